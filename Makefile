@@ -1,0 +1,37 @@
+# The commands of a day with Takeback. `make setup PYTHON=python3.12 CC=clang` chooses tools.
+BIN := .venv/bin
+CODE := engine adapters graphql/returns_api takeback
+
+.PHONY: help setup run test check lint format bench
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+setup: .venv/ready ## make .venv ready; instant when it already is
+
+.venv/ready: pyproject.toml
+	@scripts/setup
+	@touch $@
+
+run: setup ## serve a demo with data on SQLite
+	@$(BIN)/takeback demo
+
+test: setup ## run every test; ARGS="-k window" chooses
+	@$(BIN)/pytest $(ARGS)
+
+check: lint ## run what must hold before a commit, in under a minute
+	@$(BIN)/pytest --quiet tests/unit tests/architecture
+
+lint: setup ## check format, style, types and import directions
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo 'format: run `make format`'; exit 1; }
+	@$(BIN)/ruff check --quiet --output-format concise .
+	@$(BIN)/mypy --no-error-summary $(CODE)
+	@$(BIN)/lint-imports --no-logo
+
+format: setup ## format the code and sort its imports
+	@$(BIN)/ruff check --quiet --select I --fix .
+	@$(BIN)/ruff format --quiet .
+
+bench: ## say how to run the benchmarks
+	@echo 'Benchmarks need more packages:  $(BIN)/pip install --editable ".[bench]"'
+	@echo 'Each says in its first lines how to run it:  bench/README.md lists them.'
