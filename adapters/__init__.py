@@ -1,0 +1,1 @@
+"""Everything that leaves the process; it must not know the API, the command line or the web pages."""
