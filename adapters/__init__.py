@@ -1,1 +1,1 @@
-"""Everything that leaves the process; it must not know the API, the command line or the web pages."""
+"""Everything that leaves the process; it must not know the API, the commands or the web pages."""

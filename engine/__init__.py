@@ -1,1 +1,1 @@
-"""The domain of returns; it must not know databases, HTTP, the clock of the machine or any other package here."""
+"""The domain of returns; it must not know databases, networks, a clock or our other packages."""

@@ -1,1 +1,1 @@
-"""What a policy decides for one return line; it must not know where facts came from or what follows."""
+"""What a policy decides for a return line; it must not know who asks or what follows from it."""

@@ -1,1 +1,1 @@
-"""What a policy is and how its text is read and checked; it must not know how decisions are made."""
+"""What a policy is and how its text is read and checked; it must not know how rows are decided."""
