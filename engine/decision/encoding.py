@@ -1,0 +1,33 @@
+"""Rules and facts as plain integers, as the network wants them; it must not know their meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+
+LIMIT: Final = 2**62 - 1
+"""The largest value of a fact, and with a minus the smallest; the native code has 64 bits."""
+
+UNKNOWN: Final = -(2**62)
+"""The value of a fact that was not sent; one below the smallest known value."""
+
+Op = Literal["eq", "ne", "lt", "le", "gt", "ge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison: the value of a numbered field on the left, a constant on the right."""
+
+    __test__: ClassVar[bool] = False  # pytest would collect it by its name
+
+    field: int  # index into the values of a message
+    op: Op
+    value: int  # from UNKNOWN to LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One conjunction; rules of the same row are alternatives, one of them is enough."""
+
+    row: int  # bit number of the row that it makes true, from 0
+    tests: tuple[Test, ...]  # joined by "and"; never empty

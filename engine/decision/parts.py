@@ -1,0 +1,149 @@
+"""Cuts rules into parts that durable-rules can carry, whatever the message is.
+
+It must not call the native code, only know its limits. They are silent there: past them the
+process hangs, reads foreign memory or answers with an error that depends on the data.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from string import ascii_uppercase, digits
+from typing import Final, get_args
+
+from engine.decision.encoding import LIMIT, UNKNOWN, Op, Rule
+
+RULES: Final = 255
+"""Native rules in a part: 255 may end on one condition, and 511 first conditions may differ."""
+
+PENDING: Final = 63
+"""Conditions that may wait at once while a message is matched; the native stack holds 64."""
+
+FIELDS: Final = 240
+"""Fields in a message; the native code refuses one with more than 254 properties."""
+
+NAMES: Final = tuple(a + b for a in ascii_uppercase[:8] for b in ascii_uppercase + digits)[:RULES]
+"""Names of fields and rules, all of two characters; the native code compares their hashes only."""
+
+SENTINEL: Final = "ZZ"
+"""Rule and field that every part has besides; no message about a return holds the field."""
+
+_OPS: Final = {"eq": "$eq", "ne": "$neq", "lt": "$lt", "le": "$lte", "gt": "$gt", "ge": "$gte"}
+
+Condition = tuple[int, Op, int]  # field, operator, constant
+Path = tuple[Condition, ...]  # the conditions of one native rule, in the order of the network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one native rule set needs."""
+
+    source: str  # the rule set in durable-rules' JSON
+    message: str  # %-template of a fact; takes the values of `fields`
+    fields: tuple[int, ...]  # the fields that its rules test, ascending
+    masks: dict[str, int]  # name of a native rule -> bits of the rows that it makes true
+
+
+def cut(rules: Sequence[Rule], width: int) -> list[Part]:
+    """Parts that together answer as `rules` do; `ValueError` for a rule that cannot be built."""
+    for rule in rules:
+        _check(rule, width)
+    ways = (_portions(_merge(rules, equal_first=first)) for first in (False, True))
+    return [_part(portion) for portion in min(ways, key=len)]
+
+
+def _check(rule: Rule, width: int) -> None:
+    if rule.row < 0 or not rule.tests:
+        raise ValueError(f"a rule needs a row from 0 and one test or more: `{rule}`")
+    if len({test.field for test in rule.tests}) > FIELDS:
+        raise ValueError(f"a rule of row {rule.row} tests more than {FIELDS} fields")
+    for test in rule.tests:
+        if not 0 <= test.field < width or test.op not in get_args(Op):
+            raise ValueError(f"`{test}` needs a field from 0 to {width - 1} and a known operator")
+        if not UNKNOWN <= test.value <= LIMIT:
+            raise ValueError(f"`{test}` needs an integer from {UNKNOWN} to {LIMIT}")
+
+
+def _merge(rules: Sequence[Rule], *, equal_first: bool) -> dict[Path, int]:
+    """Rows by path. The conditions that most rules share come first: the network tests them once.
+
+    With `equal_first` equalities precede them all: that makes fewer parts of rules of which each
+    names one of many categories. Equal conjunctions become one path, so that no condition ends
+    more than one native rule.
+    """
+    conditions = [{(test.field, test.op, test.value) for test in rule.tests} for rule in rules]
+    shared = Counter(condition for each in conditions for condition in each)
+
+    def rank(condition: Condition) -> tuple[bool, int, bool, Condition]:
+        other = condition[1] != "eq"
+        return (equal_first and other, -shared[condition], other, condition)
+
+    rows: defaultdict[Path, int] = defaultdict(int)
+    for rule, each in zip(rules, conditions, strict=True):
+        rows[tuple(sorted(each, key=rank))] |= 1 << rule.row
+    return {path: rows[path] for path in sorted(rows, key=lambda path: [*map(rank, path)])}
+
+
+def _portions(rows: dict[Path, int]) -> list[dict[Path, int]]:
+    """`rows` in the same order, cut where the next path would no longer fit."""
+    paths = list(rows)
+    portions = []
+    while paths:
+        sizes = range(1, min(RULES, len(paths)) + 1)
+        size = bisect_left(sizes, True, key=lambda size: not _fits(paths[:size]))
+        portions.append({path: rows[path] for path in paths[:size]})
+        paths = paths[size:]
+    return portions
+
+
+def _fits(paths: list[Path]) -> bool:
+    fields = {field for path in paths for field, _, _ in path}
+    return len(fields) <= FIELDS and pending(paths) <= PENDING
+
+
+def pending(paths: list[Path], depth: int = 0) -> int:
+    """At most so many conditions wait at once, for any message; `paths` stand in network order.
+
+    Those that wait are true and none lies below another, so they are at most as many as paths.
+    Of the equalities of one field under the same conditions only one can be true.
+    """
+    branches = _branches(paths, depth)
+    while len(branches) == 1 and len(branches[0][1]) > 1:
+        depth += 1
+        branches = _branches(branches[0][1], depth)
+    equal: dict[int, int] = {}
+    others = 0
+    for (field, op, _), below in branches:
+        weight = 1 if len(below) == 1 else max(1, pending(below, depth + 1))
+        if op == "eq":
+            equal[field] = max(equal.get(field, 0), weight)
+        else:
+            others += weight
+    return others + sum(equal.values())
+
+
+def _branches(paths: list[Path], depth: int) -> list[tuple[Condition, list[Path]]]:
+    """The conditions that follow at `depth`, each with the paths through it."""
+    longer = (path for path in paths if len(path) > depth)
+    return [(condition, list(below)) for condition, below in groupby(longer, lambda p: p[depth])]
+
+
+def _part(rows: dict[Path, int]) -> Part:
+    fields = tuple(sorted({field for path in rows for field, _, _ in path}))
+    names = dict(zip(fields, NAMES, strict=False))
+    rules = {
+        name: {"all": [{"m": {"$and": [{_OPS[op]: {names[f]: value}} for f, op, value in path]}}]}
+        for name, path in zip(NAMES, rows, strict=False)
+    }
+    rules[SENTINEL] = {"all": [{"m": {"$and": [{"$eq": {SENTINEL: 1}}]}}]}
+    values = ",".join(f'"{names[field]}":%d' for field in fields)
+    return Part(
+        source=json.dumps(rules),
+        message=f'{{"id":1,{values}}}',
+        fields=fields,
+        masks=dict(zip(NAMES, rows.values(), strict=False)) | {SENTINEL: 0},
+    )
