@@ -1,0 +1,88 @@
+"""Of several published policies the one written for the order most narrowly governs it."""
+
+from engine.policy.model import Effective
+from engine.policy.selection import Candidate, NoPolicy, choose, ties
+
+DAY = 739_000
+
+
+def edition(policy: str, version: int = 1, **more: object) -> Candidate:
+    said = {"scope": (), "effective": Effective(first=1), "applies_by": "ordered", **more}
+    return Candidate(key=f"{policy}@{version}", policy=policy, version=version, **said)  # type: ignore[arg-type]
+
+
+def chosen(*candidates: Candidate, ordered: int | None = DAY, **words: str) -> str:
+    days = {"requested": DAY + 10} | ({"ordered": ordered} if ordered else {})
+    found = choose(candidates, words, days)
+    return found.code if isinstance(found, NoPolicy) else found.key
+
+
+def test_a_policy_without_a_scope_is_the_default() -> None:
+    default = edition("acme/standard")
+    shoes = edition("acme/shoes", scope=(("category", ("shoes",)),))
+
+    assert chosen(default, shoes, category="hats") == "acme/standard@1"
+    assert chosen(default, shoes, category="shoes") == "acme/shoes@1"
+
+
+def test_a_policy_for_one_retailer_beats_one_for_a_category_in_a_country() -> None:
+    partner = edition("acme/northwind", scope=(("retailer", ("northwind",)),))
+    shoes = edition("acme/shoes", scope=(("category", ("shoes",)), ("country", ("US",))))
+
+    answer = chosen(shoes, partner, retailer="northwind", category="shoes", country="US")
+
+    assert answer == "acme/northwind@1"
+
+
+def test_among_equals_more_scope_keys_win() -> None:
+    shoes = edition("acme/shoes", scope=(("category", ("shoes",)),))
+    here = edition("acme/shoes-us", scope=(("category", ("shoes",)), ("country", ("US",))))
+
+    assert chosen(shoes, here, category="shoes", country="US") == "acme/shoes-us@1"
+
+
+def test_an_order_keeps_the_edition_of_its_order_date() -> None:
+    before = edition("acme/standard", 1)
+    after = edition("acme/standard", 2, effective=Effective(first=DAY))
+
+    assert chosen(before, after, ordered=DAY - 1) == "acme/standard@1"
+    assert chosen(before, after, ordered=DAY) == "acme/standard@2"
+
+
+def test_both_days_of_an_edition_are_included() -> None:
+    only = edition("acme/standard", effective=Effective(first=DAY, last=DAY))
+
+    assert chosen(only, ordered=DAY) == "acme/standard@1"
+    assert chosen(only, ordered=DAY + 1) == "no_policy"
+
+
+def test_a_date_that_is_not_known_yet_is_taken_as_the_day_of_the_request() -> None:
+    late = edition(
+        "acme/standard", applies_by="delivered", effective=Effective(first=DAY + 10, last=DAY + 10)
+    )
+
+    assert chosen(late) == "acme/standard@1"
+
+
+def test_only_the_country_failing_is_said_so() -> None:
+    here = edition("acme/us", scope=(("category", ("shoes",)), ("country", ("US",))))
+
+    assert chosen(here, category="shoes", country="FR") == "no_policy_for_country"
+    assert chosen(here, category="hats", country="FR") == "no_policy"
+    assert chosen() == "no_policy"
+
+
+def test_two_policies_for_the_same_orders_tie() -> None:
+    one = edition("acme/one", scope=(("category", ("shoes", "hats")),))
+    two = edition("acme/two", scope=(("category", ("hats",)),))
+    three = edition("acme/three", scope=(("category", ("gloves",)),))
+
+    assert ties(one, [two, three]) == (two,)
+
+
+def test_versions_of_one_policy_and_policies_apart_in_time_do_not_tie() -> None:
+    one = edition("acme/one", 2, effective=Effective(first=DAY))
+    before = edition("acme/two", effective=Effective(first=1, last=DAY - 1))
+
+    assert ties(one, [edition("acme/one", 1), before]) == ()
+    assert ties(one, [edition("acme/two", effective=Effective(first=1, last=DAY))]) != ()
