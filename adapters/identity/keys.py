@@ -1,0 +1,50 @@
+"""Makes and checks API keys: `tb_<id>_<secret>`.
+
+The secret has 256 random bits, so one SHA-256 keeps it: a slow hash protects weak passwords only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+_KEY: Final = re.compile(r"tb_([0-9a-f]{12})_([A-Za-z0-9_-]{43})\Z")
+MOST_CHARACTERS: Final = 100
+_NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made; `text` is shown once and kept nowhere."""
+
+    id: str
+    text: str
+    hash: str
+
+
+def new_key() -> NewKey:
+    """A key from the system's source of randomness."""
+    key_id = secrets.token_hex(6)
+    text = f"tb_{key_id}_{secrets.token_urlsafe(32)}"
+    return NewKey(id=key_id, text=text, hash=hash_of(text))
+
+
+def id_in(text: str) -> str | None:
+    """The public part by which a key is looked up; None for anything but a key."""
+    match = _KEY.match(text) if len(text) <= MOST_CHARACTERS else None
+    return match[1] if match else None
+
+
+def hash_of(text: str) -> str:
+    """What is kept of a key."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fits(text: str, kept: str | None) -> bool:
+    """Whether a key is the one that was kept, in constant time, also when none was."""
+    same = hmac.compare_digest(hash_of(text), kept or _NOBODY)
+    return same and kept is not None

@@ -1,0 +1,72 @@
+"""Who is asking: a tenant, what kind of trading partner it is, and what this key may do.
+
+It comes from an API key and never from an argument of a request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from engine.errors import RequestFault
+
+
+class Kind(StrEnum):
+    """What a trading partner is."""
+
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+
+
+class Role(StrEnum):
+    """What a key was issued for; a support agent works for a supplier or for a retailer."""
+
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+    SUPPORT = "support"
+
+
+class Scope(StrEnum):
+    """One thing that a principal may do, always within its tenant."""
+
+    ASK = "eligibility:ask"
+    READ_POLICIES = "policies:read"
+    PREVIEW_POLICIES = "policies:preview"
+    PUBLISH_POLICIES = "policies:publish"
+    READ_DECISIONS = "decisions:read"
+    ADD_ORDERS = "orders:add"
+    SET_TERMS = "terms:set"
+
+
+_READS: Final = frozenset({Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS})
+SCOPES: Final = {
+    Role.RETAILER: _READS | {Scope.ADD_ORDERS},
+    Role.SUPPLIER: _READS
+    | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.ADD_ORDERS, Scope.SET_TERMS},
+    Role.SUPPORT: _READS | {Scope.PREVIEW_POLICIES},
+}
+"""What each role may do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """`tenant` is the opaque id of the partner, `handle` the word that policies know it by."""
+
+    tenant: str
+    handle: str
+    kind: Kind
+    role: Role
+    key_id: str
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """All that it may do."""
+        return SCOPES[self.role]
+
+    def must(self, scope: Scope) -> None:
+        """Raises `RequestFault` `not_allowed` unless the principal may do this."""
+        if scope not in self.scopes:
+            raise RequestFault(
+                "not_allowed", f"A key for the role `{self.role}` may not do this (`{scope}`)."
+            )
