@@ -1,0 +1,222 @@
+"""Lengths of time, counting on calendars, and instants; reads no clock.
+
+Days are proleptic Gregorian ordinals (`date.toordinal`), instants are seconds since 1970 UTC.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 9000
+DAY: Final = 86_400
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+class Unit(StrEnum):
+    """What a length counts; hours and clock days run on instants, the others on dates."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    CLOCK_DAYS = "clock days"
+    BUSINESS_DAYS = "business days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+MOST: Final = {
+    Unit.HOURS: 1_000_000,
+    Unit.DAYS: 40_000,
+    Unit.CLOCK_DAYS: 40_000,
+    Unit.BUSINESS_DAYS: 5_000,
+    Unit.WEEKS: 5_000,
+    Unit.MONTHS: 1_200,
+    Unit.YEARS: 100,
+}
+"""The longest length that may be written, per unit."""
+
+_LENGTH = re.compile(r"([0-9]{1,7}) (hour|day|clock day|business day|week|month|year)s?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """`count` of a `unit`: 30 days."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+
+    @property
+    def on_clock(self) -> bool:
+        """Whether it runs on instants and not on dates."""
+        return self.unit in (Unit.HOURS, Unit.CLOCK_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days on which business rests: weekday numbers (Monday is 0), dates, and a country's holidays."""
+
+    weekend: frozenset[int] = frozenset({5, 6})
+    dates: frozenset[int] = frozenset()
+    region: str | None = None
+
+    def is_business_day(self, day: int) -> bool:
+        """Whether the ordinal `day` counts as a business day."""
+        if (day + 6) % 7 in self.weekend or day in self.dates:
+            return False
+        return self.region is None or day not in _holidays(self.region, date.fromordinal(day).year)
+
+    def add(self, day: int, count: int) -> int:
+        """The `count`-th business day after (or before, if negative) `day`."""
+        step = 1 if count >= 0 else -1
+        for _ in range(abs(count)):
+            day += step
+            while not self.is_business_day(day):
+                day += step
+        return day
+
+    def roll(self, day: int) -> int:
+        """`day`, or the next business day if it is none."""
+        while not self.is_business_day(day):
+            day += 1
+        return day
+
+
+def parse_length(text: str) -> Length:
+    """`30 days`, `5 business days`, `1 year`; raises ValueError with a sentence."""
+    match = _LENGTH.match(" ".join(text.split()))
+    if not match:
+        raise ValueError(
+            f"`{text[:60]}` is not a length; write a whole number and a unit, as in "
+            "`30 days`, `5 business days`, `48 hours` or `6 months`."
+        )
+    length = Length(int(match[1]), Unit(f"{match[2]}s"))
+    if length.count > MOST[length.unit]:
+        raise ValueError(f"`{text[:60]}` is too long; at most {MOST[length.unit]:,} {length.unit}.")
+    return length
+
+
+def add_length(day: int, length: Length, calendar_: Calendar, sign: int = 1) -> int:
+    """`day` plus (or minus) a length that counts dates; months end on the same day number, clipped."""
+    count = sign * length.count
+    if length.unit is Unit.BUSINESS_DAYS:
+        return calendar_.add(day, count)
+    if length.unit is Unit.MONTHS:
+        return _add_months(day, count)
+    if length.unit is Unit.YEARS:
+        return _add_months(day, 12 * count)
+    return day + count * (7 if length.unit is Unit.WEEKS else 1)
+
+
+def seconds_of(length: Length) -> int:
+    """Seconds in a length that runs on the clock."""
+    return length.count * (3600 if length.unit is Unit.HOURS else DAY)
+
+
+def parse_day(text: str) -> int:
+    """The ordinal of `2025-01-31`; raises ValueError with a sentence."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"`{text[:60]}` is not a date; write it as `2025-01-31`.")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"`{text}` is not a day of the calendar.") from None
+    return _within_years(day, text).toordinal()
+
+
+def parse_instant(text: str) -> int:
+    """Seconds since 1970 UTC of `2025-01-31T09:30:00+01:00`; raises ValueError with a sentence."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(
+            f"`{text[:60]}` is not a moment; write it as `2025-01-31T09:30:00+01:00`."
+        ) from None
+    if moment.tzinfo is None:
+        raise ValueError(f"`{text[:60]}` has no offset; write `Z` or `+01:00` after the time.")
+    _within_years(moment.date(), text)
+    return int((moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 1)
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text is meant as a moment and not as a day."""
+    return len(text) > 10 and text[10:11] in ("T", "t", " ")
+
+
+def day_text(day: int) -> str:
+    """`2025-01-31` for an ordinal."""
+    return date.fromordinal(day).isoformat()
+
+
+def instant_text(seconds: int, zone: str) -> str:
+    """`2025-01-31T09:30:00+01:00` for seconds since 1970 UTC, in a zone."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    return moment.astimezone(zone_of(zone)).isoformat()
+
+
+def day_of_instant(seconds: int, zone: str) -> int:
+    """The ordinal of the day on which an instant falls in a zone."""
+    if zone == "UTC":
+        return _EPOCH + seconds // DAY
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    return moment.astimezone(zone_of(zone)).date().toordinal()
+
+
+@lru_cache(maxsize=4096)
+def end_of_day(day: int, zone: str) -> int:
+    """The last second of a day in a zone."""
+    following = datetime.combine(date.fromordinal(day + 1), datetime.min.time(), zone_of(zone))
+    return int(following.timestamp()) - 1
+
+
+@lru_cache(maxsize=256)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA time zone; raises ValueError with a sentence."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(
+            f"`{name[:60]}` is not a time zone; write one such as `America/Chicago`."
+        ) from None
+
+
+def known_region(region: str) -> bool:
+    """Whether holidays of a country (`US`) or of a part of one (`DE-BY`) are known."""
+    try:
+        _holidays(region, 2025)
+    except NotImplementedError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1024)
+def _holidays(region: str, year: int) -> frozenset[int]:
+    import holidays  # heavy, and needed only by policies that name a region
+
+    country, _, part = region.partition("-")
+    days: Iterable[date] = holidays.country_holidays(country, subdiv=part or None, years=year)
+    return frozenset(day.toordinal() for day in days)
+
+
+def _add_months(day: int, months: int) -> int:
+    start = date.fromordinal(day)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last)).toordinal()
+
+
+def _within_years(day: date, text: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"`{text[:60]}` is outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return day

@@ -1,0 +1,206 @@
+"""The explanation: per topic the row, its place, its sentences and the values it saw; what also held
+and lost; what nearly held. It reads an evaluation and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.dates import day_text, instant_text
+from engine.decision.clocks import Standing
+from engine.decision.draft import Draft
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.plan import Plan, RowPlan, TablePlan, leaf_slot
+from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
+from engine.decision.run import Run
+from engine.decision.twin import truth
+from engine.money import Money
+from engine.policy.conditions import leaves
+from engine.policy.model import Leaf, Op, Pick, Row
+from engine.policy.vocabulary import FactType
+
+_PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
+_MOST_NEARLY = 6
+
+
+def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
+    """Every row that decided, in the order of the topics."""
+    return tuple(_because(table, row, run, draft) for table, row in draft.chosen)
+
+
+def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
+    """Rows that held but came after, or were beaten by, the row that was taken."""
+    found: list[AlsoTrue] = []
+    for table, row in draft.chosen:
+        if table.table.decide == "add_up":
+            continue
+        others = run.true & table.mask & ~row.asked.mask
+        while others:
+            low = others & -others
+            other = table.by_mask[low].row
+            others &= others - 1
+            if not other.otherwise:
+                found.append(AlsoTrue(topic=table.name, row=other.id, lost_to=row.row.id, line=other.source.line))
+    return tuple(found)
+
+
+def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
+    """Rows that would have held, had one value been different, and lateness in days."""
+    found: list[Nearly] = []
+    for part, (row, standing) in draft.standings.items():
+        if standing is not None and row is not None and standing.days_left is not None and -31 <= standing.days_left < 0:
+            days = -standing.days_left
+            change = f"{standing.clock.event} {days} day{'s' if days > 1 else ''} earlier"
+            found.append(Nearly(topic=f"deadlines.{part}", row=row.row.id, line=row.row.source.line, change=change))
+    table = run.plan.single["eligibility"]
+    chosen = next((row for each, row in draft.chosen if each is table), None)
+    for row in table.rows:
+        if row is chosen or len(found) >= _MOST_NEARLY:
+            break
+        if row.asked.mask & run.true:
+            continue
+        near = _nearly(table, row, run)
+        found += [near] if near else []
+    return tuple(found)
+
+
+def _nearly(table: TablePlan, row: RowPlan, run: Run) -> Nearly | None:
+    tests = leaves(row.row.when)
+    if row.row.built_in or len(tests) < 2:
+        return None
+    failing = [leaf for leaf in tests if truth(leaf, run.facts.values, run.plan) is not True]
+    if len(failing) != 1:
+        return None
+    leaf = failing[0]
+    change = f"{leaf.fact} {leaf.written} (now {shown(leaf, run)})"
+    return Nearly(topic=table.name, row=row.row.id, line=row.row.source.line, change=change)
+
+
+def _because(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
+    rule = row.row
+    tests = leaves(rule.when) + (leaves(row.inner.condition) if row.inner else [])
+    seen = tuple(Seen(fact=leaf.fact, test=leaf.written, value=shown(leaf, run),
+                      holds=truth(leaf, run.facts.values, run.plan)) for leaf in tests)
+    sentence = fill(rule.because or _default_sentence(table, rule, draft), run, draft)
+    agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
+    return Because(topic=table.name, row=rule.id, file=rule.source.file, line=rule.source.line, clause=rule.clause,
+                   sentence=sentence, for_agent=agent, seen=seen, built_in=rule.built_in)
+
+
+def _default_sentence(table: TablePlan, rule: Row, draft: Draft) -> str:
+    said = next((said for said in draft.said if said.row is not None and said.row.row is rule), None)
+    if said is not None and said.sentence:
+        return said.sentence
+    if table.table.topic == "deadlines":
+        return deadline_sentence(str(table.table.part), draft)
+    topic = table.name.replace("_", " ").replace(".", ", ")
+    return f"{topic[0].upper()}{topic[1:]}: row {rule.id} applies."
+
+
+def deadline_sentence(part: str, draft: Draft) -> str:
+    """A sentence that says where a deadline stands; placeholders are still to be filled."""
+    _, standing = draft.standings.get(part, (None, None))
+    if standing is None:
+        return ""
+    last = f"<{part}.last_moment>" if standing.last_moment is not None else f"<{part}.last_day>"
+    event = standing.clock.event.replace("_", " ")
+    return {
+        "early": f"It is too early: the first day is <{part}.first_day>.",
+        "late": f"The last day was {last}; {event} came later.",
+        "silent": f"Nothing was done by {last}.",
+        "pending": f"There is time until {last}." if standing.last_day is not None else "There is no time limit.",
+        "in_time": f"In time: the last day is {last}." if standing.last_day is not None else "There is no time limit.",
+        "not_started": "The time has not begun to run.",
+        "disputed": "The policy can be read in more than one way here.",
+    }.get(standing.state, "")
+
+
+def fill(text: str | None, run: Run, draft: Draft) -> str:
+    """A sentence with `<last_day>` and the like replaced by their values."""
+    if not text or "<" not in text:
+        return text or ""
+    return _PLACEHOLDER.sub(lambda match: _value_of(match[1], run, draft) or match[0], text)
+
+
+def _value_of(name: str, run: Run, draft: Draft) -> str | None:
+    from engine.policy.reading import main_deadline
+
+    part, _, field = name.rpartition(".")
+    main = main_deadline([str(table.table.part) for table in run.plan.deadlines])
+    _, standing = draft.standings.get(part or str(main), (None, None))
+    if standing is not None and field in ("last_day", "first_day", "last_moment", "days_left", "counted_from"):
+        return _deadline_value(standing, field, run.plan)
+    if name in ("net", "base", "fee_total") and getattr(draft, name) is not None:
+        return str(Money(getattr(draft, name), run.plan.policy.currency))
+    sent = run.facts.sent.get(name)
+    if sent is not None:
+        return ", ".join(map(str, sent)) if isinstance(sent, list | tuple) else str(sent)
+    return None
+
+
+def _deadline_value(standing: Standing, field: str, plan: Plan) -> str | None:
+    if field == "counted_from":
+        return standing.start_fact
+    if field == "last_moment" and standing.last_moment is not None:
+        return instant_text(standing.last_moment, plan.policy.time_zone)
+    value = standing.last_day if field == "last_moment" else getattr(standing, field)
+    if value is None:
+        return "no limit" if field == "last_day" else None
+    return day_text(value) if field != "days_left" else str(value)
+
+
+def shown(leaf: Leaf, run: Run) -> str:
+    """The value that a leaf saw, as a person would write it."""
+    plan = run.plan
+    value = run.facts.values[leaf_slot(leaf, plan)]
+    if value == UNKNOWN:
+        return "not sent"
+    if value == ABSENT:
+        return "absent"
+    fact = plan.fact(leaf.fact)
+    if leaf.op in (Op.HAS, Op.LACKS):
+        return f"{'has' if value else 'lacks'} {leaf.words[0]}"
+    if fact.type is FactType.WORD:
+        sent = run.facts.sent.get(leaf.fact)
+        return str(sent) if sent is not None else plan.word(leaf.fact, value)
+    return _number(fact.type, value, plan)
+
+
+def _number(type_: FactType, value: int, plan: Plan) -> str:
+    if type_ is FactType.MONEY:
+        return str(Money(value, plan.policy.currency))
+    if type_ is FactType.DATE:
+        return day_text(value)
+    if type_ is FactType.YES_NO:
+        return "true" if value else "false"
+    if type_ in (FactType.NUMBER, FactType.PERCENT):
+        scale = 10_000 if type_ is FactType.PERCENT else 1_000_000
+        text = f"{value / scale:.6f}".rstrip("0").rstrip(".")
+        return f"{text}%" if type_ is FactType.PERCENT else text
+    return str(value)
+
+
+def deadlines_of(run: Run, draft: Draft) -> tuple[Deadline, ...]:
+    """Every deadline with a row, for the record."""
+    return tuple(_deadline(part, row, standing, run.plan) for part, (row, standing) in draft.standings.items()
+                 if row is not None and standing is not None)
+
+
+def _deadline(part: str, row: RowPlan, standing: Standing, plan: Plan) -> Deadline:
+    clock, zone = standing.clock, plan.policy.time_zone
+    counted = standing.start_fact
+    if counted is None and clock.start is not None and clock.start.pick is Pick.ONLY:
+        counted = clock.start.dates[0].fact
+    return Deadline(
+        name=part, row=row.row.id, state=standing.state, event=clock.event,
+        event_on=_day(standing.event_day if standing.event_known else None), counted_from=counted,
+        counted_from_day=_day(standing.start_day), length=str(clock.within) if clock.within else None,
+        counting=("start_day_is_first" if clock.start_day_is_first else "next_day") if clock.within else None,
+        first_day=_day(standing.first_day), last_day=_day(standing.last_day),
+        last_moment=instant_text(standing.last_moment, zone) if standing.last_moment is not None else None,
+        days_left=standing.days_left, days_since_open=standing.days_since_open, days_allowed=standing.days_allowed,
+        by=clock.by, note=standing.note)
+
+
+def _day(day: int | None) -> str | None:
+    return day_text(day) if day is not None else None

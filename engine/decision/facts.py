@@ -1,0 +1,279 @@
+"""The door for facts: checks what a request sends and turns it into the integers of a plan.
+
+Wrong values are errors with a code and a path; a word that the policy does not know is not an
+error but a question back (`ask`). What was not sent stays unknown, never zero or false.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.plan import Plan
+from engine.errors import RequestFault
+from engine.money import LIMIT, Money, parse_money
+from engine.policy.faults import nearest
+from engine.policy.vocabulary import Fact, FactType
+
+_MOST_WORDS = 200
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
+_MAY_BE_NEGATIVE = ("price_difference",)
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of one line: `values` by slot, and what was sent, as plain data."""
+
+    values: list[int]
+    sent: dict[str, Any]
+    plan: Plan
+    unknown_words: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def day(self, fact: str) -> int | None:
+        """The ordinal of a known date."""
+        slot = self.plan.slots.get(fact)
+        value = self.values[slot] if slot is not None else UNKNOWN
+        return value if value > ABSENT else None
+
+    def moment(self, fact: str) -> int | None:
+        """Seconds since 1970 of a date that was sent as a moment."""
+        slot = self.plan.slots.get(f"{fact}@")
+        value = self.values[slot] if slot is not None else UNKNOWN
+        return value if value > ABSENT else None
+
+    def was_sent(self, fact: str) -> bool:
+        """Whether the fact was sent, if only as absent."""
+        slot = self.plan.slots.get(fact)
+        return slot is not None and self.values[slot] != UNKNOWN
+
+    def number(self, fact: str) -> int | None:
+        """A count or an amount of money in minor units, if known."""
+        slot = self.plan.slots.get(fact)
+        value = self.values[slot] if slot is not None else UNKNOWN
+        return value if value > ABSENT else None
+
+
+Encoder = Callable[[object, "Facts"], None]
+
+
+class Door:
+    """Encodes requests for one plan; made once, then only read."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._facts = plan.policy.facts
+        for name, fact in self._facts.items():
+            plan.slot(name)
+            if fact.type is FactType.DATE:
+                plan.slot(f"{name}@")
+        self._encoders = {name: self._encoder(fact) for name, fact in self._facts.items()}
+        self._words = {name: plan.codes.setdefault(name, {word: index + 1 for index, word in enumerate(fact.words or ())})
+                       for name, fact in self._facts.items() if fact.type is FactType.WORD}
+        self._members = _members(plan)
+        self._since = [(name, plan.slots[name], plan.slots[name[11:]]) for name in plan.slots if name.startswith("days_since.")]
+        self._blank = self._made_blank()
+
+    def enter(self, given: Mapping[str, object]) -> Facts:
+        """The facts of one line; raises `RequestFault` for a value that cannot be right."""
+        facts = Facts(self._blank.values.copy(), {}, self._plan)
+        for name, value in given.items():
+            encoder = self._encoders.get(name)
+            if encoder is None:
+                known = [*self._facts]
+                raise RequestFault("unknown_fact", f"There is no fact `{str(name)[:60]}`.{nearest(str(name), known)}", str(name)[:60])
+            encoder(value, facts)
+            facts.sent[name] = value
+        self._derive(facts)
+        return facts
+
+    # --- what follows from what was sent ----------------------------------------------------------
+
+    def _derive(self, facts: Facts) -> None:
+        slots, values = self._plan.slots, facts.values
+        for name, source in (("request_sent", "requested"), ("now", "requested")):
+            if values[slots[name]] == UNKNOWN:
+                values[slots[name]] = values[slots[source]]
+                values[slots[f"{name}@"]] = values[slots[f"{source}@"]]
+        price, quantity = values[slots["unit_price"]], values[slots["quantity"]]
+        if values[slots["item_price"]] == UNKNOWN and price > ABSENT and quantity > ABSENT:
+            values[slots["item_price"]] = price * quantity
+        if values[slots["return_value"]] == UNKNOWN:
+            values[slots["return_value"]] = values[slots["item_price"]]
+        ordered, requested = values[slots["ordered"]], values[slots["requested"]]
+        delivered = values[slots["delivered"]]
+        if ordered > ABSENT and ABSENT < delivered < ordered:
+            raise RequestFault("dates_reversed", "The goods were delivered before they were ordered.", "delivered")
+        if ordered > ABSENT and ABSENT < requested < ordered:
+            raise RequestFault("dates_reversed", "The return was requested before the goods were ordered.", "requested")
+        of = values[slots["quantity_ordered"]]
+        if ABSENT < of < quantity:
+            raise RequestFault("too_many_units", f"{quantity} units are to come back, but only {of} were ordered.", "quantity")
+        for _, slot, source_slot in self._since:
+            if requested > ABSENT and values[source_slot] > ABSENT:
+                values[slot] = requested - values[source_slot]
+
+    def _made_blank(self) -> Facts:
+        facts = Facts([UNKNOWN] * len(self._plan.slots), {}, self._plan)
+        for name, fact in self._facts.items():
+            if fact.if_not_sent is not None:
+                self._encoders[name](fact.if_not_sent, facts)
+        return facts
+
+    # --- one encoder per type ---------------------------------------------------------------------
+
+    def _encoder(self, fact: Fact) -> Encoder:
+        slot = self._plan.slots[fact.name]
+        if fact.type is FactType.DATE:
+            return self._date(fact, slot)
+        if fact.type is FactType.SET:
+            return self._set(fact, slot)
+        if fact.type is FactType.WORD:
+            return self._word(fact, slot)
+        read = {FactType.MONEY: self._money, FactType.COUNT: _count, FactType.YES_NO: _yes_no,
+                FactType.NUMBER: _number, FactType.PERCENT: _number}[fact.type]
+
+        def encode(value: object, facts: Facts) -> None:
+            facts.values[slot] = ABSENT if value is None else read(fact, value)
+
+        return encode
+
+    def _word(self, fact: Fact, slot: int) -> Encoder:
+        closed = fact.words is not None and not fact.open
+
+        def encode(value: object, facts: Facts) -> None:
+            if value is None:
+                facts.values[slot] = ABSENT
+                return
+            word = _text(fact, value)
+            code = self._words[fact.name].get(word)
+            if code is None and closed:
+                facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
+            facts.values[slot] = code or 0
+
+        return encode
+
+    def _set(self, fact: Fact, slot: int) -> Encoder:
+        def encode(value: object, facts: Facts) -> None:
+            listed = [] if value is None else value
+            if isinstance(listed, str) or not isinstance(listed, list | tuple | set | frozenset):
+                raise RequestFault("wrong_type", f"`{fact.name}` is a list of words.", fact.name)
+            if len(listed) > _MOST_WORDS:
+                raise RequestFault("too_many_words", f"`{fact.name}` has more than {_MOST_WORDS} words.", fact.name)
+            found = {_text(fact, item) for item in listed}
+            if fact.words is not None and not fact.open:
+                for word in sorted(found - set(fact.words)):
+                    facts.unknown_words.append((fact.name, word, nearest(word, fact.words)))
+            facts.values[slot] = 1
+            for word, member in self._members.get(fact.name, {}).items():
+                if word in found:
+                    facts.values[member] = 1
+                elif fact.name != "evidence" or facts.values[member] == UNKNOWN:
+                    facts.values[member] = 0
+            if fact.name == "lacking":
+                for word, member in self._members.get("evidence", {}).items():
+                    if word in found:
+                        facts.values[member] = 0
+
+        return encode
+
+    def _date(self, fact: Fact, slot: int) -> Encoder:
+        moment_slot = self._plan.slots[f"{fact.name}@"]
+        zone = self._plan.policy.time_zone
+
+        def encode(value: object, facts: Facts) -> None:
+            if value is None:
+                facts.values[slot] = facts.values[moment_slot] = ABSENT
+                return
+            if isinstance(value, datetime | date):
+                value = value.isoformat()
+            text = _text(fact, value)
+            try:
+                if is_instant(text):
+                    moment = parse_instant(text)
+                    facts.values[moment_slot] = moment
+                    facts.values[slot] = day_of_instant(moment, zone)
+                else:
+                    facts.values[slot] = parse_day(text)
+                    facts.values[moment_slot] = UNKNOWN
+            except ValueError as error:
+                raise RequestFault("wrong_date", str(error), fact.name) from None
+
+        return encode
+
+    def _money(self, fact: Fact, value: object) -> int:
+        currency = self._plan.policy.currency
+        if isinstance(value, str):
+            try:
+                value = parse_money(value)
+            except ValueError as error:
+                raise RequestFault("wrong_money", str(error), fact.name) from None
+        if not isinstance(value, Money):
+            raise RequestFault("wrong_money", f"`{fact.name}` is money; write a currency and an amount, as in "
+                               f"`{currency} 15.00`.", fact.name)
+        if value.currency != currency:
+            raise RequestFault("other_currency", f"`{fact.name}` is in {value.currency}, but the policy pays in {currency}.", fact.name)
+        if value.minor < 0 and fact.name not in _MAY_BE_NEGATIVE:
+            raise RequestFault("negative_money", f"`{fact.name}` is below zero.", fact.name)
+        if abs(value.minor) > LIMIT:
+            raise RequestFault("wrong_money", f"`{fact.name}` is larger than any amount that is handled.", fact.name)
+        return value.minor
+
+
+def plain(value: object) -> Any:
+    """A sent value as plain data for the record."""
+    if isinstance(value, Money):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _members(plan: Plan) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for name, slot in plan.slots.items():
+        fact, mark, word = name.partition("#")
+        if mark:
+            found.setdefault(fact, {})[word] = slot
+    return found
+
+
+def _text(fact: Fact, value: object) -> str:
+    if isinstance(value, bool | int | float):
+        value = str(value).lower()
+    if not isinstance(value, str) or not value or len(value) > 200:
+        raise RequestFault("wrong_type", f"`{fact.name}` is a {fact.type}; this is not one.", fact.name)
+    return value
+
+
+def _count(fact: Fact, value: object) -> int:
+    if isinstance(value, str) and value.isdecimal() and len(value) < 13:
+        value = int(value)
+    if type(value) is not int or not 0 <= value <= 10**12 or (value == 0 and fact.name == "quantity"):
+        least = 1 if fact.name == "quantity" else 0
+        raise RequestFault("wrong_number", f"`{fact.name}` is a whole number from {least}.", fact.name)
+    return value
+
+
+def _yes_no(fact: Fact, value: object) -> int:
+    if isinstance(value, str) and value in ("true", "false"):
+        value = value == "true"
+    if not isinstance(value, bool):
+        raise RequestFault("wrong_type", f"`{fact.name}` is true or false.", fact.name)
+    return int(value)
+
+
+def _number(fact: Fact, value: object) -> int:
+    text = str(value) if isinstance(value, int | float | str | Decimal) and not isinstance(value, bool) else ""
+    if not _NUMBER.match(text) or (text.endswith("%") and fact.type is not FactType.PERCENT):
+        raise RequestFault("wrong_number", f"`{fact.name}` is a number with at most six decimals"
+                           f"{', as in 15%' if fact.type is FactType.PERCENT else ''}.", fact.name)
+    scale = 4 if fact.type is FactType.PERCENT else 6
+    return int(Decimal(text.rstrip("%")).scaleb(scale))

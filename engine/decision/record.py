@@ -1,0 +1,272 @@
+"""What a decision is: the outcome of one return line, or of a whole return, and everything behind it.
+
+Records are plain, immutable and complete: a decision can be stored, shown and compared from its
+record alone. Money is minor units with a currency; days are ISO dates; moments carry an offset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One test of a row with the value that was seen: `days_left`, `under 0`, `-1`."""
+
+    fact: str
+    test: str
+    value: str
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """One row that decided: where it stands, what it says, and the values it saw."""
+
+    topic: str
+    row: str
+    file: str
+    line: int
+    clause: str | None
+    sentence: str
+    for_agent: str
+    seen: tuple[Seen, ...]
+    built_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoTrue:
+    """A row that held and lost, and the row that won."""
+
+    topic: str
+    row: str
+    lost_to: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearly:
+    """A row that one change would have made hold."""
+
+    topic: str
+    row: str
+    line: int
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """One deadline as it stood: its state, its days, and the date that it was counted from.
+
+    `days_left` counts from the event to the last day (-1: one day late).
+    """
+
+    name: str
+    row: str
+    state: str
+    event: str
+    event_on: str | None
+    counted_from: str | None
+    counted_from_day: str | None
+    length: str | None
+    counting: str | None
+    first_day: str | None
+    last_day: str | None
+    last_moment: str | None
+    days_left: int | None
+    days_since_open: int | None
+    days_allowed: int | None
+    by: str | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """What one party gets from another; `amount` is None when it is open or no money moves."""
+
+    party: str
+    give: str | None
+    choice: tuple[str, ...]
+    chosen_by: str | None
+    from_: str | None
+    amount: Money | None
+    timing: str | None
+    pay_by: str | None
+    issued_by: str | None
+    creates: tuple[str, ...]
+    same_product: bool | None = None
+    price_difference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeLine:
+    """One fee; `amount` None means that it is still to be assessed or depends on an open fact."""
+
+    kind: str
+    amount: Money | None
+    per: str
+    taken: str
+    owed_by: str | None
+    owed_to: str | None
+    certainty: str
+    to_settle: str | None
+    row: str
+    rate: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of the money, in order: `200.00 x 15% = 30.00`."""
+
+    label: str
+    working: str
+    amount: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOutcome:
+    """What one reading of a contradictory text would give."""
+
+    id: str
+    answer: str
+    code: str
+    sentence: str
+    clause: str | None
+    remedy: str | None
+    fees: tuple[FeeLine, ...]
+    net: Money | None
+    return_paid_by: str | None
+    goods: str | None
+    last_day: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Something that is not settled yet: the outcome field or demand, and what it waits for."""
+
+    name: str
+    waits_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Which edition decided."""
+
+    id: str
+    version: int
+    title: str
+    digest: str
+    effective_from: str
+    effective_until: str | None
+    owner: str
+    claimant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The outcome of one return line."""
+
+    answer: str
+    code: str
+    sentence: str
+    for_agent: str
+    policy: Stamp | None
+    decided_by: tuple[str, ...]
+    because: tuple[Because, ...]
+    also_true: tuple[AlsoTrue, ...]
+    nearly: tuple[Nearly, ...]
+    deadlines: tuple[Deadline, ...]
+    main_deadline: str | None
+    on_silence: str | None
+    missing: tuple[str, ...]
+    open: tuple[Open, ...]
+    requires: tuple[str, ...]
+    subject_to: tuple[str, ...]
+    original_packaging_required: bool
+    to_settle: tuple[str, ...]
+    curable: bool
+    belongs_to: str | None
+    readings: tuple[ReadingOutcome, ...]
+    unsettled: str | None
+    remedy: str | None
+    choice: tuple[str, ...]
+    chosen_by: str | None
+    timing: str | None
+    creates: tuple[str, ...]
+    remedies: tuple[Leg, ...]
+    goods: str | None
+    goods_choice: tuple[str, ...]
+    goods_to: str | None
+    proof: tuple[str, ...]
+    return_paid_by: str | None
+    label_by: str | None
+    reshipment_paid_by: str | None
+    base: Money | None
+    percent: str | None
+    fees: tuple[FeeLine, ...]
+    fee_total: Money | None
+    outbound_refunded: Money | None
+    outbound_rule: str | None
+    net: Money | None
+    net_certainty: str
+    steps: tuple[Step, ...]
+    limits: tuple[tuple[str, str, str | None], ...]
+    waived: tuple[str, ...]
+    facts: tuple[tuple[str, Any], ...]
+    inputs_ignored: tuple[str, ...]
+    not_needed: tuple[str, ...]
+    engine: str
+    engines_agreed: bool | None
+    alarm: str | None = None
+
+    @property
+    def request(self) -> Deadline | None:
+        """The deadline that names without a prefix mean."""
+        return next((each for each in self.deadlines if each.name == self.main_deadline), None)
+
+    @property
+    def last_day(self) -> str | None:
+        """The absolute last day, included, of the main deadline (None: none, or not known yet)."""
+        return self.request.last_day if self.request else None
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain lists, dicts and values; money as `{minor, currency}`."""
+        found = orjson.loads(orjson.dumps(self))
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the record in canonical JSON."""
+        return hashlib.sha256(orjson.dumps(self, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnDecision:
+    """The outcome of a return as a whole; `fees` are those taken once, `net` is over all lines.
+
+    `answer` is the strongest of the lines' answers; `shares` splits `net` over the lines, the last
+    accepted line taking the odd cent.
+    """
+
+    answer: str
+    code: str
+    lines: tuple[Decision, ...]
+    fees: tuple[FeeLine, ...]
+    waived: tuple[str, ...]
+    net: Money | None
+    shares: tuple[Money | None, ...]
+    because: tuple[Because, ...]
+    steps: tuple[Step, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain lists, dicts and values."""
+        found = orjson.loads(orjson.dumps(self))
+        assert isinstance(found, dict)
+        return found

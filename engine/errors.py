@@ -1,0 +1,42 @@
+"""The one tree of errors.
+
+    TakebackError
+    ├── PolicyFaults     a policy text cannot be read or must not be published; carries every fault
+    ├── RequestFault     a scenario, order or call is wrong; carries a code and the path of the value
+    └── NetworkFault     the rule network failed or disagreed; the decision goes to a person
+
+A refusal is a decision, never an error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.policy.faults import Fault
+
+
+class TakebackError(Exception):
+    """Root of all errors that Takeback raises on purpose."""
+
+
+class PolicyFaults(TakebackError):
+    """A policy text with faults; `faults` holds all of them in the order of the file."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class RequestFault(TakebackError):
+    """A wrong input; `code` is stable, `path` names the value (`lines[0].quantity`)."""
+
+    def __init__(self, code: str, message: str, path: str = "") -> None:
+        self.code = code
+        self.message = message
+        self.path = path
+        super().__init__(f"{path}: {message}" if path else message)
+
+
+class NetworkFault(TakebackError):
+    """The rule network hung, crashed or disagreed with the plain evaluation of its rules."""

@@ -1,0 +1,103 @@
+"""Money as integer minor units with a currency; decimals exist only in the text around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+LIMIT: Final = 10**15
+"""Largest amount in minor units: ten trillion in a currency of cents."""
+
+_NO_DIGITS = {
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "UYI",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+}
+_THREE_DIGITS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+CURRENCIES: Final = frozenset(
+    ["AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG"]
+)
+"""ISO 4217 codes in use."""
+
+_WRITTEN = re.compile(r"([A-Z]{3}) (-?[0-9]{1,15})(?:\.([0-9]{1,4}))?\Z")
+
+
+class Rounding(StrEnum):
+    """How a share of an amount becomes a whole number of minor units."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """`minor` units (cents, say) of a `currency`."""
+
+    minor: int
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.decimal}"
+
+    @property
+    def decimal(self) -> str:
+        """The amount as decimal text in the digits of its currency."""
+        digits = digits_of(self.currency)
+        return str(Decimal(self.minor).scaleb(-digits).quantize(Decimal(1).scaleb(-digits)))
+
+
+def digits_of(currency: str) -> int:
+    """Decimal digits of a currency (ISO 4217)."""
+    if currency in _NO_DIGITS:
+        return 0
+    return 3 if currency in _THREE_DIGITS else 2
+
+
+def parse_money(text: str) -> Money:
+    """`USD 15.00`; raises ValueError with a sentence."""
+    match = _WRITTEN.match(text.strip())
+    if not match:
+        raise ValueError(
+            f"`{text[:60]}` is not money; write a currency and an amount, as in `USD 15.00`."
+        )
+    currency, whole, fraction = match[1], match[2], match[3] or ""
+    if currency not in CURRENCIES:
+        raise ValueError(f"`{currency}` is not a currency of ISO 4217.")
+    digits = digits_of(currency)
+    if len(fraction.rstrip("0")) > digits:
+        raise ValueError(f"`{text[:60]}` has more decimals than {currency} has ({digits}).")
+    minor = int(f"{whole}{fraction[:digits].ljust(digits, '0')}")
+    if abs(minor) > LIMIT:
+        raise ValueError(f"`{text[:60]}` is larger than any amount that is handled.")
+    return Money(minor, currency)
+
+
+def share(minor: int, millionths: int, rounding: Rounding) -> int:
+    """`minor` x `millionths` / 1,000,000, rounded once to whole minor units."""
+    product = minor * millionths
+    if rounding is Rounding.DOWN:
+        return product // 1_000_000 if product >= 0 else -(-product // 1_000_000)
+    whole, rest = divmod(abs(product), 1_000_000)
+    if rest * 2 > 1_000_000 or (
+        rest * 2 == 1_000_000 and (rounding is Rounding.HALF_UP or whole % 2)
+    ):
+        whole += 1
+    return whole if product >= 0 else -whole

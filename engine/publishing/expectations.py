@@ -1,0 +1,151 @@
+"""Holds a decision against what a test case expects; says every difference as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.decision.record import Decision, ReturnDecision
+from engine.decision.whole import fees_by_kind
+from engine.money import Money
+from engine.policy.faults import nearest
+
+_SHORT: Final = {"amount": "net", "fee": "fee_total", "eligible": "answer", "original_required": "original_packaging_required"}
+_DEADLINE: Final = ("state", "row", "event", "event_on", "counted_from", "counted_from_day", "length", "counting", "first_day",
+                    "last_day", "last_moment", "days_left", "days_since_open", "days_allowed", "by")
+_LEG: Final = ("give", "choice", "chosen_by", "from", "amount", "timing", "pay_by", "issued_by", "creates",
+               "same_product", "price_difference")
+_PLAIN: Final = (
+    "answer", "code", "sentence", "for_agent", "on_silence", "curable", "belongs_to", "unsettled", "remedy", "chosen_by",
+    "timing", "goods", "goods_to", "return_paid_by", "label_by", "reshipment_paid_by", "percent", "net", "net_certainty",
+    "base", "fee_total", "outbound_refunded", "outbound_rule", "original_packaging_required")
+_LISTS: Final = ("missing", "requires", "subject_to", "choice", "creates", "proof", "goods_choice", "waived", "to_settle", "open")
+_OF_ROWS: Final = ("decided_by", "clauses", "also_true", "nearly")
+
+
+def differences(expect: dict[str, object], decision: Decision | ReturnDecision) -> list[str]:
+    """A sentence for each expected field that came out otherwise."""
+    found: list[str] = []
+    for key, wanted in expect.items():
+        if key == "lines":
+            found += _lines(wanted, decision)
+            continue
+        wanted_, name = _in_full(key, wanted)
+        known, got = _value(name, decision)
+        if not known:
+            found.append(f"`{key}` is not a field of an outcome.{nearest(key, [*_PLAIN, *_LISTS, *_OF_ROWS, 'fees', 'readings'])}")
+        elif not _same(name, wanted_, got):
+            found.append(f"{key}: expected {_shown(wanted)}, got {_shown(got)}")
+    return found
+
+
+def _in_full(key: str, wanted: object) -> tuple[object, str]:
+    if key == "eligible":
+        wanted = "accept" if wanted is True else "refuse" if wanted is False else wanted
+    return wanted, _SHORT.get(key, key)
+
+
+def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
+    if not isinstance(decision, ReturnDecision) or not isinstance(wanted, list) or len(wanted) != len(decision.lines):
+        return ["lines: the number of lines is not the one expected"]
+    found: list[str] = []
+    for index, (each, line) in enumerate(zip(wanted, decision.lines, strict=True)):
+        found += [f"line {index + 1}: {said}" for said in differences(each, line)] if isinstance(each, dict) else []
+    return found
+
+
+def _value(name: str, decision: Decision | ReturnDecision) -> tuple[bool, object]:
+    first = decision.lines[0] if isinstance(decision, ReturnDecision) else decision
+    if name == "fees":
+        return True, _fees(decision)
+    if name.startswith("fees."):
+        return True, _fees(decision).get(name[5:])
+    if isinstance(decision, ReturnDecision) and name in ("answer", "code", "net", "waived"):
+        return True, getattr(decision, name)
+    if name == "fee_total" and isinstance(decision, ReturnDecision):
+        amounts = [fee.amount for fees in fees_by_kind(decision).values() for fee in fees if fee.taken == "deducted"]
+        return True, None if None in amounts else Money(sum(a.minor for a in amounts if a), first.base.currency if first.base else "USD")
+    if name == "readings":
+        return True, [reading.answer for reading in first.readings]
+    if name in _OF_ROWS:
+        return True, _rows(name, first)
+    if name == "open":
+        return True, [each.name for each in first.open]
+    if name in _PLAIN or name in _LISTS:
+        return True, getattr(first, name)
+    return _part(name, first)
+
+
+def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
+    if isinstance(decision, ReturnDecision):
+        kinds = fees_by_kind(decision)
+    else:
+        kinds = {}
+        for fee in decision.fees:
+            kinds.setdefault(fee.kind, []).append(fee)
+    found: dict[str, object] = {}
+    for kind, fees in kinds.items():
+        amounts = [fee.amount for fee in fees]
+        found[kind] = "to_be_assessed" if None in amounts else Money(
+            sum(a.minor for a in amounts if a), next(a.currency for a in amounts if a))
+    return {kind: amount for kind, amount in found.items() if not (isinstance(amount, Money) and amount.minor == 0)}
+
+
+def _rows(name: str, decision: Decision) -> list[str]:
+    if name == "clauses":
+        return [each.clause for each in decision.because if each.clause]
+    if name == "also_true":
+        return [each.row for each in decision.also_true]
+    if name == "nearly":
+        return [each.row for each in decision.nearly]
+    return [*decision.decided_by, *(each.row for each in decision.because)]
+
+
+def _part(name: str, decision: Decision) -> tuple[bool, object]:
+    part, _, field = name.rpartition(".")
+    if not part and field in _DEADLINE:
+        part = decision.main_deadline or ""
+        if decision.request is None:
+            return True, None
+    for limit, state, left in decision.limits:
+        if part == limit and field in ("state", "left"):
+            return True, state if field == "state" else left
+    deadline = next((each for each in decision.deadlines if each.name == part), None)
+    if deadline is not None and field in _DEADLINE:
+        return True, getattr(deadline, field)
+    if part.startswith("remedies.") and field in _LEG:
+        leg = next((each for each in decision.remedies if each.party == part[9:]), None)
+        return True, getattr(leg, "from_" if field == "from" else field) if leg else None
+    return field in _DEADLINE or field in ("left",), None
+
+
+def _same(name: str, wanted: object, got: object) -> bool:
+    if name in _OF_ROWS:
+        listed = wanted if isinstance(wanted, list) else [wanted]
+        return isinstance(got, list) and all(str(each) in got for each in listed)
+    if name == "fees":
+        assert isinstance(got, dict)
+        wanted = {} if wanted in ("none", None) else wanted
+        return isinstance(wanted, dict) and {k: str(v) for k, v in wanted.items()} == {k: str(v) for k, v in got.items()}
+    if name == "readings":
+        return wanted == got
+    if isinstance(wanted, list):
+        return isinstance(got, list | tuple) and sorted(map(str, wanted)) == sorted(map(str, got))
+    if wanted in ("none", None):
+        return got is None or got in ((), [], "none") or (isinstance(got, Money) and got.minor == 0)
+    return _text(wanted) == _text(got)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(each)}" for key, each in value.items()) + "}" if value else "none"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_shown(each) for each in value)}]"
+    return "none" if value is None else _text(value)
+
+
+__all__: Sequence[str] = ["differences"]

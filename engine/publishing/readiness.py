@@ -1,0 +1,40 @@
+"""Whether a policy file may be published: what it means, its tests, and its network in a child."""
+
+from __future__ import annotations
+
+from engine.decision.network import compile_safely
+from engine.decision.plan import plan_of
+from engine.errors import NetworkFault
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault
+from engine.policy.model import Policy
+from engine.publishing.meaning import meaning_faults
+from engine.publishing.suite import run_suite
+
+
+def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
+    """Everything that stands in the way; empty when the policy may be published.
+
+    The tests run in plain Python; the rule network is first compiled and tried in a child process.
+    """
+    found = [fault for edition in file.editions for fault in meaning_faults(edition)]
+    found += _test_faults(file)
+    if not found:
+        found += [fault for edition in file.editions for fault in _network_faults(edition)]
+    return tuple(dict.fromkeys(found))
+
+
+def _test_faults(file: PolicyFile) -> list[Fault]:
+    report = run_suite(file, native=False)
+    return [Fault(code="test_failed", source=case.source, sentence=f"The test `{case.name}` fails: {case.failures[0]}.")
+            for case in report.cases if not case.passed]
+
+
+def _network_faults(policy: Policy) -> list[Fault]:
+    for stage in plan_of(policy).stages:
+        try:
+            if stage.rules:
+                compile_safely(stage.rules, len(stage.slots))
+        except NetworkFault as fault:
+            return [Fault(code="network", source=policy.tree.source, sentence=str(fault))]
+    return []

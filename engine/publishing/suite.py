@@ -1,0 +1,150 @@
+"""Runs the tests that are embedded in a policy: each case is decided and held against what it expects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.dates import is_instant, parse_day
+from engine.decision.decide import Decider
+from engine.decision.record import Decision, ReturnDecision
+from engine.errors import PolicyFaults, TakebackError
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Source
+from engine.policy.model import Case, Policy
+from engine.policy.text import Map, to_data
+from engine.publishing.expectations import differences
+
+Judge = Callable[[PolicyFile], tuple[object, ...]]
+"""Finds the faults for which a policy may not be published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """One case that was run; `failures` holds a sentence for each difference. `seconds` is wall time."""
+
+    name: str
+    passed: bool
+    failures: tuple[str, ...]
+    source: Source
+    seconds: float
+    decision: Decision | ReturnDecision | None = None
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteReport:
+    """All cases of one policy file."""
+
+    file: str
+    cases: tuple[CaseResult, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return sum(case.passed for case in self.cases)
+
+    @property
+    def failed(self) -> int:
+        """How many did not."""
+        return len(self.cases) - self.passed
+
+
+def run_suite(file: PolicyFile, *, native: bool, done: Callable[[CaseResult], None] | None = None) -> SuiteReport:
+    """Runs every case; `done` is told of each as it ends. `native` asks the rule network too."""
+    shelf = _Shelf(native)
+    try:
+        results = []
+        for case in file.policy.cases:
+            result = _run(case, file, shelf)
+            results.append(result)
+            if done is not None:
+                done(result)
+        return SuiteReport(file=file.file, cases=tuple(results))
+    finally:
+        shelf.close()
+
+
+class _Shelf:
+    """Deciders by digest, so that cases of one policy share what was compiled."""
+
+    def __init__(self, native: bool) -> None:
+        self._native = native
+        self._made: dict[str, Decider] = {}
+
+    def decider(self, policy: Policy) -> Decider:
+        if policy.digest not in self._made:
+            self._made[policy.digest] = Decider(policy, native=self._native)
+        return self._made[policy.digest]
+
+    def close(self) -> None:
+        for decider in self._made.values():
+            decider.close()
+
+
+def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
+    began = time.perf_counter()
+    decision: Decision | ReturnDecision | None = None
+    rows: tuple[str, ...] = ()
+    try:
+        expect = _data(case.expect)
+        if expect.get("publish") is not None:
+            failures = _publishing(case, file, expect)
+        else:
+            decision = decide_case(case, file, shelf.decider)
+            failures = differences(expect, decision)
+            rows = _rows(decision)
+    except PolicyFaults as faults:
+        failures = [f"the policy with these edits has faults: {faults.faults[0].sentence}"]
+    except TakebackError as error:
+        failures = [str(error)]
+    return CaseResult(name=case.name, passed=not failures, failures=tuple(failures), source=case.source,
+                      seconds=time.perf_counter() - began, decision=decision, rows=rows)
+
+
+def decide_case(case: Case, file: PolicyFile, decider: Callable[[Policy], Decider]) -> Decision | ReturnDecision:
+    """Decides what a case gives, under its edits, its agreed values, and the edition of its day."""
+    changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
+    given = _data(case.given)
+    policy = changed.on(edition_day(given, changed.policy.applies_by))
+    if case.lines:
+        return decider(policy).decide_return(given, [_data(line) for line in case.lines])
+    return decider(policy).decide(given)
+
+
+def edition_day(given: dict[str, object], applies_by: str) -> int | None:
+    """The ordinal of the date that picks the edition, if it was given."""
+    value = given.get(applies_by) or given.get("requested")
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_day(value[:10] if is_instant(value) else value)
+    except ValueError:
+        return None
+
+
+def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list[str]:
+    from engine.publishing.meaning import meaning_faults
+
+    wanted = expect["publish"]
+    try:
+        changed = file.with_terms(case.agreed, case.edits)
+        faults = [fault for edition in changed.editions for fault in meaning_faults(edition)]
+    except PolicyFaults as found:
+        faults = list(found.faults)
+    got = "refused" if faults else "accepted"
+    said = f" ({faults[0].sentence})" if faults else ""
+    return [] if wanted == got else [f"publish: expected {wanted}, got {got}{said}"]
+
+
+def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:
+    lines = decision.lines if isinstance(decision, ReturnDecision) else (decision,)
+    extra = decision.because if isinstance(decision, ReturnDecision) else ()
+    return tuple(dict.fromkeys(each.row for each in (*(b for line in lines for b in line.because), *extra)))
+
+
+def _data(node: Map) -> dict[str, object]:
+    found = to_data(node)
+    assert isinstance(found, dict)
+    return found
