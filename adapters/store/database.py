@@ -1,0 +1,79 @@
+"""Opens the store: one database file, its tables, and sessions on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pony.orm import Database, commit, db_session, rollback
+
+from adapters.store.answered import Answered
+from adapters.store.decisions import Decisions
+from adapters.store.editions import Editions
+from adapters.store.goods import Goods
+from adapters.store.orders import Orders
+from adapters.store.partners import Partners
+from adapters.store.tables import define
+
+BUSY_SECONDS = 30
+
+
+def utc_now() -> datetime:
+    """The clock on the wall, for those who inject none."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """Keeps and finds records; calls are grouped by what they are about.
+
+    Sessions belong to a thread: never keep one open across an `await`.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        tables = define(database)
+        self._database = database
+        self.partners = Partners(tables, now)
+        self.editions = Editions(tables, now)
+        self.goods = Goods(tables)
+        self.orders = Orders(tables)
+        self.decisions = Decisions(tables)
+        self.answered = Answered(tables, now)
+
+    def session(self) -> AbstractContextManager[Any]:
+        """One unit of reading and writing; commits at its end."""
+        return db_session
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Inside a session: what was written is committed, or undone on any exception."""
+        try:
+            yield
+            commit()
+        except BaseException:
+            rollback()
+            raise
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        self._database.disconnect()
+
+
+def open_store(path: Path, now: Callable[[], datetime] = utc_now) -> Store:
+    """The store in a SQLite file, made with its tables if there is none."""
+    database = Database()
+    store = Store(database, now)
+    database.on_connect(provider="sqlite")(_prepare)  # type: ignore[arg-type]
+    database.bind(
+        provider="sqlite", filename=str(path.resolve()), create_db=True, timeout=BUSY_SECONDS
+    )
+    database.generate_mapping(create_tables=True)
+    return store
+
+
+def _prepare(_database: Database, connection: Any) -> None:
+    """Readers do not wait for writers, and a commit waits for no disk."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")

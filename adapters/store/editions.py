@@ -1,0 +1,98 @@
+"""Published editions: added once, never changed, shown to their owner and its retailers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store import reading
+from adapters.store.moments import kept
+from adapters.store.partners import new_id
+from adapters.store.records import Edition, Partner
+from adapters.store.tables import Tables, desc, select
+from engine.policy.editions import PolicyFile
+
+
+class Editions:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._now = now
+
+    def add(self, owner: Partner, file: PolicyFile, by: str) -> Edition:
+        """Keeps a policy that was checked; its policy id and version must be free."""
+        policy = file.policy
+        row = self._tables.Edition(
+            id=new_id(),
+            policy=policy.id,
+            version=policy.version,
+            title=policy.title,
+            owner=owner.id,
+            text=file.text,
+            digest=policy.digest,
+            effective_from=file.editions[0].effective.first,
+            effective_until=policy.effective.last,
+            applies_by=policy.applies_by,
+            scope=[[key, list(words)] for key, words in policy.scope],
+            bases=list(file.chain),
+            published_at=kept(self._now()),
+            published_by=by,
+        )
+        return reading.edition(row)
+
+    def owned(self, owner_id: str) -> tuple[Edition, ...]:
+        """All editions of an owner, whoever asks: for choosing among them."""
+        rows = select(e for e in self._tables.Edition if e.owner.id == owner_id)
+        return _read(rows.order_by(lambda e: (e.policy, e.version)))
+
+    def named(self, policy: str, version: int) -> Edition | None:
+        """An edition by reference, whoever asks: for publishing and for finding bases."""
+        row = self._tables.Edition.get(policy=policy, version=version)
+        return reading.edition(row) if row else None
+
+    def base(self, owner_id: str, policy: str, version: int) -> str | None:
+        """The text of one of the owner's own editions; nobody extends another's."""
+        found = self.named(policy, version)
+        return found.text if found and found.owner.id == owner_id else None
+
+    def visible(self, principal: Principal, key: str) -> Edition | None:
+        """An edition by id, if the principal may see it."""
+        row = self._tables.Edition.get(id=key)
+        found = reading.edition(row) if row else None
+        return found if found and self._may_see(principal, found) else None
+
+    def versions(self, principal: Principal, policy: str) -> tuple[Edition, ...]:
+        """The visible editions of one policy, newest first."""
+        rows = select(e for e in self._tables.Edition if e.policy == policy)
+        found = _read(rows.order_by(lambda e: desc(e.version)))
+        return tuple(each for each in found if self._may_see(principal, each))
+
+    def listed(self, principal: Principal) -> tuple[Edition, ...]:
+        """Every edition that the principal may see, by policy, newest first."""
+        owners = self._owners(principal)
+        rows = select(e for e in self._tables.Edition if e.owner.id in owners)
+        found = _read(rows.order_by(lambda e: (e.policy, desc(e.version))))
+        return tuple(each for each in found if self._may_see(principal, each))
+
+    def _owners(self, principal: Principal) -> list[str]:
+        if principal.kind is Kind.SUPPLIER:
+            return [principal.tenant]
+        tenant = principal.tenant
+        joined = self._tables.Partnership
+        return list(select(p.supplier.id for p in joined if p.retailer.id == tenant))
+
+    def _may_see(self, principal: Principal, edition: Edition) -> bool:
+        """Owners see all of theirs; a retailer those of its suppliers not written for others."""
+        if edition.owner.id == principal.tenant:
+            return True
+        meant_for = dict(edition.scope).get("retailer")
+        if principal.kind is Kind.SUPPLIER or (meant_for and principal.handle not in meant_for):
+            return False
+        rows, owner = self._tables.Partnership, edition.owner.id
+        return bool(rows.exists(supplier=owner, retailer=principal.tenant))
+
+
+def _read(rows: Iterable[object]) -> tuple[Edition, ...]:
+    return tuple(reading.edition(row) for row in rows)

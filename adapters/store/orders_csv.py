@@ -1,0 +1,213 @@
+"""Reads orders from CSV, one row per order line, with every fault named by line and column.
+
+A column is one of `COLUMNS`, a date (`delivered`) or another fact of the order (`membership`).
+Rows with the same order number, supplier and retailer are one order.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.drafts import (
+    DATES,
+    MOST_CHARACTERS,
+    LineDraft,
+    OrderDraft,
+    OrderFaults,
+)
+from adapters.store.orders import Family, Orders
+from engine.errors import TakebackError
+from engine.money import CURRENCIES, Money, parse_money
+from engine.policy.faults import nearest
+from engine.policy.vocabulary import SENT, FactType
+
+NEEDED: Final = ("order", "line", "sku", "quantity", "unit_price", "currency", "ordered")
+COLUMNS: Final = (
+    *NEEDED, "partner", "returned", "location", "country", "channel",
+)  # fmt: skip
+MOST_BYTES: Final = 5_000_000
+MOST_ROWS: Final = 20_000
+_SHARED: Final = ("currency", "ordered", "country", "channel")
+_NAMES: Final = {"number": "line", "lines": "line", "dates": "ordered", "facts": "order"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvFault:
+    """One thing that is wrong in a file; lines count from 1, the first holds the columns."""
+
+    line: int
+    column: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.column}: {self.message}"
+
+
+class CsvFaults(TakebackError):
+    """A file with faults; nothing of it was stored."""
+
+    def __init__(self, faults: tuple[CsvFault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+def import_orders(
+    orders: Orders, principal: Principal, text: str, partner: str = ""
+) -> tuple[Family, ...]:
+    """Stores every order of a file, or none and raises `CsvFaults`.
+
+    `partner` is the handle of the other side where the file has no column for it.
+    """
+    sheet = _Sheet(principal, partner)
+    drafts = sheet.read(text)
+    try:
+        stored = orders.add(principal, drafts)
+    except OrderFaults as error:
+        sheet.faults += [sheet.placed(each.path, each.code, each.message) for each in error.faults]
+    if sheet.faults:
+        raise CsvFaults(tuple(sorted(sheet.faults, key=lambda fault: fault.line)))
+    return stored
+
+
+class _Sheet:
+    """Collects what rows say, and where they said it."""
+
+    def __init__(self, principal: Principal, partner: str) -> None:
+        self.faults: list[CsvFault] = []
+        self._principal = principal
+        self._partner = partner
+        self._orders: dict[tuple[str, str], list[tuple[int, Mapping[str, str]]]] = {}
+        self._line = 1
+
+    def read(self, text: str) -> list[OrderDraft]:
+        if len(text) > MOST_BYTES:
+            self._fault("file", "too_large", f"A file has at most {MOST_BYTES:,} characters.")
+            raise CsvFaults(tuple(self.faults))
+        for line, row in self._rows(text):
+            self._line = line
+            partner = row.get("partner") or self._partner
+            self._orders.setdefault((row["order"], partner), []).append((line, row))
+        return [self._order(*key, rows) for key, rows in self._orders.items()]
+
+    def placed(self, path: str, code: str, message: str) -> CsvFault:
+        """A fault of an order draft at its line and column."""
+        at = [int(number) for number in re.findall(r"\[([0-9]+)\]", path)]
+        rows = list(self._orders.values())[at[0]]
+        line = rows[at[1]][0] if len(at) > 1 else rows[0][0]
+        name = path.rpartition(".")[2]
+        column = "order" if name == "number" and len(at) == 1 else _NAMES.get(name, name)
+        return CsvFault(line=line, column=column, code=code, message=message)
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def _rows(self, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+        reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+        try:
+            columns = [name.strip() for name in next(reader, [])]
+            self._check_columns(columns)
+            for count, cells in enumerate(reader, 1):
+                self._line = reader.line_num
+                if count > MOST_ROWS:
+                    self._fault("file", "too_large", f"A file has at most {MOST_ROWS:,} rows.")
+                    break
+                if any(cells) and self._fits(cells, columns):
+                    yield reader.line_num, dict(zip(columns, map(str.strip, cells), strict=True))
+        except csv.Error as error:
+            self._line = reader.line_num
+            self._fault("file", "not_csv", f"This is not CSV: {error}.")
+            raise CsvFaults(tuple(self.faults)) from None
+
+    def _check_columns(self, columns: list[str]) -> None:
+        for name in columns:
+            if columns.count(name) > 1:
+                self._fault(name[:60], "duplicate_column", "This column stands twice.")
+            elif name not in COLUMNS and name not in SENT:
+                hint = nearest(name, [*COLUMNS, *SENT])
+                self._fault(name[:60], "unknown_column", f"There is no such column.{hint}")
+        for name in NEEDED:
+            if name not in columns:
+                self._fault(name, "missing_column", "This column is needed.")
+        if self.faults:
+            raise CsvFaults(tuple(self.faults))
+
+    def _fits(self, cells: list[str], columns: list[str]) -> bool:
+        if len(cells) != len(columns):
+            said = f"{len(cells)} values under {len(columns)} columns."
+            self._fault("file", "wrong_row", said)
+            return False
+        long = [name for name, cell in zip(columns, cells, strict=True) if len(cell) > 10_000]
+        for name in long:
+            self._fault(name, "too_large", f"A value has at most {MOST_CHARACTERS} characters.")
+        return not long
+
+    # --- orders -----------------------------------------------------------------------------------
+
+    def _order(
+        self, number: str, partner: str, rows: list[tuple[int, Mapping[str, str]]]
+    ) -> OrderDraft:
+        first = rows[0][1]
+        mine, retails = self._principal.handle, self._principal.kind is Kind.RETAILER
+        for line, row in rows[1:]:
+            self._line = line
+            for name in _SHARED:
+                if row.get(name, "") != first.get(name, ""):
+                    self._fault(name, "differs", f"Line {rows[0][0]} of this order says otherwise.")
+        return OrderDraft(
+            number=number,
+            supplier=partner if retails else mine,
+            retailer=mine if retails else partner,
+            currency=first["currency"],
+            dates={"ordered": first["ordered"]} if first["ordered"] else {},
+            country=first.get("country", ""),
+            channel=first.get("channel", ""),
+            lines=[self._order_line(line, row) for line, row in rows],
+        )
+
+    def _order_line(self, line: int, row: Mapping[str, str]) -> LineDraft:
+        self._line = line
+        given = {name: cell for name, cell in row.items() if cell and name not in COLUMNS}
+        return LineDraft(
+            number=row["line"],
+            sku=row["sku"],
+            quantity=self._count("quantity", row["quantity"], 1),
+            returned=self._count("returned", row.get("returned") or "0", 0),
+            unit_price=self._price(row["unit_price"], row["currency"]),
+            location=row.get("location") or None,
+            dates={name: cell for name, cell in given.items() if name in DATES},
+            facts={name: _plain(name, cell) for name, cell in given.items() if name not in DATES},
+        )
+
+    def _count(self, column: str, text: str, instead: int) -> int:
+        if re.fullmatch(r"-?[0-9]{1,9}", text):
+            return int(text)
+        self._fault(column, "wrong_number", f"`{text[:60]}` is not a whole number.")
+        return instead
+
+    def _price(self, text: str, currency: str) -> Money:
+        if currency not in CURRENCIES:
+            return Money(0, currency)
+        try:
+            return parse_money(f"{currency} {text}")
+        except ValueError as error:
+            self._fault("unit_price", "wrong_money", str(error))
+            return Money(0, currency)
+
+    def _fault(self, column: str, code: str, message: str) -> None:
+        self.faults.append(CsvFault(line=self._line, column=column, code=code, message=message))
+
+
+def _plain(name: str, text: str) -> object:
+    """A cell as the value of a fact: words of a set are separated by `;`."""
+    kind = SENT[name].type
+    if kind is FactType.SET:
+        return [word.strip() for word in text.split(";") if word.strip()]
+    if kind is FactType.YES_NO and text.lower() in ("true", "yes", "false", "no"):
+        return text.lower() in ("true", "yes")
+    return int(text) if kind is FactType.COUNT and re.fullmatch(r"[0-9]{1,12}", text) else text

@@ -1,0 +1,158 @@
+"""Trading partners, their partnerships and their keys."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.identity.keys import fits, id_in, new_key
+from adapters.identity.principal import Kind, Principal, Role, Scope
+from adapters.store import reading
+from adapters.store.moments import kept
+from adapters.store.records import Partner, Partnership, Status
+from adapters.store.tables import Tables, select
+from engine.errors import RequestFault
+
+_HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,59}\Z")
+
+
+def new_id() -> str:
+    """An id that cannot be guessed; 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Partners:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._now = now
+
+    # --- for those who run Takeback ---------------------------------------------------------------
+
+    def add(self, handle: str, name: str, kind: Kind) -> Partner:
+        """A new partner, or the one that has the handle already."""
+        if not _HANDLE.match(handle):
+            raise RequestFault(
+                "wrong_handle", f"`{handle[:60]}` is no handle: small letters, digits, `-`, `_`."
+            )
+        row = self._tables.Partner.get(handle=handle)
+        if row is not None and row.kind != kind:
+            raise RequestFault("wrong_kind", f"`{handle}` is a {row.kind} already.")
+        row = row or self._tables.Partner(id=new_id(), handle=handle, name=name, kind=kind)
+        return reading.partner(row)
+
+    def by_handle(self, handle: str) -> Partner | None:
+        """The partner with a handle, whoever asks: for commands, never for the API."""
+        row = self._tables.Partner.get(handle=handle)
+        return reading.partner(row) if row else None
+
+    def join(self, supplier: Partner, retailer: Partner, programme: str = "") -> Partnership:
+        """The partnership of two partners, made if there is none."""
+        rows = self._tables.Partnership
+        row = rows.get(supplier=supplier.id, retailer=retailer.id) or rows(
+            id=new_id(),
+            supplier=supplier.id,
+            retailer=retailer.id,
+            status=Status.ACTIVE,
+            programme=programme,
+        )
+        return reading.partnership(row)
+
+    def issue_key(self, partner: Partner, role: Role) -> str:
+        """A new key, to be shown once."""
+        if role is not Role.SUPPORT and role.value != partner.kind.value:
+            raise RequestFault("wrong_role", f"`{partner.handle}` is no {role}.")
+        key = new_key()
+        self._tables.ApiKey(
+            id=key.id, hash=key.hash, partner=partner.id, role=role, issued_at=kept(self._now())
+        )
+        return key.text
+
+    def revoke_key(self, key_id: str) -> bool:
+        """Ends a key; whether there was one that worked."""
+        row = self._tables.ApiKey.get(id=key_id)
+        if row is None or row.revoked_at is not None:
+            return False
+        row.revoked_at = kept(self._now())
+        return True
+
+    def principal(self, text: str) -> Principal | None:
+        """Who a key belongs to; None for a wrong or revoked one."""
+        key_id = id_in(text)
+        row = self._tables.ApiKey.get(id=key_id) if key_id else None
+        if not fits(text, row.hash if row else None) or row is None or row.revoked_at:
+            return None
+        return Principal(
+            tenant=row.partner.id,
+            handle=row.partner.handle,
+            kind=Kind(row.partner.kind),
+            role=Role(row.role),
+            key_id=row.id,
+        )
+
+    # --- for a principal --------------------------------------------------------------------------
+
+    def visible(self, principal: Principal, partner_id: str) -> Partner | None:
+        """A partner: oneself, or one with whom there is a partnership."""
+        row = self._tables.Partner.get(id=partner_id)
+        if row is None or not (row.id == principal.tenant or self._row(principal, row.id)):
+            return None
+        return reading.partner(row)
+
+    def partnerships(self, principal: Principal) -> tuple[Partnership, ...]:
+        """All of one's partnerships, by the other's handle."""
+        rows, tenant = self._tables.Partnership, principal.tenant
+        if principal.kind is Kind.SUPPLIER:
+            found = select(p for p in rows if p.supplier.id == tenant)[:]
+        else:
+            found = select(p for p in rows if p.retailer.id == tenant)[:]
+        return tuple(
+            sorted(map(reading.partnership, found), key=lambda each: other(each, tenant).handle)
+        )
+
+    def partnership(self, principal: Principal, other_id: str) -> Partnership | None:
+        """One's partnership with another partner."""
+        row = self._row(principal, other_id)
+        return reading.partnership(row) if row else None
+
+    def partnership_by_id(self, principal: Principal, key: str) -> Partnership | None:
+        """One of one's partnerships."""
+        row = self._tables.Partnership.get(id=key)
+        mine = row is not None and principal.tenant in (row.supplier.id, row.retailer.id)
+        return reading.partnership(row) if mine else None
+
+    def partnership_with(self, principal: Principal, handle: str) -> Partnership | None:
+        """One's partnership with another partner, by its handle."""
+        row = self._tables.Partner.get(handle=handle[:60])
+        return self.partnership(principal, row.id) if row else None
+
+    def terms_of(self, policy: str, supplier: str) -> Iterable[Mapping[str, object]]:
+        """The terms that a supplier agreed on for one of its policies, with whomever."""
+        found = select(p for p in self._tables.Partnership if p.supplier.id == supplier)[:]
+        every = (row.terms.get_untracked().get(policy) for row in found)
+        return [terms for terms in every if terms]
+
+    def set_terms(
+        self, principal: Principal, key: str, policy: str, terms: Mapping[str, object]
+    ) -> Partnership | None:
+        """Replaces what was agreed for one policy; for the supplier of the partnership."""
+        principal.must(Scope.SET_TERMS)
+        row = self._tables.Partnership.get(id=key)
+        if row is None or row.supplier.id != principal.tenant:
+            return None
+        row.terms = {**row.terms.get_untracked(), policy: dict(terms)}
+        return reading.partnership(row)
+
+    def _row(self, principal: Principal, other_id: str) -> Any:
+        pair = (principal.tenant, other_id)
+        supplier, retailer = pair if principal.kind is Kind.SUPPLIER else pair[::-1]
+        return self._tables.Partnership.get(supplier=supplier, retailer=retailer)
+
+
+def other(partnership: Partnership, tenant: str) -> Partner:
+    """The partner on the other side."""
+    return partnership.retailer if partnership.supplier.id == tenant else partnership.supplier

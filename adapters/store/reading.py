@@ -1,0 +1,97 @@
+"""From entities to records, inside a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.identity.principal import Kind
+from adapters.store.moments import given_back
+from adapters.store.records import (
+    Edition,
+    Location,
+    Order,
+    OrderLine,
+    Partner,
+    Partnership,
+    Product,
+    Status,
+)
+from engine.money import Money
+from engine.policy.model import Effective
+
+
+def partner(row: Any) -> Partner:
+    """A trading partner."""
+    return Partner(id=row.id, handle=row.handle, name=row.name, kind=Kind(row.kind))
+
+
+def partnership(row: Any) -> Partnership:
+    """A partnership with both its partners."""
+    return Partnership(
+        id=row.id,
+        supplier=partner(row.supplier),
+        retailer=partner(row.retailer),
+        status=Status(row.status),
+        programme=row.programme,
+        terms=row.terms.get_untracked(),
+    )
+
+
+def edition(row: Any) -> Edition:
+    """An edition with its text."""
+    return Edition(
+        id=row.id,
+        policy=row.policy,
+        version=row.version,
+        title=row.title,
+        owner=partner(row.owner),
+        text=row.text,
+        digest=row.digest,
+        effective=Effective(first=row.effective_from, last=row.effective_until),
+        applies_by=row.applies_by,
+        scope=tuple((key, tuple(words)) for key, words in row.scope),
+        bases=tuple(row.bases),
+        published_at=given_back(row.published_at),
+        published_by=row.published_by,
+    )
+
+
+def order(row: Any) -> Order:
+    """An order without its lines."""
+    return Order(
+        id=row.id,
+        number=row.number,
+        supplier=partner(row.supplier),
+        retailer=partner(row.retailer),
+        currency=row.currency,
+        dates=row.dates.get_untracked(),
+        country=row.country,
+        channel=row.channel,
+        facts=row.facts.get_untracked(),
+    )
+
+
+def order_line(row: Any, of: Order) -> OrderLine:
+    """A line of an order that was read already."""
+    return OrderLine(
+        id=row.id,
+        order=of,
+        number=row.number,
+        product=product(row.product),
+        quantity=row.quantity,
+        returned=row.returned,
+        unit_price=Money(row.unit_price, of.currency),
+        location=location(row.location) if row.location else None,
+        dates=row.dates.get_untracked(),
+        facts=row.facts.get_untracked(),
+    )
+
+
+def product(row: Any) -> Product:
+    """A SKU with its declared facts."""
+    return Product(sku=row.sku, title=row.title, facts=row.facts.get_untracked())
+
+
+def location(row: Any) -> Location:
+    """An address."""
+    return Location(handle=row.handle, name=row.name, lines=tuple(row.lines), country=row.country)

@@ -1,0 +1,152 @@
+"""What the store gives back: plain, immutable records that outlive the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from adapters.identity.principal import Kind
+from engine.money import Money
+from engine.policy.model import Effective
+from engine.policy.selection import Candidate, Scope
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A trading partner; `handle` is the word that policies and files know it by."""
+
+    id: str
+    handle: str
+    name: str
+    kind: Kind
+
+
+class Status(StrEnum):
+    """Whether a partnership takes new orders."""
+
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """One supplier and one retailer; `terms` holds agreed values by policy id, then by name."""
+
+    id: str
+    supplier: Partner
+    retailer: Partner
+    status: Status
+    programme: str
+    terms: Mapping[str, Facts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A published version of a policy, with its text."""
+
+    id: str
+    policy: str
+    version: int
+    title: str
+    owner: Partner
+    text: str
+    digest: str
+    effective: Effective
+    applies_by: str
+    scope: Scope
+    bases: tuple[str, ...]
+    published_at: datetime
+    published_by: str
+
+    @property
+    def reference(self) -> str:
+        """`acme/standard@1`."""
+        return f"{self.policy}@{self.version}"
+
+    @property
+    def candidate(self) -> Candidate:
+        """The edition as selection sees it."""
+        return Candidate(
+            key=self.id,
+            policy=self.policy,
+            version=self.version,
+            scope=self.scope,
+            effective=self.effective,
+            applies_by=self.applies_by,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A supplier's SKU with the facts that the supplier declared about it."""
+
+    sku: str
+    title: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where a supplier ships from; goods come back there unless a policy names another place."""
+
+    handle: str
+    name: str
+    lines: tuple[str, ...]
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a retailer bought from one supplier; `dates` are ISO dates or moments by fact name."""
+
+    id: str
+    number: str
+    supplier: Partner
+    retailer: Partner
+    currency: str
+    dates: Mapping[str, str]
+    country: str
+    channel: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """One product of an order; its own dates and facts go before the order's."""
+
+    id: str
+    order: Order
+    number: str
+    product: Product
+    quantity: int
+    returned: int
+    unit_price: Money
+    location: Location | None
+    dates: Mapping[str, str]
+    facts: Facts
+
+    @property
+    def returnable(self) -> int:
+        """Units that have not come back yet."""
+        return self.quantity - self.returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision as it was given; `record` and `facts` are JSON, `digest` is the record's."""
+
+    id: str
+    order_line: str
+    retailer: str
+    supplier: str
+    edition: str
+    edition_digest: str
+    facts: str
+    record: str
+    digest: str
+    decided_at: datetime
+    asked_by: str

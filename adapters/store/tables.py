@@ -1,0 +1,220 @@
+"""The tables, as Pony entities; they hold data and know nobody's rights.
+
+Entities belong to one database object, so they are defined by a call and reached through `Tables`.
+They never leave this package: what callers get are the records of `records.py`. Pony strips texts
+unless told otherwise, and a text that is kept must come back as it was given.
+"""
+
+# Pony's stubs leave its attributes untyped, and its base class is made at run time.
+# mypy: disable-error-code="misc, name-defined, no-untyped-call"
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NoReturn
+
+from pony import orm
+from pony.orm import (
+    Database,
+    Json,
+    LongStr,
+    Optional,
+    PrimaryKey,
+    Required,
+    Set,
+    composite_index,
+    composite_key,
+)
+
+select: Final[Callable[..., Any]] = orm.select
+desc: Final[Callable[..., Any]] = orm.desc
+"""Pony's own, with the type that its stubs leave out; queries come from here."""
+
+
+class Unchangeable(Exception):
+    """Something that is written once was about to be changed or removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """Every entity class of one database."""
+
+    Partner: Any
+    Partnership: Any
+    ApiKey: Any
+    Edition: Any
+    Product: Any
+    Location: Any
+    Order: Any
+    OrderLine: Any
+    DecisionRecord: Any
+    Answered: Any
+
+
+def define(db: Database) -> Tables:
+    """The entities of `db`."""
+    return Tables(**_partners(db), **_policies(db), **_goods(db), **_orders(db), **_decisions(db))
+
+
+def _refuse(entity: object) -> NoReturn:
+    raise Unchangeable(f"`{entity}` is written once; add a new one instead.")
+
+
+def _partners(db: Database) -> dict[str, Any]:
+    class Partner(db.Entity):
+        _table_ = "partner"
+        id = PrimaryKey(str)
+        handle = Required(str, unique=True)
+        name = Required(str)
+        kind = Required(str)
+        sells_through = Set("Partnership", reverse="supplier")
+        buys_from = Set("Partnership", reverse="retailer")
+        keys = Set("ApiKey")
+        editions = Set("Edition")
+        products = Set("Product")
+        locations = Set("Location")
+        supplied = Set("Order", reverse="supplier")
+        sold = Set("Order", reverse="retailer")
+
+    class Partnership(db.Entity):
+        _table_ = "partnership"
+        id = PrimaryKey(str)
+        supplier = Required(Partner, reverse="sells_through")
+        retailer = Required(Partner, reverse="buys_from", index=True)
+        status = Required(str)
+        programme = Optional(str)
+        terms = Required(Json, default={})
+        composite_key(supplier, retailer)
+
+    class ApiKey(db.Entity):
+        _table_ = "api_key"
+        id = PrimaryKey(str)
+        hash = Required(str)
+        partner = Required(Partner)
+        role = Required(str)
+        issued_at = Required(datetime)
+        revoked_at = Optional(datetime)
+
+    return {"Partner": Partner, "Partnership": Partnership, "ApiKey": ApiKey}
+
+
+def _policies(db: Database) -> dict[str, Any]:
+    class Edition(db.Entity):
+        _table_ = "edition"
+        id = PrimaryKey(str)
+        policy = Required(str)
+        version = Required(int)
+        title = Required(str, 2_000, autostrip=False)
+        owner = Required("Partner", index=True)
+        text = Required(LongStr, lazy=False, autostrip=False)
+        digest = Required(str)
+        effective_from = Required(int)
+        effective_until = Optional(int)
+        applies_by = Required(str)
+        scope = Required(Json, default=[])
+        bases = Required(Json, default=[])
+        published_at = Required(datetime)
+        published_by = Required(str)
+        composite_key(policy, version)
+
+        def before_update(self) -> None:
+            _refuse(self)
+
+        def before_delete(self) -> None:
+            _refuse(self)
+
+    return {"Edition": Edition}
+
+
+def _goods(db: Database) -> dict[str, Any]:
+    class Product(db.Entity):
+        _table_ = "product"
+        id = PrimaryKey(int, auto=True)
+        supplier = Required("Partner")
+        sku = Required(str, autostrip=False)
+        title = Required(str, 2_000, autostrip=False)
+        facts = Required(Json, default={})
+        order_lines = Set("OrderLine")
+        composite_key(supplier, sku)
+
+    class Location(db.Entity):
+        _table_ = "location"
+        id = PrimaryKey(int, auto=True)
+        supplier = Required("Partner")
+        handle = Required(str)
+        name = Required(str)
+        lines = Required(Json)
+        country = Required(str)
+        order_lines = Set("OrderLine")
+        composite_key(supplier, handle)
+
+    return {"Product": Product, "Location": Location}
+
+
+def _orders(db: Database) -> dict[str, Any]:
+    class Order(db.Entity):
+        _table_ = "purchase"
+        id = PrimaryKey(str)
+        retailer = Required("Partner", reverse="sold")
+        supplier = Required("Partner", reverse="supplied", index=True)
+        number = Required(str, autostrip=False)
+        currency = Required(str)
+        dates = Required(Json, default={})
+        country = Optional(str)
+        channel = Optional(str)
+        facts = Required(Json, default={})
+        lines = Set("OrderLine")
+        composite_key(retailer, number, supplier)
+
+    class OrderLine(db.Entity):
+        _table_ = "purchase_line"
+        id = PrimaryKey(str)
+        order = Required(Order)
+        number = Required(str, autostrip=False)
+        product = Required("Product", index=True)
+        quantity = Required(int)
+        returned = Required(int, default=0)
+        unit_price = Required(int, size=64)
+        location = Optional("Location")
+        dates = Required(Json, default={})
+        facts = Required(Json, default={})
+        composite_key(order, number)
+
+    return {"Order": Order, "OrderLine": OrderLine}
+
+
+def _decisions(db: Database) -> dict[str, Any]:
+    class DecisionRecord(db.Entity):
+        _table_ = "decision"
+        id = PrimaryKey(str)
+        order_line = Required(str)
+        retailer = Required(str)
+        supplier = Required(str)
+        edition = Optional(str)
+        edition_digest = Optional(str)
+        facts = Required(LongStr, lazy=False, autostrip=False)
+        record = Required(LongStr, lazy=False, autostrip=False)
+        digest = Required(str)
+        decided_at = Required(datetime)
+        asked_by = Required(str)
+        composite_index(order_line, decided_at)
+
+        def before_update(self) -> None:
+            _refuse(self)
+
+        def before_delete(self) -> None:
+            _refuse(self)
+
+    class Answered(db.Entity):
+        _table_ = "answered"
+        tenant = Required(str)
+        key = Required(str)
+        operation = Required(str)
+        asked = Required(str)
+        answer = Required(LongStr, lazy=False, autostrip=False)
+        at = Required(datetime)
+        PrimaryKey(tenant, key)
+
+    return {"DecisionRecord": DecisionRecord, "Answered": Answered}

@@ -1,0 +1,90 @@
+"""A file of orders is stored whole, or every fault in it is named by line and column."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.store.orders_csv import CsvFaults, import_orders
+from tests.contracts.conftest import World
+
+HEAD = "order,line,sku,quantity,unit_price,currency,ordered,delivered,partner"
+
+
+def imported(world: World, *rows: str, head: str = HEAD) -> int:
+    text = "\n".join((head, *rows)) + "\n"
+    with world.store.session():
+        return len(import_orders(world.store.orders, world.principals["northwind"], text))
+
+
+def faults(world: World, *rows: str, head: str = HEAD) -> list[tuple[int, str, str]]:
+    with pytest.raises(CsvFaults) as raised:
+        imported(world, *rows, head=head)
+    return [(each.line, each.column, each.code) for each in raised.value.faults]
+
+
+def test_rows_of_one_number_are_one_order(world: World) -> None:
+    count = imported(
+        world,
+        "R-1,1,LAMP-1,2,40.00,USD,2025-05-01,2025-05-05,acme",
+        "R-1,2,SHOE-9,1,9.5,USD,2025-05-01,2025-05-07,acme",
+        "R-2,1,LAMP-1,1,40,USD,2025-05-02,,acme",
+    )
+    with world.store.session():
+        (one, _) = world.store.orders.numbered(world.principals["northwind"], ["R-1", "R-2"])
+
+    assert count == 2
+    assert [str(line.unit_price) for line in one.lines] == ["USD 40.00", "USD 9.50"]
+    assert [line.dates["delivered"] for line in one.lines] == ["2025-05-05", "2025-05-07"]
+
+
+def test_every_fault_is_named_by_line_and_column(world: World) -> None:
+    found = faults(
+        world,
+        "R-1,1,LAMP-1,2,40.00,USD,2025-05-01,2025-05-05,acme",
+        "R-1,1,LAMP-7,2,-40.00,USD,2025-05-01,2025-04-05,acme",
+        "R-2,1,LAMP-1,0,40.00,DOLLAR,2025-05-01,,acme",
+        "R-3,1,LAMP-1,many,40.001,USD,2025-05-01,,acme",
+        "R-4,1,LAMP-1,1,40.00,USD,1 May,,globex",
+        "R-5,1,LAMP-1,1,40.00,USD,1 May,,acme",
+    )
+
+    assert found == [
+        (3, "line", "duplicate_line"),
+        (3, "sku", "unknown_sku"),
+        (3, "unit_price", "negative_money"),
+        (3, "delivered", "delivered_before_ordered"),
+        (4, "currency", "unknown_currency"),
+        (4, "quantity", "wrong_quantity"),
+        (5, "quantity", "wrong_number"),
+        (5, "unit_price", "wrong_money"),
+        (6, "partner", "unknown_partner"),
+        (7, "ordered", "wrong_date"),
+    ]
+    with world.store.session():
+        assert world.store.orders.numbered(world.principals["northwind"], ["R-1"]) == ()
+
+
+def test_columns_are_checked_before_rows(world: World) -> None:
+    assert faults(world, head="order,line,sku,quantity,unit_prise,currency,ordered,sku") == [
+        (1, "sku", "duplicate_column"),
+        (1, "unit_prise", "unknown_column"),
+        (1, "sku", "duplicate_column"),
+        (1, "unit_price", "missing_column"),
+    ]
+
+
+def test_rows_of_one_order_must_agree(world: World) -> None:
+    assert faults(
+        world,
+        "R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,acme",
+        "R-1,2,LAMP-1,2,40.00,USD,2025-05-02,,acme",
+    ) == [(3, "ordered", "differs")]
+
+
+def test_a_row_of_another_length_or_an_open_quote_is_a_fault(world: World) -> None:
+    assert faults(world, "R-1,1") == [(2, "file", "wrong_row")]
+    assert faults(world, 'R-1,"1') == [(2, "file", "not_csv")]
+
+
+def test_a_file_has_a_largest_size(world: World) -> None:
+    assert faults(world, "x" * 5_000_001)[0][2] == "too_large"

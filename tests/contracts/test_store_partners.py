@@ -1,0 +1,94 @@
+"""Partners, partnerships and keys: each tenant finds its own and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.identity.principal import Kind, Role
+from engine.errors import RequestFault
+from tests.contracts.conftest import World
+
+
+def test_a_key_names_its_tenant_and_role(world: World) -> None:
+    with world.store.session():
+        text = world.store.partners.issue_key(world.partners["northwind"], Role.SUPPORT)
+        found = world.store.partners.principal(text)
+
+    assert found is not None
+    assert (found.handle, found.kind, found.role) == ("northwind", Kind.RETAILER, Role.SUPPORT)
+
+
+def test_a_revoked_or_altered_key_names_nobody(world: World) -> None:
+    partners = world.store.partners
+    with world.store.session():
+        text = partners.issue_key(world.partners["acme"], Role.SUPPLIER)
+        altered = text[:-1] + ("A" if text[-1] != "A" else "B")
+        assert partners.principal(altered) is None
+        found = partners.principal(text)
+        assert found is not None
+        assert partners.revoke_key(found.key_id)
+        assert partners.principal(text) is None
+        assert not partners.revoke_key(found.key_id)
+
+
+def test_a_supplier_gets_no_key_of_a_retailer(world: World) -> None:
+    with world.store.session(), pytest.raises(RequestFault) as fault:
+        world.store.partners.issue_key(world.partners["acme"], Role.RETAILER)
+
+    assert fault.value.code == "wrong_role"
+
+
+def test_only_partners_see_each_other(world: World) -> None:
+    northwind = world.principals["northwind"]
+    with world.store.session():
+        seen = {
+            handle: world.store.partners.visible(northwind, partner.id) is not None
+            for handle, partner in world.partners.items()
+        }
+
+    assert seen == {"acme": True, "globex": False, "northwind": True, "southgate": False}
+
+
+def test_each_lists_its_own_partnerships(world: World) -> None:
+    with world.store.session():
+        listed = {
+            handle: [
+                (each.supplier.handle, each.retailer.handle)
+                for each in world.store.partners.partnerships(principal)
+            ]
+            for handle, principal in world.principals.items()
+        }
+
+    assert listed["acme"] == [("acme", "northwind"), ("acme", "southgate")]
+    assert listed["northwind"] == [("acme", "northwind")]
+    assert listed["globex"] == [("globex", "southgate")]
+
+
+def test_terms_are_set_by_the_supplier_of_the_partnership_alone(world: World) -> None:
+    partners = world.store.partners
+    acme, globex = world.principals["acme"], world.principals["globex"]
+    with world.store.session():
+        key = partners.partnerships(world.principals["northwind"])[0].id
+        assert partners.set_terms(globex, key, "acme/standard", {"rate": "5%"}) is None
+        with pytest.raises(RequestFault):
+            partners.set_terms(world.principals["northwind"], key, "acme/standard", {})
+        changed = partners.set_terms(acme, key, "acme/standard", {"rate": "5%"})
+
+    assert changed is not None
+    assert changed.terms == {"acme/standard": {"rate": "5%"}}
+    with world.store.session():
+        assert list(partners.terms_of("acme/standard", acme.tenant)) == [{"rate": "5%"}]
+
+
+def test_an_idempotency_key_remembers_its_answer_and_refuses_another_request(world: World) -> None:
+    answered, acme = world.store.answered, world.principals["acme"]
+    with world.store.session():
+        assert answered.before(acme, "k1", "publish", {"yaml": "a"}) is None
+        answered.keep(acme, "k1", ("publish", {"yaml": "a"}), {"edition": "e1"})
+    with world.store.session():
+        assert answered.before(acme, "k1", "publish", {"yaml": "a"}) == {"edition": "e1"}
+        assert answered.before(world.principals["globex"], "k1", "publish", {"yaml": "a"}) is None
+        with pytest.raises(RequestFault) as fault:
+            answered.before(acme, "k1", "publish", {"yaml": "b"})
+
+    assert fault.value.code == "idempotency_key_reused"
