@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pony.orm import Database, commit, db_session, rollback
+from pony.orm import Database, TransactionIntegrityError, commit, db_session, rollback
 
 from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
@@ -17,6 +17,7 @@ from adapters.store.goods import Goods
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
 from adapters.store.tables import define
+from engine.errors import RequestFault
 
 BUSY_SECONDS = 30
 
@@ -48,10 +49,18 @@ class Store:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Inside a session: what was written is committed, or undone on any exception."""
+        """Inside a session: what was written is committed, or undone on any exception.
+
+        Raises `RequestFault` `conflict` if somebody stored the same thing a moment before.
+        """
         try:
             yield
             commit()
+        except TransactionIntegrityError:
+            rollback()
+            raise RequestFault(
+                "conflict", "Somebody stored the same thing a moment ago; ask again."
+            ) from None
         except BaseException:
             rollback()
             raise

@@ -12,6 +12,8 @@ from adapters.store.partners import new_id
 from adapters.store.records import Edition, Partner
 from adapters.store.tables import Tables, desc, select
 from engine.policy.editions import PolicyFile
+from engine.policy.model import Effective
+from engine.policy.selection import Candidate
 
 
 class Editions:
@@ -42,10 +44,28 @@ class Editions:
         )
         return reading.edition(row)
 
-    def owned(self, owner_id: str) -> tuple[Edition, ...]:
-        """All editions of an owner, whoever asks: for choosing among them."""
-        rows = select(e for e in self._tables.Edition if e.owner.id == owner_id)
-        return _read(rows.order_by(lambda e: (e.policy, e.version)))
+    def candidates(self, owner_id: str) -> tuple[Candidate, ...]:
+        """All editions of an owner without their texts, whoever asks: for choosing among them."""
+        rows = select(
+            (e.id, e.policy, e.version, e.scope, e.effective_from, e.effective_until, e.applies_by)
+            for e in self._tables.Edition
+            if e.owner.id == owner_id
+        )
+        return tuple(
+            Candidate(
+                key=key,
+                policy=policy,
+                version=version,
+                scope=tuple((name, tuple(words)) for name, words in scope),
+                effective=Effective(first=first, last=last),
+                applies_by=applies_by,
+            )
+            for key, policy, version, scope, first, last, applies_by in rows
+        )
+
+    def by_id(self, key: str) -> Edition:
+        """The edition of a candidate, whoever asks."""
+        return reading.edition(self._tables.Edition[key])
 
     def named(self, policy: str, version: int) -> Edition | None:
         """An edition by reference, whoever asks: for publishing and for finding bases."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from adapters.identity.principal import Kind
 from engine.money import Money
 from engine.policy.model import Effective
-from engine.policy.selection import Candidate, Scope
+from engine.policy.selection import Scope
 
 Facts = Mapping[str, object]
 
@@ -66,18 +66,6 @@ class Edition:
     def reference(self) -> str:
         """`acme/standard@1`."""
         return f"{self.policy}@{self.version}"
-
-    @property
-    def candidate(self) -> Candidate:
-        """The edition as selection sees it."""
-        return Candidate(
-            key=self.id,
-            policy=self.policy,
-            version=self.version,
-            scope=self.scope,
-            effective=self.effective,
-            applies_by=self.applies_by,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,3 +97,15 @@ def test_nobody_extends_the_policy_of_another(world: World) -> None:
         assert world.store.editions.base(acme, "acme/standard", 1) is not None
         assert world.store.editions.base(globex, "acme/standard", 1) is None
         assert world.store.editions.base(acme, "acme/standard", 2) is None
+
+
+def test_candidates_are_all_editions_of_their_owner(world: World) -> None:
+    publish(world, "acme/standard", more="for: {country: [US]}")
+    publish(world, "globex/standard")
+
+    with world.store.session():
+        (found,) = world.store.editions.candidates(world.partners["acme"].id)
+        whole = world.store.editions.by_id(found.key)
+
+    assert (found.policy, found.version, found.scope) == ("acme/standard", 1, whole.scope)
+    assert found.effective == whole.effective

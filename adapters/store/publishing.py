@@ -1,0 +1,146 @@
+"""Publishes a policy text: reads it, checks it, and keeps it as an edition, or says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.store.database import Store
+from adapters.store.records import Edition, Partner
+from adapters.store.terms import with_terms
+from engine.errors import PolicyFaults
+from engine.policy.editions import FindBase, PolicyFile, load, nobody
+from engine.policy.faults import Fault
+from engine.policy.selection import Candidate, ties
+from engine.publishing.readiness import faults_before_publishing
+from engine.publishing.suite import CaseResult, run_suite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Why a policy was not published; `code` is stable.
+
+    `faults` are those of the text, `failures` the tests of its own that failed.
+    """
+
+    code: str
+    message: str
+    faults: tuple[Fault, ...] = ()
+    failures: tuple[CaseResult, ...] = ()
+
+
+def publish(
+    store: Store, owner: Partner, text: str, by: str, shipped: FindBase = nobody
+) -> Edition | Refused:
+    """Keeps a policy as a new edition of its owner, inside a session.
+
+    The same text again is the same edition. `shipped` finds bases beside the owner's own editions.
+    """
+
+    def find(policy: str, version: int) -> str | None:
+        return store.editions.base(owner.id, policy, version) or shipped(policy, version)
+
+    try:
+        file = load(text, "policy.yaml", find)
+    except PolicyFaults as error:
+        return _faulty(error.faults)
+    before = store.editions.named(file.policy.id, file.policy.version)
+    if before and before.owner.id == owner.id and before.text == text:
+        return before
+    for check in _CHECKS:
+        refused = check(store, owner, file)
+        if refused:
+            return refused
+    return store.editions.add(owner, file, by)
+
+
+def _faulty(faults: tuple[Fault, ...]) -> Refused:
+    count = len(faults)
+    said = "1 fault" if count == 1 else f"{count} faults"
+    return Refused(code="policy_faults", message=f"The policy has {said}.", faults=faults)
+
+
+def _is_own(_store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
+    if file.policy.id.startswith(f"{owner.handle}/"):
+        return None
+    return Refused(
+        code="wrong_owner",
+        message=f"The id `{file.policy.id}` must begin with its owner: `{owner.handle}/`.",
+    )
+
+
+def _is_free(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
+    policy = file.policy
+    if store.editions.named(policy.id, policy.version) is None:
+        return None
+    return Refused(
+        code="version_taken",
+        message=f"`{policy.reference}` is published with another text and stays as it is; "
+        f"publish version {policy.version + 1}.",
+    )
+
+
+def _passes_its_tests(_store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
+    failures = tuple(case for case in run_suite(file, native=False).cases if not case.passed)
+    if not failures:
+        return None
+    count = f"{len(failures)} of {len(file.policy.cases)}"
+    return Refused(
+        code="tests_failed", message=f"{count} of its own tests fail.", failures=failures
+    )
+
+
+def _is_ready(_store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
+    faults = faults_before_publishing(file)
+    return _faulty(faults) if faults else None
+
+
+def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
+    rivals = ties(candidate_of(file), store.editions.candidates(owner.id))
+    if not rivals:
+        return None
+    rival = rivals[0]
+    return Refused(
+        code="selection_tie",
+        message=f"`{file.policy.reference}` and `{rival.policy}@{rival.version}` are for the same "
+        "orders; narrow the `for` of one of them.",
+    )
+
+
+def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
+    for terms in store.partners.terms_of(file.policy.id, owner.id):
+        try:
+            with_terms(file, terms)
+        except PolicyFaults as error:
+            return Refused(
+                code="terms_broken",
+                message="A partner's agreed terms do not fit this version: "
+                f"{error.faults[0].sentence}",
+                faults=error.faults,
+            )
+    return None
+
+
+_CHECKS: Final[tuple[Callable[[Store, Partner, PolicyFile], Refused | None], ...]] = (
+    _is_own,
+    _is_free,
+    _passes_its_tests,
+    _is_told_apart,
+    _fits_what_was_agreed,
+    _is_ready,
+)
+"""The dear one last."""
+
+
+def candidate_of(file: PolicyFile) -> Candidate:
+    """A policy that is not published yet, as selection would see it."""
+    policy = file.policy
+    return Candidate(
+        key=policy.reference,
+        policy=policy.id,
+        version=policy.version,
+        scope=policy.scope,
+        effective=policy.effective,
+        applies_by=policy.applies_by,
+    )

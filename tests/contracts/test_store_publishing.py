@@ -1,0 +1,87 @@
+"""A policy is published whole and for good, or it is said why not."""
+
+from __future__ import annotations
+
+from adapters.store.publishing import Refused, publish
+from adapters.store.records import Edition
+from tests.contracts.conftest import World
+from tests.contracts.test_store_editions import POLICY
+
+TESTS = """
+tests:
+  usual: {ordered: 2025-03-01, delivered: 2025-03-05, item_price: USD 40.00}
+  cases:
+    - {name: in time, given: {requested: 2025-03-10}, expect: {answer: %s}}
+"""
+
+
+def published(
+    world: World, policy: str = "acme/standard", version: int = 1, more: str = ""
+) -> Edition | Refused:
+    text = POLICY.format(policy=policy, version=version, more=more)
+    with world.store.session(), world.store.atomic():
+        return publish(world.store, world.partners["acme"], text, "tests")
+
+
+def code(answer: Edition | Refused) -> str:
+    return answer.code if isinstance(answer, Refused) else "published"
+
+
+def test_a_policy_whose_tests_pass_is_published(world: World) -> None:
+    answer = published(world, more=TESTS % "accept")
+
+    assert isinstance(answer, Edition)
+    assert answer.reference == "acme/standard@1"
+
+
+def test_the_same_text_again_is_the_same_edition(world: World) -> None:
+    assert published(world) == published(world)
+
+
+def test_another_text_needs_another_version(world: World) -> None:
+    published(world)
+
+    assert code(published(world, more="for: {country: [US]}")) == "version_taken"
+    assert code(published(world, version=2, more="for: {country: [US]}")) == "published"
+
+
+def test_faults_are_named_with_their_lines(world: World) -> None:
+    answer = published(world, more="windw: {days: 3}")
+
+    assert isinstance(answer, Refused)
+    assert answer.code == "policy_faults"
+    assert [(each.code, each.source.line) for each in answer.faults] == [("unknown_key", 8)]
+
+
+def test_a_failing_test_keeps_a_policy_from_being_published(world: World) -> None:
+    answer = published(world, more=TESTS % "refuse")
+
+    assert isinstance(answer, Refused)
+    assert answer.code == "tests_failed"
+    assert answer.failures[0].name == "in time"
+
+
+def test_nobody_publishes_under_the_name_of_another(world: World) -> None:
+    assert code(published(world, policy="globex/standard")) == "wrong_owner"
+
+
+def test_two_policies_for_the_same_orders_are_refused(world: World) -> None:
+    published(world)
+
+    assert code(published(world, policy="acme/other")) == "selection_tie"
+    assert code(published(world, policy="acme/lamps", more="for: {category: [lamps]}")) == (
+        "published"
+    )
+
+
+def test_a_version_that_breaks_agreed_terms_is_refused(world: World) -> None:
+    agreed = "agreed: {rate: {type: percent, default: 5%%, at_most: %s}}"
+    published(world, more=agreed % "25%")
+    partners, acme = world.store.partners, world.principals["acme"]
+    with world.store.session():
+        partners.set_terms(
+            acme, partners.partnerships(acme)[0].id, "acme/standard", {"rate": "20%"}
+        )
+
+    assert code(published(world, version=2, more=agreed % "10%")) == "terms_broken"
+    assert code(published(world, version=2)) == "published"
