@@ -89,6 +89,8 @@ class Door:
                 raise RequestFault("unknown_fact", f"There is no fact `{str(name)[:60]}`.{nearest(str(name), known)}", str(name)[:60])
             encoder(value, facts)
             facts.sent[name] = value
+        if {"evidence", "lacking"} <= facts.sent.keys():
+            self._open_evidence(facts)
         self._derive(facts)
         return facts
 
@@ -117,6 +119,13 @@ class Door:
         for _, slot, source_slot in self._since:
             if requested > ABSENT and values[source_slot] > ABSENT:
                 values[slot] = requested - values[source_slot]
+
+    def _open_evidence(self, facts: Facts) -> None:
+        """Where both lists are sent, what neither of them names is open, not lacking."""
+        named = {*(facts.sent["evidence"] or ()), *(facts.sent["lacking"] or ())}
+        for word, member in self._members.get("evidence", {}).items():
+            if word not in named:
+                facts.values[member] = UNKNOWN
 
     def _made_blank(self) -> Facts:
         facts = Facts([UNKNOWN] * len(self._plan.slots), {}, self._plan)
