@@ -263,9 +263,9 @@ def _demands(run: Run, draft: Draft) -> None:
         _write(run, f"missing#{word}", 1)
     for name in draft.failed:
         _write(run, f"failed#{name}", 1)
-    for name in [name for name in run.plan.slots if name.startswith(("missing#", "failed#"))]:
-        if run.facts.values[run.plan.slots[name]] == UNKNOWN:
-            _write(run, name, 0)
+    for _, slot in run.plan.needs:
+        if run.facts.values[slot] == UNKNOWN:
+            run.facts.values[slot] = 0
 
 
 def _demand(row: RowPlan, table: TablePlan, applies: bool | None, run: Run, draft: Draft) -> None:

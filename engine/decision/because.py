@@ -4,20 +4,17 @@ and lost; what nearly held. It reads an evaluation and changes nothing."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from engine.dates import day_text, instant_text
 from engine.decision.clocks import Standing
 from engine.decision.draft import Draft
-from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.decision.plan import Plan, RowPlan, TablePlan, leaf_slot
+from engine.decision.plan import Plan, RowPlan, TablePlan
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
 from engine.decision.run import Run
-from engine.decision.twin import truth
 from engine.money import Money
-from engine.policy.conditions import leaves
-from engine.policy.model import Leaf, Op, Pick, Row
-from engine.policy.vocabulary import FactType
+from engine.policy.model import Pick, Row
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
@@ -25,16 +22,16 @@ _MOST_NEARLY = 6
 
 def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
     """Every row that decided, in the order of the topics."""
-    return tuple(_because(table, row, run, draft) for table, row in draft.chosen)
+    return tuple([_because(table, row, run, draft) for table, row in draft.chosen])
 
 
 def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
     """Rows that held but came after, or were beaten by, the row that was taken."""
     found: list[AlsoTrue] = []
     for table, row in draft.chosen:
-        if table.table.decide == "add_up":
-            continue
         others = run.true & table.mask & ~row.asked.mask
+        if not others or table.table.decide == "add_up":
+            continue
         while others:
             low = others & -others
             other = table.by_mask[low].row
@@ -65,26 +62,38 @@ def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
 
 
 def _nearly(table: TablePlan, row: RowPlan, run: Run) -> Nearly | None:
-    tests = leaves(row.row.when)
-    if row.row.built_in or len(tests) < 2:
+    if row.row.built_in or not row.plain or len(row.lenses) < 2:
         return None
-    failing = [leaf for leaf in tests if truth(leaf, run.facts.values, run.plan) is not True]
+    values = run.facts.values
+    failing = [lens for lens in row.lenses if lens.truth(values) is not True]
     if len(failing) != 1:
         return None
-    leaf = failing[0]
-    change = f"{leaf.fact} {leaf.written} (now {shown(leaf, run)})"
+    lens = failing[0]
+    change = f"{lens.fact} {lens.leaf.written} (now {lens.shown(values, run.facts.sent)})"
     return Nearly(topic=table.name, row=row.row.id, line=row.row.source.line, change=change)
 
 
 def _because(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
     rule = row.row
-    tests = leaves(rule.when) + (leaves(row.inner.condition) if row.inner else [])
-    seen = tuple(Seen(fact=leaf.fact, test=leaf.written, value=shown(leaf, run),
-                      holds=truth(leaf, run.facts.values, run.plan)) for leaf in tests)
-    sentence = fill(rule.because or _default_sentence(table, rule, draft), run, draft)
-    agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
+    values, sent = run.facts.values, run.facts.sent
+    if row.plain:
+        seen = tuple([lens.see(values, sent, True) for lens in row.lenses])
+    else:
+        seen = tuple([lens.see(values, sent, lens.truth(values)) for lens in row.lenses])
+    if rule.because is None and table.table.topic not in ("deadlines", "eligibility"):
+        sentence = agent = row_sentence(table.name, rule.id)
+    else:
+        sentence = fill(rule.because or _default_sentence(table, rule, draft), run, draft)
+        agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
     return Because(topic=table.name, row=rule.id, file=rule.source.file, line=rule.source.line, clause=rule.clause,
                    sentence=sentence, for_agent=agent, seen=seen, built_in=rule.built_in)
+
+
+@lru_cache(maxsize=8192)
+def row_sentence(topic: str, row: str) -> str:
+    """What is said of a row that brings no sentence of its own."""
+    words = topic.replace("_", " ").replace(".", ", ")
+    return f"{words[0].upper()}{words[1:]}: row {row} applies."
 
 
 def _default_sentence(table: TablePlan, rule: Row, draft: Draft) -> str:
@@ -93,8 +102,7 @@ def _default_sentence(table: TablePlan, rule: Row, draft: Draft) -> str:
         return said.sentence
     if table.table.topic == "deadlines":
         return deadline_sentence(str(table.table.part), draft)
-    topic = table.name.replace("_", " ").replace(".", ", ")
-    return f"{topic[0].upper()}{topic[1:]}: row {rule.id} applies."
+    return row_sentence(table.name, rule.id)
 
 
 def deadline_sentence(part: str, draft: Draft) -> str:
@@ -123,11 +131,8 @@ def fill(text: str | None, run: Run, draft: Draft) -> str:
 
 
 def _value_of(name: str, run: Run, draft: Draft) -> str | None:
-    from engine.policy.reading import main_deadline
-
     part, _, field = name.rpartition(".")
-    main = main_deadline([str(table.table.part) for table in run.plan.deadlines])
-    _, standing = draft.standings.get(part or str(main), (None, None))
+    _, standing = draft.standings.get(part or str(run.plan.main_deadline), (None, None))
     if standing is not None and field in ("last_day", "first_day", "last_moment", "days_left", "counted_from"):
         return _deadline_value(standing, field, run.plan)
     if name in ("net", "base", "fee_total") and getattr(draft, name) is not None:
@@ -147,37 +152,6 @@ def _deadline_value(standing: Standing, field: str, plan: Plan) -> str | None:
     if value is None:
         return "no limit" if field == "last_day" else None
     return day_text(value) if field != "days_left" else str(value)
-
-
-def shown(leaf: Leaf, run: Run) -> str:
-    """The value that a leaf saw, as a person would write it."""
-    plan = run.plan
-    value = run.facts.values[leaf_slot(leaf, plan)]
-    if value == UNKNOWN:
-        return "not sent"
-    if value == ABSENT:
-        return "absent"
-    fact = plan.fact(leaf.fact)
-    if leaf.op in (Op.HAS, Op.LACKS):
-        return f"{'has' if value else 'lacks'} {leaf.words[0]}"
-    if fact.type is FactType.WORD:
-        sent = run.facts.sent.get(leaf.fact)
-        return str(sent) if sent is not None else plan.word(leaf.fact, value)
-    return _number(fact.type, value, plan)
-
-
-def _number(type_: FactType, value: int, plan: Plan) -> str:
-    if type_ is FactType.MONEY:
-        return str(Money(value, plan.policy.currency))
-    if type_ is FactType.DATE:
-        return day_text(value)
-    if type_ is FactType.YES_NO:
-        return "true" if value else "false"
-    if type_ in (FactType.NUMBER, FactType.PERCENT):
-        scale = 10_000 if type_ is FactType.PERCENT else 1_000_000
-        text = f"{value / scale:.6f}".rstrip("0").rstrip(".")
-        return f"{text}%" if type_ is FactType.PERCENT else text
-    return str(value)
 
 
 def deadlines_of(run: Run, draft: Draft) -> tuple[Deadline, ...]:

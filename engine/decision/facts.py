@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
 from engine.decision.encoding import ABSENT, UNKNOWN
@@ -26,37 +26,57 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
 _MAY_BE_NEGATIVE = ("price_difference",)
 
 
-@dataclass(slots=True)
 class Facts:
-    """The facts of one line: `values` by slot, and what was sent, as plain data."""
+    """The facts of one line: `values` by slot, and what was sent, as it came."""
 
-    values: list[int]
-    sent: dict[str, Any]
-    plan: Plan
-    unknown_words: list[tuple[str, str, str]] = field(default_factory=list)
+    __slots__ = ("plan", "sent", "unknown_words", "values")
+
+    def __init__(self, values: list[int], sent: dict[str, Any], plan: Plan) -> None:
+        self.values = values
+        self.sent = sent
+        self.plan = plan
+        self.unknown_words: list[tuple[str, str, str]] = []
 
     def day(self, fact: str) -> int | None:
         """The ordinal of a known date."""
-        slot = self.plan.slots.get(fact)
-        value = self.values[slot] if slot is not None else UNKNOWN
+        value = self.values[self.plan.slots[fact]]
         return value if value > ABSENT else None
 
     def moment(self, fact: str) -> int | None:
         """Seconds since 1970 of a date that was sent as a moment."""
-        slot = self.plan.slots.get(f"{fact}@")
-        value = self.values[slot] if slot is not None else UNKNOWN
+        value = self.values[self.plan.slots[f"{fact}@"]]
         return value if value > ABSENT else None
 
     def was_sent(self, fact: str) -> bool:
         """Whether the fact was sent, if only as absent."""
-        slot = self.plan.slots.get(fact)
-        return slot is not None and self.values[slot] != UNKNOWN
+        return self.values[self.plan.slots[fact]] != UNKNOWN
 
     def number(self, fact: str) -> int | None:
         """A count or an amount of money in minor units, if known."""
         slot = self.plan.slots.get(fact)
         value = self.values[slot] if slot is not None else UNKNOWN
         return value if value > ABSENT else None
+
+    def plain(self) -> dict[str, Any]:
+        """What was sent as plain data for the record."""
+        return {name: value if type(value) in _PLAIN else _plain(value) for name, value in self.sent.items()}
+
+
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+
+class _Slots(NamedTuple):
+    """Where the facts stand from which others follow; a date's moment stands one after it."""
+
+    ordered: int
+    requested: int
+    delivered: int
+    request_sent: int
+    now: int
+    quantity: int
+    quantity_ordered: int
+    unit_price: int
+    item_price: int
+    return_value: int
 
 
 Encoder = Callable[[object, "Facts"], None]
@@ -68,15 +88,12 @@ class Door:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._facts = plan.policy.facts
-        for name, fact in self._facts.items():
-            plan.slot(name)
-            if fact.type is FactType.DATE:
-                plan.slot(f"{name}@")
         self._encoders = {name: self._encoder(fact) for name, fact in self._facts.items()}
         self._words = {name: plan.codes.setdefault(name, {word: index + 1 for index, word in enumerate(fact.words or ())})
                        for name, fact in self._facts.items() if fact.type is FactType.WORD}
         self._members = _members(plan)
-        self._since = [(name, plan.slots[name], plan.slots[name[11:]]) for name in plan.slots if name.startswith("days_since.")]
+        self._since = [(plan.slots[name], plan.slots[name[11:]]) for name in plan.slots if name.startswith("days_since.")]
+        self._at = _Slots(**{name: plan.slots[name] for name in _Slots._fields})
         self._blank = self._made_blank()
 
     def enter(self, given: Mapping[str, object]) -> Facts:
@@ -97,28 +114,29 @@ class Door:
     # --- what follows from what was sent ----------------------------------------------------------
 
     def _derive(self, facts: Facts) -> None:
-        slots, values = self._plan.slots, facts.values
-        for name, source in (("request_sent", "requested"), ("now", "requested")):
-            if values[slots[name]] == UNKNOWN:
-                values[slots[name]] = values[slots[source]]
-                values[slots[f"{name}@"]] = values[slots[f"{source}@"]]
-        price, quantity = values[slots["unit_price"]], values[slots["quantity"]]
-        if values[slots["item_price"]] == UNKNOWN and price > ABSENT and quantity > ABSENT:
-            values[slots["item_price"]] = price * quantity
-        if values[slots["return_value"]] == UNKNOWN:
-            values[slots["return_value"]] = values[slots["item_price"]]
-        ordered, requested = values[slots["ordered"]], values[slots["requested"]]
-        delivered = values[slots["delivered"]]
-        if ordered > ABSENT and ABSENT < delivered < ordered:
-            raise RequestFault("dates_reversed", "The goods were delivered before they were ordered.", "delivered")
-        if ordered > ABSENT and ABSENT < requested < ordered:
-            raise RequestFault("dates_reversed", "The return was requested before the goods were ordered.", "requested")
-        of = values[slots["quantity_ordered"]]
-        if ABSENT < of < quantity:
-            raise RequestFault("too_many_units", f"{quantity} units are to come back, but only {of} were ordered.", "quantity")
-        for _, slot, source_slot in self._since:
-            if requested > ABSENT and values[source_slot] > ABSENT:
-                values[slot] = requested - values[source_slot]
+        values = facts.values
+        at = self._at
+        ordered, requested, delivered = values[at.ordered], values[at.requested], values[at.delivered]
+        for slot, moment in ((at.request_sent, at.request_sent + 1), (at.now, at.now + 1)):
+            if values[slot] == UNKNOWN:
+                values[slot] = requested
+                values[moment] = values[at.requested + 1]
+        quantity = values[at.quantity]
+        if values[at.item_price] == UNKNOWN and values[at.unit_price] > ABSENT < quantity:
+            values[at.item_price] = values[at.unit_price] * quantity
+        if values[at.return_value] == UNKNOWN:
+            values[at.return_value] = values[at.item_price]
+        if ordered > ABSENT:
+            if ABSENT < delivered < ordered:
+                raise RequestFault("dates_reversed", "The goods were delivered before they were ordered.", "delivered")
+            if ABSENT < requested < ordered:
+                raise RequestFault("dates_reversed", "The return was requested before the goods were ordered.", "requested")
+        if ABSENT < values[at.quantity_ordered] < quantity:
+            raise RequestFault("too_many_units", f"{quantity} units are to come back, but only "
+                               f"{values[at.quantity_ordered]} were ordered.", "quantity")
+        for slot, source in self._since:
+            if requested > ABSENT and values[source] > ABSENT:
+                values[slot] = requested - values[source]
 
     def _open_evidence(self, facts: Facts) -> None:
         """Where both lists are sent, what neither of them names is open, not lacking."""
@@ -201,15 +219,8 @@ class Door:
                 return
             if isinstance(value, datetime | date):
                 value = value.isoformat()
-            text = _text(fact, value)
             try:
-                if is_instant(text):
-                    moment = parse_instant(text)
-                    facts.values[moment_slot] = moment
-                    facts.values[slot] = day_of_instant(moment, zone)
-                else:
-                    facts.values[slot] = parse_day(text)
-                    facts.values[moment_slot] = UNKNOWN
+                facts.values[slot], facts.values[moment_slot] = _date_of(_text(fact, value), zone)
             except ValueError as error:
                 raise RequestFault("wrong_date", str(error), fact.name) from None
 
@@ -219,7 +230,7 @@ class Door:
         currency = self._plan.policy.currency
         if isinstance(value, str):
             try:
-                value = parse_money(value)
+                value = _money_of(value)
             except ValueError as error:
                 raise RequestFault("wrong_money", str(error), fact.name) from None
         if not isinstance(value, Money):
@@ -234,8 +245,7 @@ class Door:
         return value.minor
 
 
-def plain(value: object) -> Any:
-    """A sent value as plain data for the record."""
+def _plain(value: object) -> Any:
     if isinstance(value, Money):
         return str(value)
     if isinstance(value, datetime | date):
@@ -243,6 +253,18 @@ def plain(value: object) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+@lru_cache(maxsize=16_384)
+def _date_of(text: str, zone: str) -> tuple[int, int]:
+    """The day and the moment of a date as it was sent; a date without a time has no moment."""
+    if is_instant(text):
+        moment = parse_instant(text)
+        return day_of_instant(moment, zone), moment
+    return parse_day(text), UNKNOWN
+
+
+_money_of = lru_cache(maxsize=16_384)(parse_money)
 
 
 def _members(plan: Plan) -> dict[str, dict[str, int]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.dates import day_text
 from engine.decision.amounts import percent_text
 from engine.decision.answer import answer_line, write_answer
 from engine.decision.because import also_true, deadline_sentence, deadlines_of, explain, fill, nearly
 from engine.decision.draft import Draft, Said
-from engine.decision.facts import Facts, plain
-from engine.decision.record import Decision, Leg, ReadingOutcome, Stamp
+from engine.decision.facts import Facts
+from engine.decision.record import Decision, Leg, ReadingOutcome
 from engine.decision.run import Run
 from engine.decision.settle import lead_leg, settle_line, total_up
 from engine.money import Money
@@ -75,10 +74,10 @@ def _record(run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | No
     to_settle = tuple(dict.fromkeys([*([verdict.to_settle] if verdict.to_settle else []), *draft.to_settle]))
     native = run.engines.native
     return Decision(
-        answer=verdict.answer, code=verdict.code, sentence=sentence, for_agent=agent, policy=stamp(policy),
+        answer=verdict.answer, code=verdict.code, sentence=sentence, for_agent=agent, policy=run.plan.stamp,
         decided_by=_decided_by(verdict), because=explain(run, draft), also_true=also_true(run, draft),
         nearly=nearly(run, draft) if verdict.answer == "refuse" else (), deadlines=deadlines_of(run, draft),
-        main_deadline=_main(run), on_silence=draft.on_silence, missing=missing, open=draft.opened(),
+        main_deadline=run.plan.main_deadline, on_silence=draft.on_silence, missing=missing, open=draft.opened(),
         requires=tuple(draft.requires), subject_to=tuple(draft.subject_to),
         original_packaging_required=draft.original_packaging, to_settle=to_settle, curable=verdict.curable,
         belongs_to=verdict.belongs_to, readings=_readings(verdict, run), unsettled=verdict.unsettled,
@@ -91,23 +90,8 @@ def _record(run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | No
         fee_total=_money(draft.fee_total, policy), outbound_refunded=_money(draft.outbound, policy),
         outbound_rule=draft.outbound_rule, net=_money(draft.net, policy), net_certainty=draft.certainty,
         steps=tuple(draft.steps), limits=tuple(draft.limits), waived=tuple(draft.waived),
-        facts=tuple(sorted((name, plain(value)) for name, value in run.facts.sent.items())),
-        inputs_ignored=_ignored(run), not_needed=not_needed, engine=ENGINE if native else TWIN,
+        facts=run.facts.plain(), inputs_ignored=tuple(sorted(run.facts.sent.keys() - run.plan.used)), not_needed=not_needed, engine=ENGINE if native else TWIN,
         engines_agreed=(alarm is None) if native else None, alarm=alarm)
-
-
-def _main(run: Run) -> str | None:
-    from engine.policy.reading import main_deadline
-
-    return main_deadline([str(table.table.part) for table in run.plan.deadlines])
-
-
-def stamp(policy: Policy) -> Stamp:
-    """Which edition decided."""
-    last = policy.effective.last
-    return Stamp(id=policy.id, version=policy.version, title=policy.title, digest=policy.digest,
-                 effective_from=day_text(policy.effective.first), effective_until=day_text(last) if last else None,
-                 owner=policy.owner, claimant=policy.claimant)
 
 
 def _decided_by(verdict: Said) -> tuple[str, ...]:
@@ -164,10 +148,6 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
 def _first_values(run: Run) -> list[int]:
     """The values as they entered; what was derived is worked out again."""
     return run.facts.values.copy()
-
-
-def _ignored(run: Run) -> tuple[str, ...]:
-    return tuple(name for name in run.facts.sent if name not in run.plan.used)
 
 
 def _money(minor: int | None, policy: Policy) -> Money | None:

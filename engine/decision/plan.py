@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from operator import itemgetter
 from typing import Final
 
+from engine.dates import day_text
 from engine.decision.encoding import ABSENT, UNKNOWN, Rule, Test
+from engine.decision.lens import Lens
+from engine.decision.record import Stamp
+from engine.decision.twin import truth
 from engine.policy.conditions import leaves
 from engine.policy.model import (
     All,
@@ -27,7 +32,7 @@ from engine.policy.model import (
     Row,
     Table,
 )
-from engine.policy.reading import STEPS
+from engine.policy.reading import STEPS, main_deadline
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 
 MOST_ALTERNATIVES: Final = 64
@@ -54,27 +59,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowPlan:
-    """A row with its bit, and the bits of the conditions inside its body."""
+    """A row with its bit, and the bit of a condition inside its body; `lenses` look at all its tests.
+
+    `plain` says that its tests are only joined by "and", so that all hold when the row does.
+    """
 
     row: Row
     asked: Asked
     inner: Asked | None = None
+    lenses: tuple[Lens, ...] = ()
+    plain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablePlan:
-    """A table with its rows in order; `mask` holds their bits, `stage` the last they need."""
+    """A table with its rows in order; `mask` holds their bits, `stage` the last they need.
+
+    `only` is its single row when that always applies, as in a topic written as one line.
+    """
 
     table: Table
     rows: tuple[RowPlan, ...]
     by_mask: dict[int, RowPlan]
     mask: int
     stage: int
-
-    @property
-    def name(self) -> str:
-        """`deadlines.request`, say."""
-        return self.table.name
+    name: str
+    only: RowPlan | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,7 @@ class Stage:
     values: Callable[[list[int]], tuple[int, ...]]
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """A policy laid out; made once per edition, then only read."""
 
@@ -117,6 +127,16 @@ class Plan:
     stages: list[Stage] = field(default_factory=list)
     atoms: dict[tuple[int, frozenset[int]], Atom] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
+    main_deadline: str | None = None
+    needs: tuple[tuple[str, int], ...] = ()
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """Which edition this is, for records."""
+        policy, last = self.policy, self.policy.effective.last
+        return Stamp(id=policy.id, version=policy.version, title=policy.title, digest=policy.digest,
+                     effective_from=day_text(policy.effective.first), effective_until=day_text(last) if last else None,
+                     owner=policy.owner, claimant=policy.claimant)
 
     def slot(self, name: str) -> int:
         """The number of a fact's slot; made when first asked for."""
@@ -129,6 +149,11 @@ class Plan:
             declared = self.fact(fact).words or ()
             known = self.codes[fact] = {each: index + 1 for index, each in enumerate(declared)}
         return known.setdefault(word, len(known) + 1)
+
+    def numbers(self, leaf: Leaf) -> tuple[int, tuple[int, ...]]:
+        """The slot of a leaf, and the numbers of its words."""
+        words = leaf.words if leaf.op in (Op.IN, Op.NOT_IN) else ()
+        return leaf_slot(leaf, self), tuple(self.code(leaf.fact, word) for word in words)
 
     def fact(self, name: str) -> Fact:
         """The definition of a sent or derived fact."""
@@ -153,8 +178,12 @@ class Plan:
 
 
 def plan_of(policy: Policy) -> Plan:
-    """Lays out a policy."""
+    """Lays out a policy; the moment of a date stands one slot after its day."""
     plan = Plan(policy)
+    for name, fact in policy.facts.items():
+        plan.slot(name)
+        if fact.type is FactType.DATE:
+            plan.slot(f"{name}@")
     plan.deadlines = [_table(table, plan) for table in policy.deadlines]
     plan.limits = [_table(table, plan) for table in policy.limits]
     plan.remedies = [_table(table, plan) for table in policy.remedies]
@@ -165,6 +194,8 @@ def plan_of(policy: Policy) -> Plan:
     plan.promises = [_ask(promise.when, "must", None, plan) for promise in policy.must]
     plan.sets = [_ask(each.condition, "sets", None, plan) for each in policy.sets]
     plan.used = _used(plan)
+    plan.main_deadline = main_deadline([str(table.part) for table in policy.deadlines])
+    plan.needs = tuple((name, slot) for name, slot in plan.slots.items() if name.startswith(("missing#", "failed#")))
     steps = sorted({asked.stage for asked in plan.asked})
     plan.stages = [_stage(step, plan) for step in steps]
     return plan
@@ -215,7 +246,9 @@ def _table(table: Table, plan: Plan) -> TablePlan:
     rows = tuple(_row(row, table, plan) for row in table.rows)
     mask = sum(each.asked.mask for each in rows)
     stage = max((max(each.asked.stage, each.inner.stage if each.inner else 0) for each in rows), default=0)
-    return TablePlan(table=table, rows=rows, by_mask={each.asked.mask: each for each in rows}, mask=mask, stage=stage)
+    always = len(rows) == 1 and not leaves(rows[0].asked.condition) and rows[0].inner is None
+    return TablePlan(table=table, rows=rows, by_mask={each.asked.mask: each for each in rows}, mask=mask, stage=stage,
+                     name=table.name, only=rows[0] if always else None)
 
 
 def _row(row: Row, table: Table, plan: Plan) -> RowPlan:
@@ -225,7 +258,15 @@ def _row(row: Row, table: Table, plan: Plan) -> RowPlan:
         inner = _demanded(row.body, row)
     elif isinstance(row.body, Remedy):
         inner = row.body.after
-    return RowPlan(row=row, asked=asked, inner=_ask(inner, table.topic, row, plan) if inner is not None else None)
+    asked_inner = _ask(inner, table.topic, row, plan) if inner is not None else None
+    tests = leaves(row.when) + (leaves(inner) if inner is not None else [])
+    plain = inner is None and (isinstance(row.when, Leaf) or all(isinstance(part, Leaf) for part in row.when.parts)
+                               and isinstance(row.when, All))
+    return RowPlan(row=row, asked=asked, inner=asked_inner, lenses=tuple(_lens(leaf, plan) for leaf in tests), plain=plain)
+
+
+def _lens(leaf: Leaf, plan: Plan) -> Lens:
+    return Lens(leaf, leaf_slot(leaf, plan), truth(leaf, plan.numbers), plan)
 
 
 def _demanded(demand: Demand, row: Row) -> Condition | None:

@@ -1,22 +1,25 @@
 """What a decision is: the outcome of one return line, or of a whole return, and everything behind it.
 
 Records are plain, immutable and complete: a decision can be stored, shown and compared from its
-record alone. Money is minor units with a currency; days are ISO dates; moments carry an offset.
+record alone. They are msgspec structs, since a dataclass of this size takes longer to make than
+the decision itself. Money is minor units with a currency; days are ISO dates; moments carry an offset.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
-import orjson
+import msgspec
+from msgspec import Struct
 
 from engine.money import Money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+_JSON = msgspec.json.Encoder(order="deterministic")
+
+
+class Seen(Struct, frozen=True, kw_only=True, gc=False):
     """One test of a row with the value that was seen: `days_left`, `under 0`, `-1`."""
 
     fact: str
@@ -25,8 +28,7 @@ class Seen:
     holds: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Because:
+class Because(Struct, frozen=True, kw_only=True, gc=False):
     """One row that decided: where it stands, what it says, and the values it saw."""
 
     topic: str
@@ -40,8 +42,7 @@ class Because:
     built_in: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlsoTrue:
+class AlsoTrue(Struct, frozen=True, kw_only=True, gc=False):
     """A row that held and lost, and the row that won."""
 
     topic: str
@@ -50,8 +51,7 @@ class AlsoTrue:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nearly:
+class Nearly(Struct, frozen=True, kw_only=True, gc=False):
     """A row that one change would have made hold."""
 
     topic: str
@@ -60,8 +60,7 @@ class Nearly:
     change: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Struct, frozen=True, kw_only=True, gc=False):
     """One deadline as it stood: its state, its days, and the date that it was counted from.
 
     `days_left` counts from the event to the last day (-1: one day late).
@@ -86,8 +85,7 @@ class Deadline:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
+class Leg(Struct, frozen=True, kw_only=True, gc=False):
     """What one party gets from another; `amount` is None when it is open or no money moves."""
 
     party: str
@@ -104,8 +102,7 @@ class Leg:
     price_difference: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeLine:
+class FeeLine(Struct, frozen=True, kw_only=True, gc=False):
     """One fee; `amount` None means that it is still to be assessed or depends on an open fact."""
 
     kind: str
@@ -120,8 +117,7 @@ class FeeLine:
     rate: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True, gc=False):
     """One line of the money, in order: `200.00 x 15% = 30.00`."""
 
     label: str
@@ -129,8 +125,7 @@ class Step:
     amount: Money | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingOutcome:
+class ReadingOutcome(Struct, frozen=True, kw_only=True, gc=False):
     """What one reading of a contradictory text would give."""
 
     id: str
@@ -146,16 +141,14 @@ class ReadingOutcome:
     last_day: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
+class Open(Struct, frozen=True, kw_only=True, gc=False):
     """Something that is not settled yet: the outcome field or demand, and what it waits for."""
 
     name: str
     waits_for: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(Struct, frozen=True, kw_only=True, gc=False):
     """Which edition decided."""
 
     id: str
@@ -168,8 +161,7 @@ class Stamp:
     claimant: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """The outcome of one return line."""
 
     answer: str
@@ -218,7 +210,7 @@ class Decision:
     steps: tuple[Step, ...]
     limits: tuple[tuple[str, str, str | None], ...]
     waived: tuple[str, ...]
-    facts: tuple[tuple[str, Any], ...]
+    facts: dict[str, Any]
     inputs_ignored: tuple[str, ...]
     not_needed: tuple[str, ...]
     engine: str
@@ -237,18 +229,17 @@ class Decision:
 
     def to_data(self) -> dict[str, Any]:
         """Plain lists, dicts and values; money as `{minor, currency}`."""
-        found = orjson.loads(orjson.dumps(self))
+        found = msgspec.to_builtins(self)
         assert isinstance(found, dict)
         return found
 
     @property
     def digest(self) -> str:
         """SHA-256 of the record in canonical JSON."""
-        return hashlib.sha256(orjson.dumps(self, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return hashlib.sha256(_JSON.encode(self)).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnDecision:
+class ReturnDecision(Struct, frozen=True, kw_only=True, gc=False):
     """The outcome of a return as a whole; `fees` are those taken once, `net` is over all lines.
 
     `answer` is the strongest of the lines' answers; `shares` splits `net` over the lines, the last
@@ -267,6 +258,6 @@ class ReturnDecision:
 
     def to_data(self) -> dict[str, Any]:
         """Plain lists, dicts and values."""
-        found = orjson.loads(orjson.dumps(self))
+        found = msgspec.to_builtins(self)
         assert isinstance(found, dict)
         return found

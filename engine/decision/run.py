@@ -6,12 +6,13 @@ The network chooses the rows; the twin must agree, and also tells which rows han
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 from engine.decision.encoding import UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.network import Network
-from engine.decision.plan import Asked, Plan, RowPlan, Stage, TablePlan, leaf_slot, plan_of
+from engine.decision.plan import Asked, RowPlan, Stage, TablePlan, leaf_slot, plan_of
 from engine.decision.twin import Rows, maybe_rows, true_rows
 from engine.policy.conditions import leaves
 from engine.policy.model import Policy
@@ -37,7 +38,9 @@ class Engines:
 
     def _ask(self, stage: Stage) -> Ask:
         network = Network(stage.rules, len(stage.slots)) if self.native and stage.rules else None
-        return Ask(stage=stage, network=network, true=true_rows(stage, self.plan), maybe=maybe_rows(stage, self.plan))
+        conditions = [(asked.mask, asked.condition) for asked in stage.asked]
+        return Ask(stage=stage, network=network, true=true_rows(conditions, stage.always, self.plan.numbers),
+                   maybe=maybe_rows(conditions, stage.always, self.plan.numbers))
 
     def close(self) -> None:
         """Frees the networks."""
@@ -46,38 +49,37 @@ class Engines:
                 ask.network.close()
 
 
+_LAST: Final = 10**9
+"""Past every step: all stages were asked."""
+
+
 class Disagreement(Exception):
     """The network and the twin chose different rows."""
 
 
-@dataclass(slots=True)
 class Run:
     """The rows that hold (`true`) or may hold (`maybe`), up to the stage asked last."""
 
-    engines: Engines
-    facts: Facts
-    true: int = 0
-    maybe: int = 0
-    asked: int = 0
-    undecided: dict[str, None] = field(default_factory=dict)
-    unsure: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    __slots__ = ("asked", "engines", "facts", "maybe", "plan", "step", "true", "undecided", "unsure")
 
-    def fork(self) -> Run:
-        """A copy that can go on differently."""
-        facts = Facts(self.facts.values.copy(), self.facts.sent, self.facts.plan)
-        return Run(self.engines, facts, self.true, self.maybe, self.asked)
-
-    @property
-    def plan(self) -> Plan:
-        """The policy laid out."""
-        return self.engines.plan
+    def __init__(self, engines: Engines, facts: Facts, true: int = 0, maybe: int = 0, asked: int = 0) -> None:
+        self.engines = engines
+        self.plan = engines.plan
+        self.facts = facts
+        self.true = true
+        self.maybe = maybe
+        self.asked = asked
+        self.step = asks[asked].stage.step if asked < len(asks := engines.asks) else _LAST
+        self.undecided: dict[str, None] = {}
+        self.unsure: dict[str, tuple[str, ...]] = {}
 
     def reach(self, step: int) -> None:
         """Asks every stage up to `step` that was not asked yet."""
         asks = self.engines.asks
-        while self.asked < len(asks) and asks[self.asked].stage.step <= step:
+        while self.step <= step:
             self._answer(asks[self.asked])
             self.asked += 1
+            self.step = asks[self.asked].stage.step if self.asked < len(asks) else _LAST
 
     def _answer(self, ask: Ask) -> None:
         values = self.facts.values
@@ -123,14 +125,16 @@ class Run:
 
     def pick(self, table: TablePlan) -> RowPlan | None:
         """The first row that applies; what could come before it is noted as undecided."""
-        found = self.candidates(table)
-        if not found:
-            return None
-        if len(found) == 1 and found[0].asked.mask & self.true:
-            return found[0]
-        self.note(table, found)
-        certain = found[-1]
-        return certain if certain.asked.mask & self.true else None
+        if table.only is not None:
+            return table.only
+        if self.step <= table.stage:
+            self.reach(table.stage)
+        hit = self.true & table.mask
+        first = hit & -hit
+        open_ = self.maybe & ~self.true & table.mask
+        if open_ and (not first or open_ & (first - 1)):
+            self.note(table, self.candidates(table))
+        return table.by_mask[first] if first else None
 
     def note(self, table: TablePlan, rows: Sequence[RowPlan]) -> None:
         """Remembers which unknown facts leave a table undecided."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from msgspec.structs import replace
 
 from engine.decision.because import explain
 from engine.decision.draft import STRENGTH, Draft
