@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 LIMIT: Final = 10**15
 """Largest amount in minor units: ten trillion in a currency of cents."""
@@ -31,6 +31,7 @@ _NO_DIGITS = {
     "XPF",
 }
 _THREE_DIGITS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+_SCALE = {**dict.fromkeys(_NO_DIGITS, 1), **dict.fromkeys(_THREE_DIGITS, 1000)}
 CURRENCIES: Final = frozenset(
     ["AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG"]
 )
@@ -47,8 +48,7 @@ class Rounding(StrEnum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Money:
+class Money(Struct, frozen=True, order=True, gc=False):
     """`minor` units (cents, say) of a `currency`."""
 
     minor: int
@@ -60,8 +60,17 @@ class Money:
     @property
     def decimal(self) -> str:
         """The amount as decimal text in the digits of its currency."""
-        digits = digits_of(self.currency)
-        return str(Decimal(self.minor).scaleb(-digits).quantize(Decimal(1).scaleb(-digits)))
+        return decimal_text(self.minor, self.currency)
+
+
+def decimal_text(minor: int, currency: str) -> str:
+    """`15.00` for 1,500 minor units of a currency with two digits."""
+    scale = _SCALE.get(currency, 100)
+    if scale == 1:
+        return str(minor)
+    whole, rest = divmod(abs(minor), scale)
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{whole}.{rest:02d}" if scale == 100 else f"{sign}{whole}.{rest:03d}"
 
 
 def digits_of(currency: str) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from engine.money import Money, Rounding, share
+from engine.money import Rounding, decimal_text, share
 from engine.policy.model import (
     Amount,
     Bounded,
@@ -21,8 +22,7 @@ Look = Callable[[str], int | None]
 """Gives the value of a money or count fact, or None when it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """An amount that was worked out: `minor` None when it is open, and then what it waits for."""
 
     minor: int | None
@@ -35,7 +35,7 @@ def worth(amount: Amount, look: Look, currency: str, rounding: Rounding) -> Wort
     if amount is None:
         return Worth(0, "none")
     if isinstance(amount, Fixed):
-        return Worth(amount.money.minor, Money(amount.money.minor, currency).decimal)
+        return Worth(amount.money.minor, decimal_text(amount.money.minor, currency))
     if isinstance(amount, ToBeAssessed):
         return Worth(None, "to be assessed", "to be assessed")
     if isinstance(amount, FromFact):
@@ -50,6 +50,7 @@ def worth(amount: Amount, look: Look, currency: str, rounding: Rounding) -> Wort
     return _compared(amount, look, currency, rounding)
 
 
+@lru_cache(maxsize=1024)
 def percent_text(millionths: int) -> str:
     """`15%` for 150,000."""
     whole, rest = divmod(abs(millionths), 10_000)
@@ -66,7 +67,7 @@ def _of_fact(amount: FromFact, look: Look, currency: str) -> Worth:
     value = look(amount.fact)
     if value is None:
         return Worth(None, amount.fact, amount.fact)
-    return Worth(value, f"{Money(value, currency).decimal} ({amount.fact})")
+    return Worth(value, f"{decimal_text(value, currency)} ({amount.fact})")
 
 
 def _each(amount: Each, look: Look, currency: str, rounding: Rounding) -> Worth:
