@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_LONGEST: Final = 60
+_MOST_KNOWN: Final = 400
 
 
 class Source(NamedTuple):
@@ -33,8 +36,11 @@ class Fault:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean …?` when a known word is close, else an empty text."""
-    short = word[:60]
-    close = difflib.get_close_matches(short, list(known)[:2000], n=1, cutoff=0.6)
+    short = word[:_LONGEST]
+    if not short:
+        return ""
+    near = [each for each in known if abs(len(each) - len(short)) <= max(3, len(short) // 2)]
+    close = difflib.get_close_matches(short, near[:_MOST_KNOWN], n=1, cutoff=0.6)
     return f" Did you mean `{close[0]}`?" if close else ""
 
 
@@ -42,4 +48,4 @@ def listed(words: Iterable[str], most: int = 12) -> str:
     """Words in backticks for a sentence, cut after `most`."""
     every = list(words)
     shown = ", ".join(f"`{word}`" for word in every[:most])
-    return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
+    return shown if len(every) <= most else f"{shown} and {len(every) - most:,} more"

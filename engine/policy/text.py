@@ -1,35 +1,13 @@
-"""Reads YAML text into nodes that know where they stand; knows nothing of policies.
-
-The dialect is YAML 1.2's core schema without anchors, aliases, tags or duplicate keys, within
-limits on size, depth and number of nodes: a supplier's file is untrusted.
-"""
+"""The nodes of a policy text, each of which knows where it stands; knows nothing of policies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
-from engine.errors import PolicyFaults
-from engine.policy.faults import Fault, Source
-
-MAX_CHARACTERS: Final = 262_144
-MAX_DEPTH: Final = 24
-MAX_NODES: Final = 30_000
+from engine.policy.dialect import Event, Kind, events, fault
+from engine.policy.faults import Source
 
 Plain = str | int | float | bool | None
 
@@ -78,6 +56,11 @@ class Map(Node):
         """The node under `key`, if it was written."""
         return self.entries.get(key)
 
+    def text_of(self, key: str) -> str:
+        """The text of the value under `key`; empty where there is none."""
+        node = self.entries.get(key)
+        return node.text if isinstance(node, Scalar) else ""
+
     def key_source(self, key: str) -> Source:
         """Where the key itself stands."""
         return self.keys.get(key, self.source)
@@ -88,44 +71,46 @@ class Map(Node):
         keys = {**self.keys, key: source or self.keys.get(key, node.source)}
         return replace(self, entries=entries, keys=keys)
 
-    def without(self, key: str) -> Map:
-        """The same map with one entry left out."""
-        entries = {k: n for k, n in self.entries.items() if k != key}
+    def without(self, *left_out: str) -> Map:
+        """The same map with some entries left out."""
+        entries = {k: n for k, n in self.entries.items() if k not in left_out}
         return replace(self, entries=entries)
 
     def renamed(self, names: dict[str, str]) -> Map:
         """The same map with keys renamed, in place and order."""
         entries = {names.get(k, k): n for k, n in self.entries.items()}
-        return replace(
-            self, entries=entries, keys={names.get(k, k): s for k, s in self.keys.items()}
-        )
+        keys = {names.get(k, k): s for k, s in self.keys.items()}
+        return replace(self, entries=entries, keys=keys)
+
+    def over(self, usual: Map | None) -> Map:
+        """This map with what `usual` has and this one has not."""
+        if usual is None:
+            return self
+        entries = {**usual.entries, **self.entries}
+        return replace(self, entries=entries, keys={**usual.keys, **self.keys})
 
 
 def parse(text: str, file: str) -> Map:
     """The map that a YAML text holds; raises `PolicyFaults` with the place of what is wrong."""
-    if len(text) > MAX_CHARACTERS:
-        raise _fault(
-            f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.",
-            Source(file, 1, 1),
-        )
-    try:
-        node = _Builder(file).document(_events(text))
-    except MarkedYAMLError as error:
-        raise _fault(f"This is not YAML: {_said(error)}.", _place(error, file)) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise _fault(
-            f"This is not YAML: {str(error).splitlines()[0][:200]}.", Source(file, 1, 1)
-        ) from None
+    stream = events(text, file)
+    first = next(stream, None)
+    node = _node(first, stream) if first else None
+    for _ in stream:  # what follows the map is checked too
+        pass
     if not isinstance(node, Map):
-        raise _fault("A policy is a map of `key: value` lines; this is not.", Source(file, 1, 1))
+        place = Source(file, 1, 1)
+        raise fault("wrong_shape", place, "A policy is a map of `key: value` lines; this is not.")
     return node
 
 
-def scalar(value: Plain | object, source: Source) -> Scalar:
+def scalar(value: object, source: Source) -> Scalar:
     """A scalar node for a plain value, as if it had been written at `source`."""
-    text = {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload]
-    plain = value if isinstance(value, str | int | float | bool | None) else str(value)
-    return Scalar(source=source, text=str(text), value=plain)
+    if value is None or isinstance(value, bool):
+        return Scalar(
+            source=source, text={None: "null"}.get(value, str(value).lower()), value=value
+        )
+    plain = value if isinstance(value, str | int | float) else str(value)
+    return Scalar(source=source, text=str(plain), value=plain)
 
 
 def from_data(data: object, source: Source) -> Node:
@@ -135,8 +120,6 @@ def from_data(data: object, source: Source) -> Node:
         return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
     if isinstance(data, list | tuple):
         return Items(source=source, items=tuple(from_data(item, source) for item in data))
-    if isinstance(data, str):
-        return Scalar(source=source, text=data, value=data)
     return scalar(data, source)
 
 
@@ -146,100 +129,16 @@ def to_data(node: Node) -> object:
         return {key: to_data(child) for key, child in node.entries.items()}
     if isinstance(node, Items):
         return [to_data(item) for item in node.items]
-    assert isinstance(node, Scalar)
-    return node.value if isinstance(node.value, bool | int | None) else node.text
+    if isinstance(node, Scalar) and not isinstance(node.value, bool | int | None):
+        return node.text
+    return node.value if isinstance(node, Scalar) else None
 
 
-def _events(text: str) -> Iterator[Event]:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)
-    return iter(yaml.parse(text))
-
-
-class _Builder:
-    """Builds nodes from events, one level a call, refusing what the dialect leaves out."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._nodes = 0
-
-    def document(self, events: Iterator[Event]) -> Node | None:
-        node: Node | None = None
-        documents = 0
-        for event in events:
-            if isinstance(event, DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise _fault(
-                        "One file holds one policy; a second document starts here.", self._at(event)
-                    )
-            elif isinstance(
-                event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent
-            ):
-                node = self._node(event, events, 1)
-        return node
-
-    def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
-        self._nodes += 1
-        source = self._at(event)
-        if depth > MAX_DEPTH:
-            raise _fault(f"Nested deeper than {MAX_DEPTH} levels.", source)
-        if self._nodes > MAX_NODES:
-            raise _fault(f"More than {MAX_NODES:,} values in one file.", source)
-        self._refuse_references(event, source)
-        if isinstance(event, MappingStartEvent):
-            return self._map(events, source, depth)
-        if isinstance(event, SequenceStartEvent):
-            return self._items(events, source, depth)
-        assert isinstance(event, ScalarEvent)
-        value = resolve(event.value) if event.implicit[0] else event.value
-        return Scalar(source=source, text=event.value, value=value)
-
-    def _map(self, events: Iterator[Event], source: Source, depth: int) -> Map:
-        entries: dict[str, Node] = {}
-        keys: dict[str, Source] = {}
-        while not isinstance(key_event := next(events), MappingEndEvent):
-            key = self._node(key_event, events, depth + 1)
-            if not isinstance(key, Scalar):
-                raise _fault("A key must be a word.", key.source)
-            if key.text in entries:
-                first = keys[key.text].line
-                raise _fault(
-                    f"`{key.text}` stands twice here; it was first written in line {first}.",
-                    key.source,
-                    "duplicate_key",
-                )
-            keys[key.text] = key.source
-            entries[key.text] = self._node(next(events), events, depth + 1)
-        return Map(source=source, entries=entries, keys=keys)
-
-    def _items(self, events: Iterator[Event], source: Source, depth: int) -> Items:
-        items: list[Node] = []
-        while not isinstance(event := next(events), SequenceEndEvent):
-            items.append(self._node(event, events, depth + 1))
-        return Items(source=source, items=tuple(items))
-
-    def _refuse_references(self, event: Event, source: Source) -> None:
-        if isinstance(event, AliasEvent):
-            raise _fault(
-                "Aliases (`*name`) are not part of the policy language; write the value out.",
-                source,
-                "anchor",
-            )
-        if getattr(event, "anchor", None):
-            raise _fault(
-                "Anchors (`&name`) are not part of the policy language; use a group.",
-                source,
-                "anchor",
-            )
-        if getattr(event, "tag", None) and not getattr(event, "implicit", None):
-            raise _fault("Tags (`!name`) are not part of the policy language.", source, "tag")
-        if isinstance(event, ScalarEvent) and event.tag is not None:
-            raise _fault("Tags (`!name`) are not part of the policy language.", source, "tag")
-
-    def _at(self, event: Event) -> Source:
-        mark = event.start_mark
-        return Source(self._file, mark.line + 1, mark.column + 1)
+def size(node: Node) -> int:
+    """How many values a node holds, itself included."""
+    if isinstance(node, Map):
+        return 1 + sum(size(child) for child in node.entries.values())
+    return 1 + sum(size(item) for item in node.items) if isinstance(node, Items) else 1
 
 
 def resolve(text: str) -> Plain:
@@ -252,20 +151,31 @@ def resolve(text: str) -> Plain:
         return False
     if _INT.match(text):
         return int(text)
-    if _FLOAT.match(text):
-        return float(text)
-    return text
+    return float(text) if _FLOAT.match(text) else text
 
 
-def _said(error: MarkedYAMLError) -> str:
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    return " ".join(said.split())[:200]
+def _node(event: Event, stream: Iterator[Event]) -> Node:
+    if event.kind is Kind.MAP:
+        return _map(event.source, stream)
+    if event.kind is Kind.LIST:
+        items: list[Node] = []
+        while (inner := next(stream)).kind is not Kind.END:
+            items.append(_node(inner, stream))
+        return Items(source=event.source, items=tuple(items))
+    value = resolve(event.text) if event.plain else event.text
+    return Scalar(source=event.source, text=event.text, value=value)
 
 
-def _place(error: MarkedYAMLError, file: str) -> Source:
-    mark = error.problem_mark or error.context_mark
-    return Source(file, mark.line + 1, mark.column + 1) if mark else Source(file, 1, 1)
-
-
-def _fault(sentence: str, source: Source, code: str = "not_yaml") -> PolicyFaults:
-    return PolicyFaults((Fault(code=code, source=source, sentence=sentence),))
+def _map(source: Source, stream: Iterator[Event]) -> Map:
+    entries: dict[str, Node] = {}
+    keys: dict[str, Source] = {}
+    while (key := next(stream)).kind is not Kind.END:
+        if key.kind is not Kind.VALUE:
+            raise fault("wrong_shape", key.source, "A key must be a word, not a list or a map.")
+        if key.text in entries:
+            line = keys[key.text].line
+            said = f"`{key.text[:60]}` stands twice here; it was first written in line {line}."
+            raise fault("duplicate_key", key.source, said)
+        keys[key.text] = key.source
+        entries[key.text] = _node(next(stream), stream)
+    return Map(source=source, entries=entries, keys=keys)

@@ -45,16 +45,16 @@ def _many(type_: FactType, names: str) -> dict[str, Fact]:
     return {name: Fact(name=name, type=type_) for name in names.split()}
 
 
-def _one(name: str, type_: FactType, **more: object) -> dict[str, Fact]:
-    return {name: Fact(name=name, type=type_, **more)}  # type: ignore[arg-type]
+def _named(*facts: Fact) -> dict[str, Fact]:
+    return {fact.name: fact for fact in facts}
 
 
 SENT: Final[dict[str, Fact]] = {
     **_many(
         FactType.DATE,
         """
-        ordered invoiced shipped departed fulfilled promised delivered first_delivered last_delivered
-        released installed informed expires requested request_sent request_received
+        ordered invoiced shipped departed fulfilled promised delivered first_delivered
+        last_delivered released installed informed expires requested request_sent request_received
         reported_to_retailer rma_issued label_received shipped_back received_back return_by
         seller_acted partner_replied repair_asked repair_done now""",
     ),
@@ -67,13 +67,15 @@ SENT: Final[dict[str, Fact]] = {
         request_channel return_channel return_route membership payment_method label_used
         informed_state retailer difference_paid_with""",
     ),
-    **_one("tags", FactType.SET, if_not_sent=[]),
-    **_one("evidence", FactType.SET, words=words.EVIDENCE),
-    **_one("lacking", FactType.SET, words=words.EVIDENCE),
-    **_one("condition", FactType.WORD, words=words.CONDITIONS, best_first=True),
-    **_one("packaging", FactType.WORD, words=words.PACKAGINGS),
-    **_one("reason", FactType.WORD, words=words.REASONS),
-    **_one("quantity", FactType.COUNT, if_not_sent=1),
+    **_named(
+        Fact(name="tags", type=FactType.SET, if_not_sent=[]),
+        Fact(name="evidence", type=FactType.SET, words=words.EVIDENCE),
+        Fact(name="lacking", type=FactType.SET, words=words.EVIDENCE),
+        Fact(name="condition", type=FactType.WORD, words=words.CONDITIONS, best_first=True),
+        Fact(name="packaging", type=FactType.WORD, words=words.PACKAGINGS),
+        Fact(name="reason", type=FactType.WORD, words=words.REASONS),
+        Fact(name="quantity", type=FactType.COUNT, if_not_sent=1),
+    ),
     **_many(
         FactType.COUNT,
         """

@@ -55,11 +55,12 @@ REASONS: Final = _words(
     "wrong_size wrong_size_sent"
 )
 EVIDENCE: Final = _words(
-    "rma approval photos video photo_in_bag photo_out_of_bag receipt gift_receipt proof_of_purchase "
-    "serial_number lot_number expiry_date packing_list packing_slip customer_complaint "
-    "bol_damage_note order_number invoice_number po_number comment description law_tag_photo "
-    "certificate gia_certificate manufacturer_approval customer_contact original_packaging "
-    "proof_of_destruction inspection_report tracking_number"
+    "rma approval photos video photo_in_bag photo_out_of_bag receipt gift_receipt "
+    "proof_of_purchase serial_number lot_number expiry_date packing_list packing_slip "
+    "customer_complaint bol_damage_note order_number invoice_number po_number comment "
+    "description law_tag_photo certificate gia_certificate manufacturer_approval "
+    "customer_contact original_packaging proof_of_destruction inspection_report "
+    "tracking_number"
 )
 STEPS: Final = _words(
     "inspection test approval platform_approval manufacturer_approval comment "

@@ -1,0 +1,152 @@
+"""Turns YAML text into events of the policy dialect; knows nothing of policies.
+
+The dialect is YAML 1.2's core schema without anchors, aliases, tags, tabs and hidden characters,
+one document a file, within limits on size, depth and number of values: a supplier's file is
+untrusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml import events as ruamel
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from engine.errors import PolicyFaults
+from engine.policy.faults import Fault, Source
+
+MAX_CHARACTERS: Final = 196_608
+MAX_DEPTH: Final = 24
+MAX_NODES: Final = 30_000
+
+_REFUSED = re.compile(
+    "[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+"""Tabs, control characters, line breaks that few editors show, and marks that reorder text."""
+
+
+class Kind(Enum):
+    """What begins or ends at an event."""
+
+    MAP = "map"
+    LIST = "list"
+    VALUE = "value"
+    END = "end"
+
+
+class Event(NamedTuple):
+    """One step through a text; `plain` tells `30` from `"30"`."""
+
+    kind: Kind
+    source: Source
+    text: str = ""
+    plain: bool = False
+
+
+def events(text: str, file: str) -> Iterator[Event]:
+    """The events of one YAML document; raises `PolicyFaults` with the place of what is wrong."""
+    text = text.removeprefix("\ufeff")
+    if len(text) > MAX_CHARACTERS:
+        raise fault(
+            "too_large",
+            Source(file, 1, 1),
+            f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.",
+        )
+    _refuse_characters(text, file)
+    try:
+        yield from _checked(_parsed(text), file)
+    except MarkedYAMLError as error:
+        raise fault("not_yaml", _place(error, file), f"This is not YAML: {_said(error)}.") from None
+    except (YAMLError, ValueError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise fault("not_yaml", Source(file, 1, 1), f"This is not YAML: {said}.") from None
+
+
+def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
+    """The error for a text that cannot be read any further."""
+    return PolicyFaults((Fault(code=code, source=source, sentence=sentence),))
+
+
+def _refuse_characters(text: str, file: str) -> None:
+    found = _REFUSED.search(text)
+    if not found:
+        return
+    before = text[: found.start()]
+    source = Source(file, before.count("\n") + 1, found.start() - before.rfind("\n"))
+    if found[0] == "\t":
+        raise fault("tab", source, "A tab stands here; indent and separate with spaces.")
+    raise fault(
+        "hidden_character",
+        source,
+        f"The character U+{ord(found[0]):04X} cannot be seen here; take it out.",
+    )
+
+
+def _parsed(text: str) -> Iterator[ruamel.Event]:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 2)
+    return iter(yaml.parse(text))
+
+
+def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:
+    nodes = depth = documents = 0
+    for event in parsed:
+        source = Source(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, ruamel.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise fault(
+                    "second_document", source, "One file holds one policy; a second starts."
+                )
+        elif isinstance(event, ruamel.CollectionEndEvent):
+            depth -= 1
+            yield Event(Kind.END, source)
+        elif isinstance(event, ruamel.NodeEvent):
+            nodes += 1
+            depth += isinstance(event, ruamel.CollectionStartEvent)
+            _refuse_size(nodes, depth, source)
+            _refuse_references(event, source)
+            yield _translated(event, source)
+
+
+def _translated(event: ruamel.Event, source: Source) -> Event:
+    if isinstance(event, ruamel.MappingStartEvent):
+        return Event(Kind.MAP, source)
+    if isinstance(event, ruamel.SequenceStartEvent):
+        return Event(Kind.LIST, source)
+    return Event(Kind.VALUE, source, event.value, bool(event.implicit[0]))
+
+
+def _refuse_size(nodes: int, depth: int, source: Source) -> None:
+    if depth > MAX_DEPTH:
+        raise fault("too_deep", source, f"This is nested deeper than {MAX_DEPTH} levels.")
+    if nodes > MAX_NODES:
+        raise fault("too_large", source, f"There are more than {MAX_NODES:,} values in this file.")
+
+
+def _refuse_references(event: ruamel.NodeEvent, source: Source) -> None:
+    if isinstance(event, ruamel.AliasEvent):
+        raise fault(
+            "anchor", source, "Aliases (`*name`) are not part of the language; write the value out."
+        )
+    if event.anchor:
+        raise fault(
+            "anchor", source, "Anchors (`&name`) are not part of the language; use a group."
+        )
+    if getattr(event, "ctag", None) is not None:
+        raise fault("tag", source, "Tags (`!name`) are not part of the language; leave them out.")
+
+
+def _said(error: MarkedYAMLError) -> str:
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    return " ".join(said.split())[:200]
+
+
+def _place(error: MarkedYAMLError, file: str) -> Source:
+    mark = error.problem_mark or error.context_mark
+    return Source(file, mark.line + 1, mark.column + 1) if mark else Source(file, 1, 1)
