@@ -1,0 +1,67 @@
+"""Finds the bases that policies extend, by policy id and version, in the files beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from engine.errors import PolicyFaults
+from engine.policy.faults import Fault, Source
+from takeback.files import read_text, yaml_files
+
+_NAME: Final = re.compile(r"^policy:[ \t]*([\"']?)([^\s\"'#]+)\1[ \t]*(?:#.*)?$", re.MULTILINE)
+_VERSION: Final = re.compile(r"^version:[ \t]*([0-9]{1,9})[ \t]*(?:#.*)?$", re.MULTILINE)
+
+
+class Bases:
+    """The policies in some folders and below them; they are looked through when first asked."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._folders = tuple(folders)
+
+    def find(self, name: str, version: int) -> str | None:
+        """The text of a policy; raises `PolicyFaults` if two files differ about it."""
+        texts = self._known.get((name, version), {})
+        if len(set(texts.values())) > 1:
+            raise PolicyFaults((_twice(f"{name}@{version}", texts),))
+        return next(iter(texts.values()), None)
+
+    def file_of(self, reference: str) -> Path | None:
+        """Where the policy of a reference such as `acme/base@4` stands."""
+        name, _, version = reference.rpartition("@")
+        texts = self._known.get((name, int(version)), {}) if version.isdecimal() else {}
+        return next(iter(texts), None)
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, int], dict[Path, str]]:
+        found: dict[tuple[str, int], dict[Path, str]] = {}
+        paths = {path: None for folder in self._folders for path in sorted(yaml_files(folder))}
+        for path in paths:
+            text = read_text(path)
+            if isinstance(text, str) and (key := _named(text)):
+                found.setdefault(key, {})[path] = text
+        return found
+
+
+def _named(text: str) -> tuple[str, int] | None:
+    """The id and version at the top of a text, without reading the rest of it."""
+    name, version = _NAME.search(text), _VERSION.search(text)
+    return (name[2], int(version[1])) if name and version else None
+
+
+def _twice(reference: str, texts: dict[Path, str]) -> Fault:
+    first, second, *_ = texts
+    line = texts[second][: _position(texts[second])].count("\n") + 1
+    return Fault(
+        code="published_twice",
+        source=Source(str(second), line, 1),
+        sentence=f"`{reference}` is also in `{first}`, with another text; keep one of them.",
+    )
+
+
+def _position(text: str) -> int:
+    name = _NAME.search(text)
+    return name.start() if name else 0

@@ -1,0 +1,80 @@
+"""Finds and reads the texts of policy files; it must not know what a policy says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+MOST_BYTES: Final = 1_048_576
+"""Far above what a policy may have; a larger file is not even opened."""
+
+ENDINGS: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A path that gave no text, and why in one sentence."""
+
+    path: Path
+    sentence: str
+
+
+def policy_paths(arguments: Iterable[Path]) -> tuple[list[Path], list[Unreadable]]:
+    """The files that arguments name, each once: files as they are, folders by their YAML files."""
+    found: dict[Path, None] = {}
+    wrong: list[Unreadable] = []
+    for path in arguments:
+        if not path.is_dir():
+            found[path] = None
+            continue
+        below = sorted(yaml_files(path))
+        if not below:
+            wrong.append(Unreadable(path, f"`{path}` holds no policies: no file ends in `.yaml`."))
+        found |= dict.fromkeys(below)
+    return list(found), wrong
+
+
+def yaml_files(folder: Path) -> Iterator[Path]:
+    """The YAML files of a folder and of those below it, hidden ones left out."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.endswith(ENDINGS) and not name.startswith("."):
+                yield Path(parent) / name
+
+
+def read_text(path: Path) -> str | Unreadable:
+    """The text of a file in UTF-8, or why there is none."""
+    try:
+        if not path.exists():
+            return Unreadable(path, f"There is no file `{path}`.")
+        if path.is_dir():
+            return Unreadable(path, f"`{path}` is a folder; name one policy file.")
+        if not path.is_file():
+            return Unreadable(path, f"`{path}` is not a regular file.")
+        if path.stat().st_size > MOST_BYTES:
+            return Unreadable(path, _too_large(path))
+        return _decoded(path, path.read_bytes())
+    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        return Unreadable(path, f"`{path}` cannot be read: {reason}.")
+
+
+def _too_large(path: Path) -> str:
+    size = path.stat().st_size / 1_048_576
+    return f"`{path}` has {size:.1f} MB; a policy file of more than 1 MB is not read."
+
+
+def _decoded(path: Path, data: bytes) -> str | Unreadable:
+    if b"\0" in data:
+        return Unreadable(path, f"`{path}` is a binary file; a policy is a YAML text in UTF-8.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"0x{data[error.start]:02x}"
+        sentence = f"`{path}` is not UTF-8: line {line} holds the byte {byte}. Save it as UTF-8."
+        return Unreadable(path, sentence)

@@ -1,0 +1,64 @@
+"""Opens policy files with their bases, and keeps the texts that faults point into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.errors import PolicyFaults
+from engine.policy.editions import PolicyFile, load
+from engine.policy.faults import Fault
+from takeback.bases import Bases
+from takeback.files import Unreadable, read_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A policy file that says nothing, with every fault that keeps it from being read."""
+
+    path: Path
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A policy file that was read."""
+
+    path: Path
+    file: PolicyFile
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Opens policy files; bases are looked for beside and below each, then in `folders`."""
+
+    folders: tuple[Path, ...] = ()
+    _bases: dict[Path, Bases] = field(default_factory=dict)
+
+    def open(self, path: Path) -> Opened | Broken | Unreadable:
+        """One file: read, or with its faults, or why it has no text."""
+        text = read_text(path)
+        if isinstance(text, Unreadable):
+            return text
+        bases = self._bases.setdefault(path.parent, Bases((path.parent, *self.folders)))
+        try:
+            return Opened(path=path, file=load(text, str(path), bases.find))
+        except PolicyFaults as error:
+            return Broken(path=path, faults=self.placed(error.faults))
+
+    def placed(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """The faults with files in place of references to bases."""
+        return tuple(
+            Fault(
+                code=fault.code,
+                source=fault.source._replace(file=self.shown(fault.source.file)),
+                sentence=fault.sentence,
+            )
+            for fault in faults
+        )
+
+    def shown(self, file: str) -> str:
+        """The file as a person names it; a base is `acme/base@4` to the engine."""
+        found = (bases.file_of(file) for bases in self._bases.values() if "@" in file)
+        return str(next((path for path in found if path), file))
