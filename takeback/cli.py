@@ -1,0 +1,86 @@
+"""The command line: the list of commands, and what becomes of errors that reach the top."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version as installed_version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from engine.errors import PolicyFaults, RequestFault, TakebackError
+from takeback.commands.check import check
+from takeback.commands.explain import explain
+from takeback.commands.new import new
+from takeback.commands.test import run_tests
+from takeback.terminal import complain, say, stderr
+
+
+class Door(TyperGroup):
+    """Turns errors into one sentence and an exit code; TAKEBACK_DEBUG=1 lets them through."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TakebackError as error:
+            _explain(error)
+            raise typer.Exit(2 if isinstance(error, RequestFault) else 1) from None
+        except (typer.Exit, typer.Abort, typer.TyperException, EOFError, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("TAKEBACK_DEBUG") == "1":
+                raise
+            complain(f"unexpected {type(error).__name__}: {_first_line(error)}")
+            complain("this is a bug; TAKEBACK_DEBUG=1 shows where it happened.")
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=Door,
+    name="takeback",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+def _explain(error: TakebackError) -> None:
+    if not isinstance(error, PolicyFaults):
+        complain(str(error))
+        return
+    for fault in error.faults:
+        say(stderr(), str(fault))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or ["no message"])[0][:200]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"takeback {installed_version('takeback')}")
+        raise typer.Exit
+
+
+@app.callback()
+def takeback(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version)
+    ] = False,
+) -> None:
+    """Write return policies in YAML, test them, ask them, and serve them.
+
+    [bold]Example:[/bold] takeback new returns.yaml --yes && takeback test returns.yaml
+    """
+
+
+app.command()(new)
+app.command()(check)
+app.command("test")(run_tests)
+app.command()(explain)
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,62 @@
+"""Opens the policies that a command was given; what cannot be opened is said in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.policy.faults import Fault
+from takeback.files import Unreadable, policy_paths
+from takeback.opening import Broken, Opened, Shelf
+from takeback.terminal import complain, show_faults, stderr
+
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH", help="Policy files, or folders of them.")
+]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A policy file.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All:
+    """Everything that some paths hold, sorted by what can be done with it."""
+
+    shelf: Shelf
+    opened: tuple[Opened, ...]
+    broken: tuple[Broken, ...]
+    unreadable: tuple[Unreadable, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults of files that could not be read, each once; a base shares its faults."""
+        return tuple(dict.fromkeys(fault for each in self.broken for fault in each.faults))
+
+
+def open_all(paths: Iterable[Path]) -> All:
+    """Every policy that the paths name."""
+    arguments = list(paths)
+    files, unreadable = policy_paths(arguments)
+    shelf = Shelf(tuple(path for path in arguments if path.is_dir()))
+    each = [shelf.open(path) for path in files]
+    return All(
+        shelf=shelf,
+        opened=tuple(one for one in each if isinstance(one, Opened)),
+        broken=tuple(one for one in each if isinstance(one, Broken)),
+        unreadable=(*unreadable, *(one for one in each if isinstance(one, Unreadable))),
+    )
+
+
+def open_one(path: Path) -> tuple[Opened, Shelf]:
+    """One policy without faults; otherwise says what is wrong and ends the command."""
+    shelf = Shelf()
+    found = shelf.open(path)
+    if isinstance(found, Unreadable):
+        complain(found.sentence)
+        raise typer.Exit(2)
+    if isinstance(found, Broken):
+        show_faults(stderr(), found.faults)
+        raise typer.Exit(1)
+    return found, shelf

@@ -1,0 +1,89 @@
+"""What commands print with: consoles, clean text, and policy faults with their source line."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from engine.policy.faults import Fault
+from takeback.files import Unreadable, read_text
+
+_LINE_ENDS: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SNIPPET: Final = 68  # cells of a source line that are shown; with its number they fit 80 columns
+
+
+def stdout() -> Console:
+    """Results: colours on a terminal only and never with NO_COLOR."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def stderr() -> Console:
+    """Complaints and progress."""
+    return Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+
+
+def clean(text: str) -> str:
+    """Text of a file or request without characters that would steer a terminal."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def say(console: Console, *parts: str | tuple[str, str]) -> None:
+    """Prints one line that is never wrapped; a part is text, or text with a style."""
+    line = Text()
+    for part in parts:
+        text, style = (part, "") if isinstance(part, str) else part
+        line.append(clean(text), style)
+    console.print(line, soft_wrap=True)
+
+
+def complain(sentence: str) -> None:
+    """One sentence about something that stops a command."""
+    say(stderr(), ("takeback: ", "bold red"), sentence)
+
+
+def complain_of(unreadable: Iterable[Unreadable]) -> None:
+    """Each path that gave no policy."""
+    for each in unreadable:
+        complain(each.sentence)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def show_faults(console: Console, faults: Iterable[Fault]) -> None:
+    """Each fault with its place, code and sentence, and the line that it stands in."""
+    lines: dict[str, list[str]] = {}
+    for fault in faults:
+        file = fault.source.file
+        if file not in lines:
+            text = read_text(Path(file))
+            lines[file] = _LINE_ENDS.split(text) if isinstance(text, str) else []
+        _show_fault(console, fault, lines[file])
+
+
+def _show_fault(console: Console, fault: Fault, lines: list[str]) -> None:
+    say(console, (str(fault.source), "bold"), ": ", (fault.code, "red"), ": ", fault.sentence)
+    if 0 < fault.source.line <= len(lines):
+        _snippet(console, lines[fault.source.line - 1], fault.source.line, fault.source.column)
+
+
+def _snippet(console: Console, line: str, number: int, column: int) -> None:
+    safe = clean(line.replace("\t", " "))
+    before, after = safe[: column - 1], safe[column - 1 :]
+    if cell_len(safe) > _SNIPPET and cell_len(before) > _SNIPPET // 2:
+        before = "…" + before[-(_SNIPPET // 2) :]
+    shown = before + after
+    if cell_len(shown) > _SNIPPET:
+        shown = set_cell_size(shown, _SNIPPET - 1) + "…"
+    say(console, (f"{number:6} | ", "dim"), shown.rstrip())
+    say(console, ("       | ", "dim"), " " * cell_len(before), ("^", "bold red"))
