@@ -1,0 +1,83 @@
+"""`takeback explain`: what a policy decides for one scenario, and the whole story behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.decision.decide import Decider
+from engine.decision.record import Decision, ReturnDecision
+from engine.policy.editions import PolicyFile
+from takeback.commands import scenario as s
+from takeback.commands.opened import File, open_one
+from takeback.story import Story
+from takeback.terminal import complain, stdout
+
+
+def explain(  # noqa: PLR0913 - one parameter for each option
+    file: File,
+    *,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A fact; a value is a word, a number or a list."),
+    ] = None,
+    given_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Facts in YAML or JSON.")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Take what this embedded test gives.")
+    ] = None,
+    line: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE;...", help="One line of a return; repeat for more."),
+    ] = None,
+    agreed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A value agreed with one partner."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record.")] = False,
+) -> None:
+    """Decide one scenario and tell the whole story.
+
+    Facts come from --case, then --given-file, then --given: the later wins, and
+    the value not_sent takes a fact away. With --line a whole return is decided.
+
+    [bold]Example:[/bold] takeback explain returns.yaml --given ordered=2025-03-01
+    --given 'tags=\\[final_sale]' --given 'item_price=USD 40.00'
+    """
+    opened, shelf = open_one(file)
+    scenario = s.of_case(opened.file, case) if case else s.Scenario(given={})
+    scenario = scenario.with_facts(s.of_file(given_file) if given_file else {})
+    scenario = scenario.with_facts(s.of_pairs(given or [], "--given"))
+    more = {"lines": list(s.of_lines(line)) if line else None, "agreed": s.agreed_of(agreed or [])}
+    scenario = scenario.with_facts({name: value for name, value in more.items() if value})
+    decision = _decide(opened.file, scenario)
+    if as_json:
+        typer.echo(json.dumps(decision.to_data(), indent=2, ensure_ascii=False))
+    else:
+        _tell(decision, shelf.shown)
+
+
+def _decide(file: PolicyFile, scenario: s.Scenario) -> Decision | ReturnDecision:
+    if scenario.agreed or scenario.edits:
+        file = file.with_terms(scenario.agreed, scenario.edits)
+    dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}
+    edition, in_force = s.edition_for(file, dates)
+    if not in_force:
+        complain(f"{edition.reference} is not in force on the day it was {edition.applies_by}.")
+    decider = Decider(edition, native=True)
+    if scenario.lines:
+        return decider.decide_return(scenario.given, scenario.lines)
+    return decider.decide(scenario.given)
+
+
+def _tell(decision: Decision | ReturnDecision, place: Callable[[str], str]) -> None:
+    story = Story(stdout(), place)
+    if isinstance(decision, ReturnDecision):
+        story.tell_return(decision)
+    else:
+        story.tell(decision)

@@ -1,0 +1,145 @@
+"""Reads the scenario that `explain` is asked about, from options, a file or an embedded test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from engine.errors import PolicyFaults
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Source, listed, nearest
+from engine.policy.model import Case, Policy
+from engine.policy.text import Map, from_data, parse, to_data
+from engine.publishing.suite import edition_day
+from takeback.files import Unreadable, read_text
+
+NOT_SENT: Final = "not_sent"
+"""A value that takes a fact away, as in a policy's own tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Facts that all lines share, facts of each line, and what makes the policy differ."""
+
+    given: dict[str, object]
+    lines: tuple[dict[str, object], ...] = ()
+    agreed: Map | None = None
+    edits: tuple[Map, ...] = ()
+
+    def with_facts(self, more: Mapping[str, object]) -> Scenario:
+        """The same with facts added, replaced or taken away; `lines` and `agreed` are no facts."""
+        given = {**self.given, **more}
+        lines, agreed = given.pop("lines", None), given.pop("agreed", None)
+        return Scenario(
+            given={name: value for name, value in given.items() if value != NOT_SENT},
+            lines=_lines(lines) if lines is not None else self.lines,
+            agreed=_joined(self.agreed, agreed) if agreed is not None else self.agreed,
+            edits=self.edits,
+        )
+
+
+def of_case(file: PolicyFile, name: str) -> Scenario:
+    """What an embedded test gives; raises a usage error that names the nearest test."""
+    cases = {case.name: case for case in file.policy.cases}
+    if name not in cases:
+        near = nearest(name, cases) or f" It has {listed(cases)}."
+        raise typer.BadParameter(f"{file.file} has no test `{name}`.{near}", param_hint="--case")
+    return _of_case(cases[name])
+
+
+def _of_case(case: Case) -> Scenario:
+    lines = tuple(_facts(to_data(line)) for line in case.lines)
+    given = _facts(to_data(case.given))
+    return Scenario(given=given, lines=lines, agreed=case.agreed, edits=case.edits)
+
+
+def of_file(path: Path) -> dict[str, object]:
+    """The facts of a YAML or JSON file."""
+    text = read_text(path)
+    if isinstance(text, Unreadable):
+        raise typer.BadParameter(text.sentence, param_hint="--given-file")
+    try:
+        data = json.loads(text) if path.suffix == ".json" else to_data(parse(text, str(path)))
+    except PolicyFaults as error:
+        raise typer.BadParameter(str(error.faults[0]), param_hint="--given-file") from None
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{path} is not JSON: {error}.", param_hint="--given-file"
+        ) from None
+    if not isinstance(data, dict):
+        raise typer.BadParameter(f"{path} must be a map of facts.", param_hint="--given-file")
+    return data
+
+
+def of_pairs(texts: Iterable[str], option: str) -> dict[str, object]:
+    """Facts written as `name=value`; values are YAML words, numbers or lists."""
+    found: dict[str, object] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            sentence = f"`{text}` is not `name=value`, as in `{option} ordered=2025-03-01`."
+            raise typer.BadParameter(sentence, param_hint=option)
+        found[name.strip()] = _value(value.strip(), option)
+    return found
+
+
+def of_lines(texts: Iterable[str]) -> tuple[dict[str, object], ...]:
+    """Lines of a return: `name=value; name=value`, or a YAML map in braces."""
+    return tuple(_line(text.strip()) for text in texts)
+
+
+def agreed_of(texts: Iterable[str]) -> dict[str, object] | None:
+    """Values agreed with a partner, written as `name=value`."""
+    return of_pairs(texts, "--agreed") or None
+
+
+def edition_for(file: PolicyFile, given: Mapping[str, object]) -> tuple[Policy, bool]:
+    """The edition that decides, and whether it is in force on the date that picks it."""
+    day = edition_day(dict(given), file.policy.applies_by)
+    edition = file.on(day)
+    return edition, day is None or edition.effective.covers(day)
+
+
+def _value(text: str, option: str) -> object:
+    try:
+        return to_data(parse(f"value: {text}", option).entries["value"])
+    except PolicyFaults:
+        if text.startswith(("[", "{")):
+            raise typer.BadParameter(
+                f"`{text}` is not a list; write `[one, two]`.", param_hint=option
+            ) from None
+        return text  # a sentence with a colon, say
+
+
+def _line(text: str) -> dict[str, object]:
+    if not text.startswith("{"):
+        return of_pairs([part for part in text.split(";") if part.strip()], "--line")
+    return _facts(_value(text, "--line"))
+
+
+def _lines(data: object) -> tuple[dict[str, object], ...]:
+    if not isinstance(data, list):
+        raise typer.BadParameter("`lines` is a list of maps.", param_hint="--given")
+    return tuple(_facts(line) for line in data)
+
+
+def _facts(data: object) -> dict[str, object]:
+    if not isinstance(data, dict):
+        raise typer.BadParameter("A line is a map of facts.", param_hint="--line")
+    return {str(name): value for name, value in data.items()}
+
+
+def _joined(before: Map | None, data: object) -> Map:
+    node = from_data(data, Source("--agreed", 1, 1))
+    if not isinstance(node, Map):
+        raise typer.BadParameter("`agreed` is a map of values.", param_hint="--agreed")
+    return Map(
+        source=node.source,
+        entries={**(before.entries if before else {}), **node.entries},
+        keys={**(before.keys if before else {}), **node.keys},
+    )

@@ -1,0 +1,169 @@
+"""Says the parts of a decision in plain English; it must not know how they are printed."""
+
+from __future__ import annotations
+
+from engine.decision.record import Deadline, Decision, FeeLine, Leg, ReturnDecision
+from engine.money import Money
+from takeback.terminal import clean
+
+
+def outcome(decision: Decision) -> list[tuple[str, str]]:
+    """What follows from the answer, in pairs of a name and a sentence."""
+    legs = [(f"To {plain(leg.party)}", remedy(leg)) for leg in decision.remedies]
+    found = [
+        ("Net", net(decision)),
+        *legs,
+        ("Goods", goods(decision)),
+        ("Way back", way_back(decision)),
+        ("Box", "original packaging required" if decision.original_packaging_required else ""),
+        ("Silence", plain(decision.on_silence or "")),
+        ("Belongs to", plain(decision.belongs_to or "")),
+        ("Engine", engine(decision)),
+        ("Policy", edition(decision)),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def net(decision: Decision) -> str:
+    """What is paid, and how sure that is."""
+    if decision.answer == "refuse" or decision.net_certainty == "no_money":
+        return ""
+    if decision.net is None:
+        return "open"
+    return f"{'at most ' if decision.net_certainty == 'at_most' else ''}{decision.net}"
+
+
+def remedy(leg: Leg) -> str:
+    """What one party gets, from whom, when."""
+    what = plain(leg.give) if leg.give else " or ".join(plain(word) for word in leg.choice)
+    chosen = f", chosen by the {plain(leg.chosen_by)}" if leg.choice and leg.chosen_by else ""
+    amount = f" of {leg.amount}" if leg.amount else ""
+    from_ = f" from the {plain(leg.from_)}" if leg.from_ else ""
+    when = f", {plain(leg.timing)}" if leg.timing else ""
+    by = f", by {leg.pay_by}" if leg.pay_by else ""
+    creates = f", creates {', '.join(map(plain, leg.creates))}" if leg.creates else ""
+    return f"{what}{amount}{from_}{chosen}{when}{by}{creates}"
+
+
+def goods(decision: Decision) -> str:
+    """What becomes of the goods."""
+    what = plain(decision.goods or "") or " or ".join(map(plain, decision.goods_choice))
+    to = f" to {plain(decision.goods_to)}" if decision.goods_to else ""
+    proof = f", proof: {', '.join(map(plain, decision.proof))}" if decision.proof else ""
+    return f"{what}{to}{proof}"
+
+
+def way_back(decision: Decision) -> str:
+    """Who pays for it, who makes the label."""
+    parts = [
+        ("paid by the ", decision.return_paid_by),
+        ("label by the ", decision.label_by),
+        ("sending out again paid by the ", decision.reshipment_paid_by),
+    ]
+    said = [f"{words}{plain(party)}" for words, party in parts if party]
+    return ", ".join(said).replace("by the nobody", "by nobody")
+
+
+def engine(decision: Decision) -> str:
+    """Who evaluated, and whether both evaluators agreed."""
+    if decision.alarm:
+        return f"{decision.engine}: {decision.alarm}"
+    agreed = " and plain Python, which agree" if decision.engines_agreed else ""
+    return f"{decision.engine}{agreed}"
+
+
+def edition(decision: Decision) -> str:
+    """The edition that decided, its days and its digest."""
+    stamp = decision.policy
+    if stamp is None:
+        return "none"
+    until = f" to {stamp.effective_until}" if stamp.effective_until else " on"
+    days = f"in force from {stamp.effective_from}{until}"
+    return f"{stamp.id}@{stamp.version}, {days}, digest {stamp.digest[:16]}"
+
+
+def standing(deadline: Deadline) -> str:
+    """Where a deadline stands and its absolute last day."""
+    state = plain(deadline.state)
+    end = deadline.last_moment or deadline.last_day
+    last = f", last {'moment' if deadline.last_moment else 'day'} {end}" if end else ", no last day"
+    first = f", first day {deadline.first_day}" if deadline.first_day else ""
+    return f"{state}{first}{last}{_left(deadline.days_left)}"
+
+
+def _left(days: int | None) -> str:
+    if days is None:
+        return ""
+    unit = "day" if abs(days) == 1 else "days"
+    return f" ({days} {unit} left)" if days >= 0 else f" ({-days} {unit} late)"
+
+
+def counted(deadline: Deadline) -> str:
+    """How the last day was found, and what was compared with it."""
+    parts = [f"row {deadline.row}"]
+    if deadline.length:
+        day = f" on {deadline.counted_from_day}" if deadline.counted_from_day else ", not known yet"
+        parts.append(f"{deadline.length} from {plain(deadline.counted_from or 'the start')}{day}")
+    if deadline.counting == "start_day_is_first":
+        parts.append("the start day counts as day 1")
+    happened = f"on {deadline.event_on}" if deadline.event_on else "has not happened yet"
+    parts.append(f"{plain(deadline.event)} {happened}")
+    if deadline.by:
+        parts.append(f"the {plain(deadline.by)} must act")
+    return "; ".join(parts)
+
+
+def of_lines(decision: ReturnDecision) -> str:
+    """How many lines of a return got which answer."""
+    words = {"accept": "accepted", "refuse": "refused", "review": "for a person to decide"}
+    words |= {"ask": "waiting for an answer", "two_readings": "with two readings"}
+    answers = [line.answer for line in decision.lines]
+    counts = [f"{answers.count(answer)} {words[answer]}" for answer in dict.fromkeys(answers)]
+    return f"{len(answers)} lines: {', '.join(counts)}."
+
+
+def shares(decision: ReturnDecision) -> list[tuple[str, str]]:
+    """The net of a return and each line's part of it."""
+    lines = zip(decision.lines, decision.shares, strict=True)
+    each = ["refused" if line.answer == "refuse" else money(share) for line, share in lines]
+    refused = all(line.answer == "refuse" for line in decision.lines)
+    return [("Net", "nothing" if refused else money(decision.net)), ("By line", ", ".join(each))]
+
+
+def fee(line: FeeLine) -> str:
+    """One fee in words."""
+    rate = f" ({line.rate})" if line.rate else ""
+    settle = f", to settle: {line.to_settle}" if line.to_settle else ""
+    return f"{plain(line.kind)} {money(line.amount)}{rate}, {plain(line.taken)}{settle}"
+
+
+def unsettled(decision: Decision) -> list[str]:
+    """What is missing, open, still to come or to be settled by a person."""
+    missing, curable = ", ".join(map(plain, decision.missing)), decision.curable
+    lines = [
+        f"missing: {missing}{' (can be supplied)' if curable else ''}" if missing else "",
+        "" if missing or not curable else "this can be mended and asked again",
+        *(f"{plain(each.name)} waits for {plain(each.waits_for)}" for each in decision.open),
+        *(f"subject to {plain(step)}" for step in decision.subject_to),
+        *(f"to settle: {question}" for question in decision.to_settle),
+        f"taken until settled: row {decision.unsettled}" if decision.unsettled else "",
+        *(f"{plain(name)}: {state}, {left} left" for name, state, left in decision.limits if left),
+    ]
+    return [line for line in lines if line]
+
+
+def money(amount: Money | None) -> str:
+    """An amount, or that it is open."""
+    return str(amount) if amount is not None else "open"
+
+
+def shown(value: object) -> str:
+    """A fact's value as a person would write it."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]
+
+
+def plain(word: str) -> str:
+    """A word of the language in plain English."""
+    return clean(word.replace("_", " "))

@@ -1,0 +1,194 @@
+"""Tells a decision in a terminal: the answer first, then the rows, days and money behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from engine.decision.record import (
+    Because,
+    Deadline,
+    Decision,
+    ReadingOutcome,
+    ReturnDecision,
+    Seen,
+    Step,
+)
+from takeback.phrases import (
+    counted,
+    fee,
+    money,
+    of_lines,
+    outcome,
+    plain,
+    shares,
+    shown,
+    standing,
+    unsettled,
+)
+from takeback.terminal import clean, say
+
+Place = Callable[[str], str]
+"""Gives the file that a person knows for the file that a row names."""
+
+ANSWERS = {
+    "accept": ("Accepted", "bold green"),
+    "refuse": ("Refused", "bold red"),
+    "review": ("A person decides", "bold yellow"),
+    "ask": ("Not yet", "bold yellow"),
+    "two_readings": ("Two readings", "bold yellow"),
+}
+_MARKS = {True: ("yes", "green"), False: ("no", "red"), None: ("?", "yellow")}
+
+
+class Story:
+    """Prints decisions on one console."""
+
+    def __init__(self, console: Console, place: Place) -> None:
+        self._console = console
+        self._place = place
+        self._width = min(console.width, 100)
+
+    def tell(self, decision: Decision) -> None:
+        """The whole story of one return line."""
+        self._answer(decision.answer, decision.code, decision.sentence)
+        if decision.for_agent != decision.sentence:
+            self._indented(f"For staff: {decision.for_agent}")
+        self._pairs(outcome(decision))
+        self._because(decision.because)
+        self._deadlines(decision.deadlines)
+        self._others(decision)
+        self._readings(decision.readings)
+        self._money(decision.steps)
+        self._listing("Still open", unsettled(decision))
+        self._facts(decision)
+
+    def tell_return(self, decision: ReturnDecision) -> None:
+        """The story of a return: the whole first, then every line."""
+        count = len(decision.lines)
+        self._answer(decision.answer, decision.code, of_lines(decision))
+        self._pairs(shares(decision))
+        self._listing("Taken once", [fee(each) for each in decision.fees])
+        self._listing("Waived", decision.waived)
+        self._because(decision.because)
+        self._money(decision.steps)
+        for number, line in enumerate(decision.lines, 1):
+            self._heading(f" Line {number} of {count} ".center(40, "-"))
+            self.tell(line)
+
+    # --- parts of the story -----------------------------------------------------------------------
+
+    def _answer(self, answer: str, code: str, sentence: str) -> None:
+        word, style = ANSWERS[answer]
+        self._indented(Text.assemble((word, style), f" ({code}): ", clean(sentence)), 0)
+
+    def _because(self, rows: Iterable[Because]) -> None:
+        for number, row in enumerate(rows):
+            if not number:
+                self._heading("Because")
+            where = "built in" if row.built_in else f"{self._place(row.file)}:{row.line}"
+            clause = f"  ({row.clause})" if row.clause else ""
+            topic = plain(row.topic)
+            say(self._console, "  ", (topic, "bold"), f"  {row.row}  ", (where, "cyan"), clause)
+            if not row.sentence.endswith(f"row {row.row} applies."):  # the line above says that
+                self._indented(row.sentence, 4)
+            if row.for_agent != row.sentence:
+                self._indented(f"For staff: {row.for_agent}", 4)
+            self._seen(row.seen)
+
+    def _seen(self, seen: Iterable[Seen]) -> None:
+        for each in seen:
+            mark, style = _MARKS[each.holds]
+            test = f"{each.fact} {each.test}: "
+            self._indented(Text.assemble(clean(test), (mark, style), f" ({clean(each.value)})"), 4)
+
+    def _deadlines(self, deadlines: Iterable[Deadline]) -> None:
+        for number, each in enumerate(deadlines):
+            if not number:
+                self._heading("Deadlines")
+            self._indented(Text.assemble((plain(each.name), "bold"), f"  {standing(each)}"))
+            for sentence in (counted(each), each.note):
+                if sentence:
+                    self._indented(sentence, 4)
+
+    def _others(self, decision: Decision) -> None:
+        held = [
+            f"{plain(row.topic)}: {row.row} (line {row.line}) lost to {row.lost_to}"
+            for row in decision.also_true
+        ]
+        near = [
+            f"{plain(row.topic)}: {row.row} (line {row.line}), with {row.change}"
+            for row in decision.nearly
+        ]
+        self._listing("Also true, but lost", held)
+        self._listing("Nearly", near)
+
+    def _readings(self, readings: Iterable[ReadingOutcome]) -> None:
+        for number, each in enumerate(readings):
+            if not number:
+                self._heading("The text can be read as")
+            word, style = ANSWERS[each.answer]
+            line = Text.assemble((each.id, "bold"), "  ", (word, style), f" ({each.code}): ")
+            self._indented(line.append(clean(each.sentence)))
+            self._indented(f"net {money(each.net)}, last day {each.last_day or 'none'}", 4)
+
+    def _money(self, steps: tuple[Step, ...]) -> None:
+        if not steps:
+            return
+        self._heading("Money")
+        labels = [plain(step.label) for step in steps]
+        amounts = [money(step.amount) for step in steps]
+        left, right = max(map(cell_len, labels)) + 2, max(map(cell_len, amounts)) + 2
+        for step, label, amount in zip(steps, labels, amounts, strict=True):
+            style = "bold" if step.label == "net" else ""
+            room = max(20, self._width - 2 - left - right)
+            for number, line in enumerate(self._wrapped(Text(clean(step.working)), room)):
+                start, end = (label, amount) if not number else ("", "")
+                middle = line.plain + " " * (room - line.cell_len)
+                self._line(Text(f"  {start.ljust(left)}{middle}{end.rjust(right)}", style))
+
+    def _facts(self, decision: Decision) -> None:
+        sent = [f"{name} {clean(shown(value))}" for name, value in dict(decision.facts).items()]
+        self._listing("Facts sent", ["; ".join(sent)] if sent else [])
+        unused = "; ".join(decision.inputs_ignored)
+        self._listing("Sent, but no row asks for it", [unused] if unused else [])
+        spared = "; ".join(decision.not_needed)
+        self._listing("Not sent, and makes no difference", [spared] if spared else [])
+
+    # --- layout -----------------------------------------------------------------------------------
+
+    def _pairs(self, pairs: list[tuple[str, str]]) -> None:
+        left = max(cell_len(name) for name, _ in pairs) + 2
+        for name, value in pairs:
+            lines = self._wrapped(Text(clean(value)), self._width - 2 - left)
+            for number, line in enumerate(lines):
+                start = "" if number else name
+                self._line(Text.assemble("  ", (start.ljust(left), "dim"), line))
+
+    def _listing(self, heading: str, lines: Iterable[str]) -> None:
+        for number, line in enumerate(lines):
+            if not number:
+                self._heading(heading)
+            self._indented(line)
+
+    def _heading(self, text: str) -> None:
+        self._console.print()
+        self._console.print(Text(text, "bold underline"))
+
+    def _indented(self, text: str | Text, by: int = 2) -> None:
+        whole = Text(clean(text)) if isinstance(text, str) else text
+        for line in self._wrapped(whole, self._width - by):
+            self._line(Text.assemble(" " * by, line))
+
+    def _wrapped(self, text: Text, width: int) -> list[Text]:
+        lines = text.wrap(self._console, max(20, width))
+        for line in lines:
+            line.rstrip()
+        return list(lines)
+
+    def _line(self, line: Text) -> None:
+        line.rstrip()
+        self._console.print(line, soft_wrap=True)

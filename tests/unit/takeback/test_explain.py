@@ -1,0 +1,151 @@
+"""`takeback explain` decides one scenario and tells the whole story."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Run = Callable[..., Result]
+Write = Callable[[str, str], Path]
+
+DATES = ("--given", "ordered=2025-03-01", "--given", "delivered=2025-03-05")
+IN_TIME = (*DATES, "--given", "requested=2025-04-04")
+LATE = (*DATES, "--given", "requested=2025-04-05")
+PRICE = ("--given", "item_price=USD 40.00")
+
+
+@pytest.fixture
+def rich_policy(policy: str, write: Write) -> str:
+    """The typical policy with a final sale, a fee, and a rate that partners agree on."""
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    more = """\
+agreed:
+  rate: {type: percent, default: 10%, at_most: 25%}
+eligibility:
+  rows:
+    - {id: E-FINAL, when: {tags: {has: final_sale}}, answer: refuse, code: final_sale}
+fees:
+  restocking: {fee: agreed.rate of item_price}
+"""
+    write("rich.yaml", text + more)
+    return "rich.yaml"
+
+
+def test_the_answer_comes_first_and_the_rest_follows(run: Run, policy: str) -> None:
+    result = run("explain", policy, *IN_TIME, *PRICE)
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Accepted (ok): The return is accepted.\n")
+    assert "account credit of USD 40.00" in result.stdout
+    assert "deadlines.request  REQUEST  returns.yaml:12\n" in result.stdout
+    assert "request  in time, last day 2025-04-04 (0 days left)" in result.stdout
+    assert "30 days from delivered on 2025-03-05" in result.stdout
+
+
+def test_a_refusal_says_what_would_have_helped(run: Run, policy: str) -> None:
+    result = run("explain", policy, *LATE)
+
+    assert result.stdout.startswith("Refused (outside_window): The last day was 2025-04-04;")
+    assert "Nearly\n  deadlines.request: REQUEST (line 12), with requested 1 day earlier" in (
+        result.stdout
+    )
+
+
+def test_lists_and_agreed_values_are_read(run: Run, rich_policy: str) -> None:
+    refused = run("explain", rich_policy, *IN_TIME, "--given", "tags=[final_sale]")
+    accepted = run("explain", rich_policy, *IN_TIME, *PRICE, "--agreed", "rate=25%")
+
+    assert refused.stdout.startswith("Refused (final_sale)")
+    assert "value 40.00 - fees 10.00" in accepted.stdout
+
+
+def test_an_agreed_value_out_of_bounds_is_a_fault(run: Run, rich_policy: str) -> None:
+    result = run("explain", rich_policy, "--agreed", "rate=30%")
+
+    assert result.exit_code == 1
+    assert "out_of_bounds" in result.stderr
+
+
+def test_a_case_gives_the_scenario_and_given_changes_it(run: Run, policy: str) -> None:
+    name = "the last day of the window still counts"
+
+    as_tested = run("explain", policy, "--case", name)
+    later = run("explain", policy, "--case", name, "--given", "requested=2025-03-01")
+
+    assert as_tested.stdout.startswith("Accepted")
+    assert later.stdout.startswith("Refused")
+
+
+def test_a_fact_can_be_taken_away(run: Run, policy: str) -> None:
+    result = run("explain", policy, *IN_TIME, *PRICE, "--given", "item_price=not_sent")
+
+    assert "net waits for item price" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("facts.yaml", "delivered: 2025-03-05\nrequested: 2025-04-05\n"),
+        ("facts.json", '{"delivered": "2025-03-05", "requested": "2025-04-05"}'),
+    ],
+)
+def test_facts_come_from_a_file(run: Run, policy: str, write: Write, name: str, text: str) -> None:
+    write(name, text)
+
+    result = run("explain", policy, "--given-file", name)
+
+    assert result.stdout.startswith("Refused (outside_window)")
+
+
+def test_several_lines_are_a_whole_return(run: Run, policy: str) -> None:
+    lines = ("--line", "item_price=USD 40.00", "--line", "{item_price: USD 2.00, quantity: 2}")
+
+    result = run("explain", policy, *IN_TIME, *lines)
+
+    assert result.stdout.startswith("Accepted (ok): 2 lines: 2 accepted.")
+    assert "By line  USD 40.00, USD 2.00" in result.stdout
+    assert "Line 2 of 2" in result.stdout
+
+
+def test_json_is_the_whole_record(run: Run, policy: str) -> None:
+    found = json.loads(run("explain", policy, *LATE, "--json").stdout)
+
+    assert (found["answer"], found["code"]) == ("refuse", "outside_window")
+    assert found["policy"]["id"] == "acme/standard"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--given", "ordered"), "is not `name=value`"),
+        (("--given", "tags=[a"), "is not a list"),
+        (("--given", "dlivered=2025-01-01"), "Did you mean `delivered`?"),
+        (("--given", "ordered=yesterday"), "is not a date"),
+        (("--case", "one day latr is too late"), "Did you mean `one day later is too late`?"),
+        (("--given-file", "none.yaml"), "There is no file"),
+    ],
+)
+def test_wrong_input_is_one_sentence_and_exit_code_2(
+    run: Run, policy: str, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("explain", policy, *arguments)
+
+    words = " ".join(result.stderr.replace("│", " ").split())
+    assert result.exit_code == 2
+    assert said in words
+    assert "Traceback" not in result.stderr
+
+
+def test_an_order_before_the_first_day_is_mentioned(run: Run, policy: str) -> None:
+    result = run("explain", policy, "--given", "ordered=2024-12-31")
+
+    assert "acme/standard@1 is not in force on the day it was ordered." in result.stderr
+
+
+def test_lines_stay_within_80_columns_and_without_colour(run: Run, rich_policy: str) -> None:
+    result = run("explain", rich_policy, *IN_TIME, *PRICE, "--given", "tags=[a, b, c, d, e]")
+
+    assert "\x1b" not in result.stdout
+    assert all(len(line) <= 80 and line == line.rstrip() for line in result.stdout.splitlines())
