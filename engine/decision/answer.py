@@ -16,11 +16,15 @@ from engine.policy.model import Amount, Clock, Demand, Limit, Reading, Verdict
 _ANSWER_OF_SILENCE = {"accept": "accept", "settle": "accept", "refuse": "refuse", "send_back": "refuse", "close": "refuse"}
 
 
-def answer_line(run: Run, draft: Draft) -> None:
-    """Works out the answer and writes it where later rows can test it."""
+def read_deadlines(run: Run, draft: Draft) -> None:
+    """Reads every clock and writes where it stands for later rows to test."""
     for table in run.plan.deadlines:
         _deadline(table, run, draft)
     _sum_up(run, draft)
+
+
+def answer_line(run: Run, draft: Draft) -> None:
+    """Works out the answer, the deadlines read, and writes it where later rows can test it."""
     verdict = _eligibility(run, draft)
     _write_word(run, "answer", draft.verdict.answer)
     _write_word(run, "code", draft.verdict.code)
@@ -88,8 +92,9 @@ def _write_deadline(run: Run, part: str, row: RowPlan | None, standing: Standing
 
 
 def _sum_up(run: Run, draft: Draft) -> None:
+    states = {standing.state for _, standing in draft.standings.values() if standing is not None}
     for state in ("early", "late", "silent", "disputed"):
-        _write(run, f"deadlines#{state}", int(_first_in(state, draft) is not None))
+        _write(run, f"deadlines#{state}", int(state in states and _first_in(state, draft) is not None))
 
 
 def _first_in(state: str, draft: Draft) -> tuple[str, RowPlan, Standing] | None:

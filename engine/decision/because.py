@@ -18,6 +18,7 @@ from engine.policy.model import Pick, Row
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
+_MOST_KEPT = 512
 
 
 def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
@@ -74,17 +75,24 @@ def _nearly(table: TablePlan, row: RowPlan, run: Run) -> Nearly | None:
 
 
 def _because(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
-    rule = row.row
-    values, sent = run.facts.values, run.facts.sent
-    if row.plain:
-        seen = tuple([lens.see(values, sent, True) for lens in row.lenses])
-    else:
-        seen = tuple([lens.see(values, sent, lens.truth(values)) for lens in row.lenses])
-    if rule.because is None and table.table.topic not in ("deadlines", "eligibility"):
-        sentence = agent = row_sentence(table.name, rule.id)
-    else:
-        sentence = fill(rule.because or _default_sentence(table, rule, draft), run, draft)
-        agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
+    """The record of one row; what says the same whenever the same values are seen is kept."""
+    values = run.facts.values
+    if not row.fixed:
+        return _made(table, row, run, draft)
+    key = row.pick(values)
+    found = row.kept.get(key)
+    if found is None:
+        found = _made(table, row, run, draft)
+        if 0 not in key and len(row.kept) < _MOST_KEPT:  # 0 may be any word that has no number
+            row.kept[key] = found
+    return found
+
+
+def _made(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
+    rule, values, sent = row.row, run.facts.values, run.facts.sent
+    seen = tuple([lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses])
+    sentence = fill(rule.because or _default_sentence(table, rule, draft), run, draft)
+    agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
     return Because(topic=table.name, row=rule.id, file=rule.source.file, line=rule.source.line, clause=rule.clause,
                    sentence=sentence, for_agent=agent, seen=seen, built_in=rule.built_in)
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final
 
-from engine.decision.answer import answer_line
+from engine.decision.answer import answer_line, read_deadlines
+from engine.decision.choices import Choices
 from engine.decision.draft import Draft, Said
 from engine.decision.facts import Door, Facts
 from engine.decision.finish import asked_back, disagreed, finished
@@ -45,6 +46,7 @@ class Decider:
         self.policy = policy
         self.engines = Engines(policy, native=native)
         self._door = Door(self.engines.plan)
+        self._choices = Choices(self.engines.plan)
 
     def close(self) -> None:
         """Frees native memory; a closed decider decides no more."""
@@ -92,27 +94,41 @@ class Decider:
             return disagreed(run, str(fault)), run
 
     def _decided(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
-        start = run.facts.values.copy()
-        draft = self._draft(run, alone=alone)
-        if not run.undecided or (draft.verdict.answer == "refuse" and "eligibility" not in run.unsure):
+        draft = Draft()
+        read_deadlines(run, draft)
+        key = self._choices.key(run, draft, alone)
+        if key in self._choices:
+            if (known := self._choices.recall(key, run, draft)) is not None:
+                return known, run
+            run, draft = Run(self.engines, Facts(run.start, run.facts.sent, run.plan)), Draft()
+            read_deadlines(run, draft)
+        self._finish_draft(run, draft, alone=alone)
+        if not run.undecided:
+            self._choices.keep(key, run, draft)
             return finished(run, draft), run
-        return self._supposed(run, draft, start, alone=alone)
+        if draft.verdict.answer == "refuse" and "eligibility" not in run.unsure:
+            return finished(run, draft), run
+        return self._supposed(run, draft, alone=alone)
 
     def _draft(self, run: Run, *, alone: bool) -> Draft:
         draft = Draft()
+        read_deadlines(run, draft)
+        self._finish_draft(run, draft, alone=alone)
+        return draft
+
+    def _finish_draft(self, run: Run, draft: Draft, *, alone: bool) -> None:
         answer_line(run, draft)
         settle_line(run, draft, alone=alone)
         if alone:
             waive(run, draft)
         total_up(run, draft)
         broken_promises(run, draft)
-        return draft
 
     # --- facts that were not sent -----------------------------------------------------------------
 
-    def _supposed(self, run: Run, draft: Draft, start: list[int], *, alone: bool) -> tuple[Decision, Run]:
+    def _supposed(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
         """Tries the values that unknown facts could have: same outcome, or a question."""
-        facts = dict(run.undecided)
+        facts, start = dict(run.undecided), run.start
         while True:
             choices = [supposed_values(fact, run.plan, start) for fact in facts]
             count = 1

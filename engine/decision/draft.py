@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from engine.decision.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import FeeLine, Leg, Open, Step
-from engine.policy.model import Reading
+from engine.policy.model import Amount, Reading, Value
 
 STRENGTH = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
 """Which answer beats which."""
@@ -55,8 +55,12 @@ class Draft:
     return_paid_by: str | None = None
     label_by: str | None = None
     reshipment_paid_by: str | None = None
+    value: Value = field(default_factory=Value)
+    bonus_of: Amount = None
     base: int | None = None
+    worth: int | None = None
     percent: int | None = None
+    fee_rows: list[tuple[str, RowPlan]] = field(default_factory=list)
     fees: list[FeeLine] = field(default_factory=list)
     fee_total: int | None = 0
     bonus: int | None = 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
 
 from engine.decision.amounts import percent_text
-from engine.decision.answer import answer_line, write_answer
+from engine.decision.answer import answer_line, read_deadlines, write_answer
 from engine.decision.because import also_true, deadline_sentence, deadlines_of, explain, fill, nearly
 from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
@@ -65,33 +68,52 @@ def _open_differences(draft: Draft, others: Sequence[Draft], facts: tuple[str, .
 
 
 def _record(run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None) -> Decision:
-    policy = run.plan.policy
-    verdict = draft.verdict
-    leg = lead_leg(run, draft)
-    sentence = _sentence(verdict, run, draft)
-    agent = fill(verdict.row.row.for_agent, run, draft) if verdict.row and verdict.row.row.for_agent else sentence
+    return Decision(**chosen_fields(run, draft), **figured_fields(run, draft), not_needed=not_needed,
+                    engines_agreed=(alarm is None) if run.engines.native else None, alarm=alarm)
+
+
+def chosen_fields(run: Run, draft: Draft) -> dict[str, Any]:
+    """The fields of a record that follow from the rows alone."""
+    verdict, leg = draft.verdict, lead_leg(run, draft)
     missing = tuple(dict.fromkeys((*verdict.missing, *draft.missing)))
     to_settle = tuple(dict.fromkeys([*([verdict.to_settle] if verdict.to_settle else []), *draft.to_settle]))
-    native = run.engines.native
-    return Decision(
-        answer=verdict.answer, code=verdict.code, sentence=sentence, for_agent=agent, policy=run.plan.stamp,
-        decided_by=_decided_by(verdict), because=explain(run, draft), also_true=also_true(run, draft),
-        nearly=nearly(run, draft) if verdict.answer == "refuse" else (), deadlines=deadlines_of(run, draft),
-        main_deadline=run.plan.main_deadline, on_silence=draft.on_silence, missing=missing, open=draft.opened(),
-        requires=tuple(draft.requires), subject_to=tuple(draft.subject_to),
-        original_packaging_required=draft.original_packaging, to_settle=to_settle, curable=verdict.curable,
-        belongs_to=verdict.belongs_to, readings=_readings(verdict, run), unsettled=verdict.unsettled,
-        remedy=_remedy(draft, leg), choice=_choice(draft, leg), chosen_by=leg.chosen_by if leg else None,
-        timing=_set(draft, "timing", leg.timing if leg else None), creates=leg.creates if leg else (),
-        remedies=tuple(draft.legs.values()), goods=draft.goods, goods_choice=draft.goods_choice,
-        goods_to=draft.goods_to, proof=draft.proof, return_paid_by=draft.return_paid_by, label_by=draft.label_by,
-        reshipment_paid_by=draft.reshipment_paid_by, base=_money(draft.base, policy),
-        percent=percent_text(draft.percent) if draft.percent is not None else None, fees=tuple(draft.fees),
-        fee_total=_money(draft.fee_total, policy), outbound_refunded=_money(draft.outbound, policy),
-        outbound_rule=draft.outbound_rule, net=_money(draft.net, policy), net_certainty=draft.certainty,
-        steps=tuple(draft.steps), limits=tuple(draft.limits), waived=tuple(draft.waived),
-        facts=run.facts.plain(), inputs_ignored=tuple(sorted(run.facts.sent.keys() - run.plan.used)), not_needed=not_needed, engine=ENGINE if native else TWIN,
-        engines_agreed=(alarm is None) if native else None, alarm=alarm)
+    return {
+        "answer": verdict.answer, "code": verdict.code, "policy": run.plan.stamp, "decided_by": _decided_by(verdict),
+        "also_true": also_true(run, draft), "main_deadline": run.plan.main_deadline, "on_silence": draft.on_silence,
+        "missing": missing, "requires": tuple(draft.requires), "subject_to": tuple(draft.subject_to),
+        "original_packaging_required": draft.original_packaging, "to_settle": to_settle, "curable": verdict.curable,
+        "belongs_to": verdict.belongs_to, "readings": _readings(verdict, run), "unsettled": verdict.unsettled,
+        "remedy": _set(draft, "remedy", leg.give if leg else None), "choice": _choice(draft, leg),
+        "chosen_by": leg.chosen_by if leg else None, "timing": _set(draft, "timing", leg.timing if leg else None),
+        "creates": leg.creates if leg else (), "goods": draft.goods,
+        "goods_choice": draft.goods_choice, "goods_to": draft.goods_to, "proof": draft.proof,
+        "return_paid_by": draft.return_paid_by, "label_by": draft.label_by,
+        "reshipment_paid_by": draft.reshipment_paid_by, "outbound_rule": draft.outbound_rule,
+        "limits": tuple(draft.limits), "waived": tuple(draft.waived),
+        "engine": ENGINE if run.engines.native else TWIN,
+        "percent": percent_text(draft.percent) if draft.percent is not None else None}
+
+
+def figured_fields(run: Run, draft: Draft) -> dict[str, Any]:
+    """The fields of a record that hold dates, amounts and the values that were seen."""
+    policy, verdict = run.plan.policy, draft.verdict
+    sentence = _sentence(verdict, run, draft)
+    agent = verdict.row.row.for_agent if verdict.row is not None else None
+    net = _money(draft.net, policy)
+    return {
+        "sentence": sentence, "for_agent": fill(agent, run, draft) if agent else sentence,
+        "because": explain(run, draft), "nearly": nearly(run, draft) if verdict.answer == "refuse" else (),
+        "deadlines": deadlines_of(run, draft), "open": draft.opened(), "base": _money(draft.base, policy),
+        "fees": tuple(draft.fees), "fee_total": _money(draft.fee_total, policy),
+        "outbound_refunded": _money(draft.outbound, policy), "net": net, "remedies": _legs(draft, net, policy.claimant),
+        "net_certainty": draft.certainty, "steps": tuple(draft.steps), "facts": run.facts.plain(),
+        "inputs_ignored": tuple(sorted(run.facts.sent.keys() - run.plan.used))}
+
+
+def _legs(draft: Draft, net: Money | None, claimant: str) -> tuple[Leg, ...]:
+    """The legs; the claimant's is worth the net."""
+    return tuple([replace(leg, amount=net) if party == claimant and net is not None else leg
+                  for party, leg in draft.legs.items()])
 
 
 def _decided_by(verdict: Said) -> tuple[str, ...]:
@@ -104,10 +126,6 @@ def _sentence(verdict: Said, run: Run, draft: Draft) -> str:
     if verdict.deadline is not None:
         return fill(deadline_sentence(verdict.deadline, draft), run, draft)
     return run.plan.policy.codes.get(verdict.code, verdict.code)
-
-
-def _remedy(draft: Draft, leg: Leg | None) -> str | None:
-    return _set(draft, "remedy", leg.give if leg else None)
 
 
 def _choice(draft: Draft, leg: Leg | None) -> tuple[str, ...]:
@@ -126,8 +144,9 @@ def _readings(verdict: Said, run: Run) -> tuple[ReadingOutcome, ...]:
 
 def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
     """What one reading would give: the same line, settled under its answer."""
-    other = Run(run.engines, Facts(_first_values(run), run.facts.sent, run.plan))
+    other = Run(run.engines, Facts(run.start.copy(), run.facts.sent, run.plan))
     draft = Draft()
+    read_deadlines(other, draft)
     answer_line(other, draft)
     code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
     draft.said = [Said(answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle)]
@@ -140,14 +159,9 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
     last = next((deadline.last_day for deadline in deadlines_of(other, draft)), None)
     return ReadingOutcome(
         id=reading.id, answer=reading.answer, code=code, clause=reading.clause,
-        sentence=fill(reading.because, other, draft) or policy.codes.get(code, code), remedy=_remedy(draft, leg),
+        sentence=fill(reading.because, other, draft) or policy.codes.get(code, code), remedy=_set(draft, "remedy", leg.give if leg else None),
         fees=tuple(draft.fees), net=_money(draft.net, policy), return_paid_by=draft.return_paid_by,
         goods=draft.goods, last_day=last)
-
-
-def _first_values(run: Run) -> list[int]:
-    """The values as they entered; what was derived is worked out again."""
-    return run.facts.values.copy()
 
 
 def _money(minor: int | None, policy: Policy) -> Money | None:

@@ -17,7 +17,7 @@ from typing import Final
 from engine.dates import day_text
 from engine.decision.encoding import ABSENT, UNKNOWN, Rule, Test
 from engine.decision.lens import Lens
-from engine.decision.record import Stamp
+from engine.decision.record import Because, Stamp
 from engine.decision.twin import truth
 from engine.policy.conditions import leaves
 from engine.policy.model import (
@@ -61,7 +61,8 @@ class Asked:
 class RowPlan:
     """A row with its bit, and the bit of a condition inside its body; `lenses` look at all its tests.
 
-    `plain` says that its tests are only joined by "and", so that all hold when the row does.
+    `plain` says that its tests are only joined by "and", so that all hold when the row does; `fixed`
+    that its sentences never change, so that its explanation can be `kept` by the values that it saw.
     """
 
     row: Row
@@ -69,6 +70,9 @@ class RowPlan:
     inner: Asked | None = None
     lenses: tuple[Lens, ...] = ()
     plain: bool = True
+    fixed: bool = False
+    pick: Callable[[list[int]], tuple[int, ...]] = tuple
+    kept: dict[tuple[int, ...], Because] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +266,11 @@ def _row(row: Row, table: Table, plan: Plan) -> RowPlan:
     tests = leaves(row.when) + (leaves(inner) if inner is not None else [])
     plain = inner is None and (isinstance(row.when, Leaf) or all(isinstance(part, Leaf) for part in row.when.parts)
                                and isinstance(row.when, All))
-    return RowPlan(row=row, asked=asked, inner=asked_inner, lenses=tuple(_lens(leaf, plan) for leaf in tests), plain=plain)
+    spoken = table.topic not in ("deadlines", "eligibility") or (row.because is not None and not row.built_in)
+    fixed = spoken and "<" not in (row.because or "") + (row.for_agent or "")
+    lenses = tuple(_lens(leaf, plan) for leaf in tests)
+    return RowPlan(row=row, asked=asked, inner=asked_inner, lenses=lenses, plain=plain, fixed=fixed,
+                   pick=_getter([lens.slot for lens in lenses]))
 
 
 def _lens(leaf: Leaf, plan: Plan) -> Lens:

@@ -60,12 +60,13 @@ class Disagreement(Exception):
 class Run:
     """The rows that hold (`true`) or may hold (`maybe`), up to the stage asked last."""
 
-    __slots__ = ("asked", "engines", "facts", "maybe", "plan", "step", "true", "undecided", "unsure")
+    __slots__ = ("asked", "engines", "facts", "maybe", "plan", "start", "step", "true", "undecided", "unsure")
 
     def __init__(self, engines: Engines, facts: Facts, true: int = 0, maybe: int = 0, asked: int = 0) -> None:
         self.engines = engines
         self.plan = engines.plan
         self.facts = facts
+        self.start = facts.values.copy()
         self.true = true
         self.maybe = maybe
         self.asked = asked

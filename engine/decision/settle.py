@@ -11,9 +11,8 @@ from engine.decision.encoding import ABSENT
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import FeeLine, Leg, Step
 from engine.decision.run import Run
-from engine.money import Money, share
+from engine.money import Money, decimal_text, share
 from engine.policy.model import AfterRefusal, Amount, Fee, Goods, Outbound, Remedy, Shipping, Value
-from engine.policy.reading import STEPS
 from engine.policy.words import WITHOUT_MONEY, WORTHLESS
 
 
@@ -60,7 +59,7 @@ def _made(party: str, row: RowPlan | None, body: Remedy, run: Run, draft: Draft)
     give, choice = _given(row, body, run)
     currency = run.plan.policy.currency
     amount: int | None = None
-    if body.of is not None and give not in WITHOUT_MONEY:
+    if body.of is not None and give not in WITHOUT_MONEY and party != run.plan.policy.claimant:
         found = worth(body.of, run.facts.number, currency, run.plan.policy.rounding)
         amount = None if found.minor is None else share(found.minor, _percent(body), run.plan.policy.rounding)
         if found.minor is None:
@@ -163,39 +162,42 @@ def _after_refusal(run: Run, draft: Draft) -> None:
 
 
 def _value(run: Run, draft: Draft) -> None:
-    policy = run.plan.policy
     row = _row(run, draft, "value")
     body = row.row.body if row is not None else Value()
+    claimant = run.plan.policy.claimant
+    leg = next((row.row.body for table, row in draft.chosen
+                if table.table.topic == "remedies" and table.table.part == claimant), None)
     assert isinstance(body, Value)
-    leg = next((each.row.row.body for each in _chosen_legs(run, draft)), None)
-    of: Amount = body.of
-    percent = body.percent
-    if isinstance(leg, Remedy) and leg.of is not None:
-        of, percent = leg.of, _percent(leg)
-    of = draft.sets.get("base", of)  # type: ignore[assignment]
-    percent = draft.sets.get("percent", percent)  # type: ignore[assignment]
-    found = worth(of, run.facts.number, policy.currency, policy.rounding)
-    draft.percent = percent
+    draft.value = _merged(body, leg if isinstance(leg, Remedy) else None, draft)
+    draft.bonus_of = leg.bonus if isinstance(leg, Remedy) else None
+    work_out_value(run, draft)
+
+
+def _merged(body: Value, leg: Remedy | None, draft: Draft) -> Value:
+    """What the claimant's remedy or a reading of the text says goes before the topic `value`."""
+    of, percent = (leg.of, _percent(leg)) if leg is not None and leg.of is not None else (body.of, body.percent)
+    return Value(of=draft.sets.get("base", of), percent=draft.sets.get("percent", percent))  # type: ignore[arg-type]
+
+
+def work_out_value(run: Run, draft: Draft) -> None:
+    """The base, its share, and a bonus on top."""
+    policy, value = run.plan.policy, draft.value
+    found = worth(value.of, run.facts.number, policy.currency, policy.rounding)
+    draft.percent = value.percent
     draft.base = found.minor
     write(run, "base", ABSENT if found.minor is None else found.minor)
+    working = found.working
     if found.minor is None:
         draft.open["net"] = str(found.waits_for)
-    worth_ = share(found.minor, percent, policy.rounding) if found.minor is not None else None
-    working = found.working if percent == 1_000_000 else f"{found.working} x {percent_text(percent)}"
-    draft.steps.append(Step(label="value", working=working, amount=_money(worth_, run)))
-    if isinstance(leg, Remedy) and leg.bonus is not None:
-        _bonus(leg.bonus, run, draft)
-
-
-class _Chosen:
-    def __init__(self, row: RowPlan) -> None:
-        self.row = row
-
-
-def _chosen_legs(run: Run, draft: Draft) -> list[_Chosen]:
-    claimant = run.plan.policy.claimant
-    return [_Chosen(row) for table, row in draft.chosen
-            if table.table.topic == "remedies" and table.table.part == claimant]
+    elif value.percent == 1_000_000:
+        draft.worth = found.minor
+    else:
+        draft.worth = share(found.minor, value.percent, policy.rounding)
+    if value.percent != 1_000_000:
+        working = f"{found.working} x {percent_text(value.percent)}"
+    draft.steps.append(Step(label="value", working=working, amount=_money(draft.worth, run)))
+    if draft.bonus_of is not None:
+        _bonus(draft.bonus_of, run, draft)
 
 
 def _bonus(amount: Amount, run: Run, draft: Draft) -> None:
@@ -229,9 +231,10 @@ def _fee(table: TablePlan, run: Run, draft: Draft, alone: bool) -> None:
         body = row.row.body
         assert isinstance(body, Fee)
         draft.chosen.append((table, row))
-        if body.per == "return" and not alone:
+        if body.fee is None or (body.per == "return" and not alone):
             continue
-        take_fee(kind, row, body, run, draft)
+        draft.fee_rows.append((kind, row))
+        take_fee(kind, row, run, draft)
     kinds = [fee.amount for fee in draft.fees if fee.kind == kind]
     write(run, name, ABSENT if None in kinds or not kinds else sum(amount.minor for amount in kinds if amount))
 
@@ -254,11 +257,10 @@ def _fee_rows(table: TablePlan, run: Run, draft: Draft) -> list[RowPlan]:
     return [pick(rows, key=size)]
 
 
-def take_fee(kind: str, row: RowPlan, body: Fee, run: Run, draft: Draft) -> None:
+def take_fee(kind: str, row: RowPlan, run: Run, draft: Draft) -> None:
     """Adds one fee to the draft; a fee that is open makes the net open."""
-    if body.fee is None:
-        return
-    policy = run.plan.policy
+    policy, body = run.plan.policy, row.row.body
+    assert isinstance(body, Fee)
     found = worth(body.fee, _looker(run, draft), policy.currency, policy.rounding)
     minor, working = found.minor, found.working
     if body.per == "unit" and minor is not None:
@@ -272,9 +274,11 @@ def take_fee(kind: str, row: RowPlan, body: Fee, run: Run, draft: Draft) -> None
         draft.open[f"fees.{kind}"] = str(found.waits_for)
     if body.to_settle:
         draft.to_settle.append(body.to_settle)
-    note = {"billed": ", billed apart", "deducted": ""}[body.taken]
-    may = ", not deducted: it may be charged" if body.certainty == "may" else ""
-    draft.steps.append(Step(label=f"fee {kind}", working=f"{working}{note}{may}", amount=_money(minor, run)))
+    if body.taken == "billed":
+        working = f"{working}, billed apart"
+    if body.certainty == "may":
+        working = f"{working}, not deducted: it may be charged"
+    draft.steps.append(Step(label=f"fee {kind}", working=working, amount=fee.amount))
 
 
 def _set_fees(run: Run, draft: Draft) -> None:
@@ -303,55 +307,54 @@ def sum_fees(run: Run, draft: Draft) -> list[FeeLine]:
 def total_up(run: Run, draft: Draft) -> None:
     """The net: value - deducted fees + bonus + outbound, never below zero."""
     deducted = sum_fees(run, draft)
+    if draft.verdict.answer == "refuse":
+        return
     leg = lead_leg(run, draft)
     remedy = draft.sets.get("remedy", leg.give if leg else None)
-    if draft.verdict.answer == "refuse":
-        draft.net = None
-        return
     if remedy in WITHOUT_MONEY or remedy in WORTHLESS:
         draft.net = 0 if remedy in WORTHLESS else None
         draft.certainty = "exact" if remedy in WORTHLESS else "no_money"
         return
-    value = share(draft.base, draft.percent or 0, run.plan.policy.rounding) if draft.base is not None else None
-    terms = (value, draft.fee_total, draft.bonus, draft.outbound)
-    if any(term is None for term in terms):
+    value, fees, bonus, outbound = draft.worth, draft.fee_total, draft.bonus, draft.outbound
+    if value is None or fees is None or bonus is None or outbound is None:
         draft.certainty = "open"
         return
-    net = (value or 0) - (draft.fee_total or 0) + (draft.bonus or 0) + (draft.outbound or 0)
+    net = value - fees + bonus + outbound
     draft.net = max(0, net)
-    draft.certainty = "at_most" if any(fee.certainty == "at_least" for fee in deducted) else "exact"
-    floor = ", never below zero" if net < 0 else ""
-    working = f"value {_sum(run, value)} - fees {_sum(run, draft.fee_total)}"
-    working += f" + bonus {_sum(run, draft.bonus)}" if draft.bonus else ""
-    working += f" + outbound {_sum(run, draft.outbound)}" if draft.outbound else ""
-    draft.steps.append(Step(label="net", working=working + floor, amount=_money(draft.net, run)))
+    if any(fee.certainty == "at_least" for fee in deducted):
+        draft.certainty = "at_most"
+    currency = run.plan.policy.currency
+    working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
+    for name, term in (("bonus", bonus), ("outbound", outbound)):
+        working += f" + {name} {decimal_text(term, currency)}" if term else ""
+    working += ", never below zero" if net < 0 else ""
+    draft.steps.append(Step(label="net", working=working, amount=_money(draft.net, run)))
 
 
 def _outbound(run: Run, draft: Draft) -> None:
     row = _row(run, draft, "outbound_shipping")
     body = row.row.body if row is not None else Outbound()
     assert isinstance(body, Outbound)
-    rule = str(draft.sets.get("outbound_shipping", body.refund))
-    draft.outbound_rule = rule
+    draft.outbound_rule = str(draft.sets.get("outbound_shipping", body.refund))
+    work_out_outbound(run, draft)
+
+
+def work_out_outbound(run: Run, draft: Draft) -> None:
+    """The outbound shipping that is given back."""
     draft.outbound = 0
-    if rule == "none":
+    if draft.outbound_rule == "none":
         return
     paid, standard = run.facts.number("outbound_paid"), run.facts.number("outbound_standard")
     if paid is None:
         draft.outbound = None
         draft.open["outbound_refunded"] = "outbound_paid"
         return
-    draft.outbound = min(paid, standard) if rule == "standard_part" and standard is not None else paid
-    working = f"{rule.replace('_', ' ')} of {_sum(run, paid)} paid"
+    standard_part = draft.outbound_rule == "standard_part" and standard is not None
+    draft.outbound = min(paid, standard or 0) if standard_part else paid
+    said = str(draft.outbound_rule).replace("_", " ")
+    working = f"{said} of {decimal_text(paid, run.plan.policy.currency)} paid"
     draft.steps.append(Step(label="outbound shipping", working=working, amount=_money(draft.outbound, run)))
 
 
 def _money(minor: int | None, run: Run) -> Money | None:
     return Money(minor, run.plan.policy.currency) if minor is not None else None
-
-
-def _sum(run: Run, minor: int | None) -> str:
-    return Money(minor or 0, run.plan.policy.currency).decimal
-
-
-__all__ = ["STEPS", "lead_leg", "settle_line", "take_fee", "total_up"]

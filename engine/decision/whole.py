@@ -99,8 +99,8 @@ def _once(run: Run, first: Run, draft: Draft) -> None:
         for row in _fee_rows(table.rows, first):
             body = row.row.body
             assert isinstance(body, Fee)
-            if body.per == "return":
-                take_fee(str(table.table.part), row, body, run, draft)
+            if body.per == "return" and body.fee is not None:
+                take_fee(str(table.table.part), row, run, draft)
                 draft.chosen.append((table, row))
                 break
 
