@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from engine.decision.record import Deadline, Decision, FeeLine, Leg, ReturnDecision
+from engine.decision.record import (
+    Deadline,
+    Decision,
+    FeeLine,
+    Leg,
+    ReadingOutcome,
+    ReturnDecision,
+)
 from engine.money import Money
 from takeback.terminal import clean
 
@@ -103,11 +110,11 @@ def counted(deadline: Deadline) -> str:
     parts = [f"row {deadline.row}"]
     if deadline.length:
         day = f" on {deadline.counted_from_day}" if deadline.counted_from_day else ", not known yet"
-        parts.append(f"{deadline.length} from {plain(deadline.counted_from or 'the start')}{day}")
+        parts.append(f"{deadline.length} from {deadline.counted_from or 'the start'}{day}")
     if deadline.counting == "start_day_is_first":
         parts.append("the start day counts as day 1")
     happened = f"on {deadline.event_on}" if deadline.event_on else "has not happened yet"
-    parts.append(f"{plain(deadline.event)} {happened}")
+    parts.append(f"{deadline.event} {happened}")
     if deadline.by:
         parts.append(f"the {plain(deadline.by)} must act")
     return "; ".join(parts)
@@ -139,17 +146,30 @@ def fee(line: FeeLine) -> str:
 
 def unsettled(decision: Decision) -> list[str]:
     """What is missing, open, still to come or to be settled by a person."""
-    missing, curable = ", ".join(map(plain, decision.missing)), decision.curable
+    missing, curable = ", ".join(decision.missing), decision.curable
     lines = [
         f"missing: {missing}{' (can be supplied)' if curable else ''}" if missing else "",
         "" if missing or not curable else "this can be mended and asked again",
-        *(f"{plain(each.name)} waits for {plain(each.waits_for)}" for each in decision.open),
+        *(f"{each.name} waits for {each.waits_for}" for each in decision.open),
         *(f"subject to {plain(step)}" for step in decision.subject_to),
         *(f"to settle: {question}" for question in decision.to_settle),
         f"taken until settled: row {decision.unsettled}" if decision.unsettled else "",
-        *(f"{plain(name)}: {state}, {left} left" for name, state, left in decision.limits if left),
+        *(f"{name}: {state}, {left} left" for name, state, left in decision.limits if left),
     ]
     return [line for line in lines if line]
+
+
+def reading(outcome: ReadingOutcome) -> str:
+    """What one reading of a text would give."""
+    parts = [
+        "no payment" if outcome.answer == "refuse" else f"net {money(outcome.net)}",
+        f"remedy {plain(outcome.remedy)}" if outcome.remedy else "",
+        f"fees {', '.join(fee(line) for line in outcome.fees)}" if outcome.fees else "",
+        f"goods {plain(outcome.goods)}" if outcome.goods else "",
+        f"last day {outcome.last_day}" if outcome.last_day else "",
+        outcome.clause or "",
+    ]
+    return "; ".join(part for part in parts if part)
 
 
 def money(amount: Money | None) -> str:

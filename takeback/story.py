@@ -24,6 +24,7 @@ from takeback.phrases import (
     of_lines,
     outcome,
     plain,
+    reading,
     shares,
     shown,
     standing,
@@ -57,6 +58,8 @@ class Story:
         self._answer(decision.answer, decision.code, decision.sentence)
         if decision.for_agent != decision.sentence:
             self._indented(f"For staff: {decision.for_agent}")
+        if decision.answer not in ("accept", "refuse"):
+            self._indented("Were it accepted as it stands, this would follow:")
         self._pairs(outcome(decision))
         self._because(decision.because)
         self._deadlines(decision.deadlines)
@@ -91,8 +94,7 @@ class Story:
                 self._heading("Because")
             where = "built in" if row.built_in else f"{self._place(row.file)}:{row.line}"
             clause = f"  ({row.clause})" if row.clause else ""
-            topic = plain(row.topic)
-            say(self._console, "  ", (topic, "bold"), f"  {row.row}  ", (where, "cyan"), clause)
+            say(self._console, "  ", (row.topic, "bold"), f"  {row.row}  ", (where, "cyan"), clause)
             if not row.sentence.endswith(f"row {row.row} applies."):  # the line above says that
                 self._indented(row.sentence, 4)
             if row.for_agent != row.sentence:
@@ -109,18 +111,18 @@ class Story:
         for number, each in enumerate(deadlines):
             if not number:
                 self._heading("Deadlines")
-            self._indented(Text.assemble((plain(each.name), "bold"), f"  {standing(each)}"))
+            self._indented(Text.assemble((clean(each.name), "bold"), f"  {standing(each)}"))
             for sentence in (counted(each), each.note):
                 if sentence:
                     self._indented(sentence, 4)
 
     def _others(self, decision: Decision) -> None:
         held = [
-            f"{plain(row.topic)}: {row.row} (line {row.line}) lost to {row.lost_to}"
+            f"{row.topic}: {row.row} (line {row.line}) lost to {row.lost_to}"
             for row in decision.also_true
         ]
         near = [
-            f"{plain(row.topic)}: {row.row} (line {row.line}), with {row.change}"
+            f"{row.topic}: {row.row} (line {row.line}), with {row.change}"
             for row in decision.nearly
         ]
         self._listing("Also true, but lost", held)
@@ -133,7 +135,7 @@ class Story:
             word, style = ANSWERS[each.answer]
             line = Text.assemble((each.id, "bold"), "  ", (word, style), f" ({each.code}): ")
             self._indented(line.append(clean(each.sentence)))
-            self._indented(f"net {money(each.net)}, last day {each.last_day or 'none'}", 4)
+            self._indented(reading(each), 4)
 
     def _money(self, steps: tuple[Step, ...]) -> None:
         if not steps:

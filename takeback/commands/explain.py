@@ -50,7 +50,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     --given 'tags=\\[final_sale]' --given 'item_price=USD 40.00'
     """
     opened, shelf = open_one(file)
-    scenario = s.of_case(opened.file, case) if case else s.Scenario(given={})
+    scenario = s.of_case(opened.file, case) if case is not None else s.Scenario(given={})
     scenario = scenario.with_facts(s.of_file(given_file) if given_file else {})
     scenario = scenario.with_facts(s.of_pairs(given or [], "--given"))
     more = {"lines": list(s.of_lines(line)) if line else None, "agreed": s.agreed_of(agreed or [])}

@@ -81,7 +81,7 @@ def test_a_case_gives_the_scenario_and_given_changes_it(run: Run, policy: str) -
 def test_a_fact_can_be_taken_away(run: Run, policy: str) -> None:
     result = run("explain", policy, *IN_TIME, *PRICE, "--given", "item_price=not_sent")
 
-    assert "net waits for item price" in result.stdout
+    assert "net waits for item_price" in result.stdout
 
 
 @pytest.mark.parametrize(
