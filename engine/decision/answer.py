@@ -82,19 +82,24 @@ def _chosen_clock(table: TablePlan, run: Run) -> tuple[RowPlan | None, Standing 
 
 
 def _write_deadline(run: Run, part: str, row: RowPlan | None, standing: Standing | None) -> None:
-    _write_word(run, f"{part}.state", standing.state if standing else "none")
-    if standing is None or row is None:
-        return
-    for name in ("last_day", "first_day", "days_left", "days_since_open", "days_allowed"):
-        value = getattr(standing, name)
-        _write(run, f"{part}.{name}", ABSENT if value is None else value)
-    _write_word(run, f"{part}.row", row.row.id)
+    """Writes what later rows test of a deadline, and only that."""
+    values = run.facts.values
+    for name, slot in run.plan.deadline_slots[part]:
+        if name == "state":
+            values[slot] = run.plan.codes[f"{part}.state"][standing.state if standing else "none"]
+        elif standing is None or row is None:
+            values[slot] = ABSENT
+        elif name == "row":
+            values[slot] = run.plan.codes.get(f"{part}.row", {}).get(row.row.id, 0)
+        else:
+            value = getattr(standing, name)
+            values[slot] = ABSENT if value is None else value
 
 
 def _sum_up(run: Run, draft: Draft) -> None:
     states = {standing.state for _, standing in draft.standings.values() if standing is not None}
-    for state in ("early", "late", "silent", "disputed"):
-        _write(run, f"deadlines#{state}", int(state in states and _first_in(state, draft) is not None))
+    for state, slot in run.plan.state_slots:
+        run.facts.values[slot] = int(state in states and _first_in(state, draft) is not None)
 
 
 def _first_in(state: str, draft: Draft) -> tuple[str, RowPlan, Standing] | None:

@@ -91,7 +91,7 @@ def _because(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
 def _made(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
     rule, values, sent = row.row, run.facts.values, run.facts.sent
     seen = tuple([lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses])
-    sentence = fill(rule.because or _default_sentence(table, rule, draft), run, draft)
+    sentence = fill(rule.because or _default_sentence(table, rule, draft, run.plan.policy.time_zone), run, draft)
     agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
     return Because(topic=table.name, row=rule.id, file=rule.source.file, line=rule.source.line, clause=rule.clause,
                    sentence=sentence, for_agent=agent, seen=seen, built_in=rule.built_in)
@@ -104,31 +104,32 @@ def row_sentence(topic: str, row: str) -> str:
     return f"{words[0].upper()}{words[1:]}: row {row} applies."
 
 
-def _default_sentence(table: TablePlan, rule: Row, draft: Draft) -> str:
+def _default_sentence(table: TablePlan, rule: Row, draft: Draft, zone: str) -> str:
     said = next((said for said in draft.said if said.row is not None and said.row.row is rule), None)
     if said is not None and said.sentence:
         return said.sentence
     if table.table.topic == "deadlines":
-        return deadline_sentence(str(table.table.part), draft)
+        return deadline_sentence(str(table.table.part), draft, zone)
     return row_sentence(table.name, rule.id)
 
 
-def deadline_sentence(part: str, draft: Draft) -> str:
-    """A sentence that says where a deadline stands; placeholders are still to be filled."""
+def deadline_sentence(part: str, draft: Draft, zone: str) -> str:
+    """A sentence that says where a deadline stands."""
     _, standing = draft.standings.get(part, (None, None))
     if standing is None:
         return ""
-    last = f"<{part}.last_moment>" if standing.last_moment is not None else f"<{part}.last_day>"
-    event = standing.clock.event.replace("_", " ")
-    return {
-        "early": f"It is too early: the first day is <{part}.first_day>.",
-        "late": f"The last day was {last}; {event} came later.",
-        "silent": f"Nothing was done by {last}.",
-        "pending": f"There is time until {last}." if standing.last_day is not None else "There is no time limit.",
-        "in_time": f"In time: the last day is {last}." if standing.last_day is not None else "There is no time limit.",
-        "not_started": "The time has not begun to run.",
-        "disputed": "The policy can be read in more than one way here.",
-    }.get(standing.state, "")
+    if standing.last_moment is not None:
+        last = instant_text(standing.last_moment, zone)
+    else:
+        last = day_text(standing.last_day) if standing.last_day is not None else ""
+    if standing.state in ("in_time", "pending"):
+        return f"In time: the last day is {last}." if last else "There is no time limit."
+    if standing.state == "late":
+        return f"The last day was {last}; {standing.clock.event.replace('_', ' ')} came later."
+    if standing.state == "early" and standing.first_day is not None:
+        return f"It is too early: the first day is {day_text(standing.first_day)}."
+    return {"silent": f"Nothing was done by {last}.", "not_started": "The time has not begun to run.",
+            "disputed": "The policy can be read in more than one way here."}.get(standing.state, "")
 
 
 def fill(text: str | None, run: Run, draft: Draft) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.decision.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
@@ -31,23 +33,11 @@ class Said:
     deadline: str | None = None
 
 
-@dataclass(slots=True)
 class Draft:
     """Everything that was found out so far; amounts are minor units."""
 
-    said: list[Said] = field(default_factory=list)
-    standings: dict[str, tuple[RowPlan | None, Standing | None]] = field(default_factory=dict)
-    chosen: list[tuple[TablePlan, RowPlan]] = field(default_factory=list)
     on_silence: str | None = None
-    missing: dict[str, None] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
-    requires: dict[str, None] = field(default_factory=dict)
-    subject_to: dict[str, None] = field(default_factory=dict)
-    original_packaging: bool = False
-    open: dict[str, str] = field(default_factory=dict)
-    to_settle: list[str] = field(default_factory=list)
-    limits: list[tuple[str, str, str | None]] = field(default_factory=list)
-    legs: dict[str, Leg] = field(default_factory=dict)
+    original_packaging = False
     goods: str | None = None
     goods_choice: tuple[str, ...] = ()
     goods_to: str | None = None
@@ -55,28 +45,44 @@ class Draft:
     return_paid_by: str | None = None
     label_by: str | None = None
     reshipment_paid_by: str | None = None
-    value: Value = field(default_factory=Value)
+    value = Value()
     bonus_of: Amount = None
     base: int | None = None
     worth: int | None = None
     percent: int | None = None
-    fee_rows: list[tuple[str, RowPlan]] = field(default_factory=list)
-    fees: list[FeeLine] = field(default_factory=list)
     fee_total: int | None = 0
     bonus: int | None = 0
     outbound: int | None = None
     outbound_rule: str | None = None
     net: int | None = None
-    certainty: str = "exact"
-    steps: list[Step] = field(default_factory=list)
-    sets: dict[str, object] = field(default_factory=dict)
-    waived: list[str] = field(default_factory=list)
+    certainty = "exact"
+    sets: Mapping[str, object] = MappingProxyType({})
+
+    def __init__(self) -> None:
+        self.said: list[Said] = []
+        self.standings: dict[str, tuple[RowPlan | None, Standing | None]] = {}
+        self.chosen: list[tuple[TablePlan, RowPlan]] = []
+        self.missing: dict[str, None] = {}
+        self.failed: list[str] = []
+        self.requires: dict[str, None] = {}
+        self.subject_to: dict[str, None] = {}
+        self.open: dict[str, str] = {}
+        self.to_settle: list[str] = []
+        self.limits: list[tuple[str, str, str | None]] = []
+        self.legs: dict[str, Leg] = {}
+        self.fees: list[FeeLine] = []
+        self.fee_rows: list[tuple[str, RowPlan]] = []
+        self.steps: list[Step] = []
+        self.waived: list[str] = []
 
     @property
     def verdict(self) -> Said:
         """The strongest answer; among equals the earliest."""
-        return max(self.said, key=lambda said: STRENGTH[said.answer])
+        said = self.said
+        return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
 
     def opened(self) -> tuple[Open, ...]:
         """What is not settled yet."""
-        return tuple(Open(name=name, waits_for=waits) for name, waits in self.open.items())
+        if not self.open:
+            return ()
+        return tuple([Open(name=name, waits_for=waits) for name, waits in self.open.items()])

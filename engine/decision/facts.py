@@ -89,8 +89,6 @@ class Door:
         self._plan = plan
         self._facts = plan.policy.facts
         self._encoders = {name: self._encoder(fact) for name, fact in self._facts.items()}
-        self._words = {name: plan.codes.setdefault(name, {word: index + 1 for index, word in enumerate(fact.words or ())})
-                       for name, fact in self._facts.items() if fact.type is FactType.WORD}
         self._members = _members(plan)
         self._since = [(plan.slots[name], plan.slots[name[11:]]) for name in plan.slots if name.startswith("days_since.")]
         self._at = _Slots(**{name: plan.slots[name] for name in _Slots._fields})
@@ -172,16 +170,18 @@ class Door:
 
     def _word(self, fact: Fact, slot: int) -> Encoder:
         closed = fact.words is not None and not fact.open
+        codes = self._plan.codes.setdefault(fact.name, {word: index + 1 for index, word in enumerate(fact.words or ())})
 
         def encode(value: object, facts: Facts) -> None:
-            if value is None:
+            if value.__class__ is str and value in codes:
+                facts.values[slot] = codes[value]
+            elif value is None:
                 facts.values[slot] = ABSENT
-                return
-            word = _text(fact, value)
-            code = self._words[fact.name].get(word)
-            if code is None and closed:
-                facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
-            facts.values[slot] = code or 0
+            else:
+                word = _text(fact, value)
+                if closed and word not in codes:
+                    facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
+                facts.values[slot] = codes.get(word, 0)
 
         return encode
 
@@ -220,7 +220,8 @@ class Door:
             if isinstance(value, datetime | date):
                 value = value.isoformat()
             try:
-                facts.values[slot], facts.values[moment_slot] = _date_of(_text(fact, value), zone)
+                text = value if value.__class__ is str else _text(fact, value)
+                facts.values[slot], facts.values[moment_slot] = _date_of(text, zone)
             except ValueError as error:
                 raise RequestFault("wrong_date", str(error), fact.name) from None
 

@@ -124,7 +124,7 @@ def _sentence(verdict: Said, run: Run, draft: Draft) -> str:
     if verdict.sentence:
         return fill(verdict.sentence, run, draft)
     if verdict.deadline is not None:
-        return fill(deadline_sentence(verdict.deadline, draft), run, draft)
+        return deadline_sentence(verdict.deadline, draft, run.plan.policy.time_zone)
     return run.plan.policy.codes.get(verdict.code, verdict.code)
 
 

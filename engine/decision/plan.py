@@ -133,6 +133,8 @@ class Plan:
     used: frozenset[str] = frozenset()
     main_deadline: str | None = None
     needs: tuple[tuple[str, int], ...] = ()
+    deadline_slots: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    state_slots: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def stamp(self) -> Stamp:
@@ -199,6 +201,10 @@ def plan_of(policy: Policy) -> Plan:
     plan.sets = [_ask(each.condition, "sets", None, plan) for each in policy.sets]
     plan.used = _used(plan)
     plan.main_deadline = main_deadline([str(table.part) for table in policy.deadlines])
+    plan.deadline_slots = {str(table.part): tuple(
+        (name, plan.slots[f"{table.part}.{name}"]) for name in DEADLINE_FACTS if f"{table.part}.{name}" in plan.slots)
+        for table in policy.deadlines}
+    plan.state_slots = tuple((name[10:], slot) for name, slot in plan.slots.items() if name.startswith("deadlines#"))
     plan.needs = tuple((name, slot) for name, slot in plan.slots.items() if name.startswith(("missing#", "failed#")))
     steps = sorted({asked.stage for asked in plan.asked})
     plan.stages = [_stage(step, plan) for step in steps]

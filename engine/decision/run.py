@@ -120,9 +120,15 @@ class Run:
     def applying(self, table: TablePlan) -> list[RowPlan]:
         """Every row that applies, in order; rows that hang on unknown facts are noted."""
         self.reach(table.stage)
-        if self.maybe & ~self.true & table.mask:
+        hit = self.true & table.mask
+        if self.maybe & table.mask != hit:
             self.note(table, [row for row in table.rows if self.holds(row.asked) is None])
-        return [row for row in table.rows if row.asked.mask & self.true]
+        found: list[RowPlan] = []
+        while hit:
+            low = hit & -hit
+            found.append(table.by_mask[low])
+            hit ^= low
+        return found
 
     def pick(self, table: TablePlan) -> RowPlan | None:
         """The first row that applies; what could come before it is noted as undecided."""
