@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from engine.dates import day_text, instant_text
-from engine.decision.clocks import Standing
 from engine.decision.draft import Draft
+from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
-from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
+from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
 from engine.decision.run import Run
 from engine.money import Money
-from engine.policy.model import Pick, Row
+from engine.policy.model import Clock, Pick, Row, Verdict
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
@@ -38,7 +38,11 @@ def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
             other = table.by_mask[low].row
             others &= others - 1
             if not other.otherwise:
-                found.append(AlsoTrue(topic=table.name, row=other.id, lost_to=row.row.id, line=other.source.line))
+                found.append(
+                    AlsoTrue(
+                        topic=table.name, row=other.id, lost_to=row.row.id, line=other.source.line
+                    )
+                )
     return tuple(found)
 
 
@@ -46,11 +50,14 @@ def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
     """Rows that would have held, had one value been different, and lateness in days."""
     found: list[Nearly] = []
     for part, (row, standing) in draft.standings.items():
-        if standing is not None and row is not None and standing.days_left is not None and -31 <= standing.days_left < 0:
-            days = -standing.days_left
-            change = f"{standing.clock.event} {days} day{'s' if days > 1 else ''} earlier"
-            found.append(Nearly(topic=f"deadlines.{part}", row=row.row.id, line=row.row.source.line, change=change))
-    table = run.plan.single["eligibility"]
+        left = standing.days_left if standing is not None else None
+        if standing is not None and row is not None and left is not None and -31 <= left < 0:
+            change = f"{standing.clock.event} {-left} day{'s' if left < -1 else ''} earlier"
+            line = row.row.source.line
+            found.append(
+                Nearly(topic=f"deadlines.{part}", row=row.row.id, line=line, change=change)
+            )
+    table = run.plan.eligibility
     chosen = next((row for each, row in draft.chosen if each is table), None)
     for row in table.rows:
         if row is chosen or len(found) >= _MOST_NEARLY:
@@ -62,7 +69,7 @@ def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
     return tuple(found)
 
 
-def _nearly(table: TablePlan, row: RowPlan, run: Run) -> Nearly | None:
+def _nearly(table: TablePlan[Verdict], row: RowPlan[Verdict], run: Run) -> Nearly | None:
     if row.row.built_in or not row.plain or len(row.lenses) < 2:
         return None
     values = run.facts.values
@@ -74,7 +81,7 @@ def _nearly(table: TablePlan, row: RowPlan, run: Run) -> Nearly | None:
     return Nearly(topic=table.name, row=row.row.id, line=row.row.source.line, change=change)
 
 
-def _because(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
+def _because(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
     """The record of one row; what says the same whenever the same values are seen is kept."""
     values = run.facts.values
     if not row.fixed:
@@ -88,13 +95,26 @@ def _because(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
     return found
 
 
-def _made(table: TablePlan, row: RowPlan, run: Run, draft: Draft) -> Because:
+def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
     rule, values, sent = row.row, run.facts.values, run.facts.sent
-    seen = tuple([lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses])
-    sentence = fill(rule.because or _default_sentence(table, rule, draft, run.plan.policy.time_zone), run, draft)
+    seen = tuple(
+        [lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses]
+    )
+    sentence = fill(
+        rule.because or _default_sentence(table, rule, draft, run.plan.policy.time_zone), run, draft
+    )
     agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
-    return Because(topic=table.name, row=rule.id, file=rule.source.file, line=rule.source.line, clause=rule.clause,
-                   sentence=sentence, for_agent=agent, seen=seen, built_in=rule.built_in)
+    return Because(
+        topic=table.name,
+        row=rule.id,
+        file=rule.source.file,
+        line=rule.source.line,
+        clause=rule.clause,
+        sentence=sentence,
+        for_agent=agent,
+        seen=seen,
+        built_in=rule.built_in,
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -104,8 +124,10 @@ def row_sentence(topic: str, row: str) -> str:
     return f"{words[0].upper()}{words[1:]}: row {row} applies."
 
 
-def _default_sentence(table: TablePlan, rule: Row, draft: Draft, zone: str) -> str:
-    said = next((said for said in draft.said if said.row is not None and said.row.row is rule), None)
+def _default_sentence(table: TablePlan[Any], rule: Row, draft: Draft, zone: str) -> str:
+    said = next(
+        (said for said in draft.said if said.row is not None and said.row.row is rule), None
+    )
     if said is not None and said.sentence:
         return said.sentence
     if table.table.topic == "deadlines":
@@ -128,8 +150,11 @@ def deadline_sentence(part: str, draft: Draft, zone: str) -> str:
         return f"The last day was {last}; {standing.clock.event.replace('_', ' ')} came later."
     if standing.state == "early" and standing.first_day is not None:
         return f"It is too early: the first day is {day_text(standing.first_day)}."
-    return {"silent": f"Nothing was done by {last}.", "not_started": "The time has not begun to run.",
-            "disputed": "The policy can be read in more than one way here."}.get(standing.state, "")
+    return {
+        "silent": f"Nothing was done by {last}.",
+        "not_started": "The time has not begun to run.",
+        "disputed": "The policy can be read in more than one way here.",
+    }.get(standing.state, "")
 
 
 def fill(text: str | None, run: Run, draft: Draft) -> str:
@@ -142,7 +167,13 @@ def fill(text: str | None, run: Run, draft: Draft) -> str:
 def _value_of(name: str, run: Run, draft: Draft) -> str | None:
     part, _, field = name.rpartition(".")
     _, standing = draft.standings.get(part or str(run.plan.main_deadline), (None, None))
-    if standing is not None and field in ("last_day", "first_day", "last_moment", "days_left", "counted_from"):
+    if standing is not None and field in (
+        "last_day",
+        "first_day",
+        "last_moment",
+        "days_left",
+        "counted_from",
+    ):
         return _deadline_value(standing, field, run.plan)
     if name in ("net", "base", "fee_total") and getattr(draft, name) is not None:
         return str(Money(getattr(draft, name), run.plan.policy.currency))
@@ -165,24 +196,41 @@ def _deadline_value(standing: Standing, field: str, plan: Plan) -> str | None:
 
 def deadlines_of(run: Run, draft: Draft) -> tuple[Deadline, ...]:
     """Every deadline with a row, for the record."""
-    return tuple(_deadline(part, row, standing, run.plan) for part, (row, standing) in draft.standings.items()
-                 if row is not None and standing is not None)
+    return tuple(
+        _deadline(part, row, standing, run.plan)
+        for part, (row, standing) in draft.standings.items()
+        if row is not None and standing is not None
+    )
 
 
-def _deadline(part: str, row: RowPlan, standing: Standing, plan: Plan) -> Deadline:
+def _deadline(part: str, row: RowPlan[Clock], standing: Standing, plan: Plan) -> Deadline:
     clock, zone = standing.clock, plan.policy.time_zone
     counted = standing.start_fact
     if counted is None and clock.start is not None and clock.start.pick is Pick.ONLY:
         counted = clock.start.dates[0].fact
     return Deadline(
-        name=part, row=row.row.id, state=standing.state, event=clock.event,
-        event_on=_day(standing.event_day if standing.event_known else None), counted_from=counted,
-        counted_from_day=_day(standing.start_day), length=str(clock.within) if clock.within else None,
-        counting=("start_day_is_first" if clock.start_day_is_first else "next_day") if clock.within else None,
-        first_day=_day(standing.first_day), last_day=_day(standing.last_day),
-        last_moment=instant_text(standing.last_moment, zone) if standing.last_moment is not None else None,
-        days_left=standing.days_left, days_since_open=standing.days_since_open, days_allowed=standing.days_allowed,
-        by=clock.by, note=standing.note)
+        name=part,
+        row=row.row.id,
+        state=standing.state,
+        event=clock.event,
+        event_on=_day(standing.event_day if standing.event_known else None),
+        counted_from=counted,
+        counted_from_day=_day(standing.start_day),
+        length=str(clock.within) if clock.within else None,
+        counting=("start_day_is_first" if clock.start_day_is_first else "next_day")
+        if clock.within
+        else None,
+        first_day=_day(standing.first_day),
+        last_day=_day(standing.last_day),
+        last_moment=instant_text(standing.last_moment, zone)
+        if standing.last_moment is not None
+        else None,
+        days_left=standing.days_left,
+        days_since_open=standing.days_since_open,
+        days_allowed=standing.days_allowed,
+        by=clock.by,
+        note=standing.note,
+    )
 
 
 def _day(day: int | None) -> str | None:

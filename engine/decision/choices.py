@@ -8,18 +8,24 @@ choice is used only if both give exactly the rows that it was made from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.decision.clocks import Standing
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Basis, Chosen, Draft, Said
+from engine.decision.encoding import UNKNOWN
 from engine.decision.finish import chosen_fields, figured_fields
-from engine.decision.plan import Plan, RowPlan, TablePlan
+from engine.decision.plan import Plan, RowPlan
 from engine.decision.record import Decision, Leg
 from engine.decision.run import Run
-from engine.decision.settle import sum_fees, take_fee, total_up, work_out_outbound, work_out_value
+from engine.decision.topics.money import (
+    sum_fees,
+    take_fee,
+    total_up,
+    work_out_outbound,
+    work_out_value,
+)
 from engine.policy.conditions import leaves
-from engine.policy.model import Amount, Demand, Value
+from engine.policy.model import Fee
 from engine.policy.reading import STEPS
 
 MOST_KEPT: Final = 2_000
@@ -27,6 +33,10 @@ MOST_KEPT: Final = 2_000
 
 _FIGURES: Final = ("base", "fee_total")
 _LAST: Final = STEPS["whole_return"] - 1
+_DERIVED: Final = frozenset(
+    ["answer", "code", "missing", "failed", "remedy", "timing", "goods", "goods_to", "return_paid_by", "label_by"]
+)
+_UNSTEADY: Final = ("not_started", "disputed")
 
 Key = tuple[object, ...]
 
@@ -40,115 +50,112 @@ class Choice:
     writes: tuple[tuple[int, int], ...]
     fields: dict[str, Any]
     said: Said
-    chosen: tuple[tuple[TablePlan, RowPlan], ...]
+    chosen: tuple[Chosen, ...]
     open: dict[str, str]
     legs: dict[str, Leg]
-    refused: bool
-    value: Value
-    bonus_of: Amount
-    fee_rows: tuple[tuple[str, RowPlan], ...]
+    basis: Basis | None
+    fee_rows: tuple[tuple[str, RowPlan[Fee]], ...]
     outbound_rule: str | None
 
 
-@dataclass(slots=True)
 class Choices:
     """The choices of one policy, by the rows and states that are known once deadlines are read."""
 
-    plan: Plan
-    steady: bool = field(init=False)
-    needs: tuple[int, ...] = field(init=False)
-    derived: tuple[int, ...] = field(init=False)
-    kept: dict[Key, Choice] = field(default_factory=dict)
+    def __init__(self, plan: Plan) -> None:
+        numbers = plan.slots.numbers
+        words = {word for row in plan.demands.rows for word in row.body.need}
+        self._steady = _is_steady(plan)
+        self._evidence = tuple(numbers[f"evidence#{word}"] for word in sorted(words))
+        self._demanded = tuple(
+            {lens.slot for row in plan.demands.rows if row.inner for lens in row.lenses}
+        )
+        self._derived = tuple(
+            slot for name, slot in numbers.items() if name.partition("#")[0] in _DERIVED
+        )
+        self._kept: dict[Key, Choice] = {}
 
-    def __post_init__(self) -> None:
-        plan = self.plan
-        self.steady = _is_steady(plan)
-        words = {word for row in plan.single["demands"].rows if isinstance(row.row.body, Demand) for word in row.row.body.need}
-        self.needs = tuple(plan.slots[f"evidence#{word}"] for word in sorted(words))
-        self.derived = tuple(slot for name, slot in plan.slots.items() if _is_derived(name, plan))
-
-    def key(self, run: Run, draft: Draft, alone: bool) -> Key | None:
-        """What a choice is found by; None where figures can change it."""
-        if not self.steady or run.undecided or "wanted" in run.facts.sent:
+    def key(self, run: Run, draft: Draft, *, alone: bool) -> Key | None:
+        """What a choice is found by; None where more than the rows has a part in it."""
+        if not self._steady or run.undecided or "wanted" in run.facts.sent:
             return None
         run.reach(STEPS["eligibility"] - 1)
-        states = [(row.asked.bit, standing.state) for row, standing in draft.standings.values() if row and standing]
-        if any(state in ("not_started", "disputed") for _, state in states):
-            return None
+        key: list[object] = [run.true, run.maybe, alone]
+        for row, standing in draft.standings.values():
+            if row is not None and standing is not None:
+                if standing.state in _UNSTEADY:
+                    return None
+                key += (row.asked.bit, standing.state)
         values = run.facts.values
-        return (run.true, run.maybe, alone, *states, *[values[slot] for slot in self.needs])
+        key += [values[slot] for slot in self._evidence]
+        key += [values[slot] == UNKNOWN for slot in self._demanded]
+        return tuple(key)
 
-    def __contains__(self, key: Key | None) -> bool:
-        return key is not None and key in self.kept
-
-    def recall(self, key: Key | None, run: Run, draft: Draft) -> Decision | None:
-        """The decision of a known choice with the figures of this return; None where its rows are not those."""
-        choice = self.kept[key]  # type: ignore[index]
-        values = run.facts.values
-        for slot, value in choice.writes:
-            values[slot] = value
-        run.reach(_LAST)
-        if run.true != choice.true or run.maybe != choice.maybe:
-            return None
-        _fill(choice, draft)
-        if not choice.refused:
-            _work_out(choice, run, draft)
-        return Decision(**choice.fields, **figured_fields(run, draft), not_needed=(),
-                        engines_agreed=True if run.engines.native else None, alarm=None)
+    def find(self, key: Key | None) -> Choice | None:
+        """The choice that was kept under a key."""
+        return self._kept.get(key) if key is not None else None
 
     def keep(self, key: Key | None, run: Run, draft: Draft) -> None:
-        """Keeps what a finished draft chose, unless a reading of the text or an unknown fact had a part in it."""
-        verdict = draft.verdict
-        if key is None or draft.sets or run.unsure or verdict.readings or _has_own_figures(draft):
+        """Keeps what a finished draft chose, unless its legs or a reading have figures of their own."""
+        if key is None or draft.sets or run.unsure or draft.verdict.readings or _has_figures(draft):
             return
-        if len(self.kept) >= MOST_KEPT:
-            self.kept.clear()
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
         run.reach(_LAST)
         values = run.facts.values
-        waits = {name: why for name, why in draft.open.items() if name.startswith("demands.")}
-        self.kept[key] = Choice(
-            true=run.true, maybe=run.maybe, writes=tuple((slot, values[slot]) for slot in self.derived),
-            fields=chosen_fields(run, draft), said=verdict, chosen=tuple(draft.chosen), open=waits, legs=dict(draft.legs),
-            refused=verdict.answer == "refuse", value=draft.value, bonus_of=draft.bonus_of,
-            fee_rows=tuple(draft.fee_rows), outbound_rule=draft.outbound_rule)
+        self._kept[key] = Choice(
+            true=run.true,
+            maybe=run.maybe,
+            writes=tuple((slot, values[slot]) for slot in self._derived),
+            fields=chosen_fields(run, draft),
+            said=draft.verdict,
+            chosen=tuple(draft.chosen),
+            open={name: why for name, why in draft.open.items() if name.startswith("demands.")},
+            legs=dict(draft.legs),
+            basis=draft.basis,
+            fee_rows=tuple(draft.fee_rows),
+            outbound_rule=draft.outbound_rule,
+        )
 
 
-def _fill(choice: Choice, draft: Draft) -> None:
+def recall(choice: Choice, run: Run, draft: Draft) -> Decision | None:
+    """The decision of a known choice with the figures of this return; None if its rows differ."""
+    values = run.facts.values
+    for slot, value in choice.writes:
+        values[slot] = value
+    run.reach(_LAST)
+    if run.true != choice.true or run.maybe != choice.maybe:
+        return None
     draft.said = [choice.said]
     draft.chosen = list(choice.chosen)
     draft.open = dict(choice.open)
     draft.legs = choice.legs
-    draft.value, draft.bonus_of, draft.outbound_rule = choice.value, choice.bonus_of, choice.outbound_rule
-
-
-def _work_out(choice: Choice, run: Run, draft: Draft) -> None:
-    work_out_value(run, draft)
-    for kind, row in choice.fee_rows:
-        take_fee(kind, row, run, draft)
-    sum_fees(run, draft)
-    work_out_outbound(run, draft)
-    total_up(run, draft)
+    if choice.basis is not None and choice.outbound_rule is not None:
+        work_out_value(choice.basis, run, draft)
+        for kind, row in choice.fee_rows:
+            take_fee(kind, row, run, draft)
+        sum_fees(run, draft)
+        work_out_outbound(choice.outbound_rule, run, draft)
+        total_up(run, draft)
+    return Decision(
+        **choice.fields,
+        **figured_fields(run, draft),
+        not_needed=(),
+        engines_agreed=True if run.engines.native else None,
+        alarm=None,
+    )
 
 
 def _is_steady(plan: Plan) -> bool:
     """Whether the rows of a policy never hang on figures that other rows give."""
     policy = plan.policy
     tested = {leaf.fact for asked in plan.asked for leaf in leaves(asked.condition)}
-    figures = any(fact in _FIGURES or fact.startswith("fees.") for fact in tested)
-    plain_fees = all(table.table.decide in ("first", "only_one") for table in plan.fees)
-    return not (figures or policy.limits or policy.must or policy.sets or policy.whole_return.rows) and plain_fees
+    if any(fact in _FIGURES or fact.startswith("fees.") for fact in tested):
+        return False
+    if policy.limits or policy.must or policy.sets or policy.whole_return.rows:
+        return False
+    return all(table.table.decide in ("first", "only_one") for table in plan.fees)
 
 
-def _is_derived(name: str, plan: Plan) -> bool:
-    """Whether a slot is written by the answer or a settlement, and so by a choice."""
-    fact = name.partition("#")[0]
-    return fact in ("answer", "code", "missing", "failed", "remedy", "timing", "goods", "goods_to", "return_paid_by", "label_by") \
-        and fact not in plan.policy.facts
-
-
-def _has_own_figures(draft: Draft) -> bool:
-    return any(leg.amount is not None or leg.pay_by is not None for leg in draft.legs.values()) or \
-        any(name.startswith("remedies.") for name in draft.open)
-
-
-__all__ = ["Choice", "Choices", "Standing"]
+def _has_figures(draft: Draft) -> bool:
+    figured = any(leg.amount is not None or leg.pay_by is not None for leg in draft.legs.values())
+    return figured or any(name.startswith("remedies.") for name in draft.open)

@@ -11,19 +11,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Final
 
-from engine.decision.answer import answer_line, read_deadlines
-from engine.decision.choices import Choices
-from engine.decision.draft import Draft, Said
-from engine.decision.facts import Door, Facts
+from engine.decision.choices import Choices, recall
+from engine.decision.door import Door
+from engine.decision.draft import Draft
+from engine.decision.encoding import ABSENT
+from engine.decision.facts import Facts
 from engine.decision.finish import asked_back, disagreed, finished
-from engine.decision.promises import broken_promises
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
-from engine.decision.settle import settle_line, total_up
-from engine.decision.suppose import supposed_values
-from engine.decision.whole import settle_return, waive
+from engine.decision.suppose import Setting, supposed_values
+from engine.decision.topics.answer import answer_line
+from engine.decision.topics.deadlines import read_deadlines
+from engine.decision.topics.money import total_up
+from engine.decision.topics.promises import keep_promises
+from engine.decision.topics.settle import settle_line
+from engine.decision.topics.whole import settle_return, waive
 from engine.errors import NetworkFault, RequestFault
 from engine.policy.model import Policy
 
@@ -45,7 +50,7 @@ class Decider:
     def __init__(self, policy: Policy, *, native: bool = True) -> None:
         self.policy = policy
         self.engines = Engines(policy, native=native)
-        self._door = Door(self.engines.plan)
+        self._door = Door(self.engines.plan.slots)
         self._choices = Choices(self.engines.plan)
 
     def close(self) -> None:
@@ -56,29 +61,29 @@ class Decider:
         """The outcome of one return line; raises `RequestFault` for a value that cannot be right."""
         return self._line(self._door.enter(given), alone=True)[0]
 
-    def decide_return(self, given: Mapping[str, object], lines: Sequence[Mapping[str, object]]) -> ReturnDecision:
+    def decide_return(
+        self, given: Mapping[str, object], lines: Sequence[Mapping[str, object]]
+    ) -> ReturnDecision:
         """The outcome of a return: `given` holds what all `lines` share."""
         if not 1 <= len(lines) <= MOST_LINES:
             raise RequestFault("wrong_lines", f"A return has 1 to {MOST_LINES} lines.", "lines")
         entered = [self._enter_line(given, line, index) for index, line in enumerate(lines)]
-        total = [facts.number("item_price") for facts in entered]
+        prices = [facts.value("item_price") for facts in entered]
         for facts in entered:
-            self._share(facts, len(entered), None if None in total else sum(each or 0 for each in total))
+            if "return_value" not in facts.sent and min(prices) > ABSENT:
+                facts.write("return_value", sum(prices))
+            if "line_count" not in facts.sent:
+                facts.write("line_count", len(entered))
         decided = [self._line(facts, alone=False) for facts in entered]
-        return settle_return(self.engines, [pair[1] for pair in decided], [pair[0] for pair in decided])
+        return settle_return([run for _, run in decided], [line for line, _ in decided])
 
-    def _enter_line(self, given: Mapping[str, object], line: Mapping[str, object], index: int) -> Facts:
+    def _enter_line(
+        self, given: Mapping[str, object], line: Mapping[str, object], index: int
+    ) -> Facts:
         try:
             return self._door.enter({**given, **line})
         except RequestFault as fault:
             raise RequestFault(fault.code, fault.message, f"lines[{index}].{fault.path}") from None
-
-    def _share(self, facts: Facts, count: int, total: int | None) -> None:
-        slots = facts.plan.slots
-        if "return_value" not in facts.sent and total is not None:
-            facts.values[slots["return_value"]] = total
-        if "line_count" not in facts.sent:
-            facts.values[slots["line_count"]] = count
 
     # --- one line ---------------------------------------------------------------------------------
 
@@ -89,18 +94,22 @@ class Decider:
         try:
             return self._decided(run, alone=alone)
         except (Disagreement, NetworkFault) as fault:
-            log.critical("the evaluators of %s disagree: %s; the decision goes to a person",
-                         self.policy.reference, fault)
+            log.critical(
+                "the evaluators of %s disagree: %s; the decision goes to a person",
+                self.policy.reference,
+                fault,
+            )
             return disagreed(run, str(fault)), run
 
     def _decided(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
         draft = Draft()
         read_deadlines(run, draft)
-        key = self._choices.key(run, draft, alone)
-        if key in self._choices:
-            if (known := self._choices.recall(key, run, draft)) is not None:
+        key = self._choices.key(run, draft, alone=alone)
+        choice = self._choices.find(key)
+        if choice is not None:
+            if (known := recall(choice, run, draft)) is not None:
                 return known, run
-            run, draft = Run(self.engines, Facts(run.start, run.facts.sent, run.plan)), Draft()
+            run, draft = run.again(), Draft()
             read_deadlines(run, draft)
         self._finish_draft(run, draft, alone=alone)
         if not run.undecided:
@@ -122,52 +131,43 @@ class Decider:
         if alone:
             waive(run, draft)
         total_up(run, draft)
-        broken_promises(run, draft)
+        keep_promises(run, draft)
 
     # --- facts that were not sent -----------------------------------------------------------------
 
     def _supposed(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
-        """Tries the values that unknown facts could have: same outcome, or a question."""
-        facts, start = dict(run.undecided), run.start
+        """Tries the values that unknown facts could have: one outcome for all, or a question."""
+        facts = dict(run.undecided)
         while True:
-            choices = [supposed_values(fact, run.plan, start) for fact in facts]
-            count = 1
-            for choice in choices:
-                count *= len(choice)
-            if count > MOST_SUPPOSED:
+            choices = [supposed_values(fact, run.plan, run.start) for fact in facts]
+            if prod(len(choice) for choice in choices) > MOST_SUPPOSED:
                 return finished(run, draft, ask=tuple(facts)), run
-            outcomes, more = self._tried(run, start, choices, alone=alone)
-            if not more - set(facts):
+            tried = [self._tried(run, setting, alone=alone) for setting in product(*choices)]
+            more = {name for each, _ in tried for name in each.undecided} - set(facts)
+            if not more:
                 break
             facts |= dict.fromkeys(sorted(more))
-        first_run, first = outcomes[0]
-        if any(_differs(first, other) for _, other in outcomes[1:]):
+        first_run, first = tried[0]
+        others = [other for _, other in tried[1:]]
+        if any(_outcome(first) != _outcome(other) for other in others):
             return finished(run, draft, ask=tuple(facts)), run
-        return finished(first_run, first, not_needed=tuple(facts), others=[other for _, other in outcomes[1:]]), first_run
+        return finished(first_run, first, not_needed=tuple(facts), others=others), first_run
 
-    def _tried(self, run: Run, start: list[int], choices: list[list[tuple[tuple[int, int], ...]]], *,
-               alone: bool) -> tuple[list[tuple[Run, Draft]], set[str]]:
-        found: list[tuple[Run, Draft]] = []
-        more: set[str] = set()
-        for combination in product(*choices):
-            facts = Facts(start.copy(), run.facts.sent, run.plan)
-            for slot, value in (pair for pairs in combination for pair in pairs):
-                facts.values[slot] = value
-            each = Run(self.engines, facts)
-            found.append((each, self._draft(each, alone=alone)))
-            more |= set(each.undecided)
-        return found, more
+    def _tried(self, run: Run, settings: tuple[Setting, ...], *, alone: bool) -> tuple[Run, Draft]:
+        values = run.start.copy()
+        for setting in settings:
+            for slot, value in setting:
+                values[slot] = value
+        each = run.again(values)
+        return each, self._draft(each, alone=alone)
 
 
-def _differs(one: Draft, other: Draft) -> bool:
-    """Whether two drafts differ in the answer or in an amount."""
-    return _money_of(one) != _money_of(other)
-
-
-def _money_of(draft: Draft) -> tuple[object, ...]:
-    verdict: Said = draft.verdict
-    fees = tuple(sorted((fee.kind, str(fee.amount), fee.taken, fee.certainty) for fee in draft.fees))
-    legs = tuple((party, str(leg.amount)) for party, leg in draft.legs.items())
+def _outcome(draft: Draft) -> tuple[object, ...]:
+    """What must be the same for an unknown fact not to matter: the answer and every amount."""
+    verdict = draft.verdict
     if verdict.answer == "refuse":
         return ("refuse",)
-    return (verdict.answer, verdict.code, draft.net, fees, legs, draft.base, draft.percent, draft.outbound)
+    fees = tuple(sorted((fee.kind, str(fee.amount), fee.taken) for fee in draft.fees))
+    legs = tuple((party, str(leg.amount)) for party, leg in draft.legs.items())
+    money = (draft.net, draft.base, draft.percent, draft.outbound)
+    return (verdict.answer, verdict.code, fees, legs, money)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any, Final
 
-from engine.decision.clocks import Standing
+from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import FeeLine, Leg, Open, Step
-from engine.policy.model import Amount, Reading, Value
+from engine.policy.model import Amount, Clock, Fee, Reading
 
-STRENGTH = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
+STRENGTH: Final = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
 """Which answer beats which."""
+
+Chosen = tuple[TablePlan[Any], RowPlan[Any]]
+"""A row that decided, and its table."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +25,7 @@ class Said:
 
     answer: str
     code: str
-    row: RowPlan | None = None
+    row: RowPlan[Any] | None = None
     sentence: str | None = None
     missing: tuple[str, ...] = ()
     to_settle: str | None = None
@@ -31,6 +35,15 @@ class Said:
     also: tuple[str, ...] = ()
     unsettled: str | None = None
     deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a full settlement is worth: `percent` (millionths) of an amount, and a bonus on top."""
+
+    of: Amount
+    percent: int
+    bonus: Amount
 
 
 class Draft:
@@ -45,8 +58,7 @@ class Draft:
     return_paid_by: str | None = None
     label_by: str | None = None
     reshipment_paid_by: str | None = None
-    value = Value()
-    bonus_of: Amount = None
+    basis: Basis | None = None
     base: int | None = None
     worth: int | None = None
     percent: int | None = None
@@ -60,8 +72,8 @@ class Draft:
 
     def __init__(self) -> None:
         self.said: list[Said] = []
-        self.standings: dict[str, tuple[RowPlan | None, Standing | None]] = {}
-        self.chosen: list[tuple[TablePlan, RowPlan]] = []
+        self.standings: dict[str, tuple[RowPlan[Clock] | None, Standing | None]] = {}
+        self.chosen: list[Chosen] = []
         self.missing: dict[str, None] = {}
         self.failed: list[str] = []
         self.requires: dict[str, None] = {}
@@ -71,7 +83,7 @@ class Draft:
         self.limits: list[tuple[str, str, str | None]] = []
         self.legs: dict[str, Leg] = {}
         self.fees: list[FeeLine] = []
-        self.fee_rows: list[tuple[str, RowPlan]] = []
+        self.fee_rows: list[tuple[str, RowPlan[Fee]]] = []
         self.steps: list[Step] = []
         self.waived: list[str] = []
 

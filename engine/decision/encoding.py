@@ -32,5 +32,6 @@ class Rule:
     row: int  # bit number of the row that it makes true, from 0
     tests: tuple[Test, ...]  # joined by "and"; never empty
 
+
 ABSENT: Final = UNKNOWN + 1
 """The value of a fact that is known to be absent (`null`): a delivery that has not happened."""

@@ -7,28 +7,50 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.decision.amounts import percent_text
-from engine.decision.answer import answer_line, read_deadlines, write_answer
-from engine.decision.because import also_true, deadline_sentence, deadlines_of, explain, fill, nearly
+from engine.decision.because import (
+    also_true,
+    deadline_sentence,
+    deadlines_of,
+    explain,
+    fill,
+    nearly,
+)
 from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
 from engine.decision.record import Decision, Leg, ReadingOutcome
 from engine.decision.run import Run
-from engine.decision.settle import lead_leg, settle_line, total_up
-from engine.money import Money
-from engine.policy.model import Policy, Reading
+from engine.decision.topics.answer import answer_line, write_answer
+from engine.decision.topics.deadlines import read_deadlines
+from engine.decision.topics.money import money, total_up
+from engine.decision.topics.remedies import lead_leg, remedy_of
+from engine.decision.topics.settle import settle_line
+from engine.money import Money, percent_text
+from engine.policy.model import Reading
 
 ENGINE = "durable-rules"
 TWIN = "python"
 _FIELDS = ("goods", "goods_to", "return_paid_by", "label_by", "reshipment_paid_by", "outbound_rule")
 
 
-def finished(run: Run, draft: Draft, *, ask: tuple[str, ...] = (), not_needed: tuple[str, ...] = (),
-             others: Sequence[Draft] = ()) -> Decision:
-    """The record; `ask` names facts without which it cannot be decided, `not_needed` those that do not matter."""
+def finished(
+    run: Run,
+    draft: Draft,
+    *,
+    ask: tuple[str, ...] = (),
+    not_needed: tuple[str, ...] = (),
+    others: Sequence[Draft] = (),
+) -> Decision:
+    """The record; `ask` names facts that decide it, `not_needed` those that do not matter."""
     if ask:
         names = ", ".join(f"`{name}`" for name in ask)
-        draft.said.append(Said(answer="ask", code="fact_missing", missing=ask, sentence=f"The outcome depends on {names}."))
+        draft.said.append(
+            Said(
+                answer="ask",
+                code="fact_missing",
+                missing=ask,
+                sentence=f"The outcome depends on {names}.",
+            )
+        )
     for table, facts in run.unsure.items():
         if table not in ("eligibility", "demands"):
             draft.open.setdefault(table, ", ".join(facts))
@@ -39,9 +61,20 @@ def finished(run: Run, draft: Draft, *, ask: tuple[str, ...] = (), not_needed: t
 def asked_back(run: Run, facts: Facts) -> Decision:
     """The answer to words that the policy does not know."""
     draft = Draft()
-    said = [f"`{word}` is not a word of `{fact}` here.{near}" for fact, word, near in facts.unknown_words[:5]]
+    said = [
+        f"`{word}` is not a word of `{fact}` here.{near}"
+        for fact, word, near in facts.unknown_words[:5]
+    ]
     missing = tuple(dict.fromkeys(fact for fact, _, _ in facts.unknown_words))
-    draft.said.append(Said(answer="ask", code="unknown_word", missing=missing, sentence=" ".join(said), curable=True))
+    draft.said.append(
+        Said(
+            answer="ask",
+            code="unknown_word",
+            missing=missing,
+            sentence=" ".join(said),
+            curable=True,
+        )
+    )
     draft.certainty = "open"
     return _record(run, draft, ())
 
@@ -49,7 +82,13 @@ def asked_back(run: Run, facts: Facts) -> Decision:
 def disagreed(run: Run, why: str) -> Decision:
     """The answer when the network and the twin choose different rows, or the network fails."""
     draft = Draft()
-    draft.said.append(Said(answer="review", code="engine_disagreement", to_settle="what the policy says in this case"))
+    draft.said.append(
+        Said(
+            answer="review",
+            code="engine_disagreement",
+            to_settle="what the policy says in this case",
+        )
+    )
     draft.certainty = "open"
     return _record(run, draft, (), alarm=why)
 
@@ -67,31 +106,60 @@ def _open_differences(draft: Draft, others: Sequence[Draft], facts: tuple[str, .
             draft.open[f"remedies.{party}"] = waits
 
 
-def _record(run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None) -> Decision:
-    return Decision(**chosen_fields(run, draft), **figured_fields(run, draft), not_needed=not_needed,
-                    engines_agreed=(alarm is None) if run.engines.native else None, alarm=alarm)
+def _record(
+    run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
+) -> Decision:
+    return Decision(
+        **chosen_fields(run, draft),
+        **figured_fields(run, draft),
+        not_needed=not_needed,
+        engines_agreed=(alarm is None) if run.engines.native else None,
+        alarm=alarm,
+    )
 
 
 def chosen_fields(run: Run, draft: Draft) -> dict[str, Any]:
     """The fields of a record that follow from the rows alone."""
     verdict, leg = draft.verdict, lead_leg(run, draft)
     missing = tuple(dict.fromkeys((*verdict.missing, *draft.missing)))
-    to_settle = tuple(dict.fromkeys([*([verdict.to_settle] if verdict.to_settle else []), *draft.to_settle]))
+    to_settle = tuple(
+        dict.fromkeys([*([verdict.to_settle] if verdict.to_settle else []), *draft.to_settle])
+    )
     return {
-        "answer": verdict.answer, "code": verdict.code, "policy": run.plan.stamp, "decided_by": _decided_by(verdict),
-        "also_true": also_true(run, draft), "main_deadline": run.plan.main_deadline, "on_silence": draft.on_silence,
-        "missing": missing, "requires": tuple(draft.requires), "subject_to": tuple(draft.subject_to),
-        "original_packaging_required": draft.original_packaging, "to_settle": to_settle, "curable": verdict.curable,
-        "belongs_to": verdict.belongs_to, "readings": _readings(verdict, run), "unsettled": verdict.unsettled,
-        "remedy": _set(draft, "remedy", leg.give if leg else None), "choice": _choice(draft, leg),
-        "chosen_by": leg.chosen_by if leg else None, "timing": _set(draft, "timing", leg.timing if leg else None),
-        "creates": leg.creates if leg else (), "goods": draft.goods,
-        "goods_choice": draft.goods_choice, "goods_to": draft.goods_to, "proof": draft.proof,
-        "return_paid_by": draft.return_paid_by, "label_by": draft.label_by,
-        "reshipment_paid_by": draft.reshipment_paid_by, "outbound_rule": draft.outbound_rule,
-        "limits": tuple(draft.limits), "waived": tuple(draft.waived),
+        "answer": verdict.answer,
+        "code": verdict.code,
+        "policy": run.plan.stamp,
+        "decided_by": _decided_by(verdict),
+        "also_true": also_true(run, draft),
+        "main_deadline": run.plan.main_deadline,
+        "on_silence": draft.on_silence,
+        "missing": missing,
+        "requires": tuple(draft.requires),
+        "subject_to": tuple(draft.subject_to),
+        "original_packaging_required": draft.original_packaging,
+        "to_settle": to_settle,
+        "curable": verdict.curable,
+        "belongs_to": verdict.belongs_to,
+        "readings": _readings(verdict, run),
+        "unsettled": verdict.unsettled,
+        "remedy": remedy_of(draft, leg),
+        "choice": _choice(draft, leg),
+        "chosen_by": leg.chosen_by if leg else None,
+        "timing": _timing(draft, leg),
+        "creates": leg.creates if leg else (),
+        "goods": draft.goods,
+        "goods_choice": draft.goods_choice,
+        "goods_to": draft.goods_to,
+        "proof": draft.proof,
+        "return_paid_by": draft.return_paid_by,
+        "label_by": draft.label_by,
+        "reshipment_paid_by": draft.reshipment_paid_by,
+        "outbound_rule": draft.outbound_rule,
+        "limits": tuple(draft.limits),
+        "waived": tuple(draft.waived),
         "engine": ENGINE if run.engines.native else TWIN,
-        "percent": percent_text(draft.percent) if draft.percent is not None else None}
+        "percent": percent_text(draft.percent) if draft.percent is not None else None,
+    }
 
 
 def figured_fields(run: Run, draft: Draft) -> dict[str, Any]:
@@ -99,21 +167,35 @@ def figured_fields(run: Run, draft: Draft) -> dict[str, Any]:
     policy, verdict = run.plan.policy, draft.verdict
     sentence = _sentence(verdict, run, draft)
     agent = verdict.row.row.for_agent if verdict.row is not None else None
-    net = _money(draft.net, policy)
+    net = money(draft.net, run)
     return {
-        "sentence": sentence, "for_agent": fill(agent, run, draft) if agent else sentence,
-        "because": explain(run, draft), "nearly": nearly(run, draft) if verdict.answer == "refuse" else (),
-        "deadlines": deadlines_of(run, draft), "open": draft.opened(), "base": _money(draft.base, policy),
-        "fees": tuple(draft.fees), "fee_total": _money(draft.fee_total, policy),
-        "outbound_refunded": _money(draft.outbound, policy), "net": net, "remedies": _legs(draft, net, policy.claimant),
-        "net_certainty": draft.certainty, "steps": tuple(draft.steps), "facts": run.facts.plain(),
-        "inputs_ignored": tuple(sorted(run.facts.sent.keys() - run.plan.used))}
+        "sentence": sentence,
+        "for_agent": fill(agent, run, draft) if agent else sentence,
+        "because": explain(run, draft),
+        "nearly": nearly(run, draft) if verdict.answer == "refuse" else (),
+        "deadlines": deadlines_of(run, draft),
+        "open": draft.opened(),
+        "base": money(draft.base, run),
+        "fees": tuple(draft.fees),
+        "fee_total": money(draft.fee_total, run),
+        "outbound_refunded": money(draft.outbound, run),
+        "net": net,
+        "remedies": _legs(draft, net, policy.claimant),
+        "net_certainty": draft.certainty,
+        "steps": tuple(draft.steps),
+        "facts": run.facts.plain(),
+        "inputs_ignored": tuple(sorted(run.facts.sent.keys() - run.plan.used)),
+    }
 
 
 def _legs(draft: Draft, net: Money | None, claimant: str) -> tuple[Leg, ...]:
     """The legs; the claimant's is worth the net."""
-    return tuple([replace(leg, amount=net) if party == claimant and net is not None else leg
-                  for party, leg in draft.legs.items()])
+    return tuple(
+        [
+            replace(leg, amount=net) if party == claimant and net is not None else leg
+            for party, leg in draft.legs.items()
+        ]
+    )
 
 
 def _decided_by(verdict: Said) -> tuple[str, ...]:
@@ -133,8 +215,8 @@ def _choice(draft: Draft, leg: Leg | None) -> tuple[str, ...]:
     return tuple(found) if isinstance(found, tuple | list) else ()
 
 
-def _set(draft: Draft, name: str, value: str | None) -> str | None:
-    found = draft.sets.get(name, value)
+def _timing(draft: Draft, leg: Leg | None) -> str | None:
+    found = draft.sets.get("timing", leg.timing if leg else None)
     return str(found) if found is not None else None
 
 
@@ -144,12 +226,16 @@ def _readings(verdict: Said, run: Run) -> tuple[ReadingOutcome, ...]:
 
 def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
     """What one reading would give: the same line, settled under its answer."""
-    other = Run(run.engines, Facts(run.start.copy(), run.facts.sent, run.plan))
+    other = run.again()
     draft = Draft()
     read_deadlines(other, draft)
     answer_line(other, draft)
     code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
-    draft.said = [Said(answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle)]
+    draft.said = [
+        Said(
+            answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
+        )
+    ]
     draft.sets = dict(reading.sets)
     write_answer(other, draft.verdict)
     settle_line(other, draft, alone=True)
@@ -158,11 +244,15 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
     leg = lead_leg(other, draft)
     last = next((deadline.last_day for deadline in deadlines_of(other, draft)), None)
     return ReadingOutcome(
-        id=reading.id, answer=reading.answer, code=code, clause=reading.clause,
-        sentence=fill(reading.because, other, draft) or policy.codes.get(code, code), remedy=_set(draft, "remedy", leg.give if leg else None),
-        fees=tuple(draft.fees), net=_money(draft.net, policy), return_paid_by=draft.return_paid_by,
-        goods=draft.goods, last_day=last)
-
-
-def _money(minor: int | None, policy: Policy) -> Money | None:
-    return Money(minor, policy.currency) if minor is not None else None
+        id=reading.id,
+        answer=reading.answer,
+        code=code,
+        clause=reading.clause,
+        sentence=fill(reading.because, other, draft) or policy.codes.get(code, code),
+        remedy=remedy_of(draft, leg),
+        fees=tuple(draft.fees),
+        net=money(draft.net, run),
+        return_paid_by=draft.return_paid_by,
+        goods=draft.goods,
+        last_day=last,
+    )

@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from engine.money import Money
 
-
 _JSON = msgspec.json.Encoder(order="deterministic")
 
 

@@ -6,20 +6,84 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.decision.record import Decision, ReturnDecision
-from engine.decision.whole import fees_by_kind
+from engine.decision.topics.whole import fees_by_kind
 from engine.money import Money
 from engine.policy.faults import nearest
 
-_SHORT: Final = {"amount": "net", "fee": "fee_total", "eligible": "answer", "original_required": "original_packaging_required"}
-_DEADLINE: Final = ("state", "row", "event", "event_on", "counted_from", "counted_from_day", "length", "counting", "first_day",
-                    "last_day", "last_moment", "days_left", "days_since_open", "days_allowed", "by")
-_LEG: Final = ("give", "choice", "chosen_by", "from", "amount", "timing", "pay_by", "issued_by", "creates",
-               "same_product", "price_difference")
+_SHORT: Final = {
+    "amount": "net",
+    "fee": "fee_total",
+    "eligible": "answer",
+    "original_required": "original_packaging_required",
+}
+_DEADLINE: Final = (
+    "state",
+    "row",
+    "event",
+    "event_on",
+    "counted_from",
+    "counted_from_day",
+    "length",
+    "counting",
+    "first_day",
+    "last_day",
+    "last_moment",
+    "days_left",
+    "days_since_open",
+    "days_allowed",
+    "by",
+)
+_LEG: Final = (
+    "give",
+    "choice",
+    "chosen_by",
+    "from",
+    "amount",
+    "timing",
+    "pay_by",
+    "issued_by",
+    "creates",
+    "same_product",
+    "price_difference",
+)
 _PLAIN: Final = (
-    "answer", "code", "sentence", "for_agent", "on_silence", "curable", "belongs_to", "unsettled", "remedy", "chosen_by",
-    "timing", "goods", "goods_to", "return_paid_by", "label_by", "reshipment_paid_by", "percent", "net", "net_certainty",
-    "base", "fee_total", "outbound_refunded", "outbound_rule", "original_packaging_required")
-_LISTS: Final = ("missing", "requires", "subject_to", "choice", "creates", "proof", "goods_choice", "waived", "to_settle", "open")
+    "answer",
+    "code",
+    "sentence",
+    "for_agent",
+    "on_silence",
+    "curable",
+    "belongs_to",
+    "unsettled",
+    "remedy",
+    "chosen_by",
+    "timing",
+    "goods",
+    "goods_to",
+    "return_paid_by",
+    "label_by",
+    "reshipment_paid_by",
+    "percent",
+    "net",
+    "net_certainty",
+    "base",
+    "fee_total",
+    "outbound_refunded",
+    "outbound_rule",
+    "original_packaging_required",
+)
+_LISTS: Final = (
+    "missing",
+    "requires",
+    "subject_to",
+    "choice",
+    "creates",
+    "proof",
+    "goods_choice",
+    "waived",
+    "to_settle",
+    "open",
+)
 _OF_ROWS: Final = ("decided_by", "clauses", "also_true", "nearly")
 
 
@@ -33,7 +97,9 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
         wanted_, name = _in_full(key, wanted)
         known, got = _value(name, decision)
         if not known:
-            found.append(f"`{key}` is not a field of an outcome.{nearest(key, [*_PLAIN, *_LISTS, *_OF_ROWS, 'fees', 'readings'])}")
+            found.append(
+                f"`{key}` is not a field of an outcome.{nearest(key, [*_PLAIN, *_LISTS, *_OF_ROWS, 'fees', 'readings'])}"
+            )
         elif not _same(name, wanted_, got):
             found.append(f"{key}: expected {_shown(wanted)}, got {_shown(got)}")
     return found
@@ -46,11 +112,19 @@ def _in_full(key: str, wanted: object) -> tuple[object, str]:
 
 
 def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
-    if not isinstance(decision, ReturnDecision) or not isinstance(wanted, list) or len(wanted) != len(decision.lines):
+    if (
+        not isinstance(decision, ReturnDecision)
+        or not isinstance(wanted, list)
+        or len(wanted) != len(decision.lines)
+    ):
         return ["lines: the number of lines is not the one expected"]
     found: list[str] = []
     for index, (each, line) in enumerate(zip(wanted, decision.lines, strict=True)):
-        found += [f"line {index + 1}: {said}" for said in differences(each, line)] if isinstance(each, dict) else []
+        found += (
+            [f"line {index + 1}: {said}" for said in differences(each, line)]
+            if isinstance(each, dict)
+            else []
+        )
     return found
 
 
@@ -63,8 +137,15 @@ def _value(name: str, decision: Decision | ReturnDecision) -> tuple[bool, object
     if isinstance(decision, ReturnDecision) and name in ("answer", "code", "net", "waived"):
         return True, getattr(decision, name)
     if name == "fee_total" and isinstance(decision, ReturnDecision):
-        amounts = [fee.amount for fees in fees_by_kind(decision).values() for fee in fees if fee.taken == "deducted"]
-        return True, None if None in amounts else Money(sum(a.minor for a in amounts if a), first.base.currency if first.base else "USD")
+        amounts = [
+            fee.amount
+            for fees in fees_by_kind(decision).values()
+            for fee in fees
+            if fee.taken == "deducted"
+        ]
+        return True, None if None in amounts else Money(
+            sum(a.minor for a in amounts if a), first.base.currency if first.base else "USD"
+        )
     if name == "readings":
         return True, [reading.answer for reading in first.readings]
     if name in _OF_ROWS:
@@ -86,9 +167,16 @@ def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
     found: dict[str, object] = {}
     for kind, fees in kinds.items():
         amounts = [fee.amount for fee in fees]
-        found[kind] = "to_be_assessed" if None in amounts else Money(
-            sum(a.minor for a in amounts if a), next(a.currency for a in amounts if a))
-    return {kind: amount for kind, amount in found.items() if not (isinstance(amount, Money) and amount.minor == 0)}
+        found[kind] = (
+            "to_be_assessed"
+            if None in amounts
+            else Money(sum(a.minor for a in amounts if a), next(a.currency for a in amounts if a))
+        )
+    return {
+        kind: amount
+        for kind, amount in found.items()
+        if not (isinstance(amount, Money) and amount.minor == 0)
+    }
 
 
 def _rows(name: str, decision: Decision) -> list[str]:
@@ -126,7 +214,9 @@ def _same(name: str, wanted: object, got: object) -> bool:
     if name == "fees":
         assert isinstance(got, dict)
         wanted = {} if wanted in ("none", None) else wanted
-        return isinstance(wanted, dict) and {k: str(v) for k, v in wanted.items()} == {k: str(v) for k, v in got.items()}
+        return isinstance(wanted, dict) and {k: str(v) for k, v in wanted.items()} == {
+            k: str(v) for k, v in got.items()
+        }
     if name == "readings":
         return wanted == got
     if isinstance(wanted, list):
@@ -142,7 +232,11 @@ def _text(value: object) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_shown(each)}" for key, each in value.items()) + "}" if value else "none"
+        return (
+            "{" + ", ".join(f"{key}: {_shown(each)}" for key, each in value.items()) + "}"
+            if value
+            else "none"
+        )
     if isinstance(value, list | tuple):
         return f"[{', '.join(_shown(each) for each in value)}]"
     return "none" if value is None else _text(value)

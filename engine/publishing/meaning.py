@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations, product
 from typing import Final
 
-from engine.decision.plan import alternatives
+from engine.decision.rules.stages import alternatives
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Source
 from engine.policy.model import ALWAYS, All, Condition, Leaf, Op, Policy, Row, Table
@@ -33,8 +33,16 @@ def meaning_faults(policy: Policy) -> tuple[Fault, ...]:
 
 
 def _too_many_alternatives(table: Table) -> list[Fault]:
-    return [Fault(code="too_large", source=row.source, sentence=f"`{row.id}` unfolds into more than 64 alternatives; "
-                  "split it into several rows.") for row in table.rows if alternatives(row.when) is None]
+    return [
+        Fault(
+            code="too_large",
+            source=row.source,
+            sentence=f"`{row.id}` unfolds into more than 64 alternatives; "
+            "split it into several rows.",
+        )
+        for row in table.rows
+        if alternatives(row.when) is None
+    ]
 
 
 def _overlaps(table: Table, policy: Policy) -> list[Fault]:
@@ -42,8 +50,14 @@ def _overlaps(table: Table, policy: Policy) -> list[Fault]:
     for one, other in combinations([row for row in table.rows if not row.otherwise], 2):
         example = meeting(one.when, other.when, policy)
         if example is not None:
-            found.append(Fault(code="config_invalid", source=other.source, sentence=f"`{one.id}` and `{other.id}` both apply to "
-                               f"{example}, but `{table.name}` decides by `only_one`."))
+            found.append(
+                Fault(
+                    code="config_invalid",
+                    source=other.source,
+                    sentence=f"`{one.id}` and `{other.id}` both apply to "
+                    f"{example}, but `{table.name}` decides by `only_one`.",
+                )
+            )
     return found
 
 
@@ -55,8 +69,13 @@ def _seasons(policy: Policy) -> list[Fault]:
         one, other = promise.never_both
         example = meeting(policy.groups[one], policy.groups[other], policy)
         if example is not None:
-            found.append(Fault(code=promise.code or "config_invalid", source=promise.source,
-                               sentence=f"The groups `{one}` and `{other}` both hold for {example}, which `{promise.id}` rules out."))
+            found.append(
+                Fault(
+                    code=promise.code or "config_invalid",
+                    source=promise.source,
+                    sentence=f"The groups `{one}` and `{other}` both hold for {example}, which `{promise.id}` rules out.",
+                )
+            )
     return found
 
 
@@ -85,8 +104,12 @@ def _box(tests: tuple[Leaf, ...], policy: Policy) -> Box | None:
     for leaf in tests:
         if leaf.op in (Op.UNDER, Op.AT_MOST, Op.OVER, Op.AT_LEAST):
             low, high = ranges.get(leaf.fact, (_LOW, _HIGH))
-            ranges[leaf.fact] = {Op.UNDER: (low, min(high, leaf.number - 1)), Op.AT_MOST: (low, min(high, leaf.number)),
-                                 Op.OVER: (max(low, leaf.number + 1), high), Op.AT_LEAST: (max(low, leaf.number), high)}[leaf.op]
+            ranges[leaf.fact] = {
+                Op.UNDER: (low, min(high, leaf.number - 1)),
+                Op.AT_MOST: (low, min(high, leaf.number)),
+                Op.OVER: (max(low, leaf.number + 1), high),
+                Op.AT_LEAST: (max(low, leaf.number), high),
+            }[leaf.op]
         elif leaf.op is Op.IN:
             before = words.get(leaf.fact)
             words[leaf.fact] = set(leaf.words) if before is None else before & set(leaf.words)
@@ -103,8 +126,13 @@ def _box(tests: tuple[Leaf, ...], policy: Policy) -> Box | None:
     return _fitted(ranges, words, without, (members, known), policy)
 
 
-def _fitted(ranges: dict[str, Range], words: dict[str, set[str] | None], without: dict[str, set[str]],
-            flags: tuple[dict[str, bool], dict[str, bool]], policy: Policy) -> Box | None:
+def _fitted(
+    ranges: dict[str, Range],
+    words: dict[str, set[str] | None],
+    without: dict[str, set[str]],
+    flags: tuple[dict[str, bool], dict[str, bool]],
+    policy: Policy,
+) -> Box | None:
     members, known = flags
     box: Box = {}
     for fact, (low, high) in ranges.items():
@@ -113,7 +141,9 @@ def _fitted(ranges: dict[str, Range], words: dict[str, set[str] | None], without
         box[fact] = (low, high)
     for fact in {*words, *without}:
         definition = policy.facts.get(fact)
-        closed = definition.words if definition and definition.words and not definition.open else None
+        closed = (
+            definition.words if definition and definition.words and not definition.open else None
+        )
         legal = words.get(fact)
         if legal is None and closed is not None:
             legal = set(closed)
@@ -124,7 +154,11 @@ def _fitted(ranges: dict[str, Range], words: dict[str, set[str] | None], without
             box[fact] = frozenset(legal)
         else:
             box[fact] = (frozenset(without[fact]), None)
-        if fact in ranges and definition is not None and not _ranked(definition, box[fact], ranges[fact]):
+        if (
+            fact in ranges
+            and definition is not None
+            and not _ranked(definition, box[fact], ranges[fact])
+        ):
             return None
     box.update(members)
     return box
@@ -132,7 +166,9 @@ def _fitted(ranges: dict[str, Range], words: dict[str, set[str] | None], without
 
 def _ranked(fact: Fact, legal: object, span: Range) -> bool:
     order = fact.words or ()
-    return isinstance(legal, frozenset) and any(word in order and span[0] <= order.index(word) + 1 <= span[1] for word in legal)
+    return isinstance(legal, frozenset) and any(
+        word in order and span[0] <= order.index(word) + 1 <= span[1] for word in legal
+    )
 
 
 def _described(box: Box, policy: Policy) -> str:
@@ -168,8 +204,11 @@ def _number(fact: str, value: int, policy: Policy) -> str:
         return definition.words[value - 1]
     if definition.type is FactType.YES_NO:
         return "true" if value else "false"
-    return f"{value / 10_000:g}%" if definition.type is FactType.PERCENT else (
-        f"{value / 1_000_000:g}" if definition.type is FactType.NUMBER else str(value))
+    return (
+        f"{value / 10_000:g}%"
+        if definition.type is FactType.PERCENT
+        else (f"{value / 1_000_000:g}" if definition.type is FactType.NUMBER else str(value))
+    )
 
 
 # --- gaps -----------------------------------------------------------------------------------------
@@ -177,12 +216,22 @@ def _number(fact: str, value: int, policy: Policy) -> str:
 
 def _gap(table: Table, policy: Policy) -> list[Fault]:
     """A table without `otherwise` that must be complete, and the return that it does not cover."""
-    if table.optional or any(row.otherwise for row in table.rows) or any(row.when == ALWAYS for row in table.rows):
+    if (
+        table.optional
+        or any(row.otherwise for row in table.rows)
+        or any(row.when == ALWAYS for row in table.rows)
+    ):
         return []
     example = _uncovered(table.rows, policy)
     if example is None:
         return []
-    return [Fault(code="gap", source=table.source, sentence=f"`{table.name}` has no row for {example}; add a row with `otherwise: true`.")]
+    return [
+        Fault(
+            code="gap",
+            source=table.source,
+            sentence=f"`{table.name}` has no row for {example}; add a row with `otherwise: true`.",
+        )
+    ]
 
 
 def _uncovered(rows: tuple[Row, ...], policy: Policy) -> str | None:

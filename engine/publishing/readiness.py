@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.decision.network import compile_safely
 from engine.decision.plan import plan_of
+from engine.decision.rules.network import compile_safely
 from engine.errors import NetworkFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault
@@ -26,15 +26,22 @@ def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
 
 def _test_faults(file: PolicyFile) -> list[Fault]:
     report = run_suite(file, native=False)
-    return [Fault(code="test_failed", source=case.source, sentence=f"The test `{case.name}` fails: {case.failures[0]}.")
-            for case in report.cases if not case.passed]
+    return [
+        Fault(
+            code="test_failed",
+            source=case.source,
+            sentence=f"The test `{case.name}` fails: {case.failures[0]}.",
+        )
+        for case in report.cases
+        if not case.passed
+    ]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:
     for stage in plan_of(policy).stages:
         try:
             if stage.rules:
-                compile_safely(stage.rules, len(stage.slots))
+                compile_safely(stage.rules, stage.width)
         except NetworkFault as fault:
             return [Fault(code="network", source=policy.tree.source, sentence=str(fault))]
     return []

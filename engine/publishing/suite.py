@@ -51,7 +51,9 @@ class SuiteReport:
         return len(self.cases) - self.passed
 
 
-def run_suite(file: PolicyFile, *, native: bool, done: Callable[[CaseResult], None] | None = None) -> SuiteReport:
+def run_suite(
+    file: PolicyFile, *, native: bool, done: Callable[[CaseResult], None] | None = None
+) -> SuiteReport:
     """Runs every case; `done` is told of each as it ends. `native` asks the rule network too."""
     shelf = _Shelf(native)
     try:
@@ -99,11 +101,20 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
         failures = [f"the policy with these edits has faults: {faults.faults[0].sentence}"]
     except TakebackError as error:
         failures = [str(error)]
-    return CaseResult(name=case.name, passed=not failures, failures=tuple(failures), source=case.source,
-                      seconds=time.perf_counter() - began, decision=decision, rows=rows)
+    return CaseResult(
+        name=case.name,
+        passed=not failures,
+        failures=tuple(failures),
+        source=case.source,
+        seconds=time.perf_counter() - began,
+        decision=decision,
+        rows=rows,
+    )
 
 
-def decide_case(case: Case, file: PolicyFile, decider: Callable[[Policy], Decider]) -> Decision | ReturnDecision:
+def decide_case(
+    case: Case, file: PolicyFile, decider: Callable[[Policy], Decider]
+) -> Decision | ReturnDecision:
     """Decides what a case gives, under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
@@ -141,7 +152,9 @@ def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list
 def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:
     lines = decision.lines if isinstance(decision, ReturnDecision) else (decision,)
     extra = decision.because if isinstance(decision, ReturnDecision) else ()
-    return tuple(dict.fromkeys(each.row for each in (*(b for line in lines for b in line.because), *extra)))
+    return tuple(
+        dict.fromkeys(each.row for each in (*(b for line in lines for b in line.because), *extra))
+    )
 
 
 def _data(node: Map) -> dict[str, object]:

@@ -8,7 +8,7 @@ import durable_rules_engine
 import pytest
 
 from engine.decision.encoding import Op
-from engine.decision.network import Network, Rule, Test
+from engine.decision.rules.network import Network, Rule, Test
 from engine.errors import NetworkFault
 
 STATM = Path("/proc/self/statm")

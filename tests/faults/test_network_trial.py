@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.decision.network import Rule, Test, compile_safely
+from engine.decision.rules.network import Rule, Test, compile_safely
 from engine.errors import NetworkFault
 
 

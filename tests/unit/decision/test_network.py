@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.encoding import LIMIT, UNKNOWN, Op
-from engine.decision.network import Network, Rule, Test, compile_safely
-from engine.decision.trial import plainly
+from engine.decision.rules.network import Network, Rule, Test, compile_safely
+from engine.decision.rules.trial import plainly
 from engine.errors import NetworkFault
 
 OPS: tuple[Op, ...] = ("eq", "ne", "lt", "le", "gt", "ge")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.decision import parts as cutting
 from engine.decision.encoding import Op, Rule, Test
-from engine.decision.parts import NAMES, PENDING, RULES, SENTINEL, Part, Path, cut, pending
-from engine.decision.trial import holds
+from engine.decision.rules.parts import NAMES, PENDING, RULES, SENTINEL, Part, Path, cut, pending
+from engine.decision.rules.trial import holds
 
 
 def rule(row: int, *tests: tuple[int, Op, int]) -> Rule:

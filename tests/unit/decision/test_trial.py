@@ -7,7 +7,7 @@ import pytest
 
 from engine.decision import trial
 from engine.decision.encoding import LIMIT, UNKNOWN, Rule, Test
-from engine.decision.trial import main, messages, plainly
+from engine.decision.rules.trial import main, messages, plainly
 
 
 def rules_of(count: int) -> list[Rule]:

@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from engine.dates import day_text
-from engine.decision.amounts import percent_text
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.record import Seen
-from engine.money import Money
+from engine.money import Money, percent_text
 from engine.policy.model import Leaf, Op
 from engine.policy.vocabulary import FactType
 
 if TYPE_CHECKING:
-    from engine.decision.plan import Plan
+    from engine.decision.slots import Slots
 
 _MOST_KEPT: Final = 512
 """Values whose words are kept, per test."""
@@ -28,14 +27,14 @@ Truth = Callable[[list[int]], bool | None]
 class Lens:
     """One leaf of a row; `slot` is where its value stands."""
 
-    __slots__ = ("_kept", "_plan", "fact", "leaf", "slot", "truth")
+    __slots__ = ("_kept", "_slots", "fact", "leaf", "slot", "truth")
 
-    def __init__(self, leaf: Leaf, slot: int, truth: Truth, plan: Plan) -> None:
+    def __init__(self, leaf: Leaf, slot: int, truth: Truth, slots: Slots) -> None:
         self.leaf = leaf
         self.fact = leaf.fact
         self.slot = slot
         self.truth = truth
-        self._plan = plan
+        self._slots = slots
         self._kept: dict[tuple[int, bool | None], Seen] = {}
 
     def see(self, values: list[int], sent: Mapping[str, object], holds: bool | None) -> Seen:
@@ -43,7 +42,9 @@ class Lens:
         value = values[self.slot]
         found = self._kept.get((value, holds))
         if found is None:
-            found = Seen(fact=self.fact, test=self.leaf.written, value=self.shown(values, sent), holds=holds)
+            found = Seen(
+                fact=self.fact, test=self.leaf.written, value=self.shown(values, sent), holds=holds
+            )
             if value != 0 and len(self._kept) < _MOST_KEPT:  # 0 may be any word that has no number
                 self._kept[value, holds] = found
         return found
@@ -57,11 +58,11 @@ class Lens:
             return "absent"
         if self.leaf.op in (Op.HAS, Op.LACKS):
             return f"{'has' if value else 'lacks'} {self.leaf.words[0]}"
-        fact = self._plan.fact(self.fact)
+        fact = self._slots.fact(self.fact)
         if fact.type is FactType.WORD:
             said = sent.get(self.fact) if value == 0 else None
-            return str(said) if said is not None else self._plan.word(self.fact, value)
-        return number_text(fact.type, value, self._plan.policy.currency)
+            return str(said) if said is not None else self._slots.word(self.fact, value)
+        return number_text(fact.type, value, self._slots.policy.currency)
 
 
 def number_text(type_: FactType, value: int, currency: str) -> str:

@@ -36,9 +36,14 @@ def truth(condition: Condition, numbers: Numbers) -> Callable[[list[int]], bool 
     return _made(f"lambda v: True if {true} else (None if {maybe} else False)")  # type: ignore[return-value]
 
 
-def _rows(conditions: Iterable[tuple[int, Condition]], always: int, numbers: Numbers, *, maybe: bool) -> Rows:
-    body = [f"    if {_source(condition, numbers, maybe)}: m |= {mask}"
-            for mask, condition in conditions if not mask & always]
+def _rows(
+    conditions: Iterable[tuple[int, Condition]], always: int, numbers: Numbers, *, maybe: bool
+) -> Rows:
+    body = [
+        f"    if {_source(condition, numbers, maybe)}: m |= {mask}"
+        for mask, condition in conditions
+        if not mask & always
+    ]
     source = "\n".join(["def rows(v):", f"    m = {always}", *body, "    return m"])
     scope: dict[str, object] = dict(_NAMES)
     exec(compile(source, "<rows>", "exec"), scope)  # noqa: S102 - our own source

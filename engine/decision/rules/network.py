@@ -20,7 +20,7 @@ from typing import Final, Protocol
 import durable_rules_engine
 
 from engine.decision.encoding import LIMIT, UNKNOWN, Op, Rule, Test
-from engine.decision.parts import SENTINEL, Part, cut
+from engine.decision.rules.parts import SENTINEL, Part, cut
 from engine.errors import NetworkFault
 
 __all__ = ["Network", "Op", "Rule", "Test", "compile_safely"]
@@ -191,7 +191,7 @@ def compile_safely(
     width: int,
     seconds: float = 5.0,
     *,
-    module: str = "engine.decision.trial",
+    module: str = "engine.decision.rules.trial",
 ) -> None:
     """Tries the rules in another process, before this one loads what may hang or crash it.
 

@@ -1,4 +1,4 @@
-"""Tries rules in a process of its own: `python -m engine.decision.trial`, rules on stdin.
+"""Tries rules in a process of its own: `python -m engine.decision.rules.trial`, rules on stdin.
 
 Says `agreed`, or one sentence and exit code 1. It must not be imported where rules are served.
 """
@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from engine.decision.encoding import LIMIT, UNKNOWN, Rule, Test
-from engine.decision.network import Network
+from engine.decision.rules.network import Network
 
 MEMORY: Final = 2**30  # bytes of address space; 5,000 rules take a fifth
 

@@ -1,0 +1,258 @@
+"""Where a deadline stands: its first and last day or moment, and its state.
+
+A clock is made ready for the slots of a policy once; days are ordinals, moments seconds since 1970
+UTC. It knows nothing of rows or of how ties are settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from engine.dates import (
+    DAY,
+    Calendar,
+    Length,
+    Unit,
+    add_length,
+    day_of_instant,
+    end_of_day,
+    seconds_of,
+)
+from engine.decision.encoding import ABSENT
+from engine.decision.slots import Slots
+from engine.policy.model import Clock, Pick, Start
+
+BAD = ("late", "early", "silent")
+"""States that are against the one who asks."""
+
+_FOREVER = 10**12
+_add_length = lru_cache(maxsize=16_384)(add_length)
+
+Begin = Callable[[list[int]], "tuple[str, int, int] | None"]
+"""Gives the fact that starts a clock, its slot and its day, moved as written."""
+
+
+class Standing:
+    """A clock that was read; None where there is no such day or moment."""
+
+    __slots__ = (
+        "clock",
+        "days_allowed",
+        "days_left",
+        "days_since_open",
+        "event_day",
+        "event_known",
+        "first_day",
+        "last_day",
+        "last_moment",
+        "note",
+        "readings",
+        "start_day",
+        "start_fact",
+        "state",
+    )
+
+    def __init__(self, clock: Clock, event_day: int | None, event_known: bool) -> None:
+        self.clock = clock
+        self.state = "none"
+        self.event_day = event_day
+        self.event_known = event_known
+        self.start_fact: str | None = None
+        self.start_day: int | None = None
+        self.first_day: int | None = None
+        self.last_day: int | None = None
+        self.last_moment: int | None = None
+        self.days_left: int | None = None
+        self.days_since_open: int | None = None
+        self.days_allowed: int | None = None
+        self.note: str | None = None
+        self.readings: tuple[tuple[str, Standing], ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """Orders deadlines by their end, in seconds; no limit comes last."""
+        if self.last_moment is not None:
+            return self.last_moment
+        if self.clock.no_limit or self.last_day is None:
+            return _FOREVER
+        return (self.last_day - _EPOCH + 1) * DAY - 1
+
+
+_EPOCH = 719_163  # the ordinal of 1970-01-01
+
+
+class ClockReader:
+    """One clock over the slots of a policy."""
+
+    def __init__(self, clock: Clock, slots: Slots) -> None:
+        self.clock = clock
+        self._zone = slots.policy.time_zone
+        self._calendar: Calendar = slots.policy.calendar
+        self._event = slots.slot(clock.event)
+        self._now = slots.slot("now")
+        self._begin = _beginning(clock.start, slots)
+        self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
+        self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
+        self._readings = tuple((each.id, ClockReader(each.clock, slots)) for each in clock.readings)
+
+    def stand(self, values: list[int]) -> Standing:
+        """Where the clock stands; one with readings that disagree is `disputed`."""
+        if self._readings:
+            return self._disputed(values)
+        event = values[self._event]
+        known = event > ABSENT
+        if not known:
+            event = values[self._now]
+        found = Standing(self.clock, event if event > ABSENT else None, known)
+        if self._opens is not None and self.clock.opens is not None:
+            opened = self._opens(values)
+            if opened is not None:
+                sign = -1 if self.clock.opens.ahead else 1
+                found.first_day = _add_length(
+                    opened[2], self.clock.opens.length, self._calendar, sign
+                )
+        self._end(found, values)
+        self._judge(found, values)
+        return found
+
+    def _disputed(self, values: list[int]) -> Standing:
+        each = tuple((name, reader.stand(values)) for name, reader in self._readings)
+        taken = self.clock.we_take
+        if taken not in (None, "none"):
+            return dict(each)[str(taken)]
+        first = each[0][1]
+        if len({standing.state in BAD for _, standing in each}) == 1:
+            return first
+        found = Standing(self.clock, first.event_day, first.event_known)
+        found.state, found.readings = "disputed", each
+        return found
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def _end(self, found: Standing, values: list[int]) -> None:
+        clock = self.clock
+        if clock.until is not None:
+            found.last_day = clock.until
+        if clock.within is None or self._begin is None:
+            return
+        begun = self._begin(values)
+        if begun is None:
+            return
+        found.start_fact, slot, found.start_day = begun
+        if clock.within.on_clock:
+            self._clock_end(found, clock.within, values[slot + 1], values[slot])
+        else:
+            self._day_end(found, clock.within, values)
+
+    def _clock_end(self, found: Standing, within: Length, moment: int, day: int) -> None:
+        assert found.start_day is not None
+        if moment <= ABSENT or day != found.start_day:
+            moment = end_of_day(found.start_day, self._zone)
+            found.note = (
+                f"`{found.start_fact}` has no time of day; the clock runs from the end of that day"
+            )
+        last = moment + seconds_of(within) - (1 if self.clock.strict else 0)
+        more = self.clock.extended_by
+        if more is not None and more.on_clock:
+            last += seconds_of(more)
+        found.last_moment = last
+        found.last_day = day_of_instant(last, self._zone)
+        found.days_allowed = seconds_of(within) // DAY
+
+    def _day_end(self, found: Standing, within: Length, values: list[int]) -> None:
+        clock, start = self.clock, found.start_day
+        assert start is not None
+        if within.unit is Unit.DAYS:
+            last = start + within.count
+        else:
+            last = _add_length(start, within, self._calendar)
+        if clock.start_day_is_first:
+            business = within.unit is Unit.BUSINESS_DAYS
+            last = self._calendar.add(last, -1) if business else last - 1
+        if clock.strict:
+            last -= 1
+        if clock.extended_by is not None and not clock.extended_by.on_clock:
+            last = _add_length(last, clock.extended_by, self._calendar)
+        if self._pauses:
+            last += self._paused(values)
+        if clock.roll:
+            last = self._calendar.roll(last)
+        found.last_day = last
+        found.days_allowed = last - start + (1 if clock.start_day_is_first else 0)
+
+    def _paused(self, values: list[int]) -> int:
+        first, last = (values[slot] for slot in self._pauses)
+        until = last if last > ABSENT else values[self._now]
+        return max(0, until - first) if first > ABSENT < until else 0
+
+    # --- the state ----------------------------------------------------------------------------
+
+    def _judge(self, found: Standing, values: list[int]) -> None:
+        day, last = found.event_day, found.last_day
+        if day is None:
+            found.state = "pending"
+            return
+        if last is not None:
+            found.days_left = last - day
+        if found.first_day is not None:
+            found.days_since_open = day - found.first_day
+            if day < found.first_day:
+                found.state = "early"
+                return
+        if last is None:
+            if self.clock.within is not None and not self.clock.no_limit:
+                found.state = "not_started"
+                return
+            late = False
+        elif found.last_moment is None:
+            late = day > last
+        else:
+            late = self._moment(found, day, values) > found.last_moment
+        if found.event_known:
+            found.state = "late" if late else "in_time"
+        elif late:
+            found.state = "silent" if self.clock.by is not None else "late"
+        else:
+            found.state = "pending"
+
+    def _moment(self, found: Standing, day: int, values: list[int]) -> int:
+        moment = values[(self._event if found.event_known else self._now) + 1]
+        if moment > ABSENT:
+            return moment
+        fact = self.clock.event if found.event_known else "now"
+        found.note = found.note or f"`{fact}` has no time of day; the end of that day is taken"
+        return end_of_day(day, self._zone)
+
+
+def _beginning(start: Start | None, slots: Slots) -> Begin | None:
+    if start is None:
+        return None
+    entries = [(each.fact, slots.slot(each.fact), each.plus) for each in start.dates]
+    if start.pick is Pick.ONLY and entries[0][2] is None:
+        fact, slot, _ = entries[0]
+
+        def only(values: list[int]) -> tuple[str, int, int] | None:
+            day = values[slot]
+            return (fact, slot, day) if day > ABSENT else None
+
+        return only
+    pick, calendar = start.pick, slots.policy.calendar
+
+    def among(values: list[int]) -> tuple[str, int, int] | None:
+        found = [
+            (
+                fact,
+                slot,
+                values[slot] if plus is None else _add_length(values[slot], plus, calendar),
+            )
+            for fact, slot, plus in entries
+            if values[slot] > ABSENT
+        ]
+        if not found:
+            return None
+        if pick is Pick.LATER_OF:
+            return max(found, key=lambda each: each[2])
+        return min(found, key=lambda each: each[2]) if pick is Pick.EARLIER_OF else found[0]
+
+    return among

@@ -1,0 +1,86 @@
+"""Reads every deadline of a policy and writes where it stands for later rows to test."""
+
+from __future__ import annotations
+
+from engine.decision.draft import Draft, Said
+from engine.decision.encoding import ABSENT
+from engine.decision.figures.clocks import Standing
+from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.run import Run
+from engine.policy.model import Clock
+
+SUMMED = ("early", "late", "silent", "disputed")
+"""States that `deadlines` sums up over all parts."""
+
+
+def read_deadlines(run: Run, draft: Draft) -> None:
+    """Reads the clocks in the order written, then sums up their states."""
+    for table in run.plan.deadlines:
+        _read(table, run, draft)
+    states = {standing.state for _, standing in draft.standings.values() if standing is not None}
+    for state in SUMMED:
+        run.facts.write(
+            f"deadlines#{state}", int(state in states and first_in(state, draft) is not None)
+        )
+
+
+def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] | None:
+    """The first deadline that counts in a state; parts that only `go_on` do not."""
+    for part, (row, standing) in draft.standings.items():
+        if row is None or standing is None or standing.state != state:
+            continue
+        clock = standing.clock
+        said = {"early": clock.if_early, "late": clock.if_late, "silent": clock.if_silent}
+        if said.get(state) != "go_on":
+            return part, row, standing
+    return None
+
+
+def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
+    row, standing = _chosen(table, run)
+    draft.standings[table.part] = (row, standing)
+    _write(table.part, row, standing, run)
+    if row is None or standing is None:
+        return
+    draft.chosen.append((table, row))
+    clock = standing.clock
+    if standing.state == "not_started" and (clock.must_start or table.part == "request"):
+        _ask_for_start(row, clock, run, draft)
+
+
+def _ask_for_start(row: RowPlan[Clock], clock: Clock, run: Run, draft: Draft) -> None:
+    """A start that was never sent is asked for; one known to be absent means not yet."""
+    facts = tuple(entry.fact for entry in clock.start.dates) if clock.start else ()
+    if facts and not any(run.facts.was_sent(fact) for fact in facts):
+        names = " or ".join(f"`{fact}`" for fact in facts)
+        sentence = f"The time counts from a date that must be known: {names}."
+        draft.said.append(
+            Said(answer="ask", code="fact_missing", row=row, missing=facts, sentence=sentence)
+        )
+
+
+def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, Standing | None]:
+    values, clocks = run.facts.values, run.engines.clocks
+    if table.table.decide in ("longest", "shortest"):
+        found = [(row, clocks[row.asked.bit].stand(values)) for row in run.applying(table)]
+        if not found:
+            return None, None
+        pick = max if table.table.decide == "longest" else min
+        return pick(found, key=lambda pair: pair[1].rank) if len(found) > 1 else found[0]
+    row = run.pick(table)
+    return (row, clocks[row.asked.bit].stand(values)) if row else (None, None)
+
+
+def _write(part: str, row: RowPlan[Clock] | None, standing: Standing | None, run: Run) -> None:
+    """Writes what some row tests of a deadline, and only that."""
+    facts, values = run.facts, run.facts.values
+    for name, slot in run.plan.deadline_slots[part]:
+        if name == "state":
+            facts.write_word(f"{part}.state", standing.state if standing else "none")
+        elif standing is None or row is None:
+            values[slot] = ABSENT
+        elif name == "row":
+            facts.write_word(f"{part}.row", row.row.id)
+        else:
+            value = getattr(standing, name)
+            values[slot] = ABSENT if value is None else value

@@ -1,0 +1,98 @@
+"""What must be there: authorisation, evidence, condition, packaging; each is met, failed or open."""
+
+from __future__ import annotations
+
+from engine.decision.draft import Draft, Said
+from engine.decision.encoding import UNKNOWN
+from engine.decision.plan import RowPlan
+from engine.decision.run import Run
+from engine.policy.conditions import leaves
+from engine.policy.model import Demand, Op
+
+_ORIGINAL = {"sealed_original", "opened_original"}
+
+
+def judge_demands(run: Run, draft: Draft) -> None:
+    """Adds an answer for each demand that failed; what was not sent leaves its demand open."""
+    table = run.plan.demands
+    run.reach(table.step)
+    for row in table.rows:
+        applies = run.holds(row.asked)
+        if applies:
+            draft.chosen.append((table, row))
+            _judge(row, run, draft)
+        elif applies is None and _met(row, run) is not True:
+            run.note(table, [row])
+    _write(run, draft)
+
+
+def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
+    body = row.body
+    draft.requires |= dict.fromkeys(body.need)
+    draft.subject_to |= dict.fromkeys(body.subject_to)
+    draft.original_packaging = draft.original_packaging or _wants_box(body)
+    met = _met(row, run)
+    if met is None:
+        draft.open[f"demands.{row.row.id}"] = ", ".join(_open_words(row, run))
+    elif not met:
+        _fail(row, run, draft)
+
+
+def _met(row: RowPlan[Demand], run: Run) -> bool | None:
+    return run.holds(row.inner) if row.inner is not None else True
+
+
+def _fail(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
+    body = row.body
+    draft.failed.append(row.row.id)
+    lacking = tuple(word for word in body.need if run.facts.value(f"evidence#{word}") == 0)
+    draft.missing |= dict.fromkeys(lacking)
+    if body.if_not == "go_on":
+        return
+    draft.said.append(
+        Said(
+            answer=body.if_not,
+            code=row.row.code or _code(body),
+            row=row,
+            sentence=row.row.because,
+            missing=lacking if body.if_not == "ask" else (),
+            to_settle=body.to_settle,
+            curable=body.curable or body.if_not == "ask",
+        )
+    )
+
+
+def _code(body: Demand) -> str:
+    if body.need:
+        return "missing_evidence"
+    return "packaging_not_met" if body.original_packaging else "condition_breached"
+
+
+def _wants_box(body: Demand) -> bool:
+    if body.original_packaging:
+        return True
+    tests = leaves(body.must) if body.must is not None else []
+    return any(
+        leaf.fact == "packaging" and leaf.op is Op.IN and set(leaf.words) <= _ORIGINAL
+        for leaf in tests
+    )
+
+
+def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:
+    values = run.facts.values
+    return list(
+        dict.fromkeys(
+            lens.leaf.words[0] if lens.fact == "evidence" else lens.fact
+            for lens in row.lenses
+            if values[lens.slot] == UNKNOWN
+        )
+    )
+
+
+def _write(run: Run, draft: Draft) -> None:
+    """Writes which words are missing and which demands failed, for later rows."""
+    values = run.facts.values
+    for word, slot in run.plan.missing_slots:
+        values[slot] = int(word in draft.missing)
+    for name, slot in run.plan.failed_slots:
+        values[slot] = int(name in draft.failed)

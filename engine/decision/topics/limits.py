@@ -1,0 +1,86 @@
+"""Limits over value, number and history: `used` + `adds` against a bound."""
+
+from __future__ import annotations
+
+from engine.decision.draft import Draft, Said
+from engine.decision.encoding import ABSENT
+from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.run import Run
+from engine.money import Money
+from engine.policy.model import Amount, Limit
+
+
+def judge_limits(run: Run, draft: Draft) -> None:
+    """Adds an answer for each limit that is broken; one that cannot be judged is open."""
+    for table in run.plan.limits:
+        _judge(table, run, draft)
+
+
+def _judge(table: TablePlan[Limit], run: Run, draft: Draft) -> None:
+    judged = [(row, *_left(row.body, run)) for row in _rows(table, run)]
+    if not judged:
+        run.facts.write_word(f"{table.part}.state", "none")
+        return
+    waits = next((str(each[2]) for each in judged if each[1] is None), None)
+    if waits is not None:
+        draft.open[f"limits.{table.part}"] = waits
+        draft.limits.append((table.part, "open", None))
+        run.facts.write_word(f"{table.part}.state", "open")
+        return
+    pick = max if table.table.decide == "highest" else min
+    row, left, _ = pick(judged, key=lambda each: each[1] or 0)
+    draft.chosen.append((table, row))
+    _say(row, table.part, left or 0, run, draft)
+
+
+def _rows(table: TablePlan[Limit], run: Run) -> list[RowPlan[Limit]]:
+    if table.table.decide in ("lowest", "highest"):
+        return run.applying(table)
+    row = run.pick(table)
+    return [row] if row is not None else []
+
+
+def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> None:
+    body = row.body
+    state = "over" if left < 0 else "inside"
+    shown = str(left) if body.counts else str(Money(left, run.plan.policy.currency))
+    draft.limits.append((part, state, shown))
+    run.facts.write_word(f"{part}.state", state)
+    run.facts.write(f"{part}.left", left)
+    if state == "over":
+        code = row.row.code or ("count_limit" if body.counts else "value_limit")
+        draft.said.append(
+            Said(
+                answer=body.if_over,
+                code=code,
+                row=row,
+                sentence=row.row.because,
+                to_settle=body.to_settle,
+            )
+        )
+
+
+def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
+    """What is left under a limit (below zero: broken), or what it waits for."""
+    used, adds = _value(body.used, run), _value(body.adds, run)
+    lefts: list[int] = []
+    bounds = ((body.at_most, 1, 0), (body.under, 1, 1), (body.at_least, -1, 0))
+    for bound, sign, strict in bounds:
+        if bound is None:
+            continue
+        value = _value(bound, run)
+        for amount, name in (value, used, adds):
+            if amount is None:
+                return None, name
+        lefts.append(sign * ((value[0] or 0) - (used[0] or 0) - (adds[0] or 0)) - strict)
+    return min(lefts), None
+
+
+def _value(value: Amount | int | str, run: Run) -> tuple[int | None, str | None]:
+    if isinstance(value, int):
+        return value, None
+    if isinstance(value, str):
+        found = run.facts.value(value)
+        return (found, None) if found > ABSENT else (None, value)
+    worth = run.engines.worth(value)(run.facts.values)
+    return worth.minor, worth.waits_for

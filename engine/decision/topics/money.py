@@ -1,0 +1,245 @@
+"""The money of a line: value, fees, outbound shipping, net. Each term is rounded once.
+
+Choosing the rows is apart from working out their figures, so that figures can be worked out again
+for a choice of rows that is known already.
+"""
+
+from __future__ import annotations
+
+from engine.decision.draft import Basis, Draft
+from engine.decision.encoding import ABSENT
+from engine.decision.figures.amounts import rate_of
+from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.record import FeeLine, Step
+from engine.decision.run import Run
+from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
+from engine.money import Money, decimal_text, percent_text, share
+from engine.policy.model import Amount, Fee, FromFact, Remedy
+from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+
+# --- value ------------------------------------------------------------------------------------------
+
+
+def choose_basis(run: Run, draft: Draft) -> Basis:
+    """What a reading of the text says goes before the claimant's remedy, and that before `value`."""
+    table = run.plan.value
+    row = run.pick(table)
+    of: Amount = FromFact("item_price")
+    percent = WHOLE
+    if row is not None and table.name not in run.unsure:
+        draft.chosen.append((table, row))
+        of, percent = row.body.of, row.body.percent
+    leg = _claimants(run, draft)
+    if leg is not None and leg.of is not None:
+        of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
+    return Basis(
+        draft.sets.get("base", of),  # type: ignore[arg-type]
+        draft.sets.get("percent", percent),  # type: ignore[arg-type]
+        leg.bonus if leg is not None else None,
+    )
+
+
+def _claimants(run: Run, draft: Draft) -> Remedy | None:
+    for table in run.plan.remedies:
+        if table.part == run.plan.policy.claimant:
+            return next((row.body for chosen, row in draft.chosen if chosen is table), None)
+    return None
+
+
+def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
+    """The base, its share, and the bonus."""
+    policy = run.plan.policy
+    found = run.engines.worth(basis.of)(run.facts.values)
+    draft.percent, draft.base = basis.percent, found.minor
+    run.facts.write("base", ABSENT if found.minor is None else found.minor)
+    working = found.working
+    if basis.percent != WHOLE:
+        working = f"{working} x {percent_text(basis.percent)}"
+    if found.minor is None:
+        draft.open["net"] = str(found.waits_for)
+    else:
+        whole = basis.percent == WHOLE
+        draft.worth = found.minor if whole else share(found.minor, basis.percent, policy.rounding)
+    draft.steps.append(Step(label="value", working=working, amount=money(draft.worth, run)))
+    if basis.bonus is not None:
+        _work_out_bonus(basis.bonus, run, draft)
+
+
+def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
+    found = run.engines.worth(amount)(run.facts.values)
+    draft.bonus = found.minor
+    if found.minor is None:
+        draft.open["net"] = str(found.waits_for)
+    draft.steps.append(Step(label="bonus", working=found.working, amount=money(found.minor, run)))
+
+
+# --- fees -------------------------------------------------------------------------------------------
+
+
+def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
+    """Takes the fees of a line; those per return only where the line is the whole return."""
+    for table in run.plan.fees:
+        if f"fees.{table.part}" not in draft.sets:
+            _charge(table, run, draft, alone)
+    for path, amount in draft.sets.items():
+        if path.startswith("fees.") and amount is not None:
+            _set_fee(path[5:], amount, run, draft)  # type: ignore[arg-type]
+    sum_fees(run, draft)
+
+
+def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
+    for row in _fee_rows(table, run):
+        draft.chosen.append((table, row))
+        if row.body.fee is not None and (alone or row.body.per != "return"):
+            draft.fee_rows.append((table.part, row))
+            take_fee(table.part, row, run, draft)
+    amounts = [fee.amount for fee in draft.fees if fee.kind == table.part]
+    known = bool(amounts) and None not in amounts
+    total = sum(amount.minor for amount in amounts if amount)
+    run.facts.write(f"fees.{table.part}", total if known else ABSENT)
+
+
+def _fee_rows(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
+    decide = table.table.decide
+    if decide in ("first", "only_one"):
+        row = run.pick(table)
+        return [row] if row is not None and table.name not in run.unsure else []
+    rows = run.applying(table)
+    if decide == "add_up" or len(rows) < 2:
+        return rows
+    values = run.facts.values
+
+    def size(row: RowPlan[Fee]) -> int:
+        return run.engines.worth(row.body.fee)(values).minor or 0
+
+    return [max(rows, key=size) if decide == "highest" else min(rows, key=size)]
+
+
+def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
+    """Adds one fee; a fee that is open makes the net open."""
+    body, policy = row.body, run.plan.policy
+    minor, working, waits_for = run.engines.worth(body.fee)(run.facts.values)
+    if body.per == "unit" and minor is not None:
+        count = max(1, run.facts.value("quantity"))
+        minor, working = minor * count, f"{working} x {count} units"
+    fee = FeeLine(
+        kind=kind,
+        amount=money(minor, run),
+        per=body.per,
+        taken=body.taken,
+        owed_by=body.owed_by or policy.claimant,
+        owed_to=body.owed_to or policy.owner,
+        certainty=body.certainty,
+        to_settle=body.to_settle,
+        row=row.row.id,
+        rate=rate_of(body.fee),
+    )
+    draft.fees.append(fee)
+    if minor is None:
+        draft.open[f"fees.{kind}"] = str(waits_for)
+    if body.to_settle:
+        draft.to_settle.append(body.to_settle)
+    if body.taken == "billed":
+        working = f"{working}, billed apart"
+    if body.certainty == "may":
+        working = f"{working}, not deducted: it may be charged"
+    draft.steps.append(Step(label=f"fee {kind}", working=working, amount=fee.amount))
+
+
+def _set_fee(kind: str, amount: Amount, run: Run, draft: Draft) -> None:
+    """A fee that a reading of the text sets."""
+    policy = run.plan.policy
+    found = run.engines.worth(amount)(run.facts.values)
+    fee = FeeLine(
+        kind=kind,
+        amount=money(found.minor, run),
+        per="line",
+        taken="deducted",
+        owed_by=policy.claimant,
+        owed_to=policy.owner,
+        certainty="fixed",
+        to_settle=None,
+        row="reading",
+        rate=rate_of(amount),
+    )
+    draft.fees.append(fee)
+    draft.steps.append(Step(label=f"fee {kind}", working=found.working, amount=fee.amount))
+
+
+def sum_fees(run: Run, draft: Draft) -> None:
+    """The sum of the fees that are deducted."""
+    amounts = [fee.amount for fee in deducted(draft)]
+    known = None not in amounts
+    draft.fee_total = sum(amount.minor for amount in amounts if amount) if known else None
+    run.facts.write("fee_total", ABSENT if draft.fee_total is None else draft.fee_total)
+
+
+def deducted(draft: Draft) -> list[FeeLine]:
+    """The fees that lessen the net."""
+    return [fee for fee in draft.fees if fee.taken == "deducted" and fee.certainty != "may"]
+
+
+# --- outbound shipping and net ----------------------------------------------------------------------
+
+
+def choose_outbound(run: Run, draft: Draft) -> str:
+    """Whether outbound shipping is given back: none, full or standard_part."""
+    table = run.plan.outbound_shipping
+    row = run.pick(table)
+    if row is not None and table.name not in run.unsure:
+        draft.chosen.append((table, row))
+    rule = row.body.refund if row is not None else "none"
+    return str(draft.sets.get("outbound_shipping", rule))
+
+
+def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
+    """The outbound shipping that is given back; open where what was paid is not known."""
+    draft.outbound_rule, draft.outbound = rule, 0
+    if rule == "none":
+        return
+    paid, standard = run.facts.value("outbound_paid"), run.facts.value("outbound_standard")
+    if paid <= ABSENT:
+        draft.outbound = None
+        draft.open["outbound_refunded"] = "outbound_paid"
+        return
+    limited = rule == "standard_part" and standard > ABSENT
+    draft.outbound = min(paid, standard) if limited else paid
+    paid_text = decimal_text(paid, run.plan.policy.currency)
+    working = f"{rule.replace('_', ' ')} of {paid_text} paid"
+    draft.steps.append(
+        Step(label="outbound shipping", working=working, amount=money(draft.outbound, run))
+    )
+
+
+def total_up(run: Run, draft: Draft) -> None:
+    """The net: value - deducted fees + bonus + outbound, never below zero."""
+    if draft.verdict.answer == "refuse":
+        return
+    remedy = remedy_of(draft, lead_leg(run, draft))
+    if remedy in WITHOUT_MONEY:
+        draft.certainty = "no_money"
+        return
+    if remedy in WORTHLESS:
+        draft.net = 0
+        return
+    value, fees, bonus, outbound = draft.worth, draft.fee_total, draft.bonus, draft.outbound
+    if value is None or fees is None or bonus is None or outbound is None:
+        draft.certainty = "open"
+        return
+    net = value - fees + bonus + outbound
+    draft.net = max(0, net)
+    if any(fee.certainty == "at_least" and fee.taken == "deducted" for fee in draft.fees):
+        draft.certainty = "at_most"
+    currency = run.plan.policy.currency
+    working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
+    for name, term in (("bonus", bonus), ("outbound", outbound)):
+        if term:
+            working += f" + {name} {decimal_text(term, currency)}"
+    if net < 0:
+        working += ", never below zero"
+    draft.steps.append(Step(label="net", working=working, amount=money(draft.net, run)))
+
+
+def money(minor: int | None, run: Run) -> Money | None:
+    """An amount in the policy's currency."""
+    return Money(minor, run.plan.policy.currency) if minor is not None else None

@@ -1,0 +1,91 @@
+"""Holds a finished outcome against the promises (`must`) of the policy; a breach goes to a person."""
+
+from __future__ import annotations
+
+from engine.decision.draft import Draft, Said
+from engine.decision.run import Run
+from engine.decision.topics.remedies import lead_leg, remedy_of
+from engine.policy.model import Op, OutcomeTest, Promise
+
+_UNLIMITED = 10**9
+"""Days allowed by a clock without a limit, for comparisons."""
+
+
+def keep_promises(run: Run, draft: Draft) -> None:
+    """Adds a `review` for each promise that the outcome would break."""
+    policy = run.plan.policy
+    if not policy.must or draft.verdict.answer == "refuse":
+        return
+    run.reach(max(asked.step for asked in run.plan.promises))
+    for promise, asked in zip(policy.must, run.plan.promises, strict=True):
+        broken = _broken(promise, run, draft) if run.holds(asked) else None
+        if broken is not None:
+            clause = promise.clause or promise.id
+            said = Said(
+                answer="review",
+                code=promise.code or "policy_breach",
+                to_settle=f"{broken.path} must be {broken.written} ({clause})",
+                sentence=promise.because,
+            )
+            draft.said.append(said)
+
+
+def _broken(promise: Promise, run: Run, draft: Draft) -> OutcomeTest | None:
+    return next((test for test in promise.outcome if not _passes(test, run, draft)), None)
+
+
+def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
+    """Whether a test passes; an amount that is still open is held against it once it is known."""
+    value = _value(test.path, run, draft)
+    if test.op is Op.ABSENT:
+        return value in (None, 0, "none", ())
+    if test.op in (Op.IN, Op.NOT_IN):
+        values = value if isinstance(value, tuple) else (str(value),)
+        return any(each in test.words for each in values) == (test.op is Op.IN)
+    bound = _bound(test, run)
+    if bound is None or not isinstance(value, int):
+        return True
+    return {
+        Op.AT_LEAST: value >= bound,
+        Op.AT_MOST: value <= bound,
+        Op.UNDER: value < bound,
+        Op.OVER: value > bound,
+    }[test.op]
+
+
+def _bound(test: OutcomeTest, run: Run) -> int | None:
+    if isinstance(test.bound, int):
+        return test.bound
+    return run.engines.worth(test.bound)(run.facts.values).minor
+
+
+def _value(path: str, run: Run, draft: Draft) -> object:
+    part, _, field = path.partition(".")
+    if part == "fees" and field:
+        amounts = [fee.amount for fee in draft.fees if fee.kind == field]
+        known = bool(amounts) and None not in amounts
+        return sum(amount.minor for amount in amounts if amount) if known else None
+    if field:
+        return _of_deadline(part, field, draft)
+    leg = lead_leg(run, draft)
+    named: dict[str, object] = {
+        "answer": draft.verdict.answer,
+        "code": draft.verdict.code,
+        "remedy": remedy_of(draft, leg),
+        "timing": leg.timing if leg else None,
+        "choice": leg.choice if leg else (),
+        "outbound_refunded": draft.outbound,
+    }
+    return named[path] if path in named else getattr(draft, path, None)
+
+
+def _of_deadline(part: str, field: str, draft: Draft) -> object:
+    row, standing = draft.standings.get(part, (None, None))
+    if standing is None or row is None:
+        return None
+    if field == "row":
+        return row.row.id
+    found = getattr(standing, field)
+    if found is None and field == "days_allowed" and standing.clock.no_limit:
+        return _UNLIMITED
+    return found

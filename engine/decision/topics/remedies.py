@@ -1,0 +1,97 @@
+"""What each party is given: one leg per party, its remedy, its timing, its own amount."""
+
+from __future__ import annotations
+
+from engine.dates import day_text
+from engine.decision.draft import Draft
+from engine.decision.figures.clocks import ClockReader
+from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.record import Leg
+from engine.decision.run import Run
+from engine.money import Money, share
+from engine.policy.model import Remedy
+from engine.policy.words import WITHOUT_MONEY
+
+WHOLE: int = 1_000_000
+"""Millionths in 100%."""
+
+
+def give_remedies(run: Run, draft: Draft) -> None:
+    """Fills in the legs; the claimant's is what rows test as `remedy` and `timing`."""
+    for table in run.plan.remedies:
+        _leg(table, run, draft)
+    leg = lead_leg(run, draft)
+    run.facts.write_word("remedy", remedy_of(draft, leg))
+    timing = draft.sets.get("timing", leg.timing if leg else None)
+    run.facts.write_word("timing", None if timing is None else str(timing))
+
+
+def lead_leg(run: Run, draft: Draft) -> Leg | None:
+    """The claimant's leg, else the first."""
+    claimant = run.plan.policy.claimant
+    return draft.legs.get(claimant) or next(iter(draft.legs.values()), None)
+
+
+def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
+    """The remedy that a reading of the text sets, else the leg's."""
+    found = draft.sets.get("remedy", leg.give if leg else None)
+    return None if found is None else str(found)
+
+
+def make_leg(party: str, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> Leg:
+    """One leg; the claimant's is worth the net, another's has an amount where `of` says what of."""
+    give, choice = _given(body, row, run)
+    amount: Money | None = None
+    if body.of is not None and give not in WITHOUT_MONEY and party != run.plan.policy.claimant:
+        amount = _amount(party, body, run, draft)
+    return Leg(
+        party=party,
+        give=give,
+        choice=choice,
+        chosen_by=body.chosen_by,
+        from_=body.from_,
+        amount=amount,
+        timing=body.timing,
+        pay_by=_pay_by(body, run),
+        issued_by=body.issued_by,
+        creates=body.creates,
+        same_product=body.same_product,
+        price_difference=body.price_difference,
+    )
+
+
+def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
+    row = run.pick(table)
+    if row is not None:
+        draft.chosen.append((table, row))
+        draft.legs[table.part] = make_leg(table.part, row.body, row, run, draft)
+
+
+def _given(
+    body: Remedy, row: RowPlan[Remedy] | None, run: Run
+) -> tuple[str | None, tuple[str, ...]]:
+    if body.first:
+        if row is not None and row.inner is not None and run.holds(row.inner):
+            return body.then, ()
+        return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
+    if body.choice:
+        wanted = run.facts.sent.get("wanted")
+        return (str(wanted) if wanted in body.choice else None), body.choice
+    return body.give, ()
+
+
+def _amount(party: str, body: Remedy, run: Run, draft: Draft) -> Money | None:
+    policy = run.plan.policy
+    found = run.engines.worth(body.of)(run.facts.values)
+    if found.minor is None:
+        draft.open[f"remedies.{party}"] = str(found.waits_for)
+        return None
+    percent = WHOLE if body.percent is None else body.percent
+    return Money(share(found.minor, percent, policy.rounding), policy.currency)
+
+
+def _pay_by(body: Remedy, run: Run) -> str | None:
+    if body.pay_within is None:
+        return None
+    last = ClockReader(body.pay_within, run.plan.slots).stand(run.facts.values).last_day
+    return day_text(last) if last is not None else None

@@ -1,0 +1,175 @@
+"""A return as a whole: sets that come back together, fees taken once, waivers, and the shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from engine.decision.because import explain
+from engine.decision.draft import STRENGTH, Draft, Said
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
+from engine.decision.run import Run
+from engine.decision.topics.money import deducted, take_fee
+from engine.money import Money
+
+_SUMMED = ("item_price", "outbound_paid", "quantity", "base")
+
+
+def waive(run: Run, draft: Draft) -> None:
+    """Takes fees back that a row of `whole_return` waives."""
+    table = run.plan.whole_return
+    if not table.rows or draft.verdict.answer == "refuse":
+        return
+    first = table.table.decide != "add_up"
+    rows = [row for row in (run.pick(table),) if row] if first else run.applying(table)
+    for row in rows:
+        draft.chosen.append((table, row))
+        for name in row.body.waive:
+            _waive(name, row.row.id, draft)
+
+
+def _waive(name: str, by: str, draft: Draft) -> None:
+    gone = [fee for fee in draft.fees if name in ("fees", f"fees.{fee.kind}")]
+    draft.fees = [fee for fee in draft.fees if fee not in gone]
+    for fee in gone:
+        draft.waived.append(f"fees.{fee.kind}")
+        draft.open.pop(f"fees.{fee.kind}", None)
+        step = Step(label=f"waived {fee.kind}", working=f"by {by}", amount=fee.amount)
+        draft.steps.append(step)
+
+
+def settle_return(runs: Sequence[Run], decisions: Sequence[Decision]) -> ReturnDecision:
+    """The whole over lines that were decided alone."""
+    lines = _sets(runs, list(decisions))
+    accepted = [index for index, line in enumerate(lines) if line.answer != "refuse"]
+    # A refused line does not refuse the others: the strongest answer is taken among the rest.
+    among = [lines[index] for index in accepted] or lines
+    strongest = max(among, key=lambda line: STRENGTH[line.answer])
+    draft, run = Draft(), _summed_run(runs, lines, accepted)
+    if accepted:
+        _charge_once(run, runs[accepted[0]], draft)
+        lines = _waive_all(run, draft, lines)
+    net, shares = _net(run, draft, lines, accepted)
+    return ReturnDecision(
+        answer=strongest.answer,
+        code=strongest.code,
+        lines=tuple(lines),
+        fees=tuple(draft.fees),
+        waived=tuple(dict.fromkeys(draft.waived)),
+        net=net,
+        shares=shares,
+        because=explain(run, draft),
+        steps=tuple(draft.steps),
+    )
+
+
+def _sets(runs: Sequence[Run], lines: list[Decision]) -> list[Decision]:
+    """Where one line of a set is refused, the others of the set get the set's answer."""
+    plan = runs[0].plan
+    for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
+        within = [index for index, run in enumerate(runs) if run.holds(asked)]
+        if not any(lines[index].answer == "refuse" for index in within):
+            continue
+        sentence = plan.policy.codes.get(rule.code, rule.code)
+        for index in within:
+            if STRENGTH[lines[index].answer] < STRENGTH[rule.else_]:
+                lines[index] = replace(
+                    lines[index],
+                    answer=rule.else_,
+                    code=rule.code,
+                    sentence=sentence,
+                    for_agent=sentence,
+                    net=None,
+                    fees=(),
+                    steps=(),
+                )
+    return lines
+
+
+def _summed_run(runs: Sequence[Run], lines: Sequence[Decision], accepted: Sequence[int]) -> Run:
+    """An evaluation of the whole: the first accepted line with the sums over all of them."""
+    first = runs[accepted[0]] if accepted else runs[0]
+    run = first.again(first.facts.values)
+    for name in _SUMMED:
+        found = [runs[index].facts.value(name) for index in accepted]
+        if found and min(found) > ABSENT:
+            run.facts.write(name, sum(found))
+    run.facts.write("line_count", len(lines))
+    run.facts.write("refused_lines", len(lines) - len(accepted))
+    of, back = run.facts.value("order_lines"), run.facts.value("returned_lines")
+    if run.facts.value("whole_order_back") == UNKNOWN and of > ABSENT:
+        run.facts.write("whole_order_back", int((back if back > ABSENT else len(accepted)) >= of))
+    return run
+
+
+def _charge_once(run: Run, first: Run, draft: Draft) -> None:
+    """The fees that are taken once per return, on the sums; the rows are those of the first line."""
+    for table in run.plan.fees:
+        for row in table.rows:
+            if first.true & row.asked.mask:
+                if row.body.per == "return" and row.body.fee is not None:
+                    take_fee(table.part, row, run, draft)
+                    draft.chosen.append((table, row))
+                break
+
+
+def _waive_all(run: Run, draft: Draft, lines: list[Decision]) -> list[Decision]:
+    """Waives fees of the whole and of its lines; a line gets back what was deducted."""
+    once = list(draft.fees)
+    draft.said = [Said(answer="accept", code="ok")]
+    draft.fees = [*once, *(fee for line in lines for fee in line.fees)]
+    waive(run, draft)
+    gone = set(draft.waived)
+    draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
+    return [_forgiven(line, gone) for line in lines] if gone else lines
+
+
+def _forgiven(line: Decision, gone: set[str]) -> Decision:
+    kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
+    if kept == line.fees or line.net is None:
+        return line
+    back = [fee.amount for fee in line.fees if fee not in kept and _lessens(fee)]
+    minor = line.net.minor + sum(amount.minor for amount in back if amount)
+    waived = tuple(sorted(gone & {f"fees.{fee.kind}" for fee in line.fees}))
+    return replace(line, fees=kept, net=Money(minor, line.net.currency), waived=waived)
+
+
+def _lessens(fee: FeeLine) -> bool:
+    return fee.taken == "deducted" and fee.certainty != "may"
+
+
+def _net(
+    run: Run, draft: Draft, lines: Sequence[Decision], accepted: Sequence[int]
+) -> tuple[Money | None, tuple[Money | None, ...]]:
+    """The net of the whole and each line's share; None where an amount is open."""
+    shares: list[Money | None] = [None] * len(lines)
+    nets = [net.minor for index in accepted if (net := lines[index].net) is not None]
+    once = [fee.amount.minor for fee in deducted(draft) if fee.amount is not None]
+    if not accepted or len(nets) < len(accepted) or len(once) < len(deducted(draft)):
+        return None, tuple(shares)
+    each = _shared(nets, sum(once))
+    currency = run.plan.policy.currency
+    for index, minor in zip(accepted, each, strict=True):
+        shares[index] = Money(minor, currency)
+    return Money(sum(each), currency), tuple(shares)
+
+
+def _shared(nets: list[int], once: int) -> list[int]:
+    """Each net less its part of the fees taken once; the last line takes the odd cent."""
+    total = sum(nets)
+    if not total:
+        return nets
+    once = min(once, total)
+    parts = [net * once // total for net in nets[:-1]]
+    parts.append(once - sum(parts))
+    return [net - part for net, part in zip(nets, parts, strict=True)]
+
+
+def fees_by_kind(decision: ReturnDecision) -> dict[str, list[FeeLine]]:
+    """All fees of a return, of its lines and its own, by kind."""
+    found: dict[str, list[FeeLine]] = {}
+    for fee in (*(fee for line in decision.lines for fee in line.fees), *decision.fees):
+        found.setdefault(fee.kind, []).append(fee)
+    return found
