@@ -44,6 +44,17 @@ MOST: Final = {
 }
 """The longest length that may be written, per unit."""
 
+_HOURS: Final = {
+    Unit.HOURS: (1, 1),
+    Unit.DAYS: (24, 24),
+    Unit.CLOCK_DAYS: (24, 24),
+    Unit.BUSINESS_DAYS: (24, 24 * 400),
+    Unit.WEEKS: (168, 168),
+    Unit.MONTHS: (28 * 24, 31 * 24),
+    Unit.YEARS: (365 * 24, 366 * 24),
+}
+"""The least and the most hours of one unit; a business day may wait for a long holiday."""
+
 _LENGTH = re.compile(r"([0-9]{1,7}) (hour|day|clock day|business day|week|month|year)s?\Z")
 
 
@@ -65,7 +76,7 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Days on which business rests: weekday numbers (Monday is 0), dates, and a country's holidays."""
+    """Days of rest: weekday numbers (Monday is 0), dates, and a country's holidays."""
 
     weekend: frozenset[int] = frozenset({5, 6})
     dates: frozenset[int] = frozenset()
@@ -108,7 +119,7 @@ def parse_length(text: str) -> Length:
 
 
 def add_length(day: int, length: Length, calendar_: Calendar, sign: int = 1) -> int:
-    """`day` plus (or minus) a length that counts dates; months end on the same day number, clipped."""
+    """`day` plus (or minus) a length of dates; months end on the same day number, clipped."""
     count = sign * length.count
     if length.unit is Unit.BUSINESS_DAYS:
         return calendar_.add(day, count)
@@ -117,6 +128,20 @@ def add_length(day: int, length: Length, calendar_: Calendar, sign: int = 1) -> 
     if length.unit is Unit.YEARS:
         return _add_months(day, 12 * count)
     return day + count * (7 if length.unit is Unit.WEEKS else 1)
+
+
+def surely_longer(one: Length, other: Length) -> bool:
+    """Whether one length outlasts another on every calendar."""
+    if one.unit is other.unit:
+        return one.count > other.count
+    return one.count * _HOURS[one.unit][0] > other.count * _HOURS[other.unit][1]
+
+
+def never_shorter(one: Length, other: Length) -> bool:
+    """Whether one length lasts at least as long as another on every calendar."""
+    if one.unit is other.unit:
+        return one.count >= other.count
+    return one.count * _HOURS[one.unit][0] >= other.count * _HOURS[other.unit][1]
 
 
 def seconds_of(length: Length) -> int:
@@ -202,7 +227,7 @@ def known_region(region: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _holidays(region: str, year: int) -> frozenset[int]:
-    import holidays  # heavy, and needed only by policies that name a region
+    import holidays  # noqa: PLC0415 - slow to import, and few policies name a region
 
     country, _, part = region.partition("-")
     days: Iterable[date] = holidays.country_holidays(country, subdiv=part or None, years=year)

@@ -2,7 +2,7 @@
 
     TakebackError
     ├── PolicyFaults     a policy text cannot be read or must not be published; carries every fault
-    ├── RequestFault     a scenario, order or call is wrong; carries a code and the path of the value
+    ├── RequestFault     a scenario, order or call is wrong; carries a code and the path of a value
     └── NetworkFault     the rule network failed or disagreed; the decision goes to a person
 
 A refusal is a decision, never an error.

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.dates import Calendar
+from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source, listed, nearest
 from engine.policy.model import Condition
 from engine.policy.text import Items, Map, Node, Scalar
-from engine.policy.vocabulary import DERIVED, SENT
-from engine.policy.vocabulary import Fact as FactDef
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SENT, Fact, FactType
 from engine.policy.words import CODES, PLACES
+
+MOST_FAULTS: Final = 200
+"""Findings reported of one file; one more says how many there are."""
+
+MOST_HINTS: Final = 60
+"""Nearest words looked up for one file; each look-up costs."""
+
+MOST_EXPANDED: Final = 60_000
+"""Tests and values that groups and defaults may add to one policy; groups of groups grow fast."""
 
 
 @dataclass(slots=True)
@@ -24,20 +34,45 @@ class Context:
     applies_by: str = "ordered"
     calendar: Calendar = field(default_factory=Calendar)
     parties: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, FactDef] = field(default_factory=lambda: dict(SENT))
-    derived: dict[str, tuple[FactDef, int]] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=lambda: dict(SENT))
+    derived: dict[str, tuple[Fact, int]] = field(default_factory=dict)
     groups: dict[str, Condition] = field(default_factory=dict)
+    group_sizes: dict[str, int] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=lambda: dict(CODES))
     places: tuple[str, ...] = PLACES
     row_ids: dict[str, Source] = field(default_factory=dict)
+    written_ids: Collection[str] = ()
     faults: list[Fault] = field(default_factory=list)
+    untold: int = 0
+    hints: int = 0
     step: int = 0
     main_deadline: str | None = None
     expanded: int = 0
+    sayable: frozenset[str] = frozenset()
+    looked_up: dict[str, tuple[tuple[str, ...], dict[str, None]]] = field(default_factory=dict)
 
     def fault(self, code: str, source: Source, sentence: str) -> None:
         """Records a finding; reading goes on so that all are reported at once."""
-        self.faults.append(Fault(code=code, source=source, sentence=sentence))
+        found = Fault(code=code, source=source, sentence=sentence)
+        if len(self.faults) >= MOST_FAULTS:
+            self.untold += 1
+        elif not self.faults or self.faults[-1] != found:
+            self.faults.append(found)
+
+    def refuse_faults(self) -> None:
+        """Raises `PolicyFaults` with everything found, in the order of the file."""
+        if not self.faults:
+            return
+        found = sorted(self.faults, key=lambda fault: fault.source)
+        if self.untold:
+            said = f"There are {self.untold:,} more faults like these."
+            found.append(Fault(code="more_faults", source=found[-1].source, sentence=said))
+        raise PolicyFaults(tuple(found))
+
+    def nearest(self, word: str, known: Iterable[str]) -> str:
+        """` Did you mean …?`, as long as the file has not asked for it too often."""
+        self.hints += 1
+        return nearest(word, known) if self.hints <= MOST_HINTS else ""
 
     @contextmanager
     def at_step(self, step: int) -> Iterator[None]:
@@ -48,19 +83,59 @@ class Context:
         finally:
             self.step = before
 
-    def derive(self, name: str, fact: FactDef, step: int) -> None:
+    def derive(self, name: str, type_: FactType, step: int, words: tuple[str, ...] | None) -> None:
         """Makes a derived fact known from `step` on."""
-        self.derived[name] = (fact, step)
+        self.derived[name] = (Fact(name=name, type=type_, words=words), step)
+
+    def expand(self, count: int, source: Source) -> bool:
+        """Counts what groups and defaults add; False, with a fault, once it is too much."""
+        was = self.expanded
+        self.expanded += count
+        if self.expanded <= MOST_EXPANDED:
+            return True
+        if was <= MOST_EXPANDED:
+            said = (
+                f"Groups and defaults of this policy add up to more than {MOST_EXPANDED:,} values."
+            )
+            self.fault("too_large", source, said)
+        return False
+
+    def words_of(self, fact: Fact) -> Collection[str]:
+        """The legal words of a fact, quick to look up."""
+        words = fact.words or ()
+        if len(words) < 20:
+            return words
+        listed_for, legal = self.looked_up.get(fact.name, ((), {}))
+        if listed_for is not words:
+            legal = dict.fromkeys(words)
+            self.looked_up[fact.name] = (words, legal)
+        return legal
+
+    def facts_of(self, type_: FactType) -> tuple[str, ...]:
+        """The names of the facts of a type."""
+        return tuple(name for name, fact in self.facts.items() if fact.type is type_)
 
     def fact_names(self) -> list[str]:
-        """All facts that exist, for hints."""
-        return [*self.facts, *self.derived, *DERIVED]
+        """All names that a condition may test, for hints."""
+        parts = {name.partition(".")[0] for name in self.derived if "." in name}
+        return [*self.facts, *self.derived, *DERIVED, *DEADLINE_FACTS, *parts, "any_of", "is"]
+
+    def placeholders(self) -> frozenset[str]:
+        """What may stand between `<` and `>` in a sentence."""
+        if not self.sayable:
+            shown = ("last_day", "first_day", "last_moment", "days_left", "counted_from")
+            ends = [name[:-9] for name in self.derived if name.endswith(".last_day")]
+            dated = {f"{end}.{name}" for end in ends for name in shown}
+            short = shown if self.main_deadline else ()
+            self.sayable = frozenset([*self.facts, *dated, *short, "net", "base", "fee_total"])
+        return self.sayable
 
     def map_of(self, node: Node, what: str) -> Map | None:
         """The node as a map, or a fault."""
         if isinstance(node, Map):
             return node
-        self.fault("wrong_shape", node.source, f"{what} is a map of `key: value`, not {node.kind}.")
+        said = f"{what} must be a map of `key: value`, not {node.kind}."
+        self.fault("wrong_shape", node.source, said)
         return None
 
     def items_of(self, node: Node, what: str) -> tuple[Node, ...]:
@@ -69,23 +144,24 @@ class Context:
             return node.items
         if isinstance(node, Scalar):
             return (node,)
-        self.fault("wrong_shape", node.source, f"{what} is a list, not {node.kind}.")
+        self.fault("wrong_shape", node.source, f"{what} must be a list, not {node.kind}.")
         return ()
 
     def only_keys(self, node: Map, known: Iterable[str], where: str) -> None:
         """A fault for each key that does not belong here, with the nearest one that does."""
-        legal = list(known)
-        for key, value in node.entries.items():
-            if key in legal:
-                continue
-            source = node.key_source(key)
-            if isinstance(value, Scalar) and value.value is None and (" " in key or "?" in key):
-                self.fault(
-                    "split_text",
-                    source,
-                    f"`{key[:60]}` looks like the rest of a sentence: a comma "
-                    "ends a value inside braces. Write this row as a block, one key a line.",
-                )
-                continue
-            hint = nearest(key, legal) or f" Known here: {listed(legal)}."
-            self.fault("unknown_key", source, f"`{key[:60]}` is not a key of {where}.{hint}")
+        legal = dict.fromkeys(known)
+        for key in node.entries:
+            if key not in legal:
+                self._unknown_key(key, node, legal, where)
+
+    def _unknown_key(self, key: str, node: Map, legal: Collection[str], where: str) -> None:
+        value, source = node.entries[key], node.key_source(key)
+        if isinstance(value, Scalar) and value.value is None and (" " in key or "?" in key):
+            said = (
+                f"`{key[:60]}` looks like the rest of a sentence: a comma ends a value inside "
+                "braces. Write this row as a block, one key a line."
+            )
+            self.fault("split_text", source, said)
+            return
+        hint = self.nearest(key, legal) or f" Known here: {listed(legal)}."
+        self.fault("unknown_key", source, f"`{key[:60]}` is not a key of {where}.{hint}")

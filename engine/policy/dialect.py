@@ -117,9 +117,9 @@ def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:
 def _translated(event: ruamel.Event, source: Source) -> Event:
     if isinstance(event, ruamel.MappingStartEvent):
         return Event(Kind.MAP, source)
-    if isinstance(event, ruamel.SequenceStartEvent):
-        return Event(Kind.LIST, source)
-    return Event(Kind.VALUE, source, event.value, bool(event.implicit[0]))
+    if isinstance(event, ruamel.ScalarEvent):
+        return Event(Kind.VALUE, source, event.value, bool(event.implicit[0]))
+    return Event(Kind.LIST, source)
 
 
 def _refuse_size(nodes: int, depth: int, source: Source) -> None:

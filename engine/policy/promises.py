@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.policy import values as v
-from engine.policy.bodies import _quantity, read_keys
-from engine.policy.conditions import read_when
 from engine.policy.context import Context
-from engine.policy.faults import listed, nearest
+from engine.policy.faults import listed
 from engine.policy.model import ALWAYS, Op, OutcomeTest, Promise, WholeSets
-from engine.policy.text import Map, Node, Scalar
+from engine.policy.shapes import choices as c
+from engine.policy.shapes import scalars as s
+from engine.policy.shapes.amounts import quantity
+from engine.policy.shapes.keys import Reader, need, read_keys, read_map
+from engine.policy.shapes.whens import read_when
+from engine.policy.text import Items, Map, Node, Scalar
+from engine.policy.topics.rows import take_id
 
-_BOUNDS = {"at_least": Op.AT_LEAST, "at_most": Op.AT_MOST, "under": Op.UNDER, "over": Op.OVER}
-_KEYS = ("id", "when", "outcome", "never_both", "code", "clause", "because", "locked")
 OUTCOME_FIELDS: Final = (
     "answer",
     "code",
@@ -33,16 +34,27 @@ OUTCOME_FIELDS: Final = (
 )
 """Fields of the finished outcome that a promise may test, beside deadlines and fees."""
 
+_BOUNDS: Final = {
+    "at_least": Op.AT_LEAST,
+    "at_most": Op.AT_MOST,
+    "under": Op.UNDER,
+    "over": Op.OVER,
+}
+_SAID: Final[dict[str, Reader]] = {
+    "code": c.code,
+    "clause": s.text,
+    "because": s.sentence,
+    "locked": s.yes_no,
+}
+_KEYS: Final = ("id", "when", "outcome", "never_both", *_SAID)
+
 
 def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
     """Every promise of the policy."""
     found: list[Promise] = []
     for item in ctx.items_of(node, "`must`") if node else ():
         entry = ctx.map_of(item, "A promise")
-        if entry is None:
-            continue
-        ctx.only_keys(entry, _KEYS, "a promise")
-        promise = _promise(entry, ctx)
+        promise = _promise(entry, ctx) if entry else None
         found += [promise] if promise else []
     return tuple(found)
 
@@ -50,116 +62,108 @@ def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
 def read_sets(node: Node | None, ctx: Context) -> tuple[WholeSets, ...]:
     """`sets`: groups of lines that come back together or not at all."""
     sets = node.get("sets") if isinstance(node, Map) else None
-    found: list[WholeSets] = []
-    for item in (
-        ctx.items_of(sets, "`sets`")
-        if sets and not isinstance(sets, Map)
-        else ((sets,) if sets else ())
-    ):
-        entry = ctx.map_of(item, "A set")
-        if entry is None:
-            continue
-        ctx.only_keys(entry, ("all_of", "else", "code"), "`sets`")
-        group = (
-            v.one_of(ctx.groups, "a group")(entry.entries["all_of"], ctx)
-            if "all_of" in entry.entries
-            else None
-        )
-        fields = read_keys(
-            entry, {"else": v.one_of(("refuse", "review", "ask"), "an answer"), "code": v.code}, ctx
-        )
-        if group is None:
-            ctx.fault(
-                "missing_key",
-                entry.source,
-                "A set needs `all_of`: the group whose lines belong together.",
-            )
-            continue
-        found.append(
-            WholeSets(
-                all_of=str(group),
-                condition=ctx.groups[str(group)],
-                else_=str(fields.get("else", "refuse")),
-                code=str(fields.get("code", "quantity_rule")),
-                source=entry.source,
-            )
-        )
-    return tuple(found)
+    items = sets.items if isinstance(sets, Items) else ((sets,) if sets else ())
+    found = [_set(item, ctx) for item in items]
+    return tuple(each for each in found if each is not None)
+
+
+def _set(node: Node, ctx: Context) -> WholeSets | None:
+    keys: dict[str, Reader] = {
+        "all_of": _group,
+        "else": c.one_of(("refuse", "review", "ask"), "an answer"),
+        "code": c.code,
+    }
+    read = read_map(node, keys, "`sets`", ctx)
+    if read is None or not isinstance(node, Map):
+        return None
+    need(node, "all_of", "A set needs `all_of`: the group whose lines belong together.", ctx)
+    if "all_of" not in read:
+        return None
+    return WholeSets(
+        all_of=read["all_of"],
+        condition=ctx.groups[read["all_of"]],
+        else_=read.get("else", "refuse"),
+        code=read.get("code", "quantity_rule"),
+        source=node.source,
+    )
+
+
+def _group(node: Node, ctx: Context) -> str | None:
+    return c.chosen(node, ctx.groups, "a group", ctx)
 
 
 def _promise(entry: Map, ctx: Context) -> Promise | None:
-    name = v.identifier(entry.entries["id"], ctx) if "id" in entry.entries else None
-    if name is None:
-        ctx.fault("missing_key", entry.source, "A promise needs an `id`.")
-        return None
-    both = _never_both(entry.get("never_both"), ctx)
-    outcome = _outcome(entry.get("outcome"), ctx)
-    if not both and not outcome:
-        ctx.fault("missing_key", entry.source, "A promise needs `outcome` or `never_both`.")
-    said = read_keys(
-        entry, {"code": v.code, "clause": v.text, "because": v.text, "locked": v.yes_no}, ctx
+    ctx.only_keys(entry, _KEYS, "a promise")
+    need(entry, "id", "A promise needs an `id`.", ctx)
+    if "outcome" not in entry.entries:
+        need(entry, "never_both", "A promise needs `outcome` or `never_both`.", ctx)
+    read = read_keys(
+        entry,
+        {"id": _id, "when": read_when, "outcome": _outcome, "never_both": _never_both, **_SAID},
+        ctx,
     )
-    when = read_when(entry.entries["when"], ctx) if "when" in entry.entries else ALWAYS
-    return Promise(
-        id=name, when=when, outcome=outcome, never_both=both, source=entry.source, **said
-    )  # type: ignore[arg-type]
-
-
-def _never_both(node: Node | None, ctx: Context) -> tuple[str, str] | None:
-    if node is None:
+    if "id" not in read:
         return None
-    found = v.many_of(ctx.groups, "a group")(node, ctx)
-    if isinstance(found, tuple) and len(found) == 2:
-        return (str(found[0]), str(found[1]))
-    ctx.fault("wrong_shape", node.source, "`never_both` names two groups.")
-    return None
+    return Promise(when=read.pop("when", ALWAYS), source=entry.source, **read)
 
 
-def _outcome(node: Node | None, ctx: Context) -> tuple[OutcomeTest, ...]:
-    entries = ctx.map_of(node, "`outcome`") if node else None
+def _id(node: Node, ctx: Context) -> str | None:
+    found = s.identifier(node, ctx)
+    if found is not None and isinstance(node, Scalar):
+        take_id(node, ctx)
+    return found
+
+
+def _never_both(node: Node, ctx: Context) -> tuple[str, str] | None:
+    found = [_group(item, ctx) for item in ctx.items_of(node, "`never_both`")]
+    if len(found) != 2 or found[0] == found[1]:
+        ctx.fault("wrong_shape", node.source, "`never_both` names two groups.")
+        return None
+    first, second = found
+    return (first, second) if first and second else None
+
+
+def _outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
+    entries = ctx.map_of(node, "`outcome`")
+    if entries is not None and not entries.entries:
+        ctx.fault("empty", node.source, "`outcome` promises nothing.")
     found: list[OutcomeTest] = []
     for key, child in (entries.entries if entries else {}).items():
-        known = [*OUTCOME_FIELDS, *ctx.derived]
-        if key not in known:
-            hint = nearest(key, known) or f" Known: {listed(OUTCOME_FIELDS, 20)}."
-            ctx.fault(
-                "unknown_field", child.source, f"The outcome has no field `{key[:60]}`.{hint}"
-            )
+        if key in OUTCOME_FIELDS or key in ctx.derived:
+            found += _tests(key, child, ctx)
             continue
-        found += _tests(key, child, ctx)
+        hint = ctx.nearest(key, [*OUTCOME_FIELDS, *ctx.derived])
+        known = hint or f" Known: {listed(OUTCOME_FIELDS, 20)}."
+        said = f"The outcome has no field `{key[:60]}`.{known}"
+        ctx.fault("unknown_field", child.source, said)
     return tuple(found)
 
 
 def _tests(path: str, node: Node, ctx: Context) -> list[OutcomeTest]:
     if isinstance(node, Map):
-        tests: list[OutcomeTest] = []
-        for key, child in node.entries.items():
-            said = child.text if isinstance(child, Scalar) else ""
-            if key == "not":
-                tests.append(
-                    OutcomeTest(
-                        path=path, op=Op.NOT_IN, words=v.words(child, ctx), written=f"not {said}"
-                    )
-                )
-            elif key in _BOUNDS:
-                bound = v.percent(child, ctx) if path == "percent" else _quantity(child, ctx)
-                tests.append(
-                    OutcomeTest(
-                        path=path,
-                        op=_BOUNDS[key],
-                        bound=bound,  # type: ignore[arg-type]
-                        written=f"{key.replace('_', ' ')} {said}",
-                    )
-                )
-            else:
-                ctx.fault(
-                    "wrong_operator",
-                    node.key_source(key),
-                    f"`{key[:40]}` is not a test of an outcome; "
-                    "write a word, `not`, `at_least`, `at_most`, `under` or `over`.",
-                )
-        return tests
+        tests = [_test(path, key, child, node, ctx) for key, child in node.entries.items()]
+        return [test for test in tests if test is not None]
     if isinstance(node, Scalar) and node.text == "none":
         return [OutcomeTest(path=path, op=Op.ABSENT, written="none")]
-    words = v.words(node, ctx)
+    words = s.words(node, ctx)
     return [OutcomeTest(path=path, op=Op.IN, words=words, written=" or ".join(words))]
+
+
+def _test(path: str, key: str, child: Node, node: Map, ctx: Context) -> OutcomeTest | None:
+    said = child.text if isinstance(child, Scalar) else ""
+    if key == "not":
+        words = s.words(child, ctx)
+        return OutcomeTest(path=path, op=Op.NOT_IN, words=words, written=f"not {said}")
+    if key in _BOUNDS:
+        bound = s.percent(child, ctx) if path == "percent" else quantity(child, ctx)
+        if isinstance(bound, str):
+            ctx.fault("wrong_type", child.source, f"`{said}` is a fact, not a bound.")
+            return None
+        written = f"{key.replace('_', ' ')} {said}"
+        return OutcomeTest(path=path, op=_BOUNDS[key], bound=bound, written=written)
+    sentence = (
+        f"`{key[:40]}` is not a test of an outcome; "
+        "write a word, `not`, `at_least`, `at_most`, `under` or `over`."
+    )
+    ctx.fault("wrong_operator", node.key_source(key), sentence)
+    return None

@@ -106,9 +106,8 @@ def parse(text: str, file: str) -> Map:
 def scalar(value: object, source: Source) -> Scalar:
     """A scalar node for a plain value, as if it had been written at `source`."""
     if value is None or isinstance(value, bool):
-        return Scalar(
-            source=source, text={None: "null"}.get(value, str(value).lower()), value=value
-        )
+        said = "null" if value is None else str(value).lower()
+        return Scalar(source=source, text=said, value=value)
     plain = value if isinstance(value, str | int | float) else str(value)
     return Scalar(source=source, text=str(plain), value=plain)
 

@@ -22,6 +22,7 @@ REMEDIES: Final = _words(
     "credit_memo core_credit invoice_reduction invoice_deduction exchange replacement "
     "part_replacement repair partial_refund allowance covered_by_allowance nothing"
 )
+OUTBOUND: Final = _words("none full standard_part")
 WITHOUT_MONEY: Final = frozenset(_words("exchange replacement part_replacement repair"))
 """Remedies that move no money; the value is made good in kind."""
 WORTHLESS: Final = frozenset(_words("covered_by_allowance nothing"))
@@ -46,6 +47,8 @@ CONDITIONS: Final = _words(
 PACKAGINGS: Final = _words(
     "sealed_original opened_original retaped damaged_original substitute_box none"
 )
+ORIGINAL_PACKAGINGS: Final = _words("sealed_original opened_original")
+"""What `original_required` asks for."""
 REASONS: Final = _words(
     "allowance_reset arrived_dead better_price cancellation change_of_mind core_return "
     "customer_return_passed_on damaged_in_transit defective died expired late_delivery misprinted "

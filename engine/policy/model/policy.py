@@ -87,7 +87,7 @@ class WholeSets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One embedded test; its nodes stay unread until it runs, since `with` may change the policy."""
+    """One embedded test; its nodes stay unread until it runs, for `with` may change the policy."""
 
     name: str
     given: Map

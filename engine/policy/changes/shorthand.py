@@ -1,0 +1,137 @@
+"""Turns the short forms of the language into the full ones; positions stay where they were written.
+
+window: {days: 30, ..}              deadlines: {request: {within: 30 days, ..}}
+remedy: {to_retailer: credit}       remedies: {retailer: {give: account_credit}}
+shipping: {return_paid_by: ..}      return_shipping: {paid_by: ..}
+packaging: {original_required: ..}  demands: {rows: [{id: PACKAGING, original_required: ..}]}
+disposition: {goods: keep}          goods: {do: keep}
+fees: {rows: ..} or {fee: ..}       fees: {fee: {..}}
+eligible: true                      answer: accept
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from engine.policy.changes.packaging import packaging_in_full
+from engine.policy.context import Context
+from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.words import PARTIES, ROLES
+
+TOPICS: Final = {
+    "window": ("deadlines", "request"),
+    "shipping": ("return_shipping",),
+    "disposition": ("goods",),
+}
+"""Short topic names and what they stand for; `remedy` depends on the claimant."""
+
+FIELDS: Final = {
+    ("deadlines", "days"): "within",
+    ("return_shipping", "return_paid_by"): "paid_by",
+    ("goods", "goods"): "do",
+    ("eligibility", "eligible"): "answer",
+}
+"""Short field names, by topic."""
+
+_SINGULAR: Final = ("return_shipping", "goods", "eligibility")
+_GIVES: Final = {"credit": "account_credit"}
+
+
+def expand(tree: Map, claimant: str, ctx: Context) -> Map:
+    """The same policy written in full; a short form beside its full form is a fault."""
+    for short, place in TOPICS.items():
+        tree = _moved(tree, short, place, ctx)
+    tree = _remedy(tree, claimant, ctx)
+    tree = packaging_in_full(tree, ctx)
+    return _fields(_one_fee(tree))
+
+
+def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
+    """One field of a topic in its full form."""
+    full = FIELDS.get((topic, field), field)
+    if not isinstance(node, Scalar):
+        return full, node
+    if (topic, field) == ("deadlines", "days") and type(node.value) is int:
+        return full, scalar(f"{node.text} days", node.source)
+    if (topic, field) == ("eligibility", "eligible") and isinstance(node.value, bool):
+        return full, scalar("accept" if node.value else "refuse", node.source)
+    return full, node
+
+
+def row_in_full(topic: str, row: Node) -> Node:
+    """A row, or the defaults beside rows, with short field names written in full."""
+    if not isinstance(row, Map):
+        return row
+    names = {key: FIELDS.get((topic, key), key) for key in row.entries}
+    entries = {names[key]: in_full(topic, key, child)[1] for key, child in row.entries.items()}
+    keys = {names.get(key, key): source for key, source in row.keys.items()}
+    if isinstance(rows := entries.get("rows"), Items):
+        items = tuple(row_in_full(topic, item) for item in rows.items)
+        entries["rows"] = replace(rows, items=items)
+    return replace(row, entries=entries, keys=keys)
+
+
+def _moved(tree: Map, short: str, place: tuple[str, ...], ctx: Context) -> Map:
+    node, topic, source = tree.get(short), place[0], tree.key_source(short)
+    if node is None:
+        return tree
+    holder = tree.get(topic)
+    if len(place) == 1 and holder is None:
+        return tree.renamed({short: topic})
+    if len(place) == 2 and (holder is None or isinstance(holder, Map)):
+        parts = holder or Map(source=source, entries={}, keys={})
+        if place[1] not in parts.entries:
+            full = parts.with_entry(place[1], node, source)
+            whole = tree.without(short) if holder else tree.renamed({short: topic})
+            return whole.with_entry(topic, full)
+    full_name = ".".join(place)
+    said = f"`{short}` is the short form of `{full_name}`; write only one of them."
+    ctx.fault("written_twice", source, said)
+    return tree.without(short)
+
+
+def _remedy(tree: Map, claimant: str, ctx: Context) -> Map:
+    node, source = tree.get("remedy"), tree.key_source("remedy")
+    if node is None:
+        return tree
+    if not isinstance(node, Map) or "remedies" in tree.entries:
+        said = "`remedy` is a map, as in `remedy: {to_retailer: credit}`"
+        ctx.fault("wrong_shape", source, f"{said}, and stands in place of `remedies`.")
+        return tree.without("remedy")
+    party = claimant
+    for key, given in node.entries.items():
+        if key.startswith("to_") and key[3:] in (*PARTIES, *ROLES):
+            party = key[3:]
+            node = node.renamed({key: "give"}).with_entry("give", _given(given))
+    wrapped = Map(source=node.source, entries={party: node}, keys={party: source})
+    return tree.renamed({"remedy": "remedies"}).with_entry("remedies", wrapped)
+
+
+def _given(node: Node) -> Node:
+    if isinstance(node, Scalar) and node.text in _GIVES:
+        return scalar(_GIVES[node.text], node.source)
+    return node
+
+
+def _one_fee(tree: Map) -> Map:
+    """`fees` that is a table or a line is the one part `fee`."""
+    fees = tree.get("fees")
+    if not isinstance(fees, Map):
+        return tree
+    line = "fee" in fees.entries and not isinstance(fees.entries["fee"], Map)
+    if not line and "rows" not in fees.entries:
+        return tree
+    wrapped = Map(source=fees.source, entries={"fee": fees}, keys={"fee": fees.source})
+    return tree.with_entry("fees", wrapped)
+
+
+def _fields(tree: Map) -> Map:
+    for topic in _SINGULAR:
+        if topic in tree.entries:
+            tree = tree.with_entry(topic, row_in_full(topic, tree.entries[topic]))
+    deadlines = tree.get("deadlines")
+    if isinstance(deadlines, Map):
+        parts = {key: row_in_full("deadlines", part) for key, part in deadlines.entries.items()}
+        tree = tree.with_entry("deadlines", replace(deadlines, entries=parts))
+    return tree

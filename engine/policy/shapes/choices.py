@@ -1,0 +1,79 @@
+"""Reads words of closed lists: parties, codes, fact names and whatever else a topic lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from engine.policy import words as w
+from engine.policy.context import Context
+from engine.policy.faults import listed
+from engine.policy.shapes.scalars import shown
+from engine.policy.text import Node, Scalar
+from engine.policy.vocabulary import FactType
+
+FROM_DEADLINE = "from_deadline"
+
+ReadWord = Callable[[Node, Context], str | None]
+ReadWords = Callable[[Node, Context], tuple[str, ...]]
+
+
+def one_of(known: Iterable[str], what: str) -> ReadWord:
+    """A reader of one word of a closed list."""
+    legal = dict.fromkeys(known)
+
+    def read(node: Node, ctx: Context) -> str | None:
+        return chosen(node, legal, what, ctx)
+
+    return read
+
+
+def many_of(known: Iterable[str], what: str) -> ReadWords:
+    """A reader of a list of words of a closed list; one word stands for a list of one."""
+    legal = dict.fromkeys(known)
+
+    def read(node: Node, ctx: Context) -> tuple[str, ...]:
+        found = [chosen(item, legal, what, ctx) for item in ctx.items_of(node, f"A list of {what}")]
+        return tuple(item for item in found if item is not None)
+
+    return read
+
+
+def chosen(node: Node, legal: Collection[str], what: str, ctx: Context) -> str | None:
+    """The word, if it is in a closed list."""
+    if isinstance(node, Scalar) and node.text in legal:
+        return node.text
+    text = node.text if isinstance(node, Scalar) else ""
+    hint = ctx.nearest(text, legal) or (f" Known: {listed(legal, 20)}." if legal else "")
+    ctx.fault("unknown_word", node.source, f"{shown(node)} is not {what}.{hint}")
+    return None
+
+
+def party(node: Node, ctx: Context) -> str | None:
+    """A party, by name or by its role in this policy."""
+    if isinstance(node, Scalar) and node.text in w.ROLES:
+        if node.text not in ctx.parties:
+            said = f"This policy has no `{node.text}`; name it under `parties`."
+            ctx.fault("unknown_role", node.source, said)
+        return ctx.parties.get(node.text)
+    return chosen(node, w.PARTIES, "a party", ctx)
+
+
+def code(node: Node, ctx: Context) -> str | None:
+    """A reason code, built in or declared under `codes`."""
+    what = "a known code; declare your own under `codes`"
+    return chosen(node, ctx.codes, what, ctx)
+
+
+def code_or_from_deadline(node: Node, ctx: Context) -> str | None:
+    """A reason code, or the code of the deadline that was missed."""
+    if isinstance(node, Scalar) and node.text == FROM_DEADLINE:
+        return FROM_DEADLINE
+    return code(node, ctx)
+
+
+def date_fact(node: Node, ctx: Context) -> str | None:
+    """The name of a date fact."""
+    fact = ctx.facts.get(node.text) if isinstance(node, Scalar) else None
+    if fact is not None and fact.type is FactType.DATE:
+        return fact.name
+    return chosen(node, ctx.facts_of(FactType.DATE), "a date fact", ctx)

@@ -1,0 +1,179 @@
+"""Reads single values: texts, words, numbers, lengths, days, percents and money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+
+from engine.dates import Length, parse_day, parse_length
+from engine.money import parse_money
+from engine.policy.context import Context
+from engine.policy.text import Node, Scalar
+
+_T = TypeVar("_T")
+
+_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)%\Z")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+&/-]{0,79}\Z")
+_WORD = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,119})\Z"
+)
+_PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z0-9_.-]{0,79})>")
+_LONGEST_TEXT = 2000
+_MOST_WORDS = 5000
+
+_OLD_WORDS = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
+_OLD_NUMBER = re.compile(
+    r"[-+]?(?:0[0-9_]+|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*_[0-9_]*)\Z"
+)
+"""Whole numbers that YAML 1.1 and 1.2 do not read alike."""
+
+
+def text(node: Node, ctx: Context) -> str | None:
+    """A sentence or a title."""
+    if not isinstance(node, Scalar):
+        ctx.fault("wrong_type", node.source, f"A text belongs here, not {node.kind}.")
+        return None
+    if not node.text.strip():
+        ctx.fault("wrong_type", node.source, "A text belongs here, and nothing is written.")
+        return None
+    if len(node.text) > _LONGEST_TEXT:
+        ctx.fault("too_long", node.source, "This text is longer than 2,000 characters.")
+        return None
+    return node.text
+
+
+def sentence(node: Node, ctx: Context) -> str | None:
+    """A text in which `<last_day>` and the like stand for values that the policy knows."""
+    said = text(node, ctx)
+    for name in _PLACEHOLDER.findall(said) if said and "<" in said else ():
+        known = ctx.placeholders()
+        if name not in known:
+            hint = ctx.nearest(name, known) or " Write a fact, or `<last_day>` of a deadline."
+            ctx.fault("unknown_placeholder", node.source, f"`<{name}>` stands for nothing.{hint}")
+    return said
+
+
+def word(node: Node, ctx: Context) -> str | None:
+    """Any one word, or a few that are one name."""
+    if isinstance(node, Scalar) and _WORD.match(node.text) and node.text[-1] != " ":
+        return node.text
+    ctx.fault("wrong_type", node.source, f"A word belongs here, not {shown(node)}.")
+    return None
+
+
+def words(node: Node, ctx: Context) -> tuple[str, ...]:
+    """A list of any words."""
+    items = ctx.items_of(node, "This")
+    if len(items) > _MOST_WORDS:
+        ctx.fault("too_large", node.source, f"More than {_MOST_WORDS:,} words in one list.")
+        return ()
+    found = [word(item, ctx) for item in items]
+    return tuple(item for item in found if item is not None)
+
+
+def identifier(node: Node, ctx: Context) -> str | None:
+    """An id: letters, digits and `-_.:/`."""
+    if isinstance(node, Scalar) and _ID.match(node.text):
+        return node.text
+    ctx.fault(
+        "wrong_type",
+        node.source,
+        "An id belongs here: letters, digits, `-`, `_`, `.`, `/`; at most 80.",
+    )
+    return None
+
+
+def yes_no(node: Node, ctx: Context) -> bool | None:
+    """`true` or `false`."""
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    old = _OLD_WORDS.get(node.text.lower()) if isinstance(node, Scalar) else None
+    hint = f" YAML 1.2 reads it as a word; write `{old}`." if old else ""
+    ctx.fault("wrong_type", node.source, f"{shown(node)} is not `true` or `false`.{hint}")
+    return None
+
+
+def count(node: Node, ctx: Context) -> int | None:
+    """A whole number from 0."""
+    if isinstance(node, Scalar) and _OLD_NUMBER.match(node.text):
+        sentence_ = f"{shown(node)} is read differently by different readers of YAML"
+        ctx.fault("wrong_type", node.source, f"{sentence_}; write the number in plain digits.")
+        return None
+    if isinstance(node, Scalar) and type(node.value) is int and 0 <= node.value <= 10**12:
+        return node.value
+    ctx.fault("wrong_type", node.source, f"{shown(node)} is not a whole number from 0.")
+    return None
+
+
+def number(node: Node, ctx: Context) -> int | None:
+    """A number with at most six decimals, as millionths."""
+    if isinstance(node, Scalar) and _NUMBER.match(node.text):
+        return int(Decimal(node.text).scaleb(6))
+    said = f"{shown(node)} is not a number with at most six decimals."
+    ctx.fault("wrong_type", node.source, said)
+    return None
+
+
+def percent(node: Node, ctx: Context) -> int | None:
+    """`15%` as millionths."""
+    if isinstance(node, Scalar) and (match := _PERCENT.match(node.text.strip())):
+        return int(Decimal(match[1]).scaleb(4))
+    bare = isinstance(node, Scalar) and type(node.value) in (int, float)
+    hint = f" Write `{shown(node)[1:-1]}%`." if bare else ""
+    code = "bare_number" if bare else "wrong_type"
+    ctx.fault(code, node.source, f"{shown(node)} is not a percentage such as `15%`.{hint}")
+    return None
+
+
+def length(node: Node, ctx: Context) -> Length | None:
+    """`30 days`."""
+    if isinstance(node, Scalar) and type(node.value) is int:
+        said = f"{shown(node)} has no unit; write `{node.text[:30]} days`, say."
+        ctx.fault("bare_number", node.source, said)
+        return None
+    return _parsed(parse_length, node, "A length such as `30 days`", ctx)
+
+
+def day(node: Node, ctx: Context) -> int | None:
+    """A date as an ordinal."""
+    return _parsed(parse_day, node, "A date such as `2025-01-31`", ctx)
+
+
+def money(node: Node, ctx: Context) -> int | None:
+    """`USD 15.00` in the policy's currency, as minor units from 0."""
+    if isinstance(node, Scalar) and type(node.value) in (int, float):
+        said = f"{shown(node)} has no currency; write `{ctx.currency} {node.text[:30]}`."
+        ctx.fault("bare_number", node.source, said)
+        return None
+    found = _parsed(parse_money, node, f"Money such as `{ctx.currency} 15.00`", ctx)
+    if found is None:
+        return None
+    if found.currency != ctx.currency:
+        said = f"{shown(node)} is not in {ctx.currency}, the currency of this policy."
+        ctx.fault("other_currency", node.source, said)
+        return None
+    if found.minor < 0:
+        ctx.fault("negative_money", node.source, f"{shown(node)} is below zero.")
+        return None
+    return found.minor
+
+
+def shown(node: Node) -> str:
+    """A node as a sentence names it: its text in backticks, or what kind of thing it is."""
+    if not isinstance(node, Scalar):
+        return node.kind
+    return f"`{node.text[:60]}`" if node.text else "nothing"
+
+
+def _parsed(parse: Callable[[str], _T], node: Node, what: str, ctx: Context) -> _T | None:
+    if not isinstance(node, Scalar):
+        ctx.fault("wrong_type", node.source, f"{what} belongs here, not {node.kind}.")
+        return None
+    try:
+        return parse(node.text.strip())
+    except ValueError as error:
+        ctx.fault("wrong_type", node.source, str(error))
+        return None

@@ -1,0 +1,93 @@
+"""Reads where a clock counts from, spans of days, and the order of two values of one type."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.dates import Unit
+from engine.policy.context import Context
+from engine.policy.model import Effective, Pick, Start, StartDate
+from engine.policy.shapes import scalars
+from engine.policy.shapes.choices import date_fact
+from engine.policy.shapes.keys import Reader, need, read_keys, read_map
+from engine.policy.text import Map, Node, Scalar
+from engine.policy.vocabulary import FactType
+
+_PICKS: Final = (Pick.FIRST_KNOWN, Pick.LATER_OF, Pick.EARLIER_OF)
+_HOURS: Final = {
+    Unit.HOURS: 1,
+    Unit.DAYS: 24,
+    Unit.CLOCK_DAYS: 24,
+    Unit.BUSINESS_DAYS: 24,
+    Unit.WEEKS: 168,
+    Unit.MONTHS: 730,
+    Unit.YEARS: 8760,
+}
+_ORDERED: Final[dict[str, Reader]] = {
+    FactType.PERCENT: scalars.percent,
+    FactType.MONEY: scalars.money,
+    FactType.COUNT: scalars.count,
+    FactType.NUMBER: scalars.number,
+    FactType.DATE: scalars.day,
+}
+
+
+def read_effective(node: Node, ctx: Context) -> Effective | None:
+    """`{from: .., until: ..}`, both days included."""
+    read = read_map(node, {"from": scalars.day, "until": scalars.day}, "`effective`", ctx)
+    if read is None or not isinstance(node, Map):
+        return None
+    need(node, "from", "`effective` needs `from`: its first day.", ctx)
+    if "from" not in read:
+        return None
+    found = Effective(first=read["from"], last=read.get("until"))
+    if found.last is not None and found.last < found.first:
+        said = "`effective` is reversed: `until` lies before `from`."
+        ctx.fault("reversed", node.source, said)
+        return None
+    return found
+
+
+def start(node: Node, ctx: Context) -> Start | None:
+    """Where a clock counts from: a date, or one of several."""
+    if not isinstance(node, Map) or "date" in node.entries:
+        entry = _start_date(node, ctx)
+        return Start((entry,)) if entry else None
+    ctx.only_keys(node, (*_PICKS, "date", "plus"), "`counted_from`")
+    picks = [pick for pick in _PICKS if pick in node.entries]
+    if len(picks) != 1 or len(node.entries) != 1:
+        said = "Write one of `first_known`, `later_of` and `earlier_of`."
+        ctx.fault("wrong_shape", node.source, said)
+        return None
+    found = [_start_date(item, ctx) for item in ctx.items_of(node.entries[picks[0]], picks[0])]
+    dates = tuple(entry for entry in found if entry)
+    if not found:
+        ctx.fault("empty", node.source, f"`{picks[0]}` lists no date.")
+    return Start(dates, picks[0]) if dates else None
+
+
+def ordered(type_: str, node: Node, ctx: Context) -> int | None:
+    """A comparable integer for a value of a type that has an order; None when it has none.
+
+    Lengths are compared in hours, a month as 730 of them.
+    """
+    if type_ == FactType.LENGTH:
+        found = scalars.length(node, ctx)
+        return found.count * _HOURS[found.unit] if found else None
+    reader = _ORDERED.get(type_)
+    value = reader(node, ctx) if reader and isinstance(node, Scalar) else None
+    return value if isinstance(value, int) else None
+
+
+def _start_date(node: Node, ctx: Context) -> StartDate | None:
+    if not isinstance(node, Map):
+        name = date_fact(node, ctx)
+        return StartDate(name) if name else None
+    ctx.only_keys(node, ("date", "plus"), "a start date")
+    need(node, "date", "A start needs `date`: the name of a date.", ctx)
+    read = read_keys(node, {"date": date_fact, "plus": scalars.length}, ctx)
+    plus = read.get("plus")
+    if plus and plus.on_clock:
+        said = "`plus` moves a date; write it in days, weeks, months or years."
+        ctx.fault("wrong_type", node.source, said)
+    return StartDate(read["date"], plus) if "date" in read else None

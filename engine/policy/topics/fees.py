@@ -1,0 +1,89 @@
+"""The topics of money: `value`, `fees`, `outbound_shipping`, and what `whole_return` waives."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.policy import words as w
+from engine.policy.context import Context
+from engine.policy.model import Amount, Fee, Outbound, Percent, Value, Waiver
+from engine.policy.shapes import choices as c
+from engine.policy.shapes import scalars as s
+from engine.policy.shapes.amounts import amount
+from engine.policy.shapes.keys import Fields, Reader, need
+from engine.policy.text import Map
+from engine.policy.topics.topic import Topic
+
+_WHOLE: Final = 1_000_000
+
+VALUE_KEYS: Final[dict[str, Reader]] = {"of": amount, "percent": s.percent}
+FEE_KEYS: Final[dict[str, Reader]] = {
+    "fee": amount,
+    "per": c.one_of(("unit", "line", "return"), "unit, line or return"),
+    "taken": c.one_of(("deducted", "billed"), "deducted or billed"),
+    "owed_by": c.party,
+    "owed_to": c.party,
+    "certainty": c.one_of(("fixed", "at_least", "may"), "fixed, at_least or may"),
+    "to_settle": s.text,
+}
+OUTBOUND_KEYS: Final[dict[str, Reader]] = {
+    "refund": c.one_of(w.OUTBOUND, "none, full or standard_part")
+}
+WHOLE_RETURN_KEYS: Final[dict[str, Reader]] = {"waive": s.words}
+
+
+def _value(fields: Fields, _node: Map, _ctx: Context) -> Value:
+    return Value(**fields)
+
+
+def _fee(fields: Fields, node: Map, ctx: Context) -> Fee | None:
+    need(node, "fee", "A fee row needs `fee`; write `fee: none` for no fee.", ctx)
+    if fields.get("certainty") == "may":
+        said = "`certainty: may` needs `to_settle`: what is a person to decide?"
+        need(node, "to_settle", said, ctx)
+    share = _share(fields.get("fee"))
+    if share > _WHOLE and fields.get("taken") != "billed":
+        said = (
+            f"This fee is {share / 10_000:g}% of what it is a share of, and nothing caps it; "
+            "write `{lesser_of: [.., ..]}` or `{amount: .., at_most: ..}`."
+        )
+        ctx.fault("over_base", node.entries["fee"].source, said)
+    return Fee(**fields) if "fee" in node.entries else None
+
+
+def _share(fee: Amount) -> int:
+    """The millionths that a fee takes of a value, where no cap stands above it."""
+    return fee.millionths * (_share(fee.of) or _WHOLE) // _WHOLE if isinstance(fee, Percent) else 0
+
+
+def _outbound(fields: Fields, _node: Map, _ctx: Context) -> Outbound:
+    return Outbound(**fields)
+
+
+def _waiver(fields: Fields, node: Map, ctx: Context) -> Waiver:
+    fees = [name for name in ctx.derived if name.startswith("fees.")]
+    for name in fields.get("waive", ()):
+        if name != "fees" and name not in fees:
+            hint = ctx.nearest(name, ["fees", *fees])
+            said = f"`{name[:60]}` is no fee of this policy; write `fees.NAME` or `fees`.{hint}"
+            ctx.fault("unknown_fee", node.entries["waive"].source, said)
+    return Waiver(**fields)
+
+
+VALUE: Final = Topic(name="value", keys=VALUE_KEYS, build=_value)
+FEES: Final = Topic(
+    name="fees",
+    keys=FEE_KEYS,
+    build=_fee,
+    decide=("first", "only_one", "highest", "lowest", "add_up"),
+    plural=True,
+    complete=False,
+)
+OUTBOUND_SHIPPING: Final = Topic(name="outbound_shipping", keys=OUTBOUND_KEYS, build=_outbound)
+WHOLE_RETURN: Final = Topic(
+    name="whole_return",
+    keys=WHOLE_RETURN_KEYS,
+    build=_waiver,
+    decide=("first", "only_one", "add_up"),
+    complete=False,
+)

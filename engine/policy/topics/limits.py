@@ -1,0 +1,93 @@
+"""The topics `limits` and `demands`: what must not be exceeded, and what must be there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.policy import words as w
+from engine.policy.context import Context
+from engine.policy.model import Condition, Demand, Limit
+from engine.policy.shapes import choices as c
+from engine.policy.shapes import scalars as s
+from engine.policy.shapes.amounts import quantity
+from engine.policy.shapes.keys import Fields, Reader, need
+from engine.policy.shapes.whens import read_when
+from engine.policy.text import Map, Node, from_data
+from engine.policy.topics.topic import Topic
+
+BOUNDS: Final = ("at_most", "under", "at_least")
+
+LIMIT_KEYS: Final[dict[str, Reader]] = {
+    "used": quantity,
+    "adds": quantity,
+    **dict.fromkeys(BOUNDS, quantity),
+    "if_over": c.one_of(("refuse", "review", "ask"), "an answer for a broken limit"),
+    "to_settle": s.text,
+}
+
+
+def _need(node: Node, ctx: Context) -> tuple[str, ...]:
+    known = ctx.words_of(ctx.facts["evidence"])
+    what = "a word of `evidence`; add yours under `values`"
+    found = [c.chosen(item, known, what, ctx) for item in ctx.items_of(node, "`need`")]
+    return tuple(word for word in found if word is not None)
+
+
+DEMAND_KEYS: Final[dict[str, Reader]] = {
+    "need": _need,
+    "must": read_when,
+    "subject_to": s.words,
+    "if_not": c.one_of(("ask", "refuse", "review", "go_on"), "what happens if it is not met"),
+    "curable": s.yes_no,
+    "to_settle": s.text,
+    "original_required": s.yes_no,
+}
+
+
+def _limit(fields: Fields, node: Map, ctx: Context) -> Limit | None:
+    bounds = [key for key in BOUNDS if key in node.entries]
+    if not bounds:
+        said = "A limit needs `at_most`, `under` or `at_least`."
+        ctx.fault("missing_key", node.source, said)
+    if not any(key in fields for key in bounds):
+        return None
+    counts = all(isinstance(fields.get(key, 0), int | str) for key in bounds)
+    for key in ("used", "adds", *bounds):
+        value = fields.get(key, 0)
+        if value != 0 and isinstance(value, int | str) != counts:
+            said = "A limit is on money or on a number, not on both."
+            ctx.fault("wrong_type", node.entries[key].source, f"`{key}` is of another kind: {said}")
+    if fields.get("if_over") == "review":
+        need(node, "to_settle", "`if_over: review` needs `to_settle`.", ctx)
+    return Limit(counts=counts, **fields)
+
+
+def _demand(fields: Fields, node: Map, ctx: Context) -> Demand | None:
+    if not any(key in node.entries for key in ("need", "must", "subject_to", "original_required")):
+        said = "A demand needs `need`, `must` or `subject_to`."
+        ctx.fault("missing_key", node.source, said)
+    if fields.get("if_not") == "review":
+        need(node, "to_settle", "`if_not: review` needs `to_settle`.", ctx)
+    original = fields.pop("original_required", False)
+    if original:
+        fields.setdefault("if_not", "refuse")
+        fields["must"] = _in_original_packaging(node, ctx)
+    return Demand(original_packaging=original, **fields)
+
+
+def _in_original_packaging(node: Map, ctx: Context) -> Condition:
+    original = {"packaging": list(w.ORIGINAL_PACKAGINGS)}
+    return read_when(from_data(original, node.source), ctx)
+
+
+LIMITS: Final = Topic(
+    name="limits",
+    keys=LIMIT_KEYS,
+    build=_limit,
+    decide=("first", "only_one", "lowest", "highest"),
+    plural=True,
+    complete=False,
+)
+DEMANDS: Final = Topic(
+    name="demands", keys=DEMAND_KEYS, build=_demand, decide=("add_up",), complete=False
+)

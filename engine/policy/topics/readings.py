@@ -1,0 +1,82 @@
+"""Several readings of a text that contradicts itself, and which of them the policy takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.policy import words as w
+from engine.policy.context import Context
+from engine.policy.faults import listed
+from engine.policy.model import Reading
+from engine.policy.shapes import choices as c
+from engine.policy.shapes import scalars as s
+from engine.policy.shapes.amounts import amount
+from engine.policy.shapes.keys import Fields, Reader, need, read_map
+from engine.policy.text import Map, Node
+
+NEITHER: Final = "none"
+
+SETTABLE: Final[dict[str, Reader]] = {
+    "remedy": c.one_of(w.REMEDIES, "a remedy"),
+    "percent": s.percent,
+    "base": amount,
+    "return_paid_by": c.party,
+    "label_by": c.party,
+    "goods": c.one_of(w.GOODS, "a word for goods"),
+    "goods_to": s.word,
+    "timing": c.one_of(w.TIMINGS, "a timing"),
+    "choice": c.many_of(w.REMEDIES, "a remedy"),
+    "outbound_shipping": c.one_of(w.OUTBOUND, "none, full or standard_part"),
+}
+"""What a reading may set of the outcome, beside `fees.NAME`."""
+
+
+def read_readings(node: Node, ctx: Context) -> tuple[Reading, ...]:
+    """The readings of an eligibility row: what each would answer and set."""
+    found = [_reading(item, ctx) for item in ctx.items_of(node, "`readings`")]
+    return tuple(reading for reading in found if reading is not None)
+
+
+def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) -> None:
+    """Two readings or more with different ids, and `we_take` that says which one holds."""
+    if len(set(ids)) < 2 or len(set(ids)) < len(ids):
+        said = "Two readings or more, with different ids, are needed."
+        ctx.fault("two_readings", node.source, said)
+    taken = fields.get("we_take")
+    if taken != NEITHER and taken not in ids:
+        said = "`we_take` is `none` or the id of one of the readings."
+        place = node.entries["we_take"].source if "we_take" in node.entries else node.source
+        ctx.fault("two_readings", place, said)
+
+
+def _reading(node: Node, ctx: Context) -> Reading | None:
+    keys: dict[str, Reader] = {
+        "id": s.identifier,
+        "answer": c.one_of(("accept", "refuse", "review", "ask"), "an answer"),
+        "code": c.code,
+        "because": s.sentence,
+        "clause": s.text,
+        "to_settle": s.text,
+        "sets": _sets,
+    }
+    read = read_map(node, keys, "a reading", ctx)
+    if read is None or not isinstance(node, Map):
+        return None
+    need(node, "id", "A reading needs an `id`.", ctx)
+    need(node, "answer", "A reading needs an `answer`.", ctx)
+    return Reading(**read) if "id" in read and "answer" in read else None
+
+
+def _sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
+    entries = ctx.map_of(node, "`sets`")
+    found: list[tuple[str, object]] = []
+    for key, child in (entries.entries if entries else {}).items():
+        reader = amount if key.startswith("fees.") else SETTABLE.get(key)
+        if reader is None:
+            known = f"`fees.NAME`, {listed(SETTABLE)}"
+            said = f"`{key[:60]}` cannot be set by a reading; it may set {known}."
+            ctx.fault("unknown_key", child.source, said)
+            continue
+        found.append((key, reader(child, ctx)))
+    return tuple(found)

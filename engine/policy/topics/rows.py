@@ -1,0 +1,178 @@
+"""Reads one row of a table, or the one line that stands for a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engine.policy.conditions import joined, leaves
+from engine.policy.context import Context
+from engine.policy.model import ALWAYS, Condition, Leaf, Op, Row
+from engine.policy.shapes import choices as c
+from engine.policy.shapes import scalars as s
+from engine.policy.shapes.keys import Reader, read_keys
+from engine.policy.shapes.spans import read_effective
+from engine.policy.shapes.whens import read_when
+from engine.policy.text import Items, Map, Node, Scalar, size
+from engine.policy.topics.topic import Topic
+
+SAID: Final[dict[str, Reader]] = {
+    "because": s.sentence,
+    "for_agent": s.sentence,
+    "clause": s.text,
+    "locked": s.yes_no,
+}
+"""What any row may say of itself."""
+OWN_KEYS: Final = ("id", "when", "otherwise", "effective", "code", *SAID)
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
+_ENDS: Final = ("within", "under", "until", "no_limit")
+_WAYS: Final = ("give", "choice", "first")
+_EXCLUDES: Final = {
+    **dict.fromkeys(_ENDS, _ENDS),
+    **dict.fromkeys(_WAYS, _WAYS),
+    "do": ("choice",),
+}
+"""Keys of a row that take the place of others written beside `rows`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: its topic, and the condition and values written beside `rows`."""
+
+    topic: Topic
+    outer: Condition
+    defaults: dict[str, Node]
+    cost: int
+
+
+def written_ids(tree: Map) -> frozenset[str]:
+    """Every id that rows of a policy write, so that the ids of lines can keep clear of them."""
+    return frozenset(row.text_of("id") for row in _maps(tree) if "id" in row.entries)
+
+
+def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
+    """One row under `rows`."""
+    topic = place.topic
+    ctx.only_keys(node, (*OWN_KEYS, *topic.keys), f"a row of `{topic.name}`")
+    otherwise = "otherwise" in node.entries
+    if otherwise and not s.yes_no(node.entries["otherwise"], ctx):
+        said = "`otherwise` is `true`, or is left out."
+        ctx.fault("wrong_shape", node.entries["otherwise"].source, said)
+    if otherwise == ("when" in node.entries) and (otherwise or topic.name != "demands"):
+        said = "A row has either `when` or `otherwise: true`."
+        ctx.fault("wrong_shape", node.source, said)
+    if not ctx.expand(place.cost, node.source):
+        return None
+    own = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
+    row_id = _own_id(node, ctx)
+    row = _row(_with_defaults(node, place.defaults), topic, row_id, ctx)
+    return _under(row, [place.outer, own], otherwise)
+
+
+def read_line(node: Map, topic: Topic, name: str, outer: Condition, ctx: Context) -> Row | None:
+    """The one row that a topic or a part without `rows` is."""
+    row_id = _own_id(node, ctx) if "id" in node.entries else _line_id(node, name, ctx)
+    return _under(_row(node, topic, row_id, ctx), [outer], "when" not in node.entries)
+
+
+def place_of(topic: Topic, node: Map, outer: Condition) -> Place:
+    """What the rows of a table share."""
+    beside = node.without("rows", "decide", "when", "sets").entries
+    cost = len(leaves(outer)) + sum(size(child) for child in beside.values())
+    return Place(topic, outer, beside, cost)
+
+
+def _under(row: Row | None, conditions: list[Condition], otherwise: bool) -> Row | None:
+    """The row under what stands around it; its own `when` is so far its days only."""
+    if row is None:
+        return None
+    return replace(row, when=joined([*conditions, row.when]), otherwise=otherwise)
+
+
+def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | None:
+    body = topic.build(read_keys(node, topic.keys, ctx), node, ctx)
+    in_force = _in_force(node, ctx)
+    reader = c.code_or_from_deadline if topic.name == "eligibility" else c.code
+    said = read_keys(node, {**SAID, "code": reader}, ctx)
+    if body is None or row_id is None:
+        return None
+    return Row(
+        id=row_id,
+        when=in_force,
+        otherwise=False,
+        body=body,
+        source=node.source,
+        **said,
+    )
+
+
+def _with_defaults(row: Map, defaults: dict[str, Node]) -> Map:
+    """A row with the values written beside `rows`, but for those that its own replace."""
+    if not defaults:
+        return row
+    replaced = {other for key in row.entries for other in _EXCLUDES.get(key, ())}
+    if row.text_of("answer") == "accept":
+        replaced.add("code")  # a code written beside rows says why they refuse
+    kept = {key: child for key, child in defaults.items() if key not in replaced}
+    return replace(row, entries=kept | row.entries)
+
+
+def _own_id(node: Map, ctx: Context) -> str | None:
+    given = node.get("id")
+    if given is None:
+        ctx.fault("missing_key", node.source, "This row has no `id`.")
+        return None
+    if not isinstance(given, Scalar) or not _ID.match(given.text):
+        said = "A row id is letters, digits, `-` and `_`, at most 60."
+        ctx.fault("wrong_type", given.source, said)
+        return None
+    take_id(given, ctx)
+    return given.text
+
+
+def take_id(given: Scalar, ctx: Context) -> None:
+    """Notes an id as used; a fault if it was already."""
+    if given.text in ctx.row_ids:
+        line = ctx.row_ids[given.text].line
+        said = f"The id `{given.text}` is taken by the row in line {line}."
+        ctx.fault("id_reused", given.source, said)
+    ctx.row_ids[given.text] = given.source
+
+
+def _line_id(node: Map, name: str, ctx: Context) -> str:
+    """The name in capitals; parts of different topics may share one, and rows may have taken it."""
+    base = found = name.upper().replace("_", "-")
+    count = 2
+    while found in ctx.row_ids or found in ctx.written_ids:
+        found, count = f"{base}-{count}", count + 1
+    ctx.row_ids[found] = node.source
+    return found
+
+
+def _in_force(node: Map, ctx: Context) -> Condition:
+    """The days on which a row with `effective` holds, as a test of the date that picks editions."""
+    given = node.get("effective")
+    days = read_effective(given, ctx) if given else None
+    if given is None or days is None:
+        return ALWAYS
+    bounds = [(Op.AT_LEAST, days.first, "from its first day")]
+    if days.last is not None:
+        bounds.append((Op.AT_MOST, days.last, "until its last day"))
+    fact, source = ctx.applies_by, given.source
+    return joined(
+        Leaf(fact=fact, op=op, number=number, written=written, source=source)
+        for op, number, written in bounds
+    )
+
+
+def _maps(node: Node) -> Iterator[Map]:
+    if isinstance(node, Map):
+        yield node
+        for child in node.entries.values():
+            yield from _maps(child)
+    elif isinstance(node, Items):
+        for item in node.items:
+            yield from _maps(item)

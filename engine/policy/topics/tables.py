@@ -1,0 +1,118 @@
+"""Reads the tables of a topic: its parts, their rows and how ties are settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from engine.policy.context import Context
+from engine.policy.model import ALWAYS, Condition, Row, Table
+from engine.policy.shapes.choices import chosen
+from engine.policy.shapes.whens import read_when
+from engine.policy.text import Items, Map, Node
+from engine.policy.topics.catalogue import STEPS, TOPICS
+from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_line, read_row
+from engine.policy.topics.topic import Topic
+
+MOST_ROWS: Final = 1_000
+"""Rows in one policy."""
+
+MOST_PARTS: Final = 60
+"""Named parts of one topic."""
+
+
+def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
+    """All tables of a topic; a singular topic has one."""
+    topic = TOPICS[name]
+    entries = ctx.map_of(node, f"`{name}`") if node else None
+    if entries is None:
+        return ()
+    if not topic.plural:
+        with ctx.at_step(STEPS[name]):
+            return (_table(topic, None, entries, ctx),)
+    if len(entries.entries) > MOST_PARTS:
+        ctx.fault("too_large", entries.source, f"`{name}` has more than {MOST_PARTS} parts.")
+        return ()
+    return _parts(topic, entries, ctx)
+
+
+def _parts(topic: Topic, node: Map, ctx: Context) -> tuple[Table, ...]:
+    found: list[Table] = []
+    for index, (part, child) in enumerate(node.entries.items()):
+        entries = ctx.map_of(child, f"`{topic.name}.{part[:60]}`")
+        if entries is not None:
+            with ctx.at_step(STEPS[topic.name] + index):
+                found.append(_table(topic, part, entries, ctx))
+    return tuple(found)
+
+
+def _table(topic: Topic, part: str | None, node: Map, ctx: Context) -> Table:
+    where = f"{topic.name}.{part[:60]}" if part else topic.name
+    node = _without_rows(topic, node)
+    outer = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
+    several = "rows" in node.entries
+    beside = _keys_beside(topic) if several else _keys_of_line(topic)
+    ctx.only_keys(node, beside, f"`{where}`")
+    if several:
+        rows = _rows(topic, node, where, outer, ctx)
+    else:
+        row = read_line(node, topic, part or topic.name, outer, ctx)
+        rows = (row,) if row else ()
+    return Table(
+        topic=topic.name,
+        part=part,
+        decide=_decide(topic, node, where, ctx),
+        rows=rows,
+        optional=not topic.complete or "when" in node.entries,
+        source=node.source,
+    )
+
+
+def _without_rows(topic: Topic, node: Map) -> Map:
+    """A `whole_return` that names only `sets` has a table of no rows."""
+    if topic.name != "whole_return" or set(node.entries) != {"sets"}:
+        return node
+    return replace(node, entries={**node.entries, "rows": Items(source=node.source, items=())})
+
+
+def _keys_beside(topic: Topic) -> tuple[str, ...]:
+    sets = ("sets",) if topic.name == "whole_return" else ()
+    return ("rows", "decide", "when", "code", *SAID, *topic.keys, *sets)
+
+
+def _keys_of_line(topic: Topic) -> tuple[str, ...]:
+    own = (key for key in OWN_KEYS if key != "otherwise")
+    sets = ("sets",) if topic.name == "whole_return" else ()
+    return (*own, *topic.keys, *sets, "decide")
+
+
+def _decide(topic: Topic, node: Map, where: str, ctx: Context) -> str:
+    given = node.get("decide")
+    if given is None:
+        return topic.decide[0]
+    if "rows" not in node.entries:
+        said = f"`{where}` has no `rows`, so `decide` has no meaning."
+        ctx.fault("unknown_key", node.key_source("decide"), said)
+    found = chosen(given, topic.decide, f"a tie rule of `{topic.name}`", ctx)
+    return found or topic.decide[0]
+
+
+def _rows(topic: Topic, node: Map, where: str, outer: Condition, ctx: Context) -> tuple[Row, ...]:
+    listed = node.entries["rows"]
+    if not isinstance(listed, Items):
+        said = f"`rows` of `{where}` is a list, not {listed.kind}."
+        ctx.fault("wrong_shape", listed.source, said)
+        return ()
+    place = place_of(topic, node, outer)
+    rows: list[Row] = []
+    for item in listed.items:
+        entries = ctx.map_of(item, f"A row of `{where}`")
+        row = read_row(entries, place, ctx) if entries else None
+        if row is None:
+            continue
+        if rows and rows[-1].otherwise:
+            last = rows[-1].id
+            said = f"`{row.id}` stands after the `otherwise` row `{last}` and is never asked."
+            ctx.fault("unreachable", row.source, said)
+        rows.append(row)
+    return tuple(rows)

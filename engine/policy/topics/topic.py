@@ -1,0 +1,29 @@
+"""What the reader must know of a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.policy.context import Context
+from engine.policy.model import Body
+from engine.policy.shapes.keys import Fields, Reader
+from engine.policy.text import Map
+
+Build = Callable[[Fields, Map, Context], Body | None]
+"""Makes a body of the keys that were read; the map shows what was written and where."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One topic of the language: its keys, its tie rules and how a body is made of read keys.
+
+    `complete` says that a table must cover every case; `plural` that the topic holds named parts.
+    """
+
+    name: str
+    keys: Mapping[str, Reader]
+    build: Build
+    decide: tuple[str, ...] = ("first", "only_one")
+    plural: bool = False
+    complete: bool = True
