@@ -49,9 +49,11 @@ HEADER: Final = (
     "agreed",
     "codes",
 )
-AFTER: Final = ("must", "partners_may", "tests", "compare")
-KEYS: Final = (*HEADER, *catalogue.TOPICS, *AFTER)
-"""Every key that may stand at the top of a policy once it is written in full."""
+TOPICS: Final = catalogue.TOPICS
+SHORT: Final = ("window", "remedy", "shipping", "packaging", "disposition")
+AFTER: Final = ("must", "partners_may", "tests", "compare", "extends", "changes")
+KEYS: Final = (*HEADER, *TOPICS, *SHORT, *AFTER)
+"""Every key that may stand at the top of a policy file."""
 
 STEPS: Final = catalogue.STEPS
 """When each topic is asked; a fact derived at a step may be tested at later ones."""
@@ -137,7 +139,7 @@ def _own_words(tree: Map, ctx: Context) -> dict[str, Any]:
 def _topics(tree: Map, ctx: Context) -> dict[str, Any]:
     ctx.written_ids = written_ids(tree)
     found: dict[str, Any] = {}
-    for name, topic in catalogue.TOPICS.items():
+    for name, topic in TOPICS.items():
         tables = read_topic(name, tree.get(name), ctx)
         found[name] = tables if topic.plural else _single(name, tables, tree, ctx)
     legs = found["remedies"] or (
