@@ -1,4 +1,4 @@
-"""The explanation: per topic the row, its place, its sentences and the values it saw; what also held
+"""The explanation: per topic the row, its place, its sentences, the values it saw; what also held
 and lost; what nearly held. It reads an evaluation and changes nothing."""
 
 from __future__ import annotations
@@ -59,12 +59,10 @@ def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
             )
     table = run.plan.eligibility
     chosen = next((row for each, row in draft.chosen if each is table), None)
-    for row in table.rows:
-        if row is chosen or len(found) >= _MOST_NEARLY:
+    for other in table.rows:
+        if other is chosen or len(found) >= _MOST_NEARLY:
             break
-        if row.asked.mask & run.true:
-            continue
-        near = _nearly(table, row, run)
+        near = None if other.asked.mask & run.true else _nearly(table, other, run)
         found += [near] if near else []
     return tuple(found)
 

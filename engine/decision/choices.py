@@ -1,4 +1,4 @@
-"""Remembers what a choice of rows comes to: decisions with the same rows differ in their figures only.
+"""Remembers what a choice of rows comes to: with the same rows, decisions differ in figures only.
 
 A policy has few choices of rows and very many returns. What follows from the rows alone (answer,
 code, remedy, who pays …) is worked out the first time and kept; dates, amounts, sentences and the
@@ -34,7 +34,18 @@ MOST_KEPT: Final = 2_000
 _FIGURES: Final = ("base", "fee_total")
 _LAST: Final = STEPS["whole_return"] - 1
 _DERIVED: Final = frozenset(
-    ["answer", "code", "missing", "failed", "remedy", "timing", "goods", "goods_to", "return_paid_by", "label_by"]
+    [
+        "answer",
+        "code",
+        "missing",
+        "failed",
+        "remedy",
+        "timing",
+        "goods",
+        "goods_to",
+        "return_paid_by",
+        "label_by",
+    ]
 )
 _UNSTEADY: Final = ("not_started", "disputed")
 
@@ -95,7 +106,7 @@ class Choices:
         return self._kept.get(key) if key is not None else None
 
     def keep(self, key: Key | None, run: Run, draft: Draft) -> None:
-        """Keeps what a finished draft chose, unless its legs or a reading have figures of their own."""
+        """Keeps what a draft chose, unless its legs or a reading have figures of their own."""
         if key is None or draft.sets or run.unsure or draft.verdict.readings or _has_figures(draft):
             return
         if len(self._kept) >= MOST_KEPT:

@@ -58,7 +58,7 @@ class Decider:
         self.engines.close()
 
     def decide(self, given: Mapping[str, object]) -> Decision:
-        """The outcome of one return line; raises `RequestFault` for a value that cannot be right."""
+        """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
         return self._line(self._door.enter(given), alone=True)[0]
 
     def decide_return(

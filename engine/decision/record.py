@@ -1,8 +1,9 @@
-"""What a decision is: the outcome of one return line, or of a whole return, and everything behind it.
+"""What a decision is: the outcome of a return line or of a whole return, and all that is behind it.
 
 Records are plain, immutable and complete: a decision can be stored, shown and compared from its
 record alone. They are msgspec structs, since a dataclass of this size takes longer to make than
-the decision itself. Money is minor units with a currency; days are ISO dates; moments carry an offset.
+the decision itself. Money is minor units with a currency, days are ISO dates, moments carry an
+offset.
 """
 
 from __future__ import annotations
@@ -228,9 +229,7 @@ class Decision(Struct, frozen=True, kw_only=True, gc=False):
 
     def to_data(self) -> dict[str, Any]:
         """Plain lists, dicts and values; money as `{minor, currency}`."""
-        found = msgspec.to_builtins(self)
-        assert isinstance(found, dict)
-        return found
+        return msgspec.convert(msgspec.to_builtins(self), dict[str, Any])
 
     @property
     def digest(self) -> str:
@@ -257,6 +256,4 @@ class ReturnDecision(Struct, frozen=True, kw_only=True, gc=False):
 
     def to_data(self) -> dict[str, Any]:
         """Plain lists, dicts and values."""
-        found = msgspec.to_builtins(self)
-        assert isinstance(found, dict)
-        return found
+        return msgspec.convert(msgspec.to_builtins(self), dict[str, Any])

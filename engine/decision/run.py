@@ -154,7 +154,7 @@ class Run:
         return table.by_mask[first] if first else None
 
     def candidates(self, table: TablePlan[B]) -> list[RowPlan[B]]:
-        """The rows that could be the first that applies; one if that is certain, none if no row is."""
+        """The rows that could be the first that applies; one if certain, none if no row can."""
         self.reach(table.step)
         hit = self.true & table.mask
         first = hit & -hit

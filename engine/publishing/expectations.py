@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from engine.decision.record import Decision, ReturnDecision
@@ -85,6 +84,7 @@ _LISTS: Final = (
     "open",
 )
 _OF_ROWS: Final = ("decided_by", "clauses", "also_true", "nearly")
+_FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
 
 
 def differences(expect: dict[str, object], decision: Decision | ReturnDecision) -> list[str]:
@@ -97,9 +97,7 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
         wanted_, name = _in_full(key, wanted)
         known, got = _value(name, decision)
         if not known:
-            found.append(
-                f"`{key}` is not a field of an outcome.{nearest(key, [*_PLAIN, *_LISTS, *_OF_ROWS, 'fees', 'readings'])}"
-            )
+            found.append(f"`{key}` is not a field of an outcome.{nearest(key, _FIELDS)}")
         elif not _same(name, wanted_, got):
             found.append(f"{key}: expected {_shown(wanted)}, got {_shown(got)}")
     return found
@@ -129,32 +127,38 @@ def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
 
 
 def _value(name: str, decision: Decision | ReturnDecision) -> tuple[bool, object]:
-    first = decision.lines[0] if isinstance(decision, ReturnDecision) else decision
-    if name == "fees":
-        return True, _fees(decision)
-    if name.startswith("fees."):
-        return True, _fees(decision).get(name[5:])
-    if isinstance(decision, ReturnDecision) and name in ("answer", "code", "net", "waived"):
-        return True, getattr(decision, name)
-    if name == "fee_total" and isinstance(decision, ReturnDecision):
-        amounts = [
-            fee.amount
-            for fees in fees_by_kind(decision).values()
-            for fee in fees
-            if fee.taken == "deducted"
-        ]
-        return True, None if None in amounts else Money(
-            sum(a.minor for a in amounts if a), first.base.currency if first.base else "USD"
-        )
+    """Whether there is such a field, and its value; a whole return shows its first line's."""
+    if name == "fees" or name.startswith("fees."):
+        fees = _fees(decision)
+        return True, fees if name == "fees" else fees.get(name[5:])
+    if isinstance(decision, ReturnDecision):
+        if name in ("answer", "code", "net", "waived"):
+            return True, getattr(decision, name)
+        if name == "fee_total":
+            return True, _fee_total(decision)
+        decision = decision.lines[0]
+    return _of_line(name, decision)
+
+
+def _of_line(name: str, decision: Decision) -> tuple[bool, object]:
     if name == "readings":
-        return True, [reading.answer for reading in first.readings]
-    if name in _OF_ROWS:
-        return True, _rows(name, first)
+        return True, [reading.answer for reading in decision.readings]
     if name == "open":
-        return True, [each.name for each in first.open]
+        return True, [each.name for each in decision.open]
+    if name in _OF_ROWS:
+        return True, _rows(name, decision)
     if name in _PLAIN or name in _LISTS:
-        return True, getattr(first, name)
-    return _part(name, first)
+        return True, getattr(decision, name)
+    return _part(name, decision)
+
+
+def _fee_total(decision: ReturnDecision) -> Money | None:
+    fees = [fee for each in fees_by_kind(decision).values() for fee in each]
+    amounts = [fee.amount for fee in fees if fee.taken == "deducted" and fee.certainty != "may"]
+    currency = next((line.base.currency for line in decision.lines if line.base), None)
+    if None in amounts or currency is None:
+        return None
+    return Money(sum(amount.minor for amount in amounts if amount), currency)
 
 
 def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
@@ -204,19 +208,16 @@ def _part(name: str, decision: Decision) -> tuple[bool, object]:
     if part.startswith("remedies.") and field in _LEG:
         leg = next((each for each in decision.remedies if each.party == part[9:]), None)
         return True, getattr(leg, "from_" if field == "from" else field) if leg else None
-    return field in _DEADLINE or field in ("left",), None
+    return field in (*_DEADLINE, "left"), None
 
 
 def _same(name: str, wanted: object, got: object) -> bool:
     if name in _OF_ROWS:
         listed = wanted if isinstance(wanted, list) else [wanted]
         return isinstance(got, list) and all(str(each) in got for each in listed)
-    if name == "fees":
-        assert isinstance(got, dict)
-        wanted = {} if wanted in ("none", None) else wanted
-        return isinstance(wanted, dict) and {k: str(v) for k, v in wanted.items()} == {
-            k: str(v) for k, v in got.items()
-        }
+    if isinstance(got, dict):
+        fees = {} if wanted in ("none", None) else wanted
+        return isinstance(fees, dict) and _texts(fees) == _texts(got)
     if name == "readings":
         return wanted == got
     if isinstance(wanted, list):
@@ -224,6 +225,10 @@ def _same(name: str, wanted: object, got: object) -> bool:
     if wanted in ("none", None):
         return got is None or got in ((), [], "none") or (isinstance(got, Money) and got.minor == 0)
     return _text(wanted) == _text(got)
+
+
+def _texts(fees: dict[str, object]) -> dict[str, str]:
+    return {kind: str(amount) for kind, amount in fees.items()}
 
 
 def _text(value: object) -> str:
@@ -240,6 +245,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(_shown(each) for each in value)}]"
     return "none" if value is None else _text(value)
-
-
-__all__: Sequence[str] = ["differences"]

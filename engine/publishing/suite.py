@@ -1,4 +1,4 @@
-"""Runs the tests that are embedded in a policy: each case is decided and held against what it expects."""
+"""Runs the tests embedded in a policy: each case is decided and held against what it expects."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from engine.policy.faults import Source
 from engine.policy.model import Case, Policy
 from engine.policy.text import Map, to_data
 from engine.publishing.expectations import differences
-
-Judge = Callable[[PolicyFile], tuple[object, ...]]
-"""Finds the faults for which a policy may not be published."""
+from engine.publishing.meaning import meaning_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """One case that was run; `failures` holds a sentence for each difference. `seconds` is wall time."""
+    """One case that was run; a sentence for each difference in `failures`; wall time in seconds."""
 
     name: str
     passed: bool
@@ -136,8 +134,6 @@ def edition_day(given: dict[str, object], applies_by: str) -> int | None:
 
 
 def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list[str]:
-    from engine.publishing.meaning import meaning_faults
-
     wanted = expect["publish"]
     try:
         changed = file.with_terms(case.agreed, case.edits)
@@ -158,6 +154,4 @@ def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:
 
 
 def _data(node: Map) -> dict[str, object]:
-    found = to_data(node)
-    assert isinstance(found, dict)
-    return found
+    return {key: to_data(child) for key, child in node.entries.items()}

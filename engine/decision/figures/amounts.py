@@ -11,7 +11,16 @@ from typing import NamedTuple
 from engine.decision.encoding import ABSENT
 from engine.decision.slots import Slots
 from engine.money import decimal_text, percent_text, share
-from engine.policy.model import Amount, Bounded, Each, Extreme, Fixed, FromFact, Percent
+from engine.policy.model import (
+    Amount,
+    Bounded,
+    Each,
+    Extreme,
+    Fixed,
+    FromFact,
+    Percent,
+    ToBeAssessed,
+)
 
 
 class Worth(NamedTuple):
@@ -32,18 +41,27 @@ def worth_of(amount: Amount, slots: Slots) -> WorthOf:
     """A function of the slots that works the amount out."""
     if amount is None:
         return lambda _: _NOTHING
-    if isinstance(amount, Fixed):
-        fixed = Worth(amount.money.minor, decimal_text(amount.money.minor, slots.policy.currency))
-        return lambda _: fixed
-    if isinstance(amount, FromFact):
-        return _of_fact(amount, slots)
     if isinstance(amount, Percent):
         return _percent(amount, slots)
+    if isinstance(amount, FromFact):
+        return _of_fact(amount, slots)
+    if isinstance(amount, Fixed | ToBeAssessed):
+        return _constant(amount, slots)
+    return _composed(amount, slots)
+
+
+def _constant(amount: Fixed | ToBeAssessed, slots: Slots) -> WorthOf:
+    if isinstance(amount, ToBeAssessed):
+        return lambda _: _LATER
+    minor = amount.money.minor
+    fixed = Worth(minor, decimal_text(minor, slots.policy.currency))
+    return lambda _: fixed
+
+
+def _composed(amount: Each | Extreme | Bounded, slots: Slots) -> WorthOf:
     if isinstance(amount, Each):
         return _each(amount, slots)
-    if isinstance(amount, Extreme):
-        return _extreme(amount, slots)
-    return _bounded(amount, slots) if isinstance(amount, Bounded) else lambda _: _LATER
+    return _extreme(amount, slots) if isinstance(amount, Extreme) else _bounded(amount, slots)
 
 
 def rate_of(amount: Amount) -> str | None:

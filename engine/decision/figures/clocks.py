@@ -139,16 +139,17 @@ class ClockReader:
         begun = self._begin(values)
         if begun is None:
             return
-        found.start_fact, slot, found.start_day = begun
+        found.start_fact, slot, start = begun
+        found.start_day = start
         if clock.within.on_clock:
-            self._clock_end(found, clock.within, values[slot + 1], values[slot])
+            moment = values[slot + 1] if values[slot] == start else ABSENT
+            self._clock_end(found, clock.within, start, moment)
         else:
-            self._day_end(found, clock.within, values)
+            self._day_end(found, clock.within, start, values)
 
-    def _clock_end(self, found: Standing, within: Length, moment: int, day: int) -> None:
-        assert found.start_day is not None
-        if moment <= ABSENT or day != found.start_day:
-            moment = end_of_day(found.start_day, self._zone)
+    def _clock_end(self, found: Standing, within: Length, start: int, moment: int) -> None:
+        if moment <= ABSENT:
+            moment = end_of_day(start, self._zone)
             found.note = (
                 f"`{found.start_fact}` has no time of day; the clock runs from the end of that day"
             )
@@ -160,9 +161,8 @@ class ClockReader:
         found.last_day = day_of_instant(last, self._zone)
         found.days_allowed = seconds_of(within) // DAY
 
-    def _day_end(self, found: Standing, within: Length, values: list[int]) -> None:
-        clock, start = self.clock, found.start_day
-        assert start is not None
+    def _day_end(self, found: Standing, within: Length, start: int, values: list[int]) -> None:
+        clock = self.clock
         if within.unit is Unit.DAYS:
             last = start + within.count
         else:
@@ -189,32 +189,28 @@ class ClockReader:
     # --- the state ----------------------------------------------------------------------------
 
     def _judge(self, found: Standing, values: list[int]) -> None:
-        day, last = found.event_day, found.last_day
+        day = found.event_day
         if day is None:
             found.state = "pending"
             return
-        if last is not None:
-            found.days_left = last - day
+        if found.last_day is not None:
+            found.days_left = found.last_day - day
         if found.first_day is not None:
             found.days_since_open = day - found.first_day
-            if day < found.first_day:
-                found.state = "early"
-                return
-        if last is None:
-            if self.clock.within is not None and not self.clock.no_limit:
-                found.state = "not_started"
-                return
-            late = False
-        elif found.last_moment is None:
-            late = day > last
+        if found.first_day is not None and day < found.first_day:
+            found.state = "early"
+        elif found.last_day is None and self.clock.within is not None:
+            found.state = "not_started"
+        elif self._is_late(found, day, values):
+            silent = not found.event_known and self.clock.by is not None
+            found.state = "silent" if silent else "late"
         else:
-            late = self._moment(found, day, values) > found.last_moment
-        if found.event_known:
-            found.state = "late" if late else "in_time"
-        elif late:
-            found.state = "silent" if self.clock.by is not None else "late"
-        else:
-            found.state = "pending"
+            found.state = "in_time" if found.event_known else "pending"
+
+    def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:
+        if found.last_moment is not None:
+            return self._moment(found, day, values) > found.last_moment
+        return found.last_day is not None and day > found.last_day
 
     def _moment(self, found: Standing, day: int, values: list[int]) -> int:
         moment = values[(self._event if found.event_known else self._now) + 1]

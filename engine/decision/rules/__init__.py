@@ -1,1 +1,1 @@
-"""Which rows hold: a policy laid out as integers, the rule network, and its twin in plain Python."""
+"""Which rows hold: the rule network over integers, and its twin in plain Python."""

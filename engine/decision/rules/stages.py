@@ -98,7 +98,7 @@ def stage_of(step: int, asked: Iterable[Asked], slots: Slots) -> Stage:
 def alternatives(
     condition: Condition, most: int = MOST_ALTERNATIVES
 ) -> list[tuple[Leaf, ...]] | None:
-    """The condition as alternatives of leaves joined by "and"; None if there are more than `most`."""
+    """The condition as alternatives of leaves joined by "and"; None for more than `most`."""
     if isinstance(condition, Leaf):
         return [(condition,)]
     found: list[tuple[Leaf, ...]] = [()] if isinstance(condition, All) else []

@@ -1,4 +1,4 @@
-"""When a fact is known: which step of a decision gives it, and so which rows can be asked together."""
+"""When a fact is known: the step that gives it, and so which rows can be asked together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be there: authorisation, evidence, condition, packaging; each is met, failed or open."""
+"""What must be there: papers, evidence, condition, packaging; each is met, failed or open."""
 
 from __future__ import annotations
 

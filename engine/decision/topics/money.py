@@ -17,11 +17,11 @@ from engine.money import Money, decimal_text, percent_text, share
 from engine.policy.model import Amount, Fee, FromFact, Remedy
 from engine.policy.words import WITHOUT_MONEY, WORTHLESS
 
-# --- value ------------------------------------------------------------------------------------------
+# --- value ----------------------------------------------------------------------------------------
 
 
 def choose_basis(run: Run, draft: Draft) -> Basis:
-    """What a reading of the text says goes before the claimant's remedy, and that before `value`."""
+    """A reading of the text goes before the claimant's remedy, and that before `value`."""
     table = run.plan.value
     row = run.pick(table)
     of: Amount = FromFact("item_price")
@@ -73,7 +73,7 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
     draft.steps.append(Step(label="bonus", working=found.working, amount=money(found.minor, run)))
 
 
-# --- fees -------------------------------------------------------------------------------------------
+# --- fees -----------------------------------------------------------------------------------------
 
 
 def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
@@ -179,7 +179,7 @@ def deducted(draft: Draft) -> list[FeeLine]:
     return [fee for fee in draft.fees if fee.taken == "deducted" and fee.certainty != "may"]
 
 
-# --- outbound shipping and net ----------------------------------------------------------------------
+# --- outbound shipping and net --------------------------------------------------------------------
 
 
 def choose_outbound(run: Run, draft: Draft) -> str:
@@ -213,22 +213,25 @@ def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
 
 def total_up(run: Run, draft: Draft) -> None:
     """The net: value - deducted fees + bonus + outbound, never below zero."""
+    remedy = remedy_of(draft, lead_leg(run, draft))
     if draft.verdict.answer == "refuse":
         return
-    remedy = remedy_of(draft, lead_leg(run, draft))
     if remedy in WITHOUT_MONEY:
         draft.certainty = "no_money"
-        return
-    if remedy in WORTHLESS:
+    elif remedy in WORTHLESS:
         draft.net = 0
-        return
+    else:
+        _add_up(run, draft)
+
+
+def _add_up(run: Run, draft: Draft) -> None:
     value, fees, bonus, outbound = draft.worth, draft.fee_total, draft.bonus, draft.outbound
     if value is None or fees is None or bonus is None or outbound is None:
         draft.certainty = "open"
         return
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
-    if any(fee.certainty == "at_least" and fee.taken == "deducted" for fee in draft.fees):
+    if any(fee.certainty == "at_least" for fee in deducted(draft)):
         draft.certainty = "at_most"
     currency = run.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"

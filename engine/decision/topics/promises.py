@@ -1,4 +1,4 @@
-"""Holds a finished outcome against the promises (`must`) of the policy; a breach goes to a person."""
+"""Holds a finished outcome against the policy's promises (`must`); a person sees a breach."""
 
 from __future__ import annotations
 

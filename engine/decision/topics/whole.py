@@ -105,7 +105,7 @@ def _summed_run(runs: Sequence[Run], lines: Sequence[Decision], accepted: Sequen
 
 
 def _charge_once(run: Run, first: Run, draft: Draft) -> None:
-    """The fees that are taken once per return, on the sums; the rows are those of the first line."""
+    """The fees taken once per return, on the sums; the rows are those of the first line."""
     for table in run.plan.fees:
         for row in table.rows:
             if first.true & row.asked.mask:
