@@ -1,0 +1,110 @@
+"""Our engine for the benchmarks: whole decisions, and the rows alone as recorded from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+from bench.tables import Outcome
+from engine.decision.decide import Decider
+from engine.decision.record import Decision
+from engine.policy.editions import load
+from engine.policy.model import Policy
+
+POLICIES = Path(__file__).parent / "policies"
+
+Facts = Mapping[str, object]
+Question = tuple[Callable[[Any], int], Sequence[int]]
+"""A function that gives rows, and the values to ask it with."""
+
+
+def read_policy(name: str) -> Policy:
+    """A policy of the benchmarks by its file name."""
+    path = POLICIES / f"{name}.yaml"
+    return load(path.read_text(encoding="utf-8"), path.name).policy
+
+
+def read_decision(decision: Decision) -> Outcome:
+    """What the peers must agree with; refuses to compare a decision that is not sound."""
+    if decision.alarm or decision.answer not in ("accept", "refuse"):
+        raise ValueError(f"an item was answered `{decision.answer}`: {decision.sentence}")
+    if decision.answer == "refuse":
+        return (decision.answer, decision.code, None, None, None, None)
+    fee = sum(int((line.rate or "").rstrip("%")) for line in decision.fees)
+    box = decision.original_packaging_required
+    return (decision.answer, decision.code, fee, decision.goods, decision.return_paid_by, box)
+
+
+def decide_many(decider: Decider) -> tuple[Callable[[Sequence[Facts]], Sequence[Decision]], str]:
+    """The way to decide a batch, and its name; a loop if the engine has none."""
+    own = getattr(decider, "decide_many", None)
+    if own is not None:
+        return own, "decide_many"
+    return lambda batch: [decider.decide(facts) for facts in batch], "a loop"
+
+
+class Recorder:
+    """Decides items and gives the questions that were asked of the network, and of its twin."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._decider = Decider(policy, native=True)
+        self._network, self._twin = _Tape(), _Tape()
+        self._decider.engines.asks = tuple(
+            replace(
+                ask,
+                network=cast(Any, _Heard(ask.network, self._network)) if ask.network else None,
+                true=self._twin.listen(ask.true),
+            )
+            for ask in self._decider.engines.asks
+        )
+
+    def __call__(self, items: Sequence[Facts]) -> tuple[list[list[Question]], list[list[Question]]]:
+        for facts in items:
+            self._decider.decide(facts)
+            self._network.cut()
+            self._twin.cut()
+        return self._network.taken(), self._twin.taken()
+
+
+@dataclass(slots=True)
+class _Tape:
+    done: list[list[Question]] = field(default_factory=list)
+    current: list[Question] = field(default_factory=list)
+
+    def listen(self, function: Callable[[Any], int]) -> Callable[[Any], int]:
+        def heard(values: Sequence[int]) -> int:
+            self.current.append((function, type(values)(values)))  # type: ignore[call-arg]
+            return function(values)
+
+        return heard
+
+    def cut(self) -> None:
+        self.done.append(self.current)
+        self.current = []
+
+    def taken(self) -> list[list[Question]]:
+        done, self.done = self.done, []
+        return done
+
+
+class _Heard:
+    """Stands in for a network and notes its questions."""
+
+    def __init__(self, network: Any, tape: _Tape) -> None:
+        self.matches = tape.listen(network.matches)
+        self.close = network.close
+
+
+def ask(questions: Sequence[Question]) -> int:
+    """Asks what one decision asked; the rows that hold."""
+    found = 0
+    for function, values in questions:
+        found |= function(values)
+    return found
+
+
+def fired(questions: Sequence[Question]) -> int:
+    """How many rows the answers name."""
+    return ask(questions).bit_count()
