@@ -12,12 +12,14 @@ from engine.decision import record
 from engine.errors import PolicyFaults
 from engine.money import Rounding
 from engine.policy import words
+from engine.policy.changes import shorthand
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
 from engine.policy.model import Pick
 from engine.policy.promises import OUTCOME_FIELDS
-from engine.policy.reading import KEYS, TOPICS
+from engine.policy.reading import KEYS
 from engine.policy.text import parse
+from engine.policy.topics.catalogue import TOPICS
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SCOPE, SENT, FactType
 from engine.publishing import expectations
 from engine.publishing.meaning import meaning_faults
@@ -33,6 +35,7 @@ HEADER = {
     "effective": "effective: {from: 2020-01-01}",
     "currency": "currency: USD",
 }
+WRITTEN = {*KEYS, *shorthand.TOPICS, "remedy", "packaging", "extends", "changes"}
 WRONG = re.compile(r"# fault: ([a-z_]+)\n")
 RECIPE_GROUPS = "groups: {our_fault: {reason: [defective, damaged_in_transit, wrong_item]}}"
 
@@ -81,7 +84,7 @@ def recipes(page: str) -> list[Example]:
             column = len(cells) - 1
         elif column > 0 and not set(cells[0]) <= set("-: "):
             spans = re.findall(r"`([^`]+)`", cells[column])
-            said = [span for span in spans if span.partition(":")[0] in KEYS and ":" in span]
+            said = [span for span in spans if span.partition(":")[0] in WRITTEN and ":" in span]
             assert said, f"{page}:{number} tells nothing to write"
             found.append(Example(page, number, "\n".join(said) + "\n"))
     return found
@@ -102,7 +105,7 @@ def opened(example: Example) -> PolicyFile:
     text = WRONG.sub("", example.text)
     if not example.whole:
         keys = parse(text, example.name).entries
-        assert set(keys) & set(KEYS), f"{example.name} starts with no key of a policy"
+        assert set(keys) & WRITTEN, f"{example.name} starts with no key of a policy"
         text = "".join(f"{line}\n" for key, line in HEADER.items() if key not in keys) + text
         if "is: our_fault" in text + text.replace("is_not", "is") and "groups" not in keys:
             text += RECIPE_GROUPS
@@ -166,13 +169,13 @@ def codes_in(*folders: str) -> set[str]:
     """The codes of the faults that the source of some packages can report."""
     pattern = re.compile(r"\b(?:_?fault|_stop|Fault)\(\s*(?:ctx,\s*)?(?:code=)?\"([a-z_]+)\"")
     texts = [
-        path.read_text(encoding="utf-8") for each in folders for path in (ROOT / each).glob("*.py")
+        path.read_text(encoding="utf-8") for each in folders for path in (ROOT / each).rglob("*.py")
     ]
     return {code for text in texts for code in pattern.findall(text)}
 
 
 SPOKEN = {
-    "keys of a policy": set(KEYS),
+    "keys of a policy": WRITTEN,
     "keys of rows": {key for topic in TOPICS.values() for key in topic.keys},
     "tie rules": {rule for topic in TOPICS.values() for rule in topic.decide},
     "facts": set(SENT),
