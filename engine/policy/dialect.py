@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ruamel.yaml import YAML
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
+from engine.policy.scanning import scan
 
-MAX_CHARACTERS: Final = 196_608
+MAX_CHARACTERS: Final = 131_072
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 30_000
 
 _REFUSED = re.compile(
-    "[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+    "[\t\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff\ufffe\uffff]"
 )
 """Tabs, control characters, line breaks that few editors show, and marks that reorder text."""
@@ -50,7 +50,7 @@ class Event(NamedTuple):
 
 def events(text: str, file: str) -> Iterator[Event]:
     """The events of one YAML document; raises `PolicyFaults` with the place of what is wrong."""
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > MAX_CHARACTERS:
         raise fault(
             "too_large",
@@ -59,7 +59,7 @@ def events(text: str, file: str) -> Iterator[Event]:
         )
     _refuse_characters(text, file)
     try:
-        yield from _checked(_parsed(text), file)
+        yield from _checked(scan(text), file)
     except MarkedYAMLError as error:
         raise fault("not_yaml", _place(error, file), f"This is not YAML: {_said(error)}.") from None
     except (YAMLError, ValueError) as error:
@@ -85,12 +85,6 @@ def _refuse_characters(text: str, file: str) -> None:
         source,
         f"The character U+{ord(found[0]):04X} cannot be seen here; take it out.",
     )
-
-
-def _parsed(text: str) -> Iterator[ruamel.Event]:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)
-    return iter(yaml.parse(text))
 
 
 def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:

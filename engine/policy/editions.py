@@ -5,7 +5,7 @@ A file gives one edition, or several where edits are dated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.policy.changes.agreements import fill
 from engine.policy.changes.bases import FindBase, Merged, merge
@@ -16,7 +16,7 @@ from engine.policy.context import Context
 from engine.policy.header.who import read_currency
 from engine.policy.model import Policy
 from engine.policy.reading import read
-from engine.policy.text import Map
+from engine.policy.text import Map, Scalar
 
 __all__ = ["FindBase", "PolicyFile", "load", "nobody"]
 
@@ -25,7 +25,8 @@ __all__ = ["FindBase", "PolicyFile", "load", "nobody"]
 class PolicyFile:
     """A policy file that was read: its editions in order of their days, and its text.
 
-    `merged` is the tree before agreed values, so that other terms can be filled in later.
+    `merged` is the tree before agreed values, so that other terms can be filled in later;
+    `compared_with` the policy that `compare` holds it against: the one it extends, or `with`.
     """
 
     text: str
@@ -34,6 +35,7 @@ class PolicyFile:
     chain: tuple[str, ...]
     dated: tuple[Map, ...]
     editions: tuple[Policy, ...]
+    compared_with: Policy | None = None
 
     @property
     def policy(self) -> Policy:
@@ -64,7 +66,28 @@ def load(
 ) -> PolicyFile:
     """Reads a policy text with its bases; raises `PolicyFaults` with every fault found."""
     ctx = Context(file)
-    return _Terms(agreed).settle(text, file, merge(text, file, ctx, find_base), ctx)
+    merged = merge(text, file, ctx, find_base)
+    found = _Terms(agreed).settle(text, file, merged, ctx)
+    return replace(found, compared_with=_compared_with(merged, find_base, ctx))
+
+
+def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy | None:
+    compare = merged.tree.get("compare")
+    if compare is None:
+        return None
+    rules = ctx.map_of(compare, "`compare`")
+    named = rules.get("with") if rules else None
+    nearest = merged.chain[0].partition("#")[0] if merged.chain else ""
+    reference = named.text if isinstance(named, Scalar) else nearest
+    name, _, version = reference.rpartition("@")
+    text = find_base(name, int(version)) if version.isdecimal() else None
+    if rules is not None:
+        ctx.only_keys(rules, ("with", "never"), "`compare`")
+    if text is None:
+        said = f"`compare` finds no policy `{reference[:80]}`; name one by `with: policy@version`."
+        ctx.fault("unknown_base", compare.source, said)
+    ctx.refuse_faults()
+    return load(str(text), reference, find_base).policy
 
 
 @dataclass(frozen=True, slots=True)

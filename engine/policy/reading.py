@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from engine.policy import derived
 from engine.policy.context import Context
 from engine.policy.doubts import check_across
 from engine.policy.header import facts, own_words, who
@@ -24,7 +23,7 @@ from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import need, read_keys
 from engine.policy.shapes.spans import read_effective
 from engine.policy.text import Map, to_data
-from engine.policy.topics import catalogue
+from engine.policy.topics import catalogue, derived
 from engine.policy.topics.built_in import complete_eligibility, default_table
 from engine.policy.topics.rows import written_ids
 from engine.policy.topics.tables import MOST_ROWS, read_topic
