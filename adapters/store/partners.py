@@ -72,6 +72,16 @@ class Partners:
         )
         return key.text
 
+    def acting(self, partner: Partner) -> Principal:
+        """A partner as one who asks, without a key: for commands that act for it."""
+        return Principal(
+            tenant=partner.id,
+            handle=partner.handle,
+            kind=partner.kind,
+            role=Role(partner.kind.value),
+            key_id="command",
+        )
+
     def revoke_key(self, key_id: str) -> bool:
         """Ends a key; whether there was one that worked."""
         row = self._tables.ApiKey.get(id=key_id)
@@ -95,6 +105,10 @@ class Partners:
         )
 
     # --- for a principal --------------------------------------------------------------------------
+
+    def own(self, principal: Principal) -> Partner:
+        """Oneself."""
+        return reading.partner(self._tables.Partner[principal.tenant])
 
     def visible(self, principal: Principal, partner_id: str) -> Partner | None:
         """A partner: oneself, or one with whom there is a partnership."""

@@ -30,8 +30,17 @@ class Refused:
     failures: tuple[CaseResult, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text to publish; `file` is how faults name it, `by` who publishes it."""
+
+    text: str
+    by: str
+    file: str = "policy.yaml"
+
+
 def publish(
-    store: Store, owner: Partner, text: str, by: str, shipped: FindBase = nobody
+    store: Store, owner: Partner, draft: Draft, shipped: FindBase = nobody
 ) -> Edition | Refused:
     """Keeps a policy as a new edition of its owner, inside a session.
 
@@ -42,17 +51,17 @@ def publish(
         return store.editions.base(owner.id, policy, version) or shipped(policy, version)
 
     try:
-        file = load(text, "policy.yaml", find)
+        file = load(draft.text, draft.file, find)
     except PolicyFaults as error:
         return _faulty(error.faults)
     before = store.editions.named(file.policy.id, file.policy.version)
-    if before and before.owner.id == owner.id and before.text == text:
+    if before and before.owner.id == owner.id and before.text == draft.text:
         return before
     for check in _CHECKS:
         refused = check(store, owner, file)
         if refused:
             return refused
-    return store.editions.add(owner, file, by)
+    return store.editions.add(owner, file, draft.by)
 
 
 def _faulty(faults: tuple[Fault, ...]) -> Refused:

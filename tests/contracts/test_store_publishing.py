@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.store.publishing import Refused, publish
+from adapters.store.publishing import Draft, Refused, publish
 from adapters.store.records import Edition
 from tests.contracts.conftest import World
 from tests.contracts.test_store_editions import POLICY
@@ -20,7 +20,7 @@ def published(
 ) -> Edition | Refused:
     text = POLICY.format(policy=policy, version=version, more=more)
     with world.store.session(), world.store.atomic():
-        return publish(world.store, world.partners["acme"], text, "tests")
+        return publish(world.store, world.partners["acme"], Draft(text=text, by="tests"))
 
 
 def code(answer: Edition | Refused) -> str:
