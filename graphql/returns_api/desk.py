@@ -1,0 +1,154 @@
+"""Decides order lines: finds what governs each, puts its facts together, and asks the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from adapters.store.orders import Family
+from adapters.store.records import Edition, OrderLine, Partnership
+from engine.dates import zone_of
+from engine.decision.record import Decision
+from engine.errors import PolicyFaults, RequestFault
+from engine.policy.model import Policy
+from engine.policy.selection import Candidate, NoPolicy, choose
+from engine.policy.words import CODES, REASONS
+from returns_api import facts as f
+from returns_api.context import Context
+from returns_api.types.inputs import EligibilityLineInput
+
+_LISTS: Final = tuple(
+    field.name for field in msgspec.structs.fields(Decision) if str(field.type).startswith("tuple")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One order line under one policy, ready to be decided."""
+
+    line: OrderLine
+    edition: Edition
+    policy: Policy
+    given: Mapping[str, object]
+
+
+class Desk:
+    """Serves one request; what lines have in common is looked up once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._candidates: dict[str, tuple[Candidate, ...]] = {}
+        self._partnerships: dict[str, Partnership | None] = {}
+
+    def case(self, said: EligibilityLineInput, family: Family, line: OrderLine) -> Case | NoPolicy:
+        """What governs a line, with its facts; raises `RequestFault` for what cannot be right."""
+        _check_quantity(said.quantity, line)
+        partnership = self._partnership(line)
+        known = f.on_record(line, family, partnership)
+        asked = f.asked(said, known)
+        both = {**known, **asked}
+        chosen = choose(self._of(line.order.supplier.id), f.scope_words(both), self._days(both))
+        if isinstance(chosen, NoPolicy):
+            return chosen
+        edition = self._context.library.edition(self._context.store, chosen.key)
+        terms = partnership.terms.get(edition.policy, {}) if partnership else {}
+        policy = self._policy(edition, terms, both)
+        f.check_words(policy, asked)
+        requested = self._today(policy.time_zone).isoformat()
+        given = {"requested": requested, **f.known_to(policy, known), **asked}
+        return Case(line=line, edition=edition, policy=policy, given=given)
+
+    def decide(self, case: Case) -> Decision:
+        """The outcome by both evaluators."""
+        self._context.spend(1)
+        with self._context.library.lent(case.policy, native=True) as decider:
+            return decider.decide(case.given)
+
+    def by_reason(self, case: Case) -> list[tuple[str, Decision]]:
+        """The outcome for each reason that the policy knows, by the plain evaluator alone."""
+        reasons = case.policy.facts["reason"].words or REASONS
+        self._context.spend(len(reasons))
+        with self._context.library.lent(case.policy, native=False) as decider:
+            return [
+                (reason, decider.decide({**case.given, "reason": reason})) for reason in reasons
+            ]
+
+    def _partnership(self, line: OrderLine) -> Partnership | None:
+        tenant, order = self._context.principal.tenant, line.order
+        other = order.retailer.id if order.supplier.id == tenant else order.supplier.id
+        if other not in self._partnerships:
+            found = self._context.store.partners.partnership(self._context.principal, other)
+            self._partnerships[other] = found
+        return self._partnerships[other]
+
+    def _of(self, owner: str) -> tuple[Candidate, ...]:
+        if owner not in self._candidates:
+            self._candidates[owner] = self._context.store.editions.candidates(owner)
+        return self._candidates[owner]
+
+    def _days(self, facts: Mapping[str, object]) -> dict[str, int]:
+        days = {"requested": self._today("UTC").toordinal()}
+        for name in ("ordered", "delivered", "requested"):
+            text = facts.get(name)
+            if isinstance(text, str):
+                days[name] = _ordinal(text, name)
+        return days
+
+    def _today(self, zone: str) -> date:
+        return self._context.now().astimezone(zone_of(zone)).date()
+
+    def _policy(
+        self, edition: Edition, terms: Mapping[str, object], facts: Mapping[str, object]
+    ) -> Policy:
+        try:
+            file = self._context.library.file(self._context.store, edition, terms)
+        except PolicyFaults as error:
+            raise RequestFault(
+                "terms_broken",
+                "The terms agreed with this partner do not fit the policy any more: "
+                f"{error.faults[0].sentence}",
+            ) from None
+        days = self._days(facts)
+        return file.on(days.get(file.policy.applies_by, days["requested"]))
+
+
+def ungoverned(code: str, facts: Mapping[str, object]) -> Decision:
+    """The refusal where no policy covers an order."""
+    blank: dict[str, object] = {field.name: None for field in msgspec.structs.fields(Decision)}
+    said = {
+        "answer": "refuse",
+        "code": code,
+        "sentence": CODES[code],
+        "for_agent": CODES[code],
+        "facts": {name: str(value) for name, value in facts.items()},
+        "curable": False,
+        "original_packaging_required": False,
+        "net_certainty": "open",
+        "engine": "none",
+    }
+    return Decision(**{**blank, **dict.fromkeys(_LISTS, ()), **said})  # type: ignore[arg-type]
+
+
+def _check_quantity(quantity: int, line: OrderLine) -> None:
+    if quantity < 1:
+        raise RequestFault("wrong_quantity", "At least one unit must come back.", "quantity")
+    if quantity > line.returnable:
+        raise RequestFault(
+            "quantity_exceeded",
+            f"{quantity} units are asked for; {line.quantity} were ordered and {line.returned} "
+            f"came back, so {line.returnable} are left.",
+            "quantity",
+        )
+
+
+def _ordinal(text: str, name: str) -> int:
+    try:
+        return date.fromisoformat(text[:10]).toordinal()
+    except ValueError:
+        raise RequestFault(
+            "wrong_date", f"`{text[:60]}` is not a date; write it as `2025-01-31`.", name
+        ) from None

@@ -1,0 +1,160 @@
+"""Answers `eligibility`: each line gets a decision or a named problem, whatever the others get."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from adapters.store.orders import Family
+from adapters.store.records import Decided, OrderLine
+from engine.decision.record import Decision
+from engine.errors import RequestFault
+from engine.policy.selection import NoPolicy
+from returns_api.context import Context
+from returns_api.desk import Case, Desk, ungoverned
+from returns_api.types.decision import Answer
+from returns_api.types.eligibility import Eligibility, ReasonTerms
+from returns_api.types.ids import NodeKind, encode, key_of
+from returns_api.types.inputs import EligibilityLineInput
+from returns_api.types.problems import input_problem
+from returns_api.types.scalars import day, money_or_none
+
+MOST_LINES: Final = 100
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+_NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}
+Found = tuple[Family, OrderLine]
+
+
+def eligibility(context: Context, lines: Sequence[EligibilityLineInput]) -> list[Eligibility]:
+    """One answer a line, in order; every decision is kept."""
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
+    desk, finder = Desk(context), Finder(context, lines)
+    with context.store.atomic():
+        return [_answer(context, desk, finder, (index, said)) for index, said in enumerate(lines)]
+
+
+class Finder:
+    """Finds order lines of the one who asks; numbers are looked up for all lines at once."""
+
+    def __init__(self, context: Context, lines: Sequence[EligibilityLineInput]) -> None:
+        self._context = context
+        numbers = {said.order for said in lines if said.order and not said.order_line}
+        self._numbered: dict[str, list[Family]] = {}
+        for family in context.store.orders.numbered(context.principal, numbers):
+            self._numbered.setdefault(family.order.number, []).append(family)
+        self._by_id: dict[str, Family | None] = {}
+
+    def find(self, said: EligibilityLineInput) -> Found:
+        """The line that is meant; raises `RequestFault` if there is none, or more than one."""
+        if said.order_line:
+            return self._by_line_id(said.order_line)
+        if not said.order:
+            raise RequestFault("missing", "Name an `orderLine`, or an `order` and its `line`.")
+        family = self._family(said)
+        if said.line is None and len(family.lines) == 1:
+            return family, family.lines[0]
+        for line in family.lines:
+            if line.number == said.line:
+                return family, line
+        raise RequestFault("not_found", "This order has no such line.", "line")
+
+    def _by_line_id(self, text: str) -> Found:
+        key = key_of(text, NodeKind.ORDER_LINE)
+        line = self._context.store.orders.line(self._context.principal, key) if key else None
+        family = self._order(line.order.id) if line else None
+        if line is None or family is None:
+            raise RequestFault("not_found", "There is no such order line.", "orderLine")
+        return family, line
+
+    def _family(self, said: EligibilityLineInput) -> Family:
+        text = said.order or ""
+        key = key_of(text, NodeKind.ORDER)
+        by_id = self._order(key) if key else None
+        found = [by_id] if by_id else self._numbered.get(text, [])
+        if said.supplier:
+            found = [each for each in found if each.order.supplier.handle == said.supplier]
+        if not found:
+            raise RequestFault("not_found", "There is no such order.", "order")
+        if len(found) > 1:
+            raise RequestFault(
+                "ambiguous_order", "Several orders have this number; name the `supplier`.", "order"
+            )
+        return found[0]
+
+    def _order(self, key: str) -> Family | None:
+        if key not in self._by_id:
+            self._by_id[key] = self._context.store.orders.order(self._context.principal, key)
+        return self._by_id[key]
+
+
+def _answer(
+    context: Context, desk: Desk, finder: Finder, asked: tuple[int, EligibilityLineInput]
+) -> Eligibility:
+    index, said = asked
+    line: OrderLine | None = None
+    try:
+        family, line = finder.find(said)
+        case = desk.case(said, family, line)
+        if isinstance(case, NoPolicy):
+            decision = ungoverned(case.code, {"quantity": said.quantity})
+            return _kept(context, decision, line, None)
+        return _kept(context, desk.decide(case), line, (desk, case))
+    except RequestFault as fault:
+        if fault.code == "too_much_asked":
+            raise
+        place = RequestFault(fault.code, fault.message, _NAMES.get(fault.path, fault.path))
+        problem = input_problem(place, f"lines[{index}]")
+        return Eligibility(
+            decision=None, code=fault.code, sentence=fault.message, problem=problem, line=line
+        )
+
+
+def _kept(
+    context: Context, decision: Decision, line: OrderLine, by: tuple[Desk, Case] | None
+) -> Eligibility:
+    """Keeps the decision and shows it."""
+    edition = by[1].edition if by else None
+    record = _JSON.encode(decision)
+    decided = Decided(
+        id=secrets.token_urlsafe(16),
+        order_line=line.id,
+        retailer=line.order.retailer.id,
+        supplier=line.order.supplier.id,
+        edition=edition.id if edition else "",
+        edition_digest=by[1].policy.digest if by else "",
+        facts=_JSON.encode(decision.facts).decode(),
+        record=record.decode(),
+        digest=hashlib.sha256(record).hexdigest(),
+        decided_at=context.now(),
+        asked_by=context.principal.key_id,
+    )
+    context.store.decisions.add(decided)
+    return Eligibility(
+        decision=decision,
+        code=decision.code,
+        sentence=decision.sentence,
+        decision_id=encode(NodeKind.DECISION, decided.id),
+        line=line,
+        found=edition,
+        terms=(lambda _: _terms(*by)) if by else None,
+    )
+
+
+def _terms(desk: Desk, case: Case) -> list[ReasonTerms]:
+    return [
+        ReasonTerms(
+            reason=reason,
+            answer=Answer(decision.answer),
+            code=decision.code,
+            sentence=decision.sentence,
+            last_day=day(decision.last_day),
+            net=money_or_none(decision.net),
+            return_shipping_paid_by=decision.return_paid_by,
+        )
+        for reason, decision in desk.by_reason(case)
+    ]

@@ -1,0 +1,115 @@
+"""The facts of one order line: what is on record goes before what the one who asks says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from adapters.store.drafts import plain
+from adapters.store.orders import Family
+from adapters.store.records import OrderLine, Partnership
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.policy.faults import nearest
+from engine.policy.model import Policy
+from engine.policy.vocabulary import SCOPE, FactType
+from returns_api.types.inputs import EligibilityLineInput, FactInput
+
+MOST_FACTS: Final = 100
+_OWN_FIELDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "wanted")
+_NEVER_SENT: Final = (
+    *("retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total"),
+    *("quantity", "quantity_ordered", "order_lines", "line_count", "now"),
+)
+"""Facts that decide about money and scope; they follow from the order and the clock alone."""
+
+
+def on_record(
+    line: OrderLine, family: Family, partnership: Partnership | None
+) -> dict[str, object]:
+    """What is known of a line without asking."""
+    order = line.order
+    prices = [each.unit_price.minor * each.quantity for each in family.lines]
+    words = {
+        "retailer": order.retailer.handle,
+        "programme": partnership.programme if partnership else "",
+        "country": order.country,
+        "channel": order.channel,
+    }
+    return {
+        **{name: word for name, word in words.items() if word},
+        **line.product.facts,
+        "sku": line.product.sku,
+        **order.facts,
+        **order.dates,
+        **line.facts,
+        **line.dates,
+        "unit_price": line.unit_price,
+        "quantity_ordered": line.quantity,
+        "order_lines": len(family.lines),
+        "order_total": Money(sum(prices), order.currency),
+    }
+
+
+def asked(said: EligibilityLineInput, known: Mapping[str, object]) -> dict[str, object]:
+    """What the one who asks adds; raises `RequestFault` for what is on record already."""
+    found: dict[str, object] = {"quantity": said.quantity}
+    for name in _OWN_FIELDS:
+        value = getattr(said, name)
+        if value is not None:
+            found[name] = value
+    for name, value in named(said.facts):
+        if name in _NEVER_SENT or (name in known and known[name] != value):
+            raise RequestFault(
+                "fact_on_record", f"`{name}` is on record and cannot be said otherwise.", name
+            )
+        if name in found or (name == "requested" and said.requested_on):
+            raise RequestFault("sent_twice", f"`{name}` is said twice.", name)
+        found[name] = value
+    if said.requested_on:
+        found["requested"] = said.requested_on.isoformat()
+    return found
+
+
+def named(facts: list[FactInput] | None) -> Iterator[tuple[str, object]]:
+    """Facts as pairs, each once and with a plain value."""
+    seen: set[str] = set()
+    for index, fact in enumerate(facts or ()):
+        if index >= MOST_FACTS:
+            raise RequestFault("too_large", f"At most {MOST_FACTS} facts are read.", "facts")
+        if fact.name in seen:
+            raise RequestFault("sent_twice", f"`{fact.name[:60]}` is said twice.", "facts")
+        if not plain(fact.value):
+            raise RequestFault(
+                "wrong_type",
+                f"`{fact.name[:60]}` is a word, a whole number, yes or no, money, or words.",
+                "facts",
+            )
+        seen.add(fact.name)
+        yield fact.name, fact.value
+
+
+def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
+    """Of what is on record, the facts that a policy has; others are written for other policies."""
+    return {name: value for name, value in facts.items() if name in policy.facts}
+
+
+def scope_words(facts: Mapping[str, object]) -> dict[str, str]:
+    """The words that decide which policy governs."""
+    return {name: value for name in SCOPE if isinstance(value := facts.get(name), str)}
+
+
+def check_words(policy: Policy, facts: Mapping[str, object]) -> None:
+    """Raises `RequestFault` `unknown_word`, naming the nearest word that the policy knows."""
+    for name, value in facts.items():
+        fact = policy.facts.get(name)
+        if fact is None or fact.words is None or fact.open:
+            continue
+        if fact.type not in (FactType.WORD, FactType.SET):
+            continue
+        for word in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(word, str) and word not in fact.words:
+                hint = nearest(word, fact.words)
+                raise RequestFault(
+                    "unknown_word", f"`{word[:60]}` is not a word of `{name}` here.{hint}", name
+                )

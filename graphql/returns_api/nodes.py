@@ -1,0 +1,89 @@
+"""Finds things by their id, each through the loader that knows who may see it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from adapters.store.records import Decided
+from engine.decision.record import Decision
+from returns_api.context import Context
+from returns_api.types.eligibility import RecordedDecision
+from returns_api.types.ids import Node, NodeKind, decode, encode
+from returns_api.types.policies import edition, policy
+from returns_api.types.trade import Order, order, order_line, partner, partnership
+
+
+def node(context: Context, text: str, kind: NodeKind | None = None) -> Node | None:
+    """What an id stands for, if the one who asks may see it; of one kind, if given."""
+    found = decode(text)
+    if found is None or kind not in (None, found[0]):
+        return None
+    return _FINDERS[found[0]](context, found[1])
+
+
+def orders(context: Context, number: str) -> list[Order]:
+    """The orders with a number."""
+    found = context.store.orders.numbered(context.principal, [number[:60]])
+    return [order(family.order) for family in found]
+
+
+def _partner(context: Context, key: str) -> Node | None:
+    found = context.store.partners.visible(context.principal, key)
+    return partner(found) if found else None
+
+
+def _partnership(context: Context, key: str) -> Node | None:
+    found = context.store.partners.partnership_by_id(context.principal, key)
+    return partnership(found) if found else None
+
+
+def _policy(context: Context, key: str) -> Node | None:
+    found = context.store.editions.versions(context.principal, key)
+    return policy(found) if found else None
+
+
+def _edition(context: Context, key: str) -> Node | None:
+    found = context.store.editions.visible(context.principal, key)
+    return edition(found) if found else None
+
+
+def _order(context: Context, key: str) -> Node | None:
+    found = context.store.orders.order(context.principal, key)
+    return order(found.order) if found else None
+
+
+def _order_line(context: Context, key: str) -> Node | None:
+    found = context.store.orders.line(context.principal, key)
+    return order_line(found) if found else None
+
+
+def _decision(context: Context, key: str) -> Node | None:
+    found = context.store.decisions.visible(context.principal, key)
+    return recorded(found) if found else None
+
+
+def recorded(kept: Decided) -> RecordedDecision:
+    """A kept decision, read back from its record."""
+    decision = msgspec.json.decode(kept.record, type=Decision)
+    return RecordedDecision(
+        id=encode(NodeKind.DECISION, kept.id),
+        decision=decision,
+        kept=kept,
+        code=decision.code,
+        sentence=decision.sentence,
+        digest=kept.digest,
+        intact=hashlib.sha256(kept.record.encode()).hexdigest() == kept.digest,
+    )
+
+
+_FINDERS = {
+    NodeKind.PARTNER: _partner,
+    NodeKind.PARTNERSHIP: _partnership,
+    NodeKind.POLICY: _policy,
+    NodeKind.EDITION: _edition,
+    NodeKind.ORDER: _order,
+    NodeKind.ORDER_LINE: _order_line,
+    NodeKind.DECISION: _decision,
+}

@@ -1,0 +1,101 @@
+"""Adds orders: all of them, or none and every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Final
+
+import strawberry
+
+from adapters.identity.principal import Kind, Scope
+from adapters.store.drafts import LineDraft, OrderDraft, OrderFaults
+from adapters.store.orders import Family
+from engine.errors import RequestFault
+from engine.money import Money
+from returns_api.context import Context
+from returns_api.facts import named
+from returns_api.types.inputs import AddOrdersInput, NamedDateInput, OrderInput, OrderLineInput
+from returns_api.types.problems import InputProblem, OrdersProblem, input_problem
+from returns_api.types.trade import Order, order
+
+MOST_ORDERS: Final = 100
+
+
+@strawberry.type(description="The orders were added.")
+class OrdersAdded:
+    """In the order in which they were sent."""
+
+    orders: list[Order]
+
+
+AddOrdersResult = Annotated[
+    OrdersAdded | OrdersProblem | InputProblem, strawberry.union("AddOrdersResult")
+]
+
+
+def add_orders(context: Context, said: AddOrdersInput) -> AddOrdersResult:
+    """Adds orders between the one who asks and its partners."""
+    context.principal.must(Scope.ADD_ORDERS)
+    try:
+        with context.store.atomic():
+            return OrdersAdded(orders=[order(family.order) for family in _added(context, said)])
+    except OrderFaults as error:
+        faults = [input_problem(fault, "input") for fault in error.faults]
+        return OrdersProblem(
+            code="orders_wrong",
+            message=f"Nothing was added: {faults[0].message}",
+            path=faults[0].path,
+            faults=faults,
+        )
+    except RequestFault as fault:
+        return input_problem(fault)
+
+
+def _added(context: Context, said: AddOrdersInput) -> Sequence[Family]:
+    principal, store, key = context.principal, context.store, said.idempotency_key
+    if not 1 <= len(said.orders) <= MOST_ORDERS:
+        raise RequestFault(
+            "wrong_size", f"1 to {MOST_ORDERS} orders are added at once.", "input.orders"
+        )
+    asked = [asdict(each) for each in said.orders]
+    before = store.answered.before(principal, key, "addOrders", asked)
+    if isinstance(before, list):
+        found = [store.orders.order(principal, str(each)) for each in before]
+        return [each for each in found if each]
+    added = store.orders.add(principal, [_draft(context, each) for each in said.orders])
+    keys = [family.order.id for family in added]
+    store.answered.keep(principal, key, ("addOrders", asked), keys)
+    return added
+
+
+def _draft(context: Context, said: OrderInput) -> OrderDraft:
+    mine, retails = context.principal.handle, context.principal.kind is Kind.RETAILER
+    return OrderDraft(
+        number=said.number,
+        supplier=said.partner if retails else mine,
+        retailer=mine if retails else said.partner,
+        currency=said.currency,
+        dates=_dates(said.dates),
+        country=said.country or "",
+        channel=said.channel or "",
+        facts=dict(named(said.facts)),
+        lines=[_line(each, said.currency) for each in said.lines],
+    )
+
+
+def _line(said: OrderLineInput, currency: str) -> LineDraft:
+    return LineDraft(
+        number=said.number,
+        sku=said.sku,
+        quantity=said.quantity,
+        unit_price=Money(said.unit_price, currency),
+        returned=said.returned,
+        location=said.location,
+        dates=_dates(said.dates),
+        facts=dict(named(said.facts)),
+    )
+
+
+def _dates(said: list[NamedDateInput] | None) -> dict[str, str]:
+    return {each.name: each.on for each in said or ()}

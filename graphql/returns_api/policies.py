@@ -1,0 +1,138 @@
+"""Published policies: listed, published, and filled in with what partners agree on."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Annotated
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.publishing import Draft, Refused, publish
+from adapters.store.records import Edition as EditionRecord
+from adapters.store.terms import agreed_map
+from engine.errors import PolicyFaults, RequestFault
+from returns_api.context import Context
+from returns_api.previews import agreed
+from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.inputs import PublishPolicyInput, SetTermsInput
+from returns_api.types.pages import Connection, Edge, Page, cut
+from returns_api.types.policies import Edition, Policy, edition, in_force, policy
+from returns_api.types.problems import (
+    InputProblem,
+    PolicyFaultsProblem,
+    PolicyTestsFailed,
+    PublishingRefused,
+    VersionTaken,
+    input_problem,
+    policy_faults,
+    publishing_problem,
+)
+from returns_api.types.trade import Partnership, partnership
+
+
+@strawberry.type(description="The policy is published.")
+class PublishedPolicy:
+    """The edition never changes from here on."""
+
+    edition: Edition
+
+
+@strawberry.type(description="The terms are in force.")
+class TermsSet:
+    """With all that the partners agreed on."""
+
+    partnership: Partnership
+
+
+PublishPolicyResult = Annotated[
+    PublishedPolicy
+    | PolicyFaultsProblem
+    | PolicyTestsFailed
+    | VersionTaken
+    | PublishingRefused
+    | InputProblem,
+    strawberry.union("PublishPolicyResult"),
+]
+SetTermsResult = Annotated[
+    TermsSet | PolicyFaultsProblem | InputProblem, strawberry.union("SetTermsResult")
+]
+
+
+def listed(
+    context: Context, partner: str | None, as_of: date | None, page: Page | None
+) -> Connection[Policy]:
+    """The visible policies, by name; of one partner, and in force on a day, if asked."""
+    context.principal.must(Scope.READ_POLICIES)
+    visible = context.store.editions.listed(context.principal)
+    families = [tuple(group) for _, group in groupby(visible, key=lambda each: each.policy)]
+    chosen = [family for family in families if _wanted(family, partner, as_of)]
+    members, info = cut([(each.id, each) for each in map(policy, chosen)], page)
+    return Connection(
+        edges=[Edge(cursor=cursor, node=node) for cursor, node in members],
+        page_info=info,
+        total_count=len(chosen),
+    )
+
+
+def _wanted(family: tuple[EditionRecord, ...], partner: str | None, as_of: date | None) -> bool:
+    if partner and family[0].owner.handle != partner:
+        return False
+    return as_of is None or in_force(family, as_of.toordinal()) is not None
+
+
+def named(context: Context, text: str) -> Policy | None:
+    """A visible policy by id, or by its own name (`acme/standard`)."""
+    name = key_of(text, NodeKind.POLICY) or text
+    found = context.store.editions.versions(context.principal, name[:100])
+    return policy(found) if found else None
+
+
+def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyResult:
+    """Publishes a text for the supplier who asks."""
+    context.principal.must(Scope.PUBLISH_POLICIES)
+    principal, store, key = context.principal, context.store, said.idempotency_key
+    try:
+        with store.atomic():
+            before = store.answered.before(principal, key, "publishPolicy", said.yaml)
+            if before is not None:
+                return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
+            draft = Draft(text=said.yaml, by=f"key {principal.key_id}")
+            owner, shipped = store.partners.own(principal), context.library.shipped()
+            answer = publish(store, owner, draft, shipped)
+            if isinstance(answer, Refused):
+                return publishing_problem(answer)
+            store.answered.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
+            return PublishedPolicy(edition=edition(answer))
+    except RequestFault as fault:
+        return input_problem(fault)
+
+
+def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
+    """Replaces what was agreed for one policy, if the policy allows every value."""
+    context.principal.must(Scope.SET_TERMS)
+    try:
+        terms = agreed(said.terms)
+        found = context.store.editions.versions(context.principal, said.policy[:100])
+        if not found:
+            raise RequestFault("not_found", "There is no such policy.", "policy")
+        file = context.library.file(context.store, found[0], {})
+        file.with_terms(agreed_map(terms))
+        key = key_of(said.partnership, NodeKind.PARTNERSHIP) or ""
+        with context.store.atomic():
+            changed = context.store.partners.set_terms(
+                context.principal, key, found[0].policy, terms
+            )
+        if changed is None:
+            raise RequestFault("not_found", "There is no such partnership.", "partnership")
+        return TermsSet(partnership=partnership(changed))
+    except PolicyFaults as error:
+        return PolicyFaultsProblem(
+            code="terms_not_allowed",
+            message=error.faults[0].sentence,
+            path="input.terms",
+            faults=policy_faults(error.faults),
+        )
+    except RequestFault as fault:
+        return input_problem(fault, "input")

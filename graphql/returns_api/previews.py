@@ -1,0 +1,88 @@
+"""Decides a case by a draft that nobody published; native code never sees it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Annotated
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.drafts import plain
+from adapters.store.terms import agreed_map
+from engine.decision.decide import Decider
+from engine.errors import PolicyFaults, RequestFault
+from engine.policy.editions import load
+from engine.publishing.suite import edition_day
+from returns_api.context import Context
+from returns_api.facts import MOST_FACTS, check_words
+from returns_api.types.inputs import AgreedInput, PreviewInput
+from returns_api.types.previews import Preview
+from returns_api.types.problems import (
+    InputProblem,
+    PolicyFaultsProblem,
+    input_problem,
+    policy_faults,
+)
+
+PreviewResult = Annotated[
+    Preview | PolicyFaultsProblem | InputProblem, strawberry.union("PreviewResult")
+]
+
+
+def preview(context: Context, said: PreviewInput) -> PreviewResult:
+    """The decision of a draft, or what is wrong with the draft or the case."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    context.spend(1)
+    owner = context.principal.tenant
+    shipped = context.library.shipped()
+
+    def find(policy: str, version: int) -> str | None:
+        return context.store.editions.base(owner, policy, version) or shipped(policy, version)
+
+    try:
+        facts = scenario(said.scenario)
+        file = load(said.yaml, "draft.yaml", find, agreed_map(agreed(said.agreed)))
+        policy = file.on(edition_day(facts, file.policy.applies_by))
+        check_words(policy, facts)
+        with closing(Decider(policy, native=False)) as decider:
+            decision = decider.decide(facts)
+    except PolicyFaults as error:
+        faults = policy_faults(error.faults)
+        return PolicyFaultsProblem(
+            code="policy_faults",
+            message=f"The draft has {len(faults)} faults.",
+            path="input.yaml",
+            faults=faults,
+        )
+    except RequestFault as fault:
+        return input_problem(fault, "input.scenario")
+    return Preview(
+        decision=decision,
+        file=file,
+        code=decision.code,
+        sentence=decision.sentence,
+        policy=policy.id,
+        version=policy.version,
+        digest=policy.digest,
+    )
+
+
+def scenario(said: object) -> dict[str, object]:
+    """The facts of a case; raises `RequestFault` unless they are plain values by name."""
+    if not isinstance(said, dict) or len(said) > MOST_FACTS:
+        raise RequestFault("wrong_type", f"A scenario is an object of up to {MOST_FACTS} facts.")
+    for name, value in said.items():
+        if not plain(value):
+            raise RequestFault("wrong_type", f"`{name[:60]}` is not a plain value.", name[:60])
+    return said
+
+
+def agreed(said: list[AgreedInput] | None) -> dict[str, object]:
+    """Agreed values by name; raises `RequestFault` if one is said twice."""
+    found: dict[str, object] = {}
+    for each in said or ():
+        if each.name in found or len(found) >= MOST_FACTS:
+            raise RequestFault("sent_twice", f"`{each.name[:60]}` is said twice.", "terms")
+        found[each.name] = each.value
+    return found

@@ -1,0 +1,112 @@
+"""The schema: what may be asked and done; the work is done elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+from graphql import GraphQLSchema
+
+from adapters.identity.principal import Scope
+from returns_api import eligibility as asking
+from returns_api import nodes, orders, policies, previews
+from returns_api.context import Info
+from returns_api.types.described import described
+from returns_api.types.eligibility import Eligibility, RecordedDecision
+from returns_api.types.ids import Node, NodeKind
+from returns_api.types.inputs import (
+    AddOrdersInput,
+    EligibilityLineInput,
+    PreviewInput,
+    PublishPolicyInput,
+    SetTermsInput,
+)
+from returns_api.types.me import Me, me
+from returns_api.types.pages import Connection, Page
+from returns_api.types.policies import Policy
+from returns_api.types.scalars import CONFIG
+from returns_api.types.trade import Order, OrderLine, Partner, Partnership
+
+
+@strawberry.type
+class Query:
+    """Everything that may be asked."""
+
+    @described("Who asks, and what this key may do.")
+    def me(self, info: Info) -> Me:
+        return me(info.context)
+
+    @described("Whether order lines may come back, and on which terms; 1 to 100 at once.")
+    def eligibility(self, info: Info, lines: list[EligibilityLineInput]) -> list[Eligibility]:
+        info.context.principal.must(Scope.ASK)
+        return asking.eligibility(info.context, lines)
+
+    @described("What a draft would decide; for suppliers and support agents.")
+    def preview(self, info: Info, input: PreviewInput) -> previews.PreviewResult:  # noqa: A002
+        return previews.preview(info.context, input)
+
+    @described("A policy by id or by name, such as `acme-supply/standard`.")
+    def policy(self, info: Info, id: strawberry.ID) -> Policy | None:  # noqa: A002
+        return policies.named(info.context, id)
+
+    @described("Policies by name; of one partner by handle, and in force on a day, if given.")
+    def policies(
+        self,
+        info: Info,
+        partner: str | None = None,
+        as_of: date | None = None,
+        page: Page | None = None,
+    ) -> Connection[Policy]:
+        return policies.listed(info.context, partner, as_of, page)
+
+    @described("Orders by number; several suppliers may use the same one.")
+    def orders(self, info: Info, number: str) -> list[Order]:
+        return nodes.orders(info.context, number)
+
+    @described("A decision that was given.")
+    def decision(self, info: Info, id: strawberry.ID) -> RecordedDecision | None:  # noqa: A002
+        found = nodes.node(info.context, id, NodeKind.DECISION)
+        return found if isinstance(found, RecordedDecision) else None
+
+    @described("Anything by its id; null for what does not exist or is another's.")
+    def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
+        return nodes.node(info.context, id)
+
+
+@strawberry.type
+class Mutation:
+    """Everything that may be done; one mutation in an operation."""
+
+    @described("Publishes a policy for good; for suppliers.")
+    def publish_policy(
+        self,
+        info: Info,
+        input: PublishPolicyInput,  # noqa: A002
+    ) -> policies.PublishPolicyResult:
+        return policies.publish_policy(info.context, input)
+
+    @described("Sets what was agreed with a partner; for suppliers.")
+    def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002
+        return policies.set_terms(info.context, input)
+
+    @described("Adds orders between you and your partners: all of them or none.")
+    def add_orders(self, info: Info, input: AddOrdersInput) -> orders.AddOrdersResult:  # noqa: A002
+        return orders.add_orders(info.context, input)
+
+
+SCHEMA = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    types=[Partner, Partnership, Policy, Order, OrderLine, RecordedDecision],
+    config=CONFIG,
+)
+
+
+def core_schema() -> GraphQLSchema:
+    """graphql-core's own schema, which executes documents without Strawberry's outer layers."""
+    return SCHEMA._schema
+
+
+def sdl() -> str:
+    """The schema as text."""
+    return SCHEMA.as_str() + "\n"

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: bodies, documents, limits, execution; it must not know what the API offers."""

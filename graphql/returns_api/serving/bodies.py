@@ -1,0 +1,120 @@
+"""What a client sent, read strictly: anything that is not a GraphQL request is a named refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from starlette.requests import Request
+
+MOST_BYTES: Final = 1_000_000
+GRAPHQL: Final = "application/graphql-response+json"
+JSON: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request as GraphQL over HTTP has it."""
+
+    query: str
+    variables: dict[str, Any] | None
+    operation: str | None
+    reads_only: bool
+
+
+class Refused(Exception):
+    """A request that is not answered; `status` is HTTP's, `code` is stable."""
+
+    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        super().__init__(message)
+
+
+async def read(request: Request) -> Ask:
+    """The request of a client; raises `Refused`."""
+    if request.method == "GET":
+        return _from_query(request.query_params)
+    if request.method != "POST":
+        raise Refused(405, "method_not_allowed", "Ask by POST or GET.", allow="GET, POST")
+    _check_media_type(request.headers.get("content-type", ""))
+    return _asked(_loaded(await _body(request)), reads_only=False)
+
+
+def media_type(accept: str | None) -> str:
+    """How the client wants its answer; raises `Refused` if it can only be given otherwise."""
+    wanted = [part.partition(";") for part in (accept or "*/*").split(",")]
+    names = [name.strip().lower() for name, _, rest in wanted if "q=0" not in rest.split()]
+    for name in names:
+        if name == GRAPHQL:
+            return GRAPHQL
+        if name in (JSON, "*/*", "application/*"):
+            return JSON
+    raise Refused(406, "not_acceptable", f"Answers come as {GRAPHQL} or {JSON}.")
+
+
+async def _body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        raise _too_large()
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > MOST_BYTES:
+            raise _too_large()
+    return bytes(chunks)
+
+
+def _too_large() -> Refused:
+    return Refused(
+        413, "body_too_large", f"A request has at most {MOST_BYTES:,} bytes.", connection="close"
+    )
+
+
+def _check_media_type(content_type: str) -> None:
+    """Only JSON is read, so that no web page can send a request without asking first (CSRF)."""
+    name, _, rest = content_type.partition(";")
+    charset = rest.partition("charset=")[2].strip().strip('"').lower()
+    if name.strip().lower() != JSON or charset not in ("", "utf-8"):
+        raise Refused(415, "unsupported_media_type", f"Send {JSON} in UTF-8.")
+
+
+def _loaded(body: bytes | str) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Refused(400, "not_json", f"This is not JSON: {error}.") from None
+
+
+def _from_query(query: Mapping[str, str]) -> Ask:
+    said: dict[str, Any] = {}
+    for name in ("query", "operationName"):
+        if query.get(name):
+            said[name] = query[name]
+    for name in ("variables", "extensions"):
+        if query.get(name):
+            said[name] = _loaded(query[name])
+    return _asked(said, reads_only=True)
+
+
+def _asked(said: Any, *, reads_only: bool) -> Ask:
+    if not isinstance(said, dict):
+        raise Refused(400, "wrong_request", "A request is one JSON object.")
+    query, operation = said.get("query"), said.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise Refused(400, "wrong_request", "`query` is missing: a GraphQL document as text.")
+    if not isinstance(operation, str | None):
+        raise Refused(400, "wrong_request", "`operationName` is a text.")
+    for name in ("variables", "extensions"):
+        if not isinstance(said.get(name), dict | None):
+            raise Refused(400, "wrong_request", f"`{name}` is a JSON object.")
+    return Ask(
+        query=query,
+        variables=said.get("variables"),
+        operation=operation,
+        reads_only=reads_only,
+    )

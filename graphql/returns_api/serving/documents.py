@@ -1,0 +1,69 @@
+"""Documents made ready to run: parsed, measured and validated once, remembered by their text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from returns_api.serving.limits import MOST_CHARACTERS, MOST_TOKENS, breaches
+
+REMEMBERED: Final = 500
+MOST_ERRORS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A document that may run, or the errors that keep it from running."""
+
+    document: DocumentNode | None = None
+    errors: tuple[GraphQLError, ...] = ()
+
+    def kind(self, operation_name: str | None) -> OperationType | None:
+        """What the chosen operation does; None if the choice is not clear."""
+        found = get_operation_ast(self.document, operation_name) if self.document else None
+        return found.operation if found else None
+
+
+class Documents:
+    """Prepares documents for one schema; thread-safe.
+
+    `open_` allows introspection and suggestions, as in development.
+    """
+
+    def __init__(self, schema: GraphQLSchema, *, open_: bool) -> None:
+        self._schema = schema
+        self._open = open_
+        self._rules = [*specified_rules, *([] if open_ else [NoSchemaIntrospectionCustomRule])]
+        self.prepare = lru_cache(maxsize=REMEMBERED)(self._prepare)
+
+    def _prepare(self, text: str) -> Prepared:
+        try:
+            document = parse(
+                text,
+                no_location=False,
+                max_source_length=MOST_CHARACTERS,
+                max_lexical_tokens=MOST_TOKENS,
+            )
+        except GraphQLError as error:
+            return Prepared(errors=(error,))
+        errors = breaches(document) or validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=MOST_ERRORS,
+            hide_suggestions=not self._open,
+        )
+        return Prepared(errors=tuple(errors)) if errors else Prepared(document=document)

@@ -1,0 +1,55 @@
+"""Errors as clients see them: expected ones named, unexpected ones logged and masked by an id."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from graphql import GraphQLError
+
+from engine.errors import RequestFault
+
+log = logging.getLogger("takeback.api")
+
+CODE = "code"
+
+
+def shown(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
+    """Every error in the form of the specification."""
+    return [_shown(error) for error in errors]
+
+
+def named(message: str, code: str) -> dict[str, Any]:
+    """One error that is not about a place in the document."""
+    return {"message": message, "extensions": {CODE: code}}
+
+
+def masked(error: BaseException | None) -> dict[str, Any]:
+    """An unexpected error: logged with an id, and told by that id only."""
+    key = secrets.token_hex(8)
+    log.error("unexpected error %s", key, exc_info=error)
+    return {
+        "message": f"Something went wrong on our side. Tell support this id: {key}",
+        "extensions": {CODE: "internal", "id": key},
+    }
+
+
+def is_expected(error: GraphQLError) -> bool:
+    """Whether an error is about the request and not about us."""
+    original = error.original_error
+    return original is None or isinstance(original, GraphQLError | RequestFault)
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    if not is_expected(error):
+        place = {name: value for name, value in error.formatted.items() if name != "message"}
+        return {**place, **masked(error.original_error)}
+    fault = error.original_error
+    said: dict[str, Any] = {**error.formatted}
+    if isinstance(fault, RequestFault):
+        said["message"] = fault.message
+        said["extensions"] = {CODE: fault.code, **({"path": fault.path} if fault.path else {})}
+    said.setdefault("extensions", {}).setdefault(CODE, "graphql")
+    return said

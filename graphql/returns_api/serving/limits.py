@@ -1,0 +1,132 @@
+"""How large a document may be, told before it is validated.
+
+Every fragment is measured once: walking each spread again would let 700 characters of fragments
+that double each other keep the server busy for minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """What a selection amounts to once its fragments are put in; also used for the limits."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+
+    def beside(self, other: Size) -> Size:
+        """Both, one after the other."""
+        return Size(
+            depth=max(self.depth, other.depth),
+            fields=self.fields + other.fields,
+            aliases=self.aliases + other.aliases,
+            directives=self.directives + other.directives,
+        )
+
+
+MOST: Final = Size(depth=12, fields=1_000, aliases=30, directives=50)
+MOST_CHARACTERS: Final = 20_000
+MOST_TOKENS: Final = 4_000
+MOST_FRAGMENTS: Final = 50
+MOST_OPERATIONS: Final = 20
+
+
+def breaches(document: DocumentNode) -> list[GraphQLError]:
+    """An error for each limit that a document breaks."""
+    fragments = {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    operations = [
+        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
+    ]
+    if len(fragments) > MOST_FRAGMENTS or len(operations) > MOST_OPERATIONS:
+        return [_too_many("fragments or operations", len(document.definitions), MOST_FRAGMENTS)]
+    ruler = _Ruler(fragments)
+    size = Size()
+    for operation in operations:
+        size = size.beside(ruler.measure(operation.selection_set))
+        if operation.operation is OperationType.MUTATION and _roots(operation) > 1:
+            return [_too_many("mutations in one operation", _roots(operation), 1)]
+    return [
+        _too_many(name, getattr(size, name), getattr(MOST, name))
+        for name in ("depth", "fields", "aliases", "directives")
+        if getattr(size, name) > getattr(MOST, name)
+    ]
+
+
+class _Ruler:
+    """Measures selections; what a fragment amounts to is remembered."""
+
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
+        self._fragments = fragments
+        self._known: dict[str, Size] = {}
+
+    def measure(self, selections: SelectionSetNode | None) -> Size:
+        size = Size()
+        for part in self._parts(selections):
+            size = size.beside(part)
+        return size
+
+    def _parts(self, selections: SelectionSetNode | None) -> Iterator[Size]:
+        for node in selections.selections if selections else ():
+            yield Size(directives=len(node.directives or ()))
+            if isinstance(node, FieldNode):
+                yield self._field(node)
+            elif isinstance(node, FragmentSpreadNode):
+                yield self._fragment(node.name.value)
+            elif isinstance(node, InlineFragmentNode):
+                yield self.measure(node.selection_set)
+
+    def _field(self, node: FieldNode) -> Size:
+        inner = self.measure(node.selection_set)
+        shown = node.name.value.startswith("__")
+        return Size(
+            # Introspection is deep by nature, and graphql-core bounds it by a rule of its own.
+            depth=0 if shown else inner.depth + 1,
+            fields=inner.fields + 1,
+            aliases=inner.aliases + (node.alias is not None),
+            directives=inner.directives,
+        )
+
+    def _fragment(self, name: str) -> Size:
+        """Nothing for an unknown fragment or a circle of them: validation speaks about those."""
+        if name not in self._known:
+            self._known[name] = Size()
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                self._known[name] = self.measure(fragment.selection_set)
+        return self._known[name]
+
+
+def _roots(operation: OperationDefinitionNode) -> int:
+    """Root fields; a fragment at the root counts as several, since it may hold any number."""
+    nodes = operation.selection_set.selections
+    return sum(1 if isinstance(node, FieldNode) else 2 for node in nodes)
+
+
+def _too_many(what: str, count: int, most: int) -> GraphQLError:
+    said = f"{count:,}" if count < 10**6 else "more than a million"
+    return GraphQLError(
+        f"The document has {said} {what}; at most {most:,} are answered.",
+        extensions={"code": "document_too_large"},
+    )

@@ -1,0 +1,161 @@
+"""A decision as clients see it, whether it was just made, previewed or kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import strawberry
+
+from engine.decision import record
+from returns_api.types import showing
+from returns_api.types.described import described
+from returns_api.types.parts import (
+    AlsoTrue,
+    Because,
+    CountedFrom,
+    Deadline,
+    FactSeen,
+    Leg,
+    Nearly,
+    OpenPoint,
+    ReadingOutcome,
+    Settlement,
+)
+from returns_api.types.scalars import JSON, day
+
+
+@strawberry.enum(description="What a policy says about a return line.")
+class Answer(StrEnum):
+    """REVIEW goes to a person; ASK lacks a fact or a paper; TWO_READINGS is a contradiction."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    REVIEW = "review"
+    ASK = "ask"
+    TWO_READINGS = "two_readings"
+
+
+@strawberry.enum(description="What the one who asks may do next.")
+class NextAction(StrEnum):
+    """Follows from the answer."""
+
+    REQUEST_RETURN = "request_return"
+    CHOOSE_REMEDY = "choose_remedy"
+    SEND_WHAT_IS_MISSING = "send_what_is_missing"
+    MEND_AND_ASK_AGAIN = "mend_and_ask_again"
+    ASK_FOR_A_PERSON = "ask_for_a_person"
+    TURN_TO_OTHER_PARTY = "turn_to_other_party"
+
+
+@strawberry.type
+class DecisionFields:
+    """What every decision shows; empty or null where there is none.
+
+    Not a type of the schema: its fields are taken over by the types that extend it.
+    """
+
+    decision: strawberry.Private[record.Decision | None]
+
+    @described("What the policy says; null where there is a problem.")
+    def answer(self) -> Answer | None:
+        return Answer(self.decision.answer) if self.decision else None
+
+    @described("The last day on which the return may be asked for, included.")
+    def last_day(self) -> date | None:
+        return day(self.decision.last_day) if self.decision else None
+
+    @described("The event that the last day was counted from.")
+    def counted_from(self) -> CountedFrom | None:
+        return showing.counted_from(self.decision.request if self.decision else None)
+
+    @described("What is paid or given, and how it was worked out.")
+    def settlement(self) -> Settlement | None:
+        return showing.settlement(self.decision) if self.decision else None
+
+    @described("Who pays for sending the goods back.")
+    def return_shipping_paid_by(self) -> str | None:
+        return self.decision.return_paid_by if self.decision else None
+
+    @described("Who makes the return label.")
+    def label_by(self) -> str | None:
+        return self.decision.label_by if self.decision else None
+
+    @described("Whether the goods must come back in their original packaging.")
+    def original_packaging_required(self) -> bool | None:
+        return self.decision.original_packaging_required if self.decision else None
+
+    @described("The papers that the policy asks for in this case.")
+    def evidence_required(self) -> list[str]:
+        return list(self.decision.requires) if self.decision else []
+
+    @described("Facts or papers without which it cannot be answered.")
+    def missing(self) -> list[str]:
+        return list(self.decision.missing) if self.decision else []
+
+    @described("What a person has to settle.")
+    def to_settle(self) -> list[str]:
+        return list(self.decision.to_settle) if self.decision else []
+
+    @described("Steps that still have to happen before the return is settled.")
+    def subject_to(self) -> list[str]:
+        return list(self.decision.subject_to) if self.decision else []
+
+    @described("Parts of the outcome that wait for something.")
+    def open(self) -> list[OpenPoint]:
+        return showing.open_points(self.decision)
+
+    @described("What becomes of the goods.")
+    def goods(self) -> str | None:
+        return self.decision.goods if self.decision else None
+
+    @described("Another party to whom the claim belongs.")
+    def belongs_to(self) -> str | None:
+        return self.decision.belongs_to if self.decision else None
+
+    @described("What may be done next.")
+    def next_actions(self) -> list[NextAction]:
+        return next_actions(self.decision) if self.decision else []
+
+    @described("The rows that decided, with their place, sentence and the values they saw.")
+    def because(self) -> list[Because]:
+        return showing.because(self.decision)
+
+    @described("Rows that held and lost to another.")
+    def also_true(self) -> list[AlsoTrue]:
+        return showing.also_true(self.decision)
+
+    @described("After a refusal: rows that one change would have made hold.")
+    def nearly(self) -> list[Nearly]:
+        return showing.nearly(self.decision)
+
+    @described("Every deadline as it stood.")
+    def deadlines(self) -> list[Deadline]:
+        return showing.deadlines(self.decision)
+
+    @described("What each party gets from another.")
+    def legs(self) -> list[Leg]:
+        return showing.legs(self.decision)
+
+    @described("How a contradictory text can be read, and what each reading would give.")
+    def readings(self) -> list[ReadingOutcome]:
+        return showing.readings(self.decision)
+
+    @described("The facts that were used.")
+    def facts(self) -> list[FactSeen]:
+        found = self.decision.facts if self.decision else {}
+        return [FactSeen(name=name, value=JSON(value)) for name, value in found.items()]
+
+
+def next_actions(decision: record.Decision) -> list[NextAction]:
+    """What an answer leaves to do for the one who asked."""
+    if decision.answer == "accept":
+        choose = decision.remedy is None and bool(decision.choice)
+        first = NextAction.CHOOSE_REMEDY if choose else NextAction.REQUEST_RETURN
+        return list(dict.fromkeys((first, NextAction.REQUEST_RETURN)))
+    if decision.answer == "ask":
+        return [NextAction.SEND_WHAT_IS_MISSING]
+    if decision.answer in ("review", "two_readings"):
+        return [NextAction.ASK_FOR_A_PERSON]
+    mend = [NextAction.MEND_AND_ASK_AGAIN] if decision.curable else []
+    return mend + ([NextAction.TURN_TO_OTHER_PARTY] if decision.belongs_to else [])

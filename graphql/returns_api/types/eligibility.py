@@ -1,0 +1,112 @@
+"""What `eligibility` answers for one order line, and a decision that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final
+
+import strawberry
+
+from adapters.store import records
+from returns_api.context import Context, Info
+from returns_api.types.decision import Answer, DecisionFields
+from returns_api.types.described import described
+from returns_api.types.ids import Node
+from returns_api.types.policies import Edition, edition
+from returns_api.types.problems import InputProblem
+from returns_api.types.scalars import Money
+from returns_api.types.trade import Address, OrderLine, address, order_line
+
+_COMING_BACK: Final = ("ship_back", "keep_until_released", None)
+_SHIPPED_FROM: Final = ("supplier_warehouse", None)
+
+
+@strawberry.type(description="What the policy would say for one possible reason.")
+class ReasonTerms:
+    """Worked out in passing; nothing of it is kept."""
+
+    reason: str
+    answer: Answer
+    code: str
+    sentence: str
+    last_day: date | None
+    net: Money | None
+    return_shipping_paid_by: str | None
+
+
+@strawberry.type(description="The answer for one order line: a decision, or a problem.")
+class Eligibility(DecisionFields):
+    """`code` and `sentence` are always there; `answer` is null where there is a `problem`."""
+
+    code: str
+    sentence: str
+    problem: InputProblem | None = None
+    decision_id: strawberry.ID | None = None
+    line: strawberry.Private[records.OrderLine | None] = None
+    found: strawberry.Private[records.Edition | None] = None
+    terms: strawberry.Private[Callable[[Context], list[ReasonTerms]] | None] = None
+
+    @described("The order line that was asked about.")
+    def order_line(self) -> OrderLine | None:
+        return order_line(self.line) if self.line else None
+
+    @described("Units that have not come back yet.")
+    def quantity_returnable(self) -> int | None:
+        return self.line.returnable if self.line else None
+
+    @described("The edition that governs the order.")
+    def edition(self) -> Edition | None:
+        return edition(self.found) if self.found else None
+
+    @described("Where the goods must arrive; null if they do not come back to the supplier.")
+    def return_to(self, info: Info) -> Address | None:
+        if self.line is None or self.decision is None or self.decision.goods not in _COMING_BACK:
+            return None
+        place = self.decision.goods_to
+        supplier = self.line.order.supplier.id
+        found = info.context.store.goods.location(supplier, place) if place else None
+        if found is None and place in _SHIPPED_FROM:
+            found = self.line.location
+        return address(found) if found else None
+
+    @described("The terms for each reason that the policy knows; ask for few lines at once.")
+    def terms_by_reason(self, info: Info) -> list[ReasonTerms]:
+        return self.terms(info.context) if self.terms else []
+
+
+@strawberry.type(description="A decision that was given and is kept; it never changes.")
+class RecordedDecision(DecisionFields, Node):
+    """`digest` is the SHA-256 of the record, `intact` whether it still fits."""
+
+    kept: strawberry.Private[records.Decided]
+    code: str
+    sentence: str
+    digest: str
+    intact: bool
+
+    @described("When it was given.")
+    def decided_at(self) -> datetime:
+        return self.kept.decided_at
+
+    @described("The public part of the key that asked.")
+    def asked_by(self) -> str:
+        return self.kept.asked_by
+
+    @described("The SHA-256 of the edition as it was applied, agreed terms included.")
+    def edition_digest(self) -> str:
+        return self.kept.edition_digest
+
+    @described("The whole record as canonical JSON, as it is kept.")
+    def record(self) -> str:
+        return self.kept.record
+
+    @described("The order line that it is about.")
+    def order_line(self, info: Info) -> OrderLine | None:
+        found = info.context.store.orders.line(info.context.principal, self.kept.order_line)
+        return order_line(found) if found else None
+
+    @described("The edition that governed the order.")
+    def edition(self, info: Info) -> Edition | None:
+        key = self.kept.edition
+        return edition(info.context.library.edition(info.context.store, key)) if key else None

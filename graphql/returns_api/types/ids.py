@@ -1,0 +1,62 @@
+"""Global ids: opaque to clients, a kind and a key to us; a key is worth nothing to a stranger."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from enum import StrEnum
+from typing import Final
+
+import strawberry
+
+MOST_CHARACTERS: Final = 300
+_PLAIN: Final = re.compile(r"([A-Za-z]{3,20}):([\x21-\x7e]{1,160})\Z")
+
+
+class NodeKind(StrEnum):
+    """The types that have an id."""
+
+    PARTNER = "Partner"
+    PARTNERSHIP = "Partnership"
+    POLICY = "Policy"
+    EDITION = "Edition"
+    ORDER = "Order"
+    ORDER_LINE = "OrderLine"
+    DECISION = "RecordedDecision"
+
+
+def encode(kind: NodeKind, key: str) -> strawberry.ID:
+    """The id of a thing."""
+    return strawberry.ID(_base64(f"{kind}:{key}"))
+
+
+def decode(text: str) -> tuple[NodeKind, str] | None:
+    """Kind and key of an id that we made; None for any other text."""
+    if len(text) > MOST_CHARACTERS:
+        return None
+    try:
+        plain = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+    match = _PLAIN.match(plain)
+    if not match or match[1] not in set(NodeKind) or _base64(plain) != text:
+        return None
+    return NodeKind(match[1]), match[2]
+
+
+def key_of(text: str, kind: NodeKind) -> str | None:
+    """The key in an id of one kind."""
+    found = decode(text)
+    return found[1] if found and found[0] is kind else None
+
+
+def _base64(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+@strawberry.interface(description="Anything that can be found again by its id.")
+class Node:
+    """The Relay interface."""
+
+    id: strawberry.ID

@@ -1,0 +1,55 @@
+"""What a draft would decide, and how its own tests do."""
+
+from __future__ import annotations
+
+import strawberry
+
+from engine.policy.editions import PolicyFile
+from engine.publishing.suite import run_suite
+from returns_api.types.decision import DecisionFields
+from returns_api.types.described import described
+
+
+@strawberry.type(description="One test of a draft.")
+class TestResult:
+    """`failures` holds a sentence for each difference."""
+
+    name: str
+    passed: bool
+    line: int
+    failures: list[str]
+
+
+@strawberry.type(description="All tests of a draft.")
+class TestReport:
+    """Run by the plain evaluator."""
+
+    passed: int
+    failed: int
+    cases: list[TestResult]
+
+
+@strawberry.type(description="What a draft decides; nothing of it is kept.")
+class Preview(DecisionFields):
+    """The rule network is never asked about a draft."""
+
+    file: strawberry.Private[PolicyFile]
+    code: str
+    sentence: str
+    policy: str
+    version: int
+    digest: str
+
+    @described("Runs the tests that are written in the draft.")
+    def tests(self) -> TestReport:
+        report = run_suite(self.file, native=False)
+        cases = [
+            TestResult(
+                name=case.name,
+                passed=case.passed,
+                line=case.source.line,
+                failures=list(case.failures),
+            )
+            for case in report.cases
+        ]
+        return TestReport(passed=report.passed, failed=report.failed, cases=cases)

@@ -1,0 +1,118 @@
+"""Expected problems as clients get them: each has a stable code, a sentence, and a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import strawberry
+
+from adapters.store.drafts import OrderFault
+from adapters.store.publishing import Refused
+from engine.errors import RequestFault
+from engine.policy.faults import Fault as EngineFault
+
+
+@strawberry.interface(description="Something that was expected to go wrong sometimes.")
+class Problem:
+    """`path` names the input value, as in `lines[0].quantity`."""
+
+    code: str
+    message: str
+    path: str | None = None
+
+
+@strawberry.type(description="A wrong input.")
+class InputProblem(Problem):
+    """One value that cannot be right."""
+
+
+@strawberry.type(description="One fault of a policy text, at its line and column.")
+class PolicyFault:
+    """What is wrong, where."""
+
+    code: str
+    file: str
+    line: int
+    column: int
+    sentence: str
+
+
+@strawberry.type(description="The policy text has faults; all of them are listed.")
+class PolicyFaultsProblem(Problem):
+    """Nothing was published or decided."""
+
+    faults: list[PolicyFault]
+
+
+@strawberry.type(description="A test of a policy that fails.")
+class FailedTest:
+    """The test and every difference, as sentences."""
+
+    name: str
+    line: int
+    failures: list[str]
+
+
+@strawberry.type(description="Tests inside the policy fail.")
+class PolicyTestsFailed(Problem):
+    """Nothing was published."""
+
+    tests: list[FailedTest]
+
+
+@strawberry.type(description="This version is published already, with another text.")
+class VersionTaken(Problem):
+    """Published editions never change; publish the next version."""
+
+
+@strawberry.type(description="The policy cannot stand beside what is published or agreed.")
+class PublishingRefused(Problem):
+    """Codes: `wrong_owner`, `selection_tie`, `terms_broken`."""
+
+
+@strawberry.type(description="Some of the orders are wrong; none was added.")
+class OrdersProblem(Problem):
+    """Every fault of every order."""
+
+    faults: list[InputProblem]
+
+
+def input_problem(fault: RequestFault | OrderFault, prefix: str = "") -> InputProblem:
+    """A wrong input as a client gets it."""
+    path = ".".join(part for part in (prefix, fault.path) if part) or None
+    return InputProblem(code=fault.code, message=fault.message, path=path)
+
+
+def policy_faults(faults: Iterable[EngineFault]) -> list[PolicyFault]:
+    """Faults of a text as clients get them."""
+    return [
+        PolicyFault(
+            code=fault.code,
+            file=fault.source.file,
+            line=fault.source.line,
+            column=fault.source.column,
+            sentence=fault.sentence,
+        )
+        for fault in faults
+    ]
+
+
+PublishingProblem = PolicyFaultsProblem | PolicyTestsFailed | VersionTaken | PublishingRefused
+
+
+def publishing_problem(refused: Refused) -> PublishingProblem:
+    """Why a policy was not published."""
+    said = {"code": refused.code, "message": refused.message, "path": "input.yaml"}
+    if refused.code == "policy_faults":
+        return PolicyFaultsProblem(**said, faults=policy_faults(refused.faults))
+    if refused.code == "tests_failed":
+        return PolicyTestsFailed(
+            **said,
+            tests=[
+                FailedTest(name=case.name, line=case.source.line, failures=list(case.failures))
+                for case in refused.failures
+            ],
+        )
+    if refused.code == "version_taken":
+        return VersionTaken(**said)
+    return PublishingRefused(**said)

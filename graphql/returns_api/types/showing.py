@@ -1,0 +1,155 @@
+"""From the record of a decision to the parts that clients see."""
+
+from __future__ import annotations
+
+from engine.decision import record
+from returns_api.types.parts import (
+    AlsoTrue,
+    Because,
+    CountedFrom,
+    Deadline,
+    Fee,
+    Leg,
+    Nearly,
+    OpenPoint,
+    ReadingOutcome,
+    Settlement,
+    Source,
+    ValueSeen,
+)
+from returns_api.types.scalars import day, money_or_none
+
+
+def counted_from(deadline: record.Deadline | None) -> CountedFrom | None:
+    """The anchor of a deadline, if it has one."""
+    if deadline is None or deadline.counted_from is None:
+        return None
+    return CountedFrom(event=deadline.counted_from, on=day(deadline.counted_from_day))
+
+
+def because(decision: record.Decision | None) -> list[Because]:
+    """The rows that decided."""
+    return [
+        Because(
+            topic=each.topic,
+            row=each.row,
+            sentence=each.sentence,
+            for_agent=each.for_agent,
+            clause=each.clause,
+            source=Source(file=each.file, line=each.line),
+            values=[
+                ValueSeen(fact=seen.fact, test=seen.test, value=seen.value, holds=seen.holds)
+                for seen in each.seen
+            ],
+            built_in=each.built_in,
+        )
+        for each in (decision.because if decision else ())
+    ]
+
+
+def also_true(decision: record.Decision | None) -> list[AlsoTrue]:
+    """The rows that lost."""
+    found = decision.also_true if decision else ()
+    return [AlsoTrue(topic=a.topic, row=a.row, lost_to=a.lost_to, line=a.line) for a in found]
+
+
+def nearly(decision: record.Decision | None) -> list[Nearly]:
+    """The rows that nearly held."""
+    found = decision.nearly if decision else ()
+    return [Nearly(topic=a.topic, row=a.row, change=a.change, line=a.line) for a in found]
+
+
+def open_points(decision: record.Decision | None) -> list[OpenPoint]:
+    """What waits for something."""
+    found = decision.open if decision else ()
+    return [OpenPoint(name=each.name, waits_for=each.waits_for) for each in found]
+
+
+def deadlines(decision: record.Decision | None) -> list[Deadline]:
+    """Every deadline."""
+    return [
+        Deadline(
+            name=each.name,
+            row=each.row,
+            state=each.state,
+            event=each.event,
+            counted_from=counted_from(each),
+            length=each.length,
+            first_day=day(each.first_day),
+            last_day=day(each.last_day),
+            last_moment=each.last_moment,
+            days_left=each.days_left,
+            by=each.by,
+            note=each.note,
+        )
+        for each in (decision.deadlines if decision else ())
+    ]
+
+
+def legs(decision: record.Decision | None) -> list[Leg]:
+    """What each party gets."""
+    return [
+        Leg(
+            party=each.party,
+            give=each.give,
+            choice=list(each.choice),
+            chosen_by=each.chosen_by,
+            from_party=each.from_,
+            amount=money_or_none(each.amount),
+            timing=each.timing,
+            pay_by=each.pay_by,
+        )
+        for each in (decision.remedies if decision else ())
+    ]
+
+
+def settlement(decision: record.Decision) -> Settlement:
+    """The money of a decision."""
+    return Settlement(
+        kind=decision.remedy,
+        choice=list(decision.choice),
+        chosen_by=decision.chosen_by,
+        timing=decision.timing,
+        base=money_or_none(decision.base),
+        fees=[_fee(each) for each in decision.fees],
+        fee_total=money_or_none(decision.fee_total),
+        outbound_refunded=money_or_none(decision.outbound_refunded),
+        net=money_or_none(decision.net),
+        certainty=decision.net_certainty,
+        steps=[_step(each) for each in decision.steps],
+    )
+
+
+def readings(decision: record.Decision | None) -> list[ReadingOutcome]:
+    """What each reading would give."""
+    return [
+        ReadingOutcome(
+            id=each.id,
+            answer=each.answer,
+            code=each.code,
+            sentence=each.sentence,
+            clause=each.clause,
+            net=money_or_none(each.net),
+            last_day=day(each.last_day),
+        )
+        for each in (decision.readings if decision else ())
+    ]
+
+
+def _fee(fee: record.FeeLine) -> Fee:
+    return Fee(
+        kind=fee.kind,
+        amount=money_or_none(fee.amount),
+        per=fee.per,
+        taken=fee.taken,
+        owed_by=fee.owed_by,
+        owed_to=fee.owed_to,
+        certainty=fee.certainty,
+        to_settle=fee.to_settle,
+        rate=fee.rate,
+    )
+
+
+def _step(step: record.Step) -> str:
+    total = f" = {step.amount}" if step.amount is not None else ""
+    return f"{step.label}: {step.working}{total}"

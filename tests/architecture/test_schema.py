@@ -1,0 +1,24 @@
+"""The exported schema is the one that is served, and every document runs on it."""
+
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from returns_api.schema import sdl
+
+GRAPHQL = Path(__file__).parents[2] / "graphql"
+OPERATIONS = sorted((GRAPHQL / "operations").glob("*.graphql"))
+
+
+def test_the_exported_schema_is_the_one_in_the_code() -> None:
+    exported = (GRAPHQL / "schema.graphql").read_text(encoding="utf-8")
+
+    assert exported == sdl(), "run `python -m returns_api.export` and look at what changed"
+
+
+@pytest.mark.parametrize("path", OPERATIONS, ids=lambda path: path.stem)
+def test_every_document_is_valid(path: Path) -> None:
+    schema = build_schema(sdl())
+
+    assert validate(schema, parse(path.read_text(encoding="utf-8"))) == []
