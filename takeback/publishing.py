@@ -1,0 +1,55 @@
+"""Publishes policy files into the store of a server, for those who run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.identity.principal import Kind
+from adapters.store.database import Store, open_store
+from adapters.store.publishing import Draft, Refused, publish
+from adapters.store.records import Edition, Partner
+from engine.errors import PolicyFaults, RequestFault
+from engine.policy.faults import Fault
+from takeback.bases import Bases
+from takeback.files import Unreadable, read_text
+from takeback.settings import Settings, policies_folder
+
+
+def publish_file(settings: Settings, path: Path, owner: str) -> Edition:
+    """Publishes a file for a supplier, who is added to the store if it is new there.
+
+    Raises `PolicyFaults` with every fault and failing test, or `RequestFault` with the reason.
+    """
+    text = read_text(path)
+    if isinstance(text, Unreadable):
+        raise RequestFault("unreadable", text.sentence, str(path))
+    store = open_store(settings.database)
+    try:
+        with store.session(), store.atomic():
+            supplier = store.partners.add(owner, owner, Kind.SUPPLIER)
+            draft = Draft(text=text, by="command line", file=str(path))
+            return published(store, supplier, draft, Bases((path.parent, policies_folder())))
+    finally:
+        store.close()
+
+
+def published(store: Store, owner: Partner, draft: Draft, bases: Bases) -> Edition:
+    """A new edition inside a session; raises as `publish_file` does."""
+    answer = publish(store, owner, draft, bases.find)
+    if isinstance(answer, Edition):
+        return answer
+    faults = (*answer.faults, *_failures(answer))
+    if faults:
+        raise PolicyFaults(faults)
+    raise RequestFault(answer.code, answer.message, draft.file)
+
+
+def _failures(refused: Refused) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(
+            code="test_failed",
+            source=case.source,
+            sentence=f"The test `{case.name}` fails: {'; '.join(case.failures)}.",
+        )
+        for case in refused.failures
+    )

@@ -1,0 +1,212 @@
+"""A retailer asks whether order lines may come back, and gets a decision or a named problem."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.money import Money
+from tests.api.conftest import Caller, Served, order
+
+
+def test_a_line_in_time_is_accepted_with_all_its_terms(northwind: Caller) -> None:
+    answer = northwind.eligible(order="N-1", line="1", quantity=2, reason="change_of_mind")
+
+    assert answer["answer"] == "ACCEPT"
+    assert answer["lastDay"] == "2025-06-09"
+    assert answer["countedFrom"] == {"event": "delivered", "on": "2025-05-10"}
+    assert answer["settlement"]["net"] == {
+        "minorUnits": 8000,
+        "currency": "USD",
+        "amount": "80.00",
+    }
+    assert answer["returnShippingPaidBy"] == "consumer"
+    assert answer["originalPackagingRequired"] is False
+    assert answer["quantityReturnable"] == 2
+    assert answer["nextActions"] == ["REQUEST_RETURN"]
+    assert answer["returnTo"] == {"name": "Dock", "lines": ["1 Dock Road"], "country": "US"}
+    assert answer["edition"]["policy"] == "acme/standard"
+    assert answer["edition"]["effectiveFrom"] == "2020-01-01"
+
+
+def test_the_because_names_row_line_and_sentence(northwind: Caller) -> None:
+    because = northwind.eligible(order="N-1", line="1")["because"]
+    window = next(each for each in because if each["topic"] == "deadlines.request")
+
+    assert window["source"] == {"file": "acme/standard@1", "line": 9}
+    assert "2025-06-09" in window["sentence"]
+
+
+def test_a_day_late_is_refused_and_the_last_day_is_still_told(northwind: Caller) -> None:
+    answer = northwind.eligible(order="N-1", line="1", requestedOn="2025-06-10")
+
+    assert (answer["answer"], answer["code"]) == ("REFUSE", "outside_window")
+    assert answer["lastDay"] == "2025-06-09"
+
+
+def test_one_wrong_line_does_not_spoil_the_others(northwind: Caller) -> None:
+    lines = [{"order": "N-1", "line": "1"}, {"order": "N-9"}, {"order": "N-1", "line": "2"}]
+
+    answers = northwind.ask("CanItComeBack", lines=lines)["eligibility"]
+
+    assert [each["answer"] for each in answers] == ["ACCEPT", None, "ACCEPT"]
+    assert answers[1]["problem"]["path"] == "lines[1].order"
+
+
+def test_a_line_may_be_named_by_its_id(northwind: Caller) -> None:
+    first = northwind.eligible(order="N-1", line="2")
+
+    assert northwind.eligible(orderLine=first["orderLine"]["id"])["answer"] == "ACCEPT"
+
+
+def fact(name: str, value: Any) -> dict[str, Any]:
+    return {"facts": [{"name": name, "value": value}]}
+
+
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    ({"order": "N-9"}, "not_found", "lines[0].order"),
+    ({"order": "S-1"}, "not_found", "lines[0].order"),
+    ({"line": "7"}, "not_found", "lines[0].line"),
+    ({"line": None}, "not_found", "lines[0].line"),
+    ({"orderLine": "nonsense"}, "not_found", "lines[0].orderLine"),
+    ({"quantity": 0}, "wrong_quantity", "lines[0].quantity"),
+    ({"quantity": 3}, "quantity_exceeded", "lines[0].quantity"),
+    ({"reason": "chnge_of_mind"}, "unknown_word", "lines[0].reason"),
+    ({"evidence": ["fotos"]}, "unknown_word", "lines[0].evidence"),
+    ({"requestedOn": "2025-04-01"}, "dates_reversed", "lines[0].requestedOn"),
+    (fact("membrship", "plus"), "unknown_fact", "lines[0].membrship"),
+    (fact("label_cost", "USD -1.00"), "negative_money", "lines[0].label_cost"),
+    (fact("label_cost", "EUR 1.00"), "other_currency", "lines[0].label_cost"),
+    (fact("label_cost", 3), "wrong_money", "lines[0].label_cost"),
+    (fact("membership", {"a": [1]}), "wrong_type", "lines[0].facts"),
+    (fact("delivered", "2025-05-30"), "fact_on_record", "lines[0].delivered"),
+    (fact("item_price", "USD 9.00"), "fact_on_record", "lines[0].item_price"),
+    (fact("retailer", "southgate"), "fact_on_record", "lines[0].retailer"),
+    ({"facts": [{"name": "opened", "value": True}] * 2}, "sent_twice", "lines[0].facts"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "code", "path"), WRONG)
+def test_a_wrong_input_is_a_named_problem(
+    northwind: Caller, said: dict[str, Any], code: str, path: str
+) -> None:
+    answer = northwind.eligible(**{"order": "N-1", "line": "1", **said})
+
+    assert answer["answer"] is None
+    assert (answer["problem"]["code"], answer["problem"]["path"]) == (code, path)
+    assert answer["code"] == code
+
+
+def test_an_unknown_reason_comes_with_the_nearest_word(northwind: Caller) -> None:
+    answer = northwind.eligible(order="N-1", line="1", reason="defectve")
+
+    assert "`defective`" in answer["problem"]["message"]
+
+
+def test_a_delivery_before_the_order_is_a_problem(served: Served, northwind: Caller) -> None:
+    dates = {"ordered": "2025-05-01"}
+    add(served, order("N-EARLY", "acme", "northwind", dates=dates))
+    facts = [{"name": "delivered", "value": "2025-04-01"}]
+
+    answer = northwind.eligible(order="N-EARLY", line="1", facts=facts)
+
+    assert answer["problem"]["code"] == "dates_reversed"
+    assert answer["problem"]["path"] == "lines[0].delivered"
+
+
+def test_an_order_in_another_currency_than_the_policy_is_a_problem(
+    served: Served, northwind: Caller
+) -> None:
+    draft = order("N-EUR", "acme", "northwind", currency="EUR")
+    lines = [replace(line, unit_price=Money(4000, "EUR")) for line in draft.lines]
+    add(served, replace(draft, lines=lines))
+
+    assert northwind.eligible(order="N-EUR", line="1")["problem"]["code"] == "other_currency"
+
+
+def test_an_order_before_any_policy_is_refused_without_an_edition(
+    served: Served, northwind: Caller
+) -> None:
+    dates = {"ordered": "2019-12-31", "delivered": "2020-01-02"}
+    add(served, order("N-OLD", "acme", "northwind", dates=dates))
+
+    answer = northwind.eligible(order="N-OLD", line="1")
+
+    assert (answer["answer"], answer["code"]) == ("REFUSE", "no_policy")
+    assert answer["edition"] is None
+    assert answer["decisionId"]
+
+
+def test_a_number_shared_by_two_suppliers_needs_the_supplier(served: Served) -> None:
+    southgate = served.callers["southgate"]
+    for supplier in ("acme", "globex"):
+        add(served, order("S-BOTH", supplier, "southgate"))
+
+    assert southgate.eligible(order="S-BOTH", line="1")["problem"]["code"] == "ambiguous_order"
+    one = southgate.eligible(order="S-BOTH", line="1", supplier="globex")
+    assert one["edition"]["policy"] == "globex/standard"
+
+
+def test_the_number_of_lines_is_bounded(northwind: Caller) -> None:
+    for count in (0, 101):
+        answer = northwind.answer("CanItComeBack", lines=[{"order": "N-1", "line": "1"}] * count)
+        assert answer["errors"][0]["extensions"] == {"code": "wrong_size", "path": "lines"}
+    hundred = northwind.ask("CanItComeBack", lines=[{"order": "N-1", "line": "1"}] * 100)
+    assert {each["answer"] for each in hundred["eligibility"]} == {"ACCEPT"}
+
+
+def test_terms_are_told_for_each_reason(northwind: Caller) -> None:
+    (line,) = northwind.ask("TermsByReason", order="N-1", line="1")["eligibility"]
+    terms = {each["reason"]: each for each in line["termsByReason"]}
+
+    assert len(terms) > 20
+    assert terms["defective"]["answer"] == "ACCEPT"
+    assert terms["defective"]["net"]["amount"] == "40.00"
+
+
+def test_terms_for_too_many_lines_are_not_worked_out(northwind: Caller) -> None:
+    query = """query($lines: [EligibilityLineInput!]!) {
+      eligibility(lines: $lines) { termsByReason { reason } }
+    }"""
+
+    answer = northwind.answer(query, lines=[{"order": "N-1", "line": "1"}] * 100)
+
+    assert answer["errors"][0]["extensions"]["code"] == "too_much_asked"
+
+
+def test_eight_threads_get_the_same_answers_as_one(northwind: Caller) -> None:
+    lines = [{"order": "N-1", "line": "1", "quantity": 2}] * 20
+
+    def ask(_: int) -> list[tuple[str, str]]:
+        answers = northwind.ask("CanItComeBack", lines=lines)["eligibility"]
+        return [(each["answer"], each["settlement"]["net"]["amount"]) for each in answers]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(24)))
+
+    assert found == [[("ACCEPT", "80.00")] * 20] * 24
+
+
+def test_a_decision_is_kept_and_found_again(served: Served, northwind: Caller) -> None:
+    given = northwind.eligible(order="N-1", line="1", reason="defective")
+    for name in ("northwind", "acme", "acme support", "northwind support"):
+        kept = served.callers[name].ask("WholeStory", id=given["decisionId"])["decision"]
+
+        assert kept["intact"]
+        assert kept["answer"] == "ACCEPT"
+        assert kept["lastDay"] == given["lastDay"]
+        assert {"name": "reason", "value": "defective"} in kept["facts"]
+        assert kept["orderLine"]["id"] == given["orderLine"]["id"]
+        assert kept["edition"] == {"policy": "acme/standard", "version": 1}
+        assert kept["decidedAt"].startswith("2025-06-01T12:00:00")
+
+
+def add(served: Served, draft: Any) -> None:
+    store = served.parts.store
+    with store.session():
+        retailer = store.partners.by_handle(draft.retailer)
+        assert retailer is not None
+        store.orders.add(store.partners.acting(retailer), [draft])

@@ -1,0 +1,77 @@
+"""Partners add orders over the API: all of them, or none and every fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.conftest import Caller, Served
+
+LINE = {"number": "1", "sku": "LAMP-1", "quantity": 2, "unitPrice": 4000, "location": "main"}
+
+
+def order(number: str, *lines: dict[str, Any], **said: Any) -> dict[str, Any]:
+    dates = [{"name": "ordered", "on": "2025-05-01"}, {"name": "delivered", "on": "2025-05-10"}]
+    usual = {"number": number, "partner": "acme", "currency": "USD", "dates": dates}
+    return {**usual, "lines": list(lines) or [LINE], **said}
+
+
+def add(caller: Caller, key: str, *orders: dict[str, Any]) -> dict[str, Any]:
+    said = {"orders": list(orders), "idempotencyKey": key}
+    return caller.ask("AddOrders", input=said)["addOrders"]
+
+
+def test_an_added_order_can_be_asked_about(northwind: Caller) -> None:
+    answer = add(northwind, "add-1", order("A-1"))
+
+    assert answer["__typename"] == "OrdersAdded"
+    assert northwind.eligible(order="A-1")["answer"] == "ACCEPT"
+    assert northwind.eligible(order=answer["orders"][0]["id"])["answer"] == "ACCEPT"
+
+
+def test_a_supplier_adds_orders_of_its_retailers(served: Served, acme: Caller) -> None:
+    answer = add(acme, "add-2", order("A-2", partner="southgate"))
+
+    assert answer["__typename"] == "OrdersAdded"
+    assert served.callers["southgate"].eligible(order="A-2")["answer"] == "ACCEPT"
+
+
+def test_the_same_key_adds_once(northwind: Caller) -> None:
+    first = add(northwind, "add-3", order("A-3"))
+
+    assert add(northwind, "add-3", order("A-3")) == first
+    other = add(northwind, "add-3", order("A-3", country="US"))
+    assert (other["__typename"], other["code"]) == ("InputProblem", "idempotency_key_reused")
+    again = add(northwind, "add-3b", order("A-3"))
+    assert again["faults"][0]["code"] == "duplicate_order"
+
+
+def test_every_fault_is_named_and_nothing_is_added(northwind: Caller) -> None:
+    dates = [{"name": "ordered", "on": "2025-05-01"}, {"name": "delivered", "on": "2025-04-01"}]
+    answer = add(
+        northwind,
+        "add-4",
+        order("A-4"),
+        order("A-5", {**LINE, "sku": "LAMP-2"}, {**LINE, "number": "2", "unitPrice": -1}),
+        order("A-6", {**LINE, "quantity": 0}, dates=dates),
+        order("A-7", currency="XXX"),
+        order("A-8", partner="globex"),
+    )
+
+    assert [(each["code"], each["path"]) for each in answer["faults"]] == [
+        ("unknown_partner", "input.orders[4].partner"),
+        ("unknown_sku", "input.orders[1].lines[0].sku"),
+        ("negative_money", "input.orders[1].lines[1].unit_price"),
+        ("delivered_before_ordered", "input.orders[2].delivered"),
+        ("wrong_quantity", "input.orders[2].lines[0].quantity"),
+        ("unknown_currency", "input.orders[3].currency"),
+    ]
+    assert northwind.eligible(order="A-4")["problem"]["code"] == "not_found"
+
+
+def test_a_price_that_is_no_whole_number_is_refused_at_the_door(northwind: Caller) -> None:
+    said = {"orders": [order("A-9", {**LINE, "unitPrice": 40.5})], "idempotencyKey": "add-9"}
+
+    answer = northwind.answer("AddOrders", input=said)
+
+    assert "data" not in answer
+    assert "unitPrice" in answer["errors"][0]["message"]

@@ -1,0 +1,58 @@
+"""Settings come from the environment; nonsense is named by its variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import RequestFault
+from takeback.settings import Profile, Settings, policies_folder
+
+
+def settings(**said: str) -> Settings:
+    return Settings.from_environment({f"TAKEBACK_{name}": value for name, value in said.items()})
+
+
+def test_everything_has_a_default() -> None:
+    assert settings() == Settings()
+    assert settings(PORT="", HOST="", DATABASE="", PROFILE="") == Settings()
+
+
+def test_everything_can_be_said(tmp_path: Path) -> None:
+    said = settings(
+        DATABASE=str(tmp_path / "a.sqlite"), HOST="[::1]", PORT="80", PROFILE="production"
+    )
+
+    assert said == Settings(
+        database=tmp_path / "a.sqlite", host="::1", port=80, profile=Profile.PRODUCTION
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "-1"),
+        ("PORT", "65536"),
+        ("PORT", "80.5"),
+        ("PORT", "²"),
+        ("PROFILE", "prod"),
+        ("HOST", "localhost:80"),
+        ("HOST", "http://localhost"),
+        ("HOST", "my host"),
+        ("DATABASE", "postgres://localhost/takeback"),
+        ("DATABASE", "/"),
+        ("DATABASE", "/no/such/folder/a.sqlite"),
+    ],
+)
+def test_nonsense_is_named_by_its_variable(name: str, value: str) -> None:
+    with pytest.raises(RequestFault) as fault:
+        settings(**{name: value})
+
+    assert fault.value.path == f"TAKEBACK_{name}"
+    assert value[:20] in fault.value.message
+
+
+def test_the_shipped_policies_are_found() -> None:
+    assert (policies_folder() / "README.md").is_file()
