@@ -1,0 +1,65 @@
+"""Puts the demo's data into a store; what is there already stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from adapters.identity.principal import Kind, Role
+from adapters.store.database import Store
+from adapters.store.publishing import Draft
+from adapters.store.records import Partner
+from takeback.bases import Bases
+from takeback.demo import data
+from takeback.publishing import published
+from takeback.settings import policies_folder
+
+_KEYS: Final = (
+    ("northwind", Role.RETAILER),
+    ("southgate", Role.RETAILER),
+    (data.ACME, Role.SUPPLIER),
+    (data.HEARTH, Role.SUPPLIER),
+    (data.ACME, Role.SUPPORT),
+)
+
+
+def load(store: Store, today: date) -> dict[tuple[str, Role], str]:
+    """Loads everything and issues new keys, by partner and role; earlier keys go on working."""
+    with store.session(), store.atomic():
+        partners = {
+            handle: store.partners.add(handle, name, kind)
+            for handle, (name, kind) in data.PARTNERS.items()
+        }
+        for supplier, retailer in data.PARTNERSHIPS:
+            store.partners.join(partners[supplier], partners[retailer])
+        for handle, location in data.LOCATIONS.items():
+            store.goods.put_location(partners[handle], location)
+            store.goods.put(partners[handle], data.PRODUCTS[handle])
+        for owner, draft in _policies(partners):
+            published(store, owner, draft, Bases((policies_folder(),)))
+        _add_orders(store, partners, today)
+        return {
+            (handle, role): store.partners.issue_key(partners[handle], role)
+            for handle, role in _KEYS
+        }
+
+
+def _policies(partners: dict[str, Partner]) -> Iterator[tuple[Partner, Draft]]:
+    standard = policies_folder() / "standard.yaml"
+    home_goods = Path(__file__).with_name("home_goods.yaml")
+    for handle, path in ((data.ACME, standard), (data.HEARTH, home_goods)):
+        text = path.read_text(encoding="utf-8")
+        yield partners[handle], Draft(text=text, by="demo", file=str(path))
+
+
+def _add_orders(store: Store, partners: dict[str, Partner], today: date) -> None:
+    for retailer, partner in partners.items():
+        if partner.kind is not Kind.RETAILER:
+            continue
+        principal = store.partners.acting(partner)
+        mine = [draft for draft in data.orders(today) if draft.retailer == retailer]
+        known = store.orders.numbered(principal, [draft.number for draft in mine])
+        there = {family.order.number for family in known}
+        store.orders.add(principal, [draft for draft in mine if draft.number not in there])

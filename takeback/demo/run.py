@@ -1,0 +1,85 @@
+"""Serves the demo, after saying how to ask it."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from adapters.identity.principal import Role
+from engine.errors import RequestFault
+from takeback.demo import data
+from takeback.demo.load import load
+from takeback.page import FIRST_QUERY, curl
+from takeback.server import application, bound, made, run
+from takeback.settings import Profile, Settings
+from takeback.terminal import say, stdout
+
+NEXT_PORTS: Final = 20
+
+
+def run_demo(settings: Settings, port: int | None = None) -> None:
+    """Loads the demo's data, prints keys and a first question, and serves until Ctrl-C.
+
+    Demo data goes into a file of its own unless a database is set; another port is taken, and
+    said so, if the one asked for is in use.
+    """
+    if settings.profile is Profile.PRODUCTION:
+        raise RequestFault(
+            "demo_in_production", "The demo adds partners and keys; it is not for production."
+        )
+    settings = _apart(settings)
+    wanted = settings.port if port is None else port
+    listening = free(settings.host, wanted)
+    parts = made(settings)
+    try:
+        today = parts.now().date()
+        keys = load(parts.store, today)
+        port = listening.getsockname()[1]
+        if wanted not in (0, port):
+            say(stdout(), (f"Port {wanted} is in use; taking {port}.", "yellow"))
+        query = FIRST_QUERY % (data.number(today, 1), "change_of_mind")
+        _explain(stdout(), _address(settings.host, port), keys, query)
+        run(application(parts, settings.profile), listening)
+    finally:
+        listening.close()
+        parts.library.close()
+        parts.store.close()
+
+
+def free(host: str, port: int) -> socket.socket:
+    """A socket on the port, or on the next one that is free."""
+    for following in range(port, min(port + NEXT_PORTS, 65_535) + 1):
+        try:
+            return bound(host, following)
+        except RequestFault as fault:
+            if fault.code != "address_taken":
+                raise
+    raise RequestFault(
+        "address_taken", f"The ports {port} to {port + NEXT_PORTS} of {host} are all in use."
+    )
+
+
+def _apart(settings: Settings) -> Settings:
+    if settings.database == Settings().database:
+        return replace(settings, database=Path("takeback-demo.sqlite"))
+    return settings
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _explain(console: Console, address: str, keys: dict[tuple[str, Role], str], query: str) -> None:
+    say(console, ("Takeback's demo", "bold"), f" is at {address}")
+    say(console, "\n", ("Keys", "bold"), ", made for this run:")
+    for (handle, role), key in keys.items():
+        say(console, f"  {role:<9} {handle:<12} {key}")
+    say(console, "\n", ("A first question", "bold"), ", as northwind:\n")
+    say(console, query)
+    say(console, "\n", ("The same, to paste", "bold"), ":\n")
+    say(console, curl(f"{address}/graphql", keys["northwind", Role.RETAILER], query))
+    say(console, "\nCtrl-C ends it.")
