@@ -55,6 +55,9 @@ _HOURS: Final = {
 }
 """The least and the most hours of one unit; a business day may wait for a long holiday."""
 
+_NOT_ZONES: Final = ("localtime", "posix", "right/", "Factory")
+"""Files among the time zones that mean something else on every machine."""
+
 _LENGTH = re.compile(r"([0-9]{1,7}) (hour|day|clock day|business day|week|month|year)s?\Z")
 
 
@@ -209,6 +212,8 @@ def end_of_day(day: int, zone: str) -> int:
 def zone_of(name: str) -> ZoneInfo:
     """The IANA time zone; raises ValueError with a sentence."""
     try:
+        if name.startswith(_NOT_ZONES):
+            raise ValueError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ValueError(

@@ -21,7 +21,7 @@ from engine.policy.scanning import scan
 
 MAX_CHARACTERS: Final = 131_072
 MAX_DEPTH: Final = 24
-MAX_NODES: Final = 30_000
+MAX_NODES: Final = 20_000
 
 _REFUSED = re.compile(
     "[\t\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
@@ -62,7 +62,7 @@ def events(text: str, file: str) -> Iterator[Event]:
         yield from _checked(scan(text), file)
     except MarkedYAMLError as error:
         raise fault("not_yaml", _place(error, file), f"This is not YAML: {_said(error)}.") from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, OverflowError) as error:
         said = " ".join(str(error).split())[:200]
         raise fault("not_yaml", Source(file, 1, 1), f"This is not YAML: {said}.") from None
 
@@ -74,17 +74,17 @@ def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
 
 def _refuse_characters(text: str, file: str) -> None:
     found = _REFUSED.search(text)
-    if not found:
-        return
-    before = text[: found.start()]
-    source = Source(file, before.count("\n") + 1, found.start() - before.rfind("\n"))
-    if found[0] == "\t":
-        raise fault("tab", source, "A tab stands here; indent and separate with spaces.")
-    raise fault(
-        "hidden_character",
-        source,
-        f"The character U+{ord(found[0]):04X} cannot be seen here; take it out.",
-    )
+    if found:
+        before = text[: found.start()]
+        column = found.start() - before.rfind("\n")
+        raise _hidden(found[0], Source(file, before.count("\n") + 1, column))
+
+
+def _hidden(character: str, source: Source) -> PolicyFaults:
+    if character == "\t":
+        return fault("tab", source, "A tab stands here; indent and separate with spaces.")
+    said = f"The character U+{ord(character):04X} cannot be seen here; take it out."
+    return fault("hidden_character", source, said)
 
 
 def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:
@@ -93,10 +93,7 @@ def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:
         source = Source(file, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, ruamel.DocumentStartEvent):
             documents += 1
-            if documents > 1:
-                raise fault(
-                    "second_document", source, "One file holds one policy; a second starts."
-                )
+            _refuse_document(event, documents, source)
         elif isinstance(event, ruamel.CollectionEndEvent):
             depth -= 1
             yield Event(Kind.END, source)
@@ -112,8 +109,18 @@ def _translated(event: ruamel.Event, source: Source) -> Event:
     if isinstance(event, ruamel.MappingStartEvent):
         return Event(Kind.MAP, source)
     if isinstance(event, ruamel.ScalarEvent):
+        if not event.implicit[0] and (found := _REFUSED.search(event.value)):
+            raise _hidden(found[0], source)  # an escape put it in
         return Event(Kind.VALUE, source, event.value, bool(event.implicit[0]))
     return Event(Kind.LIST, source)
+
+
+def _refuse_document(event: ruamel.DocumentStartEvent, count: int, source: Source) -> None:
+    if event.version is not None or event.tags:
+        said = "Directives (`%YAML`, `%TAG`) are not part of the language; leave them out."
+        raise fault("directive", source, said)
+    if count > 1:
+        raise fault("second_document", source, "One file holds one policy; a second starts.")
 
 
 def _refuse_size(nodes: int, depth: int, source: Source) -> None:
