@@ -11,8 +11,11 @@ from typer.core import TyperGroup
 
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from takeback.commands.check import check
+from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.new import new
+from takeback.commands.publish import publish
+from takeback.commands.serve import serve
 from takeback.commands.test import run_tests
 from takeback.terminal import complain, say, stderr
 
@@ -79,6 +82,9 @@ app.command()(new)
 app.command()(check)
 app.command("test")(run_tests)
 app.command()(explain)
+app.command()(publish)
+app.command()(serve)
+app.command()(demo)
 
 
 def main() -> None:

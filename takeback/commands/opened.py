@@ -12,6 +12,7 @@ import typer
 from engine.policy.faults import Fault
 from takeback.files import Unreadable, policy_paths
 from takeback.opening import Broken, Opened, Shelf
+from takeback.settings import policies_folder
 from takeback.terminal import complain, show_faults, stderr
 
 Paths = Annotated[
@@ -39,7 +40,8 @@ def open_all(paths: Iterable[Path]) -> All:
     """Every policy that the paths name."""
     arguments = list(paths)
     files, unreadable = policy_paths(arguments)
-    shelf = Shelf(tuple(path for path in arguments if path.is_dir()))
+    folders = [path for path in arguments if path.is_dir()]
+    shelf = Shelf((*folders, policies_folder()))
     each = [shelf.open(path) for path in files]
     return All(
         shelf=shelf,
@@ -51,7 +53,7 @@ def open_all(paths: Iterable[Path]) -> All:
 
 def open_one(path: Path) -> tuple[Opened, Shelf]:
     """One policy without faults; otherwise says what is wrong and ends the command."""
-    shelf = Shelf()
+    shelf = Shelf((policies_folder(),))
     found = shelf.open(path)
     if isinstance(found, Unreadable):
         complain(found.sentence)

@@ -1,0 +1,60 @@
+"""`takeback publish`: stores a policy file as an edition that decides from then on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.dates import day_text
+from engine.errors import PolicyFaults
+from engine.policy.model import Effective
+from takeback.commands.opened import File
+from takeback.commands.serve import Database, settings_with
+from takeback.opening import Shelf
+from takeback.settings import policies_folder
+from takeback.terminal import complain, counted, say, show_faults, stderr, stdout
+
+if TYPE_CHECKING:
+    from adapters.store.records import Edition
+
+
+def publish(
+    file: File,
+    *,
+    owner: Annotated[
+        str, typer.Option(metavar="PARTNER", help="The trading partner whose policy it is.")
+    ],
+    database: Database = None,
+) -> None:
+    """Publish a policy file.
+
+    While there is any fault nothing is stored, and every fault is shown.
+
+    [bold]Example:[/bold] takeback publish returns.yaml --owner acme-supply
+    """
+    try:
+        published = _publish(file, owner, database)
+    except PolicyFaults as error:
+        shelf = Shelf((policies_folder(),))
+        shelf.open(file)  # so that faults of a base point into its file
+        show_faults(stderr(), shelf.placed(error.faults))
+        complain(f"nothing was published: {counted(len(error.faults), 'fault')}.")
+        raise typer.Exit(1) from None
+    console = stdout()
+    say(console, ("Published ", "green"), published.reference)
+    say(console, f"  digest     {published.digest}")
+    say(console, f"  effective  {days(published.effective)}")
+
+
+def _publish(path: Path, owner: str, database: str | None) -> Edition:
+    from takeback.publishing import publish_file  # noqa: PLC0415 - other commands need no store
+
+    return publish_file(settings_with(database=database), path, owner)
+
+
+def days(effective: Effective) -> str:
+    """The days on which an edition is in force."""
+    until = f"to {day_text(effective.last)}" if effective.last else "on, open-ended"
+    return f"from {day_text(effective.first)} {until}"

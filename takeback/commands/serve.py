@@ -1,0 +1,45 @@
+"""`takeback serve`: serves the API until it is interrupted."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from takeback.settings import Settings
+from takeback.terminal import say, stderr
+
+Database = Annotated[
+    str | None, typer.Option(metavar="FILE", help="The SQLite file; else TAKEBACK_DATABASE.")
+]
+Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port; else TAKEBACK_PORT.")]
+
+
+def serve(
+    *,
+    host: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The address; else TAKEBACK_HOST.")
+    ] = None,
+    port: Port = None,
+    database: Database = None,
+) -> None:
+    """Serve the GraphQL API.
+
+    Settings come from the environment, and options win. Ctrl-C stops it.
+
+    [bold]Example:[/bold] takeback serve --port 8000
+    """
+    from takeback import server  # noqa: PLC0415 - other commands need no server
+
+    settings = settings_with(host=host, port=port, database=database)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say(stderr(), f"Starting at http://{shown}:{settings.port}/ ; Ctrl-C stops it.")
+    server.serve(settings)
+
+
+def settings_with(**options: str | int | None) -> Settings:
+    """The settings of the environment, with options in their place."""
+    given = {name: value for name, value in options.items() if value is not None}
+    said = {f"TAKEBACK_{name.upper()}": str(value) for name, value in given.items()}
+    return Settings.from_environment({**os.environ, **said})

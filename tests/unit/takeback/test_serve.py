@@ -1,0 +1,41 @@
+"""`takeback serve` takes its settings from the environment and from options."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from engine.errors import RequestFault
+from takeback.commands.serve import settings_with
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_options_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKEBACK_PORT", "9000")
+    monkeypatch.setenv("TAKEBACK_HOST", "0.0.0.0")
+
+    settings = settings_with(port=0, host=None, database="other.sqlite")
+
+    assert (settings.port, settings.host) == (0, "0.0.0.0")
+    assert settings.database == Path("other.sqlite")
+
+
+def test_a_wrong_option_is_a_wrong_setting() -> None:
+    with pytest.raises(RequestFault, match="TAKEBACK_HOST"):
+        settings_with(host="a:b")
+
+
+def test_a_taken_port_is_one_sentence(run: Run, taken_port: int) -> None:
+    result = run("serve", "--port", str(taken_port), "--database", "store.sqlite")
+
+    assert result.exit_code == 2
+    assert f"Port {taken_port} of 127.0.0.1 is in use" in result.stderr
