@@ -16,19 +16,18 @@ from typing import Final
 
 from engine.decision.choices import Choices, recall
 from engine.decision.door import Door
-from engine.decision.draft import Draft
-from engine.decision.encoding import ABSENT
+from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
 from engine.decision.finish import asked_back, disagreed, finished
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
 from engine.decision.suppose import Setting, supposed_values
-from engine.decision.topics.answer import answer_line
+from engine.decision.topics.answer import answer_line, write_answer
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
 from engine.decision.topics.settle import settle_line
-from engine.decision.topics.whole import settle_return, waive
+from engine.decision.topics.whole import settle_return, share_sums, waive
 from engine.errors import NetworkFault, RequestFault
 from engine.policy.model import Policy
 
@@ -67,15 +66,12 @@ class Decider:
         """The outcome of a return: `given` holds what all `lines` share."""
         if not 1 <= len(lines) <= MOST_LINES:
             raise RequestFault("wrong_lines", f"A return has 1 to {MOST_LINES} lines.", "lines")
-        entered = [self._enter_line(given, line, index) for index, line in enumerate(lines)]
-        prices = [facts.value("item_price") for facts in entered]
-        for facts in entered:
-            if "return_value" not in facts.sent and min(prices) > ABSENT:
-                facts.write("return_value", sum(prices))
-            if "line_count" not in facts.sent:
-                facts.write("line_count", len(entered))
+        shared = {**given, "line_count": given.get("line_count", len(lines))}
+        entered = [self._enter_line(shared, line, index) for index, line in enumerate(lines)]
+        share_sums(entered, lines)
         decided = [self._line(facts, alone=False) for facts in entered]
-        return settle_return([run for _, run in decided], [line for line, _ in decided])
+        runs, decisions = [run for _, run in decided], [line for line, _ in decided]
+        return settle_return(runs, decisions, self._forced)
 
     def _enter_line(
         self, given: Mapping[str, object], line: Mapping[str, object], index: int
@@ -132,6 +128,16 @@ class Decider:
             waive(run, draft)
         total_up(run, draft)
         keep_promises(run, draft)
+
+    def _forced(self, run: Run, said: Said) -> Decision:
+        """The decision of a line whose answer the return as a whole gives."""
+        other, draft = run.again(), Draft()
+        read_deadlines(other, draft)
+        draft.said.append(said)
+        write_answer(other, said)
+        settle_line(other, draft, alone=False)
+        total_up(other, draft)
+        return finished(other, draft)
 
     # --- facts that were not sent -----------------------------------------------------------------
 

@@ -30,6 +30,12 @@ class _At(NamedTuple):
     unit_price: int
     item_price: int
     return_value: int
+    case_pack: int
+    loose_units: int
+    order_lines: int
+    returned_lines: int
+    line_count: int
+    whole_order_back: int
 
 
 class Door:
@@ -85,9 +91,20 @@ class Door:
             values[at.item_price] = values[at.unit_price] * quantity
         if values[at.return_value] == UNKNOWN:
             values[at.return_value] = values[at.item_price]
+        if values[at.loose_units] == UNKNOWN and values[at.case_pack] > 0 < quantity:
+            values[at.loose_units] = quantity % values[at.case_pack]
         for slot, source in self._since:
             if requested > ABSENT < values[source]:
                 values[slot] = requested - values[source]
+        self._derive_whole(values)
+
+    def _derive_whole(self, values: list[int]) -> None:
+        """Whether every line of the order comes back; a line sent alone is a return of one line."""
+        at = self._at
+        if values[at.whole_order_back] != UNKNOWN or values[at.order_lines] <= ABSENT:
+            return
+        back = max(values[at.returned_lines], values[at.line_count], 1)
+        values[at.whole_order_back] = int(back >= values[at.order_lines])
 
     def _check(self, values: list[int]) -> None:
         """Values that contradict one another are named."""

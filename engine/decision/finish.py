@@ -51,6 +51,9 @@ def finished(
                 sentence=f"The outcome depends on {names}.",
             )
         )
+        draft.net = draft.fee_total = None
+        draft.certainty = "open"
+        draft.open["net"] = ", ".join(ask)
     for table, facts in run.unsure.items():
         if table not in ("eligibility", "demands"):
             draft.open.setdefault(table, ", ".join(facts))

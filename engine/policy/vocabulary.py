@@ -79,7 +79,7 @@ SENT: Final[dict[str, Fact]] = {
     **_many(
         FactType.COUNT,
         """
-        quantity_ordered case_pack usage_minutes trial_night order_lines returned_lines
+        quantity_ordered case_pack loose_units usage_minutes trial_night order_lines returned_lines
         line_count refused_lines""",
     ),
     **_many(FactType.NUMBER, "power_kva screen_inches carat"),

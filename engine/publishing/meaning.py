@@ -75,7 +75,7 @@ def _seasons(policy: Policy) -> list[Fault]:
 
 def _gap(table: Table, policy: Policy) -> list[Fault]:
     """A table that must be complete and is not, with a return that it does not cover."""
-    closed = any(row.otherwise or row.when == ALWAYS for row in table.rows)
+    closed = any(row.when == ALWAYS for row in table.rows)
     example = None if table.optional or closed else _uncovered(table.rows, policy)
     if example is None:
         return []

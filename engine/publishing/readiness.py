@@ -8,6 +8,7 @@ from engine.errors import NetworkFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
+from engine.publishing.comparison import comparison_faults
 from engine.publishing.meaning import meaning_faults
 from engine.publishing.suite import run_suite
 
@@ -18,6 +19,7 @@ def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
     The tests run in plain Python; the rule network is first compiled and tried in a child process.
     """
     found = [fault for edition in file.editions for fault in meaning_faults(edition)]
+    found += comparison_faults(file)
     found += _test_faults(file)
     if not found:
         found += [fault for edition in file.editions for fault in _network_faults(edition)]

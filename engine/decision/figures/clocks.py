@@ -118,14 +118,15 @@ class ClockReader:
 
     def _disputed(self, values: list[int]) -> Standing:
         each = tuple((name, reader.stand(values)) for name, reader in self._readings)
-        taken = self.clock.we_take
-        if taken not in (None, "none"):
-            return dict(each)[str(taken)]
-        first = each[0][1]
+        first, taken = each[0][1], self.clock.we_take
         if len({standing.state in BAD for _, standing in each}) == 1:
-            return first
-        found = Standing(self.clock, first.event_day, first.event_known)
-        found.state, found.readings = "disputed", each
+            return first if taken in (None, "none") else dict(each)[str(taken)]
+        if taken not in (None, "none"):
+            found = dict(each)[str(taken)]
+        else:
+            found = Standing(self.clock, first.event_day, first.event_known)
+            found.state = "disputed"
+        found.readings = each
         return found
 
     # --- the end ------------------------------------------------------------------------------

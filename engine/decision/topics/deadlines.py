@@ -9,8 +9,8 @@ from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.run import Run
 from engine.policy.model import Clock
 
-SUMMED = ("early", "late", "silent", "disputed")
-"""States that `deadlines` sums up over all parts."""
+SUMMED = ("early", "late", "disputed", "silent")
+"""States that `deadlines` sums up over all parts, in the order in which they are heard."""
 
 
 def read_deadlines(run: Run, draft: Draft) -> None:

@@ -113,7 +113,7 @@ def _taken(said: Said, row: RowPlan[Verdict], draft: Draft) -> Said:
     """A reading that the owner takes decides; the question stays open in `unsettled`."""
     taken = row.body.we_take
     if said.answer != "two_readings" or taken in (None, "none"):
-        return said
+        return replace(said, unsettled=_unsettled_clock(draft))
     reading = next(each for each in said.readings if each.id == taken)
     draft.sets = dict(reading.sets)
     return replace(
@@ -124,3 +124,11 @@ def _taken(said: Said, row: RowPlan[Verdict], draft: Draft) -> Said:
         to_settle=reading.to_settle,
         unsettled=row.row.id,
     )
+
+
+def _unsettled_clock(draft: Draft) -> str | None:
+    """The row of a clock of which one reading is taken although they disagree."""
+    for row, standing in draft.standings.values():
+        if row is not None and standing is not None and standing.readings:
+            return row.row.id if standing.state != "disputed" else None
+    return None

@@ -7,7 +7,7 @@ from engine.decision.encoding import ABSENT
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.run import Run
 from engine.money import Money
-from engine.policy.model import Amount, Limit
+from engine.policy.model import Limit, Quantity, ShareOfCount
 
 
 def judge_limits(run: Run, draft: Draft) -> None:
@@ -62,13 +62,13 @@ def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> N
 
 def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
     """What is left under a limit (below zero: broken), or what it waits for."""
-    used, adds = _value(body.used, run), _value(body.adds, run)
+    used, adds = quantity_of(body.used, run), quantity_of(body.adds, run)
     lefts: list[int] = []
     bounds = ((body.at_most, 1, 0), (body.under, 1, 1), (body.at_least, -1, 0))
     for bound, sign, strict in bounds:
         if bound is None:
             continue
-        value = _value(bound, run)
+        value = quantity_of(bound, run)
         for amount, name in (value, used, adds):
             if amount is None:
                 return None, name
@@ -76,9 +76,14 @@ def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
     return min(lefts), None
 
 
-def _value(value: Amount | int | str, run: Run) -> tuple[int | None, str | None]:
+def quantity_of(value: Quantity, run: Run) -> tuple[int | None, str | None]:
+    """An amount or a count worked out, or None and the fact that it waits for."""
     if isinstance(value, int):
         return value, None
+    if isinstance(value, ShareOfCount):
+        found = run.facts.value(value.fact)
+        known = found > ABSENT
+        return (found * value.millionths // 1_000_000, None) if known else (None, value.fact)
     if isinstance(value, str):
         found = run.facts.value(value)
         return (found, None) if found > ABSENT else (None, value)

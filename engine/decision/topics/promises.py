@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.decision.draft import Draft, Said
 from engine.decision.run import Run
+from engine.decision.topics.limits import quantity_of
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.policy.model import Op, OutcomeTest, Promise
 
@@ -42,7 +43,7 @@ def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
     if test.op in (Op.IN, Op.NOT_IN):
         values = value if isinstance(value, tuple) else (str(value),)
         return any(each in test.words for each in values) == (test.op is Op.IN)
-    bound = _bound(test, run)
+    bound, _ = quantity_of(test.bound, run)
     if bound is None or not isinstance(value, int):
         return True
     return {
@@ -51,12 +52,6 @@ def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
         Op.UNDER: value < bound,
         Op.OVER: value > bound,
     }[test.op]
-
-
-def _bound(test: OutcomeTest, run: Run) -> int | None:
-    if isinstance(test.bound, int):
-        return test.bound
-    return run.engines.worth(test.bound)(run.facts.values).minor
 
 
 def _value(path: str, run: Run, draft: Draft) -> object:

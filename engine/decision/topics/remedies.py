@@ -75,7 +75,7 @@ def _given(
             return body.then, ()
         return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
     if body.choice:
-        wanted = run.facts.sent.get("wanted")
+        wanted = run.facts.sent.get("wanted", run.plan.policy.facts["wanted"].if_not_sent)
         return (str(wanted) if wanted in body.choice else None), body.choice
     return body.give, ()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from engine.decision.because import explain
 from engine.decision.draft import STRENGTH, Draft, Said
-from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.encoding import ABSENT
+from engine.decision.facts import Facts
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
 from engine.decision.topics.money import deducted, take_fee
@@ -40,9 +41,34 @@ def _waive(name: str, by: str, draft: Draft) -> None:
         draft.steps.append(step)
 
 
-def settle_return(runs: Sequence[Run], decisions: Sequence[Decision]) -> ReturnDecision:
+Forced = Callable[[Run, Said], Decision]
+"""Decides a line anew whose answer the whole gives."""
+
+
+def share_sums(lines: Sequence[Facts], sent: Sequence[Mapping[str, object]]) -> None:
+    """Before lines are decided: the value of the return, and the shipping that they share.
+
+    Outbound shipping that was sent for the whole return is split over the lines by their price, so
+    that it is given back once; the last line takes the odd cent.
+    """
+    prices = [facts.value("item_price") for facts in lines]
+    known = min(prices) > ABSENT
+    for facts in lines:
+        if known and "return_value" not in facts.sent:
+            facts.write("return_value", sum(prices))
+    for name in ("outbound_paid", "outbound_standard"):
+        total = lines[0].value(name)
+        if total > ABSENT and not any(name in line for line in sent):
+            weights = [price if known else 1 for price in prices]
+            for facts, part in zip(lines, _split(total, weights), strict=True):
+                facts.write(name, part)
+
+
+def settle_return(
+    runs: Sequence[Run], decisions: Sequence[Decision], forced: Forced
+) -> ReturnDecision:
     """The whole over lines that were decided alone."""
-    lines = _sets(runs, list(decisions))
+    lines = _sets(runs, list(decisions), forced)
     accepted = [index for index, line in enumerate(lines) if line.answer != "refuse"]
     # A refused line does not refuse the others: the strongest answer is taken among the rest.
     among = [lines[index] for index in accepted] or lines
@@ -65,26 +91,17 @@ def settle_return(runs: Sequence[Run], decisions: Sequence[Decision]) -> ReturnD
     )
 
 
-def _sets(runs: Sequence[Run], lines: list[Decision]) -> list[Decision]:
+def _sets(runs: Sequence[Run], lines: list[Decision], forced: Forced) -> list[Decision]:
     """Where one line of a set is refused, the others of the set get the set's answer."""
     plan = runs[0].plan
     for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
         within = [index for index, run in enumerate(runs) if run.holds(asked)]
         if not any(lines[index].answer == "refuse" for index in within):
             continue
-        sentence = plan.policy.codes.get(rule.code, rule.code)
+        said = Said(answer=rule.else_, code=rule.code)
         for index in within:
             if STRENGTH[lines[index].answer] < STRENGTH[rule.else_]:
-                lines[index] = replace(
-                    lines[index],
-                    answer=rule.else_,
-                    code=rule.code,
-                    sentence=sentence,
-                    for_agent=sentence,
-                    net=None,
-                    fees=(),
-                    steps=(),
-                )
+                lines[index] = forced(runs[index], said)
     return lines
 
 
@@ -96,11 +113,14 @@ def _summed_run(runs: Sequence[Run], lines: Sequence[Decision], accepted: Sequen
         found = [runs[index].facts.value(name) for index in accepted]
         if found and min(found) > ABSENT:
             run.facts.write(name, sum(found))
+    if "return_value" not in first.facts.sent:
+        run.facts.write("return_value", run.facts.value("item_price"))
     run.facts.write("line_count", len(lines))
     run.facts.write("refused_lines", len(lines) - len(accepted))
-    of, back = run.facts.value("order_lines"), run.facts.value("returned_lines")
-    if run.facts.value("whole_order_back") == UNKNOWN and of > ABSENT:
-        run.facts.write("whole_order_back", int((back if back > ABSENT else len(accepted)) >= of))
+    of = run.facts.value("order_lines")
+    if "whole_order_back" not in first.facts.sent and of > ABSENT:
+        back = max(run.facts.value("returned_lines") - len(lines), 0) + len(accepted)
+        run.facts.write("whole_order_back", int(back >= of))
     return run
 
 
@@ -157,14 +177,19 @@ def _net(
 
 
 def _shared(nets: list[int], once: int) -> list[int]:
-    """Each net less its part of the fees taken once; the last line takes the odd cent."""
+    """Each net less its part of the fees taken once."""
     total = sum(nets)
     if not total:
         return nets
-    once = min(once, total)
-    parts = [net * once // total for net in nets[:-1]]
-    parts.append(once - sum(parts))
+    parts = _split(min(once, total), nets)
     return [net - part for net, part in zip(nets, parts, strict=True)]
+
+
+def _split(total: int, weights: list[int]) -> list[int]:
+    """A sum split by weights (evenly if they are all zero); the last takes the odd cent."""
+    weights = weights if any(weights) else [1 for _ in weights]
+    parts = [total * weight // sum(weights) for weight in weights[:-1]]
+    return [*parts, total - sum(parts)]
 
 
 def fees_by_kind(decision: ReturnDecision) -> dict[str, list[FeeLine]]:

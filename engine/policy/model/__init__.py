@@ -13,6 +13,8 @@ from engine.policy.model.amounts import (
     Fixed,
     FromFact,
     Percent,
+    Quantity,
+    ShareOfCount,
     ToBeAssessed,
 )
 from engine.policy.model.bodies import (
@@ -75,9 +77,11 @@ __all__ = [
     "Pick",
     "Policy",
     "Promise",
+    "Quantity",
     "Reading",
     "Remedy",
     "Row",
+    "ShareOfCount",
     "Shipping",
     "Start",
     "StartDate",

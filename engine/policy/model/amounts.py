@@ -61,3 +61,15 @@ class ToBeAssessed:
 
 Amount = Fixed | FromFact | Percent | Extreme | Bounded | Each | ToBeAssessed | None
 """`None` is the amount `none`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOfCount:
+    """`millionths` of a count fact, rounded down: 5% of the units shipped."""
+
+    millionths: int
+    fact: str
+
+
+Quantity = Amount | int | str | ShareOfCount
+"""Money, or a count: a number, the name of a count fact, or a share of one."""

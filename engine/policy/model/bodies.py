@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.policy.model.amounts import Amount, FromFact
+from engine.policy.model.amounts import Amount, FromFact, Quantity
 from engine.policy.model.clocks import Clock
 from engine.policy.model.conditions import Condition
 
@@ -42,11 +42,11 @@ class Verdict:
 class Limit:
     """`used` + `adds` must stay within a bound; amounts or counts (`int`)."""
 
-    used: Amount | int | str = 0
-    adds: Amount | int | str = 0
-    at_most: Amount | int | str | None = None
-    under: Amount | int | str | None = None
-    at_least: Amount | int | str | None = None
+    used: Quantity = 0
+    adds: Quantity = 0
+    at_most: Quantity = None
+    under: Quantity = None
+    at_least: Quantity = None
     counts: bool = False
     if_over: str = "refuse"
     to_settle: str | None = None

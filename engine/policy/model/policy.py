@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.dates import Calendar
 from engine.money import Rounding
 from engine.policy.faults import Source
-from engine.policy.model.amounts import Amount
+from engine.policy.model.amounts import Quantity
 from engine.policy.model.bodies import Body
 from engine.policy.model.conditions import Condition, Op
 from engine.policy.text import Map, Node
@@ -70,7 +70,7 @@ class OutcomeTest:
     path: str
     op: Op
     words: tuple[str, ...] = ()
-    bound: Amount | int = None
+    bound: Quantity = None
     written: str
 
 

@@ -15,6 +15,8 @@ from engine.policy.model import (
     Fixed,
     FromFact,
     Percent,
+    Quantity,
+    ShareOfCount,
     ToBeAssessed,
 )
 from engine.policy.shapes.choices import chosen
@@ -38,12 +40,19 @@ def amount(node: Node, ctx: Context) -> Amount:
     return _written(node, ctx, 1)
 
 
-def quantity(node: Node, ctx: Context) -> Amount | int | str:
-    """A count, the name of a count fact, or an amount."""
+def quantity(node: Node, ctx: Context) -> Quantity:
+    """A count, the name of a count fact, a share of one (`5% of units_shipped`), or an amount."""
     if isinstance(node, Scalar) and type(node.value) is int:
         return count(node, ctx)
-    fact = ctx.facts.get(node.text) if isinstance(node, Scalar) else None
-    return fact.name if fact and fact.type is FactType.COUNT else amount(node, ctx)
+    said = node.text if isinstance(node, Scalar) else ""
+    match = _SHARE.match(said)
+    fact = ctx.facts.get(match[2] if match else said)
+    if fact is None or fact.type is not FactType.COUNT:
+        return amount(node, ctx)
+    if match is None:
+        return fact.name
+    millionths = percent(_part(match[1], node), ctx)
+    return ShareOfCount(millionths or 0, fact.name)
 
 
 def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
@@ -86,6 +95,10 @@ def _composed(node: Map, ctx: Context) -> Amount:
     keys = set(node.entries)
     if keys in ({"greater_of"}, {"lesser_of"}):
         return _extreme(node, ctx)
+    if keys == {"percent", "of"}:
+        millionths = percent(node.entries["percent"], ctx)
+        of = amount(node.entries["of"], ctx)
+        return Percent(millionths, of) if millionths is not None else None
     if keys == {"each", "per"}:
         counts = {"unit": None} | dict.fromkeys(ctx.facts_of(FactType.COUNT))
         per = chosen(node.entries["per"], counts, "`unit` or a count", ctx)
@@ -96,7 +109,8 @@ def _composed(node: Map, ctx: Context) -> Amount:
         return Bounded(bounds["amount"], bounds.get("at_least"), bounds.get("at_most"))
     said = (
         "An amount is one of `{greater_of: [..]}`, `{lesser_of: [..]}`, "
-        "`{amount: .., at_least: .., at_most: ..}` and `{each: .., per: unit}`."
+        "`{amount: .., at_least: .., at_most: ..}`, `{percent: .., of: ..}` and "
+        "`{each: .., per: unit}`."
     )
     ctx.fault("wrong_shape", node.source, said)
     return None

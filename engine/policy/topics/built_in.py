@@ -27,9 +27,9 @@ from engine.policy.topics.catalogue import TOPICS
 
 BY_STATE: Final = {
     "E-EARLY": "early",
-    "E-SILENT": "silent",
-    "E-DISPUTED": "disputed",
     "E-LATE": "late",
+    "E-DISPUTED": "disputed",
+    "E-SILENT": "silent",
 }
 """The built-in rows of `eligibility` that let deadlines refuse, and the state each asks for."""
 

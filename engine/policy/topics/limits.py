@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.policy import words as w
 from engine.policy.context import Context
-from engine.policy.model import Condition, Demand, Limit
+from engine.policy.model import Condition, Demand, Limit, ShareOfCount
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import quantity
@@ -51,10 +51,10 @@ def _limit(fields: Fields, node: Map, ctx: Context) -> Limit | None:
         ctx.fault("missing_key", node.source, said)
     if not any(key in fields for key in bounds):
         return None
-    counts = all(isinstance(fields.get(key, 0), int | str) for key in bounds)
+    counts = all(isinstance(fields.get(key, 0), int | str | ShareOfCount) for key in bounds)
     for key in ("used", "adds", *bounds):
         value = fields.get(key, 0)
-        if value != 0 and isinstance(value, int | str) != counts:
+        if value != 0 and isinstance(value, int | str | ShareOfCount) != counts:
             said = "A limit is on money or on a number, not on both."
             ctx.fault("wrong_type", node.entries[key].source, f"`{key}` is of another kind: {said}")
     if fields.get("if_over") == "review":

@@ -1,0 +1,150 @@
+"""Holds a policy against the one it builds on: what `compare.never` rules out must not happen.
+
+Both decide the same returns: those of the policy's tests, and variations of them at the edges of
+every test that either policy makes. The variations are drawn with a fixed seed.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from engine.dates import day_text
+from engine.decision.decide import Decider
+from engine.decision.record import Decision
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.policy.conditions import leaves
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault
+from engine.policy.model import Leaf, Op, Policy
+from engine.policy.text import Items, Map, Node, Scalar, to_data
+from engine.policy.vocabulary import FactType
+
+VARIATIONS: Final = 400
+"""Returns that are decided under both policies, beside those of the tests."""
+
+Given = dict[str, object]
+
+_FROM_TO = re.compile(r"from (\S+) to (\S+)\Z")
+_CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")
+_FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
+    "eligible": lambda decision: "no" if decision.answer == "refuse" else "yes",
+    "answer": lambda decision: decision.answer,
+    "code": lambda decision: decision.code,
+    "remedy": lambda decision: decision.remedy,
+    "return_paid_by": lambda decision: decision.return_paid_by,
+    "goods": lambda decision: decision.goods,
+    "last_day": lambda decision: decision.last_day,
+    "fee": lambda decision: decision.fee_total.minor if decision.fee_total else None,
+    "net": lambda decision: decision.net.minor if decision.net else None,
+}
+
+
+def comparison_faults(file: PolicyFile) -> list[Fault]:
+    """A fault for each rule of `compare.never` that a return breaks, with that return."""
+    compare = file.policy.tree.get("compare")
+    if not isinstance(compare, Map):
+        return []
+    rules, found = _rules(compare)
+    if found or file.compared_with is None:
+        return found
+    before, after = Decider(file.compared_with, native=False), Decider(file.policy, native=False)
+    for given in _returns(file.policy, file.compared_with):
+        try:
+            pair = before.decide(given), after.decide(given)
+        except RequestFault:
+            continue  # a variation that no request could send
+        broken = [rule for rule in rules if _breaks(rule, *pair)]
+        found += [_fault(rule, given, *pair) for rule in broken]
+        rules = [rule for rule in rules if rule not in broken]
+    return found
+
+
+Rule = tuple[str, str, Node]
+
+
+def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
+    listed = compare.get("never")
+    rules: list[Rule] = []
+    faults: list[Fault] = []
+    for item in listed.items if isinstance(listed, Items) else ():
+        for field, node in item.entries.items() if isinstance(item, Map) else ():
+            change = node.text if isinstance(node, Scalar) else ""
+            if field in _FIELDS and (change in _CHANGES or _FROM_TO.match(change)):
+                rules.append((field, change, node))
+            else:
+                sentence = (
+                    f"`{field}: {change[:40]}` is no rule; write one of {', '.join(_FIELDS)} "
+                    f"with one of {', '.join(_CHANGES)} or `from A to B`."
+                )
+                faults.append(Fault(code="wrong_shape", source=node.source, sentence=sentence))
+    return rules, faults
+
+
+def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
+    field, change, _ = rule
+    old, new = _FIELDS[field](before), _FIELDS[field](after)
+    if match := _FROM_TO.match(change):
+        return (str(old), str(new)) == (match[1], match[2])
+    if change == "changed":
+        return old != new
+    if old is None or new is None or type(old) is not type(new):
+        return False
+    up = change in ("higher", "later")
+    return bool(new > old) if up else bool(new < old)  # type: ignore[operator]
+
+
+def _fault(rule: Rule, given: Given, before: Decision, after: Decision) -> Fault:
+    field, change, node = rule
+    shown = ", ".join(f"{name} {value}" for name, value in given.items())
+    sentence = (
+        f"`never {field}: {change}` is broken: {field} goes from {_FIELDS[field](before)} to "
+        f"{_FIELDS[field](after)} for a return with {shown}."
+    )
+    return Fault(code="worse_than_base", source=node.source, sentence=sentence)
+
+
+def _returns(policy: Policy, base: Policy) -> Iterator[Given]:
+    """The returns of the tests, then variations of them."""
+    cases: list[Given] = [
+        {key: to_data(node) for key, node in case.given.entries.items()}
+        for case in policy.cases
+        if not (case.edits or case.lines or case.agreed)
+    ]
+    yield from cases
+    edges = _edges(policy) | _edges(base)
+    draw = random.Random(20_250_101)  # noqa: S311 - the same variations every time
+    for _ in range(VARIATIONS if cases and edges else 0):
+        given = dict(draw.choice(cases))
+        for fact in draw.sample(sorted(edges), min(len(edges), draw.randint(1, 3))):
+            given[fact] = draw.choice(edges[fact])
+        yield given
+
+
+def _edges(policy: Policy) -> dict[str, list[object]]:
+    """Values at and around every bound that a policy tests, and every word that it names."""
+    found: dict[str, list[object]] = {}
+    for table in policy.tables():
+        for leaf in (leaf for row in table.rows for leaf in leaves(row.when)):
+            if leaf.fact in policy.facts:
+                found.setdefault(leaf.fact, []).extend(_values(leaf, policy))
+    return {fact: values for fact, values in found.items() if values}
+
+
+def _values(leaf: Leaf, policy: Policy) -> list[object]:
+    kind = policy.facts[leaf.fact].type
+    if leaf.op in (Op.IN, Op.NOT_IN):
+        return list(leaf.words)
+    if leaf.op in (Op.HAS, Op.LACKS):
+        return [[leaf.words[0]], []]
+    near = [leaf.number + step for step in (-1, 0, 1) if leaf.number + step >= 0]
+    if kind is FactType.YES_NO:
+        return [True, False]
+    if kind is FactType.MONEY:
+        return [str(Money(minor, policy.currency)) for minor in near]
+    if kind is FactType.DATE:
+        return [day_text(day) for day in near if day > 0]
+    return [value for value in near if value > 0] if kind is FactType.COUNT else []
