@@ -17,11 +17,12 @@ from typing import Final
 from engine.decision.choices import Choices, recall
 from engine.decision.door import Door
 from engine.decision.draft import Draft, Said
+from engine.decision.encoding import UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.finish import asked_back, disagreed, finished
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
-from engine.decision.suppose import Setting, supposed_values
+from engine.decision.suppose import Setting, measured_facts, supposed_values
 from engine.decision.topics.answer import answer_line, write_answer
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
@@ -51,6 +52,7 @@ class Decider:
         self.engines = Engines(policy, native=native)
         self._door = Door(self.engines.plan.slots)
         self._choices = Choices(self.engines.plan)
+        self._measured = measured_facts(policy)
 
     def close(self) -> None:
         """Frees native memory; a closed decider decides no more."""
@@ -111,7 +113,7 @@ class Decider:
         if not run.undecided:
             self._choices.keep(key, run, draft)
             return finished(run, draft), run
-        if draft.verdict.answer == "refuse" and "eligibility" not in run.unsure:
+        if draft.verdict.answer == "refuse" and not _may_be_accepted(run):
             return finished(run, draft), run
         return self._supposed(run, draft, alone=alone)
 
@@ -144,6 +146,8 @@ class Decider:
     def _supposed(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
         """Tries the values that unknown facts could have: one outcome for all, or a question."""
         facts = dict(run.undecided)
+        if not self._measured.isdisjoint(facts):
+            return finished(run, draft, ask=tuple(facts)), run
         while True:
             choices = [supposed_values(fact, run.plan, run.start) for fact in facts]
             if prod(len(choice) for choice in choices) > MOST_SUPPOSED:
@@ -156,7 +160,11 @@ class Decider:
         first_run, first = tried[0]
         others = [other for _, other in tried[1:]]
         if any(_outcome(first) != _outcome(other) for other in others):
-            return finished(run, draft, ask=tuple(facts)), run
+            return finished(run, draft, ask=tuple(facts), others=[first, *others]), run
+        for slot in (slot for choice in choices for slot, _ in choice[0]):
+            first_run.facts.values[slot] = UNKNOWN
+        for other, _ in tried[1:]:
+            first_run.true &= other.true
         return finished(first_run, first, not_needed=tuple(facts), others=others), first_run
 
     def _tried(self, run: Run, settings: tuple[Setting, ...], *, alone: bool) -> tuple[Run, Draft]:
@@ -166,6 +174,11 @@ class Decider:
                 values[slot] = value
         each = run.again(values)
         return each, self._draft(each, alone=alone)
+
+
+def _may_be_accepted(run: Run) -> bool:
+    """Whether a refusal hangs on unknown facts; other tables only say what follows from it."""
+    return any(name.startswith(("deadlines", "eligibility", "limits")) for name in run.unsure)
 
 
 def _outcome(draft: Draft) -> tuple[object, ...]:

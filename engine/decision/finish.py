@@ -24,12 +24,12 @@ from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import money, total_up
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.decision.topics.settle import settle_line
+from engine.decision.unsure import as_sent, open_differences, without_guesses
 from engine.money import Money, percent_text
 from engine.policy.model import Reading
 
 ENGINE = "durable-rules"
 TWIN = "python"
-_FIELDS = ("goods", "goods_to", "return_paid_by", "label_by", "reshipment_paid_by", "outbound_rule")
 
 
 def finished(
@@ -41,24 +41,25 @@ def finished(
     others: Sequence[Draft] = (),
 ) -> Decision:
     """The record; `ask` names facts that decide it, `not_needed` those that do not matter."""
+    ask, not_needed = as_sent(ask, run), as_sent(not_needed, run)
+    waits = ", ".join(ask or not_needed)
     if ask:
-        names = ", ".join(f"`{name}`" for name in ask)
-        draft.said.append(
-            Said(
-                answer="ask",
-                code="fact_missing",
-                missing=ask,
-                sentence=f"The outcome depends on {names}.",
-            )
-        )
-        draft.net = draft.fee_total = None
-        draft.certainty = "open"
-        draft.open["net"] = ", ".join(ask)
+        sure = draft.verdict.answer != "refuse"
+        draft = without_guesses(run, draft)
+        draft.said.append(_question(ask))
+        draft.open["net"] = waits
+        others = [each for each in others if sure and each.verdict.answer != "refuse"]
     for table, facts in run.unsure.items():
         if table not in ("eligibility", "demands"):
-            draft.open.setdefault(table, ", ".join(facts))
-    _open_differences(draft, others, not_needed)
+            draft.open.setdefault(table, ", ".join(as_sent(facts, run)))
+    open_differences(draft, others, waits)
     return _record(run, draft, not_needed)
+
+
+def _question(facts: tuple[str, ...]) -> Said:
+    names = ", ".join(f"`{name}`" for name in facts)
+    sentence = f"The outcome depends on {names}."
+    return Said(answer="ask", code="fact_missing", missing=facts, sentence=sentence)
 
 
 def asked_back(run: Run, facts: Facts) -> Decision:
@@ -94,19 +95,6 @@ def disagreed(run: Run, why: str) -> Decision:
     )
     draft.certainty = "open"
     return _record(run, draft, (), alarm=why)
-
-
-def _open_differences(draft: Draft, others: Sequence[Draft], facts: tuple[str, ...]) -> None:
-    """Outcome fields that unknown facts still change are open, not guessed."""
-    waits = ", ".join(facts)
-    for field in _FIELDS:
-        if any(getattr(other, field) != getattr(draft, field) for other in others):
-            setattr(draft, field, None)
-            draft.open[field] = waits
-    for party, leg in list(draft.legs.items()):
-        if any(other.legs.get(party) != leg for other in others):
-            del draft.legs[party]
-            draft.open[f"remedies.{party}"] = waits
 
 
 def _record(
@@ -209,7 +197,8 @@ def _sentence(verdict: Said, run: Run, draft: Draft) -> str:
     if verdict.sentence:
         return fill(verdict.sentence, run, draft)
     if verdict.deadline is not None:
-        return deadline_sentence(verdict.deadline, draft, run.plan.policy.time_zone)
+        said = deadline_sentence(verdict.deadline, draft, run.plan.policy.time_zone)
+        return said or run.plan.policy.codes.get(verdict.code, verdict.code)
     return run.plan.policy.codes.get(verdict.code, verdict.code)
 
 

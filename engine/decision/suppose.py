@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from engine.decision.encoding import UNKNOWN
+import re
+from itertools import product
+
+from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import Plan
 from engine.policy.conditions import leaves
-from engine.policy.model import Leaf, Op
+from engine.policy.model import Op, Policy, Remedy
 from engine.policy.vocabulary import FactType
+
+_MEASURING = ("deadlines", "limits", "value", "fees")
+_SIZED = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
+_SIZES = (FactType.DATE, FactType.MONEY, FactType.COUNT)
+_MOST_MEMBERS = 9  # 512 combinations
 
 Setting = tuple[tuple[int, int], ...]
 """Slots with the values to put there."""
@@ -19,26 +27,40 @@ def supposed_values(fact: str, plan: Plan, values: list[int]) -> list[Setting]:
         return _members(fact, plan, values)
     slot = slots.slot(fact)
     tests = [leaf for asked in plan.asked for leaf in leaves(asked.condition) if leaf.fact == fact]
-    if definition.type is FactType.YES_NO:
-        return [((slot, 0),), ((slot, 1),)]
-    if definition.type is FactType.WORD:
-        closed = definition.words is not None and not definition.open
-        tested = {word for leaf in tests for word in leaf.words}
-        codes = slots.codes(fact)
-        named = sorted(code for word, code in codes.items() if closed or word in tested)
-        return [((slot, code),) for code in ([] if closed else [0]) + named]
-    return [((slot, value),) for value in _around(tests)]
-
-
-def _around(tests: list[Leaf]) -> list[int]:
-    """A value on, just under and just over each bound."""
-    sized = [leaf.number for leaf in tests if leaf.op not in (Op.KNOWN, Op.UNKNOWN)]
+    sized = [leaf.number for leaf in tests if leaf.op in _SIZED]
     near = {value for bound in sized for value in (bound - 1, bound, bound + 1)}
-    return sorted(value for value in near if value >= 0) or [0]
+    if definition.type is FactType.YES_NO:
+        found = [0, 1]
+    elif definition.type is FactType.WORD:
+        closed = definition.words is not None and not definition.open
+        named = {slots.code(fact, word) for leaf in tests for word in leaf.words} | near
+        legal = set(slots.codes(fact).values()) | (set() if closed else {0})
+        found = sorted(legal - named)[:1] + sorted(legal & named)  # one for all unnamed words
+    else:
+        found = sorted(value for value in near if value >= 0) or [1]
+    if any(leaf.op in (Op.ABSENT, Op.PRESENT) for leaf in tests):
+        found.append(ABSENT)
+    return [((slot, value),) for value in found]
 
 
 def _members(fact: str, plan: Plan, values: list[int]) -> list[Setting]:
-    """Every word of the set there or not, alone and none; sets are small in policies."""
+    """Every word of the set there or not; of many words more than are ever tried."""
     slots = [slot for _, slot in plan.slots.starting(f"{fact}#") if values[slot] == UNKNOWN]
-    none = tuple((slot, 0) for slot in slots)
-    return [none, *(tuple((each, int(each == slot)) for each in slots) for slot in slots)]
+    return [
+        tuple(zip(slots, there, strict=False))
+        for there in product((0, 1), repeat=min(len(slots), _MOST_MEMBERS))
+    ]
+
+
+def measured_facts(policy: Policy) -> frozenset[str]:
+    """Facts of clocks, limits and amounts: each value counts, not only the cell it is in."""
+    bodies: list[object] = []
+    for table in policy.tables():
+        for row in table.rows:
+            if isinstance(row.body, Remedy):
+                bodies += [row.body.of, row.body.bonus, row.body.pay_within]
+            elif table.topic in _MEASURING:
+                bodies.append(row.body)
+    words = set(re.findall(r"'([a-z][a-z0-9_]*)'", repr(bodies)))
+    found = {name for name, fact in policy.facts.items() if name in words and fact.type in _SIZES}
+    return frozenset(found | {"outbound_paid", "outbound_standard"})

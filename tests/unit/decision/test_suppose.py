@@ -1,0 +1,280 @@
+"""A fact that was not sent is asked for only where the answer or an amount hangs on it."""
+
+from engine.decision.decide import MOST_SUPPOSED
+from tests.unit.decision.building import NOT_SENT, decide, opened, rows
+
+WINDOW = "window: {days: 30, counted_from: delivered}\n"
+WORN = """
+fees: {wear: {rows: [{id: F-WORN, when: {condition: worn}, fee: USD 5.00}]}}
+"""
+BY_REASON = """
+window:
+  counted_from: delivered
+  rows:
+    - {id: W-FAULT, when: {reason: defective}, days: 90}
+    - {id: W-ELSE, otherwise: true, days: 30}
+"""
+
+
+def refusing(when: str) -> str:
+    return (
+        f"eligibility: {{rows: [{{id: E-NO, when: {when}, answer: refuse, code: not_entitled}}]}}"
+    )
+
+
+def test_a_fact_on_which_an_amount_hangs_is_asked_for() -> None:
+    decision = decide(WORN)
+
+    assert (decision.answer, decision.code) == ("ask", "fact_missing")
+    assert decision.missing == ("condition",)
+    assert decision.sentence == "The outcome depends on `condition`."
+
+
+def test_a_fact_on_which_the_answer_hangs_is_asked_for() -> None:
+    decision = decide(refusing("{category: custom}"))
+
+    assert (decision.answer, decision.missing) == ("ask", ("category",))
+
+
+def test_a_fact_on_which_nothing_hangs_is_not_needed() -> None:
+    decision = decide("goods: {rows: [{id: G-1, when: {brand: x}, do: keep}, {id: G-2, "
+                      "otherwise: true, do: keep}]}")  # fmt: skip
+
+    assert (decision.answer, decision.not_needed) == ("accept", ("brand",))
+    assert decision.goods == "keep"
+    assert str(decision.net) == "USD 100.00"
+
+
+def test_only_the_facts_that_matter_are_named() -> None:
+    decision = decide(WORN + refusing("{category: custom, country: FR}"), category="plain")
+
+    assert decision.missing == ("condition",)
+
+
+def test_every_fact_that_matters_is_named() -> None:
+    decision = decide(WORN + refusing("{category: custom, country: FR}"))
+
+    assert set(decision.missing) == {"category", "country", "condition"}
+
+
+def test_a_fact_that_only_a_supposition_brings_up_is_named_too() -> None:
+    decision = decide(
+        "eligibility: {rows: ["
+        "{id: E-1, when: {category: a}, answer: refuse, code: not_entitled},"
+        "{id: E-2, when: {category: b}, answer: accept, stands: true}]}\n"
+        "demands: {rows: [{id: D, when: {answer: accept, brand: x}, need: [photos]}]}",
+        evidence=[],
+    )
+
+    assert set(decision.missing) == {"category", "brand"}
+
+
+def test_what_differs_beside_answer_and_amounts_is_open() -> None:
+    decision = decide("""
+goods: {rows: [{id: G, when: {condition: worn}, do: keep}, {id: H, otherwise: true, to: partner}]}
+return_shipping: {rows: [{id: S, when: {condition: worn}, paid_by: supplier},
+                         {id: R, otherwise: true, paid_by: retailer}]}
+""")
+
+    assert (decision.answer, decision.not_needed) == ("accept", ("condition",))
+    assert (decision.goods, decision.goods_to, decision.return_paid_by) == (None, None, None)
+    assert opened(decision) == dict.fromkeys(("goods", "goods_to", "return_paid_by"), "condition")
+
+
+def test_a_remedy_that_differs_is_open_and_no_other_party_s() -> None:
+    decision = decide("""
+remedies:
+  retailer:
+    rows:
+      - {id: R-1, when: {payment_method: card}, give: refund}
+      - {id: R-2, otherwise: true, give: store_credit}
+  consumer: {give: gift_card}
+""")
+
+    assert (decision.answer, decision.not_needed) == ("accept", ("payment_method",))
+    assert decision.remedy is None
+    assert opened(decision)["remedies.retailer"] == "payment_method"
+    assert [(leg.party, leg.give) for leg in decision.remedies] == [
+        ("retailer", None),
+        ("consumer", "gift_card"),
+    ]
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+def test_a_refusal_that_is_certain_stays_one() -> None:
+    decision = decide(WINDOW + WORN, requested="2024-07-01")
+
+    assert (decision.answer, decision.code) == ("refuse", "outside_window")
+    assert decision.missing == ()
+
+
+def test_rows_that_all_refuse_refuse() -> None:
+    decision = decide("""
+eligibility:
+  rows:
+    - {id: E-1, when: {category: custom}, answer: refuse, code: excluded_category}
+    - {id: E-2, otherwise: true, answer: refuse, code: not_entitled}
+""")
+
+    assert decision.answer == "refuse"
+
+
+def test_a_refusal_for_lateness_is_not_certain_where_the_deadline_hangs_on_the_fact() -> None:
+    decision = decide(BY_REASON, requested="2024-07-01")
+
+    assert (decision.answer, decision.missing) == ("ask", ("reason",))
+    assert (decision.net, decision.goods, decision.deadlines) == (None, None, ())
+    assert opened(decision) == {"net": "reason", "deadlines.request": "reason"}
+
+
+def test_a_line_that_every_deadline_refuses_is_refused_without_the_fact() -> None:
+    decision = decide(BY_REASON, requested="2024-12-01")
+
+    assert (decision.answer, decision.code) == ("refuse", "outside_window")
+    assert decision.not_needed == ("reason",)
+
+
+def test_a_line_that_every_deadline_allows_is_accepted_without_a_last_day() -> None:
+    decision = decide(BY_REASON)
+
+    assert (decision.answer, decision.not_needed) == ("accept", ("reason",))
+    assert decision.last_day is None
+    assert opened(decision) == {"deadlines.request": "reason"}
+
+
+def test_a_refusal_by_a_limit_is_not_certain_where_the_limit_hangs_on_the_fact() -> None:
+    limit = """
+limits:
+  size:
+    rows:
+      - {id: L-1, when: {membership: plus}, adds: return_value, at_most: USD 500.00}
+      - {id: L-2, when: {reason: {not: defective}}, adds: return_value, at_most: USD 50.00}
+"""
+
+    assert decide(limit, reason="wrong_item").missing == ("membership",)
+
+
+# --- a question guesses nothing -------------------------------------------------------------------
+
+
+def test_a_question_shows_no_net_that_hangs_on_the_answer_to_it() -> None:
+    decision = decide(WORN)
+
+    assert (decision.net, decision.net_certainty, decision.fee_total) == (None, "open", None)
+    assert opened(decision)["net"] == "condition"
+    assert "net" not in [step.label for step in decision.steps]
+
+
+def test_no_value_is_shown_as_seen_that_was_not_sent() -> None:
+    decision = decide("goods: {rows: [{id: G, when: {any_of: [{condition: worn}, {quantity: 1}]}, "
+                      "do: keep}]}\n" + refusing("{condition: [worn, consumed], quantity: 9}"),
+                      quantity=1)  # fmt: skip
+
+    seen = {each.fact: each.value for row in decision.because for each in row.seen}
+    assert seen["condition"] == "not sent"
+
+
+def test_no_row_is_shown_that_only_a_supposition_makes_true() -> None:
+    decision = decide("""
+goods: {rows: [{id: G-1, when: {condition: worn}, do: keep}, {id: G-2, otherwise: true, do: keep}]}
+""")
+
+    assert rows(decision, "goods") == []
+    assert decision.also_true == ()
+
+
+# --- the values that are tried --------------------------------------------------------------------
+
+
+def test_words_that_a_set_must_have_together_are_supposed_together() -> None:
+    decision = decide("facts: {marks: {type: set}}\n" + refusing("{marks: {has_all: [a, b]}}"))
+
+    assert (decision.answer, decision.missing) == ("ask", ("marks",))
+
+
+def test_a_fact_that_may_be_absent_is_supposed_absent() -> None:
+    decision = decide(refusing("{shipped: null}"))
+
+    assert (decision.answer, decision.missing) == ("ask", ("shipped",))
+
+
+def test_both_sides_of_a_bound_are_supposed() -> None:
+    for test in ("under: 3", "over: 3", "at_least: 3", "at_most: 3", "between: [3, 3]"):
+        assert decide(refusing(f"{{trial_night: {{{test}}}}}")).missing == ("trial_night",)
+
+
+def test_grades_beside_the_one_that_is_named_are_supposed() -> None:
+    for test in ("worse_than: worn", "no_worse_than: worn", "better_than: worn"):
+        assert decide(refusing(f"{{condition: {{{test}}}}}")).missing == ("condition",)
+
+
+def test_a_word_that_no_row_names_is_supposed() -> None:
+    assert decide(refusing("{brand: {not: [x, y]}}")).missing == ("brand",)
+    assert decide(refusing("{condition: {not: [worn, used]}}")).missing == ("condition",)
+
+
+def test_the_many_words_of_two_closed_lists_are_few_cells() -> None:
+    decision = decide("goods: {rows: [{id: G-1, when: {reason: defective, condition: worn}, "
+                      "do: keep}, {id: G-2, otherwise: true, do: keep}]}")  # fmt: skip
+
+    assert (decision.answer, set(decision.not_needed)) == ("accept", {"reason", "condition"})
+
+
+def test_a_date_that_a_clock_counts_from_is_asked_for_whatever_its_season() -> None:
+    seasons = """
+deadlines:
+  request:
+    rows:
+      - {id: W-X, when: {ordered: {between: [2024-11-15, 2024-12-24]}}, until: 2025-01-31}
+      - {id: W-E, otherwise: true, within: 30 days, counted_from: ordered}
+"""
+    decision = decide(seasons, ordered=NOT_SENT, delivered=NOT_SENT, requested="2024-12-01")
+
+    assert (decision.answer, decision.missing) == ("ask", ("ordered",))
+
+
+def test_an_amount_that_a_fee_comes_of_is_asked_for() -> None:
+    fee = "fees: {label: {fee: {lesser_of: [USD 5.00, label_cost]}}}\n"
+    row = "goods: {rows: [{id: G, when: {label_cost: {over: USD 9.00}}, do: keep}, " \
+          "{id: H, otherwise: true, do: keep}]}"  # fmt: skip
+
+    assert decide(fee + row).missing == ("label_cost",)
+
+
+def test_days_since_a_date_ask_for_the_date() -> None:
+    decision = decide(refusing("{days_since.shipped: {over: 10}}"))
+
+    assert decision.missing == ("shipped",)
+
+
+def test_days_since_a_known_date_ask_for_the_request() -> None:
+    decision = decide(refusing("{days_since.delivered: {over: 10}}"), requested=NOT_SENT)
+
+    assert decision.missing == ("requested",)
+
+
+def test_more_combinations_than_are_tried_are_asked_for() -> None:
+    names = ["brand", "label", "place", "channel", "membership", "programme", "sku", "label_used"]
+    names.append("refund_to")
+    when = ", ".join(f"{name}: x" for name in names)
+    keep = f"goods: {{rows: [{{id: G, when: {{{when}}}, do: keep}}, {{id: H, otherwise: true}}]}}"
+
+    decision = decide(keep)
+
+    assert 2 ** len(names) > MOST_SUPPOSED
+    assert (decision.answer, set(decision.missing)) == ("ask", set(names))
+    assert (decision.net, decision.net_certainty) == (None, "open")
+
+
+def test_eight_words_of_a_set_are_tried_and_nine_are_asked_for() -> None:
+    def keep(count: int) -> str:
+        words = ", ".join(f"w{number}" for number in range(count))
+        return (
+            "facts: {marks: {type: set}}\ngoods: {rows: [{id: G, when: "
+            f"{{marks: {{has_all: [{words}]}}}}, do: keep}}, {{id: H, otherwise: true}}]}}"
+        )
+
+    assert decide(keep(8)).not_needed == ("marks",)
+    assert decide(keep(9)).missing == ("marks",)
