@@ -82,13 +82,17 @@ def run(app: Starlette, listening: socket.socket) -> None:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket on an address; raises `RequestFault` `address_taken` or `wrong_address`."""
+    """A listening socket; raises `RequestFault` `address_taken` or `wrong_address`.
+
+    Until it listens, another process could bind the same port on Linux.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio leaves Nagle's algorithm on and an answer waits 40 ms.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(2_048)
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:

@@ -1,0 +1,96 @@
+"""The demo loads as often as it is started, and its first question gets an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.identity.principal import Role
+from engine.errors import RequestFault
+from takeback.demo import data, run_demo
+from takeback.demo.load import load
+from takeback.demo.run import free
+from takeback.page import FIRST_QUERY
+from takeback.server import Parts, application, bound, made
+from takeback.settings import Profile, Settings
+
+Keys = dict[tuple[str, Role], str]
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Parts]:
+    parts = made(Settings(database=tmp_path / "demo.sqlite"))
+    yield parts
+    parts.library.close()
+    parts.store.close()
+
+
+def asked(parts: Parts, key: str, query: str) -> dict[str, object]:
+    with TestClient(application(parts, Profile.DEVELOPMENT)) as client:
+        answer: httpx.Response = client.post(
+            "/graphql", json={"query": query}, headers={"authorization": f"Bearer {key}"}
+        )
+    found: dict[str, object] = answer.json()
+    assert "errors" not in found
+    return found
+
+
+def test_the_first_question_is_accepted(parts: Parts) -> None:
+    today = parts.now().date()
+    keys = load(parts.store, today)
+    query = FIRST_QUERY % (data.number(today, 1), "change_of_mind")
+
+    answer = asked(parts, keys["northwind", Role.RETAILER], query)
+
+    assert "'answer': 'ACCEPT'" in str(answer)
+    assert "Oakland" in str(answer)
+
+
+def test_the_demo_shows_more_than_one_answer(parts: Parts) -> None:
+    today = parts.now().date()
+    keys = load(parts.store, today)
+    lines = ", ".join(f'{{order: "{data.number(today, n)}", line: "1"}}' for n in (1, 2, 3, 4))
+    query = f"{{ eligibility(lines: [{lines}]) {{ answer code }} }}"
+
+    answer = asked(parts, keys["northwind", Role.RETAILER], query)
+
+    assert answer["data"] == {
+        "eligibility": [
+            {"answer": "ACCEPT", "code": "ok"},
+            {"answer": "REFUSE", "code": "outside_window"},
+            {"answer": "ASK", "code": "fact_missing"},
+            {"answer": None, "code": "quantity_exceeded"},
+        ]
+    }
+
+
+def test_loading_again_changes_nothing_and_a_later_day_adds_orders(parts: Parts) -> None:
+    today = date(2025, 6, 1)
+    first = load(parts.store, today)
+    load(parts.store, today)
+    load(parts.store, today + timedelta(days=1))
+
+    query = '{ me { partner { handle } } orders(number: "R-0601-1") { lines { number } } }'
+    answer = asked(parts, first["northwind", Role.RETAILER], query)
+
+    assert answer["data"] == {
+        "me": {"partner": {"handle": "northwind"}},
+        "orders": [{"lines": [{"number": "1"}, {"number": "2"}]}],
+    }
+
+
+def test_a_port_in_use_is_stepped_over() -> None:
+    with bound("127.0.0.1", 0) as taken, free("127.0.0.1", taken.getsockname()[1]) as other:
+        assert other.getsockname()[1] > taken.getsockname()[1]
+
+
+def test_the_demo_is_not_for_production() -> None:
+    with pytest.raises(RequestFault) as fault:
+        run_demo(Settings(profile=Profile.PRODUCTION))
+
+    assert fault.value.code == "demo_in_production"
