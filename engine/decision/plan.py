@@ -17,7 +17,7 @@ from engine.decision.rules.stages import Asked, Picker, Stage, picker, stage_of
 from engine.decision.rules.steps import SENT, WHOLE, step_of
 from engine.decision.rules.twin import truth
 from engine.decision.slots import Slots
-from engine.policy.conditions import leaves
+from engine.policy.conditions import joined, leaves
 from engine.policy.model import (
     AfterRefusal,
     All,
@@ -188,7 +188,8 @@ class _Layout:
             raise TypeError(f"`{row.id}` of `{table.name}` is no {kind.__name__}")
         asked = self.ask(row.when, table.topic)
         inside = _inside(row)
-        inner = self.ask(inside, table.topic) if inside is not None else None
+        # Asked together with `when`, so that the network fires only where the row applies.
+        inner = None if inside is None else self.ask(joined([row.when, inside]), table.topic)
         tests = leaves(row.when) + (leaves(inside) if inside is not None else [])
         lenses = tuple(
             Lens(leaf, self.slots.of_leaf(leaf), truth(leaf, self.slots.leaf), self.slots)

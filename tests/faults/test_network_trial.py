@@ -63,7 +63,7 @@ def test_rules_that_crash_or_disagree_are_a_fault(
 def test_a_trial_that_takes_all_memory_ends_as_a_fault(program: Callable[[str], str]) -> None:
     greedy = program(
         "import durable_rules_engine as native\n"
-        "from engine.decision import trial\n"
+        "from engine.decision.rules import trial\n"
         "open_for_ever = native.create_ruleset\n"
         "def leak(name, rules):\n"
         "    while True: open_for_ever(name, rules)\n"

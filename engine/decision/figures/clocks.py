@@ -192,7 +192,8 @@ class ClockReader:
     def _judge(self, found: Standing, values: list[int]) -> None:
         day = found.event_day
         if day is None:
-            found.state = "pending"
+            begun = found.last_day is not None or self.clock.within is None
+            found.state = "pending" if begun else "not_started"
             return
         if found.last_day is not None:
             found.days_left = found.last_day - day

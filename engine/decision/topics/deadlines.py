@@ -44,19 +44,21 @@ def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
         return
     draft.chosen.append((table, row))
     clock = standing.clock
-    if standing.state == "not_started" and (clock.must_start or table.part == "request"):
-        _ask_for_start(row, clock, run, draft)
+    if clock.if_late != "go_on" and standing.event_day is None:
+        _ask(row, ("requested",), draft)
+    elif standing.state == "not_started" and (clock.must_start or table.part == "request"):
+        # A start that was never sent is asked for; one known to be absent means not yet.
+        facts = tuple(entry.fact for entry in clock.start.dates) if clock.start else ()
+        if facts and not any(run.facts.was_sent(fact) for fact in facts):
+            _ask(row, facts, draft)
 
 
-def _ask_for_start(row: RowPlan[Clock], clock: Clock, run: Run, draft: Draft) -> None:
-    """A start that was never sent is asked for; one known to be absent means not yet."""
-    facts = tuple(entry.fact for entry in clock.start.dates) if clock.start else ()
-    if facts and not any(run.facts.was_sent(fact) for fact in facts):
-        names = " or ".join(f"`{fact}`" for fact in facts)
-        sentence = f"The time counts from a date that must be known: {names}."
-        draft.said.append(
-            Said(answer="ask", code="fact_missing", row=row, missing=facts, sentence=sentence)
-        )
+def _ask(row: RowPlan[Clock], facts: tuple[str, ...], draft: Draft) -> None:
+    names = " or ".join(f"`{fact}`" for fact in facts)
+    sentence = f"A deadline hangs on a date that must be known: {names}."
+    draft.said.append(
+        Said(answer="ask", code="fact_missing", row=row, missing=facts, sentence=sentence)
+    )
 
 
 def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, Standing | None]:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from engine.decision import trial
+from engine.decision.rules import trial
 from engine.decision.encoding import LIMIT, UNKNOWN, Rule, Test
 from engine.decision.rules.trial import main, messages, plainly
 
