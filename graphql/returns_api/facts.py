@@ -10,7 +10,7 @@ from adapters.store.orders import Family
 from adapters.store.records import OrderLine, Partnership
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.policy.faults import nearest
+from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
 from engine.policy.vocabulary import SCOPE, FactType
 from returns_api.types.inputs import EligibilityLineInput, FactInput
@@ -109,7 +109,7 @@ def check_words(policy: Policy, facts: Mapping[str, object]) -> None:
             continue
         for word in value if isinstance(value, list | tuple) else [value]:
             if isinstance(word, str) and word not in fact.words:
-                hint = nearest(word, fact.words)
+                hint = nearest(word, fact.words) or f" Known here: {listed(fact.words)}."
                 raise RequestFault(
                     "unknown_word", f"`{word[:60]}` is not a word of `{name}` here.{hint}", name
                 )

@@ -210,3 +210,9 @@ def add(served: Served, draft: Any) -> None:
         retailer = store.partners.by_handle(draft.retailer)
         assert retailer is not None
         store.orders.add(store.partners.acting(retailer), [draft])
+
+
+def test_goods_that_were_refused_are_sent_nowhere(northwind: Caller) -> None:
+    answer = northwind.eligible(order="N-1", line="1", requestedOn="2025-06-10")
+
+    assert answer["returnTo"] is None

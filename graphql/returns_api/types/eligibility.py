@@ -9,6 +9,7 @@ from typing import Final
 import strawberry
 
 from adapters.store import records
+from engine.decision.record import Decision
 from returns_api.context import Context, Info
 from returns_api.types.decision import Answer, DecisionFields
 from returns_api.types.described import described
@@ -18,7 +19,7 @@ from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money
 from returns_api.types.trade import Address, OrderLine, address, order_line
 
-_COMING_BACK: Final = ("ship_back", "keep_until_released", None)
+_COMING_BACK: Final = ("ship_back", "keep_until_released")
 _SHIPPED_FROM: Final = ("supplier_warehouse", None)
 
 
@@ -61,7 +62,7 @@ class Eligibility(DecisionFields):
 
     @described("Where the goods must arrive; null if they do not come back to the supplier.")
     def return_to(self, info: Info) -> Address | None:
-        if self.line is None or self.decision is None or self.decision.goods not in _COMING_BACK:
+        if self.line is None or self.decision is None or not _comes_back(self.decision):
             return None
         place = self.decision.goods_to
         supplier = self.line.order.supplier.id
@@ -73,6 +74,13 @@ class Eligibility(DecisionFields):
     @described("The terms for each reason that the policy knows; ask for few lines at once.")
     def terms_by_reason(self, info: Info) -> list[ReasonTerms]:
         return self.terms(info.context) if self.terms else []
+
+
+def _comes_back(decision: Decision) -> bool:
+    """Also where it is still open; after a refusal only where the policy says so."""
+    if decision.goods is None:
+        return decision.answer != "refuse"
+    return decision.goods in _COMING_BACK
 
 
 @strawberry.type(description="A decision that was given and is kept; it never changes.")
