@@ -28,7 +28,7 @@ from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
 from engine.decision.topics.settle import settle_line
-from engine.decision.topics.whole import settle_return, share_sums, waive
+from engine.decision.topics.whole import settle_return, share_sums, unsettled, waive
 from engine.errors import NetworkFault, RequestFault
 from engine.policy.model import Policy
 
@@ -73,7 +73,11 @@ class Decider:
         share_sums(entered, lines)
         decided = [self._line(facts, alone=False) for facts in entered]
         runs, decisions = [run for _, run in decided], [line for line, _ in decided]
-        return settle_return(runs, decisions, self._forced)
+        try:
+            return settle_return(runs, decisions, self._forced)
+        except (Disagreement, NetworkFault) as fault:
+            self._alarm(fault)
+            return unsettled(decisions)
 
     def _enter_line(
         self, given: Mapping[str, object], line: Mapping[str, object], index: int
@@ -92,12 +96,15 @@ class Decider:
         try:
             return self._decided(run, alone=alone)
         except (Disagreement, NetworkFault) as fault:
-            log.critical(
-                "the evaluators of %s disagree: %s; the decision goes to a person",
-                self.policy.reference,
-                fault,
-            )
+            self._alarm(fault)
             return disagreed(run, str(fault)), run
+
+    def _alarm(self, fault: Exception) -> None:
+        log.critical(
+            "the evaluators of %s disagree: %s; the decision goes to a person",
+            self.policy.reference,
+            fault,
+        )
 
     def _decided(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
         draft = Draft()

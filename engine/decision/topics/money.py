@@ -88,7 +88,7 @@ def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
 
 
 def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
-    for row in _fee_rows(table, run):
+    for row in fee_rows_of(table, run):
         draft.chosen.append((table, row))
         if row.body.fee is not None and (alone or row.body.per != "return"):
             draft.fee_rows.append((table.part, row))
@@ -99,7 +99,8 @@ def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
     run.facts.write(f"fees.{table.part}", total if known else ABSENT)
 
 
-def _fee_rows(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
+def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
+    """The rows of a fee that count: the first, the highest or lowest, or all that apply."""
     decide = table.table.decide
     if decide in ("first", "only_one"):
         row = run.pick(table)

@@ -8,12 +8,15 @@ from msgspec.structs import replace
 
 from engine.decision.because import explain
 from engine.decision.draft import STRENGTH, Draft, Said
-from engine.decision.encoding import ABSENT
+from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
+from engine.decision.figures.shares import lessened, split
+from engine.decision.plan import RowPlan
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
-from engine.decision.topics.money import deducted, take_fee
+from engine.decision.topics.money import deducted, fee_rows_of, sum_fees, take_fee
 from engine.money import Money
+from engine.policy.model import Fee, Policy
 
 _SUMMED = ("item_price", "outbound_paid", "quantity", "base")
 
@@ -29,6 +32,8 @@ def waive(run: Run, draft: Draft) -> None:
         draft.chosen.append((table, row))
         for name in row.body.waive:
             _waive(name, row.row.id, draft)
+    if draft.waived:
+        sum_fees(run, draft)
 
 
 def _waive(name: str, by: str, draft: Draft) -> None:
@@ -54,13 +59,13 @@ def share_sums(lines: Sequence[Facts], sent: Sequence[Mapping[str, object]]) -> 
     prices = [facts.value("item_price") for facts in lines]
     known = min(prices) > ABSENT
     for facts in lines:
-        if known and "return_value" not in facts.sent:
-            facts.write("return_value", sum(prices))
+        if "return_value" not in facts.sent:
+            facts.write("return_value", sum(prices) if known else UNKNOWN)
     for name in ("outbound_paid", "outbound_standard"):
         total = lines[0].value(name)
         if total > ABSENT and not any(name in line for line in sent):
             weights = [price if known else 1 for price in prices]
-            for facts, part in zip(lines, _split(total, weights), strict=True):
+            for facts, part in zip(lines, split(total, weights), strict=True):
                 facts.write(name, part)
 
 
@@ -75,7 +80,7 @@ def settle_return(
     strongest = max(among, key=lambda line: STRENGTH[line.answer])
     draft, run = Draft(), _summed_run(runs, lines, accepted)
     if accepted:
-        _charge_once(run, runs[accepted[0]], draft)
+        _charge_once(runs, lines, run, draft)
         lines = _waive_all(run, draft, lines)
     net, shares = _net(run, draft, lines, accepted)
     return ReturnDecision(
@@ -88,6 +93,21 @@ def settle_return(
         shares=shares,
         because=explain(run, draft),
         steps=tuple(draft.steps),
+    )
+
+
+def unsettled(lines: Sequence[Decision]) -> ReturnDecision:
+    """The whole where the network and the twin choose different rows for it."""
+    return ReturnDecision(
+        answer="review",
+        code="engine_disagreement",
+        lines=tuple(lines),
+        fees=(),
+        waived=(),
+        net=None,
+        shares=(None,) * len(lines),
+        because=(),
+        steps=(),
     )
 
 
@@ -124,15 +144,31 @@ def _summed_run(runs: Sequence[Run], lines: Sequence[Decision], accepted: Sequen
     return run
 
 
-def _charge_once(run: Run, first: Run, draft: Draft) -> None:
-    """The fees taken once per return, on the sums; the rows are those of the first line."""
-    for table in run.plan.fees:
-        for row in table.rows:
-            if first.true & row.asked.mask:
+def _charge_once(runs: Sequence[Run], lines: Sequence[Decision], whole: Run, draft: Draft) -> None:
+    """The fees taken once per return, each on the sums over the lines that have its row.
+
+    Where lines have other rows of one fee the highest is taken, whatever the order of the lines.
+    """
+    settled = [index for index, line in enumerate(lines) if line.steps]
+    for table in whole.plan.fees:
+        having: dict[int, list[int]] = {}
+        for index in settled:
+            for row in fee_rows_of(table, runs[index]):
                 if row.body.per == "return" and row.body.fee is not None:
-                    take_fee(table.part, row, run, draft)
-                    draft.chosen.append((table, row))
-                break
+                    having.setdefault(row.asked.mask, []).append(index)
+        sums = {mask: _summed_run(runs, lines, those) for mask, those in having.items()}
+        if table.table.decide != "add_up" and len(having) > 1:
+            sizes = {mask: _size(table.by_mask[mask], run) for mask, run in sums.items()}
+            highest = max(sizes, key=lambda mask: sizes[mask])
+            sums = {highest: sums[highest]}
+        for mask, run in sums.items():
+            run.facts.write("return_value", whole.facts.value("return_value"))
+            take_fee(table.part, table.by_mask[mask], run, draft)
+            draft.chosen.append((table, table.by_mask[mask]))
+
+
+def _size(row: RowPlan[Fee], run: Run) -> int:
+    return run.engines.worth(row.body.fee)(run.facts.values).minor or 0
 
 
 def _waive_all(run: Run, draft: Draft, lines: list[Decision]) -> list[Decision]:
@@ -143,17 +179,40 @@ def _waive_all(run: Run, draft: Draft, lines: list[Decision]) -> list[Decision]:
     waive(run, draft)
     gone = set(draft.waived)
     draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
-    return [_forgiven(line, gone) for line in lines] if gone else lines
+    return [_forgiven(line, gone, run.plan.policy) for line in lines] if gone else lines
 
 
-def _forgiven(line: Decision, gone: set[str]) -> Decision:
+def _forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
+    """A line without the fees that are gone, its net added up anew."""
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
-    if kept == line.fees or line.net is None:
+    if kept == line.fees:
         return line
-    back = [fee.amount for fee in line.fees if fee not in kept and _lessens(fee)]
-    minor = line.net.minor + sum(amount.minor for amount in back if amount)
-    waived = tuple(sorted(gone & {f"fees.{fee.kind}" for fee in line.fees}))
-    return replace(line, fees=kept, net=Money(minor, line.net.currency), waived=waived)
+    total = _sum([fee.amount for fee in kept if _lessens(fee)], policy.currency)
+    line = replace(
+        line,
+        fees=kept,
+        fee_total=total,
+        open=tuple(each for each in line.open if each.name not in gone),
+        waived=tuple(sorted(gone & {f"fees.{fee.kind}" for fee in line.fees})),
+    )
+    more = [step.amount for step in line.steps if step.label in ("value", "bonus")]
+    value = _sum([*more, line.outbound_refunded], policy.currency)
+    asked = any(each.name == "net" for each in line.open)
+    summed = line.net_certainty == "open" or any(step.label == "net" for step in line.steps)
+    if value is None or total is None or asked or not summed:
+        return line
+    net = Money(max(0, value.minor - total.minor), value.currency)
+    legs = [
+        replace(leg, amount=net) if leg.party == policy.claimant else leg for leg in line.remedies
+    ]
+    at_most = any(fee.certainty == "at_least" for fee in kept if _lessens(fee))
+    certainty = "at_most" if at_most else "exact"
+    return replace(line, net=net, net_certainty=certainty, remedies=tuple(legs))
+
+
+def _sum(amounts: Sequence[Money | None], currency: str) -> Money | None:
+    minors = [amount.minor for amount in amounts if amount is not None]
+    return Money(sum(minors), currency) if len(minors) == len(amounts) else None
 
 
 def _lessens(fee: FeeLine) -> bool:
@@ -165,31 +224,16 @@ def _net(
 ) -> tuple[Money | None, tuple[Money | None, ...]]:
     """The net of the whole and each line's share; None where an amount is open."""
     shares: list[Money | None] = [None] * len(lines)
-    nets = [net.minor for index in accepted if (net := lines[index].net) is not None]
+    moved = [index for index in accepted if lines[index].net_certainty != "no_money"]
+    nets = [net.minor for index in moved if (net := lines[index].net) is not None]
     once = [fee.amount.minor for fee in deducted(draft) if fee.amount is not None]
-    if not accepted or len(nets) < len(accepted) or len(once) < len(deducted(draft)):
+    if not moved or len(nets) < len(moved) or len(once) < len(deducted(draft)):
         return None, tuple(shares)
-    each = _shared(nets, sum(once))
+    each = lessened(nets, sum(once))
     currency = run.plan.policy.currency
-    for index, minor in zip(accepted, each, strict=True):
+    for index, minor in zip(moved, each, strict=True):
         shares[index] = Money(minor, currency)
     return Money(sum(each), currency), tuple(shares)
-
-
-def _shared(nets: list[int], once: int) -> list[int]:
-    """Each net less its part of the fees taken once."""
-    total = sum(nets)
-    if not total:
-        return nets
-    parts = _split(min(once, total), nets)
-    return [net - part for net, part in zip(nets, parts, strict=True)]
-
-
-def _split(total: int, weights: list[int]) -> list[int]:
-    """A sum split by weights (evenly if they are all zero); the last takes the odd cent."""
-    weights = weights if any(weights) else [1 for _ in weights]
-    parts = [total * weight // sum(weights) for weight in weights[:-1]]
-    return [*parts, total - sum(parts)]
 
 
 def fees_by_kind(decision: ReturnDecision) -> dict[str, list[FeeLine]]:
