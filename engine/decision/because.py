@@ -4,17 +4,17 @@ and lost; what nearly held. It reads an evaluation and changes nothing."""
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any, Final
 
 from engine.dates import day_text, instant_text
 from engine.decision.draft import Draft
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
+from engine.decision.prose import sentence_of
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
 from engine.decision.run import Run
 from engine.money import Money
-from engine.policy.model import Clock, Pick, Row, Verdict
+from engine.policy.model import Clock, Pick, Verdict
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
@@ -99,9 +99,9 @@ def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> B
         [lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses]
     )
     sentence = fill(
-        rule.because or _default_sentence(table, rule, draft, run.plan.policy.time_zone), run, draft
+        rule.because or _default_sentence(table, row, draft, run.plan.policy.time_zone), run, draft
     )
-    agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
+    agent = fill(rule.for_agent, run, draft) or sentence
     return Because(
         topic=table.name,
         row=rule.id,
@@ -115,22 +115,13 @@ def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> B
     )
 
 
-@lru_cache(maxsize=8192)
-def row_sentence(topic: str, row: str) -> str:
-    """What is said of a row that brings no sentence of its own."""
-    words = topic.replace("_", " ").replace(".", ", ")
-    return f"{words[0].upper()}{words[1:]}: row {row} applies."
-
-
-def _default_sentence(table: TablePlan[Any], rule: Row, draft: Draft, zone: str) -> str:
-    said = next(
-        (said for said in draft.said if said.row is not None and said.row.row is rule), None
-    )
+def _default_sentence(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, zone: str) -> str:
+    said = next((said for said in draft.said if said.row is not None and said.row is row), None)
     if said is not None and said.sentence:
         return said.sentence
     if table.table.topic == "deadlines":
         return deadline_sentence(str(table.table.part), draft, zone)
-    return row_sentence(table.name, rule.id)
+    return sentence_of(table.part, row)
 
 
 def deadline_sentence(part: str, draft: Draft, zone: str) -> str:

@@ -93,7 +93,7 @@ class Choices:
         key: list[object] = [run.true, run.maybe, alone]
         for row, standing in draft.standings.values():
             if row is not None and standing is not None:
-                if standing.state in _UNSTEADY or standing.readings:
+                if standing.state in _UNSTEADY or standing.readings or standing.unsure:
                     return None
                 key += (row.asked.bit, standing.state)
         values = run.facts.values

@@ -153,26 +153,37 @@ class Decider:
     def _supposed(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
         """Tries the values that unknown facts could have: one outcome for all, or a question."""
         facts = dict(run.undecided)
-        if not self._measured.isdisjoint(facts):
+        tried = self._all_tried(run, facts, alone=alone)
+        if not tried:
             return finished(run, draft, ask=tuple(facts)), run
-        while True:
-            choices = [supposed_values(fact, run.plan, run.start) for fact in facts]
-            if prod(len(choice) for choice in choices) > MOST_SUPPOSED:
-                return finished(run, draft, ask=tuple(facts)), run
-            tried = [self._tried(run, setting, alone=alone) for setting in product(*choices)]
-            more = {name for each, _ in tried for name in each.undecided} - set(facts)
-            if not more:
-                break
-            facts |= dict.fromkeys(sorted(more))
         first_run, first = tried[0]
         others = [other for _, other in tried[1:]]
+        if all(each.verdict.answer == "refuse" for each in (draft, first, *others)):
+            return finished(run, draft, not_needed=tuple(facts)), run
         if any(_outcome(first) != _outcome(other) for other in others):
             return finished(run, draft, ask=tuple(facts), others=[first, *others]), run
-        for slot in (slot for choice in choices for slot, _ in choice[0]):
-            first_run.facts.values[slot] = UNKNOWN
+        for fact in facts:
+            for slot, _ in supposed_values(fact, run.plan, run.start)[0]:
+                first_run.facts.values[slot] = UNKNOWN
         for other, _ in tried[1:]:
             first_run.true &= other.true
         return finished(first_run, first, not_needed=tuple(facts), others=others), first_run
+
+    def _all_tried(
+        self, run: Run, facts: dict[str, None], *, alone: bool
+    ) -> list[tuple[Run, Draft]]:
+        """Every combination of values, facts that only then matter too; none if too many."""
+        if not self._measured.isdisjoint(facts):
+            return []
+        while True:
+            choices = [supposed_values(fact, run.plan, run.start) for fact in facts]
+            if prod(len(choice) for choice in choices) > MOST_SUPPOSED:
+                return []
+            tried = [self._tried(run, setting, alone=alone) for setting in product(*choices)]
+            more = {name for each, _ in tried for name in each.undecided} - set(facts)
+            if not more:
+                return tried
+            facts |= dict.fromkeys(sorted(more))
 
     def _tried(self, run: Run, settings: tuple[Setting, ...], *, alone: bool) -> tuple[Run, Draft]:
         values = run.start.copy()

@@ -7,8 +7,9 @@ from itertools import product
 
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import Plan
+from engine.decision.slots import Slots
 from engine.policy.conditions import leaves
-from engine.policy.model import Op, Policy, Remedy
+from engine.policy.model import Leaf, Op, Policy, Remedy
 from engine.policy.vocabulary import FactType
 
 _MEASURING = ("deadlines", "limits", "value", "fees")
@@ -35,12 +36,28 @@ def supposed_values(fact: str, plan: Plan, values: list[int]) -> list[Setting]:
         closed = definition.words is not None and not definition.open
         named = {slots.code(fact, word) for leaf in tests for word in leaf.words} | near
         legal = set(slots.codes(fact).values()) | (set() if closed else {0})
-        found = sorted(legal - named)[:1] + sorted(legal & named)  # one for all unnamed words
+        found = sorted(legal - named)[:1] + _told_apart(legal & named, tests, slots)
     else:
         found = sorted(value for value in near if value >= 0) or [1]
     if any(leaf.op in (Op.ABSENT, Op.PRESENT) for leaf in tests):
         found.append(ABSENT)
     return [((slot, value),) for value in found]
+
+
+def _told_apart(numbers: set[int], tests: list[Leaf], slots: Slots) -> list[int]:
+    """One word for each cell: the words of a cell give every test the same truth."""
+    cells: dict[tuple[bool, ...], int] = {}
+    for number in sorted(numbers, reverse=True):
+        cell = []
+        for leaf in tests:
+            if leaf.op in (Op.OVER, Op.AT_LEAST):
+                cell.append(number >= leaf.number + (leaf.op is Op.OVER))
+            elif leaf.op in (Op.UNDER, Op.AT_MOST):
+                cell.append(number <= leaf.number - (leaf.op is Op.UNDER))
+            else:
+                cell.append(number in {slots.code(leaf.fact, word) for word in leaf.words})
+        cells[tuple(cell)] = number
+    return sorted(cells.values())
 
 
 def _members(fact: str, plan: Plan, values: list[int]) -> list[Setting]:

@@ -19,7 +19,7 @@ from engine.dates import (
     end_of_day,
     seconds_of,
 )
-from engine.decision.encoding import ABSENT
+from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.slots import Slots
 from engine.policy.model import Clock, Pick, Start
 
@@ -51,6 +51,7 @@ class Standing:
         "start_day",
         "start_fact",
         "state",
+        "unsure",
     )
 
     def __init__(self, clock: Clock, event_day: int | None, event_known: bool) -> None:
@@ -68,6 +69,7 @@ class Standing:
         self.days_allowed: int | None = None
         self.note: str | None = None
         self.readings: tuple[tuple[str, Standing], ...] = ()
+        self.unsure = False
 
     @property
     def rank(self) -> int:
@@ -203,6 +205,9 @@ class ClockReader:
             found.state = "early"
         elif found.last_day is None and self.clock.within is not None:
             found.state = "not_started"
+        elif self._is_late(found, day, values) and values[self._event] == UNKNOWN:
+            # Nobody said that the event did not happen; only a date that is absent says so.
+            found.state, found.unsure = "pending", True
         elif self._is_late(found, day, values):
             silent = not found.event_known and self.clock.by is not None
             found.state = "silent" if silent else "late"

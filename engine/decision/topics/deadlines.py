@@ -46,6 +46,8 @@ def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
     clock = standing.clock
     if clock.if_late != "go_on" and standing.event_day is None:
         _ask(row, ("requested",), draft)
+    elif clock.if_late != "go_on" and standing.unsure:
+        _ask(row, (clock.event,), draft)
     elif standing.state == "not_started" and (clock.must_start or table.part == "request"):
         # A start that was never sent is asked for; one known to be absent means not yet.
         facts = tuple(entry.fact for entry in clock.start.dates) if clock.start else ()
