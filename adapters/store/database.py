@@ -40,7 +40,7 @@ class Store:
         self.editions = Editions(tables, now)
         self.goods = Goods(tables)
         self.orders = Orders(tables)
-        self.decisions = Decisions(tables)
+        self.decisions = Decisions(database, tables)
         self.answered = Answered(tables, now)
 
     def session(self) -> AbstractContextManager[Any]:

@@ -34,8 +34,10 @@ def eligibility(context: Context, lines: Sequence[EligibilityLineInput]) -> list
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
     desk, finder = Desk(context), Finder(context, lines)
+    made = [_answer(context, desk, finder, (index, said)) for index, said in enumerate(lines)]
     with context.store.atomic():
-        return [_answer(context, desk, finder, (index, said)) for index, said in enumerate(lines)]
+        context.store.decisions.add(decided for _, decided in made if decided)
+    return [answer for answer, _ in made]
 
 
 class Finder:
@@ -94,7 +96,8 @@ class Finder:
 
 def _answer(
     context: Context, desk: Desk, finder: Finder, asked: tuple[int, EligibilityLineInput]
-) -> Eligibility:
+) -> tuple[Eligibility, Decided | None]:
+    """The answer for one line, and the decision to keep."""
     index, said = asked
     line: OrderLine | None = None
     try:
@@ -102,22 +105,22 @@ def _answer(
         case = desk.case(said, family, line)
         if isinstance(case, NoPolicy):
             decision = ungoverned(case.code, {"quantity": said.quantity})
-            return _kept(context, decision, line, None)
-        return _kept(context, desk.decide(case), line, (desk, case))
+            return _shown(context, decision, line, None)
+        return _shown(context, desk.decide(case), line, (desk, case))
     except RequestFault as fault:
         if fault.code == "too_much_asked":
             raise
         place = RequestFault(fault.code, fault.message, _NAMES.get(fault.path, fault.path))
         problem = input_problem(place, f"lines[{index}]")
-        return Eligibility(
+        answer = Eligibility(
             decision=None, code=fault.code, sentence=fault.message, problem=problem, line=line
         )
+        return answer, None
 
 
-def _kept(
+def _shown(
     context: Context, decision: Decision, line: OrderLine, by: tuple[Desk, Case] | None
-) -> Eligibility:
-    """Keeps the decision and shows it."""
+) -> tuple[Eligibility, Decided]:
     edition = by[1].edition if by else None
     record = _JSON.encode(decision)
     decided = Decided(
@@ -133,8 +136,7 @@ def _kept(
         decided_at=context.now(),
         asked_by=context.principal.key_id,
     )
-    context.store.decisions.add(decided)
-    return Eligibility(
+    answer = Eligibility(
         decision=decision,
         code=decision.code,
         sentence=decision.sentence,
@@ -143,6 +145,7 @@ def _kept(
         found=edition,
         terms=(lambda _: _terms(*by)) if by else None,
     )
+    return answer, decided
 
 
 def _terms(desk: Desk, case: Case) -> list[ReasonTerms]:

@@ -159,7 +159,7 @@ def decided(world: World) -> Decided:
 def test_a_decision_comes_back_whole_and_cannot_be_changed(world: World) -> None:
     added, decisions = decided(world), world.store.decisions
     with world.store.session():
-        decisions.add(added)
+        decisions.add([added])
     with world.store.session():
         assert decisions.visible(world.principals["northwind"], "d1") == added
         assert decisions.visible(world.principals["acme"], "d1") == added
@@ -176,7 +176,7 @@ def test_a_moment_without_an_offset_is_never_stored(world: World) -> None:
     naive = replace(decided(world), decided_at=NOW.replace(tzinfo=None))
 
     with pytest.raises(ValueError, match="offset"), world.store.session():
-        world.store.decisions.add(naive)
+        world.store.decisions.add([naive])
 
 
 def test_atomic_undoes_what_was_written_before_an_error(world: World) -> None:

@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from returns_api.serving.limits import MOST_CHARACTERS, MOST_TOKENS, breaches
+from returns_api.serving.plans import Plan, compiled
 
 REMEMBERED: Final = 500
 MOST_ERRORS: Final = 5
@@ -48,6 +49,11 @@ class Documents:
         self._open = open_
         self._rules = [*specified_rules, *([] if open_ else [NoSchemaIntrospectionCustomRule])]
         self.prepare = lru_cache(maxsize=REMEMBERED)(self._prepare)
+        self.plan = lru_cache(maxsize=REMEMBERED)(self._plan)
+
+    def _plan(self, text: str, operation_name: str | None) -> Plan | None:
+        document = self.prepare(text).document
+        return compiled(self._schema, document, operation_name) if document else None
 
     def _prepare(self, text: str) -> Prepared:
         try:
