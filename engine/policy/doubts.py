@@ -5,7 +5,6 @@ Only what holds in every case is a fault; exact analysis of all cases is the pub
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from engine.dates import day_text, surely_longer
@@ -75,11 +74,12 @@ def _check_chain(earlier: Table, later: Table, ctx: Context) -> None:
 
 
 def _check_legs(policy: Policy, ctx: Context) -> None:
-    times = Counter(table.part for table in policy.remedies)
+    seen: set[str | None] = set()
     for table in policy.remedies:
-        if times[table.part] > 1:
+        if table.part in seen:
             said = f"`remedies` names the party `{table.part}` twice, by its name and by its role."
             ctx.fault("written_twice", table.source, said)
+        seen.add(table.part)
 
 
 def _only_clock(table: Table) -> Clock | None:

@@ -140,7 +140,7 @@ def _topics(tree: Map, ctx: Context) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, topic in TOPICS.items():
         tables = read_topic(name, tree.get(name), ctx)
-        found[name] = tables if topic.plural else _single(name, tables, tree, ctx)
+        found[name] = tables if topic.plural else (tables[0] if tables else None)
     legs = found["remedies"] or (
         default_table("remedies", ctx.parties["claimant"], tree.source, ctx),
     )
@@ -148,16 +148,13 @@ def _topics(tree: Map, ctx: Context) -> dict[str, Any]:
     with ctx.at_step(STEPS["must"]):
         found["must"] = read_promises(tree.get("must"), ctx)
         found["sets"] = read_sets(tree.get("whole_return"), ctx)
+    found["eligibility"] = complete_eligibility(found["eligibility"], tree.source, ctx)
+    for name in (name for name in TOPICS if found[name] is None):
+        found[name] = default_table(name, None, tree.source, ctx)
     if len(ctx.row_ids) > MOST_ROWS:
         said = f"The policy has {len(ctx.row_ids):,} rows; at most {MOST_ROWS:,} are read."
         ctx.fault("too_large", tree.source, said)
     return found
-
-
-def _single(name: str, tables: tuple[Table, ...], tree: Map, ctx: Context) -> Table:
-    if name == "eligibility":
-        return complete_eligibility(tables[0] if tables else None, tree.source, ctx)
-    return tables[0] if tables else default_table(name, None, tree.source, ctx)
 
 
 def _for_party(table: Table, ctx: Context) -> Table:

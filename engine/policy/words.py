@@ -23,6 +23,8 @@ REMEDIES: Final = _words(
     "part_replacement repair partial_refund allowance covered_by_allowance nothing"
 )
 OUTBOUND: Final = _words("none full standard_part")
+PRICES: Final = _words("item_price unit_price base current_price lowest_price_365d")
+"""Amounts that a settlement starts from; a fee may not take more than all of one."""
 WITHOUT_MONEY: Final = frozenset(_words("exchange replacement part_replacement repair"))
 """Remedies that move no money; the value is made good in kind."""
 WORTHLESS: Final = frozenset(_words("covered_by_allowance nothing"))

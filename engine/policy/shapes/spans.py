@@ -53,7 +53,10 @@ def start(node: Node, ctx: Context) -> Start | None:
     if not isinstance(node, Map) or "date" in node.entries:
         entry = _start_date(node, ctx)
         return Start((entry,)) if entry else None
-    ctx.only_keys(node, (*_PICKS, "date", "plus"), "`counted_from`")
+    keys = (*_PICKS, "date", "plus")
+    if any(key not in keys for key in node.entries):
+        ctx.only_keys(node, keys, "`counted_from`")
+        return None
     picks = [pick for pick in _PICKS if pick in node.entries]
     if len(picks) != 1 or len(node.entries) != 1:
         said = "Write one of `first_known`, `later_of` and `earlier_of`."

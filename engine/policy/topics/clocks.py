@@ -92,7 +92,7 @@ KEYS: Final[dict[str, Reader]] = {
 
 def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
     """The clock that a row, a reading or `pay_within` says."""
-    if not _one_end(fields, node, ctx):
+    if not _one_end(node, ctx):
         return None
     _check(fields, node, ctx)
     within = fields.pop("within", None) or fields.get("under")
@@ -108,10 +108,10 @@ def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
     )
 
 
-def _one_end(fields: Fields, node: Map, ctx: Context) -> bool:
+def _one_end(node: Map, ctx: Context) -> bool:
     """Whether the clock has one kind of end, or may do without."""
     ends = [key for key in _ENDS if key in node.entries]
-    if len(ends) == 1 or "readings" in node.entries or (not ends and "opens" in fields):
+    if len(ends) == 1 or "readings" in node.entries or (not ends and "opens" in node.entries):
         return True
     here = f"here are {' and '.join(ends)}" if ends else "here is none"
     said = f"A deadline takes exactly one of `within`, `under`, `until` and `no_limit`; {here}."

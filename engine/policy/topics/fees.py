@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.policy import words as w
 from engine.policy.context import Context
-from engine.policy.model import Amount, Fee, Outbound, Percent, Value, Waiver
+from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Value, Waiver
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
@@ -52,8 +52,10 @@ def _fee(fields: Fields, node: Map, ctx: Context) -> Fee | None:
 
 
 def _share(fee: Amount) -> int:
-    """The millionths that a fee takes of a value, where no cap stands above it."""
-    return fee.millionths * (_share(fee.of) or _WHOLE) // _WHOLE if isinstance(fee, Percent) else 0
+    """The millionths that a fee takes of a price, where no cap stands above it."""
+    if isinstance(fee, FromFact):
+        return _WHOLE if fee.fact in w.PRICES else 0
+    return fee.millionths * _share(fee.of) // _WHOLE if isinstance(fee, Percent) else 0
 
 
 def _outbound(fields: Fields, _node: Map, _ctx: Context) -> Outbound:

@@ -1,0 +1,78 @@
+"""A policy text is YAML 1.2 without references, within limits; every refusal names its place."""
+
+import pytest
+
+from engine.errors import PolicyFaults
+from engine.policy.dialect import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Kind, events
+
+
+def refusal(text: str) -> tuple[str, int, int]:
+    with pytest.raises(PolicyFaults) as caught:
+        list(events(text, "a.yaml"))
+    (fault,) = caught.value.faults
+    return fault.code, fault.source.line, fault.source.column
+
+
+def test_events_say_what_begins_where() -> None:
+    found = list(events("a: [b]\nc: {d: 1}\n", "a.yaml"))
+
+    kinds = [event.kind for event in found]
+    inner = [Kind.LIST, Kind.VALUE, Kind.END]
+    assert kinds[:5] == [Kind.MAP, Kind.VALUE, *inner]
+    assert found[3].source == ("a.yaml", 1, 5)
+
+
+def test_quotes_tell_a_word_from_a_number() -> None:
+    found = [event for event in events("[30, '30']", "a.yaml") if event.kind is Kind.VALUE]
+
+    assert [event.plain for event in found] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("a: &x 1\n", "anchor", 1, 4),
+        ("a: 1\nb: *x\n", "anchor", 2, 4),
+        ("a: !!int 1\n", "tag", 1, 4),
+        ("a: ! 1\n", "tag", 1, 4),
+        ("a: !x {b: 1}\n", "tag", 1, 4),
+        ("a: 1\n---\nb: 2\n", "second_document", 2, 1),
+        ("%YAML 1.1\n---\na: 1\n", "directive", 2, 1),
+        ("%TAG ! tag:x,2000:\n---\na: 1\n", "directive", 2, 1),
+        ("a:\n\tb: 1\n", "tab", 2, 1),
+        ("a: b\x00c\n", "hidden_character", 1, 5),
+        ("a: 1\nb: x\u202ey\n", "hidden_character", 2, 5),
+        ("a: b\ud800\n", "hidden_character", 1, 5),
+        ("a: 1\u2028b: 2\n", "hidden_character", 1, 5),
+        ("a: 1\rb: 2\n", "hidden_character", 1, 5),
+        ('a: "x\\u202e"\n', "hidden_character", 1, 4),
+        ('a: "\\0"\n', "hidden_character", 1, 4),
+        ("a: [1\nb: 2", "not_yaml", 2, 2),
+        ('a: "\\UFFFFFFFF"\n', "not_yaml", 1, 1),
+    ],
+)
+def test_what_the_dialect_leaves_out_is_refused(
+    text: str, code: str, line: int, column: int
+) -> None:
+    assert refusal(text) == (code, line, column)
+
+
+def test_a_mark_of_byte_order_and_windows_line_ends_are_read_over() -> None:
+    ours = [event.text for event in events("\ufeffa: 1\r\nb: 2\r\n", "a.yaml")]
+
+    assert ours == ["", "a", "1", "b", "2", ""]
+
+
+def test_no_text_nests_deeper_than_it_may() -> None:
+    at_most = "[" * MAX_DEPTH + "]" * MAX_DEPTH
+
+    assert list(events(at_most, "a.yaml"))
+    assert refusal(f"[{at_most}]")[0] == "too_deep"
+
+
+def test_no_text_is_longer_or_fuller_than_it_may_be() -> None:
+    too_long = "#" * (MAX_CHARACTERS + 1)
+    too_full = "[" + "1," * MAX_NODES + "]"
+
+    assert refusal(too_long)[0] == "too_large"
+    assert refusal(too_full)[0] == "too_large"
