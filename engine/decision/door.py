@@ -14,6 +14,7 @@ from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.slots import Slots
 from engine.errors import RequestFault
+from engine.money import LIMIT
 from engine.policy.faults import nearest
 
 
@@ -75,7 +76,11 @@ class Door:
 
     def _open_evidence(self, facts: Facts) -> None:
         """Where both lists are sent, what neither of them names is open, not lacking."""
-        named = {*(facts.sent["evidence"] or ()), *(facts.sent["lacking"] or ())}
+        there, lacking = set(facts.sent["evidence"] or ()), set(facts.sent["lacking"] or ())
+        if there & lacking:
+            said = f"`{min(map(str, there & lacking))[:60]}` stands in `evidence` and in `lacking`."
+            raise RequestFault("contradiction", said, "lacking")
+        named = there | lacking
         for word, member in self._evidence:
             if word not in named:
                 facts.values[member] = UNKNOWN
@@ -110,6 +115,9 @@ class Door:
         """Values that contradict one another are named."""
         at = self._at
         ordered, quantity, of = values[at.ordered], values[at.quantity], values[at.quantity_ordered]
+        if values[at.item_price] > LIMIT:
+            said = "`unit_price` x `quantity` is larger than any amount that is handled."
+            raise RequestFault("wrong_money", said, "unit_price")
         if ABSENT < values[at.delivered] < ordered:
             said = "The goods were delivered before they were ordered."
             raise RequestFault("dates_reversed", said, "delivered")

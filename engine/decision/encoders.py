@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Final
 
 from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
@@ -156,7 +157,7 @@ def _words(fact: Fact, value: object) -> set[str]:
 
 
 def _text(fact: Fact, value: object) -> str:
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         value = str(value).lower()
     if not isinstance(value, str) or not value or len(value) > 200:
         said = f"`{fact.name}` is a {fact.type}; this is not one."

@@ -67,9 +67,9 @@ def asked_back(run: Run, facts: Facts) -> Decision:
     draft = Draft()
     said = [
         f"`{word}` is not a word of `{fact}` here.{near}"
-        for fact, word, near in facts.unknown_words[:5]
+        for fact, word, near in sorted(facts.unknown_words)[:5]
     ]
-    missing = tuple(dict.fromkeys(fact for fact, _, _ in facts.unknown_words))
+    missing = tuple(sorted({fact for fact, _, _ in facts.unknown_words}))
     draft.said.append(
         Said(
             answer="ask",

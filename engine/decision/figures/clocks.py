@@ -27,6 +27,7 @@ BAD = ("late", "early", "silent")
 """States that are against the one who asks."""
 
 _FOREVER = 10**12
+_LONGEST_PAUSE = 40_000  # days; with more the end would leave the calendar
 _add_length = lru_cache(maxsize=16_384)(add_length)
 
 Begin = Callable[[list[int]], "tuple[str, int, int] | None"]
@@ -187,7 +188,7 @@ class ClockReader:
     def _paused(self, values: list[int]) -> int:
         first, last = (values[slot] for slot in self._pauses)
         until = last if last > ABSENT else values[self._now]
-        return max(0, until - first) if first > ABSENT < until else 0
+        return min(max(0, until - first), _LONGEST_PAUSE) if first > ABSENT < until else 0
 
     # --- the state ----------------------------------------------------------------------------
 
@@ -212,7 +213,9 @@ class ClockReader:
             silent = not found.event_known and self.clock.by is not None
             found.state = "silent" if silent else "late"
         else:
-            found.state = "in_time" if found.event_known else "pending"
+            opening = self._opens is None or found.first_day is not None
+            in_time = "in_time" if found.event_known else "pending"
+            found.state = in_time if opening else "not_started"
 
     def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:
         if found.last_moment is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.decision.draft import Draft, Said
 from engine.decision.run import Run
-from engine.decision.topics.demands import judge_demands
+from engine.decision.topics.demands import judge_demands, write_demands
 from engine.decision.topics.eligibility import judge_eligibility
-from engine.decision.topics.limits import judge_limits
+from engine.decision.topics.limits import judge_limits, skip_limits
 
 
 def answer_line(run: Run, draft: Draft) -> None:
@@ -17,6 +17,9 @@ def answer_line(run: Run, draft: Draft) -> None:
         judge_limits(run, draft)
         judge_demands(run, draft)
         write_answer(run, draft.verdict)
+    else:
+        skip_limits(run)
+        write_demands(run, draft)
 
 
 def write_answer(run: Run, said: Said) -> None:

@@ -50,7 +50,9 @@ def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
         _ask(row, (clock.event,), draft)
     elif standing.state == "not_started" and (clock.must_start or table.part == "request"):
         # A start that was never sent is asked for; one known to be absent means not yet.
-        facts = tuple(entry.fact for entry in clock.start.dates) if clock.start else ()
+        unopened = clock.opens.start if clock.opens and standing.first_day is None else None
+        start = unopened or clock.start
+        facts = tuple(entry.fact for entry in start.dates) if start else ()
         if facts and not any(run.facts.was_sent(fact) for fact in facts):
             _ask(row, facts, draft)
 

@@ -23,7 +23,7 @@ def judge_demands(run: Run, draft: Draft) -> None:
             _judge(row, run, draft)
         elif applies is None and _met(row, run) is not True:
             run.note(table, [row])
-    _write(run, draft)
+    write_demands(run, draft)
 
 
 def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
@@ -89,7 +89,7 @@ def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:
     )
 
 
-def _write(run: Run, draft: Draft) -> None:
+def write_demands(run: Run, draft: Draft) -> None:
     """Writes which words are missing and which demands failed, for later rows."""
     values = run.facts.values
     for word, slot in run.plan.missing_slots:

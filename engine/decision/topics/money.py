@@ -81,9 +81,11 @@ def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
     for table in run.plan.fees:
         if f"fees.{table.part}" not in draft.sets:
             _charge(table, run, draft, alone)
-    for path, amount in draft.sets.items():
-        if path.startswith("fees.") and amount is not None:
-            _set_fee(path[5:], amount, run, draft)  # type: ignore[arg-type]
+        else:
+            _set_fee(table.part, run, draft)
+    kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
+    for kind in sorted(kinds - {table.part for table in run.plan.fees}):
+        _set_fee(kind, run, draft)
     sum_fees(run, draft)
 
 
@@ -147,10 +149,17 @@ def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
     draft.steps.append(Step(label=f"fee {kind}", working=working, amount=fee.amount))
 
 
-def _set_fee(kind: str, amount: Amount, run: Run, draft: Draft) -> None:
-    """A fee that a reading of the text sets."""
+def _set_fee(kind: str, run: Run, draft: Draft) -> None:
+    """A fee that a reading of the text sets, known to later rows like any other."""
     policy = run.plan.policy
+    amount: Amount = draft.sets[f"fees.{kind}"]  # type: ignore[assignment]
     found = run.engines.worth(amount)(run.facts.values)
+    known = amount is not None and found.minor is not None
+    run.facts.write(f"fees.{kind}", (found.minor or 0) if known else ABSENT)
+    if amount is None:
+        return
+    if found.minor is None:
+        draft.open[f"fees.{kind}"] = str(found.waits_for)
     fee = FeeLine(
         kind=kind,
         amount=money(found.minor, run),
