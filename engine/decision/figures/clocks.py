@@ -94,6 +94,7 @@ class ClockReader:
         self._calendar: Calendar = slots.policy.calendar
         self._event = slots.slot(clock.event)
         self._now = slots.slot("now")
+        self._requested = slots.slot("requested")
         self._begin = _beginning(clock.start, slots)
         self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
         self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
@@ -206,8 +207,7 @@ class ClockReader:
             found.state = "early"
         elif found.last_day is None and self.clock.within is not None:
             found.state = "not_started"
-        elif self._is_late(found, day, values) and values[self._event] == UNKNOWN:
-            # Nobody said that the event did not happen; only a date that is absent says so.
+        elif self._is_late(found, day, values) and self._unspoken(values):
             found.state, found.unsure = "pending", True
         elif self._is_late(found, day, values):
             silent = not found.event_known and self.clock.by is not None
@@ -216,6 +216,10 @@ class ClockReader:
             opening = self._opens is None or found.first_day is not None
             in_time = "in_time" if found.event_known else "pending"
             found.state = in_time if opening else "not_started"
+
+    def _unspoken(self, values: list[int]) -> bool:
+        """Whether nobody said that the event did not happen: it is not absent, and no `now` came."""
+        return values[self._event] == UNKNOWN and values[self._now] == values[self._requested]
 
     def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:
         if found.last_moment is not None:
