@@ -218,7 +218,7 @@ class ClockReader:
             found.state = in_time if opening else "not_started"
 
     def _unspoken(self, values: list[int]) -> bool:
-        """Whether nobody said that the event did not happen: it is not absent, and no `now` came."""
+        """Whether nobody said that the event did not happen: not absent, and no `now` came."""
         return values[self._event] == UNKNOWN and values[self._now] == values[self._requested]
 
     def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:
