@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision.rules import parts as cutting
 from engine.decision.encoding import Op, Rule, Test
+from engine.decision.rules import parts as cutting
 from engine.decision.rules.parts import NAMES, PENDING, RULES, SENTINEL, Part, Path, cut, pending
 from engine.decision.rules.trial import holds
 

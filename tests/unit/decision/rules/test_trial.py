@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from engine.decision.rules import trial
 from engine.decision.encoding import LIMIT, UNKNOWN, Rule, Test
+from engine.decision.rules import trial
 from engine.decision.rules.trial import main, messages, plainly
 
 
