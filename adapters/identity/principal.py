@@ -36,6 +36,7 @@ class Scope(StrEnum):
     PUBLISH_POLICIES = "policies:publish"
     READ_DECISIONS = "decisions:read"
     ADD_ORDERS = "orders:add"
+    PUT_GOODS = "goods:put"
     SET_TERMS = "terms:set"
 
 
@@ -43,7 +44,8 @@ _READS: Final = frozenset({Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS}
 SCOPES: Final = {
     Role.RETAILER: _READS | {Scope.ADD_ORDERS},
     Role.SUPPLIER: _READS
-    | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.ADD_ORDERS, Scope.SET_TERMS},
+    | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
+    | {Scope.ADD_ORDERS, Scope.PUT_GOODS},
     Role.SUPPORT: _READS | {Scope.PREVIEW_POLICIES},
 }
 """What each role may do."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pony.orm import Database, TransactionIntegrityError, commit, db_session, rollback
+from pony.orm import Database, DBException, TransactionIntegrityError, commit, db_session, rollback
 
 from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
@@ -71,14 +72,21 @@ class Store:
 
 
 def open_store(path: Path, now: Callable[[], datetime] = utc_now) -> Store:
-    """The store in a SQLite file, made with its tables if there is none."""
+    """The store in a SQLite file, made with its tables if there is none.
+
+    Raises `RequestFault` `wrong_database` for a file that is none or cannot be opened.
+    """
     database = Database()
     store = Store(database, now)
     database.on_connect(provider="sqlite")(_prepare)  # type: ignore[arg-type]
-    database.bind(
-        provider="sqlite", filename=str(path.resolve()), create_db=True, timeout=BUSY_SECONDS
-    )
-    database.generate_mapping(create_tables=True)
+    file = str(path.resolve())
+    try:
+        database.bind(provider="sqlite", filename=file, create_db=True, timeout=BUSY_SECONDS)
+        database.generate_mapping(create_tables=True)
+    except (DBException, sqlite3.Error, OSError) as error:
+        raise RequestFault(
+            "wrong_database", f"`{path}` cannot be used as a database of Takeback: {error}."
+        ) from None
     return store
 
 

@@ -9,7 +9,7 @@ from graphql import GraphQLSchema
 
 from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
-from returns_api import nodes, orders, policies, previews
+from returns_api import goods, nodes, orders, policies, previews
 from returns_api.context import Info
 from returns_api.types.described import described
 from returns_api.types.eligibility import Eligibility, RecordedDecision
@@ -19,6 +19,7 @@ from returns_api.types.inputs import (
     EligibilityLineInput,
     PreviewInput,
     PublishPolicyInput,
+    PutGoodsInput,
     SetTermsInput,
 )
 from returns_api.types.me import Me, me
@@ -88,6 +89,10 @@ class Mutation:
     @described("Sets what was agreed with a partner; for suppliers.")
     def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002
         return policies.set_terms(info.context, input)
+
+    @described("Adds products and locations, or replaces what was said of them; for suppliers.")
+    def put_goods(self, info: Info, input: PutGoodsInput) -> goods.PutGoodsResult:  # noqa: A002
+        return goods.put_goods(info.context, input)
 
     @described("Adds orders between you and your partners: all of them or none.")
     def add_orders(self, info: Info, input: AddOrdersInput) -> orders.AddOrdersResult:  # noqa: A002

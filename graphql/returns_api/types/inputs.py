@@ -80,6 +80,33 @@ class SetTermsInput:
     terms: list[AgreedInput]
 
 
+@strawberry.input(description="What a supplier sells, with the facts it declares about it.")
+class ProductInput:
+    """Facts such as `category`, `brand`, `tags` or `final_sale` decide with the policy."""
+
+    sku: str
+    title: str
+    facts: list[FactInput] | None = None
+
+
+@strawberry.input(description="Where a supplier ships from, or a place that its policies name.")
+class LocationInput:
+    """`handle` is the word that orders and policies use, such as `supplier_warehouse`."""
+
+    handle: str
+    name: str
+    lines: list[str]
+    country: str
+
+
+@strawberry.input(description="Products and locations to add or to replace.")
+class PutGoodsInput:
+    """At most 500 of each at once."""
+
+    products: list[ProductInput] = strawberry.field(default_factory=list)
+    locations: list[LocationInput] = strawberry.field(default_factory=list)
+
+
 @strawberry.input(description="A day or moment by its name, such as `delivered`.")
 class NamedDateInput:
     """`2025-05-01`, or `2025-05-01T09:30:00+02:00`."""

@@ -1,0 +1,36 @@
+"""A store opens again with what it held; a file that is no store is refused in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.identity.principal import Kind
+from adapters.store.database import open_store
+from engine.errors import RequestFault
+
+
+def test_a_store_opens_again_with_what_it_held(tmp_path: Path) -> None:
+    for _ in range(2):
+        store = open_store(tmp_path / "a.sqlite")
+        with store.session():
+            store.partners.add("acme", "Acme", Kind.SUPPLIER)
+        store.close()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    path.write_text("not a database, but long enough to be taken for one at first sight" * 20)
+
+    with pytest.raises(RequestFault) as fault:
+        open_store(path)
+
+    assert fault.value.code == "wrong_database"
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RequestFault) as fault:
+        open_store(tmp_path / "none" / "a.sqlite")
+
+    assert fault.value.code == "wrong_database"
