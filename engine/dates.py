@@ -182,6 +182,7 @@ def is_instant(text: str) -> bool:
     return len(text) > 10 and text[10:11] in ("T", "t", " ")
 
 
+@lru_cache(maxsize=16_384)
 def day_text(day: int) -> str:
     """`2025-01-31` for an ordinal."""
     return date.fromordinal(day).isoformat()
