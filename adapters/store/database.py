@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pony.orm import Database, DBException, TransactionIntegrityError, commit, db_session, rollback
+from pony.orm import (
+    Database,
+    DBException,
+    IsolationError,
+    TransactionIntegrityError,
+    commit,
+    db_session,
+    rollback,
+)
 
 from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
@@ -52,15 +60,15 @@ class Store:
     def atomic(self) -> Iterator[None]:
         """Inside a session: what was written is committed, or undone on any exception.
 
-        Raises `RequestFault` `conflict` if somebody stored the same thing a moment before.
+        Raises `RequestFault` `conflict` if somebody stored or changed the same thing meanwhile.
         """
         try:
             yield
             commit()
-        except TransactionIntegrityError:
+        except (TransactionIntegrityError, IsolationError):
             rollback()
             raise RequestFault(
-                "conflict", "Somebody stored the same thing a moment ago; ask again."
+                "conflict", "Somebody stored or changed the same thing meanwhile; ask again."
             ) from None
         except BaseException:
             rollback()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from adapters.identity.principal import Kind
 from adapters.store.database import open_store
 from engine.errors import RequestFault
+from tests.contracts.conftest import World
 
 
 def test_a_store_opens_again_with_what_it_held(tmp_path: Path) -> None:
@@ -34,3 +37,24 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         open_store(tmp_path / "none" / "a.sqlite")
 
     assert fault.value.code == "wrong_database"
+
+
+def test_two_who_store_the_same_at_once_do_not_both_succeed(world: World) -> None:
+    store, acme = world.store, world.principals["acme"]
+    barrier = threading.Barrier(2)
+
+    def keep(answer: str) -> str:
+        with store.session():
+            try:
+                with store.atomic():
+                    assert store.answered.before(acme, "k", "publish", "a") is None
+                    barrier.wait()
+                    store.answered.keep(acme, "k", ("publish", "a"), answer)
+            except RequestFault as fault:
+                return fault.code
+        return "kept"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = sorted(pool.map(keep, ("one", "two")))
+
+    assert found == ["conflict", "kept"]
