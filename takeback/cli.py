@@ -14,6 +14,7 @@ from takeback.commands.check import check
 from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.new import new
+from takeback.commands.partners import key, orders, partner
 from takeback.commands.publish import publish
 from takeback.commands.serve import serve
 from takeback.commands.test import run_tests
@@ -85,6 +86,9 @@ app.command()(explain)
 app.command()(publish)
 app.command()(serve)
 app.command()(demo)
+app.add_typer(partner, name="partner")
+app.add_typer(key, name="key")
+app.add_typer(orders, name="orders")
 
 
 def main() -> None:

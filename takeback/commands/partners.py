@@ -1,0 +1,104 @@
+"""`takeback partner`, `key` and `orders`: what those who run a server do about trading partners."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.identity.principal import Kind, Role
+from takeback import partners
+from takeback.commands.serve import Database, settings_with
+from takeback.terminal import counted, say, stdout
+
+Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's handle.")]
+
+partner = typer.Typer(no_args_is_help=True, help="Add trading partners and join them.")
+key = typer.Typer(no_args_is_help=True, help="Issue and revoke API keys.")
+orders = typer.Typer(no_args_is_help=True, help="Import orders.")
+
+
+@partner.command()
+def add(
+    handle: Handle,
+    *,
+    kind: Annotated[Kind, typer.Option(help="What the partner is.")],
+    name: Annotated[str | None, typer.Option(help="The name that people see.")] = None,
+    database: Database = None,
+) -> None:
+    """Add a supplier or a retailer; the same again changes nothing.
+
+    [bold]Example:[/bold] takeback partner add acme-supply --kind supplier --name 'Acme Supply'
+    """
+    found = partners.add_partner(settings_with(database=database), handle, name or handle, kind)
+    say(stdout(), f"{found.kind} {found.handle}: {found.name}")
+
+
+@partner.command()
+def join(
+    supplier: Annotated[str, typer.Argument(metavar="SUPPLIER", help="Who ships.")],
+    retailer: Annotated[str, typer.Argument(metavar="RETAILER", help="Who sells.")],
+    *,
+    programme: Annotated[str, typer.Option(help="The programme they agreed on.")] = "",
+    database: Database = None,
+) -> None:
+    """Join a supplier and a retailer, so that the retailer may ask the supplier's policies.
+
+    [bold]Example:[/bold] takeback partner join acme-supply northwind
+    """
+    partners.join_partners(settings_with(database=database), supplier, retailer, programme)
+    say(stdout(), f"{supplier} and {retailer} are joined")
+
+
+@key.command()
+def issue(
+    handle: Handle,
+    *,
+    role: Annotated[
+        Role | None, typer.Option(help="What it is for; by default what the partner is.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Issue an API key and show it once; only its hash is kept.
+
+    [bold]Example:[/bold] takeback key issue northwind
+    """
+    typer.echo(partners.issue_key(settings_with(database=database), handle, role))
+
+
+@key.command()
+def revoke(
+    key_id: Annotated[
+        str, typer.Argument(metavar="KEY_ID", help="The public part: `12c7…` of `tb_12c7…_…`.")
+    ],
+    *,
+    database: Database = None,
+) -> None:
+    """Revoke an API key; from then on it opens nothing.
+
+    [bold]Example:[/bold] takeback key revoke 12c70464604c
+    """
+    if not partners.revoke_key(settings_with(database=database), key_id):
+        raise typer.BadParameter(f"no working key has the public part `{key_id[:40]}`")
+    say(stdout(), f"{key_id} is revoked")
+
+
+@orders.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a row a line.")],
+    *,
+    by: Annotated[str, typer.Option(metavar="PARTNER", help="Whose orders they are.")],
+    partner_: Annotated[
+        str,
+        typer.Option("--partner", metavar="PARTNER", help="The other side, if no column says so."),
+    ] = "",
+    database: Database = None,
+) -> None:
+    """Import the orders of a CSV file, all or none; every fault is named by line and column.
+
+    [bold]Example:[/bold] takeback orders import orders.csv --by northwind --partner acme-supply
+    """
+    settings = settings_with(database=database)
+    count = partners.import_order_file(settings, file, by, partner_)
+    say(stdout(), f"{counted(count, 'order')} imported")
