@@ -12,6 +12,7 @@ from engine.policy.model import Effective
 from engine.policy.shapes.spans import read_effective
 from engine.policy.text import Map, Node, scalar, size
 
+MOST_EDITIONS: Final = 40
 MOST_VALUES: Final = 60_000
 """Values in all editions of one file together."""
 
@@ -32,7 +33,7 @@ def by_days(tree: Map, dated: tuple[Map, ...], ctx: Context) -> list[Map]:
         return [tree]
     edits = [each for edit in dated if (each := _dated(edit, whole, ctx))]
     starts = sorted({whole.first, *(day for each in edits for day in _breaks(each.days, whole))})
-    if len(starts) * size(tree) > MOST_VALUES:
+    if len(starts) > MOST_EDITIONS or len(starts) * size(tree) > MOST_VALUES:
         said = f"{len(starts)} editions of a policy of this size are too many for one file."
         ctx.fault("too_large", tree.source, said)
         return [tree]

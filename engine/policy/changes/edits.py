@@ -218,8 +218,8 @@ def _drop_in_row(tree: Map, found: FoundRow, last: str, edit: Map, ctx: Context)
 def _lost(node: Node, tree: Map, ctx: Context) -> Edited:
     said = node.text if isinstance(node, Scalar) else ""
     known = names_in(tree)
-    words = said.split(".")
-    hint = ctx.nearest(words[-1], known) or ctx.nearest(words[0], known)
+    unknown = [word for word in said[:200].split(".") if word not in known]
+    hint = next((hint for word in unknown if (hint := ctx.nearest(word, known))), "")
     sentence = f"`{said[:80]}` is not in the policy; a path is topic.part.row.field.{hint}"
     ctx.fault("unknown_path", node.source, sentence)
     return tree, None

@@ -102,12 +102,12 @@ deadlines:
         ("within: 30 days, counted_from: delivered, witin: 3 days", "unknown_key", "`within`"),
         ("opens: {after: 3 days}", "wrong_shape", "`counted_from`"),
         (
-            "within: 30 days, counted_from: shipped, opens: {after: 31 days, counted_from: shipped}",
+            "within: 30 days, counted_from: now, opens: {after: 31 days, counted_from: now}",
             "reversed",
             "It opens after 31 days, when its 30 days are already over.",
         ),
         (
-            "within: 4 weeks, counted_from: shipped, opens: {after: 2 months, counted_from: shipped}",
+            "within: 4 weeks, counted_from: now, opens: {after: 2 months, counted_from: now}",
             "reversed",
             "already over",
         ),

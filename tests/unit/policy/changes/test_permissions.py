@@ -1,0 +1,156 @@
+"""A partner edits what the base lets partners edit, and no further."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.policy.faults import Fault
+
+Refused = Callable[..., list[Fault]]
+
+DAYS = "set: window.W-BASE.days, to: 45"
+FEE = "set: fees.F-STD.fee, to: %s"
+ADD_FEE = "add: {id: F-NEW, when: {category: hats}, fee: %s}, into: fees.restocking"
+
+
+@pytest.mark.parametrize(
+    ("rule", "edit"),
+    [
+        ("window: anything", DAYS),
+        ("window.days: {at_least: 15}", DAYS),
+        ("window.W-BASE.days: {at_least: 15 days, at_most: 2 months}", DAYS),
+        ("window: longer_only", DAYS),
+        ("deadlines: longer_only", "set: window.W-BASE.within, to: 2 months"),
+        ("window: longer_only", "set: window.W-BASE, to: {otherwise: true, no_limit: true}"),
+        ("window: longer_only", "add: {id: W-X, when: {category: shoes}, days: 3}, into: window"),
+        ("window: loosen_only", DAYS),
+        ("fees: lower_only", FEE % "10% of item_price"),
+        ("fees: lower_only", FEE % "none"),
+        ("fees: lower_only", "set: fees.handling.fee, to: USD 4.99"),
+        ("fees: lower_only", ADD_FEE % "none"),
+        ("fees: loosen_only", FEE % "10% of item_price"),
+        (
+            "shipping.return_paid_by: [supplier, nobody]",
+            "set: shipping.return_paid_by, to: supplier",
+        ),
+        ("eligibility: loosen_only", "drop: eligibility.E-FINAL"),
+        ("eligibility: loosen_only", "set: eligibility.E-FINAL.answer, to: accept"),
+        ("{fees: never, fees.handling: anything}", "set: fees.handling.fee, to: USD 9.00"),
+        ("fees: never", "add: {id: M, outcome: {net: {at_least: USD 0.00}}}, into: must"),
+    ],
+)
+def test_what_the_base_permits(refused: Refused, base: str, rule: str, edit: str) -> None:
+    rules = rule if rule.startswith("{") else f"{{{rule}}}"
+
+    assert refused(edit, base=f"{base}partners_may: {rules}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "edit", "said"),
+    [
+        ("fees: anything", DAYS, "it permits `fees`"),
+        ("window: never", DAYS, "it may never change"),
+        ("window.days: {at_least: 15}", "set: window.W-BASE.days, to: 14", "at least 15"),
+        ("window.days: {at_most: 40 days}", DAYS, "at most 40 days"),
+        ("window.days: {at_least: 15}", "set: window.W-BASE.no_limit, to: true", "does not permit"),
+        ("window.days: {at_least: 15}", "set: window.counted_from, to: ordered", "does not permit"),
+        ("window: longer_only", "set: window.W-BASE.days, to: 29", "only become longer"),
+        ("window: longer_only", "set: window.W-BASE.within, to: 1 month", "only become longer"),
+        ("window: longer_only", "set: window.W-BASE.until, to: 2030-01-01", "only become longer"),
+        ("window: longer_only", "drop: window.W-HATS", "only become longer"),
+        ("window: longer_only", "set: window.decide, to: first", "only become longer"),
+        ("window: longer_only", "set: window.W-HATS.when, to: {category: shoes}", "longer"),
+        ("fees: lower_only", FEE % "16% of item_price", "only become lower"),
+        ("fees: lower_only", FEE % "10% of retail_price", "only become lower"),
+        ("fees: lower_only", FEE % "USD 1.00", "only become lower"),
+        ("fees: lower_only", FEE % "some_fact", "only become lower"),
+        ("fees: lower_only", "drop: fees.restocking.F-FAULT", "only become lower"),
+        ("fees: lower_only", "set: fees.F-FAULT.when, to: {category: hats}", "only become lower"),
+        ("fees: lower_only", "set: fees.handling.per, to: unit", "only become lower"),
+        ("fees: lower_only", ADD_FEE % "10% of item_price", "only become lower"),
+        ("fees: lower_only", "add: {fee: USD 1.00}, into: fees.extra", "only become lower"),
+        (
+            "shipping.return_paid_by: [supplier]",
+            "set: shipping.return_paid_by, to: nobody",
+            "only become `supplier`",
+        ),
+        (
+            "shipping.return_paid_by: [supplier]",
+            "set: shipping.label_by, to: supplier",
+            "does not permit",
+        ),
+        ("eligibility: loosen_only", "set: eligibility.E-ASK.answer, to: refuse", "loosened"),
+        ("eligibility: loosen_only", "drop: eligibility.E-ASK", "loosened"),
+        (
+            "eligibility: loosen_only",
+            "set: eligibility.E-FINAL.when, to: {category: hats}",
+            "loosened",
+        ),
+        (
+            "eligibility: loosen_only",
+            "add: {id: E, when: {quantity: 2}, answer: refuse, code: final_sale}, into: eligibility",
+            "loosened",
+        ),
+        ("fees: anything", "set: groups.our_fault, to: {reason: defective}", "does not permit"),
+    ],
+)
+def test_what_the_base_does_not_permit(
+    refused: Refused, base: str, rule: str, edit: str, said: str
+) -> None:
+    found = refused(edit, base=f"{base}partners_may: {{{rule}}}\n")
+
+    assert "not_permitted" in [fault.code for fault in found]
+    assert any(said in fault.sentence for fault in found)
+    assert found[0].source.line == 7
+
+
+def test_an_added_row_needs_the_permission_of_every_field_that_it_sets(
+    refused: Refused, base: str
+) -> None:
+    table = base.replace(
+        "shipping: {return_paid_by: consumer}",
+        "shipping: {rows: [{id: S, otherwise: true, return_paid_by: consumer}]}",
+    )
+    rule = "partners_may: {shipping.return_paid_by: [supplier, retailer]}\n"
+    row = "add: {id: S-NEW, when: {category: hats}, return_paid_by: retailer%s}, into: shipping"
+
+    assert refused(row % "", base=table + rule) == []
+    assert refused(row % ", label_by: supplier", base=table + rule)[0].code == "not_permitted"
+
+
+def test_a_grandchild_is_held_to_every_base_above_it(
+    loaded: Callable[..., object], base: str
+) -> None:
+    child = (
+        "policy: acme/child\nversion: 1\nextends: acme/base@4\neffective: {from: 2024-02-01}\n"
+        "partners_may: {fees: anything}\n"
+    )
+    grandchild = (
+        "policy: acme/third\nversion: 1\nextends: acme/child@1\neffective: {from: 2024-03-01}\n"
+        "changes: [{set: fees.F-STD.fee, to: 90% of item_price, why: greed}]\n"
+    )
+    bases = {"acme/base@4": base + "partners_may: {fees: lower_only}\n", "acme/child@1": child}
+
+    with pytest.raises(Exception, match="may only become lower"):
+        loaded(grandchild, bases)
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "said"),
+    [
+        ("fees: lower_onl", "unknown_word", "Did you mean `lower_only`?"),
+        ("fes: lower_only", "unknown_path", "Did you mean `fees`?"),
+        ("fees.F-STF: anything", "unknown_path", "Did you mean `F-STD`?"),
+        ("window.days: {minimum: 3}", "unknown_key", "`at_least`"),
+        ("window.days: {at_least: soon}", "wrong_type", "A bound is"),
+        ("window.days: {at_least: 9, at_most: 5}", "reversed", "above `at_most`"),
+        ("window.days: {at_least: 9 days, at_most: 1 week}", "reversed", "above `at_most`"),
+    ],
+)
+def test_permissions_that_cannot_be_meant(
+    loaded: Callable[..., object], base: str, rules: str, code: str, said: str
+) -> None:
+    with pytest.raises(Exception, match=code) as caught:
+        loaded(f"{base}partners_may: {{{rules}}}\n")
+
+    assert said in str(caught.value)

@@ -1,0 +1,75 @@
+"""A policy declares its own facts and says what holds where a fact was not sent."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.policy.faults import Fault
+from engine.policy.model import Policy
+from engine.policy.vocabulary import FactType
+
+Read = Callable[[str], Policy]
+Faults = Callable[..., list[Fault]]
+
+
+def test_a_counter_says_what_is_counted_for_whom_and_how_long(read: Read) -> None:
+    fact = read(
+        "facts: {remakes: {type: count, counter: remakes sent, per: household, over: lifetime}}\n"
+    ).facts["remakes"]
+
+    assert (fact.type, fact.counter) == (FactType.COUNT, "remakes sent, household, lifetime")
+
+
+@pytest.mark.parametrize(
+    ("declared", "default"),
+    [
+        ("{type: yes_no, if_not_sent: false}", False),
+        ("{type: count, if_not_sent: 0}", 0),
+        ("{type: money, if_not_sent: USD 0.00}", "USD 0.00"),
+        ("{type: percent, if_not_sent: 5%}", "5%"),
+        ("{type: set, if_not_sent: []}", []),
+        ("{type: word, of: [plus, none], if_not_sent: none}", "none"),
+    ],
+)
+def test_a_default_is_of_the_type_of_its_fact(read: Read, declared: str, default: object) -> None:
+    assert read(f"facts: {{own: {declared}}}\n").facts["own"].if_not_sent == default
+
+
+def test_a_built_in_fact_may_get_a_default_and_words(read: Read) -> None:
+    fact = read("facts: {membership: {type: word, of: [plus], if_not_sent: plus}}\n").facts[
+        "membership"
+    ]
+
+    assert (fact.words, fact.if_not_sent) == (("plus",), "plus")
+
+
+@pytest.mark.parametrize(
+    ("declared", "code", "said"),
+    [
+        ("own: {of: [a]}", "missing_key", "needs a `type`"),
+        ("own: {type: text}", "unknown_word", "is not a type of fact"),
+        ("own: {type: rows}", "unknown_word", "is not a type of fact"),
+        ("own: {type: count, if_not_sent: few}", "wrong_type", "not a whole number"),
+        ("own: {type: word, of: [a], if_not_sent: b}", "unknown_word", "not a word of `own`"),
+        ("own: {type: money, of: [a]}", "wrong_type", "takes no words"),
+        ("own: {type: word, words: [a]}", "unknown_key", "a fact"),
+        ("reason: {type: count}", "wrong_type", "its type is `word`"),
+        ("answer: {type: word}", "name_taken", "a word of the language"),
+        ("last_day: {type: date}", "name_taken", "a word of the language"),
+        ("is_not: {type: word}", "name_taken", "a word of the language"),
+        ("__class__: {type: word}", "wrong_type", "small letters"),
+    ],
+)
+def test_a_fact_that_cannot_be_meant(faults: Faults, declared: str, code: str, said: str) -> None:
+    (fault,) = faults(f"facts: {{{declared}}}\n")
+
+    assert fault.code == code
+    assert said in fault.sentence
+
+
+def test_the_words_of_values_hold_for_a_default_too(faults: Faults) -> None:
+    found = faults(
+        "values: {category: [hats]}\nfacts: {category: {type: word, if_not_sent: hat}}\n"
+    )
+
+    assert [fault.code for fault in found] == ["unknown_word"]
