@@ -47,6 +47,7 @@ def finished(
         sure = draft.verdict.answer != "refuse"
         draft = without_guesses(run, draft)
         draft.said.append(_question(ask))
+        draft.missing |= dict.fromkeys(ask)
         draft.open["net"] = waits
         others = [each for each in others if sure and each.verdict.answer != "refuse"]
     for table, facts in run.unsure.items():

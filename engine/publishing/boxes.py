@@ -9,6 +9,7 @@ from typing import Final
 from engine.decision.rules.lens import number_text
 from engine.decision.rules.stages import alternatives
 from engine.policy.model import Condition, Leaf, Op, Policy
+from engine.policy.vocabulary import Fact, FactType
 
 _LOW: Final = -(10**30)
 _HIGH: Final = 10**30
@@ -106,8 +107,23 @@ def _fits(box: Box, policy: Policy) -> bool:
             }
             if not box.words[fact]:
                 return False
+    for fact, (low, high) in box.ranges.items():
+        least, most = _limits(policy.facts.get(fact))
+        if high < least or low > most:
+            return False
     absent = {fact for fact, there in box.known.items() if not there}
     return not absent & {*box.words, *box.ranges}
+
+
+def _limits(fact: Fact | None) -> tuple[int, int]:
+    """The least and the greatest value that a fact can have."""
+    if fact is None or fact.name == "price_difference":
+        return _LOW, _HIGH
+    if fact.type is FactType.WORD:
+        return 1, len(fact.words or ())
+    if fact.type is FactType.YES_NO:
+        return 0, 1
+    return (0 if fact.type in (FactType.COUNT, FactType.MONEY) else _LOW), _HIGH
 
 
 def _number(fact: str, value: int, policy: Policy) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
 from engine.policy.conditions import negated
 from engine.policy.faults import Fault
-from engine.policy.model import ALWAYS, Leaf, Policy, Row, Table
+from engine.policy.model import ALWAYS, Condition, Demand, Leaf, Policy, Remedy, Row, Table
 from engine.publishing.boxes import box_of, described, meeting
 
 MOST_BOXES: Final = 20_000
@@ -20,7 +20,7 @@ MOST_BOXES: Final = 20_000
 
 def meaning_faults(policy: Policy) -> tuple[Fault, ...]:
     """Every finding for which the policy must not be published."""
-    wide = [fault for table in policy.tables() for fault in _too_wide(table)]
+    wide = _too_wide(policy)
     if wide:
         return tuple(wide)
     found: list[Fault] = []
@@ -30,17 +30,31 @@ def meaning_faults(policy: Policy) -> tuple[Fault, ...]:
     return (*found, *_seasons(policy))
 
 
-def _too_wide(table: Table) -> list[Fault]:
+def _too_wide(policy: Policy) -> list[Fault]:
+    rows = [row for table in policy.tables() for row in table.rows]
+    asked = [(row.id, row.source, condition) for row in rows for condition in _conditions(row)]
+    asked += [(each.id, each.source, each.when) for each in policy.must]
+    asked += [(each.all_of, each.source, each.condition) for each in policy.sets]
     return [
         Fault(
             code="too_large",
-            source=row.source,
-            sentence=f"`{row.id}` unfolds into more than {MOST_ALTERNATIVES} alternatives; "
-            "split it into several rows.",
+            source=source,
+            sentence=f"`{name}` unfolds into more than {MOST_ALTERNATIVES} alternatives; "
+            "split it into several.",
         )
-        for row in table.rows
-        if alternatives(row.when) is None
+        for name, source, condition in asked
+        if alternatives(condition) is None
     ]
+
+
+def _conditions(row: Row) -> list[Condition]:
+    """All that a row asks: where it applies, what a demand wants, when a remedy gives way."""
+    inner: Condition | None = None
+    if isinstance(row.body, Demand):
+        inner = row.body.must
+    elif isinstance(row.body, Remedy):
+        inner = row.body.after
+    return [row.when] if inner is None else [row.when, inner]
 
 
 def _overlaps(table: Table, policy: Policy) -> list[Fault]:
@@ -87,7 +101,9 @@ def _uncovered(rows: tuple[Row, ...], policy: Policy) -> str | None:
     """Walks the complement: the boxes that every row so far has left over."""
     left: list[tuple[Leaf, ...]] = [()]
     for row in rows:
-        outside = alternatives(negated(row.when), MOST_BOXES) or []
+        outside = alternatives(negated(row.when), MOST_BOXES)
+        if outside is None:
+            return "more cases than can be checked"
         following: list[tuple[Leaf, ...]] = []
         for one, other in product(left, outside):
             if len(following) > MOST_BOXES:

@@ -142,7 +142,12 @@ def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list
         faults = list(found.faults)
     got = "refused" if faults else "accepted"
     said = f" ({faults[0].sentence})" if faults else ""
-    return [] if wanted == got else [f"publish: expected {wanted}, got {got}{said}"]
+    if wanted != got:
+        return [f"publish: expected {wanted}, got {got}{said}"]
+    code, codes = expect.get("code"), [fault.code for fault in faults]
+    if code is None or code in codes:
+        return []
+    return [f"code: expected {code}, got {', '.join(codes) or 'none'}{said}"]
 
 
 def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:

@@ -69,6 +69,13 @@ def test_a_fact_that_only_a_supposition_brings_up_is_named_too() -> None:
     assert set(decision.missing) == {"category", "brand"}
 
 
+def test_a_fact_is_named_beside_a_paper_that_is_missing() -> None:
+    decision = decide(WORN + "demands: {rows: [{id: D, need: [photos]}]}", evidence=[])
+
+    assert (decision.answer, decision.code) == ("ask", "missing_evidence")
+    assert decision.missing == ("photos", "condition")
+
+
 def test_what_differs_beside_answer_and_amounts_is_open() -> None:
     decision = decide("""
 goods: {rows: [{id: G, when: {condition: worn}, do: keep}, {id: H, otherwise: true, to: partner}]}

@@ -1,0 +1,145 @@
+"""What a policy means is held row against row; each finding comes with a return that shows it."""
+
+import pytest
+
+from engine.policy.faults import Fault
+from engine.publishing.meaning import meaning_faults
+from tests.unit.decision.building import policy_of
+
+
+def found(topics: str) -> list[Fault]:
+    return list(meaning_faults(policy_of(topics)))
+
+
+def goods(*whens: str, decide: str = "first") -> str:
+    rows = ", ".join(f"{{id: G-{i}, when: {when}, do: keep}}" for i, when in enumerate(whens, 1))
+    return f"goods: {{decide: {decide}, rows: [{rows}]}}\n"
+
+
+# --- gaps -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("whens", "example"),
+    [
+        (["{quantity: {under: 3}}", "{quantity: {over: 3}}"], "quantity 3"),
+        (["{item_price: {at_most: USD 5.00}}"], "item_price USD 5.01"),
+        (["{ordered: {under: 2024-03-01}}"], "ordered 2024-03-01"),
+        (["{final_sale: true}"], "final_sale false"),
+        (["{brand: [x, y]}"], "brand other than x, y"),
+        (["{condition: {worse_than: used}}"], "condition used"),
+        (["{tags: {has: a}}"], "tags without a"),
+        (["{shipped: known}"], "shipped not sent"),
+        (["{quantity: {under: 3}, brand: x}", "{quantity: {at_least: 3}}"], "brand other than x"),
+    ],
+)
+def test_a_gap_is_shown_by_a_return(whens: list[str], example: str) -> None:
+    (fault,) = found(goods(*whens))
+
+    assert fault.code == "gap"
+    assert example in fault.sentence
+
+
+@pytest.mark.parametrize(
+    "whens",
+    [
+        ["{quantity: {under: 3}}", "{quantity: {at_least: 3}}"],
+        ["{quantity: {at_least: 0}}"],
+        ["{item_price: {at_least: USD 0.00}}"],
+        ["{final_sale: true}", "{final_sale: false}"],
+        ["{condition: {worse_than: used}}", "{condition: {no_worse_than: used}}"],
+        ["{condition: {no_worse_than: consumed}}"],
+        ["{brand: x}", "{brand: {not: x}}"],
+        ["{tags: {has: a}}", "{tags: {lacks: a}}"],
+        ["{shipped: known}", "{shipped: unknown}"],
+        ["{any_of: [{brand: x}, {quantity: 1}]}", "{brand: {not: x}, quantity: {not: 1}}"],
+    ],
+)
+def test_a_table_that_covers_every_return_needs_no_otherwise(whens: list[str]) -> None:
+    assert found(goods(*whens)) == []
+
+
+def test_words_of_a_closed_list_close_a_table() -> None:
+    closed = "values: {category: [a, b]}\n"
+
+    assert found(closed + goods("{category: a}", "{category: b}")) == []
+    assert "category b" in found(closed + goods("{category: a}"))[0].sentence
+
+
+def test_a_topic_that_may_say_nothing_has_no_gap() -> None:
+    assert found("fees: {a: {rows: [{id: F, when: {brand: x}, fee: USD 1.00}]}}") == []
+
+
+def test_a_table_of_more_cases_than_are_walked_is_not_called_complete() -> None:
+    wide = ["{" + ", ".join(f"{fact}: x{i}" for fact in ("brand", "label", "sku", "channel",
+            "place", "programme", "membership", "country")) + "}" for i in range(9)]  # fmt: skip
+
+    assert "more cases than can be checked" in found(goods(*wide))[0].sentence
+
+
+# --- overlaps and seasons -------------------------------------------------------------------------
+
+
+def test_rows_of_which_only_one_may_apply_must_not_meet() -> None:
+    (fault, *_) = found(
+        goods("{quantity: {at_most: 3}}", "{quantity: {at_least: 3}}", decide="only_one")
+    )
+
+    assert fault.code == "config_invalid"
+    assert "`G-1` and `G-2` both apply to a return with quantity 3" in fault.sentence
+
+
+def test_rows_that_cannot_meet_are_fine() -> None:
+    whens = ("{quantity: {under: 3}}", "{quantity: {at_least: 3}}")
+
+    assert found(goods(*whens, decide="only_one")) == []
+
+
+SEASONS = """
+groups:
+  winter: {ordered: {between: [2024-11-15, 2024-12-24]}}
+  sale: {ordered: {between: [FROM, 2025-01-31]}}
+must: [{id: M, never_both: [winter, sale], code: overlapping_seasons}]
+"""
+
+
+def test_seasons_that_must_not_meet_are_held_against_each_other() -> None:
+    (fault,) = found(SEASONS.replace("FROM", "2024-12-24"))
+
+    assert fault.code == "overlapping_seasons"
+    assert "ordered 2024-12-24" in fault.sentence
+    assert found(SEASONS.replace("FROM", "2024-12-25")) == []
+
+
+# --- conditions that unfold too widely ------------------------------------------------------------
+
+NINE = "any_of: [" + ", ".join(f"{{{{{{fact}}: x{i}}}}}" for i in range(9)) + "]"
+WIDE = (
+    "groups: {brands: {"
+    + NINE.format(fact="brand").replace("{{", "{").replace("}}", "}")
+    + "}, labels: {"
+    + NINE.format(fact="label").replace("{{", "{").replace("}}", "}")
+    + "}, skus: {is: [brands], any_of: [{is: labels}]}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        "goods: {rows: [{id: G, when: {is: skus}, do: keep}, {id: H, otherwise: true}]}",
+        "demands: {rows: [{id: D, must: {is: skus}}]}",
+        "remedy: {first: [repair], then: refund, after: {is: skus}}",
+        "must: [{id: M, when: {is: skus}, outcome: {answer: accept}}]",
+        "whole_return: {sets: {all_of: skus, else: refuse}}",
+    ],
+)
+def test_more_alternatives_than_the_network_takes_are_refused_wherever_they_stand(
+    topics: str,
+) -> None:
+    assert [fault.code for fault in found(WIDE + topics)] == ["too_large"]
+
+
+def test_sixty_four_alternatives_are_taken() -> None:
+    eight = WIDE.replace(", {brand: x8}", "").replace(", {label: x8}", "")
+
+    assert found(eight + "demands: {rows: [{id: D, must: {is: skus}}]}") == []

@@ -1,0 +1,74 @@
+"""A policy may be published when it means something, its tests pass and its network agrees."""
+
+import pytest
+
+from engine.errors import NetworkFault
+from engine.policy.editions import PolicyFile, load
+from engine.publishing import readiness
+from engine.publishing.readiness import faults_before_publishing
+
+POLICY = """\
+policy: acme/test
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+values: {category: [a, b]}
+goods: {rows: [{id: G-A, when: {category: a}, do: keep}, {id: G-B, when: {category: b}}]}
+tests:
+  cases:
+    - {name: kept, given: {category: a, item_price: USD 5.00}, expect: {goods: keep}}
+"""
+
+
+def file_of(text: str = POLICY) -> PolicyFile:
+    return load(text, "test.yaml")
+
+
+def codes(text: str) -> list[str]:
+    return [fault.code for fault in faults_before_publishing(file_of(text))]
+
+
+def test_a_policy_without_faults_may_be_published() -> None:
+    assert faults_before_publishing(file_of()) == ()
+
+
+def test_a_gap_stands_in_the_way() -> None:
+    assert codes(POLICY.replace(", {id: G-B, when: {category: b}}", "")) == ["gap"]
+
+
+def test_a_test_that_fails_stands_in_the_way_with_its_place() -> None:
+    (fault,) = faults_before_publishing(file_of(POLICY.replace("goods: keep}}", "goods: donate}}")))
+
+    assert fault.code == "test_failed"
+    assert fault.sentence == "The test `kept` fails: goods: expected donate, got keep."
+    assert fault.source.line == 9
+
+
+def test_all_that_stands_in_the_way_is_said() -> None:
+    text = POLICY.replace(", {id: G-B, when: {category: b}}", "").replace("keep}}", "donate}}")
+
+    assert codes(text) == ["gap", "test_failed"]
+
+
+def test_a_network_that_fails_its_trial_stands_in_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*given: object, **more: object) -> None:
+        raise NetworkFault("the rules crashed the rule network with signal 11")
+
+    monkeypatch.setattr(readiness, "compile_safely", fail)
+
+    (fault,) = faults_before_publishing(file_of())
+    assert (fault.code, fault.sentence) == (
+        "network",
+        "the rules crashed the rule network with signal 11",
+    )
+
+
+def test_the_network_of_a_policy_with_other_faults_is_not_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*given: object, **more: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(readiness, "compile_safely", never)
+
+    assert codes(POLICY.replace("keep}}", "donate}}")) == ["test_failed"]
