@@ -60,7 +60,7 @@ class Choice:
     maybe: int
     writes: tuple[tuple[int, int], ...]
     fields: dict[str, Any]
-    said: Said
+    said: tuple[Said, ...]
     chosen: tuple[Chosen, ...]
     open: dict[str, str]
     legs: dict[str, Leg]
@@ -118,7 +118,7 @@ class Choices:
             maybe=run.maybe,
             writes=tuple((slot, values[slot]) for slot in self._derived),
             fields=chosen_fields(run, draft),
-            said=draft.verdict,
+            said=tuple(draft.said),
             chosen=tuple(draft.chosen),
             open={name: why for name, why in draft.open.items() if name.startswith("demands.")},
             legs=dict(draft.legs),
@@ -136,7 +136,7 @@ def recall(choice: Choice, run: Run, draft: Draft) -> Decision | None:
     run.reach(_LAST)
     if run.true != choice.true or run.maybe != choice.maybe:
         return None
-    draft.said = [choice.said]
+    draft.said = list(choice.said)
     draft.chosen = list(choice.chosen)
     draft.open = dict(choice.open)
     draft.legs = choice.legs
