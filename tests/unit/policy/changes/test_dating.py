@@ -88,7 +88,7 @@ def test_editions_are_not_made_without_end(refused: Refused, base: str) -> None:
         "    rows:\n      - {id: F-FAULT", f"    rows:\n{many}      - {{id: F-FAULT"
     )
 
-    too_many, too_full = refused(*edits), refused(*edits[:9], base=full)
+    too_many, too_full = refused(*edits), refused(*edits[:20], base=full)
 
     assert refused(*edits[:39]) == []
     assert [fault.code for fault in too_many] == ["too_large"]

@@ -88,7 +88,7 @@ def test_what_the_base_permits(refused: Refused, base: str, rule: str, edit: str
         ),
         (
             "eligibility: loosen_only",
-            "add: {id: E, when: {quantity: 2}, answer: refuse, code: final_sale}, into: eligibility",
+            "add: {id: E, when: {quantity: 2}, answer: refuse, code: no_policy}, into: eligibility",
             "loosened",
         ),
         ("fees: anything", "set: groups.our_fault, to: {reason: defective}", "does not permit"),
