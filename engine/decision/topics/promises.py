@@ -13,26 +13,45 @@ _UNLIMITED = 10**9
 
 
 def keep_promises(run: Run, draft: Draft) -> None:
-    """Adds a `review` for each promise that the outcome would break."""
+    """Adds a `review` for each promise that the outcome would break.
+
+    A refusal that breaks a promise about the answer or a deadline does not stand.
+    """
     policy = run.plan.policy
-    if not policy.must or draft.verdict.answer == "refuse":
+    if not policy.must:
         return
+    refused = draft.verdict.answer == "refuse"
     run.reach(max(asked.step for asked in run.plan.promises))
-    for promise, asked in zip(policy.must, run.plan.promises, strict=True):
-        broken = _broken(promise, run, draft) if run.holds(asked) else None
-        if broken is not None:
-            clause = promise.clause or promise.id
-            said = Said(
-                answer="review",
-                code=promise.code or "policy_breach",
-                to_settle=f"{broken.path} must be {broken.written} ({clause})",
-                sentence=promise.because,
-            )
-            draft.said.append(said)
+    breaches = [
+        _breach(promise, broken)
+        for promise, asked in zip(policy.must, run.plan.promises, strict=True)
+        if run.holds(asked) and (broken := _broken(promise, run, draft, refused=refused))
+    ]
+    if breaches and refused:
+        draft.said, draft.certainty = [], "open"
+    draft.said += breaches
 
 
-def _broken(promise: Promise, run: Run, draft: Draft) -> OutcomeTest | None:
-    return next((test for test in promise.outcome if not _passes(test, run, draft)), None)
+def _breach(promise: Promise, broken: OutcomeTest) -> Said:
+    return Said(
+        answer="review",
+        code=promise.code or "policy_breach",
+        to_settle=f"{broken.path} must be {broken.written} ({promise.clause or promise.id})",
+        sentence=promise.because,
+    )
+
+
+def _broken(promise: Promise, run: Run, draft: Draft, *, refused: bool) -> OutcomeTest | None:
+    tests = [
+        test
+        for test in promise.outcome
+        if not refused or test.path in ("answer", "code") or _part(test.path) in draft.standings
+    ]
+    return next((test for test in tests if not _passes(test, run, draft)), None)
+
+
+def _part(path: str) -> str:
+    return path.partition(".")[0] if "." in path else ""
 
 
 def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
