@@ -173,9 +173,7 @@ class Decider:
         self, run: Run, facts: dict[str, None], *, alone: bool
     ) -> list[tuple[Run, Draft]]:
         """Every combination of values, facts that only then matter too; none if too many."""
-        if not self._measured.isdisjoint(facts):
-            return []
-        while True:
+        while self._measured.isdisjoint(facts):
             choices = [supposed_values(fact, run.plan, run.start) for fact in facts]
             if prod(len(choice) for choice in choices) > MOST_SUPPOSED:
                 return []
@@ -184,6 +182,7 @@ class Decider:
             if not more:
                 return tried
             facts |= dict.fromkeys(sorted(more))
+        return []
 
     def _tried(self, run: Run, settings: tuple[Setting, ...], *, alone: bool) -> tuple[Run, Draft]:
         values = run.start.copy()

@@ -131,10 +131,12 @@ def _summed_run(runs: Sequence[Run], lines: Sequence[Decision], accepted: Sequen
     run = first.again(first.facts.values)
     for name in _SUMMED:
         found = [runs[index].facts.value(name) for index in accepted]
-        if found and min(found) > ABSENT:
-            run.facts.write(name, sum(found))
+        if found:
+            run.facts.write(name, sum(found) if min(found) > ABSENT else UNKNOWN)
     if "return_value" not in first.facts.sent:
         run.facts.write("return_value", run.facts.value("item_price"))
+    labels = [runs[index].facts.value("label_cost") for index in accepted]
+    run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
     run.facts.write("line_count", len(lines))
     run.facts.write("refused_lines", len(lines) - len(accepted))
     of = run.facts.value("order_lines")

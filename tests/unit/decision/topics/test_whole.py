@@ -112,6 +112,14 @@ fees:
     assert str(whole.net) == "USD 14.00"
 
 
+@pytest.mark.parametrize("costs", [["USD 4.00", "USD 6.00"], ["USD 6.00", "USD 4.00"]])
+def test_a_label_for_the_return_costs_the_most_that_a_line_names(costs: list[str]) -> None:
+    label = "fees: {label: {fee: label_cost, per: return}}"
+    whole = decide_return(label, *(line("10.00", label_cost=cost) for cost in costs))
+
+    assert fees(whole) == {"label": "USD 6.00"}
+
+
 def test_a_fee_that_is_billed_lessens_no_net() -> None:
     billed = "fees: {label: {fee: USD 5.00, per: return, taken: billed}}"
 
