@@ -166,6 +166,7 @@ def reading(outcome: ReadingOutcome) -> str:
         f"remedy {plain(outcome.remedy)}" if outcome.remedy else "",
         f"fees {', '.join(fee(line) for line in outcome.fees)}" if outcome.fees else "",
         f"goods {plain(outcome.goods)}" if outcome.goods else "",
+        f"way back paid by {plain(outcome.return_paid_by)}" if outcome.return_paid_by else "",
         f"last day {outcome.last_day}" if outcome.last_day else "",
         outcome.clause or "",
     ]

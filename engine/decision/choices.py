@@ -150,6 +150,7 @@ def recall(choice: Choice, run: Run, draft: Draft) -> Decision | None:
     return Decision(
         **choice.fields,
         **figured_fields(run, draft),
+        readings=(),
         not_needed=(),
         engines_agreed=True if run.engines.native else None,
         alarm=None,

@@ -24,7 +24,7 @@ from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import money, total_up
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.decision.topics.settle import settle_line
-from engine.decision.unsure import as_sent, open_differences, without_guesses
+from engine.decision.unsure import as_sent, open_differences, open_readings, without_guesses
 from engine.money import Money, percent_text
 from engine.policy.model import Reading
 
@@ -101,8 +101,12 @@ def disagreed(run: Run, why: str) -> Decision:
 def _record(
     run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
 ) -> Decision:
+    readings = _readings(draft.verdict, run)
+    if draft.verdict.answer == "two_readings":
+        open_readings(draft, readings)
     return Decision(
         **chosen_fields(run, draft),
+        readings=readings,
         **figured_fields(run, draft),
         not_needed=not_needed,
         engines_agreed=(alarm is None) if run.engines.native else None,
@@ -132,7 +136,6 @@ def chosen_fields(run: Run, draft: Draft) -> dict[str, Any]:
         "to_settle": to_settle,
         "curable": verdict.curable,
         "belongs_to": verdict.belongs_to,
-        "readings": _readings(verdict, run),
         "unsettled": verdict.unsettled,
         "remedy": remedy_of(draft, leg),
         "choice": _choice(draft, leg),

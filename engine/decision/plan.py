@@ -187,6 +187,8 @@ class _Layout:
         if not isinstance(row.body, kind):
             raise TypeError(f"`{row.id}` of `{table.name}` is no {kind.__name__}")
         asked = self.ask(row.when, table.topic)
+        for word in row.body.choice if isinstance(row.body, Remedy) else ():
+            self.slots.code("wanted", word)
         inside = _inside(row)
         # Asked together with `when`, so that the network fires only where the row applies.
         inner = None if inside is None else self.ask(joined([row.when, inside]), table.topic)

@@ -114,6 +114,10 @@ class Run:
         taken = self.start if values is None else values
         return Run(self.engines, Facts(taken.copy(), self.facts.sent, self.facts.slots))
 
+    def tests(self, fact: str) -> bool:
+        """Whether any row of the policy tests a derived fact."""
+        return fact in self.plan.slots.numbers
+
     def reach(self, step: int) -> None:
         """Asks every stage up to `step` that was not asked yet."""
         asks = self.engines.asks

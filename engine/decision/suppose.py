@@ -35,6 +35,8 @@ def supposed_values(fact: str, plan: Plan, values: list[int]) -> list[Setting]:
     elif definition.type is FactType.WORD:
         closed = definition.words is not None and not definition.open
         named = {slots.code(fact, word) for leaf in tests for word in leaf.words} | near
+        if fact == "wanted":
+            return [((slot, code),) for code in sorted(named | _offered(plan))]
         legal = set(slots.codes(fact).values()) | (set() if closed else {0})
         found = sorted(legal - named)[:1] + _told_apart(legal & named, tests, slots)
     else:
@@ -42,6 +44,12 @@ def supposed_values(fact: str, plan: Plan, values: list[int]) -> list[Setting]:
     if any(leaf.op in (Op.ABSENT, Op.PRESENT) for leaf in tests):
         found.append(ABSENT)
     return [((slot, value),) for value in found]
+
+
+def _offered(plan: Plan) -> set[int]:
+    """The remedies among which the policy lets someone choose, as words of `wanted`."""
+    rows = [row for table in plan.remedies for row in table.rows]
+    return {plan.slots.code("wanted", word) for row in rows for word in row.body.choice}
 
 
 def _told_apart(numbers: set[int], tests: list[Leaf], slots: Slots) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.decision.draft import Draft
-from engine.decision.record import Leg
+from engine.decision.record import Leg, ReadingOutcome
 from engine.decision.run import Run
 
 _FIELDS: Final = {
@@ -65,6 +65,25 @@ def open_differences(draft: Draft, others: Sequence[Draft], waits: str) -> None:
     for other in others:
         bits = {row.asked.bit for _, row in other.chosen}
         draft.chosen = [pair for pair in draft.chosen if pair[1].asked.bit in bits]
+
+
+def open_readings(draft: Draft, readings: Sequence[ReadingOutcome]) -> None:
+    """Leaves open what the readings of a contradictory text give differently."""
+    waits = "which reading holds"
+    if len({(each.net, each.fees) for each in readings}) > 1:
+        draft.net = draft.fee_total = None
+        draft.fees, draft.certainty, draft.open["net"] = [], "open", waits
+        draft.steps = [step for step in draft.steps if step.label == "value"]
+    for field in ("return_paid_by", "goods"):
+        given = {getattr(each, field) for each in readings}
+        setattr(draft, field, next(iter(given)) if len(given) == 1 else None)
+        if len(given) > 1:
+            draft.open[field] = waits
+    if len({each.remedy for each in readings}) > 1:
+        draft.sets = {**draft.sets, "remedy": None}
+        for party, leg in draft.legs.items():
+            draft.legs[party] = _blank(leg)
+            draft.open[f"remedies.{party}"] = waits
 
 
 def _blank(leg: Leg) -> Leg:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from engine.policy.changes.agreements import fill
 from engine.policy.changes.bases import FindBase, Merged, merge
 from engine.policy.changes.dating import by_days
-from engine.policy.changes.edits import apply_edit
-from engine.policy.changes.permissions import check_rules
+from engine.policy.changes.edits import Touched, apply_edit
+from engine.policy.changes.permissions import check_edits, check_rules
 from engine.policy.context import Context
 from engine.policy.header.who import read_currency
 from engine.policy.model import Policy
@@ -36,6 +36,7 @@ class PolicyFile:
     dated: tuple[Map, ...]
     editions: tuple[Policy, ...]
     compared_with: Policy | None = None
+    rules: tuple[Map, ...] = ()
 
     @property
     def policy(self) -> Policy:
@@ -52,7 +53,7 @@ class PolicyFile:
 
     def with_terms(self, agreed: Map | None, edits: tuple[Map, ...] = ()) -> PolicyFile:
         """The same file with values agreed with a partner, and further edits (of a test, say)."""
-        merged = Merged(tree=self.merged, chain=self.chain, dated=self.dated)
+        merged = Merged(tree=self.merged, chain=self.chain, dated=self.dated, rules=self.rules)
         return _Terms(agreed, edits).settle(self.text, self.file, merged, Context(self.file))
 
 
@@ -100,11 +101,16 @@ class _Terms:
     def settle(self, text: str, file: str, merged: Merged, ctx: Context) -> PolicyFile:
         ctx.currency = read_currency(merged.tree.get("currency"), Context(file), merged.tree.source)
         tree, dated = merged.tree, merged.dated
+        touched: list[Touched] = []
         for edit in self.edits:
+            after, one = apply_edit(tree, edit.without("effective"), ctx)
+            touched += [one] if one else []
             if "effective" in edit.entries:
                 dated = (*dated, edit)
             else:
-                tree = apply_edit(tree, edit, ctx)[0]
+                tree = after
+        if merged.chain:  # a child's own edits are what its bases permit, in a test too
+            check_edits(touched, merged.rules, ctx)
         check_rules(tree.get("partners_may"), tree, ctx)
         trees = [fill(each, self.agreed, ctx) for each in by_days(tree, dated, ctx)]
         ctx.refuse_faults()
@@ -116,4 +122,5 @@ class _Terms:
             chain=merged.chain,
             dated=merged.dated,
             editions=editions,
+            rules=merged.rules,
         )

@@ -241,7 +241,9 @@ def _add_up(run: Run, draft: Draft) -> None:
         return
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
-    if any(fee.certainty == "at_least" for fee in deducted(draft)):
+    leg = lead_leg(run, draft)
+    in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
+    if in_kind or any(fee.certainty == "at_least" for fee in deducted(draft)):
         draft.certainty = "at_most"
     currency = run.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"

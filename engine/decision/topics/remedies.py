@@ -21,6 +21,9 @@ def give_remedies(run: Run, draft: Draft) -> None:
     for table in run.plan.remedies:
         _leg(table, run, draft)
     leg = lead_leg(run, draft)
+    open_choice = leg is not None and leg.choice and leg.give is None
+    if open_choice and run.tests("remedy") and not run.facts.was_sent("wanted"):
+        run.undecided["wanted"] = None  # what is chosen decides rows that come later
     run.facts.write_word("remedy", remedy_of(draft, leg))
     timing = draft.sets.get("timing", leg.timing if leg else None)
     run.facts.write_word("timing", None if timing is None else str(timing))
@@ -75,8 +78,8 @@ def _given(
             return body.then, ()
         return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
     if body.choice:
-        wanted = run.facts.sent.get("wanted", run.plan.policy.facts["wanted"].if_not_sent)
-        return (str(wanted) if wanted in body.choice else None), body.choice
+        wanted = run.plan.slots.word("wanted", run.facts.value("wanted"))
+        return (wanted if wanted in body.choice else None), body.choice
     return body.give, ()
 
 
