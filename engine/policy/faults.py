@@ -34,11 +34,43 @@ class Fault:
         return f"{self.source}: {self.code}: {self.sentence}"
 
 
+TRADE_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "dispatch": ("shipped",),
+    "dispatched": ("shipped",),
+    "purchase": ("ordered",),
+    "purchased": ("ordered",),
+    "receipt": ("delivered",),
+    "received": ("delivered", "received_back"),
+    "customer": ("consumer",),
+    "buyer": ("consumer", "retailer"),
+    "reseller": ("retailer",),
+    "merchant": ("retailer", "supplier"),
+    "vendor": ("supplier",),
+    "seller": ("supplier",),
+    "voucher": ("store_credit",),
+    "credit": ("account_credit",),
+    "wallet_credit": ("store_credit",),
+    "credit_note": ("credit_memo",),
+    "doa": ("arrived_dead",),
+    "faulty": ("defective",),
+    "damaged": ("damaged_in_transit", "damaged_on_arrival"),
+    "shortage": ("missing_item",),
+    "remorse": ("change_of_mind",),
+    "recycle": ("dispose",),
+    "not": ("is_not",),
+    "or": ("any_of",),
+}
+"""What the trade says, and the words of the language that it may mean, best first."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean …?` when a known word is close, else an empty text."""
     short = word[:_LONGEST]
     if not short:
         return ""
+    known = list(known)
+    if meant := next((each for each in TRADE_WORDS.get(short, ()) if each in known), None):
+        return f" Did you mean `{meant}`?"
     near = [each for each in known if abs(len(each) - len(short)) <= max(3, len(short) // 2)]
     close = difflib.get_close_matches(short, near[:_MOST_KNOWN], n=1, cutoff=0.6)
     return f" Did you mean `{close[0]}`?" if close else ""

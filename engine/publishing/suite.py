@@ -14,8 +14,11 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.model import Case, Policy
 from engine.policy.text import Map, to_data
+from engine.policy.trials import NOT_SENT
 from engine.publishing.expectations import differences
 from engine.publishing.meaning import meaning_faults
+
+Given = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +121,18 @@ def decide_case(
     given = _data(case.given)
     policy = changed.on(edition_day(given, changed.policy.applies_by))
     if case.lines:
-        return decider(policy).decide_return(given, [_data(line) for line in case.lines])
+        shared, lines = _taken_away(given, [_data(line) for line in case.lines])
+        return decider(policy).decide_return(shared, lines)
     return decider(policy).decide(given)
+
+
+def _taken_away(given: Given, lines: list[Given]) -> tuple[Given, list[Given]]:
+    """Facts that some line says are `not_sent` go to the other lines alone."""
+    gone = {name for line in lines for name, value in line.items() if value == NOT_SENT}
+    own = {name: value for name, value in given.items() if name in gone}
+    each = [{**own, **line} for line in lines]
+    kept = [{name: value for name, value in line.items() if value != NOT_SENT} for line in each]
+    return {name: value for name, value in given.items() if name not in gone}, kept
 
 
 def edition_day(given: dict[str, object], applies_by: str) -> int | None:

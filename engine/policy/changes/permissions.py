@@ -29,6 +29,10 @@ _BOUNDED: Final = (
     FactType.COUNT,
     FactType.DATE,
 )
+_EDITABLE: Final = (
+    *catalogue.TOPICS,
+    *("groups", "values", "facts", "codes", "business_days", "agreed", "parties"),
+)
 _OF_A_NEW_ROW: Final = ("id", "when", "otherwise", "because", "for_agent", "clause", "code", "rows")
 """Fields of an added row that need no permission of their own."""
 _FREE: Final = "must"
@@ -60,8 +64,9 @@ def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
     rules = ctx.map_of(node, "`partners_may`") if node else None
     known = _known_words(tree) if rules else ()
     for key, rule in rules.entries.items() if rules else ():
-        for word in _in_full(key):
-            if word not in known:
+        path = _in_full(key)
+        for word in path:
+            if word not in known or path[0] not in _EDITABLE:
                 said = f"`{key[:80]}` names nothing in this policy.{ctx.nearest(word, known)}"
                 ctx.fault("unknown_path", rule.source, said)
                 break
@@ -87,7 +92,7 @@ def _bound(node: Node | None, ctx: Context) -> int | None:
 
 
 def _known_words(tree: Map) -> frozenset[str]:
-    found = {*catalogue.TOPICS, "groups", "values", "facts", "business_days", "codes"}
+    found = set(_EDITABLE)
     for topic in catalogue.TOPICS.values():
         found |= {*topic.keys, *OWN_KEYS}
         node = tree.get(topic.name)

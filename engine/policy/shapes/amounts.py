@@ -65,7 +65,7 @@ def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
         millionths = percent(_part(match[1], node), ctx)
         of = _written(_part(match[2], node), ctx, depth + 1)
         return Percent(millionths, of) if millionths is not None else None
-    if _MONEY.match(said):
+    if _MONEY.match(said) and not said.endswith("%"):
         minor = money(node, ctx)
         return Fixed(Money(minor, ctx.currency)) if minor is not None else None
     if _is_money_fact(said, ctx):
@@ -84,6 +84,10 @@ def _is_money_fact(name: str, ctx: Context) -> bool:
 
 
 def _refuse(said: str, node: Node, ctx: Context) -> None:
+    if said.endswith("%"):
+        sentence = f"{shown(node)} of what? Write `{said[:20]} of item_price`, say."
+        ctx.fault("unknown_amount", node.source, sentence)
+        return
     later = [name for name in ctx.derived if _is_money_fact(name, ctx)]
     hint = ctx.nearest(said, [*ctx.facts_of(FactType.MONEY), *later])
     forms = f"`none`, `{ctx.currency} 5.00`, `15% of item_price`, a money fact or `to_be_assessed`"

@@ -56,7 +56,11 @@ def _groups(key: str, child: Node, ctx: Context) -> Condition | None:
     for item in items:
         name = item.text if isinstance(item, Scalar) else ""
         if name not in ctx.groups:
-            hint = ctx.nearest(name, ctx.groups) or f" Known: {listed(ctx.groups)}."
+            hint = ctx.nearest(name, ctx.groups) or (
+                f" Known: {listed(ctx.groups)}."
+                if ctx.groups
+                else " This policy has no `groups`; declare it there."
+            )
             ctx.fault("unknown_group", item.source, f"{shown(item)} is not a group.{hint}")
         elif not ctx.expand(ctx.group_sizes.get(name, 1), child.source):
             return None
@@ -88,7 +92,10 @@ def _fact(key: str, source: Source, ctx: Context) -> Fact | None:
     since = ctx.facts.get(name.removeprefix(_SINCE)) if name.startswith(_SINCE) else None
     if since is not None and since.type is FactType.DATE:
         return Fact(name=name, type=FactType.COUNT)
-    hint = ctx.nearest(key, ctx.fact_names()) or " Declare your own under `facts`."
+    hint = (
+        ctx.nearest(key, ["any_of", "is", "is_not", *ctx.fact_names()])
+        or " Declare your own under `facts`."
+    )
     ctx.fault("unknown_fact", source, f"There is no fact `{key[:60]}`.{hint}")
     return None
 

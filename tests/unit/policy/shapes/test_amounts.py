@@ -56,7 +56,7 @@ def test_an_amount_in_each_form(read: Read, written: str, amount: object) -> Non
     [
         ("item_prise", "unknown_amount", "Did you mean `item_price`?"),
         ("quantity", "unknown_amount", "is not an amount"),
-        ("15%", "wrong_type", "is not money"),
+        ("15%", "unknown_amount", "of what?"),
         ("15% of item_prise", "unknown_amount", "Did you mean `item_price`?"),
         ("5", "bare_number", "write `USD 5`"),
         ("EUR 5.00", "other_currency", "the currency of this policy"),

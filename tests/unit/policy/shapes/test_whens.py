@@ -91,6 +91,7 @@ def test_between_includes_both_ends(read: Read) -> None:
     found = asked(read, "{quantity: {between: [2, 5]}}")
 
     assert found == [("quantity", Op.AT_LEAST, 2), ("quantity", Op.AT_MOST, 5)]
+    assert asked(read, "{quantity: {between: [3, 3]}}")
 
 
 def test_an_equal_number_is_neither_under_nor_over(read: Read) -> None:
