@@ -31,7 +31,7 @@ _BOUNDED: Final = (
 )
 _EDITABLE: Final = (
     *catalogue.TOPICS,
-    *("groups", "values", "facts", "codes", "business_days", "agreed", "parties"),
+    *("groups", "values", "facts", "codes", "business_days", "agreed", "parties", "must"),
 )
 _OF_A_NEW_ROW: Final = ("id", "when", "otherwise", "because", "for_agent", "clause", "code", "rows")
 """Fields of an added row that need no permission of their own."""
@@ -92,14 +92,14 @@ def _bound(node: Node | None, ctx: Context) -> int | None:
 
 
 def _known_words(tree: Map) -> frozenset[str]:
-    found = set(_EDITABLE)
-    for topic in catalogue.TOPICS.values():
-        found |= {*topic.keys, *OWN_KEYS}
-        node = tree.get(topic.name)
+    """Every topic, part, row, field and own name that a path may go through."""
+    found = {*_EDITABLE, *OWN_KEYS}
+    for name in _EDITABLE:
+        node = tree.get(name)
         found |= set(node.entries) if isinstance(node, Map) else set()
-        found |= {
-            row.text_of("id") for path in tables(tree, topic.name) for row in rows_of(tree, path)
-        }
+        found |= {row.text_of("id") for path in tables(tree, name) for row in rows_of(tree, path)}
+    for topic in catalogue.TOPICS.values():
+        found |= set(topic.keys)
     return frozenset(found)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.errors import PolicyFaults
-from engine.policy.context import MOST_FAULTS, Context
+from engine.policy.context import MOST_FAULTS, MOST_HINTS, Context
 from engine.policy.faults import Source
 from engine.policy.text import parse
 
@@ -50,6 +50,14 @@ def test_an_unknown_key_gets_the_nearest_key_or_a_list() -> None:
         "a.yaml:1:1: unknown_key: `widnow` is not a key of a policy. Did you mean `window`?",
         "a.yaml:2:1: unknown_key: `zzz` is not a key of a policy. Known here: `window`, `fees`.",
     ]
+
+
+def test_hints_cost_time_and_are_given_only_so_often() -> None:
+    ctx = Context("a.yaml")
+
+    hints = [ctx.nearest("widnow", ("window",)) for _ in range(MOST_HINTS + 1)]
+
+    assert hints[-2:] == [" Did you mean `window`?", ""]
 
 
 def test_a_sentence_split_at_a_comma_is_recognised() -> None:

@@ -105,6 +105,7 @@ AGREED = "agreed: {rate: {type: percent, default: 15%, at_least: 5%, at_most: 25
         ("{type: percent, default: 26%, at_least: 5%, at_most: 25%}", "out_of_bounds"),
         ("{type: percent, default: 15%, at_least: 5%, at_most: 90%}", "out_of_bounds"),
         ("{type: percent, default: 15%}", "out_of_bounds"),
+        ("{type: percent, default: 15%, at_most: 25%}", "out_of_bounds"),
         ("{type: money, default: USD 5.00}", "wrong_type"),
     ],
 )

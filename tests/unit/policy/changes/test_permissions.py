@@ -19,6 +19,7 @@ ADD_FEE = "add: {id: F-NEW, when: {category: hats}, fee: %s}, into: fees.restock
         ("window: anything", DAYS),
         ("window.days: {at_least: 15}", DAYS),
         ("window.W-BASE.days: {at_least: 15 days, at_most: 2 months}", DAYS),
+        ("window.days: {at_least: 45, at_most: 45}", DAYS),
         ("window: longer_only", DAYS),
         ("deadlines: longer_only", "set: window.W-BASE.within, to: 2 months"),
         ("window: longer_only", "set: window.W-BASE, to: {otherwise: true, no_limit: true}"),
@@ -36,6 +37,7 @@ ADD_FEE = "add: {id: F-NEW, when: {category: hats}, fee: %s}, into: fees.restock
         ("eligibility: loosen_only", "drop: eligibility.E-FINAL"),
         ("eligibility: loosen_only", "set: eligibility.E-FINAL.answer, to: accept"),
         ("{fees: never, fees.handling: anything}", "set: fees.handling.fee, to: USD 9.00"),
+        ("groups.our_fault: anything", "set: groups.our_fault, to: {reason: defective}"),
         ("fees: never", "add: {id: M, outcome: {net: {at_least: USD 0.00}}}, into: must"),
     ],
 )
@@ -81,6 +83,7 @@ def test_what_the_base_permits(refused: Refused, base: str, rule: str, edit: str
         ),
         ("eligibility: loosen_only", "set: eligibility.E-ASK.answer, to: refuse", "loosened"),
         ("eligibility: loosen_only", "drop: eligibility.E-ASK", "loosened"),
+        ("eligibility: loosen_only", "drop: eligibility.E-FINAL.code", "loosened"),
         (
             "eligibility: loosen_only",
             "set: eligibility.E-FINAL.when, to: {category: hats}",
@@ -118,6 +121,26 @@ def test_an_added_row_needs_the_permission_of_every_field_that_it_sets(
     assert refused(row % ", label_by: supplier", base=table + rule)[0].code == "not_permitted"
 
 
+@pytest.mark.parametrize(
+    ("table", "permitted"),
+    [
+        ("rows: [{id: F, otherwise: true, fee: 15% of item_price}]", True),
+        ("rows: [{id: F, when: {category: shoes}, fee: 15% of item_price}]", False),
+        ("decide: add_up, rows: [{id: F, otherwise: true, fee: 15% of item_price}]", False),
+    ],
+)
+def test_a_new_lower_fee_must_take_the_place_of_a_higher_one(
+    refused: Refused, base: str, table: str, permitted: bool
+) -> None:
+    before = base.partition("fees:")[0]
+    other = f"{before}fees: {{a: {{{table}}}}}\npartners_may: {{fees: lower_only}}\n"
+    edit = "add: {id: F-NEW, when: {category: hats}, fee: 10% of item_price}, into: fees.a"
+
+    found = refused(edit, base=other)
+
+    assert [fault.code for fault in found] == ([] if permitted else ["not_permitted"])
+
+
 def test_a_grandchild_is_held_to_every_base_above_it(
     loaded: Callable[..., object], base: str
 ) -> None:
@@ -140,6 +163,7 @@ def test_a_grandchild_is_held_to_every_base_above_it(
     [
         ("fees: lower_onl", "unknown_word", "Did you mean `lower_only`?"),
         ("fes: lower_only", "unknown_path", "Did you mean `fees`?"),
+        ("handling: anything", "unknown_path", "names nothing"),
         ("fees.F-STF: anything", "unknown_path", "Did you mean `F-STD`?"),
         ("window.days: {minimum: 3}", "unknown_key", "`at_least`"),
         ("window.days: {at_least: soon}", "wrong_type", "A bound is"),
