@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -212,23 +213,18 @@ def end_of_day(day: int, zone: str) -> int:
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> ZoneInfo:
     """The IANA time zone; raises ValueError with a sentence."""
-    try:
-        if name.startswith(_NOT_ZONES):
-            raise ValueError(name)
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(
-            f"`{name[:60]}` is not a time zone; write one such as `America/Chicago`."
-        ) from None
+    with suppress(KeyError, ValueError, OSError):
+        if not name.startswith(_NOT_ZONES):
+            return ZoneInfo(name)
+    raise ValueError(f"`{name[:60]}` is not a time zone; write one such as `America/Chicago`.")
 
 
 def known_region(region: str) -> bool:
     """Whether holidays of a country (`US`) or of a part of one (`DE-BY`) are known."""
-    try:
+    with suppress(NotImplementedError):
         _holidays(region, 2025)
-    except NotImplementedError:
-        return False
-    return True
+        return True
+    return False
 
 
 @lru_cache(maxsize=1024)

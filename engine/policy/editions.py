@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from engine.policy.changes.agreements import fill
 from engine.policy.changes.bases import FindBase, Merged, merge
 from engine.policy.changes.dating import by_days
-from engine.policy.changes.edits import Touched, apply_edit
+from engine.policy.changes.edits import apply_edit
 from engine.policy.changes.permissions import check_edits, check_rules
 from engine.policy.context import Context
 from engine.policy.header.who import read_currency
@@ -100,17 +100,8 @@ class _Terms:
 
     def settle(self, text: str, file: str, merged: Merged, ctx: Context) -> PolicyFile:
         ctx.currency = read_currency(merged.tree.get("currency"), Context(file), merged.tree.source)
-        tree, dated = merged.tree, merged.dated
-        touched: list[Touched] = []
-        for edit in self.edits:
-            after, one = apply_edit(tree, edit.without("effective"), ctx)
-            touched += [one] if one else []
-            if "effective" in edit.entries:
-                dated = (*dated, edit)
-            else:
-                tree = after
-        if merged.chain:  # a child's own edits are what its bases permit, in a test too
-            check_edits(touched, merged.rules, ctx)
+        tree = self._edited(merged, ctx)
+        dated = (*merged.dated, *(edit for edit in self.edits if "effective" in edit.entries))
         check_rules(tree.get("partners_may"), tree, ctx)
         trees = [fill(each, self.agreed, ctx) for each in by_days(tree, dated, ctx)]
         ctx.refuse_faults()
@@ -124,3 +115,13 @@ class _Terms:
             editions=editions,
             rules=merged.rules,
         )
+
+    def _edited(self, merged: Merged, ctx: Context) -> Map:
+        tree, touched = merged.tree, []
+        for edit in self.edits:
+            after, one = apply_edit(tree, edit.without("effective"), ctx)
+            touched += [one] if one else []
+            tree = tree if "effective" in edit.entries else after
+        if merged.chain:  # a child's own edits are what its bases permit, in a test too
+            check_edits(touched, merged.rules, ctx)
+        return tree

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from engine.policy.changes.paths import (
@@ -112,17 +112,20 @@ def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context)
             ctx.fault("wrong_shape", after.source, said)
             return tree, None
         after = after.with_entry("id", row.entries["id"])
-    touched = Touched(
+    touched = replace(_touched(tree, found, edit), field=field, after=after)
+    return _with_row(tree, found, after), touched
+
+
+def _touched(tree: Map, found: FoundRow, edit: Map) -> Touched:
+    """A row that an edit sets, as it was."""
+    return Touched(
         kind="set",
         path=found.table,
-        field=field,
-        row=name,
-        before=row,
-        after=after,
+        row=found.row.text_of("id"),
+        before=found.row,
         holder=at(tree, found.table),
         edit=edit,
     )
-    return _with_row(tree, found, after), touched
 
 
 def _freed(holder: Map, field: str) -> Map:
@@ -202,17 +205,9 @@ def _drop_in_row(tree: Map, found: FoundRow, last: str, edit: Map, ctx: Context)
     row, name = found.row, found.row.text_of("id")
     if last != name and last not in row.entries:
         return _lost(edit.entries["drop"], tree, ctx)
-    touched = Touched(
-        kind="drop",
-        path=found.table,
-        field=None if last == name else last,
-        row=name,
-        before=row,
-        after=None if last == name else row.without(last),
-        holder=at(tree, found.table),
-        edit=edit,
-    )
-    return _with_row(tree, found, touched.after), touched
+    field, after = (None, None) if last == name else (last, row.without(last))
+    touched = replace(_touched(tree, found, edit), kind="drop", field=field, after=after)
+    return _with_row(tree, found, after), touched
 
 
 def _lost(node: Node, tree: Map, ctx: Context) -> Edited:

@@ -44,24 +44,27 @@ def complete_eligibility(table: Table | None, source: Source, ctx: Context) -> T
     own = {row.id: row for row in rows}
     asks = any(leaf.fact == "deadlines" for row in rows for leaf in leaves(row.when))
     states = {} if asks else {key: state for key, state in BY_STATE.items() if key not in own}
-    for row_id in () if asks else (key for key in BY_STATE if key in ctx.row_ids):
-        if row_id not in own or not _asks_a_deadline(own[row_id], ctx):
-            said = f"`{row_id}` is the id of a built-in row about deadlines; take another."
-            ctx.fault("id_reserved", ctx.row_ids[row_id], said)
+    if not asks:
+        _refuse_reserved(own, ctx)
     built = [_state_row(row_id, state, source) for row_id, state in states.items()]
-    yes = _built_in("E-YES", Verdict(answer="accept"), source)
+    last = [row for row in rows if row.otherwise] or [
+        _built_in("E-YES", Verdict(answer="accept"), source)
+    ]
     return Table(
         topic="eligibility",
         part=None,
         decide=table.decide if table else "first",
-        rows=(
-            *(row for row in rows if not row.otherwise),
-            *built,
-            *([row for row in rows if row.otherwise] or [yes]),
-        ),
+        rows=(*(row for row in rows if not row.otherwise), *built, *last),
         optional=False,
         source=source,
     )
+
+
+def _refuse_reserved(own: dict[str, Row], ctx: Context) -> None:
+    for row_id in (key for key in BY_STATE if key in ctx.row_ids):
+        if row_id not in own or not _asks_a_deadline(own[row_id], ctx):
+            said = f"`{row_id}` is the id of a built-in row about deadlines; take another."
+            ctx.fault("id_reserved", ctx.row_ids[row_id], said)
 
 
 def default_table(topic: str, part: str | None, source: Source, ctx: Context) -> Table:
