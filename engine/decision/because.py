@@ -95,7 +95,7 @@ def _because(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -
 
 def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
     rule, values, sent = row.row, run.facts.values, run.facts.sent
-    seen = tuple(
+    seen = dict.fromkeys(  # `quantity: 2` is two tests that say the same
         [lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses]
     )
     sentence = fill(
@@ -110,7 +110,7 @@ def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> B
         clause=rule.clause,
         sentence=sentence,
         for_agent=agent,
-        seen=seen,
+        seen=tuple(seen),
         built_in=rule.built_in,
     )
 

@@ -245,10 +245,11 @@ def test_what_was_said_not_to_be_needed_changes_no_amount(seed: int) -> None:
         more = facts(random)
         for _ in range(5):
             told = {name: more[name] for name in decision.not_needed if more.get(name) is not None}
-            known = decider.decide(sent | told)
-            assert known.answer == decision.answer, (sent, told)
-            assert known.net == decision.net, (sent, told)
+            known = outcome(decider, sent | told)
             more = facts(random)
+            if isinstance(known, Decision):  # else what is told contradicts what was sent
+                assert known.answer == decision.answer, (sent, told)
+                assert known.net == decision.net, (sent, told)
 
 
 @some

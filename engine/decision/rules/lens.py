@@ -6,6 +6,7 @@ What a test shows depends on its value alone, so it is worked out once for each 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from engine.dates import day_text
@@ -76,5 +77,5 @@ def number_text(type_: FactType, value: int, currency: str) -> str:
     if type_ is FactType.PERCENT:
         return percent_text(value)
     if type_ is FactType.NUMBER:
-        return f"{value / 1_000_000:.6f}".rstrip("0").rstrip(".")
+        return f"{Decimal(value).scaleb(-6):f}".rstrip("0").rstrip(".")
     return str(value)

@@ -1,0 +1,64 @@
+"""A policy is laid out once: a slot for every fact, a bit for every row, one stage per moment."""
+
+from engine.decision.plan import plan_of
+from engine.decision.run import Engines
+from tests.unit.decision.building import policy_of
+
+TOPICS = """
+deadlines:
+  claim: {within: 5 days, counted_from: delivered}
+  request: {when: {claim: in_time}, within: 30 days, counted_from: delivered}
+limits: {size: {adds: return_value, at_most: USD 50.00}}
+demands: {rows: [{id: D, need: [photos], must: {condition: used}}]}
+remedy: {first: [repair], then: refund, after: {quantity: {at_least: 2}}}
+goods: {rows: [{id: G, when: {brand: x}, do: keep}, {id: H, otherwise: true}]}
+fees: {a: {rows: [{id: F, when: {goods: keep, size: over}, fee: USD 1.00}]}}
+must: [{id: M, when: {brand: x}, outcome: {answer: accept}}]
+"""
+
+
+def test_every_row_and_every_condition_inside_has_a_bit_of_its_own() -> None:
+    plan = plan_of(policy_of(TOPICS))
+
+    assert [each.bit for each in plan.asked] == list(range(len(plan.asked)))
+    assert len({each.mask for each in plan.asked}) == len(plan.asked)
+    assert plan.demands.rows[0].inner is not None
+    assert plan.remedies[0].rows[0].inner is not None
+    assert plan.goods.rows[0].inner is None
+
+
+def test_stages_come_in_the_order_in_which_facts_are_known() -> None:
+    plan = plan_of(policy_of(TOPICS))
+    steps = [stage.step for stage in plan.stages]
+
+    assert steps == sorted(set(steps))
+    asked = [each.bit for stage in plan.stages for each in stage.asked]
+    assert sorted(asked) == [each.bit for each in plan.asked]
+
+
+def test_a_topic_of_one_line_needs_no_choice() -> None:
+    plan = plan_of(policy_of(TOPICS))
+
+    assert plan.value.only is plan.value.rows[0]
+    assert plan.goods.only is None
+    assert plan.demands.only is None
+
+
+def test_the_moment_of_a_date_stands_after_its_day() -> None:
+    numbers = plan_of(policy_of(TOPICS)).slots.numbers
+
+    assert numbers["delivered@"] == numbers["delivered"] + 1
+
+
+def test_slots_of_the_same_policy_are_the_same() -> None:
+    one, other = Engines(policy_of(TOPICS), native=False), Engines(policy_of(TOPICS), native=False)
+
+    assert one.plan.slots.numbers == other.plan.slots.numbers
+    assert one.plan.slots.words == other.plan.slots.words
+
+
+def test_the_facts_that_a_policy_looks_at_are_known() -> None:
+    used = plan_of(policy_of(TOPICS)).used
+
+    assert {"brand", "condition", "delivered", "evidence", "return_value", "requested"} <= used
+    assert not {"country", "tags", "installed"} & used
