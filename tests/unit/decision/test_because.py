@@ -43,8 +43,10 @@ def test_a_row_names_its_file_and_line_and_whether_it_is_built_in() -> None:
     ],
 )
 def test_a_sentence_is_filled_with_the_values_of_the_line(sentence: str, said: str) -> None:
-    row = f"eligibility: {{rows: [{{id: E, when: {{deadlines: late}}, answer: refuse, " \
-          f"code: from_deadline, because: '{sentence}', for_agent: 'Agent: {sentence}'}}]}}"  # fmt: skip
+    row = (
+        "eligibility: {rows: [{id: E, when: {deadlines: late}, answer: refuse, "
+        f"code: from_deadline, because: '{sentence}', for_agent: 'Agent: {sentence}'}}]}}"
+    )
     decision = decide(WINDOW + row, requested="2024-06-20", tags=["a", "b"])
 
     assert (decision.sentence, decision.for_agent) == (said, f"Agent: {said}")
