@@ -118,6 +118,16 @@ class Maker:
             self.known[part] = ("early", "in_time", "late", "pending", "silent", "not_started")
         return found
 
+    def counting_of(self, *, on_clock: bool) -> dict[str, object]:
+        """How a clock counts; a clock of hours can be extended by hours and nothing else."""
+        if on_clock:
+            return {"extended_by": "3 hours"} if self.chance(0.2) else {}
+        found: dict[str, object] = {"counting": "start_day_is_first"} if self.chance(0.3) else {}
+        found |= {"roll": "next_business_day"} if self.chance(0.3) else {}
+        found |= {"extended_by": "3 days"} if self.chance(0.2) else {}
+        found |= {"pauses": {"from": "shipped", "to": "bought"}} if self.chance(0.2) else {}
+        return found
+
     def clock(self) -> dict[str, object]:
         kind = self.one(("within", "within", "within", "under", "until", "no_limit"))
         if kind == "no_limit":
@@ -125,11 +135,9 @@ class Maker:
         elif kind == "until":
             found = {"until": self.one(LATER)}
         else:
-            found = {kind: self.one(LENGTHS), "counted_from": self.start()}
-            found |= {"counting": "start_day_is_first"} if self.chance(0.3) else {}
-            found |= {"roll": "next_business_day"} if self.chance(0.3) else {}
-            found |= {"extended_by": "3 days"} if self.chance(0.2) else {}
-            found |= {"pauses": {"from": "shipped", "to": "bought"}} if self.chance(0.2) else {}
+            length = self.one(LENGTHS)
+            found = {kind: length, "counted_from": self.start()}
+            found |= self.counting_of(on_clock=length.endswith(("hours", "clock days")))
         if found.get("within", found.get("under")) in LONG and self.chance(0.3):
             found["opens"] = {"after": self.one(("1 day", "1 week")), "counted_from": "shipped"}
         if self.chance(0.3):

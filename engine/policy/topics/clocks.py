@@ -130,6 +130,7 @@ def _check(fields: Fields, node: Map, ctx: Context) -> None:
         need(node, "by", "`if_silent` needs `by`: whose silence is it?", ctx)
     if "readings" in node.entries:
         check_readings([reading.id for reading in fields.get("readings", ())], fields, node, ctx)
+    _refuse_ignored(fields, node, ctx)
     opens = fields.get("opens")
     if opens is None or length is None or any(key in fields for key in _LENGTHEN):
         return
@@ -137,6 +138,25 @@ def _check(fields: Fields, node: Map, ctx: Context) -> None:
     if same_start and surely_longer(opens.length, length):
         said = f"It opens after {opens.length}, when its {length} are already over."
         ctx.fault("reversed", node.entries["opens"].source, said)
+
+
+def _refuse_ignored(fields: Fields, node: Map, ctx: Context) -> None:
+    """What a clock of this kind could not heed is a fault, not silence."""
+    length, more = fields.get("within") or fields.get("under"), fields.get("extended_by")
+    on_clock = length is not None and length.on_clock
+    ignored: list[str] = []
+    if on_clock or "until" in fields:
+        ignored += ["pauses"] if "pauses" in fields else []
+        ignored += ["roll"] if fields.get("roll") == "next_business_day" else []
+        ignored += ["counting"] if fields.get("counting") == "start_day_is_first" else []
+    if more is not None and ("until" in fields or (length and more.on_clock != on_clock)):
+        ignored.append("extended_by")
+    kind = (
+        "ends on a fixed date" if "until" in fields else f"counts {'hours' if on_clock else 'days'}"
+    )
+    for key in ignored:
+        said = f"This clock {kind}; `{key}` means nothing to it and would be ignored."
+        ctx.fault("wrong_clock", node.key_source(key), said)
 
 
 TOPIC: Final = Topic(

@@ -88,6 +88,21 @@ deadlines:
             "within and no_limit",
         ),
         ("no_limit: false", "wrong_clock", "`no_limit` is true or left out"),
+        (
+            "within: 48 hours, counted_from: delivered, roll: next_business_day",
+            "wrong_clock",
+            "counts hours; `roll` means nothing",
+        ),
+        (
+            "within: 30 days, counted_from: delivered, extended_by: 2 hours",
+            "wrong_clock",
+            "counts days; `extended_by` means nothing",
+        ),
+        (
+            "until: 2026-01-31, pauses: {from: repair_asked, to: repair_done}",
+            "wrong_clock",
+            "fixed date; `pauses` means nothing",
+        ),
         ("within: 30 days", "missing_key", "`counted_from` is missing"),
         ("within: 30, counted_from: delivered", "bare_number", "`30 days`"),
         ("within: 30 days, counted_from: delivered, if_silent: accept", "missing_key", "`by`"),
