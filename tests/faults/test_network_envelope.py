@@ -57,7 +57,8 @@ def test_2_000_networks_built_used_and_closed_leave_no_memory_behind() -> None:
 
     def live() -> None:
         network = Network(rules, 12)
-        network.matches_many(batch)
+        for each in batch:
+            network.matches(each)
         network.close()
 
     for _ in range(200):
@@ -73,10 +74,12 @@ def test_2_000_networks_built_used_and_closed_leave_no_memory_behind() -> None:
 def test_200_000_decisions_leave_no_memory_behind() -> None:
     network, batch = Network(some_rules(25, 12), 12), some_messages(500, 12)
 
-    network.matches_many(batch)
+    for each in batch:
+        network.matches(each)
     before = resident_megabytes()
     for _ in range(400):
-        network.matches_many(batch)
+        for each in batch:
+            network.matches(each)
 
     assert resident_megabytes() - before < 1
 
@@ -127,7 +130,7 @@ def test_threads_that_ask_while_another_closes_get_an_answer_or_a_fault() -> Non
             network.close()
             return
         try:
-            if network.matches_many(batch) != expected:
+            if [network.matches(each) for each in batch] != expected:
                 others.append(number)
         except NetworkFault as fault:
             if "closed" not in str(fault):
@@ -168,7 +171,9 @@ def test_rules_past_every_native_limit_are_answered_right(shape: str) -> None:
     batch = [[0] * width, [1] * width, [LIMIT] * width, [UNKNOWN] * width, list(range(width))]
     batch += [message for message, _ in zip(messages(rules, width), range(60), strict=False)]
 
-    assert network.matches_many(batch) == [plainly(rules, message) for message in batch]
+    assert [network.matches(each) for each in batch] == [
+        plainly(rules, message) for message in batch
+    ]
 
 
 def test_the_native_stack_holds_64_conditions_and_no_more() -> None:

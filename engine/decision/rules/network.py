@@ -76,10 +76,6 @@ class Network:
                 found |= part.ask(values)
             return found
 
-    def matches_many(self, batch: Sequence[Sequence[int]]) -> list[int]:
-        """`matches` for each message of `batch`, in its order."""
-        return [self.matches(values) for values in batch]
-
     def close(self) -> None:
         """Frees the native memory; a second call does nothing."""
         with self._lock:
