@@ -6,10 +6,9 @@ from pathlib import Path
 
 from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
-from adapters.store.publishing import Draft, Refused, publish
+from adapters.store.publishing import Draft, publish
 from adapters.store.records import Edition, Partner
 from engine.errors import PolicyFaults, RequestFault
-from engine.policy.faults import Fault
 from takeback.bases import Bases
 from takeback.files import Unreadable, read_text
 from takeback.settings import Settings, policies_folder
@@ -38,18 +37,7 @@ def published(store: Store, owner: Partner, draft: Draft, bases: Bases) -> Editi
     answer = publish(store, owner, draft, bases.find)
     if isinstance(answer, Edition):
         return answer
-    faults = (*answer.faults, *_failures(answer))
+    faults = (*answer.faults, *(case.fault for case in answer.failures))
     if faults:
         raise PolicyFaults(faults)
     raise RequestFault(answer.code, answer.message, draft.file)
-
-
-def _failures(refused: Refused) -> tuple[Fault, ...]:
-    return tuple(
-        Fault(
-            code="test_failed",
-            source=case.source,
-            sentence=f"The test `{case.name}` fails: {'; '.join(case.failures)}.",
-        )
-        for case in refused.failures
-    )

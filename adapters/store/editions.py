@@ -38,7 +38,7 @@ class Editions:
             effective_until=policy.effective.last,
             applies_by=policy.applies_by,
             scope=[[key, list(words)] for key, words in policy.scope],
-            bases=list(file.chain),
+            bases=list(policy.extends),
             published_at=kept(self._now()),
             published_by=by,
         )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from engine.policy.changes.agreements import fill
 from engine.policy.changes.bases import FindBase, Merged, merge
 from engine.policy.changes.dating import by_days
-from engine.policy.changes.edits import apply_edit
-from engine.policy.changes.permissions import check_edits, check_rules
+from engine.policy.changes.permissions import check_rules
 from engine.policy.context import Context
+from engine.policy.faults import Source
 from engine.policy.header.who import read_currency
 from engine.policy.model import Policy
 from engine.policy.reading import read
@@ -25,18 +25,21 @@ __all__ = ["FindBase", "PolicyFile", "load", "nobody"]
 class PolicyFile:
     """A policy file that was read: its editions in order of their days, and its text.
 
-    `merged` is the tree before agreed values, so that other terms can be filled in later;
+    `merged` is what it says before agreed values, so that other terms can be filled in later;
     `compared_with` the policy that `compare` holds it against: the one it extends, or `with`.
     """
 
     text: str
     file: str
-    merged: Map
-    chain: tuple[str, ...]
-    dated: tuple[Map, ...]
+    merged: Merged
     editions: tuple[Policy, ...]
     compared_with: Policy | None = None
-    rules: tuple[Map, ...] = ()
+
+    @property
+    def extends_at(self) -> Source | None:
+        """Where the policy says what it `extends`."""
+        child = self.merged.layers[-1].child if self.merged.layers else None
+        return child.key_source("extends") if child else None
 
     @property
     def policy(self) -> Policy:
@@ -53,8 +56,9 @@ class PolicyFile:
 
     def with_terms(self, agreed: Map | None, edits: tuple[Map, ...] = ()) -> PolicyFile:
         """The same file with values agreed with a partner, and further edits (of a test, say)."""
-        merged = Merged(tree=self.merged, chain=self.chain, dated=self.dated, rules=self.rules)
-        return _Terms(agreed, edits).settle(self.text, self.file, merged, Context(self.file))
+        ctx = Context(self.file)
+        found = _settled(self.text, self.merged.with_edits(edits, ctx), agreed, ctx)
+        return replace(found, merged=self.merged)
 
 
 def nobody(_name: str, _version: int) -> str | None:
@@ -68,7 +72,7 @@ def load(
     """Reads a policy text with its bases; raises `PolicyFaults` with every fault found."""
     ctx = Context(file)
     merged = merge(text, file, ctx, find_base)
-    found = _Terms(agreed).settle(text, file, merged, ctx)
+    found = _settled(text, merged, agreed, ctx)
     return replace(found, compared_with=_compared_with(merged, find_base, ctx))
 
 
@@ -91,37 +95,12 @@ def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy 
     return load(str(text), reference, find_base).policy
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What holds for one partner or one test: agreed values and further edits."""
-
-    agreed: Map | None
-    edits: tuple[Map, ...] = ()
-
-    def settle(self, text: str, file: str, merged: Merged, ctx: Context) -> PolicyFile:
-        ctx.currency = read_currency(merged.tree.get("currency"), Context(file), merged.tree.source)
-        tree = self._edited(merged, ctx)
-        dated = (*merged.dated, *(edit for edit in self.edits if "effective" in edit.entries))
-        check_rules(tree.get("partners_may"), tree, ctx)
-        trees = [fill(each, self.agreed, ctx) for each in by_days(tree, dated, ctx)]
-        ctx.refuse_faults()
-        editions = tuple(read(each, file, merged.chain) for each in trees)
-        return PolicyFile(
-            text=text,
-            file=file,
-            merged=merged.tree,
-            chain=merged.chain,
-            dated=merged.dated,
-            editions=editions,
-            rules=merged.rules,
-        )
-
-    def _edited(self, merged: Merged, ctx: Context) -> Map:
-        tree, touched = merged.tree, []
-        for edit in self.edits:
-            after, one = apply_edit(tree, edit.without("effective"), ctx)
-            touched += [one] if one else []
-            tree = tree if "effective" in edit.entries else after
-        if merged.chain:  # a child's own edits are what its bases permit, in a test too
-            check_edits(touched, merged.rules, ctx)
-        return tree
+def _settled(text: str, merged: Merged, agreed: Map | None, ctx: Context) -> PolicyFile:
+    """The editions under values that were agreed with one partner."""
+    currency = merged.tree.get("currency")
+    ctx.currency = read_currency(currency, Context(ctx.file), merged.tree.source)
+    check_rules(merged.tree.get("partners_may"), merged.tree, ctx)
+    trees = [fill(each, agreed, ctx) for each in by_days(merged, ctx)]
+    ctx.refuse_faults()
+    editions = tuple(read(each, ctx.file, merged.chain) for each in trees)
+    return PolicyFile(text=text, file=ctx.file, merged=merged, editions=editions)

@@ -71,6 +71,7 @@ def _case(item: Node, usual: Map | None, ctx: Context) -> Case | None:
         agreed=ctx.map_of(agreed, "`agreed`") if agreed else None,
         edits=_maps(entry.get("with"), "`with`", ctx),
         expect=expect,
+        inherited_from=entry.source.file if entry.source.file != ctx.file else None,
         source=entry.source,
     )
 

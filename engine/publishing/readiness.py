@@ -28,15 +28,7 @@ def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
 
 def _test_faults(file: PolicyFile) -> list[Fault]:
     report = run_suite(file, native=False)
-    return [
-        Fault(
-            code="test_failed",
-            source=case.source,
-            sentence=f"The test `{case.name}` fails: {case.failures[0]}.",
-        )
-        for case in report.cases
-        if not case.passed
-    ]
+    return [case.fault for case in report.cases if not case.passed]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:

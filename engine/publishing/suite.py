@@ -11,7 +11,7 @@ from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile
-from engine.policy.faults import Source
+from engine.policy.faults import Fault, Source
 from engine.policy.model import Case, Policy
 from engine.policy.text import Map, to_data
 from engine.policy.trials import NOT_SENT
@@ -23,7 +23,11 @@ Given = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """One case that was run; a sentence for each difference in `failures`; wall time in seconds."""
+    """One case that was run; a sentence for each difference in `failures`; wall time in seconds.
+
+    A case of a base stands at `source` in the base, and runs for the policy that says at `extends`
+    what it extends.
+    """
 
     name: str
     passed: bool
@@ -32,6 +36,21 @@ class CaseResult:
     seconds: float
     decision: Decision | ReturnDecision | None = None
     rows: tuple[str, ...] = ()
+    inherited_from: str | None = None
+    extends: Source | None = None
+
+    @property
+    def fault(self) -> Fault:
+        """The failure as a finding about the policy that was tested."""
+        said, source = f"The test `{self.name}` fails: {'; '.join(self.failures)}.", self.source
+        if self.inherited_from and self.extends:
+            said = (
+                f"The test `{self.name}` of the base `{self.inherited_from}` (line "
+                f"{self.source.line}) fails here: {'; '.join(self.failures)}. Mend the change, or "
+                "say under `inherit` what is expected now."
+            )
+            source = self.extends
+        return Fault(code="test_failed", source=source, sentence=said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +129,8 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
         seconds=time.perf_counter() - began,
         decision=decision,
         rows=rows,
+        inherited_from=case.inherited_from,
+        extends=file.extends_at if case.inherited_from else None,
     )
 
 

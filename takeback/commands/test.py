@@ -93,6 +93,8 @@ def _show(report: SuiteReport, shelf: Shelf, *, verbose: bool) -> None:
         where = f"{shelf.shown(case.source.file)}:{case.source.line}"
         if not case.passed:
             say(console, "  ", ("FAILED", "bold red"), f" {case.name}  ", (where, "cyan"))
+            if case.inherited_from:
+                say(console, f"    a test of the base `{case.inherited_from}`")
             for failure in case.failures:
                 say(console, f"    {failure}")
         elif verbose:

@@ -1,4 +1,4 @@
-"""Merges a policy that `extends` a base: the chain of bases, the edits, and its own header."""
+"""Finds the chain of bases that a policy `extends`, and the edits of each policy in it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.changes.agreements import check_redeclared
-from engine.policy.changes.cases import with_inherited
-from engine.policy.changes.edits import apply_edit
-from engine.policy.changes.locks import broken_lock
-from engine.policy.changes.permissions import check_edits
+from engine.policy.changes.layers import Heard, Layer, laid, read_edits
 from engine.policy.changes.shorthand import expand
 from engine.policy.context import Context
 from engine.policy.dialect import MAX_CHARACTERS, fault
 from engine.policy.header import who
 from engine.policy.reading import digest_of
-from engine.policy.text import Map, Node, Scalar, parse, to_data
+from engine.policy.text import Map, Node, Scalar, parse
 
 FindBase = Callable[[str, int], str | None]
 """Gives the text of a published policy by id and version, or None."""
@@ -38,22 +34,35 @@ _KEYS: Final = (
     "agreed",
     "partners_may",
 )
-_NEVER_INHERITED: Final = ("policy", "version", "title", "for", "effective", "tests", "compare")
-_CONSUMED: Final = ("extends", "changes", "tests", "agreed")
 _REFERENCE = re.compile(r"(.{1,200})@([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """A policy's tree with its bases and undated edits; dated edits wait in `dated`.
+    """A policy as its root and the layers of its chain; `tree` holds the edits that always hold.
 
-    `chain` names every base with its digest, nearest first; `rules` are their `partners_may`.
+    `chain` names every base with its digest, nearest first; `rules` are what they let it change.
     """
 
     tree: Map
+    root: Map
+    layers: tuple[Layer, ...] = ()
     chain: tuple[str, ...] = ()
-    dated: tuple[Map, ...] = ()
     rules: tuple[Map, ...] = ()
+
+    def with_edits(self, edits: tuple[Map, ...], ctx: Context) -> Merged:
+        """The policy under the edits of a test, which bind as they bind who wrote the test."""
+        if not edits:
+            return self
+        bases = [name.partition("#")[0] for name in self.chain]
+        author = edits[0].source.file
+        above = bases[bases.index(author) + 1 :] if author in bases else bases
+        on_top = Layer(
+            edits=read_edits(edits, ctx),
+            rules=tuple(rules for rules in self.rules if rules.source.file in above),
+            base=len(above) - 1 if above else None,
+        )
+        return replace(self, layers=(*self.layers, on_top))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def _merged(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merged
         tree = tree.without("changes")
     claimant = who.read_parties(tree.get("parties"), Context(ctx.file))["claimant"]
     full = expand(tree, claimant, ctx)
-    return Merged(tree=full, rules=_rules_of(full))
+    return Merged(tree=full, root=full)
 
 
 def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merged:
@@ -88,15 +97,16 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
     further = _Seen((*seen.references, reference), characters)
     base = _merged(base_tree, ctx, find_base, further)
     ctx.currency = who.read_currency(base.tree.get("currency"), ctx, tree.source)
-    edits = _edits(tree.get("changes"), ctx)
-    after = _edited(base, edits, ctx)
-    own = _own_header(after, base.tree, tree, ctx)
+    rules = (*_rules_of(base_tree), *base.rules)
+    edits = read_edits(_edits(tree.get("changes"), ctx), ctx)
+    layers = (*base.layers, Layer(edits=edits, rules=rules, child=tree, base=len(base.layers)))
     name = f"{reference}#{digest_of(base_tree, ())[:16]}"
     return Merged(
-        tree=own,
+        tree=laid(base.root, layers, None, Heard(Context(ctx.file, currency=ctx.currency))),
+        root=base.root,
+        layers=layers,
         chain=(name, *base.chain),
-        dated=(*base.dated, *(edit for edit in edits if "effective" in edit.entries)),
-        rules=(*_rules_of(tree), *base.rules),
+        rules=rules,
     )
 
 
@@ -142,62 +152,14 @@ def _edits(node: Node | None, ctx: Context) -> tuple[Map, ...]:
     found = [ctx.map_of(item, "An edit") for item in items]
     edits = tuple(edit for edit in found if edit is not None)
     for edit in edits:
-        if "why" not in edit.entries:
-            ctx.fault("missing_key", edit.source, "An edit needs a `why`.")
+        _need_why(edit, ctx)
     return edits
 
 
-def _edited(base: Merged, edits: tuple[Map, ...], ctx: Context) -> Map:
-    """The base after its undated edits; every edit is held against permissions and locks."""
-    tree, touched = base.tree, []
-    for edit in edits:
-        after, one = apply_edit(tree, edit.without("effective"), ctx)
-        if one is None:
-            continue
-        touched.append(one)
-        if "effective" in edit.entries:
-            _check_lock(base.tree, after, edit, ctx)
-            continue
-        if to_data(after) == to_data(tree):
-            said = f"This edit of `{one.where}` changes nothing: it says so already."
-            ctx.fault("no_effect", edit.source, said)
-        tree = after
-    check_edits(touched, base.rules, ctx)
-    if broken_lock(base.tree, tree):
-        _blame(base.tree, edits, ctx)
-    return tree
-
-
-def _blame(base: Map, edits: tuple[Map, ...], ctx: Context) -> None:
-    """Names the first edit that touches what is locked."""
-    tree, quiet = base, Context(ctx.file)
-    for edit in edits:
-        if "effective" not in edit.entries:
-            tree = apply_edit(tree, edit, quiet)[0]
-            if _check_lock(base, tree, edit, ctx):
-                return
-
-
-def _check_lock(base: Map, after: Map, edit: Map, ctx: Context) -> bool:
-    said = broken_lock(base, after)
-    if said:
-        ctx.fault("locked", edit.source, said)
-    return said is not None
-
-
-def _own_header(after: Map, base: Map, child: Map, ctx: Context) -> Map:
-    """The changed base under the child's own name, days and tests."""
-    kept = after.without(*_NEVER_INHERITED)
-    own = child.without(*_CONSUMED)
-    merged = replace(kept, source=child.source, keys=kept.keys | child.keys)
-    merged = replace(merged, entries={**own.entries, **kept.entries, **own.entries})
-    check_redeclared(base.get("agreed"), child.get("agreed"), ctx)
-    agreed = _joined(base.get("agreed"), child.get("agreed"))
-    if agreed:
-        merged = merged.with_entry("agreed", agreed)
-    tests = with_inherited(base.get("tests"), child.get("tests"), ctx)
-    return merged.with_entry("tests", tests) if tests else merged
-
-
-def _joined(base: Node | None, child: Node | None) -> Node | None:
-    return child.over(base) if isinstance(child, Map) and isinstance(base, Map) else child or base
+def _need_why(edit: Map, ctx: Context) -> None:
+    why = edit.get("why")
+    if why is None:
+        ctx.fault("missing_key", edit.source, "An edit needs a `why`.")
+    elif not isinstance(why, Scalar) or not isinstance(why.value, str) or not why.text.strip():
+        said = "`why` says in words why the base is changed, as in `why: contract section 4`."
+        ctx.fault("wrong_type", why.source, said)
