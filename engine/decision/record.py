@@ -19,6 +19,24 @@ from engine.money import Money
 _JSON = msgspec.json.Encoder(order="deterministic")
 
 
+class Record(Struct, frozen=True, kw_only=True, gc=False):
+    """What can be kept. A field that comes later gets a default, so that older records are read."""
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain lists, dicts and values; money as `{minor, currency}`."""
+        return msgspec.convert(msgspec.to_builtins(self), dict[str, Any])
+
+    @property
+    def canonical(self) -> bytes:
+        """The record in canonical JSON: fields in their order, facts by name, no blanks."""
+        return _JSON.encode(self)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the record in canonical JSON."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+
 class Seen(Struct, frozen=True, kw_only=True, gc=False):
     """One test of a row with the value that was seen: `days_left`, `under 0`, `-1`."""
 
@@ -161,7 +179,7 @@ class Stamp(Struct, frozen=True, kw_only=True, gc=False):
     claimant: str
 
 
-class Decision(Struct, frozen=True, kw_only=True, gc=False):
+class Decision(Record, frozen=True, kw_only=True, gc=False):
     """The outcome of one return line."""
 
     answer: str
@@ -227,17 +245,8 @@ class Decision(Struct, frozen=True, kw_only=True, gc=False):
         """The absolute last day, included, of the main deadline (None: none, or not known yet)."""
         return self.request.last_day if self.request else None
 
-    def to_data(self) -> dict[str, Any]:
-        """Plain lists, dicts and values; money as `{minor, currency}`."""
-        return msgspec.convert(msgspec.to_builtins(self), dict[str, Any])
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the record in canonical JSON."""
-        return hashlib.sha256(_JSON.encode(self)).hexdigest()
-
-
-class ReturnDecision(Struct, frozen=True, kw_only=True, gc=False):
+class ReturnDecision(Record, frozen=True, kw_only=True, gc=False):
     """The outcome of a return as a whole; `fees` are those taken once, `net` is over all lines.
 
     `answer` is the strongest of the lines' answers; `shares` splits `net` over the lines, the last
@@ -253,7 +262,3 @@ class ReturnDecision(Struct, frozen=True, kw_only=True, gc=False):
     shares: tuple[Money | None, ...]
     because: tuple[Because, ...]
     steps: tuple[Step, ...]
-
-    def to_data(self) -> dict[str, Any]:
-        """Plain lists, dicts and values."""
-        return msgspec.convert(msgspec.to_builtins(self), dict[str, Any])

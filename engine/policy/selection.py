@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from engine.errors import RequestFault
 from engine.policy.model import Effective
 from engine.policy.vocabulary import SCOPE
 
 Scope = tuple[tuple[str, tuple[str, ...]], ...]
 
 COUNTRY: Final = "country"
+DATES: Final = ("requested", "ordered", "delivered")
+"""The dates that an edition may apply by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,17 @@ class NoPolicy:
     """No edition governs the order; `code` is one of the built-in codes."""
 
     code: str
+
+
+def words_of(facts: Mapping[str, object]) -> dict[str, str]:
+    """The words among facts that `for` asks about."""
+    return {name: value for name in SCOPE if isinstance(value := facts.get(name), str)}
+
+
+def days_of(facts: Mapping[str, object]) -> dict[str, int]:
+    """The dates among facts as ordinals; raises `RequestFault` for a text that is no date."""
+    texts = {name: value for name in DATES if isinstance(value := facts.get(name), str)}
+    return {name: _ordinal(text, name) for name, text in texts.items()}
 
 
 def choose(
@@ -68,6 +83,14 @@ def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...
         and _share_days(each, new)
         and _share_words(each.scope, new.scope)
     )
+
+
+def _ordinal(text: str, name: str) -> int:
+    try:
+        return date.fromisoformat(text[:10]).toordinal()
+    except ValueError:
+        said = f"`{text[:60]}` is not a date; write it as `2025-01-31`."
+        raise RequestFault("wrong_date", said, name) from None
 
 
 def _day(candidate: Candidate, days: Mapping[str, int]) -> int:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
-
-import msgspec
 
 from adapters.store.orders import Family
 from adapters.store.records import Edition, OrderLine, Partnership
@@ -15,25 +12,31 @@ from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
-from engine.policy.selection import Candidate, NoPolicy, choose
-from engine.policy.words import CODES, REASONS
+from engine.policy.selection import Candidate, NoPolicy, choose, days_of, words_of
+from engine.policy.words import REASONS
 from returns_api import facts as f
 from returns_api.context import Context
 from returns_api.types.inputs import EligibilityLineInput
 
-_LISTS: Final = tuple(
-    field.name for field in msgspec.structs.fields(Decision) if str(field.type).startswith("tuple")
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One order line under one policy, ready to be decided."""
+    """One order line under one policy and the terms agreed with the partner, ready to decide."""
 
     line: OrderLine
     edition: Edition
+    terms: Mapping[str, object]
     policy: Policy
     given: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ungoverned:
+    """An order line that no edition governs: why, by which facts, and which were considered."""
+
+    code: str
+    facts: Mapping[str, object]
+    considered: tuple[str, ...]
 
 
 class Desk:
@@ -44,23 +47,29 @@ class Desk:
         self._candidates: dict[str, tuple[Candidate, ...]] = {}
         self._partnerships: dict[str, Partnership | None] = {}
 
-    def case(self, said: EligibilityLineInput, family: Family, line: OrderLine) -> Case | NoPolicy:
+    def case(
+        self, said: EligibilityLineInput, family: Family, line: OrderLine
+    ) -> Case | Ungoverned:
         """What governs a line, with its facts; raises `RequestFault` for what cannot be right."""
         _check_quantity(said.quantity, line)
         partnership = self._partnership(line)
         known = f.on_record(line, family, partnership)
         asked = f.asked(said, known)
-        both = {**known, **asked}
-        chosen = choose(self._of(line.order.supplier.id), f.scope_words(both), self._days(both))
+        texts = {name: each for name, each in {**known, **asked}.items() if isinstance(each, str)}
+        texts.setdefault("requested", self._today("UTC").isoformat())
+        candidates, words, days = self._of(line.order.supplier.id), words_of(texts), days_of(texts)
+        chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
-            return chosen
+            facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
+            considered = tuple(each.key for each in candidates)
+            return Ungoverned(code=chosen.code, facts=facts, considered=considered)
         edition = self._context.library.edition(self._context.store, chosen.key)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
-        policy = self._policy(edition, terms, both)
+        policy = self._policy(edition, terms, days)
         f.check_words(policy, asked)
         requested = self._today(policy.time_zone).isoformat()
         given = {"requested": requested, **f.known_to(policy, known), **asked}
-        return Case(line=line, edition=edition, policy=policy, given=given)
+        return Case(line=line, edition=edition, terms=terms, policy=policy, given=given)
 
     def decide(self, case: Case) -> Decision:
         """The outcome by both evaluators."""
@@ -90,19 +99,11 @@ class Desk:
             self._candidates[owner] = self._context.store.editions.candidates(owner)
         return self._candidates[owner]
 
-    def _days(self, facts: Mapping[str, object]) -> dict[str, int]:
-        days = {"requested": self._today("UTC").toordinal()}
-        for name in ("ordered", "delivered", "requested"):
-            text = facts.get(name)
-            if isinstance(text, str):
-                days[name] = _ordinal(text, name)
-        return days
-
     def _today(self, zone: str) -> date:
         return self._context.now().astimezone(zone_of(zone)).date()
 
     def _policy(
-        self, edition: Edition, terms: Mapping[str, object], facts: Mapping[str, object]
+        self, edition: Edition, terms: Mapping[str, object], days: Mapping[str, int]
     ) -> Policy:
         try:
             file = self._context.library.file(self._context.store, edition, terms)
@@ -112,25 +113,7 @@ class Desk:
                 "The terms agreed with this partner do not fit the policy any more: "
                 f"{error.faults[0].sentence}",
             ) from None
-        days = self._days(facts)
         return file.on(days.get(file.policy.applies_by, days["requested"]))
-
-
-def ungoverned(code: str, facts: Mapping[str, object]) -> Decision:
-    """The refusal where no policy covers an order."""
-    blank: dict[str, object] = {field.name: None for field in msgspec.structs.fields(Decision)}
-    said = {
-        "answer": "refuse",
-        "code": code,
-        "sentence": CODES[code],
-        "for_agent": CODES[code],
-        "facts": {name: str(value) for name, value in facts.items()},
-        "curable": False,
-        "original_packaging_required": False,
-        "net_certainty": "open",
-        "engine": "none",
-    }
-    return Decision(**{**blank, **dict.fromkeys(_LISTS, ()), **said})  # type: ignore[arg-type]
 
 
 def _check_quantity(quantity: int, line: OrderLine) -> None:
@@ -143,12 +126,3 @@ def _check_quantity(quantity: int, line: OrderLine) -> None:
             f"came back, so {line.returnable} are left.",
             "quantity",
         )
-
-
-def _ordinal(text: str, name: str) -> int:
-    try:
-        return date.fromisoformat(text[:10]).toordinal()
-    except ValueError:
-        raise RequestFault(
-            "wrong_date", f"`{text[:60]}` is not a date; write it as `2025-01-31`.", name
-        ) from None

@@ -12,10 +12,10 @@ import msgspec
 from adapters.store.orders import Family
 from adapters.store.records import Decided, OrderLine
 from engine.decision.record import Decision
+from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
-from engine.policy.selection import NoPolicy
 from returns_api.context import Context
-from returns_api.desk import Case, Desk, ungoverned
+from returns_api.desk import Case, Desk, Ungoverned
 from returns_api.types.decision import Answer
 from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode, key_of
@@ -103,9 +103,8 @@ def _answer(
     try:
         family, line = finder.find(said)
         case = desk.case(said, family, line)
-        if isinstance(case, NoPolicy):
-            decision = ungoverned(case.code, {"quantity": said.quantity})
-            return _shown(context, decision, line, None)
+        if isinstance(case, Ungoverned):
+            return _shown(context, ungoverned(case.code, case.facts), line, None)
         return _shown(context, desk.decide(case), line, (desk, case))
     except RequestFault as fault:
         if fault.code == "too_much_asked":

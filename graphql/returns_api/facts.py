@@ -12,7 +12,7 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
-from engine.policy.vocabulary import SCOPE, FactType
+from engine.policy.vocabulary import FactType
 from returns_api.types.inputs import EligibilityLineInput, FactInput
 
 MOST_FACTS: Final = 100
@@ -92,11 +92,6 @@ def named(facts: list[FactInput] | None) -> Iterator[tuple[str, object]]:
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
     """Of what is on record, the facts that a policy has; others are written for other policies."""
     return {name: value for name, value in facts.items() if name in policy.facts}
-
-
-def scope_words(facts: Mapping[str, object]) -> dict[str, str]:
-    """The words that decide which policy governs."""
-    return {name: value for name in SCOPE if isinstance(value := facts.get(name), str)}
 
 
 def check_words(policy: Policy, facts: Mapping[str, object]) -> None:

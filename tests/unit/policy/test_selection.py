@@ -1,7 +1,10 @@
 """Of several published policies the one written for the order most narrowly governs it."""
 
+import pytest
+
+from engine.errors import RequestFault
 from engine.policy.model import Effective
-from engine.policy.selection import Candidate, NoPolicy, choose, ties
+from engine.policy.selection import Candidate, NoPolicy, choose, days_of, ties, words_of
 
 DAY = 739_000
 
@@ -86,3 +89,12 @@ def test_versions_of_one_policy_and_policies_apart_in_time_do_not_tie() -> None:
 
     assert ties(one, [edition("acme/one", 1), before]) == ()
     assert ties(one, [edition("acme/two", effective=Effective(first=1, last=DAY))]) != ()
+
+
+def test_words_and_days_are_read_from_the_facts_of_an_order() -> None:
+    facts = {"country": "US", "sku": None, "reason": "defective", "ordered": "2024-02-29T23:00:00Z"}
+
+    assert words_of(facts) == {"country": "US"}
+    assert days_of(facts | {"shipped": "2024-03-01"}) == {"ordered": 738_945}
+    with pytest.raises(RequestFault, match="`2024-02-30` is not a date"):
+        days_of({"delivered": "2024-02-30"})

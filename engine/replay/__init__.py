@@ -1,0 +1,1 @@
+"""Derives past decisions again and names what differs; must not know where they are kept."""

@@ -1,0 +1,79 @@
+"""Holds the record derived now against the one that was kept, and says what a replay comes to."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from engine.decision.record import Decision, ReturnDecision
+from engine.replay.differences import (
+    Difference,
+    differences,
+    version_differences,
+    without_later_fields,
+)
+from engine.replay.kept import Finding, Kept, Kind, Replay
+
+_NO_LONGER: Final = "the record no longer fits its digest"
+
+
+def compared(kept: Kept, again: Decision | ReturnDecision, versions: str) -> Replay:
+    """What deriving a record again comes to; `versions` are those of now."""
+    now = again.canonical
+    if now == kept.record.encode() and kept.intact:
+        return Replay(finding=Finding.SAME)
+    was = _decoded(kept.record)
+    found = differences(was, without_later_fields(was, msgspec.json.decode(now)))
+    canonical = msgspec.json.encode(was) == kept.record.encode()
+    if kept.intact and canonical and not found:
+        return Replay(finding=Finding.SAME)
+    if not kept.intact:
+        finding, why = Finding.ALTERED, _NO_LONGER
+        why += "; what is derived now does" if again.digest == kept.digest else ""
+        found = found or (Difference("digest", kept.digest, again.digest),)
+    elif _other_facts(kept, was):
+        finding, why = Finding.ALTERED, "the facts that are kept are not those in the record"
+    else:
+        finding, why = Finding.DIFFERS, "" if found else "the record is not in canonical form"
+    changed = version_differences(kept.versions, versions) if finding is Finding.DIFFERS else ()
+    return Replay(finding=finding, why=why, differences=found, versions=changed)
+
+
+def failed(kept: Kept, finding: Finding, why: str, versions: str) -> Replay:
+    """A replay that came to no record; an altered record is named first."""
+    changed = version_differences(kept.versions, versions)
+    if not kept.intact:
+        return Replay(finding=Finding.ALTERED, why=f"{_NO_LONGER}; {why}")
+    was = _decoded(kept.record)
+    said = _policy_digest(was)
+    if finding is Finding.POLICY and said != kept.policy_digest:
+        digests = Difference("policy.digest", said, kept.policy_digest)
+        why = "the digest of the policy that is kept is not the one in the record"
+        return Replay(finding=Finding.ALTERED, why=why, differences=(digests,))
+    if _other_facts(kept, was):
+        why = f"the facts that are kept are not those in the record; {why}"
+        return Replay(finding=Finding.ALTERED, why=why)
+    return Replay(finding=finding, why=why, versions=changed)
+
+
+def _decoded(record: str) -> Any:
+    try:
+        return msgspec.json.decode(record)
+    except (msgspec.DecodeError, UnicodeError):
+        return record
+
+
+def _other_facts(kept: Kept, was: object) -> bool:
+    """Whether the facts beside a record of one line are others than those in it."""
+    if kept.kind is Kind.RETURN or not isinstance(was, dict):
+        return False
+    return bool(_decoded(kept.facts) != was.get("facts"))
+
+
+def _policy_digest(was: Any) -> str:
+    """The digest of the policy that a record names."""
+    lines = was.get("lines") if isinstance(was, dict) else None
+    one = lines[0] if isinstance(lines, list) and lines else was
+    stamp = one.get("policy") if isinstance(one, dict) else None
+    return str(stamp.get("digest", "")) if isinstance(stamp, dict) else ""
