@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import PolicyFaults
@@ -50,11 +50,7 @@ class Shelf:
     def placed(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """The faults with files in place of references to bases."""
         return tuple(
-            Fault(
-                code=fault.code,
-                source=fault.source._replace(file=self.shown(fault.source.file)),
-                sentence=fault.sentence,
-            )
+            replace(fault, source=fault.source._replace(file=self.shown(fault.source.file)))
             for fault in faults
         )
 

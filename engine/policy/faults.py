@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 _LONGEST: Final = 60
@@ -22,13 +23,29 @@ class Source(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class Level(StrEnum):
+    """What a finding stops: an `error` keeps a policy from being published.
+
+    A `warning` is probably not meant; a `note` tells what a policy does that its base does not.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One finding about a policy file; `code` is stable, `sentence` is for people."""
+    """One finding about a policy file; `code` is stable, `sentence` is for people.
+
+    `example` holds the facts of a return that shows it, as a request would send them.
+    """
 
     code: str
     source: Source
     sentence: str
+    level: Level = Level.ERROR
+    example: Mapping[str, object] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.source}: {self.code}: {self.sentence}"

@@ -6,24 +6,30 @@ from engine.decision.plan import plan_of
 from engine.decision.rules.network import compile_safely
 from engine.errors import NetworkFault
 from engine.policy.editions import PolicyFile
-from engine.policy.faults import Fault
+from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.meaning import meaning_faults
 from engine.publishing.suite import run_suite
 
 
-def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
-    """Everything that stands in the way; empty when the policy may be published.
+def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
+    """Everything that the checks say of a policy: errors first, then warnings and notes.
 
-    The tests run in plain Python; the rule network is first compiled and tried in a child process.
+    The tests run in plain Python; where there is no error, the rule network is compiled and tried
+    in a child process.
     """
     found = [fault for edition in file.editions for fault in meaning_faults(edition)]
     found += comparison_faults(file)
     found += _test_faults(file)
-    if not found:
+    if all(each.level is not Level.ERROR for each in found):
         found += [fault for edition in file.editions for fault in _network_faults(edition)]
-    return tuple(dict.fromkeys(found))
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: list(Level).index(each.level)))
+
+
+def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
+    """The errors alone: what stands in the way. Empty when the policy may be published."""
+    return tuple(each for each in findings_before_publishing(file) if each.level is Level.ERROR)
 
 
 def _test_faults(file: PolicyFile) -> list[Fault]:
