@@ -6,6 +6,7 @@ A file gives one edition, or several where edits are dated.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from engine.policy.changes.agreements import fill
 from engine.policy.changes.bases import FindBase, Merged, merge
@@ -17,6 +18,9 @@ from engine.policy.header.who import read_currency
 from engine.policy.model import Policy
 from engine.policy.reading import read
 from engine.policy.text import Map, Scalar
+
+COMPARE: Final = ("with", "never")
+"""The keys of `compare`."""
 
 __all__ = ["FindBase", "PolicyFile", "load", "nobody"]
 
@@ -87,7 +91,7 @@ def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy 
     name, _, version = reference.rpartition("@")
     text = find_base(name, int(version)) if version.isdecimal() else None
     if rules is not None:
-        ctx.only_keys(rules, ("with", "never"), "`compare`")
+        ctx.only_keys(rules, COMPARE, "`compare`")
     if text is None:
         said = f"`compare` finds no policy `{reference[:80]}`; name one by `with: policy@version`."
         ctx.fault("unknown_base", compare.source, said)

@@ -10,7 +10,7 @@ from engine.policy.model import ALWAYS, Op, OutcomeTest, Promise, WholeSets
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import quantity
-from engine.policy.shapes.keys import Reader, need, read_keys, read_map
+from engine.policy.shapes.keys import Fields, MapOf, Need, Reader
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.topics.rows import take_id
@@ -34,27 +34,25 @@ OUTCOME_FIELDS: Final = (
 )
 """Fields of the finished outcome that a promise may test, beside deadlines and fees."""
 
-_BOUNDS: Final = {
+BOUNDS: Final = {
     "at_least": Op.AT_LEAST,
     "at_most": Op.AT_MOST,
     "under": Op.UNDER,
     "over": Op.OVER,
 }
-_SAID: Final[dict[str, Reader]] = {
+SAID: Final[dict[str, Reader]] = {
     "code": c.code,
     "clause": s.text,
     "because": s.sentence,
     "locked": s.yes_no,
 }
-_KEYS: Final = ("id", "when", "outcome", "never_both", *_SAID)
 
 
 def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
     """Every promise of the policy."""
     found: list[Promise] = []
     for item in ctx.items_of(node, "`must`") if node else ():
-        entry = ctx.map_of(item, "A promise")
-        promise = _promise(entry, ctx) if entry else None
+        promise = PROMISE(item, ctx)
         found += [promise] if promise else []
     return tuple(found)
 
@@ -63,20 +61,11 @@ def read_sets(node: Node | None, ctx: Context) -> tuple[WholeSets, ...]:
     """`sets`: groups of lines that come back together or not at all."""
     sets = node.get("sets") if isinstance(node, Map) else None
     items = sets.items if isinstance(sets, Items) else ((sets,) if sets else ())
-    found = [_set(item, ctx) for item in items]
+    found = [SET(item, ctx) for item in items]
     return tuple(each for each in found if each is not None)
 
 
-def _set(node: Node, ctx: Context) -> WholeSets | None:
-    keys: dict[str, Reader] = {
-        "all_of": _group,
-        "else": c.one_of(("refuse", "review", "ask"), "an answer"),
-        "code": c.code,
-    }
-    read = read_map(node, keys, "`sets`", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    need(node, "all_of", "A set needs `all_of`: the group whose lines belong together.", ctx)
+def _set(read: Fields, node: Map, ctx: Context) -> WholeSets | None:
     if "all_of" not in read:
         return None
     return WholeSets(
@@ -88,34 +77,43 @@ def _set(node: Node, ctx: Context) -> WholeSets | None:
     )
 
 
-def _group(node: Node, ctx: Context) -> str | None:
+def group(node: Node, ctx: Context) -> str | None:
     return c.chosen(node, ctx.groups, "a group", ctx)
 
 
-def _promise(entry: Map, ctx: Context) -> Promise | None:
-    ctx.only_keys(entry, _KEYS, "a promise")
-    need(entry, "id", "A promise needs an `id`.", ctx)
-    if "outcome" not in entry.entries:
-        need(entry, "never_both", "A promise needs `outcome` or `never_both`.", ctx)
-    read = read_keys(
-        entry,
-        {"id": _id, "when": read_when, "outcome": _outcome, "never_both": _never_both, **_SAID},
-        ctx,
-    )
+SET: Final = MapOf(
+    what="`sets`",
+    keys={
+        "all_of": group,
+        "else": c.one_of(("refuse", "review", "ask"), "an answer"),
+        "code": c.code,
+    },
+    build=_set,
+    rules=(
+        Need(
+            keys=("all_of",),
+            sentence="A set needs `all_of`: the group whose lines belong together.",
+        ),
+    ),
+)
+"""One group of lines in `whole_return.sets`."""
+
+
+def _promise(read: Fields, entry: Map, _ctx: Context) -> Promise | None:
     if "id" not in read:
         return None
     return Promise(when=read.pop("when", ALWAYS), source=entry.source, **read)
 
 
-def _id(node: Node, ctx: Context) -> str | None:
+def promise_id(node: Node, ctx: Context) -> str | None:
     found = s.identifier(node, ctx)
     if found is not None and isinstance(node, Scalar):
         take_id(node, ctx)
     return found
 
 
-def _never_both(node: Node, ctx: Context) -> tuple[str, str] | None:
-    found = [_group(item, ctx) for item in ctx.items_of(node, "`never_both`")]
+def never_both(node: Node, ctx: Context) -> tuple[str, str] | None:
+    found = [group(item, ctx) for item in ctx.items_of(node, "`never_both`")]
     if len(found) != 2 or found[0] == found[1]:
         ctx.fault("wrong_shape", node.source, "`never_both` names two groups.")
         return None
@@ -123,7 +121,7 @@ def _never_both(node: Node, ctx: Context) -> tuple[str, str] | None:
     return (first, second) if first and second else None
 
 
-def _outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
+def outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
     entries = ctx.map_of(node, "`outcome`")
     if entries is not None and not entries.entries:
         ctx.fault("empty", node.source, "`outcome` promises nothing.")
@@ -141,6 +139,8 @@ def _outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
 
 def _tests(path: str, node: Node, ctx: Context) -> list[OutcomeTest]:
     if isinstance(node, Map):
+        if not node.entries:
+            ctx.fault("empty", node.source, f"The test of `{path[:60]}` is empty.")
         tests = [_test(path, key, child, node, ctx) for key, child in node.entries.items()]
         return [test for test in tests if test is not None]
     if isinstance(node, Scalar) and node.text == "none":
@@ -154,16 +154,37 @@ def _test(path: str, key: str, child: Node, node: Map, ctx: Context) -> OutcomeT
     if key == "not":
         words = s.words(child, ctx)
         return OutcomeTest(path=path, op=Op.NOT_IN, words=words, written=f"not {said}")
-    if key in _BOUNDS:
+    if key in BOUNDS:
         bound = s.percent(child, ctx) if path == "percent" else quantity(child, ctx)
         if isinstance(bound, str):
             ctx.fault("wrong_type", child.source, f"`{said}` is a fact, not a bound.")
             return None
         written = f"{key.replace('_', ' ')} {said}"
-        return OutcomeTest(path=path, op=_BOUNDS[key], bound=bound, written=written)
+        return OutcomeTest(path=path, op=BOUNDS[key], bound=bound, written=written)
     sentence = (
         f"`{key[:40]}` is not a test of an outcome; "
         "write a word, `not`, `at_least`, `at_most`, `under` or `over`."
     )
     ctx.fault("wrong_operator", node.key_source(key), sentence)
     return None
+
+
+PROMISE: Final = MapOf(
+    what="a promise",
+    keys={
+        "id": promise_id,
+        "when": read_when,
+        "outcome": outcome,
+        "never_both": never_both,
+        **SAID,
+    },
+    build=_promise,
+    rules=(
+        Need(keys=("id",), sentence="A promise needs an `id`."),
+        Need(
+            keys=("outcome", "never_both"),
+            sentence="A promise needs `outcome` or `never_both`.",
+        ),
+    ),
+)
+"""One entry of `must`."""

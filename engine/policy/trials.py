@@ -16,7 +16,8 @@ MOST_USUAL: Final = 300
 """Facts under `usual`: they are copied into every case."""
 
 NOT_SENT: Final = "not_sent"
-_KEYS: Final = ("name", "given", "with", "expect")
+TESTS: Final = ("usual", "cases", "inherit")
+KEYS: Final = ("name", "given", "with", "expect")
 
 
 def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
@@ -24,7 +25,7 @@ def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
     tests = ctx.map_of(node, "`tests`") if node else None
     if tests is None:
         return ()
-    ctx.only_keys(tests, ("usual", "cases", "inherit"), "`tests`")
+    ctx.only_keys(tests, TESTS, "`tests`")
     usual = ctx.map_of(tests.entries["usual"], "`usual`") if "usual" in tests.entries else None
     listed = tests.get("cases")
     if listed is None or not isinstance(listed, Items):
@@ -55,7 +56,7 @@ def _case(item: Node, usual: Map | None, ctx: Context) -> Case | None:
     entry = ctx.map_of(item, "A test case")
     if entry is None:
         return None
-    ctx.only_keys(entry, _KEYS, "a test case")
+    ctx.only_keys(entry, KEYS, "a test case")
     need(entry, "name", "A test case needs a `name`.", ctx)
     need(entry, "expect", "A test case needs `expect`: what should come out?", ctx)
     name = s.text(entry.entries["name"], ctx) if "name" in entry.entries else None

@@ -21,7 +21,7 @@ FindBase = Callable[[str, int], str | None]
 MOST_BASES: Final = 5
 MOST_EDITS: Final = 300
 
-_KEYS: Final = (
+KEYS: Final = (
     "policy",
     "version",
     "title",
@@ -34,7 +34,7 @@ _KEYS: Final = (
     "agreed",
     "partners_may",
 )
-_REFERENCE = re.compile(r"(.{1,200})@([0-9]{1,9})\Z")
+REFERENCE = re.compile(r"(.{1,200})@([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def _merged(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merged
 
 
 def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merged:
-    ctx.only_keys(tree, _KEYS, "a policy that `extends` a base (it changes the base by `changes`)")
+    ctx.only_keys(tree, KEYS, "a policy that `extends` a base (it changes the base by `changes`)")
     reference = _reference(tree.entries["extends"], seen, ctx)
     base_tree, characters = _base(tree.entries["extends"], reference, seen, find_base, ctx)
     further = _Seen((*seen.references, reference), characters)
@@ -112,7 +112,7 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
 
 def _reference(node: Node, seen: _Seen, ctx: Context) -> str:
     said = node.text if isinstance(node, Scalar) else ""
-    if not _REFERENCE.match(said):
+    if not REFERENCE.match(said):
         sentence = f"`{said[:80]}` does not name a base; write `policy@version`, pinned."
         ctx.fault("wrong_type", node.source, sentence)
     elif said in seen.references or len(seen.references) >= MOST_BASES:

@@ -106,7 +106,7 @@ def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context)
         field, value = in_full(path[0], fields[0], edit.entries["to"])
         after: Node = _freed(row, field).with_entry(field, value, edit.source)
     else:
-        field, after = None, row_in_full(path[0], edit.entries["to"])
+        field, after = None, row_in_full(path[0], edit.entries["to"], ctx)
         if not isinstance(after, Map):
             said = f"`to` must hold the fields of the row `{name}`."
             ctx.fault("wrong_shape", after.source, said)
@@ -135,7 +135,7 @@ def _freed(holder: Map, field: str) -> Map:
 
 def _add(tree: Map, edit: Map, ctx: Context) -> Edited:
     path = path_of(edit.entries["into"], tree)
-    added = row_in_full(path[0], edit.entries["add"]) if path else edit.entries["add"]
+    added = row_in_full(path[0], edit.entries["add"], ctx) if path else edit.entries["add"]
     if path and isinstance(added, Map) and items_of(tree, path) is not None:
         return _add_row(tree, path, added, edit, ctx)
     part = len(path) == 2 and path[0] in PLURAL and path[1] not in _entries(tree, path[0])

@@ -13,9 +13,11 @@ from typing import Final
 
 from engine.policy.context import Context
 from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.topics.catalogue import TOPICS
+from engine.policy.topics.rows import OWN_KEYS
 
 REQUIRED: Final = "original_required"
-_BESIDE_ROWS: Final = ("rows", "decide")
+BESIDE_ROWS: Final = ("rows", "decide")
 _SHAPE: Final = (
     "`packaging` is one line, as in `packaging: {original_required: true}`, or a table whose rows "
     "say `original_required`, those with `true` first; write any other rule under `demands`."
@@ -27,7 +29,7 @@ def packaging_in_full(tree: Map, ctx: Context) -> Map:
     node = tree.get("packaging")
     if node is None:
         return tree
-    rows = _table(node) if isinstance(node, Map) and "rows" in node.entries else _line(node)
+    rows = _table(node, ctx) if isinstance(node, Map) and "rows" in node.entries else _line(node)
     if rows is None:
         ctx.fault("wrong_shape", node.source, _SHAPE)
         return tree.without("packaging")
@@ -45,16 +47,21 @@ def _line(node: Node) -> list[Map] | None:
     return [_demand(node)]
 
 
-def _table(node: Map) -> list[Map] | None:
+def _table(node: Map, ctx: Context) -> list[Map] | None:
     listed = node.get("rows")
-    if not isinstance(listed, Items) or set(node.entries) - set(_BESIDE_ROWS):
+    if not isinstance(listed, Items) or set(node.entries) - set(BESIDE_ROWS):
         return None
     if node.text_of("decide") not in ("", "first"):
         return None
     rows = [row for row in listed.items if isinstance(row, Map) and REQUIRED in row.entries]
-    required = [_is_true(row) for row in rows]
-    if len(rows) < len(listed.items) or required != sorted(required, reverse=True):
+    if len(rows) < len(listed.items):
         return None
+    required = [_is_true(row) for row in rows]
+    if required != sorted(required, reverse=True):
+        said = "Rows of `packaging` with `true` stand first; write other rules under `demands`."
+        ctx.fault("wrong_shape", node.source, said)
+    for row in rows:
+        ctx.only_keys(row, (*OWN_KEYS, *TOPICS["demands"].keys), "a row of `packaging`")
     return [_demand(row.without("otherwise")) for row in rows if _is_true(row)]
 
 

@@ -22,14 +22,14 @@ from engine.policy.vocabulary import FactType
 RULES: Final = ("never", "anything", "loosen_only", "longer_only", "lower_only")
 BOUNDS: Final = ("at_least", "at_most")
 
-_BOUNDED: Final = (
+BOUNDED: Final = (
     FactType.LENGTH,
     FactType.PERCENT,
     FactType.MONEY,
     FactType.COUNT,
     FactType.DATE,
 )
-_EDITABLE: Final = (
+EDITABLE: Final = (
     *catalogue.TOPICS,
     *("groups", "values", "facts", "codes", "business_days", "agreed", "parties", "must"),
 )
@@ -66,7 +66,7 @@ def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
     for key, rule in rules.entries.items() if rules else ():
         path = _in_full(key)
         for word in path:
-            if word not in known or path[0] not in _EDITABLE:
+            if word not in known or path[0] not in EDITABLE:
                 said = f"`{key[:80]}` names nothing in this policy.{ctx.nearest(word, known)}"
                 ctx.fault("unknown_path", rule.source, said)
                 break
@@ -93,8 +93,8 @@ def _bound(node: Node | None, ctx: Context) -> int | None:
 
 def _known_words(tree: Map) -> frozenset[str]:
     """Every topic, part, row, field and own name that a path may go through."""
-    found = {*_EDITABLE, *OWN_KEYS}
-    for name in _EDITABLE:
+    found = {*EDITABLE, *OWN_KEYS}
+    for name in EDITABLE:
         node = tree.get(name)
         found |= set(node.entries) if isinstance(node, Map) else set()
         found |= {row.text_of("id") for path in tables(tree, name) for row in rows_of(tree, path)}
@@ -207,7 +207,7 @@ def _outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
 def _order(node: Node, ctx: Context, like: Node | None = None) -> int | None:
     """A comparable number for a value of any type that has an order; a bare bound counts days."""
     quiet = Context(ctx.file, currency=ctx.currency)
-    for type_ in _BOUNDED:
+    for type_ in BOUNDED:
         if like is not None and ordered(type_, like, quiet) is None:
             continue
         said = node

@@ -34,8 +34,10 @@ FIELDS: Final = {
 }
 """Short field names, by topic."""
 
-_SINGULAR: Final = ("return_shipping", "goods", "eligibility")
-_GIVES: Final = {"credit": "account_credit"}
+SINGULAR: Final = ("return_shipping", "goods", "eligibility")
+TO: Final = tuple(f"to_{party}" for party in (*PARTIES, *ROLES))
+"""Keys of `remedy` that name the party and say what it is given."""
+GIVES: Final = {"credit": "account_credit"}
 
 
 def expand(tree: Map, claimant: str, ctx: Context) -> Map:
@@ -44,7 +46,7 @@ def expand(tree: Map, claimant: str, ctx: Context) -> Map:
         tree = _moved(tree, short, place, ctx)
     tree = _remedy(tree, claimant, ctx)
     tree = packaging_in_full(tree, ctx)
-    return _fields(_one_fee(tree))
+    return _fields(_one_fee(tree), ctx)
 
 
 def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
@@ -59,15 +61,19 @@ def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
     return full, node
 
 
-def row_in_full(topic: str, row: Node) -> Node:
+def row_in_full(topic: str, row: Node, ctx: Context) -> Node:
     """A row, or the defaults beside rows, with short field names written in full."""
     if not isinstance(row, Map):
         return row
     names = {key: FIELDS.get((topic, key), key) for key in row.entries}
+    for key, full in names.items():
+        if key != full and full in row.entries:
+            said = f"`{key}` is the short form of `{full}`; write only one of them."
+            ctx.fault("written_twice", row.key_source(key), said)
     entries = {names[key]: in_full(topic, key, child)[1] for key, child in row.entries.items()}
     keys = {names.get(key, key): source for key, source in row.keys.items()}
     if isinstance(rows := entries.get("rows"), Items):
-        items = tuple(row_in_full(topic, item) for item in rows.items)
+        items = tuple(row_in_full(topic, item, ctx) for item in rows.items)
         entries["rows"] = replace(rows, items=items)
     return replace(row, entries=entries, keys=keys)
 
@@ -99,18 +105,20 @@ def _remedy(tree: Map, claimant: str, ctx: Context) -> Map:
         said = "`remedy` is a map, as in `remedy: {to_retailer: credit}`"
         ctx.fault("wrong_shape", source, f"{said}, and stands in place of `remedies`.")
         return tree.without("remedy")
-    party = claimant
-    for key, given in node.entries.items():
-        if key.startswith("to_") and key[3:] in (*PARTIES, *ROLES):
-            party = key[3:]
-            node = node.renamed({key: "give"}).with_entry("give", _given(given))
+    party, written = claimant, [key for key in node.entries if key in TO]
+    if len(written) + ("give" in node.entries) > 1:
+        said = "`remedy` says what one party is given; write several legs under `remedies`."
+        ctx.fault("wrong_shape", source, said)
+    for key in written[:1]:
+        party = key.removeprefix("to_")
+        node = node.renamed({key: "give"}).with_entry("give", _given(node.entries[key]))
     wrapped = Map(source=node.source, entries={party: node}, keys={party: source})
     return tree.renamed({"remedy": "remedies"}).with_entry("remedies", wrapped)
 
 
 def _given(node: Node) -> Node:
-    if isinstance(node, Scalar) and node.text in _GIVES:
-        return scalar(_GIVES[node.text], node.source)
+    if isinstance(node, Scalar) and node.text in GIVES:
+        return scalar(GIVES[node.text], node.source)
     return node
 
 
@@ -126,12 +134,14 @@ def _one_fee(tree: Map) -> Map:
     return tree.with_entry("fees", wrapped)
 
 
-def _fields(tree: Map) -> Map:
-    for topic in _SINGULAR:
+def _fields(tree: Map, ctx: Context) -> Map:
+    for topic in SINGULAR:
         if topic in tree.entries:
-            tree = tree.with_entry(topic, row_in_full(topic, tree.entries[topic]))
+            tree = tree.with_entry(topic, row_in_full(topic, tree.entries[topic], ctx))
     deadlines = tree.get("deadlines")
     if isinstance(deadlines, Map):
-        parts = {key: row_in_full("deadlines", part) for key, part in deadlines.entries.items()}
+        parts = {
+            key: row_in_full("deadlines", part, ctx) for key, part in deadlines.entries.items()
+        }
         tree = tree.with_entry("deadlines", replace(deadlines, entries=parts))
     return tree

@@ -14,8 +14,8 @@ from engine.policy.shapes.spans import ordered
 from engine.policy.text import Items, Map, Node
 from engine.policy.vocabulary import FactType
 
-_KEYS: Final = ("type", "of", "default", "at_least", "at_most")
-_BOUNDED: Final = (
+KEYS: Final = ("type", "of", "default", "at_least", "at_most")
+BOUNDED: Final = (
     FactType.LENGTH,
     FactType.PERCENT,
     FactType.MONEY,
@@ -52,7 +52,7 @@ def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
 
 
 def _agreed(name: str, node: Map, ctx: Context) -> Agreed | None:
-    ctx.only_keys(node, _KEYS, "an agreed value")
+    ctx.only_keys(node, KEYS, "an agreed value")
     need(node, "type", f"The agreed value `{name}` needs a `type`.", ctx)
     read = read_keys(node, {"type": c.one_of(FactType, "a type"), "of": s.words}, ctx)
     if "type" not in read:
@@ -72,7 +72,7 @@ def _agreed(name: str, node: Map, ctx: Context) -> Agreed | None:
 
 def _check_bounds(agreed: Agreed, ctx: Context) -> None:
     bounds = [bound for bound in (agreed.at_least, agreed.at_most) if bound is not None]
-    if bounds and agreed.type not in _BOUNDED:
+    if bounds and agreed.type not in BOUNDED:
         said = f"A value of the type `{agreed.type}` has no `at_least` and `at_most`."
         ctx.fault("wrong_type", agreed.source, said)
         return

@@ -9,17 +9,17 @@ from engine.policy.context import Context
 from engine.policy.header.own_words import named, own_words
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Reader, need
+from engine.policy.shapes.keys import Reader, need, read_keys
 from engine.policy.text import Map, Node, to_data
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 
-_KEYS: Final = ("type", "of", "best_first", "open", "if_not_sent", "counter", "per", "over")
-_TYPES: Final = tuple(t for t in FactType if t not in (FactType.LENGTH, FactType.ROWS))
-_TAKEN: Final = frozenset(
+KEYS: Final = ("type", "of", "best_first", "open", "if_not_sent", "counter", "per", "over")
+TYPES: Final = tuple(t for t in FactType if t not in (FactType.LENGTH, FactType.ROWS))
+TAKEN: Final = frozenset(
     [*DERIVED, *DEADLINE_FACTS, "any_of", "is", "is_not", "not", "agreed", "lines"]
 )
 """Names that mean something else where a condition or a test case names facts."""
-_DEFAULTS: Final[dict[FactType, Reader]] = {
+DEFAULTS: Final[dict[FactType, Reader]] = {
     FactType.YES_NO: s.yes_no,
     FactType.COUNT: s.count,
     FactType.NUMBER: s.number,
@@ -37,7 +37,7 @@ def read_facts(node: Node | None, ctx: Context) -> None:
         entry = ctx.map_of(child, f"The fact `{key}`")
         if entry is None:
             continue
-        if key in _TAKEN:
+        if key in TAKEN:
             said = f"`{key}` is a word of the language; name this fact otherwise."
             ctx.fault("name_taken", child.source, said)
             continue
@@ -58,10 +58,10 @@ def check_defaults(node: Node | None, ctx: Context) -> None:
 
 
 def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
-    ctx.only_keys(node, _KEYS, "a fact")
+    ctx.only_keys(node, KEYS, "a fact")
     need(node, "type", f"The fact `{name}` needs a `type`.", ctx)
     given = node.get("type")
-    said = c.chosen(given, _TYPES, "a type of fact", ctx) if given else None
+    said = c.chosen(given, TYPES, "a type of fact", ctx) if given else None
     if given is None or said is None:
         return None
     known = ctx.facts.get(name)
@@ -72,7 +72,8 @@ def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
     fact = replace(known, counter="") if known else Fact(name=name, type=FactType(said))
     fact = _with_words(fact, node, ctx)
     if "counter" in node.entries:
-        counted = [node.text_of(key) for key in ("counter", "per", "over") if key in node.entries]
+        read = read_keys(node, dict.fromkeys(("counter", "per", "over"), s.text), ctx)
+        counted = [str(said) for said in read.values()]
         fact = replace(fact, counter=", ".join(counted))
     return _with_default(fact, node, ctx)
 
@@ -93,5 +94,5 @@ def _with_default(fact: Fact, node: Map, ctx: Context) -> Fact:
     default = node.get("if_not_sent")
     if default is None:
         return fact
-    read = _DEFAULTS[fact.type](default, ctx)
+    read = DEFAULTS[fact.type](default, ctx)
     return replace(fact, if_not_sent=None if read is None else to_data(default))

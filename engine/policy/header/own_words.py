@@ -20,9 +20,10 @@ from engine.policy.vocabulary import Fact, FactType
 MOST_NAMES: Final = 500
 """Own facts, groups or codes in one policy."""
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_WORDY: Final = (FactType.WORD, FactType.SET)
-_EVIDENCE: Final = ("evidence", "lacking")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
+WORDY: Final = (FactType.WORD, FactType.SET)
+EVIDENCE: Final = ("evidence", "lacking")
+VALUE_KEYS: Final = ("words", "best_first", "open")
 _SENT: Final = frozenset({"known", "unknown"})
 
 
@@ -35,7 +36,7 @@ def named(node: Node | None, where: str, what: str, ctx: Context) -> Iterator[tu
         ctx.fault("too_large", parts.source, f"`{where}` has more than {MOST_NAMES} names.")
         return
     for key, child in parts.entries.items():
-        if _NAME.match(key):
+        if NAME.match(key):
             yield key, child
         else:
             said = f"`{key[:60]}` is not {what}: small letters, digits and `_`."
@@ -55,10 +56,10 @@ def read_values(node: Node | None, ctx: Context) -> None:
         fact = ctx.facts.get(key)
         if key == "place":
             ctx.places = (*ctx.places, *s.words(child, ctx))
-        elif fact is not None and fact.type in _WORDY:
+        elif fact is not None and fact.type in WORDY:
             _give_words(fact, child, ctx)
         else:
-            wordy = [name for name, fact in ctx.facts.items() if fact.type in _WORDY]
+            wordy = [name for name, fact in ctx.facts.items() if fact.type in WORDY]
             hint = ctx.nearest(key, wordy)
             said = f"`{key}` is not a fact that takes words.{hint}"
             ctx.fault("unknown_fact", child.source, said)
@@ -90,11 +91,11 @@ def own_words(node: Node, ctx: Context) -> tuple[str, ...]:
 def _give_words(fact: Fact, node: Node, ctx: Context) -> None:
     best_first, open_, listed = _listed(fact, node, ctx)
     found = own_words(listed, ctx)
-    if fact.name not in _EVIDENCE:
+    if fact.name not in EVIDENCE:
         ctx.facts[fact.name] = replace(fact, words=found, best_first=best_first, open=open_)
         return
     both = tuple(dict.fromkeys((*w.EVIDENCE, *found)))
-    for name in _EVIDENCE:
+    for name in EVIDENCE:
         ctx.facts[name] = replace(ctx.facts[name], words=both)
 
 
@@ -102,7 +103,7 @@ def _listed(fact: Fact, node: Node, ctx: Context) -> tuple[bool, bool, Node]:
     if not isinstance(node, Map):
         return False, False, node
     where = f"`values.{fact.name}`"
-    ctx.only_keys(node, ("words", "best_first", "open"), where)
+    ctx.only_keys(node, VALUE_KEYS, where)
     lists = [node.entries[key] for key in ("best_first", "words") if key in node.entries]
     if len(lists) != 1:
         ctx.fault("wrong_shape", node.source, f"{where} takes `words` or `best_first`.")

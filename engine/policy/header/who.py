@@ -18,13 +18,14 @@ from engine.policy.vocabulary import SCOPE
 APPLIES_BY: Final = ("ordered", "delivered", "requested")
 MOST_HOLIDAYS: Final = 400
 
+CALENDAR: Final = ("weekend", "holidays", "also")
 _DEFAULT_PARTIES: Final = {"owner": "supplier", "claimant": "retailer"}
-_WEEKDAYS: Final = dict.fromkeys(
+WEEKDAYS: Final = dict.fromkeys(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 )
-_REGIONS: Final = {"us_federal": "US"}
-_REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
-_COUNTRY = re.compile(r"[A-Z]{2}\Z")
+REGIONS: Final = {"us_federal": "US"}
+REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
+COUNTRY = re.compile(r"[A-Z]{2}\Z")
 
 
 def read_parties(node: Node | None, ctx: Context) -> dict[str, str]:
@@ -93,7 +94,7 @@ def _scope_words(key: str, parts: Map, ctx: Context) -> tuple[str, ...]:
     if not found and isinstance(node, Items) and not node.items:
         ctx.fault("empty", node.source, f"`for.{key}` names nothing.")
     if key == "country" and fact.words is None:
-        for word in (word for word in found if not _COUNTRY.match(word)):
+        for word in (word for word in found if not COUNTRY.match(word)):
             said = f"`{word[:60]}` is not a country; write two capital letters such as `US`."
             ctx.fault("unknown_word", node.source, said)
     return found
@@ -104,7 +105,7 @@ def read_calendar(node: Node | None, ctx: Context) -> Calendar:
     parts = ctx.map_of(node, "`business_days`") if node else None
     if parts is None:
         return Calendar()
-    ctx.only_keys(parts, ("weekend", "holidays", "also"), "`business_days`")
+    ctx.only_keys(parts, CALENDAR, "`business_days`")
     region, dates = _holidays(parts.get("holidays"), ctx)
     also = _dates(parts.entries["also"], ctx) if "also" in parts.entries else []
     return Calendar(_weekend(parts.get("weekend"), ctx), frozenset([*dates, *also]), region)
@@ -113,8 +114,8 @@ def read_calendar(node: Node | None, ctx: Context) -> Calendar:
 def _weekend(node: Node | None, ctx: Context) -> frozenset[int]:
     if node is None:
         return Calendar().weekend
-    names = c.many_of(_WEEKDAYS, "a day of the week")(node, ctx)
-    found = frozenset(list(_WEEKDAYS).index(name) for name in names)
+    names = c.many_of(WEEKDAYS, "a day of the week")(node, ctx)
+    found = frozenset(list(WEEKDAYS).index(name) for name in names)
     if len(found) <= 5:
         return found
     ctx.fault("wrong_shape", node.source, "A week needs two business days or more.")
@@ -127,8 +128,8 @@ def _holidays(node: Node | None, ctx: Context) -> tuple[str | None, list[int]]:
     if isinstance(node, Items):
         return None, _dates(node, ctx)
     name = s.word(node, ctx)
-    region = _REGIONS.get(name or "", name or "")
-    if _REGION.match(region) and known_region(region):
+    region = REGIONS.get(name or "", name or "")
+    if REGION.match(region) and known_region(region):
         return region, []
     if name:
         said = (

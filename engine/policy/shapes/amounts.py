@@ -27,7 +27,11 @@ from engine.policy.vocabulary import FactType
 _SHARE: Final = re.compile(r"([0-9.]{1,20}%) of (.{1,120})\Z")
 _MONEY: Final = re.compile(r"[A-Z]{3} |-?[0-9]")
 _SHARES_OF_SHARES: Final = 3
-_BOUNDED: Final = {"amount", "at_least", "at_most"}
+EXTREMES: Final = ("greater_of", "lesser_of")
+SHARE: Final = ("percent", "of")
+EACH: Final = ("each", "per")
+BOUNDED: Final = ("amount", "at_least", "at_most")
+"""The keys of the amounts that are maps."""
 
 
 def amount(node: Node, ctx: Context) -> Amount:
@@ -97,18 +101,18 @@ def _refuse(said: str, node: Node, ctx: Context) -> None:
 
 def _composed(node: Map, ctx: Context) -> Amount:
     keys = set(node.entries)
-    if keys in ({"greater_of"}, {"lesser_of"}):
+    if len(keys) == 1 and keys <= set(EXTREMES):
         return _extreme(node, ctx)
-    if keys == {"percent", "of"}:
+    if keys == set(SHARE):
         millionths = percent(node.entries["percent"], ctx)
         of = amount(node.entries["of"], ctx)
         return Percent(millionths, of) if millionths is not None else None
-    if keys == {"each", "per"}:
+    if keys == set(EACH):
         counts = {"unit": None} | dict.fromkeys(ctx.facts_of(FactType.COUNT))
         per = chosen(node.entries["per"], counts, "`unit` or a count", ctx)
         each = amount(node.entries["each"], ctx)
         return Each(each, "quantity" if per in ("unit", None) else per)
-    if "amount" in keys and keys <= _BOUNDED:
+    if "amount" in keys and keys <= set(BOUNDED):
         bounds = {key: amount(node.entries[key], ctx) for key in keys}
         return Bounded(bounds["amount"], bounds.get("at_least"), bounds.get("at_most"))
     said = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from engine.policy import words as w
 from engine.policy.context import Context
@@ -13,29 +14,39 @@ from engine.policy.vocabulary import FactType
 
 FROM_DEADLINE = "from_deadline"
 
-ReadWord = Callable[[Node, Context], str | None]
-ReadWords = Callable[[Node, Context], tuple[str, ...]]
 
-
-def one_of(known: Iterable[str], what: str) -> ReadWord:
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
     """A reader of one word of a closed list."""
-    legal = dict.fromkeys(known)
 
-    def read(node: Node, ctx: Context) -> str | None:
-        return chosen(node, legal, what, ctx)
+    known: Collection[str]
+    what: str
 
-    return read
+    def __call__(self, node: Node, ctx: Context) -> str | None:
+        return chosen(node, self.known, self.what, ctx)
 
 
-def many_of(known: Iterable[str], what: str) -> ReadWords:
+@dataclass(frozen=True, slots=True, eq=False)
+class ManyOf:
     """A reader of a list of words of a closed list; one word stands for a list of one."""
-    legal = dict.fromkeys(known)
 
-    def read(node: Node, ctx: Context) -> tuple[str, ...]:
-        found = [chosen(item, legal, what, ctx) for item in ctx.items_of(node, f"A list of {what}")]
+    known: Collection[str]
+    what: str
+
+    def __call__(self, node: Node, ctx: Context) -> tuple[str, ...]:
+        items = ctx.items_of(node, f"A list of {self.what}")
+        found = [chosen(item, self.known, self.what, ctx) for item in items]
         return tuple(item for item in found if item is not None)
 
-    return read
+
+def one_of(known: Iterable[str], what: str) -> OneOf:
+    """A reader of one word of a closed list."""
+    return OneOf(dict.fromkeys(known), what)
+
+
+def many_of(known: Iterable[str], what: str) -> ManyOf:
+    """A reader of a list of words of a closed list."""
+    return ManyOf(dict.fromkeys(known), what)
 
 
 def chosen(node: Node, legal: Collection[str], what: str, ctx: Context) -> str | None:

@@ -1,16 +1,112 @@
-"""Reads the keys of a map, each by its own reader."""
+"""Reads the keys of a map, each by its own reader, and holds the map to rules between keys.
+
+What is declared here (`MapOf`, `ListOf`, `Need`, `Clash`) is read by the JSON Schema as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from engine.policy.context import Context
+from engine.policy.faults import listed
 from engine.policy.text import Map, Node
 
 Reader = Callable[[Node, Context], object]
 Fields = dict[str, Any]
 """What was read under each key: as many types as there are keys."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A key that is written: with any value, only with the text `says`, or with any `but` one."""
+
+    key: str
+    says: str | None = None
+    but: str | None = None
+
+    def holds(self, node: Map) -> bool:
+        """Whether a map has it."""
+        said = node.text_of(self.key)
+        if self.key not in node.entries or (self.but is not None and said == self.but):
+            return False
+        return self.says is None or said == self.says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One of `keys` must be written where everything `given` is."""
+
+    keys: tuple[str, ...]
+    sentence: str
+    given: tuple[Written, ...] = ()
+    code: str = "missing_key"
+
+    def check(self, node: Map, ctx: Context) -> None:
+        """A fault where all of the keys are missing; one written badly has its own."""
+        if any(key in node.entries for key in self.keys):
+            return
+        if all(each.holds(node) for each in self.given):
+            ctx.fault(self.code, node.source, self.sentence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """At most one of `keys` may be written, and none where everything `given` is.
+
+    Where one of `unless` is written, the rule does not hold.
+    """
+
+    keys: tuple[str, ...]
+    sentence: str
+    given: tuple[Written, ...] = ()
+    unless: tuple[str, ...] = ()
+    code: str = "wrong_shape"
+
+    def check(self, node: Map, ctx: Context) -> None:
+        """A fault where too many of the keys are written."""
+        found = [key for key in self.keys if key in node.entries]
+        if any(key in node.entries for key in self.unless) or len(found) <= (not self.given):
+            return
+        if all(each.holds(node) for each in self.given):
+            source = node.key_source(found[0]) if self.given else node.source
+            here = "" if self.given else f" Here are {listed(found)}."
+            ctx.fault(self.code, source, f"{self.sentence}{here}")
+
+
+Rule = Need | Clash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MapOf(Generic[_T]):
+    """A reader of a map of fixed keys, out of which something is built."""
+
+    what: str
+    keys: Mapping[str, Reader]
+    build: Callable[[Fields, Map, Context], _T | None]
+    rules: tuple[Rule, ...] = ()
+
+    def __call__(self, node: Node, ctx: Context) -> _T | None:
+        read = read_map(node, self.keys, self.what, ctx)
+        if read is None or not isinstance(node, Map):
+            return None
+        hold(node, self.rules, ctx)
+        return self.build(read, node, ctx)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ListOf(Generic[_T]):
+    """A reader of a list of maps; one map does not stand for a list."""
+
+    what: str
+    item: MapOf[_T]
+
+    def __call__(self, node: Node, ctx: Context) -> tuple[_T, ...]:
+        found = [self.item(each, ctx) for each in ctx.items_of(node, self.what)]
+        return tuple(each for each in found if each is not None)
 
 
 def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:
@@ -33,7 +129,12 @@ def read_map(node: Node, keys: Mapping[str, Reader], what: str, ctx: Context) ->
     return read_keys(entries, keys, ctx)
 
 
+def hold(node: Map, rules: Iterable[Rule], ctx: Context) -> None:
+    """A fault for each rule that a map breaks."""
+    for rule in rules:
+        rule.check(node, ctx)
+
+
 def need(node: Map, key: str, sentence: str, ctx: Context) -> None:
     """A fault where a key is not written; a key that was written badly has its own."""
-    if key not in node.entries:
-        ctx.fault("missing_key", node.source, sentence)
+    Need(keys=(key,), sentence=sentence).check(node, ctx)

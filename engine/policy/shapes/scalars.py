@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeGuard, TypeVar
 
 from engine.dates import Length, parse_day, parse_length
 from engine.money import parse_money
@@ -14,14 +14,17 @@ from engine.policy.text import Node, Scalar
 
 _T = TypeVar("_T")
 
-_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)%\Z")
-_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+&/-]{0,79}\Z")
-_WORD = re.compile(
+MOST: Final = 10**12
+"""The greatest count."""
+
+PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)%\Z")
+NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
+IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+&/-]{0,79}\Z")
+WORD = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,119})\Z"
 )
 _PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z0-9_.-]{0,79})>")
-_LONGEST_TEXT = 2000
+LONGEST_TEXT = 2000
 _MOST_WORDS = 5000
 
 _OLD_WORDS = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
@@ -31,15 +34,20 @@ _OLD_NUMBER = re.compile(
 """Whole numbers that YAML 1.1 and 1.2 do not read alike."""
 
 
+def is_said(node: Node) -> TypeGuard[Scalar]:
+    """Whether a value is written, and not the `null` of YAML."""
+    return isinstance(node, Scalar) and node.value is not None
+
+
 def text(node: Node, ctx: Context) -> str | None:
     """A sentence or a title."""
     if not isinstance(node, Scalar):
         ctx.fault("wrong_type", node.source, f"A text belongs here, not {node.kind}.")
         return None
-    if not node.text.strip():
+    if node.value is None or not node.text.strip():
         ctx.fault("wrong_type", node.source, "A text belongs here, and nothing is written.")
         return None
-    if len(node.text) > _LONGEST_TEXT:
+    if len(node.text) > LONGEST_TEXT:
         ctx.fault("too_long", node.source, "This text is longer than 2,000 characters.")
         return None
     return node.text
@@ -58,7 +66,7 @@ def sentence(node: Node, ctx: Context) -> str | None:
 
 def word(node: Node, ctx: Context) -> str | None:
     """Any one word, or a few that are one name."""
-    if isinstance(node, Scalar) and _WORD.match(node.text) and node.text[-1] != " ":
+    if is_said(node) and WORD.match(node.text) and node.text[-1] != " ":
         return node.text
     ctx.fault("wrong_type", node.source, f"A word belongs here, not {shown(node)}.")
     return None
@@ -76,7 +84,7 @@ def words(node: Node, ctx: Context) -> tuple[str, ...]:
 
 def identifier(node: Node, ctx: Context) -> str | None:
     """An id: letters, digits and `-_.:/`."""
-    if isinstance(node, Scalar) and _ID.match(node.text):
+    if is_said(node) and IDENTIFIER.match(node.text):
         return node.text
     ctx.fault(
         "wrong_type",
@@ -102,7 +110,7 @@ def count(node: Node, ctx: Context) -> int | None:
         sentence_ = f"{shown(node)} is read differently by different readers of YAML"
         ctx.fault("wrong_type", node.source, f"{sentence_}; write the number in plain digits.")
         return None
-    if isinstance(node, Scalar) and type(node.value) is int and 0 <= node.value <= 10**12:
+    if isinstance(node, Scalar) and type(node.value) is int and 0 <= node.value <= MOST:
         return node.value
     ctx.fault("wrong_type", node.source, f"{shown(node)} is not a whole number from 0.")
     return None
@@ -110,7 +118,7 @@ def count(node: Node, ctx: Context) -> int | None:
 
 def number(node: Node, ctx: Context) -> int | None:
     """A number with at most six decimals, as millionths."""
-    if isinstance(node, Scalar) and _NUMBER.match(node.text):
+    if isinstance(node, Scalar) and NUMBER.match(node.text):
         return int(Decimal(node.text).scaleb(6))
     said = f"{shown(node)} is not a number with at most six decimals."
     ctx.fault("wrong_type", node.source, said)
@@ -119,7 +127,7 @@ def number(node: Node, ctx: Context) -> int | None:
 
 def percent(node: Node, ctx: Context) -> int | None:
     """`15%` as millionths."""
-    if isinstance(node, Scalar) and (match := _PERCENT.match(node.text.strip())):
+    if isinstance(node, Scalar) and (match := PERCENT.match(node.text.strip())):
         return int(Decimal(match[1]).scaleb(4))
     bare = isinstance(node, Scalar) and type(node.value) in (int, float)
     hint = f" Write `{shown(node)[1:-1]}%`." if bare else ""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.dates import Unit
+from engine.dates import Length, Unit
 from engine.policy.context import Context
 from engine.policy.model import Effective, Pick, Start, StartDate
 from engine.policy.shapes import scalars
 from engine.policy.shapes.choices import date_fact
-from engine.policy.shapes.keys import Reader, need, read_keys, read_map
-from engine.policy.text import Map, Node, Scalar
+from engine.policy.shapes.keys import Fields, MapOf, Need, Reader, need, read_keys
+from engine.policy.text import Map, Node
 from engine.policy.vocabulary import FactType
 
-_PICKS: Final = (Pick.FIRST_KNOWN, Pick.LATER_OF, Pick.EARLIER_OF)
+PICKS: Final = (Pick.FIRST_KNOWN, Pick.LATER_OF, Pick.EARLIER_OF)
 _HOURS: Final = {
     Unit.HOURS: 1,
     Unit.DAYS: 24,
@@ -32,12 +32,7 @@ _ORDERED: Final[dict[str, Reader]] = {
 }
 
 
-def read_effective(node: Node, ctx: Context) -> Effective | None:
-    """`{from: .., until: ..}`, both days included."""
-    read = read_map(node, {"from": scalars.day, "until": scalars.day}, "`effective`", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    need(node, "from", "`effective` needs `from`: its first day.", ctx)
+def _effective(read: Fields, node: Map, ctx: Context) -> Effective | None:
     if "from" not in read:
         return None
     found = Effective(first=read["from"], last=read.get("until"))
@@ -48,16 +43,25 @@ def read_effective(node: Node, ctx: Context) -> Effective | None:
     return found
 
 
+read_effective: Final = MapOf(
+    what="`effective`",
+    keys={"from": scalars.day, "until": scalars.day},
+    build=_effective,
+    rules=(Need(keys=("from",), sentence="`effective` needs `from`: its first day."),),
+)
+"""Reads `{from: .., until: ..}`, both days included."""
+
+
 def start(node: Node, ctx: Context) -> Start | None:
     """Where a clock counts from: a date, or one of several."""
     if not isinstance(node, Map) or "date" in node.entries:
         entry = _start_date(node, ctx)
         return Start((entry,)) if entry else None
-    keys = (*_PICKS, "date", "plus")
+    keys = (*PICKS, *START_DATE)
     if any(key not in keys for key in node.entries):
         ctx.only_keys(node, keys, "`counted_from`")
         return None
-    picks = [pick for pick in _PICKS if pick in node.entries]
+    picks = [pick for pick in PICKS if pick in node.entries]
     if len(picks) != 1 or len(node.entries) != 1:
         said = "Write one of `first_known`, `later_of` and `earlier_of`."
         ctx.fault("wrong_shape", node.source, said)
@@ -78,7 +82,7 @@ def ordered(type_: str, node: Node, ctx: Context) -> int | None:
         found = scalars.length(node, ctx)
         return found.count * _HOURS[found.unit] if found else None
     reader = _ORDERED.get(type_)
-    value = reader(node, ctx) if reader and isinstance(node, Scalar) else None
+    value = reader(node, ctx) if reader else None
     return value if isinstance(value, int) else None
 
 
@@ -86,11 +90,19 @@ def _start_date(node: Node, ctx: Context) -> StartDate | None:
     if not isinstance(node, Map):
         name = date_fact(node, ctx)
         return StartDate(name) if name else None
-    ctx.only_keys(node, ("date", "plus"), "a start date")
+    ctx.only_keys(node, START_DATE, "a start date")
     need(node, "date", "A start needs `date`: the name of a date.", ctx)
-    read = read_keys(node, {"date": date_fact, "plus": scalars.length}, ctx)
-    plus = read.get("plus")
-    if plus and plus.on_clock:
+    read = read_keys(node, START_DATE, ctx)
+    return StartDate(read["date"], read.get("plus")) if "date" in read else None
+
+
+def length_of_dates(node: Node, ctx: Context) -> Length | None:
+    """A length that moves a date, and does not run on moments."""
+    found = scalars.length(node, ctx)
+    if found and found.on_clock:
         said = "`plus` moves a date; write it in days, weeks, months or years."
         ctx.fault("wrong_type", node.source, said)
-    return StartDate(read["date"], plus) if "date" in read else None
+    return found
+
+
+START_DATE: Final[dict[str, Reader]] = {"date": date_fact, "plus": length_of_dates}

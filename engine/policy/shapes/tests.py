@@ -15,35 +15,35 @@ from engine.policy.shapes.choices import chosen
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import Fact, FactType
 
-_WEAR: Final = {
+WEAR: Final = {
     "worse_than": Op.OVER,
     "no_worse_than": Op.AT_MOST,
     "better_than": Op.UNDER,
     "no_better_than": Op.AT_LEAST,
 }
-_SIZE: Final = {
+SIZE: Final = {
     "under": Op.UNDER,
     "over": Op.OVER,
     "at_least": Op.AT_LEAST,
     "at_most": Op.AT_MOST,
 }
-_SETS: Final = ("has", "lacks", "has_any", "has_all", "has_none")
-_NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
+SETS: Final = ("has", "lacks", "has_any", "has_all", "has_none")
+NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
     FactType.COUNT: scalars.count,
     FactType.NUMBER: scalars.number,
     FactType.PERCENT: scalars.percent,
     FactType.MONEY: scalars.money,
     FactType.DATE: scalars.day,
 }
-_SENT: Final = {"known": Op.KNOWN, "unknown": Op.UNKNOWN}
+SENT: Final = {"known": Op.KNOWN, "unknown": Op.UNKNOWN}
 
 
 def read_test(fact: Fact, node: Node, ctx: Context) -> Condition | None:
     """What `fact: ...` says of a fact."""
     if isinstance(node, Map):
         return _operators(fact, node, ctx)
-    if isinstance(node, Scalar) and node.text in _SENT:
-        return _leaf(fact, _SENT[node.text], node, node.text)
+    if isinstance(node, Scalar) and node.text in SENT:
+        return _leaf(fact, SENT[node.text], node, node.text)
     if _is_null(node):
         return _leaf(fact, Op.ABSENT, node, "null")
     if fact.type is FactType.SET and fact.name == "deadlines":
@@ -67,13 +67,13 @@ def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Con
     if key == "not" and fact.type is not FactType.SET:
         inner = read_test(fact, child, ctx)
         return negated(inner) if inner else None
-    if key in _SIZE and fact.type in _NUMBERS:
+    if key in SIZE and fact.type in NUMBERS:
         return _sized(fact, key, child, ctx)
-    if key == "between" and fact.type in _NUMBERS:
+    if key == "between" and fact.type in NUMBERS:
         return _between(fact, child, ctx)
-    if key in _WEAR and fact.best_first:
+    if key in WEAR and fact.best_first:
         return _worn(fact, key, child, ctx)
-    if key in _SETS and fact.type is FactType.SET:
+    if key in SETS and fact.type is FactType.SET:
         return _set_test(fact, key, child, ctx)
     _refuse_operator(fact, key, node, ctx)
     return None
@@ -81,23 +81,23 @@ def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Con
 
 def _refuse_operator(fact: Fact, key: str, node: Map, ctx: Context) -> None:
     if fact.type is FactType.SET:
-        legal: tuple[str, ...] = _SETS
+        legal: tuple[str, ...] = SETS
     else:
-        sized = (*_SIZE, "between") if fact.type in _NUMBERS else ()
-        legal = ("not", *sized, *(_WEAR if fact.best_first else ()))
+        sized = (*SIZE, "between") if fact.type in NUMBERS else ()
+        legal = ("not", *sized, *(WEAR if fact.best_first else ()))
     hint = ctx.nearest(key, legal) or f" It takes {listed(legal)}."
-    why = " Its words have no order; declare `best_first` under `values`." if key in _WEAR else ""
+    why = " Its words have no order; declare `best_first` under `values`." if key in WEAR else ""
     kind = fact.type.replace("_", " or ")
     said = f"`{key[:40]}` does not go with `{fact.name}`, a {kind}.{why}{hint}"
     ctx.fault("wrong_operator", node.key_source(key), said)
 
 
 def _sized(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
-    bound = _NUMBERS[fact.type](child, ctx)
+    bound = NUMBERS[fact.type](child, ctx)
     if bound is None:
         return None
     written = f"{key.replace('_', ' ')} {_text(child)}"
-    return replace(_leaf(fact, _SIZE[key], child, written), number=bound)
+    return replace(_leaf(fact, SIZE[key], child, written), number=bound)
 
 
 def _between(fact: Fact, child: Node, ctx: Context) -> Condition | None:
@@ -121,7 +121,7 @@ def _worn(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
     if found is None:
         return None
     written = f"{key.replace('_', ' ')} {found}"
-    return replace(_leaf(fact, _WEAR[key], child, written), number=order.index(found) + 1)
+    return replace(_leaf(fact, WEAR[key], child, written), number=order.index(found) + 1)
 
 
 def _set_test(fact: Fact, key: str, child: Node, ctx: Context) -> Condition | None:
@@ -167,7 +167,7 @@ def _equal_number(fact: Fact, item: Node, ctx: Context) -> Condition | None:
             return None
         op, bound = (Op.OVER, 0) if said else (Op.UNDER, 1)
         return replace(_leaf(fact, op, item, str(said).lower()), number=bound)
-    number = _NUMBERS[fact.type](item, ctx)
+    number = NUMBERS[fact.type](item, ctx)
     if number is None:
         return None
     ops = (Op.AT_LEAST, Op.AT_MOST)

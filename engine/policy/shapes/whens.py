@@ -14,7 +14,7 @@ from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import Fact, FactType
 
 MOST_NESTED: Final = 6
-_SINCE: Final = "days_since."
+SINCE: Final = "days_since."
 
 
 def read_when(node: Node, ctx: Context, depth: int = 0) -> Condition:
@@ -89,7 +89,7 @@ def _fact(key: str, source: Source, ctx: Context) -> Fact | None:
         return fact
     if name in ctx.facts:
         return ctx.facts[name]
-    since = ctx.facts.get(name.removeprefix(_SINCE)) if name.startswith(_SINCE) else None
+    since = ctx.facts.get(name.removeprefix(SINCE)) if name.startswith(SINCE) else None
     if since is not None and since.type is FactType.DATE:
         return Fact(name=name, type=FactType.COUNT)
     hint = (

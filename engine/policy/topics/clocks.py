@@ -10,81 +10,112 @@ from engine.policy.context import Context
 from engine.policy.model import Clock, ClockReading, Opens
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Fields, Reader, need, read_map
+from engine.policy.shapes.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.shapes.spans import start
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.topics.readings import check_readings
 from engine.policy.topics.topic import Topic
 
-_ENDS: Final = ("within", "under", "until", "no_limit")
-_OF_ALL: Final = ("readings", "we_take", "code", "by", "if_silent")
-"""Keys that belong to the whole clock and to none of its readings."""
+ENDS: Final = ("within", "under", "until", "no_limit")
 _LENGTHEN: Final = ("extended_by", "pauses", "roll")
 
 
-def _opens(node: Node, ctx: Context) -> Opens | None:
-    keys: dict[str, Reader] = {"after": s.length, "ahead": s.length, "counted_from": start}
-    read = read_map(node, keys, "`opens`", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    if len(node.entries) != 2 or "counted_from" not in node.entries:
-        said = "`opens` takes `after` or `ahead`, and `counted_from`."
-        ctx.fault("wrong_shape", node.source, said)
-        return None
+_OPENS: Final = "`opens` takes `after` or `ahead`, and `counted_from`."
+_PAUSES: Final = "`pauses` takes `from` and `to`, both dates."
+_ONE_END: Final = "A deadline takes exactly one of `within`, `under`, `until` and `no_limit`."
+RULES: Final[tuple[Rule, ...]] = (
+    Need(
+        keys=(*ENDS, "readings", "opens"), sentence=f"{_ONE_END} Here is none.", code="wrong_clock"
+    ),
+    Clash(keys=ENDS, unless=("readings",), sentence=_ONE_END, code="wrong_clock"),
+    *(
+        Need(
+            keys=("counted_from", "readings"),
+            given=(Written(key),),
+            sentence="`counted_from` is missing: from which date is it counted?",
+        )
+        for key in ("within", "under")
+    ),
+    Need(
+        keys=("by",),
+        given=(Written("if_silent"),),
+        sentence="`if_silent` needs `by`: whose silence is it?",
+    ),
+)
+
+
+def _opens(read: Fields, node: Map, _ctx: Context) -> Opens | None:
     length = read.get("after") or read.get("ahead")
     if length is None or "counted_from" not in read:
         return None
     return Opens(length, read["counted_from"], "ahead" in node.entries)
 
 
-def _pauses(node: Node, ctx: Context) -> tuple[str, str] | None:
-    read = read_map(node, {"from": c.date_fact, "to": c.date_fact}, "`pauses`", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    if set(node.entries) != {"from", "to"}:
-        ctx.fault("wrong_shape", node.source, "`pauses` takes `from` and `to`, both dates.")
+def _pauses(read: Fields, _node: Map, _ctx: Context) -> tuple[str, str] | None:
     return (read["from"], read["to"]) if len(read) == 2 else None
 
 
-def _late_code(node: Node, ctx: Context) -> str | None:
+def late_code(node: Node, ctx: Context) -> str | None:
+    """A code for what is late or early, or `go_on`."""
     return "go_on" if isinstance(node, Scalar) and node.text == "go_on" else c.code(node, ctx)
 
 
-def _readings(node: Node, ctx: Context) -> tuple[ClockReading, ...]:
-    found = [_reading(item, ctx) for item in ctx.items_of(node, "`readings`")]
-    return tuple(reading for reading in found if reading is not None)
-
-
-def _reading(node: Node, ctx: Context) -> ClockReading | None:
-    own: dict[str, Reader] = {"id": s.identifier, "because": s.sentence, "clause": s.text}
-    keys = {key: reader for key, reader in KEYS.items() if key not in _OF_ALL}
-    read = read_map(node, own | keys, "a reading of a clock", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    need(node, "id", "A reading needs an `id`.", ctx)
-    said = {key: read.pop(key) for key in own if key in read}
+def _reading(read: Fields, node: Map, ctx: Context) -> ClockReading | None:
+    said = {key: read.pop(key) for key in _OF_A_READING if key in read}
     clock = build_clock(read, node, ctx)
     return ClockReading(clock=clock, **said) if clock and "id" in said else None
 
 
-KEYS: Final[dict[str, Reader]] = {
+_OF_A_READING: Final[dict[str, Reader]] = {
+    "id": s.identifier,
+    "because": s.sentence,
+    "clause": s.text,
+}
+_OF_ALL: Final[dict[str, Reader]] = {
     "event": c.date_fact,
-    "by": c.party,
     "within": s.length,
     "under": s.length,
     "until": s.day,
     "no_limit": s.yes_no,
-    "opens": _opens,
+    "opens": MapOf(
+        what="`opens`",
+        keys={"after": s.length, "ahead": s.length, "counted_from": start},
+        build=_opens,
+        rules=(
+            Need(keys=("after", "ahead"), sentence=_OPENS, code="wrong_shape"),
+            Clash(keys=("after", "ahead"), sentence=_OPENS),
+            Need(keys=("counted_from",), sentence=_OPENS, code="wrong_shape"),
+        ),
+    ),
     "counted_from": start,
     "counting": c.one_of(("next_day", "start_day_is_first"), "a way of counting"),
     "roll": c.one_of(("none", "next_business_day"), "a way of rolling"),
     "extended_by": s.length,
-    "pauses": _pauses,
-    "if_late": _late_code,
-    "if_early": _late_code,
-    "if_silent": c.one_of(w.SILENCES, "a default for silence"),
+    "pauses": MapOf(
+        what="`pauses`",
+        keys={"from": c.date_fact, "to": c.date_fact},
+        build=_pauses,
+        rules=tuple(
+            Need(keys=(key,), sentence=_PAUSES, code="wrong_shape") for key in ("from", "to")
+        ),
+    ),
+    "if_late": late_code,
+    "if_early": late_code,
     "must_start": s.yes_no,
-    "readings": _readings,
+}
+KEYS: Final[dict[str, Reader]] = {
+    **_OF_ALL,
+    "by": c.party,
+    "if_silent": c.one_of(w.SILENCES, "a default for silence"),
+    "readings": ListOf(
+        what="`readings`",
+        item=MapOf(
+            what="a reading of a clock",
+            keys=_OF_A_READING | _OF_ALL,
+            build=_reading,
+            rules=(Need(keys=("id",), sentence="A reading needs an `id`."), *RULES),
+        ),
+    ),
     "we_take": s.identifier,
     "code": c.code,
 }
@@ -92,7 +123,7 @@ KEYS: Final[dict[str, Reader]] = {
 
 def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
     """The clock that a row, a reading or `pay_within` says."""
-    if not _one_end(node, ctx):
+    if sum(key in node.entries for key in ENDS) > 1 and "readings" not in node.entries:
         return None
     _check(fields, node, ctx)
     within = fields.pop("within", None) or fields.get("under")
@@ -108,26 +139,11 @@ def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
     )
 
 
-def _one_end(node: Map, ctx: Context) -> bool:
-    """Whether the clock has one kind of end, or may do without."""
-    ends = [key for key in _ENDS if key in node.entries]
-    if len(ends) == 1 or "readings" in node.entries or (not ends and "opens" in node.entries):
-        return True
-    here = f"here are {' and '.join(ends)}" if ends else "here is none"
-    said = f"A deadline takes exactly one of `within`, `under`, `until` and `no_limit`; {here}."
-    ctx.fault("wrong_clock", node.source, said)
-    return False
-
-
 def _check(fields: Fields, node: Map, ctx: Context) -> None:
     length = fields.get("within") or fields.get("under")
-    if length and "readings" not in node.entries:
-        need(node, "counted_from", "`counted_from` is missing: from which date is it counted?", ctx)
     if fields.get("no_limit") is False:
         said = "`no_limit` is true or left out."
         ctx.fault("wrong_clock", node.entries["no_limit"].source, said)
-    if "if_silent" in fields:
-        need(node, "by", "`if_silent` needs `by`: whose silence is it?", ctx)
     if "readings" in node.entries:
         check_readings([reading.id for reading in fields.get("readings", ())], fields, node, ctx)
     _refuse_ignored(fields, node, ctx)
@@ -163,6 +179,7 @@ TOPIC: Final = Topic(
     name="deadlines",
     keys=KEYS,
     build=build_clock,
+    rules=RULES,
     decide=("first", "only_one", "longest", "shortest"),
     plural=True,
     complete=False,

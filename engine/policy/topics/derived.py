@@ -12,8 +12,8 @@ from engine.policy.topics.limits import BOUNDS
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, FactType
 from engine.policy.words import LIMIT_STATES
 
-_PART = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-_TAKEN: Final = frozenset([*DERIVED, *DEADLINE_FACTS, "any_of", "is", "is_not", "agreed"])
+PART = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+TAKEN: Final = frozenset([*DERIVED, *DEADLINE_FACTS, "any_of", "is", "is_not", "agreed"])
 _KNOWN_FROM: Final = {
     "deadlines": 1_999,
     "answer": 2_000,
@@ -57,10 +57,10 @@ def _parts(topic: str, tree: Map, ctx: Context) -> dict[str, Node]:
     node = tree.get(topic)
     parts = node.entries if isinstance(node, Map) else {}
     for part, child in parts.items():
-        if not _PART.match(part):
+        if not PART.match(part):
             said = f"`{part[:40]}` is not a name for a part: small letters, digits, `_`."
             ctx.fault("wrong_type", child.source, said)
-        elif topic != "fees" and (part in ctx.facts or part in _TAKEN):
+        elif topic != "fees" and (part in ctx.facts or part in TAKEN):
             said = f"`{part}` is the name of a fact; name this part otherwise."
             ctx.fault("name_taken", child.source, said)
         elif f"{part}.state" in ctx.derived and topic == "limits":

@@ -10,7 +10,7 @@ from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Value,
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, Reader, need
+from engine.policy.shapes.keys import Fields, Need, Reader, Rule, Written
 from engine.policy.text import Map
 from engine.policy.topics.topic import Topic
 
@@ -30,6 +30,14 @@ OUTBOUND_KEYS: Final[dict[str, Reader]] = {
     "refund": c.one_of(w.OUTBOUND, "none, full or standard_part")
 }
 WHOLE_RETURN_KEYS: Final[dict[str, Reader]] = {"waive": s.words}
+_FEE_RULES: Final[tuple[Rule, ...]] = (
+    Need(keys=("fee",), sentence="A fee row needs `fee`; write `fee: none` for no fee."),
+    Need(
+        keys=("to_settle",),
+        given=(Written("certainty", says="may"),),
+        sentence="`certainty: may` needs `to_settle`: what is a person to decide?",
+    ),
+)
 
 
 def _value(fields: Fields, _node: Map, _ctx: Context) -> Value:
@@ -37,10 +45,6 @@ def _value(fields: Fields, _node: Map, _ctx: Context) -> Value:
 
 
 def _fee(fields: Fields, node: Map, ctx: Context) -> Fee | None:
-    need(node, "fee", "A fee row needs `fee`; write `fee: none` for no fee.", ctx)
-    if fields.get("certainty") == "may":
-        said = "`certainty: may` needs `to_settle`: what is a person to decide?"
-        need(node, "to_settle", said, ctx)
     share = _share(fields.get("fee"))
     if share > _WHOLE and fields.get("taken") != "billed":
         said = (
@@ -77,6 +81,7 @@ FEES: Final = Topic(
     name="fees",
     keys=FEE_KEYS,
     build=_fee,
+    rules=_FEE_RULES,
     decide=("first", "only_one", "highest", "lowest", "add_up"),
     plural=True,
     complete=False,

@@ -10,16 +10,16 @@ from engine.policy.context import Context
 from engine.policy.model import AfterRefusal, Goods, Remedy, Shipping
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Fields, Reader, need, read_map
+from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written
 from engine.policy.text import Map, Node, Scalar, scalar
 from engine.policy.topics import remedies
 from engine.policy.topics.topic import Topic
 
-_COUNTRY: Final = re.compile(r"country [A-Z]{2}\Z")
+COUNTRY: Final = re.compile(r"country [A-Z]{2}\Z")
 
 
-def _place(node: Node, ctx: Context) -> str | None:
-    if isinstance(node, Scalar) and _COUNTRY.match(node.text):
+def place(node: Node, ctx: Context) -> str | None:
+    if isinstance(node, Scalar) and COUNTRY.match(node.text):
         return node.text
     what = "a place; add yours under `values: {place: [..]}`, or write `country XX`"
     return c.chosen(node, ctx.places, what, ctx)
@@ -29,7 +29,7 @@ GOODS_KEYS: Final[dict[str, Reader]] = {
     "do": c.one_of(w.GOODS, "a word for goods"),
     "choice": c.many_of(w.GOODS, "a word for goods"),
     "chosen_by": c.party,
-    "to": _place,
+    "to": place,
     "proof": s.words,
 }
 SHIPPING_KEYS: Final[dict[str, Reader]] = {
@@ -37,14 +37,18 @@ SHIPPING_KEYS: Final[dict[str, Reader]] = {
     "label_by": c.party,
     "reshipment_paid_by": c.party,
 }
+_GOODS_RULES: Final[tuple[Rule, ...]] = (
+    Need(
+        keys=("chosen_by",),
+        given=(Written("choice"),),
+        sentence="`choice` needs `chosen_by`: who chooses?",
+    ),
+    Clash(keys=("do", "choice"), sentence="Goods take `do` or `choice`, not both."),
+)
 _GOODS_AFTER: Final = ("do", "to", "proof")
 
 
-def _goods(fields: Fields, node: Map, ctx: Context) -> Goods:
-    if "choice" in fields:
-        need(node, "chosen_by", "`choice` needs `chosen_by`: who chooses?", ctx)
-    if "do" in fields and "choice" in fields:
-        ctx.fault("wrong_shape", node.source, "Goods take `do` or `choice`, not both.")
+def _goods(fields: Fields, _node: Map, _ctx: Context) -> Goods:
     if "do" not in fields and not fields.get("choice"):
         fields["do"] = "ship_back"
     return Goods(**fields)
@@ -54,33 +58,36 @@ def _shipping(fields: Fields, _node: Map, _ctx: Context) -> Shipping:
     return Shipping(**fields)
 
 
-def _legs(node: Node, ctx: Context) -> tuple[tuple[str, Remedy], ...]:
+LEG: Final = MapOf(
+    what="a remedy", keys=remedies.KEYS, build=remedies.build_remedy, rules=remedies.RULES
+)
+
+
+def legs(node: Node, ctx: Context) -> tuple[tuple[str, Remedy], ...]:
     entries = ctx.map_of(node, "`remedies`")
     found: list[tuple[str, Remedy]] = []
     for key, child in (entries.entries if entries else {}).items():
         party = c.party(scalar(key, child.source), ctx)
-        read = read_map(child, remedies.KEYS, "a remedy", ctx)
-        if party and read is not None and isinstance(child, Map):
-            body = remedies.build_remedy(read, child, ctx)
-            found += [(party, body)] if body else []
+        body = LEG(child, ctx)
+        found += [(party, body)] if party and body else []
     return tuple(found)
 
 
 AFTER_REFUSAL_KEYS: Final[dict[str, Reader]] = {
     **{key: GOODS_KEYS[key] for key in _GOODS_AFTER},
     **SHIPPING_KEYS,
-    "remedies": _legs,
+    "remedies": legs,
 }
 
 
 def _after_refusal(fields: Fields, _node: Map, _ctx: Context) -> AfterRefusal:
     goods = {key: fields[key] for key in _GOODS_AFTER if key in fields}
     shipping = {key: fields[key] for key in SHIPPING_KEYS if key in fields}
-    legs = fields.get("remedies", ())
-    return AfterRefusal(goods=Goods(**goods), shipping=Shipping(**shipping), remedies=legs)
+    given = fields.get("remedies", ())
+    return AfterRefusal(goods=Goods(**goods), shipping=Shipping(**shipping), remedies=given)
 
 
-GOODS: Final = Topic(name="goods", keys=GOODS_KEYS, build=_goods)
+GOODS: Final = Topic(name="goods", keys=GOODS_KEYS, build=_goods, rules=_GOODS_RULES)
 RETURN_SHIPPING: Final = Topic(name="return_shipping", keys=SHIPPING_KEYS, build=_shipping)
 AFTER_REFUSAL: Final = Topic(
     name="after_refusal", keys=AFTER_REFUSAL_KEYS, build=_after_refusal, complete=False

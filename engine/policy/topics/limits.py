@@ -10,7 +10,7 @@ from engine.policy.model import Condition, Demand, Limit, ShareOfCount
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import quantity
-from engine.policy.shapes.keys import Fields, Reader, need
+from engine.policy.shapes.keys import Fields, Need, Reader, Rule, Written
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Map, Node, from_data
 from engine.policy.topics.topic import Topic
@@ -26,7 +26,7 @@ LIMIT_KEYS: Final[dict[str, Reader]] = {
 }
 
 
-def _need(node: Node, ctx: Context) -> tuple[str, ...]:
+def evidence_words(node: Node, ctx: Context) -> tuple[str, ...]:
     known = ctx.words_of(ctx.facts["evidence"])
     what = "a word of `evidence`; add yours under `values`"
     found = [c.chosen(item, known, what, ctx) for item in ctx.items_of(node, "`need`")]
@@ -34,7 +34,7 @@ def _need(node: Node, ctx: Context) -> tuple[str, ...]:
 
 
 DEMAND_KEYS: Final[dict[str, Reader]] = {
-    "need": _need,
+    "need": evidence_words,
     "must": read_when,
     "subject_to": s.words,
     "if_not": c.one_of(("ask", "refuse", "review", "go_on"), "what happens if it is not met"),
@@ -42,13 +42,29 @@ DEMAND_KEYS: Final[dict[str, Reader]] = {
     "to_settle": s.text,
     "original_required": s.yes_no,
 }
+_LIMIT_RULES: Final[tuple[Rule, ...]] = (
+    Need(keys=BOUNDS, sentence="A limit needs `at_most`, `under` or `at_least`."),
+    Need(
+        keys=("to_settle",),
+        given=(Written("if_over", says="review"),),
+        sentence="`if_over: review` needs `to_settle`.",
+    ),
+)
+_DEMAND_RULES: Final[tuple[Rule, ...]] = (
+    Need(
+        keys=("need", "must", "subject_to", "original_required"),
+        sentence="A demand needs `need`, `must` or `subject_to`.",
+    ),
+    Need(
+        keys=("to_settle",),
+        given=(Written("if_not", says="review"),),
+        sentence="`if_not: review` needs `to_settle`.",
+    ),
+)
 
 
 def _limit(fields: Fields, node: Map, ctx: Context) -> Limit | None:
     bounds = [key for key in BOUNDS if key in node.entries]
-    if not bounds:
-        said = "A limit needs `at_most`, `under` or `at_least`."
-        ctx.fault("missing_key", node.source, said)
     if not any(key in fields for key in bounds):
         return None
     counts = all(isinstance(fields.get(key, 0), int | str | ShareOfCount) for key in bounds)
@@ -57,17 +73,10 @@ def _limit(fields: Fields, node: Map, ctx: Context) -> Limit | None:
         if value != 0 and isinstance(value, int | str | ShareOfCount) != counts:
             said = "A limit is on money or on a number, not on both."
             ctx.fault("wrong_type", node.entries[key].source, f"`{key}` is of another kind: {said}")
-    if fields.get("if_over") == "review":
-        need(node, "to_settle", "`if_over: review` needs `to_settle`.", ctx)
     return Limit(counts=counts, **fields)
 
 
 def _demand(fields: Fields, node: Map, ctx: Context) -> Demand | None:
-    if not any(key in node.entries for key in ("need", "must", "subject_to", "original_required")):
-        said = "A demand needs `need`, `must` or `subject_to`."
-        ctx.fault("missing_key", node.source, said)
-    if fields.get("if_not") == "review":
-        need(node, "to_settle", "`if_not: review` needs `to_settle`.", ctx)
     original = fields.pop("original_required", False)
     if original:
         fields.setdefault("if_not", "refuse")
@@ -84,10 +93,16 @@ LIMITS: Final = Topic(
     name="limits",
     keys=LIMIT_KEYS,
     build=_limit,
+    rules=_LIMIT_RULES,
     decide=("first", "only_one", "lowest", "highest"),
     plural=True,
     complete=False,
 )
 DEMANDS: Final = Topic(
-    name="demands", keys=DEMAND_KEYS, build=_demand, decide=("add_up",), complete=False
+    name="demands",
+    keys=DEMAND_KEYS,
+    build=_demand,
+    rules=_DEMAND_RULES,
+    decide=("add_up",),
+    complete=False,
 )

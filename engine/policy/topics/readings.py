@@ -12,7 +12,7 @@ from engine.policy.model import Reading
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, Reader, need, read_map
+from engine.policy.shapes.keys import Fields, ListOf, MapOf, Need, Reader
 from engine.policy.text import Map, Node
 
 NEITHER: Final = "none"
@@ -32,12 +32,6 @@ SETTABLE: Final[dict[str, Reader]] = {
 """What a reading may set of the outcome, beside `fees.NAME`."""
 
 
-def read_readings(node: Node, ctx: Context) -> tuple[Reading, ...]:
-    """The readings of an eligibility row: what each would answer and set."""
-    found = [_reading(item, ctx) for item in ctx.items_of(node, "`readings`")]
-    return tuple(reading for reading in found if reading is not None)
-
-
 def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) -> None:
     """Two readings or more with different ids, and `we_take` that says which one holds."""
     if len(set(ids)) < 2 or len(set(ids)) < len(ids):
@@ -50,25 +44,11 @@ def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) 
         ctx.fault("two_readings", place, said)
 
 
-def _reading(node: Node, ctx: Context) -> Reading | None:
-    keys: dict[str, Reader] = {
-        "id": s.identifier,
-        "answer": c.one_of(("accept", "refuse", "review", "ask"), "an answer"),
-        "code": c.code,
-        "because": s.sentence,
-        "clause": s.text,
-        "to_settle": s.text,
-        "sets": _sets,
-    }
-    read = read_map(node, keys, "a reading", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    need(node, "id", "A reading needs an `id`.", ctx)
-    need(node, "answer", "A reading needs an `answer`.", ctx)
+def _reading(read: Fields, _node: Map, _ctx: Context) -> Reading | None:
     return Reading(**read) if "id" in read and "answer" in read else None
 
 
-def _sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
+def read_sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
     entries = ctx.map_of(node, "`sets`")
     found: list[tuple[str, object]] = []
     for key, child in (entries.entries if entries else {}).items():
@@ -80,3 +60,26 @@ def _sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
             continue
         found.append((key, reader(child, ctx)))
     return tuple(found)
+
+
+READINGS: Final = ListOf(
+    what="`readings`",
+    item=MapOf(
+        what="a reading",
+        keys={
+            "id": s.identifier,
+            "answer": c.one_of(("accept", "refuse", "review", "ask"), "an answer"),
+            "code": c.code,
+            "because": s.sentence,
+            "clause": s.text,
+            "to_settle": s.text,
+            "sets": read_sets,
+        },
+        build=_reading,
+        rules=(
+            Need(keys=("id",), sentence="A reading needs an `id`."),
+            Need(keys=("answer",), sentence="A reading needs an `answer`."),
+        ),
+    ),
+)
+"""The readings of an eligibility row: what each would answer and set."""

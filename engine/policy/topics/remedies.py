@@ -6,35 +6,57 @@ from typing import Final
 
 from engine.policy import words as w
 from engine.policy.context import Context
-from engine.policy.model import Clock, Remedy
+from engine.policy.model import Remedy
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, Reader, need, read_map
+from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written
 from engine.policy.shapes.whens import read_when
-from engine.policy.text import Map, Node
+from engine.policy.text import Map
 from engine.policy.topics import clocks
 from engine.policy.topics.topic import Topic
 
 _WAYS: Final = ("give", "choice", "first")
-_PAY_KEYS: Final = {key: clocks.KEYS[key] for key in ("within", "counted_from", "counting", "roll")}
-_EXCHANGE_KEYS: Final[dict[str, Reader]] = {
-    "same_product": s.yes_no,
-    "price_difference": c.one_of(("settled", "none"), "settled or none"),
-}
+_ONE_WAY: Final = (
+    "A remedy takes exactly one of `give`, `choice` and `first` (with `then`, `after`)."
+)
+RULES: Final[tuple[Rule, ...]] = (
+    Need(keys=_WAYS, sentence=_ONE_WAY, code="wrong_shape"),
+    Clash(keys=_WAYS, sentence=_ONE_WAY),
+    Need(
+        keys=("chosen_by",),
+        given=(Written("choice"),),
+        sentence="`choice` needs `chosen_by`: who chooses?",
+    ),
+    Need(
+        keys=("then",), given=(Written("first"),), sentence="`first` needs `then`: what comes next?"
+    ),
+    Need(
+        keys=("after",),
+        given=(Written("first"),),
+        sentence="`first` needs `after`: when does the next one come?",
+    ),
+)
 
 
-def _pay_within(node: Node, ctx: Context) -> Clock | None:
-    read = read_map(node, _PAY_KEYS, "`pay_within`", ctx)
-    if read is None or not isinstance(node, Map):
-        return None
-    return clocks.build_clock(read, node, ctx)
+def _as_read(fields: Fields, _node: Map, _ctx: Context) -> Fields:
+    return fields
 
 
-def _exchange(node: Node, ctx: Context) -> Fields | None:
-    return read_map(node, _EXCHANGE_KEYS, "`exchange`", ctx)
-
-
+_PAY_WITHIN: Final = MapOf(
+    what="`pay_within`",
+    keys={key: clocks.KEYS[key] for key in ("within", "counted_from", "counting", "roll")},
+    build=clocks.build_clock,
+    rules=clocks.RULES,
+)
+_EXCHANGE: Final = MapOf(
+    what="`exchange`",
+    keys={
+        "same_product": s.yes_no,
+        "price_difference": c.one_of(("settled", "none"), "settled or none"),
+    },
+    build=_as_read,
+)
 KEYS: Final[dict[str, Reader]] = {
     "give": c.one_of(w.REMEDIES, "a remedy"),
     "choice": c.many_of(w.REMEDIES, "a remedy"),
@@ -46,29 +68,21 @@ KEYS: Final[dict[str, Reader]] = {
     "of": amount,
     "percent": s.percent,
     "timing": c.one_of(w.TIMINGS, "a timing"),
-    "pay_within": _pay_within,
+    "pay_within": _PAY_WITHIN,
     "issued_by": c.party,
     "bonus": amount,
     "creates": s.words,
-    "exchange": _exchange,
+    "exchange": _EXCHANGE,
 }
 
 
-def build_remedy(fields: Fields, node: Map, ctx: Context) -> Remedy | None:
+def build_remedy(fields: Fields, node: Map, _ctx: Context) -> Remedy | None:
     """What one leg gives: a remedy, a choice or a sequence."""
     ways = [key for key in _WAYS if key in node.entries]
-    if len(ways) != 1:
-        said = "A remedy takes exactly one of `give`, `choice` and `first` (with `then`, `after`)."
-        ctx.fault("wrong_shape", node.source, said)
     if len(ways) != 1 or not fields.get(ways[0]):
         return None
-    if "choice" in ways:
-        need(node, "chosen_by", "`choice` needs `chosen_by`: who chooses?", ctx)
-    if "first" in ways:
-        need(node, "then", "`first` needs `then`: what comes next?", ctx)
-        need(node, "after", "`first` needs `after`: when does the next one come?", ctx)
     exchange = fields.pop("exchange", {})
     return Remedy(from_=fields.pop("from", None), **fields, **exchange)
 
 
-TOPIC: Final = Topic(name="remedies", keys=KEYS, build=build_remedy, plural=True)
+TOPIC: Final = Topic(name="remedies", keys=KEYS, build=build_remedy, rules=RULES, plural=True)

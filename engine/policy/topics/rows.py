@@ -12,7 +12,7 @@ from engine.policy.context import Context
 from engine.policy.model import ALWAYS, Condition, Leaf, Op, Row
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Reader, read_keys
+from engine.policy.shapes.keys import Reader, hold, read_keys
 from engine.policy.shapes.spans import read_effective
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Items, Map, Node, Scalar, size
@@ -27,7 +27,7 @@ SAID: Final[dict[str, Reader]] = {
 """What any row may say of itself."""
 OWN_KEYS: Final = ("id", "when", "otherwise", "effective", "code", *SAID)
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
+ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
 _ENDS: Final = ("within", "under", "until", "no_limit")
 _WAYS: Final = ("give", "choice", "first")
 _EXCLUDES: Final = {
@@ -93,7 +93,9 @@ def _under(row: Row | None, conditions: list[Condition], otherwise: bool) -> Row
 
 
 def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | None:
-    body = topic.build(read_keys(node, topic.keys, ctx), node, ctx)
+    fields = read_keys(node, topic.keys, ctx)
+    hold(node, topic.rules, ctx)
+    body = topic.build(fields, node, ctx)
     in_force = _in_force(node, ctx)
     reader = c.code_or_from_deadline if topic.name == "eligibility" else c.code
     said = read_keys(node, {**SAID, "code": reader}, ctx)
@@ -125,7 +127,7 @@ def _own_id(node: Map, ctx: Context) -> str | None:
     if given is None:
         ctx.fault("missing_key", node.source, "This row has no `id`.")
         return None
-    if not isinstance(given, Scalar) or not _ID.match(given.text):
+    if not s.is_said(given) or not ROW_ID.match(given.text):
         said = "A row id is letters, digits, `-` and `_`, at most 60."
         ctx.fault("wrong_type", given.source, said)
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.policy.context import Context
 from engine.policy.model import Body
-from engine.policy.shapes.keys import Fields, Reader
+from engine.policy.shapes.keys import Fields, Reader, Rule
 from engine.policy.text import Map
 
 Build = Callable[[Fields, Map, Context], Body | None]
@@ -18,12 +18,14 @@ Build = Callable[[Fields, Map, Context], Body | None]
 class Topic:
     """One topic of the language: its keys, its tie rules and how a body is made of read keys.
 
+    `rules` are what must hold between the keys of a row, those beside `rows` included.
     `complete` says that a table must cover every case; `plural` that the topic holds named parts.
     """
 
     name: str
     keys: Mapping[str, Reader]
     build: Build
+    rules: tuple[Rule, ...] = ()
     decide: tuple[str, ...] = ("first", "only_one")
     plural: bool = False
     complete: bool = True

@@ -9,9 +9,9 @@ from engine.policy.context import Context
 from engine.policy.model import Verdict
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Fields, Reader, need
+from engine.policy.shapes.keys import Clash, Fields, Need, Reader, Rule, Written
 from engine.policy.text import Map
-from engine.policy.topics.readings import NEITHER, check_readings, read_readings
+from engine.policy.topics.readings import NEITHER, READINGS, check_readings
 from engine.policy.topics.topic import Topic
 
 KEYS: Final[dict[str, Reader]] = {
@@ -21,7 +21,7 @@ KEYS: Final[dict[str, Reader]] = {
     "curable": s.yes_no,
     "belongs_to": c.party,
     "stands": s.yes_no,
-    "readings": read_readings,
+    "readings": READINGS,
     "we_take": s.identifier,
     "why": s.text,
     "until": s.day,
@@ -33,23 +33,33 @@ _NEEDS: Final = {
     "ask": ("missing", "`answer: ask` needs `missing`: what is to be supplied?"),
     "two_readings": ("readings", "`answer: two_readings` needs `readings` and `we_take`."),
 }
+_RULES: Final[tuple[Rule, ...]] = (
+    Need(keys=("answer",), sentence="An eligibility row needs an `answer`."),
+    *(
+        Need(keys=(key,), given=(Written("answer", says=answer),), sentence=said)
+        for answer, (key, said) in _NEEDS.items()
+    ),
+    Need(
+        keys=("why",),
+        given=(Written("readings"), Written("we_take", but=NEITHER)),
+        sentence="`we_take` names a reading: say `why`.",
+    ),
+    Clash(
+        keys=("readings",),
+        given=(Written("answer", but="two_readings"),),
+        sentence="`readings` go with `answer: two_readings` and with no other answer.",
+        code="two_readings",
+    ),
+)
 
 
 def _verdict(fields: Fields, node: Map, ctx: Context) -> Verdict | None:
-    need(node, "answer", "An eligibility row needs an `answer`.", ctx)
     answer = fields.get("answer")
     if answer is None:
         return None
-    if answer in _NEEDS:
-        need(node, *_NEEDS[answer], ctx)
     if answer == "two_readings" and "readings" in node.entries:
         check_readings([reading.id for reading in fields.get("readings", ())], fields, node, ctx)
-        if fields.get("we_take") not in (None, NEITHER):
-            need(node, "why", "`we_take` names a reading: say `why`.", ctx)
-    elif answer != "two_readings" and "readings" in node.entries:
-        said = f"`readings` go with `answer: two_readings`, not with `{answer}`."
-        ctx.fault("two_readings", node.entries["readings"].source, said)
     return Verdict(**fields)
 
 
-TOPIC: Final = Topic(name="eligibility", keys=KEYS, build=_verdict)
+TOPIC: Final = Topic(name="eligibility", keys=KEYS, build=_verdict, rules=_RULES)

@@ -55,6 +55,7 @@ def test_two_groups_may_be_kept_apart(read: Read) -> None:
         ("outcome: {}", "empty", "promises nothing"),
         ("outcome: {nett: {at_least: USD 0.00}}", "unknown_field", "Did you mean `net`?"),
         ("outcome: {net: {above: USD 0.00}}", "wrong_operator", "`at_least`"),
+        ("outcome: {net: {}}", "empty", "The test of `net` is empty"),
         ("outcome: {net: {over: 5 apples}}", "wrong_type", "is not money"),
         ("never_both: [winter]", "wrong_shape", "two groups"),
         ("never_both: [winter, winter]", "wrong_shape", "two groups"),

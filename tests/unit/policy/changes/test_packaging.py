@@ -18,6 +18,12 @@ def test_a_line_is_one_demand_before_the_others(read: Read) -> None:
     assert policy.demands.rows[0].code == "packaging_not_met"
 
 
+def test_a_row_that_falls_away_is_spelt_right_too(faults: Faults) -> None:
+    row = "{id: P, otherwise: true, original_required: false, becuase: No box is needed}"
+
+    assert [fault.code for fault in faults(f"packaging: {{rows: [{row}]}}\n")] == ["unknown_key"]
+
+
 def test_what_requires_nothing_demands_nothing(read: Read) -> None:
     body = read("packaging: {original_required: false}\n").demands.rows[0].body
 

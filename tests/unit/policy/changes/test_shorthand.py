@@ -51,6 +51,8 @@ def test_other_deadlines_stand_beside_the_window(read: Read) -> None:
         "window: {no_limit: true}\ndeadlines: {request: {no_limit: true}}\n",
         "shipping: {return_paid_by: nobody}\nreturn_shipping: {paid_by: nobody}\n",
         "disposition: {goods: keep}\ngoods: {do: keep}\n",
+        "window: {days: 3, within: 4 days, counted_from: delivered}\n",
+        "eligibility: {rows: [{id: A, otherwise: true, answer: accept, eligible: true}]}\n",
     ],
 )
 def test_a_short_form_beside_its_full_form_is_a_fault(faults: Faults, topics: str) -> None:
@@ -61,7 +63,12 @@ def test_a_short_form_beside_its_full_form_is_a_fault(faults: Faults, topics: st
 
 @pytest.mark.parametrize(
     "topics",
-    ["remedy: credit\n", "remedy: {give: refund}\nremedies: {retailer: {give: refund}}\n"],
+    [
+        "remedy: credit\n",
+        "remedy: {give: refund}\nremedies: {retailer: {give: refund}}\n",
+        "remedy: {to_retailer: credit, to_consumer: refund}\n",
+        "remedy: {to_retailer: credit, give: refund}\n",
+    ],
 )
 def test_a_remedy_that_is_no_short_form_is_a_fault(faults: Faults, topics: str) -> None:
     assert [fault.code for fault in faults(topics)] == ["wrong_shape"]

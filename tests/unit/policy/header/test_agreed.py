@@ -36,6 +36,8 @@ def test_a_value_of_each_type(faults: Faults, declared: str) -> None:
         ("{type: percent, default: 26%, at_most: 25%}", "out_of_bounds", "at most `25%`"),
         ("{type: length, default: 13 days, at_least: 2 weeks}", "out_of_bounds", "at least"),
         ("{type: percent, default: USD 5.00}", "wrong_type", "not a percentage"),
+        ("{type: percent, default: [5%]}", "wrong_type", "a list is not a percentage"),
+        ("{type: percent, at_least: [5%]}", "wrong_type", "a list is not a percentage"),
         ("{type: percent, at_least: 9%, at_most: 5%}", "reversed", "reversed"),
         ("{type: word, at_least: a}", "wrong_type", "has no `at_least`"),
         ("{type: word, of: [a, b], default: c}", "unknown_word", "may be agreed"),

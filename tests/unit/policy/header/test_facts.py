@@ -51,6 +51,7 @@ def test_a_built_in_fact_may_get_a_default_and_words(read: Read) -> None:
         ("own: {type: rows}", "unknown_word", "is not a type of fact"),
         ("own: {type: count, if_not_sent: few}", "wrong_type", "not a whole number"),
         ("own: {type: word, of: [a], if_not_sent: b}", "unknown_word", "not a word of `own`"),
+        ("own: {type: count, counter: [a]}", "wrong_type", "not a list"),
         ("own: {type: money, of: [a]}", "wrong_type", "takes no words"),
         ("own: {type: word, words: [a]}", "unknown_key", "a fact"),
         ("reason: {type: count}", "wrong_type", "its type is `word`"),

@@ -98,11 +98,14 @@ def test_a_length_is_a_number_and_a_unit() -> None:
         (scalars.day, "0000-01-01", "not a day"),
         (scalars.day, "9999-12-31", "outside the years"),
         (scalars.text, "' '", "nothing is written"),
+        (scalars.text, "null", "nothing is written"),
         (scalars.text, "[a]", "not a list"),
         (scalars.text, "x" * 2001, "longer than 2,000"),
         (scalars.word, "''", "A word belongs here, not nothing"),
         (scalars.word, "x" * 121, "A word belongs here"),
+        (scalars.word, "null", "A word belongs here"),
         (scalars.identifier, "a b", "An id belongs here"),
+        (scalars.identifier, "null", "An id belongs here"),
     ],
 )
 def test_any_other_form_is_a_fault_that_helps(reader: Reader, written: str, said: str) -> None:

@@ -81,11 +81,11 @@ deadlines:
 @pytest.mark.parametrize(
     ("fields", "code", "said"),
     [
-        ("counted_from: delivered", "wrong_clock", "here is none"),
+        ("counted_from: delivered", "wrong_clock", "Here is none"),
         (
             "within: 3 days, no_limit: true, counted_from: delivered",
             "wrong_clock",
-            "within and no_limit",
+            "`within`, `no_limit`",
         ),
         ("no_limit: false", "wrong_clock", "`no_limit` is true or left out"),
         (
