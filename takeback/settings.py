@@ -10,8 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, Self
 
+from adapters.store.place.address import Address, SqliteFile, read_address, shown
 from engine.errors import RequestFault
 
+_DATABASE: Final = SqliteFile(path=Path("takeback.sqlite"))
 _CHECKOUT: Final = Path(__file__).parents[1] / "policies"
 
 
@@ -26,17 +28,20 @@ class Profile(StrEnum):
 class Settings:
     """Every setting has a default that suits a first try."""
 
-    database: Path = Path("takeback.sqlite")
+    database: Address = _DATABASE
     host: str = "127.0.0.1"
     port: int = 8000
     profile: Profile = Profile.DEVELOPMENT
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """From TAKEBACK_DATABASE, _HOST, _PORT and _PROFILE; raises `RequestFault` for nonsense."""
+        """From TAKEBACK_DATABASE_URL, _HOST, _PORT and _PROFILE.
+
+        Raises `RequestFault` `wrong_setting` for nonsense.
+        """
         said = os.environ if environment is None else environment
         return cls(
-            database=_database(said.get("TAKEBACK_DATABASE") or "takeback.sqlite"),
+            database=_database(said.get("TAKEBACK_DATABASE_URL") or "sqlite:///takeback.sqlite"),
             host=_host(said.get("TAKEBACK_HOST") or "127.0.0.1"),
             port=port(said.get("TAKEBACK_PORT") or "8000"),
             profile=_profile(said.get("TAKEBACK_PROFILE") or "development"),
@@ -56,15 +61,11 @@ def policies_folder() -> Path:
     return packaged if packaged.is_dir() else _CHECKOUT
 
 
-def _database(text: str) -> Path:
-    if "://" in text:
-        raise _wrong("TAKEBACK_DATABASE", text, "it is the path of a SQLite file")
-    path = Path(text).expanduser()
-    if path.is_dir():
-        raise _wrong("TAKEBACK_DATABASE", text, "that is a folder; name a file in it")
-    if not path.absolute().parent.is_dir():
-        raise _wrong("TAKEBACK_DATABASE", text, "its folder does not exist; make it first")
-    return path
+def _database(url: str) -> Address:
+    try:
+        return read_address(url)
+    except ValueError as error:
+        raise _wrong("TAKEBACK_DATABASE_URL", shown(url), str(error)) from None
 
 
 def _host(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Opens the store: one database file, its tables, and sessions on it."""
+"""Opens the store: a database by its address, its tables, and sessions on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from pony.orm import (
@@ -25,10 +24,11 @@ from adapters.store.editions import Editions
 from adapters.store.goods import Goods
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
+from adapters.store.place.address import Address, PostgresDatabase
+from adapters.store.place.backends import BUSY_SECONDS
+from adapters.store.place.schema import migrate, unusable
 from adapters.store.tables import define
 from engine.errors import RequestFault
-
-BUSY_SECONDS = 30
 
 
 def utc_now() -> datetime:
@@ -79,26 +79,33 @@ class Store:
         self._database.disconnect()
 
 
-def open_store(path: Path, now: Callable[[], datetime] = utc_now) -> Store:
-    """The store in a SQLite file, made with its tables if there is none.
+def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store:
+    """The store at an address, its schema brought up to date first.
 
-    Raises `RequestFault` `wrong_database` for a file that is none or cannot be opened.
+    Raises `RequestFault` `wrong_database` for what cannot be reached, is no database, holds other
+    tables, or was made by a newer Takeback.
     """
+    migrate(address)
     database = Database()
     store = Store(database, now)
     database.on_connect(provider="sqlite")(_prepare)  # type: ignore[arg-type]
-    file = str(path.resolve())
     try:
-        database.bind(provider="sqlite", filename=file, create_db=True, timeout=BUSY_SECONDS)
-        database.generate_mapping(create_tables=True)
+        database.bind(**binding(address))
+        database.generate_mapping(check_tables=True)
     except (DBException, sqlite3.Error, OSError) as error:
-        raise RequestFault(
-            "wrong_database", f"`{path}` cannot be used as a database of Takeback: {error}."
-        ) from None
+        raise unusable(address, error) from None
+    store.close()  # the next session may be of another thread
     return store
 
 
+def binding(address: Address) -> dict[str, Any]:
+    """What Pony binds a database with."""
+    if isinstance(address, PostgresDatabase):
+        return {"provider": "postgres", **address.arguments()}
+    file = str(address.path.resolve())
+    return {"provider": "sqlite", "filename": file, "create_db": True, "timeout": BUSY_SECONDS}
+
+
 def _prepare(_database: Database, connection: Any) -> None:
-    """Readers do not wait for writers, and a commit waits for no disk."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    """A commit is on the disk before it is answered."""
+    connection.execute("PRAGMA synchronous = FULL")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,9 +11,15 @@ from takeback.settings import Settings
 from takeback.terminal import say, stderr
 
 Database = Annotated[
-    str | None, typer.Option(metavar="FILE", help="The SQLite file; else TAKEBACK_DATABASE.")
+    str | None, typer.Option(metavar="URL", help="The database; else TAKEBACK_DATABASE_URL.")
 ]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port; else TAKEBACK_PORT.")]
+
+_VARIABLES: Final = {
+    "host": "TAKEBACK_HOST",
+    "port": "TAKEBACK_PORT",
+    "database": "TAKEBACK_DATABASE_URL",
+}
 
 
 def serve(
@@ -41,5 +47,5 @@ def serve(
 def settings_with(**options: str | int | None) -> Settings:
     """The settings of the environment, with options in their place."""
     given = {name: value for name, value in options.items() if value is not None}
-    said = {f"TAKEBACK_{name.upper()}": str(value) for name, value in given.items()}
+    said = {_VARIABLES[name]: str(value) for name, value in given.items()}
     return Settings.from_environment({**os.environ, **said})

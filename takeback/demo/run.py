@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from adapters.identity.principal import Role
+from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.demo import data
 from takeback.demo.load import load
@@ -65,7 +66,7 @@ def free(host: str, port: int) -> socket.socket:
 
 def _apart(settings: Settings) -> Settings:
     if settings.database == Settings().database:
-        return replace(settings, database=Path("takeback-demo.sqlite"))
+        return replace(settings, database=SqliteFile(path=Path("takeback-demo.sqlite")))
     return settings
 
 

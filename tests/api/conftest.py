@@ -18,6 +18,7 @@ from graphql import OperationDefinitionNode, parse, print_ast, separate_operatio
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.place.address import SqliteFile
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product
 from engine.money import Money
@@ -107,7 +108,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def serve(folder: Path, profile: Profile) -> Iterator[Served]:
-    plain = made(Settings(database=folder / "takeback.sqlite"))
+    plain = made(Settings(database=SqliteFile(path=folder / "takeback.sqlite")))
     parts = Parts(store=plain.store, library=plain.library, now=lambda: NOW)
     keys = filled(parts.store)
     listening = bound("127.0.0.1", 0)

@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.identity.principal import Role
+from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.demo import data, run_demo
 from takeback.demo.load import load
@@ -24,7 +25,7 @@ Keys = dict[tuple[str, Role], str]
 
 @pytest.fixture
 def parts(tmp_path: Path) -> Iterator[Parts]:
-    parts = made(Settings(database=tmp_path / "demo.sqlite"))
+    parts = made(Settings(database=SqliteFile(path=tmp_path / "demo.sqlite")))
     yield parts
     parts.library.close()
     parts.store.close()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from adapters.identity.principal import Kind, Principal, Role
 from adapters.store.database import Store, open_store
+from adapters.store.place.address import Address
 from adapters.store.records import Location, Partner, Product
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
@@ -26,8 +26,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    store = open_store(tmp_path / "takeback.sqlite", lambda: NOW)
+def world(address: Address) -> Iterator[World]:
+    store = open_store(address, lambda: NOW)
     with store.session():
         partners = {
             handle: store.partners.add(handle, handle.title(), kind)

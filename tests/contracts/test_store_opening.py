@@ -10,16 +10,20 @@ import pytest
 
 from adapters.identity.principal import Kind
 from adapters.store.database import open_store
+from adapters.store.place.address import Address, SqliteFile
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
 
 
-def test_a_store_opens_again_with_what_it_held(tmp_path: Path) -> None:
+def test_a_store_opens_again_with_what_it_held(empty: Address) -> None:
+    ids: set[str] = set()
     for _ in range(2):
-        store = open_store(tmp_path / "a.sqlite")
+        store = open_store(empty)
         with store.session():
-            store.partners.add("acme", "Acme", Kind.SUPPLIER)
+            ids.add(store.partners.add("acme", "Acme", Kind.SUPPLIER).id)
         store.close()
+
+    assert len(ids) == 1
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -27,14 +31,14 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("not a database, but long enough to be taken for one at first sight" * 20)
 
     with pytest.raises(RequestFault) as fault:
-        open_store(path)
+        open_store(SqliteFile(path=path))
 
     assert fault.value.code == "wrong_database"
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestFault) as fault:
-        open_store(tmp_path / "none" / "a.sqlite")
+        open_store(SqliteFile(path=tmp_path / "none" / "a.sqlite"))
 
     assert fault.value.code == "wrong_database"
 

@@ -9,6 +9,7 @@ import pytest
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import open_store
 from adapters.store.orders_csv import CsvFaults
+from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
 from engine.errors import RequestFault
 from takeback.partners import (
@@ -25,7 +26,7 @@ HEAD = "order,line,sku,quantity,unit_price,currency,ordered\n"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(database=tmp_path / "takeback.sqlite")
+    return Settings(database=SqliteFile(path=tmp_path / "takeback.sqlite"))
 
 
 def role_of(settings: Settings, key: str) -> tuple[str, Role] | None:

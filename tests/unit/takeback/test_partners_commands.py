@@ -17,7 +17,7 @@ N-1,1,KETTLE,2,40.00,USD,2026-01-02,2026-01-05
 
 @pytest.fixture
 def call(tmp_path: Path):
-    database = str(tmp_path / "own.sqlite")
+    database = f"sqlite:///{tmp_path}/own.sqlite"
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(app, [*words, "--database", database])

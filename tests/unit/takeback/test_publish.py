@@ -8,7 +8,7 @@ from typer.testing import Result
 Run = Callable[..., Result]
 Write = Callable[[str, str], Path]
 
-TO = ("--owner", "acme", "--database", "store.sqlite")
+TO = ("--owner", "acme", "--database", "sqlite:///store.sqlite")
 
 
 def test_publishing_names_the_edition_its_digest_and_its_days(run: Run, policy: str) -> None:

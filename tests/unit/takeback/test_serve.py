@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.commands.serve import settings_with
 
@@ -23,10 +24,10 @@ def test_options_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("TAKEBACK_PORT", "9000")
     monkeypatch.setenv("TAKEBACK_HOST", "0.0.0.0")
 
-    settings = settings_with(port=0, host=None, database="other.sqlite")
+    settings = settings_with(port=0, host=None, database="sqlite:///other.sqlite")
 
     assert (settings.port, settings.host) == (0, "0.0.0.0")
-    assert settings.database == Path("other.sqlite")
+    assert settings.database == SqliteFile(path=Path("other.sqlite"))
 
 
 def test_a_wrong_option_is_a_wrong_setting() -> None:
@@ -35,7 +36,7 @@ def test_a_wrong_option_is_a_wrong_setting() -> None:
 
 
 def test_a_taken_port_is_one_sentence(run: Run, taken_port: int) -> None:
-    result = run("serve", "--port", str(taken_port), "--database", "store.sqlite")
+    result = run("serve", "--port", str(taken_port), "--database", "sqlite:///store.sqlite")
 
     assert result.exit_code == 2
     assert f"Port {taken_port} of 127.0.0.1 is in use" in result.stderr

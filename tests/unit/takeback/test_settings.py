@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.settings import Profile, Settings, policies_folder
 
@@ -16,16 +17,22 @@ def settings(**said: str) -> Settings:
 
 def test_everything_has_a_default() -> None:
     assert settings() == Settings()
-    assert settings(PORT="", HOST="", DATABASE="", PROFILE="") == Settings()
+    assert settings(PORT="", HOST="", DATABASE_URL="", PROFILE="") == Settings()
 
 
 def test_everything_can_be_said(tmp_path: Path) -> None:
     said = settings(
-        DATABASE=str(tmp_path / "a.sqlite"), HOST="[::1]", PORT="80", PROFILE="production"
+        DATABASE_URL=f"sqlite:///{tmp_path}/a.sqlite",
+        HOST="[::1]",
+        PORT="80",
+        PROFILE="production",
     )
 
     assert said == Settings(
-        database=tmp_path / "a.sqlite", host="::1", port=80, profile=Profile.PRODUCTION
+        database=SqliteFile(path=tmp_path / "a.sqlite"),
+        host="::1",
+        port=80,
+        profile=Profile.PRODUCTION,
     )
 
 
@@ -41,9 +48,8 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ("HOST", "localhost:80"),
         ("HOST", "http://localhost"),
         ("HOST", "my host"),
-        ("DATABASE", "postgres://localhost/takeback"),
-        ("DATABASE", "/"),
-        ("DATABASE", "/no/such/folder/a.sqlite"),
+        ("DATABASE_URL", "takeback.sqlite"),
+        ("DATABASE_URL", "sqlite:///no/such/folder/a.sqlite"),
     ],
 )
 def test_nonsense_is_named_by_its_variable(name: str, value: str) -> None:
@@ -56,3 +62,11 @@ def test_nonsense_is_named_by_its_variable(name: str, value: str) -> None:
 
 def test_the_shipped_policies_are_found() -> None:
     assert (policies_folder() / "README.md").is_file()
+
+
+def test_a_password_in_a_wrong_url_is_not_shown() -> None:
+    with pytest.raises(RequestFault) as fault:
+        settings(DATABASE_URL="postgresql://takeback:swordfish@host:port/takeback")
+
+    assert "swordfish" not in str(fault.value)
+    assert fault.value.path == "TAKEBACK_DATABASE_URL"

@@ -1,0 +1,153 @@
+"""Databases for all tests: each test that asks for one runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
+from adapters.store.place.schema import migrate
+from tests import postgres
+
+KINDS = ("sqlite", "postgresql")
+MakeEmpty = Callable[[str], Address]
+_SKIPPED: list[str] = []
+
+
+@dataclass(slots=True, kw_only=True)
+class Server:
+    """A PostgreSQL of this run.
+
+    Databases are cleared and used again, which takes milliseconds where a new one takes a second.
+    """
+
+    address: PostgresDatabase
+    run: str = field(default_factory=lambda: f"takeback_test_{secrets.token_hex(4)}")
+    made: list[PostgresDatabase] = field(default_factory=list)
+    idle: list[PostgresDatabase] = field(default_factory=list)
+    ready: list[PostgresDatabase] = field(default_factory=list)
+
+    @contextmanager
+    def empty(self) -> Iterator[PostgresDatabase]:
+        """A database with nothing in it."""
+        address = self.idle.pop() if self.idle else self._create()
+        yield address
+        postgres.clear(address)
+        self.idle.append(address)
+
+    @contextmanager
+    def with_tables(self) -> Iterator[PostgresDatabase]:
+        """A database with Takeback's tables and no rows; nobody may alter its tables."""
+        if not self.ready:
+            self.ready.append(self._create())
+            migrate(self.ready[-1])
+        address = self.ready.pop()
+        yield address
+        postgres.remove_rows(address)
+        self.ready.append(address)
+
+    def _create(self) -> PostgresDatabase:
+        address = postgres.named(self.address, f"{self.run}_{len(self.made)}")
+        with postgres.run_in(self.address) as cursor:
+            cursor.execute(f"CREATE DATABASE {address.name} TEMPLATE template0")
+            cursor.execute(f"ALTER DATABASE {address.name} SET synchronous_commit = off")
+        self.made.append(address)
+        return address
+
+    def close(self) -> None:
+        """Whoever is still connected is thrown out."""
+        with postgres.run_in(self.address) as cursor:
+            for each in self.made:
+                cursor.execute(f"DROP DATABASE {each.name} WITH (FORCE)")
+
+
+def found() -> postgres.Found | str:
+    """The PostgreSQL of the tests, or why there is none."""
+    try:
+        return postgres.find()
+    except (LookupError, ValueError) as error:
+        return str(error)
+
+
+def pytest_report_header() -> str:
+    return str(found())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _SKIPPED:
+        terminalreporter.section("not tested on PostgreSQL", yellow=True)
+        terminalreporter.line(f"{len(_SKIPPED)} tests skipped: {found()}")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server | str]:
+    """The PostgreSQL, or why there is none."""
+    there = found()
+    if isinstance(there, str):
+        yield there
+        return
+    with there.started() as address:
+        started = Server(address=address)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def postgresql(server: Server | str, request: pytest.FixtureRequest) -> Server:
+    """The PostgreSQL; without one the test is skipped, or fails where one is required."""
+    return there_or_skipped(server, request.node.nodeid)
+
+
+def there_or_skipped(server: Server | str, test: str) -> Server:
+    if isinstance(server, Server):
+        return server
+    if os.environ.get(postgres.REQUIRED):
+        pytest.fail(server, pytrace=False)
+    _SKIPPED.append(test)
+    pytest.skip(server)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Both kinds of database, one after the other."""
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture
+def address(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Address]:
+    """A database with Takeback's tables and no rows; nobody may alter its tables."""
+    if kind == "sqlite":
+        file = SqliteFile(path=tmp_path / "takeback.sqlite")
+        migrate(file)
+        yield file
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with server.with_tables() as made:
+        yield made
+
+
+@pytest.fixture
+def empty(kind: str, make_empty: MakeEmpty) -> Address:
+    """A new database with nothing in it."""
+    return make_empty(kind)
+
+
+@pytest.fixture
+def make_empty(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakeEmpty]:
+    """Makes databases of a kind, with nothing in them."""
+    with ExitStack() as stack:
+
+        def make(kind: str) -> Address:
+            if kind == "sqlite":
+                return SqliteFile(path=tmp_path / f"{secrets.token_hex(4)}.sqlite")
+            server: Server = request.getfixturevalue("postgresql")
+            return stack.enter_context(server.empty())
+
+        yield make

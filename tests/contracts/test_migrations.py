@@ -1,0 +1,165 @@
+"""The migrated schema is the mapped one; whatever is not ours or newer is refused unharmed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from adapters.store.place.address import Address, SqliteFile
+from adapters.store.place.schema import MIGRATIONS, migrate, schema_of
+from engine.errors import RequestFault
+from tests.contracts.schemas import Schema, create_mapped, schema
+from tests.postgres import run_in
+
+MakeEmpty = Callable[[str], Address]
+FIRST = "0001_first_tables"
+
+
+def run_sql(address: Address, sql: str) -> None:
+    if isinstance(address, SqliteFile):
+        with closing(sqlite3.connect(address.path)) as file:
+            file.executescript(sql)
+    else:
+        with run_in(address) as cursor:
+            cursor.execute(sql)
+
+
+_MAPPED: dict[str, tuple[Schema, dict[str, str]]] = {}
+
+
+@pytest.fixture
+def mapped(kind: str, make_empty: MakeEmpty) -> tuple[Schema, dict[str, str]]:
+    """What is mapped, as a schema and as a script; the same for every test."""
+    if kind not in _MAPPED:
+        address = make_empty(kind)
+        script = create_mapped(address)
+        _MAPPED[kind] = (schema(address), script)
+    return _MAPPED[kind]
+
+
+def altered(folder: Path, kind: str, pattern: str, text: str) -> Path:
+    """A copy of the migrations, one place of the first file written anew."""
+    copy = folder / "migrations"
+    shutil.copytree(MIGRATIONS, copy)
+    file = copy / kind / f"{FIRST}.sql"
+    before = file.read_text()
+    after = re.sub(pattern, text, before, count=1)
+    assert after != before
+    file.write_text(after)
+    return copy
+
+
+def test_the_migrated_schema_is_the_mapped_one(
+    empty: Address, mapped: tuple[Schema, dict[str, str]]
+) -> None:
+    migrate(empty)
+
+    found, (wanted, script) = schema(empty), mapped
+    wrong = {
+        name: sorted(found.get(name, frozenset()) ^ wanted.get(name, frozenset()))
+        for name in found.keys() | wanted.keys()
+        if found.get(name) != wanted.get(name)
+    }
+
+    made = "\n\n".join(script.get(name, f"-- no {name}") for name in sorted(wrong))
+    assert not wrong, f"these differ: {wrong}\n\nPony would make:\n\n{made}"
+    assert len(found) >= 10
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (r'"name" TEXT NOT NULL', '"name" TEXT'),
+        (r'"unit_price" BIGINT', '"unit_price" INTEGER'),
+        (r'"programme" TEXT NOT NULL,', '"programme" TEXT NOT NULL, "extra" TEXT,'),
+        (r'"asked_by" TEXT NOT NULL', '"asked_for" TEXT NOT NULL'),
+        (r'"handle" TEXT UNIQUE', '"handle" TEXT'),
+        (r'UNIQUE \("policy", "version"\)', 'UNIQUE ("version", "policy")'),
+        (r'CREATE INDEX "idx_edition__owner".*?;', ""),
+        (r'"idx_edition__owner"', '"idx_edition_owner"'),
+        (r"ON DELETE SET NULL", "ON DELETE CASCADE"),
+        (r'PRIMARY KEY \("tenant", "key"\)', 'PRIMARY KEY ("key", "tenant")'),
+    ],
+)
+def test_an_altered_migration_is_told(
+    kind: str,
+    empty: Address,
+    mapped: tuple[Schema, object],
+    tmp_path: Path,
+    change: tuple[str, str],
+) -> None:
+    migrate(empty, altered(tmp_path, kind, *change))
+
+    assert schema(empty) != mapped[0]
+
+
+def test_a_database_is_migrated_once(empty: Address) -> None:
+    before = schema_of(empty)
+    applied = migrate(empty)
+
+    assert (before.applied, before.pending) == ((), applied)
+    assert applied[0] == FIRST
+    assert migrate(empty) == ()
+    assert schema_of(empty).applied == applied
+
+
+def test_asking_how_far_a_file_is_makes_none(tmp_path: Path) -> None:
+    file = SqliteFile(path=tmp_path / "none.sqlite")
+
+    assert schema_of(file).pending[0] == FIRST
+    assert not file.path.exists()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    broken = altered(tmp_path, kind, r"\Z", "\nCREATE TABLE broken (a TEXT, a TEXT);\n")
+    with pytest.raises(RequestFault) as fault:
+        migrate(empty, broken)
+
+    assert "specified more than once" in fault.value.message or "duplicate" in fault.value.message
+    assert schema(empty) == {}
+    assert migrate(empty)[0] == FIRST
+
+
+def test_a_database_of_something_else_is_refused_and_left_as_it_is(empty: Address) -> None:
+    run_sql(empty, "CREATE TABLE invoices (id INTEGER PRIMARY KEY)")
+    with pytest.raises(RequestFault) as fault:
+        migrate(empty)
+
+    assert fault.value.code == "wrong_database"
+    assert "`invoices`" in fault.value.message
+    assert list(schema(empty)) == ["invoices"]
+
+
+def test_a_database_of_a_newer_takeback_is_refused(empty: Address, tmp_path: Path) -> None:
+    newer = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, newer)
+    for folder in newer.iterdir():
+        if folder.is_dir():
+            (folder / "9999_later.sql").write_text("CREATE TABLE later (id INTEGER);\n")
+    migrate(empty, newer)
+
+    with pytest.raises(RequestFault) as fault:
+        migrate(empty)
+    assert "a newer Takeback made it (`9999_later` was applied)" in fault.value.message
+
+
+def test_what_an_extension_brings_along_is_not_foreign(make_empty: MakeEmpty) -> None:
+    address = make_empty("postgresql")
+    run_sql(address, "CREATE TABLE brought (id INTEGER)")
+    try:
+        run_sql(address, "ALTER EXTENSION plpgsql ADD TABLE brought")
+    except psycopg2.errors.InsufficientPrivilege:
+        pytest.skip("only a superuser may put a table into an extension")
+    applied = migrate(address)
+    run_sql(address, "ALTER EXTENSION plpgsql DROP TABLE brought")
+
+    assert applied[0] == FIRST
