@@ -29,14 +29,26 @@ class PolicyFaults(TakebackError):
 
 
 class RequestFault(TakebackError):
-    """A wrong input; `code` is stable, `path` names the value (`lines[0].quantity`)."""
+    """A wrong input; `code` is stable, `path` names the value (`lines[0].quantity`).
+
+    Half characters, which no text in UTF-8 can hold, are told by their numbers.
+    """
 
     def __init__(self, code: str, message: str, path: str = "") -> None:
         self.code = code
-        self.message = message
-        self.path = path
-        super().__init__(f"{path}: {message}" if path else message)
+        self.message = _shown(message)
+        self.path = _shown(path)
+        super().__init__(f"{self.path}: {self.message}" if path else self.message)
 
 
 class NetworkFault(TakebackError):
     """The rule network hung, crashed or disagreed with the plain evaluation of its rules."""
+
+
+def encodable(text: str) -> bool:
+    """Whether a text has no half character (a lone surrogate) and so can be written as UTF-8."""
+    return text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text)
+
+
+def _shown(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from math import isfinite
 from typing import Final
 
 from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.slots import Slots
-from engine.errors import RequestFault
+from engine.errors import RequestFault, encodable
 from engine.money import LIMIT, Money, parse_money
 from engine.policy.faults import nearest
 from engine.policy.vocabulary import Fact, FactType
@@ -157,9 +156,9 @@ def _words(fact: Fact, value: object) -> set[str]:
 
 
 def _text(fact: Fact, value: object) -> str:
-    if isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
+    if isinstance(value, float | int) and -LIMIT <= value <= LIMIT:
         value = str(value).lower()
-    if not isinstance(value, str) or not value or len(value) > 200:
+    if not isinstance(value, str) or not value or len(value) > 200 or not encodable(value):
         said = f"`{fact.name}` is a {fact.type}; this is not one."
         raise RequestFault("wrong_type", said, fact.name)
     return value
@@ -186,7 +185,8 @@ def _yes_no(fact: Fact, value: object) -> int:
 def _number(fact: Fact, value: object) -> int:
     """Millionths of a number; `15%` of a percentage is 150,000."""
     plain = isinstance(value, int | float | str | Decimal) and not isinstance(value, bool)
-    text = str(value) if plain else ""
+    short = plain and not (isinstance(value, int) and abs(value) > LIMIT)
+    text = str(value) if short else ""
     percent = fact.type is FactType.PERCENT
     if not _NUMBER.match(text) or (text.endswith("%") and not percent):
         more = ", as in `15%`" if percent else ""

@@ -125,6 +125,34 @@ def test_a_name_that_is_no_text_is_unknown() -> None:
     assert (caught.value.code, caught.value.path) == ("unknown_fact", "7")
 
 
+@pytest.mark.parametrize("name", ["category", "reason", "tags", "visits", "rating", "delivered"])
+@pytest.mark.parametrize("value", [10**5_000, -(10**5_000), 1e300], ids=["huge", "low", "float"])
+def test_a_number_too_large_to_be_written_is_refused_for_every_type(
+    name: str, value: object
+) -> None:
+    own = "facts: {visits: {type: count}, rating: {type: number}}"
+    with pytest.raises(RequestFault) as caught:
+        decide(own, **{name: [value] if name == "tags" else value})
+
+    assert caught.value.path == name
+    assert "sys." not in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["category", "brand", "tags", "delivered", "item_price"])
+def test_half_a_character_is_refused_in_words_that_can_be_sent(name: str) -> None:
+    with pytest.raises(RequestFault) as caught:
+        decide("", **{name: ["\ud800"] if name == "tags" else "\ud800"})
+
+    caught.value.message.encode()
+
+
+def test_a_name_of_half_a_character_is_told_by_its_number() -> None:
+    with pytest.raises(RequestFault) as caught:
+        decide("", **{"\ud800": 1})
+
+    assert caught.value.path == "\\ud800"
+
+
 # --- words ----------------------------------------------------------------------------------------
 
 
