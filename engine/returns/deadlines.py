@@ -1,0 +1,58 @@
+"""The days on which a waiting return must be looked at again, read from its decision.
+
+A deadline that a party lets pass is decided anew with that day as `now`: the policy itself says
+what its silence means. A deadline for the arrival of the goods lets the authorization expire.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from engine.decision.record import Deadline, Decision
+
+ARRIVALS: Final = ("shipped_back", "received_back")
+"""Events whose deadline is that of the authorization: handing the goods over, their arrival."""
+
+
+class Kind(StrEnum):
+    """What happens when the day has passed."""
+
+    SILENCE = "silence"
+    EXPIRY = "expiry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One day to wake up on: the first on which the deadline has passed (an ISO date)."""
+
+    kind: Kind
+    deadline: str
+    party: str | None
+    due: str
+
+
+def watches(decision: Decision) -> tuple[Watch, ...]:
+    """What is waited for, soonest first; days are those of the policy's time zone."""
+    found = [each for deadline in decision.deadlines if (each := _watch(deadline))]
+    return tuple(sorted(found, key=lambda each: (each.due, each.deadline)))
+
+
+def expiry(decision: Decision) -> str | None:
+    """The last day, included, on which the goods may be handed over or arrive; None for no end."""
+    days = [
+        each.last_day for each in decision.deadlines if each.event in ARRIVALS and each.last_day
+    ]
+    return min(days, default=None)
+
+
+def _watch(deadline: Deadline) -> Watch | None:
+    if deadline.state != "pending" or deadline.last_day is None:
+        return None
+    kind = Kind.EXPIRY if deadline.event in ARRIVALS else Kind.SILENCE
+    if kind is Kind.SILENCE and deadline.by is None:
+        return None
+    due = date.fromisoformat(deadline.last_day) + timedelta(days=1)
+    return Watch(kind=kind, deadline=deadline.name, party=deadline.by, due=due.isoformat())

@@ -1,0 +1,65 @@
+"""What an inspection found otherwise than it was said at the request.
+
+The decision at the receipt uses the facts of the request and, in their place, only what is named
+here; so it can differ from the first decision for a named finding and for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.errors import RequestFault
+
+FOUND: Final = (
+    "condition",
+    "packaging",
+    "opened",
+    "seal_intact",
+    "tags_attached",
+    "accessories_complete",
+    "set_complete",
+    "missing_value",
+    "inspection",
+    "lacking",
+    "evidence",
+    "tags",
+    "reason",
+)
+"""Facts that an inspection may find; dates, prices and scope follow from the order alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fact, what was said of it (None: nothing), and what was found."""
+
+    fact: str
+    said: object
+    found: object
+
+
+def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[Finding, ...]:
+    """The differences in the order of `FOUND`; raises `RequestFault` `not_to_be_found`."""
+    for name in found:
+        if name not in FOUND and name in said and said[name] != found[name]:
+            raise RequestFault(
+                "not_to_be_found",
+                f"`{name}` follows from the order or the request; an inspection cannot change it.",
+                name,
+            )
+    order = {name: place for place, name in enumerate(FOUND)}
+    names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
+    return tuple(
+        Finding(fact=name, said=said.get(name), found=found[name])
+        for name in names
+        if said.get(name) != found[name]
+    )
+
+
+def facts_at_receipt(
+    said: Mapping[str, object], found: tuple[Finding, ...], *, quantity: int, received_back: str
+) -> dict[str, object]:
+    """The facts of the request with the findings in place; `received_back` is an ISO date."""
+    named = {finding.fact: finding.found for finding in found}
+    return {**said, **named, "quantity": quantity, "received_back": received_back}

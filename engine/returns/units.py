@@ -1,0 +1,87 @@
+"""Counts the units of a return line on their way: asked for, received, inspected, accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from engine.errors import RequestFault
+from engine.returns.lifecycle import Step
+
+
+class Disposition(StrEnum):
+    """What becomes of goods that came back."""
+
+    RESTOCK = "restock"
+    REFURBISH = "refurbish"
+    SCRAP = "scrap"
+    DONATE = "donate"
+    RETURN_TO_SENDER = "return_to_sender"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Units of one return line; `expected` is none where the goods do not come back."""
+
+    line: str
+    expected: int
+    received: int = 0
+    inspected: int = 0
+
+    @property
+    def to_come(self) -> int:
+        """Units that were approved and have not arrived."""
+        return max(0, self.expected - self.received)
+
+    @property
+    def to_inspect(self) -> int:
+        """Units that arrived and were not looked at."""
+        return self.received - self.inspected
+
+
+MOST_UNITS: Final = 1_000_000
+
+
+def check_units(units: int, path: str) -> None:
+    """Raises `RequestFault` `wrong_quantity` for a number of units that cannot be."""
+    if not 1 <= units <= MOST_UNITS:
+        raise RequestFault(
+            "wrong_quantity", f"A number of units is 1 to {MOST_UNITS:,}; this is {units}.", path
+        )
+
+
+def check_arrival(count: Count, units: int, path: str) -> None:
+    """Raises `RequestFault` `more_than_announced`: further units are counted as unannounced."""
+    check_units(units, path)
+    if units > count.to_come:
+        raise RequestFault(
+            "more_than_announced",
+            f"{units} units are counted and {count.to_come} are still to come; count the others as "
+            "unannounced.",
+            path,
+        )
+
+
+def check_inspection(count: Count, units: int, path: str) -> None:
+    """Raises `RequestFault` `not_received`: only what arrived can be inspected."""
+    check_units(units, path)
+    if units > count.to_inspect:
+        raise RequestFault(
+            "not_received",
+            f"{units} units are inspected and {count.to_inspect} wait for it.",
+            path,
+        )
+
+
+def arrival_step(counts: Sequence[Count], *, complete: bool) -> Step:
+    """The step of a receipt: `complete` says that nothing more is expected to arrive."""
+    whole = complete or all(count.to_come == 0 for count in counts)
+    return Step.RECEIVE if whole else Step.RECEIVE_PART
+
+
+def all_inspected(counts: Sequence[Count]) -> bool:
+    """Whether every unit that arrived was looked at."""
+    return all(count.to_inspect == 0 for count in counts)

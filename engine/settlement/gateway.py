@@ -1,0 +1,82 @@
+"""The port to a supplier's payment gateway: what it is told, and what its answers mean to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from engine.money import Money
+from engine.settlement.instruments import Instrument, Ways
+
+
+class Answered(StrEnum):
+    """What an answer says about the movement, and with it what to do next."""
+
+    SUCCEEDED = "succeeded"
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    REFUSED = "refused"
+    """It will never be done like this: a person looks."""
+    UNKNOWN = "unknown"
+    """It may have been done: look it up, else repeat with the same key."""
+    KEY_SPENT = "key_spent"
+    """The key replays an error for good: look it up, else take the next generation."""
+    BUSY = "busy"
+    """Another attempt runs, or too many requests: the same key, later."""
+    LOCKED_OUT = "locked_out"
+    """The supplier's key is bad: its lane stops, and no attempt is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One movement of money; `settlement` names it at the gateway for good.
+
+    `key` is the idempotency key of this generation; `facts` are ids only, never personal data.
+    """
+
+    settlement: str
+    key: str
+    instrument: Instrument
+    amount: Money
+    ways: Ways
+    facts: tuple[tuple[str, str], ...] = ()
+    first_sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the gateway said; `reason` is its own word, `retry_after` in seconds."""
+
+    answered: Answered
+    reference: str = ""
+    amount: Money | None = None
+    reason: str = ""
+    sentence: str = ""
+    retry_after: float | None = None
+    settlement: str = ""
+
+
+class Gateway(Protocol):
+    """One supplier's account at a gateway. No call is made while a session is open."""
+
+    def send(self, movement: Movement) -> Outcome:
+        """Asks for the movement; never raises for what the gateway or the network does."""
+        ...
+
+    def find(self, movement: Movement) -> Outcome | None:
+        """What became of the movement, by the gateway's list; None when it shows nothing of it.
+
+        The answer may be `UNKNOWN`, `BUSY` or `LOCKED_OUT` too, when the list could not be had.
+        """
+        ...
+
+    def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
+        """The present state of a movement that the gateway has a reference for."""
+        ...
+
+    def movements(self, since: datetime) -> Iterator[Outcome]:
+        """All movements since a moment, whoever made them; for reconciliation."""
+        ...

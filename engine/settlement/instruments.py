@@ -1,0 +1,55 @@
+"""By which way a remedy is paid: the gateway's refund, a credit there, our own ledger, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Instrument(StrEnum):
+    """How one movement is made."""
+
+    REFUND = "refund"
+    CREDIT_NOTE = "credit_note"
+    BALANCE_CREDIT = "balance_credit"
+    OWN_CREDIT = "own_credit"
+    BY_HAND = "by_hand"
+
+
+AT_GATEWAY: Final = frozenset(
+    {Instrument.REFUND, Instrument.CREDIT_NOTE, Instrument.BALANCE_CREDIT}
+)
+"""Ways that call a gateway; the others are done when they are written down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """What the supplier's gateway knows of an order's payment; empty texts where it does not."""
+
+    charge: str = ""
+    invoice: str = ""
+    customer: str = ""
+
+
+_MONEY: Final = frozenset(
+    {"refund", "original_payment_refund", "partial_refund", "allowance", "core_credit"}
+)
+_PAPERS: Final = frozenset({"credit_memo", "invoice_reduction", "invoice_deduction"})
+
+
+def instrument_for(remedy: str, ways: Ways) -> Instrument:
+    """The way for a remedy that moves value.
+
+    Money goes back through the charge, a memo as a credit note on the invoice, a credit onto the
+    customer's balance; without these our own ledger keeps the credit. Money without a charge is a
+    person's work.
+    """
+    if remedy in _MONEY:
+        return Instrument.REFUND if ways.charge else Instrument.BY_HAND
+    if remedy == "refund_by_check":
+        return Instrument.BY_HAND
+    if remedy in _PAPERS and ways.invoice:
+        return Instrument.CREDIT_NOTE
+    # Stripe takes a balance credit off the customer's next invoice; without one it is no payment.
+    return Instrument.BALANCE_CREDIT if ways.customer else Instrument.OWN_CREDIT

@@ -1,0 +1,56 @@
+"""The states of a settlement, and the one table of what may follow what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class SettlementState(StrEnum):
+    """Where one movement of money or credit stands."""
+
+    PLANNED = "planned"
+    SUBMITTED = "submitted"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    NEEDS_ATTENTION = "needs_attention"
+    CANCELLED = "cancelled"
+
+
+_S = SettlementState
+_FOLLOWING: Final[dict[SettlementState, frozenset[SettlementState]]] = {
+    _S.PLANNED: frozenset({_S.SUBMITTED, _S.SUCCEEDED, _S.FAILED, _S.NEEDS_ATTENTION}),
+    _S.SUBMITTED: frozenset({_S.SUCCEEDED, _S.FAILED, _S.NEEDS_ATTENTION}),
+    # A refund that succeeded can still come back days later (an expired card).
+    _S.SUCCEEDED: frozenset({_S.FAILED}),
+    # A person sends it once more, marks it as paid by hand, or gives it up for another way.
+    _S.NEEDS_ATTENTION: frozenset(
+        {_S.PLANNED, _S.SUBMITTED, _S.SUCCEEDED, _S.FAILED, _S.CANCELLED}
+    ),
+    _S.FAILED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+
+COUNTED: Final = frozenset({_S.PLANNED, _S.SUBMITTED, _S.SUCCEEDED, _S.NEEDS_ATTENTION})
+"""States whose amount is taken off what may still be paid: moved, or possibly moved."""
+
+FINAL: Final = frozenset({_S.SUCCEEDED, _S.FAILED, _S.CANCELLED})
+"""States in which nothing more is to be done, unless a late failure comes."""
+
+
+class WrongTransition(Exception):
+    """A settlement was about to take a step that its table does not have."""
+
+
+def check_transition(before: SettlementState, after: SettlementState) -> bool:
+    """Whether the state changes; raises `WrongTransition` for a step back or aside."""
+    if before is after:
+        return False
+    if after not in _FOLLOWING[before]:
+        raise WrongTransition(f"A settlement that is `{before}` does not become `{after}`.")
+    return True
+
+
+def may_become(before: SettlementState, after: SettlementState) -> bool:
+    """Whether the table has the step; news that would lead backwards are ignored by callers."""
+    return after in _FOLLOWING[before]

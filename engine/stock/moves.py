@@ -1,0 +1,47 @@
+"""Stock moves: goods wait in quarantine until graded; only what is resellable becomes available."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.returns.units import Disposition
+
+
+class Bucket(StrEnum):
+    """Where units count: seen by partners, or set apart until somebody looked at them."""
+
+    AVAILABLE = "available"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockMove:
+    """A change of one SKU at one location; `cause` is unique, so that it happens once."""
+
+    sku: str
+    location: str
+    bucket: Bucket
+    delta: int
+    cause: str
+
+
+def on_receipt(receipt_line: str, sku: str, location: str, units: int) -> tuple[StockMove, ...]:
+    """What arrived waits in quarantine."""
+    cause = f"receipt:{receipt_line}"
+    return (_move(sku, location, Bucket.QUARANTINE, units, cause),)
+
+
+def on_inspection(
+    inspection: str, sku: str, location: str, units: int, disposition: Disposition
+) -> tuple[StockMove, ...]:
+    """Graded units leave quarantine, and become available only where they are restocked."""
+    cause = f"inspection:{inspection}"
+    out = _move(sku, location, Bucket.QUARANTINE, -units, f"{cause}:out")
+    if disposition is not Disposition.RESTOCK:
+        return (out,)
+    return (out, _move(sku, location, Bucket.AVAILABLE, units, f"{cause}:in"))
+
+
+def _move(sku: str, location: str, bucket: Bucket, delta: int, cause: str) -> StockMove:
+    return StockMove(sku=sku, location=location, bucket=bucket, delta=delta, cause=cause)
