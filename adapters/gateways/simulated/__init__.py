@@ -1,0 +1,4 @@
+"""A stand-in for Stripe on loopback: a ledger behind Stripe's wire, with faults to switch on.
+
+The demo uses it without any key, and tests with faults. It knows nothing of Takeback.
+"""

@@ -1,0 +1,66 @@
+"""What tests and the demo may do to the stand-in behind Stripe's back: `POST /_control/NAME`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.gateways.simulated.calls import account_of
+
+if TYPE_CHECKING:
+    from adapters.gateways.simulated.server import SimulatedStripe
+
+Answer = tuple[int, dict[str, Any], dict[str, str]]
+
+
+def control(stripe: SimulatedStripe, name: str, form: str) -> Answer:
+    """Carries out one order; its arguments are a JSON object."""
+    try:
+        said = json.loads(form or "{}")
+        return 200, _done(stripe, name, said), {}
+    except (ValueError, TypeError, KeyError) as error:
+        return 400, {"error": f"{name}: {error}"}, {}
+
+
+def _done(stripe: SimulatedStripe, name: str, said: dict[str, Any]) -> dict[str, Any]:
+    if name not in _ORDERS:
+        raise ValueError(f"there is no such order; there are {', '.join(_ORDERS)}")
+    return _ORDERS[name](stripe, said)
+
+
+def _webhooks(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+    stripe.events.delivery = replace(stripe.events.delivery, **said)
+    return asdict(stripe.events.delivery)
+
+
+def _funds(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+    body = {"available": int(said["available"])}
+    return stripe.ledger.add(account_of(said["key"]), "funds", "fnd", body)
+
+
+def _refunds(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+    return {"refunds": stripe.ledger.listed(account_of(said["key"]), "refund")}
+
+
+def _revoke(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+    stripe.revoked.add(said["key"])
+    return {"revoked": len(stripe.revoked)}
+
+
+def _restore(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+    stripe.revoked.discard(said["key"])
+    return {"revoked": len(stripe.revoked)}
+
+
+_ORDERS: Final[dict[str, Callable[[SimulatedStripe, dict[str, Any]], dict[str, Any]]]] = {
+    "faults": lambda stripe, said: asdict(stripe.faults.set(said)),
+    "webhooks": _webhooks,
+    "prune-keys": lambda stripe, _: {"pruned": stripe.ledger.prune_keys()},
+    "move-on": lambda stripe, _: {"moved": stripe.move_on(at_once=True)},
+    "revoke": _revoke,
+    "restore": _restore,
+    "funds": _funds,
+    "refunds": _refunds,
+}

@@ -1,0 +1,122 @@
+"""What the stand-in remembers: objects by account and kind, in a SQLite file or in memory."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+Body = dict[str, Any]
+
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS object (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, kind TEXT, id TEXT UNIQUE,
+    created INTEGER, of TEXT, body TEXT);
+CREATE INDEX IF NOT EXISTS object_of ON object (account, kind, of, seq);
+CREATE INDEX IF NOT EXISTS object_kind ON object (account, kind, seq);
+CREATE TABLE IF NOT EXISTS key (
+    account TEXT, name TEXT, path TEXT, form TEXT, status INTEGER, body TEXT,
+    PRIMARY KEY (account, name));
+"""
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+class Ledger:
+    """Thread-safe; hold `lock` over a read that a write depends on."""
+
+    def __init__(self, file: Path | None, now: Callable[[], int]) -> None:
+        self.lock = threading.RLock()
+        self.now = now
+        self._database = sqlite3.connect(
+            str(file or ":memory:"), check_same_thread=False, isolation_level=None
+        )
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.executescript(_TABLES)
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self.lock:
+            self._database.close()
+
+    def add(self, account: str, kind: str, prefix: str, body: Body, of: str = "") -> Body:
+        """A new object with an id of its own; `of` is what lists of it are asked by."""
+        key = f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(24))}"
+        made = {"id": key, "object": kind, "created": self.now(), "livemode": False, **body}
+        with self.lock:
+            self._database.execute(
+                "INSERT INTO object (account, kind, id, created, of, body) VALUES (?,?,?,?,?,?)",
+                (account, kind, key, made["created"], of, json.dumps(made)),
+            )
+        return made
+
+    def get(self, account: str, kind: str, key: str) -> Body | None:
+        """An object of an account."""
+        with self.lock:
+            row = self._database.execute(
+                "SELECT body FROM object WHERE account = ? AND kind = ? AND id = ?",
+                (account, kind, key),
+            ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def change(self, account: str, kind: str, key: str, **fields: Any) -> Body:
+        """The object with fields replaced."""
+        with self.lock:
+            body = {**(self.get(account, kind, key) or {}), **fields}
+            self._database.execute(
+                "UPDATE object SET body = ? WHERE id = ?", (json.dumps(body), key)
+            )
+        return body
+
+    def drop(self, account: str, kind: str, key: str) -> None:
+        """Forgets an object."""
+        with self.lock:
+            self._database.execute(
+                "DELETE FROM object WHERE account = ? AND kind = ? AND id = ?", (account, kind, key)
+            )
+
+    def listed(self, account: str, kind: str, of: str | None = None) -> list[Body]:
+        """Objects, newest first."""
+        query = "SELECT body FROM object WHERE account = ? AND kind = ?"
+        values: tuple[str, ...] = (account, kind)
+        if of is not None:
+            query, values = f"{query} AND of = ?", (*values, of)
+        with self.lock:
+            rows = self._database.execute(f"{query} ORDER BY seq DESC", values).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def accounts(self, kind: str) -> list[str]:
+        """Accounts that have such objects."""
+        with self.lock:
+            rows = self._database.execute(
+                "SELECT DISTINCT account FROM object WHERE kind = ?", (kind,)
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    # --- idempotency keys ---------------------------------------------------------------------
+
+    def key(self, account: str, name: str) -> tuple[str, str, int, str] | None:
+        """Path, form, status and body of what was answered under a key."""
+        with self.lock:
+            row = self._database.execute(
+                "SELECT path, form, status, body FROM key WHERE account = ? AND name = ?",
+                (account, name),
+            ).fetchone()
+        return row or None
+
+    def keep_key(
+        self, account: str, name: str, asked: tuple[str, str], answer: tuple[int, str]
+    ) -> None:
+        """Remembers an answer for its key."""
+        with self.lock:
+            self._database.execute(
+                "INSERT OR REPLACE INTO key VALUES (?,?,?,?,?,?)", (account, name, *asked, *answer)
+            )
+
+    def prune_keys(self) -> int:
+        """Forgets every key, as Stripe may after a day; says how many."""
+        with self.lock:
+            return self._database.execute("DELETE FROM key").rowcount
