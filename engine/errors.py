@@ -3,7 +3,8 @@
     TakebackError
     ├── PolicyFaults     a policy text cannot be read or must not be published; carries every fault
     ├── RequestFault     a scenario, order or call is wrong; carries a code and the path of a value
-    └── NetworkFault     the rule network failed or disagreed; the decision goes to a person
+    ├── NetworkFault     the rule network failed or disagreed; the decision goes to a person
+    └── GatewayUnreachable   a payment gateway's list could not be had; nothing is concluded from it
 
 A refusal is a decision, never an error.
 """
@@ -43,6 +44,10 @@ class RequestFault(TakebackError):
 
 class NetworkFault(TakebackError):
     """The rule network hung, crashed or disagreed with the plain evaluation of its rules."""
+
+
+class GatewayUnreachable(TakebackError):
+    """A payment gateway did not answer, or not the supplier's key; `sentence` says which."""
 
 
 def encodable(text: str) -> bool:

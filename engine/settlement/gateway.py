@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +57,9 @@ class Outcome:
     sentence: str = ""
     retry_after: float | None = None
     settlement: str = ""
+    instrument: Instrument | None = None
+    of: str = ""
+    """The charge, invoice or customer that it belongs to."""
 
 
 class Gateway(Protocol):
@@ -77,6 +80,10 @@ class Gateway(Protocol):
         """The present state of a movement that the gateway has a reference for."""
         ...
 
-    def movements(self, since: datetime) -> Iterator[Outcome]:
-        """All movements since a moment, whoever made them; for reconciliation."""
+    def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
+        """All movements since a moment, whoever made them; for reconciliation.
+
+        Credits are listed by customer. Raises `GatewayUnreachable` when a list cannot be had, since
+        half a list would look like money that never moved.
+        """
         ...

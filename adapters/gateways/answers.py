@@ -1,0 +1,151 @@
+"""What Stripe's answers and errors mean: whether it happened, and what to do next.
+
+Nothing of a body or a header goes into an outcome but codes and states, since both hold secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import stripe
+
+from adapters.gateways.units import money_of
+from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.instruments import Instrument
+
+_STATES: Final = {
+    "succeeded": Answered.SUCCEEDED,
+    "pending": Answered.SUBMITTED,
+    "requires_action": Answered.SUBMITTED,
+    "failed": Answered.FAILED,
+    "canceled": Answered.FAILED,
+}
+_WAITS: Final = {
+    "insufficient_funds": "The supplier's balance at Stripe is too low; it pays when it suffices.",
+    "charge_pending": "The charge itself has not settled yet.",
+    "processing": "The bank works on it.",
+}
+_IN_USE: Final = frozenset({"idempotency_key_in_use", "lock_timeout"})
+
+
+def of_refund(refund: Any) -> Outcome:
+    """The state of a refund; a state that is not known is no success."""
+    reason = (
+        getattr(refund, "failure_reason", None) or getattr(refund, "pending_reason", None) or ""
+    )
+    return Outcome(
+        answered=_STATES.get(refund.status, Answered.SUBMITTED),
+        reference=refund.id,
+        amount=money_of(refund.amount, refund.currency),
+        reason=reason or ("" if refund.status in _STATES else "unknown"),
+        sentence=_WAITS.get(reason, ""),
+        settlement=_settlement(refund),
+        instrument=Instrument.REFUND,
+        of=refund.payment_intent or refund.charge or "",
+    )
+
+
+def of_credit_note(note: Any) -> Outcome:
+    """A credit note is done when it is issued, and undone when it is void."""
+    return Outcome(
+        answered=Answered.FAILED if note.status == "void" else Answered.SUCCEEDED,
+        reference=note.id,
+        amount=money_of(note.amount, note.currency),
+        reason="void" if note.status == "void" else "",
+        settlement=_settlement(note),
+        instrument=Instrument.CREDIT_NOTE,
+        of=note.invoice,
+    )
+
+
+def of_balance_transaction(moved: Any) -> Outcome:
+    """A credit on a customer's balance, whose amount Stripe writes as negative."""
+    return Outcome(
+        answered=Answered.SUCCEEDED,
+        reference=moved.id,
+        amount=money_of(-moved.amount, moved.currency),
+        settlement=_settlement(moved),
+        instrument=Instrument.BALANCE_CREDIT,
+        of=moved.customer,
+    )
+
+
+def of_error(error: Exception) -> Outcome:
+    """What an error leaves open; one that nobody foresaw counts as `UNKNOWN`."""
+    if not isinstance(error, stripe.StripeError):
+        return _said(Answered.UNKNOWN, type(error).__name__, "Stripe's answer could not be read.")
+    code = _code(error)
+    _, answered, sentence = next(each for each in _MEANINGS if each[0](error, code))
+    wait = _retry_after(error) if answered is Answered.BUSY else None
+    return _said(answered, code, sentence or _refusal(code), wait)
+
+
+def _said(
+    answered: Answered, reason: str, sentence: str, retry_after: float | None = None
+) -> Outcome:
+    return Outcome(answered=answered, reason=reason, sentence=sentence, retry_after=retry_after)
+
+
+def _settlement(found: Any) -> str:
+    metadata = found.metadata
+    return str(metadata["settlement_id"]) if metadata and "settlement_id" in metadata else ""
+
+
+def _code(error: stripe.StripeError) -> str:
+    """The code; `error.code` alone is empty for what the SDK has no class of its own for."""
+    inner = getattr(error.error, "code", None) if error.error is not None else None
+    return str(inner or error.code or getattr(error.error, "type", None) or type(error).__name__)
+
+
+def _header(error: stripe.StripeError, name: str) -> str | None:
+    found = {key.lower(): value for key, value in (error.headers or {}).items()}
+    return found.get(name)
+
+
+def _retry_after(error: stripe.StripeError) -> float | None:
+    text = _header(error, "retry-after") or ""
+    return float(text) if text.replace(".", "", 1).isdigit() else None
+
+
+def _refusal(code: str) -> str:
+    known = {
+        "charge_already_refunded": "The charge was refunded in full already.",
+        "charge_disputed": "The charge is disputed; money of it must not go back twice.",
+        "resource_missing": "Stripe does not know this charge, invoice or customer.",
+        "idempotency_error": "The key was used for something else.",
+    }
+    return known.get(code, "Stripe refused it.")
+
+
+def _replayed(error: stripe.StripeError) -> bool:
+    return str(_header(error, "idempotent-replayed")).lower() == "true"
+
+
+_LOCKED: Final = (stripe.AuthenticationError, stripe.PermissionError)
+_REFUSED: Final = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError)
+_MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered, str], ...]] = (
+    (
+        lambda error, _: isinstance(error, stripe.RateLimitError),
+        Answered.BUSY,
+        "Stripe asks to slow down.",
+    ),
+    (
+        lambda error, _: isinstance(error, _LOCKED),
+        Answered.LOCKED_OUT,
+        "Stripe does not accept the supplier's key.",
+    ),
+    (
+        lambda error, code: error.http_status == 409 or code in _IN_USE,
+        Answered.BUSY,
+        "Another attempt with this key is running.",
+    ),
+    (lambda error, _: isinstance(error, _REFUSED), Answered.REFUSED, ""),
+    (
+        lambda error, _: _replayed(error),
+        Answered.KEY_SPENT,
+        "Stripe replays an error for this key.",
+    ),
+    (lambda _, __: True, Answered.UNKNOWN, "Stripe did not say whether it was done."),
+)
+"""The first that applies; an error that is refused has its own sentence by its code."""
