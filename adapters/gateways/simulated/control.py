@@ -5,17 +5,31 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.events import Events
+from adapters.gateways.simulated.faults import Faults
+from adapters.gateways.simulated.ledger import Ledger
 
-if TYPE_CHECKING:
-    from adapters.gateways.simulated.server import SimulatedStripe
+
+class StandIn(Protocol):
+    """What an order may reach."""
+
+    ledger: Ledger
+    events: Events
+    faults: Faults
+    revoked: set[str]
+
+    def move_on(self, *, at_once: bool = False) -> int:
+        """Settles pending refunds of every account."""
+        ...
+
 
 Answer = tuple[int, dict[str, Any], dict[str, str]]
 
 
-def control(stripe: SimulatedStripe, name: str, form: str) -> Answer:
+def control(stripe: StandIn, name: str, form: str) -> Answer:
     """Carries out one order; its arguments are a JSON object."""
     try:
         said = json.loads(form or "{}")
@@ -24,37 +38,37 @@ def control(stripe: SimulatedStripe, name: str, form: str) -> Answer:
         return 400, {"error": f"{name}: {error}"}, {}
 
 
-def _done(stripe: SimulatedStripe, name: str, said: dict[str, Any]) -> dict[str, Any]:
+def _done(stripe: StandIn, name: str, said: dict[str, Any]) -> dict[str, Any]:
     if name not in _ORDERS:
         raise ValueError(f"there is no such order; there are {', '.join(_ORDERS)}")
     return _ORDERS[name](stripe, said)
 
 
-def _webhooks(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+def _webhooks(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     stripe.events.delivery = replace(stripe.events.delivery, **said)
     return asdict(stripe.events.delivery)
 
 
-def _funds(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+def _funds(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     body = {"available": int(said["available"])}
     return stripe.ledger.add(account_of(said["key"]), "funds", "fnd", body)
 
 
-def _refunds(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+def _refunds(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     return {"refunds": stripe.ledger.listed(account_of(said["key"]), "refund")}
 
 
-def _revoke(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+def _revoke(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     stripe.revoked.add(said["key"])
     return {"revoked": len(stripe.revoked)}
 
 
-def _restore(stripe: SimulatedStripe, said: dict[str, Any]) -> dict[str, Any]:
+def _restore(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     stripe.revoked.discard(said["key"])
     return {"revoked": len(stripe.revoked)}
 
 
-_ORDERS: Final[dict[str, Callable[[SimulatedStripe, dict[str, Any]], dict[str, Any]]]] = {
+_ORDERS: Final[dict[str, Callable[[StandIn, dict[str, Any]], dict[str, Any]]]] = {
     "faults": lambda stripe, said: asdict(stripe.faults.set(said)),
     "webhooks": _webhooks,
     "prune-keys": lambda stripe, _: {"pruned": stripe.ledger.prune_keys()},
