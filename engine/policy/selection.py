@@ -1,13 +1,15 @@
 """Which of an owner's published editions governs an order, and which two can never be told apart.
 
+Time has two axes here. An edition is in force on certain days, and it is known from the moment at
+which it was published; a withdrawal takes days away from it, and is known from its moment on.
 Reads no policy and no clock: it compares what an edition is for with the words of one order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from engine.errors import RequestFault
@@ -22,8 +24,22 @@ DATES: Final = ("requested", "ordered", "delivered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """From the moment `at` an edition governs no order of the ordinal day `first` or later.
+
+    Without `first` it governs none at all.
+    """
+
+    at: datetime
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One published edition as selection sees it; `key` is whatever the caller knows it by."""
+    """One edition as selection sees it; `key` is whatever the caller knows it by.
+
+    `published_at` is None for one that is not published yet and is to be seen as if it were.
+    """
 
     key: str
     policy: str
@@ -31,6 +47,13 @@ class Candidate:
     scope: Scope
     effective: Effective
     applies_by: str
+    published_at: datetime | None = None
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """`acme/standard@1`."""
+        return f"{self.policy}@{self.version}"
 
     @property
     def rank(self) -> tuple[bool, ...]:
@@ -57,10 +80,32 @@ def days_of(facts: Mapping[str, object]) -> dict[str, int]:
     return {name: _ordinal(text, name) for name, text in texts.items()}
 
 
+def known(candidates: Iterable[Candidate], at: datetime) -> tuple[Candidate, ...]:
+    """The editions as they stood at a moment: those published by then, with the days left then."""
+    found: list[Candidate] = []
+    for each in candidates:
+        if each.published_at is not None and each.published_at > at:
+            continue
+        days = days_left(each.effective, (said for said in each.withdrawals if said.at <= at))
+        if days is not None:
+            found.append(replace(each, effective=days))
+    return tuple(found)
+
+
+def days_left(effective: Effective, withdrawals: Iterable[Withdrawal]) -> Effective | None:
+    """The days of an edition that withdrawals leave it; None where they leave none."""
+    for each in withdrawals:
+        if each.first is None or each.first <= effective.first:
+            return None
+        if effective.last is None or each.first <= effective.last:
+            effective = replace(effective, last=each.first - 1)
+    return effective
+
+
 def choose(
     candidates: Iterable[Candidate], words: Mapping[str, str], days: Mapping[str, int]
 ) -> Candidate | NoPolicy:
-    """The edition that governs an order.
+    """The edition that governs an order, of those that were known (`known`) when it is decided.
 
     `words` are the order's scope facts, `days` its dates by name as ordinals; where the date that
     an edition applies by is not known yet, the day of the request stands in for it.

@@ -1,12 +1,24 @@
 """Of several published policies the one written for the order most narrowly governs it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from engine.errors import RequestFault
 from engine.policy.model import Effective
-from engine.policy.selection import Candidate, NoPolicy, choose, days_of, ties, words_of
+from engine.policy.selection import (
+    Candidate,
+    NoPolicy,
+    Withdrawal,
+    choose,
+    days_of,
+    known,
+    ties,
+    words_of,
+)
 
 DAY = 739_000
+THEN = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
 def edition(policy: str, version: int = 1, **more: object) -> Candidate:
@@ -98,3 +110,55 @@ def test_words_and_days_are_read_from_the_facts_of_an_order() -> None:
     assert days_of(facts | {"shipped": "2024-03-01"}) == {"ordered": 738_945}
     with pytest.raises(RequestFault, match="`2024-02-30` is not a date"):
         days_of({"delivered": "2024-02-30"})
+
+
+def at(hours: int, *candidates: Candidate, ordered: int = DAY) -> str:
+    moment = THEN + timedelta(hours=hours)
+    found = choose(known(candidates, moment), {}, {"requested": DAY + 10, "ordered": ordered})
+    return found.code if isinstance(found, NoPolicy) else found.key
+
+
+def test_an_edition_is_known_from_its_moment_on() -> None:
+    first = edition("acme/standard", 1, published_at=THEN - timedelta(days=9))
+    second = edition("acme/standard", 2, published_at=THEN)
+
+    assert [at(hours, first, second) for hours in (-1, 0)] == ["acme/standard@1", "acme/standard@2"]
+    assert at(-1, second) == "no_policy"
+
+
+def test_what_is_withdrawn_gives_way_to_the_version_before() -> None:
+    gone = (Withdrawal(at=THEN),)
+    first = edition("acme/standard", 1)
+    second = edition("acme/standard", 2, withdrawals=gone)
+
+    assert [at(hours, first, second) for hours in (-1, 0)] == ["acme/standard@2", "acme/standard@1"]
+    assert at(0, second) == "no_policy"
+
+
+def test_what_is_withdrawn_from_a_day_on_keeps_the_orders_before() -> None:
+    first = edition("acme/standard", 1)
+    second = edition("acme/standard", 2, withdrawals=(Withdrawal(at=THEN, first=DAY),))
+
+    assert at(0, first, second, ordered=DAY - 1) == "acme/standard@2"
+    assert at(0, first, second, ordered=DAY) == "acme/standard@1"
+    assert at(-1, first, second, ordered=DAY) == "acme/standard@2"
+
+
+def test_the_earliest_day_of_several_withdrawals_counts() -> None:
+    said = tuple(
+        Withdrawal(at=THEN + timedelta(hours=hours), first=DAY + days)
+        for hours, days in ((0, 5), (1, 2), (2, 4))
+    )
+    only = edition("acme/standard", withdrawals=said)
+
+    assert at(0, only, ordered=DAY + 4) == "acme/standard@1"
+    assert at(2, only, ordered=DAY + 1) == "acme/standard@1"
+    assert at(2, only, ordered=DAY + 2) == "no_policy"
+
+
+def test_a_withdrawal_from_the_first_day_on_leaves_nothing() -> None:
+    only = edition("acme/standard", effective=Effective(first=DAY, last=DAY + 5))
+    first = edition("acme/standard", 2, withdrawals=(Withdrawal(at=THEN, first=1),))
+
+    assert known([first], THEN) == ()
+    assert known([only], THEN) == (only,)

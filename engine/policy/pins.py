@@ -1,0 +1,42 @@
+"""What became of the bases that a policy is pinned to; it says so, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something about a base that its children should know; `code` is stable.
+
+    Codes: `newer_base`, `withdrawn_base`.
+    """
+
+    code: str
+    base: str
+    sentence: str
+
+
+def notices(
+    extends: Iterable[str], newest: Mapping[str, int], withdrawn: Collection[str] = ()
+) -> tuple[Notice, ...]:
+    """What to say of the bases of a chain, nearest first.
+
+    `extends` names them as `acme/base@4` with or without a digest, `newest` the newest version of
+    each policy, `withdrawn` the references of editions that were withdrawn.
+    """
+    found: list[Notice] = []
+    for base in (name.partition("#")[0] for name in extends):
+        policy, _, version = base.rpartition("@")
+        newer = newest.get(policy, 0)
+        if base in withdrawn:
+            said = f"The base `{base}` was withdrawn; this policy keeps it all the same."
+            found.append(Notice(code="withdrawn_base", base=base, sentence=said))
+        if newer > int(version):
+            said = (
+                f"The base `{base}` has a newer version, `{policy}@{newer}`; this policy stays on "
+                f"version {version} until it extends the newer one."
+            )
+            found.append(Notice(code="newer_base", base=base, sentence=said))
+    return tuple(found)

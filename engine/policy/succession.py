@@ -1,0 +1,114 @@
+"""Whether a version of a policy may follow those that are published: no gap, no way back.
+
+A version takes over on its first day, for good: it may cut the days of the one before, but on no
+day after it may an older version come back, and no day between two may be left without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from engine.dates import day_text
+from engine.policy.faults import Fault, Source
+from engine.policy.selection import Candidate, known
+
+_DATES: Final = ("ordered", "delivered", "requested")
+"""In the order in which they come about."""
+
+
+def succession_faults(
+    new: Candidate, published: Iterable[Candidate], now: datetime, source: Source
+) -> tuple[Fault, ...]:
+    """What is wrong with publishing `new` at the moment `now`, each with an order that shows it.
+
+    `published` are editions of any policy, as they are kept. A version that is published but not
+    in force yet may be replaced from an earlier day on; `source` is where `new` says its days.
+    """
+    before = [each for each in published if each.policy == new.policy]
+    standing = known(before, now)
+    begun = [each for each in standing if each.effective.first <= now.date().toordinal()]
+    found = (
+        _out_of_order(new, before),
+        _reaches_back(new, begun),
+        _gap(new, standing),
+        _comes_back(new, standing),
+    )
+    return tuple(
+        Fault(code=code, source=source, sentence=sentence)
+        for each in found
+        if each is not None
+        for code, sentence in (each,)
+    )
+
+
+def _out_of_order(new: Candidate, before: Sequence[Candidate]) -> tuple[str, str] | None:
+    newest = max((each.version for each in before), default=0)
+    if new.version > newest:
+        return None
+    said = f"`{new.policy}@{newest}` is published already; the next version is {newest + 1}."
+    return "version_order", said
+
+
+def _reaches_back(new: Candidate, begun: Sequence[Candidate]) -> tuple[str, str] | None:
+    first = new.effective.first
+    later = [each for each in begun if each.effective.first > first]
+    if not later:
+        return None
+    other = max(later, key=lambda each: each.effective.first)
+    begins = day_text(other.effective.first)
+    return "reaches_back", (
+        f"It begins before `{other.reference}`, which is in force since {begins}: an order "
+        f"{_on(new.applies_by, first)} would get terms that nobody knew then. Begin on {begins} "
+        "or later."
+    )
+
+
+def _gap(new: Candidate, standing: Sequence[Candidate]) -> tuple[str, str] | None:
+    """The versions before `new` end too early, or by a date that comes later than that of `new`."""
+    earlier = [each for each in standing if each.effective.first < new.effective.first]
+    if not earlier or any(each.effective.last is None for each in earlier):
+        return None
+    old = max(earlier, key=lambda each: (each.effective.last or 0, each.version))
+    order = _uncovered(old, new)
+    if order is None:
+        return None
+    advice = f"Keep `applies_by: {old.applies_by}` here and change it with the version after."
+    if old.applies_by == new.applies_by:
+        advice = f"Begin on {day_text((old.effective.last or 0) + 1)}."
+    return "edition_gap", (
+        f"An order {order} would fall under no edition: `{old.reference}` ends "
+        f"{_on(old.applies_by, old.effective.last or 0)}, and this version begins "
+        f"{_on(new.applies_by, new.effective.first)}. {advice}"
+    )
+
+
+def _uncovered(old: Candidate, new: Candidate) -> str | None:
+    """The dates of an order that came too late for `old` and too early for `new`."""
+    late, early = (old.effective.last or 0) + 1, new.effective.first - 1
+    if _DATES.index(old.applies_by) > _DATES.index(new.applies_by):
+        return f"{_on(new.applies_by, early)} and {_on(old.applies_by, max(late, early))}"
+    return _on(old.applies_by, late) if late <= early else None
+
+
+def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> tuple[str, str] | None:
+    """An older version that outlasts `new` would hold again on the day after its last."""
+    last = new.effective.last
+    outlasting = [
+        each
+        for each in standing
+        if last is not None and (each.effective.last is None or each.effective.last > last)
+    ]
+    if last is None or not outlasting:
+        return None
+    old = max(outlasting, key=lambda each: each.version)
+    return "edition_overlap", (
+        f"An order {_on(new.applies_by, last + 1)} would fall back to `{old.reference}`, which is "
+        f"in force longer than this version. Leave out `until`, or withdraw `{old.reference}` from "
+        f"{day_text(last + 1)} on."
+    )
+
+
+def _on(applies_by: str, day: int) -> str:
+    return f"{applies_by} on {day_text(day)}"
