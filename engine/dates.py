@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -55,9 +56,6 @@ _HOURS: Final = {
     Unit.YEARS: (365 * 24, 366 * 24),
 }
 """The least and the most hours of one unit; a business day may wait for a long holiday."""
-
-_NOT_ZONES: Final = ("localtime", "posix", "right/", "Factory")
-"""Files among the time zones that mean something else on every machine."""
 
 _LENGTH = re.compile(r"([0-9]{1,7}) (hour|day|clock day|business day|week|month|year)s?\Z")
 
@@ -212,11 +210,21 @@ def end_of_day(day: int, zone: str) -> int:
 
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> ZoneInfo:
-    """The IANA time zone; raises ValueError with a sentence."""
-    with suppress(KeyError, ValueError, OSError):
-        if not name.startswith(_NOT_ZONES):
-            return ZoneInfo(name)
-    raise ValueError(f"`{name[:60]}` is not a time zone; write one such as `America/Chicago`.")
+    """The IANA time zone; raises ValueError with a sentence.
+
+    It is read from the package `tzdata`, whose version is known, and never from the machine: two
+    servers decide alike, and a decision can be derived again elsewhere.
+    """
+    if name not in _zones():
+        raise ValueError(f"`{name[:60]}` is not a time zone; write one such as `America/Chicago`.")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    names = files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
+    return frozenset(names) - {"Factory"}
 
 
 def known_region(region: str) -> bool:

@@ -1,5 +1,11 @@
 """Lengths, calendars and instants: what counts as a day, and where a month ends."""
 
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -161,11 +167,32 @@ def test_a_day_ends_when_the_next_one_begins_in_its_zone(day: str, hours: int) -
 @pytest.mark.parametrize(
     "name",
     ["", "Chicago", "America", "../../etc/passwd", "/etc/passwd", "a\x00b", "A" * 5000, "localtime",
-     "posixrules", "right/UTC"],
+     "posixrules", "right/UTC", "Factory", "europe/berlin"],
 )  # fmt: skip
 def test_any_other_name_is_no_zone(name: str) -> None:
     with pytest.raises(ValueError, match="is not a time zone"):
         zone_of(name)
+
+
+def test_zones_are_read_from_their_package_and_never_from_the_machine(tmp_path: Path) -> None:
+    """A machine whose own zones are empty, or older, would decide another day."""
+    code = (
+        "from engine.dates import zone_of; from datetime import datetime as d;"
+        "print(d(2024, 7, 1, 12, tzinfo=zone_of('America/Chicago')).isoformat())"
+    )
+    folder = tmp_path / "America"
+    folder.mkdir()
+    (folder / "Chicago").write_bytes(files("tzdata").joinpath("zoneinfo/Asia/Tokyo").read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONTZPATH": str(tmp_path), "TZ": "Asia/Tokyo"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "2024-07-01T12:00:00-05:00\n"
 
 
 def test_a_text_with_a_time_is_meant_as_a_moment() -> None:
