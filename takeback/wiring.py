@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
-import orjson
-
 from adapters.store.database import Store
 from adapters.store.records import Edition
-from adapters.store.terms import with_terms
+from adapters.store.terms import canonical, with_terms
 from engine.decision.decide import Decider
 from engine.policy.editions import FindBase, PolicyFile, load
 from engine.policy.model import Policy
@@ -40,21 +38,24 @@ class Library:
 
     def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
         """An edition read under agreed terms; raises `PolicyFaults`."""
-        agreed = orjson.dumps(terms, option=orjson.OPT_SORT_KEYS)
-        key = (edition.id, hashlib.sha256(agreed).digest())
+        key = (edition.id, hashlib.sha256(canonical(terms).encode()).digest())
         return self._files.get(key, lambda: self._read(store, edition, terms))
 
     def _read(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
         def find(policy: str, version: int) -> str | None:
-            own = store.editions.base(edition.owner.id, policy, version)
+            own = store.editions.text_of_base(edition, policy, version)
             return own or self._bases.find(policy, version)
 
         return with_terms(load(edition.text, edition.reference, find), terms)
 
     @contextmanager
     def lent(self, policy: Policy, *, native: bool) -> Iterator[Decider]:
-        """A decider, kept open until it is given back; the digest covers the terms as well."""
-        key = (policy.digest, native)
+        """A decider, kept open until it is given back.
+
+        Deciders are known by the policy itself: of two with the same digest, one may have its rows
+        from a partner's terms, and its decisions point to another place.
+        """
+        key = (id(policy), native)  # a decider holds its policy, so no other gets this id
         with self._deciders.lent(key, lambda: Decider(policy, native=native)) as decider:
             yield decider
 
@@ -76,14 +77,14 @@ class Kept(Generic[T]):
         self._values: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made if it is not there; threads may make one at the same time."""
+        """The value of a key, made if it is not there; of those that threads make, the first."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
         value = make()
         with self._lock:
-            self._values[key] = value
+            value = self._values.setdefault(key, value)
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
         return value

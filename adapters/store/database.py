@@ -24,6 +24,7 @@ from adapters.store.editions import Editions
 from adapters.store.goods import Goods
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
+from adapters.store.past.pages import Past
 from adapters.store.place.address import Address, PostgresDatabase
 from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.schema import migrate, unusable
@@ -50,6 +51,7 @@ class Store:
         self.goods = Goods(tables)
         self.orders = Orders(tables)
         self.decisions = Decisions(database, tables)
+        self.past = Past(tables, self.session)
         self.answered = Answered(tables, now)
 
     def session(self) -> AbstractContextManager[Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from pony.orm import Database
 
 from adapters.identity.principal import Principal
-from adapters.store.moments import given_back, kept
+from adapters.store.moments import kept
+from adapters.store.past.pages import decided
 from adapters.store.records import Decided
 from adapters.store.tables import Tables
+from engine.replay.kept import Kind
 
 
 class Decisions:
@@ -20,48 +21,38 @@ class Decisions:
         self._database = database
         self._tables = tables
 
-    def add(self, decided: Iterable[Decided]) -> None:
+    def add(self, given: Iterable[Decided]) -> None:
         """Keeps decisions for good.
 
         Rows go in without entities, which nobody would read and which take longer to make than
         the decisions themselves.
         """
         insert: Callable[..., None] = self._database.insert
-        for each in decided:
+        for each in given:
             insert(
                 "decision",
                 id=each.id,
+                kind=each.kind.value,
                 order_line=each.order_line,
                 retailer=each.retailer,
                 supplier=each.supplier,
                 edition=each.edition,
                 edition_digest=each.edition_digest,
+                terms=each.terms,
+                considered=each.considered,
+                whole=each.whole,
+                place=each.place,
                 facts=each.facts,
                 record=each.record,
                 digest=each.digest,
+                versions=each.versions,
                 decided_at=kept(each.decided_at).strftime("%Y-%m-%d %H:%M:%S.%f"),
                 asked_by=each.asked_by,
             )
 
     def visible(self, principal: Principal, key: str) -> Decided | None:
-        """A decision about one of the principal's orders."""
+        """A decision about one line of the principal's orders."""
         row = self._tables.DecisionRecord.get(id=key)
         if row is None or principal.tenant not in (row.retailer, row.supplier):
             return None
-        return _read(row)
-
-
-def _read(row: Any) -> Decided:
-    return Decided(
-        id=row.id,
-        order_line=row.order_line,
-        retailer=row.retailer,
-        supplier=row.supplier,
-        edition=row.edition,
-        edition_digest=row.edition_digest,
-        facts=row.facts,
-        record=row.record,
-        digest=row.digest,
-        decided_at=given_back(row.decided_at),
-        asked_by=row.asked_by,
-    )
+        return decided(row) if row.kind != Kind.RETURN else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
@@ -11,6 +12,7 @@ from adapters.store.moments import kept
 from adapters.store.partners import new_id
 from adapters.store.records import Edition, Partner
 from adapters.store.tables import Tables, desc, select
+from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Effective
 from engine.policy.selection import Candidate
@@ -23,8 +25,13 @@ class Editions:
         self._tables = tables
         self._now = now
 
-    def add(self, owner: Partner, file: PolicyFile, by: str) -> Edition:
-        """Keeps a policy that was checked; its policy id and version must be free."""
+    def add(
+        self, owner: Partner, file: PolicyFile, by: str, base_texts: Mapping[str, str]
+    ) -> Edition:
+        """Keeps a policy that was checked; its policy id and version must be free.
+
+        `base_texts` are, by reference, those of its bases that are no editions of the owner.
+        """
         policy = file.policy
         row = self._tables.Edition(
             id=new_id(),
@@ -39,6 +46,7 @@ class Editions:
             applies_by=policy.applies_by,
             scope=[[key, list(words)] for key, words in policy.scope],
             bases=list(policy.extends),
+            base_texts=dict(base_texts),
             published_at=kept(self._now()),
             published_by=by,
         )
@@ -46,26 +54,23 @@ class Editions:
 
     def candidates(self, owner_id: str) -> tuple[Candidate, ...]:
         """All editions of an owner without their texts, whoever asks: for choosing among them."""
-        rows = select(
-            (e.id, e.policy, e.version, e.scope, e.effective_from, e.effective_until, e.applies_by)
-            for e in self._tables.Edition
-            if e.owner.id == owner_id
-        )
-        return tuple(
-            Candidate(
-                key=key,
-                policy=policy,
-                version=version,
-                scope=tuple((name, tuple(words)) for name, words in scope),
-                effective=Effective(first=first, last=last),
-                applies_by=applies_by,
-            )
-            for key, policy, version, scope, first, last, applies_by in rows
-        )
+        return self._candidates(lambda e: e.owner.id == owner_id)
+
+    def considered(self, keys: Sequence[str]) -> tuple[Candidate, ...]:
+        """Candidates by their keys, those that are still there: for choosing among them again."""
+        return self._candidates(lambda e: e.id in keys)
 
     def by_id(self, key: str) -> Edition:
-        """The edition of a candidate, whoever asks."""
-        return reading.edition(self._tables.Edition[key])
+        """The edition of a candidate, whoever asks; raises `RequestFault` if there is none."""
+        row = self._tables.Edition.get(id=key)
+        if row is None:
+            raise RequestFault("not_found", f"There is no edition `{key}`.")
+        return reading.edition(row)
+
+    def text_of_base(self, edition: Edition, policy: str, version: int) -> str | None:
+        """The text of a base as it was when an edition that builds on it was published."""
+        kept_text = edition.base_texts.get(f"{policy}@{version}")
+        return kept_text or self.base(edition.owner.id, policy, version)
 
     def named(self, policy: str, version: int) -> Edition | None:
         """An edition by reference, whoever asks: for publishing and for finding bases."""
@@ -95,6 +100,23 @@ class Editions:
         rows = select(e for e in self._tables.Edition if e.owner.id in owners)
         found = _read(rows.order_by(lambda e: (e.policy, desc(e.version))))
         return tuple(each for each in found if self._may_see(principal, each))
+
+    def _candidates(self, condition: Callable[[Any], bool]) -> tuple[Candidate, ...]:
+        rows = select(
+            (e.id, e.policy, e.version, e.scope, e.effective_from, e.effective_until, e.applies_by)
+            for e in self._tables.Edition
+        )
+        return tuple(
+            Candidate(
+                key=key,
+                policy=policy,
+                version=version,
+                scope=tuple((name, tuple(words)) for name, words in scope),
+                effective=Effective(first=first, last=last),
+                applies_by=applies_by,
+            )
+            for key, policy, version, scope, first, last, applies_by in rows.where(condition)
+        )
 
     def _owners(self, principal: Principal) -> list[str]:
         if principal.kind is Kind.SUPPLIER:

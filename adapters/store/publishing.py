@@ -44,11 +44,18 @@ def publish(
 ) -> Edition | Refused:
     """Keeps a policy as a new edition of its owner, inside a session.
 
-    The same text again is the same edition. `shipped` finds bases beside the owner's own editions.
+    The same text again is the same edition. `shipped` finds bases beside the owner's own editions;
+    their texts are kept with the edition, for another Takeback may bring others.
     """
 
+    base_texts: dict[str, str] = {}
+
     def find(policy: str, version: int) -> str | None:
-        return store.editions.base(owner.id, policy, version) or shipped(policy, version)
+        own = store.editions.base(owner.id, policy, version)
+        other = None if own else shipped(policy, version)
+        if other is not None:
+            base_texts[f"{policy}@{version}"] = other
+        return own or other
 
     try:
         file = load(draft.text, draft.file, find)
@@ -61,7 +68,7 @@ def publish(
         refused = check(store, owner, file)
         if refused:
             return refused
-    return store.editions.add(owner, file, draft.by)
+    return store.editions.add(owner, file, draft.by, base_texts)
 
 
 def _faulty(faults: tuple[Fault, ...]) -> Refused:

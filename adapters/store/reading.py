@@ -51,6 +51,7 @@ def edition(row: Any) -> Edition:
         applies_by=row.applies_by,
         scope=tuple((key, tuple(words)) for key, words in row.scope),
         bases=tuple(row.bases),
+        base_texts=row.base_texts.get_untracked(),
         published_at=given_back(row.published_at),
         published_by=row.published_by,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from adapters.identity.principal import Kind
+from adapters.identity.principal import Kind as PartnerKind
 from engine.money import Money
 from engine.policy.model import Effective
 from engine.policy.selection import Scope
+from engine.replay.kept import Kept, Kind
 
 Facts = Mapping[str, object]
 
@@ -22,7 +23,7 @@ class Partner:
     id: str
     handle: str
     name: str
-    kind: Kind
+    kind: PartnerKind
 
 
 class Status(StrEnum):
@@ -46,7 +47,10 @@ class Partnership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A published version of a policy, with its text."""
+    """A published version of a policy, with its text.
+
+    `base_texts` holds, by reference, those of its bases that are no editions of its owner.
+    """
 
     id: str
     policy: str
@@ -59,6 +63,7 @@ class Edition:
     applies_by: str
     scope: Scope
     bases: tuple[str, ...]
+    base_texts: Mapping[str, str]
     published_at: datetime
     published_by: str
 
@@ -125,16 +130,40 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A decision as it was given; `record` and `facts` are JSON, `digest` is the record's."""
+    """A decision as it was given; `record` and `facts` are JSON, `digest` is the record's.
+
+    `terms` are what was agreed with the partner then, `considered` the editions of which none
+    governed the order, both JSON. A line of a return that was decided as one is its `place` in
+    the `whole`, and the whole has no order line. `versions` are those of our code and of what it
+    builds on.
+    """
 
     id: str
+    kind: Kind = Kind.LINE
     order_line: str
     retailer: str
     supplier: str
     edition: str
     edition_digest: str
+    terms: str = "{}"
+    considered: str = "[]"
+    whole: str = ""
+    place: int | None = None
     facts: str
     record: str
     digest: str
+    versions: str
     decided_at: datetime
     asked_by: str
+
+    @property
+    def kept(self) -> Kept:
+        """What of it can be derived again."""
+        return Kept(
+            kind=self.kind,
+            policy_digest=self.edition_digest,
+            facts=self.facts,
+            record=self.record,
+            digest=self.digest,
+            versions=self.versions,
+        )

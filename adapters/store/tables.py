@@ -115,6 +115,7 @@ def _policies(db: Database) -> dict[str, Any]:
         applies_by = Required(str)
         scope = Required(Json, default=[])
         bases = Required(Json, default=[])
+        base_texts = Required(Json, default={})
         published_at = Required(datetime)
         published_by = Required(str)
         composite_key(policy, version)
@@ -189,17 +190,24 @@ def _decisions(db: Database) -> dict[str, Any]:
     class DecisionRecord(db.Entity):
         _table_ = "decision"
         id = PrimaryKey(str)
+        kind = Required(str, default="line")
         order_line = Required(str)
         retailer = Required(str)
         supplier = Required(str)
         edition = Optional(str)
         edition_digest = Optional(str)
+        terms = Required(LongStr, lazy=False, autostrip=False)
+        considered = Required(LongStr, lazy=False, autostrip=False)
+        whole = Optional(str)
+        place = Optional(int)
+        versions = Optional(str, 2_000)
         facts = Required(LongStr, lazy=False, autostrip=False)
         record = Required(LongStr, lazy=False, autostrip=False)
         digest = Required(str)
         decided_at = Required(datetime)
         asked_by = Required(str)
         composite_index(order_line, decided_at)
+        composite_index(decided_at, id)  # noqa: A003 - the attribute above is meant
 
         def before_update(self) -> None:
             _refuse(self)

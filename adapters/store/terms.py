@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
+
+import msgspec
 
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.text import Map, from_data
 
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+
+
+def canonical(terms: Mapping[str, object]) -> str:
+    """Agreed values as JSON, by name all the way down: databases keep no order of names."""
+    return _JSON.encode(terms).decode()
+
 
 def agreed_map(terms: Mapping[str, object]) -> Map | None:
-    """Agreed values by name as nodes; None for none."""
-    node = from_data(dict(terms), Source("terms", 1, 1)) if terms else None
+    """Agreed values by name as nodes; None for none.
+
+    Rows may be agreed on, and a decision shows their conditions in the order of their names.
+    """
+    node = (
+        from_data(msgspec.json.decode(canonical(terms)), Source("terms", 1, 1)) if terms else None
+    )
     return node if isinstance(node, Map) else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from adapters.store.orders import Family
+from adapters.store.past.keeping import Applied
 from adapters.store.records import Edition, OrderLine, Partnership
 from engine.dates import zone_of
 from engine.decision.record import Decision
@@ -28,6 +29,11 @@ class Case:
     terms: Mapping[str, object]
     policy: Policy
     given: Mapping[str, object]
+
+    @property
+    def applied(self) -> Applied:
+        """What is kept of it beside the decision."""
+        return Applied(edition=self.edition.id, digest=self.policy.digest, terms=self.terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

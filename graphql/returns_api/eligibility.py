@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
 from adapters.store.orders import Family
+from adapters.store.past.keeping import About, keep_line, keep_ungoverned
 from adapters.store.records import Decided, OrderLine
 from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
@@ -24,7 +21,6 @@ from returns_api.types.problems import input_problem
 from returns_api.types.scalars import day, money_or_none
 
 MOST_LINES: Final = 100
-_JSON: Final = msgspec.json.Encoder(order="deterministic")
 _NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}
 Found = tuple[Family, OrderLine]
 
@@ -103,9 +99,14 @@ def _answer(
     try:
         family, line = finder.find(said)
         case = desk.case(said, family, line)
+        about = _about(context, line)
         if isinstance(case, Ungoverned):
-            return _shown(context, ungoverned(case.code, case.facts), line, None)
-        return _shown(context, desk.decide(case), line, (desk, case))
+            decision = ungoverned(case.code, case.facts)
+            kept = keep_ungoverned(about, case.considered, line.id, decision)
+            return _shown(decision, line, kept), kept
+        decision = desk.decide(case)
+        kept = keep_line(about, case.applied, line.id, decision)
+        return _shown(decision, line, kept, (desk, case)), kept
     except RequestFault as fault:
         if fault.code == "too_much_asked":
             raise
@@ -117,34 +118,27 @@ def _answer(
         return answer, None
 
 
-def _shown(
-    context: Context, decision: Decision, line: OrderLine, by: tuple[Desk, Case] | None
-) -> tuple[Eligibility, Decided]:
-    edition = by[1].edition if by else None
-    record = _JSON.encode(decision)
-    decided = Decided(
-        id=secrets.token_urlsafe(16),
-        order_line=line.id,
+def _about(context: Context, line: OrderLine) -> About:
+    return About(
         retailer=line.order.retailer.id,
         supplier=line.order.supplier.id,
-        edition=edition.id if edition else "",
-        edition_digest=by[1].policy.digest if by else "",
-        facts=_JSON.encode(decision.facts).decode(),
-        record=record.decode(),
-        digest=hashlib.sha256(record).hexdigest(),
         decided_at=context.now(),
         asked_by=context.principal.key_id,
     )
-    answer = Eligibility(
+
+
+def _shown(
+    decision: Decision, line: OrderLine, kept: Decided, by: tuple[Desk, Case] | None = None
+) -> Eligibility:
+    return Eligibility(
         decision=decision,
         code=decision.code,
         sentence=decision.sentence,
-        decision_id=encode(NodeKind.DECISION, decided.id),
+        decision_id=encode(NodeKind.DECISION, kept.id),
         line=line,
-        found=edition,
+        found=by[1].edition if by else None,
         terms=(lambda _: _terms(*by)) if by else None,
     )
-    return answer, decided
 
 
 def _terms(desk: Desk, case: Case) -> list[ReasonTerms]:

@@ -27,7 +27,7 @@ def publish(world: World, policy: str, version: int = 1, more: str = "") -> Edit
     text = POLICY.format(policy=policy, version=version, more=more)
     owner = world.partners[policy.partition("/")[0]]
     with world.store.session():
-        return world.store.editions.add(owner, load(text, policy), "tests")
+        return world.store.editions.add(owner, load(text, policy), "tests", {})
 
 
 def seen_by(world: World, handle: str) -> list[str]:

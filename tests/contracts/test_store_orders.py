@@ -151,6 +151,7 @@ def decided(world: World) -> Decided:
         facts="{}",
         record='{"answer":"accept"}',
         digest="11",
+        versions="engine 1a",
         decided_at=NOW,
         asked_by="k1",
     )

@@ -1,0 +1,96 @@
+"""Makes what is kept of a decision: its record, and all that it takes to derive it again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from adapters.store.past.versions import versions
+from adapters.store.records import Decided
+from adapters.store.terms import canonical
+from engine.decision.record import Decision, ReturnDecision
+from engine.replay.derive import ReturnFacts, facts_json
+from engine.replay.kept import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Whose decision it is, when it was given, and to which key."""
+
+    retailer: str
+    supplier: str
+    decided_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What decided: the id of an edition, its digest under the agreed terms, and these."""
+
+    edition: str
+    digest: str
+    terms: Mapping[str, object]
+
+
+def keep_line(about: About, by: Applied, order_line: str, decision: Decision) -> Decided:
+    """One line that was decided alone."""
+    kept = _kept(about, order_line, decision, facts_json(decision.facts))
+    return _applied(kept, by)
+
+
+def keep_ungoverned(
+    about: About, considered: Sequence[str], order_line: str, decision: Decision
+) -> Decided:
+    """A line that none of the editions that were `considered` governs."""
+    kept = _kept(about, order_line, decision, facts_json(decision.facts))
+    ids = msgspec.json.encode(considered).decode()
+    return replace(kept, kind=Kind.UNGOVERNED, considered=ids)
+
+
+def keep_return(
+    about: About,
+    by: Applied,
+    order_lines: Sequence[str],
+    facts: ReturnFacts,
+    decision: ReturnDecision,
+) -> tuple[Decided, ...]:
+    """A return that was decided as one: the whole, then a decision for each of its lines."""
+    whole = replace(_kept(about, "", decision, facts_json(facts)), kind=Kind.RETURN)
+    lines = [
+        replace(
+            _kept(about, order_line, line, facts_json(line.facts)),
+            kind=Kind.MEMBER,
+            whole=whole.id,
+            place=place,
+        )
+        for place, (order_line, line) in enumerate(zip(order_lines, decision.lines, strict=True))
+    ]
+    return tuple(_applied(each, by) for each in (whole, *lines))
+
+
+def _kept(
+    about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
+) -> Decided:
+    return Decided(
+        id=secrets.token_urlsafe(16),
+        order_line=order_line,
+        retailer=about.retailer,
+        supplier=about.supplier,
+        edition="",
+        edition_digest="",
+        facts=facts,
+        record=decision.canonical.decode(),
+        digest=decision.digest,
+        versions=versions(),
+        decided_at=about.decided_at,
+        asked_by=about.asked_by,
+    )
+
+
+def _applied(kept: Decided, by: Applied) -> Decided:
+    terms = canonical(by.terms)
+    return replace(kept, edition=by.edition, edition_digest=by.digest, terms=terms)
