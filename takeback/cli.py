@@ -13,6 +13,7 @@ from engine.errors import PolicyFaults, RequestFault, TakebackError
 from takeback.commands.check import check
 from takeback.commands.demo import demo
 from takeback.commands.explain import explain
+from takeback.commands.fmt import fmt
 from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
 from takeback.commands.publish import publish
@@ -81,6 +82,7 @@ def takeback(
 
 app.command()(new)
 app.command()(check)
+app.command()(fmt)
 app.command("test")(run_tests)
 app.command()(explain)
 app.command()(publish)

@@ -1,8 +1,11 @@
-"""Finds and reads the texts of policy files; it must not know what a policy says."""
+"""Finds, reads and replaces the texts of policy files; it must not know what a policy says."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +60,32 @@ def read_text(path: Path) -> str | Unreadable:
             return Unreadable(path, f"`{path}` is not a regular file.")
         if path.stat().st_size > MOST_BYTES:
             return Unreadable(path, _too_large(path))
-        return _decoded(path, path.read_bytes())
+        return decoded(path, path.read_bytes())
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
         reason = error.strerror if isinstance(error, OSError) else str(error)
         return Unreadable(path, f"`{path}` cannot be read: {reason}.")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Writes a file as a whole or not at all; a link still leads to it, and its mode stays.
+
+    Raises `OSError` where that cannot be done, and leaves the file as it was.
+    """
+    target = path.resolve(strict=True)
+    mode = stat.S_IMODE(target.stat().st_mode)
+    if not os.access(target, os.W_OK):  # a new file beside it could be written all the same
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _too_large(path: Path) -> str:
@@ -68,7 +93,8 @@ def _too_large(path: Path) -> str:
     return f"`{path}` has {size:.1f} MB; a policy file of more than 1 MB is not read."
 
 
-def _decoded(path: Path, data: bytes) -> str | Unreadable:
+def decoded(path: Path, data: bytes) -> str | Unreadable:
+    """The text of some bytes in UTF-8, without a byte order mark, or why there is none."""
     if b"\0" in data:
         return Unreadable(path, f"`{path}` is a binary file; a policy is a YAML text in UTF-8.")
     try:

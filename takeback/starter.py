@@ -9,6 +9,7 @@ from string import Template
 from typing import Final
 
 from engine.money import digits_of
+from takeback.layout import formatted
 
 
 class Remedy(StrEnum):
@@ -94,7 +95,7 @@ def policy_text(answers: Answers) -> str:
     """The YAML text of a policy whose own tests pass."""
     delivered = answers.first_day + timedelta(days=4)
     last_day = delivered + timedelta(days=answers.days)
-    return _POLICY.substitute(
+    text = _POLICY.substitute(
         policy=answers.policy,
         currency=answers.currency,
         first_day=answers.first_day,
@@ -110,6 +111,7 @@ def policy_text(answers: Answers) -> str:
         usual_packaging="    packaging: opened_original\n" if answers.packaging else "",
         packaging_case=_PACKAGING_CASE if answers.packaging else "",
     )
+    return formatted(text, answers.policy)
 
 
 def _price(currency: str) -> str:

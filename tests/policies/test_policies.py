@@ -9,6 +9,7 @@ import pytest
 from engine.policy.editions import PolicyFile, load
 from engine.publishing.readiness import faults_before_publishing
 from engine.publishing.suite import SuiteReport, run_suite
+from takeback.layout import formatted
 
 POLICIES = Path(__file__).parents[2] / "policies"
 FILES = sorted(POLICIES.rglob("*.yaml"))
@@ -74,3 +75,10 @@ def test_a_real_policy_names_its_source_and_a_clause_for_what_it_decides(path: P
     assert re.search(r"^# Kind: \S", text)
     assert re.search(r"^# Source: https?://\S+$", text, re.MULTILINE)
     assert text.count("clause: ") > 3
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_it_is_in_the_canonical_layout(path: Path) -> None:
+    text = path.read_text("utf-8")
+
+    assert formatted(text, name(path)) == text
