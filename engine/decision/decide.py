@@ -62,6 +62,18 @@ class Decider:
         """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
         return self._line(self._door.enter(given), alone=True)[0]
 
+    def sketch(self, given: Mapping[str, object]) -> tuple[Run, Draft] | None:
+        """The evaluation of one line before it becomes a record, for checks that try thousands.
+
+        Unknown facts are not supposed; None for words that the policy does not know. Raises
+        `RequestFault` for a value that cannot be right.
+        """
+        facts = self._door.enter(given)
+        if facts.unknown_words:
+            return None
+        run = Run(self.engines, facts)
+        return run, self._draft(run, alone=True)
+
     def decide_return(
         self, given: Mapping[str, object], lines: Sequence[Mapping[str, object]]
     ) -> ReturnDecision:

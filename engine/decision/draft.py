@@ -10,7 +10,7 @@ from typing import Any, Final
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import FeeLine, Leg, Open, Step
-from engine.policy.model import Amount, Clock, Fee, Reading
+from engine.policy.model import Amount, Clock, Fee, OutcomeTest, Promise, Reading
 
 STRENGTH: Final = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
 """Which answer beats which."""
@@ -69,6 +69,7 @@ class Draft:
     net: int | None = None
     certainty = "exact"
     sets: Mapping[str, object] = MappingProxyType({})
+    broken: tuple[tuple[Promise, OutcomeTest], ...] = ()
 
     def __init__(self) -> None:
         self.said: list[Said] = []

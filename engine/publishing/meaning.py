@@ -1,37 +1,72 @@
-"""Checks of what a policy means, row against row: overlaps where there must be none, and gaps.
+"""Checks of what a policy means, row against row: what can be worked out without its tests.
 
-Each finding comes with a concrete return that shows it.
+What is said to hold of every return is worked out exactly; a return that shows something was
+decided by the policy.
 """
 
 from __future__ import annotations
 
-from itertools import combinations, product
-from typing import Final
+from collections.abc import Iterator
 
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
-from engine.policy.conditions import negated
-from engine.policy.faults import Fault
-from engine.policy.model import ALWAYS, Condition, Demand, Leaf, Policy, Remedy, Row, Table
-from engine.publishing.boxes import box_of, described, meeting
+from engine.policy.faults import Fault, Level
+from engine.policy.model import Condition, Demand, Effective, Policy, Remedy, Row
+from engine.publishing.checks.rows import row_findings
+from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
-MOST_BOXES: Final = 20_000
-"""Boxes that are walked to find a gap; above this a table must have `otherwise`."""
+_OF_ROWS = ("unreachable", "never_true", "same_outcome")
+"""What is said of a row only if it holds in every edition that has the row."""
 
 
-def meaning_faults(policy: Policy) -> tuple[Fault, ...]:
-    """Every finding for which the policy must not be published."""
-    wide = _too_wide(policy)
+def meaning_faults(*editions: Policy) -> tuple[Fault, ...]:
+    """Every error for which a policy of these editions must not be published."""
+    return tuple(each for each in meaning_findings(*editions) if each.level is Level.ERROR)
+
+
+def meaning_findings(*editions: Policy) -> tuple[Fault, ...]:
+    """Errors and warnings about the editions of one policy."""
+    wide = [fault for edition in editions for fault in _too_wide(edition)]
     if wide:
-        return tuple(wide)
-    found: list[Fault] = []
-    for table in policy.tables():
-        found += _overlaps(table, policy) if table.decide == "only_one" else []
-        found += _gap(table, policy)
-    return (*found, *_seasons(policy))
+        return tuple(dict.fromkeys(wide))
+    days = Effective(
+        first=min(each.effective.first for each in editions),
+        last=max((each.effective.last or 0 for each in editions), default=0)
+        if all(each.effective.last for each in editions)
+        else None,
+    )
+    surveys = [Survey(policy=edition, days=days) for edition in editions]
+    return in_every_edition(surveys, [list(_findings(survey)) for survey in surveys])
+
+
+def in_every_edition(surveys: list[Survey], found: list[list[Fault]]) -> tuple[Fault, ...]:
+    """Findings each once; those about a row only where no edition has the row without them."""
+    ids = [{row.source: row.id for row in _rows(survey.policy)} for survey in surveys]
+    said = [{(fault.code, fault.source) for fault in each} for each in found]
+    kept: dict[tuple[object, ...], Fault] = {}
+    for fault in (fault for each in found for fault in each):
+        key = (fault.code, fault.source)
+        having = [index for index, rows in enumerate(ids) if fault.source in rows]
+        if fault.code in _OF_ROWS and not all(key in said[index] for index in having):
+            continue
+        kept.setdefault(key if fault.code in _OF_ROWS else (*key, fault.sentence), fault)
+    return tuple(kept.values())
+
+
+def _findings(survey: Survey) -> Iterator[Fault]:
+    for table in survey.tables():
+        yield from overlap_findings(table, survey)
+        yield from gap_findings(table, survey)
+        yield from row_findings(table, survey)
+    yield from season_findings(survey)
+
+
+def _rows(policy: Policy) -> list[Row]:
+    return [row for table in policy.tables() for row in table.rows]
 
 
 def _too_wide(policy: Policy) -> list[Fault]:
-    rows = [row for table in policy.tables() for row in table.rows]
+    rows = _rows(policy)
     asked = [(row.id, row.source, condition) for row in rows for condition in _conditions(row)]
     asked += [(each.id, each.source, each.when) for each in policy.must]
     asked += [(each.all_of, each.source, each.condition) for each in policy.sets]
@@ -55,61 +90,3 @@ def _conditions(row: Row) -> list[Condition]:
     elif isinstance(row.body, Remedy):
         inner = row.body.after
     return [row.when] if inner is None else [row.when, inner]
-
-
-def _overlaps(table: Table, policy: Policy) -> list[Fault]:
-    found: list[Fault] = []
-    for one, other in combinations([row for row in table.rows if not row.otherwise], 2):
-        example = meeting(one.when, other.when, policy)
-        if example is not None:
-            sentence = (
-                f"`{one.id}` and `{other.id}` both apply to {example}, but `{table.name}` "
-                "decides by `only_one`."
-            )
-            found.append(Fault(code="config_invalid", source=other.source, sentence=sentence))
-    return found
-
-
-def _seasons(policy: Policy) -> list[Fault]:
-    found: list[Fault] = []
-    for promise in policy.must:
-        if promise.never_both is None:
-            continue
-        one, other = promise.never_both
-        example = meeting(policy.groups[one], policy.groups[other], policy)
-        if example is not None:
-            sentence = (
-                f"The groups `{one}` and `{other}` both hold for {example}, "
-                f"which `{promise.id}` rules out."
-            )
-            code = promise.code or "config_invalid"
-            found.append(Fault(code=code, source=promise.source, sentence=sentence))
-    return found
-
-
-def _gap(table: Table, policy: Policy) -> list[Fault]:
-    """A table that must be complete and is not, with a return that it does not cover."""
-    closed = any(row.when == ALWAYS for row in table.rows)
-    example = None if table.optional or closed else _uncovered(table.rows, policy)
-    if example is None:
-        return []
-    sentence = f"`{table.name}` has no row for {example}; add a row with `otherwise: true`."
-    return [Fault(code="gap", source=table.source, sentence=sentence)]
-
-
-def _uncovered(rows: tuple[Row, ...], policy: Policy) -> str | None:
-    """Walks the complement: the boxes that every row so far has left over."""
-    left: list[tuple[Leaf, ...]] = [()]
-    for row in rows:
-        outside = alternatives(negated(row.when), MOST_BOXES)
-        if outside is None:
-            return "more cases than can be checked"
-        following: list[tuple[Leaf, ...]] = []
-        for one, other in product(left, outside):
-            if len(following) > MOST_BOXES:
-                return "more cases than can be checked"
-            if box_of((*one, *other), policy) is not None:
-                following.append((*one, *other))
-        left = following
-    box = box_of(left[0], policy) if left else None
-    return described(box, policy) if box is not None else None

@@ -9,7 +9,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
-from engine.publishing.meaning import meaning_faults
+from engine.publishing.meaning import meaning_findings
 from engine.publishing.suite import run_suite
 
 
@@ -19,7 +19,7 @@ def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
     The tests run in plain Python; where there is no error, the rule network is compiled and tried
     in a child process.
     """
-    found = [fault for edition in file.editions for fault in meaning_faults(edition)]
+    found = list(meaning_findings(*file.editions))
     found += comparison_faults(file)
     found += _test_faults(file)
     if all(each.level is not Level.ERROR for each in found):

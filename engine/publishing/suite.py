@@ -171,7 +171,7 @@ def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list
     wanted = expect["publish"]
     try:
         changed = file.with_terms(case.agreed, case.edits)
-        faults = [fault for edition in changed.editions for fault in meaning_faults(edition)]
+        faults = list(meaning_faults(*changed.editions))
     except PolicyFaults as found:
         faults = list(found.faults)
     got = "refused" if faults else "accepted"

@@ -120,7 +120,7 @@ def faults_of(example: Example) -> tuple[Fault, ...]:
         return found.faults
     if example.whole:
         return faults_before_publishing(file)
-    return tuple(fault for edition in file.editions for fault in meaning_faults(edition))
+    return meaning_faults(*file.editions)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.name)
@@ -167,7 +167,9 @@ def fields(*structs: type[msgspec.Struct]) -> set[str]:
 
 def codes_in(*folders: str) -> set[str]:
     """The codes of the faults that the source of some packages can report."""
-    pattern = re.compile(r"\b(?:_?fault|_stop|Fault)\(\s*(?:ctx,\s*)?(?:code=)?\"([a-z_]+)\"")
+    pattern = re.compile(
+        r"\b(?:_?fault|_stop|Fault|of_row)\(\s*(?:ctx,\s*)?(?:code=)?\"([a-z_]+)\""
+    )
     texts = [
         path.read_text(encoding="utf-8") for each in folders for path in (ROOT / each).rglob("*.py")
     ]

@@ -173,7 +173,7 @@ def _judge(
     result.notes += [f"the policy never asks for {key}" for key in read.unused]
     try:
         changed = _with_terms(file, terms)
-        faults = [each for edition in changed.editions for each in meaning_faults(edition)]
+        faults = list(meaning_faults(*changed.editions))
     except PolicyFaults as found:
         faults = list(found.faults)
     if faults or not set(given) - set(SETTINGS):

@@ -22,14 +22,14 @@ def keep_promises(run: Run, draft: Draft) -> None:
         return
     refused = draft.verdict.answer == "refuse"
     run.reach(max(asked.step for asked in run.plan.promises))
-    breaches = [
-        _breach(promise, broken)
+    draft.broken = tuple(
+        (promise, broken)
         for promise, asked in zip(policy.must, run.plan.promises, strict=True)
         if run.holds(asked) and (broken := _broken(promise, run, draft, refused=refused))
-    ]
-    if breaches and refused:
+    )
+    if draft.broken and refused:
         draft.said, draft.certainty = [], "open"
-    draft.said += breaches
+    draft.said += [_breach(promise, test) for promise, test in draft.broken]
 
 
 def _breach(promise: Promise, broken: OutcomeTest) -> Said:

@@ -2,13 +2,17 @@
 
 import pytest
 
-from engine.policy.faults import Fault
-from engine.publishing.meaning import meaning_faults
-from tests.unit.decision.building import policy_of
+from engine.policy.faults import Fault, Level
+from engine.publishing.meaning import meaning_faults, meaning_findings
+from tests.unit.decision.building import decider, policy_of, rows
 
 
 def found(topics: str) -> list[Fault]:
     return list(meaning_faults(policy_of(topics)))
+
+
+def warnings(topics: str) -> list[Fault]:
+    return [each for each in meaning_findings(policy_of(topics)) if each.level is Level.WARNING]
 
 
 def goods(*whens: str, decide: str = "first") -> str:
@@ -23,14 +27,14 @@ def goods(*whens: str, decide: str = "first") -> str:
     ("whens", "example"),
     [
         (["{quantity: {under: 3}}", "{quantity: {over: 3}}"], "quantity 3"),
-        (["{item_price: {at_most: USD 5.00}}"], "item_price USD 5.01"),
+        (["{item_price: {at_most: USD 5.00}}"], "item_price USD 100.00"),
         (["{ordered: {under: 2024-03-01}}"], "ordered 2024-03-01"),
         (["{final_sale: true}"], "final_sale false"),
-        (["{brand: [x, y]}"], "brand other than x, y"),
-        (["{condition: {worse_than: used}}"], "condition used"),
-        (["{tags: {has: a}}"], "tags without a"),
+        (["{brand: [x, y]}"], "brand other"),
+        (["{condition: {worse_than: used}}"], "condition new_unused"),
+        (["{tags: {has: a}}"], "tags []"),
         (["{shipped: known}"], "shipped not sent"),
-        (["{quantity: {under: 3}, brand: x}", "{quantity: {at_least: 3}}"], "brand other than x"),
+        (["{quantity: {under: 3}, brand: x}", "{quantity: {at_least: 3}}"], "brand other"),
     ],
 )
 def test_a_gap_is_shown_by_a_return(whens: list[str], example: str) -> None:
@@ -70,9 +74,32 @@ def test_a_topic_that_may_say_nothing_has_no_gap() -> None:
     assert found("fees: {a: {rows: [{id: F, when: {brand: x}, fee: USD 1.00}]}}") == []
 
 
+def test_a_gap_is_shown_by_a_return_that_was_decided() -> None:
+    topics = goods("{quantity: {under: 3}}", "{quantity: {over: 3}}")
+    (fault,) = found(topics)
+
+    assert fault.example is not None
+    assert fault.example["quantity"] == 3
+    assert rows(decider(topics).decide(fault.example), "goods") == []
+
+
+def test_what_is_null_has_no_bounds_and_so_no_row() -> None:
+    topics = goods("{quantity: {under: 3}}", "{quantity: {at_least: 3}}")
+    (fault,) = warnings(topics)
+
+    assert (fault.code, fault.level) == ("gap_on_null", "warning")
+    assert "quantity null" in fault.sentence
+    assert rows(decider(topics).decide(fault.example or {}), "goods") == []
+
+
+def test_a_gap_is_looked_for_only_where_the_topic_is_asked() -> None:
+    late = "window: {days: 30, counted_from: delivered}\n"
+
+    assert found(late + goods("{answer: [accept, review, ask, two_readings]}")) == []
+
+
 def test_a_table_of_more_cases_than_are_walked_is_not_called_complete() -> None:
-    wide = ["{" + ", ".join(f"{fact}: x{i}" for fact in ("brand", "label", "sku", "channel",
-            "place", "programme", "membership", "country")) + "}" for i in range(9)]  # fmt: skip
+    wide = [f"{{tags: {{has_all: [a{n}, b{n}]}}}}" for n in range(18)]
 
     assert "more cases than can be checked" in found(goods(*wide))[0].sentence
 

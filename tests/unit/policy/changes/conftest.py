@@ -21,7 +21,7 @@ window:
   decide: longest
   counted_from: delivered
   rows:
-    - {id: W-HATS, when: {category: hats}, days: 15}
+    - {id: W-HATS, when: {category: hats}, days: 35}
     - {id: W-BASE, otherwise: true, days: 30}
 eligibility:
   rows:

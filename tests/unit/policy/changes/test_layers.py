@@ -234,7 +234,7 @@ def test_tests_are_inherited_at_every_level_and_a_failure_names_both_files(
         said = f"{{name: {name}, {GIVEN % category}, expect: {{last_day: {last_day}}}}}"
         return f"tests:\n  cases:\n    - {said}\n"
 
-    base += tests("a hat", "hats", "2024-08-01")
+    base += tests("a hat", "hats", "2024-08-06")
     middle = tests("a shoe", "shoes", "2024-08-01")
     top = edits("set: window.W-BASE.days, to: 45")
 

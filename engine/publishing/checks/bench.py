@@ -1,0 +1,267 @@
+"""Returns that are tried: where to start, what one change makes of one, what the policy then does.
+
+Everything is decided in plain Python by the policy itself; nothing here guesses an outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from engine.dates import Length, day_text, instant_text
+from engine.decision.decide import Decider
+from engine.decision.draft import Draft
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.figures.clocks import Standing
+from engine.decision.plan import Plan
+from engine.decision.run import Run
+from engine.errors import RequestFault
+from engine.policy.model import Policy
+from engine.policy.text import to_data
+from engine.policy.vocabulary import Fact, FactType
+from engine.publishing.checks.boxes import Box
+from engine.publishing.checks.spans import Span, covers
+from engine.publishing.checks.values import (
+    GONE,
+    USUAL_PRICE,
+    Given,
+    Values,
+    day_of,
+    sent_facts,
+    shifted,
+)
+
+MOST_SEEDS: Final = 60
+_SINCE: Final = "days_since."
+_LIMITING: Final = ("quantity_ordered", "unit_price")
+_FIRST_DAYS: Final = {"ordered": 0, "delivered": 4, "requested": 9}
+_USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
+
+
+class Tried(NamedTuple):
+    """A return with the rows that hold for it and what came of it."""
+
+    given: Given
+    run: Run
+    draft: Draft
+
+
+class Bench:
+    """Tries returns under one edition; `tries` counts how many were decided."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.decider = Decider(policy, native=False)
+        self.plan: Plan = self.decider.engines.plan
+        self.values = Values(self.plan)
+        self.facts = sent_facts(self.plan)
+        self.dates = [fact.name for fact in self.facts if fact.type is FactType.DATE]
+        self.members = self._members()
+        self.tries = 0
+        self._steady = list(self._steady_moves())
+
+    # --- trying ---------------------------------------------------------------------------------
+
+    def tried(self, given: Given) -> Tried | None:
+        """What comes of a return; None for one that no request to this edition can send."""
+        if not self._in_force(given):
+            return None
+        self.tries += 1
+        try:
+            found = self.decider.sketch(given)
+        except RequestFault:
+            return None
+        return Tried(given, *found) if found else None
+
+    def _in_force(self, given: Mapping[str, object]) -> bool:
+        day = day_of(given.get(self.policy.applies_by)) or day_of(given.get("requested"))
+        return day is None or self.policy.effective.covers(day)
+
+    # --- where to start -------------------------------------------------------------------------
+
+    def seeds(self) -> list[Given]:
+        """The returns of the policy's own tests, and one of usual facts."""
+        usual = self._usual()
+        found: list[Given] = []
+        for case in self.policy.cases:
+            if case.edits or case.agreed:
+                continue
+            given = {key: to_data(node) for key, node in case.given.entries.items()}
+            line = {
+                key: to_data(node) for each in case.lines[:1] for key, node in each.entries.items()
+            }
+            found += [given | line] if given | line not in found else []
+        inside = [given for given in found if self._in_force(given)]
+        return [*inside[:MOST_SEEDS], usual]
+
+    def _usual(self) -> Given:
+        effective = self.policy.effective
+        last = effective.last or effective.first + 400
+        start = effective.first + min(60, max(0, last - effective.first) // 2)
+        found: Given = {name: day_text(start + days) for name, days in _FIRST_DAYS.items()}
+        for fact in self.facts:
+            asked = fact.name in self.values.tests or fact.name in self.members
+            if fact.type is not FactType.DATE and (asked or fact.type is FactType.MONEY):
+                found[fact.name] = self._usual_value(fact)
+        return {name: value for name, value in found.items() if value is not GONE}
+
+    def _usual_value(self, fact: Fact) -> object:
+        if fact.if_not_sent is not None or fact.name in _LIMITING:
+            return GONE
+        if fact.type is FactType.SET:
+            return list(self.members.get(fact.name, ())) if fact.name == "evidence" else GONE
+        if fact.type is FactType.WORD:
+            words = [word for word in _USUAL_WORDS if word in (fact.words or ())]
+            return words[0] if words else self.values.of(fact)[-1]
+        numbers = {FactType.MONEY: USUAL_PRICE, FactType.COUNT: 1, FactType.YES_NO: 0}
+        return self.values.sent(fact.name, numbers.get(fact.type, 10**5))
+
+    # --- changes --------------------------------------------------------------------------------
+
+    def moves(self, tried: Tried, first: Iterable[str] = ()) -> Iterator[Given]:
+        """Returns that differ from one in one respect; those that touch `first` come first."""
+        given, wanted = tried.given, set(first)
+        changes = [*self._steady, *self._member_moves(given), *self._day_moves(tried)]
+        changes.sort(key=wanted.isdisjoint)
+        for change in changes:
+            if any(given.get(name, GONE) != value for name, value in change.items()):
+                yield changed(given, change)
+
+    def _steady_moves(self) -> Iterator[Given]:
+        for fact in self.facts:
+            if fact.type not in (FactType.SET, FactType.DATE):
+                yield from ({fact.name: value} for value in self.values.of(fact))
+
+    def _members(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for name in self.plan.slots.numbers:
+            fact, _, word = name.partition("#")
+            if word and fact in self.policy.facts:
+                found.setdefault(fact, {})[word] = None
+        return {fact: tuple(words) for fact, words in found.items()}
+
+    def _member_moves(self, given: Given) -> Iterator[Given]:
+        for name, words in self.members.items():
+            there = _listed(given.get(name))
+            if name not in given:
+                yield {name: []}
+            for word in words:
+                yield toggled(given, name, word, there=word not in there)
+
+    def _day_moves(self, tried: Tried) -> Iterator[Given]:
+        given = tried.given
+        for fact in self.facts:
+            if fact.type is FactType.DATE:
+                for value in self.values.of(fact):
+                    yield from self._dated(given, fact.name, value)
+        yield from self._clock_moves(tried)
+        for key, tests in self.values.tests.items():
+            date = key.removeprefix(_SINCE)
+            day = day_of(given.get(date))
+            if date != key and day is not None:
+                near = {leaf.number + step for leaf in tests for step in (-1, 0, 1)}
+                for days in sorted(near):
+                    yield from self._dated(given, "requested", _day(day + days))
+
+    def _dated(self, given: Given, name: str, value: object) -> Iterator[Given]:
+        """A date set alone, and the whole life of the return moved so that it falls on that day."""
+        yield {name: value}
+        before, after = day_of(given.get(name)), day_of(value)
+        if before is not None and after is not None:
+            yield shifted(given, self.dates, after - before)
+
+    def _clock_moves(self, tried: Tried) -> Iterator[Given]:
+        """The edges of every clock as it stands, and other days for its start and its event."""
+        asked = day_of(tried.given.get("requested"))
+        for _, standing in tried.draft.standings.values():
+            if standing is None:
+                continue
+            yield from self._edges(standing)
+            clock = standing.clock
+            if asked is not None:
+                for start in clock.start.dates if clock.start else ():
+                    yield from self._starts(start.fact, clock.within, asked)
+                if clock.event not in tried.given:
+                    yield {clock.event: _day(asked)}
+
+    def _edges(self, standing: Standing) -> Iterator[Given]:
+        """The last day and the day after, the first day and the day before; moments likewise."""
+        event = standing.clock.event
+        for edge, steps in ((standing.last_day, (0, 1)), (standing.first_day, (-1, 0))):
+            for step in steps if edge is not None else ():
+                yield {event: _day((edge or 0) + step)}
+                yield {"now": _day((edge or 0) + step), event: None}
+        if standing.last_moment is not None:
+            for step in (0, 1):
+                moment = instant_text(standing.last_moment + step, self.policy.time_zone)
+                yield {event: moment}
+
+    def _starts(self, fact: str, within: Length | None, asked: int) -> Iterator[Given]:
+        yield {fact: _day(asked - 1)}
+        yield {fact: _day(asked - 400), **({"ordered": GONE} if fact != "ordered" else {})}
+        if within is not None and not within.on_clock:
+            yield {fact: None}
+
+    # --- into a box -----------------------------------------------------------------------------
+
+    def moved_into(self, given: Given, box: Box) -> Given:
+        """The return with every sent fact of a box changed to a value of the box, the nearest."""
+        tried = self.tried(given)
+        values = tried.run.start if tried else []
+        found = dict(given)
+        for key, span in sorted(box.items(), key=lambda each: each[0].startswith(_SINCE)):
+            slot = self.plan.slots.numbers[key]
+            now = values[slot] if values else UNKNOWN
+            if not covers(span, now) or key.startswith(_SINCE):
+                found = changed(found, self._into(found, key, nearest_in(span, now)))
+        return found
+
+    def _into(self, given: Given, key: str, number: int) -> Given:
+        name, _, member = key.partition("#")
+        if member and name in self.policy.facts:
+            return toggled(given, name, member, there=number == 1)
+        date = key.removeprefix(_SINCE)
+        if date != key:
+            day = day_of(given.get(date))
+            return {"requested": _day(day + number)} if day is not None else {}
+        fact = self.policy.facts.get(name)
+        if fact is None:
+            return {}
+        if fact.type is FactType.SET:
+            return {name: [] if number > ABSENT else GONE}
+        value = self.values.sent(name, number)
+        before, after = day_of(given.get(name)), day_of(value)
+        if fact.type is FactType.DATE and before is not None and after is not None:
+            return shifted(given, self.dates, after - before)
+        return {name: value}
+
+
+def changed(given: Mapping[str, object], change: Mapping[str, object]) -> Given:
+    """The return after a change."""
+    return {name: value for name, value in {**given, **change}.items() if value is not GONE}
+
+
+def toggled(given: Mapping[str, object], name: str, word: str, *, there: bool) -> Given:
+    """The change that puts a word into a set or takes it out; what lacks is not there."""
+    words = [each for each in _listed(given.get(name)) if each != word]
+    change: Given = {name: [*words, word] if there else words}
+    if name == "evidence" and "lacking" in given and there:
+        change["lacking"] = [each for each in _listed(given["lacking"]) if each != word]
+    return change
+
+
+def nearest_in(span: Span, number: int) -> int:
+    """The value of a set that is nearest to a number, and a known one where it can be."""
+    ends = [end for low, high in span for end in (low, high) if end > ABSENT]
+    known = [end for end in ends if abs(end) < 10**15] or ends
+    if not known:
+        return span[0][1]
+    return min(known, key=lambda each: (abs(each - number) if number > ABSENT else 0, abs(each)))
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _day(day: int) -> object:
+    return day_text(day) if 0 < day <= 3_652_059 else GONE

@@ -1,0 +1,147 @@
+"""Finds a return that shows something: from returns that are near it, the best changed first.
+
+What is wanted is a score: zero shows it, more is further away. A search is bounded by the returns
+that it tries, never by time, and so finds the same every time.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Final
+
+from engine.decision.plan import AnyRow, AnyTable
+from engine.decision.rules.stages import alternatives
+from engine.decision.rules.twin import truth
+from engine.policy.model import Condition
+from engine.publishing.checks.bench import Bench, Tried
+from engine.publishing.checks.values import Given
+
+MOST_TRIES: Final = 1_500
+"""Returns that are tried for one example."""
+
+_ACCEPTED: Final = (
+    "remedies",
+    "goods",
+    "return_shipping",
+    "value",
+    "fees",
+    "outbound_shipping",
+    "whole_return",
+)
+
+Score = Callable[[Tried], int]
+
+
+def searched(
+    bench: Bench, starts: Iterable[Given], score: Score, first: Iterable[str] = ()
+) -> Tried | None:
+    """A return for which the score is zero; None where none was found among those tried.
+
+    Changes of the facts `first` are tried before others.
+    """
+    looking = _Search(bench, score)
+    found = looking.among(starts)
+    facts = tuple(first)
+    while found is None and looking.waiting and bench.tries < looking.ends:
+        found = looking.among(bench.moves(heapq.heappop(looking.waiting)[2], facts))
+    return found
+
+
+class _Search:
+    """What was looked at already, and what waits to be changed, the best first."""
+
+    def __init__(self, bench: Bench, score: Score) -> None:
+        self.waiting: list[tuple[int, int, Tried]] = []
+        self.ends = bench.tries + MOST_TRIES
+        self._bench = bench
+        self._score = score
+        self._seen: set[str] = set()
+        self._order = count()
+
+    def among(self, returns: Iterable[Given]) -> Tried | None:
+        """The first that shows what is wanted; the others wait."""
+        for given in returns:
+            tried = self._tried(given)
+            if tried is not None:
+                far = self._score(tried)
+                if far == 0:
+                    return tried
+                heapq.heappush(self.waiting, (far, next(self._order), tried))
+            if self._bench.tries >= self.ends:
+                return None
+        return None
+
+    def _tried(self, given: Given) -> Tried | None:
+        key = repr(sorted(given.items(), key=lambda each: each[0]))
+        if key in self._seen:
+            return None
+        self._seen.add(key)
+        return self._bench.tried(given)
+
+
+class Aims:
+    """Scores of the things that are looked for, over the plan of one policy."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._plan = bench.plan
+
+    def decides(self, table: AnyTable, row: AnyRow) -> Score:
+        """A row that decides its table."""
+        far = self._unmet(row.row.when)
+        before = (row.asked.mask - 1) & table.mask
+
+        def score(tried: Tried) -> int:
+            if any(chosen is row for _, chosen in tried.draft.chosen):
+                return len(tried.run.undecided)
+            beaten = (tried.run.true & before).bit_count()
+            return 4 * far(tried) + 1 + beaten + self._away(table, tried)
+
+        return score
+
+    def holds(self, *rows: AnyRow) -> Score:
+        """Rows that hold together."""
+        far = [self._unmet(row.row.when) for row in rows]
+
+        def score(tried: Tried) -> int:
+            return sum(each(tried) for each in far)
+
+        return score
+
+    def nobody(self, table: AnyTable, *, null: bool) -> Score:
+        """A table of which no row applies, though it is asked; without `null`, nothing is null."""
+
+        def score(tried: Tried) -> int:
+            held = ((tried.run.true | tried.run.maybe) & table.mask).bit_count()
+            nulls = 0 if null else sum(value is None for value in tried.given.values())
+            return held + nulls + self._away(table, tried)
+
+        return score
+
+    def meets(self, *conditions: Condition) -> Score:
+        """Conditions that hold together."""
+        far = [self._unmet(each) for each in conditions]
+        return lambda tried: sum(each(tried) for each in far)
+
+    def _away(self, table: AnyTable, tried: Tried) -> int:
+        """How far a return is from a table that is asked only of what is, or is not, refused."""
+        refused = [said for said in tried.draft.said if said.answer == "refuse"]
+        if table.table.topic in _ACCEPTED:
+            return 2 * len(refused)
+        if table.table.topic == "after_refusal":
+            return 0 if refused else 2
+        return 0
+
+    def _unmet(self, condition: Condition) -> Score:
+        """How many tests of a condition do not hold, where the fewest do not."""
+        numbers = self._plan.slots.leaf
+        each = [[truth(leaf, numbers) for leaf in tests] for tests in alternatives(condition) or ()]
+
+        def score(tried: Tried) -> int:
+            values = tried.run.facts.values
+            unmet = (sum(test(values) is not True for test in tests) for tests in each)
+            return min(unmet, default=9)
+
+        return score

@@ -1,0 +1,175 @@
+"""One edition under checks: its returns, its boxes, and how an example is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.plan import AnyRow, AnyTable, Plan
+from engine.decision.rules.lens import number_text
+from engine.policy.conditions import leaves
+from engine.policy.faults import Fault, Level
+from engine.policy.model import Effective, Op, Policy, Row
+from engine.policy.vocabulary import FactType
+from engine.publishing.checks.bench import Bench, Tried
+from engine.publishing.checks.boxes import Box, Budget, Space
+from engine.publishing.checks.search import Aims, Score, searched
+from engine.publishing.checks.values import Given
+
+MOST_BOXES: Final = 60_000
+"""Boxes that the checks of one table may make."""
+
+_MOST_SHOWN: Final = 8
+_ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
+
+
+@dataclass(slots=True)
+class Survey:
+    """An edition with what its checks share; `days` are those of the whole file."""
+
+    policy: Policy
+    days: Effective
+    bench: Bench = field(init=False)
+    aims: Aims = field(init=False)
+    seeds: list[Given] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bench = Bench(self.policy)
+        self.aims = Aims(self.bench)
+        self.seeds = self.bench.seeds()
+
+    @property
+    def plan(self) -> Plan:
+        """The edition laid out."""
+        return self.bench.plan
+
+    def tables(self) -> tuple[AnyTable, ...]:
+        """Every table in the order of evaluation."""
+        plan = self.plan
+        found: tuple[object, ...] = (
+            *plan.deadlines,
+            plan.eligibility,
+            *plan.limits,
+            plan.demands,
+            *plan.remedies,
+            plan.goods,
+            plan.return_shipping,
+            plan.value,
+            *plan.fees,
+            plan.outbound_shipping,
+            plan.after_refusal,
+            plan.whole_return,
+        )
+        return found  # type: ignore[return-value]
+
+    def space(self, table: AnyTable, *, null: bool = True) -> Space:
+        """The returns that a table is asked about, with a budget of their own."""
+        return self.space_of(table.table.topic, [row.row for row in table.rows], null=null)
+
+    def space_of(self, topic: str, rows: Iterable[Row], *, null: bool = True) -> Space:
+        """The returns that some rows of a topic are asked about."""
+        tests = [leaf for row in rows for leaf in leaves(row.when)]
+        return Space(
+            plan=self.plan,
+            topic=topic,
+            days=self.days,
+            budget=Budget(MOST_BOXES),
+            presence=frozenset(leaf.fact for leaf in tests if leaf.op in (Op.KNOWN, Op.UNKNOWN)),
+            null=null,
+        )
+
+    # --- examples -------------------------------------------------------------------------------
+
+    def example(
+        self, score: Score, boxes: Iterable[Box] = (), first: Iterable[str] = ()
+    ) -> Tried | None:
+        """A return that shows something, from the tests' returns and others moved into boxes."""
+        moved = [self.bench.moved_into(seed, box) for box in boxes for seed in self.seeds[-12:]]
+        return searched(self.bench, [*moved, *self.seeds], score, first)
+
+    def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
+        """The row of a table that decided a return."""
+        found = (row for chosen, row in tried.draft.chosen if chosen is table)
+        return next(found, None)
+
+    def said(self, given: Mapping[str, object], facts: Iterable[str]) -> str:
+        """A return in words: the facts that a check is about, as they were sent."""
+        names = self._sent_as(facts) or list(given)
+        shown = [f"{name} {_text(given[name])}" for name in names if name in given]
+        shown += [f"{name} {self._unsent(name)}" for name in names if name not in given]
+        more = len(shown) - _MOST_SHOWN
+        listed = ", ".join(shown[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return f"a return with {listed}"
+
+    def _sent_as(self, facts: Iterable[str]) -> list[str]:
+        """The facts under which a request sends what tests look at; clocks stand for their days."""
+        found: dict[str, None] = {}
+        for fact in facts:
+            name = fact.partition("#")[0]
+            if name in self.policy.facts:
+                found[name] = None
+            elif name.startswith("days_since."):
+                found |= dict.fromkeys((name.removeprefix("days_since."), "requested"))
+            elif name == "deadlines" or any(
+                name.startswith(f"{table.part}.") for table in self.plan.deadlines
+            ):
+                found |= dict.fromkeys(_ALWAYS_SHOWN)
+        return list(found)
+
+    def _unsent(self, name: str) -> str:
+        """What a fact is that was not sent."""
+        assumed = self.policy.facts[name].if_not_sent
+        return "not sent" if assumed is None else _text(assumed)
+
+    def in_words(self, box: Box) -> str:
+        """A box in words, where no return of it could be made."""
+        parts = [
+            f"{key.replace('#', ' ')} {self._value(key, span[-1][0])}" for key, span in box.items()
+        ]
+        return (
+            f"a return with {', '.join(sorted(parts)[:_MOST_SHOWN])}" if parts else "every return"
+        )
+
+    def _value(self, key: str, number: int) -> str:
+        if number in (ABSENT, UNKNOWN):
+            return "null" if number == ABSENT else "not sent"
+        if "#" in key:
+            return "there" if number else "not there"
+        fact = self.plan.slots.fact(key)
+        if fact.type is FactType.WORD:
+            return self.plan.slots.word(key, number)
+        return number_text(fact.type, number, self.policy.currency)
+
+    # --- findings -------------------------------------------------------------------------------
+
+    def of_row(self, code: str, row: Row, sentence: str, tried: Tried | None = None) -> Fault:
+        """A finding about a row; only a warning where the row comes from a base."""
+        inherited = row.source.file != self.policy.file
+        return Fault(
+            code=code,
+            source=row.source,
+            sentence=sentence,
+            level=Level.WARNING if inherited else Level.ERROR,
+            example=tried.given if tried else None,
+        )
+
+
+def facts_of(*rows: Row) -> list[str]:
+    """The facts that rows test, in the order written."""
+    return list(dict.fromkeys(leaf.fact for row in rows for leaf in leaves(row.when)))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in backticks, joined by "and"."""
+    every = [f"`{name}`" for name in names]
+    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(str, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "null" if value is None else str(value)

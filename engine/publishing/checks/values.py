@@ -1,0 +1,177 @@
+"""Values at which a policy may change its mind: at and around every bound, every word, every set.
+
+They are values as a request sends them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from typing import Final
+
+from engine.dates import day_text, parse_day
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.plan import Plan
+from engine.money import LIMIT, Money, percent_text
+from engine.policy.conditions import leaves
+from engine.policy.model import Fixed, Leaf, Op, Percent
+from engine.policy.vocabulary import Fact, FactType
+
+Given = dict[str, object]
+
+GONE: Final = object()
+"""Takes a fact out of a return: it was not sent."""
+USUAL_PRICE: Final = 10_000
+MOST_WORDS: Final = 60
+"""Words of one fact that are tried; of more only the first."""
+
+_SINCE: Final = "days_since."
+_SIZED: Final = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
+_LAST_DAY: Final = 3_652_059
+
+
+def sent_facts(plan: Plan) -> list[Fact]:
+    """The facts that a request may send and that any part of the policy looks at."""
+    return [fact for name, fact in plan.policy.facts.items() if name in plan.used]
+
+
+def tests_of(plan: Plan) -> dict[str, list[Leaf]]:
+    """Every test of the policy by the fact that it looks at."""
+    found: dict[str, list[Leaf]] = {}
+    for asked in plan.asked:
+        for leaf in leaves(asked.condition):
+            found.setdefault(leaf.fact, []).append(leaf)
+    return found
+
+
+class Values:
+    """The values of each fact that tell the rows and amounts of a policy apart."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.tests = tests_of(plan)
+        numbers = list(
+            numbers_in([row.body for table in plan.policy.tables() for row in table.rows])
+        )
+        numbers += list(numbers_in(plan.policy.must))
+        self._money = {number for kind, number in numbers if kind == "money"}
+        self._counts = {number for kind, number in numbers if kind == "count"}
+        shares = {number for kind, number in numbers if kind == "share" and number > 0}
+        self._money |= {each * 10**6 // share for each in self._money for share in shares}
+
+    def of(self, fact: Fact) -> list[object]:
+        """Every value of a fact that is worth trying, in order; sets are tried word by word."""
+        tests = self.tests.get(fact.name, [])
+        found = [self.sent(fact.name, number) for number in self._numbers(fact, tests)]
+        ops = {leaf.op for leaf in tests}
+        if ops & {Op.ABSENT, Op.PRESENT, Op.KNOWN, Op.UNKNOWN}:
+            found.append(None)
+        if ops & {Op.KNOWN, Op.UNKNOWN}:
+            found.append(GONE)
+        return found
+
+    def _numbers(self, fact: Fact, tests: list[Leaf]) -> list[int]:
+        near = {leaf.number + step for leaf in tests if leaf.op in _SIZED for step in (-1, 0, 1)}
+        if fact.type is FactType.YES_NO:
+            return [0, 1]
+        if fact.type is FactType.WORD:
+            return self._words(fact, near)
+        if fact.type is FactType.DATE:
+            return sorted(day for day in near if 0 < day <= _LAST_DAY)
+        least = 1 if fact.name == "quantity" else 0
+        if fact.type is FactType.MONEY:
+            near |= {each + step for each in self._money for step in (-1, 0, 1)}
+            near |= {0, 1, USUAL_PRICE}
+        elif fact.type is FactType.COUNT:
+            near |= {each + step for each in self._counts for step in (-1, 0, 1)} | {least, 2}
+        else:
+            near |= {0, 10**6}
+        most = 10**12 if fact.type is FactType.COUNT else LIMIT
+        low = -LIMIT if fact.name == "price_difference" else least
+        return sorted(number for number in near if low <= number <= most)
+
+    def _words(self, fact: Fact, near: set[int]) -> list[int]:
+        codes = self.plan.slots.codes(fact.name)
+        closed = fact.words is not None and not fact.open
+        named = {codes[word] for leaf in self.tests.get(fact.name, []) for word in leaf.words}
+        if fact.name == "wanted":
+            named |= set(codes.values())
+        named |= near & set(codes.values())
+        others = [code for code in codes.values() if code not in named]
+        other = others[:1] if closed else [0]
+        return [*sorted(named)[:MOST_WORDS], *other]
+
+    def sent(self, name: str, number: int) -> object:
+        """A value as a request sends it; `GONE` where it is not sent."""
+        if number in (ABSENT, UNKNOWN):
+            return None if number == ABSENT else GONE
+        fact = self.plan.policy.facts[name]
+        if fact.type is FactType.WORD:
+            return self._word(name, number)
+        return _plain(fact.type, number, self.plan.policy.currency)
+
+    def _word(self, name: str, code: int) -> str:
+        codes = self.plan.slots.codes(name)
+        found = next((word for word, each in codes.items() if each == code), None)
+        if found is not None:
+            return found
+        other = "other"
+        while other in codes:
+            other += "_one"
+        return other
+
+
+def _plain(kind: FactType, number: int, currency: str) -> object:
+    if kind is FactType.MONEY:
+        return str(Money(number, currency))
+    if kind is FactType.DATE:
+        return day_text(number)
+    if kind is FactType.YES_NO:
+        return bool(number)
+    if kind is FactType.PERCENT:
+        return percent_text(number)
+    if kind is FactType.NUMBER:
+        text = f"{Decimal(number).scaleb(-6):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return number
+
+
+def numbers_in(value: object) -> Iterator[tuple[str, int]]:
+    """The sums of money (in minor units), shares (in millionths) and counts of rows' bodies."""
+    if isinstance(value, Fixed):
+        yield "money", value.money.minor
+    elif isinstance(value, Percent):
+        yield "share", value.millionths
+        yield from numbers_in(value.of)
+    elif type(value) is int and 0 <= value < 10**6:
+        yield "count", value
+    elif is_dataclass(value) and not isinstance(value, type | Leaf):
+        for each in fields(value):
+            yield from numbers_in(getattr(value, each.name))
+    elif isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        for item in value:
+            yield from numbers_in(item)
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+
+def day_of(value: object) -> int | None:
+    """The day of a date as it was sent."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_day(value[:10])
+    except ValueError:
+        return None
+
+
+def shifted(given: Mapping[str, object], dates: Iterable[str], days: int) -> Given:
+    """The changes that move dates by some days; a time of day stays."""
+    found: Given = {}
+    for name in dates:
+        day, value = day_of(given.get(name)), given.get(name)
+        if day is not None and isinstance(value, str) and 0 < day + days <= _LAST_DAY:
+            found[name] = day_text(day + days) + value[10:]
+    return found
