@@ -13,13 +13,9 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
-import platform
 import statistics
 import time
 from collections.abc import Sequence
-from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 from rich import box
@@ -27,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import ours
+from bench.machine import machine
 from bench.ways import ZEN_TABLES, Contest, Way, contest, differences
 
 POLICIES: Final = ("typical", "rows_25", "rows_100")
@@ -87,24 +84,18 @@ def title(name: str, entered: Contest) -> str:
     )
 
 
-def machine() -> str:
-    """What the numbers hold for."""
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    packages = ("durable-rules", "zen-engine", "common-expression-language")
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
-    model = models[0] if models else platform.processor()
-    return f"{model}, {os.cpu_count()} CPUs, Python {platform.python_version()}\n{versions}"
-
-
 def main() -> int:
     """Compares, then times; the exit code says whether all engines agreed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="300 items and one round")
     count, rounds = (300, 1) if parser.parse_args().quick else (ITEMS, ROUNDS)
     console = Console(width=100, highlight=False)
-    console.print(machine(), f"{count:,} items a round, rounds: {rounds}", "", sep="\n")
+    console.print(
+        machine("zen-engine", "common-expression-language"),
+        f"{count:,} items a round, rounds: {rounds}",
+        "",
+        sep="\n",
+    )
     for name in POLICIES:
         entered = contest(name)
         if wrong := differences(entered.ways, entered.items(count, SEED)):

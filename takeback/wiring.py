@@ -59,6 +59,11 @@ class Library:
         with self._deciders.lent(key, lambda: Decider(policy, native=native)) as decider:
             yield decider
 
+    @property
+    def deciders(self) -> tuple[int, int]:
+        """How many deciders were lent since the start, and how many of them had to be made."""
+        return self._deciders.lent_count, self._deciders.made_count
+
     def shipped(self) -> FindBase:
         """Finds the bases that come with Takeback."""
         return self._bases.find
@@ -118,6 +123,8 @@ class Lender(Generic[C]):
         self._most = most
         self._lock = threading.Lock()
         self._held: OrderedDict[Hashable, _Held[C]] = OrderedDict()
+        self.lent_count = 0
+        self.made_count = 0
 
     @contextmanager
     def lent(self, key: Hashable, make: Callable[[], C]) -> Iterator[C]:
@@ -127,6 +134,7 @@ class Lender(Generic[C]):
             with held.making:
                 if held.value is None:
                     held.value = make()
+                    self.made_count += 1
                 value = held.value
             yield value
         finally:
@@ -141,6 +149,7 @@ class Lender(Generic[C]):
 
     def _taken(self, key: Hashable) -> _Held[C]:
         with self._lock:
+            self.lent_count += 1
             held = self._held.setdefault(key, _Held())
             self._held.move_to_end(key)
             held.users += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -143,6 +144,75 @@ def test_threads_that_ask_while_another_closes_get_an_answer_or_a_fault() -> Non
     assert others == []
 
 
+def of_one_shape(numbers: range) -> list[list[Rule]]:
+    """The same rules with other thresholds, one list for each number."""
+    usual = some_rules(25, 12)
+    return [
+        [
+            Rule(each.row, tuple(replace(test, value=moved(test, n)) for test in each.tests))
+            for each in usual
+        ]
+        for n in numbers
+    ]
+
+
+def moved(test: Test, number: int) -> int:
+    return test.value if test.op in ("eq", "ne") else test.value + number
+
+
+@pytest.mark.usefixtures("often")
+def test_8_threads_on_4_networks_of_one_shape_never_get_the_answer_of_another() -> None:
+    every, batch = of_one_shape(range(4)), some_messages(200, 12)
+    expected = [[plainly(rules, message) for message in batch] for rules in every]
+    networks = [Network(rules, 12) for rules in every]
+    assert len({id(part._rules) for network in networks for part in network._parts or ()}) == 1
+    wrong: list[int] = []
+
+    def ask(number: int) -> None:
+        for turn in range(2_000):
+            which, place = (turn + number) % 4, (turn * 7 + number) % len(batch)
+            if networks[which].matches(batch[place]) != expected[which][place]:
+                wrong.append(place)
+
+    in_threads(8, ask)
+
+    assert wrong == []
+    assert expected[0] != expected[1]
+
+
+@pytest.mark.usefixtures("often")
+def test_networks_of_one_shape_come_and_go_under_threads_and_answer_right() -> None:
+    every, batch = of_one_shape(range(8)), some_messages(3, 12)
+    expected = [[plainly(rules, message) for message in batch] for rules in every]
+    wrong: list[int] = []
+
+    def live(number: int) -> None:
+        for _ in range(150):
+            network = Network(every[number], 12)
+            if [network.matches(each) for each in batch] != expected[number]:
+                wrong.append(number)
+            network.close()
+
+    in_threads(8, live)
+
+    assert wrong == []
+
+
+@needs_statm
+def test_100_networks_of_one_shape_take_the_native_memory_of_one() -> None:
+    every, batch = of_one_shape(range(100)), some_messages(5, 12)
+    first = Network(every[0], 12)
+    before = resident_megabytes()
+
+    others = [Network(rules, 12) for rules in every]
+    for network in others:
+        for each in batch:
+            network.matches(each)
+
+    assert resident_megabytes() - before < 3  # 100 alone take 60
+    assert first.matches(batch[0]) == plainly(every[0], batch[0])
+
+
 HARD: dict[str, tuple[list[Rule], int]] = {
     "600 first conditions that all hold": ([rule(r, (r, "ge", 0)) for r in range(600)], 600),
     "600 first conditions on one field": ([rule(r, (0, "ne", r)) for r in range(600)], 1),
@@ -176,16 +246,28 @@ def test_rules_past_every_native_limit_are_answered_right(shape: str) -> None:
     ]
 
 
-def test_the_native_stack_holds_64_conditions_and_no_more() -> None:
-    def ask(count: int) -> int:
-        rules = ",".join(
-            f'"r{row}":{{"all":[{{"m":{{"$gte":{{"f":{row}}}}}}}]}}' for row in range(count)
-        )
-        handle = durable_rules_engine.create_ruleset("limit", f"{{{rules}}}")
-        code, _ = durable_rules_engine.assert_fact(handle, '{"id":1,"f":1000}')
+def code_of(conditions: list[str]) -> int:
+    """What the native code says of a fact for rules of one condition each, or two joined."""
+    rules = ",".join(f'"r{row}":{{"all":[{{"m":{each}}}]}}' for row, each in enumerate(conditions))
+    handle = durable_rules_engine.create_ruleset("limit", f"{{{rules}}}")
+    try:
+        return durable_rules_engine.assert_fact(handle, '{"id":1,"f":1000,"g":1}')[0]
+    finally:
         durable_rules_engine.delete_ruleset(handle)
-        return code
 
-    assert ask(64) == 0
+
+def test_the_native_stack_holds_64_conditions_and_no_more() -> None:
+    first = [f'{{"$gte":{{"f":{row}}}}}' for row in range(65)]
+
+    assert code_of(first[:64]) == 0
     with pytest.raises(Exception, match="error code: 303"):
-        ask(65)
+        code_of(first)
+
+
+def test_native_rules_share_a_condition_with_a_constant_but_none_with_a_field() -> None:
+    def after(shared: str) -> list[str]:
+        return [f'{{"$and":[{shared},{{"$eq":{{"f":{row}}}}}]}}' for row in range(936, 1001)]
+
+    assert code_of(after('{"$gte":{"f":1}}')) == 0
+    with pytest.raises(Exception, match="error code: 303"):
+        code_of(after('{"$gte":{"f":{"$m":"g"}}}'))

@@ -1,6 +1,7 @@
 """The rule network, its twin in plain Python, and a third reading in these tests always agree."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
+from engine.errors import PolicyFaults
 from engine.policy.editions import load
 from engine.policy.model import Policy, Table
 from engine.publishing.meaning import meaning_faults
@@ -20,6 +22,9 @@ from tests.properties.plainly import holds, plain
 POLICIES = 100
 RETURNS = 30
 """Returns for each policy; 3,000 pairs in a run."""
+
+THRESHOLD = re.compile(r'("(?:under|over|at_least|at_most)": )("USD [0-9.]+"|[0-9]+(?=[,\s}]))')
+"""Sizes in the tests of a policy, as JSON writes them."""
 
 seeds = st.integers(0, 2**48)
 thorough = settings(max_examples=POLICIES, deadline=None, database=None)
@@ -70,6 +75,68 @@ def test_network_and_twin_give_the_same_return(seed: int) -> None:
         assert all(same_but_for_the_engine(*pair) for pair in pairs), lines
         assert ours.to_data() | {"lines": None} == plainly.to_data() | {"lines": None}, lines
     network.close()
+
+
+def test_policies_of_one_shape_share_what_is_compiled_and_never_their_numbers() -> None:
+    compared = {"alike": 0, "apart": 0, "shared": 0, "own": 0}
+
+    @thorough
+    @given(seeds)
+    def alternate(seed: int) -> None:
+        random = Random(seed)
+        policies = pair_of_one_shape(random)
+        deciders = [Decider(policy) for policy in policies]
+        twins = [Decider(policy, native=False) for policy in policies]
+        one, other = map(rule_sets, deciders)
+        compared["shared"] += len(one & other)
+        compared["own"] += len(one ^ other)  # where a threshold equals one that only one changed
+        for _ in range(RETURNS):
+            sent = facts(random)
+            ours = [decider.decide(sent) for decider in deciders]
+            plainly = [twin.decide(sent) for twin in twins]
+            assert all(map(same_but_for_the_engine, ours, plainly)), sent
+            compared["alike" if same_but_for_the_policy(*ours) else "apart"] += 1
+        for decider in deciders:
+            decider.close()
+
+    alternate()
+
+    assert compared["apart"] > 300
+    assert compared["shared"] > compared["own"]
+
+
+def pair_of_one_shape(random: Random) -> tuple[Policy, Policy]:
+    """A random policy, and the same with other thresholds."""
+    text = Maker(random).text()
+    assume(THRESHOLD.search(text))
+    counts = iter(random.sample(range(12), 12))  # what was apart stays apart, equal stays equal
+    known: dict[str, str] = {}
+
+    def drawn(found: re.Match[str]) -> str:
+        if found[2] not in known:
+            money = f'"USD {random.randint(0, 260)}.{len(known) + 10}"'
+            known[found[2]] = money if found[2].startswith('"') else str(next(counts))
+        return f"{found[1]}{known[found[2]]}"
+
+    other = THRESHOLD.sub(drawn, text)
+    try:
+        policies = (load(text, "one.yaml").policy, load(other, "one.yaml").policy)
+    except PolicyFaults:  # one of them says what can never hold
+        assume(False)
+        raise
+    for policy in policies:
+        assume("too_large" not in [fault.code for fault in meaning_faults(policy)])
+    return policies
+
+
+def rule_sets(decider: Decider) -> set[int]:
+    """The native rule sets that a decider asks, by identity."""
+    networks = [ask.network for ask in decider.engines.asks if ask.network]
+    return {id(part._rules) for network in networks for part in network._parts or ()}
+
+
+def same_but_for_the_policy(one: Decision, other: Decision) -> bool:
+    return one.to_data() | {"policy": None} == other.to_data() | {"policy": None}
 
 
 def test_the_rows_are_those_of_a_plain_reading_of_the_tests() -> None:

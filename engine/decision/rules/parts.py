@@ -1,7 +1,9 @@
 """Cuts rules into parts that durable-rules can carry, whatever the message is.
 
-It must not call the native code, only know its limits. They are silent there: past them the
-process hangs, reads foreign memory or answers with an error that depends on the data.
+Thresholds travel in the message, so rules that differ in numbers only give the same native source,
+and one native rule set serves them all. It must not call the native code, only know its limits.
+They are silent there: past them the process hangs, reads foreign memory or answers with an error
+that depends on the data.
 """
 
 from __future__ import annotations
@@ -9,13 +11,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from string import ascii_uppercase, digits
 from typing import Final, get_args
 
-from engine.decision.encoding import LIMIT, UNKNOWN, Op, Rule
+from engine.decision.encoding import ABSENT, LIMIT, UNKNOWN, Op, Rule, Test
 
 RULES: Final = 255
 """Native rules in a part: 255 may end on one condition, and 511 first conditions may differ."""
@@ -24,7 +26,7 @@ PENDING: Final = 63
 """Conditions that may wait at once while a message is matched; the native stack holds 64."""
 
 FIELDS: Final = 240
-"""Fields in a message; the native code refuses one with more than 254 properties."""
+"""Fields and numbers in a message; the native code refuses one with more than 254 properties."""
 
 NAMES: Final = tuple(a + b for a in ascii_uppercase[:8] for b in ascii_uppercase + digits)[:RULES]
 """Names of fields and rules, all of two characters; the native code compares their hashes only."""
@@ -32,18 +34,23 @@ NAMES: Final = tuple(a + b for a in ascii_uppercase[:8] for b in ascii_uppercase
 SENTINEL: Final = "ZZ"
 """Rule and field that every part has besides; no message about a return holds the field."""
 
+NUMBER: Final = LIMIT + 1
+"""A constant from here on is that of a number in the message: `NUMBER + 2` is the third."""
+
+_SIZES: Final = ("lt", "le", "gt", "ge")
 _OPS: Final = {"eq": "$eq", "ne": "$neq", "lt": "$lt", "le": "$lte", "gt": "$gt", "ge": "$gte"}
 
-Condition = tuple[int, Op, int]  # field, operator, constant
+Condition = tuple[int, Op, int]  # field, operator, constant or number
+Numbers = dict[tuple[int, int], int]  # field and threshold -> its number, in order of appearance
 Path = tuple[Condition, ...]  # the conditions of one native rule, in the order of the network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one native rule set needs."""
+    """What one native rule set needs; all but `source` is of these rules alone."""
 
-    source: str  # the rule set in durable-rules' JSON
-    message: str  # %-template of a fact; takes the values of `fields`
+    source: str  # the rule set in durable-rules' JSON, without a threshold
+    message: str  # %-template of a fact with the thresholds in it; takes the values of `fields`
     fields: tuple[int, ...]  # the fields that its rules test, ascending
     masks: dict[str, int]  # name of a native rule -> bits of the rows that it makes true
 
@@ -52,8 +59,27 @@ def cut(rules: Sequence[Rule], width: int) -> list[Part]:
     """Parts that together answer as `rules` do; `ValueError` for a rule that cannot be built."""
     for rule in rules:
         _check(rule, width)
-    ways = (_portions(_merge(rules, equal_first=first)) for first in (False, True))
-    return [_part(portion) for portion in min(ways, key=len)]
+    numbers = numbers_of(rules)
+    ways = (_portions(_merge(rules, numbers, equal_first=first)) for first in (False, True))
+    thresholds = [threshold for _, threshold in numbers]
+    return [_part(portion, thresholds) for portion in min(ways, key=len)]
+
+
+def numbers_of(rules: Sequence[Rule]) -> Numbers:
+    """The thresholds that go into the message: all, or none where a rule has too many of them."""
+    numbers: Numbers = {}
+    for rule in rules:
+        own = {(test.field, test.value) for test in rule.tests if _is_threshold(test)}
+        if len(own) + len({test.field for test in rule.tests}) > FIELDS:
+            return {}
+        for test in rule.tests:
+            if _is_threshold(test):
+                numbers.setdefault((test.field, test.value), len(numbers))
+    return numbers
+
+
+def _is_threshold(test: Test) -> bool:
+    return test.op in _SIZES and test.value > ABSENT
 
 
 def _check(rule: Rule, width: int) -> None:
@@ -68,24 +94,31 @@ def _check(rule: Rule, width: int) -> None:
             raise ValueError(f"`{test}` needs an integer from {UNKNOWN} to {LIMIT}")
 
 
-def _merge(rules: Sequence[Rule], *, equal_first: bool) -> dict[Path, int]:
+def _merge(rules: Sequence[Rule], numbers: Numbers, *, equal_first: bool) -> dict[Path, int]:
     """Rows by path. The conditions that most rules share come first: the network tests them once.
+
+    Comparisons with a number come last, for the network tests them once for every rule.
 
     With `equal_first` equalities precede them all: that makes fewer parts of rules of which each
     names one of many categories. Equal conjunctions become one path, so that no condition ends
     more than one native rule.
     """
-    conditions = [{(test.field, test.op, test.value) for test in rule.tests} for rule in rules]
+    conditions = [{_condition(test, numbers) for test in rule.tests} for rule in rules]
     shared = Counter(condition for each in conditions for condition in each)
 
-    def rank(condition: Condition) -> tuple[bool, int, bool, Condition]:
-        other = condition[1] != "eq"
-        return (equal_first and other, -shared[condition], other, condition)
+    def rank(condition: Condition) -> tuple[bool, bool, int, bool, Condition]:
+        other, number = condition[1] != "eq", condition[2] >= NUMBER
+        return (number, equal_first and other, -shared[condition], other, condition)
 
     rows: defaultdict[Path, int] = defaultdict(int)
     for rule, each in zip(rules, conditions, strict=True):
         rows[tuple(sorted(each, key=rank))] |= 1 << rule.row
     return {path: rows[path] for path in sorted(rows, key=lambda path: [*map(rank, path)])}
+
+
+def _condition(test: Test, numbers: Numbers) -> Condition:
+    number = numbers.get((test.field, test.value)) if _is_threshold(test) else None
+    return (test.field, test.op, test.value if number is None else NUMBER + number)
 
 
 def _portions(rows: dict[Path, int]) -> list[dict[Path, int]]:
@@ -102,7 +135,7 @@ def _portions(rows: dict[Path, int]) -> list[dict[Path, int]]:
 
 def _fits(paths: list[Path]) -> bool:
     fields = {field for path in paths for field, _, _ in path}
-    return len(fields) <= FIELDS and pending(paths) <= PENDING
+    return len(fields) + len(_numbers_in(paths)) <= FIELDS and pending(paths) <= PENDING
 
 
 def pending(paths: list[Path], depth: int = 0) -> int:
@@ -129,21 +162,34 @@ def pending(paths: list[Path], depth: int = 0) -> int:
 def _branches(paths: list[Path], depth: int) -> list[tuple[Condition, list[Path]]]:
     """The conditions that follow at `depth`, each with the paths through it."""
     longer = (path for path in paths if len(path) > depth)
-    return [(condition, list(below)) for condition, below in groupby(longer, lambda p: p[depth])]
+    grouped = groupby(longer, lambda path: path if path[depth][2] >= NUMBER else path[depth])
+    groups = [list(below) for _, below in grouped]
+    return [(below[0][depth], below) for below in groups]
 
 
-def _part(rows: dict[Path, int]) -> Part:
+def _numbers_in(paths: Iterable[Path]) -> list[int]:
+    return sorted({value for path in paths for _, _, value in path if value >= NUMBER})
+
+
+def _part(rows: dict[Path, int], thresholds: Sequence[int]) -> Part:
     fields = tuple(sorted({field for path in rows for field, _, _ in path}))
-    names = dict(zip(fields, NAMES, strict=False))
+    numbers = _numbers_in(rows)
+    names = dict(zip((*fields, *numbers), NAMES, strict=False))
+
+    def native(condition: Condition) -> dict[str, dict[str, object]]:
+        field, op, value = condition
+        return {_OPS[op]: {names[field]: {"$m": names[value]} if value >= NUMBER else value}}
+
     rules = {
-        name: {"all": [{"m": {"$and": [{_OPS[op]: {names[f]: value}} for f, op, value in path]}}]}
+        name: {"all": [{"m": {"$and": [native(condition) for condition in path]}}]}
         for name, path in zip(NAMES, rows, strict=False)
     }
     rules[SENTINEL] = {"all": [{"m": {"$and": [{"$eq": {SENTINEL: 1}}]}}]}
-    values = ",".join(f'"{names[field]}":%d' for field in fields)
+    values = [f'"{names[field]}":%d' for field in fields]
+    values += [f'"{names[number]}":{thresholds[number - NUMBER]}' for number in numbers]
     return Part(
         source=json.dumps(rules),
-        message=f'{{"id":1,{values}}}',
+        message=f'{{"id":1,{",".join(values)}}}',
         fields=fields,
         masks=dict(zip(NAMES, rows.values(), strict=False)) | {SENTINEL: 0},
     )

@@ -2,6 +2,7 @@
 
 import gc
 from itertools import combinations
+from typing import Any
 
 import durable_rules_engine
 import pytest
@@ -132,29 +133,62 @@ def test_a_closed_network_answers_with_a_fault_and_can_be_closed_again() -> None
         network.matches([1])
 
 
+class Counting:
+    """The native module, counting live rule sets; `fails` lets one retraction fail."""
+
+    alive = 0
+    fails = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(durable_rules_engine, name)
+
+    def create_ruleset(self, name: str, rules: str) -> int:
+        self.alive += 1
+        return durable_rules_engine.create_ruleset(name, rules)
+
+    def delete_ruleset(self, handle: int) -> None:
+        self.alive -= 1
+        durable_rules_engine.delete_ruleset(handle)
+
+    def retract_fact(self, handle: int, message: str) -> tuple[int, int]:
+        if self.fails:
+            self.fails = False
+            raise RuntimeError
+        return durable_rules_engine.retract_fact(handle, message)
+
+
 def test_a_forgotten_network_frees_its_native_rule_sets() -> None:
-    class Counting:
-        alive = 0
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(durable_rules_engine, name)
-
-        def create_ruleset(self, name: str, rules: str) -> int:
-            self.alive += 1
-            return durable_rules_engine.create_ruleset(name, rules)
-
-        def delete_ruleset(self, handle: int) -> None:
-            self.alive -= 1
-            durable_rules_engine.delete_ruleset(handle)
-
     native = Counting()
-    network = Network([rule(0, (0, "eq", 1))], width=1, native=native)  # type: ignore[arg-type]
+    network = Network([rule(0, (0, "eq", 1))], width=1, native=native)
     assert native.alive == 1
 
     del network
     gc.collect()
 
     assert native.alive == 0
+
+
+def test_a_rule_set_that_two_networks_share_is_freed_with_the_second() -> None:
+    native = Counting()
+    one, other = (Network([rule(0, (0, "gt", n))], 1, native=native) for n in (3, 5))
+    assert native.alive == 1
+
+    one.close()
+    assert [native.alive, other.matches([5]), other.matches([6])] == [1, 0, 1]
+    other.close()
+
+    assert native.alive == 0
+
+
+def test_a_failure_of_a_shared_rule_set_costs_its_other_networks_nothing() -> None:
+    native = Counting()
+    one, other = (Network([rule(0, (0, "gt", n))], 1, native=native) for n in (3, 5))
+    native.fails = True
+
+    with pytest.raises(NetworkFault):
+        one.matches([9])
+
+    assert [other.matches([5]), other.matches([6]), one.matches([4])] == [0, 1, 1]
 
 
 def test_a_field_that_no_rule_tests_is_not_looked_at() -> None:

@@ -2,15 +2,25 @@
 
 import json
 from itertools import groupby, pairwise
-from operator import itemgetter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision.encoding import Op, Rule, Test
+from engine.decision.encoding import ABSENT, UNKNOWN, Op, Rule, Test
 from engine.decision.rules import parts as cutting
-from engine.decision.rules.parts import NAMES, PENDING, RULES, SENTINEL, Part, Path, cut, pending
+from engine.decision.rules.parts import (
+    NAMES,
+    NUMBER,
+    PENDING,
+    RULES,
+    SENTINEL,
+    Condition,
+    Part,
+    Path,
+    cut,
+    pending,
+)
 from engine.decision.rules.trial import holds
 
 
@@ -26,23 +36,41 @@ def native_hash(name: str) -> int:
     return found
 
 
-def conditions(part: Part) -> list[list[tuple[str, str, int]]]:
+def conditions(part: Part) -> list[list[tuple[str, str, int | str]]]:
+    """Operator, field, and constant or name of a number, of every native rule."""
     rules = json.loads(part.source)
     return [
-        [(op, *next(iter(test.items()))) for each in chain for op, test in each.items()]
+        [(op, *plain(test)) for each in chain for op, test in each.items()]
         for chain in (rule["all"][0]["m"]["$and"] for rule in rules.values())
     ]
 
 
-def waiting(paths: list[Path], message: list[int]) -> int:
-    """The largest native stack: a true condition gives way to the true ones that follow it."""
+def plain(test: dict[str, int | dict[str, str]]) -> tuple[str, int | str]:
+    ((name, value),) = test.items()
+    return name, value["$m"] if isinstance(value, dict) else value
+
+
+def alone(condition: Condition) -> bool:
+    return condition[2] >= NUMBER
+
+
+def waiting(paths: list[Path], message: list[int], thresholds: list[int]) -> int:
+    """The largest native stack: a true condition gives way to the true ones that follow it.
+
+    Rules share equal conditions with constants, never those with numbers.
+    """
     stack, most = [(paths, 0)], 1
     while stack:
         below, depth = stack.pop()
         longer = sorted(path for path in below if len(path) > depth)
-        for (field, op, value), group in groupby(longer, itemgetter(depth)):
-            if holds(Test(field, op, value), message[field]):
-                stack.append((list(group), depth + 1))
+        for _, group in groupby(
+            longer, lambda path, at=depth: path[at:] if alone(path[at]) else path[at]
+        ):
+            following = list(group)
+            field, op, value = following[0][depth]
+            known = value if value < NUMBER else thresholds[value - NUMBER]
+            if holds(Test(field, op, known), message[field]):
+                stack.append((following, depth + 1))
                 most = max(most, len(stack))
     return most
 
@@ -82,9 +110,15 @@ def test_rules_of_the_same_tests_become_one_native_rule() -> None:
 
 
 def test_conditions_that_most_rules_share_come_first() -> None:
+    (part,) = cut([rule(row, (0, "eq", row), (1, "ne", 9)) for row in range(20)], width=2)
+
+    assert {chain[0] for chain in conditions(part)[:-1]} == {("$neq", NAMES[1], 9)}
+
+
+def test_comparisons_with_a_threshold_come_last_for_rules_do_not_share_them() -> None:
     (part,) = cut([rule(row, (0, "eq", row), (1, "le", 9)) for row in range(20)], width=2)
 
-    assert {chain[0] for chain in conditions(part)[:-1]} == {("$lte", NAMES[1], 9)}
+    assert {chain[-1] for chain in conditions(part)[:-1]} == {("$lte", NAMES[1], NAMES[2])}
 
 
 def test_rules_on_one_category_each_share_a_part() -> None:
@@ -107,6 +141,46 @@ def test_a_message_names_the_fields_of_its_part_only() -> None:
     for part in cut(rules, width=500):
         assert len(part.fields) <= cutting.FIELDS
         assert len(json.loads(part.message % part.fields)) == len(part.fields) + 1
+
+
+def test_a_message_holds_as_many_fields_and_numbers_as_the_native_code_takes() -> None:
+    rules = [rule(row, (row, "ge", row)) for row in range(63)]
+    rules += [rule(row, *((field, "lt", row) for field in range(100))) for row in range(63, 90)]
+
+    for part in cut(rules, width=100):
+        assert len(json.loads(part.message % part.fields)) <= cutting.FIELDS + 1
+
+
+@pytest.mark.parametrize("op", ["lt", "le", "gt", "ge"])
+def test_rules_that_differ_in_thresholds_only_have_the_same_source(op: Op) -> None:
+    one, other = (cut([rule(0, (0, op, number)), rule(1, (1, op, 5))], 2) for number in (3, 5))
+
+    assert [part.source for part in one] == [part.source for part in other]
+    assert [part.message for part in one] != [part.message for part in other]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [(0, "ge", 3), (1, "eq", 8)],
+        [(0, "gt", 3), (1, "eq", 7)],
+        [(0, "ge", 3), (0, "ge", 4), (1, "eq", 7)],
+        [(0, "ge", ABSENT), (1, "eq", 7)],
+        [(0, "ge", UNKNOWN), (1, "eq", 7)],
+        [(0, "ge", 3), (1, "ne", 7)],
+    ],
+    ids=["another word", "another operator", "one test more", "absent", "unknown", "not the word"],
+)
+def test_rules_that_differ_in_more_have_another_source(other: list[tuple[int, Op, int]]) -> None:
+    (usual,) = cut([rule(0, (0, "ge", 3), (1, "eq", 7))], width=2)
+
+    assert cut([rule(0, *other)], width=2)[0].source != usual.source
+
+
+def test_a_rule_with_more_thresholds_than_a_message_holds_keeps_them_as_constants() -> None:
+    (part,) = cut([rule(0, *((0, "gt", value) for value in range(300)))], width=1)
+
+    assert json.loads(part.message % (1,)) == {"id": 1, NAMES[0]: 1}
 
 
 @pytest.mark.parametrize("depth", [1, 30, 2_000])
@@ -132,15 +206,17 @@ def test_no_message_makes_more_conditions_wait_than_foreseen(
     rules: list[Rule], message: list[int]
 ) -> None:
     for equal_first in (False, True):
-        paths = list(cutting._merge(rules, equal_first=equal_first))
+        numbers = cutting.numbers_of(rules)
+        paths = list(cutting._merge(rules, numbers, equal_first=equal_first))
+        thresholds = [threshold for _, threshold in numbers]
 
-        assert waiting(paths, message) <= max(1, pending(paths))
+        assert waiting(paths, message, thresholds) <= max(1, pending(paths))
 
 
 @settings(max_examples=200, deadline=None)
 @given(many_rules)
 def test_paths_stand_so_that_equal_beginnings_are_neighbours(rules: list[Rule]) -> None:
-    paths = list(cutting._merge(rules, equal_first=False))
+    paths = list(cutting._merge(rules, cutting.numbers_of(rules), equal_first=False))
 
     beginnings = [path[0] for path in paths]
     changes = sum(a != b for a, b in pairwise(beginnings))

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.rules import twin
 from engine.decision.rules.twin import maybe_rows, true_rows, truth
 from engine.policy.faults import Source
 from engine.policy.model import ALWAYS, All, AnyOf, Condition, Leaf, Op
@@ -90,3 +91,27 @@ def test_and_and_or_of_the_unknown(
 def test_no_test_always_holds() -> None:
     assert judged(ALWAYS, UNKNOWN) is True
     assert true_rows([(1, A), (2, B)], 2, numbers)([NO, NO]) == 2
+
+
+def test_conditions_that_differ_in_thresholds_only_share_their_code_and_nothing_else() -> None:
+    def old(number: int) -> Condition:
+        return All((leaf("a", Op.OVER, number), leaf("b", Op.UNDER, number + 5)))
+
+    five, nine = (true_rows([(1, old(number))], 0, numbers) for number in (5, 9))
+
+    assert five.__code__ is nine.__code__  # type: ignore[attr-defined]
+    assert [(five([each, 8]), nine([each, 8])) for each in (5, 6, 9, 10)] == [
+        (0, 0),
+        (1, 0),
+        (1, 0),
+        (1, 1),
+    ]
+
+
+def test_code_that_no_function_uses_is_forgotten() -> None:
+    function = true_rows([(1, leaf("a", Op.OVER, 5)), (2, leaf("b", Op.OVER, 7))], 0, numbers)
+    before = len(twin._SHARED)
+
+    del function
+
+    assert len(twin._SHARED) == before - 1

@@ -1,0 +1,171 @@
+"""Many partners for the benchmarks: each with a policy of its own, an order, and returns to ask.
+
+Of twenty policies fourteen are the four lines, four have 25 rows, one extends a shipped policy of
+13 rows, all of them with numbers of their own; one has rows that no other has.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from adapters.identity.principal import Kind, Role
+from adapters.store.database import Store
+from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.publishing import Draft
+from adapters.store.records import Edition, Partner, Product
+from engine.money import Money
+from returns_api.types.inputs import EligibilityLineInput, FactInput
+from takeback.bases import Bases
+from takeback.publishing import published
+from takeback.settings import policies_folder
+
+HUB: Final = "hub"
+DELIVERED: Final = date(2025, 8, 5)
+
+_TEXTS: Final = Path(__file__).parent / "policies"
+_TYPICAL: Final = (_TEXTS / "typical.yaml").read_text(encoding="utf-8").partition("\ntests:")[0]
+_ROWS: Final = (_TEXTS / "rows_25.yaml").read_text(encoding="utf-8").partition("\ntests:")[0]
+_EXTENDING: Final = """
+policy: bench/home
+version: 1
+extends: acme-supply/home-goods@2
+effective: {from: 2025-01-01}
+changes:
+  - {set: window.W-BASE.days, to: 30, why: agreed}
+"""
+_TESTS: Final = """
+tests:
+  usual: {ordered: 2025-08-01, delivered: 2025-08-05, requested: 2025-08-06, reason: defective,
+          category: textiles, item_price: USD 40.00, country: US, final_sale: false, opened: false,
+          membership: standard, packaging: sealed_original}
+  cases: [{name: the day after, expect: {answer: accept}}]
+"""
+_NUMBERS: Final = re.compile(
+    r"(?<=within: )\d+(?= days)|(?<=days: )\d+|(?<=to: )\d+|\d+(?=% of)|\d+(?=\.00\})"
+)
+_REASONS: Final = ("change_of_mind", "wrong_size", "defective", "damaged_in_transit", "wrong_item")
+_CATEGORIES: Final = ("furniture", "electronics", "textiles")
+
+
+class Layout(StrEnum):
+    """Who has the policies: one supplier a policy for each retailer, or each supplier its own."""
+
+    ONE_SUPPLIER = "one supplier"
+    MANY_SUPPLIERS = "many suppliers"
+
+
+def policy_text(layout: Layout, number: int, version: int) -> str:
+    """The policy of a partner; the same arguments give the same text."""
+    chance = random.Random(number * 1_000 + version)
+    body = _numbers_changed(_body(number, chance), chance)
+    owner, scope = _names(layout, number)
+    body = re.sub(
+        r"policy: .*\nversion: .*", f"policy: {owner}/p{number}\nversion: {version}", body
+    )
+    return body.strip() + (f"\nfor: {{retailer: {scope}}}\n" if scope else "\n")
+
+
+def _names(layout: Layout, number: int) -> tuple[str, str | None]:
+    one = layout is Layout.ONE_SUPPLIER
+    return (HUB, f"r{number}") if one else (f"s{number}", None)
+
+
+def _body(number: int, chance: random.Random) -> str:
+    kind = number % 20
+    if kind < 14:
+        return _TYPICAL + _TESTS
+    if kind < 18:
+        return _ROWS + _TESTS
+    return _EXTENDING if kind == 18 else _own_rows(chance) + _TESTS
+
+
+def _own_rows(chance: random.Random) -> str:
+    rows = "".join(
+        f"      - {{id: X-{row}, when: {{category: {chance.choice(_CATEGORIES)}, reason: "
+        f"[{', '.join(chance.sample(_REASONS, chance.randint(2, 4)))}], item_price: "
+        f"{{{chance.choice(('under', 'at_least'))}: USD {chance.randint(5, 900)}.00}}}}, "
+        f"fee: {chance.randint(1, 9)}% of item_price}}\n"
+        for row in range(chance.randint(1, 12))
+    )
+    head, mark, rest = _ROWS.partition("      - {id: F-NONE")
+    return head + rows + mark + rest
+
+
+def _numbers_changed(text: str, chance: random.Random) -> str:
+    return _NUMBERS.sub(lambda found: str(int(found[0]) + chance.randint(1, 9)), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Partners in a store, numbered from 0."""
+
+    store: Store
+    layout: Layout
+
+    def join(self, numbers: range) -> None:
+        """Adds partners, each with an order of one line, inside a session of its own."""
+        with self.store.session():
+            for number in numbers:
+                self._join(number)
+
+    def _join(self, number: int) -> None:
+        partners, one = self.store.partners, self.layout is Layout.ONE_SUPPLIER
+        supplier = partners.add(HUB if one else f"s{number}", "Supplier", Kind.SUPPLIER)
+        retailer = partners.add(f"r{number}" if one else HUB, "Retailer", Kind.RETAILER)
+        partners.join(supplier, retailer)
+        if number == 0 or not one:
+            self.store.goods.put(supplier, [Product(sku="LAMP", title="Lamp", facts={})])
+        line = LineDraft(number="1", sku="LAMP", quantity=1, unit_price=Money(20_000, "USD"))
+        days = {"ordered": DELIVERED - timedelta(4), "delivered": DELIVERED}
+        order = OrderDraft(
+            number=f"N{number}",
+            supplier=supplier.handle,
+            retailer=retailer.handle,
+            currency="USD",
+            dates={name: day.isoformat() for name, day in days.items()},
+            lines=[line],
+            country="US",
+        )
+        self.store.orders.add(partners.acting(retailer), [order])
+
+    def publish(self, number: int, version: int = 1) -> Edition:
+        """Publishes the policy of a partner as `takeback publish` does."""
+        text = policy_text(self.layout, number, version)
+        with self.store.session(), self.store.atomic():
+            owner = self.store.partners.by_handle(_names(self.layout, number)[0])
+            assert owner is not None
+            draft = Draft(text=text, by="bench")
+            return published(self.store, owner, draft, Bases((policies_folder(),)))
+
+    def retailer(self, number: int) -> str:
+        """The handle of who asks for a partner's orders."""
+        return f"r{number}" if self.layout is Layout.ONE_SUPPLIER else HUB
+
+    def key(self, number: int) -> str:
+        """A new API key of the retailer who asks for a partner's orders."""
+        retailer: Partner | None = self.store.partners.by_handle(self.retailer(number))
+        assert retailer is not None
+        return self.store.partners.issue_key(retailer, Role.RETAILER)
+
+
+def question(number: int, chance: random.Random) -> EligibilityLineInput:
+    """One line of a partner's order that is asked back."""
+    said = {
+        "category": chance.choice(_CATEGORIES),
+        "opened": chance.random() < 0.4,
+        "final_sale": chance.random() < 0.05,
+        "membership": chance.choice(("standard", "plus")),
+    }
+    return EligibilityLineInput(
+        order=f"N{number}",
+        reason=chance.choice(_REASONS),
+        packaging="sealed_original",
+        facts=[FactInput(name=name, value=value) for name, value in said.items()],
+        requested_on=DELIVERED + timedelta(chance.randint(1, 40)),
+    )
