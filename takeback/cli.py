@@ -18,6 +18,7 @@ from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
 from takeback.commands.publish import publish
 from takeback.commands.serve import serve
+from takeback.commands.show import show
 from takeback.commands.test import run_tests
 from takeback.terminal import complain, say, stderr
 
@@ -85,6 +86,7 @@ app.command()(check)
 app.command()(fmt)
 app.command("test")(run_tests)
 app.command()(explain)
+app.command()(show)
 app.command()(publish)
 app.command()(serve)
 app.command()(demo)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.policy.faults import Source
 from engine.policy.model import Effective
 from engine.policy.selection import Candidate, NoPolicy, Withdrawal, choose, known
-from engine.policy.succession import succession_faults
+from engine.publishing.succession import succession_faults
 
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 FIRST = EPOCH.toordinal()

@@ -1,6 +1,6 @@
 """A base that is newer or withdrawn is named, nearest first."""
 
-from engine.policy.pins import notices
+from engine.publishing.pins import notices
 
 CHAIN = ("acme/middle@1#aa", "acme/base@4#bb")
 

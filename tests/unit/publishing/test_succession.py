@@ -11,7 +11,7 @@ from engine.dates import parse_day
 from engine.policy.faults import Source
 from engine.policy.model import Effective
 from engine.policy.selection import Candidate, Withdrawal
-from engine.policy.succession import succession_faults
+from engine.publishing.succession import succession_faults
 
 NOW = datetime(2025, 6, 15, tzinfo=UTC)
 HERE = Source("acme.yaml", 3, 1)
