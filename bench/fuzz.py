@@ -1,6 +1,7 @@
-"""Broken policies at length: what became of them, and which broke something.
+"""Broken policies and requests at length: what became of them, and which broke something.
 
     .venv/bin/python -m bench.fuzz policies --minutes 15 --seed 7
+    .venv/bin/python -m bench.fuzz requests --minutes 15 --seed 7
     .venv/bin/python -m bench.fuzz policies --show 7/1234 > broken.yaml
 
 The tests in tests/faults/ try ten thousand of each with a fixed seed; this goes on by the clock.
@@ -46,7 +47,7 @@ def show(module: str, seed: int, report: Report, console: Console) -> None:
 def main() -> int:
     """Runs, or shows one input."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("module", choices=("policies",))
+    parser.add_argument("module", choices=("policies", "requests"))
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", metavar="SEED/NUMBER", help="print one input and end")

@@ -61,4 +61,8 @@ class Answered:
 
 
 def _digest(asked: object) -> str:
-    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    try:
+        said = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a number of more than 64 bits, which no answer that is kept was asked with
+        said = repr(asked).encode()
+    return hashlib.sha256(said).hexdigest()

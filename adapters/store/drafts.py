@@ -21,6 +21,7 @@ MOST_LINES: Final = 500
 MOST_UNITS: Final = 1_000_000
 MOST_CHARACTERS: Final = 200
 _NUMBER = re.compile(r"[^\s\x00-\x1f]([^\x00-\x1f]{0,58}[^\s\x00-\x1f])?\Z")
+_CHANNEL = re.compile(r"[^\x00-\x1f]{0,60}\Z")
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 _IN_ORDER: Final = (("ordered", "shipped"), ("ordered", "delivered"), ("shipped", "delivered"))
 
@@ -118,6 +119,8 @@ def _order_faults(draft: OrderDraft, path: str) -> Iterator[OrderFault]:
         yield _fault(
             "wrong_country", "A country is two capital letters, as in `US`.", path, "country"
         )
+    if not _CHANNEL.match(draft.channel):
+        yield _fault("wrong_channel", "A channel has at most 60 characters.", path, "channel")
     if "ordered" not in draft.dates:
         yield _fault("missing_date", "An order needs the date `ordered`.", path, "ordered")
     if not 1 <= len(draft.lines) <= MOST_LINES:
@@ -206,7 +209,7 @@ def _date_faults(own: Mapping[str, str], dates: Mapping[str, str], at: str) -> I
 
 
 def _later(dates: Mapping[str, str], before: str, after: str) -> bool:
-    return dates.get(before, "")[:10] > dates.get(after, "9")[:10]
+    return before in dates and after in dates and dates[before][:10] > dates[after][:10]
 
 
 def _fact_faults(facts: Facts, at: str) -> Iterator[OrderFault]:
@@ -229,7 +232,7 @@ def plain(value: object) -> bool:
     if isinstance(value, list | tuple):
         return len(value) <= 100 and all(isinstance(each, str) and plain(each) for each in value)
     if isinstance(value, str):
-        return len(value) <= MOST_CHARACTERS
+        return len(value) <= MOST_CHARACTERS and "\0" not in value
     return value is None or (isinstance(value, int) and abs(value) <= LIMIT)
 
 

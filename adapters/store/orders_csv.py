@@ -90,6 +90,10 @@ class _Sheet:
         if len(text) > MOST_BYTES:
             self._fault("file", "too_large", f"A file has at most {MOST_BYTES:,} characters.")
             raise CsvFaults(tuple(self.faults))
+        if "\0" in text:
+            self._line = text.count("\n", 0, text.index("\0")) + 1
+            self._fault("file", "hidden_character", "The character U+0000 is in no text.")
+            raise CsvFaults(tuple(self.faults))
         for line, row in self._rows(text):
             self._line = line
             partner = row.get("partner") or self._partner

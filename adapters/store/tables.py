@@ -145,7 +145,7 @@ def _goods(db: Database) -> dict[str, Any]:
         id = PrimaryKey(int, auto=True)
         supplier = Required("Partner")
         handle = Required(str)
-        name = Required(str)
+        name = Required(str, autostrip=False)
         lines = Required(Json)
         country = Required(str)
         order_lines = Set("OrderLine")
@@ -218,7 +218,7 @@ def _decisions(db: Database) -> dict[str, Any]:
     class Answered(db.Entity):
         _table_ = "answered"
         tenant = Required(str)
-        key = Required(str)
+        key = Required(str, autostrip=False)
         operation = Required(str)
         asked = Required(str)
         answer = Required(LongStr, lazy=False, autostrip=False)

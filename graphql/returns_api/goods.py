@@ -54,7 +54,7 @@ def put_goods(context: Context, said: PutGoodsInput) -> PutGoodsResult:
 def _product(said: ProductInput, path: str) -> Product:
     if not _SKU.match(said.sku):
         raise RequestFault("wrong_sku", "A SKU has 1 to 60 characters.", f"{path}.sku")
-    if not 1 <= len(said.title) <= 200:
+    if not said.title.strip() or len(said.title) > 200:
         raise RequestFault("wrong_title", "A title has 1 to 200 characters.", f"{path}.title")
     try:
         return Product(sku=said.sku, title=said.title, facts=dict(named(said.facts)))
@@ -68,7 +68,9 @@ def _location(said: LocationInput, path: str) -> Location:
             "wrong_handle", "A handle is small letters, digits, `-` and `_`.", f"{path}.handle"
         )
     texts = (said.name, *said.lines)
-    if not 1 <= len(said.lines) <= 10 or not all(1 <= len(each) <= 200 for each in texts):
+    if not 1 <= len(said.lines) <= 10 or not all(
+        each.strip() and len(each) <= 200 for each in texts
+    ):
         raise RequestFault(
             "wrong_address", "An address has a name and 1 to 10 short lines.", f"{path}.lines"
         )

@@ -68,6 +68,11 @@ def test_the_goods_of_another_stay_as_they_are(served: Served) -> None:
     [
         ({"products": [{"sku": "", "title": "x"}]}, "input.products[0].sku"),
         ({"products": [{"sku": "x", "title": ""}]}, "input.products[0].title"),
+        ({"products": [{"sku": "x", "title": "\u00a0 "}]}, "input.products[0].title"),
+        (
+            {"locations": [{"handle": "a", "name": " ", "lines": ["x"], "country": "US"}]},
+            "input.locations[0].lines",
+        ),
         (
             {"products": [{"sku": "x", "title": "x", "facts": [{"name": "a", "value": [1]}]}]},
             "input.products[0].facts",

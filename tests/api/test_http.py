@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from takeback.server import application
+from takeback.settings import Profile
 from tests.api.conftest import Caller, Served
 
 GRAPHQL = "application/graphql-response+json"
@@ -244,3 +248,66 @@ def test_answers_are_never_cached(northwind: Caller) -> None:
 
     assert answer.headers["cache-control"] == "no-store"
     assert json.loads(answer.content)
+
+
+def deep(levels: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for _ in range(levels):
+        found = {"a": [found]}
+    return found
+
+
+NINES = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"query": "{__typename}", "variables": {"a": deep(400)}}, "too_deep"),
+        ({"query": "{__typename}", "variables": {"a": deep(25)}}, "too_deep"),
+        ({"query": f"{{ policies(page: {{first: {NINES}}}) {{ totalCount }} }}"},
+         "document_too_large"),
+        ({"query": '{ orders(number: "a\\u0000") { id } }'}, "hidden_character"),
+        ({"query": '{ orders(number: "a\\u{0}") { id } }'}, "hidden_character"),
+        ({"query": "{__typename}", "variables": {"a": "\0"}}, "hidden_character"),
+        ({"query": 'mutation { addOrders(input: {orders: [{number: "1", partner: "acme", '
+          'currency: "USD", dates: [], lines: [{number: "1", sku: "a", quantity: 1, '
+          'unitPrice: "a"}]}], idempotencyKey: "a"}) { __typename } }'}, "graphql"),
+    ],
+    ids=["levels", "some levels", "digits", "nul", "short nul", "nul in a value", "minor units"],
+)  # fmt: skip
+def test_what_nothing_behind_the_door_could_work_with_is_refused_there(
+    northwind: Caller, body: dict[str, Any], named: str
+) -> None:
+    answer = northwind.post(body)
+
+    assert code(answer) == named
+
+
+def test_twenty_levels_of_values_are_read(northwind: Caller) -> None:
+    answer = northwind.post({"query": "{__typename}", "variables": {"a": deep(20)}})
+
+    assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+def test_a_length_of_thousands_of_digits_is_too_large(served: Served) -> None:
+    """A server in front may pass on what ours would not."""
+    app = application(served.parts, Profile.PRODUCTION)
+    headers = {"content-length": NINES, "content-type": JSON}
+    with TestClient(app, raise_server_exceptions=True) as client:
+        answer = client.post("/graphql", content=b"{}", headers=headers)
+
+    assert (answer.status_code, code(answer)) == (413, "body_too_large")
+
+
+def test_a_body_that_ends_too_soon_is_no_error_of_ours(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    head = f"POST /graphql HTTP/1.1\r\nhost: {host}\r\ncontent-type: {JSON}\r\n"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(f"{head}content-length: 100\r\n\r\n{{".encode())
+    served.http.get("/health")
+    time.sleep(0.1)
+
+    assert caplog.records == []

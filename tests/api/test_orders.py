@@ -45,6 +45,31 @@ def test_the_same_key_adds_once(northwind: Caller) -> None:
     assert again["faults"][0]["code"] == "duplicate_order"
 
 
+def test_a_key_of_blanks_is_a_key_and_no_other_one(northwind: Caller) -> None:
+    first = add(northwind, " ", order("A-10"))
+
+    assert first["__typename"] == "OrdersAdded"
+    assert add(northwind, " ", order("A-10")) == first
+    assert add(northwind, "  ", order("A-11"))["__typename"] == "OrdersAdded"
+
+
+def test_a_number_beyond_64_bits_under_a_used_key_is_another_request(northwind: Caller) -> None:
+    add(northwind, "add-12", order("A-12"))
+    said = (
+        'mutation { addOrders(input: {orders: [{number: "A-12", partner: "acme", currency: "USD", '
+        f'dates: [], lines: [], facts: [{{name: "a", value: {10**30}}}]}}], '
+        'idempotencyKey: "add-12"}) { ... on InputProblem { code } } }'
+    )
+
+    assert northwind.ask(said)["addOrders"] == {"code": "idempotency_key_reused"}
+
+
+def test_a_channel_is_a_short_text(northwind: Caller) -> None:
+    for channel in ("x" * 61, "a\u0001b"):
+        answer = add(northwind, "add-13", order("A-13", channel=channel))
+        assert answer["faults"][0]["code"] == "wrong_channel"
+
+
 def test_every_fault_is_named_and_nothing_is_added(northwind: Caller) -> None:
     dates = [{"name": "ordered", "on": "2025-05-01"}, {"name": "delivered", "on": "2025-04-01"}]
     answer = add(

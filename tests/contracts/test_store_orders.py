@@ -117,12 +117,23 @@ def test_every_fault_is_named_and_nothing_is_stored(world: World) -> None:
         ({"number": ""}, "wrong_number"),
         ({"facts": {"Bad Name": 1}}, "unknown_fact"),
         ({"facts": {"membership": {"a": 1}}}, "wrong_type"),
+        ({"facts": {"membership": "a\0"}}, "wrong_type"),
+        ({"channel": "x" * 61}, "wrong_channel"),
     ],
 )
 def test_an_order_that_cannot_be_right_is_refused(
     world: World, said: dict[str, object], code: str
 ) -> None:
     assert code in [found for found, _ in faults(world, order(**said))]
+
+
+def test_an_order_of_the_last_year_needs_no_later_dates(world: World) -> None:
+    last = order(dates={"ordered": "9000-12-31"})
+
+    with world.store.session():
+        (family,) = world.store.orders.add(world.principals["northwind"], [last])
+
+    assert family.order.dates == {"ordered": "9000-12-31"}
 
 
 def test_nobody_adds_orders_of_others_or_with_strangers(world: World) -> None:

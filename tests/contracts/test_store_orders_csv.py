@@ -88,3 +88,9 @@ def test_a_row_of_another_length_or_an_open_quote_is_a_fault(world: World) -> No
 
 def test_a_file_has_a_largest_size(world: World) -> None:
     assert faults(world, "x" * 5_000_001)[0][2] == "too_large"
+
+
+def test_a_character_that_no_database_keeps_is_named_by_its_line(world: World) -> None:
+    row = "R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,ac\0me"
+
+    assert faults(world, row) == [(2, "file", "hidden_character")]

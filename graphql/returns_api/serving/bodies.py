@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+_NUL: Final = re.compile(r"\0|\\u(?:0000|\{0+\})")
 MOST_BYTES: Final = 1_000_000
+MOST_DEPTH: Final = 50
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 
@@ -42,7 +45,7 @@ async def read(request: Request) -> Ask:
     if request.method != "POST":
         raise Refused(405, "method_not_allowed", "Ask by POST or GET.", allow="GET, POST")
     _check_media_type(request.headers.get("content-type", ""))
-    return _asked(_loaded(await _body(request)), reads_only=False)
+    return _asked(_loaded(_decoded(await _body(request))), reads_only=False)
 
 
 def media_type(accept: str | None) -> str:
@@ -59,13 +62,16 @@ def media_type(accept: str | None) -> str:
 
 async def _body(request: Request) -> bytes:
     length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > MOST_BYTES:
+    if length.isdecimal() and (len(length) > 20 or int(length) > MOST_BYTES):
         raise _too_large()
     chunks = bytearray()
-    async for chunk in request.stream():
-        chunks += chunk
-        if len(chunks) > MOST_BYTES:
-            raise _too_large()
+    try:
+        async for chunk in request.stream():
+            chunks += chunk
+            if len(chunks) > MOST_BYTES:
+                raise _too_large()
+    except ClientDisconnect:
+        raise Refused(400, "incomplete_body", "The body ended before it was complete.") from None
     return bytes(chunks)
 
 
@@ -83,17 +89,43 @@ def _check_media_type(content_type: str) -> None:
         raise Refused(415, "unsupported_media_type", f"Send {JSON} in UTF-8.")
 
 
-def _loaded(body: bytes | str) -> Any:
+def _loaded(body: str) -> Any:
+    _refuse_nul(body)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Refused(400, "not_json", f"This is not JSON: {error}.") from None
 
 
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise Refused(400, "not_json", "This is not JSON: it is not UTF-8.") from None
+
+
+def _refuse_nul(text: str) -> None:
+    """No database keeps the character U+0000 in a text, and nobody means it."""
+    if _NUL.search(text):
+        raise Refused(400, "hidden_character", "The character U+0000 is in no text; take it out.")
+
+
+def _refuse_depth(value: Any) -> None:
+    """Whoever works with values goes down them, and Python goes down about a thousand levels."""
+    level = [value] if value else []
+    for _ in range(MOST_DEPTH):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for found in inner for each in found if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise Refused(400, "too_deep", f"`variables` are nested deeper than {MOST_DEPTH} levels.")
+
+
 def _from_query(query: Mapping[str, str]) -> Ask:
     said: dict[str, Any] = {}
     for name in ("query", "operationName"):
         if query.get(name):
+            _refuse_nul(query[name])
             said[name] = query[name]
     for name in ("variables", "extensions"):
         if query.get(name):
@@ -112,6 +144,7 @@ def _asked(said: Any, *, reads_only: bool) -> Ask:
     for name in ("variables", "extensions"):
         if not isinstance(said.get(name), dict | None):
             raise Refused(400, "wrong_request", f"`{name}` is a JSON object.")
+    _refuse_depth(said.get("variables"))
     return Ask(
         query=query,
         variables=said.get("variables"),

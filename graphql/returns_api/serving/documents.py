@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -23,6 +24,9 @@ from returns_api.serving.plans import Plan, compiled
 
 REMEMBERED: Final = 500
 MOST_ERRORS: Final = 5
+MOST_DIGITS: Final = 1_000
+"""Python reads 4,300 digits and then raises; graphql-core passes them on."""
+_LONG_NUMBER: Final = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,10 @@ class Documents:
         return compiled(self._schema, document, operation_name) if document else None
 
     def _prepare(self, text: str) -> Prepared:
+        if _LONG_NUMBER.search(text):
+            said = f"A number in the document has more than {MOST_DIGITS:,} digits."
+            extensions = {"code": "document_too_large"}
+            return Prepared(errors=(GraphQLError(said, extensions=extensions),))
         try:
             document = parse(
                 text,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
@@ -17,7 +18,7 @@ MinorUnits = NewType("MinorUnits", int)
 
 def _whole(value: object) -> int:
     if type(value) is not int:
-        raise ValueError("Minor units are a whole number.")
+        raise GraphQLError("Minor units are a whole number.")
     return value
 
 

@@ -15,6 +15,9 @@ class Trial:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
+    def close(self) -> None:
+        """Nothing was opened."""
+
     def attempt(self, index: int) -> str:
         """Breaks, or says that it went well."""
         while index == 1:

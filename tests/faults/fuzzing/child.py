@@ -17,12 +17,15 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import closing
 from typing import TextIO
 
 from tests.faults.fuzzing.complaints import Complaint
 
 KILLED_AFTER = 20.0
 """CPU seconds for all that is done with one input; its steps are held to a second each."""
+WAITING = 120.0
+"""Seconds on the wall, for what waits and computes nothing."""
 
 
 def main() -> None:
@@ -30,7 +33,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     module, seed, first, count = sys.argv[1], *map(int, sys.argv[2:5])
     trial = importlib.import_module(f"tests.faults.fuzzing.{module}").Trial(seed)
-    with os.fdopen(os.dup(1), "w", buffering=1) as said:
+    with closing(trial), os.fdopen(os.dup(1), "w", buffering=1) as said:
         sys.stdout = sys.stderr  # so that nothing else stands between the lines
         tell(trial, range(first, first + count), said)
 
@@ -41,10 +44,12 @@ def tell(trial: object, numbers: range, said: TextIO) -> None:
     for index in numbers:
         said.write(json.dumps({"index": index}) + "\n")
         signal.setitimer(signal.ITIMER_PROF, limit)
+        signal.setitimer(signal.ITIMER_REAL, WAITING)
         began = time.process_time()
         outcome, complaint = attempted(trial, index)
         took = time.process_time() - began
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         told = {"index": index, "outcome": outcome, "seconds": took, "complaint": complaint}
         said.write(json.dumps(told) + "\n")
 

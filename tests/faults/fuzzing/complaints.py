@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 OURS = re.compile(
-    r"<class|NoneType|[a-z]Error\b|Traceback|object at 0x|\.py\b|\bNone\b|Decimal\(|\[Errno"
+    r"<class|NoneType|[a-z]Error\b|Traceback|object at 0x|\.py\b|Decimal\(|\[Errno"
     r"|sys\.|\bSELECT\b|\bINSERT\b|sqlite|/work/|/home/|/tmp/"
 )
 """What belongs to Python, a database or this machine, and never to a sentence."""
@@ -19,7 +19,8 @@ class Complaint(Exception):
 def check_sentence(said: str) -> None:
     """A sentence of ours that a person can be shown; what it quotes is the caller's."""
     check_text(said)
-    if said[-1] not in ".?!" or OURS.search(QUOTED.sub("", said)) or len(said) > 1_000:
+    bare = QUOTED.sub("", said)
+    if said[-1] not in ".?!" or OURS.search(bare) or "None" in bare or len(said) > 1_000:
         raise Complaint(f"not a clear sentence: {said[:300]!r}")
 
 

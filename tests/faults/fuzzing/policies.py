@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 from random import Random
@@ -56,7 +57,10 @@ class Trial:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._alarms: list[str] = []
-        logging.getLogger("takeback").addHandler(_Listening(self._alarms))
+        logging.getLogger("takeback").addHandler(Listening(self._alarms))
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
     def attempt(self, index: int) -> str:
         """What became of one policy, in a word or two."""
@@ -135,10 +139,13 @@ def _timed(step: Callable[[], Any], seconds: float, name: str) -> Any:
             raise Complaint(f"{name} took {took:.1f} seconds")
 
 
-class _Listening(logging.Handler):
+class Listening(logging.Handler):
+    """Keeps what is logged as an error."""
+
     def __init__(self, said: list[str]) -> None:
         super().__init__(logging.ERROR)
         self._said = said
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._said.append(record.getMessage())
+        trace = traceback.format_exception(*record.exc_info) if record.exc_info else []
+        self._said.append("".join([record.getMessage(), *trace[-3:]]))
