@@ -22,13 +22,16 @@ from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.goods import Goods
+from adapters.store.money.journal import Journal
+from adapters.store.money.settlements import Settlements
+from adapters.store.money.tables import MoneyTables, define_money
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
 from adapters.store.past.pages import Past
 from adapters.store.place.address import Address, PostgresDatabase
 from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.schema import migrate, unusable
-from adapters.store.tables import define
+from adapters.store.tables import Tables, define
 from engine.errors import RequestFault
 
 
@@ -44,8 +47,9 @@ class Store:
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        tables = define(database)
+        tables, money = mapped(database)
         self._database = database
+        self.now = now
         self.partners = Partners(tables, now)
         self.editions = Editions(tables, now)
         self.goods = Goods(tables)
@@ -53,10 +57,20 @@ class Store:
         self.decisions = Decisions(database, tables)
         self.past = Past(tables, self.session)
         self.answered = Answered(tables, now)
+        self.journal = Journal(money, now)
+        self.settlements = Settlements(money, self.journal, now)
 
     def session(self) -> AbstractContextManager[Any]:
         """One unit of reading and writing; commits at its end."""
         return db_session
+
+    def writing(self) -> AbstractContextManager[Any]:
+        """A session that will write: on SQLite the writer's turn is taken at its start.
+
+        A reader that becomes a writer is refused at once while another writes.
+        """
+        session: AbstractContextManager[Any] = db_session(immediate=True)
+        return session
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -79,6 +93,11 @@ class Store:
     def close(self) -> None:
         """Closes this thread's connection."""
         self._database.disconnect()
+
+
+def mapped(database: Database) -> tuple[Tables, MoneyTables]:
+    """Every table, as entities of `database`."""
+    return define(database), define_money(database)
 
 
 def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store:

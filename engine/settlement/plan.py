@@ -6,10 +6,14 @@ The caller holds the lock on the payment while it counts what was taken and stor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from engine.money import Money
 from engine.settlement.instruments import Instrument
 from engine.settlement.machine import SettlementState
+
+OVER: Final = "over_ceiling"
+"""The trouble of a movement that did not fit; it was never sent, and takes nothing of a ceiling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ def planned(amount: Money, instrument: Instrument, ceilings: tuple[Ceiling, ...]
             return _troubled(
                 amount,
                 instrument,
-                "over_ceiling",
+                OVER,
                 f"{amount} is to go back and {left} of {ceiling.name} is left.",
             )
     if instrument is Instrument.BY_HAND:

@@ -8,9 +8,8 @@ from typing import Any
 
 from pony.orm import Database
 
-from adapters.store.database import binding
+from adapters.store.database import binding, mapped
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
-from adapters.store.tables import define
 from tests.postgres import run_in
 
 Schema = dict[str, frozenset[str]]
@@ -38,7 +37,7 @@ def schema(address: Address) -> Schema:
 def create_mapped(address: Address) -> dict[str, str]:
     """Lets Pony make the tables that are mapped; what it ran, by table."""
     database = Database()
-    define(database)
+    mapped(database)
     database.bind(**binding(address))
     database.generate_mapping(create_tables=True)
     made: set[Any] = set()

@@ -1,0 +1,75 @@
+"""The journal of each tenant: entries are added in the transaction of what they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.store.money.tables import MoneyTables
+from adapters.store.tables import select
+from engine.journal import START, Broken, Entry, broken_in, canonical
+
+_PAGE: Final = 1_000
+
+
+class Journal:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, tables: MoneyTables, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._now = now
+
+    def add(self, tenant: str, actor: str, subject: str, fact: str, **body: object) -> Entry:
+        """One more entry; holds the tenant's chain until the transaction ends."""
+        chain = self._tables.Chain.get_for_update(tenant=tenant)
+        chain = chain or self._tables.Chain(tenant=tenant, seq=0, hash=START)
+        entry = Entry(
+            tenant=tenant,
+            seq=chain.seq + 1,
+            at=self._now().isoformat(),
+            actor=actor,
+            subject=subject,
+            fact=fact,
+            body=canonical(body),
+            before=chain.hash,
+        )
+        sealed = entry.sealed()
+        self._tables.JournalEntry(**_fields(entry), hash=sealed)
+        chain.seq, chain.hash = entry.seq, sealed
+        return entry
+
+    def about(self, tenant: str, subject: str) -> tuple[Entry, ...]:
+        """What happened to one thing, in order."""
+        rows = self._tables.JournalEntry
+        found = select(e for e in rows if e.tenant == tenant and e.subject == subject)
+        return tuple(_entry(row) for row in found.order_by(lambda e: e.seq))
+
+    def verify(self) -> tuple[Broken, ...]:
+        """The first break of each tenant's chain; empty when all hold."""
+        ends = {chain.tenant: (chain.seq, chain.hash) for chain in self._tables.Chain.select()}
+        rows = self._tables.JournalEntry
+        stray = set(select(e.tenant for e in rows)) - set(ends)
+        checked = {**dict.fromkeys(stray, (0, START)), **ends}
+        found = [broken_in(self._all(tenant), end) for tenant, end in sorted(checked.items())]
+        return tuple(each for each in found if each is not None)
+
+    def _all(self, tenant: str) -> Iterator[Entry]:
+        rows, after = self._tables.JournalEntry, 0
+        while True:
+            found = select(e for e in rows if e.tenant == tenant and e.seq > after)
+            page = found.order_by(lambda e: e.seq)[:_PAGE]
+            if not page:
+                return
+            yield from map(_entry, page)
+            after = page[-1].seq
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    names = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before")
+    return {name: getattr(entry, name) for name in names}
+
+
+def _entry(row: Any) -> Entry:
+    names = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before", "hash")
+    return Entry(**{name: getattr(row, name) for name in names})

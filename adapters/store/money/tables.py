@@ -1,0 +1,106 @@
+"""The tables of money, as Pony entities; like those of `adapters.store.tables`."""
+
+# Pony's stubs leave its attributes untyped, and its base class is made at run time.
+# mypy: disable-error-code="misc, name-defined, no-untyped-call"
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pony.orm import (
+    Database,
+    LongStr,
+    Optional,
+    PrimaryKey,
+    Required,
+    Set,
+    composite_index,
+    composite_key,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyTables:
+    """Every entity class of money."""
+
+    Payment: Any
+    Settlement: Any
+    Lane: Any
+    Chain: Any
+    JournalEntry: Any
+
+
+def define_money(db: Database) -> MoneyTables:
+    """The entities of `db`."""
+
+    class Payment(db.Entity):
+        _table_ = "payment"
+        id = PrimaryKey(str)
+        supplier = Required(str)
+        retailer = Required(str)
+        order = Required(str)
+        known_by = Required(str)
+        charge = Optional(str)
+        invoice = Optional(str)
+        customer = Optional(str)
+        currency = Required(str)
+        amount = Required(int, size=64)
+        settlements = Set("Settlement")
+        composite_key(order, known_by)
+
+    class Settlement(db.Entity):
+        _table_ = "settlement"
+        id = PrimaryKey(str)
+        return_line = Required(str)
+        sequence = Required(int)
+        order_line = Required(str, index=True)
+        payment = Optional(Payment)
+        supplier = Required(str)
+        retailer = Required(str)
+        instrument = Required(str)
+        currency = Required(str)
+        amount = Required(int, size=64)
+        state = Required(str)
+        trouble = Optional(str)
+        sentence = Optional(str)
+        reference = Optional(str)
+        generation = Required(int, default=1)
+        attempts = Required(int, default=0)
+        polls = Required(int, default=0)
+        first_sent = Optional(datetime)
+        due = Optional(datetime)
+        owner = Optional(str)
+        made_at = Required(datetime)
+        composite_key(return_line, sequence)
+        composite_index(due, state)
+
+    class Lane(db.Entity):
+        _table_ = "lane"
+        supplier = PrimaryKey(str)
+        stopped_at = Optional(datetime)
+        reason = Optional(str)
+
+    class Chain(db.Entity):
+        _table_ = "chain"
+        tenant = PrimaryKey(str)
+        seq = Required(int)
+        hash = Required(str)
+
+    class JournalEntry(db.Entity):
+        _table_ = "journal"
+        tenant = Required(str)
+        seq = Required(int)
+        at = Required(str)
+        actor = Required(str)
+        subject = Required(str, index=True)
+        fact = Required(str)
+        body = Required(LongStr, lazy=False, autostrip=False)
+        before = Required(str)
+        hash = Required(str)
+        PrimaryKey(tenant, seq)
+
+    return MoneyTables(
+        Payment=Payment, Settlement=Settlement, Lane=Lane, Chain=Chain, JournalEntry=JournalEntry
+    )

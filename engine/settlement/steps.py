@@ -1,0 +1,125 @@
+"""What follows from a gateway's answer: the new state, when to look again, and with which key.
+
+Pure: the answer and the standing of a settlement go in, the next standing comes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.machine import SettlementState, may_become
+
+MINUTE: Final = 60
+DAY: Final = 86_400
+POLLS: Final = (MINUTE, 5 * MINUTE, 60 * MINUTE)
+"""Seconds between looks at a movement that is not final; after these, daily."""
+WATCHED: Final = 30 * DAY
+"""Seconds for which a movement is looked at, and a success that could still fail."""
+BACKOFF: Final = (1, 2, 5, 15, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
+"""Seconds before a repeat when it is not known what happened; the last goes on."""
+MOST_ATTEMPTS: Final = 40
+"""About a day and a half of repeats; then a person looks."""
+MOST_GENERATIONS: Final = 5
+IN_FLIGHT: Final = 45
+"""Seconds after which no request of an earlier key can still be running at the gateway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a settlement stands; `age` is the seconds since it was first sent."""
+
+    state: SettlementState
+    attempts: int
+    generation: int
+    polls: int
+    age: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What to store; `wait` in seconds until it is due again, None for never."""
+
+    state: SettlementState
+    wait: float | None
+    attempts: int
+    generation: int
+    polls: int
+    reason: str = ""
+    sentence: str = ""
+    lane_stops: bool = False
+
+
+def next_of(standing: Standing, outcome: Outcome, *, in_flight: float = IN_FLIGHT) -> Next:
+    """What follows from an answer; news that would lead backwards change nothing."""
+    said = outcome.answered
+    if said in _STATES:
+        return _known(standing, outcome, _STATES[said])
+    if said is Answered.KEY_SPENT:
+        return _new_key(standing, outcome, in_flight)
+    if said is Answered.BUSY:
+        wait = outcome.retry_after or _wait(standing.attempts)
+        return _same(standing, outcome, wait=wait, attempts=standing.attempts - 1)
+    if said is Answered.LOCKED_OUT:
+        kept = _same(standing, outcome, wait=60 * MINUTE, attempts=standing.attempts - 1)
+        return replace(kept, lane_stops=True)
+    if standing.attempts >= MOST_ATTEMPTS:
+        return _attention(standing, outcome, "no_answer")
+    wait = _wait(max(standing.attempts, standing.polls))
+    return _same(standing, outcome, wait=wait, attempts=standing.attempts)
+
+
+_STATES: Final = {
+    Answered.SUCCEEDED: SettlementState.SUCCEEDED,
+    Answered.SUBMITTED: SettlementState.SUBMITTED,
+    Answered.FAILED: SettlementState.FAILED,
+    Answered.REFUSED: SettlementState.NEEDS_ATTENTION,
+}
+
+
+def _known(standing: Standing, outcome: Outcome, state: SettlementState) -> Next:
+    forward = state is standing.state or may_become(standing.state, state)
+    after = state if forward else standing.state
+    made = _same(standing, outcome, wait=_look_again(standing, after), attempts=standing.attempts)
+    return replace(made, state=after, polls=standing.polls + 1)
+
+
+def _look_again(standing: Standing, state: SettlementState) -> float | None:
+    if standing.age >= WATCHED or state not in (
+        SettlementState.SUBMITTED,
+        SettlementState.SUCCEEDED,
+    ):
+        return None
+    if state is SettlementState.SUCCEEDED:
+        return DAY
+    return POLLS[standing.polls] if standing.polls < len(POLLS) else DAY
+
+
+def _new_key(standing: Standing, outcome: Outcome, in_flight: float) -> Next:
+    """The list showed nothing: the next key, once no request of the old one can be running."""
+    if standing.generation >= MOST_GENERATIONS:
+        return _attention(standing, outcome, "keys_spent")
+    made = _same(standing, outcome, wait=in_flight, attempts=standing.attempts)
+    return replace(made, generation=standing.generation + 1)
+
+
+def _attention(standing: Standing, outcome: Outcome, reason: str) -> Next:
+    made = _same(standing, outcome, wait=None, attempts=standing.attempts)
+    return replace(made, state=SettlementState.NEEDS_ATTENTION, reason=reason)
+
+
+def _same(standing: Standing, outcome: Outcome, *, wait: float | None, attempts: int) -> Next:
+    return Next(
+        state=standing.state,
+        wait=wait,
+        attempts=max(0, attempts),
+        generation=standing.generation,
+        polls=standing.polls,
+        reason=outcome.reason,
+        sentence=outcome.sentence,
+    )
+
+
+def _wait(attempts: int) -> float:
+    return BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]

@@ -1,0 +1,1 @@
+"""What goes on without anybody asking: settlements are sent, and looked at until they are final."""

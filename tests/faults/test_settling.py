@@ -1,0 +1,265 @@
+"""Whatever dies between two steps of a settlement, its money moves once and is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.gateways.stripe_gateway import StripeGateway
+from adapters.store.database import Store, open_store
+from adapters.store.money.records import Settlement
+from adapters.store.money.settlements import Asked
+from adapters.store.place.address import Address
+from bench.kills import run
+from engine.money import Money
+from engine.settlement.gateway import Movement, Outcome
+from engine.settlement.instruments import Ways
+from engine.settlement.machine import SettlementState
+from takeback.work.settling import LEASE, Settler
+
+KEY = "rk_test_acme"
+REMEDIES = ("refund", "account_credit")
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that tests move."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class CrashingGateway(StripeGateway):
+    """Dies before or after a call, the first time it comes to it."""
+
+    def __init__(self, base: str, at: str) -> None:
+        super().__init__(KEY, base=base)
+        self._at = at
+
+    def send(self, movement: Movement) -> Outcome:
+        self._die("before send")
+        outcome = super().send(movement)
+        self._die("after send")
+        return outcome
+
+    def find(self, movement: Movement) -> Outcome | None:
+        self._die("before find")
+        found = super().find(movement)
+        self._die("after find")
+        return found
+
+    def _die(self, at: str) -> None:
+        if self._at == at:
+            self._at = ""
+            raise Crash(at)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A store, a stand-in, and a paid order."""
+
+    store: Store
+    stripe: SimulatedStripe
+    clock: Clock
+
+    def plan(self, remedy: str = "refund", method: str = "pm_card_visa", line: str = "1") -> str:
+        payments = self.stripe.account(account_of(KEY)).payments
+        customer = payments.create_customer({})["id"]
+        asked = {"amount": "9000", "currency": "usd", "payment_method": method, "confirm": "true"}
+        charge = payments.create_payment_intent(asked)["id"]
+        with self.store.writing():
+            paid = self.store.settlements.add_payment(
+                "acme",
+                "northwind",
+                f"po_{line}",
+                Money(9_000, "USD"),
+                Ways(charge=charge, customer=customer),
+            )
+            made = self.store.settlements.plan(
+                Asked(
+                    return_line=f"rl_{line}",
+                    sequence=1,
+                    order_line=f"ol_{line}",
+                    supplier="acme",
+                    retailer="northwind",
+                    remedy=remedy,
+                    amount=Money(4_000, "USD"),
+                    line_most=9_000,
+                    payment=paid.id,
+                    actor="policy",
+                )
+            )
+        return made.id
+
+    def settle(self, gateway: StripeGateway | None = None) -> int:
+        """One turn of a worker that has just started."""
+        mine = gateway or StripeGateway(KEY, base=self.stripe.address)
+        return Settler(self.store, lambda _: mine, in_flight=0.1).work()
+
+    def later(self, seconds: float) -> None:
+        self.clock.at += timedelta(seconds=seconds)
+
+    def settlement(self, key: str) -> Settlement:
+        with self.store.session():
+            found = self.store.settlements.by_id(key)
+        assert found is not None
+        return found
+
+    def moved(self) -> list[dict[str, Any]]:
+        account = account_of(KEY)
+        kinds = ("refund", "customer_balance_transaction")
+        return [each for kind in kinds for each in self.stripe.ledger.listed(account, kind)]
+
+
+@pytest.fixture
+def desk(address: Address) -> Iterator[Desk]:
+    clock = Clock()
+    store = open_store(address, clock)
+    with SimulatedStripe(later=3_600) as stripe:
+        yield Desk(store, stripe, clock)
+    store.close()
+
+
+def crash(desk: Desk, work: Callable[[], object]) -> None:
+    """The process dies in `work`; another takes over when the lease is over."""
+    with pytest.raises(Crash):
+        work()
+    desk.store.close()
+    desk.later(LEASE + 1)
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+@pytest.mark.parametrize("at", ["before send", "after send"])
+def test_a_crash_around_the_call_moves_the_money_once(desk: Desk, at: str, remedy: str) -> None:
+    key = desk.plan(remedy)
+
+    crash(desk, lambda: desk.settle(CrashingGateway(desk.stripe.address, at)))
+    desk.settle()
+
+    assert [abs(each["amount"]) for each in desk.moved()] == [4_000]
+    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+@pytest.mark.parametrize("at", ["before find", "after find", "before send", "after send"])
+def test_a_crash_in_the_repeat_moves_it_once_too_though_every_key_was_pruned(
+    desk: Desk, at: str, remedy: str
+) -> None:
+    key = desk.plan(remedy)
+    crash(desk, lambda: desk.settle(CrashingGateway(desk.stripe.address, "after send")))
+    desk.stripe.ledger.prune_keys()
+
+    if at in ("before find", "after find"):
+        crash(desk, lambda: desk.settle(CrashingGateway(desk.stripe.address, at)))
+    else:
+        desk.settle(CrashingGateway(desk.stripe.address, at))  # the list spares it the call
+    desk.stripe.ledger.prune_keys()
+    desk.settle()
+
+    assert [abs(each["amount"]) for each in desk.moved()] == [4_000]
+    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_a_crash_while_the_answer_is_recorded_moves_it_once(
+    desk: Desk, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = desk.plan(remedy)
+    record = desk.store.settlements.record
+
+    def dying(*args: Any) -> None:
+        record(*args)
+        raise Crash("written, and not committed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store.settlements, "record", dying)
+        crash(desk, desk.settle)
+    assert desk.settlement(key).state is SettlementState.PLANNED
+    desk.settle()
+
+    assert [abs(each["amount"]) for each in desk.moved()] == [4_000]
+    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def test_a_crash_while_a_settlement_is_claimed_leaves_it_as_it_was(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = desk.plan()
+    claim = desk.store.settlements.claim
+
+    def dying(*args: Any) -> None:
+        claim(*args)
+        raise Crash("claimed, and not committed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store.settlements, "claim", dying)
+        crash(desk, desk.settle)
+
+    assert (desk.settlement(key).attempts, desk.moved()) == (0, [])
+    desk.settle()
+    assert len(desk.moved()) == 1
+
+
+@pytest.mark.parametrize("fault", ["error_stored", "error_stored_done"])
+def test_an_error_that_sticks_to_its_key_ends_within_two_generations(
+    desk: Desk, fault: str
+) -> None:
+    key = desk.plan()
+    desk.stripe.faults.set({fault: 1.0})
+    desk.settle()
+    desk.stripe.faults.set({})
+    for _ in range(4):
+        desk.later(60)
+        desk.settle()
+
+    found = desk.settlement(key)
+    assert found.state is SettlementState.SUCCEEDED
+    assert found.generation == (2 if fault == "error_stored" else 1)
+    assert len(desk.moved()) == 1
+
+
+def test_a_late_failure_is_seen_without_a_webhook(desk: Desk) -> None:
+    key = desk.plan(method="pm_card_refundFail")
+    desk.settle()
+    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+    desk.stripe.move_on(at_once=True)
+
+    desk.later(86_401)
+    desk.settle()
+
+    found = desk.settlement(key)
+    assert (found.state, found.trouble) == (SettlementState.FAILED, "expired_or_canceled_card")
+
+
+def test_a_revoked_key_stops_its_supplier_and_sends_nothing(desk: Desk) -> None:
+    key = desk.plan()
+    desk.stripe.revoked.add(KEY)
+    desk.settle()
+    desk.stripe.revoked.clear()
+    desk.later(7_200)
+
+    assert desk.settle() == 0
+    with desk.store.writing():
+        desk.store.settlements.open_lane("acme", "supplier")
+    desk.settle()
+    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def test_workers_killed_at_random_pay_everything_once(address: Address) -> None:
+    report = run(address, settlements=60, kills=25, seed=7)
+
+    assert report.kills >= 10
+    assert (report.paid_twice, report.lost, report.wrong_amount) == (0, 0, 0)
+    assert (report.unfinished, report.journal_broken) == (0, 0)
