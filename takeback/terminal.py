@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from engine.policy.faults import Fault
+from engine.policy.faults import Fault, Level
 from takeback.files import Unreadable, read_text
 
 _LINE_ENDS: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SNIPPET: Final = 68  # cells of a source line that are shown; with its number they fit 80 columns
+
+_PATIENCE: Final = 1.0  # seconds after which progress is shown
+_STYLES: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
 
 
 def stdout() -> Console:
@@ -42,6 +49,27 @@ def say(console: Console, *parts: str | tuple[str, str]) -> None:
         text, style = (part, "") if isinstance(part, str) else part
         line.append(clean(text), style)
     console.print(line, soft_wrap=True)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """On a terminal, after a second: a bar of `total` steps, each told by a call, or a spinner."""
+    console = stderr()
+    if not console.is_terminal:
+        yield lambda: None
+        return
+    counted = (BarColumn(), MofNCompleteColumn()) if total is not None else ()
+    bar = Progress(SpinnerColumn(), TextColumn(what), *counted, console=console, transient=True)
+    task = bar.add_task(what, total=total)
+    timer = Timer(_PATIENCE, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda: bar.advance(task)
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()
 
 
 def complain(sentence: str) -> None:
@@ -72,9 +100,20 @@ def show_faults(console: Console, faults: Iterable[Fault]) -> None:
 
 
 def _show_fault(console: Console, fault: Fault, lines: list[str]) -> None:
-    say(console, (str(fault.source), "bold"), ": ", (fault.code, "red"), ": ", fault.sentence)
+    level = "" if fault.level is Level.ERROR else f"{fault.level}: "
+    code = (f"{level}{fault.code}", _STYLES[fault.level])
+    say(console, (str(fault.source), "bold"), ": ", code, ": ", fault.sentence)
     if 0 < fault.source.line <= len(lines):
         _snippet(console, lines[fault.source.line - 1], fault.source.line, fault.source.column)
+    if fault.example:
+        facts = ", ".join(f"{name}: {_value(value)}" for name, value in fault.example.items())
+        say(console, ("       | for example ", "dim"), facts)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value) if isinstance(value, bool | None) else str(value)
 
 
 def _snippet(console: Console, line: str, number: int, column: int) -> None:

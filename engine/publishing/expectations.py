@@ -84,7 +84,8 @@ _LISTS: Final = (
     "open",
 )
 _OF_ROWS: Final = ("decided_by", "clauses", "also_true", "nearly")
-_FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
+FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
+"""What a test may expect, parts of deadlines, limits and remedies left out."""
 
 
 def differences(expect: dict[str, object], decision: Decision | ReturnDecision) -> list[str]:
@@ -97,10 +98,19 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
         wanted_, name = _in_full(key, wanted)
         known, got = _value(name, decision)
         if not known:
-            found.append(f"`{key}` is not a field of an outcome.{nearest(key, _FIELDS)}")
+            found.append(f"`{key}` is not a field of an outcome.{nearest(key, FIELDS)}")
         elif not _same(name, wanted_, got):
             found.append(f"{key}: expected {_shown(wanted)}, got {_shown(got)}")
     return found
+
+
+def is_field(key: str) -> bool:
+    """Whether a test may expect it, as far as can be told without a decision."""
+    part, _, field = _SHORT.get(key, key).rpartition(".")
+    if not part:
+        return field in (*FIELDS, *_DEADLINE, "publish")
+    leg = part.startswith("remedies.") and field in _LEG
+    return part == "fees" or field in (*_DEADLINE, "left") or leg
 
 
 def _in_full(key: str, wanted: object) -> tuple[object, str]:
@@ -119,7 +129,7 @@ def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
     found: list[str] = []
     for index, (each, line) in enumerate(zip(wanted, decision.lines, strict=True)):
         found += (
-            [f"line {index + 1}: {said}" for said in differences(each, line)]
+            [f"lines[{index}].{said}" for said in differences(each, line)]
             if isinstance(each, dict)
             else []
         )

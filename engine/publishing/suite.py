@@ -42,11 +42,13 @@ class CaseResult:
     @property
     def fault(self) -> Fault:
         """The failure as a finding about the policy that was tested."""
-        said, source = f"The test `{self.name}` fails: {'; '.join(self.failures)}.", self.source
+        why = "; ".join(self.failures)
+        why = why if why.endswith((".", "?", "!")) else f"{why}."
+        said, source = f"The test `{self.name}` fails: {why}", self.source
         if self.inherited_from and self.extends:
             said = (
                 f"The test `{self.name}` of the base `{self.inherited_from}` (line "
-                f"{self.source.line}) fails here: {'; '.join(self.failures)}. Mend the change, or "
+                f"{self.source.line}) fails here: {why} Mend the change, or "
                 "say under `inherit` what is expected now."
             )
             source = self.extends

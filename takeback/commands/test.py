@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Timer
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from engine.policy.editions import PolicyFile
-from engine.publishing.suite import CaseResult, SuiteReport, run_suite
-from takeback.commands.junit import write_junit
+from engine.publishing.suite import SuiteReport, run_suite
 from takeback.commands.opened import All, Paths, open_all
 from takeback.opening import Shelf
-from takeback.terminal import complain, complain_of, counted, say, show_faults, stderr, stdout
-
-_PATIENCE: Final = 1.0
-"""Seconds after which a progress bar appears."""
+from takeback.reports.junit import write_junit
+from takeback.terminal import (
+    complain,
+    complain_of,
+    counted,
+    progress,
+    say,
+    show_faults,
+    stderr,
+    stdout,
+)
 
 
 def run_tests(
@@ -62,28 +65,9 @@ def _chosen(file: PolicyFile, containing: str) -> PolicyFile:
 
 
 def _run(files: Sequence[PolicyFile]) -> list[SuiteReport]:
-    with _progress(sum(len(file.policy.cases) for file in files)) as done:
-        return [run_suite(file, native=True, done=done) for file in files if file.policy.cases]
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[CaseResult], None] | None]:
-    """A bar on a terminal once the tests have taken longer than a second."""
-    console = stderr()
-    if not console.is_terminal:
-        yield None
-        return
-    columns = TextColumn("testing"), BarColumn(), MofNCompleteColumn()
-    bar = Progress(*columns, console=console, transient=True)
-    task = bar.add_task("testing", total=total)
-    timer = Timer(_PATIENCE, bar.start)
-    timer.start()
-    try:
-        yield lambda _: bar.advance(task)
-    finally:
-        timer.cancel()
-        timer.join()
-        bar.stop()
+    asked = [file for file in files if file.policy.cases]
+    with progress("testing", sum(len(file.policy.cases) for file in asked)) as done:
+        return [run_suite(file, native=True, done=lambda _: done()) for file in asked]
 
 
 def _show(report: SuiteReport, shelf: Shelf, *, verbose: bool) -> None:

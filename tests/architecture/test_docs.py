@@ -25,6 +25,7 @@ from engine.publishing import expectations
 from engine.publishing.meaning import meaning_faults
 from engine.publishing.readiness import faults_before_publishing
 from engine.publishing.suite import run_suite
+from takeback.reports.rules import MEANING
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("policy-language.md", "deciding.md", "editions.md")
@@ -227,6 +228,12 @@ def test_the_page_names_every_word_of_the_language(kind: str) -> None:
     }
 
     assert not {str(word) for word in SPOKEN[kind]} - said
+
+
+def test_reports_say_what_every_code_means() -> None:
+    untold = codes_in("engine/policy", "engine/publishing", "takeback") - set(MEANING)
+
+    assert sorted(untold) == []
 
 
 def test_the_page_says_the_sentence_of_every_code() -> None:

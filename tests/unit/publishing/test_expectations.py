@@ -105,7 +105,7 @@ def test_a_whole_return_is_held_against_its_lines_and_its_sums() -> None:
 
     assert differences(expect, whole) == []
     assert differences({"lines": [{"net": "USD 9.00"}, {"net": "USD 0.00"}]}, whole) == [
-        "line 2: net: expected USD 0.00, got USD 29.00"
+        "lines[1].net: expected USD 0.00, got USD 29.00"
     ]
     assert differences({"lines": [{}]}, whole) == [
         "lines: the number of lines is not the one expected"

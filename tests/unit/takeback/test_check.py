@@ -4,7 +4,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
+
+from engine.policy.faults import Fault, Level, Source
+from engine.publishing import readiness
 
 Run = Callable[..., Result]
 Write = Callable[[str, str], Path]
@@ -104,3 +108,76 @@ def test_publishing_asks_for_passing_tests(run: Run, policy: str, write: Write) 
 
     assert result.exit_code == 1
     assert "test_failed: The test `one day later is too late` fails" in result.stdout
+
+
+FREE_GAP = """\
+policy: acme/gap
+version: 1
+effective: {from: 2025-01-01}
+currency: USD
+return_shipping: {rows: [{id: S-1, when: {reason: defective}, paid_by: supplier}]}
+"""
+
+
+def test_tests_that_speak_of_nothing_are_found_without_running_them(
+    run: Run, policy: str, write: Write
+) -> None:
+    text = Path(policy).read_text(encoding="utf-8")
+    write(policy, text.replace("answer: refuse", "anser: refuse"))
+
+    result = run("check", policy)
+
+    assert result.exit_code == 1
+    assert "unknown_field: `anser` is not a field of an outcome." in result.stdout
+
+
+def test_code_hosts_get_sarif(run: Run, write: Write) -> None:
+    write("gap.yaml", FREE_GAP)
+
+    result = run("check", ".", "--format", "sarif")
+
+    data = json.loads(result.stdout)
+    assert (result.exit_code, data["version"]) == (1, "2.1.0")
+    assert [each["ruleId"] for each in data["runs"][0]["results"]] == ["gap"]
+
+
+def test_workflows_get_commands(run: Run, write: Write) -> None:
+    write("gap.yaml", FREE_GAP)
+
+    result = run("check", "gap.yaml", "none.yaml", "--format", "github")
+
+    assert result.exit_code == 2
+    first, second = result.stdout.splitlines()
+    assert first.startswith("::error file=gap.yaml,line=5,col=")
+    assert second.startswith("::error file=none.yaml::")
+    assert result.stderr == ""
+
+
+def warned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a check had found something that is probably not meant."""
+    fault = Fault(
+        code="same_outcome",
+        source=Source("returns.yaml", 1, 1),
+        sentence="Twice the same.",
+        level=Level.WARNING,
+        example={"country": "FR", "tags": ["final_sale"], "opened": True},
+    )
+    monkeypatch.setattr(readiness, "findings_before_publishing", lambda _: (fault,))
+
+
+def test_a_warning_is_shown_and_stops_only_the_strict(
+    run: Run, policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned(monkeypatch)
+
+    result = run("check", policy, "--for-publishing")
+
+    assert result.exit_code == 0
+    assert "returns.yaml:1:1: warning: same_outcome: Twice the same.\n" in result.stdout
+    assert "| for example country: FR, tags: [final_sale], opened: true\n" in result.stdout
+    assert result.stdout.endswith("1 file checked, no faults, 1 warning\n")
+    assert run("check", policy, "--for-publishing", "--strict").exit_code == 1
+    found = json.loads(run("check", policy, "--for-publishing", "--format", "json").stdout)
+    assert found["faults"] == []
+    assert found["warnings"][0]["level"] == "warning"
+    assert found["warnings"][0]["example"]["country"] == "FR"

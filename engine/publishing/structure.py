@@ -1,0 +1,41 @@
+"""Whether the tests of a policy speak of facts and fields that there are, before any is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault, nearest
+from engine.policy.model import Case
+from engine.policy.text import Items, Map
+from engine.publishing.expectations import FIELDS, is_field
+
+
+def structure_faults(file: PolicyFile) -> tuple[Fault, ...]:
+    """What tests give or expect that is no fact or field, each place once.
+
+    Cases of a base are the base's, and cases that change the policy may declare what they give.
+    """
+    facts = {name for edition in file.editions for name in edition.facts}
+    own = [case for case in file.policy.cases if not case.inherited_from]
+    found = [fault for case in own for fault in _expected(case.expect)]
+    found += [fault for case in own if not case.edits for fault in _given(case, facts)]
+    return tuple(dict.fromkeys(found))
+
+
+def _expected(expect: Map) -> Iterator[Fault]:
+    for key, node in expect.entries.items():
+        if not is_field(key):
+            said = f"`{key[:60]}` is not a field of an outcome.{nearest(key, FIELDS)}"
+            yield Fault(code="unknown_field", source=expect.key_source(key), sentence=said)
+        if key == "lines" and isinstance(node, Items):
+            for item in node.items:
+                yield from _expected(item) if isinstance(item, Map) else ()
+
+
+def _given(case: Case, facts: set[str]) -> Iterator[Fault]:
+    for given in (case.given, *case.lines):
+        for name in given.entries:
+            if name not in facts:
+                said = f"There is no fact `{name[:60]}`.{nearest(name, facts)}"
+                yield Fault(code="unknown_fact", source=given.key_source(name), sentence=said)

@@ -1,0 +1,39 @@
+"""What a check has found, in the form that every report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.policy.faults import Fault, Level
+from takeback.files import Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The findings about some files, errors first, and the paths that gave no text."""
+
+    checked: int
+    found: tuple[Fault, ...]
+    unreadable: tuple[Unreadable, ...]
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """What keeps a policy from being used."""
+        return tuple(each for each in self.found if each.level is Level.ERROR)
+
+    @property
+    def others(self) -> tuple[Fault, ...]:
+        """Warnings and notes."""
+        return tuple(each for each in self.found if each.level is not Level.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """What is probably not meant."""
+        return tuple(each for each in self.found if each.level is Level.WARNING)
+
+
+def as_data(fault: Fault) -> dict[str, object]:
+    """A finding as plain data."""
+    said = {"code": fault.code, "level": fault.level.value, "sentence": fault.sentence}
+    example = {"example": dict(fault.example)} if fault.example is not None else {}
+    return {**fault.source._asdict(), **said, **example}
