@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from takeback.commands.check import check
+from takeback.commands.database import database
 from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.fmt import fmt
@@ -90,6 +91,7 @@ app.command()(show)
 app.command()(publish)
 app.command()(serve)
 app.command()(demo)
+app.add_typer(database, name="database")
 app.add_typer(partner, name="partner")
 app.add_typer(key, name="key")
 app.add_typer(orders, name="orders")

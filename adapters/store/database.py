@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg2
 from pony.orm import (
     Database,
     DBException,
-    IsolationError,
-    TransactionIntegrityError,
+    OrmError,
     commit,
     db_session,
     rollback,
@@ -30,9 +30,10 @@ from adapters.store.partners import Partners
 from adapters.store.past.pages import Past
 from adapters.store.place.address import Address, PostgresDatabase
 from adapters.store.place.backends import BUSY_SECONDS
+from adapters.store.place.provider import Provider
 from adapters.store.place.schema import migrate, unusable
+from adapters.store.place.troubles import told
 from adapters.store.tables import Tables, define
-from engine.errors import RequestFault
 
 
 def utc_now() -> datetime:
@@ -60,35 +61,36 @@ class Store:
         self.journal = Journal(money, now)
         self.settlements = Settlements(money, self.journal, now)
 
-    def session(self) -> AbstractContextManager[Any]:
-        """One unit of reading and writing; commits at its end."""
-        return db_session
+    def session(self) -> AbstractContextManager[None]:
+        """One unit of reading and writing; commits at its end.
 
-    def writing(self) -> AbstractContextManager[Any]:
+        Reading takes no lock; the first write begins a transaction, the only one on SQLite. Raises
+        `RequestFault` `conflict` or `unavailable`, as `atomic` does.
+        """
+        return _session(db_session)
+
+    def writing(self) -> AbstractContextManager[None]:
         """A session that will write: on SQLite the writer's turn is taken at its start.
 
         A reader that becomes a writer is refused at once while another writes.
         """
-        session: AbstractContextManager[Any] = db_session(immediate=True)
-        return session
+        return _session(db_session(immediate=True))
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """Inside a session: what was written is committed, or undone on any exception.
 
-        Raises `RequestFault` `conflict` if somebody stored or changed the same thing meanwhile.
+        Raises `RequestFault` `conflict` if somebody stored or changed the same thing meanwhile, and
+        `unavailable` if the database was lost; whether it had committed shows when asked again.
         """
-        try:
-            yield
-            commit()
-        except (TransactionIntegrityError, IsolationError):
-            rollback()
-            raise RequestFault(
-                "conflict", "Somebody stored or changed the same thing meanwhile; ask again."
-            ) from None
-        except BaseException:
-            rollback()
-            raise
+        with _told():
+            try:
+                yield
+                commit()
+            except BaseException:
+                _leave()
+                raise
+            _leave()
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -98,6 +100,35 @@ class Store:
 def mapped(database: Database) -> tuple[Tables, MoneyTables]:
     """Every table, as entities of `database`."""
     return define(database), define_money(database)
+
+
+@contextmanager
+def _session(session: AbstractContextManager[Any]) -> Iterator[None]:
+    with _told(), session:
+        yield
+        commit()
+        _leave()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (DBException, OrmError, psycopg2.Error) as error:
+        fault = told(error)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def _leave() -> None:
+    """Undoes what was not committed, and forgets what was read.
+
+    After a commit Pony would begin a writing transaction for the next read. A connection that
+    cannot even be given back is dropped, and the next session makes another.
+    """
+    with suppress(DBException, OrmError, psycopg2.Error):
+        rollback()
 
 
 def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store:
@@ -113,7 +144,7 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
     try:
         database.bind(**binding(address))
         database.generate_mapping(check_tables=True)
-    except (DBException, sqlite3.Error, OSError) as error:
+    except (DBException, OrmError, sqlite3.Error, OSError) as error:
         raise unusable(address, error) from None
     store.close()  # the next session may be of another thread
     return store
@@ -122,7 +153,7 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
 def binding(address: Address) -> dict[str, Any]:
     """What Pony binds a database with."""
     if isinstance(address, PostgresDatabase):
-        return {"provider": "postgres", **address.arguments()}
+        return {"provider": Provider, **address.arguments()}
     file = str(address.path.resolve())
     return {"provider": "sqlite", "filename": file, "create_db": True, "timeout": BUSY_SECONDS}
 

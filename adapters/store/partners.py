@@ -62,6 +62,10 @@ class Partners:
         )
         return reading.partnership(row)
 
+    def hold(self, partner_id: str) -> None:
+        """Whoever else holds the same partner waits until this session's changes are committed."""
+        self._tables.Partner.get_for_update(id=partner_id)
+
     def issue_key(self, partner: Partner, role: Role) -> str:
         """A new key, to be shown once."""
         if role is not Role.SUPPORT and role.value != partner.kind.value:

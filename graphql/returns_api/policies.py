@@ -114,13 +114,14 @@ def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
     context.principal.must(Scope.SET_TERMS)
     try:
         terms = agreed(said.terms)
-        found = context.store.editions.versions(context.principal, said.policy[:100])
-        if not found:
-            raise RequestFault("not_found", "There is no such policy.", "policy")
-        file = context.library.file(context.store, found[0], {})
-        file.with_terms(agreed_map(terms))
         key = key_of(said.partnership, NodeKind.PARTNERSHIP) or ""
         with context.store.atomic():
+            context.store.partners.hold(context.principal.tenant)
+            found = context.store.editions.versions(context.principal, said.policy[:100])
+            if not found:
+                raise RequestFault("not_found", "There is no such policy.", "policy")
+            file = context.library.file(context.store, found[0], {})
+            file.with_terms(agreed_map(terms))
             changed = context.store.partners.set_terms(
                 context.principal, key, found[0].policy, terms
             )

@@ -18,7 +18,7 @@ from graphql import OperationDefinitionNode, parse, print_ast, separate_operatio
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
-from adapters.store.place.address import SqliteFile
+from adapters.store.place.address import Address, SqliteFile
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product
 from engine.money import Money
@@ -26,6 +26,7 @@ from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.server import Parts, application, bound, made
 from takeback.settings import Profile, Settings, policies_folder
+from tests.conftest import KINDS, there_or_skipped
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
@@ -96,21 +97,32 @@ class Served:
     callers: dict[str, Caller] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from serve(tmp_path_factory.mktemp("served"), Profile.DEVELOPMENT)
+@pytest.fixture(scope="session", params=KINDS)
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """On both kinds of database, one after the other."""
+    if request.param == "sqlite":
+        file = SqliteFile(path=tmp_path_factory.mktemp("served") / "takeback.sqlite")
+        yield from serve(file, Profile.DEVELOPMENT)
+        return
+    server = there_or_skipped(request.getfixturevalue("server"), request.node.nodeid)
+    with server.with_tables() as address:
+        yield from serve(address, Profile.DEVELOPMENT)
 
 
 @pytest.fixture(scope="session")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The same in the production profile."""
-    yield from serve(tmp_path_factory.mktemp("closed"), Profile.PRODUCTION)
+    file = SqliteFile(path=tmp_path_factory.mktemp("closed") / "takeback.sqlite")
+    yield from serve(file, Profile.PRODUCTION)
 
 
-def serve(folder: Path, profile: Profile) -> Iterator[Served]:
-    plain = made(Settings(database=SqliteFile(path=folder / "takeback.sqlite")))
+def serve(database: Address, profile: Profile) -> Iterator[Served]:
+    plain = made(Settings(database=database))
     parts = Parts(store=plain.store, library=plain.library, now=lambda: NOW)
     keys = filled(parts.store)
+    parts.store.close()  # this thread's connection, which a server would not have
     listening = bound("127.0.0.1", 0)
     config = uvicorn.Config(application(parts, profile), log_level="error", access_log=False)
     server = uvicorn.Server(config)

@@ -7,6 +7,7 @@ databases' and end with the connection.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -38,8 +39,19 @@ class Sqlite(SQLiteBackend):  # type: ignore[misc]
         )
 
     def settle(self) -> None:
-        """Readers do not wait for writers; the file remembers it."""
-        self.execute("PRAGMA journal_mode = WAL")
+        """Readers do not wait for writers; the file remembers it.
+
+        Where two change the journal at once, SQLite refuses one of them without any wait.
+        """
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
 
     def list_tables(self, **_: object) -> list[str]:
         found = self.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")

@@ -48,7 +48,9 @@ class Endpoint:
             body = {"errors": [named(refused.message, refused.code)]}
             return _response(body, media, refused.status, refused.headers)
         except Exception as error:  # noqa: BLE001 - the last door before the client
-            return _response({"errors": [masked(error)]}, media, 500)
+            said = masked(error)
+            gone = said["extensions"]["code"] == "unavailable"
+            return _response({"errors": [said]}, media, 503 if gone else 500)
 
     def _answer(self, ask: Ask, authorization: str | None) -> tuple[int, dict[str, Any]]:
         with self._context(authorization) as context:

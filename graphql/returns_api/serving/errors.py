@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from adapters.store.place.troubles import told
 from engine.errors import RequestFault
 
 log = logging.getLogger("takeback.api")
@@ -27,7 +28,14 @@ def named(message: str, code: str) -> dict[str, Any]:
 
 
 def masked(error: BaseException | None) -> dict[str, Any]:
-    """An unexpected error: logged with an id, and told by that id only."""
+    """An unexpected error: logged with an id, and told by that id only.
+
+    Of a database that is gone, or changed meanwhile, it says so.
+    """
+    fault = told(error) if error else None
+    if fault:
+        log.error("%s", fault.code, exc_info=error)
+        return named(fault.message, fault.code)
     key = secrets.token_hex(8)
     log.error("unexpected error %s", key, exc_info=error)
     return {
