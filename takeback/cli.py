@@ -18,6 +18,7 @@ from takeback.commands.fmt import fmt
 from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
 from takeback.commands.publish import publish
+from takeback.commands.replay import replay
 from takeback.commands.serve import serve
 from takeback.commands.show import show
 from takeback.commands.test import run_tests
@@ -90,6 +91,7 @@ app.command()(explain)
 app.command()(show)
 app.command()(publish)
 app.command()(serve)
+app.command()(replay)
 app.command()(demo)
 app.add_typer(database, name="database")
 app.add_typer(partner, name="partner")

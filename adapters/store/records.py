@@ -134,8 +134,8 @@ class Decided:
 
     `terms` are what was agreed with the partner then, `considered` the editions of which none
     governed the order, both JSON. A line of a return that was decided as one is its `place` in
-    the `whole`, and the whole has no order line. `versions` are those of our code and of what it
-    builds on.
+    the `whole`, which has the order line of its first. `versions` are those of our code and of
+    what it builds on.
     """
 
     id: str

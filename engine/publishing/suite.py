@@ -144,12 +144,12 @@ def decide_case(
     given = _data(case.given)
     policy = changed.on(edition_day(given, changed.policy.applies_by))
     if case.lines:
-        shared, lines = _taken_away(given, [_data(line) for line in case.lines])
+        shared, lines = taken_away(given, [_data(line) for line in case.lines])
         return decider(policy).decide_return(shared, lines)
     return decider(policy).decide(given)
 
 
-def _taken_away(given: Given, lines: list[Given]) -> tuple[Given, list[Given]]:
+def taken_away(given: Given, lines: list[Given]) -> tuple[Given, list[Given]]:
     """Facts that some line says are `not_sent` go to the other lines alone."""
     gone = {name for line in lines for name, value in line.items() if value == NOT_SENT}
     own = {name: value for name, value in given.items() if name in gone}

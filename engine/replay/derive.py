@@ -50,7 +50,7 @@ def derived(kept: Kept, decider: Decider) -> Decision | ReturnDecision:
 
 
 def derived_ungoverned(kept: Kept, candidates: Iterable[Candidate]) -> Decision:
-    """The refusal again, if none of the editions that were considered governs the order.
+    """The refusal again, if none of the editions that were known then governs the order.
 
     Raises `RequestFault` for facts that cannot be read, and `governed` if an edition governs it.
     """
@@ -58,7 +58,10 @@ def derived_ungoverned(kept: Kept, candidates: Iterable[Candidate]) -> Decision:
         facts = msgspec.json.decode(kept.facts, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError) as error:
         raise RequestFault("wrong_facts", f"They are no JSON of facts: {error}.") from None
-    chosen = choose(candidates, words_of(facts), days_of(facts))
+    days = days_of(facts)
+    if "requested" not in days:
+        raise RequestFault("missing", "The day of the request is not among them.", "requested")
+    chosen = choose(candidates, words_of(facts), days)
     if isinstance(chosen, NoPolicy):
         return ungoverned(chosen.code, facts)
     reference = f"{chosen.policy}@{chosen.version}"

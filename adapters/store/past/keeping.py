@@ -59,7 +59,8 @@ def keep_return(
     decision: ReturnDecision,
 ) -> tuple[Decided, ...]:
     """A return that was decided as one: the whole, then a decision for each of its lines."""
-    whole = replace(_kept(about, "", decision, facts_json(facts)), kind=Kind.RETURN)
+    first = order_lines[0]
+    whole = replace(_kept(about, first, decision, facts_json(facts)), kind=Kind.RETURN)
     lines = [
         replace(
             _kept(about, order_line, line, facts_json(line.facts)),

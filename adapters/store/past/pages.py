@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.store.moments import given_back, kept
@@ -15,6 +15,10 @@ from engine.replay.kept import Kind
 
 PAGE: Final = 500
 """Decisions in memory at a time."""
+
+FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""A range between these leaves no decision out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,58 @@
+"""Replays one decision or a range of them, and tells of each that does not come out the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+
+from adapters.store.database import Store, open_store
+from adapters.store.past.pages import Range
+from adapters.store.records import Decided
+from engine.errors import RequestFault
+from engine.replay.kept import Finding
+from returns_api.types.ids import NodeKind, key_of
+from takeback.replay.replayer import Replayer
+from takeback.replay.show import Shown
+from takeback.settings import Settings, policies_folder
+from takeback.terminal import progress
+from takeback.wiring import Library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One decision by its id, else a range; `plain` leaves the rule network out."""
+
+    decision: str | None = None
+    within: Range
+    plain: bool = False
+
+
+def run(settings: Settings, wanted: Wanted, shown: Shown) -> Counter[Finding]:
+    """How many decisions came to what; raises `RequestFault` for an id that there is not."""
+    with (
+        closing(open_store(settings.database)) as store,
+        closing(Library(policies_folder())) as library,
+    ):
+        total, history = _history(store, wanted)
+        replayer, findings = Replayer(store, library, plain=wanted.plain), Counter[Finding]()
+        with progress("replaying", total) as done:
+            for past in history:
+                replay = replayer.replay(past)
+                findings[replay.finding] += 1
+                if replay.finding is not Finding.SAME:
+                    shown.show(past, replay)
+                done()
+        return findings
+
+
+def _history(store: Store, wanted: Wanted) -> tuple[int, Iterable[Decided]]:
+    if wanted.decision is None:
+        return store.past.count(wanted.within), store.past.read(wanted.within)
+    key = key_of(wanted.decision, NodeKind.DECISION)
+    past = store.past.one(key or wanted.decision)
+    if past is None:
+        said = f"There is no decision `{wanted.decision[:100]}`; give its `decisionId`."
+        raise RequestFault("not_found", said)
+    return 1, [past]
