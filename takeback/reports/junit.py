@@ -9,26 +9,31 @@ from typing import Final
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from engine.policy.faults import Fault
-from engine.publishing.suite import CaseResult, SuiteReport
+from engine.publishing.suite import CaseResult
 from takeback.opening import Broken
+from takeback.reports.results import Results
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_junit(path: Path, reports: Sequence[SuiteReport], broken: Iterable[Broken]) -> None:
+def write_junit(path: Path, each: Sequence[Results], broken: Iterable[Broken]) -> None:
     """One suite per policy file, one test case per embedded test; a broken file is an error."""
     root = Element("testsuites", name="takeback")
-    for report in reports:
-        _suite(root, report)
-    for each in broken:
-        _broken(root, each)
+    for one in each:
+        _suite(root, one)
+    for wrong in broken:
+        _broken(root, wrong)
     _count(root, list(root))
     indent(root)
     ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def _suite(root: Element, report: SuiteReport) -> None:
+def _suite(root: Element, results: Results) -> None:
+    report = results.report
     suite = SubElement(root, "testsuite", name=_xml(report.file))
+    properties = SubElement(suite, "properties")
+    for name, value in (("rows", results.rows), ("rows_reached", results.reached)):
+        SubElement(properties, "property", name=name, value=str(value))
     for case in report.cases:
         _case(suite, report.file, case)
     suite.attrib |= {

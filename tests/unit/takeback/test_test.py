@@ -1,5 +1,6 @@
 """`takeback test` runs the tests inside policies."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -88,3 +89,95 @@ def test_a_report_that_cannot_be_written_is_a_usage_error(run: Run, policy: str)
 
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
+
+
+ROWS = """\
+policy: acme/rows
+version: 1
+effective: {from: 2025-01-01}
+currency: USD
+fees:
+  rows:
+    - {id: F-FAULT, when: {reason: defective}, fee: none}
+    - {id: F-LATE,  when: {opened: true}, fee: USD 5.00}
+    - {id: F-ELSE,  otherwise: true, fee: none}
+tests:
+  usual: {ordered: 2025-03-01, requested: 2025-03-02, item_price: USD 9.00, opened: false}
+  cases:
+    - {name: a defect, given: {reason: defective}, expect: {fees: none}}
+    - {name: another, given: {reason: overstock}, expect: {fees: none}}
+"""
+
+
+def test_rows_that_no_test_reaches_are_named(run: Run, write: Write) -> None:
+    write("rows.yaml", ROWS)
+
+    result = run("test", "rows.yaml", "--rows")
+
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "rows.yaml  2 passed, 2 of 3 rows reached\n"
+        "  not reached F-LATE  rows.yaml:8\n"
+        "2 passed, 2 of 3 rows reached\n"
+    )
+
+
+def test_too_few_rows_reached_fail_the_run(run: Run, write: Write) -> None:
+    write("rows.yaml", ROWS)
+
+    result = run("test", "rows.yaml", "--fail-under-rows", "70")
+
+    assert result.exit_code == 1
+    assert "Tests reach 66.7% of the rows; at least 70% are asked for." in result.stderr
+    assert run("test", "rows.yaml", "--fail-under-rows", "66").exit_code == 0
+
+
+def test_a_policy_without_tests_is_named_beside_others(run: Run, policy: str, write: Write) -> None:
+    write("rows.yaml", ROWS.partition("tests:")[0])
+
+    result = run("test", ".", "--fail-under-rows", "100")
+
+    assert result.exit_code == 1
+    assert "rows.yaml  no tests, 0 of 3 rows reached\n" in result.stdout
+
+
+def test_programs_get_everything_as_json(run: Run, policy: str, write: Write) -> None:
+    broken_test(policy, write)
+    write("rows.yaml", ROWS)
+    write("wrong.yaml", "policy: [")
+
+    result = run("test", ".", "--format", "json")
+
+    data = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (data["passed"], data["failed"]) == (3, 1)
+    assert data["rows"] == {"reached": 2, "total": 3, "percent": 66.67}
+    assert data["faults"][0]["code"] == "not_yaml"
+    returns, rows = data["files"]
+    assert returns["tests"][1]["failures"][0].startswith("decided_by: expected E-YES")
+    assert rows["rows"]["unreached"] == [{"row": "F-LATE", "file": "rows.yaml", "line": 8}]
+    assert "F-FAULT" in rows["tests"][0]["rows"]
+
+
+def test_junit_tells_the_rows(run: Run, write: Write) -> None:
+    write("rows.yaml", ROWS)
+
+    run("test", "rows.yaml", "--junit", "results.xml")
+
+    suite = ElementTree.parse("results.xml").getroot()[0]
+    told = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    assert suite[0].tag == "properties"
+    assert told == {"rows": "3", "rows_reached": "2"}
+
+
+def test_failures_of_lines_name_the_line(run: Run, policy: str, write: Write) -> None:
+    case = (
+        "    - name: two lines\n"
+        "      given: {lines: [{quantity: 1}, {quantity: 1}]}\n"
+        "      expect: {lines: [{answer: accept}, {answer: refuse}]}\n"
+    )
+    write(policy, Path(policy).read_text(encoding="utf-8") + case)
+
+    result = run("test", policy, "-k", "two lines")
+
+    assert "    lines[1].answer: expected refuse, got accept\n" in result.stdout
