@@ -6,7 +6,7 @@ decided by the policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
 from engine.policy.faults import Fault, Level
@@ -15,7 +15,8 @@ from engine.publishing.checks.rows import row_findings
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
-_OF_ROWS = ("unreachable", "never_true", "same_outcome")
+_DEAD = ("unreachable", "never_true")
+_OF_ROWS = (*_DEAD, "same_outcome")
 """What is said of a row only if it holds in every edition that has the row."""
 
 
@@ -26,20 +27,33 @@ def meaning_faults(*editions: Policy) -> tuple[Fault, ...]:
 
 def meaning_findings(*editions: Policy) -> tuple[Fault, ...]:
     """Errors and warnings about the editions of one policy."""
-    wide = [fault for edition in editions for fault in _too_wide(edition)]
-    if wide:
-        return tuple(dict.fromkeys(wide))
+    wide = too_wide(*editions)
+    return wide or meaning_of(surveys_of(*editions))
+
+
+def too_wide(*editions: Policy) -> tuple[Fault, ...]:
+    """Conditions that unfold so far that nothing more can be worked out or decided."""
+    found = [fault for edition in editions for fault in _too_wide(edition)]
+    return tuple(dict.fromkeys(found))
+
+
+def surveys_of(*editions: Policy) -> tuple[Survey, ...]:
+    """The editions of one policy made ready to be looked through."""
+    lasts = [each.effective.last for each in editions]
+    known = [last for last in lasts if last is not None]
     days = Effective(
         first=min(each.effective.first for each in editions),
-        last=max((each.effective.last or 0 for each in editions), default=0)
-        if all(each.effective.last for each in editions)
-        else None,
+        last=max(known) if len(known) == len(lasts) else None,
     )
-    surveys = [Survey(policy=edition, days=days) for edition in editions]
+    return tuple(Survey(policy=edition, days=days) for edition in editions)
+
+
+def meaning_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
+    """What the rows of some editions say for themselves, each finding once."""
     return in_every_edition(surveys, [list(_findings(survey)) for survey in surveys])
 
 
-def in_every_edition(surveys: list[Survey], found: list[list[Fault]]) -> tuple[Fault, ...]:
+def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tuple[Fault, ...]:
     """Findings each once; those about a row only where no edition has the row without them."""
     ids = [{row.source: row.id for row in _rows(survey.policy)} for survey in surveys]
     said = [{(fault.code, fault.source) for fault in each} for each in found]
@@ -51,6 +65,13 @@ def in_every_edition(surveys: list[Survey], found: list[list[Fault]]) -> tuple[F
             continue
         kept.setdefault(key if fault.code in _OF_ROWS else (*key, fault.sentence), fault)
     return tuple(kept.values())
+
+
+def dead_rows(found: Sequence[Fault], surveys: Sequence[Survey]) -> frozenset[str]:
+    """The ids of the rows that were found never to decide."""
+    dead = {fault.source for fault in found if fault.code in _DEAD}
+    rows = (row for survey in surveys for row in _rows(survey.policy))
+    return frozenset(row.id for row in rows if row.source in dead)
 
 
 def _findings(survey: Survey) -> Iterator[Fault]:

@@ -9,8 +9,9 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
-from engine.publishing.meaning import meaning_findings
+from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide
 from engine.publishing.suite import run_suite
+from engine.publishing.untested import untested_findings
 
 
 def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
@@ -19,9 +20,7 @@ def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
     The tests run in plain Python; where there is no error, the rule network is compiled and tried
     in a child process.
     """
-    found = list(meaning_findings(*file.editions))
-    found += comparison_faults(file)
-    found += _test_faults(file)
+    found = [*_of_the_policy(file), *comparison_faults(file)]
     if all(each.level is not Level.ERROR for each in found):
         found += [fault for edition in file.editions for fault in _network_faults(edition)]
     return tuple(sorted(dict.fromkeys(found), key=lambda each: list(Level).index(each.level)))
@@ -32,9 +31,17 @@ def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
     return tuple(each for each in findings_before_publishing(file) if each.level is Level.ERROR)
 
 
-def _test_faults(file: PolicyFile) -> list[Fault]:
+def _of_the_policy(file: PolicyFile) -> list[Fault]:
+    """What the policy means, and what its tests show and leave out."""
     report = run_suite(file, native=False)
-    return [case.fault for case in report.cases if not case.passed]
+    failed = [case.fault for case in report.cases if not case.passed]
+    wide = too_wide(*file.editions)
+    if wide:
+        return [*wide, *failed]
+    surveys = surveys_of(*file.editions)
+    found = meaning_of(surveys)
+    dead = dead_rows(found, surveys)
+    return [*found, *failed, *untested_findings(file, report, surveys, dead)]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:

@@ -66,6 +66,7 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("gap_on_null", "A table has no row for a fact sent as `null`; add `otherwise: true`."),
     ("never_true", "A row holds for no return; mend the test that cannot be, or drop the row."),
     ("same_outcome", "Two neighbours give the same; let one row say both."),
+    ("row_untested", "No test is decided by the row; paste the test of the sentence, looked over."),
     ("not_proved", "There are more cases than are worked through; write fewer alternatives."),
     ("config_invalid", "Two rows or groups hold together that must not; narrow one of them."),
     ("worse_than_base", "A return breaks a rule of `compare`; change the row that decides it."),

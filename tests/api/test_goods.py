@@ -20,6 +20,11 @@ window: {days: 30, counted_from: delivered}
 eligibility:
   rows:
     - {id: E-FINAL, when: {tags: {has: final_sale}}, answer: refuse, code: final_sale}
+tests:
+  cases:
+    - name: final is final
+      given: {ordered: 2024-05-01, delivered: 2024-05-02, requested: 2024-05-03, tags: [final_sale]}
+      expect: {answer: refuse}
 """
 
 

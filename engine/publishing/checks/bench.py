@@ -24,6 +24,7 @@ from engine.publishing.checks.spans import Span, covers
 from engine.publishing.checks.values import (
     GONE,
     USUAL_PRICE,
+    USUAL_WORDS,
     Given,
     Values,
     day_of,
@@ -35,7 +36,6 @@ MOST_SEEDS: Final = 60
 _SINCE: Final = "days_since."
 _LIMITING: Final = ("quantity_ordered", "unit_price")
 _FIRST_DAYS: Final = {"ordered": 0, "delivered": 4, "requested": 9}
-_USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
 
 
 class Tried(NamedTuple):
@@ -111,7 +111,7 @@ class Bench:
         if fact.type is FactType.SET:
             return list(self.members.get(fact.name, ())) if fact.name == "evidence" else GONE
         if fact.type is FactType.WORD:
-            words = [word for word in _USUAL_WORDS if word in (fact.words or ())]
+            words = [word for word in USUAL_WORDS if word in (fact.words or ())]
             return words[0] if words else self.values.of(fact)[-1]
         numbers = {FactType.MONEY: USUAL_PRICE, FactType.COUNT: 1, FactType.YES_NO: 0}
         return self.values.sent(fact.name, numbers.get(fact.type, 10**5))

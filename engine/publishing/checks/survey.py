@@ -83,11 +83,24 @@ class Survey:
     # --- examples -------------------------------------------------------------------------------
 
     def example(
-        self, score: Score, boxes: Iterable[Box] = (), first: Iterable[str] = ()
+        self,
+        score: Score,
+        boxes: Iterable[Box] = (),
+        first: Iterable[str] = (),
+        near: Given | None = None,
     ) -> Tried | None:
-        """A return that shows something, from the tests' returns and others moved into boxes."""
-        moved = [self.bench.moved_into(seed, box) for box in boxes for seed in self.seeds[-12:]]
-        return searched(self.bench, [*moved, *self.seeds], score, first)
+        """A return that shows something, from the tests' returns and others moved into boxes.
+
+        It starts from `near`, if that is given, so as to differ little from it.
+        """
+        every = list(boxes)
+        if near:
+            moved = [self.bench.moved_into(near, box) for box in every]
+            found = searched(self.bench, [near, *moved], score, first)
+            if found is not None:
+                return found
+        moved = [self.bench.moved_into(seed, box) for box in every for seed in self.seeds[:12]]
+        return searched(self.bench, [*self.seeds[:1], *moved, *self.seeds], score, first)
 
     def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
         """The row of a table that decided a return."""

@@ -23,6 +23,7 @@ Given = dict[str, object]
 GONE: Final = object()
 """Takes a fact out of a return: it was not sent."""
 USUAL_PRICE: Final = 10_000
+USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
 MOST_WORDS: Final = 60
 """Words of one fact that are tried; of more only the first."""
 
@@ -33,7 +34,9 @@ _LAST_DAY: Final = 3_652_059
 
 def sent_facts(plan: Plan) -> list[Fact]:
     """The facts that a request may send and that any part of the policy looks at."""
-    return [fact for name, fact in plan.policy.facts.items() if name in plan.used]
+    chosen = any(row.body.choice for table in plan.remedies for row in table.rows)
+    used = plan.used | {"wanted"} if chosen else plan.used
+    return [fact for name, fact in plan.policy.facts.items() if name in used]
 
 
 def tests_of(plan: Plan) -> dict[str, list[Leaf]]:
@@ -99,7 +102,8 @@ class Values:
             named |= set(codes.values())
         named |= near & set(codes.values())
         others = [code for code in codes.values() if code not in named]
-        other = others[:1] if closed else [0]
+        usual = [codes[word] for word in USUAL_WORDS if word in codes and codes[word] in others]
+        other = [*usual, *others][:1] if closed else [0]
         return [*sorted(named)[:MOST_WORDS], *other]
 
     def sent(self, name: str, number: int) -> object:

@@ -17,11 +17,15 @@ goods: {rows: [{id: G-A, when: {category: a}, do: keep}, {id: G-B, when: {catego
 tests:
   cases:
     - {name: kept, given: {category: a, item_price: USD 5.00}, expect: {goods: keep}}
+    - {name: sent, given: {category: b, item_price: USD 5.00}, expect: {goods: ship_back}}
 """
 
 
 def file_of(text: str = POLICY) -> PolicyFile:
     return load(text, "test.yaml")
+
+
+WITHOUT_B = POLICY.replace(", {id: G-B, when: {category: b}}", "").partition("    - {name: sent")[0]
 
 
 def codes(text: str) -> list[str]:
@@ -33,7 +37,7 @@ def test_a_policy_without_faults_may_be_published() -> None:
 
 
 def test_a_gap_stands_in_the_way() -> None:
-    assert codes(POLICY.replace(", {id: G-B, when: {category: b}}", "")) == ["gap"]
+    assert codes(WITHOUT_B) == ["gap"]
 
 
 def test_a_test_that_fails_stands_in_the_way_with_its_place() -> None:
@@ -44,8 +48,15 @@ def test_a_test_that_fails_stands_in_the_way_with_its_place() -> None:
     assert fault.source.line == 9
 
 
+def test_a_row_without_a_test_stands_in_the_way_with_a_test_for_it() -> None:
+    (fault,) = faults_before_publishing(file_of(POLICY.partition("    - {name: sent")[0]))
+
+    assert (fault.code, fault.source.line) == ("row_untested", 6)
+    assert "`{name: G-B decides, given: {category: b," in fault.sentence
+
+
 def test_all_that_stands_in_the_way_is_said() -> None:
-    text = POLICY.replace(", {id: G-B, when: {category: b}}", "").replace("keep}}", "donate}}")
+    text = WITHOUT_B.replace("keep}}", "donate}}")
 
     assert codes(text) == ["gap", "test_failed"]
 

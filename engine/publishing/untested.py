@@ -1,0 +1,115 @@
+"""Rows that no test of the policy reaches, each with a test that would, ready to be pasted.
+
+The test was decided: what it expects is what the policy gives today, for its author to confirm.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from engine.decision.record import Decision
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault
+from engine.policy.model import Row
+from engine.policy.text import Map, parse, to_data
+from engine.policy.trials import NOT_SENT
+from engine.publishing.checks.bench import Tried
+from engine.publishing.checks.survey import Survey, facts_of
+from engine.publishing.checks.values import Given
+from engine.publishing.coverage import rows_without_a_test
+from engine.publishing.suite import SuiteReport
+
+MOST_TRIES: Final = 30_000
+"""Returns that are tried in all to reach the rows of one file."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .+:/%-]*[A-Za-z0-9_%]|[A-Za-z0-9_]")
+_LONGEST: Final = 800
+_UNSURE: Final = ("true", "false", "null", "yes", "no", "on", "off", "none")
+
+
+def untested_findings(
+    file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
+) -> Iterator[Fault]:
+    """A finding for each row without a test; those of `dead` can have none, and were told."""
+    usual, left = _usual(file), MOST_TRIES
+    for row in rows_without_a_test(file, report):
+        if row.id in dead:
+            continue
+        having = [survey for survey in surveys if _has(survey, row)]
+        before = sum(survey.bench.tries for survey in having)
+        found = _reached(row, having, usual) if left > 0 else None
+        left -= sum(survey.bench.tries for survey in having) - before
+        yield _finding(row, found, having[0], usual)
+
+
+def _has(survey: Survey, row: Row) -> bool:
+    return any(each.row.id == row.id for table in survey.tables() for each in table.rows)
+
+
+def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, Decision] | None:
+    """A return that the row decides, the nearest to what is usual."""
+    for survey in surveys:
+        for table in survey.tables():
+            for each in (each for each in table.rows if each.row.id == row.id):
+                boxes = survey.space(table).boxes(each.row.when)[:4]
+                score = survey.aims.decides(table, each)
+                tried = survey.example(score, boxes, facts_of(each.row), usual)
+                decision = survey.bench.decider.decide(tried.given) if tried else None
+                if tried and decision and row.id in {said.row for said in decision.because}:
+                    return tried, decision
+    return None
+
+
+def _finding(row: Row, found: tuple[Tried, Decision] | None, survey: Survey, usual: Given) -> Fault:
+    sentence = f"No test reaches `{row.id}`."
+    if found is None:
+        more = "No return was found that does: either nothing can, or it takes more than was tried."
+        return survey.of_row("row_untested", row, f"{sentence} {more}")
+    tried, decision = found
+    case = written_case(row.id, tried.given, usual, decision)
+    if len(case) > _LONGEST:
+        case = f"{case[:_LONGEST]}…"
+    return survey.of_row("row_untested", row, f"{sentence} This test does: `{case}`.", tried)
+
+
+# --- the test as it is written --------------------------------------------------------------------
+
+
+def written_case(row: str, given: Given, usual: Given, decision: Decision) -> str:
+    """A test case as one line of YAML, with what differs from what is usual."""
+    changes = {name: value for name, value in given.items() if usual.get(name) != value}
+    changes |= {name: NOT_SENT for name in usual if name not in given}
+    expect: Given = {"answer": decision.answer}
+    if decision.answer != "accept":
+        expect["code"] = decision.code
+    expect["decided_by"] = row
+    parts = [f"name: {row} decides"]
+    parts += [f"given: {_flow(changes)}"] if changes else []
+    return f"{{{', '.join([*parts, f'expect: {_flow(expect)}'])}}}"
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, bool | int) or value is None:
+        return json.dumps(value)
+    text = str(value)
+    plain = _PLAIN.fullmatch(text) and ": " not in text and text.lower() not in _UNSURE
+    return text if plain and not text.isdecimal() else json.dumps(text, ensure_ascii=False)
+
+
+def _usual(file: PolicyFile) -> Given:
+    """The facts under `usual` of the file's own tests."""
+    tests = parse(file.text, file.file).get("tests")
+    usual = tests.get("usual") if isinstance(tests, Map) else None
+    given = (
+        {key: to_data(node) for key, node in usual.entries.items()}
+        if isinstance(usual, Map)
+        else {}
+    )
+    return {name: value for name, value in given.items() if value != NOT_SENT}

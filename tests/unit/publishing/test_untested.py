@@ -1,0 +1,90 @@
+"""A row without a test is told with a test that reaches it; pasted, the test passes."""
+
+import re
+
+from engine.policy.editions import PolicyFile, load
+from engine.policy.faults import Fault
+from engine.publishing.readiness import findings_before_publishing
+from engine.publishing.suite import run_suite
+
+POLICY = """\
+policy: acme/test
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+window: {days: 30, counted_from: delivered}
+eligibility:
+  rows:
+    - {id: E-SOLD, when: {tags: {has: clearance}, condition: {worse_than: used}}, answer: refuse, code: final_sale}
+    - {id: E-SEASON, when: {ordered: {between: [2024-12-01, 2024-12-24]}, request: late}, answer: review, to_settle: whether}
+demands: {rows: [{id: D-RMA, need: [rma], if_not: refuse, code: missing_authorization}, {id: D-BOX, when: {brand: x}, must: {packaging: none}}]}
+remedy: {choice: [refund, exchange], chosen_by: claimant}
+fees:
+  restocking:
+    rows:
+      - {id: F-SWAP, when: {remedy: exchange}, fee: none}
+      - {id: F-DEAR, when: {item_price: {over: USD 500.00}, days_since.delivered: {at_least: 10}}, fee: 10% of item_price}
+      - {id: F-STD, otherwise: true, fee: USD 5.00}
+after_refusal: {rows: [{id: A-RMA, when: {missing: {has: rma}}, do: sent_back_to_sender}]}
+tests:
+  usual: {ordered: 2024-05-01, delivered: 2024-05-04, requested: 2024-05-10, item_price: USD 40.00, evidence: [rma], wanted: refund, packaging: none, condition: new_unused, brand: y, note: "12"}
+  cases:
+    - {name: plain, expect: {answer: accept, decided_by: [F-STD, D-RMA]}}
+facts: {note: {type: word}}
+"""  # noqa: E501
+
+
+def untested(file: PolicyFile) -> dict[str, Fault]:
+    found = [each for each in findings_before_publishing(file) if each.code == "row_untested"]
+    return {str(each.sentence).split("`")[1]: each for each in found}
+
+
+def pasted(fault: Fault) -> str:
+    found = re.search(r"This test does: `(.*)`\.\Z", fault.sentence)
+    assert found
+    return f"    - {found[1]}\n"
+
+
+def test_every_row_without_a_test_gets_one_that_reaches_it_and_passes() -> None:
+    found = untested(load(POLICY, "test.yaml"))
+    cases = "".join(map(pasted, found.values()))
+    file = load(POLICY.replace("facts: {note", f"{cases}facts: {{note"), "test.yaml")
+
+    assert list(found) == ["E-SOLD", "E-SEASON", "D-BOX", "F-SWAP", "F-DEAR", "A-RMA"]
+    assert run_suite(file, native=False).failed == 0
+    assert untested(file) == {}
+
+
+def test_a_test_that_is_told_differs_little_from_what_is_usual() -> None:
+    found = untested(load(POLICY, "test.yaml"))
+
+    assert "given: {wanted: exchange}, expect: {answer: accept, decided_by: F-SWAP}" in (
+        found["F-SWAP"].sentence
+    )
+    assert "given: {evidence: []}, expect: {answer: refuse, code: missing_authorization" in (
+        found["A-RMA"].sentence
+    )
+
+
+def test_a_row_that_can_never_decide_is_not_also_told_to_have_no_test() -> None:
+    dead = POLICY.replace("{worse_than: used}", "{worse_than: used, better_than: used}")
+
+    assert "E-SOLD" not in untested(load(dead, "test.yaml"))
+
+
+def test_what_a_base_leaves_untested_is_only_a_warning_to_its_child() -> None:
+    child = (
+        "policy: acme/child\nversion: 1\nextends: acme/test@1\neffective: {from: 2024-01-01}\n"
+        "changes: [{add: {id: F-NEW, when: {brand: q}, fee: none}, "
+        "into: fees.restocking, before: F-SWAP, why: so}]\n"
+    )
+    found = untested(load(child, "child.yaml", lambda _name, _version: POLICY))
+
+    assert (found["F-NEW"].level, found["F-DEAR"].level) == ("error", "warning")
+
+
+def test_a_row_that_no_return_was_found_for_is_told_so() -> None:
+    odd = "{id: F-ODD, when: {days_since.shipped: {between: [1, 2]}, shipped: null}, fee: none}"
+    text = POLICY.replace("{id: F-STD,", f"{odd}\n      - {{id: F-STD,")
+
+    assert "No return was found that does" in untested(load(text, "test.yaml"))["F-ODD"].sentence
