@@ -1,0 +1,131 @@
+"""Which addresses of partners may be called: public ones only, resolved once.
+
+A name is resolved, every address of it must be public, and the connection goes to the address that
+was checked, so that a second resolution cannot lead elsewhere. Source of the ranges: IANA's special
+registries for IPv4 and IPv6, RFC 6052 (NAT64), RFC 3056 (6to4), RFC 4380 (Teredo).
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from engine.errors import RequestFault
+
+PORTS: Final = (443, 8443)
+MOST_CHARACTERS: Final = 2_000
+_CARRYING_IPV4: Final = (
+    IPv6Network("::/96"),
+    IPv6Network("::ffff:0:0/96"),
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("2001::/32"),
+    IPv6Network("2002::/16"),
+)
+"""Prefixes behind which an IPv4 address hides; Python calls some of them global."""
+
+Resolve = Callable[[str, int], list[str]]
+"""The addresses of a host name, as texts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where to connect: an address that was checked, the name to ask for, and the path."""
+
+    scheme: str
+    host: str
+    address: str
+    port: int
+    path: str
+
+    @property
+    def url(self) -> str:
+        """The URL by address; the name goes into `Host` and into TLS."""
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{self.scheme}://{host}:{self.port}{self.path}"
+
+    @property
+    def named(self) -> str:
+        """What `Host` says."""
+        usual = 443 if self.scheme == "https" else 80
+        return self.host if self.port == usual else f"{self.host}:{self.port}"
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """By the system's resolver; empty when there is no such host."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [str(each[4][0]) for each in found]
+
+
+def target_of(url: str, *, loopback: bool = False, resolver: Resolve = resolve) -> Target:
+    """Where a partner's URL leads; raises `RequestFault` `wrong_address` for what is not public.
+
+    With `loopback` (the development profile) this machine may be called too, by plain HTTP.
+    """
+    parts = _split(url)
+    host = parts.hostname or ""
+    port = _port(parts)
+    addresses = [_address(each) for each in resolver(host, port)]
+    if not addresses or None in addresses:
+        raise _refused("its host has no address")
+    known = [each for each in addresses if each is not None]
+    if loopback and all(each.is_loopback for each in known):
+        return _target(parts, host, str(known[0]), port)
+    if parts.scheme != "https" or port not in PORTS:
+        raise _refused(f"it must be `https` at port {' or '.join(map(str, PORTS))}")
+    if not all(map(is_public, known)):
+        raise _refused("its host is not on the public internet")
+    return _target(parts, host, str(known[0]), port)
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is one of the public internet, whatever notation it hides behind."""
+    if isinstance(address, IPv6Address) and (
+        address.is_site_local or any(address in net for net in _CARRYING_IPV4)
+    ):
+        return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+def _split(url: str) -> SplitResult:
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > MOST_CHARACTERS:
+        raise _refused("it has signs that an address does not have")
+    if "\\" in url or "#" in url:
+        raise _refused("it has signs that an address does not have")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise _refused("it cannot be read") from None
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise _refused("it is no `https` address")
+    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
+        raise _refused("it holds a user or password")
+    return parts
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _target(parts: SplitResult, host: str, address: str, port: int) -> Target:
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    return Target(scheme=parts.scheme, host=host, address=address, port=port, path=path)
+
+
+def _refused(why: str) -> RequestFault:
+    return RequestFault("wrong_address", f"This address may not be called: {why}.", "url")

@@ -1,0 +1,61 @@
+"""Stock as a CSV file in a folder that a partner fetches from; the newest levels stand in it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from engine.stock.channel import Delivered, Message, Receipt
+
+COLUMNS: Final = ("sku", "available", "sequence", "as_of")
+
+
+class CsvChannel:
+    """One partner's file; a reader sees the old file or the new one, never half of one."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def send(self, message: Message) -> tuple[Receipt, ...]:
+        """Puts the levels into the file, over older ones of the same SKU."""
+        try:
+            rows = self._known()
+            for each in message.levels:
+                known = rows.get(each.sku)
+                if known is None or int(known[2]) <= each.sequence:
+                    said = (str(each.available), str(each.sequence), message.as_of)
+                    rows[each.sku] = (each.sku, *said)
+            self._write(rows)
+        except (OSError, ValueError, csv.Error) as error:
+            said_ = f"The file cannot be written: {type(error).__name__}."
+            failed = Delivered.FAILED
+            return tuple(
+                Receipt(sku=e.sku, delivered=failed, sentence=said_) for e in message.levels
+            )
+        return tuple(
+            Receipt(sku=each.sku, delivered=Delivered.ACKNOWLEDGED) for each in message.levels
+        )
+
+    def _known(self) -> dict[str, tuple[str, ...]]:
+        if not self._file.exists():
+            return {}
+        with self._file.open(newline="", encoding="utf-8") as text:
+            rows = csv.reader(text)
+            if tuple(next(rows, ())) != COLUMNS:
+                raise ValueError("another file stands there")
+            return {row[0]: tuple(row) for row in rows}
+
+    def _write(self, rows: dict[str, tuple[str, ...]]) -> None:
+        handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}.")
+        try:
+            with os.fdopen(handle, "w", newline="", encoding="utf-8") as text:
+                csv.writer(text).writerows((COLUMNS, *(rows[sku] for sku in sorted(rows))))
+                text.flush()
+                os.fsync(text.fileno())
+            Path(name).replace(self._file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise

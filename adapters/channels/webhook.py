@@ -1,0 +1,149 @@
+"""Stock by Standard Webhooks: one message of absolute levels, signed, to a public address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import httpx
+import orjson
+
+from adapters.channels.addresses import Resolve, Target, resolve, target_of
+from adapters.channels.signing import key_of, signature
+from engine.errors import RequestFault
+from engine.stock.channel import Delivered, Message, Receipt
+
+TIMEOUT: Final = 20.0
+MOST_ANSWER: Final = 65_536
+"""Bytes of an answer that are read; what a partner says beyond is not waited for."""
+TYPE: Final = "stock.levels"
+_GONE: Final = 410
+_SLOW: Final = (429, 503)
+
+
+class WebhookChannel:
+    """One partner's endpoint."""
+
+    def __init__(
+        self,
+        url: str,
+        secrets: Iterable[str],
+        *,
+        loopback: bool = False,
+        resolver: Resolve = resolve,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._url = url
+        self._keys = [key_of(secret) for secret in secrets]
+        self._loopback = loopback
+        self._resolver = resolver
+        self._now = now
+
+    def send(self, message: Message) -> tuple[Receipt, ...]:
+        """One POST; every level shares its fate, but for SKUs that the partner names as unknown."""
+        try:
+            target = target_of(self._url, loopback=self._loopback, resolver=self._resolver)
+            answer, body = self._posted(target, message)
+        except RequestFault as fault:
+            return _all(message, Delivered.FAILED, fault.message)
+        except httpx.TimeoutException:
+            return _all(message, Delivered.FAILED, f"No answer came within {TIMEOUT:.0f} s.")
+        except httpx.HTTPError as error:
+            return _all(message, Delivered.FAILED, f"No connection: {type(error).__name__}.")
+        return _receipts(message, answer, body)
+
+    def _posted(self, target: Target, message: Message) -> tuple[httpx.Response, bytes]:
+        content = orjson.dumps(_body(message))
+        headers = self._headers(message.id, content, target.named)
+        with (
+            httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False) as client,
+            client.stream(
+                "POST",
+                target.url,
+                content=content,
+                headers=headers,
+                extensions={"sni_hostname": target.host},
+            ) as answer,
+        ):
+            return answer, _read(answer)
+
+    def _headers(self, id_: str, content: bytes, host: str) -> dict[str, str]:
+        at = int(self._now())
+        return {
+            "host": host,
+            "content-type": "application/json",
+            "user-agent": "Takeback",
+            "webhook-id": id_,
+            "webhook-timestamp": str(at),
+            "webhook-signature": signature(id_, at, content, self._keys),
+        }
+
+
+def _body(message: Message) -> dict[str, Any]:
+    return {
+        "type": TYPE,
+        "timestamp": message.as_of,
+        "data": {
+            "supplier": message.supplier,
+            "levels": [
+                {"sku": each.sku, "available": each.available, "sequence": each.sequence}
+                for each in message.levels
+            ],
+        },
+    }
+
+
+def _read(answer: httpx.Response) -> bytes:
+    """The first bytes of an answer within the time limit of the whole call."""
+    read, until = b"", time.monotonic() + TIMEOUT
+    for chunk in answer.iter_bytes():
+        read += chunk
+        if len(read) > MOST_ANSWER or time.monotonic() > until:
+            break
+    return read[:MOST_ANSWER]
+
+
+def _receipts(message: Message, answer: httpx.Response, body: bytes) -> tuple[Receipt, ...]:
+    status = answer.status_code
+    if answer.is_success:
+        unknown = _unknown_skus(body)
+        return tuple(
+            Receipt(sku=each.sku, delivered=Delivered.UNKNOWN_SKU, sentence="Unknown there.")
+            if each.sku in unknown
+            else Receipt(sku=each.sku, delivered=Delivered.ACKNOWLEDGED)
+            for each in message.levels
+        )
+    if status == _GONE:
+        return _all(message, Delivered.GONE, "The partner answered 410: it wants no more.")
+    if status in _SLOW:
+        wait = _retry_after(answer.headers.get("retry-after", ""))
+        return _all(message, Delivered.SLOW_DOWN, f"The partner answered {status}.", wait)
+    return _all(message, Delivered.FAILED, f"The partner answered {status}.")
+
+
+def _unknown_skus(body: bytes) -> frozenset[str]:
+    """SKUs of `{"unknown": [..]}`, with which a partner may answer."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return frozenset()
+    listed = said.get("unknown") if isinstance(said, dict) else None
+    return frozenset(filter(_is_text, listed)) if isinstance(listed, list) else frozenset()
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _retry_after(text: str) -> float | None:
+    return float(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+
+
+def _all(
+    message: Message, delivered: Delivered, sentence: str, retry_after: float | None = None
+) -> tuple[Receipt, ...]:
+    return tuple(
+        Receipt(sku=each.sku, delivered=delivered, sentence=sentence, retry_after=retry_after)
+        for each in message.levels
+    )

@@ -1,0 +1,88 @@
+"""Keeps secrets of partners encrypted: AES-256-GCM, bound to the place that each belongs to.
+
+A sealed secret opens only for the name that it was sealed for: moved to another row it is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from engine.errors import RequestFault
+
+_VERSION: Final = "v1"
+_KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+
+
+class Vault:
+    """Seals with the newest key, and opens with any that it knows by id."""
+
+    def __init__(self, keys: Mapping[str, bytes], newest: str) -> None:
+        self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._newest = newest
+
+    @classmethod
+    def of(cls, *texts: str) -> Self:
+        """From keys in base64, the newest first; raises `RequestFault` `wrong_master_key`."""
+        keys = [_key(text) for text in texts]
+        ids = [hashlib.sha256(key).hexdigest()[:8] for key in keys]
+        return cls(dict(zip(ids, keys, strict=True)), ids[0])
+
+    def seal(self, secret: str, name: str) -> str:
+        """The secret, encrypted for `name`, such as `supplier:ID:stripe`."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._keys[self._newest].encrypt(nonce, secret.encode(), _bound(name))
+        return f"{_VERSION}.{self._newest}.{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, name: str) -> str:
+        """The secret that was sealed for `name`; raises `RequestFault` `sealed_otherwise`."""
+        version, _, rest = sealed.partition(".")
+        key_id, _, text = rest.partition(".")
+        try:
+            data = base64.b64decode(text, validate=True)
+            if version != _VERSION:
+                raise KeyError(version)
+            opened = self._keys[key_id].decrypt(
+                data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound(name)
+            )
+        except (KeyError, InvalidTag, binascii.Error, ValueError):
+            raise RequestFault(
+                "sealed_otherwise",
+                "A stored secret cannot be opened: it was sealed by another master key, or for "
+                "another owner.",
+            ) from None
+        return opened.decode()
+
+
+def new_master_key() -> str:
+    """A fresh key in base64, for the environment."""
+    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+
+
+def fingerprint(secret: str) -> str:
+    """What may be shown of a secret: its last four characters, and a hash to compare by."""
+    return f"…{secret[-4:]} ({hashlib.sha256(secret.encode()).hexdigest()[:12]})"
+
+
+def _bound(name: str) -> bytes:
+    return f"takeback:{name}".encode()
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise RequestFault(
+            "wrong_master_key", "A master key is 32 random bytes in base64.", "TAKEBACK_MASTER_KEY"
+        )
+    return key
