@@ -56,7 +56,7 @@ class Store:
         self.goods = Goods(tables)
         self.orders = Orders(tables)
         self.decisions = Decisions(database, tables)
-        self.past = Past(tables, self.session)
+        self.past = Past(database, tables, self.session)
         self.answered = Answered(tables, now)
         self.journal = Journal(money, now)
         self.settlements = Settlements(money, self.journal, now)

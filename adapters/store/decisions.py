@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pony.orm import Database
 
 from adapters.identity.principal import Principal
-from adapters.store.moments import kept
+from adapters.store.moments import written
 from adapters.store.past.pages import decided
 from adapters.store.records import Decided
 from adapters.store.tables import Tables
@@ -46,7 +46,7 @@ class Decisions:
                 record=each.record,
                 digest=each.digest,
                 versions=each.versions,
-                decided_at=kept(each.decided_at).strftime("%Y-%m-%d %H:%M:%S.%f"),
+                decided_at=written(each.decided_at),
                 asked_by=each.asked_by,
             )
 

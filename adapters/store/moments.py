@@ -15,6 +15,12 @@ def kept(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def given_back(moment: datetime) -> datetime:
-    """A stored moment with its offset."""
-    return moment.replace(tzinfo=UTC)
+def written(moment: datetime) -> str:
+    """A moment as a text, for rows that are written and asked for without entities."""
+    return kept(moment).isoformat(" ", timespec="microseconds")
+
+
+def given_back(moment: datetime | str) -> datetime:
+    """A stored moment with its offset; SQLite gives a text where no entity reads it."""
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return found.replace(tzinfo=UTC)
