@@ -38,9 +38,10 @@ class Parts:
     now: Clock = utc_now
 
 
-def made(settings: Settings) -> Parts:
-    """The parts of a server by its settings."""
-    return Parts(store=open_store(settings.database), library=Library(policies_folder()))
+def made(settings: Settings, now: Clock = utc_now) -> Parts:
+    """The parts of a server by its settings, all with one clock."""
+    store = open_store(settings.database, now)
+    return Parts(store=store, library=Library(policies_folder()), now=now)
 
 
 def application(parts: Parts, profile: Profile) -> Starlette:

@@ -22,6 +22,7 @@ from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.goods import Goods
+from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.money.journal import Journal
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.tables import MoneyTables, define_money
@@ -34,6 +35,7 @@ from adapters.store.place.provider import Provider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.troubles import told
 from adapters.store.tables import Tables, define
+from adapters.store.withdrawals import Withdrawals
 
 
 def utc_now() -> datetime:
@@ -53,6 +55,8 @@ class Store:
         self.now = now
         self.partners = Partners(tables, now)
         self.editions = Editions(tables, now)
+        self.withdrawals = Withdrawals(tables, now)
+        self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, now)
         self.goods = Goods(tables)
         self.orders = Orders(tables)
         self.decisions = Decisions(database, tables)

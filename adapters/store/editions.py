@@ -8,10 +8,11 @@ from typing import Any
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
-from adapters.store.moments import kept
+from adapters.store.moments import given_back, kept
 from adapters.store.partners import new_id
-from adapters.store.records import Edition, Partner
+from adapters.store.records import Edition, Partner, Withdrawal
 from adapters.store.tables import Tables, desc, select
+from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Effective
@@ -24,6 +25,7 @@ class Editions:
     def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
         self._tables = tables
         self._now = now
+        self._withdrawals = Withdrawals(tables, now)
 
     def add(
         self, owner: Partner, file: PolicyFile, by: str, base_texts: Mapping[str, str]
@@ -41,8 +43,8 @@ class Editions:
             owner=owner.id,
             text=file.text,
             digest=policy.digest,
-            effective_from=file.editions[0].effective.first,
-            effective_until=policy.effective.last,
+            effective_from=file.effective.first,
+            effective_until=file.effective.last,
             applies_by=policy.applies_by,
             scope=[[key, list(words)] for key, words in policy.scope],
             bases=list(policy.extends),
@@ -53,12 +55,16 @@ class Editions:
         return reading.edition(row)
 
     def candidates(self, owner_id: str) -> tuple[Candidate, ...]:
-        """All editions of an owner without their texts, whoever asks: for choosing among them."""
-        return self._candidates(lambda e: e.owner.id == owner_id)
+        """All editions of an owner without their texts, whoever asks: for choosing among them.
+
+        With the moments of publication and withdrawal: `known` gives those of a moment.
+        """
+        withdrawn = self._withdrawals.of_owner(owner_id)
+        return self._candidates(lambda e: e.owner.id == owner_id, withdrawn)
 
     def considered(self, keys: Sequence[str]) -> tuple[Candidate, ...]:
         """Candidates by their keys, those that are still there: for choosing among them again."""
-        return self._candidates(lambda e: e.id in keys)
+        return self._candidates(lambda e: e.id in keys, self._withdrawals.of_editions(list(keys)))
 
     def by_id(self, key: str) -> Edition:
         """The edition of a candidate, whoever asks; raises `RequestFault` if there is none."""
@@ -101,22 +107,33 @@ class Editions:
         found = _read(rows.order_by(lambda e: (e.policy, desc(e.version))))
         return tuple(each for each in found if self._may_see(principal, each))
 
-    def _candidates(self, condition: Callable[[Any], bool]) -> tuple[Candidate, ...]:
+    def children(self, base: Edition) -> tuple[str, ...]:
+        """The editions of the same owner that are pinned on one as their base, by reference."""
+        rows = select((e.policy, e.version, e.bases) for e in self._tables.Edition)
+        found = rows.where(lambda e: e.owner.id == base.owner.id)
+        return tuple(
+            f"{policy}@{version}"
+            for policy, version, bases in sorted(found, key=lambda row: (row[0], row[1]))
+            if any(name.partition("#")[0] == base.reference for name in bases)
+        )
+
+    def _candidates(
+        self, condition: Callable[[Any], bool], withdrawn: ByEdition
+    ) -> tuple[Candidate, ...]:
         rows = select(
-            (e.id, e.policy, e.version, e.scope, e.effective_from, e.effective_until, e.applies_by)
+            (
+                e.id,
+                e.policy,
+                e.version,
+                e.scope,
+                e.effective_from,
+                e.effective_until,
+                e.applies_by,
+                e.published_at,
+            )
             for e in self._tables.Edition
         )
-        return tuple(
-            Candidate(
-                key=key,
-                policy=policy,
-                version=version,
-                scope=tuple((name, tuple(words)) for name, words in scope),
-                effective=Effective(first=first, last=last),
-                applies_by=applies_by,
-            )
-            for key, policy, version, scope, first, last, applies_by in rows.where(condition)
-        )
+        return tuple(_candidate(row, withdrawn.get(row[0], ())) for row in rows.where(condition))
 
     def _owners(self, principal: Principal) -> list[str]:
         if principal.kind is Kind.SUPPLIER:
@@ -138,3 +155,17 @@ class Editions:
 
 def _read(rows: Iterable[object]) -> tuple[Edition, ...]:
     return tuple(reading.edition(row) for row in rows)
+
+
+def _candidate(row: tuple[Any, ...], withdrawn: Iterable[Withdrawal]) -> Candidate:
+    key, policy, version, scope, first, last, applies_by, published_at = row
+    return Candidate(
+        key=key,
+        policy=policy,
+        version=version,
+        scope=tuple((name, tuple(words)) for name, words in scope),
+        effective=Effective(first=first, last=last),
+        applies_by=applies_by,
+        published_at=given_back(published_at),
+        withdrawals=tuple(each.known for each in withdrawn),
+    )

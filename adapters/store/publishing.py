@@ -12,8 +12,9 @@ from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, load, nobody
 from engine.policy.faults import Fault
-from engine.policy.selection import Candidate, ties
+from engine.policy.selection import Candidate, known, ties
 from engine.publishing.readiness import faults_before_publishing
+from engine.publishing.succession import succession_faults
 from engine.publishing.suite import CaseResult, run_suite
 
 
@@ -129,7 +130,7 @@ def _is_ready(_store: Store, _owner: Partner, file: PolicyFile) -> Refused | Non
 
 
 def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
-    rivals = ties(candidate_of(file), store.editions.candidates(owner.id))
+    rivals = ties(candidate_of(file), known(store.editions.candidates(owner.id), store.now()))
     if not rivals:
         return None
     rival = rivals[0]
@@ -138,6 +139,14 @@ def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | 
         message=f"`{file.policy.reference}` and `{rival.policy}@{rival.version}` are for the same "
         "orders; narrow the `for` of one of them.",
     )
+
+
+def _follows(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
+    """No gap after the version before, no way back before it, and none that outlasts this one."""
+    published = store.editions.candidates(owner.id)
+    source = file.policy.tree.key_source("effective")
+    faults = succession_faults(candidate_of(file), published, store.now(), source)
+    return _faulty(faults) if faults else None
 
 
 def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
@@ -157,7 +166,12 @@ def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Ref
 _OF_THE_TEXT: Final[tuple[_Check, ...]] = (_is_own, _is_free, _passes_its_tests, _is_ready)
 """The dear ones last; nobody waits for them."""
 
-_AMONG_OTHERS: Final[tuple[_Check, ...]] = (_is_free, _is_told_apart, _fits_what_was_agreed)
+_AMONG_OTHERS: Final[tuple[_Check, ...]] = (
+    _is_free,
+    _follows,
+    _is_told_apart,
+    _fits_what_was_agreed,
+)
 """What two who publish at once could both pass, so one of them waits."""
 
 
@@ -169,6 +183,6 @@ def candidate_of(file: PolicyFile) -> Candidate:
         policy=policy.id,
         version=policy.version,
         scope=policy.scope,
-        effective=policy.effective,
+        effective=file.effective,
         applies_by=policy.applies_by,
     )

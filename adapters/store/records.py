@@ -11,6 +11,7 @@ from adapters.identity.principal import Kind as PartnerKind
 from engine.money import Money
 from engine.policy.model import Effective
 from engine.policy.selection import Scope
+from engine.policy.selection import Withdrawal as Known
 from engine.replay.kept import Kept, Kind
 
 Facts = Mapping[str, object]
@@ -71,6 +72,23 @@ class Edition:
     def reference(self) -> str:
         """`acme/standard@1`."""
         return f"{self.policy}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Days taken away from an edition: those from the ordinal `first` on, or all of them."""
+
+    id: str
+    edition: str
+    first: int | None
+    why: str
+    at: datetime
+    by: str
+
+    @property
+    def known(self) -> Known:
+        """As selection sees it."""
+        return Known(at=self.at, first=self.first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

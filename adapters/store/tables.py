@@ -45,6 +45,7 @@ class Tables:
     Partnership: Any
     ApiKey: Any
     Edition: Any
+    Withdrawal: Any
     Product: Any
     Location: Any
     Order: Any
@@ -118,6 +119,7 @@ def _policies(db: Database) -> dict[str, Any]:
         base_texts = Required(Json, default={})
         published_at = Required(datetime)
         published_by = Required(str)
+        withdrawals = Set("Withdrawal")
         composite_key(policy, version)
 
         def before_update(self) -> None:
@@ -126,7 +128,24 @@ def _policies(db: Database) -> dict[str, Any]:
         def before_delete(self) -> None:
             _refuse(self)
 
-    return {"Edition": Edition}
+    class Withdrawal(db.Entity):
+        _table_ = "withdrawal"
+        id = PrimaryKey(str)
+        edition = Required(Edition)
+        number = Required(int)
+        first = Optional(int)
+        why = Required(str, 2_000, autostrip=False)
+        withdrawn_at = Required(datetime)
+        withdrawn_by = Required(str)
+        composite_key(edition, number)
+
+        def before_update(self) -> None:
+            _refuse(self)
+
+        def before_delete(self) -> None:
+            _refuse(self)
+
+    return {"Edition": Edition, "Withdrawal": Withdrawal}
 
 
 def _goods(db: Database) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from engine.policy.changes.permissions import check_rules
 from engine.policy.context import Context
 from engine.policy.faults import Source
 from engine.policy.header.who import read_currency
-from engine.policy.model import Policy
+from engine.policy.model import Effective, Policy
 from engine.policy.reading import read
 from engine.policy.text import Map, Scalar
 
@@ -49,6 +49,11 @@ class PolicyFile:
     def policy(self) -> Policy:
         """The newest edition."""
         return self.editions[-1]
+
+    @property
+    def effective(self) -> Effective:
+        """From the first day of the first edition to the last day of the last."""
+        return Effective(first=self.editions[0].effective.first, last=self.policy.effective.last)
 
     def on(self, day: int | None) -> Policy:
         """The edition in force on the ordinal `day`, else the nearest one."""

@@ -16,10 +16,12 @@ import strawberry
 from adapters.identity.principal import Principal
 from adapters.store.database import Store
 from adapters.store.records import Edition
+from adapters.store.withdrawals import ByEdition
 from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.policy.editions import FindBase, PolicyFile
 from engine.policy.model import Policy
+from engine.policy.selection import Candidate
 from returns_api.serving.bodies import Refused
 from returns_api.serving.endpoint import OpenContext
 
@@ -59,6 +61,20 @@ class Context:
     library: Library
     now: Clock
     decisions_left: int = field(default=MOST_DECISIONS)
+    _published: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    _withdrawn: dict[str, ByEdition] = field(default_factory=dict)
+
+    def published(self, owner: str) -> tuple[Candidate, ...]:
+        """All editions of an owner, looked up once; `known` gives those of a moment."""
+        if owner not in self._published:
+            self._published[owner] = self.store.editions.candidates(owner)
+        return self._published[owner]
+
+    def withdrawn(self, owner: str) -> ByEdition:
+        """What an owner has withdrawn, looked up once."""
+        if owner not in self._withdrawn:
+            self._withdrawn[owner] = self.store.withdrawals.of_owner(owner)
+        return self._withdrawn[owner]
 
     def spend(self, decisions: int) -> None:
         """Counts decisions; raises `RequestFault` `too_much_asked` when there are too many."""

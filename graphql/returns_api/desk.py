@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
@@ -13,7 +13,7 @@ from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
-from engine.policy.selection import Candidate, NoPolicy, choose, days_of, words_of
+from engine.policy.selection import Candidate, NoPolicy, choose, days_of, known, words_of
 from engine.policy.words import REASONS
 from returns_api import facts as f
 from returns_api.context import Context
@@ -45,12 +45,26 @@ class Ungoverned:
     considered: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Another time to decide at: on the day `as_of`, by what was published at `known_at`."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+    @property
+    def present(self) -> bool:
+        """Whether nothing else than the present was asked for."""
+        return self == View()
+
+
 class Desk:
     """Serves one request; what lines have in common is looked up once."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, view: View = View()) -> None:
         self._context = context
-        self._candidates: dict[str, tuple[Candidate, ...]] = {}
+        self._view = view
+        self.at = context.now()
         self._partnerships: dict[str, Partnership | None] = {}
 
     def case(
@@ -59,9 +73,11 @@ class Desk:
         """What governs a line, with its facts; raises `RequestFault` for what cannot be right."""
         _check_quantity(said.quantity, line)
         partnership = self._partnership(line)
-        known = f.on_record(line, family, partnership)
-        asked = f.asked(said, known)
-        texts = {name: each for name, each in {**known, **asked}.items() if isinstance(each, str)}
+        recorded = f.on_record(line, family, partnership)
+        asked = f.asked(said, recorded)
+        texts = {
+            name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
+        }
         texts.setdefault("requested", self._today("UTC").isoformat())
         candidates, words, days = self._of(line.order.supplier.id), words_of(texts), days_of(texts)
         chosen = choose(candidates, words, days)
@@ -74,7 +90,7 @@ class Desk:
         policy = self._policy(edition, terms, days)
         f.check_words(policy, asked)
         requested = self._today(policy.time_zone).isoformat()
-        given = {"requested": requested, **f.known_to(policy, known), **asked}
+        given = {"requested": requested, **f.known_to(policy, recorded), **asked}
         return Case(line=line, edition=edition, terms=terms, policy=policy, given=given)
 
     def decide(self, case: Case) -> Decision:
@@ -101,12 +117,10 @@ class Desk:
         return self._partnerships[other]
 
     def _of(self, owner: str) -> tuple[Candidate, ...]:
-        if owner not in self._candidates:
-            self._candidates[owner] = self._context.store.editions.candidates(owner)
-        return self._candidates[owner]
+        return known(self._context.published(owner), self._view.known_at or self.at)
 
     def _today(self, zone: str) -> date:
-        return self._context.now().astimezone(zone_of(zone)).date()
+        return self._view.as_of or self.at.astimezone(zone_of(zone)).date()
 
     def _policy(
         self, edition: Edition, terms: Mapping[str, object], days: Mapping[str, int]

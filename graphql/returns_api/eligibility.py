@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from adapters.store.orders import Family
@@ -12,7 +14,7 @@ from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from returns_api.context import Context
-from returns_api.desk import Case, Desk, Ungoverned
+from returns_api.desk import Case, Desk, Ungoverned, View
 from returns_api.types.decision import Answer
 from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode, key_of
@@ -25,12 +27,16 @@ _NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}
 Found = tuple[Family, OrderLine]
 
 
-def eligibility(context: Context, lines: Sequence[EligibilityLineInput]) -> list[Eligibility]:
-    """One answer a line, in order; every decision is kept."""
+def eligibility(
+    context: Context, lines: Sequence[EligibilityLineInput], view: View
+) -> list[Eligibility]:
+    """One answer a line, in order; every decision is kept, but for those of another time."""
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
-    desk, finder = Desk(context), Finder(context, lines)
+    desk, finder = Desk(context, view), Finder(context, lines)
     made = [_answer(context, desk, finder, (index, said)) for index, said in enumerate(lines)]
+    if not view.present:
+        return [replace(answer, decision_id=None) for answer, _ in made]
     with context.store.atomic():
         context.store.decisions.add(decided for _, decided in made if decided)
     return [answer for answer, _ in made]
@@ -99,7 +105,7 @@ def _answer(
     try:
         family, line = finder.find(said)
         case = desk.case(said, family, line)
-        about = _about(context, line)
+        about = _about(context, desk.at, line)
         if isinstance(case, Ungoverned):
             decision = ungoverned(case.code, case.facts)
             kept = keep_ungoverned(about, case.considered, line.id, decision)
@@ -118,11 +124,11 @@ def _answer(
         return answer, None
 
 
-def _about(context: Context, line: OrderLine) -> About:
+def _about(context: Context, at: datetime, line: OrderLine) -> About:
     return About(
         retailer=line.order.retailer.id,
         supplier=line.order.supplier.id,
-        decided_at=context.now(),
+        decided_at=at,
         asked_by=context.principal.key_id,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from itertools import groupby
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from returns_api.previews import agreed
 from returns_api.types.ids import NodeKind, key_of
 from returns_api.types.inputs import PublishPolicyInput, SetTermsInput
 from returns_api.types.pages import Connection, Edge, Page, cut
-from returns_api.types.policies import Edition, Policy, edition, in_force, policy
+from returns_api.types.policies import Edition, Policy, When, edition, in_force, policy
 from returns_api.types.problems import (
     InputProblem,
     PolicyFaultsProblem,
@@ -60,15 +61,28 @@ SetTermsResult = Annotated[
 ]
 
 
+def when(as_of: date | None, known_at: datetime | None) -> When:
+    """The times asked about; raises `RequestFault` for a moment without an offset."""
+    return When(as_of=as_of, known_at=moment(known_at))
+
+
+def moment(known_at: datetime | None) -> datetime | None:
+    """A moment that was sent; raises `RequestFault` for one without an offset."""
+    if known_at is not None and known_at.tzinfo is None:
+        said = "A moment has an offset, as in `2025-01-31T09:30:00Z`."
+        raise RequestFault("wrong_moment", said, "knownAt")
+    return known_at
+
+
 def listed(
-    context: Context, partner: str | None, as_of: date | None, page: Page | None
+    context: Context, partner: str | None, at: When, page: Page | None
 ) -> Connection[Policy]:
     """The visible policies, by name; of one partner, and in force on a day, if asked."""
     context.principal.must(Scope.READ_POLICIES)
-    visible = context.store.editions.listed(context.principal)
+    visible = _published(context.store.editions.listed(context.principal), at)
     families = [tuple(group) for _, group in groupby(visible, key=lambda each: each.policy)]
-    chosen = [family for family in families if _wanted(family, partner, as_of)]
-    members, info = cut([(each.id, each) for each in map(policy, chosen)], page)
+    chosen = [family for family in families if _wanted(context, family, partner, at)]
+    members, info = cut([(each.id, each) for each in (policy(f, at) for f in chosen)], page)
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in members],
         page_info=info,
@@ -76,17 +90,27 @@ def listed(
     )
 
 
-def _wanted(family: tuple[EditionRecord, ...], partner: str | None, as_of: date | None) -> bool:
+def _published(found: Iterable[EditionRecord], at: When) -> tuple[EditionRecord, ...]:
+    moment = at.known_at
+    return tuple(each for each in found if moment is None or each.published_at <= moment)
+
+
+def _wanted(
+    context: Context, family: tuple[EditionRecord, ...], partner: str | None, at: When
+) -> bool:
     if partner and family[0].owner.handle != partner:
         return False
-    return as_of is None or in_force(family, as_of.toordinal()) is not None
+    if at.as_of is None:
+        return True
+    return in_force(context, family, at.as_of.toordinal(), at.known_at) is not None
 
 
-def named(context: Context, text: str) -> Policy | None:
-    """A visible policy by id, or by its own name (`acme/standard`)."""
+def named(context: Context, text: str, at: When) -> Policy | None:
+    """A visible policy by id, or by its own name (`acme/standard`), if it was published then."""
     name = key_of(text, NodeKind.POLICY) or text
-    found = context.store.editions.versions(context.principal, name[:100])
-    return policy(found) if found else None
+    versions = context.store.editions.versions(context.principal, name[:100])
+    found = _published(versions, at)
+    return policy(found, at) if found else None
 
 
 def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyResult:

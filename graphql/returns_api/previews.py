@@ -42,6 +42,8 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
 
     try:
         facts = scenario(said.scenario)
+        if said.as_of:
+            facts = {"requested": said.as_of.isoformat(), **facts}
         file = load(said.yaml, "draft.yaml", find, agreed_map(agreed(said.agreed)))
         policy = file.on(edition_day(facts, file.policy.applies_by))
         check_words(policy, facts)

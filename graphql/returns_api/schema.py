@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 from graphql import GraphQLSchema
 
 from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
-from returns_api import goods, nodes, orders, policies, previews
+from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
+from returns_api.desk import View
 from returns_api.types.described import described
 from returns_api.types.eligibility import Eligibility, RecordedDecision
 from returns_api.types.ids import Node, NodeKind
@@ -21,6 +22,7 @@ from returns_api.types.inputs import (
     PublishPolicyInput,
     PutGoodsInput,
     SetTermsInput,
+    WithdrawPolicyInput,
 )
 from returns_api.types.me import Me, me
 from returns_api.types.pages import Connection, Page
@@ -37,28 +39,54 @@ class Query:
     def me(self, info: Info) -> Me:
         return me(info.context)
 
-    @described("Whether order lines may come back, and on which terms; 1 to 100 at once.")
-    def eligibility(self, info: Info, lines: list[EligibilityLineInput]) -> list[Eligibility]:
+    @described(
+        "Whether order lines may come back, and on which terms; 1 to 100 at once. With `asOf` or "
+        "`knownAt`, for suppliers and support agents: as if asked on that day, or by what was "
+        "published at that moment; nothing of it is kept."
+    )
+    def eligibility(
+        self,
+        info: Info,
+        lines: list[EligibilityLineInput],
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> list[Eligibility]:
         info.context.principal.must(Scope.ASK)
-        return asking.eligibility(info.context, lines)
+        view = View(as_of=as_of, known_at=policies.moment(known_at))
+        if not view.present:
+            info.context.principal.must(Scope.PREVIEW_POLICIES)
+        return asking.eligibility(info.context, lines, view)
 
     @described("What a draft would decide; for suppliers and support agents.")
     def preview(self, info: Info, input: PreviewInput) -> previews.PreviewResult:  # noqa: A002
         return previews.preview(info.context, input)
 
-    @described("A policy by id or by name, such as `acme-supply/standard`.")
-    def policy(self, info: Info, id: strawberry.ID) -> Policy | None:  # noqa: A002
-        return policies.named(info.context, id)
+    @described(
+        "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default today, "
+        "and as it was known at a moment, by default now."
+    )
+    def policy(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> Policy | None:
+        return policies.named(info.context, id, policies.when(as_of, known_at))
 
-    @described("Policies by name; of one partner by handle, and in force on a day, if given.")
+    @described(
+        "Policies by name; of one partner by handle, and in force on a day, if given, as known at "
+        "a moment, by default now."
+    )
     def policies(
         self,
         info: Info,
         partner: str | None = None,
         as_of: date | None = None,
+        known_at: datetime | None = None,
         page: Page | None = None,
     ) -> Connection[Policy]:
-        return policies.listed(info.context, partner, as_of, page)
+        return policies.listed(info.context, partner, policies.when(as_of, known_at), page)
 
     @described("Orders by number; several suppliers may use the same one.")
     def orders(self, info: Info, number: str) -> list[Order]:
@@ -85,6 +113,14 @@ class Mutation:
         input: PublishPolicyInput,  # noqa: A002
     ) -> policies.PublishPolicyResult:
         return policies.publish_policy(info.context, input)
+
+    @described("Withdraws an edition, wholly or from a day on; for its owner. It is never removed.")
+    def withdraw_policy(
+        self,
+        info: Info,
+        input: WithdrawPolicyInput,  # noqa: A002
+    ) -> withdrawals.WithdrawPolicyResult:
+        return withdrawals.withdraw_policy(info.context, input)
 
     @described("Sets what was agreed with a partner; for suppliers.")
     def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002

@@ -119,8 +119,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def serve(database: Address, profile: Profile) -> Iterator[Served]:
-    plain = made(Settings(database=database))
-    parts = Parts(store=plain.store, library=plain.library, now=lambda: NOW)
+    parts = made(Settings(database=database), lambda: NOW)
     keys = filled(parts.store)
     parts.store.close()  # this thread's connection, which a server would not have
     listening = bound("127.0.0.1", 0)

@@ -61,6 +61,9 @@ class PreviewInput:
     yaml: str
     scenario: JSON = strawberry.field(default_factory=dict)
     agreed: list[AgreedInput] | None = None
+    as_of: date | None = strawberry.field(
+        default=None, description="The day of the request, where the scenario does not say it."
+    )
 
 
 @strawberry.input(description="A policy to publish.")
@@ -69,6 +72,23 @@ class PublishPolicyInput:
 
     yaml: str
     idempotency_key: str
+
+
+@strawberry.input(description="An edition to withdraw: from a day on, or wholly.")
+class WithdrawPolicyInput:
+    """`edition` is an id or a reference such as `acme-supply/standard@2`.
+
+    The same key with the same input gives the same answer.
+    """
+
+    edition: str
+    why: str = strawberry.field(description="For the owner and its partners to read.")
+    idempotency_key: str
+    from_day: date | None = strawberry.field(
+        default=None,
+        description="The first day, by the date that the edition applies by, that it no longer "
+        "governs; by default none of its days is left.",
+    )
 
 
 @strawberry.input(description="What a supplier and a retailer agree on for one policy.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import strawberry
 
 from adapters.store import records
-from returns_api.context import Info
+from adapters.store.lifetime.bases import base_notices
+from engine.policy.selection import known
+from returns_api.context import Context, Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.trade import Partner, partner
@@ -21,11 +24,32 @@ class ScopeKey:
     words: list[str]
 
 
+@strawberry.type(description="Days taken away from an edition; it stays as it was published.")
+class Withdrawal:
+    """From the moment `at` the edition governs no order of `fromDay` or later."""
+
+    at: datetime
+    why: str
+    from_day: date | None = strawberry.field(
+        description="The first day that was taken away; null for all of them."
+    )
+
+
+@strawberry.type(description="What became of a base that an edition is pinned to.")
+class BaseNotice:
+    """Codes: `newer_base`, `withdrawn_base`. The edition itself stays as it is."""
+
+    code: str
+    base: str
+    sentence: str
+
+
 @strawberry.type(description="One published version of a policy; it never changes.")
 class Edition(Node):
     """`digest` is the SHA-256 of what it says."""
 
     record: strawberry.Private[records.Edition]
+    known_at: strawberry.Private[datetime | None]
     policy: str
     version: int
     title: str
@@ -61,13 +85,37 @@ class Edition(Node):
     def published_at(self) -> datetime:
         return self.record.published_at
 
+    @described("What was withdrawn of it, in order.")
+    def withdrawals(self, info: Info) -> list[Withdrawal]:
+        found = info.context.withdrawn(self.record.owner.id).get(self.record.id, ())
+        at = self.known_at or info.context.now()
+        return [withdrawal(each) for each in found if each.at <= at]
+
+    @described("What became of its bases; for its owner.")
+    def notices(self, info: Info) -> list[BaseNotice]:
+        owner = self.record.owner.id
+        if owner != info.context.principal.tenant:
+            return []
+        at = self.known_at or info.context.now()
+        found = base_notices(self.record, info.context.published(owner), at)
+        return [BaseNotice(code=n.code, base=n.base, sentence=n.sentence) for n in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """The day that a policy is asked about, and the moment at which it was known; or now."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
 
 @strawberry.type(description="A supplier's terms through time.")
 class Policy(Node):
-    """All its visible editions."""
+    """All its visible editions, withdrawn ones too, as they were known at one moment."""
 
     name: str
     found: strawberry.Private[tuple[records.Edition, ...]]
+    when: strawberry.Private[When]
 
     @described("Who owns it.")
     def owner(self) -> Partner:
@@ -79,17 +127,19 @@ class Policy(Node):
 
     @described("Every edition, newest first.")
     def editions(self) -> list[Edition]:
-        return [edition(each) for each in self.found]
+        return [edition(each, self.when.known_at) for each in self.found]
 
-    @described("The edition in force on a day, by default today.")
+    @described("The edition in force on a day, by default the one asked about, else today.")
     def in_force(self, info: Info, on: date | None = None) -> Edition | None:
-        found = in_force(self.found, (on or info.context.now().date()).toordinal())
-        return edition(found) if found else None
+        day = on or self.when.as_of or info.context.now().date()
+        found = in_force(info.context, self.found, day.toordinal(), self.when.known_at)
+        return edition(found, self.when.known_at) if found else None
 
 
-def edition(found: records.Edition) -> Edition:
-    """An edition as clients see it."""
+def edition(found: records.Edition, known_at: datetime | None = None) -> Edition:
+    """An edition as clients see it, with what was known of it at a moment, by default now."""
     return Edition(
+        known_at=known_at,
         id=encode(NodeKind.EDITION, found.id),
         record=found,
         policy=found.policy,
@@ -100,12 +150,22 @@ def edition(found: records.Edition) -> Edition:
     )
 
 
-def policy(found: tuple[records.Edition, ...]) -> Policy:
+def policy(found: tuple[records.Edition, ...], when: When = When()) -> Policy:
     """A policy of which at least one edition is visible, newest first."""
     name = found[0].policy
-    return Policy(id=encode(NodeKind.POLICY, name), name=name, found=found)
+    return Policy(id=encode(NodeKind.POLICY, name), name=name, found=found, when=when)
 
 
-def in_force(found: tuple[records.Edition, ...], day: int) -> records.Edition | None:
-    """Of editions with the newest first, the one in force on an ordinal day."""
-    return next((each for each in found if each.effective.covers(day)), None)
+def in_force(
+    context: Context, found: tuple[records.Edition, ...], day: int, at: datetime | None
+) -> records.Edition | None:
+    """Of editions of one owner, newest first, the one in force on an ordinal day, as known then."""
+    pool = known(context.published(found[0].owner.id), at or context.now())
+    days = {each.key: each.effective for each in pool}
+    return next((each for each in found if each.id in days and days[each.id].covers(day)), None)
+
+
+def withdrawal(found: records.Withdrawal) -> Withdrawal:
+    """A withdrawal as clients see it."""
+    first = date.fromordinal(found.first) if found.first else None
+    return Withdrawal(at=found.at, why=found.why, from_day=first)

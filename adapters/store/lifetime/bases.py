@@ -1,0 +1,23 @@
+"""What became of the bases that published editions are pinned to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from adapters.store.records import Edition
+from engine.policy.selection import Candidate, known
+from engine.publishing.pins import Notice, notices
+
+
+def base_notices(
+    edition: Edition, published: Iterable[Candidate], now: datetime
+) -> tuple[Notice, ...]:
+    """What to say of an edition's bases, of all editions that its owner has published."""
+    every = [each for each in published if each.published_at is None or each.published_at <= now]
+    standing = known(every, now)
+    newest: dict[str, int] = {}
+    for each in standing:
+        newest[each.policy] = max(each.version, newest.get(each.policy, 0))
+    gone = {each.reference for each in every} - {each.reference for each in standing}
+    return notices(edition.bases, newest, gone)

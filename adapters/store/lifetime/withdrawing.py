@@ -1,0 +1,101 @@
+"""Withdraws an edition, wholly or from a day on, or says why not; nothing is ever removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from adapters.store.editions import Editions
+from adapters.store.partners import Partners, new_id
+from adapters.store.records import Edition, Withdrawal
+from adapters.store.withdrawals import Withdrawals
+from engine.dates import day_text
+from engine.errors import RequestFault
+from engine.policy.selection import DATES, NoPolicy, choose, days_left, known
+
+MOST_CHARACTERS: Final = 2_000
+"""Of a reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is to be withdrawn: from an ordinal day on, or wholly; `by` says who does it."""
+
+    edition: Edition
+    first: int | None
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """What was recorded, and what follows: the edition that holds on the first of the days, if any.
+
+    `instead` is of the same policy; `children` are the editions that stay on this one as a base.
+    """
+
+    edition: Edition
+    withdrawal: Withdrawal
+    instead: str | None
+    children: tuple[str, ...]
+
+
+class Withdrawing:
+    """Every call runs inside a session of the store."""
+
+    def __init__(
+        self,
+        partners: Partners,
+        editions: Editions,
+        withdrawals: Withdrawals,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._partners = partners
+        self._editions = editions
+        self._withdrawals = withdrawals
+        self._now = now
+
+    def withdraw(self, said: Said) -> Withdrawn:
+        """Records it; raises `RequestFault` without a reason, or if it takes no day away."""
+        why, edition = said.why.strip(), said.edition
+        if not 1 <= len(why) <= MOST_CHARACTERS:
+            message = f"Say in 1 to {MOST_CHARACTERS:,} characters why the edition is withdrawn."
+            raise RequestFault("missing_reason", message, "why")
+        self._partners.hold(edition.owner.id)
+        first = self._first_taken(edition, said.first)
+        day = None if first <= edition.effective.first else first
+        recorded = self._withdrawals.add(new_id(), edition.id, (day, why), said.by)
+        return self.told(edition, recorded)
+
+    def told(self, edition: Edition, withdrawal: Withdrawal) -> Withdrawn:
+        """What a recorded withdrawal comes to, as things stand now."""
+        return Withdrawn(
+            edition=edition,
+            withdrawal=withdrawal,
+            instead=self._instead(edition, withdrawal.first or edition.effective.first),
+            children=self._editions.children(edition),
+        )
+
+    def _first_taken(self, edition: Edition, first: int | None) -> int:
+        """The first day that is taken away; raises `RequestFault` if none is left to take."""
+        day = max(first or edition.effective.first, edition.effective.first)
+        before = self._withdrawals.of_editions([edition.id]).get(edition.id, ())
+        left = days_left(edition.effective, (each.known for each in before))
+        if left is None:
+            message = f"`{edition.reference}` is withdrawn already."
+            raise RequestFault("withdrawn_already", message, "edition")
+        if left.last is not None and day > left.last:
+            message = (
+                f"`{edition.reference}` is not in force from {day_text(day)} on: it ends on "
+                f"{day_text(left.last)}."
+            )
+            raise RequestFault("not_in_force", message, "from")
+        return day
+
+    def _instead(self, edition: Edition, day: int) -> str | None:
+        pool = known(self._editions.candidates(edition.owner.id), self._now())
+        same = (replace(each, scope=()) for each in pool if each.policy == edition.policy)
+        found = choose(same, {}, dict.fromkeys(DATES, day))
+        return None if isinstance(found, NoPolicy) else found.reference

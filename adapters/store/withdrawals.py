@@ -1,0 +1,68 @@
+"""Withdrawals as they are kept: each written once, beside an edition that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from adapters.store.moments import given_back, kept
+from adapters.store.records import Withdrawal
+from adapters.store.tables import Tables, select
+
+ByEdition = dict[str, tuple[Withdrawal, ...]]
+"""By the id of an edition, in the order in which they were recorded."""
+
+
+class Withdrawals:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._now = now
+
+    def add(self, key: str, edition: str, said: tuple[int | None, str], by: str) -> Withdrawal:
+        """Records one under its key; `said` is its first day, if any, and why."""
+        rows, (first, why) = self._tables.Withdrawal, said
+        number = select(w for w in rows if w.edition.id == edition).count() + 1
+        row = rows(
+            id=key,
+            edition=edition,
+            number=number,
+            first=first,
+            why=why,
+            withdrawn_at=kept(self._now()),
+            withdrawn_by=by,
+        )
+        return _read(row)
+
+    def by_id(self, key: str) -> Withdrawal | None:
+        """One by its key, whoever asks."""
+        row = self._tables.Withdrawal.get(id=key)
+        return _read(row) if row else None
+
+    def of_owner(self, owner_id: str) -> ByEdition:
+        """All those of one partner's editions."""
+        return self._found(lambda w: w.edition.owner.id == owner_id)
+
+    def of_editions(self, keys: list[str]) -> ByEdition:
+        """All those of some editions, by their ids."""
+        return self._found(lambda w: w.edition.id in keys)
+
+    def _found(self, condition: Callable[[Any], bool]) -> ByEdition:
+        rows = select(w for w in self._tables.Withdrawal).where(condition)
+        found: ByEdition = {}
+        for each in map(_read, rows.order_by(lambda w: w.number)):
+            found[each.edition] = (*found.get(each.edition, ()), each)
+        return found
+
+
+def _read(row: Any) -> Withdrawal:
+    return Withdrawal(
+        id=row.id,
+        edition=row.edition.id,
+        first=row.first,
+        why=row.why,
+        at=given_back(row.withdrawn_at),
+        by=row.withdrawn_by,
+    )

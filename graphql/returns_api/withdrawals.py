@@ -1,0 +1,93 @@
+"""Withdraws editions for the suppliers who own them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.lifetime.withdrawing import Said, Withdrawn
+from adapters.store.records import Edition as EditionRecord
+from engine.errors import RequestFault
+from returns_api.context import Context
+from returns_api.types.described import described
+from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.inputs import WithdrawPolicyInput
+from returns_api.types.policies import Edition, Withdrawal, edition, withdrawal
+from returns_api.types.problems import InputProblem, input_problem
+
+_REFERENCE: Final = re.compile(r"([\x21-\x7e]{1,200})@([0-9]{1,9})\Z")
+_NAMES: Final = {"edition": "input.edition", "why": "input.why", "from": "input.fromDay"}
+
+
+@strawberry.type(description="The edition governs no order of those days any more.")
+class PolicyWithdrawn:
+    """`children` are the editions that stay on it as their base."""
+
+    edition: Edition
+    children: list[str]
+    instead: str | None = strawberry.field(
+        description="The version of the same policy that holds on the first of the days; null for "
+        "none."
+    )
+    told: strawberry.Private[Withdrawn]
+
+    @described("What was recorded.")
+    def withdrawal(self) -> Withdrawal:
+        return withdrawal(self.told.withdrawal)
+
+
+WithdrawPolicyResult = Annotated[
+    PolicyWithdrawn | InputProblem, strawberry.union("WithdrawPolicyResult")
+]
+
+
+def withdraw_policy(context: Context, said: WithdrawPolicyInput) -> WithdrawPolicyResult:
+    """Withdraws an edition of the supplier who asks."""
+    context.principal.must(Scope.PUBLISH_POLICIES)
+    try:
+        with context.store.atomic():
+            return _shown(_withdrawn(context, said))
+    except RequestFault as fault:
+        path = _NAMES.get(fault.path, fault.path)
+        return input_problem(RequestFault(fault.code, fault.message, path))
+
+
+def _withdrawn(context: Context, said: WithdrawPolicyInput) -> Withdrawn:
+    store, principal, key = context.store, context.principal, said.idempotency_key
+    found = _own(context, said.edition)
+    first = said.from_day.toordinal() if said.from_day else None
+    asked = {"edition": found.id, "first": first, "why": said.why}
+    before = store.answered.before(principal, key, "withdrawPolicy", asked)
+    if before is not None:
+        recorded = store.withdrawals.by_id(str(before))
+        if recorded is not None:
+            return store.withdrawing.told(found, recorded)
+    by = f"key {principal.key_id}"
+    made = store.withdrawing.withdraw(Said(edition=found, first=first, why=said.why, by=by))
+    store.answered.keep(principal, key, ("withdrawPolicy", asked), made.withdrawal.id)
+    return made
+
+
+def _own(context: Context, text: str) -> EditionRecord:
+    """An edition of the one who asks; raises `RequestFault` for any other."""
+    key, match = key_of(text, NodeKind.EDITION), _REFERENCE.match(text)
+    found: EditionRecord | None = None
+    if key:
+        found = context.store.editions.visible(context.principal, key)
+    elif match:
+        found = context.store.editions.named(match[1], int(match[2]))
+    if found is None or found.owner.id != context.principal.tenant:
+        raise RequestFault("not_found", "There is no such edition of yours.", "edition")
+    return found
+
+
+def _shown(made: Withdrawn) -> PolicyWithdrawn:
+    return PolicyWithdrawn(
+        edition=edition(made.edition),
+        children=list(made.children),
+        instead=made.instead,
+        told=made,
+    )
