@@ -113,11 +113,12 @@ def promise_id(node: Node, ctx: Context) -> str | None:
 
 
 def never_both(node: Node, ctx: Context) -> tuple[str, str] | None:
-    found = [group(item, ctx) for item in ctx.items_of(node, "`never_both`")]
-    if len(found) != 2 or found[0] == found[1]:
+    items = ctx.items_of(node, "`never_both`")
+    said = {item.text if isinstance(item, Scalar) else "" for item in items}
+    if len(items) != 2 or len(said) != 2:
         ctx.fault("wrong_shape", node.source, "`never_both` names two groups.")
         return None
-    first, second = found
+    first, second = (group(item, ctx) for item in items)
     return (first, second) if first and second else None
 
 

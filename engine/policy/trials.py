@@ -16,7 +16,9 @@ MOST_USUAL: Final = 300
 """Facts under `usual`: they are copied into every case."""
 
 NOT_SENT: Final = "not_sent"
-TESTS: Final = ("usual", "cases", "inherit")
+TESTS: Final = ("usual", "cases")
+INHERITED: Final = "inherit"
+"""A further key where a policy extends another: what differs in the tests of the base."""
 KEYS: Final = ("name", "given", "with", "expect")
 
 

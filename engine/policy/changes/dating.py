@@ -24,12 +24,14 @@ MOST_VALUES: Final = 60_000
 def by_days(merged: Merged, ctx: Context) -> list[Map]:
     """One tree per stretch of days on which the same edits are in force."""
     given = merged.tree.get("effective")
-    whole = read_effective(given, Context(ctx.file)) if given else None
     heard = Heard(ctx)
+    quiet = heard.quiet()
+    whole = read_effective(given, quiet) if given else None
     edits = [edit for layer in merged.layers for edit in layer.edits]
     if whole is None or not any(edit.days for edit in edits):
         trees = [laid(merged.root, merged.layers, None, heard)]
     else:
+        heard.hear(quiet)  # the days are cut up here, and nobody reads them as they were written
         trees = _editions(merged, whole, edits, heard)
     _refuse_idle(merged, whole, heard)
     return trees

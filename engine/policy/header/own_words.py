@@ -24,7 +24,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 WORDY: Final = (FactType.WORD, FactType.SET)
 EVIDENCE: Final = ("evidence", "lacking")
 VALUE_KEYS: Final = ("words", "best_first", "open")
-_SENT: Final = frozenset({"known", "unknown"})
+SENT: Final = frozenset({"known", "unknown"})
 
 
 def named(node: Node | None, where: str, what: str, ctx: Context) -> Iterator[tuple[str, Node]]:
@@ -80,7 +80,7 @@ def own_words(node: Node, ctx: Context) -> tuple[str, ...]:
     for word, times in Counter(found).items():
         if times > 1:
             ctx.fault("written_twice", node.source, f"`{word}` stands twice.")
-        if word in _SENT:
+        if word in SENT:
             said = f"`{word}` asks in a test whether a fact was sent; choose another word."
             ctx.fault("name_taken", node.source, said)
     if not found and isinstance(node, Items) and not node.items:

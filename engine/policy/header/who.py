@@ -88,7 +88,7 @@ def _scope_words(key: str, parts: Map, ctx: Context) -> tuple[str, ...]:
     node = parts.entries[key]
     fact = ctx.facts[key]
     if fact.words is not None and not fact.open:
-        found = c.many_of(ctx.words_of(fact), f"a word of `{key}`")(node, ctx)
+        found = c.many_of(ctx.words_of(fact), f"a word of `{key}`", least=0)(node, ctx)
     else:
         found = s.words(node, ctx)
     if not found and isinstance(node, Items) and not node.items:
@@ -114,7 +114,7 @@ def read_calendar(node: Node | None, ctx: Context) -> Calendar:
 def _weekend(node: Node | None, ctx: Context) -> frozenset[int]:
     if node is None:
         return Calendar().weekend
-    names = c.many_of(WEEKDAYS, "a day of the week")(node, ctx)
+    names = c.many_of(WEEKDAYS, "a day of the week", least=0)(node, ctx)
     found = frozenset(list(WEEKDAYS).index(name) for name in names)
     if len(found) <= 5:
         return found

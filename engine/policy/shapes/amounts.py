@@ -26,7 +26,7 @@ from engine.policy.vocabulary import FactType
 
 _SHARE: Final = re.compile(r"([0-9.]{1,20}%) of (.{1,120})\Z")
 _MONEY: Final = re.compile(r"[A-Z]{3} |-?[0-9]")
-_SHARES_OF_SHARES: Final = 3
+SHARES_OF_SHARES: Final = 3
 EXTREMES: Final = ("greater_of", "lesser_of")
 SHARE: Final = ("percent", "of")
 EACH: Final = ("each", "per")
@@ -65,7 +65,7 @@ def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
         return None
     if said == "to_be_assessed":
         return ToBeAssessed()
-    if (match := _SHARE.match(said)) and depth <= _SHARES_OF_SHARES:
+    if (match := _SHARE.match(said)) and depth <= SHARES_OF_SHARES:
         millionths = percent(_part(match[1], node), ctx)
         of = _written(_part(match[2], node), ctx, depth + 1)
         return Percent(millionths, of) if millionths is not None else None

@@ -9,7 +9,7 @@ from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.faults import listed
 from engine.policy.shapes.scalars import shown
-from engine.policy.text import Node, Scalar
+from engine.policy.text import Items, Node, Scalar
 from engine.policy.vocabulary import FactType
 
 FROM_DEADLINE = "from_deadline"
@@ -32,9 +32,12 @@ class ManyOf:
 
     known: Collection[str]
     what: str
+    least: int = 1
 
     def __call__(self, node: Node, ctx: Context) -> tuple[str, ...]:
         items = ctx.items_of(node, f"A list of {self.what}")
+        if len(items) < self.least and isinstance(node, Items):
+            ctx.fault("empty", node.source, f"A list of {self.what} is empty here.")
         found = [chosen(item, self.known, self.what, ctx) for item in items]
         return tuple(item for item in found if item is not None)
 
@@ -44,9 +47,9 @@ def one_of(known: Iterable[str], what: str) -> OneOf:
     return OneOf(dict.fromkeys(known), what)
 
 
-def many_of(known: Iterable[str], what: str) -> ManyOf:
-    """A reader of a list of words of a closed list."""
-    return ManyOf(dict.fromkeys(known), what)
+def many_of(known: Iterable[str], what: str, least: int = 1) -> ManyOf:
+    """A reader of a list of words of a closed list, of `least` words or more."""
+    return ManyOf(dict.fromkeys(known), what, least)
 
 
 def chosen(node: Node, legal: Collection[str], what: str, ctx: Context) -> str | None:

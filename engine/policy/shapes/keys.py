@@ -5,13 +5,14 @@ What is declared here (`MapOf`, `ListOf`, `Need`, `Clash`) is read by the JSON S
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from engine.policy.context import Context
 from engine.policy.faults import listed
-from engine.policy.text import Map, Node
+from engine.policy.text import Items, Map, Node
 
 Reader = Callable[[Node, Context], object]
 Fields = dict[str, Any]
@@ -22,18 +23,18 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A key that is written: with any value, only with the text `says`, or with any `but` one."""
+    """A key that is written, with a text that it `says`, is `like`, or is all `but` that."""
 
     key: str
     says: str | None = None
-    but: str | None = None
+    like: str | None = None
+    but: bool = False
 
     def holds(self, node: Map) -> bool:
         """Whether a map has it."""
         said = node.text_of(self.key)
-        if self.key not in node.entries or (self.but is not None and said == self.but):
-            return False
-        return self.says is None or said == self.says
+        fits = self.says in (None, said) and (not self.like or re.fullmatch(self.like, said))
+        return self.key in node.entries and bool(fits) is not self.but
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +100,19 @@ class MapOf(Generic[_T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListOf(Generic[_T]):
-    """A reader of a list of maps; one map does not stand for a list."""
+    """A reader of a list of `least` maps or more; one map does not stand for a list."""
 
     what: str
     item: MapOf[_T]
+    least: int
+    few: tuple[str, str]
+    """The code and the sentence of the fault where there are less."""
 
     def __call__(self, node: Node, ctx: Context) -> tuple[_T, ...]:
-        found = [self.item(each, ctx) for each in ctx.items_of(node, self.what)]
+        items = ctx.items_of(node, self.what)
+        if len(items) < self.least and isinstance(node, Items):
+            ctx.fault(self.few[0], node.source, self.few[1])
+        found = [self.item(each, ctx) for each in items]
         return tuple(each for each in found if each is not None)
 
 

@@ -104,6 +104,14 @@ def yes_no(node: Node, ctx: Context) -> bool | None:
     return None
 
 
+def only_true(node: Node, ctx: Context) -> bool | None:
+    """`true`, for what is otherwise left out."""
+    found = yes_no(node, ctx)
+    if found is False:
+        ctx.fault("wrong_shape", node.source, "`true` belongs here, or the key is left out.")
+    return found or None
+
+
 def count(node: Node, ctx: Context) -> int | None:
     """A whole number from 0."""
     if isinstance(node, Scalar) and _OLD_NUMBER.match(node.text):

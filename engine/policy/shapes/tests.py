@@ -27,7 +27,8 @@ SIZE: Final = {
     "at_least": Op.AT_LEAST,
     "at_most": Op.AT_MOST,
 }
-SETS: Final = ("has", "lacks", "has_any", "has_all", "has_none")
+ONE_WORD: Final = ("has", "lacks")
+SETS: Final = (*ONE_WORD, "has_any", "has_all", "has_none")
 NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
     FactType.COUNT: scalars.count,
     FactType.NUMBER: scalars.number,
@@ -125,7 +126,7 @@ def _worn(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
 
 
 def _set_test(fact: Fact, key: str, child: Node, ctx: Context) -> Condition | None:
-    if key in ("has", "lacks") and isinstance(child, Items):
+    if key in ONE_WORD and isinstance(child, Items):
         said = f"`{key}` takes one word; use `has_any`, `has_all` or `has_none`."
         ctx.fault("wrong_shape", child.source, said)
         return None

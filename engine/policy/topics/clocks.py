@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from engine.dates import surely_longer
@@ -13,11 +15,44 @@ from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.shapes.spans import start
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.topics.readings import check_readings
+from engine.policy.topics.readings import TOO_FEW, WE_TAKE, check_readings
 from engine.policy.topics.topic import Topic
 
 ENDS: Final = ("within", "under", "until", "no_limit")
 _LENGTHEN: Final = ("extended_by", "pauses", "roll")
+
+
+_ON_CLOCK: Final = r"\s*[0-9]+\s+(?:hours?|clock\s+days?)\s*"
+"""A length that runs on moments and not on dates."""
+
+
+def _ignored() -> Iterator[Rule]:
+    """What a clock of some kind could not heed is a fault, not silence."""
+    fixed = Written("until")
+    counts = [Written(key, like=_ON_CLOCK) for key in ("within", "under")]
+    for kind in (fixed, *counts):
+        for ignored in (
+            Written("pauses"),
+            Written("roll", says="next_business_day"),
+            Written("counting", says="start_day_is_first"),
+        ):
+            yield _never(ignored, kind)
+    yield _never(Written("extended_by"), fixed)
+    for kind in counts:
+        yield _never(Written("extended_by", like=_ON_CLOCK, but=True), kind)
+        dates = replace(kind, but=True)
+        yield _never(Written("extended_by", like=_ON_CLOCK), dates)
+
+
+def _never(ignored: Written, kind: Written) -> Clash:
+    runs = "counts days" if kind.but else "counts hours"
+    runs = runs if kind.like else "ends on a fixed date"
+    return Clash(
+        keys=(ignored.key,),
+        given=(kind, ignored),
+        sentence=f"This clock {runs}; `{ignored.key}` means nothing to it and would be ignored.",
+        code="wrong_clock",
+    )
 
 
 _OPENS: Final = "`opens` takes `after` or `ahead`, and `counted_from`."
@@ -41,6 +76,8 @@ RULES: Final[tuple[Rule, ...]] = (
         given=(Written("if_silent"),),
         sentence="`if_silent` needs `by`: whose silence is it?",
     ),
+    WE_TAKE,
+    *_ignored(),
 )
 
 
@@ -76,7 +113,7 @@ _OF_ALL: Final[dict[str, Reader]] = {
     "within": s.length,
     "under": s.length,
     "until": s.day,
-    "no_limit": s.yes_no,
+    "no_limit": s.only_true,
     "opens": MapOf(
         what="`opens`",
         keys={"after": s.length, "ahead": s.length, "counted_from": start},
@@ -109,6 +146,8 @@ KEYS: Final[dict[str, Reader]] = {
     "if_silent": c.one_of(w.SILENCES, "a default for silence"),
     "readings": ListOf(
         what="`readings`",
+        least=2,
+        few=TOO_FEW,
         item=MapOf(
             what="a reading of a clock",
             keys=_OF_A_READING | _OF_ALL,
@@ -141,12 +180,8 @@ def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
 
 def _check(fields: Fields, node: Map, ctx: Context) -> None:
     length = fields.get("within") or fields.get("under")
-    if fields.get("no_limit") is False:
-        said = "`no_limit` is true or left out."
-        ctx.fault("wrong_clock", node.entries["no_limit"].source, said)
     if "readings" in node.entries:
         check_readings([reading.id for reading in fields.get("readings", ())], fields, node, ctx)
-    _refuse_ignored(fields, node, ctx)
     opens = fields.get("opens")
     if opens is None or length is None or any(key in fields for key in _LENGTHEN):
         return
@@ -154,25 +189,6 @@ def _check(fields: Fields, node: Map, ctx: Context) -> None:
     if same_start and surely_longer(opens.length, length):
         said = f"It opens after {opens.length}, when its {length} are already over."
         ctx.fault("reversed", node.entries["opens"].source, said)
-
-
-def _refuse_ignored(fields: Fields, node: Map, ctx: Context) -> None:
-    """What a clock of this kind could not heed is a fault, not silence."""
-    length, more = fields.get("within") or fields.get("under"), fields.get("extended_by")
-    on_clock = length is not None and length.on_clock
-    ignored: list[str] = []
-    if on_clock or "until" in fields:
-        ignored += ["pauses"] if "pauses" in fields else []
-        ignored += ["roll"] if fields.get("roll") == "next_business_day" else []
-        ignored += ["counting"] if fields.get("counting") == "start_day_is_first" else []
-    if more is not None and ("until" in fields or (length and more.on_clock != on_clock)):
-        ignored.append("extended_by")
-    kind = (
-        "ends on a fixed date" if "until" in fields else f"counts {'hours' if on_clock else 'days'}"
-    )
-    for key in ignored:
-        said = f"This clock {kind}; `{key}` means nothing to it and would be ignored."
-        ctx.fault("wrong_clock", node.key_source(key), said)
 
 
 TOPIC: Final = Topic(

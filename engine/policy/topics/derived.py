@@ -34,7 +34,8 @@ _KNOWN_FROM: Final = {
 def derive(tree: Map, ctx: Context) -> None:
     """Makes the facts of deadlines, limits and fees known, and those that every policy derives."""
     for name, fact in DERIVED.items():
-        ctx.derive(name, fact.type, _KNOWN_FROM[name], fact.words)
+        words = ctx.facts["evidence"].words if name == "missing" else fact.words
+        ctx.derive(name, fact.type, _KNOWN_FROM[name], words)
     deadlines = _parts("deadlines", tree, ctx)
     for index, part in enumerate(deadlines):
         for name, fact in DEADLINE_FACTS.items():

@@ -12,10 +12,19 @@ from engine.policy.model import Reading
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, ListOf, MapOf, Need, Reader
+from engine.policy.shapes.keys import Fields, ListOf, MapOf, Need, Reader, Written
 from engine.policy.text import Map, Node
 
 NEITHER: Final = "none"
+
+WE_TAKE: Final = Need(
+    keys=("we_take",),
+    given=(Written("readings"),),
+    sentence="`readings` need `we_take`: `none`, or the id of the one that holds.",
+    code="two_readings",
+)
+
+TOO_FEW: Final = ("two_readings", "Two readings or more, with different ids, are needed.")
 
 SETTABLE: Final[dict[str, Reader]] = {
     "remedy": c.one_of(w.REMEDIES, "a remedy"),
@@ -33,11 +42,10 @@ SETTABLE: Final[dict[str, Reader]] = {
 
 
 def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) -> None:
-    """Two readings or more with different ids, and `we_take` that says which one holds."""
-    if len(set(ids)) < 2 or len(set(ids)) < len(ids):
-        said = "Two readings or more, with different ids, are needed."
-        ctx.fault("two_readings", node.source, said)
-    taken = fields.get("we_take")
+    """Readings have different ids, and `we_take` says which one of them holds."""
+    if len(set(ids)) < len(ids):
+        ctx.fault("two_readings", node.source, "The readings need different ids.")
+    taken = fields.get("we_take", NEITHER)
     if taken != NEITHER and taken not in ids:
         said = "`we_take` is `none` or the id of one of the readings."
         place = node.entries["we_take"].source if "we_take" in node.entries else node.source
@@ -64,6 +72,8 @@ def read_sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
 
 READINGS: Final = ListOf(
     what="`readings`",
+    least=2,
+    few=TOO_FEW,
     item=MapOf(
         what="a reading",
         keys={

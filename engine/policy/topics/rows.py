@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,11 +28,11 @@ SAID: Final[dict[str, Reader]] = {
 OWN_KEYS: Final = ("id", "when", "otherwise", "effective", "code", *SAID)
 
 ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
-_ENDS: Final = ("within", "under", "until", "no_limit")
-_WAYS: Final = ("give", "choice", "first")
-_EXCLUDES: Final = {
-    **dict.fromkeys(_ENDS, _ENDS),
-    **dict.fromkeys(_WAYS, _WAYS),
+ENDS: Final = ("within", "under", "until", "no_limit")
+WAYS: Final = ("give", "choice", "first")
+EXCLUDES: Final = {
+    **dict.fromkeys(ENDS, ENDS),
+    **dict.fromkeys(WAYS, WAYS),
     "do": ("choice",),
 }
 """Keys of a row that take the place of others written beside `rows`."""
@@ -58,9 +58,8 @@ def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
     topic = place.topic
     ctx.only_keys(node, (*OWN_KEYS, *topic.keys), f"a row of `{topic.name}`")
     otherwise = "otherwise" in node.entries
-    if otherwise and not s.yes_no(node.entries["otherwise"], ctx):
-        said = "`otherwise` is `true`, or is left out."
-        ctx.fault("wrong_shape", node.entries["otherwise"].source, said)
+    if otherwise:
+        s.only_true(node.entries["otherwise"], ctx)
     if otherwise == ("when" in node.entries) and (otherwise or topic.name != "demands"):
         said = "A row has either `when` or `otherwise: true`."
         ctx.fault("wrong_shape", node.source, said)
@@ -97,8 +96,7 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
     hold(node, topic.rules, ctx)
     body = topic.build(fields, node, ctx)
     in_force = _in_force(node, ctx)
-    reader = c.code_or_from_deadline if topic.name == "eligibility" else c.code
-    said = read_keys(node, {**SAID, "code": reader}, ctx)
+    said = read_keys(node, {key: _readers(topic)[key] for key in (*SAID, "code")}, ctx)
     if body is None or row_id is None:
         return None
     return Row(
@@ -113,13 +111,33 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
 
 def _with_defaults(row: Map, defaults: dict[str, Node]) -> Map:
     """A row with the values written beside `rows`, but for those that its own replace."""
-    if not defaults:
-        return row
-    replaced = {other for key in row.entries for other in _EXCLUDES.get(key, ())}
+    kept = _inherited(row, defaults)
+    return replace(row, entries=kept | row.entries) if kept else row
+
+
+def _inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:
+    replaced = {other for key in row.entries for other in EXCLUDES.get(key, ())}
     if row.text_of("answer") == "accept":
         replaced.add("code")  # a code written beside rows says why they refuse
-    kept = {key: child for key, child in defaults.items() if key not in replaced}
-    return replace(row, entries=kept | row.entries)
+    return {key: child for key, child in defaults.items() if key not in replaced}
+
+
+def read_idle(rows: Iterable[Node], place: Place, ctx: Context) -> None:
+    """Reads what stands beside `rows` and is taken by none of them, so that its faults are told."""
+    maps = [row for row in rows if isinstance(row, Map)]
+    taken = {
+        key for row in maps for key in _inherited(row, place.defaults) if key not in row.entries
+    }
+    idle = {key: node for key, node in place.defaults.items() if key not in taken}
+    for key, node in idle.items():
+        reader = _readers(place.topic).get(key)
+        if reader:
+            reader(node, ctx)
+
+
+def _readers(topic: Topic) -> dict[str, Reader]:
+    code = c.code_or_from_deadline if topic.name == "eligibility" else c.code
+    return {**topic.keys, **SAID, "code": code}
 
 
 def _own_id(node: Map, ctx: Context) -> str | None:

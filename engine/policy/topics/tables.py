@@ -11,7 +11,7 @@ from engine.policy.shapes.choices import chosen
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Items, Map, Node
 from engine.policy.topics.catalogue import STEPS, TOPICS
-from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_line, read_row
+from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_idle, read_line, read_row
 from engine.policy.topics.topic import Topic
 
 MOST_ROWS: Final = 1_000
@@ -104,6 +104,7 @@ def _rows(topic: Topic, node: Map, where: str, outer: Condition, ctx: Context) -
         ctx.fault("wrong_shape", listed.source, said)
         return ()
     place = place_of(topic, node, outer)
+    read_idle(listed.items, place, ctx)
     rows: list[Row] = []
     for item in listed.items:
         entries = ctx.map_of(item, f"A row of `{where}`")

@@ -11,7 +11,7 @@ from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Clash, Fields, Need, Reader, Rule, Written
 from engine.policy.text import Map
-from engine.policy.topics.readings import NEITHER, READINGS, check_readings
+from engine.policy.topics.readings import NEITHER, READINGS, WE_TAKE, check_readings
 from engine.policy.topics.topic import Topic
 
 KEYS: Final[dict[str, Reader]] = {
@@ -39,14 +39,15 @@ _RULES: Final[tuple[Rule, ...]] = (
         Need(keys=(key,), given=(Written("answer", says=answer),), sentence=said)
         for answer, (key, said) in _NEEDS.items()
     ),
+    WE_TAKE,
     Need(
         keys=("why",),
-        given=(Written("readings"), Written("we_take", but=NEITHER)),
+        given=(Written("readings"), Written("we_take", says=NEITHER, but=True)),
         sentence="`we_take` names a reading: say `why`.",
     ),
     Clash(
         keys=("readings",),
-        given=(Written("answer", but="two_readings"),),
+        given=(Written("answer", says="two_readings", but=True),),
         sentence="`readings` go with `answer: two_readings` and with no other answer.",
         code="two_readings",
     ),

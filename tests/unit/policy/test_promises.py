@@ -59,6 +59,7 @@ def test_two_groups_may_be_kept_apart(read: Read) -> None:
         ("outcome: {net: {over: 5 apples}}", "wrong_type", "is not money"),
         ("never_both: [winter]", "wrong_shape", "two groups"),
         ("never_both: [winter, winter]", "wrong_shape", "two groups"),
+        ("never_both: winter", "wrong_shape", "two groups"),
         ("never_both: [winter, estar]", "unknown_word", "Did you mean `easter`?"),
         ("never_both: [winter, easter], code: overlap", "unknown_word", "a known code"),
         ("never_both: [winter, easter], when: {a: b}", "unknown_fact", "no fact `a`"),

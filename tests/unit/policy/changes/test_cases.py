@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
 from engine.policy.text import to_data
@@ -53,3 +55,24 @@ def test_only_a_case_of_the_base_can_be_inherited(refused: Refused, base: str) -
 
     assert fault.code == "unknown_case"
     assert "Did you mean `a hat`?" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "null",
+        "{usual: 5}",
+        "{inherit: [a hat]}",
+        "{inherit: {a hat: 5}}",
+        "{cases: {}}",
+        "{cases: [5]}",
+    ],
+)
+def test_own_tests_of_a_wrong_shape_are_refused(refused: Refused, base: str, tests: str) -> None:
+    found = refused(base=base + TESTS, more=f"tests: {tests}\n")
+
+    assert {fault.code for fault in found} == {"wrong_shape"}
+
+
+def test_nothing_can_be_inherited_from_a_base_without_tests(refused: Refused) -> None:
+    assert [fault.code for fault in refused(more=OWN)] == ["unknown_case"]

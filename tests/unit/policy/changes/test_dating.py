@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+import pytest
+
 from engine.dates import day_text, parse_day
-from engine.policy.editions import PolicyFile
+from engine.errors import PolicyFaults
+from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
 
 Loaded = Callable[[str, Mapping[str, str]], PolicyFile]
@@ -93,3 +96,18 @@ def test_editions_are_not_made_without_end(refused: Refused, base: str) -> None:
     assert refused(*edits[:39]) == []
     assert [fault.code for fault in too_many] == ["too_large"]
     assert [fault.code for fault in too_full] == ["too_large"]
+
+
+def test_the_days_of_a_policy_with_dated_edits_are_spelt_right(base: str) -> None:
+    text = """\
+policy: acme/base--shop
+version: 1
+extends: acme/base@4
+effective: {from: 2024-06-01, util: 2026-01-01}
+changes:
+  - {set: window.W-BASE.days, to: 45, effective: {from: 2025-02-01}, why: contract}
+"""
+    with pytest.raises(PolicyFaults) as found:
+        load(text, "shop.yaml", lambda _name, _version: base)
+
+    assert [fault.code for fault in found.value.faults] == ["unknown_key"]

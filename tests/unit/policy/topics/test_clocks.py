@@ -87,7 +87,7 @@ deadlines:
             "wrong_clock",
             "`within`, `no_limit`",
         ),
-        ("no_limit: false", "wrong_clock", "`no_limit` is true or left out"),
+        ("no_limit: false", "wrong_shape", "the key is left out"),
         (
             "within: 48 hours, counted_from: delivered, roll: next_business_day",
             "wrong_clock",

@@ -84,3 +84,12 @@ def test_a_demand_that_cannot_be_meant(faults: Faults, fields: str, code: str, s
 
     assert fault.code == code
     assert said in fault.sentence
+
+
+def test_own_evidence_may_be_tested_once_it_is_missing(faults: Faults) -> None:
+    found = faults("""
+values: {evidence: [claim_form]}
+after_refusal: {rows: [{id: A, when: {missing: {has: claim_form}}, do: keep}]}
+""")
+
+    assert found == []

@@ -43,6 +43,7 @@ def test_a_remedy_in_each_form(faults: Faults, fields: str) -> None:
     [
         ("timing: after_receipt", "wrong_shape", "exactly one of `give`"),
         ("give: refund, choice: [refund], chosen_by: retailer", "wrong_shape", "exactly one of"),
+        ("choice: [], chosen_by: retailer", "empty", "is empty"),
         ("choice: [refund, repair]", "missing_key", "who chooses?"),
         ("first: [repair], then: refund", "missing_key", "`after`"),
         ("give: refnd", "unknown_word", "Did you mean `refund`?"),

@@ -28,7 +28,7 @@ def fees(*rows: str, beside: str = "") -> str:
         (["id: A B, otherwise: true, fee: none"], "wrong_type", "A row id is letters"),
         (["id: A, fee: none"], "wrong_shape", "either `when` or `otherwise: true`"),
         (["id: A, when: {reason: expired}, otherwise: true, fee: none"], "wrong_shape", "either"),
-        (["id: A, otherwise: false, fee: none"], "wrong_shape", "`otherwise` is `true`"),
+        (["id: A, otherwise: false, fee: none"], "wrong_shape", "the key is left out"),
         (["id: A, otherwise: yes, fee: none"], "wrong_type", "write `true`"),
         (["id: A, otherwise: true, fee: none, notes: x"], "unknown_key", "a row of `fees`"),
         (["id: A, otherwise: true, fee: none, code: nope"], "unknown_word", "a known code"),

@@ -79,3 +79,14 @@ def test_a_policy_has_only_so_many_rows(faults: Faults) -> None:
 
 def test_rows_may_be_none_where_nothing_must_be_said(faults: Faults) -> None:
     assert faults("demands: {rows: []}\nfees: {a: {rows: []}}\n") == []
+
+
+@pytest.mark.parametrize(
+    "rows", ["[]", "[{id: A, otherwise: true, within: 3 days, counted_from: ordered}]"]
+)
+def test_a_fault_beside_rows_is_told_though_no_row_takes_the_value(
+    faults: Faults, rows: str
+) -> None:
+    found = faults(f"window: {{counted_from: deliverd, rows: {rows}}}\n")
+
+    assert [fault.code for fault in found] == ["unknown_word"]

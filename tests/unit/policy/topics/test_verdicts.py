@@ -55,7 +55,12 @@ def test_an_answer_with_all_that_it_needs(faults: Faults, fields: str) -> None:
         ("answer: deny", "unknown_word", "is not an answer"),
         ("answer: refuse, code: final_sal", "unknown_word", "Did you mean `final_sale`?"),
         ("answer: accept, belongs_to: carier", "unknown_word", "Did you mean `carrier`?"),
-        ("answer: accept, readings: [{id: A, answer: accept}]", "two_readings", "go with"),
+        (
+            "answer: accept, we_take: none, "
+            "readings: [{id: A, answer: accept}, {id: B, answer: refuse}]",
+            "two_readings",
+            "go with",
+        ),
     ],
 )
 def test_an_answer_without_what_it_needs(faults: Faults, fields: str, code: str, said: str) -> None:
