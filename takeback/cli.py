@@ -19,6 +19,7 @@ from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
 from takeback.commands.publish import publish
 from takeback.commands.replay import replay
+from takeback.commands.schema import schema
 from takeback.commands.serve import serve
 from takeback.commands.show import show
 from takeback.commands.test import run_tests
@@ -89,6 +90,7 @@ app.command()(fmt)
 app.command("test")(run_tests)
 app.command()(explain)
 app.command()(show)
+app.command()(schema)
 app.command()(publish)
 app.command()(serve)
 app.command()(replay)

@@ -57,7 +57,7 @@ KEYS: Final = (*HEADER, *TOPICS, *SHORT, *AFTER)
 STEPS: Final = catalogue.STEPS
 """When each topic is asked; a fact derived at a step may be tested at later ones."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*\Z")
+POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*\Z")
 
 
 def read(tree: Map, file: str, extends: tuple[str, ...] = ()) -> Policy:
@@ -106,7 +106,7 @@ def _header(tree: Map, ctx: Context) -> dict[str, Any]:
     readers = {"policy": s.identifier, "version": s.count, "title": s.text}
     read = read_keys(tree, {**readers, "effective": read_effective}, ctx)
     name = read.pop("policy", "")
-    if name and not _ID.match(name):
+    if name and not POLICY_ID.match(name):
         said = "A policy id is words joined by `/`, as in `acme/standard`."
         ctx.fault("wrong_type", tree.entries["policy"].source, said)
     return {"id": name, "title": name, **read} | {

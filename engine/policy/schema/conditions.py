@@ -1,0 +1,196 @@
+"""The form of conditions: a test for each type of fact, `when`, and the starts of clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.policy.schema import patterns as p
+from engine.policy.schema.help import described
+from engine.policy.schema.values import (
+    Schema,
+    enum,
+    name_but,
+    names,
+    of_type,
+    offering,
+    one_or_more,
+    or_agreed,
+    others,
+    ref,
+    suggest,
+    typed,
+)
+from engine.policy.shapes import spans
+from engine.policy.shapes import tests as read
+from engine.policy.shapes.whens import SINCE
+from engine.policy.topics.derived import PART
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SENT, Fact, FactType
+from engine.policy.words import LIMIT_STATES, STATES
+
+OWN_WORDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "missing")
+"""Built-in facts whose words a policy may replace, or add to."""
+
+_TOLD: Final = (*read.SENT, None)
+_PART: Final = p.of(PART)
+
+
+def form_of_test(name: str, fact: Fact, *, own_words: bool = True) -> Schema:
+    """The test of a fact, named `name`; with `own_words` a policy may have given it others."""
+    if fact.words is None or (own_words and fact.name in OWN_WORDS):
+        item = suggest(fact.words, ref("word")) if fact.words else ref("word")
+    else:
+        item = enum(fact.words)
+    if fact.type is FactType.SET:
+        return _set_test(item, plain=fact.name == "deadlines")
+    return _word_test(name, item)
+
+
+def name_of_test(fact: Fact) -> str:
+    """The name of the test of a fact under `$defs`; facts of numbers share one."""
+    words = fact.type in (FactType.WORD, FactType.SET) and (fact.words or fact.name == "deadlines")
+    return f"test_of_{fact.name if words else fact.type}"
+
+
+def _tests(operators: Mapping[str, Schema]) -> Schema:
+    return {
+        "properties": described("test", operators),
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+
+
+def _test(plain: Schema, operators: Mapping[str, Schema]) -> Schema:
+    return offering(plain, {"if": {"type": "object"}, "then": _tests(operators), "else": plain})
+
+
+def _told(item: Schema) -> Schema:
+    """A value to compare with, `known`, `unknown` or `null`."""
+    if "enum" in item:
+        return or_agreed(enum(dict.fromkeys((*item["enum"], *_TOLD))))
+    return suggest(_TOLD, item)
+
+
+def _equal(item: Schema) -> Schema:
+    """One value, or a list of which one is enough; `null` stands for "there is none"."""
+    with_null: Schema = {"if": {"type": "null"}, "then": {}, "else": item}
+    listed: Schema = {"items": with_null, "minItems": 1}
+    return offering(item, {"if": {"type": "array"}, "then": listed, "else": _told(item)})
+
+
+def _number_test(name: str, value: Schema) -> Schema:
+    sizes = dict.fromkeys(read.SIZE, value)
+    between = {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
+    return _test(_equal(value), {"not": ref(name), **sizes, "between": between})
+
+
+def _word_test(name: str, item: Schema) -> Schema:
+    worn = or_agreed(item) if "enum" in item else item
+    return _test(_equal(item), {"not": ref(name), **dict.fromkeys(read.WEAR, worn)})
+
+
+def _set_test(item: Schema, *, plain: bool) -> Schema:
+    one = or_agreed(item) if "enum" in item else item
+    forms = {key: one if key in read.ONE_WORD else one_or_more(one) for key in read.SETS}
+    told = or_agreed(enum(_TOLD))
+    return _test(_equal(item) if plain else told, forms)
+
+
+def _any_test() -> Schema:
+    """The test of a fact or a part that only the file itself knows."""
+    scalar: Schema = {"type": ["string", "number", "boolean", "null"]}
+    value: Schema = {"type": ["string", "number", "boolean"]}
+    sets = {key: value if key in read.ONE_WORD else one_or_more(value) for key in read.SETS}
+    between = {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
+    sized = dict.fromkeys((*read.SIZE, *read.WEAR), value)
+    operators = {"not": ref("any_test"), **sized, "between": between, **sets}
+    return _test(one_or_more(scalar), operators)
+
+
+def _dotted() -> dict[str, Schema]:
+    """Facts of a named part, of a named fee, and days since a date."""
+    found = {
+        rf"^{_PART}\.{name}$": ref("test_of_part" if name == "state" else name_of_test(fact))
+        for name, fact in DEADLINE_FACTS.items()
+    }
+    found[rf"^{_PART}\.left$"] = {"anyOf": [ref("test_of_count"), ref("test_of_money")]}
+    found[r"^fees\.[a-z][a-z0-9_]*$"] = ref("test_of_money")
+    found[rf"^{SINCE.replace('.', chr(92) + '.')}{name_but(others(FactType.DATE))}$"] = ref(
+        "test_of_count"
+    )
+    return found
+
+
+def _when() -> Schema:
+    groups = one_or_more(ref("group"))
+    any_of = {"type": "array", "items": ref("when"), "minItems": 1}
+    facts = {**DEADLINE_FACTS, **SENT, **DERIVED}
+    dotted = _dotted()
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "properties": {
+            **described("when", {"any_of": any_of, "is": groups, "is_not": groups}),
+            **described("facts", {name: ref(name_of_test(fact)) for name, fact in facts.items()}),
+        },
+        "patternProperties": dotted,
+        "propertyNames": {
+            "pattern": p.either(["^[a-z][a-z0-9_]{0,59}$", *dotted]),
+            "errorMessage": "This is not the name of a fact.",
+        },
+        "additionalProperties": ref("any_test"),
+    }
+
+
+def _start() -> Schema:
+    date = typed(spans.START_DATE, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
+    listed = {"items": ref("start_date"), "minItems": 1}
+    several: Schema = {"if": {"type": "array"}, "then": listed, "else": ref("date_fact")}
+    picks = described("start", {str(pick): several for pick in spans.PICKS})
+    one_date = {"properties": dict.fromkeys(picks, False)}
+    one_pick = {"properties": {"plus": False}, "minProperties": 1, "maxProperties": 1}
+    return {
+        "properties": {**picks, **described("start", date)},
+        "additionalProperties": False,
+        "if": {"required": ["date"]},
+        "then": one_date,
+        "else": one_pick,
+    }
+
+
+def _start_date() -> Schema:
+    date = typed(spans.START_DATE, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
+    return {
+        "properties": described("start", date),
+        "additionalProperties": False,
+        "required": ["date"],
+    }
+
+
+def _or_date(schema: Schema) -> Schema:
+    dates = enum(names(FactType.DATE))
+    return offering(dates, {"if": {"type": "object"}, "then": schema, "else": ref("date_fact")})
+
+
+def conditions() -> dict[str, Schema]:
+    """Every form of this module by its name."""
+    found = {
+        f"test_of_{type_}": _number_test(f"test_of_{type_}", of_type(type_))
+        for type_ in read.NUMBERS
+    }
+    truth = enum([True, False])
+    found["test_of_yes_no"] = _test(_equal(truth), {"not": ref("test_of_yes_no")})
+    found["test_of_word"] = _word_test("test_of_word", ref("word"))
+    found["test_of_part"] = _word_test(
+        "test_of_part", enum(dict.fromkeys((*STATES, *LIMIT_STATES)))
+    )
+    found["test_of_set"] = _set_test(ref("word"), plain=False)
+    for fact in (*DEADLINE_FACTS.values(), *SENT.values(), *DERIVED.values()):
+        if name_of_test(fact) not in found:
+            found[name_of_test(fact)] = form_of_test(name_of_test(fact), fact)
+    return found | {
+        "any_test": _any_test(),
+        "when": _when(),
+        "start": _or_date(_start()),
+        "start_date": _or_date(_start_date()),
+    }

@@ -1,0 +1,178 @@
+"""The form of everything of a policy that is not a topic: who, when, where, and its own words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.money import CURRENCIES, Rounding
+from engine.policy import words as w
+from engine.policy.header import agreed, facts, own_words, who
+from engine.policy.schema import patterns as p
+from engine.policy.schema.help import described
+from engine.policy.schema.topics import closed
+from engine.policy.schema.values import (
+    Schema,
+    enum,
+    names,
+    of_type,
+    one_or_more,
+    or_agreed,
+    own,
+    ref,
+    suggest,
+    text_like,
+    typed,
+)
+from engine.policy.vocabulary import SCOPE, SENT, FactType
+
+_ZONES: Final = (
+    *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+    *("Europe/London", "Europe/Berlin", "Europe/Paris", "Asia/Shanghai", "Asia/Tokyo"),
+)
+"""Zones that an editor offers; the reader knows every one of the IANA."""
+
+
+def header(id_pattern: str) -> dict[str, Schema]:
+    """The form under each key of the header."""
+    said = "A policy id is words joined by `/`, as in `acme/standard`."
+    policy = text_like(p.whole(id_pattern), said, "acme/standard") | {"maxLength": 80}
+    return {
+        "policy": policy | {"type": ["string", "number", "boolean"], "minimum": 0},
+        "version": ref("count"),
+        "title": ref("text"),
+        "parties": _parties(),
+        "effective": ref("effective"),
+        "applies_by": or_agreed(enum(who.APPLIES_BY)),
+        "time_zone": suggest(_ZONES, ref("word")),
+        "currency": or_agreed(enum(sorted(CURRENCIES))),
+        "business_days": _calendar(),
+        "rounding": or_agreed(enum(str(each) for each in Rounding)),
+        "for": _scope(),
+        "values": _values(),
+        "groups": own(ref("when")),
+        "facts": _facts(),
+        "agreed": own(_agreed()),
+        "codes": own(ref("text")),
+    }
+
+
+def _parties() -> Schema:
+    roles = dict.fromkeys(w.ROLES, or_agreed(enum(w.PARTIES)))
+    return closed(described("roles", roles))
+
+
+def _calendar() -> Schema:
+    days = one_or_more(ref("day"), least=0)
+    weekend = one_or_more(or_agreed(enum(who.WEEKDAYS)), least=0)
+    forms = {
+        "weekend": weekend,
+        "holidays": {
+            "if": {"type": "array"},
+            "then": {"items": ref("day"), "maxItems": who.MOST_HOLIDAYS},
+            "else": ref("region"),
+        },
+        "also": days,
+    }
+    return closed(described("business_days", typed(who.CALENDAR, forms)))
+
+
+def _scope() -> Schema:
+    return closed(described("facts", {key: one_or_more(ref("word")) for key in SCOPE}))
+
+
+# --- own words ------------------------------------------------------------------------------------
+
+
+def _own_list() -> Schema:
+    told = {"not": enum(sorted(own_words.SENT))}
+    word = {"allOf": [ref("word"), told]}
+    listed = {"items": word, "minItems": 1, "uniqueItems": True}
+    return {"if": {"type": "array"}, "then": listed, "else": word}
+
+
+def _values() -> Schema:
+    wordy = names(*own_words.WORDY)
+    forms = described("facts", dict.fromkeys(wordy, ref("own_words")))
+    place = described("values", {"place": ref("words")})
+    others = sorted(set(SENT) - set(wordy))
+    found = own(ref("own_words"), taken=others)
+    return found | {"properties": forms | place}
+
+
+def _own_words() -> Schema:
+    forms = {
+        "words": ref("own_list"),
+        "best_first": ref("own_list"),
+        "open": ref("yes_no"),
+    }
+    properties = described("values", typed(own_words.VALUE_KEYS, forms))
+    ordered = {
+        "if": {"required": ["best_first"]},
+        "then": {"properties": {"words": False, "open": {"not": {"const": True}}}},
+        "else": {"required": ["words"]},
+    }
+    return {
+        "if": {"type": "object"},
+        "then": closed(properties, ordered),
+        "else": ref("own_list"),
+    }
+
+
+def _facts() -> Schema:
+    found = own(ref("fact"), taken=sorted(facts.TAKEN))
+    built_in = {name: ref(f"fact_of_type_{fact.type}") for name, fact in SENT.items()}
+    return found | {"properties": described("facts", built_in)}
+
+
+def _fact() -> Schema:
+    forms = {
+        "type": or_agreed(enum(str(each) for each in facts.TYPES)),
+        "of": ref("own_list"),
+        "best_first": ref("own_list"),
+        "open": ref("yes_no"),
+        "if_not_sent": {},
+        **dict.fromkeys(("counter", "per", "over"), ref("text")),
+    }
+    properties = described("fact", typed(facts.KEYS, forms))
+    wordy = {"properties": {"type": enum(str(each) for each in own_words.WORDY)}}
+    no_words = {"if": wordy, "then": {}, "else": {"properties": dict.fromkeys(_LISTS, False)}}
+    defaults = [_typed_by(type_, ("if_not_sent",)) for type_ in facts.TYPES]
+    return closed(properties, {"required": ["type"]}, no_words, *defaults)
+
+
+_LISTS: Final = ("of", "best_first")
+
+
+def _typed_by(type_: FactType, keys: tuple[str, ...]) -> Schema:
+    """Where a type is declared, some values are of that type."""
+    declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
+    return {"if": declared, "then": {"properties": dict.fromkeys(keys, of_type(type_))}}
+
+
+def _agreed() -> Schema:
+    forms: dict[str, Schema] = {
+        "type": enum(str(each) for each in FactType),
+        "of": ref("words"),
+        "default": {},
+        "at_least": {},
+        "at_most": {},
+    }
+    properties = described("agreed", typed(agreed.KEYS, forms))
+    bounds = ("at_least", "at_most")
+    rules: list[dict[str, Any]] = []
+    for type_ in FactType:
+        declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
+        value = {"type": "array"} if type_ is FactType.ROWS else of_type(type_)
+        limits = of_type(type_) if type_ in agreed.BOUNDED else False
+        typed_ = {"default": value, **dict.fromkeys(bounds, limits)}
+        rules.append({"if": declared, "then": {"properties": typed_}})
+    return closed(properties, {"required": ["type"]}, *rules)
+
+
+def own_forms() -> dict[str, Schema]:
+    """The named forms of this module."""
+    found = {"own_list": _own_list(), "own_words": _own_words(), "fact": _fact()}
+    for type_ in facts.TYPES:
+        same = {"properties": {"type": or_agreed({"const": str(type_)})}}
+        found[f"fact_of_type_{type_}"] = {"allOf": [ref("fact"), same]}
+    return found

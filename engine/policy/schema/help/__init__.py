@@ -1,0 +1,34 @@
+"""Says what each key means, for people who hover over it: the one place where that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.policy.schema.help.facts import FACTS, OUTCOME
+from engine.policy.schema.help.policy import POLICY
+from engine.policy.schema.help.topics import TOPICS
+
+SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    **POLICY,
+    **TOPICS,
+    "facts": FACTS,
+    "outcome": OUTCOME,
+    "expect": OUTCOME,
+}
+"""What each key means, by the place where it stands."""
+
+
+def described(where: str, forms: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The forms with what each key means; raises LookupError for a key without a sentence."""
+    said = _sentences(where)
+    missing = [key for key in forms if key not in said]
+    if missing:
+        raise LookupError(f"No sentence says what `{where}.{missing[0]}` means; write one in help.")
+    return {key: {"description": said[key], **form} for key, form in forms.items()}
+
+
+def _sentences(where: str) -> Mapping[str, str]:
+    """The sentences of a place: its own, else those of the place that it is like."""
+    last = where.rpartition(".")[2]
+    return SENTENCES[where] if where in SENTENCES else SENTENCES[last]

@@ -1,0 +1,116 @@
+"""Regular expressions for the values that the reader takes apart; they mean the same in ECMAScript.
+
+None of them uses what Python and ECMAScript write differently, so an editor can use them as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from engine.dates import FIRST_YEAR, LAST_YEAR, MOST, Unit
+from engine.money import CURRENCIES, digits_of
+from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
+
+AGREED: Final = r"agreed\.[a-z]"
+"""A value that is settled with a partner may stand in place of any other."""
+
+
+def either(parts: Iterable[str]) -> str:
+    """One of several patterns."""
+    return f"(?:{'|'.join(parts)})"
+
+
+def whole(pattern: str) -> str:
+    """A pattern that a whole text has, or a text that names an agreed value."""
+    return f"^(?:{pattern})$|{AGREED}"
+
+
+def of(read: re.Pattern[str]) -> str:
+    """The pattern by which the reader matches from the first character to the last."""
+    return read.pattern.removesuffix(r"\Z")
+
+
+def none_of(names: Iterable[str]) -> str:
+    """A look ahead that refuses some names."""
+    return f"(?!{either(map(re.escape, names))}$)"
+
+
+def up_to(most: int) -> str:
+    """Whole numbers from 0 to `most`, in any number of leading zeros."""
+    return f"0*{either(_below(str(most)))}"
+
+
+def _below(most: str) -> list[str]:
+    """Patterns of the numbers of as many digits that are not above `most`, and of all shorter."""
+    shorter = [rf"[0-9]{{1,{len(most) - 1}}}"] if len(most) > 1 else []
+    return [*shorter, *_same_length(most)]
+
+
+def _same_length(most: str) -> list[str]:
+    found = [most]
+    for place, digit in enumerate(most):
+        lowest = 1 if place == 0 and len(most) > 1 else 0
+        if int(digit) > lowest:
+            rest = len(most) - place - 1
+            found.append(
+                f"{most[:place]}[{lowest}-{int(digit) - 1}]" + (f"[0-9]{{{rest}}}" if rest else "")
+            )
+    return found
+
+
+_CENTURIES: Final = range(FIRST_YEAR // 100, LAST_YEAR // 100)
+"""Centuries that are read whole; both bounds are the first year of one."""
+
+
+def _years() -> str:
+    return f"(?:{either(map(_two_digits, _CENTURIES))}[0-9]{{2}}|{LAST_YEAR})"
+
+
+def _leap_years() -> str:
+    within = f"{either(map(_two_digits, _CENTURIES))}(?:0[48]|[2468][048]|[13579][26])"
+    first_years = [each for each in (*_CENTURIES, LAST_YEAR // 100) if each % 4 == 0]
+    return f"(?:{within}|{either(map(_two_digits, first_years))}00)"
+
+
+def _two_digits(number: int) -> str:
+    return f"{number:02d}"
+
+
+_MONTHS: Final = (
+    "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8])"
+)
+DAY: Final = rf"\s*(?:{_years()}-(?:{_MONTHS})|{_leap_years()}-02-29)\s*"
+"""A day of the calendar, leap years kept apart."""
+
+PERCENT: Final = of(PERCENT_READ)
+
+
+def _money() -> str:
+    by_digits = {digits: sorted(_coded(digits)) for digits in (0, 2, 3)}
+    forms = {
+        0: r"[0-9]{1,15}(?:\.0{1,4})?",
+        2: r"[0-9]{1,13}(?:\.[0-9]{1,2}0{0,2})?",
+        3: r"[0-9]{1,12}(?:\.[0-9]{1,3}0?)?",
+    }
+    return either(f"{either(by_digits[digits])} {form}" for digits, form in forms.items())
+
+
+def _coded(digits: int) -> list[str]:
+    return [code for code in CURRENCIES if digits_of(code) == digits]
+
+
+MONEY: Final = _money()
+
+
+def _length(units: Iterable[Unit]) -> str:
+    said = {unit: unit.value.removesuffix("s").replace(" ", r"\s+") for unit in units}
+    return either(rf"{up_to(MOST[unit])}\s+{name}s?" for unit, name in said.items())
+
+
+_DATES: Final = tuple(unit for unit in Unit if unit not in (Unit.HOURS, Unit.CLOCK_DAYS))
+LENGTH: Final = rf"\s*{_length(Unit)}\s*"
+LENGTH_OF_DATES: Final = rf"\s*{_length(_DATES)}\s*"

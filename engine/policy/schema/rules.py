@@ -1,0 +1,141 @@
+"""Turns the rules between keys into schemas: for one map, and for rows with values beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Final
+
+from engine.policy.schema.values import Schema
+from engine.policy.shapes.keys import Clash, Need, Rule, Written
+from engine.policy.topics.rows import EXCLUDES
+
+_YES: Final[Mapping[str, object]] = {"accept": True, "refuse": False}
+"""What the short `eligible` says of the words of `answer`."""
+
+Shorts = Mapping[str, tuple[str, ...]]
+"""The short names of a key, by its full one."""
+
+
+def within(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
+    """The rules of one map."""
+    found = [schema for rule in rules for schema in _of_map(rule, shorts)]
+    return [*found, *only_one(shorts)]
+
+
+def across(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
+    """The rules of every row of a table together with what is written beside `rows`."""
+    found: list[Schema] = []
+    for rule in rules:
+        if isinstance(rule, Need):
+            state = _state(list(rule.given), [], _any_of(rule.keys, shorts), shorts)
+            found.append({"if": _any_of(rule.keys, shorts), "then": {}, "else": state})
+        elif rule.given:
+            own = [] if rule.keys[0] in {each.key for each in rule.given} else [rule.keys[0]]
+            given = [*map(Written, own), *rule.given]
+            found.append(_state(given, [], False, shorts))
+        else:
+            found += _clashes(rule, shorts)
+    return found
+
+
+def _of_map(rule: Rule, shorts: Shorts) -> list[Schema]:
+    if isinstance(rule, Need):
+        return [_if([_holds(each, shorts) for each in rule.given], _any_of(rule.keys, shorts))]
+    if rule.given:
+        refused = {"properties": dict.fromkeys(_names(rule.keys, shorts), False)}
+        return [_if([_holds(each, shorts) for each in rule.given], refused)]
+    unless = [{"not": _any_of(rule.unless, shorts)}] if rule.unless else []
+    return [
+        _if([_any_of([one], shorts), *unless], {"properties": {other: False}})
+        for one, others in _pairs(rule, shorts)
+        for other in others
+    ]
+
+
+def _pairs(rule: Clash, shorts: Shorts) -> list[tuple[str, list[str]]]:
+    """Each key of a clash, and the names that may not stand behind it in the list."""
+    return [(key, _names(rule.keys[at + 1 :], shorts)) for at, key in enumerate(rule.keys)]
+
+
+def only_one(shorts: Shorts) -> list[Schema]:
+    """A key is written in full or by one of its short names."""
+    names = [_names([full], shorts) for full in shorts]
+    return [
+        {"if": {"required": [name]}, "then": {"properties": dict.fromkeys(each[:at], False)}}
+        for each in names
+        for at, name in enumerate(each)
+        if at
+    ]
+
+
+def _clashes(rule: Clash, shorts: Shorts) -> list[Schema]:
+    """At most one of several keys: in each row, and between a row and what stands beside it."""
+    found = [_rows(each) for each in _of_map(rule, shorts)]
+    unless = [{"not": _any_of(rule.unless, shorts)}] if rule.unless else []
+    for key, other in ((a, b) for a in rule.keys for b in rule.keys if a != b):
+        if key not in EXCLUDES.get(other, ()):
+            refused = {"properties": dict.fromkeys(_names([other], shorts), False)}
+            found.append(_if([_any_of([key], shorts), *unless], _rows(refused)))
+    for key, other in combinations(rule.keys, 2):
+        replaced = [name for name in EXCLUDES if {key, other} & set(EXCLUDES[name])]
+        both = [_any_of([key], shorts), _any_of([other], shorts), *unless]
+        found.append(_if(both, _rows(_any_of((*replaced, *rule.unless), shorts))))
+    return found
+
+
+def _state(given: list[Written], row: list[Schema], then: Schema | bool, shorts: Shorts) -> Schema:
+    """What a row must have, by what is written beside the rows: one branch for each case."""
+    if not given:
+        return _rows(_if(row, then))
+    first, *rest = given
+    inherits = {"not": _any_of([first.key, *_replacing(first.key)], shorts)}
+    own = _holds(first, shorts)
+    return {
+        "if": own,
+        "then": _state(rest, [*row, {"anyOf": [own, inherits]}], then, shorts),
+        "else": _state(rest, [*row, own], then, shorts),
+    }
+
+
+def _replacing(key: str) -> list[str]:
+    """The keys of a row that take the place of one written beside the rows."""
+    return [other for other, replaced in EXCLUDES.items() if key in replaced]
+
+
+def _rows(item: Schema | bool) -> Schema:
+    return {"properties": {"rows": {"items": item}}}
+
+
+def _if(conditions: list[Schema], then: Schema | bool) -> Schema:
+    if not conditions:
+        return then if isinstance(then, dict) else {"not": {}}
+    return {"if": conditions[0] if len(conditions) == 1 else {"allOf": conditions}, "then": then}
+
+
+def _names(keys: Iterable[str], shorts: Shorts) -> list[str]:
+    return [name for key in keys for name in (key, *shorts.get(key, ()))]
+
+
+def _any_of(keys: Iterable[str], shorts: Shorts) -> Schema:
+    """One of the keys is written, in full or in short."""
+    required = [{"required": [name]} for name in _names(dict.fromkeys(keys), shorts)]
+    return required[0] if len(required) == 1 else {"anyOf": required}
+
+
+def _holds(written: Written, shorts: Shorts) -> Schema:
+    """A key is written as a rule asks for."""
+    if written.says is None and written.like is None:
+        return _any_of([written.key], shorts)
+    texts = [_said(name, written, shorts) for name in _names([written.key], shorts)]
+    return texts[0] if len(texts) == 1 else {"anyOf": texts}
+
+
+def _said(name: str, written: Written, shorts: Shorts) -> Schema:
+    if written.like is not None:
+        value: Schema = {"type": "string", "pattern": f"^{written.like}$"}
+    elif name in shorts.get("answer", ()):
+        value = {"enum": [written.says, *([_YES[w]] if (w := str(written.says)) in _YES else [])]}
+    else:
+        value = {"const": written.says}
+    return {"required": [name], "properties": {name: {"not": value} if written.but else value}}

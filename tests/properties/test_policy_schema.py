@@ -1,0 +1,91 @@
+"""The JSON Schema refuses what the reader refuses, and accepts what it accepts."""
+
+import json
+from collections import Counter
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from engine.errors import PolicyFaults
+from engine.policy.editions import load
+from engine.policy.faults import Fault
+from engine.policy.schema.document import schema
+from engine.policy.text import Items, Map, Node, Scalar, parse
+from tests.faults.fuzzing.corpus import base_of, examples, shipped
+from tests.properties.judging import judged, readable
+from tests.properties.misspelling import broken, smaller, spots
+
+SEEDS = range(6)
+EACH = 500
+VALIDATOR = Draft202012Validator(schema())
+
+
+def plain(node: Node) -> Any:
+    """What an editor sees: values by YAML's core schema, so that days stay texts."""
+    if isinstance(node, Map):
+        return {key: plain(child) for key, child in node.entries.items()}
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return node.value
+
+
+def faults(text: str) -> tuple[Fault, ...]:
+    try:
+        load(text, "a.yaml", base_of)
+    except PolicyFaults as found:
+        return found.faults
+    return ()
+
+
+@cache
+def policies() -> tuple[Any, ...]:
+    """Shipped policies and the examples of the guide that the reader accepts."""
+    return tuple(plain(parse(text, "")) for text in (*shipped(), *examples()) if not faults(text))
+
+
+@cache
+def pool() -> list[tuple[str, Any]]:
+    """Every key with each of its values, to be written where it does not belong."""
+    found = [spot for data in policies() for spot in spots(data) if isinstance(spot.key, str)]
+    return [(str(spot.key), spot.value) for spot in found]
+
+
+def verdicts(seed: int, count: int) -> tuple[Counter[tuple[str, str]], list[str]]:
+    """How often reader and schema say what, and each case on which they disagree."""
+    draw, found, disagreed = Random(seed), Counter[tuple[str, str]](), []
+    while found.total() < count:
+        whole = smaller(draw.choice(policies()), draw)
+        way, data = broken(whole, draw, pool())
+        if readable(data) == readable(whole):
+            continue
+        line = json.dumps(data, ensure_ascii=False)
+        said = faults(line)
+        hard = [fault for fault in said if judged(fault, line)]
+        reader = "refuses" if hard else "leaves open" if said else "accepts"
+        verdict = "accepts" if VALIDATOR.is_valid(data) else "refuses"
+        found[reader, verdict] += 1
+        if reader not in (verdict, "leaves open"):
+            shown = hard[0].sentence if hard else _refusal(data)
+            disagreed.append(f"seed {seed}, {way}: the reader {reader}: {shown}")
+    return found, disagreed
+
+
+def _refusal(data: Any) -> str:
+    error = next(VALIDATOR.iter_errors(data))
+    while error.context:
+        error = error.context[-1]
+    return f"schema at {'/'.join(map(str, error.absolute_path))}: {error.message[-200:]}"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_reader_and_schema_agree_on_broken_policies(seed: int) -> None:
+    found, disagreed = verdicts(seed, EACH)
+
+    print(*(f"reader {a}, schema {b}: {count}" for (a, b), count in found.items()), sep="\n")  # noqa: T201
+    assert disagreed == []
+    assert found["refuses", "refuses"] > EACH // 4
+    assert found["accepts", "accepts"] > EACH // 10
