@@ -47,7 +47,7 @@ def show(module: str, seed: int, report: Report, console: Console) -> None:
 def main() -> int:
     """Runs, or shows one input."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("module", choices=("policies", "requests"))
+    parser.add_argument("module", choices=("policies", "requests", "sheets"))
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", metavar="SEED/NUMBER", help="print one input and end")

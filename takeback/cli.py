@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from importlib.metadata import version as installed_version
 from typing import Annotated, Any
 
@@ -30,6 +32,7 @@ class Door(TyperGroup):
     """Turns errors into one sentence and an exit code; TAKEBACK_DEBUG=1 lets them through."""
 
     def invoke(self, ctx: Any) -> Any:
+        _say_whatever_comes()
         try:
             return super().invoke(ctx)
         except TakebackError as error:
@@ -52,6 +55,13 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+def _say_whatever_comes() -> None:
+    """A file may have a name that is no UTF-8; it is shown by its bytes, not refused."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _explain(error: TakebackError) -> None:

@@ -30,7 +30,7 @@ def policy_paths(arguments: Iterable[Path]) -> tuple[list[Path], list[Unreadable
     found: dict[Path, None] = {}
     wrong: list[Unreadable] = []
     for path in arguments:
-        if not path.is_dir():
+        if not is_folder(path):
             found[path] = None
             continue
         below = sorted(yaml_files(path))
@@ -38,6 +38,14 @@ def policy_paths(arguments: Iterable[Path]) -> tuple[list[Path], list[Unreadable
             wrong.append(Unreadable(path, f"`{path}` holds no policies: no file ends in `.yaml`."))
         found |= dict.fromkeys(below)
     return list(found), wrong
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; a name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def yaml_files(folder: Path) -> Iterator[Path]:

@@ -79,8 +79,14 @@ def _known(store: Store, handle: str, kind: Kind | None = None) -> Partner:
 
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise RequestFault("unreadable", "It is not a regular file.", str(path))
         if path.stat().st_size > MOST_BYTES:
             raise RequestFault("too_large", f"It has more than {MOST_BYTES:,} bytes.", str(path))
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RequestFault("unreadable", f"It cannot be read: {error}.", str(path)) from None
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        said = f"It is not UTF-8: byte {error.start:,} is 0x{error.object[error.start]:02x}."
+        raise RequestFault("unreadable", said, str(path)) from None
+    except OSError as error:
+        said = f"It cannot be read: {error.strerror}."
+        raise RequestFault("unreadable", said, str(path)) from None

@@ -33,6 +33,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 20_000
+_NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
+"""What no database keeps in a text: U+0000 and halves of characters."""
 _SHARED: Final = ("currency", "ordered", "country", "channel")
 _NAMES: Final = {"number": "line", "lines": "line", "dates": "ordered", "facts": "order"}
 
@@ -90,9 +92,10 @@ class _Sheet:
         if len(text) > MOST_BYTES:
             self._fault("file", "too_large", f"A file has at most {MOST_BYTES:,} characters.")
             raise CsvFaults(tuple(self.faults))
-        if "\0" in text:
-            self._line = text.count("\n", 0, text.index("\0")) + 1
-            self._fault("file", "hidden_character", "The character U+0000 is in no text.")
+        if hidden := _NOT_KEPT.search(text):
+            self._line = text.count("\n", 0, hidden.start()) + 1
+            said = f"The character U+{ord(hidden[0]):04X} is in no text; take it out."
+            self._fault("file", "hidden_character", said)
             raise CsvFaults(tuple(self.faults))
         for line, row in self._rows(text):
             self._line = line

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.policy.faults import Fault
-from takeback.files import Unreadable, policy_paths
+from takeback.files import Unreadable, is_folder, policy_paths
 from takeback.opening import Broken, Opened, Shelf
 from takeback.settings import policies_folder
 from takeback.terminal import complain, show_faults, stderr
@@ -40,7 +40,7 @@ def open_all(paths: Iterable[Path]) -> All:
     """Every policy that the paths name."""
     arguments = list(paths)
     files, unreadable = policy_paths(arguments)
-    folders = [path for path in arguments if path.is_dir()]
+    folders = [path for path in arguments if is_folder(path)]
     shelf = Shelf((*folders, policies_folder()))
     each = [shelf.open(path) for path in files]
     return All(

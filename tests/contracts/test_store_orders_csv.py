@@ -90,7 +90,10 @@ def test_a_file_has_a_largest_size(world: World) -> None:
     assert faults(world, "x" * 5_000_001)[0][2] == "too_large"
 
 
-def test_a_character_that_no_database_keeps_is_named_by_its_line(world: World) -> None:
-    row = "R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,ac\0me"
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_a_character_that_no_database_keeps_is_named_by_its_line(
+    world: World, character: str
+) -> None:
+    row = f"R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,ac{character}me"
 
     assert faults(world, row) == [(2, "file", "hidden_character")]
