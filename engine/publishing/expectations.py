@@ -88,6 +88,10 @@ FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last
 """What a test may expect, parts of deadlines, limits and remedies left out."""
 
 
+_LONGEST: Final = 120
+"""Characters of a value in a sentence about it."""
+
+
 def differences(expect: dict[str, object], decision: Decision | ReturnDecision) -> list[str]:
     """A sentence for each expected field that came out otherwise."""
     found: list[str] = []
@@ -100,7 +104,7 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
         if not known:
             found.append(f"`{key}` is not a field of an outcome.{nearest(key, FIELDS)}")
         elif not _same(name, wanted_, got):
-            found.append(f"{key}: expected {_shown(wanted)}, got {_shown(got)}")
+            found.append(f"{key}: expected {_brief(wanted)}, got {_brief(got)}")
     return found
 
 
@@ -243,6 +247,12 @@ def _texts(fees: dict[str, object]) -> dict[str, str]:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _brief(value: object) -> str:
+    """So much of a value that a sentence can hold it."""
+    said = _shown(value)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
 
 
 def _shown(value: object) -> str:

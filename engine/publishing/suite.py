@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from engine.dates import is_instant, parse_day
 from engine.decision.decide import Decider
@@ -19,6 +20,9 @@ from engine.publishing.expectations import differences
 from engine.publishing.meaning import meaning_faults
 
 Given = dict[str, object]
+
+_TOLD: Final = 3
+"""Differences that the sentence about a failed test names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +46,14 @@ class CaseResult:
     @property
     def fault(self) -> Fault:
         """The failure as a finding about the policy that was tested."""
-        why = "; ".join(self.failures)
+        more = len(self.failures) - _TOLD
+        told = (*self.failures[:_TOLD], *([f"and {more:,} more"] if more > 0 else []))
+        name, why = self.name[:80], "; ".join(told)
         why = why if why.endswith((".", "?", "!")) else f"{why}."
-        said, source = f"The test `{self.name}` fails: {why}", self.source
+        said, source = f"The test `{name}` fails: {why}", self.source
         if self.inherited_from and self.extends:
             said = (
-                f"The test `{self.name}` of the base `{self.inherited_from}` (line "
+                f"The test `{name}` of the base `{self.inherited_from}` (line "
                 f"{self.source.line}) fails here: {why} Mend the change, or "
                 "say under `inherit` what is expected now."
             )

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from adapters.store.place.address import SqliteFile
 from takeback.settings import Profile
 from tests.api.conftest import Served, serve
 from tests.faults.fuzzing import documents, sending
@@ -22,7 +23,8 @@ JSON = "content-type: application/json\r\n"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from serve(tmp_path_factory.mktemp("raw"), Profile.PRODUCTION)
+    file = SqliteFile(path=tmp_path_factory.mktemp("raw") / "takeback.sqlite")
+    yield from serve(file, Profile.PRODUCTION)
 
 
 def answered(served: Served, sent: bytes) -> bytes:

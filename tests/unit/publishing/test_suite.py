@@ -145,3 +145,13 @@ def test_the_same_policy_is_compiled_once_for_all_its_cases(monkeypatch) -> None
     run("expect: {}", "expect: {}", "with: [{set: window.days, to: 5}], expect: {}")
 
     assert len(made) == 2
+
+
+def test_a_sentence_about_a_failed_case_stays_one_that_can_be_read() -> None:
+    long = ", ".join(["DEADLINES-REQUEST"] * 60)
+    wrong = "answer: refuse, code: final_sale, net: USD 1.00, last_day: 2024-01-01"
+    case = only(f"expect: {{decided_by: [{long}], {wrong}}}")
+
+    assert len(case.failures) == 5
+    assert case.fault.sentence.endswith("; and 2 more.")
+    assert len(case.fault.sentence) < 600
