@@ -17,7 +17,7 @@ from engine.publishing.readiness import faults_before_publishing
 from tests.faults.fuzzing.corpus import HEAD
 
 DECIDING = 1.0
-READY = 5.0
+READY = 20.0
 WORDS = f"values: {{category: [{', '.join(f'w{n}' for n in range(5_000))}]}}\n"
 GIVEN = (
     {"category": "w399", "quantity": 3, "item_price": "USD 5.00", "tags": ["a1"]},

@@ -30,7 +30,7 @@ NATIVE = 0.15
 """How many of the policies that are read are also asked by the rule network."""
 READY = 0.05
 """How many of them are also made ready to publish."""
-PUBLISHING = 5.0
+PUBLISHING = 10.0
 """CPU seconds that a policy may take before it is published; its network is tried in a child."""
 DECISIONS = 4
 WAYS: tuple[tuple[Callable[[Random], str], int], ...] = (
