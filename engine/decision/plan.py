@@ -189,7 +189,7 @@ class _Layout:
         asked = self.ask(row.when, table.topic)
         for word in row.body.choice if isinstance(row.body, Remedy) else ():
             self.slots.code("wanted", word)
-        inside = _inside(row)
+        inside = inside_of(row)
         # Asked together with `when`, so that the network fires only where the row applies.
         inner = None if inside is None else self.ask(joined([row.when, inside]), table.topic)
         tests = leaves(row.when) + (leaves(inside) if inside is not None else [])
@@ -219,7 +219,7 @@ class _Layout:
         return self.asked[-1]
 
 
-def _inside(row: Row) -> Condition | None:
+def inside_of(row: Row) -> Condition | None:
     """The condition inside a body: what a demand demands, when one remedy follows another."""
     body = row.body
     if isinstance(body, Remedy):

@@ -11,12 +11,16 @@ from collections.abc import Iterator, Sequence
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Condition, Demand, Effective, Policy, Remedy, Row
+from engine.publishing.checks.days import day_findings
+from engine.publishing.checks.edges import edge_findings
+from engine.publishing.checks.money import money_findings
+from engine.publishing.checks.promises import promise_findings
 from engine.publishing.checks.rows import row_findings
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
 _DEAD = ("unreachable", "never_true")
-_OF_ROWS = (*_DEAD, "same_outcome")
+_OF_ROWS = (*_DEAD, "same_outcome", "edge")
 """What is said of a row only if it holds in every edition that has the row."""
 
 
@@ -67,6 +71,17 @@ def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tup
     return tuple(kept.values())
 
 
+def tried_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
+    """What deciding returns shows: broken promises, fees above the price, days that are off."""
+    return in_every_edition(surveys, [list(_tried(survey)) for survey in surveys])
+
+
+def _tried(survey: Survey) -> Iterator[Fault]:
+    yield from promise_findings(survey)
+    yield from money_findings(survey)
+    yield from day_findings(survey)
+
+
 def dead_rows(found: Sequence[Fault], surveys: Sequence[Survey]) -> frozenset[str]:
     """The ids of the rows that were found never to decide."""
     dead = {fault.source for fault in found if fault.code in _DEAD}
@@ -79,6 +94,7 @@ def _findings(survey: Survey) -> Iterator[Fault]:
         yield from overlap_findings(table, survey)
         yield from gap_findings(table, survey)
         yield from row_findings(table, survey)
+        yield from edge_findings(table, survey)
     yield from season_findings(survey)
 
 

@@ -9,7 +9,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
-from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide
+from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
 from engine.publishing.suite import run_suite
 from engine.publishing.untested import untested_findings
 
@@ -41,7 +41,8 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
     surveys = surveys_of(*file.editions)
     found = meaning_of(surveys)
     dead = dead_rows(found, surveys)
-    return [*found, *failed, *untested_findings(file, report, surveys, dead)]
+    untested = untested_findings(file, report, surveys, dead)
+    return [*found, *failed, *untested, *tried_of(surveys)]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:

@@ -154,7 +154,7 @@ class Bench:
             if fact.type is FactType.DATE:
                 for value in self.values.of(fact):
                     yield from self._dated(given, fact.name, value)
-        yield from self._clock_moves(tried)
+        yield from self.clock_moves(tried)
         for key, tests in self.values.tests.items():
             date = key.removeprefix(_SINCE)
             day = day_of(given.get(date))
@@ -170,7 +170,7 @@ class Bench:
         if before is not None and after is not None:
             yield shifted(given, self.dates, after - before)
 
-    def _clock_moves(self, tried: Tried) -> Iterator[Given]:
+    def clock_moves(self, tried: Tried) -> Iterator[Given]:
         """The edges of every clock as it stands, and other days for its start and its event."""
         asked = day_of(tried.given.get("requested"))
         for _, standing in tried.draft.standings.values():

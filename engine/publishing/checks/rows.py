@@ -68,8 +68,21 @@ def _beaten(
             left = space.minus_all(left, reach[place])
             by.append(other)
         if not left:
-            yield _lost(table, row, by, survey)
+            boxes = {each.row.id: box for each, box in zip(table.rows, reach, strict=True)}
+            yield _lost(table, row, _needed(reach[index], by, boxes, space), survey)
             return
+
+
+def _needed(
+    lost: list[Box], by: list[AnyRow], boxes: dict[str, list[Box]], space: Space
+) -> list[AnyRow]:
+    """The rows that are enough to beat one together: none of them can be left out."""
+    kept = list(by)
+    for row in by:
+        others = [box for each in kept if each is not row for box in boxes[each.row.id]]
+        if not space.minus_all(lost, others):
+            kept.remove(row)
+    return kept
 
 
 def _beats(table: AnyTable, other: AnyRow, row: AnyRow, *, earlier: bool) -> bool:
@@ -99,11 +112,11 @@ def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: Survey) -> Fau
 
 def _with(sentence: str, table: AnyTable, row: AnyRow, tried: Tried | None, survey: Survey) -> str:
     """The sentence, with the row that decides the example."""
-    won = survey.winner(table, tried) if tried else None
-    if tried is None or won is None:
+    if tried is None:
         return sentence
-    said = survey.said(tried.given, facts_of(row.row, won.row))
-    return f"{sentence} For {said}, `{won.row.id}` decides."
+    won = survey.winner(table, tried)
+    said = survey.said(tried.given, facts_of(row.row, won.row) if won else facts_of(row.row))
+    return f"{sentence} For {said}, {f'`{won.row.id}`' if won else 'no row'} decides."
 
 
 # --- never true -----------------------------------------------------------------------------------
@@ -144,7 +157,7 @@ def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
     meets = survey.aims.meets(*kept)
 
     def score(tried: Tried) -> int:
-        return meets(tried) + (survey.winner(table, tried) is None)
+        return meets(tried) + (not table.table.optional and survey.winner(table, tried) is None)
 
     return survey.example(score, [box] if box is not None else [], [leaf.fact for leaf in kept])
 

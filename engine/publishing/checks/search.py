@@ -16,6 +16,8 @@ from engine.decision.rules.stages import alternatives
 from engine.decision.rules.twin import truth
 from engine.policy.model import Condition
 from engine.publishing.checks.bench import Bench, Tried
+from engine.publishing.checks.boxes import Box
+from engine.publishing.checks.spans import covers
 from engine.publishing.checks.values import Given
 
 MOST_TRIES: Final = 1_500
@@ -124,6 +126,29 @@ class Aims:
         """Conditions that hold together."""
         far = [self._unmet(each) for each in conditions]
         return lambda tried: sum(each(tried) for each in far)
+
+    def inside(self, table: AnyTable, box: Box) -> Score:
+        """A return out of a box, for which a table is asked."""
+        slots = [(self._plan.slots.numbers[key], span) for key, span in box.items()]
+
+        def score(tried: Tried) -> int:
+            values = tried.run.facts.values
+            outside = sum(not covers(span, values[slot]) for slot, span in slots)
+            return 4 * outside + self._away(table, tried)
+
+        return score
+
+    def breaks(self, index: int) -> Score:
+        """A return whose outcome breaks the promise of a number."""
+        promise, asked = self._plan.policy.must[index], self._plan.promises[index]
+        far = self._unmet(promise.when)
+
+        def score(tried: Tried) -> int:
+            if any(broken is promise for broken, _ in tried.draft.broken):
+                return len(tried.run.undecided)
+            return 1 if tried.run.holds(asked) else 2 + 4 * far(tried)
+
+        return score
 
     def _away(self, table: AnyTable, tried: Tried) -> int:
         """How far a return is from a table that is asked only of what is, or is not, refused."""

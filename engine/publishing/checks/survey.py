@@ -139,13 +139,14 @@ class Survey:
     def in_words(self, box: Box) -> str:
         """A box in words, where no return of it could be made."""
         parts = [
-            f"{key.replace('#', ' ')} {self._value(key, span[-1][0])}" for key, span in box.items()
+            f"{key.replace('#', ' ')} {self.value(key, span[-1][0])}" for key, span in box.items()
         ]
         return (
             f"a return with {', '.join(sorted(parts)[:_MOST_SHOWN])}" if parts else "every return"
         )
 
-    def _value(self, key: str, number: int) -> str:
+    def value(self, key: str, number: int) -> str:
+        """A value of a slot as a person would write it."""
         if number in (ABSENT, UNKNOWN):
             return "null" if number == ABSENT else "not sent"
         if "#" in key:

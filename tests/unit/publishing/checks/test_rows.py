@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows read best in one line
 """Rows that cannot matter are named, with the rows that beat them and a return that shows it."""
 
 import pytest
@@ -59,7 +60,7 @@ def test_a_row_with_a_return_of_its_own_is_not_called_beaten(first: str, second:
 
 
 def test_a_row_that_only_unknown_facts_could_reach_is_beaten() -> None:
-    (fault,) = found(goods(row("G-1", "{quantity: {at_least: 1}}"), row("G-2", "{quantity: 3}", "donate")))  # fmt: skip # noqa: E501
+    (fault,) = found(goods(row("G-1", "{quantity: {at_least: 1}}"), row("G-2", "{quantity: 3}", "donate")))  # fmt: skip
 
     assert fault.code == "unreachable"
 
@@ -72,14 +73,14 @@ WINDOW = "window: {{decide: {decide}, counted_from: delivered, rows: [{rows}]}}\
     [
         ("longest", "{id: A, when: {brand: x}, days: 14}, {id: B, otherwise: true, days: 30}", "A"),
         ("longest", "{id: A, when: {brand: x}, days: 30}, {id: B, otherwise: true, days: 14}", ""),
-        ("shortest", "{id: A, when: {brand: x}, days: 45}, {id: B, otherwise: true, days: 30}", "A"),  # noqa: E501
+        ("shortest", "{id: A, when: {brand: x}, days: 45}, {id: B, otherwise: true, days: 30}", "A"),
         ("longest", "{id: A, when: {brand: x}, days: 30}, {id: B, otherwise: true, days: 30}", ""),
-        ("longest", "{id: A, when: {brand: x}, within: 1 month}, {id: B, otherwise: true, days: 32}", "A"),  # noqa: E501
-        ("longest", "{id: A, when: {brand: x}, until: 2024-05-01}, {id: B, otherwise: true, days: 31}", ""),  # noqa: E501
-        ("longest", "{id: A, when: {brand: x}, until: 2024-05-01}, {id: B, otherwise: true, until: 2024-06-01}", "A"),  # noqa: E501
+        ("longest", "{id: A, when: {brand: x}, within: 1 month}, {id: B, otherwise: true, days: 32}", "A"),
+        ("longest", "{id: A, when: {brand: x}, until: 2024-05-01}, {id: B, otherwise: true, days: 31}", ""),
+        ("longest", "{id: A, when: {brand: x}, until: 2024-05-01}, {id: B, otherwise: true, until: 2024-06-01}", "A"),
     ],
 )  # fmt: skip
-def test_a_clock_that_another_always_outlasts_never_decides(decide: str, rows: str, lost: str) -> None:  # fmt: skip # noqa: E501
+def test_a_clock_that_another_always_outlasts_never_decides(decide: str, rows: str, lost: str) -> None:  # fmt: skip
     faults = found(WINDOW.format(decide=decide, rows=rows))
 
     assert [each.sentence.split("`")[1] for each in faults] == [lost] * bool(lost)
@@ -114,12 +115,12 @@ def test_a_fee_that_another_always_outweighs_never_decides(
 @pytest.mark.parametrize(
     ("when", "why"),
     [
-        ("{quantity: {over: 3}, is: few}", "`quantity` over 3 and `quantity` at most 2 cannot both be"),  # noqa: E501
+        ("{quantity: {over: 3}, is: few}", "`quantity` over 3 and `quantity` at most 2 cannot both be"),
         ("{answer: refuse}", "`answer` is never refuse"),
         ("{remedy: exchange}", "`remedy` is never exchange"),
         ("{request: early}", "`request.state` is never early"),
         ("{failed: {has: D-NONE}}", "`failed` is never has D-NONE"),
-        ("{delivered: {under: 2024-01-01}, ordered: {over: 2024-02-01}}", "`delivered` under 2024-01-01 and `ordered` over 2024-02-01 cannot both be"),  # noqa: E501
+        ("{delivered: {under: 2024-01-01}, ordered: {over: 2024-02-01}}", "`delivered` under 2024-01-01 and `ordered` over 2024-02-01 cannot both be"),
         ("{days_since.ordered: {under: 0}}", "`days_since.ordered` is never under 0"),
         ("{request: in_time, days_left: {under: 0}}", "cannot both be"),
         ("{item_price: {under: USD 0.00}}", "`item_price` is never under USD 0.00"),
