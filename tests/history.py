@@ -90,9 +90,8 @@ class History:
             candidates = known(self.store.editions.candidates(partner.id), self.moment)
         chosen = choose(candidates, words_of(given), days_of(given))
         assert isinstance(chosen, NoPolicy)
-        keys = [each.key for each in candidates]
         decision = ungoverned(chosen.code, given)
-        return self._keep(keep_ungoverned(self._about(), keys, "line", decision))[0]
+        return self._keep(keep_ungoverned(self._about(), candidates, "line", decision))[0]
 
     def replay(self, *, plain: bool = False) -> dict[str, Replay]:
         """Every decision derived again, with nothing remembered, by its key."""

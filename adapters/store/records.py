@@ -151,9 +151,9 @@ class Decided:
     """A decision as it was given; `record` and `facts` are JSON, `digest` is the record's.
 
     `terms` are what was agreed with the partner then, `considered` the editions of which none
-    governed the order, both JSON. A line of a return that was decided as one is its `place` in
-    the `whole`, which has the order line of its first. `versions` are those of our code and of
-    what it builds on.
+    governed the order, with their days, both JSON. A line of a return that was decided as one is
+    its `place` in the `whole`, which has the order line of its first. `versions` are those of our
+    code and of what it builds on.
     """
 
     id: str

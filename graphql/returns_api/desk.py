@@ -42,7 +42,7 @@ class Ungoverned:
 
     code: str
     facts: Mapping[str, object]
-    considered: tuple[str, ...]
+    considered: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,7 @@ class Desk:
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
             facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
-            considered = tuple(each.key for each in candidates)
-            return Ungoverned(code=chosen.code, facts=facts, considered=considered)
+            return Ungoverned(code=chosen.code, facts=facts, considered=candidates)
         edition = self._context.library.edition(self._context.store, chosen.key)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(edition, terms, days)

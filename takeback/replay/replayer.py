@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -13,8 +13,8 @@ from adapters.store.records import Decided
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile
-from engine.policy.model import Policy
-from engine.policy.selection import Candidate, known
+from engine.policy.model import Effective, Policy
+from engine.policy.selection import Candidate
 from engine.replay.compare import compared, failed
 from engine.replay.derive import as_evaluated, derived, derived_ungoverned, edition_of
 from engine.replay.kept import Finding, Kind, Replay
@@ -81,7 +81,7 @@ class Replayer:
         found = self._considered.get(past.considered, lambda: self._candidates(past.considered))
         if isinstance(found, Unable):
             return found
-        return derived_ungoverned(past.kept, known(found, past.decided_at))
+        return derived_ungoverned(past.kept, found)
 
     def _member(self, past: Decided) -> Decision | Unable:
         whole = self._wholes.get(past.whole, lambda: self._whole(past.whole))
@@ -101,17 +101,19 @@ class Replayer:
         return again if isinstance(again, ReturnDecision | Unable) else _no_return()
 
     def _candidates(self, considered: str) -> tuple[Candidate, ...] | Unable:
-        keys = _decoded(considered, list[str])
-        if keys is None:
+        """The editions that were considered, with the days that they had then."""
+        seen = _decoded(considered, list[tuple[str, int, int | None]])
+        if seen is None:
             said = "The list of editions that were considered is no list."
             return Unable(finding=Finding.MISSING, why=said)
         with self._store.session():
-            found = self._store.editions.considered(keys)
-        if len(found) == len(set(keys)):
-            return found
-        gone = sorted(set(keys) - {each.key for each in found})
-        said = f"The edition `{gone[0]}`, which was considered, is no longer there."
-        return Unable(finding=Finding.MISSING, why=said)
+            found = self._store.editions.considered([key for key, _, _ in seen])
+        days = {key: Effective(first=first, last=last) for key, first, last in seen}
+        gone = sorted(set(days) - {each.key for each in found})
+        if gone:
+            said = f"The edition `{gone[0]}`, which was considered, is no longer there."
+            return Unable(finding=Finding.MISSING, why=said)
+        return tuple(replace(each, effective=days[each.key]) for each in found)
 
     def _policy(self, past: Decided) -> Policy | Unable:
         file = self._file(past)

@@ -167,6 +167,22 @@ def test_an_edition_published_later_does_not_govern_what_was_refused_before(
     assert only(history).finding is Finding.SAME
 
 
+def test_a_withdrawal_changes_nothing_before_it_and_what_follows_it_comes_out_the_same(
+    history: History, standard: Edition
+) -> None:
+    """Nobody can say later whether a withdrawal of the very moment of a decision was seen."""
+    asked = {"requested": "2025-05-20", "ordered": "2025-05-01", "country": "US", "quantity": 1}
+    history.decide(standard, GIVEN)
+    history.refuse("acme", {**asked, "country": "FR"})
+    with history.store.session(), history.store.atomic():
+        history.store.withdrawals.add("w1", standard.id, (None, "a mistake"), "tests")
+    history.moment = MOMENT + timedelta(seconds=1)
+    history.refuse("acme", asked)
+
+    assert len(history.replay()) == 3
+    assert findings(history) == {Finding.SAME}
+
+
 # --- what does not --------------------------------------------------------------------------------
 
 

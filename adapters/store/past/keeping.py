@@ -13,6 +13,7 @@ from adapters.store.past.versions import versions
 from adapters.store.records import Decided
 from adapters.store.terms import canonical
 from engine.decision.record import Decision, ReturnDecision
+from engine.policy.selection import Candidate
 from engine.replay.derive import ReturnFacts, facts_json
 from engine.replay.kept import Kind
 
@@ -43,12 +44,15 @@ def keep_line(about: About, by: Applied, order_line: str, decision: Decision) ->
 
 
 def keep_ungoverned(
-    about: About, considered: Sequence[str], order_line: str, decision: Decision
+    about: About, considered: Sequence[Candidate], order_line: str, decision: Decision
 ) -> Decided:
-    """A line that none of the editions that were `considered` governs."""
+    """A line that none of the editions that were `considered` governs.
+
+    Their days are kept as they were seen: a withdrawal of the same moment may not have been.
+    """
     kept = _kept(about, order_line, decision, facts_json(decision.facts))
-    ids = msgspec.json.encode(considered).decode()
-    return replace(kept, kind=Kind.UNGOVERNED, considered=ids)
+    seen = [(each.key, each.effective.first, each.effective.last) for each in considered]
+    return replace(kept, kind=Kind.UNGOVERNED, considered=msgspec.json.encode(seen).decode())
 
 
 def keep_return(
