@@ -71,7 +71,7 @@ def found() -> postgres.Found | str:
     """The PostgreSQL of the tests, or why there is none."""
     try:
         return postgres.find()
-    except (LookupError, ValueError) as error:
+    except LookupError as error:
         return str(error)
 
 
@@ -100,14 +100,14 @@ def server() -> Iterator[Server | str]:
 
 @pytest.fixture
 def postgresql(server: Server | str, request: pytest.FixtureRequest) -> Server:
-    """The PostgreSQL; without one the test is skipped, or fails where one is required."""
+    """The PostgreSQL; without one the test is skipped, or fails where one was named."""
     return there_or_skipped(server, request.node.nodeid)
 
 
 def there_or_skipped(server: Server | str, test: str) -> Server:
     if isinstance(server, Server):
         return server
-    if os.environ.get(postgres.REQUIRED):
+    if os.environ.get(postgres.REQUIRED) or os.environ.get(postgres.SET):
         pytest.fail(server, pytrace=False)
     _SKIPPED.append(test)
     pytest.skip(server)

@@ -111,7 +111,10 @@ def find(environment: Mapping[str, str] = os.environ, programs: Iterable[str] = 
 
 
 def _named(url: str) -> PostgresDatabase:
-    address = read_address(url)
+    try:
+        address = read_address(url)
+    except ValueError as error:
+        raise LookupError(f"{SET} is no URL of a database: {error}") from None
     if not isinstance(address, PostgresDatabase):
         raise LookupError(f"{SET} names no PostgreSQL")
     if not _lets_us_create(address):
