@@ -13,7 +13,7 @@ import pytest
 
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.schema import migrate
-from tests import postgres
+from tests import postgres, queries
 
 KINDS = ("sqlite", "postgresql")
 MakeEmpty = Callable[[str], Address]
@@ -79,7 +79,28 @@ def pytest_report_header() -> str:
     return str(found())
 
 
+def pytest_configure() -> None:
+    queries.note_every_call()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run of all tests fails if a method of the store never ran on PostgreSQL."""
+    if _everything_ran(session) and not _SKIPPED and queries.missing("PostgreSQL"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _everything_ran(session: pytest.Session) -> bool:
+    option = session.config.option
+    chosen = option.keyword or option.markexpr or option.collectonly or session.shouldstop
+    return not chosen and session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left = queries.missing("PostgreSQL")
+    if left and not _SKIPPED and _everything_ran(terminalreporter._session):
+        terminalreporter.section("never ran on PostgreSQL", red=True)
+        terminalreporter.line(f"{', '.join(left)}: test each in tests/contracts with `address`")
     if _SKIPPED:
         terminalreporter.section("not tested on PostgreSQL", yellow=True)
         terminalreporter.line(f"{len(_SKIPPED)} tests skipped: {found()}")

@@ -104,7 +104,7 @@ class Editions:
         """Every edition that the principal may see, by policy, newest first."""
         owners = self._owners(principal)
         rows = select(e for e in self._tables.Edition if e.owner.id in owners)
-        found = _read(rows.order_by(lambda e: (e.policy, desc(e.version))))
+        found = sorted(_read(rows), key=lambda each: (each.policy, -each.version))
         return tuple(each for each in found if self._may_see(principal, each))
 
     def children(self, base: Edition) -> tuple[str, ...]:

@@ -143,11 +143,6 @@ class Partners:
         mine = row is not None and principal.tenant in (row.supplier.id, row.retailer.id)
         return reading.partnership(row) if mine else None
 
-    def partnership_with(self, principal: Principal, handle: str) -> Partnership | None:
-        """One's partnership with another partner, by its handle."""
-        row = self._tables.Partner.get(handle=handle[:60])
-        return self.partnership(principal, row.id) if row else None
-
     def terms_of(self, policy: str, supplier: str) -> Iterable[Mapping[str, object]]:
         """The terms that a supplier agreed on for one of its policies, with whomever."""
         found = select(p for p in self._tables.Partnership if p.supplier.id == supplier)[:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.identity.principal import Kind, Role
+from adapters.store.records import Location
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
 
@@ -92,3 +93,14 @@ def test_an_idempotency_key_remembers_its_answer_and_refuses_another_request(wor
             answered.before(acme, "k1", "publish", {"yaml": "b"})
 
     assert fault.value.code == "idempotency_key_reused"
+
+
+def test_a_place_is_found_with_its_newest_address(world: World) -> None:
+    goods, acme = world.store.goods, world.partners["acme"]
+    moved = Location(handle="main", name="Dock 2", lines=("2 Dock Road",), country="CA")
+    with world.store.session():
+        goods.put_location(acme, moved)
+    with world.store.session():
+        assert goods.location(acme.id, "main") == moved
+        assert goods.location(acme.id, "nowhere") is None
+        assert goods.location(world.partners["northwind"].id, "main") is None

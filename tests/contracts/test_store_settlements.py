@@ -242,3 +242,20 @@ def test_every_step_is_in_the_journal_and_the_chain_holds(money: Purse) -> None:
         facts = [each.fact for each in money.store.journal.about("acme", made.id)]
         assert facts == ["settlement_planned", "settlement_sending", "settlement_succeeded"]
         assert money.store.journal.verify() == ()
+
+
+def test_what_was_planned_is_found_by_line_key_payment_and_state(money: Purse) -> None:
+    first, second = money.plan(1_000), money.plan(2_000, sequence=2)
+    money.clock.pass_(1)
+    other = money.plan(3_000, "rl_2")
+
+    settlements = money.store.settlements
+    with money.store.session():
+        assert settlements.payments_of("po_1") == (money.payment,)
+        assert settlements.payments_of("po_2") == ()
+        assert settlements.of_return_line("rl_1") == (first, second)
+        assert settlements.by_id(other.id) == other
+        assert settlements.by_id("none") is None
+        assert settlements.every()[-1] == other
+        assert settlements.in_state(SettlementState.PLANNED) == 3
+        assert settlements.in_state(SettlementState.SUCCEEDED, SettlementState.SUBMITTED) == 0

@@ -1,0 +1,48 @@
+"""Notes which of the store's methods ran on which database, so that none is left out of one."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from adapters.store.database import Store
+
+RAN: dict[str, set[str]] = {"SQLite": set(), "PostgreSQL": set()}
+KNOWN: set[str] = set()
+
+
+def note_every_call() -> None:
+    """From now on each store that is made notes the calls of its groups."""
+    make = Store.__init__
+
+    @functools.wraps(make)
+    def made(store: Store, *arguments: Any, **more: Any) -> None:
+        make(store, *arguments, **more)
+        for group in vars(store).values():
+            if type(group).__module__.startswith("adapters.store."):
+                _watch(store, group)
+
+    Store.__init__ = made  # type: ignore[method-assign]
+
+
+def missing(kind: str) -> list[str]:
+    """The methods of stores that never ran on a database."""
+    return sorted(KNOWN - RAN[kind])
+
+
+def _watch(store: Store, group: Any) -> None:
+    for name, function in inspect.getmembers(type(group), inspect.isfunction):
+        if not name.startswith("_"):
+            KNOWN.add(f"{type(group).__name__}.{name}")
+            setattr(group, name, _noting(store, function.__get__(group)))
+
+
+def _noting(store: Store, method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def noted(*arguments: Any, **more: Any) -> Any:
+        RAN[store._database.provider.dialect].add(method.__qualname__)
+        return method(*arguments, **more)
+
+    return noted
