@@ -41,7 +41,8 @@ class Parts:
 def made(settings: Settings, now: Clock = utc_now) -> Parts:
     """The parts of a server by its settings, all with one clock."""
     store = open_store(settings.database, now)
-    return Parts(store=store, library=Library(policies_folder()), now=now)
+    library = Library(policies_folder(), settings.policy_memory)
+    return Parts(store=store, library=library, now=now)
 
 
 def application(parts: Parts, profile: Profile) -> Starlette:

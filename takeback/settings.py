@@ -26,16 +26,17 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Every setting has a default that suits a first try."""
+    """Every setting has a default that suits a first try; `policy_memory` is in megabytes."""
 
     database: Address = _DATABASE
     host: str = "127.0.0.1"
     port: int = 8000
     profile: Profile = Profile.DEVELOPMENT
+    policy_memory: int = 256
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """From TAKEBACK_DATABASE_URL, _HOST, _PORT and _PROFILE.
+        """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE and _POLICY_MEMORY.
 
         Raises `RequestFault` `wrong_setting` for nonsense.
         """
@@ -45,6 +46,7 @@ class Settings:
             host=_host(said.get("TAKEBACK_HOST") or "127.0.0.1"),
             port=port(said.get("TAKEBACK_PORT") or "8000"),
             profile=_profile(said.get("TAKEBACK_PROFILE") or "development"),
+            policy_memory=_megabytes(said.get("TAKEBACK_POLICY_MEMORY") or "256"),
         )
 
 
@@ -82,6 +84,12 @@ def _profile(text: str) -> Profile:
     except ValueError:
         known = " or ".join(f"`{each}`" for each in Profile)
         raise _wrong("TAKEBACK_PROFILE", text, f"write {known}") from None
+
+
+def _megabytes(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:8]) <= 1_000_000:
+        raise _wrong("TAKEBACK_POLICY_MEMORY", text, "it is a number of megabytes from 1")
+    return int(text)
 
 
 def _wrong(name: str, text: str, why: str) -> RequestFault:

@@ -18,7 +18,7 @@ from engine.policy.model import Clock, Pick, Verdict
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
-_MOST_KEPT = 512
+_MOST_KEPT = 128
 
 
 def explain(run: Run, draft: Draft) -> tuple[Because, ...]:

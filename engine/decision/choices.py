@@ -28,7 +28,7 @@ from engine.policy.conditions import leaves
 from engine.policy.model import Fee
 from engine.policy.reading import STEPS
 
-MOST_KEPT: Final = 2_000
+MOST_KEPT: Final = 512
 """Choices kept per policy; past that, all are forgotten and made anew."""
 
 _FIGURES: Final = ("base", "fee_total")
@@ -84,6 +84,11 @@ class Choices:
             slot for name, slot in numbers.items() if name.partition("#")[0] in _DERIVED
         )
         self._kept: dict[Key, Choice] = {}
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory of what is remembered, estimated."""
+        return 3.0 * len(self._kept)
 
     def key(self, run: Run, draft: Draft, *, alone: bool) -> Key | None:
         """What a choice is found by; None where more than the rows has a part in it."""

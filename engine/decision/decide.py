@@ -54,6 +54,11 @@ class Decider:
         self._choices = Choices(self.engines.plan)
         self._measured = measured_facts(policy)
 
+    @property
+    def kilobytes(self) -> float:
+        """The memory that it takes now, estimated; it grows with what it remembers."""
+        return 8 + self.engines.plan.kilobytes + self._choices.kilobytes
+
     def close(self) -> None:
         """Frees native memory; a closed decider decides no more."""
         self.engines.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.decision.encoders import encoder_of
+from engine.decision.encoders import Encoder, encoder_of
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.slots import Slots
@@ -45,7 +45,7 @@ class Door:
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self._facts = slots.policy.facts
-        self._encoders = {name: encoder_of(fact, slots) for name, fact in self._facts.items()}
+        self._encoders: dict[str, Encoder] = {}  # of facts that were sent; most never are
         self._evidence = slots.starting("evidence#")
         self._since = [(slot, slots.numbers[name]) for name, slot in slots.starting("days_since.")]
         self._at = _At(**{name: slots.numbers[name] for name in _At._fields})
@@ -56,22 +56,28 @@ class Door:
         facts = Facts(self._blank.copy(), dict(given), self._slots)
         encoders = self._encoders
         for name, value in given.items():
-            if name not in encoders:
-                said = str(name)[:60]
-                hint = nearest(said, self._facts)
-                raise RequestFault("unknown_fact", f"There is no fact `{said}`.{hint}", said)
-            encoders[name](value, facts)
+            encode = encoders.get(name) or self._encoder(name)
+            encode(value, facts)
         if "evidence" in given and "lacking" in given:
             self._open_evidence(facts)
         self._derive(facts.values)
         self._check(facts.values)
         return facts
 
+    def _encoder(self, name: str) -> Encoder:
+        fact = self._facts.get(name)
+        if fact is None:
+            said = str(name)[:60]
+            hint = nearest(said, self._facts)
+            raise RequestFault("unknown_fact", f"There is no fact `{said}`.{hint}", said)
+        encoder = self._encoders[name] = encoder_of(fact, self._slots)
+        return encoder
+
     def _made_blank(self) -> list[int]:
         facts = Facts([UNKNOWN] * len(self._slots.numbers), {}, self._slots)
         for name, fact in self._facts.items():
             if fact.if_not_sent is not None:
-                self._encoders[name](fact.if_not_sent, facts)
+                self._encoder(name)(fact.if_not_sent, facts)
         return facts.values
 
     def _open_evidence(self, facts: Facts) -> None:

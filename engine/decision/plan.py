@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 
 from engine.dates import day_text
 from engine.decision.record import Because, Stamp
@@ -118,6 +118,13 @@ class Plan:
     deadline_slots: dict[str, tuple[tuple[str, int], ...]]
     missing_slots: tuple[tuple[str, int], ...]
     failed_slots: tuple[tuple[str, int], ...]
+    rows: tuple[AnyRow, ...]
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory that it takes now, estimated; rows remember what they saw and said."""
+        seen = sum(lens.kept for row in self.rows for lens in row.lenses)
+        return 2.0 * len(self.rows) + 0.5 * sum(len(row.kept) for row in self.rows) + 0.25 * seen
 
 
 def plan_of(policy: Policy) -> Plan:
@@ -157,6 +164,7 @@ def plan_of(policy: Policy) -> Plan:
         },
         missing_slots=slots.starting("missing#"),
         failed_slots=slots.starting("failed#"),
+        rows=tuple(layout.rows),
         **tables,  # type: ignore[arg-type]
     )
 
@@ -167,10 +175,12 @@ class _Layout:
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
         self.asked: list[Asked] = []
+        self.rows: list[AnyRow] = []
 
     def table(self, table: Table, kind: type[B]) -> TablePlan[B]:
         rows = tuple(self._row(row, table, kind) for row in table.rows)
         always = len(rows) == 1 and not leaves(rows[0].row.when) and rows[0].inner is None
+        self.rows.extend(cast("tuple[AnyRow, ...]", rows))
         steps = [max(each.asked.step, each.inner.step if each.inner else SENT) for each in rows]
         return TablePlan(
             table=table,

@@ -19,7 +19,7 @@ from engine.policy.vocabulary import FactType
 if TYPE_CHECKING:
     from engine.decision.slots import Slots
 
-_MOST_KEPT: Final = 512
+_MOST_KEPT: Final = 128
 """Values whose words are kept, per test."""
 
 Truth = Callable[[list[int]], bool | None]
@@ -37,6 +37,11 @@ class Lens:
         self.truth = truth
         self._slots = slots
         self._kept: dict[tuple[int, bool | None], Seen] = {}
+
+    @property
+    def kept(self) -> int:
+        """How many values its words are kept for."""
+        return len(self._kept)
 
     def see(self, values: list[int], sent: Mapping[str, object], holds: bool | None) -> Seen:
         """The test with the value that it saw."""

@@ -110,3 +110,19 @@ def test_a_node_says_what_it_is() -> None:
     assert isinstance(tree.entries["b"], Scalar)
     assert tree.text_of("b") == "x"
     assert tree.text_of("a") == ""
+
+
+def test_a_text_that_was_read_before_gives_the_same_nodes_at_the_same_places() -> None:
+    text = "policy: a/b\nrows:\n  - {id: X, when: {opened: true}, fee: 5%}\n  - 'two'\n"
+
+    first, again, elsewhere = parse(text, "one"), parse(text, "one"), parse(text, "two")
+
+    assert again == first
+    assert again is not first  # nobody can change what another gets
+    assert {node.source.file for node in elsewhere.entries.values()} == {"two"}
+
+
+def test_a_text_that_is_wrong_is_wrong_each_time() -> None:
+    for _ in range(2):
+        with pytest.raises(PolicyFaults, match="not YAML"):
+            parse("a: [", "one")

@@ -17,7 +17,7 @@ def settings(**said: str) -> Settings:
 
 def test_everything_has_a_default() -> None:
     assert settings() == Settings()
-    assert settings(PORT="", HOST="", DATABASE_URL="", PROFILE="") == Settings()
+    assert settings(PORT="", HOST="", DATABASE_URL="", PROFILE="", POLICY_MEMORY="") == Settings()
 
 
 def test_everything_can_be_said(tmp_path: Path) -> None:
@@ -26,6 +26,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         HOST="[::1]",
         PORT="80",
         PROFILE="production",
+        POLICY_MEMORY="64",
     )
 
     assert said == Settings(
@@ -33,6 +34,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         host="::1",
         port=80,
         profile=Profile.PRODUCTION,
+        policy_memory=64,
     )
 
 
@@ -45,6 +47,9 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ("PORT", "80.5"),
         ("PORT", "²"),
         ("PROFILE", "prod"),
+        ("POLICY_MEMORY", "256M"),
+        ("POLICY_MEMORY", "0"),
+        ("POLICY_MEMORY", "99999999"),
         ("HOST", "localhost:80"),
         ("HOST", "http://localhost"),
         ("HOST", "my host"),
