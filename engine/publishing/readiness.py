@@ -46,10 +46,10 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
 
 
 def _network_faults(policy: Policy) -> list[Fault]:
-    for stage in plan_of(policy).stages:
-        try:
-            if stage.rules:
-                compile_safely(stage.rules, stage.width)
-        except NetworkFault as fault:
-            return [Fault(code="network", source=policy.tree.source, sentence=str(fault))]
+    stages = [(stage.rules, stage.width) for stage in plan_of(policy).stages if stage.rules]
+    try:
+        if stages:
+            compile_safely(stages)
+    except NetworkFault as fault:
+        return [Fault(code="network", source=policy.tree.source, sentence=str(fault))]
     return []

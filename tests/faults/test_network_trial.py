@@ -37,7 +37,7 @@ def test_rules_that_hang_are_killed_and_a_fault(program: Callable[[str], str]) -
     )
 
     with pytest.raises(NetworkFault, match=r"no answer within 0\.5 s"):
-        compile_safely(ONE, 1, seconds=0.5, module=hangs)
+        compile_safely([(ONE, 1)], seconds=0.5, module=hangs)
 
     pid = Path(sys.path[0], "pid").read_text()
     assert subprocess.run(["kill", "-0", pid], capture_output=True, check=False).returncode
@@ -57,7 +57,7 @@ def test_rules_that_crash_or_disagree_are_a_fault(
     text: str, words: str, program: Callable[[str], str]
 ) -> None:
     with pytest.raises(NetworkFault, match=words):
-        compile_safely(ONE, 1, module=program(text))
+        compile_safely([(ONE, 1)], module=program(text))
 
 
 def test_a_trial_that_takes_all_memory_ends_as_a_fault(program: Callable[[str], str]) -> None:
@@ -72,7 +72,7 @@ def test_a_trial_that_takes_all_memory_ends_as_a_fault(program: Callable[[str], 
     )
 
     with pytest.raises(NetworkFault, match=r"crashed|trial: "):
-        compile_safely(ONE, 1, seconds=30, module=greedy)
+        compile_safely([(ONE, 1)], seconds=30, module=greedy)
 
 
 def rules_of(count: int, fields: int) -> list[Rule]:
@@ -87,7 +87,7 @@ def test_trials_in_4_threads_do_not_disturb_each_other() -> None:
 
     def attempt(number: int) -> None:
         try:
-            compile_safely(rules_of(10 + number, 5), 5, seconds=30)
+            compile_safely([(rules_of(10 + number, 5), 5)], seconds=30)
         except NetworkFault as fault:
             faults.append(fault)
 
@@ -101,4 +101,4 @@ def test_trials_in_4_threads_do_not_disturb_each_other() -> None:
 
 
 def test_5_000_rules_pass_their_trial() -> None:
-    compile_safely(rules_of(5_000, 40), 40, seconds=60)
+    compile_safely([(rules_of(5_000, 40), 40)], seconds=60)

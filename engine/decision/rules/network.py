@@ -89,23 +89,30 @@ def _picker(fields: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...
 
 
 def compile_safely(
-    rules: Sequence[Rule],
-    width: int,
+    stages: Sequence[tuple[Sequence[Rule], int]],
     seconds: float = 5.0,
     *,
     module: str = "engine.decision.rules.trial",
 ) -> None:
-    """Tries the rules in another process, before this one loads what may hang or crash it.
+    """Tries rules in another process, before this one loads what may hang or crash it.
 
-    `ValueError` for a wrong rule; `NetworkFault` when they do not answer in `seconds`, crash, or
-    answer otherwise than plain Python does. `module` is the program that tries them.
+    Each stage is rules and the number of their fields, as for `Network`. `ValueError` for a wrong
+    rule; `NetworkFault` when they do not answer in `seconds`, crash, or answer otherwise than plain
+    Python does. `module` is the program that tries them.
     """
-    cut(rules, width)
-    plain = [[rule.row, [[t.field, t.op, t.value] for t in rule.tests]] for rule in rules]
+    for rules, width in stages:
+        cut(rules, width)
+    plain = [
+        {
+            "width": width,
+            "rules": [[rule.row, [[t.field, t.op, t.value] for t in rule.tests]] for rule in rules],
+        }
+        for rules, width in stages
+    ]
     try:
         trial = subprocess.run(  # noqa: S603 - our own interpreter on our own module
             [sys.executable, "-S", "-P", "-m", module],
-            input=json.dumps({"width": width, "seconds": seconds, "rules": plain}),
+            input=json.dumps({"seconds": seconds, "stages": plain}),
             env=os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
             capture_output=True,
             text=True,

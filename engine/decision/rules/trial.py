@@ -83,14 +83,22 @@ def main() -> str:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # The parent kills a trial that is late; this ends one whose parent is gone.
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(job["seconds"]) + 1,) * 2)
-    rules = [Rule(row, tuple(Test(*test) for test in tests)) for row, tests in job["rules"]]
-    network = Network(rules, job["width"])
-    for message in messages(rules, job["width"]):
+    for stage in job["stages"]:
+        rules = [Rule(row, tuple(Test(*test) for test in tests)) for row, tests in stage["rules"]]
+        if difference := _difference(rules, stage["width"]):
+            return difference
+    return "agreed"
+
+
+def _difference(rules: Sequence[Rule], width: int) -> str:
+    """A sentence about the first message that the network answers otherwise; empty for none."""
+    network = Network(rules, width)
+    for message in messages(rules, width):
         expected, found = plainly(rules, message), network.matches(message)
         if found != expected:
             return f"for {message} the rows {found:#x} hold, but should {expected:#x}"
     network.close()
-    return "agreed"
+    return ""
 
 
 if __name__ == "__main__":

@@ -200,12 +200,12 @@ def test_a_field_that_no_rule_tests_is_not_looked_at() -> None:
 def test_sound_rules_pass_their_trial() -> None:
     rules = [rule(0, (0, "eq", 1), (1, "lt", 30)), rule(1, (1, "gt", 30), (2, "ne", UNKNOWN))]
 
-    compile_safely(rules, width=3)
+    compile_safely([(rules, 3), (rules[:1], 3)])
 
 
 def test_a_wrong_rule_is_refused_without_a_trial() -> None:
     with pytest.raises(ValueError, match="needs a field from 0 to 0"):
-        compile_safely([rule(0, (1, "eq", 1))], width=1)
+        compile_safely([([rule(0, (0, "eq", 1))], 1), ([rule(0, (1, "eq", 1))], 1)])
 
 
 values = st.one_of(

@@ -46,7 +46,8 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def job(rules: list[Rule]) -> io.StringIO:
     plain = [[rule.row, [[t.field, t.op, t.value] for t in rule.tests]] for rule in rules]
-    return io.StringIO(json.dumps({"width": 3, "seconds": 5.0, "rules": plain}))
+    stages = [{"width": 3, "rules": plain[:1]}, {"width": 3, "rules": plain}]
+    return io.StringIO(json.dumps({"seconds": 5.0, "stages": stages}))
 
 
 @pytest.mark.usefixtures("unlimited")
@@ -64,3 +65,13 @@ def test_a_network_that_answers_wrong_is_told_with_the_message(
     monkeypatch.setattr(trial.Network, "matches", lambda *_: 0)
 
     assert "the rows 0x0 hold, but should" in main()
+
+
+@pytest.mark.usefixtures("unlimited")
+def test_every_stage_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths: list[int] = []
+    monkeypatch.setattr("sys.stdin", job(rules_of(4)))
+    monkeypatch.setattr(trial, "_difference", lambda rules, _: widths.append(len(rules)) or "")
+
+    assert main() == "agreed"
+    assert widths == [1, 4]
