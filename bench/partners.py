@@ -117,12 +117,12 @@ def asked(path: Path, layout: Layout, size: int, count: int) -> list[Phase]:
 
 
 def _phase(name: str, server: Server, numbers: list[int]) -> Phase:
-    before = server.library.deciders
+    before = server.library.counts
     began = time.process_time()
     for number in numbers:
         server.ask(number)
     seconds = time.process_time() - began
-    lent, made = (now - then for now, then in zip(server.library.deciders, before, strict=True))
+    lent, made = (now - then for now, then in zip(server.library.counts, before, strict=True))
     return Phase(
         name=name,
         rate=len(numbers) / seconds,
