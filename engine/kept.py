@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Values by key, each with a weight; `dropped` is told of a value that had to go.
+    """Values by key, each of weight 1 unless told; `dropped` hears of a value that had to go.
 
     A value heavier than all that may be kept is kept alone until the next.
     """
@@ -24,7 +24,7 @@ class Kept(Generic[T]):
     def __init__(
         self,
         most: float,
-        weigh: Callable[[T], float],
+        weigh: Callable[[T], float] = lambda _: 1,
         dropped: Callable[[T], None] = lambda _: None,
     ) -> None:
         self._most = most

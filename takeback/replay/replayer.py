@@ -12,13 +12,13 @@ from adapters.store.past.versions import versions
 from adapters.store.records import Decided
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, RequestFault
+from engine.kept import Kept as Last
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Effective, Policy
 from engine.policy.selection import Candidate
 from engine.replay.compare import compared, failed
 from engine.replay.derive import as_evaluated, derived, derived_ungoverned, edition_of
 from engine.replay.kept import Finding, Kind, Replay
-from takeback.wiring import Kept as Last
 from takeback.wiring import Library
 
 _POLICIES: Final = 500

@@ -177,7 +177,7 @@ def test_threads_that_lend_more_than_is_kept_never_hold_a_closed_value() -> None
 
 
 def test_kept_values_are_the_last_used() -> None:
-    kept: Kept[str] = Kept(2, lambda _: 1)
+    kept: Kept[str] = Kept(2)
     made: list[str] = []
 
     def make(key: str) -> str:
