@@ -29,6 +29,13 @@ class Bases:
             raise PolicyFaults((_twice(f"{name}@{version}", texts),))
         return next(iter(texts.values()), None)
 
+    def newest(self) -> dict[str, int]:
+        """The newest version of every policy that is there."""
+        found: dict[str, int] = {}
+        for name, version in self._known:
+            found[name] = max(version, found.get(name, 0))
+        return found
+
     def file_of(self, reference: str) -> Path | None:
         """Where the policy of a reference such as `acme/base@4` stands."""
         name, _, version = reference.rpartition("@")

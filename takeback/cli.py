@@ -25,6 +25,7 @@ from takeback.commands.schema import schema
 from takeback.commands.serve import serve
 from takeback.commands.show import show
 from takeback.commands.test import run_tests
+from takeback.commands.withdraw import withdraw
 from takeback.terminal import complain, say, stderr
 
 
@@ -102,6 +103,7 @@ app.command()(explain)
 app.command()(show)
 app.command()(schema)
 app.command()(publish)
+app.command()(withdraw)
 app.command()(serve)
 app.command()(replay)
 app.command()(demo)

@@ -47,6 +47,11 @@ class Shelf:
         except PolicyFaults as error:
             return Broken(path=path, faults=self.placed(error.faults))
 
+    def newest(self, path: Path) -> dict[str, int]:
+        """The newest version of every policy where the bases of a file are looked for."""
+        bases = self._bases.get(path.parent)
+        return bases.newest() if bases else {}
+
     def placed(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """The faults with files in place of references to bases."""
         return tuple(

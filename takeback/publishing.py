@@ -6,9 +6,11 @@ from pathlib import Path
 
 from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
+from adapters.store.lifetime.bases import base_notices
 from adapters.store.publishing import Draft, publish
 from adapters.store.records import Edition, Partner
 from engine.errors import PolicyFaults, RequestFault
+from engine.publishing.pins import Notice, notices
 from takeback.bases import Bases
 from takeback.files import Unreadable, read_text
 from takeback.settings import Settings, policies_folder
@@ -28,6 +30,19 @@ def publish_file(settings: Settings, path: Path, owner: str) -> Edition:
             supplier = store.partners.add(owner, owner, Kind.SUPPLIER)
             draft = Draft(text=text, by="command line", file=str(path))
             return published(store, supplier, draft, Bases((path.parent, policies_folder())))
+    finally:
+        store.close()
+
+
+def base_news(settings: Settings, path: Path, edition: Edition) -> tuple[Notice, ...]:
+    """What became of the bases of an edition, in the store and in the files beside it."""
+    store = open_store(settings.database)
+    try:
+        with store.session():
+            found = store.editions.candidates(edition.owner.id)
+        newest = Bases((path.parent, policies_folder())).newest()
+        told = (*base_notices(edition, found, store.now()), *notices(edition.bases, newest))
+        return tuple({(each.code, each.base): each for each in told}.values())
     finally:
         store.close()
 

@@ -12,9 +12,9 @@ from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, load, nobody
 from engine.policy.faults import Fault
-from engine.policy.selection import Candidate, known, ties
+from engine.policy.selection import known, ties
 from engine.publishing.readiness import faults_before_publishing
-from engine.publishing.succession import succession_faults
+from engine.publishing.succession import candidate_of, succession_faults
 from engine.publishing.suite import CaseResult, run_suite
 
 
@@ -173,16 +173,3 @@ _AMONG_OTHERS: Final[tuple[_Check, ...]] = (
     _fits_what_was_agreed,
 )
 """What two who publish at once could both pass, so one of them waits."""
-
-
-def candidate_of(file: PolicyFile) -> Candidate:
-    """A policy that is not published yet, as selection would see it."""
-    policy = file.policy
-    return Candidate(
-        key=policy.reference,
-        policy=policy.id,
-        version=policy.version,
-        scope=policy.scope,
-        effective=file.effective,
-        applies_by=policy.applies_by,
-    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault, Level
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -16,6 +19,17 @@ class Notice:
     code: str
     base: str
     sentence: str
+
+
+def base_warnings(file: PolicyFile, newest: Mapping[str, int]) -> tuple[Fault, ...]:
+    """The same of a policy file, where it says what it extends; warnings, for nothing is wrong."""
+    source = file.extends_at
+    found = notices(file.policy.extends, newest) if source else ()
+    return tuple(
+        Fault(code=each.code, source=source, sentence=each.sentence, level=Level.WARNING)
+        for each in found
+        if source
+    )
 
 
 def notices(

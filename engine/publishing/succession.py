@@ -11,11 +11,25 @@ from datetime import datetime
 from typing import Final
 
 from engine.dates import day_text
+from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Source
 from engine.policy.selection import Candidate, known
 
 _DATES: Final = ("ordered", "delivered", "requested")
 """In the order in which they come about."""
+
+
+def candidate_of(file: PolicyFile) -> Candidate:
+    """A policy that is not published yet, as selection would see it."""
+    policy = file.policy
+    return Candidate(
+        key=policy.reference,
+        policy=policy.id,
+        version=policy.version,
+        scope=policy.scope,
+        effective=file.effective,
+        applies_by=policy.applies_by,
+    )
 
 
 def succession_faults(

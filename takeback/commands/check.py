@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -41,9 +42,10 @@ def check(
     """Find every fault in policy files.
 
     Reads shape, types and words, those of the tests inside too, and holds rows against
-    each other: gaps, rows that never decide. Each finding comes with its line and what
-    would be right; some are warnings. --for-publishing adds what else keeps a policy
-    from being published: tests that fail, `compare`, rules that do not compile.
+    each other: gaps, rows that never decide; and versions, which must follow each other.
+    Each finding comes with its line and what would be right; some are warnings.
+    --for-publishing adds what else keeps a policy from being published: tests that fail,
+    `compare`, rules that do not compile.
 
     Exit code 0: no faults. 1: faults. 2: a file cannot be read.
 
@@ -64,6 +66,7 @@ def check(
 
 def _of_opened(found: All, for_publishing: bool) -> tuple[Fault, ...]:
     from engine.publishing import meaning, readiness, structure  # noqa: PLC0415 - slow to load
+    from takeback import versions  # noqa: PLC0415 - slow to load
 
     faults: list[Fault] = []
     with progress("checking", len(found.opened)) as done:
@@ -75,6 +78,7 @@ def _of_opened(found: All, for_publishing: bool) -> tuple[Fault, ...]:
                 else meaning.meaning_findings(*one.file.editions)
             )
             done()
+    faults += versions.findings_across(found.opened, found.shelf, datetime.now(UTC))
     return found.shelf.placed(faults)
 
 

@@ -46,6 +46,15 @@ def publish(
     say(console, ("Published ", "green"), published.reference)
     say(console, f"  digest     {published.digest}")
     say(console, f"  effective  {days(published.effective)}")
+    for sentence in _news(file, published, database):
+        say(stderr(), ("note: ", "yellow"), sentence)
+
+
+def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
+    from takeback.publishing import base_news  # noqa: PLC0415 - other commands need no store
+
+    found = base_news(settings_with(database=database), path, edition) if edition.bases else ()
+    return [each.sentence for each in found]
 
 
 def _publish(path: Path, owner: str, database: str | None) -> Edition:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,9 +17,15 @@ from engine.policy.editions import PolicyFile
 from engine.policy.printing.defaults import in_full
 from engine.policy.printing.yaml import written
 from engine.policy.text import parse
+from engine.publishing.pins import base_warnings
 from takeback.commands.opened import open_one
+from takeback.commands.serve import Database, settings_with
+from takeback.files import ENDINGS
 from takeback.overview import Overview
-from takeback.terminal import clean, complain, stdout
+from takeback.terminal import clean, complain, say, stderr, stdout
+
+_NAME: Final = re.compile(r"([A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)+)(?:@([0-9]{1,9}))?\Z")
+"""`acme/standard`, or `acme/standard@2`."""
 
 
 class As(StrEnum):
@@ -27,8 +35,19 @@ class As(StrEnum):
     YAML = "yaml"
 
 
-def show(
-    policy: Annotated[str, typer.Argument(metavar="FILE", help="A policy file.")],
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A policy that was found, what to call the files that it came from, and what to say of it."""
+
+    file: PolicyFile
+    place: Callable[[str], str]
+    notes: tuple[str, ...]
+
+
+def show(  # noqa: PLR0913 - one parameter for each option
+    policy: Annotated[
+        str, typer.Argument(metavar="POLICY", help="A policy file, or a name: acme/standard@2.")
+    ],
     *,
     full: Annotated[
         bool, typer.Option("--full", help="Merged with its bases, defaults filled in.")
@@ -37,19 +56,62 @@ def show(
         As | None, typer.Option("--as", help="By default table; yaml with --full.")
     ] = None,
     on: Annotated[
-        str | None, typer.Option(metavar="DAY", help="With --full: the edition of this day.")
+        str | None, typer.Option(metavar="DAY", help="The edition of this day; by default today.")
     ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="Of a name: as it was known then; by default now."),
+    ] = None,
+    database: Database = None,
 ) -> None:
     """Show a policy.
 
     As it was written, topic by topic; with --full merged with its bases and
     with what it leaves unsaid, and on each line the file and line it came from.
+    A name is looked for among what was published, then in files.
 
     [bold]Example:[/bold] takeback show returns.yaml --full
     """
-    day = _day(on)
-    opened, shelf = open_one(Path(policy))
-    _show(opened.file, (full, as_, day), shelf.shown)
+    day, moment = _day(on), _moment(known_at)
+    shown = _find(policy, (day, moment), database)
+    for note in shown.notes:
+        say(stderr(), note)
+    _show(shown.file, (full, as_, day), shown.place)
+
+
+def _find(text: str, when: tuple[int | None, datetime | None], database: str | None) -> Shown:
+    match = None if Path(text).exists() else _name(text)
+    if match is None:
+        return _in_file(Path(text))
+    from takeback.showing import Wanted, in_files, stored  # noqa: PLC0415 - files need no store
+
+    now = datetime.now(UTC)
+    day, moment = when
+    wanted = Wanted(
+        policy=match[1],
+        version=int(match[2]) if match[2] else None,
+        day=day or now.date().toordinal(),
+        known_at=moment or now,
+    )
+    found = stored(settings_with(database=database), wanted)
+    if found is not None:
+        return Shown(found.file, str, found.notes)
+    path = in_files(wanted)
+    if path is None:
+        complain(f"There is no policy `{text}`, published or in a file here.")
+        raise typer.Exit(2)
+    return _in_file(path)
+
+
+def _name(text: str) -> re.Match[str] | None:
+    """The policy and version of a name; None for what looks like a file."""
+    return None if text.endswith(ENDINGS) else _NAME.match(text)
+
+
+def _in_file(path: Path) -> Shown:
+    opened, shelf = open_one(path)
+    found = base_warnings(opened.file, shelf.newest(path))
+    return Shown(opened.file, shelf.shown, tuple(each.sentence for each in found))
 
 
 def _show(
@@ -88,3 +150,16 @@ def _day(text: str | None) -> int | None:
         return parse_day(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--on") from None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        said = f"`{text}` is no moment with an offset, as in 2025-01-31T09:30:00Z."
+        raise typer.BadParameter(said, param_hint="--known-at")
+    return moment
