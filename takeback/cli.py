@@ -19,6 +19,7 @@ from takeback.commands.explain import explain
 from takeback.commands.fmt import fmt
 from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
+from takeback.commands.preview import preview
 from takeback.commands.publish import publish
 from takeback.commands.replay import replay
 from takeback.commands.schema import schema
@@ -100,6 +101,7 @@ app.command()(check)
 app.command()(fmt)
 app.command("test")(run_tests)
 app.command()(explain)
+app.command()(preview)
 app.command()(show)
 app.command()(schema)
 app.command()(publish)

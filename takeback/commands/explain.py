@@ -12,8 +12,8 @@ import typer
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.policy.editions import PolicyFile
-from takeback.commands import scenario as s
 from takeback.commands.opened import File, open_one
+from takeback.scenarios import facts as s
 from takeback.story import Story
 from takeback.terminal import complain, stdout
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from engine.errors import PolicyFaults
+from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
+from takeback.bases import Bases
 from takeback.files import Unreadable, is_folder, policy_paths
 from takeback.opening import Broken, Opened, Shelf
 from takeback.settings import policies_folder
@@ -18,6 +22,7 @@ from takeback.terminal import complain, show_faults, stderr
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH", help="Policy files, or folders of them.")
 ]
+_REFERENCE: Final = re.compile(r"[^@\s]+@[0-9]{1,9}\Z")
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A policy file.")]
 
 
@@ -62,3 +67,21 @@ def open_one(path: Path) -> tuple[Opened, Shelf]:
         show_faults(stderr(), found.faults)
         raise typer.Exit(1)
     return found, shelf
+
+
+def open_reference(said: str, *, beside: Path) -> PolicyFile:
+    """A policy by its file, or as `policy@version`, found as a base of `beside` would be."""
+    path = Path(said)
+    if path.exists() or not _REFERENCE.match(said):
+        return open_one(path)[0].file
+    name, _, version = said.rpartition("@")
+    bases = Bases((beside.parent, policies_folder()))
+    text = bases.find(name, int(version))
+    if text is None:
+        complain(f"There is no `{said}` beside `{beside}` or among the policies of Takeback.")
+        raise typer.Exit(2)
+    try:
+        return load(text, str(bases.file_of(said) or said), bases.find)
+    except PolicyFaults as error:
+        show_faults(stderr(), error.faults)
+        raise typer.Exit(1) from None

@@ -12,7 +12,7 @@ import takeback.commands.explain
 from engine.errors import NetworkFault
 
 Run = Callable[..., Result]
-COMMANDS = ("new", "check", "fmt", "test", "explain", "publish", "serve", "demo")
+COMMANDS = ("new", "check", "fmt", "test", "explain", "preview", "publish", "serve", "demo")
 
 
 def console_script(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Reads the scenario that `explain` is asked about, from options, a file or an embedded test."""
+"""Reads the facts of a scenario from options, a file or an embedded test."""
 
 from __future__ import annotations
 
@@ -60,20 +60,23 @@ def _of_case(case: Case) -> Scenario:
 
 def of_file(path: Path) -> dict[str, object]:
     """The facts of a YAML or JSON file."""
-    text = read_text(path)
-    if isinstance(text, Unreadable):
-        raise typer.BadParameter(text.sentence, param_hint="--given-file")
-    try:
-        data = json.loads(text) if path.suffix == ".json" else to_data(parse(text, str(path)))
-    except PolicyFaults as error:
-        raise typer.BadParameter(str(error.faults[0]), param_hint="--given-file") from None
-    except ValueError as error:
-        raise typer.BadParameter(
-            f"{path} is not JSON: {error}.", param_hint="--given-file"
-        ) from None
+    data = data_of(path, "--given-file")
     if not isinstance(data, dict):
         raise typer.BadParameter(f"{path} must be a map of facts.", param_hint="--given-file")
     return data
+
+
+def data_of(path: Path, option: str) -> object:
+    """What a YAML or JSON file holds; raises a usage error that says where it is wrong."""
+    text = read_text(path)
+    if isinstance(text, Unreadable):
+        raise typer.BadParameter(text.sentence, param_hint=option)
+    try:
+        return json.loads(text) if path.suffix == ".json" else to_data(parse(text, str(path)))
+    except PolicyFaults as error:
+        raise typer.BadParameter(str(error.faults[0]), param_hint=option) from None
+    except ValueError as error:
+        raise typer.BadParameter(f"{path} is not JSON: {error}.", param_hint=option) from None
 
 
 def of_pairs(texts: Iterable[str], option: str) -> dict[str, object]:
@@ -84,7 +87,7 @@ def of_pairs(texts: Iterable[str], option: str) -> dict[str, object]:
         if not equals or not name.strip():
             sentence = f"`{text}` is not `name=value`, as in `{option} ordered=2025-03-01`."
             raise typer.BadParameter(sentence, param_hint=option)
-        found[name.strip()] = _value(value.strip(), option)
+        found[name.strip()] = value_of(value.strip(), option)
     return found
 
 
@@ -105,7 +108,8 @@ def edition_for(file: PolicyFile, given: Mapping[str, object]) -> tuple[Policy, 
     return edition, day is None or edition.effective.covers(day)
 
 
-def _value(text: str, option: str) -> object:
+def value_of(text: str, option: str) -> object:
+    """A value as written in a policy: a word, a number, an amount, a list or a map."""
     try:
         return to_data(parse(f"value: {text}", option).entries["value"])
     except PolicyFaults:
@@ -119,7 +123,7 @@ def _value(text: str, option: str) -> object:
 def _line(text: str) -> dict[str, object]:
     if not text.startswith("{"):
         return of_pairs([part for part in text.split(";") if part.strip()], "--line")
-    return _facts(_value(text, "--line"))
+    return _facts(value_of(text, "--line"))
 
 
 def _lines(data: object) -> tuple[dict[str, object], ...]:

@@ -1,0 +1,91 @@
+"""Reads scenarios with their names: from a file of facts, from a table, or from embedded tests."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from engine.policy.editions import PolicyFile
+from takeback.files import Unreadable, read_text
+from takeback.scenarios import facts as s
+
+NAME: Final = "name"
+"""The column, or key, that names a scenario."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A scenario and what to call it."""
+
+    name: str
+    scenario: s.Scenario
+
+
+def of_tests(file: PolicyFile) -> Iterator[Named]:
+    """What the tests inside a policy give, tests of publishing left out."""
+    for case in file.policy.cases:
+        if "publish" not in case.expect.entries:
+            yield Named(name=case.name, scenario=s.of_case(file, case.name))
+
+
+def of_file(path: Path) -> Iterator[Named]:
+    """A map of facts; `usual` and `cases` as in the tests of a policy; in JSON also a list."""
+    data = s.data_of(path, "--scenario")
+    if not isinstance(data, dict):
+        yield from _listed(data, {}, path)
+    elif "cases" in data:
+        usual = _map(data.get("usual", {}), path)
+        yield from _listed(data["cases"], usual, path)
+    else:
+        yield _named(data, path.stem, {}, path)
+
+
+def of_table(path: Path) -> Iterator[Named]:
+    """The rows of a CSV file with a column for each fact; an empty cell is a fact not sent."""
+    text = read_text(path)
+    if isinstance(text, Unreadable):
+        raise typer.BadParameter(text.sentence, param_hint="--cases")
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        for number, row in enumerate(rows, 1):
+            yield _row(row, number, path)
+    except csv.Error as error:
+        said = f"`{path}` line {rows.line_num} is not CSV: {error}."
+        raise typer.BadParameter(said, param_hint="--cases") from None
+
+
+def _row(row: Mapping[str | None, str | None], number: int, path: Path) -> Named:
+    if None in row:
+        said = f"`{path}`: row {number} has more cells than the first line has names."
+        raise typer.BadParameter(said, param_hint="--cases")
+    cells = {str(key).strip(): (cell or "").strip() for key, cell in row.items()}
+    name = cells.pop(NAME, "") or f"row {number}"
+    given = {key: s.value_of(cell, "--cases") for key, cell in cells.items() if cell}
+    return Named(name=name, scenario=s.Scenario(given={}).with_facts(given))
+
+
+def _listed(data: object, usual: dict[str, object], path: Path) -> Iterator[Named]:
+    if not isinstance(data, list):
+        raise typer.BadParameter(f"`{path}`: `cases` is a list.", param_hint="--scenario")
+    for number, item in enumerate(data, 1):
+        yield _named(_map(item, path), f"case {number}", usual, path)
+
+
+def _named(data: dict[str, object], name: str, usual: dict[str, object], path: Path) -> Named:
+    """A map of facts, or `name` and `given` as in a test; what it expects is not looked at."""
+    facts = _map(data["given"], path) if "given" in data else data
+    facts = {key: value for key, value in facts.items() if key not in (NAME, "expect")}
+    scenario = s.Scenario(given={}).with_facts(usual).with_facts(facts)
+    return Named(name=str(data.get(NAME, name)), scenario=scenario)
+
+
+def _map(data: object, path: Path) -> dict[str, object]:
+    if not isinstance(data, dict):
+        raise typer.BadParameter(f"`{path}`: a case is a map of facts.", param_hint="--scenario")
+    return data
