@@ -16,6 +16,8 @@ from adapters.store.records import Partner, Partnership, Status
 from adapters.store.tables import Tables, select
 from engine.errors import RequestFault
 
+_NAME: Final = re.compile(r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,200}\Z")
+_KEY_ID: Final = re.compile(r"[\x21-\x7e]{1,100}\Z")
 _HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,59}\Z")
 
 
@@ -39,6 +41,7 @@ class Partners:
             raise RequestFault(
                 "wrong_handle", f"`{handle[:60]}` is no handle: small letters, digits, `-`, `_`."
             )
+        _check_name("name", name)
         row = self._tables.Partner.get(handle=handle)
         if row is not None and row.kind != kind:
             raise RequestFault("wrong_kind", f"`{handle}` is a {row.kind} already.")
@@ -47,11 +50,13 @@ class Partners:
 
     def by_handle(self, handle: str) -> Partner | None:
         """The partner with a handle, whoever asks: for commands, never for the API."""
-        row = self._tables.Partner.get(handle=handle)
+        row = self._tables.Partner.get(handle=handle) if _HANDLE.match(handle) else None
         return reading.partner(row) if row else None
 
     def join(self, supplier: Partner, retailer: Partner, programme: str = "") -> Partnership:
         """The partnership of two partners, made if there is none."""
+        if programme:
+            _check_name("programme", programme)
         rows = self._tables.Partnership
         row = rows.get(supplier=supplier.id, retailer=retailer.id) or rows(
             id=new_id(),
@@ -88,7 +93,7 @@ class Partners:
 
     def revoke_key(self, key_id: str) -> bool:
         """Ends a key; whether there was one that worked."""
-        row = self._tables.ApiKey.get(id=key_id)
+        row = self._tables.ApiKey.get(id=key_id) if _KEY_ID.match(key_id) else None
         if row is None or row.revoked_at is not None:
             return False
         row.revoked_at = kept(self._now())
@@ -169,3 +174,8 @@ class Partners:
 def other(partnership: Partnership, tenant: str) -> Partner:
     """The partner on the other side."""
     return partnership.retailer if partnership.supplier.id == tenant else partnership.supplier
+
+
+def _check_name(what: str, text: str) -> None:
+    if not _NAME.match(text):
+        raise RequestFault(f"wrong_{what}", f"A {what} has 1 to 200 characters that can be seen.")

@@ -138,7 +138,7 @@ def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
     context.principal.must(Scope.SET_TERMS)
     try:
         terms = agreed(said.terms)
-        key = key_of(said.partnership, NodeKind.PARTNERSHIP) or ""
+        key = key_of(said.partnership, NodeKind.PARTNERSHIP)
         with context.store.atomic():
             context.store.partners.hold(context.principal.tenant)
             found = context.store.editions.versions(context.principal, said.policy[:100])
@@ -146,11 +146,11 @@ def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
                 raise RequestFault("not_found", "There is no such policy.", "policy")
             file = context.library.file(context.store, found[0], {})
             file.with_terms(agreed_map(terms))
-            changed = context.store.partners.set_terms(
+            changed = key and context.store.partners.set_terms(
                 context.principal, key, found[0].policy, terms
             )
-        if changed is None:
-            raise RequestFault("not_found", "There is no such partnership.", "partnership")
+            if not changed:
+                raise RequestFault("not_found", "There is no such partnership.", "partnership")
         return TermsSet(partnership=partnership(changed))
     except PolicyFaults as error:
         return PolicyFaultsProblem(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from returns_api.types.ids import NodeKind, encode
 from tests.api.conftest import Caller, Served
 
 DRAFT = """
@@ -192,6 +193,15 @@ def test_terms_change_what_one_partner_gets(served: Served, acme: Caller) -> Non
     assert after["settlement"]["net"]["amount"] == "90.00"
     assert after["edition"]["digest"] == before["edition"]["digest"]
     assert agree("0%")["__typename"] == "TermsSet"
+
+
+@pytest.mark.parametrize("partnership", ["", "x", encode(NodeKind.ORDER, "x")])
+def test_terms_of_what_is_no_partnership_are_not_found(acme: Caller, partnership: str) -> None:
+    said = {"partnership": partnership, "policy": "acme/standard", "terms": []}
+
+    answer = acme.ask("SetTerms", input=said)["setTerms"]
+
+    assert (answer["code"], answer["path"]) == ("not_found", "input.partnership")
 
 
 def test_policies_come_in_pages(acme: Caller) -> None:

@@ -104,3 +104,22 @@ def test_a_place_is_found_with_its_newest_address(world: World) -> None:
         assert goods.location(acme.id, "main") == moved
         assert goods.location(acme.id, "nowhere") is None
         assert goods.location(world.partners["northwind"].id, "main") is None
+
+
+@pytest.mark.parametrize("text", [" ", "\u00a0", "x" * 201, "a\0", "a\nb", "\udcff"], ids=ascii)
+def test_a_name_that_nobody_could_see_or_keep_is_refused(world: World, text: str) -> None:
+    acme, northwind = world.partners["acme"], world.partners["northwind"]
+    with world.store.session():
+        with pytest.raises(RequestFault) as name:
+            world.store.partners.add("newcomer", text, Kind.SUPPLIER)
+        with pytest.raises(RequestFault) as programme:
+            world.store.partners.join(acme, northwind, text)
+
+    assert (name.value.code, programme.value.code) == ("wrong_name", "wrong_programme")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\udcff", "a\0", "x" * 5_000], ids=ascii)
+def test_what_can_be_no_handle_and_no_key_is_not_found(world: World, text: str) -> None:
+    with world.store.session():
+        assert world.store.partners.by_handle(text) is None
+        assert not world.store.partners.revoke_key(text)

@@ -144,3 +144,35 @@ def test_every_broken_sheet_of_orders_is_imported_whole_or_refused() -> None:
     assert report.count == SHEETS
     assert report.outcomes["imported"] > SHEETS / 30
     assert len(report.outcomes) > 12
+
+
+ARGUMENTS = (
+    ("partner", "add", "ODD", "--kind", "supplier"),
+    ("partner", "add", "globex", "--kind", "supplier", "--name", "ODD"),
+    ("partner", "join", "ODD", "northwind"),
+    ("key", "issue", "ODD"),
+    ("key", "revoke", "ODD"),
+    ("orders", "import", "ODD", "--by", "ODD"),
+    ("publish", "ODD", "--owner", "ODD"),
+    ("explain", "a.yaml", "--given", "ODD"),
+    ("explain", "a.yaml", "--given", "category=ODD"),
+    ("explain", "a.yaml", "--case", "ODD"),
+    ("explain", "a.yaml", "--line", "ODD"),
+    ("explain", "a.yaml", "--agreed", "fee=ODD"),
+)
+
+
+@pytest.mark.parametrize(
+    "odd", ["", " ", "\udcff", "[[[[", "x" * 5_000, "\u202e=", "{a: &a *a}"], ids=ascii
+)
+@pytest.mark.parametrize("command", ARGUMENTS, ids=" ".join)
+def test_an_argument_that_nobody_means_is_refused(
+    folder: Path, command: tuple[str, ...], odd: str
+) -> None:
+    (folder / "a.yaml").write_bytes(GOOD)
+
+    code, output = said(*(part.replace("ODD", odd) for part in command))
+
+    assert code in (0, 1, 2)
+    assert output.strip()
+    assert not any(word in output for word in PYTHON[:-1]), output[-500:]

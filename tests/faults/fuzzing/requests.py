@@ -91,7 +91,7 @@ def check(sent: Sent, status: int, headers: dict[str, str], body: bytes) -> str:
     answer = json.loads(body)
     errors = answer.get("errors", [])
     codes = [error["extensions"]["code"] for error in errors if error["message"].strip()]
-    if len(codes) != len(errors) or not (errors or answer.get("data")):
+    if len(codes) != len(errors) or not (errors or answer.get("data") is not None):
         raise Complaint("neither data nor whole errors")
     if "internal" in codes:
         raise Complaint("an internal error")
