@@ -13,7 +13,7 @@ from typing import Any, Final
 from graphql import parse, print_ast, separate_operations
 
 from returns_api.schema import core_schema
-from tests.faults.fuzzing import nasties, policies
+from tests.faults.fuzzing import nasties, policies, values
 from tests.faults.fuzzing.corpus import ROOT
 from tests.faults.fuzzing.places import Place, places, put
 
@@ -26,13 +26,15 @@ window: {days: 30, counted_from: delivered}
 remedy: {to_retailer: credit}
 shipping: {return_paid_by: consumer}
 """
-OF_SUPPLIERS: Final = ("PublishPolicy", "PreviewPolicy", "SetTerms", "PutGoods")
+OF_SUPPLIERS: Final = ("WithdrawPolicy", "PublishPolicy", "PreviewPolicy", "SetTerms", "PutGoods")
 SUPPLIER: Final = 2
 """Which of the keys is a supplier's; those before it are retailers'."""
 MORE: Final = {
     "PolicyByName": "query PolicyByName($id: ID!) { policy(id: $id) { name editions { yaml } } }",
-    "Page": "query Page($page: Page, $asOf: Date, $partner: String) { policies(partner: $partner, "
-    "asOf: $asOf, page: $page) { totalCount edges { cursor } pageInfo { endCursor } } }",
+    "AsOf": "query AsOf($lines: [EligibilityLineInput!]!, $id: ID!, $page: Page, $asOf: Date, "
+    "$knownAt: DateTime, $partner: String) { eligibility(lines: $lines, asOf: $asOf, knownAt: "
+    "$knownAt) { code } policy(id: $id, asOf: $asOf, knownAt: $knownAt) { name } policies(partner: "
+    "$partner, asOf: $asOf, knownAt: $knownAt, page: $page) { totalCount edges { cursor } } }",
     "Types": "{ __schema { types { name fields { name type { name } } } } __type(name: "
     '"Query") { name } }',
 }
@@ -67,7 +69,6 @@ def variables(name: str, ids: tuple[str, ...], random: Random) -> dict[str, Any]
         "requestedOn": "2025-06-01",
     }
     key = f"key-{random.randrange(10**9)}"
-    page = {"first": random.choice((1, 5)), "after": random.choice(ids)}
     drafted = {"yaml": _draft(random), "scenario": {"ordered": "2025-03-01", "quantity": 1}}
     made: dict[str, dict[str, Any]] = {
         "CanItComeBack": {"lines": [line] * random.choice((1, 1, 2))},
@@ -88,9 +89,10 @@ def variables(name: str, ids: tuple[str, ...], random: Random) -> dict[str, Any]
         "WholeStory": {"id": random.choice(ids)},
         "Find": {"id": random.choice(ids)},
         "PolicyByName": {"id": random.choice((*ids, "acme-supply/standard"))},
-        "Page": {"page": page, "asOf": "2025-06-01", "partner": None},
     }
-    return deepcopy(made.get(name, {}))
+    if name not in made or random.random() < 0.2:
+        return values.variables(documents()[name], ids, random)
+    return deepcopy(made[name])
 
 
 def _draft(random: Random) -> str:
@@ -124,12 +126,12 @@ def _goods() -> dict[str, Any]:
 # --- broken ---------------------------------------------------------------------------------------
 
 
-def spoil(values: dict[str, Any], ids: tuple[str, ...], random: Random) -> None:
+def spoil(said: dict[str, Any], ids: tuple[str, ...], random: Random) -> None:
     """One of the variables, somewhere inside, becomes something else."""
-    if not values:
-        values[random.choice(nasties.KEYS)] = deepcopy(random.choice(sendable()))
+    if not said:
+        said[random.choice(nasties.KEYS)] = deepcopy(random.choice(sendable()))
         return
-    found = places(values)
+    found = places(said)
     leaves = [each for each in found if not isinstance(each.value, dict | list)]
     place = random.choice(leaves if leaves and random.random() < 0.85 else found)
     way = random.randrange(16)
@@ -172,10 +174,10 @@ def _huge(value: object) -> bool:
     return isinstance(value, int) and abs(value) > 10**4_000
 
 
-def literals(document: str, values: dict[str, Any]) -> str:
+def literals(document: str, said: dict[str, Any]) -> str:
     """The document with its variables written out as literals."""
     found = re.sub(r"^((?:query|mutation)(?: \w+)?)\s*\((?:[^()]|\n)*\)", r"\1", document, count=1)
-    for name, value in sorted(values.items(), key=lambda each: -len(each[0])):
+    for name, value in sorted(said.items(), key=lambda each: -len(each[0])):
         found = found.replace(f"${name}", literal(value))
     return found
 

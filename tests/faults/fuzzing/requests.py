@@ -23,7 +23,7 @@ from adapters.store.place.address import SqliteFile
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.page import FIRST_QUERY
-from takeback.server import Parts, application, made
+from takeback.server import application, made
 from takeback.settings import Profile, Settings
 from tests.faults.fuzzing.complaints import OURS, QUOTED, Complaint
 from tests.faults.fuzzing.policies import Listening
@@ -115,8 +115,7 @@ class Served:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="takeback-fuzz-")
         file = Path(self._folder.name) / "takeback.sqlite"
-        plain = made(Settings(database=SqliteFile(path=file)))
-        self._parts = parts = Parts(store=plain.store, library=plain.library, now=lambda: NOW)
+        self._parts = parts = made(Settings(database=SqliteFile(path=file)), lambda: NOW)
         issued = load(parts.store, NOW.date())
         self._app = application(parts, Profile.PRODUCTION)
         self._loop = asyncio.new_event_loop()
