@@ -70,6 +70,7 @@ class Draft:
     certainty = "exact"
     sets: Mapping[str, object] = MappingProxyType({})
     broken: tuple[tuple[Promise, OutcomeTest], ...] = ()
+    overruled: Said | None = None
 
     def __init__(self) -> None:
         self.said: list[Said] = []

@@ -28,6 +28,7 @@ OUTCOME_FIELDS: Final = (
     "reshipment_paid_by",
     "base",
     "net",
+    "fees",
     "fee_total",
     "percent",
     "outbound_refunded",
@@ -160,7 +161,7 @@ def _test(path: str, key: str, child: Node, node: Map, ctx: Context) -> OutcomeT
         if isinstance(bound, str):
             ctx.fault("wrong_type", child.source, f"`{said}` is a fact, not a bound.")
             return None
-        written = f"{key.replace('_', ' ')} {said}"
+        written = f"{key.replace('_', ' ')} {said or _in_words(child)}"
         return OutcomeTest(path=path, op=BOUNDS[key], bound=bound, written=written)
     sentence = (
         f"`{key[:40]}` is not a test of an outcome; "
@@ -189,3 +190,12 @@ PROMISE: Final = MapOf(
     ),
 )
 """One entry of `must`."""
+
+
+def _in_words(node: Node) -> str:
+    """An amount of several parts, as in `lesser_of [outbound_paid, outbound_standard]`."""
+    if isinstance(node, Map):
+        return " and ".join(f"{key} {_in_words(each)}" for key, each in node.entries.items())
+    if isinstance(node, Items):
+        return f"[{', '.join(map(_in_words, node.items))}]"
+    return node.text if isinstance(node, Scalar) else ""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -61,7 +62,7 @@ class Example:
 
     @property
     def whole(self) -> bool:
-        return self.text.startswith("policy:")
+        return WRONG.sub("", self.text).startswith("policy:")
 
 
 def blocks(page: str) -> list[Example]:
@@ -95,10 +96,15 @@ EXAMPLES = [example for page in PAGES for example in blocks(page)]
 RECIPES = [example for page in PAGES for example in recipes(page)]
 
 
+SHIPPED = [path.read_text(encoding="utf-8") for path in (ROOT / "policies").rglob("*.yaml")]
+
+
 def find_base(name: str, version: int) -> str | None:
-    """A policy of the guide, for those that extend it."""
+    """A policy of the guide or one that is shipped, for those that extend it."""
     start = f"policy: {name}\nversion: {version}\n"
-    return next((each.text for each in EXAMPLES if each.text.startswith(start)), None)
+    guide = (each.text for each in EXAMPLES if each.text.startswith(start))
+    shipped = (text for text in SHIPPED if f"\n{start}" in text)
+    return next(chain(guide, shipped), None)
 
 
 def opened(example: Example) -> PolicyFile:

@@ -28,7 +28,7 @@ def keep_promises(run: Run, draft: Draft) -> None:
         if run.holds(asked) and (broken := _broken(promise, run, draft, refused=refused))
     )
     if draft.broken and refused:
-        draft.said, draft.certainty = [], "open"
+        draft.overruled, draft.said, draft.certainty = draft.verdict, [], "open"
     draft.said += [_breach(promise, test) for promise, test in draft.broken]
 
 
@@ -56,7 +56,7 @@ def _part(path: str) -> str:
 
 def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
     """Whether a test passes; an amount that is still open is held against it once it is known."""
-    value = _value(test.path, run, draft)
+    value = value_of(test.path, run, draft)
     if test.op is Op.ABSENT:
         return value in (None, 0, "none", ())
     if test.op in (Op.IN, Op.NOT_IN):
@@ -73,8 +73,11 @@ def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
     }[test.op]
 
 
-def _value(path: str, run: Run, draft: Draft) -> object:
+def value_of(path: str, run: Run, draft: Draft) -> object:
+    """A field of the outcome as promises see it; amounts in minor units."""
     part, _, field = path.partition(".")
+    if path == "fees":
+        return _all_fees(draft)
     if part == "fees" and field:
         amounts = [fee.amount for fee in draft.fees if fee.kind == field]
         known = bool(amounts) and None not in amounts
@@ -91,6 +94,12 @@ def _value(path: str, run: Run, draft: Draft) -> object:
         "outbound_refunded": draft.outbound,
     }
     return named[path] if path in named else getattr(draft, path, None)
+
+
+def _all_fees(draft: Draft) -> int | None:
+    """The sum of every fee, deducted or billed, and of those that may be charged."""
+    known = sum(fee.amount.minor for fee in draft.fees if fee.amount is not None)
+    return known if known or all(fee.amount is not None for fee in draft.fees) else None
 
 
 def _of_deadline(part: str, field: str, draft: Draft) -> object:

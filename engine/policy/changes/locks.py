@@ -48,14 +48,16 @@ def _lines(tree: Map) -> Iterator[tuple[Path, Map]]:
 
 def _broken(lock: Lock, base: Map, after: Map) -> str | None:
     name = lock.row.text_of("id") or ".".join(lock.table)
+    clause = lock.row.text_of("clause")
+    what = f"`{name}` ({clause})" if clause else f"`{name}`"
     if _around_data(base, lock) != _around_data(after, lock):
-        return f"`{name}` is locked in the base; no child may change it or what stands around it."
+        return f"{what} is locked in the base; no child may change it or what stands around it."
     if any(_data(base, path) != _data(after, path) for path in _groups_of(lock.row, base)):
-        return f"`{name}` is locked in the base; no child may change a group that it asks."
+        return f"{what} is locked in the base; no child may change a group that it asks."
     ids = [row.text_of("id") for row in rows_of(base, lock.table)]
     earlier = _before(name, [row.text_of("id") for row in rows_of(after, lock.table)])
     if lock.table[0] != MUST and not set(earlier) <= set(_before(name, ids)):
-        return f"`{name}` is locked in the base; no new row may be asked before it."
+        return f"{what} is locked in the base; no new row may be asked before it."
     return None
 
 

@@ -5,16 +5,16 @@ It says which facts have to be varied to see all that an outcome can be.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from engine.decision.plan import AnyRow, AnyTable, Plan, inside_of
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Leaf
+from engine.publishing.checks.values import NAMES
 
 _BEFORE_ANSWER: Final = ("deadlines", "eligibility", "limits", "demands")
-_OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
+OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
     "answer": _BEFORE_ANSWER,
     "code": _BEFORE_ANSWER,
     "deadlines": ("deadlines",),
@@ -30,11 +30,12 @@ _OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
     "reshipment_paid_by": ("return_shipping",),
     "base": ("value", "remedies"),
     "percent": ("value", "remedies"),
+    "fees": ("fees", "whole_return"),
     "fee_total": ("fees", "whole_return"),
     "net": ("value", "remedies", "fees", "outbound_shipping", "whole_return"),
     "outbound_refunded": ("outbound_shipping",),
 }
-_NAMES: Final = re.compile(r"'([a-z][a-z0-9_.]*)'")
+"""The topics that an outcome field comes from."""
 
 
 def facts_needed(names: Iterable[str], plan: Plan) -> frozenset[str]:
@@ -85,7 +86,7 @@ def _deriving(name: str, tables: list[AnyTable]) -> list[AnyTable]:
         return [each for each in tables if each.part == field or each.name == "whole_return"]
     if field:
         return [each for each in tables if each.part == part]
-    topics = _OF_OUTCOME.get(name, ())
+    topics = OF_OUTCOME.get(name, ())
     return [each for each in tables if each.table.topic in topics]
 
 
@@ -93,7 +94,7 @@ def _looked_at(table: AnyTable) -> list[str]:
     """All facts that the rows of a table look at: in their tests, their clocks, their amounts."""
     found = [leaf.fact for row in table.rows for leaf in _leaves(row)]
     for row in table.rows:
-        found += _NAMES.findall(repr(row.body))
+        found += NAMES.findall(repr(row.body))
         if isinstance(row.body, Clock):
             found.append("requested")
     if table.table.topic in ("value", "remedies", "limits", "fees"):

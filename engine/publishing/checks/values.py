@@ -5,6 +5,7 @@ They are values as a request sends them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -27,6 +28,9 @@ USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
 MOST_WORDS: Final = 60
 """Words of one fact that are tried; of more only the first."""
 
+NAMES: Final = re.compile(r"'([a-z][a-z0-9_.]*)'")
+"""Facts as they stand in the printed form of amounts and clocks."""
+
 _SINCE: Final = "days_since."
 _SIZED: Final = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
 _LAST_DAY: Final = 3_652_059
@@ -35,7 +39,9 @@ _LAST_DAY: Final = 3_652_059
 def sent_facts(plan: Plan) -> list[Fact]:
     """The facts that a request may send and that any part of the policy looks at."""
     chosen = any(row.body.choice for table in plan.remedies for row in table.rows)
-    used = plan.used | {"wanted"} if chosen else plan.used
+    used = (
+        plan.used | set(NAMES.findall(repr(plan.policy.must))) | ({"wanted"} if chosen else set())
+    )
     return [fact for name, fact in plan.policy.facts.items() if name in used]
 
 

@@ -10,15 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
-from typing import Final
 
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.bench import Bench, Tried, changed, toggled
-from engine.publishing.checks.values import Given
-
-MOST_CELLS: Final = 12_000
-"""Returns of which all are walked; of more a sample is taken."""
-SAMPLE: Final = 3_000
+from engine.publishing.checks.values import Given, day_of, shifted
 
 Axis = Sequence[Given]
 """The changes among which one fact of a return is chosen."""
@@ -26,29 +21,48 @@ Axis = Sequence[Given]
 
 @dataclass(slots=True)
 class Walk:
-    """How a set of returns is gone through; `complete` when no cell is left out."""
+    """How a set of returns is gone through; `most` are tried, all of them or a sample.
+
+    With `days` each is also moved to the edges of its clocks. `missed` counts the cells of which no
+    return could be made.
+    """
 
     bench: Bench
     axes: list[Axis]
     days: bool
+    most: int
+    missed: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether every cell is walked."""
-        return prod(len(axis) for axis in self.axes) <= MOST_CELLS
+        return prod(len(axis) for axis in self.axes) <= self.most // (10 if self.days else 1)
 
     def returns(self, seed: Given) -> Iterator[Tried]:
         """Every return that is walked, as it was decided."""
+        ends = self.bench.tries + self.most
         for changes in self._cells():
-            given = seed
-            for change in changes:
-                given = changed(given, _words(given, change))
-            tried = self.bench.tried(given)
+            if self.bench.tries >= ends:
+                return
+            tried = self.bench.tried(self._made(seed, changes))
             if tried is None:
+                self.missed += 1
                 continue
             yield tried
             if self.days:
                 yield from self._on_other_days(tried)
+
+    def _made(self, seed: Given, changes: Sequence[Given]) -> Given:
+        """The return of a cell; the first date takes the whole life of the return along."""
+        given, moved = seed, False
+        for change in changes:
+            ((name, value),) = change.items()
+            before, after = day_of(given.get(name)), day_of(value)
+            if not moved and name in self.bench.dates and before and after:
+                given = changed(given, shifted(given, self.bench.dates, after - before))
+                moved = True
+            given = changed(given, _words(given, change))
+        return given
 
     def _on_other_days(self, tried: Tried) -> Iterator[Tried]:
         for change in self.bench.clock_moves(tried):
@@ -61,10 +75,10 @@ class Walk:
             yield from product(*self.axes)
             return
         draw = random.Random(20_250_101)  # noqa: S311 - the same returns every time
-        left = SAMPLE
+        left = self.most
         for one, other in combinations(range(len(self.axes)), 2):
             for pair in product(self.axes[one], self.axes[other]):
-                if left > SAMPLE // 2:
+                if left > self.most // 2:
                     left -= 1
                     yield pair
         for _ in range(left):
