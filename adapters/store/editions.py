@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
@@ -16,7 +16,10 @@ from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Effective
-from engine.policy.selection import Candidate
+from engine.policy.selection import Candidate, Scope
+
+EVERY: Final = "*"
+"""Stands where a policy is for every retailer; no handle looks so."""
 
 
 class Editions:
@@ -52,6 +55,9 @@ class Editions:
             published_at=kept(self._now()),
             published_by=by,
         )
+        for retailer in retailers_of(policy.scope):
+            key = {"owner": owner.id, "retailer": retailer, "policy": policy.id}
+            self._tables.MeantFor.get(**key) or self._tables.MeantFor(**key)
         return reading.edition(row)
 
     def candidates(self, owner_id: str) -> tuple[Candidate, ...]:
@@ -61,6 +67,21 @@ class Editions:
         """
         withdrawn = self._withdrawals.of_owner(owner_id)
         return self._candidates(lambda e: e.owner.id == owner_id, withdrawn)
+
+    def candidates_for(self, owner_id: str, retailers: Collection[str]) -> tuple[Candidate, ...]:
+        """Those of an owner that matter where one of some retailers sold, by handle.
+
+        They are all versions of the policies that were ever for one of them, or for every retailer:
+        a version that is for another still takes the place of the one before it.
+        """
+        words, rows = [*retailers, EVERY], self._tables.MeantFor
+        names = select(m.policy for m in rows if m.owner.id == owner_id and m.retailer in words)
+        return self._candidates(lambda e: e.policy in names, self._withdrawals.of_policies(names))
+
+    def versions_of(self, policy: str) -> tuple[Candidate, ...]:
+        """All versions of one policy as candidates, whoever asks."""
+        withdrawn = self._withdrawals.of_policies([policy])
+        return self._candidates(lambda e: e.policy == policy, withdrawn)
 
     def considered(self, keys: Sequence[str]) -> tuple[Candidate, ...]:
         """Candidates by their keys, those that are still there: for choosing among them again."""
@@ -151,6 +172,11 @@ class Editions:
             return False
         rows, owner = self._tables.Partnership, edition.owner.id
         return bool(rows.exists(supplier=owner, retailer=principal.tenant))
+
+
+def retailers_of(scope: Scope) -> tuple[str, ...]:
+    """The retailers, by handle, that an edition is for; `*` where it is for every one."""
+    return dict(scope).get("retailer") or (EVERY,)
 
 
 def _read(rows: Iterable[object]) -> tuple[Edition, ...]:

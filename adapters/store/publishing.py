@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.store.database import Store
+from adapters.store.editions import retailers_of
 from adapters.store.records import Edition, Partner
 from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
@@ -130,7 +131,9 @@ def _is_ready(_store: Store, _owner: Partner, file: PolicyFile) -> Refused | Non
 
 
 def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
-    rivals = ties(candidate_of(file), known(store.editions.candidates(owner.id), store.now()))
+    new = candidate_of(file)
+    published = store.editions.candidates_for(owner.id, retailers_of(new.scope))
+    rivals = ties(new, known(published, store.now()))
     if not rivals:
         return None
     rival = rivals[0]
@@ -141,9 +144,9 @@ def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | 
     )
 
 
-def _follows(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
+def _follows(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
     """No gap after the version before, no way back before it, and none that outlasts this one."""
-    published = store.editions.candidates(owner.id)
+    published = store.editions.versions_of(file.policy.id)
     source = file.policy.tree.key_source("effective")
     faults = succession_faults(candidate_of(file), published, store.now(), source)
     return _faulty(faults) if faults else None

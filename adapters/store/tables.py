@@ -45,6 +45,7 @@ class Tables:
     Partnership: Any
     ApiKey: Any
     Edition: Any
+    MeantFor: Any
     Withdrawal: Any
     Product: Any
     Location: Any
@@ -74,6 +75,7 @@ def _partners(db: Database) -> dict[str, Any]:
         buys_from = Set("Partnership", reverse="retailer")
         keys = Set("ApiKey")
         editions = Set("Edition")
+        meant_for = Set("MeantFor")
         products = Set("Product")
         locations = Set("Location")
         supplied = Set("Order", reverse="supplier")
@@ -128,6 +130,13 @@ def _policies(db: Database) -> dict[str, Any]:
         def before_delete(self) -> None:
             _refuse(self)
 
+    class MeantFor(db.Entity):
+        _table_ = "meant_for"
+        owner = Required("Partner")
+        retailer = Required(str)
+        policy = Required(str)
+        PrimaryKey(owner, retailer, policy)
+
     class Withdrawal(db.Entity):
         _table_ = "withdrawal"
         id = PrimaryKey(str)
@@ -145,7 +154,7 @@ def _policies(db: Database) -> dict[str, Any]:
         def before_delete(self) -> None:
             _refuse(self)
 
-    return {"Edition": Edition, "Withdrawal": Withdrawal}
+    return {"Edition": Edition, "MeantFor": MeantFor, "Withdrawal": Withdrawal}
 
 
 def _goods(db: Database) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class Withdrawals:
         """All those of one partner's editions."""
         return self._found(lambda w: w.edition.owner.id == owner_id)
 
+    def of_policies(self, names: Any) -> ByEdition:
+        """All those of some policies' editions, by a query for their names."""
+        return self._found(lambda w: w.edition.policy in names)
+
     def of_editions(self, keys: list[str]) -> ByEdition:
         """All those of some editions, by their ids."""
         return self._found(lambda w: w.edition.id in keys)

@@ -70,6 +70,14 @@ class Context:
             self._published[owner] = self.store.editions.candidates(owner)
         return self._published[owner]
 
+    def candidates(self, owner: str, retailer: str) -> tuple[Candidate, ...]:
+        """The editions of an owner that matter for what a retailer sold, looked up once."""
+        key = f"{owner} {retailer}"
+        if key not in self._published:
+            found = self.store.editions.candidates_for(owner, [retailer])
+            self._published[key] = found
+        return self._published[key]
+
     def withdrawn(self, owner: str) -> ByEdition:
         """What an owner has withdrawn, looked up once."""
         if owner not in self._withdrawn:

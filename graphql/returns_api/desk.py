@@ -79,7 +79,8 @@ class Desk:
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
         texts.setdefault("requested", self._today("UTC").isoformat())
-        candidates, words, days = self._of(line.order.supplier.id), words_of(texts), days_of(texts)
+        words, days = words_of(texts), days_of(texts)
+        candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
             facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
@@ -115,8 +116,9 @@ class Desk:
             self._partnerships[other] = found
         return self._partnerships[other]
 
-    def _of(self, owner: str) -> tuple[Candidate, ...]:
-        return known(self._context.published(owner), self._view.known_at or self.at)
+    def _of(self, owner: str, retailer: str) -> tuple[Candidate, ...]:
+        found = self._context.candidates(owner, retailer)
+        return known(found, self._view.known_at or self.at)
 
     def _today(self, zone: str) -> date:
         return self._view.as_of or self.at.astimezone(zone_of(zone)).date()

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from adapters.store.database import open_store
 from adapters.store.place.address import Address, SqliteFile
 from adapters.store.place.schema import MIGRATIONS, migrate, schema_of
 from engine.errors import RequestFault
@@ -127,6 +128,38 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     assert "specified more than once" in fault.value.message or "duplicate" in fault.value.message
     assert schema(empty) == {}
     assert migrate(empty)[0] == FIRST
+
+
+def test_editions_of_before_are_found_by_the_retailers_that_they_are_for(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0005":
+            file.unlink()
+    migrate(empty, before)
+    run_sql(empty, "INSERT INTO partner VALUES ('1', 'acme', 'Acme', 'supplier')")
+    scopes = ('[["retailer", ["north", "south"]], ["country", ["US"]]]', '[["country", ["US"]]]')
+    for number, scope in enumerate((*scopes, "[]", scopes[0])):
+        run_sql(
+            empty,
+            "INSERT INTO edition (id, policy, version, title, owner, text, digest, effective_from,"
+            " applies_by, scope, bases, published_at, published_by) VALUES"
+            f" ('{number}', 'acme/{number % 3}', {number + 1}, '', '1', '', '', 1, 'requested',"
+            f" '{scope}', '[]', '2025-01-01 00:00:00', 'tests')",
+        )
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        found = {
+            retailer: {each.key for each in store.editions.candidates_for("1", [retailer])}
+            for retailer in ("north", "west")
+        }
+    store.close()
+    assert found == {"north": {"0", "1", "2", "3"}, "west": {"1", "2"}}
 
 
 def test_a_database_of_something_else_is_refused_and_left_as_it_is(empty: Address) -> None:

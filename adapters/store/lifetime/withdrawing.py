@@ -95,7 +95,7 @@ class Withdrawing:
         return day
 
     def _instead(self, edition: Edition, day: int) -> str | None:
-        pool = known(self._editions.candidates(edition.owner.id), self._now())
-        same = (replace(each, scope=()) for each in pool if each.policy == edition.policy)
+        pool = known(self._editions.versions_of(edition.policy), self._now())
+        same = (replace(each, scope=()) for each in pool)
         found = choose(same, {}, dict.fromkeys(DATES, day))
         return None if isinstance(found, NoPolicy) else found.reference
