@@ -199,6 +199,21 @@ def test_a_file_that_stays_locked_is_told_after_the_wait(
     store.close()
 
 
+def test_who_reads_on_after_a_commit_lets_others_write(
+    make_empty: Callable[[str], Address],
+) -> None:
+    address = make_empty("sqlite")
+    assert isinstance(address, SqliteFile)
+    store = open_store(address)
+    with store.session():
+        with store.atomic():
+            store.partners.add("one", "One", Kind.SUPPLIER)
+        assert store.partners.by_handle("two") is None
+        with closing(sqlite3.connect(address.path, isolation_level=None, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("table", "sql"),
     [
