@@ -22,8 +22,8 @@ _HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,59}\Z")
 
 
 def new_id() -> str:
-    """An id that cannot be guessed; 128 random bits."""
-    return secrets.token_urlsafe(16)
+    """An id that cannot be guessed, 128 random bits, and that no command takes for an option."""
+    return secrets.token_hex(16)
 
 
 class Partners:

@@ -247,7 +247,11 @@ def test_what_is_written_once_is_neither_replaced_nor_emptied(
     with world.store.session():
         world.store.decisions.add([decided(world)])
     sqlite = isinstance(address, SqliteFile)
-    sql = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}" if sqlite else f"TRUNCATE {table}"
+    sql = (
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        if sqlite
+        else f"TRUNCATE {table} CASCADE"
+    )
 
     with pytest.raises(Exception, match=f"{table} is written once"):
         run_sql(address, sql)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
+from adapters.store.partners import new_id
 from adapters.store.past.versions import versions
 from adapters.store.records import Decided
 from adapters.store.terms import canonical
@@ -81,7 +81,7 @@ def _kept(
     about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
 ) -> Decided:
     return Decided(
-        id=secrets.token_urlsafe(16),
+        id=new_id(),
         order_line=order_line,
         retailer=about.retailer,
         supplier=about.supplier,
