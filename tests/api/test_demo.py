@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,11 +13,14 @@ from starlette.testclient import TestClient
 
 from adapters.identity.principal import Role
 from adapters.store.place.address import SqliteFile
+from adapters.store.publishing import Draft
 from engine.errors import RequestFault
+from takeback.bases import Bases
 from takeback.demo import data, run_demo
 from takeback.demo.load import load
 from takeback.demo.run import free
 from takeback.page import FIRST_QUERY
+from takeback.publishing import published
 from takeback.server import Parts, application, bound, made
 from takeback.settings import Profile, Settings
 
@@ -95,3 +99,16 @@ def test_the_demo_is_not_for_production() -> None:
         run_demo(Settings(profile=Profile.PRODUCTION))
 
     assert fault.value.code == "demo_in_production"
+
+
+def test_the_policy_of_the_readme_may_be_published_beside_the_demo(parts: Parts) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(policy: acme-supply/standard\n.*?)```", readme, re.DOTALL)
+    load(parts.store, parts.now().date())
+
+    with parts.store.session(), parts.store.atomic():
+        owner = parts.store.partners.by_handle(data.ACME)
+        assert owner is not None
+        edition = published(parts.store, owner, Draft(text=text, by="a reader"), Bases(()))
+
+    assert edition.reference == "acme-supply/standard@2"

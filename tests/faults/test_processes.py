@@ -31,7 +31,7 @@ POLICY = """
 policy: {owner}/standard
 version: {version}
 title: {days} days
-effective: {{from: 2020-01-01}}
+effective: {{from: 2025-01-01}}
 currency: USD
 window: {{days: {days}, counted_from: delivered}}
 remedy: {{to_retailer: credit, of: item_price}}
