@@ -11,6 +11,7 @@ from typing import Final
 from engine.policy.changes.agreements import fill
 from engine.policy.changes.bases import FindBase, Merged, merge
 from engine.policy.changes.dating import by_days
+from engine.policy.changes.layers import Heard, laid
 from engine.policy.changes.permissions import check_rules
 from engine.policy.context import Context
 from engine.policy.faults import Source
@@ -44,6 +45,17 @@ class PolicyFile:
         """Where the policy says what it `extends`."""
         child = self.merged.layers[-1].child if self.merged.layers else None
         return child.key_source("extends") if child else None
+
+    def base_of(self, edition: Policy) -> Policy | None:
+        """What an edition of this file builds on, as that base is on the edition's first day."""
+        own = [index for index, each in enumerate(self.merged.layers) if each.child is not None]
+        if not own:
+            return None
+        ctx = Context(self.file, currency=edition.currency)
+        layers, day = self.merged.layers[: own[-1]], edition.effective.first
+        tree = fill(laid(self.merged.root, layers, day, Heard(ctx)), None, ctx)
+        ctx.refuse_faults()
+        return read(tree, self.merged.chain[0].partition("#")[0], self.merged.chain[1:])
 
     @property
     def kilobytes(self) -> float:

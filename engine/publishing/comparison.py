@@ -30,7 +30,7 @@ Given = dict[str, object]
 
 _FROM_TO = re.compile(r"from (\S+) to (\S+)\Z")
 _CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")
-_FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
+FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
     "eligible": lambda decision: "no" if decision.answer == "refuse" else "yes",
     "answer": lambda decision: decision.answer,
     "code": lambda decision: decision.code,
@@ -41,6 +41,7 @@ _FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
     "fee": lambda decision: decision.fee_total.minor if decision.fee_total else None,
     "net": lambda decision: decision.net.minor if decision.net else None,
 }
+"""What two decisions are compared by; amounts in minor units."""
 
 
 def comparison_faults(file: PolicyFile) -> list[Fault]:
@@ -73,11 +74,11 @@ def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
     for item in listed.items if isinstance(listed, Items) else ():
         for field, node in item.entries.items() if isinstance(item, Map) else ():
             change = node.text if isinstance(node, Scalar) else ""
-            if field in _FIELDS and (change in _CHANGES or _FROM_TO.match(change)):
+            if field in FIELDS and (change in _CHANGES or _FROM_TO.match(change)):
                 rules.append((field, change, node))
             else:
                 sentence = (
-                    f"`{field}: {change[:40]}` is no rule; write one of {', '.join(_FIELDS)} "
+                    f"`{field}: {change[:40]}` is no rule; write one of {', '.join(FIELDS)} "
                     f"with one of {', '.join(_CHANGES)} or `from A to B`."
                 )
                 faults.append(Fault(code="wrong_shape", source=node.source, sentence=sentence))
@@ -86,7 +87,7 @@ def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
 
 def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
     field, change, _ = rule
-    old, new = _FIELDS[field](before), _FIELDS[field](after)
+    old, new = FIELDS[field](before), FIELDS[field](after)
     if match := _FROM_TO.match(change):
         return (str(old), str(new)) == (match[1], match[2])
     if change == "changed":
@@ -101,8 +102,8 @@ def _fault(rule: Rule, given: Given, before: Decision, after: Decision) -> Fault
     field, change, node = rule
     shown = ", ".join(f"{name} {value}" for name, value in given.items())
     sentence = (
-        f"`never {field}: {change}` is broken: {field} goes from {_FIELDS[field](before)} to "
-        f"{_FIELDS[field](after)} for a return with {shown}."
+        f"`never {field}: {change}` is broken: {field} goes from {FIELDS[field](before)} to "
+        f"{FIELDS[field](after)} for a return with {shown}."
     )
     return Fault(code="worse_than_base", source=node.source, sentence=sentence)
 

@@ -9,6 +9,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
+from engine.publishing.differences import difference_findings
 from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
 from engine.publishing.suite import run_suite
 from engine.publishing.untested import untested_findings
@@ -42,7 +43,8 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
     found = meaning_of(surveys)
     dead = dead_rows(found, surveys)
     untested = untested_findings(file, report, surveys, dead)
-    return [*found, *failed, *untested, *tried_of(surveys)]
+    changed = difference_findings(file, surveys)
+    return [*found, *failed, *untested, *tried_of(surveys), *changed]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:

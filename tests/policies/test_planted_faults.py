@@ -11,6 +11,7 @@ import pytest
 
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
+from engine.errors import PolicyFaults
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault, Level
 from engine.publishing.readiness import findings_before_publishing
@@ -268,6 +269,8 @@ def test_a_planted_fault_is_found_with_a_return_that_shows_it(plant: Plant) -> N
 
 def shows(fault: Fault, decision: Decision) -> bool:
     """Whether a decision shows what a finding says; the sentence names who decides."""
+    if fault.code == "differs_from_base":
+        return True  # what its base decides is tried where differences are
     if fault.code == "fee_above_price":
         assert decision.fee_total is not None
         assert decision.base is not None
@@ -300,3 +303,18 @@ def test_nothing_else_is_said_of_the_real_policies() -> None:
     real = [path for path in FILES if path.parent.name == "real"]
 
     assert {(path.name, each.code) for path in real for each in findings(path)[1]} == SAID
+
+
+def test_an_override_out_of_bounds_is_told_the_bound_and_where_the_base_says_it() -> None:
+    text = (POLICIES / "home-goods--northwind.yaml").read_text("utf-8")
+    assert text.count("set: window.W-BASE.days, to: 45") == 1
+
+    with pytest.raises(PolicyFaults) as caught:
+        load(text.replace("W-BASE.days, to: 45", "W-BASE.days, to: 10"), "northwind.yaml", base)
+
+    (fault,) = caught.value.faults
+    bound = (POLICIES / "home-goods.yaml").read_text("utf-8").splitlines()
+    line = next(n for n, each in enumerate(bound, 1) if each.strip().startswith("window.days:"))
+    assert fault.code == "not_permitted"
+    assert "`deadlines.request.W-BASE.within`: it must be at least 15" in fault.sentence
+    assert f"(`acme-supply/home-goods@2`, line {line})" in fault.sentence

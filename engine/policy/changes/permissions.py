@@ -108,11 +108,15 @@ def _breach(edit: Touched, rules: Map, ctx: Context) -> str | None:
         where = ".".join(change.path)
         rule = _rule(change.path, rules)
         if rule is None:
-            permitted = listed(rules.entries)
+            permitted = f"{listed(rules.entries)} ({_place(rules)})"
             return f"The base does not permit edits of `{where}`; it permits {permitted}."
         if said := _against(change, rule, ctx):
-            return f"The base does not permit this edit of `{where}`: {said}"
+            return f"The base does not permit this edit of `{where}`: {said} ({_place(rule)})"
     return None
+
+
+def _place(node: Node) -> str:
+    return f"`{node.source.file}`, line {node.source.line}"
 
 
 def _changes(edit: Touched) -> Iterator[Change]:

@@ -64,7 +64,7 @@ class Bench:
 
     def tried(self, given: Given) -> Tried | None:
         """What comes of a return; None for one that no request to this edition can send."""
-        if not self._in_force(given):
+        if not self.in_force(given):
             return None
         self.tries += 1
         try:
@@ -73,7 +73,8 @@ class Bench:
             return None
         return Tried(given, *found) if found else None
 
-    def _in_force(self, given: Mapping[str, object]) -> bool:
+    def in_force(self, given: Mapping[str, object]) -> bool:
+        """Whether this edition is the one that a return is decided by."""
         day = day_of(given.get(self.policy.applies_by)) or day_of(given.get("requested"))
         return day is None or self.policy.effective.covers(day)
 
@@ -91,7 +92,7 @@ class Bench:
                 key: to_data(node) for each in case.lines[:1] for key, node in each.entries.items()
             }
             found += [given | line] if given | line not in found else []
-        inside = [given for given in found if self._in_force(given)]
+        inside = [given for given in found if self.in_force(given)]
         return [*inside[:MOST_SEEDS], usual]
 
     def _usual(self) -> Given:
