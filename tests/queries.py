@@ -20,9 +20,7 @@ def note_every_call() -> None:
     @functools.wraps(make)
     def made(store: Store, *arguments: Any, **more: Any) -> None:
         make(store, *arguments, **more)
-        for group in vars(store).values():
-            if type(group).__module__.startswith("adapters.store."):
-                _watch(store, group)
+        _watch_within(store, store, set())
 
     Store.__init__ = made  # type: ignore[method-assign]
 
@@ -30,6 +28,16 @@ def note_every_call() -> None:
 def missing(kind: str) -> list[str]:
     """The methods of stores that never ran on a database."""
     return sorted(KNOWN - RAN[kind])
+
+
+def _watch_within(store: Store, holder: object, seen: set[int]) -> None:
+    """Groups hold others, which are not always the store's own."""
+    for group in list(getattr(holder, "__dict__", {}).values()):
+        if type(group).__module__.startswith("adapters.store.") and id(group) not in seen:
+            seen.add(id(group))
+            _watch_within(store, group, seen)
+            if hasattr(group, "__dict__"):
+                _watch(store, group)
 
 
 def _watch(store: Store, group: Any) -> None:
