@@ -40,8 +40,7 @@ def _written(*types: FactType) -> Schema:
     return text_like(p.whole(rf"\s*{_SHARES}{plain}\s*"), _SAID, *examples)
 
 
-def built_in_amounts() -> Schema:
-    """Amounts and quantities that name no fact of the file's own."""
+def _built_in() -> Schema:
     known = names(FactType.MONEY, FactType.COUNT)
     plain = p.either([*_WORDS, p.MONEY, _DOTTED, *_FOUND, *known])
     amount = text_like(p.whole(rf"\s*{_SHARES}{plain}\s*"), _SAID)
@@ -81,6 +80,7 @@ def _or_count(amount: Schema) -> Schema:
 AMOUNTS: Final[dict[str, Schema]] = {
     "amount": _amount(_written(FactType.MONEY)),
     "quantity": _or_count(_amount(_written(FactType.MONEY, FactType.COUNT))),
+    "built_in_amount": _built_in(),
     "bound": _or_count(_amount(_written(FactType.MONEY))),
     "composed_amount": _composed(),
     "unit_or_count": suggest(

@@ -11,7 +11,6 @@ from typing import Any, Final
 from engine.policy import reading
 from engine.policy import words as w
 from engine.policy.schema import patterns as p
-from engine.policy.schema.amounts import built_in_amounts
 from engine.policy.schema.conditions import OWN_WORDS, form_of_test
 from engine.policy.schema.values import (
     Schema,
@@ -93,7 +92,7 @@ def _only_built_in() -> Schema:
     return {
         "properties": {key: {} for key in known},
         "patternProperties": {r"\.": {}},
-        "additionalProperties": {"if": {}, "then": ref("test_of_part")},
+        "additionalProperties": {"if": {}, "then": ref("test_of_known_part")},
     }
 
 
@@ -101,7 +100,7 @@ def _of_facts() -> dict[str, Schema]:
     date = or_agreed(enum(names(FactType.DATE)))
     dates = dict.fromkeys(("event", "counted_from", "date", *map(str, PICKS)), one_or_more(date))
     dates["pauses"] = {"properties": {"from": date, "to": date}}
-    return dates | dict.fromkeys(_AMOUNTS, one_or_more(built_in_amounts()))
+    return dates | dict.fromkeys(_AMOUNTS, one_or_more(ref("built_in_amount")))
 
 
 def _of_codes() -> dict[str, Schema]:

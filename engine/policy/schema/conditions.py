@@ -33,6 +33,10 @@ OWN_WORDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "
 
 _TOLD: Final = (*read.SENT, None)
 _PART: Final = p.of(PART)
+_NO_FACT: Final = {
+    "errorMessage": "There is no such fact; declare your own under `facts`. "
+    "A deadline or a limit is tested by its state, such as `late` or `over`."
+}
 
 
 def form_of_test(name: str, fact: Fact, *, own_words: bool = True) -> Schema:
@@ -67,7 +71,7 @@ def _test(plain: Schema, operators: Mapping[str, Schema]) -> Schema:
 def _told(item: Schema) -> Schema:
     """A value to compare with, `known`, `unknown` or `null`."""
     if "enum" in item:
-        return or_agreed(enum(dict.fromkeys((*item["enum"], *_TOLD))))
+        return or_agreed(item | enum(dict.fromkeys((*item["enum"], *_TOLD))))
     return suggest(_TOLD, item)
 
 
@@ -181,9 +185,9 @@ def conditions() -> dict[str, Schema]:
     truth = enum([True, False])
     found["test_of_yes_no"] = _test(_equal(truth), {"not": ref("test_of_yes_no")})
     found["test_of_word"] = _word_test("test_of_word", ref("word"))
-    found["test_of_part"] = _word_test(
-        "test_of_part", enum(dict.fromkeys((*STATES, *LIMIT_STATES)))
-    )
+    states = enum(dict.fromkeys((*STATES, *LIMIT_STATES)))
+    found["test_of_part"] = _word_test("test_of_part", states)
+    found["test_of_known_part"] = _word_test("test_of_known_part", states | _NO_FACT)
     found["test_of_set"] = _set_test(ref("word"), plain=False)
     for fact in (*DEADLINE_FACTS.values(), *SENT.values(), *DERIVED.values()):
         if name_of_test(fact) not in found:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.dates import FIRST_YEAR, LAST_YEAR, MOST, Unit
-from engine.money import CURRENCIES, digits_of
+from engine.money import CURRENCIES, LIMIT, digits_of
 from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
 
 AGREED: Final = r"agreed\.[a-z]"
@@ -91,12 +91,17 @@ PERCENT: Final = of(PERCENT_READ)
 
 def _money() -> str:
     by_digits = {digits: sorted(_coded(digits)) for digits in (0, 2, 3)}
-    forms = {
-        0: r"[0-9]{1,15}(?:\.0{1,4})?",
-        2: r"[0-9]{1,13}(?:\.[0-9]{1,2}0{0,2})?",
-        3: r"[0-9]{1,12}(?:\.[0-9]{1,3}0?)?",
-    }
-    return either(f"{either(by_digits[digits])} {form}" for digits, form in forms.items())
+    decimals = {0: r"\.0{1,4}", 2: r"\.[0-9]{1,2}0{0,2}", 3: r"\.[0-9]{1,3}0?"}
+    return either(
+        f"{either(by_digits[digits])} {_amount(LIMIT // 10**digits, decimals[digits])}"
+        for digits in decimals
+    )
+
+
+def _amount(most: int, decimals: str) -> str:
+    """Up to `most`, a power of ten, with its decimals zero."""
+    below = rf"0*[0-9]{{1,{len(str(most)) - 1}}}(?:{decimals})?"
+    return rf"(?:{below}|0*{most}(?:\.0{{1,4}})?)"
 
 
 def _coded(digits: int) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from engine.dates import MOST, Unit, parse_day, parse_length
-from engine.money import parse_money
+from engine.money import LIMIT, digits_of, parse_money
 from engine.policy.schema import patterns
 
 
@@ -53,6 +53,8 @@ def test_lengths_of_each_unit(unit: Unit) -> None:
 def test_money_of_each_number_of_decimals(currency: str) -> None:
     fractions = ("", ".", ".0", ".5", ".50", ".05", ".500", ".005", ".0000", ".1234", ".00000")
     written = [f"{currency} {whole}{fraction}" for whole in ("0", "15") for fraction in fractions]
+    largest = LIMIT // 10 ** digits_of(currency)
+    written += [f"{currency} {largest + more}{end}" for more in (-1, 0, 1) for end in ("", ".00")]
     written += [currency, f"{currency}5", f"{currency} five", f"5 {currency}"]
 
     assert [
