@@ -16,7 +16,8 @@ from engine.policy.schema.document import schema, text
 from engine.policy.text import Items, Map, Node, Scalar, parse
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.vocabulary import SENT
-from tests.architecture.test_docs import EXAMPLES, HEADER, RECIPE_GROUPS, RECIPES, Example
+from tests.architecture.test_docs import EXAMPLES, HEADER, RECIPE_GROUPS, RECIPES, Example, codes_in
+from tests.properties.judging import NOT_JUDGED
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "docs" / "policy.schema.json"
@@ -143,3 +144,7 @@ def test_a_reader_that_the_schema_does_not_know_stops_it() -> None:
 def test_a_key_that_only_the_reader_knows_stops_the_schema() -> None:
     with pytest.raises(LookupError, match="colour"):
         values.typed(("type", "colour"), {"type": {}})
+
+
+def test_what_is_left_to_the_reader_is_what_it_can_report() -> None:
+    assert {code for code, *_ in NOT_JUDGED} <= codes_in("engine/policy")

@@ -96,8 +96,9 @@ def _word_test(name: str, item: Schema) -> Schema:
 def _set_test(item: Schema, *, plain: bool) -> Schema:
     one = or_agreed(item) if "enum" in item else item
     forms = {key: one if key in read.ONE_WORD else one_or_more(one) for key in read.SETS}
-    told = or_agreed(enum(_TOLD))
-    return _test(_equal(item) if plain else told, forms)
+    several: Schema = {"if": {"type": "array"}, "then": {"items": one, "minItems": 1}}
+    told = several | {"else": _told(item)} if plain else or_agreed(enum(_TOLD))
+    return _test(offering(item, told), forms)
 
 
 def _any_test() -> Schema:
