@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -14,6 +16,7 @@ from engine.policy.editions import load
 from engine.policy.faults import Fault
 from engine.policy.schema.document import schema
 from engine.policy.text import Items, Map, Node, Scalar, parse
+from engine.policy.topics.catalogue import TOPICS
 from tests.faults.fuzzing.corpus import base_of, examples, shipped
 from tests.properties.judging import judged, readable
 from tests.properties.misspelling import broken, smaller, spots
@@ -62,16 +65,22 @@ def verdicts(seed: int, count: int) -> tuple[Counter[tuple[str, str]], list[str]
         way, data = broken(whole, draw, pool())
         if readable(data) == readable(whole):
             continue
-        line = json.dumps(data, ensure_ascii=False)
-        said = faults(line)
-        hard = [fault for fault in said if judged(fault, line)]
-        reader = "refuses" if hard else "leaves open" if said else "accepts"
-        verdict = "accepts" if VALIDATOR.is_valid(data) else "refuses"
+        reader, verdict, why = verdicts_on(data)
         found[reader, verdict] += 1
         if reader not in (verdict, "leaves open"):
-            shown = hard[0].sentence if hard else _refusal(data)
-            disagreed.append(f"seed {seed}, {way}: the reader {reader}: {shown}")
+            disagreed.append(f"seed {seed}, {way}: the reader {reader}: {why}")
     return found, disagreed
+
+
+def verdicts_on(data: Any) -> tuple[str, str, str]:
+    """What the reader and the schema say of one policy, and why one of them refuses it."""
+    line = json.dumps(data, ensure_ascii=False)
+    said = faults(line)
+    hard = [fault for fault in said if judged(fault, line)]
+    reader = "refuses" if hard else "leaves open" if said else "accepts"
+    verdict = "accepts" if VALIDATOR.is_valid(data) else "refuses"
+    why = hard[0].sentence if hard else _refusal(data) if verdict == "refuses" else ""
+    return reader, verdict, why
 
 
 def _refusal(data: Any) -> str:
@@ -89,3 +98,52 @@ def test_reader_and_schema_agree_on_broken_policies(seed: int) -> None:
     assert disagreed == []
     assert found["refuses", "refuses"] > EACH // 4
     assert found["accepts", "accepts"] > EACH // 10
+
+
+HEAD: dict[str, Any] = {
+    "policy": "a/b",
+    "version": 1,
+    "effective": {"from": "2024-01-01"},
+    "currency": "USD",
+}
+LEAST: dict[str, dict[str, Any]] = {
+    "deadlines": {"within": "3 days", "counted_from": "ordered"},
+    "eligibility": {"answer": "accept"},
+    "limits": {"at_most": 3},
+    "demands": {"need": ["rma"]},
+    "remedies": {"give": "refund"},
+    "goods": {"chosen_by": "supplier"},
+    "fees": {"fee": "none"},
+}
+"""What a row of a topic cannot do without."""
+
+
+def tables(name: str, one: dict[str, Any], other: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Two keys of a topic in a row, beside the rows, and across; the least as well, or not at all.
+
+    The line and the table without a row between them are tried too.
+    """
+    ends = {"id": "A", "otherwise": True}
+    least = LEAST.get(name, {})
+    for row, beside in ((one | other, {}), ({}, one | other), (one, other)):
+        yield {"rows": [ends | least | row], **beside}
+        yield {"rows": [ends | row], **least, **beside}
+        yield {"rows": [ends | row], **beside}
+    yield least | one | other
+    yield one | other
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_reader_and_schema_agree_on_every_two_keys_of_a_topic(name: str) -> None:
+    values = {key: [value for at, value in pool() if at == key] for key in TOPICS[name].keys}
+    draw, disagreed = Random(1), []
+    for one, other in product(values, repeat=2):
+        pair = [{key: draw.choice(values[key] or ["none"])} for key in (one, other)]
+        for table in tables(name, *pair):
+            part = "retailer" if name == "remedies" else "a_part"
+            topic = {part: table} if TOPICS[name].plural else table
+            reader, verdict, why = verdicts_on(HEAD | {name: topic})
+            if reader not in (verdict, "leaves open"):
+                disagreed.append(f"{json.dumps(table)}: the reader {reader}: {why}")
+
+    assert disagreed == []
