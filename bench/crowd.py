@@ -17,15 +17,21 @@ from typing import Final
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.lifetime.withdrawing import Said
 from adapters.store.publishing import Draft
 from adapters.store.records import Edition, Partner, Product
 from engine.money import Money
+from engine.policy.editions import load
+from engine.publishing.readiness import findings_before_publishing
 from returns_api.types.inputs import EligibilityLineInput, FactInput
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
 
-HUB: Final = "hub"
+SUPPLIER: Final = "supplier"
+RETAILER: Final = "retailer"
+"""The one supplier of many retailers, and the one retailer of many suppliers."""
+
 DELIVERED: Final = date(2025, 8, 5)
 
 _TEXTS: Final = Path(__file__).parent / "policies"
@@ -44,8 +50,11 @@ tests:
   usual: {ordered: 2025-08-01, delivered: 2025-08-05, requested: 2025-08-06, reason: defective,
           category: textiles, item_price: USD 40.00, country: US, final_sale: false, opened: false,
           membership: standard, packaging: sealed_original}
-  cases: [{name: the day after, expect: {answer: accept}}]
+  cases:
+    - {name: the day after, expect: {answer: accept}}
 """
+_CASES: Final = "  cases:\n"
+BASES: Final = Bases((policies_folder(),))
 _NUMBERS: Final = re.compile(
     r"(?<=within: )\d+(?= days)|(?<=days: )\d+|(?<=to: )\d+|\d+(?=% of)|\d+(?=\.00\})"
 )
@@ -61,19 +70,27 @@ class Layout(StrEnum):
 
 
 def policy_text(layout: Layout, number: int, version: int) -> str:
-    """The policy of a partner; the same arguments give the same text."""
+    """The policy of a partner with a test for every row; the same arguments give the same text."""
     chance = random.Random(number * 1_000 + version)
     body = _numbers_changed(_body(number, chance), chance)
     owner, scope = _names(layout, number)
     body = re.sub(
         r"policy: .*\nversion: .*", f"policy: {owner}/p{number}\nversion: {version}", body
     )
-    return body.strip() + (f"\nfor: {{retailer: {scope}}}\n" if scope else "\n")
+    return _tested(body.strip() + (f"\nfor: {{retailer: {scope}}}\n" if scope else "\n"))
+
+
+def _tested(text: str) -> str:
+    """With the tests that the checks before publishing ask for."""
+    found = findings_before_publishing(load(text, "bench", BASES.find))
+    asked = (re.search(r"This test does: `(.*)`", each.sentence) for each in found)
+    cases = "".join(f"    - {each[1]}\n" for each in asked if each)
+    return text.replace(_CASES, f"{_CASES}{cases}")
 
 
 def _names(layout: Layout, number: int) -> tuple[str, str | None]:
     one = layout is Layout.ONE_SUPPLIER
-    return (HUB, f"r{number}") if one else (f"s{number}", None)
+    return (SUPPLIER, f"r{number}") if one else (f"s{number}", None)
 
 
 def _body(number: int, chance: random.Random) -> str:
@@ -86,12 +103,12 @@ def _body(number: int, chance: random.Random) -> str:
 
 
 def _own_rows(chance: random.Random) -> str:
+    """Price bands, of which each is for one reason or for two."""
     rows = "".join(
-        f"      - {{id: X-{row}, when: {{category: {chance.choice(_CATEGORIES)}, reason: "
-        f"[{', '.join(chance.sample(_REASONS, chance.randint(2, 4)))}], item_price: "
-        f"{{{chance.choice(('under', 'at_least'))}: USD {chance.randint(5, 900)}.00}}}}, "
-        f"fee: {chance.randint(1, 9)}% of item_price}}\n"
-        for row in range(chance.randint(1, 12))
+        f"      - {{id: X-{band}, when: {{category: textiles, reason: "
+        f"[{', '.join(('wrong_size', 'change_of_mind')[: chance.randint(1, 2)])}], item_price: "
+        f"{{at_least: USD {band}00.00, under: USD {band}50.00}}}}, fee: {band}% of item_price}}\n"
+        for band in range(1, chance.randint(2, 13))
     )
     head, mark, rest = _ROWS.partition("      - {id: F-NONE")
     return head + rows + mark + rest
@@ -116,8 +133,8 @@ class Crowd:
 
     def _join(self, number: int) -> None:
         partners, one = self.store.partners, self.layout is Layout.ONE_SUPPLIER
-        supplier = partners.add(HUB if one else f"s{number}", "Supplier", Kind.SUPPLIER)
-        retailer = partners.add(f"r{number}" if one else HUB, "Retailer", Kind.RETAILER)
+        supplier = partners.add(SUPPLIER if one else f"s{number}", "Supplier", Kind.SUPPLIER)
+        retailer = partners.add(f"r{number}" if one else RETAILER, "Retailer", Kind.RETAILER)
         partners.join(supplier, retailer)
         if number == 0 or not one:
             self.store.goods.put(supplier, [Product(sku="LAMP", title="Lamp", facts={})])
@@ -134,18 +151,23 @@ class Crowd:
         )
         self.store.orders.add(partners.acting(retailer), [order])
 
-    def publish(self, number: int, version: int = 1) -> Edition:
-        """Publishes the policy of a partner as `takeback publish` does."""
-        text = policy_text(self.layout, number, version)
+    def publish(self, number: int, text: str) -> Edition:
+        """Publishes a text for a partner as `takeback publish` does."""
         with self.store.session(), self.store.atomic():
             owner = self.store.partners.by_handle(_names(self.layout, number)[0])
             assert owner is not None
             draft = Draft(text=text, by="bench")
-            return published(self.store, owner, draft, Bases((policies_folder(),)))
+            return published(self.store, owner, draft, BASES)
+
+    def withdraw(self, edition: Edition) -> None:
+        """Withdraws an edition wholly, so that the version before governs again."""
+        said = Said(edition=edition, first=None, why="a mistake", by="bench")
+        with self.store.session(), self.store.atomic():
+            self.store.withdrawing.withdraw(said)
 
     def retailer(self, number: int) -> str:
         """The handle of who asks for a partner's orders."""
-        return f"r{number}" if self.layout is Layout.ONE_SUPPLIER else HUB
+        return f"r{number}" if self.layout is Layout.ONE_SUPPLIER else RETAILER
 
     def key(self, number: int) -> str:
         """A new API key of the retailer who asks for a partner's orders."""

@@ -6,7 +6,8 @@ For 10, 100, 1,000 and 10,000 partners, once as one supplier with a policy for e
 once as suppliers with one policy each. Policies are published by the code behind `publishPolicy`;
 a fresh process then asks by the code behind `eligibility`, one order line a request, decisions
 stored: one partner, 100 of them in turn, every partner once, and any partner. Last, 2,000
-editions are replaced and asked. Rates are per CPU second; bench/README.md says what they mean.
+editions are replaced and asked, some of them withdrawn. Rates are requests per CPU second of the
+process; `--database-url` takes a PostgreSQL. bench/README.md says what the columns mean.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Final
 
 from rich import box
@@ -30,9 +30,11 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.store.database import open_store
-from bench.crowd import Crowd, Layout, question
+from adapters.store.place.address import Address, read_address
+from bench.crowd import Crowd, Layout, policy_text, question
 from bench.machine import machine, resident_megabytes
 from returns_api.context import opener
+from returns_api.desk import View
 from returns_api.eligibility import eligibility
 from takeback.settings import policies_folder
 from takeback.wiring import Library
@@ -40,6 +42,9 @@ from takeback.wiring import Library
 SIZES: Final = (10, 100, 1_000, 10_000)
 ASKED: Final = 3_000
 REPLACED: Final = 2_000
+WITHDRAWN: Final = 10
+"""Of so many replacements one is withdrawn again."""
+
 HOT: Final = 100
 NOW: Final = datetime(2025, 10, 1, tzinfo=UTC)
 
@@ -66,8 +71,8 @@ class Phase:
 class Server:
     """A server's store, library and sessions in this process."""
 
-    def __init__(self, path: Path, layout: Layout) -> None:
-        self.store = open_store(path)
+    def __init__(self, address: Address, layout: Layout) -> None:
+        self.store = open_store(address, lambda: NOW)
         self.library = Library(policies_folder())
         self.crowd = Crowd(self.store, layout)
         self._open = opener(self.store, self.library, lambda: NOW)
@@ -77,7 +82,7 @@ class Server:
     def ask(self, number: int) -> None:
         """Asks for a partner's order; refuses to go on after an answer that is none."""
         with self._open(f"Bearer {self.key(number)}") as context:
-            answer = eligibility(context, [question(number, self._chance)])[0]  # type: ignore[arg-type]
+            (answer,) = eligibility(context, [question(number, self._chance)], View())  # type: ignore[arg-type]
         if answer.code in ("engine_disagreement", "no_policy") or answer.problem:
             raise RuntimeError(f"partner {number} was answered {answer.code}: {answer.sentence}")
 
@@ -95,9 +100,9 @@ class Server:
         self.store.close()
 
 
-def asked(path: Path, layout: Layout, size: int, count: int) -> list[Phase]:
+def asked(address: Address, layout: Layout, size: int, count: int) -> list[Phase]:
     """Runs in a process of its own: every way to ask, one after another."""
-    server, chance = Server(path, layout), random.Random(size)
+    server, chance = Server(address, layout), random.Random(size)
     everybody = list(range(size))
     hot = chance.sample(everybody, min(HOT, size))
     for number in everybody:
@@ -136,16 +141,19 @@ def _settled() -> float:
     return resident_megabytes()
 
 
-def replaced(path: Path, layout: Layout, size: int, count: int) -> list[float]:
+def replaced(address: Address, layout: Layout, size: int, count: int) -> list[float]:
     """Runs in a process of its own: MB after each tenth of the replacements."""
-    server, chance = Server(path, layout), random.Random(3)
+    server, chance = Server(address, layout), random.Random(3)
     versions: dict[int, int] = {}
     found = []
     for turn in range(count):
         number = chance.randrange(size)
         versions[number] = versions.get(number, 1) + 1
-        server.crowd.publish(number, versions[number])
+        edition = server.crowd.publish(number, policy_text(layout, number, versions[number]))
         server.ask(number)
+        if turn % WITHDRAWN == 0:
+            server.crowd.withdraw(edition)
+            server.ask(number)
         if (turn + 1) % (count // 10) == 0:
             found.append(_settled())
     server.close()
@@ -163,26 +171,25 @@ def publish(crowd: Crowd, numbers: range) -> list[float]:
     crowd.join(numbers)
     found = []
     for number in numbers:
+        text = policy_text(crowd.layout, number, 1)
         began = time.perf_counter()
-        crowd.publish(number)
+        crowd.publish(number, text)
         found.append(time.perf_counter() - began)
     return found
 
 
-def run(layout: Layout, plan: Plan, console: Console) -> None:
+def run(address: Address, layout: Layout, plan: Plan, console: Console) -> None:
     """Measures one layout and prints a row for every size."""
-    table = _table(layout)
-    with tempfile.TemporaryDirectory() as folder:
-        path, there = Path(folder) / "bench.sqlite", 0
-        crowd, base = Crowd(open_store(path), layout), None
-        for size in plan.sizes:
-            seconds = publish(crowd, range(there, size))
-            phases = apart(asked, path, layout, size, plan.asked)
-            base, there = base or phases, size
-            table.add_row(f"{size:,}", *_published(seconds), *_cells(phases, base))
-        console.print(table)
-        resident = apart(replaced, path, layout, min(there, 1_000), plan.replaced)
-        crowd.store.close()
+    table, there = _table(layout), 0
+    crowd, base = Crowd(open_store(address, lambda: NOW), layout), None
+    for size in plan.sizes:
+        seconds = publish(crowd, range(there, size))
+        phases = apart(asked, address, layout, size, plan.asked)
+        base, there = base or phases, size
+        table.add_row(f"{size:,}", *_published(seconds), *_cells(phases, base))
+    console.print(table)
+    resident = apart(replaced, address, layout, min(there, 1_000), plan.replaced)
+    crowd.store.close()
     console.print(_slope(resident, plan.replaced), "", sep="\n")
 
 
@@ -238,13 +245,16 @@ def main() -> int:
     parser.add_argument(
         "--most", type=int, default=SIZES[-1], help="the largest number of partners"
     )
+    parser.add_argument("--database-url", help="an empty database; by default a temporary file")
     said = parser.parse_args()
     sizes = tuple(size for size in SIZES if size <= said.most)
     plan = Plan(sizes=(10, 40), asked=100, replaced=40) if said.quick else Plan(sizes=sizes)
     console = Console(width=140, highlight=False)
-    console.print(machine(), "")
-    for layout in Layout:
-        run(layout, plan, console)
+    with tempfile.TemporaryDirectory() as folder:
+        address = read_address(said.database_url or f"sqlite:///{folder}/bench.sqlite")
+        console.print(machine(), f"{address}", "", sep="\n")
+        for layout in Layout:
+            run(address, layout, plan, console)
     return 0
 
 
