@@ -190,7 +190,7 @@ def run(address: Address, layout: Layout, plan: Plan, console: Console) -> None:
     console.print(table)
     resident = apart(replaced, address, layout, min(there, 1_000), plan.replaced)
     crowd.store.close()
-    console.print(_slope(resident, plan.replaced), "", sep="\n")
+    console.print(told(resident, plan.replaced), "", sep="\n")
 
 
 def _table(layout: Layout) -> Table:
@@ -228,13 +228,14 @@ def _cells(phases: list[Phase], base: list[Phase]) -> list[str]:
     ]
 
 
-def _slope(megabytes: list[float], count: int) -> str:
+def told(megabytes: list[float], count: int) -> str:
+    """How memory went over replacements, measured ten times, and what each of them took."""
     later = megabytes[2:]  # the first fifth fills what is kept
     steps = [step * count / len(megabytes) for step in range(len(later))]
     slope = statistics.linear_regression(steps, later).slope if len(later) > 1 else 0.0
-    told = ", ".join(f"{each:.0f}" for each in megabytes)
+    every = ", ".join(f"{each:.0f}" for each in megabytes)
     return (
-        f"{count:,} replacements, MB: {told}; {slope * 1024:+.2f} KB for each after the first 20%"
+        f"{count:,} replacements, MB: {every}; {slope * 1024:+.2f} KB for each after the first 20%"
     )
 
 
