@@ -13,7 +13,7 @@ from adapters.identity.principal import Kind, Principal, Role, Scope
 from adapters.store import reading
 from adapters.store.moments import kept
 from adapters.store.records import Partner, Partnership, Status
-from adapters.store.tables import Tables, select
+from adapters.store.tables import Tables, raw_sql, select
 from engine.errors import RequestFault
 
 _NAME: Final = re.compile(r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,200}\Z")
@@ -150,9 +150,12 @@ class Partners:
 
     def terms_of(self, policy: str, supplier: str) -> Iterable[Mapping[str, object]]:
         """The terms that a supplier agreed on for one of its policies, with whomever."""
-        found = select(p for p in self._tables.Partnership if p.supplier.id == supplier)[:]
-        every = (row.terms.get_untracked().get(policy) for row in found)
-        return [terms for terms in every if terms]
+        some = select(
+            p.terms
+            for p in self._tables.Partnership
+            if p.supplier.id == supplier and raw_sql("CAST(p.terms AS TEXT) <> '{}'")
+        )
+        return [terms[policy] for terms in some if terms.get(policy)]
 
     def set_terms(
         self, principal: Principal, key: str, policy: str, terms: Mapping[str, object]

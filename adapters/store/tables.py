@@ -30,6 +30,7 @@ from pony.orm import (
 
 select: Final[Callable[..., Any]] = orm.select
 desc: Final[Callable[..., Any]] = orm.desc
+raw_sql: Final[Callable[..., Any]] = orm.raw_sql
 """Pony's own, with the type that its stubs leave out; queries come from here."""
 
 
