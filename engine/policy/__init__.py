@@ -3,5 +3,6 @@
     text ── dialect, text ── changes ── reading (header, topics, shapes) ── model
 
 A new key of a row belongs in `topics`, a new form of value in `shapes`, a new key at the top in
-`header` and `reading`, a new way to change a base in `changes`, a new word in `words`.
+`header` and `reading`, a new way to change a base in `changes`, a new word in `words`. `schema`
+draws a JSON Schema from all of them.
 """
