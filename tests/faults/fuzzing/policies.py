@@ -28,7 +28,7 @@ FILE = "broken.yaml"
 SECOND = 1.0
 NATIVE = 0.15
 """How many of the policies that are read are also asked by the rule network."""
-READY = 0.05
+READY = 0.02
 """How many of them are also made ready to publish."""
 PUBLISHING = 10.0
 """CPU seconds that a policy may take before it is published; its network is tried in a child."""
