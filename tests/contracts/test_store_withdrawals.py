@@ -11,13 +11,14 @@ from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.bases import base_notices
 from adapters.store.lifetime.withdrawing import Said, Withdrawn
-from adapters.store.place.address import Address
+from adapters.store.place.address import Address, SqliteFile
 from adapters.store.publishing import Draft, Refused, publish
 from adapters.store.records import Edition, Partner
 from adapters.store.tables import Unchangeable
 from engine.dates import parse_day
 from engine.errors import RequestFault
 from engine.policy.selection import NoPolicy, choose, known
+from tests.contracts.test_migrations import run_sql
 
 START = datetime(2025, 6, 1, 12, tzinfo=UTC)
 POLICY = """\
@@ -180,6 +181,28 @@ def test_a_withdrawn_edition_stays_as_it_was_and_so_does_its_withdrawal(shop: Sh
         rows[recorded.id].delete()
     with shop.store.session():
         assert shop.store.editions.by_id(only.id) == only
+        assert shop.store.withdrawals.by_id(recorded.id) == recorded
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE withdrawal SET first = NULL",
+        "DELETE FROM withdrawal",
+        "INSERT OR REPLACE INTO withdrawal SELECT * FROM withdrawal",
+        "TRUNCATE withdrawal",
+    ],
+)
+def test_a_withdrawal_is_kept_even_from_plain_sql(shop: Shop, address: Address, sql: str) -> None:
+    only = shop.publish(1, "2025-01-01")
+    recorded = shop.withdraw(only, "2025-09-01").withdrawal
+    foreign = "TRUNCATE" if isinstance(address, SqliteFile) else "INSERT OR"
+    said = "syntax error" if sql.startswith(foreign) else "withdrawal is written once"
+
+    with pytest.raises(Exception, match=said):
+        run_sql(address, sql)
+
+    with shop.store.session():
         assert shop.store.withdrawals.by_id(recorded.id) == recorded
 
 
