@@ -48,12 +48,12 @@ class Bases:
         paths = {path: None for folder in self._folders for path in sorted(yaml_files(folder))}
         for path in paths:
             text = read_text(path)
-            if isinstance(text, str) and (key := _named(text)):
+            if isinstance(text, str) and (key := named(text)):
                 found.setdefault(key, {})[path] = text
         return found
 
 
-def _named(text: str) -> tuple[str, int] | None:
+def named(text: str) -> tuple[str, int] | None:
     """The id and version at the top of a text, without reading the rest of it."""
     name, version = _NAME.search(text), _VERSION.search(text)
     return (name[2], int(version[1])) if name and version else None

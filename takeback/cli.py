@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from importlib.metadata import version as installed_version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -29,6 +29,9 @@ from takeback.commands.test import run_tests
 from takeback.commands.withdraw import withdraw
 from takeback.terminal import complain, say, stderr
 
+_INTERRUPTED: Final = 130
+"""What shells say of a command that Ctrl-C has ended: 128 and the number of the signal."""
+
 
 class Door(TyperGroup):
     """Turns errors into one sentence and an exit code; TAKEBACK_DEBUG=1 lets them through."""
@@ -40,6 +43,9 @@ class Door(TyperGroup):
         except TakebackError as error:
             _explain(error)
             raise typer.Exit(2 if isinstance(error, RequestFault) else 1) from None
+        except KeyboardInterrupt:
+            complain("stopped.")
+            raise typer.Exit(_INTERRUPTED) from None
         except (typer.Exit, typer.Abort, typer.TyperException, EOFError, BrokenPipeError):
             raise
         except Exception as error:
@@ -96,23 +102,26 @@ def takeback(
     """
 
 
-app.command()(new)
-app.command()(check)
-app.command()(fmt)
-app.command("test")(run_tests)
-app.command()(explain)
-app.command()(preview)
-app.command()(show)
-app.command()(schema)
-app.command()(publish)
-app.command()(withdraw)
-app.command()(serve)
-app.command()(replay)
-app.command()(demo)
-app.add_typer(database, name="database")
-app.add_typer(partner, name="partner")
-app.add_typer(key, name="key")
-app.add_typer(orders, name="orders")
+_WRITE, _ASK = "Write a policy", "Ask a policy"
+_SERVE, _RUN = "Publish and serve", "Look after a server"
+
+app.command(rich_help_panel=_WRITE)(new)
+app.command(rich_help_panel=_WRITE)(check)
+app.command(rich_help_panel=_WRITE)(fmt)
+app.command("test", rich_help_panel=_WRITE)(run_tests)
+app.command(rich_help_panel=_WRITE)(schema)
+app.command(rich_help_panel=_ASK)(explain)
+app.command(rich_help_panel=_ASK)(preview)
+app.command(rich_help_panel=_ASK)(show)
+app.command(rich_help_panel=_SERVE)(publish)
+app.command(rich_help_panel=_SERVE)(withdraw)
+app.command(rich_help_panel=_SERVE)(serve)
+app.command(rich_help_panel=_SERVE)(demo)
+app.command(rich_help_panel=_RUN)(replay)
+app.add_typer(database, name="database", rich_help_panel=_RUN)
+app.add_typer(partner, name="partner", rich_help_panel=_RUN)
+app.add_typer(key, name="key", rich_help_panel=_RUN)
+app.add_typer(orders, name="orders", rich_help_panel=_RUN)
 
 
 def main() -> None:

@@ -12,7 +12,8 @@ import typer
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.policy.editions import PolicyFile
-from takeback.commands.opened import File, open_one
+from takeback.commands.completion import test_names
+from takeback.commands.opened import SCENARIO, File, Format, open_one
 from takeback.scenarios import facts as s
 from takeback.story import Story
 from takeback.terminal import complain, stdout
@@ -23,28 +24,50 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     *,
     given: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A fact; a value is a word, a number or a list."),
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A fact; a value is a word, a number or a list.",
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
     given_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Facts in YAML or JSON.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Facts in YAML or JSON.", rich_help_panel=SCENARIO),
     ] = None,
     case: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Take what this embedded test gives.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Take what this embedded test gives.",
+            autocompletion=test_names,
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
     line: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE;...", help="One line of a return; repeat for more."),
+        typer.Option(
+            metavar="NAME=VALUE;...",
+            help="One line of a return; repeat for more.",
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
     agreed: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value agreed with one partner."),
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A value agreed with one partner.",
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record.")] = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="The story for people, or the record for programs.")
+    ] = Format.TEXT,
 ) -> None:
     """Decide one scenario and tell the whole story.
 
     Facts come from --case, then --given-file, then --given: the later wins, and
     the value not_sent takes a fact away. With --line a whole return is decided.
+    Many scenarios side by side are what [bold]preview[/bold] shows.
 
     [bold]Example:[/bold] takeback explain returns.yaml --given ordered=2025-03-01
     --given 'tags=\\[final_sale]' --given 'item_price=USD 40.00'
@@ -56,7 +79,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     more = {"lines": list(s.of_lines(line)) if line else None, "agreed": s.agreed_of(agreed or [])}
     scenario = scenario.with_facts({name: value for name, value in more.items() if value})
     decision = _decide(opened.file, scenario)
-    if as_json:
+    if format_ is Format.JSON:
         typer.echo(json.dumps(decision.to_data(), indent=2, ensure_ascii=False))
     else:
         _tell(decision, shelf.shown)

@@ -13,6 +13,7 @@ import typer
 
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault
+from takeback.commands.completion import policy_files
 from takeback.files import Unreadable, decoded, policy_paths, read_text, replace_text
 from takeback.layout import formatted, is_policy
 from takeback.terminal import complain_of, counted, say, show_faults, stderr, stdout
@@ -22,7 +23,10 @@ _PIPE = Path("-")
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="PATH", allow_dash=True, help="Policy files, folders of them, or `-` for a pipe."
+        metavar="PATH",
+        allow_dash=True,
+        help="Policy files, folders of them, or `-` for a pipe.",
+        autocompletion=policy_files,
     ),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,16 +15,33 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
 from takeback.bases import Bases
+from takeback.commands.completion import policy_files
 from takeback.files import Unreadable, is_folder, policy_paths
 from takeback.opening import Broken, Opened, Shelf
 from takeback.settings import policies_folder
 from takeback.terminal import complain, show_faults, stderr
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH", help="Policy files, or folders of them.")
+    list[Path],
+    typer.Argument(
+        metavar="PATH", help="Policy files, or folders of them.", autocompletion=policy_files
+    ),
 ]
 _REFERENCE: Final = re.compile(r"[^@\s]+@[0-9]{1,9}\Z")
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A policy file.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A policy file.", autocompletion=policy_files)
+]
+
+
+SCENARIO: Final = "The scenario"
+"""The heading in help of the options that say what a policy is asked."""
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

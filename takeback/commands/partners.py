@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from adapters.identity.principal import Kind, Role
-from takeback import partners
 from takeback.commands.serve import Database, settings_with
-from takeback.terminal import counted, say, stdout
+from takeback.terminal import counted, progress, say, stdout
 
 Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's handle.")]
 
@@ -31,6 +30,8 @@ def add(
 
     [bold]Example:[/bold] takeback partner add acme-supply --kind supplier --name 'Acme Supply'
     """
+    from takeback import partners  # noqa: PLC0415 - other commands need no store
+
     found = partners.add_partner(settings_with(database=database), handle, name or handle, kind)
     say(stdout(), f"{found.kind} {found.handle}: {found.name}")
 
@@ -47,6 +48,8 @@ def join(
 
     [bold]Example:[/bold] takeback partner join acme-supply northwind
     """
+    from takeback import partners  # noqa: PLC0415 - other commands need no store
+
     partners.join_partners(settings_with(database=database), supplier, retailer, programme)
     say(stdout(), f"{supplier} and {retailer} are joined")
 
@@ -64,6 +67,8 @@ def issue(
 
     [bold]Example:[/bold] takeback key issue northwind
     """
+    from takeback import partners  # noqa: PLC0415 - other commands need no store
+
     typer.echo(partners.issue_key(settings_with(database=database), handle, role))
 
 
@@ -79,6 +84,8 @@ def revoke(
 
     [bold]Example:[/bold] takeback key revoke 12c70464604c
     """
+    from takeback import partners  # noqa: PLC0415 - other commands need no store
+
     if not partners.revoke_key(settings_with(database=database), key_id):
         raise typer.BadParameter(f"no working key has the public part `{key_id[:40]}`")
     say(stdout(), f"{key_id} is revoked")
@@ -99,6 +106,9 @@ def import_(
 
     [bold]Example:[/bold] takeback orders import orders.csv --by northwind --partner acme-supply
     """
+    from takeback import partners  # noqa: PLC0415 - other commands need no store
+
     settings = settings_with(database=database)
-    count = partners.import_order_file(settings, file, by, partner_)
+    with progress("importing"):
+        count = partners.import_order_file(settings, file, by, partner_)
     say(stdout(), f"{counted(count, 'order')} imported")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.policy.editions import PolicyFile
-from takeback.commands.opened import File, open_one, open_reference
+from takeback.commands.completion import policies
+from takeback.commands.opened import SCENARIO, File, Format, open_one, open_reference
 from takeback.scenarios import facts as s
 from takeback.scenarios import named as scenarios
 from takeback.scenarios.outcomes import NOT_DECIDED, Outcome, Previewer
@@ -24,13 +24,6 @@ from takeback.terminal import clean, complain, counted, progress, say, stdout
 _COLUMNS: Final = ("answer", "code", "last_day", "fees", "net", "payer")
 _UNBOUNDED: Final = 10_000
 """A row stays one line, also on a terminal that is narrower: it can be searched and cut."""
-
-
-class Format(StrEnum):
-    """How a preview is printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +44,35 @@ def preview(  # noqa: PLR0913 - one parameter for each option
     *,
     scenario: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Facts in YAML or JSON, of one scenario or a list."),
+        typer.Option(
+            metavar="FILE",
+            help="Facts in YAML or JSON, of one scenario or a list.",
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
     cases: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE.csv", help="A row for each scenario, a column for each fact."),
+        typer.Option(
+            metavar="FILE.csv",
+            help="A row for each scenario, a column for each fact.",
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
     given: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A fact of every scenario; it wins."),
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A fact of every scenario; it wins.",
+            rich_help_panel=SCENARIO,
+        ),
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option(metavar="POLICY", help="Another file or policy@version: old → new."),
+        typer.Option(
+            metavar="POLICY",
+            help="Another file or policy@version: old → new.",
+            autocompletion=policies,
+        ),
     ] = None,
     changes: Annotated[
         bool, typer.Option("--changes", help="With --against: only what would change.")
@@ -74,10 +83,10 @@ def preview(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Decide several scenarios and show them side by side.
 
-    Answer, code, last day, fees, net and who pays the way back, one line each; the
-    whole story of one of them is what [bold]explain[/bold] tells. Without scenarios those of
-    the tests inside the policy are taken. With --against each value that another
-    policy gives otherwise is shown as old → new.
+    One line each: answer, code, last day, fees, net, and who pays the way back. The
+    whole story of one of them is what [bold]explain[/bold] tells. Without scenarios
+    those of the tests inside the policy are taken. With --against each value that
+    another policy gives otherwise is shown as old → new.
 
     Exit code 0: all were decided. 2: some could not be, or there are none.
 

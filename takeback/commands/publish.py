@@ -14,7 +14,7 @@ from takeback.commands.opened import File
 from takeback.commands.serve import Database, settings_with
 from takeback.opening import Shelf
 from takeback.settings import policies_folder
-from takeback.terminal import complain, counted, say, show_faults, stderr, stdout
+from takeback.terminal import complain, counted, progress, say, show_faults, stderr, stdout
 
 if TYPE_CHECKING:
     from adapters.store.records import Edition
@@ -60,7 +60,8 @@ def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
 def _publish(path: Path, owner: str, database: str | None) -> Edition:
     from takeback.publishing import publish_file  # noqa: PLC0415 - other commands need no store
 
-    return publish_file(settings_with(database=database), path, owner)
+    with progress("publishing"):
+        return publish_file(settings_with(database=database), path, owner)
 
 
 def days(effective: Effective) -> str:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.dates import parse_day
+from takeback.commands.opened import Format
 from takeback.commands.serve import Database, settings_with
 from takeback.terminal import complain, stdout
 
 if TYPE_CHECKING:
     from adapters.store.past.pages import Range
-
-
-class Format(StrEnum):
-    """How findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def replay(  # noqa: PLR0913 - one parameter for each option
@@ -54,7 +47,7 @@ def replay(  # noqa: PLR0913 - one parameter for each option
 
     Exit code 0: all the same. 1: some are not. 2: wrong use, or nothing to replay.
 
-    [bold]Example:[/bold] takeback replay --from 2025-01-01 --to 2025-01-31
+    [bold]Example:[/bold] takeback replay --from 2025-06-01 --to 2025-06-30
     """
     from takeback.replay.run import Wanted, run  # noqa: PLC0415 - other commands need no store
     from takeback.replay.show import Json, Text  # noqa: PLC0415

@@ -18,6 +18,7 @@ from engine.policy.printing.defaults import in_full
 from engine.policy.printing.yaml import written
 from engine.policy.text import parse
 from engine.publishing.pins import base_warnings
+from takeback.commands.completion import policies
 from takeback.commands.opened import open_one
 from takeback.commands.serve import Database, settings_with
 from takeback.files import ENDINGS
@@ -46,7 +47,12 @@ class Shown:
 
 def show(  # noqa: PLR0913 - one parameter for each option
     policy: Annotated[
-        str, typer.Argument(metavar="POLICY", help="A policy file, or a name: acme/standard@2.")
+        str,
+        typer.Argument(
+            metavar="POLICY",
+            help="A policy file, or a name: acme/standard@2.",
+            autocompletion=policies,
+        ),
     ],
     *,
     full: Annotated[

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ import typer
 
 from engine.policy.editions import PolicyFile
 from engine.publishing.suite import CaseResult, run_suite
-from takeback.commands.opened import All, Paths, open_all
+from takeback.commands.opened import All, Format, Paths, open_all
 from takeback.opening import Shelf
 from takeback.reports import findings
 from takeback.reports.junit import write_junit
@@ -28,13 +27,6 @@ from takeback.terminal import (
     stderr,
     stdout,
 )
-
-
-class Format(StrEnum):
-    """How results are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

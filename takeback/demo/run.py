@@ -17,7 +17,7 @@ from takeback.demo.load import load
 from takeback.page import FIRST_QUERY, curl
 from takeback.server import application, bound, made, run
 from takeback.settings import Profile, Settings
-from takeback.terminal import say, stdout
+from takeback.terminal import progress, say, stdout
 
 NEXT_PORTS: Final = 20
 
@@ -38,7 +38,8 @@ def run_demo(settings: Settings, port: int | None = None) -> None:
     parts = made(settings)
     try:
         today = parts.now().date()
-        keys = load(parts.store, today)
+        with progress("loading the demo's data"):
+            keys = load(parts.store, today)
         port = listening.getsockname()[1]
         if wanted not in (0, port):
             say(stdout(), (f"Port {wanted} is in use; taking {port}.", "yellow"))

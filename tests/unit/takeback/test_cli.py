@@ -77,6 +77,16 @@ def test_an_unexpected_error_says_how_to_see_more(
     assert "TAKEBACK_DEBUG=1" in result.stderr
 
 
+def test_ctrl_c_is_one_line_and_the_code_of_shells(
+    run: Run, policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, KeyboardInterrupt())  # type: ignore[arg-type]
+
+    result = run("explain", policy)
+
+    assert (result.exit_code, result.stderr) == (130, "takeback: stopped.\n")
+
+
 def test_debugging_lets_an_error_through(
     run: Run, policy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,7 +110,7 @@ def test_several_lines_are_a_whole_return(run: Run, policy: str) -> None:
 
 
 def test_json_is_the_whole_record(run: Run, policy: str) -> None:
-    found = json.loads(run("explain", policy, *LATE, "--json").stdout)
+    found = json.loads(run("explain", policy, *LATE, "--format", "json").stdout)
 
     assert (found["answer"], found["code"]) == ("refuse", "outside_window")
     assert found["policy"]["id"] == "acme/standard"

@@ -1,14 +1,17 @@
 """Faults are shown with the line they stand in, and no text steers the terminal."""
 
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.progress import Progress
 
+import takeback.terminal
 from engine.policy.faults import Fault, Source
-from takeback.terminal import clean, show_faults
+from takeback.terminal import clean, progress, show_faults
 
 WriteLine = Callable[[str], str]
 
@@ -62,3 +65,35 @@ def test_a_fault_outside_the_text_is_shown_without_a_line(write_line: WriteLine)
 
 def test_escape_sequences_and_direction_marks_are_made_visible() -> None:
     assert clean("\x1b[31mred\u202e") == "\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}"
+
+
+def shown_progress(monkeypatch: pytest.MonkeyPatch, *, patience: float, terminal: bool) -> str:
+    """What a screen got of a progress of three steps that lasts until it was seen, if it is."""
+    screen, seen = io.StringIO(), threading.Event()
+    console = Console(file=screen, force_terminal=terminal, width=80)
+    monkeypatch.setattr(takeback.terminal, "stderr", lambda: console)
+    monkeypatch.setattr(takeback.terminal, "_PATIENCE", patience)
+    start = Progress.start
+    monkeypatch.setattr(Progress, "start", lambda self: (start(self), seen.set()))
+    with progress("testing", 3) as done:
+        done()
+        if terminal and not patience:
+            assert seen.wait(30)
+        done()
+    return screen.getvalue()
+
+
+def test_progress_is_shown_on_a_terminal_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = shown_progress(monkeypatch, patience=0.0, terminal=True)
+
+    assert "testing" in text
+    assert "2/3" in text
+    assert text.endswith("\x1b[2K")
+
+
+def test_what_is_soon_done_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown_progress(monkeypatch, patience=3_600.0, terminal=True) == ""
+
+
+def test_progress_is_not_for_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown_progress(monkeypatch, patience=0.0, terminal=False) == ""

@@ -1,0 +1,125 @@
+"""Every example in the help of a command runs as it stands."""
+
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import Result
+
+from adapters.identity.principal import Kind
+from adapters.store.database import open_store
+from adapters.store.place.address import SqliteFile
+from adapters.store.records import Product
+from takeback.cli import app
+from takeback.settings import policies_folder
+from takeback.wiring import Library
+from tests.history import MOMENT, History
+from tests.unit.takeback.conftest import standard
+
+Run = Callable[..., Result]
+PROGRAM = Path(sys.executable).with_name("takeback")
+SERVERS = ("serve", "demo")
+KEY = "12c70464604c"
+ORDERS = "order,line,sku,quantity,unit_price,currency,ordered\nR-1,1,A,1,40.00,USD,2025-03-01\n"
+GIVEN = {"ordered": "2025-03-01", "delivered": "2025-03-05", "requested": "2025-03-10"}
+
+
+def commands(command: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every command with its help, groups first."""
+    yield name, command.help or ""
+    for key, each in sorted(getattr(command, "commands", {}).items()):
+        yield from commands(each, (*name, key))
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+EXAMPLES = {
+    " ".join(name): " ".join(found[1].split()).replace("\\[", "[")
+    for name, text in COMMANDS.items()
+    if (found := re.search(r"\[bold\]Example:\[/bold\] (.*)", text, re.DOTALL))
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the examples speak of: policies, orders, partners, a key, past decisions."""
+    monkeypatch.setenv("TAKEBACK_DATABASE_URL", "sqlite:///takeback.sqlite")
+    (tmp_path / "policies").mkdir()
+    for name in ("standard.yaml", "home-goods.yaml", "home-goods--northwind.yaml"):
+        shutil.copy(policies_folder() / name, tmp_path / "policies" / name)
+    text = standard(policy="acme-supply/standard")
+    (tmp_path / "returns.yaml").write_text(text, "utf-8")
+    (tmp_path / "draft.yaml").write_text(text.replace("version: 1", "version: 2"), "utf-8")
+    (tmp_path / "orders.csv").write_text(ORDERS, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def server(folder: Path, run: Run) -> str:
+    """A database with two versions of a policy, partners and a decision; the id of a key."""
+    address = SqliteFile(path=folder / "takeback.sqlite")
+    with (
+        closing(open_store(address, lambda: MOMENT)) as store,
+        closing(Library(policies_folder())) as library,
+    ):
+        history = History(store, library)
+        history.publish(standard())
+        edition = history.publish(standard(days=40).replace("version: 1", "version: 2"))
+        history.decide(edition, GIVEN)
+        with store.session(), store.atomic():
+            supplier = store.partners.add("acme-supply", "Acme Supply", Kind.SUPPLIER)
+            store.goods.put(supplier, (Product(sku="A", title="A lamp", facts={}),))
+    for words in (
+        "partner add northwind --kind retailer",
+        "partner join acme-supply northwind",
+    ):
+        assert run(*words.split()).exit_code == 0
+    return run("key", "issue", "northwind").stdout.split("_")[1]
+
+
+def test_every_command_says_what_it_does_in_a_sentence_and_shows_an_example() -> None:
+    groups = {name[0] for name in COMMANDS if len(name) > 1}
+
+    assert [
+        name
+        for name, text in COMMANDS.items()
+        if name and name[0] not in groups and " ".join(name) not in EXAMPLES
+    ] == []
+    assert [name for name, text in COMMANDS.items() if not re.match(r"[A-Z].*\.(\n|$)", text)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in SERVERS])
+def test_an_example_runs(name: str, folder: Path, server: str, run: Run) -> None:
+    if name in ("", "new"):
+        (folder / "returns.yaml").unlink()
+    for command in EXAMPLES[name].replace(KEY, server).split(" && "):
+        program, *words = shlex.split(command)
+        result = run(*words, input="y\n")
+
+        assert program == "takeback"
+        assert result.exit_code == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_of_an_example_starts_and_ends_with_ctrl_c(name: str, folder: Path) -> None:
+    _, *words = shlex.split(re.sub(r"--port \d+", "--port 0", EXAMPLES[name]))
+
+    with subprocess.Popen(
+        [PROGRAM, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        while "Ctrl-C" not in said:
+            said += process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+
+    assert (process.returncode, rest) == (130, "takeback: stopped.\n"), said + rest
