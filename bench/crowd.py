@@ -21,8 +21,6 @@ from adapters.store.lifetime.withdrawing import Said
 from adapters.store.publishing import Draft
 from adapters.store.records import Edition, Partner, Product
 from engine.money import Money
-from engine.policy.editions import load
-from engine.publishing.readiness import findings_before_publishing
 from returns_api.types.inputs import EligibilityLineInput, FactInput
 from takeback.bases import Bases
 from takeback.publishing import published
@@ -53,7 +51,35 @@ tests:
   cases:
     - {name: the day after, expect: {answer: accept}}
 """
-_CASES: Final = "  cases:\n"
+_ROW_TESTS: Final = (
+    _TESTS
+    + """
+    - {name: plain, given: {reason: change_of_mind}, expect: {answer: accept}}
+    - {name: tech, given: {reason: wrong_size, category: electronics}, expect: {answer: accept}}
+    - {name: opened, given: {reason: change_of_mind, category: electronics, opened: true,
+       packaging: opened_original}, expect: {answer: accept}}
+    - {name: toys, given: {reason: change_of_mind, category: toys, opened: true,
+       packaging: opened_original}, expect: {answer: accept}}
+    - {name: plus, given: {reason: wrong_size, membership: plus}, expect: {answer: accept}}
+    - {name: holiday, given: {ordered: 2025-11-01, delivered: 2025-11-05, requested: 2025-11-06,
+       reason: change_of_mind}, expect: {answer: accept}}
+    - {name: final, given: {reason: wrong_size, final_sale: true}, expect: {answer: refuse}}
+    - {name: custom, given: {reason: wrong_size, category: custom}, expect: {answer: refuse}}
+    - {name: broken custom, given: {category: custom}, expect: {answer: accept}}
+    - {name: late, given: {requested: 2026-06-01}, expect: {answer: refuse}}
+    - {name: abroad, given: {reason: wrong_size, country: MX}, expect: {answer: refuse}}
+    - {name: cheap, given: {item_price: USD 1.00}, expect: {answer: accept}}
+    - {name: chair, given: {reason: change_of_mind, category: furniture}, expect: {answer: accept}}
+    - {name: sofa, given: {reason: change_of_mind, category: furniture, item_price: USD 600.00},
+       expect: {answer: accept}}
+""".lstrip("\n")
+)
+"""A return for every row."""
+
+_BAND_TEST: Final = (
+    "    - {{name: band {0}, given: {{reason: wrong_size, item_price: USD {0}10.00}}, "
+    "expect: {{answer: accept}}}}\n"
+)
 BASES: Final = Bases((policies_folder(),))
 _NUMBERS: Final = re.compile(
     r"(?<=within: )\d+(?= days)|(?<=days: )\d+|(?<=to: )\d+|\d+(?=% of)|\d+(?=\.00\})"
@@ -77,15 +103,7 @@ def policy_text(layout: Layout, number: int, version: int) -> str:
     body = re.sub(
         r"policy: .*\nversion: .*", f"policy: {owner}/p{number}\nversion: {version}", body
     )
-    return _tested(body.strip() + (f"\nfor: {{retailer: {scope}}}\n" if scope else "\n"))
-
-
-def _tested(text: str) -> str:
-    """With the tests that the checks before publishing ask for."""
-    found = findings_before_publishing(load(text, "bench", BASES.find))
-    asked = (re.search(r"This test does: `(.*)`", each.sentence) for each in found)
-    cases = "".join(f"    - {each[1]}\n" for each in asked if each)
-    return text.replace(_CASES, f"{_CASES}{cases}")
+    return body.strip() + (f"\nfor: {{retailer: {scope}}}\n" if scope else "\n")
 
 
 def _names(layout: Layout, number: int) -> tuple[str, str | None]:
@@ -98,20 +116,21 @@ def _body(number: int, chance: random.Random) -> str:
     if kind < 14:
         return _TYPICAL + _TESTS
     if kind < 18:
-        return _ROWS + _TESTS
-    return _EXTENDING if kind == 18 else _own_rows(chance) + _TESTS
+        return _ROWS + _ROW_TESTS
+    return _EXTENDING if kind == 18 else _own_rows(chance)
 
 
 def _own_rows(chance: random.Random) -> str:
     """Price bands, of which each is for one reason or for two."""
+    bands = range(1, chance.randint(2, 13))
     rows = "".join(
         f"      - {{id: X-{band}, when: {{category: textiles, reason: "
         f"[{', '.join(('wrong_size', 'change_of_mind')[: chance.randint(1, 2)])}], item_price: "
         f"{{at_least: USD {band}00.00, under: USD {band}50.00}}}}, fee: {band}% of item_price}}\n"
-        for band in range(1, chance.randint(2, 13))
+        for band in bands
     )
     head, mark, rest = _ROWS.partition("      - {id: F-NONE")
-    return head + rows + mark + rest
+    return head + rows + mark + rest + _ROW_TESTS + "".join(map(_BAND_TEST.format, bands))
 
 
 def _numbers_changed(text: str, chance: random.Random) -> str:

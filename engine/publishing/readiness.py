@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.decision.plan import plan_of
-from engine.decision.rules.network import compile_safely
+from engine.decision.rules.trying import compile_safely
 from engine.errors import NetworkFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level

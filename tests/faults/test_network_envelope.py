@@ -13,8 +13,8 @@ import durable_rules_engine
 import pytest
 
 from engine.decision.encoding import LIMIT, UNKNOWN, Op
+from engine.decision.rules.agreement import messages, plainly
 from engine.decision.rules.network import Network, Rule, Test
-from engine.decision.rules.trial import messages, plainly
 from engine.errors import NetworkFault
 
 OPS: tuple[Op, ...] = ("eq", "ne", "lt", "le", "gt", "ge")

@@ -1,4 +1,4 @@
-"""The only door to durable-rules: asks native rule sets which rows hold, and tries new ones.
+"""The only door to durable-rules: asks native rule sets which rows hold.
 
 It calls the native module and never its `Host`, which is slower, starts threads that do not stop
 and loses work. It must not know what fields and rows mean.
@@ -6,10 +6,6 @@ and loses work. It must not know what fields and rows mean.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
@@ -20,7 +16,7 @@ from engine.decision.rules.parts import Part, cut
 from engine.decision.rules.ruleset import NativeCalls, RuleSet, shared
 from engine.errors import NetworkFault
 
-__all__ = ["Network", "Op", "Rule", "Test", "compile_safely"]
+__all__ = ["Network", "Op", "Rule", "Test"]
 
 
 class Network:
@@ -86,43 +82,3 @@ def _picker(fields: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...
         return itemgetter(*fields)
     only = fields[0]
     return lambda values: (values[only],)
-
-
-def compile_safely(
-    stages: Sequence[tuple[Sequence[Rule], int]],
-    seconds: float = 5.0,
-    *,
-    module: str = "engine.decision.rules.trial",
-) -> None:
-    """Tries rules in another process, before this one loads what may hang or crash it.
-
-    Each stage is rules and the number of their fields, as for `Network`. `ValueError` for a wrong
-    rule; `NetworkFault` when they do not answer in `seconds`, crash, or answer otherwise than plain
-    Python does. `module` is the program that tries them.
-    """
-    for rules, width in stages:
-        cut(rules, width)
-    plain = [
-        {
-            "width": width,
-            "rules": [[rule.row, [[t.field, t.op, t.value] for t in rule.tests]] for rule in rules],
-        }
-        for rules, width in stages
-    ]
-    try:
-        trial = subprocess.run(  # noqa: S603 - our own interpreter on our own module
-            [sys.executable, "-S", "-P", "-m", module],
-            input=json.dumps({"seconds": seconds, "stages": plain}),
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        raise NetworkFault(f"the rules gave no answer within {seconds:g} s") from late
-    if trial.returncode < 0:
-        raise NetworkFault(f"the rules crashed the rule network with signal {-trial.returncode}")
-    if trial.returncode or trial.stdout.strip() != "agreed":
-        words = (trial.stdout.strip() or trial.stderr.strip()).splitlines()
-        raise NetworkFault(f"the rules failed their trial: {words[-1] if words else 'no answer'}")

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.encoding import LIMIT, UNKNOWN, Op
-from engine.decision.rules.network import Network, Rule, Test, compile_safely
-from engine.decision.rules.trial import plainly
+from engine.decision.rules.agreement import plainly
+from engine.decision.rules.network import Network, Rule, Test
 from engine.errors import NetworkFault
 
 OPS: tuple[Op, ...] = ("eq", "ne", "lt", "le", "gt", "ge")
@@ -195,17 +195,6 @@ def test_a_field_that_no_rule_tests_is_not_looked_at() -> None:
     network = Network([rule(0, (1, "eq", 1))], width=2_000)
 
     assert network.matches([7, 1, *["never read"] * 1_998]) == 1  # type: ignore[list-item]
-
-
-def test_sound_rules_pass_their_trial() -> None:
-    rules = [rule(0, (0, "eq", 1), (1, "lt", 30)), rule(1, (1, "gt", 30), (2, "ne", UNKNOWN))]
-
-    compile_safely([(rules, 3), (rules[:1], 3)])
-
-
-def test_a_wrong_rule_is_refused_without_a_trial() -> None:
-    with pytest.raises(ValueError, match="needs a field from 0 to 0"):
-        compile_safely([([rule(0, (0, "eq", 1))], 1), ([rule(0, (1, "eq", 1))], 1)])
 
 
 values = st.one_of(

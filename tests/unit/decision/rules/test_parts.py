@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.decision.encoding import ABSENT, UNKNOWN, Op, Rule, Test
 from engine.decision.rules import parts as cutting
+from engine.decision.rules.agreement import holds
 from engine.decision.rules.parts import (
     NAMES,
     NUMBER,
@@ -21,7 +22,6 @@ from engine.decision.rules.parts import (
     cut,
     pending,
 )
-from engine.decision.rules.trial import holds
 
 
 def rule(row: int, *tests: tuple[int, Op, int]) -> Rule:

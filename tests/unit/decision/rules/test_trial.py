@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from engine.decision.encoding import LIMIT, UNKNOWN, Rule, Test
-from engine.decision.rules import trial
-from engine.decision.rules.trial import main, messages, plainly
+from engine.decision.encoding import Rule, Test
+from engine.decision.rules import agreement, trial
+from engine.decision.rules.trial import main
 
 
 def rules_of(count: int) -> list[Rule]:
@@ -15,27 +15,6 @@ def rules_of(count: int) -> list[Rule]:
         Rule(row, (Test(0, "eq", row * 10), Test(1, "gt", 500 + row), Test(2, "le", 7)))
         for row in range(count)
     ]
-
-
-def test_messages_make_every_rule_true_and_false() -> None:
-    rules = rules_of(40)
-
-    seen = [plainly(rules, message) for message in messages(rules, width=3)]
-
-    assert all(any(found >> row & 1 for found in seen) for row in range(40))
-    assert 0 in seen
-
-
-def test_messages_hold_the_neighbours_of_each_constant_and_the_limits() -> None:
-    rules = [Rule(0, (Test(0, "ge", 30),))]
-
-    values = {message[0] for message in messages(rules, width=1)}
-
-    assert {29, 30, 31, UNKNOWN, -LIMIT, LIMIT} <= values
-
-
-def test_many_rules_are_tried_with_fewer_messages() -> None:
-    assert len(list(messages(rules_of(5_000), width=3))) == 120
 
 
 @pytest.fixture
@@ -62,7 +41,7 @@ def test_a_network_that_answers_wrong_is_told_with_the_message(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sys.stdin", job(rules_of(4)))
-    monkeypatch.setattr(trial.Network, "matches", lambda *_: 0)
+    monkeypatch.setattr(agreement.Network, "matches", lambda *_: 0)
 
     assert "the rows 0x0 hold, but should" in main()
 
@@ -71,7 +50,7 @@ def test_a_network_that_answers_wrong_is_told_with_the_message(
 def test_every_stage_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     widths: list[int] = []
     monkeypatch.setattr("sys.stdin", job(rules_of(4)))
-    monkeypatch.setattr(trial, "_difference", lambda rules, _: widths.append(len(rules)) or "")
+    monkeypatch.setattr(trial, "difference", lambda rules, _: widths.append(len(rules)) or "")
 
     assert main() == "agreed"
     assert widths == [1, 4]

@@ -1,0 +1,82 @@
+"""Tries rules before they are published: in a process of their own, before this one loads them.
+
+What may hang or crash is the native source. One that passed is not tried in a process again: other
+thresholds only change the numbers in messages, so they are compared here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from engine.decision.encoding import Rule
+from engine.decision.rules.agreement import difference
+from engine.decision.rules.parts import cut
+from engine.errors import NetworkFault
+from engine.kept import Kept
+
+Stages = Sequence[tuple[Sequence[Rule], int]]
+"""Rules and the number of their fields, as for `Network`, stage by stage."""
+
+MOST_HERE: Final = 1_000
+"""Rules that are compared in this process; more would keep it from answering for long."""
+
+_PASSED: Final[Kept[bool]] = Kept(10_000)
+"""Digests of native sources that passed in a process of their own."""
+
+
+def compile_safely(
+    stages: Stages, seconds: float = 5.0, *, module: str = "engine.decision.rules.trial"
+) -> None:
+    """Builds rules, asks them, and compares with plain Python.
+
+    `ValueError` for a wrong rule; `NetworkFault` when they do not answer in `seconds`, crash, or
+    answer otherwise than plain Python does. `module` is the program that tries them.
+    """
+    sources = {part.source for rules, width in stages for part in cut(rules, width)}
+    digests = [hashlib.sha256(source.encode()).digest() for source in sources]
+    few = sum(len(rules) for rules, _ in stages) <= MOST_HERE
+    if few and all(_PASSED.find(digest) for digest in digests):
+        _compare_here(stages)
+        return
+    _try_apart(stages, seconds, module)
+    for digest in digests:
+        _PASSED.get(digest, lambda: True)
+
+
+def _compare_here(stages: Stages) -> None:
+    for rules, width in stages:
+        if found := difference(rules, width):
+            raise NetworkFault(f"the rules failed their trial: {found}")
+
+
+def _try_apart(stages: Stages, seconds: float, module: str) -> None:
+    plain = [
+        {
+            "width": width,
+            "rules": [[rule.row, [[t.field, t.op, t.value] for t in rule.tests]] for rule in rules],
+        }
+        for rules, width in stages
+    ]
+    try:
+        trial = subprocess.run(  # noqa: S603 - our own interpreter on our own module
+            [sys.executable, "-S", "-P", "-m", module],
+            input=json.dumps({"seconds": seconds, "stages": plain}),
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise NetworkFault(f"the rules gave no answer within {seconds:g} s") from late
+    if trial.returncode < 0:
+        raise NetworkFault(f"the rules crashed the rule network with signal {-trial.returncode}")
+    if trial.returncode or trial.stdout.strip() != "agreed":
+        words = (trial.stdout.strip() or trial.stderr.strip()).splitlines()
+        raise NetworkFault(f"the rules failed their trial: {words[-1] if words else 'no answer'}")
