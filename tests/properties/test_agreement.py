@@ -15,7 +15,7 @@ from engine.decision.record import Decision
 from engine.errors import PolicyFaults
 from engine.policy.editions import load
 from engine.policy.model import Policy, Table
-from engine.publishing.meaning import meaning_faults
+from engine.publishing.meaning import too_wide
 from tests.properties.making import Maker, facts
 from tests.properties.plainly import holds, plain
 
@@ -35,7 +35,7 @@ def random_policy(random: Random) -> Policy:
     text = Maker(random).text()
     note(text)
     policy = load(text, "random.yaml").policy
-    assume("too_large" not in [fault.code for fault in meaning_faults(policy)])
+    assume(not too_wide(policy))
     return policy
 
 
@@ -125,7 +125,7 @@ def pair_of_one_shape(random: Random) -> tuple[Policy, Policy]:
         assume(False)
         raise
     for policy in policies:
-        assume("too_large" not in [fault.code for fault in meaning_faults(policy)])
+        assume(not too_wide(policy))
     return policies
 
 
