@@ -17,9 +17,9 @@ from engine.money import Money
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy, Row
-from engine.publishing.checks.bench import Bench
 from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.values import Given
+from engine.publishing.checks.trying.bench import Bench
+from engine.publishing.checks.trying.values import Given
 from engine.publishing.comparison import FIELDS
 
 MOST_RETURNS: Final = 600

@@ -16,9 +16,9 @@ from engine.policy.faults import Fault
 from engine.policy.model import Row
 from engine.policy.text import Map, parse, to_data
 from engine.policy.trials import NOT_SENT
-from engine.publishing.checks.bench import Tried
 from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.values import Given
+from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.values import Given
 from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport
 

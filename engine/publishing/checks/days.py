@@ -14,9 +14,9 @@ from engine.dates import day_text
 from engine.decision.plan import AnyRow
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault
-from engine.publishing.checks.bench import Tried
 from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.values import Given
+from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.values import Given
 
 _MOST_SEEDS: Final = 20
 _NEAR: Final = (-2, -1, 0, 1, 2, 3)

@@ -7,8 +7,8 @@ from typing import Final
 
 from engine.policy.faults import Fault, Level
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.bench import Tried
 from engine.publishing.checks.survey import Survey, listed
+from engine.publishing.checks.trying.bench import Tried
 
 _MOST_SEEDS: Final = 30
 _SHOWN: Final = ("item_price", "unit_price", "quantity")

@@ -28,17 +28,17 @@ from engine.policy.model import (
     Promise,
     Row,
 )
-from engine.publishing.checks.bench import Tried
-from engine.publishing.checks.needed import OF_OUTCOME, facts_needed, hangs_on_days
-from engine.publishing.checks.search import searched
 from engine.publishing.checks.survey import Survey, facts_of, listed
-from engine.publishing.checks.values import NAMES, Given
-from engine.publishing.checks.walk import Walk, axes_of
+from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.needed import OF_OUTCOME, facts_needed, hangs_on_days
+from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.values import NAMES, Given
+from engine.publishing.checks.trying.walk import Walk, axes_of
 
 MOST_CELLS: Final = 4_000
 """Cells of one promise that are walked to prove it; where there are more a sample is taken."""
-MOST_TRIES: Final = 5_000
-"""Returns that are sampled for all promises of an edition together."""
+MOST_TRIES: Final = 20_000
+"""Returns that are tried for all promises of an edition together."""
 
 _WORDS = (Op.IN, Op.NOT_IN)
 _LEAST: Final = 500
@@ -47,46 +47,46 @@ _WHOLE: Final = 1_000_000
 
 def promise_findings(survey: Survey) -> Iterator[Fault]:
     """Every promise that is broken, and those of which that could not be ruled out."""
-    before, open_ = survey.bench.tries, list[Promise]()
-    most = max(_LEAST, MOST_TRIES // max(1, len(survey.policy.must)))
+    bench, open_ = survey.bench, list[Promise]()
+    before, ends = bench.tries, bench.tries + MOST_TRIES
+    share = max(_LEAST, MOST_TRIES // 4 // max(1, len(survey.policy.must)))
     for index, promise in enumerate(survey.policy.must):
-        if promise.outcome:
-            tried, proved = _held(index, promise, survey, most)
-            if tried is not None:
-                yield _broken(promise, tried, survey)
-            elif not proved:
-                open_.append(promise)
+        if not promise.outcome:
+            continue
+        left = ends - bench.tries
+        tried, proved = _held(index, survey, left, min(share, left)) if left > 0 else (None, False)
+        if tried is not None:
+            yield _broken(promise, tried, survey)
+        elif not proved:
+            open_.append(promise)
     if open_:
-        yield _tried(open_, survey.bench.tries - before)
+        yield _tried(open_, bench.tries - before)
 
 
-def _held(index: int, promise: Promise, survey: Survey, most: int) -> tuple[Tried | None, bool]:
-    """A return that breaks the promise, and whether none can."""
-    bench, score = survey.bench, survey.aims.breaks(index)
+def _held(index: int, survey: Survey, left: int, share: int) -> tuple[Tried | None, bool]:
+    """A return that breaks a promise, and whether none can; of many cells `share` are tried."""
+    bench, score, promise = survey.bench, survey.aims.breaks(index), survey.policy.must[index]
     facts = [leaf.fact for leaf in leaves(promise.when)]
     names = [*facts, *(test.path for test in promise.outcome)]
     names += NAMES.findall(repr([test.bound for test in promise.outcome]))
     days = hangs_on_days(names, survey.plan)
     axes = axes_of(bench, facts_needed(names, survey.plan))
-    walk = Walk(bench=bench, axes=axes, days=days, most=MOST_CELLS)
+    walk = Walk(bench=bench, axes=axes, days=days, most=min(MOST_CELLS, left))
     if not walk.complete:
-        walk.most = most // 2
-    seeds = _seeds(survey)[: 1 if walk.complete else 2]
-    found = next(
-        (tried for seed in seeds for tried in walk.returns(seed) if score(tried) == 0), None
-    )
+        walk.most = share // 2
+    walked = (tried for seed in _seeds(survey, walk) for tried in walk.returns(seed))
+    found = next((tried for tried in walked if score(tried) == 0), None)
     if found is None and (walk.missed or not walk.complete):
         found = searched(bench, survey.seeds, score, facts)
-    return found, not (days or walk.missed) and walk.complete and all(
-        _exact(test, survey) for test in promise.outcome
-    )
+    exact = all(_exact(test, survey) for test in promise.outcome)
+    return found, exact and walk.complete and not (days or walk.missed)
 
 
-def _seeds(survey: Survey) -> list[Given]:
-    """Two returns to start from: one of the tests that is not refused, and the usual one."""
+def _seeds(survey: Survey, walk: Walk) -> list[Given]:
+    """Where a walk starts: from a test that is not refused, and from the usual for a sample."""
     tried = (survey.bench.tried(seed) for seed in survey.seeds[:-1])
     good = (each.given for each in tried if each and each.draft.verdict.answer != "refuse")
-    return [*islice(good, 1), survey.seeds[-1]]
+    return [*islice(good, 1), survey.seeds[-1]][: 1 if walk.complete else 2]
 
 
 def _named(promise: Promise) -> str:

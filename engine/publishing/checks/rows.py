@@ -15,10 +15,10 @@ from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Effective, Leaf, Row
-from engine.publishing.checks.bench import Tried
-from engine.publishing.checks.boxes import Box, Space, TooMuch
-from engine.publishing.checks.rank import outweighs
+from engine.publishing.checks.space.boxes import Box, Space, TooMuch
+from engine.publishing.checks.space.rank import outweighs
 from engine.publishing.checks.survey import Survey, facts_of, listed
+from engine.publishing.checks.trying.bench import Tried
 
 _FIRST: Final = ("first", "only_one")
 _EVER: Final = Effective(first=1, last=None)

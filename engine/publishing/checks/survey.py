@@ -13,10 +13,10 @@ from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Effective, Op, Policy, Row
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.bench import Bench, Tried
-from engine.publishing.checks.boxes import Box, Budget, Space
-from engine.publishing.checks.search import Aims, Score, searched
-from engine.publishing.checks.values import Given
+from engine.publishing.checks.space.boxes import Box, Budget, Space
+from engine.publishing.checks.trying.bench import Bench, Tried
+from engine.publishing.checks.trying.search import Aims, Score, searched
+from engine.publishing.checks.trying.values import Given
 
 MOST_BOXES: Final = 60_000
 """Boxes that the checks of one table may make."""

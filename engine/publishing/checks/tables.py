@@ -12,8 +12,8 @@ from itertools import combinations
 from engine.decision.plan import AnyTable
 from engine.policy.faults import Fault, Level
 from engine.policy.model import ALWAYS, Condition, Promise, Row
-from engine.publishing.checks.boxes import Box, TooMuch
 from engine.publishing.checks.rows import not_proved
+from engine.publishing.checks.space.boxes import Box, TooMuch
 from engine.publishing.checks.survey import Survey, facts_of
 
 _MOST_SHOWN = 12

@@ -15,10 +15,10 @@ from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
 from engine.decision.rules.twin import truth
 from engine.policy.model import Condition
-from engine.publishing.checks.bench import Bench, Tried
-from engine.publishing.checks.boxes import Box
-from engine.publishing.checks.spans import covers
-from engine.publishing.checks.values import Given
+from engine.publishing.checks.space.boxes import Box
+from engine.publishing.checks.space.spans import covers
+from engine.publishing.checks.trying.bench import Bench, Tried
+from engine.publishing.checks.trying.values import Given
 
 MOST_TRIES: Final = 1_500
 """Returns that are tried for one example."""

@@ -12,8 +12,8 @@ from itertools import combinations, product
 from math import prod
 
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.bench import Bench, Tried, changed, toggled
-from engine.publishing.checks.values import Given, day_of, shifted
+from engine.publishing.checks.trying.bench import Bench, Tried, changed, toggled
+from engine.publishing.checks.trying.values import Given, day_of, shifted
 
 Axis = Sequence[Given]
 """The changes among which one fact of a return is chosen."""

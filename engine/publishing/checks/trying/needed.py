@@ -11,7 +11,7 @@ from typing import Final
 from engine.decision.plan import AnyRow, AnyTable, Plan, inside_of
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Leaf
-from engine.publishing.checks.values import NAMES
+from engine.publishing.checks.trying.values import NAMES
 
 _BEFORE_ANSWER: Final = ("deadlines", "eligibility", "limits", "demands")
 OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {

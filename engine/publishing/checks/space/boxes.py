@@ -15,9 +15,9 @@ from engine.decision.plan import Plan
 from engine.decision.rules.stages import alternatives
 from engine.policy.model import Condition, Effective, Leaf, Op
 from engine.policy.vocabulary import Fact, FactType
-from engine.publishing.checks.outcomes import Words, may_hold, words_found
-from engine.publishing.checks.spans import Span, common, one, union, without
-from engine.publishing.checks.together import can_come_together
+from engine.publishing.checks.space.outcomes import Words, may_hold, words_found
+from engine.publishing.checks.space.spans import Span, common, one, union, without
+from engine.publishing.checks.space.together import can_come_together
 
 Box = dict[str, Span]
 """The values that are left of each fact, by the name of its slot (`tags#clearance`)."""

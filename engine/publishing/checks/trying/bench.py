@@ -18,13 +18,12 @@ from engine.decision.run import Run
 from engine.errors import RequestFault
 from engine.policy.model import Policy
 from engine.policy.text import to_data
-from engine.policy.vocabulary import Fact, FactType
-from engine.publishing.checks.boxes import Box
-from engine.publishing.checks.spans import Span, covers
-from engine.publishing.checks.values import (
+from engine.policy.vocabulary import FactType
+from engine.publishing.checks.space.boxes import Box
+from engine.publishing.checks.space.spans import Span, covers
+from engine.publishing.checks.trying.usual import usual_return
+from engine.publishing.checks.trying.values import (
     GONE,
-    USUAL_PRICE,
-    USUAL_WORDS,
     Given,
     Values,
     day_of,
@@ -34,8 +33,6 @@ from engine.publishing.checks.values import (
 
 MOST_SEEDS: Final = 60
 _SINCE: Final = "days_since."
-_LIMITING: Final = ("quantity_ordered", "unit_price")
-_FIRST_DAYS: Final = {"ordered": 0, "delivered": 4, "requested": 9}
 
 
 class Tried(NamedTuple):
@@ -82,7 +79,7 @@ class Bench:
 
     def seeds(self) -> list[Given]:
         """The returns of the policy's own tests, and one of usual facts."""
-        usual = self._usual()
+        usual = usual_return(self.facts, self.values, self.members)
         found: list[Given] = []
         for case in self.policy.cases:
             if case.edits or case.agreed:
@@ -94,28 +91,6 @@ class Bench:
             found += [given | line] if given | line not in found else []
         inside = [given for given in found if self.in_force(given)]
         return [*inside[:MOST_SEEDS], usual]
-
-    def _usual(self) -> Given:
-        effective = self.policy.effective
-        last = effective.last or effective.first + 400
-        start = effective.first + min(60, max(0, last - effective.first) // 2)
-        found: Given = {name: day_text(start + days) for name, days in _FIRST_DAYS.items()}
-        for fact in self.facts:
-            asked = fact.name in self.values.tests or fact.name in self.members
-            if fact.type is not FactType.DATE and (asked or fact.type is FactType.MONEY):
-                found[fact.name] = self._usual_value(fact)
-        return {name: value for name, value in found.items() if value is not GONE}
-
-    def _usual_value(self, fact: Fact) -> object:
-        if fact.if_not_sent is not None or fact.name in _LIMITING:
-            return GONE
-        if fact.type is FactType.SET:
-            return list(self.members.get(fact.name, ())) if fact.name == "evidence" else GONE
-        if fact.type is FactType.WORD:
-            words = [word for word in USUAL_WORDS if word in (fact.words or ())]
-            return words[0] if words else self.values.of(fact)[-1]
-        numbers = {FactType.MONEY: USUAL_PRICE, FactType.COUNT: 1, FactType.YES_NO: 0}
-        return self.values.sent(fact.name, numbers.get(fact.type, 10**5))
 
     # --- changes --------------------------------------------------------------------------------
 

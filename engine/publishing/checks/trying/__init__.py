@@ -1,0 +1,1 @@
+"""Returns that are decided to see what a policy does: where to start, what to change."""
