@@ -21,7 +21,9 @@ from engine.policy.model import (
     Limit,
     Outbound,
     Percent,
+    Quantity,
     Remedy,
+    ShareOfCount,
     Shipping,
     Value,
     Verdict,
@@ -153,8 +155,20 @@ def _after_refusal(body: AfterRefusal, part: str) -> str:
     return " ".join(said for said in (goods, _shipping(body.shipping, part)) if said)
 
 
-def _limit(_: Limit, part: str) -> str:
-    return f"The limit `{part}` was looked at."
+def _limit(body: Limit, part: str) -> str:
+    counted = [_quantity(each) for each in (body.used, body.adds) if each != 0]
+    bounds = (("at most", body.at_most), ("under", body.under), ("at least", body.at_least))
+    bound = " and ".join(f"{name} {_quantity(to)}" for name, to in bounds if to is not None)
+    return f"The limit `{part}`: {' and '.join(counted) or 'nothing'} may come to {bound}."
+
+
+def _quantity(quantity: Quantity) -> str:
+    """A bound or what is counted: an amount, a number, a fact, or a share of one."""
+    if isinstance(quantity, ShareOfCount):
+        return f"{percent_text(quantity.millionths)} of {_plain(quantity.fact)}"
+    if isinstance(quantity, int | str):
+        return _plain(str(quantity))
+    return amount_text(quantity)
 
 
 def _waiver(body: Waiver, _: str) -> str:

@@ -130,11 +130,13 @@ class Context:
             self.sayable = frozenset([*self.facts, *dated, *short, "net", "base", "fee_total"])
         return self.sayable
 
-    def map_of(self, node: Node, what: str) -> Map | None:
-        """The node as a map, or a fault."""
+    def map_of(self, node: Node, what: str, instead: str = "") -> Map | None:
+        """The node as a map, or a fault; `instead` shows how one value is written as a map."""
         if isinstance(node, Map):
             return node
         said = f"{what} must be a map of `key: value`, not {node.kind}."
+        if instead and isinstance(node, Scalar):
+            said = f"{said} Write `{instead.replace('VALUE', node.text[:40])}`."
         self.fault("wrong_shape", node.source, said)
         return None
 
@@ -163,5 +165,16 @@ class Context:
             )
             self.fault("split_text", source, said)
             return
-        hint = self.nearest(key, legal) or f" Known here: {listed(legal)}."
+        hint = _bounds(key, node, legal) or self.nearest(key, legal)
+        hint = hint or f" Known here: {listed(legal)}."
         self.fault("unknown_key", source, f"`{key[:60]}` is not a key of {where}.{hint}")
+
+
+def _bounds(key: str, node: Map, legal: Collection[str]) -> str:
+    """What to write where a bound of an amount stands beside the amount."""
+    amount = next((each for each in ("fee", "of") if each in legal and each in node.entries), "")
+    if key not in ("at_least", "at_most") or not amount:
+        return ""
+    said = node.text_of(amount) or ".."
+    within = f"{{amount: {said[:40]}, {key}: {node.text_of(key)[:40] or '..'}}}"
+    return f" A bound belongs to its amount: write `{amount}: {within}`."

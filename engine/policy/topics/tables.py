@@ -20,11 +20,24 @@ MOST_ROWS: Final = 1_000
 MOST_PARTS: Final = 60
 """Named parts of one topic."""
 
+_AS_MAP: Final = {
+    "deadlines": "{within: VALUE, counted_from: ..}",
+    "eligibility": "{answer: VALUE}",
+    "limits": "{used: .., at_most: VALUE}",
+    "remedies": "{give: VALUE}",
+    "goods": "{do: VALUE}",
+    "return_shipping": "{paid_by: VALUE}",
+    "value": "{of: VALUE}",
+    "fees": "{fee: VALUE}",
+    "outbound_shipping": "{refund: VALUE}",
+}
+"""How the one value that people write for a topic is written as a map."""
+
 
 def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
     """All tables of a topic; a singular topic has one."""
     topic = TOPICS[name]
-    entries = ctx.map_of(node, f"`{name}`") if node else None
+    entries = ctx.map_of(node, f"`{name}`", _instead(topic)) if node else None
     if entries is None:
         return ()
     if not topic.plural:
@@ -36,10 +49,16 @@ def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
     return _parts(topic, entries, ctx)
 
 
+def _instead(topic: Topic) -> str:
+    """How one value is written for a topic, or for a part that has still to be named."""
+    said = _AS_MAP.get(topic.name, "")
+    return f"{{NAME: {said}}}" if topic.plural and said else said
+
+
 def _parts(topic: Topic, node: Map, ctx: Context) -> tuple[Table, ...]:
     found: list[Table] = []
     for index, (part, child) in enumerate(node.entries.items()):
-        entries = ctx.map_of(child, f"`{topic.name}.{part[:60]}`")
+        entries = ctx.map_of(child, f"`{topic.name}.{part[:60]}`", _AS_MAP.get(topic.name, ""))
         if entries is not None:
             with ctx.at_step(STEPS[topic.name] + index):
                 found.append(_table(topic, part, entries, ctx))

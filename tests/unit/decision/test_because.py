@@ -151,3 +151,24 @@ eligibility:
 
 def test_an_accepted_line_says_nothing_of_what_was_near() -> None:
     assert decide(WINDOW).nearly == ()
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("adds: return_value, at_most: USD 500.00", "return value may come to at most USD 500.00."),
+        (
+            "used: used_value, adds: return_value, under: 3% of item_price",
+            "used value and return value may come to under 3% of item price.",
+        ),
+        ("adds: quantity, at_most: 4", "quantity may come to at most 4."),
+        ("adds: quantity, at_most: 5% of sold", "quantity may come to at most 5% of sold."),
+    ],
+)
+def test_a_limit_says_what_is_counted_and_how_far(limit: str, said: str) -> None:
+    own = "facts: {used_value: {type: money}, sold: {type: count}}\n"
+    given = {"quantity": 1, "sold": 100, "used_value": "USD 0.00"}
+
+    (found,) = because(decide(f"{own}limits: {{quota: {{{limit}}}}}\n", **given), "limits.quota")
+
+    assert found.sentence == f"The limit `quota`: {said}"

@@ -155,3 +155,9 @@ def test_a_sentence_about_a_failed_case_stays_one_that_can_be_read() -> None:
     assert len(case.failures) == 5
     assert case.fault.sentence.endswith("; and 2 more.")
     assert len(case.fault.sentence) < 600
+
+
+def test_a_failure_that_ends_with_a_question_gets_no_full_stop_more() -> None:
+    sentence = only("given: {ordred: 2024-05-01}, expect: {answer: accept}").fault.sentence
+
+    assert sentence.endswith("There is no fact `ordred`. Did you mean `ordered`?")

@@ -90,3 +90,38 @@ def test_a_fault_beside_rows_is_told_though_no_row_takes_the_value(
     found = faults(f"window: {{counted_from: deliverd, rows: {rows}}}\n")
 
     assert [fault.code for fault in found] == ["unknown_word"]
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("fees: {restocking: USD 9.00}", "`{fee: USD 9.00}`"),
+        ("limits: {quota: 3}", "`{used: .., at_most: 3}`"),
+        ("deadlines: {arrival: 30 days}", "`{within: 30 days, counted_from: ..}`"),
+        ("goods: keep", "`{do: keep}`"),
+        ("remedies: refund", "`{NAME: {give: refund}}`"),
+    ],
+)
+def test_one_value_where_a_map_belongs_is_shown_as_a_map(
+    faults: Faults, line: str, written: str
+) -> None:
+    (fault,) = faults(f"{line}\n")
+
+    assert fault.code == "wrong_shape"
+    assert fault.sentence.endswith(f"must be a map of `key: value`, not a value. Write {written}.")
+
+
+def test_a_list_where_a_map_belongs_is_not_shown_as_one(faults: Faults) -> None:
+    (fault,) = faults("goods: [keep]\n")
+
+    assert fault.sentence == "`goods` must be a map of `key: value`, not a list."
+
+
+@pytest.mark.parametrize("bound", ["at_least", "at_most"])
+def test_a_bound_beside_an_amount_is_shown_inside_of_it(faults: Faults, bound: str) -> None:
+    (fault,) = faults(f"fees: {{restocking: {{fee: 10% of item_price, {bound}: USD 3.00}}}}\n")
+
+    assert fault.code == "unknown_key"
+    assert fault.sentence.endswith(
+        f"write `fee: {{amount: 10% of item_price, {bound}: USD 3.00}}`."
+    )
