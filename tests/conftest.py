@@ -10,10 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.schema import migrate
 from tests import postgres, queries
+
+# The same examples every time, so that a failure is of the change and not of the draw;
+# HYPOTHESIS_PROFILE=exploring draws others.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("exploring", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 KINDS = ("sqlite", "postgresql")
 MakeEmpty = Callable[[str], Address]

@@ -111,7 +111,8 @@ def _breach(edit: Touched, rules: Map, ctx: Context) -> str | None:
             permitted = f"{listed(rules.entries)} ({_place(rules)})"
             return f"The base does not permit edits of `{where}`; it permits {permitted}."
         if said := _against(change, rule, ctx):
-            return f"The base does not permit this edit of `{where}`: {said} ({_place(rule)})"
+            why = f"{said.rstrip('.')} ({_place(rule)})"
+            return f"The base does not permit this edit of `{where}`: {why}."
     return None
 
 
