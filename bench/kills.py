@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.payments import Payments
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store, open_store
@@ -94,7 +95,7 @@ def _plan(store: Store, stripe: SimulatedStripe, settlements: int) -> None:
     for at in range(settlements):
         charge = shared if at % 3 == 0 else _charge(payments, 100)
         with store.writing():
-            paid = store.settlements.add_payment(
+            paid = store.payments.add(
                 SUPPLIER,
                 "northwind",
                 f"po_{'shared' if at % 3 == 0 else at}",
@@ -117,9 +118,9 @@ def _plan(store: Store, stripe: SimulatedStripe, settlements: int) -> None:
             )
 
 
-def _charge(payments: object, cents: int) -> str:
+def _charge(payments: Payments, cents: int) -> str:
     asked = {"amount": str(cents), "currency": "usd", "payment_method": "pm_card_visa"}
-    made = payments.create_payment_intent({**asked, "confirm": "true"})  # type: ignore[attr-defined]
+    made = payments.create_payment_intent({**asked, "confirm": "true"})
     return str(made["id"])
 
 

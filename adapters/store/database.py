@@ -24,6 +24,7 @@ from adapters.store.editions import Editions
 from adapters.store.goods import Goods
 from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.money.journal import Journal
+from adapters.store.money.payments import Payments
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.tables import MoneyTables, define_money
 from adapters.store.orders import Orders
@@ -63,6 +64,7 @@ class Store:
         self.past = Past(database, tables, self.session)
         self.answered = Answered(tables, now)
         self.journal = Journal(money, now)
+        self.payments = Payments(money, self.journal)
         self.settlements = Settlements(money, self.journal, now)
 
     def session(self) -> AbstractContextManager[None]:

@@ -78,7 +78,7 @@ def money(address: Address) -> Iterator[Purse]:
     clock = Clock()
     store = open_store(address, clock)
     with store.writing():
-        paid = store.settlements.add_payment(
+        paid = store.payments.add(
             "acme", "northwind", "po_1", Money(10_000, "USD"), Ways(charge="pi_1", customer="cus_1")
         )
     yield Purse(store, clock, paid)
@@ -206,7 +206,7 @@ def test_what_failed_frees_its_share_of_the_ceiling(money: Purse) -> None:
 
 def test_a_bad_key_stops_its_suppliers_lane_and_no_other(money: Purse) -> None:
     with money.store.writing():
-        other = money.store.settlements.add_payment(
+        other = money.store.payments.add(
             "globex", "northwind", "po_2", Money(10_000, "USD"), Ways(charge="pi_2")
         )
     money.plan()
@@ -249,10 +249,10 @@ def test_what_was_planned_is_found_by_line_key_payment_and_state(money: Purse) -
     money.clock.pass_(1)
     other = money.plan(3_000, "rl_2")
 
-    settlements = money.store.settlements
+    payments, settlements = money.store.payments, money.store.settlements
     with money.store.session():
-        assert settlements.payments_of("po_1") == (money.payment,)
-        assert settlements.payments_of("po_2") == ()
+        assert payments.of_order("po_1") == (money.payment,)
+        assert payments.of_order("po_2") == ()
         assert settlements.of_return_line("rl_1") == (first, second)
         assert settlements.by_id(other.id) == other
         assert settlements.by_id("none") is None

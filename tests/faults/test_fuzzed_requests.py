@@ -60,7 +60,7 @@ def test_an_unbroken_mutation_is_seen_to_change_the_store(served: Served) -> Non
         (200, b'{"errors": [{"message": "", "extensions": {"code": "a"}}]}'),
         (200, b'{"errors": [{"message": "ValueError: x", "extensions": {"code": "a"}}]}'),
         (200, b'{"errors": [{"message": "SELECT x", "extensions": {"code": "a"}}]}'),
-        (200, b'{"errors": [{"message": "in /work/x.py", "extensions": {"code": "a"}}]}'),
+        (200, b'{"errors": [{"message": "in /home/x", "extensions": {"code": "a"}}]}'),
         (200, b'{"errors": [{"message": "x", "extensions": {"code": "internal"}}]}'),
     ],
 )

@@ -80,7 +80,7 @@ class Desk:
         asked = {"amount": "9000", "currency": "usd", "payment_method": method, "confirm": "true"}
         charge = payments.create_payment_intent(asked)["id"]
         with self.store.writing():
-            paid = self.store.settlements.add_payment(
+            paid = self.store.payments.add(
                 "acme",
                 "northwind",
                 f"po_{line}",

@@ -17,7 +17,7 @@ from stripe.params import (
 from adapters.gateways.simulated.events import Events
 from adapters.gateways.simulated.ledger import Body, Ledger
 from adapters.gateways.simulated.pages import page
-from adapters.gateways.simulated.wire import Params, check, invalid, unknown, whole
+from adapters.gateways.simulated.wire import Params, check, declined, invalid, unknown, whole
 
 PENDING_REFUND: Final = "pm_card_pendingRefund"
 REFUND_FAILS: Final = "pm_card_refundFail"
@@ -51,7 +51,7 @@ class Payments:
         check(params, PaymentIntentCreateParams, ("amount", "currency"))
         amount, method = whole(params, "amount"), params.get("payment_method")
         if method == DECLINED:
-            raise _card_error("Your card was declined.", "card_declined")
+            raise declined()
         body = {
             "amount": amount,
             "currency": str(params["currency"]).lower(),
@@ -244,9 +244,3 @@ def _first_state(charge: Body, *, poor: bool) -> Body:
         return {"status": "pending", "pending_reason": "processing", "becomes": "succeeded"}
     becomes = "failed" if charge["payment_method"] == REFUND_FAILS else None
     return {"status": "succeeded", "becomes": becomes}
-
-
-def _card_error(message: str, code: str) -> Exception:
-    refusal = invalid(message, code)
-    refusal.status, refusal.type = 402, "card_error"
-    return refusal

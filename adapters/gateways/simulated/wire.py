@@ -48,6 +48,11 @@ def invalid(message: str, code: str | None = None, param: str | None = None) -> 
     return Refusal(400, "invalid_request_error", message, code, param)
 
 
+def declined() -> Refusal:
+    """A card that is not charged."""
+    return Refusal(402, "card_error", "Your card was declined.", "card_declined")
+
+
 def unknown(kind: str, key: str) -> Refusal:
     """An object that this account does not have."""
     return Refusal(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.journal import Journal
-from adapters.store.money.records import Payment, Settlement, payment, settlement
+from adapters.store.money.records import Settlement, payment, settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
 from adapters.store.tables import select
@@ -50,35 +50,6 @@ class Settlements:
         self._tables = tables
         self._journal = journal
         self._now = now
-
-    def add_payment(
-        self, supplier: str, retailer: str, order: str, amount: Money, ways: Ways
-    ) -> Payment:
-        """How an order was paid; the same charge or invoice again is the one that is there."""
-        rows = self._tables.Payment
-        known_by = ways.charge or ways.invoice or "no_gateway"
-        known = rows.get(order=order, known_by=known_by)
-        if known is not None:
-            return payment(known)
-        row = rows(
-            id=new_id(),
-            supplier=supplier,
-            retailer=retailer,
-            order=order,
-            known_by=known_by,
-            charge=ways.charge,
-            invoice=ways.invoice,
-            customer=ways.customer,
-            currency=amount.currency,
-            amount=amount.minor,
-        )
-        self._journal.add(supplier, "supplier", row.id, "payment_added", amount=str(amount))
-        return payment(row)
-
-    def payments_of(self, order: str) -> tuple[Payment, ...]:
-        """How an order was paid."""
-        rows = self._tables.Payment
-        return tuple(map(payment, select(p for p in rows if p.order == order).order_by(rows.id)))
 
     # --- planning -----------------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+_CHECKOUT = Path(__file__).parents[3]
 OURS = re.compile(
     r"<class|NoneType|[a-z]Error\b|Traceback|object at 0x|\.py\b|Decimal\(|\[Errno"
-    r"|sys\.|\bSELECT\b|\bINSERT\b|sqlite|/work/|/home/|/tmp/"
+    r"|sys\.|\bSELECT\b|\bINSERT\b|sqlite|/home/|/root/|/tmp/|" + re.escape(f"{_CHECKOUT}/")
 )
 """What belongs to Python, a database or this machine, and never to a sentence."""
 QUOTED = re.compile(r"`[^`]*`")
