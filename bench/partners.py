@@ -29,12 +29,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from adapters.desk.cases import View
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, read_address
 from bench.crowd import Crowd, Layout, policy_text, question
 from bench.machine import machine, resident_megabytes
 from returns_api.context import opener
-from returns_api.desk import View
 from returns_api.eligibility import eligibility
 from takeback.settings import policies_folder
 from takeback.wiring import Library

@@ -142,6 +142,11 @@ class Partners:
         row = self._row(principal, other_id)
         return reading.partnership(row) if row else None
 
+    def between(self, supplier_id: str, retailer_id: str) -> Partnership | None:
+        """The partnership of an order's two partners, whoever asks."""
+        row = self._tables.Partnership.get(supplier=supplier_id, retailer=retailer_id)
+        return reading.partnership(row) if row else None
+
     def partnership_by_id(self, principal: Principal, key: str) -> Partnership | None:
         """One of one's partnerships."""
         row = self._tables.Partnership.get(id=key)

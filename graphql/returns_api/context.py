@@ -5,22 +5,20 @@ Made for one operation in one thread, inside one session of the store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import strawberry
 
+from adapters.desk.cases import PRESENT, Desk, View
+from adapters.desk.library import Library
 from adapters.identity.principal import Principal
 from adapters.store.database import Store
-from adapters.store.records import Edition
 from adapters.store.withdrawals import ByEdition
-from engine.decision.decide import Decider
 from engine.errors import RequestFault
-from engine.policy.editions import FindBase, PolicyFile
-from engine.policy.model import Policy
 from engine.policy.selection import Candidate
 from returns_api.serving.bodies import Refused
 from returns_api.serving.endpoint import OpenContext
@@ -30,26 +28,6 @@ MOST_DECISIONS: Final = 1_000
 
 Clock = Callable[[], datetime]
 """Gives the present moment, with its offset."""
-
-
-class Library(Protocol):
-    """Policies read and made ready to decide; shared by all threads."""
-
-    def edition(self, store: Store, key: str) -> Edition:
-        """A published edition by id."""
-        ...
-
-    def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
-        """An edition read under agreed terms; raises `PolicyFaults`."""
-        ...
-
-    def lent(self, policy: Policy, *, native: bool) -> AbstractContextManager[Decider]:
-        """A decider, kept open until it is given back."""
-        ...
-
-    def shipped(self) -> FindBase:
-        """Finds the bases that come with Takeback."""
-        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,13 +48,9 @@ class Context:
             self._published[owner] = self.store.editions.candidates(owner)
         return self._published[owner]
 
-    def candidates(self, owner: str, retailer: str) -> tuple[Candidate, ...]:
-        """The editions of an owner that matter for what a retailer sold, looked up once."""
-        key = f"{owner} {retailer}"
-        if key not in self._published:
-            found = self.store.editions.candidates_for(owner, [retailer])
-            self._published[key] = found
-        return self._published[key]
+    def desk(self, view: View = PRESENT) -> Desk:
+        """Decides for this request, within its budget."""
+        return Desk(self.store, self.library, view=view, spend=self.spend)
 
     def withdrawn(self, owner: str) -> ByEdition:
         """What an owner has withdrawn, looked up once."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from adapters.desk.cases import Case, Desk, Ungoverned, View
 from adapters.store.orders import Family
 from adapters.store.past.keeping import About, keep_line, keep_ungoverned
 from adapters.store.records import Decided, OrderLine
@@ -14,7 +15,7 @@ from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from returns_api.context import Context
-from returns_api.desk import Case, Desk, Ungoverned, View
+from returns_api.said import said_of
 from returns_api.types.decision import Answer
 from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode, key_of
@@ -33,7 +34,7 @@ def eligibility(
     """One answer a line, in order; every decision is kept, but for those of another time."""
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
-    desk, finder = Desk(context, view), Finder(context, lines)
+    desk, finder = context.desk(view), Finder(context, lines)
     made = [_answer(context, desk, finder, (index, said)) for index, said in enumerate(lines)]
     if not view.present:
         return [replace(answer, decision_id=None) for answer, _ in made]
@@ -104,7 +105,7 @@ def _answer(
     line: OrderLine | None = None
     try:
         family, line = finder.find(said)
-        case = desk.case(said, family, line)
+        case = desk.case(said_of(said), family, line)
         about = _about(context, desk.at, line)
         if isinstance(case, Ungoverned):
             decision = ungoverned(case.code, case.facts)

@@ -14,7 +14,7 @@ from adapters.store.orders import Family
 from engine.errors import RequestFault
 from engine.money import Money
 from returns_api.context import Context
-from returns_api.facts import named
+from returns_api.said import named
 from returns_api.types.inputs import AddOrdersInput, NamedDateInput, OrderInput, OrderLineInput
 from returns_api.types.problems import InputProblem, OrdersProblem, input_problem
 from returns_api.types.trade import Order, order

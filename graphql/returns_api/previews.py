@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+from adapters.desk.facts import check_words
 from adapters.identity.principal import Scope
 from adapters.store.drafts import plain
 from adapters.store.terms import agreed_map
@@ -15,7 +16,7 @@ from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
 from engine.publishing.suite import edition_day
 from returns_api.context import Context
-from returns_api.facts import MOST_FACTS, check_words
+from returns_api.said import MOST_FACTS
 from returns_api.types.inputs import AgreedInput, PreviewInput
 from returns_api.types.previews import Preview
 from returns_api.types.problems import (

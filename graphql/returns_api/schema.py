@@ -7,11 +7,11 @@ from datetime import date, datetime
 import strawberry
 from graphql import GraphQLSchema
 
+from adapters.desk.cases import View
 from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
-from returns_api.desk import View
 from returns_api.types.described import described
 from returns_api.types.eligibility import Eligibility, RecordedDecision
 from returns_api.types.ids import Node, NodeKind

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from adapters.store.drafts import plain
 from adapters.store.orders import Family
 from adapters.store.records import OrderLine, Partnership
 from engine.errors import RequestFault
@@ -13,15 +14,28 @@ from engine.money import Money
 from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
 from engine.policy.vocabulary import FactType
-from returns_api.types.inputs import EligibilityLineInput, FactInput
 
-MOST_FACTS: Final = 100
 _OWN_FIELDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "wanted")
 _NEVER_SENT: Final = (
     *("retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total"),
     *("quantity", "quantity_ordered", "order_lines", "line_count", "now"),
 )
 """Facts that decide about money and scope; they follow from the order and the clock alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the one who asks says of a line that may come back."""
+
+    quantity: int = 1
+    reason: str | None = None
+    condition: str | None = None
+    packaging: str | None = None
+    evidence: tuple[str, ...] | None = None
+    lacking: tuple[str, ...] | None = None
+    wanted: str | None = None
+    facts: tuple[tuple[str, object], ...] = ()
+    requested_on: date | None = None
 
 
 def on_record(
@@ -51,14 +65,14 @@ def on_record(
     }
 
 
-def asked(said: EligibilityLineInput, known: Mapping[str, object]) -> dict[str, object]:
+def asked(said: Said, known: Mapping[str, object]) -> dict[str, object]:
     """What the one who asks adds; raises `RequestFault` for what is on record already."""
     found: dict[str, object] = {"quantity": said.quantity}
     for name in _OWN_FIELDS:
         value = getattr(said, name)
         if value is not None:
-            found[name] = value
-    for name, value in named(said.facts):
+            found[name] = list(value) if isinstance(value, tuple) else value
+    for name, value in said.facts:
         if name in _NEVER_SENT or (name in known and known[name] != value):
             raise RequestFault(
                 "fact_on_record", f"`{name}` is on record and cannot be said otherwise.", name
@@ -69,24 +83,6 @@ def asked(said: EligibilityLineInput, known: Mapping[str, object]) -> dict[str, 
     if said.requested_on:
         found["requested"] = said.requested_on.isoformat()
     return found
-
-
-def named(facts: list[FactInput] | None) -> Iterator[tuple[str, object]]:
-    """Facts as pairs, each once and with a plain value."""
-    seen: set[str] = set()
-    for index, fact in enumerate(facts or ()):
-        if index >= MOST_FACTS:
-            raise RequestFault("too_large", f"At most {MOST_FACTS} facts are read.", "facts")
-        if fact.name in seen:
-            raise RequestFault("sent_twice", f"`{fact.name[:60]}` is said twice.", "facts")
-        if not plain(fact.value):
-            raise RequestFault(
-                "wrong_type",
-                f"`{fact.name[:60]}` is a word, a whole number, yes or no, money, or words.",
-                "facts",
-            )
-        seen.add(fact.name)
-        yield fact.name, fact.value
 
 
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:

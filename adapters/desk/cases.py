@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
+from adapters.desk import facts as f
+from adapters.desk.facts import Said
+from adapters.desk.library import Library
+from adapters.store.database import Store
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
 from adapters.store.records import Edition, OrderLine, Partnership
@@ -15,9 +20,6 @@ from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
 from engine.policy.selection import Candidate, NoPolicy, choose, days_of, known, words_of
 from engine.policy.words import REASONS
-from returns_api import facts as f
-from returns_api.context import Context
-from returns_api.types.inputs import EligibilityLineInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +57,39 @@ class View:
     @property
     def present(self) -> bool:
         """Whether nothing else than the present was asked for."""
-        return self == View()
+        return self == PRESENT
+
+
+PRESENT: Final = View()
+
+
+def _freely(_decisions: int) -> None:
+    """For those who are not limited."""
 
 
 class Desk:
-    """Serves one request; what lines have in common is looked up once."""
+    """Serves one request at one moment; what lines have in common is looked up once.
 
-    def __init__(self, context: Context, view: View = View()) -> None:
-        self._context = context
+    `spend` is told how many decisions are about to be made, and may refuse them.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        *,
+        view: View = PRESENT,
+        spend: Callable[[int], None] = _freely,
+    ) -> None:
+        self.store = store
+        self.library = library
+        self.at = store.now()
         self._view = view
-        self.at = context.now()
-        self._partnerships: dict[str, Partnership | None] = {}
+        self._spend = spend
+        self._partnerships: dict[tuple[str, str], Partnership | None] = {}
+        self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
-    def case(
-        self, said: EligibilityLineInput, family: Family, line: OrderLine
-    ) -> Case | Ungoverned:
+    def case(self, said: Said, family: Family, line: OrderLine) -> Case | Ungoverned:
         """What governs a line, with its facts; raises `RequestFault` for what cannot be right."""
         _check_quantity(said.quantity, line)
         partnership = self._partnership(line)
@@ -85,7 +105,7 @@ class Desk:
         if isinstance(chosen, NoPolicy):
             facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
             return Ungoverned(code=chosen.code, facts=facts, considered=candidates)
-        edition = self._context.library.edition(self._context.store, chosen.key)
+        edition = self.library.edition(self.store, chosen.key)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(edition, terms, days)
         f.check_words(policy, asked)
@@ -95,30 +115,30 @@ class Desk:
 
     def decide(self, case: Case) -> Decision:
         """The outcome by both evaluators."""
-        self._context.spend(1)
-        with self._context.library.lent(case.policy, native=True) as decider:
+        self._spend(1)
+        with self.library.lent(case.policy, native=True) as decider:
             return decider.decide(case.given)
 
     def by_reason(self, case: Case) -> list[tuple[str, Decision]]:
         """The outcome for each reason that the policy knows, by the plain evaluator alone."""
         reasons = case.policy.facts["reason"].words or REASONS
-        self._context.spend(len(reasons))
-        with self._context.library.lent(case.policy, native=False) as decider:
+        self._spend(len(reasons))
+        with self.library.lent(case.policy, native=False) as decider:
             return [
                 (reason, decider.decide({**case.given, "reason": reason})) for reason in reasons
             ]
 
     def _partnership(self, line: OrderLine) -> Partnership | None:
-        tenant, order = self._context.principal.tenant, line.order
-        other = order.retailer.id if order.supplier.id == tenant else order.supplier.id
-        if other not in self._partnerships:
-            found = self._context.store.partners.partnership(self._context.principal, other)
-            self._partnerships[other] = found
-        return self._partnerships[other]
+        pair = (line.order.supplier.id, line.order.retailer.id)
+        if pair not in self._partnerships:
+            self._partnerships[pair] = self.store.partners.between(*pair)
+        return self._partnerships[pair]
 
     def _of(self, owner: str, retailer: str) -> tuple[Candidate, ...]:
-        found = self._context.candidates(owner, retailer)
-        return known(found, self._view.known_at or self.at)
+        key = (owner, retailer)
+        if key not in self._candidates:
+            self._candidates[key] = self.store.editions.candidates_for(owner, [retailer])
+        return known(self._candidates[key], self._view.known_at or self.at)
 
     def _today(self, zone: str) -> date:
         return self._view.as_of or self.at.astimezone(zone_of(zone)).date()
@@ -127,7 +147,7 @@ class Desk:
         self, edition: Edition, terms: Mapping[str, object], days: Mapping[str, int]
     ) -> Policy:
         try:
-            file = self._context.library.file(self._context.store, edition, terms)
+            file = self.library.file(self.store, edition, terms)
         except PolicyFaults as error:
             raise RequestFault(
                 "terms_broken",

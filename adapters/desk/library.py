@@ -1,0 +1,33 @@
+"""Policies read and made ready to decide, as whoever decides needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from adapters.store.database import Store
+from adapters.store.records import Edition
+from engine.decision.decide import Decider
+from engine.policy.editions import FindBase, PolicyFile
+from engine.policy.model import Policy
+
+
+class Library(Protocol):
+    """Shared by all threads."""
+
+    def edition(self, store: Store, key: str) -> Edition:
+        """A published edition by id."""
+        ...
+
+    def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
+        """An edition read under agreed terms; raises `PolicyFaults`."""
+        ...
+
+    def lent(self, policy: Policy, *, native: bool) -> AbstractContextManager[Decider]:
+        """A decider, kept open until it is given back."""
+        ...
+
+    def shipped(self) -> FindBase:
+        """Finds the bases that come with Takeback."""
+        ...
