@@ -35,6 +35,8 @@ from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.provider import Provider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.troubles import told
+from adapters.store.stock.moves import Stock
+from adapters.store.stock.tables import StockTables, define_stock
 from adapters.store.tables import Tables, define
 from adapters.store.withdrawals import Withdrawals
 
@@ -51,7 +53,7 @@ class Store:
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        tables, money = mapped(database)
+        tables, money, stock = mapped(database)
         self._database = database
         self.now = now
         self.partners = Partners(tables, now)
@@ -66,6 +68,7 @@ class Store:
         self.journal = Journal(money, now)
         self.payments = Payments(money, self.journal)
         self.settlements = Settlements(money, self.journal, now)
+        self.stock = Stock(tables, stock, self.journal, now)
 
     def session(self) -> AbstractContextManager[None]:
         """One unit of reading and writing; commits at its end.
@@ -103,9 +106,9 @@ class Store:
         self._database.disconnect()
 
 
-def mapped(database: Database) -> tuple[Tables, MoneyTables]:
+def mapped(database: Database) -> tuple[Tables, MoneyTables, StockTables]:
     """Every table, as entities of `database`."""
-    return define(database), define_money(database)
+    return define(database), define_money(database), define_stock(database)
 
 
 @contextmanager

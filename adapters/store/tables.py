@@ -61,7 +61,8 @@ def define(db: Database) -> Tables:
     return Tables(**_partners(db), **_policies(db), **_goods(db), **_orders(db), **_decisions(db))
 
 
-def _refuse(entity: object) -> NoReturn:
+def refuse(entity: object) -> NoReturn:
+    """What is written once calls it before it would be changed; raises `Unchangeable`."""
     raise Unchangeable(f"`{entity}` is written once; add a new one instead.")
 
 
@@ -90,6 +91,7 @@ def _partners(db: Database) -> dict[str, Any]:
         status = Required(str)
         programme = Optional(str)
         terms = Required(Json, default={})
+        channel = Optional("Channel", cascade_delete=True)
         composite_key(supplier, retailer)
 
     class ApiKey(db.Entity):
@@ -126,10 +128,10 @@ def _policies(db: Database) -> dict[str, Any]:
         composite_key(policy, version)
 
         def before_update(self) -> None:
-            _refuse(self)
+            refuse(self)
 
         def before_delete(self) -> None:
-            _refuse(self)
+            refuse(self)
 
     class MeantFor(db.Entity):
         _table_ = "meant_for"
@@ -150,10 +152,10 @@ def _policies(db: Database) -> dict[str, Any]:
         composite_key(edition, number)
 
         def before_update(self) -> None:
-            _refuse(self)
+            refuse(self)
 
         def before_delete(self) -> None:
-            _refuse(self)
+            refuse(self)
 
     return {"Edition": Edition, "MeantFor": MeantFor, "Withdrawal": Withdrawal}
 
@@ -167,6 +169,10 @@ def _goods(db: Database) -> dict[str, Any]:
         title = Required(str, 2_000, autostrip=False)
         facts = Required(Json, default={})
         order_lines = Set("OrderLine")
+        stock = Optional("Stock", cascade_delete=True)
+        levels = Set("StockLevel")
+        moves = Set("StockMove")
+        feeds = Set("Feed")
         composite_key(supplier, sku)
 
     class Location(db.Entity):
@@ -178,6 +184,8 @@ def _goods(db: Database) -> dict[str, Any]:
         lines = Required(Json)
         country = Required(str)
         order_lines = Set("OrderLine")
+        levels = Set("StockLevel")
+        moves = Set("StockMove")
         composite_key(supplier, handle)
 
     return {"Product": Product, "Location": Location}
@@ -239,10 +247,10 @@ def _decisions(db: Database) -> dict[str, Any]:
         composite_index(decided_at, id)  # noqa: A003 - the attribute above is meant
 
         def before_update(self) -> None:
-            _refuse(self)
+            refuse(self)
 
         def before_delete(self) -> None:
-            _refuse(self)
+            refuse(self)
 
     class Answered(db.Entity):
         _table_ = "answered"

@@ -26,6 +26,16 @@ class StockMove:
     cause: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a supplier says is available of one SKU at one location, whatever was known before."""
+
+    sku: str
+    location: str
+    quantity: int
+    cause: str
+
+
 def on_receipt(receipt_line: str, sku: str, location: str, units: int) -> tuple[StockMove, ...]:
     """What arrived waits in quarantine."""
     cause = f"receipt:{receipt_line}"

@@ -11,6 +11,9 @@ from adapters.store.tables import select
 from engine.journal import START, Broken, Entry, broken_in, canonical
 
 _PAGE: Final = 1_000
+_BEGIN: Final = """
+    INSERT INTO chain (tenant, seq, hash) VALUES ($tenant, 0, $start) ON CONFLICT DO NOTHING
+"""
 
 
 class Journal:
@@ -22,8 +25,7 @@ class Journal:
 
     def add(self, tenant: str, actor: str, subject: str, fact: str, **body: object) -> Entry:
         """One more entry; holds the tenant's chain until the transaction ends."""
-        chain = self._tables.Chain.get_for_update(tenant=tenant)
-        chain = chain or self._tables.Chain(tenant=tenant, seq=0, hash=START)
+        chain = self.hold(tenant)
         entry = Entry(
             tenant=tenant,
             seq=chain.seq + 1,
@@ -38,6 +40,19 @@ class Journal:
         self._tables.JournalEntry(**_fields(entry), hash=sealed)
         chain.seq, chain.hash = entry.seq, sealed
         return entry
+
+    def hold(self, tenant: str) -> Any:
+        """Whoever else writes for a tenant waits until this session's changes are committed.
+
+        Who locks other rows of a tenant and adds an entry takes this first, so that no two wait
+        for each other.
+        """
+        chain = self._tables.Chain.get_for_update(tenant=tenant)
+        if chain is None:
+            execute: Callable[..., Any] = self._tables.Chain._database_.execute
+            execute(_BEGIN, {}, {"tenant": tenant, "start": START})
+            chain = self._tables.Chain.get_for_update(tenant=tenant)
+        return chain
 
     def about(self, tenant: str, subject: str) -> tuple[Entry, ...]:
         """What happened to one thing, in order."""

@@ -1,0 +1,65 @@
+"""A supplier's stock: changed once for each cause, and seen by whoever may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from adapters.store.moments import kept
+from adapters.store.money.journal import Journal
+from adapters.store.stock.raising import Raising
+from adapters.store.stock.records import Moved, StockItem, item, moved
+from adapters.store.stock.shelf import Change, Known, Shelf
+from adapters.store.stock.tables import StockTables
+from adapters.store.tables import Tables, select
+from engine.stock.moves import Counted, StockMove
+
+
+class Stock:
+    """Every call runs inside a session of the store, those that change inside a writing one."""
+
+    def __init__(
+        self, tables: Tables, stock: StockTables, journal: Journal, now: Callable[[], datetime]
+    ) -> None:
+        self._tables = tables
+        self._stock = stock
+        self._journal = journal
+        self._raising = Raising(stock, now)
+        self._now = now
+
+    def apply(self, supplier: str, moves: Iterable[StockMove], actor: str) -> tuple[Moved, ...]:
+        """Moves stock, all or nothing; those whose cause was seen before change nothing.
+
+        Raises `RequestFault` `unknown_sku`, `unknown_location`, `below_zero`, `too_many`, or
+        `cause_reused`. Partners are told what changed for them.
+        """
+        return self._changed(supplier, tuple(moves), actor)
+
+    def count(self, supplier: str, counts: Iterable[Counted], actor: str) -> tuple[Moved, ...]:
+        """Sets what is available, as a supplier counted it; once for a cause, as `apply` does.
+
+        A SKU is shared with partners from its first count on: until then its level is not known.
+        """
+        return self._changed(supplier, tuple(counts), actor)
+
+    def _changed(self, supplier: str, asked: tuple[Change, ...], actor: str) -> tuple[Moved, ...]:
+        self._journal.hold(supplier)
+        known = Known(supplier=supplier, actor=actor, at=kept(self._now()))
+        shelf = Shelf(self._tables, self._stock, known, asked)
+        made = tuple(moved(row) for each in asked if (row := shelf.change(each)) is not None)
+        self._raising.raise_(supplier, shelf.news())
+        if made:
+            told = [each.told for each in made]
+            self._journal.add(supplier, actor, "stock", "stock_moved", moves=told)
+        return made
+
+    def item(self, supplier: str, sku: str) -> StockItem | None:
+        """What there is of a SKU, bucket by bucket; None before anything moved it."""
+        row = self._tables.Product.get(supplier=supplier, sku=sku)
+        return item(row.stock) if row is not None and row.stock is not None else None
+
+    def moves(self, supplier: str, sku: str) -> tuple[Moved, ...]:
+        """What changed the stock of a SKU, oldest first."""
+        rows = self._stock.StockMove
+        found = select(m for m in rows if m.supplier == supplier and m.product.sku == sku)
+        return tuple(map(moved, found.order_by(lambda m: (m.at, m.cause))))

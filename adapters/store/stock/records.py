@@ -1,0 +1,92 @@
+"""What the store gives back of stock: plain, immutable records that outlive the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.store.moments import given_back
+from engine.stock.moves import Bucket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A change of stock that happened; `after` is the quantity of its bucket from then on."""
+
+    sku: str
+    location: str
+    bucket: Bucket
+    delta: int
+    after: int
+    cause: str
+    at: datetime
+    actor: str
+
+    @property
+    def told(self) -> dict[str, object]:
+        """As the journal says it."""
+        names = ("sku", "location", "bucket", "delta", "after", "cause")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What there is of a SKU at one location, by its handle."""
+
+    location: str
+    available: int
+    quarantine: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockItem:
+    """What there is of a SKU; shared with partners once it was `counted`."""
+
+    sku: str
+    title: str
+    available: int
+    quarantine: int
+    sequence: int
+    counted: bool
+    changed_at: datetime
+    places: tuple[Place, ...]
+
+
+def moved(row: Any) -> Moved:
+    """From an entity, inside a session."""
+    return Moved(
+        sku=row.product.sku,
+        location=row.location.handle,
+        bucket=Bucket(row.bucket),
+        delta=row.delta,
+        after=row.after,
+        cause=row.cause,
+        at=given_back(row.at),
+        actor=row.actor,
+    )
+
+
+def item(row: Any) -> StockItem:
+    """From an entity of stock, inside a session."""
+    found: dict[str, dict[str, int]] = {}
+    for level in row.product.levels:
+        found.setdefault(level.location.handle, {})[level.bucket] = level.quantity
+    places = tuple(
+        Place(
+            location=handle,
+            available=buckets.get(Bucket.AVAILABLE, 0),
+            quarantine=buckets.get(Bucket.QUARANTINE, 0),
+        )
+        for handle, buckets in sorted(found.items())
+    )
+    return StockItem(
+        sku=row.product.sku,
+        title=row.product.title,
+        available=row.available,
+        quarantine=sum(place.quarantine for place in places),
+        sequence=row.sequence,
+        counted=row.counted,
+        changed_at=given_back(row.changed_at),
+        places=places,
+    )
