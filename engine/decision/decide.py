@@ -176,7 +176,7 @@ class Decider:
         first_run, first = tried[0]
         others = [other for _, other in tried[1:]]
         if all(each.verdict.answer == "refuse" for each in (draft, first, *others)):
-            return finished(run, draft, not_needed=tuple(facts)), run
+            return finished(run, draft, supposed=tuple(facts)), run
         if any(_outcome(first) != _outcome(other) for other in others):
             return finished(run, draft, ask=tuple(facts), others=[first, *others]), run
         for fact in facts:
@@ -184,7 +184,7 @@ class Decider:
                 first_run.facts.values[slot] = UNKNOWN
         for other, _ in tried[1:]:
             first_run.true &= other.true
-        return finished(first_run, first, not_needed=tuple(facts), others=others), first_run
+        return finished(first_run, first, supposed=tuple(facts), others=others), first_run
 
     def _all_tried(
         self, run: Run, facts: dict[str, None], *, alone: bool

@@ -48,6 +48,7 @@ class Door:
         self._encoders: dict[str, Encoder] = {}  # of facts that were sent; most never are
         self._evidence = slots.starting("evidence#")
         self._since = [(slot, slots.numbers[name]) for name, slot in slots.starting("days_since.")]
+        self._presence = [(slot, slots.numbers[name]) for name, slot in slots.presence.items()]
         self._at = _At(**{name: slots.numbers[name] for name in _At._fields})
         self._blank = self._made_blank()
 
@@ -108,6 +109,8 @@ class Door:
             if requested > ABSENT < values[source]:
                 values[slot] = requested - values[source]
         self._derive_whole(values)
+        for slot, source in self._presence:
+            values[slot] = values[source]
 
     def _derive_whole(self, values: list[int]) -> None:
         """Whether every line of the order comes back; a line sent alone is a return of one line."""

@@ -38,6 +38,9 @@ class Facts:
         slot = self.slots.numbers.get(fact)
         if slot is not None:
             self.values[slot] = value
+            seen = self.slots.presence.get(fact)
+            if seen is not None:
+                self.values[seen] = value
 
     def write_word(self, fact: str, word: str | None) -> None:
         """Writes a derived word, where some row looks at it."""

@@ -37,12 +37,12 @@ def finished(
     draft: Draft,
     *,
     ask: tuple[str, ...] = (),
-    not_needed: tuple[str, ...] = (),
+    supposed: tuple[str, ...] = (),
     others: Sequence[Draft] = (),
 ) -> Decision:
-    """The record; `ask` names facts that decide it, `not_needed` those that do not matter."""
-    ask, not_needed = as_sent(ask, run), as_sent(not_needed, run)
-    waits = ", ".join(ask or not_needed)
+    """The record; `ask` names facts that decide it, `supposed` those whose values do not matter."""
+    ask, supposed = as_sent(ask, run), as_sent(supposed, run)
+    waits = ", ".join(ask or supposed)
     if ask:
         sure = draft.verdict.answer != "refuse"
         draft = without_guesses(run, draft)
@@ -54,7 +54,7 @@ def finished(
         if table not in ("eligibility", "demands"):
             draft.open.setdefault(table, ", ".join(as_sent(facts, run)))
     open_differences(draft, others, waits)
-    return _record(run, draft, not_needed)
+    return _record(run, draft, tuple(fact for fact in supposed if fact not in run.plan.noticed))
 
 
 def _question(facts: tuple[str, ...]) -> Said:

@@ -115,6 +115,7 @@ class Plan:
     sets: tuple[Asked, ...]
     main_deadline: str | None
     used: frozenset[str]
+    noticed: frozenset[str]
     deadline_slots: dict[str, tuple[tuple[str, int], ...]]
     missing_slots: tuple[tuple[str, int], ...]
     failed_slots: tuple[tuple[str, int], ...]
@@ -159,6 +160,7 @@ def plan_of(policy: Policy) -> Plan:
         sets=sets,
         main_deadline=main_deadline([str(table.part) for table in policy.deadlines]),
         used=_used(asked, policy),
+        noticed=frozenset(slots.noticed()),
         deadline_slots={
             str(table.part): _deadline_slots(str(table.part), slots) for table in policy.deadlines
         },

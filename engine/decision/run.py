@@ -18,7 +18,7 @@ from engine.decision.rules.network import Network
 from engine.decision.rules.stages import Asked, Stage
 from engine.decision.rules.twin import Rows, maybe_rows, true_rows
 from engine.policy.conditions import leaves
-from engine.policy.model import Amount, Body, Policy
+from engine.policy.model import PRESENCE, Amount, Body, Policy
 
 B = TypeVar("B", bound=Body)
 
@@ -188,8 +188,10 @@ class Run:
         self.unsure[table.name] = names
 
     def unknown_facts(self, asked: Asked) -> list[str]:
-        """The facts without a value that a condition tests."""
+        """The facts without a value on which a condition hangs; `known` and `unknown` never do."""
         values, slots = self.facts.values, self.plan.slots
         return [
-            leaf.fact for leaf in leaves(asked.condition) if values[slots.of_leaf(leaf)] == UNKNOWN
+            leaf.fact
+            for leaf in leaves(asked.condition)
+            if leaf.op not in PRESENCE and values[slots.of_leaf(leaf)] == UNKNOWN
         ]

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
-from engine.policy.model import Leaf, Op, Policy
+from engine.policy.model import PRESENCE, Leaf, Op, Policy
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
+
+_SINCE: Final = "days_since."
+_FOLLOWS: Final = {
+    "now": ("requested",),
+    "request_sent": ("requested",),
+    "item_price": ("unit_price",),
+    "return_value": ("item_price", "unit_price"),
+    "loose_units": ("case_pack",),
+    "whole_order_back": ("order_lines",),
+}
+"""Facts that follow from others where they are not sent themselves."""
 
 
 @dataclass(slots=True)
 class Slots:
     """The slots of one policy. The moment of a date stands one slot after its day, as `NAME@`;
-    each word of a set has a slot of its own, `tags#clearance`."""
+    each word of a set has a slot of its own, `tags#clearance`. What a row tests for being known has
+    another, `?category`: it stays as it came while values are supposed for what was not sent."""
 
     policy: Policy
     numbers: dict[str, int] = field(default_factory=dict)
+    presence: dict[str, int] = field(default_factory=dict)
     words: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -30,15 +45,29 @@ class Slots:
         return self.numbers.setdefault(name, len(self.numbers))
 
     def of_leaf(self, leaf: Leaf) -> int:
-        """The slot that a leaf looks at: the fact's own, or that of one word of a set."""
-        return self.slot(
-            f"{leaf.fact}#{leaf.words[0]}" if leaf.op in (Op.HAS, Op.LACKS) else leaf.fact
-        )
+        """The slot that a leaf looks at: the fact's own, of its presence, or of a word of a set."""
+        if leaf.op in (Op.HAS, Op.LACKS):
+            return self.slot(f"{leaf.fact}#{leaf.words[0]}")
+        own = self.slot(leaf.fact)
+        if leaf.op not in PRESENCE or not self._can_be_sent(leaf.fact):
+            return own
+        return self.presence.setdefault(leaf.fact, self.slot(f"?{leaf.fact}"))
 
     def leaf(self, leaf: Leaf) -> tuple[int, tuple[int, ...]]:
         """The slot of a leaf, and the numbers of its words."""
         words = leaf.words if leaf.op in (Op.IN, Op.NOT_IN) else ()
         return self.of_leaf(leaf), tuple(self.code(leaf.fact, word) for word in words)
+
+    def _can_be_sent(self, fact: str) -> bool:
+        return fact in self.policy.facts or fact.startswith(_SINCE)
+
+    def noticed(self) -> Iterator[str]:
+        """Facts of which rows ask whether they are known: to send them may change an outcome."""
+        for name in self.presence:
+            date = name.removeprefix(_SINCE)
+            yield from (date, *_FOLLOWS.get(date, ()))
+            if date != name:
+                yield "requested"
 
     def codes(self, fact: str) -> dict[str, int]:
         """The numbers of a fact's words, from 1, declared words in their order."""

@@ -234,6 +234,7 @@ def test_a_longer_window_accepts_whatever_a_shorter_one_does(
 
 @some
 @given(seeds)
+@example(20379)
 def test_what_was_said_not_to_be_needed_changes_no_amount(seed: int) -> None:
     random = Random(seed)
     decider = Decider(random_policy(random), native=False)

@@ -7,7 +7,7 @@ from engine.decision.encoding import UNKNOWN
 from engine.decision.plan import RowPlan
 from engine.decision.run import Run
 from engine.policy.conditions import leaves
-from engine.policy.model import Demand, Op
+from engine.policy.model import PRESENCE, Demand, Op
 
 _ORIGINAL = {"sealed_original", "opened_original"}
 
@@ -84,7 +84,7 @@ def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:
         dict.fromkeys(
             lens.leaf.words[0] if lens.fact == "evidence" else lens.fact
             for lens in row.lenses
-            if values[lens.slot] == UNKNOWN
+            if lens.leaf.op not in PRESENCE and values[lens.slot] == UNKNOWN
         )
     )
 

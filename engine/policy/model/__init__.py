@@ -33,7 +33,7 @@ from engine.policy.model.bodies import (
     Waiver,
 )
 from engine.policy.model.clocks import Clock, ClockReading, Opens, Pick, Start, StartDate
-from engine.policy.model.conditions import ALWAYS, All, AnyOf, Condition, Leaf, Op
+from engine.policy.model.conditions import ALWAYS, PRESENCE, All, AnyOf, Condition, Leaf, Op
 from engine.policy.model.policy import (
     Agreed,
     Case,
@@ -48,6 +48,7 @@ from engine.policy.model.policy import (
 
 __all__ = [
     "ALWAYS",
+    "PRESENCE",
     "AfterRefusal",
     "Agreed",
     "All",

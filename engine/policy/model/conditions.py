@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from engine.policy.faults import Source
 
@@ -23,6 +24,10 @@ class Op(StrEnum):
     UNKNOWN = "unknown"
     ABSENT = "absent"
     PRESENT = "present"
+
+
+PRESENCE: Final = (Op.KNOWN, Op.UNKNOWN)
+"""Tests of what was told and not of its value; they are never open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

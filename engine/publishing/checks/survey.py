@@ -11,7 +11,7 @@ from engine.decision.plan import AnyRow, AnyTable, Plan
 from engine.decision.rules.lens import number_text
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
-from engine.policy.model import Effective, Op, Policy, Row
+from engine.policy.model import PRESENCE, Effective, Policy, Row
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.space.boxes import Box, Budget, Space
 from engine.publishing.checks.trying.bench import Bench, Tried
@@ -76,7 +76,7 @@ class Survey:
             topic=topic,
             days=self.days,
             budget=Budget(MOST_BOXES),
-            presence=frozenset(leaf.fact for leaf in tests if leaf.op in (Op.KNOWN, Op.UNKNOWN)),
+            presence=frozenset(leaf.fact for leaf in tests if leaf.op in PRESENCE),
             null=null,
         )
 

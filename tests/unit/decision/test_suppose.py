@@ -1,7 +1,7 @@
 """A fact that was not sent is asked for only where the answer or an amount hangs on it."""
 
 from engine.decision.decide import MOST_SUPPOSED
-from tests.unit.decision.building import NOT_SENT, decide, opened, rows
+from tests.unit.decision.building import NOT_SENT, decide, decide_return, opened, rows
 
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
 WORN = """
@@ -190,6 +190,74 @@ goods: {rows: [{id: G-1, when: {condition: worn}, do: keep}, {id: G-2, otherwise
 
     assert rows(decision, "goods") == []
     assert decision.also_true == ()
+
+
+# --- rows that ask whether a fact is known --------------------------------------------------------
+
+BY_WEAR = (
+    "goods: {rows: [{id: G-1, when: {condition: worn}, do: keep}, {id: G-2, otherwise: true}]}"
+)
+"""Hangs on `condition`, and gives the same answer and amounts whatever it is."""
+
+
+def reviewing(when: str) -> str:
+    return f"eligibility: {{rows: [{{id: E, when: {when}, answer: review, to_settle: why}}]}}\n"
+
+
+def test_a_row_for_an_unknown_fact_holds_while_values_of_it_are_supposed() -> None:
+    decision = decide(reviewing("{condition: unknown}") + BY_WEAR)
+
+    assert (decision.answer, decision.decided_by) == ("review", ("E",))
+    assert opened(decision)["goods"] == "condition"
+
+
+def test_a_row_for_a_known_fact_does_not_hold_while_values_of_it_are_supposed() -> None:
+    decision = decide(reviewing("{condition: known}") + BY_WEAR)
+
+    assert decision.answer == "accept"
+
+
+def test_a_fact_that_makes_a_row_for_an_unknown_one_matter_is_asked_for() -> None:
+    decision = decide(reviewing("{brand: x, condition: unknown}") + BY_WEAR)
+
+    assert (decision.answer, decision.missing) == ("ask", ("brand", "condition"))
+    assert decide(reviewing("{brand: x, condition: unknown}") + BY_WEAR, brand="x").answer == (
+        "review"
+    )
+
+
+def test_nothing_is_asked_of_a_fact_that_rows_only_ask_to_be_known() -> None:
+    decision = decide(reviewing("{brand: x, condition: unknown}"))
+
+    assert decision.missing == ("brand",)
+
+
+def test_a_fact_is_not_called_needless_where_sending_it_would_change_the_outcome() -> None:
+    topics = reviewing("{condition: unknown}") + BY_WEAR
+
+    assert decide(topics).not_needed == ()
+    assert decide(topics, condition="worn").answer == "accept"
+
+
+def test_a_fact_from_which_another_would_be_known_is_not_called_needless() -> None:
+    loose = reviewing("{loose_units: unknown}")
+    by_pack = BY_WEAR.replace("condition: worn", "case_pack: 6")
+    since = reviewing("{days_since.shipped: unknown}") + BY_WEAR.replace(
+        "condition: worn", "shipped: {over: 2024-01-01}"
+    )
+
+    assert decide(loose + by_pack).not_needed == ()
+    assert decide(loose + by_pack, case_pack=6).answer == "accept"
+    assert decide(since).not_needed == ()
+    assert decide(since, shipped="2024-05-02").answer == "accept"
+
+
+def test_what_the_lines_of_a_return_share_is_known_to_each() -> None:
+    topics = reviewing("{return_value: unknown}")
+
+    assert decide(topics, item_price=NOT_SENT).answer == "review"
+    assert decide_return(topics, {}, {}).lines[0].answer == "accept"
+    assert decide_return(topics, {}, {}, item_price=NOT_SENT).lines[0].answer == "review"
 
 
 # --- the values that are tried --------------------------------------------------------------------

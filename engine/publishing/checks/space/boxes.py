@@ -13,7 +13,7 @@ from typing import Final
 from engine.decision.encoding import ABSENT, LIMIT, UNKNOWN
 from engine.decision.plan import Plan
 from engine.decision.rules.stages import alternatives
-from engine.policy.model import Condition, Effective, Leaf, Op
+from engine.policy.model import PRESENCE, Condition, Effective, Leaf, Op
 from engine.policy.vocabulary import Fact, FactType
 from engine.publishing.checks.space.outcomes import Words, may_hold, words_found
 from engine.publishing.checks.space.spans import Span, common, one, union, without
@@ -25,7 +25,6 @@ Box = dict[str, Span]
 NULL: Final = one(ABSENT)
 _LAST_DAY: Final = 3_652_059
 _DAYS: Final = (-_LAST_DAY, _LAST_DAY)
-_PRESENCE: Final = (Op.KNOWN, Op.UNKNOWN)
 _ACCEPTED: Final = (
     "remedies",
     "goods",
@@ -138,7 +137,7 @@ class Space:
 
     def span(self, leaf: Leaf, *, maybe: bool = False) -> Span:
         """The values that pass a test; with `maybe` also the unknown, which might."""
-        if leaf.op in _PRESENCE:
+        if leaf.op in PRESENCE:
             return ((UNKNOWN, ABSENT),) if leaf.op is Op.UNKNOWN else ((ABSENT + 1, LIMIT),)
         return union(self._passing(leaf), one(UNKNOWN) if maybe else ())
 

@@ -16,7 +16,7 @@ from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import Plan
 from engine.money import LIMIT, Money, percent_text
 from engine.policy.conditions import leaves
-from engine.policy.model import Fixed, Leaf, Op, Percent
+from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent
 from engine.policy.vocabulary import Fact, FactType
 
 Given = dict[str, object]
@@ -74,9 +74,9 @@ class Values:
         tests = self.tests.get(fact.name, [])
         found = [self.sent(fact.name, number) for number in self._numbers(fact, tests)]
         ops = {leaf.op for leaf in tests}
-        if ops & {Op.ABSENT, Op.PRESENT, Op.KNOWN, Op.UNKNOWN}:
+        if ops & {Op.ABSENT, Op.PRESENT, *PRESENCE}:
             found.append(None)
-        if ops & {Op.KNOWN, Op.UNKNOWN}:
+        if ops & {*PRESENCE}:
             found.append(GONE)
         return found
 

@@ -76,6 +76,13 @@ def test_a_demand_that_may_apply_and_is_met_needs_no_answer() -> None:
     assert decide(topics, evidence=[]).missing == ("reason",)
 
 
+def test_a_demand_waits_for_no_fact_that_its_row_asks_to_be_unknown() -> None:
+    must = "must: {seal_intact: true}"
+    unsent = f"demands: {{rows: [{{id: D-SEAL, when: {{evidence: unknown}}, {must}}}]}}"
+
+    assert opened(decide(unsent)) == {"demands.D-SEAL": "seal_intact"}
+
+
 @pytest.mark.parametrize("packaging", ["sealed_original", "opened_original"])
 def test_the_original_box_sealed_or_opened_is_original(packaging: str) -> None:
     box = "packaging: {original_required: true}"
