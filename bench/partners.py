@@ -30,6 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.desk.cases import View
+from adapters.identity.vault import Vault
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, read_address
 from bench.crowd import Crowd, Layout, policy_text, question
@@ -75,7 +76,7 @@ class Server:
         self.store = open_store(address, lambda: NOW)
         self.library = Library(policies_folder())
         self.crowd = Crowd(self.store, layout)
-        self._open = opener(self.store, self.library, lambda: NOW)
+        self._open = opener(self.store, self.library, Vault.of(), lambda: NOW)
         self._keys: dict[str, str] = {}
         self._chance = random.Random(7)
 

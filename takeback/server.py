@@ -16,12 +16,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
+from adapters.identity.vault import Vault
 from adapters.store.database import Store, open_store, utc_now
 from engine.errors import RequestFault
 from returns_api.context import Clock, opener
 from returns_api.schema import core_schema
 from returns_api.serving.endpoint import Endpoint
 from takeback.page import page
+from takeback.sealing import vault_of
 from takeback.settings import Profile, Settings, policies_folder
 from takeback.wiring import Library
 
@@ -35,21 +37,23 @@ class Parts:
 
     store: Store
     library: Library
+    vault: Vault
     now: Clock = utc_now
 
 
 def made(settings: Settings, now: Clock = utc_now) -> Parts:
     """The parts of a server by its settings, all with one clock."""
+    vault = vault_of(settings)
     store = open_store(settings.database, now)
     library = Library(policies_folder(), settings.policy_memory)
-    return Parts(store=store, library=library, now=now)
+    return Parts(store=store, library=library, vault=vault, now=now)
 
 
 def application(parts: Parts, profile: Profile) -> Starlette:
     """The ASGI app: the API, a page that explains it, and a check of health."""
     endpoint = Endpoint(
         core_schema(),
-        opener(parts.store, parts.library, parts.now),
+        opener(parts.store, parts.library, parts.vault, parts.now),
         open_=profile is Profile.DEVELOPMENT,
     )
     routes = [

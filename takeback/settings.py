@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -33,10 +33,11 @@ class Settings:
     port: int = 8000
     profile: Profile = Profile.DEVELOPMENT
     policy_memory: int = 256
+    master_keys: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE and _POLICY_MEMORY.
+        """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY.
 
         Raises `RequestFault` `wrong_setting` for nonsense.
         """
@@ -47,6 +48,7 @@ class Settings:
             port=port(said.get("TAKEBACK_PORT") or "8000"),
             profile=_profile(said.get("TAKEBACK_PROFILE") or "development"),
             policy_memory=_megabytes(said.get("TAKEBACK_POLICY_MEMORY") or "256"),
+            master_keys=_listed(said.get("TAKEBACK_MASTER_KEY") or ""),
         )
 
 
@@ -90,6 +92,10 @@ def _megabytes(text: str) -> int:
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:8]) <= 1_000_000:
         raise _wrong("TAKEBACK_POLICY_MEMORY", text, "it is a number of megabytes from 1")
     return int(text)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def _wrong(name: str, text: str, why: str) -> RequestFault:

@@ -1,6 +1,7 @@
 """Keeps secrets of partners encrypted: AES-256-GCM, bound to the place that each belongs to.
 
 A sealed secret opens only for the name that it was sealed for: moved to another row it is refused.
+A vault without a key seals and opens nothing, and says what to do.
 """
 
 from __future__ import annotations
@@ -25,25 +26,34 @@ _NONCE_BYTES: Final = 12
 class Vault:
     """Seals with the newest key, and opens with any that it knows by id."""
 
-    def __init__(self, keys: Mapping[str, bytes], newest: str) -> None:
+    def __init__(self, keys: Mapping[str, bytes], newest: str | None) -> None:
         self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._newest = newest
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it can seal."""
+        return self._newest is not None
 
     @classmethod
     def of(cls, *texts: str) -> Self:
         """From keys in base64, the newest first; raises `RequestFault` `wrong_master_key`."""
         keys = [_key(text) for text in texts]
         ids = [hashlib.sha256(key).hexdigest()[:8] for key in keys]
-        return cls(dict(zip(ids, keys, strict=True)), ids[0])
+        return cls(dict(zip(ids, keys, strict=True)), ids[0] if ids else None)
 
     def seal(self, secret: str, name: str) -> str:
-        """The secret, encrypted for `name`, such as `supplier:ID:stripe`."""
+        """The secret, encrypted for `name` (`supplier:ID:stripe`); raises `no_master_key`."""
+        if self._newest is None:
+            raise _no_key()
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = self._keys[self._newest].encrypt(nonce, secret.encode(), _bound(name))
         return f"{_VERSION}.{self._newest}.{base64.b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, name: str) -> str:
         """The secret that was sealed for `name`; raises `RequestFault` `sealed_otherwise`."""
+        if self._newest is None:
+            raise _no_key()
         version, _, rest = sealed.partition(".")
         key_id, _, text = rest.partition(".")
         try:
@@ -70,6 +80,14 @@ def new_master_key() -> str:
 def fingerprint(secret: str) -> str:
     """What may be shown of a secret: its last four characters, and a hash to compare by."""
     return f"…{secret[-4:]} ({hashlib.sha256(secret.encode()).hexdigest()[:12]})"
+
+
+def _no_key() -> RequestFault:
+    return RequestFault(
+        "no_master_key",
+        "This server has no master key, so it keeps no secrets of partners; whoever runs it sets "
+        "TAKEBACK_MASTER_KEY to what `takeback key master` prints.",
+    )
 
 
 def _bound(name: str) -> bytes:

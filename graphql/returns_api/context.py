@@ -16,6 +16,7 @@ import strawberry
 from adapters.desk.cases import PRESENT, Desk, View
 from adapters.desk.library import Library
 from adapters.identity.principal import Principal
+from adapters.identity.vault import Vault
 from adapters.store.database import Store
 from adapters.store.withdrawals import ByEdition
 from engine.errors import RequestFault
@@ -37,6 +38,7 @@ class Context:
     principal: Principal
     store: Store
     library: Library
+    vault: Vault
     now: Clock
     decisions_left: int = field(default=MOST_DECISIONS)
     _published: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-def opener(store: Store, library: Library, now: Clock) -> OpenContext:
+def opener(store: Store, library: Library, vault: Vault, now: Clock) -> OpenContext:
     """Opens a session for the owner of an API key."""
 
     @contextmanager
@@ -86,7 +88,7 @@ def opener(store: Store, library: Library, now: Clock) -> OpenContext:
                     "Send your API key: `Authorization: Bearer tb_...`.",
                     www_authenticate="Bearer",
                 )
-            yield Context(principal=principal, store=store, library=library, now=now)
+            yield Context(principal=principal, store=store, library=library, vault=vault, now=now)
 
     return opened
 

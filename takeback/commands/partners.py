@@ -14,7 +14,7 @@ from takeback.terminal import counted, progress, say, stdout
 Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's handle.")]
 
 partner = typer.Typer(no_args_is_help=True, help="Add trading partners and join them.")
-key = typer.Typer(no_args_is_help=True, help="Issue and revoke API keys.")
+key = typer.Typer(no_args_is_help=True, help="Issue and revoke API keys; make a master key.")
 orders = typer.Typer(no_args_is_help=True, help="Import orders.")
 
 
@@ -89,6 +89,17 @@ def revoke(
     if not partners.revoke_key(settings_with(database=database), key_id):
         raise typer.BadParameter(f"no working key has the public part `{key_id[:40]}`")
     say(stdout(), f"{key_id} is revoked")
+
+
+@key.command()
+def master() -> None:
+    """Print a new master key, which seals the secrets of partners; it is kept nowhere.
+
+    [bold]Example:[/bold] takeback key master
+    """
+    from adapters.identity.vault import new_master_key  # noqa: PLC0415 - others need no vault
+
+    typer.echo(new_master_key())
 
 
 @orders.command("import")

@@ -55,3 +55,12 @@ def test_a_master_key_that_is_none_is_refused(key: str) -> None:
 def test_little_is_shown_of_a_secret() -> None:
     assert fingerprint(SECRET).startswith("…cdef (")
     assert SECRET[:12] not in fingerprint(SECRET)
+
+
+def test_a_vault_without_a_key_says_what_to_set() -> None:
+    empty = Vault.of()
+
+    for use in (lambda: empty.seal(SECRET, ACME), lambda: empty.open("v1.x.y", ACME)):
+        with pytest.raises(RequestFault, match="TAKEBACK_MASTER_KEY"):
+            use()
+    assert not empty.has_key

@@ -27,6 +27,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         PORT="80",
         PROFILE="production",
         POLICY_MEMORY="64",
+        MASTER_KEY="new, old,",
     )
 
     assert said == Settings(
@@ -35,6 +36,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         port=80,
         profile=Profile.PRODUCTION,
         policy_memory=64,
+        master_keys=("new", "old"),
     )
 
 
@@ -75,3 +77,7 @@ def test_a_password_in_a_wrong_url_is_not_shown() -> None:
 
     assert "swordfish" not in str(fault.value)
     assert fault.value.path == "TAKEBACK_DATABASE_URL"
+
+
+def test_no_secret_is_shown_with_the_settings() -> None:
+    assert "swordfish" not in repr(settings(MASTER_KEY="swordfish"))

@@ -1,0 +1,59 @@
+"""The vault of a server: by keys of the environment, or for a first try by a key file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from adapters.identity.vault import Vault, new_master_key
+from adapters.store.place.address import SqliteFile
+from engine.errors import RequestFault
+from takeback.settings import Profile, Settings
+from takeback.terminal import say, stderr
+
+
+def vault_of(settings: Settings) -> Vault:
+    """The vault by TAKEBACK_MASTER_KEY; raises `RequestFault` `wrong_master_key`.
+
+    Without it, in development on SQLite, a key is kept beside the database. Elsewhere the vault
+    has no key: a key on the disk of one machine would open nothing on another.
+    """
+    if settings.master_keys:
+        return Vault.of(*settings.master_keys)
+    if settings.profile is Profile.DEVELOPMENT and isinstance(settings.database, SqliteFile):
+        return _by_file(key_file(settings.database))
+    return Vault.of()
+
+
+def key_file(database: SqliteFile) -> Path:
+    """Where a first try keeps its master key."""
+    return database.path.with_name(f"{database.path.name}.key")
+
+
+def _by_file(path: Path) -> Vault:
+    """By the key in a file, made if there is none; two processes at once agree on one."""
+    try:
+        if not path.exists():
+            _make(path)
+        return Vault.of(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        said = f"The master key cannot be read or made: {error.strerror}."
+        raise RequestFault("wrong_master_key", said, str(path)) from None
+    except RequestFault as fault:
+        raise RequestFault(fault.code, fault.message, str(path)) from None
+    except ValueError:
+        raise RequestFault("wrong_master_key", "The file holds no key.", str(path)) from None
+
+
+def _make(path: Path) -> None:
+    """Written apart and then named, so that nobody ever reads half a key."""
+    apart = path.with_name(f"{path.name}-{secrets.token_hex(4)}")
+    descriptor = os.open(apart, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{new_master_key()}\n")
+    with suppress(FileExistsError):
+        os.link(apart, path)
+        say(stderr(), f"Made the master key `{path}`, which opens the secrets that partners give.")
+    apart.unlink()
