@@ -14,6 +14,7 @@ from adapters.store.database import Store
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
 from adapters.store.records import Edition, OrderLine, Partnership
+from adapters.store.returns.records import Return
 from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
@@ -85,7 +86,7 @@ class Desk:
         self.library = library
         self.at = store.now()
         self._view = view
-        self._spend = spend
+        self.spend = spend
         self._partnerships: dict[tuple[str, str], Partnership | None] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
@@ -98,7 +99,7 @@ class Desk:
         texts = {
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
-        texts.setdefault("requested", self._today("UTC").isoformat())
+        texts.setdefault("requested", self.today("UTC").isoformat())
         words, days = words_of(texts), days_of(texts)
         candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
         chosen = choose(candidates, words, days)
@@ -109,24 +110,43 @@ class Desk:
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(edition, terms, days)
         f.check_words(policy, asked)
-        requested = self._today(policy.time_zone).isoformat()
+        requested = self.today(policy.time_zone).isoformat()
         given = {"requested": requested, **f.known_to(policy, recorded), **asked}
         return Case(line=line, edition=edition, terms=terms, policy=policy, given=given)
 
     def decide(self, case: Case) -> Decision:
         """The outcome by both evaluators."""
-        self._spend(1)
+        self.spend(1)
         with self.library.lent(case.policy, native=True) as decider:
             return decider.decide(case.given)
 
     def by_reason(self, case: Case) -> list[tuple[str, Decision]]:
         """The outcome for each reason that the policy knows, by the plain evaluator alone."""
         reasons = case.policy.facts["reason"].words or REASONS
-        self._spend(len(reasons))
+        self.spend(len(reasons))
         with self.library.lent(case.policy, native=False) as decider:
             return [
                 (reason, decider.decide({**case.given, "reason": reason})) for reason in reasons
             ]
+
+    def hold(self, key: str) -> Return | None:
+        """A return that nobody else changes until the session ends, with the payments of its order.
+
+        Payments are locked before anything is written in a journal, whoever locks both.
+        """
+        found = self.store.returns.held(key)
+        if found is not None:
+            self.store.payments.hold(found.order)
+        return found
+
+    def on_record(self, order_line: str) -> Mapping[str, object]:
+        """What is known of an order line without asking."""
+        family, line = self.store.orders.of_line(order_line)
+        return f.on_record(line, family, self._partnership(line))
+
+    def today(self, zone: str) -> date:
+        """The day that is looked at, where a policy holds."""
+        return self._view.as_of or self.at.astimezone(zone_of(zone)).date()
 
     def _partnership(self, line: OrderLine) -> Partnership | None:
         pair = (line.order.supplier.id, line.order.retailer.id)
@@ -139,9 +159,6 @@ class Desk:
         if key not in self._candidates:
             self._candidates[key] = self.store.editions.candidates_for(owner, [retailer])
         return known(self._candidates[key], self._view.known_at or self.at)
-
-    def _today(self, zone: str) -> date:
-        return self._view.as_of or self.at.astimezone(zone_of(zone)).date()
 
     def _policy(
         self, edition: Edition, terms: Mapping[str, object], days: Mapping[str, int]

@@ -16,7 +16,7 @@ from engine.policy.model import Policy
 from engine.policy.vocabulary import FactType
 
 _OWN_FIELDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "wanted")
-_NEVER_SENT: Final = (
+NEVER_SENT: Final = (
     *("retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total"),
     *("quantity", "quantity_ordered", "order_lines", "line_count", "now"),
 )
@@ -73,7 +73,7 @@ def asked(said: Said, known: Mapping[str, object]) -> dict[str, object]:
         if value is not None:
             found[name] = list(value) if isinstance(value, tuple) else value
     for name, value in said.facts:
-        if name in _NEVER_SENT or (name in known and known[name] != value):
+        if name in NEVER_SENT or (name in known and known[name] != value):
             raise RequestFault(
                 "fact_on_record", f"`{name}` is on record and cannot be said otherwise.", name
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,6 +36,9 @@ from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.provider import Provider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.troubles import told
+from adapters.store.returns.arrivals import Arrivals
+from adapters.store.returns.returns import Returns
+from adapters.store.returns.tables import ReturnTables, define_returns
 from adapters.store.stock.moves import Stock
 from adapters.store.stock.tables import StockTables, define_stock
 from adapters.store.tables import Tables, define
@@ -46,6 +50,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """Every table of one database, by what it is about."""
+
+    tables: Tables
+    money: MoneyTables
+    returns: ReturnTables
+    stock: StockTables
+
+
 class Store:
     """Keeps and finds records; calls are grouped by what they are about.
 
@@ -53,7 +67,8 @@ class Store:
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        tables, money, stock = mapped(database)
+        all_ = mapped(database)
+        tables = all_.tables
         self._database = database
         self.now = now
         self.partners = Partners(tables, now)
@@ -65,10 +80,12 @@ class Store:
         self.decisions = Decisions(database, tables)
         self.past = Past(database, tables, self.session)
         self.answered = Answered(tables, now)
-        self.journal = Journal(money, now)
-        self.payments = Payments(money, self.journal)
-        self.settlements = Settlements(money, self.journal, now)
-        self.stock = Stock(tables, stock, self.journal, now)
+        self.journal = Journal(all_.money, now)
+        self.payments = Payments(all_.money, self.journal)
+        self.settlements = Settlements(all_.money, self.journal, now)
+        self.stock = Stock(tables, all_.stock, self.journal, now)
+        self.returns = Returns(database, (tables, all_.returns), self.journal, now)
+        self.arrivals = Arrivals(all_.returns, now)
 
     def session(self) -> AbstractContextManager[None]:
         """One unit of reading and writing; commits at its end.
@@ -106,9 +123,14 @@ class Store:
         self._database.disconnect()
 
 
-def mapped(database: Database) -> tuple[Tables, MoneyTables, StockTables]:
+def mapped(database: Database) -> Mapped:
     """Every table, as entities of `database`."""
-    return define(database), define_money(database), define_stock(database)
+    return Mapped(
+        tables=define(database),
+        money=define_money(database),
+        returns=define_returns(database),
+        stock=define_stock(database),
+    )
 
 
 @contextmanager

@@ -42,6 +42,10 @@ class Goods:
             row.set(**said)
         return reading.location(row)
 
+    def has(self, supplier_id: str, sku: str) -> bool:
+        """Whether a supplier sells under a SKU."""
+        return bool(self._tables.Product.exists(supplier=supplier_id, sku=sku[:60]))
+
     def location(self, supplier_id: str, handle: str) -> Location | None:
         """One of a supplier's locations by its handle (a place word of its policies, say)."""
         row = self._tables.Location.get(supplier=supplier_id, handle=handle[:60])

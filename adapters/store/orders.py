@@ -53,6 +53,12 @@ class Orders:
             return None
         return reading.order_line(row, reading.order(row.order))
 
+    def of_line(self, key: str) -> tuple[Family, OrderLine]:
+        """An order line with its order, whoever asks; raises LookupError."""
+        row = self._tables.OrderLine[key]
+        family = _family(row.order)
+        return family, next(line for line in family.lines if line.id == key)
+
     def add(self, principal: Principal, drafts: Sequence[OrderDraft]) -> tuple[Family, ...]:
         """Adds all orders or none; raises `OrderFaults` with everything that is wrong.
 

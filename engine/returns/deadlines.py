@@ -40,11 +40,13 @@ def watches(decision: Decision) -> tuple[Watch, ...]:
     return tuple(sorted(found, key=lambda each: (each.due, each.deadline)))
 
 
-def expiry(decision: Decision) -> str | None:
-    """The last day, included, on which the goods may be handed over or arrive; None for no end."""
-    days = [
-        each.last_day for each in decision.deadlines if each.event in ARRIVALS and each.last_day
-    ]
+def expiry(decision: Decision, *, sent: bool) -> str | None:
+    """The last day, included, on which the goods may be handed over or arrive; None for no end.
+
+    Once they were `sent` only their arrival is waited for.
+    """
+    wanted = ARRIVALS[1:] if sent else ARRIVALS
+    days = [each.last_day for each in decision.deadlines if each.event in wanted and each.last_day]
     return min(days, default=None)
 
 

@@ -58,8 +58,7 @@ def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[F
 
 
 def facts_at_receipt(
-    said: Mapping[str, object], found: tuple[Finding, ...], *, quantity: int, received_back: str
+    said: Mapping[str, object], found: tuple[Finding, ...], *, quantity: int
 ) -> dict[str, object]:
-    """The facts of the request with the findings in place; `received_back` is an ISO date."""
-    named = {finding.fact: finding.found for finding in found}
-    return {**said, **named, "quantity": quantity, "received_back": received_back}
+    """The facts of the request with the findings in place, for the units they were made of."""
+    return {**said, **{finding.fact: finding.found for finding in found}, "quantity": quantity}

@@ -81,9 +81,11 @@ TABLE: Final[tuple[Rule, ...]] = (
     _rule(Step.SHIP, "approved in_transit", State.IN_TRANSIT, "retailer supplier support"),
     _rule(Step.RECEIVE_PART, _COMING, State.PARTLY_RECEIVED, "supplier support"),
     _rule(Step.RECEIVE, _COMING, State.RECEIVED, "supplier support"),
-    _rule(Step.INSPECT, "received", State.INSPECTED, "supplier support"),
+    _rule(Step.RECEIVE, "partly_received", State.RECEIVED, "policy"),
+    _rule(Step.INSPECT, "received", State.INSPECTED, "supplier support policy"),
     _rule(Step.SETTLE, "approved inspected", State.SETTLED, "policy"),
     _rule(Step.CLOSE, "settled refused", State.CLOSED, "policy supplier support"),
+    _rule(Step.CLOSE, "inspected", State.CLOSED, "supplier support"),
     _rule(
         Step.CANCEL, "requested in_review approved", State.CANCELLED, "retailer supplier support"
     ),

@@ -44,3 +44,8 @@ class Payments:
         """How an order was paid."""
         rows = self._tables.Payment
         return tuple(map(payment, select(p for p in rows if p.order == order).order_by(rows.id)))
+
+    def hold(self, order: str) -> None:
+        """Whoever else plans money of an order waits until this session ends."""
+        rows = self._tables.Payment
+        list(select(p for p in rows if p.order == order).order_by(rows.id).for_update())

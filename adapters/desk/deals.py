@@ -1,0 +1,176 @@
+"""Decides the lines of a return together, each under the policy that governs it, and keeps it all.
+
+Lines that the same policy governs are one return to it: fees taken once are taken once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from adapters.desk.cases import Case, Desk, Ungoverned
+from adapters.desk.facts import known_to
+from adapters.store.past.keeping import About, Applied, keep_return, keep_ungoverned
+from adapters.store.returns.records import ReturnLine
+from adapters.store.terms import canonical
+from engine.decision.record import Decision, ReturnDecision
+from engine.decision.ungoverned import ungoverned
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.policy.model import Policy
+from engine.policy.selection import Candidate
+from engine.replay.derive import ReturnFacts, edition_of, facts_json
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """One line of a return with its facts; without a `policy` no edition governs it."""
+
+    order_line: str
+    policy: Policy | None
+    applied: Applied | None
+    given: Facts
+    code: str = ""
+    considered: tuple[Candidate, ...] = ()
+
+    @property
+    def facts(self) -> str:
+        """The facts as they are kept."""
+        return facts_json(self.given)
+
+    def at(self, desk: Desk, events: Facts) -> Deal:
+        """The same on the present day, with what happened meanwhile."""
+        if self.policy is None:
+            return self
+        today = desk.today(self.policy.time_zone).isoformat()
+        more = known_to(self.policy, {**events, "now": today})
+        return replace(self, given={**self.given, **more})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dealt:
+    """What was decided of a line: the decision, the key it is kept under, its part of the net."""
+
+    decision: Decision
+    key: str
+    share: Money | None
+
+
+def deal_of_case(case: Case | Ungoverned, order_line: str) -> Deal:
+    """A line at the request; `evidence` that is sent has the authorization that is asked for."""
+    if isinstance(case, Ungoverned):
+        return Deal(
+            order_line=order_line,
+            policy=None,
+            applied=None,
+            given=_plainly(case.facts),
+            code=case.code,
+            considered=case.considered,
+        )
+    given = _plainly(case.given)
+    if isinstance(evidence := given.get("evidence"), list) and "rma" not in evidence:
+        given["evidence"] = [*evidence, "rma"]
+    return Deal(order_line=order_line, policy=case.policy, applied=case.applied, given=given)
+
+
+def deal_of_line(desk: Desk, line: ReturnLine, given: Facts | None = None) -> Deal:
+    """A line later on, under the policy of its request; raises `RequestFault` `policy_gone`."""
+    facts = given if given is not None else facts_of(line)
+    if not line.edition:
+        return Deal(order_line=line.order_line, policy=None, applied=None, given=facts)
+    terms = msgspec.json.decode(line.terms, type=dict[str, Any])
+    edition = desk.library.edition(desk.store, line.edition)
+    policy = edition_of(desk.library.file(desk.store, edition, terms), line.digest)
+    if policy is None:
+        raise RequestFault("policy_gone", "The policy of the request is not read alike any more.")
+    applied = Applied(edition=line.edition, digest=line.digest, terms=terms)
+    return Deal(order_line=line.order_line, policy=policy, applied=applied, given=facts)
+
+
+def facts_of(line: ReturnLine) -> dict[str, object]:
+    """The facts of a line's request."""
+    return msgspec.json.decode(line.facts, type=dict[str, object])
+
+
+def decide_deals(desk: Desk, about: About, deals: Sequence[Deal]) -> list[Dealt]:
+    """Decides all lines by both evaluators, and keeps every decision; in the order of the lines."""
+    found: dict[int, Dealt] = {}
+    for places in _together(deals):
+        dealt = _decided(desk, about, [deals[place] for place in places])
+        found.update(zip(places, dealt, strict=True))
+    return [found[place] for place in range(len(deals))]
+
+
+def sketch_deals(desk: Desk, deals: Sequence[Deal]) -> list[tuple[Decision, Policy]]:
+    """What the policies say just now, by plain Python and kept nowhere: for days to come.
+
+    Only of lines that a policy governs, those of one policy together.
+    """
+    found: list[tuple[Decision, Policy]] = []
+    for places in _together(deals):
+        group = [deals[place] for place in places]
+        if (policy := group[0].policy) is not None:
+            lines = _asked(desk, policy, group, native=False)[1].lines
+            found += [(line, policy) for line in lines]
+    return found
+
+
+def _together(deals: Sequence[Deal]) -> list[list[int]]:
+    """The places of the lines that one policy governs, in order; each ungoverned one alone."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, deal in enumerate(deals):
+        by = deal.applied
+        key = (by.edition, by.digest, canonical(by.terms)) if by else ("", str(place))
+        groups.setdefault(key, []).append(place)
+    return list(groups.values())
+
+
+def _decided(desk: Desk, about: About, group: Sequence[Deal]) -> list[Dealt]:
+    first = group[0]
+    if first.applied is None or first.policy is None:
+        return [_refused(desk, about, first)]
+    facts, whole = _asked(desk, first.policy, group, native=True)
+    names = [deal.order_line for deal in group]
+    kept = keep_return(about, first.applied, names, facts, whole)
+    desk.store.decisions.add(kept)
+    return [
+        Dealt(decision=line, key=each.id, share=share)
+        for line, each, share in zip(whole.lines, kept[1:], whole.shares, strict=True)
+    ]
+
+
+def _refused(desk: Desk, about: About, deal: Deal) -> Dealt:
+    decision = ungoverned(deal.code, deal.given)
+    kept = keep_ungoverned(about, deal.considered, deal.order_line, decision)
+    desk.store.decisions.add([kept])
+    return Dealt(decision=decision, key=kept.id, share=None)
+
+
+def _asked(
+    desk: Desk, policy: Policy, group: Sequence[Deal], *, native: bool
+) -> tuple[ReturnFacts, ReturnDecision]:
+    first = group[0].given
+    shared = {
+        name: value
+        for name, value in first.items()
+        if all(name in deal.given and deal.given[name] == value for deal in group)
+    }
+    lines = tuple(
+        {name: value for name, value in deal.given.items() if name not in shared} for deal in group
+    )
+    desk.spend(len(group))
+    with desk.library.lent(policy, native=native) as decider:
+        whole = decider.decide_return(shared, lines)
+    return ReturnFacts(shared=shared, lines=lines), whole
+
+
+def _plainly(facts: Facts) -> dict[str, object]:
+    """Money as text, so that facts are the same before and after they were kept."""
+    return {
+        name: str(value) if isinstance(value, Money) else value for name, value in facts.items()
+    }

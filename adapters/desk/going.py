@@ -1,0 +1,87 @@
+"""Takes a return on by what holds of its lines: approved, refused, or held for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Final
+
+from adapters.desk.cases import Desk
+from adapters.desk.deals import deal_of_line, sketch_deals
+from adapters.desk.squaring import pay
+from adapters.desk.who import POLICY, Who
+from adapters.store.returns.records import Return, Taken
+from engine.dates import zone_of
+from engine.decision.record import Decision
+from engine.returns.deadlines import Kind, Watch, expiry, watches
+from engine.returns.lifecycle import State, Step
+from engine.returns.outcome import Due, Outcome, step_of
+
+_WAITING: Final = {
+    State.IN_REVIEW: Kind.SILENCE,
+    State.RECEIVED: Kind.SILENCE,
+    State.APPROVED: Kind.EXPIRY,
+    State.IN_TRANSIT: Kind.EXPIRY,
+    State.PARTLY_RECEIVED: Kind.EXPIRY,
+}
+"""What a return waits for in a state; in the others for nothing that has a day."""
+
+
+def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
+    """The step that the lines call for, with all that follows from it."""
+    store = desk.store.returns
+    found = store.now(key)
+    step = step_of([line.outcome for line in found.lines])
+    if step is Step.HOLD and found.state is State.IN_REVIEW:
+        store.hold_for(key, waits_for([line.outcome for line in found.lines]))
+        return looked_at(desk, key)
+    store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
+    for line in found.lines:
+        if line.outcome.answer == "refuse":
+            store.release(line.id, line.reserved)
+    if step is Step.APPROVE:
+        store.happened(key, "rma_issued", desk.at.date().isoformat())
+        pay(desk, key, who, Due.APPROVAL)
+    held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
+    store.hold_for(key, held)
+    store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why))
+    return looked_at(desk, key)
+
+
+def waits_for(outcomes: Sequence[Outcome]) -> str:
+    """What a person is waited for, in a few words; empty if for nothing."""
+    codes = dict.fromkeys(each.code for each in outcomes if each.undecided)
+    if codes:
+        return ", ".join(codes)
+    return "the way or the amount" if any(each.unsettled for each in outcomes) else ""
+
+
+def looked_at(desk: Desk, key: str) -> Return:
+    """Reads the days that a return waits for by its policies, and sets when it is woken."""
+    found = desk.store.returns.now(key)
+    kind = _WAITING.get(found.state)
+    days: list[tuple[datetime, Watch]] = []
+    last: list[str] = []
+    if kind is not None:
+        for decision, zone in standing(desk, found):
+            days += [(_start(each.due, zone), each) for each in watches(decision)]
+            until = expiry(decision, sent=bool(found.parcels))
+            last += [until] if until else []
+    due = min((at for at, each in days if each.kind is kind and at > desk.at), default=None)
+    desk.store.returns.wake(key, due, min(last, default=None))
+    return desk.store.returns.now(key)
+
+
+def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
+    """What the policies say of a return just now, each with its time zone; nothing is kept."""
+    deals = [
+        deal_of_line(desk, line).at(desk, found.events)
+        for line in found.lines
+        if line.outcome.answer != "refuse"
+    ]
+    return [(decision, policy.time_zone) for decision, policy in sketch_deals(desk, deals)]
+
+
+def _start(day: str, zone: str) -> datetime:
+    """The first moment of a day where the policy holds."""
+    return datetime.combine(date.fromisoformat(day), time(), zone_of(zone))

@@ -1,0 +1,135 @@
+"""Opens the returns of a consumer: one for each order, each under its supplier's policies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.desk.cases import Desk
+from adapters.desk.deals import Deal, Dealt, deal_of_case, decide_deals
+from adapters.desk.facts import Said
+from adapters.desk.going import go_on
+from adapters.desk.who import Who
+from adapters.store.orders import Family
+from adapters.store.partners import new_id
+from adapters.store.past.keeping import About
+from adapters.store.records import Location, OrderLine
+from adapters.store.returns.records import NewLine, NewReturn, Return, ReturnTo
+from adapters.store.terms import canonical
+from engine.decision.record import Decision
+from engine.errors import RequestFault
+from engine.returns.lifecycle import Actor
+from engine.returns.outcome import outcome_of
+
+MOST_LINES: Final = 100
+_REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One line that is to come back, with what is said of it."""
+
+    said: Said
+    family: Family
+    line: OrderLine
+
+
+def request(
+    desk: Desk, who: Who, wanted: Sequence[Wanted], reference: str
+) -> tuple[str, tuple[Return, ...]]:
+    """The key of the consumer's return, and its parts; raises `RequestFault` for wrong input."""
+    if not 1 <= len(wanted) <= MOST_LINES:
+        raise RequestFault("wrong_size", f"A return has 1 to {MOST_LINES} lines.", "lines")
+    if not _REFERENCE.match(reference):
+        raise RequestFault("wrong_reference", "A reference has up to 100 characters.", "reference")
+    if who.actor is Actor.RETAILER and any(each.said.requested_on for each in wanted):
+        raise RequestFault(
+            "fact_on_record", "The day of a request is the day on which it comes.", "requestedOn"
+        )
+    retailers = {each.line.order.retailer.id for each in wanted}
+    if len(retailers) > 1:
+        raise RequestFault(
+            "several_retailers", "A consumer bought all of it from one retailer.", "lines"
+        )
+    whole = desk.store.returns.begin(retailers.pop(), reference)
+    parts = [_part(desk, who, whole, group) for group in _by_order(wanted)]
+    return whole, tuple(parts)
+
+
+def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+    """Suppliers in one order, whoever asks, since their journals are held in turn."""
+    groups: dict[str, list[Wanted]] = {}
+    for each in wanted:
+        groups.setdefault(each.line.order.id, []).append(each)
+    found = sorted(groups.items(), key=lambda pair: (pair[1][0].line.order.supplier.id, pair[0]))
+    return [group for _, group in found]
+
+
+def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
+    """The return of one order, decided, and gone on with as far as its policies say."""
+    order = group[0].line.order
+    desk.store.payments.hold(order.id)
+    cases = [desk.case(each.said, each.family, each.line) for each in group]
+    deals = [
+        deal_of_case(case, each.line.id).at(desk, {})
+        for case, each in zip(cases, group, strict=True)
+    ]
+    about = About(
+        retailer=order.retailer.id,
+        supplier=order.supplier.id,
+        decided_at=desk.at,
+        asked_by=who.by,
+    )
+    dealt = decide_deals(desk, about, deals)
+    made = desk.store.returns.add(
+        NewReturn(
+            part_of=whole,
+            supplier=order.supplier.id,
+            retailer=order.retailer.id,
+            order=order.id,
+            lines=tuple(
+                _line(desk, each, deal, found)
+                for each, deal, found in zip(group, deals, dealt, strict=True)
+            ),
+        )
+    )
+    return go_on(desk, made.id)
+
+
+def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
+    line, by = each.line, deal.applied
+    outcome = outcome_of(dealt.decision, dealt.key, dealt.share, _most(line, dealt.decision))
+    place = _place(desk, line, dealt.decision.goods_to)
+    return NewLine(
+        id=new_id(),
+        order_line=line.id,
+        sku=line.product.sku,
+        quantity=each.said.quantity,
+        expected=outcome.expected(each.said.quantity),
+        facts=deal.facts,
+        edition=by.edition if by else "",
+        digest=by.digest if by else "",
+        terms=canonical(by.terms) if by else "{}",
+        location=place.handle if place else (dealt.decision.goods_to or ""),
+        return_to=_address(place) if place else None,
+        outcome=outcome,
+    )
+
+
+def _most(line: OrderLine, decision: Decision) -> int:
+    """The price of all its units, and the outbound shipping that the policy gives back."""
+    outbound = decision.outbound_refunded
+    return line.unit_price.minor * line.quantity + (outbound.minor if outbound else 0)
+
+
+def _place(desk: Desk, line: OrderLine, goods_to: str | None) -> Location | None:
+    """Where the policy says, if the supplier has it; else where the goods were shipped from."""
+    named = desk.store.goods.location(line.order.supplier.id, goods_to) if goods_to else None
+    shipped_from = goods_to in (None, "supplier_warehouse")
+    return named or (line.location if shipped_from else None)
+
+
+def _address(place: Location) -> ReturnTo:
+    return ReturnTo(handle=place.handle, name=place.name, lines=place.lines, country=place.country)

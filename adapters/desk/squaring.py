@@ -1,0 +1,84 @@
+"""Turns what is owed for a return's lines into settlements, and closes what is squared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from adapters.desk.cases import Desk
+from adapters.desk.who import POLICY, Who
+from adapters.store.money.settlements import Asked
+from adapters.store.returns.records import Return, ReturnLine, Taken
+from engine.money import Money
+from engine.returns.lifecycle import State, Step
+from engine.returns.outcome import Due, Outcome
+
+_OPEN: Final = (State.APPROVED, State.INSPECTED)
+"""States of a return that may wait for its money alone; another worker may have been faster."""
+
+
+def pay(desk: Desk, key: str, who: Who, due: Due) -> None:
+    """Plans what is owed at this moment of a return, before its goods are looked at."""
+    found = desk.store.returns.now(key)
+    for line in found.lines:
+        if line.outcome.due is due:
+            owe(desk, found, line, line.outcome, who)
+
+
+def owe_all(
+    desk: Desk, found: Return, who: Who, owed: Sequence[tuple[ReturnLine, Outcome]]
+) -> None:
+    """Plans what is owed for goods that came back, but for lines that were paid before they did."""
+    settlements = desk.store.settlements
+    paid = {line.id for line, _ in owed if settlements.of_return_line(line.id)}
+    for line, outcome in owed:
+        if line.id not in paid:
+            owe(desk, found, line, outcome, who)
+
+
+def owe(desk: Desk, found: Return, line: ReturnLine, outcome: Outcome, who: Who) -> None:
+    """Plans one movement; nothing where nothing is owed in money."""
+    amount = outcome.amount
+    if not outcome.owes_money or amount is None or outcome.remedy is None or not amount.minor:
+        return
+    settlements = desk.store.settlements
+    before = settlements.of_return_line(line.id)
+    settlements.plan(
+        Asked(
+            return_line=line.id,
+            sequence=1 + max((each.sequence for each in before), default=0),
+            order_line=line.order_line,
+            supplier=found.supplier,
+            retailer=found.retailer,
+            remedy=outcome.remedy,
+            amount=amount,
+            line_most=outcome.most,
+            payment=_payment(desk, found, amount),
+            actor=who.by,
+        )
+    )
+
+
+def _payment(desk: Desk, found: Return, amount: Money) -> str | None:
+    """The payment of the order in the currency that is owed; None if none is known."""
+    paid = desk.store.payments.of_order(found.order)
+    fitting = [each.id for each in paid if each.amount.currency == amount.currency]
+    return fitting[0] if fitting else None
+
+
+def close_squared(desk: Desk, most: int) -> int:
+    """Settles and closes the returns whose money has all moved; says how many."""
+    count = 0
+    for key in desk.store.returns.squared(most):
+        found = desk.hold(key)
+        if found is not None and found.state in _OPEN:
+            square(desk, key)
+            count += 1
+    return count
+
+
+def square(desk: Desk, key: str) -> None:
+    """Says that the money of a return is final, and ends it."""
+    for step in (Step.SETTLE, Step.CLOSE):
+        desk.store.returns.take(key, Taken(step=step, actor=POLICY.actor, by=POLICY.by))
+    desk.store.returns.wake(key, None, None)

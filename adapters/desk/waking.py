@@ -1,0 +1,63 @@
+"""Looks again at returns whose day has come: what a party's silence means, what has expired.
+
+The policy itself says it, decided with the present day; nothing here knows a deadline by name.
+"""
+
+from __future__ import annotations
+
+from adapters.desk.cases import Desk
+from adapters.desk.going import go_on, looked_at, standing
+from adapters.desk.inspecting import settle_received
+from adapters.desk.moving import decide_anew
+from adapters.desk.receiving import give_up_the_rest
+from adapters.desk.who import POLICY
+from adapters.store.returns.records import Return, Taken
+from engine.returns.deadlines import expiry
+from engine.returns.lifecycle import State, Step
+
+_COMING = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
+
+
+def wake_due(desk: Desk, most: int) -> int:
+    """Wakes the returns whose day has come; says how many."""
+    keys = desk.store.returns.due(most)
+    for key in keys:
+        found = desk.hold(key)
+        if found is not None:
+            _wake(desk, found)
+    return len(keys)
+
+
+def _wake(desk: Desk, found: Return) -> None:
+    if found.state is State.IN_REVIEW:
+        decide_anew(desk, POLICY, found)
+        go_on(desk, found.id)
+    elif found.state is State.RECEIVED and _silent(desk, found):
+        settle_received(desk, POLICY, found)
+        looked_at(desk, found.id)
+    elif found.state in _COMING and _expired(desk, found):
+        _end(desk, found)
+    else:
+        looked_at(desk, found.id)
+
+
+def _silent(desk: Desk, found: Return) -> bool:
+    """Whether the policy says what the silence of somebody means."""
+    return any(decision.on_silence for decision, _ in standing(desk, found))
+
+
+def _expired(desk: Desk, found: Return) -> bool:
+    """Whether the last day of the authorization is over, where its policy holds."""
+    days = ((expiry(each, sent=bool(found.parcels)), zone) for each, zone in standing(desk, found))
+    return any(day is not None and day < desk.today(zone).isoformat() for day, zone in days)
+
+
+def _end(desk: Desk, found: Return) -> None:
+    """Nothing more comes: what arrived is all, or the authorization has expired."""
+    some = any(line.received for line in found.lines)
+    step = Step.RECEIVE if some else Step.EXPIRE
+    why = f"the last day was {found.expires_on}"
+    taken = Taken(step=step, actor=POLICY.actor, by=POLICY.by, why=why)
+    desk.store.returns.take(found.id, taken)
+    give_up_the_rest(desk, found)
+    looked_at(desk, found.id)

@@ -1,0 +1,29 @@
+"""Who takes a step of a return: by which right, and under which name it is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from adapters.identity.principal import Kind, Principal, Role
+from engine.returns.lifecycle import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """`by` is what the journal keeps: a key's public part, or the policy."""
+
+    actor: Actor
+    by: str
+
+    @classmethod
+    def of(cls, principal: Principal) -> Self:
+        """A support agent may do what its own side may: of a retailer, what the retailer may."""
+        actor = Actor.RETAILER if principal.kind is Kind.RETAILER else Actor.SUPPLIER
+        if principal.kind is Kind.SUPPLIER and principal.role is Role.SUPPORT:
+            actor = Actor.SUPPORT
+        return cls(actor=actor, by=f"key {principal.key_id}")
+
+
+POLICY: Final = Who(actor=Actor.POLICY, by="policy")
+"""The policy itself, by its decision or by what it says of silence."""

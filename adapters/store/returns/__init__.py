@@ -1,0 +1,1 @@
+"""Returns in the database: what was asked, decided, received and found; decides nothing itself."""

@@ -1,0 +1,253 @@
+"""Keeps returns and takes their steps; each is seen by its retailer and its supplier alone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from pony.orm import Database
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.moments import kept
+from adapters.store.money.journal import Journal
+from adapters.store.partners import new_id
+from adapters.store.returns import reading
+from adapters.store.returns.records import (
+    ConsumerReturn,
+    NewReturn,
+    Parcel,
+    Return,
+    ReturnStep,
+    Taken,
+)
+from adapters.store.returns.tables import ReturnTables
+from adapters.store.tables import Tables, select
+from engine.errors import RequestFault
+from engine.returns.lifecycle import State, state_after
+from engine.returns.outcome import Outcome
+
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without those that are taken for each other on a label."""
+_SQUARED: Final = """
+    SELECT r.id FROM goods_return r
+    WHERE r.state IN ('approved', 'inspected') AND r.held_for = ''
+      AND (r.state = 'inspected' OR NOT EXISTS
+           (SELECT 1 FROM return_line l WHERE l.part_of = r.id AND l.expected > 0))
+      AND NOT EXISTS
+          (SELECT 1 FROM return_line l JOIN settlement s ON s.return_line = l.id
+           WHERE l.part_of = r.id AND s.state NOT IN ('succeeded', 'cancelled')
+             AND NOT (s.state = 'failed' AND EXISTS
+                      (SELECT 1 FROM settlement n
+                       WHERE n.return_line = s.return_line AND n.sequence > s.sequence)))
+    LIMIT $most"""
+"""A movement that failed is made good by the next one for the same line."""
+
+
+class Returns:
+    """Every call runs inside a session of the store; changes are made to a return that is held."""
+
+    def __init__(
+        self,
+        database: Database,
+        tables: tuple[Tables, ReturnTables],
+        journal: Journal,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._orders = tables[0]
+        self._tables = tables[1]
+        self._journal = journal
+        self._now = now
+
+    # --- asked for ----------------------------------------------------------------------------
+
+    def begin(self, retailer: str, reference: str) -> str:
+        """The key of a new return of a consumer, still without parts."""
+        row = self._tables.ConsumerReturn(
+            id=new_id(), retailer=retailer, reference=reference, requested_at=kept(self._now())
+        )
+        return str(row.id)
+
+    def add(self, new: NewReturn) -> Return:
+        """Keeps a return that was just asked for."""
+        row = self._tables.Return(
+            id=new_id(),
+            number=f"R-{''.join(secrets.choice(_LETTERS) for _ in range(10))}",
+            part_of=new.part_of,
+            supplier=new.supplier,
+            retailer=new.retailer,
+            order=new.order,
+            state=State.REQUESTED,
+            requested_at=kept(self._now()),
+        )
+        for place, line in enumerate(new.lines):
+            to = line.return_to
+            self._tables.ReturnLine(
+                id=line.id,
+                part_of=row,
+                place=place,
+                order_line=line.order_line,
+                sku=line.sku,
+                quantity=line.quantity,
+                reserved=0,
+                expected=line.expected,
+                facts=line.facts,
+                edition=line.edition,
+                digest=line.digest,
+                terms=line.terms,
+                location=line.location,
+                return_to=reading.kept_address(to) if to else {},
+                outcome=reading.kept_outcome(line.outcome),
+            )
+        return reading.return_(row)
+
+    # --- held ---------------------------------------------------------------------------------
+
+    def held(self, key: str) -> Return | None:
+        """A return that nobody else changes until this session ends, whoever asks."""
+        row = self._tables.Return.get_for_update(id=key)
+        return reading.return_(row) if row else None
+
+    def now(self, key: str) -> Return:
+        """How a return that is held stands now; raises LookupError."""
+        return reading.return_(self._tables.Return[key])
+
+    def take(self, key: str, taken: Taken) -> Return:
+        """One step; raises `RequestFault` `step_not_allowed`."""
+        row = self._tables.Return[key]
+        before = State(row.state)
+        after = state_after(before, taken.step, taken.actor)
+        number = 1 + (select(max(s.number) for s in row.steps).first() or 0)
+        self._tables.ReturnStep(
+            part_of=row,
+            number=number,
+            step=taken.step,
+            before=before,
+            after=after,
+            actor=taken.actor,
+            by=taken.by,
+            at=kept(self._now()),
+            why=taken.why,
+        )
+        row.state = after
+        fact = f"return_{taken.step}"
+        self._journal.add(row.supplier, taken.by, row.id, fact, before=before, after=after)
+        return reading.return_(row)
+
+    def hold_for(self, key: str, what: str) -> None:
+        """Says what a person is waited for; nothing, when the text is empty."""
+        self._tables.Return[key].held_for = what
+
+    def wake(self, key: str, at: datetime | None, expires_on: str | None) -> None:
+        """When the return must be looked at again, and the last day of its authorization."""
+        row = self._tables.Return[key]
+        row.wakes_at, row.expires_on = kept(at) if at else None, expires_on or ""
+
+    def happened(self, key: str, event: str, on: str) -> None:
+        """The day of an event; the first of its kind counts."""
+        row = self._tables.Return[key]
+        row.events = {event: on, **row.events.get_untracked()}
+
+    def send(self, key: str, parcel: Parcel) -> None:
+        """One more parcel on its way."""
+        row = self._tables.Return[key]
+        sent = {"carrier": parcel.carrier, "number": parcel.number, "sent_on": parcel.sent_on}
+        row.parcels = [*row.parcels.get_untracked(), sent]
+
+    def settle_line(self, line: str, outcome: Outcome, *, facts: str = "") -> None:
+        """What holds of a line from now on, and with it what is expected of it."""
+        row = self._tables.ReturnLine[line]
+        row.outcome = reading.kept_outcome(outcome)
+        row.expected = outcome.expected(row.quantity)
+        row.facts = facts or row.facts
+
+    # --- units --------------------------------------------------------------------------------
+
+    def reserve(self, lines: Iterable[str]) -> None:
+        """Takes the units of lines off what may still be asked for; of all or of none.
+
+        Raises `RequestFault` `quantity_exceeded` if another return was faster.
+        """
+        for line in sorted((self._tables.ReturnLine[key] for key in lines), key=_of_order):
+            ordered = self._orders.OrderLine.get_for_update(id=line.order_line)
+            wanted, left = line.quantity - line.reserved, ordered.quantity - ordered.returned
+            if wanted > left:
+                raise RequestFault(
+                    "quantity_exceeded",
+                    f"{wanted} units of `{line.sku}` are asked for and {left} are left.",
+                    "lines",
+                )
+            ordered.returned += wanted
+            line.reserved = line.quantity
+
+    def release(self, line: str, units: int) -> None:
+        """Gives units back that do not come, so that they may be asked for again."""
+        row = self._tables.ReturnLine[line]
+        units = min(units, row.reserved)
+        if units:
+            self._orders.OrderLine.get_for_update(id=row.order_line).returned -= units
+            row.reserved -= units
+
+    # --- found --------------------------------------------------------------------------------
+
+    def visible(self, principal: Principal, key: str) -> Return | None:
+        """A return of the one who asks."""
+        row = self._tables.Return.get(id=key)
+        mine = row is not None and principal.tenant in (row.supplier, row.retailer)
+        return reading.return_(row) if mine else None
+
+    def numbered(self, principal: Principal, number: str) -> Return | None:
+        """The return with an authorization's number, as it stands on a parcel."""
+        row = self._tables.Return.get(number=number[:40].strip().upper())
+        return self.visible(principal, row.id) if row else None
+
+    def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:
+        """A consumer's return, for its retailer."""
+        row = self._tables.ConsumerReturn.get(id=key)
+        mine = row is not None and row.retailer == principal.tenant
+        return reading.consumer_return(row) if mine else None
+
+    def steps(self, key: str) -> tuple[ReturnStep, ...]:
+        """What happened to a return, in order."""
+        rows = self._tables.ReturnStep
+        found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
+        return tuple(map(reading.step, found))
+
+    def of_order(self, order: str) -> tuple[Return, ...]:
+        """The returns of an order, oldest first."""
+        rows = self._tables.Return
+        found = select(r for r in rows if r.order == order).order_by(lambda r: r.requested_at)
+        return tuple(map(reading.return_, found))
+
+    def keys(self, principal: Principal, states: Sequence[State] = ()) -> list[str]:
+        """The keys of the returns that somebody may see, newest first; in states, if any."""
+        rows, tenant, wanted = self._tables.Return, principal.tenant, [str(s) for s in states]
+        if principal.kind is Kind.RETAILER:
+            found = select(r for r in rows if r.retailer == tenant)
+        else:
+            found = select(r for r in rows if r.supplier == tenant)
+        if wanted:
+            found = found.filter(lambda r: r.state in wanted)
+        newest = found.sort_by("lambda r: (desc(r.requested_at), r.id)")
+        return [str(row.id) for row in newest]
+
+    # --- due ----------------------------------------------------------------------------------
+
+    def due(self, most: int) -> tuple[str, ...]:
+        """Returns whose day has come, held so that no other worker wakes them too."""
+        rows, now = self._tables.Return, kept(self._now())
+        found = select(r for r in rows if r.wakes_at <= now).order_by(lambda r: r.wakes_at)
+        return tuple(row.id for row in found.for_update(skip_locked=True)[:most])
+
+    def squared(self, most: int) -> tuple[str, ...]:
+        """Returns of which nothing is waited for but their money, and all of it has moved."""
+        execute: Callable[..., Any] = self._database.execute
+        rows = execute(_SQUARED, {}, {"most": most}).fetchall()
+        return tuple(row[0] for row in rows)
+
+
+def _of_order(line: Any) -> str:
+    """Rows are locked in one order, whoever locks them."""
+    return str(line.order_line)

@@ -1,0 +1,102 @@
+"""What holds of a return line or of inspected units: the policy's word, or a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from engine.decision.record import Decision
+from engine.money import Money
+from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+from engine.returns.lifecycle import Step
+
+COMING_BACK: Final = frozenset({"ship_back", "sent_back_to_sender", "keep_until_released"})
+"""Words for goods that travel, or will; all others stay, are destroyed or sold where they are."""
+_CLEAR: Final = frozenset({"accept", "refuse"})
+
+
+class Due(StrEnum):
+    """When the claimant is settled with."""
+
+    APPROVAL = "approval"
+    DROP_OFF = "drop_off"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """`decision` is the key of the record that says why; `amount` is None while it is open.
+
+    `most` is what the line can be worth at most (minor units). `judged_by` is the key of the person
+    who settled it otherwise than the policy, or where the policy leaves it open.
+    """
+
+    answer: str
+    code: str
+    decision: str
+    remedy: str | None
+    amount: Money | None
+    due: Due
+    comes_back: bool
+    most: int
+    judged_by: str = ""
+    why: str = ""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the answer is still a person's to give."""
+        return self.answer not in _CLEAR
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it cannot be settled before a person has named the way or the amount."""
+        return self.undecided or (self.owes_money and None in (self.remedy, self.amount))
+
+    @property
+    def owes_money(self) -> bool:
+        """Whether it is settled in money or credit rather than in kind."""
+        in_kind = self.remedy in WITHOUT_MONEY or self.remedy in WORTHLESS
+        return self.answer == "accept" and not in_kind
+
+    def expected(self, quantity: int) -> int:
+        """Units that are to come back: none of a refused line, none where the goods stay."""
+        return quantity if self.answer == "accept" and self.comes_back else 0
+
+
+def outcome_of(decision: Decision, key: str, share: Money | None, most: int) -> Outcome:
+    """What a decision says; `share` is the line's part of the return's net."""
+    return Outcome(
+        answer=decision.answer,
+        code=decision.code,
+        decision=key,
+        remedy=decision.remedy,
+        amount=share,
+        due=_due(decision),
+        comes_back=_comes_back(decision),
+        most=most,
+    )
+
+
+def _comes_back(decision: Decision) -> bool:
+    """Also where the policy leaves it open: goods are kept only where it says so."""
+    return decision.goods in COMING_BACK or decision.goods is None
+
+
+def _due(decision: Decision) -> Due:
+    if not _comes_back(decision) or decision.timing == "immediate":
+        return Due.APPROVAL
+    return Due.DROP_OFF if decision.timing == "at_drop_off" else Due.RECEIPT
+
+
+def step_of(outcomes: Sequence[Outcome]) -> Step:
+    """The step that the lines call for: one accepted line opens the return.
+
+    A line that needs a person holds the whole return, since a person settles it before goods move.
+    """
+    if all(each.answer == "refuse" for each in outcomes):
+        return Step.REFUSE
+    held = any(each.undecided for each in outcomes)
+    early = any(each.due is Due.APPROVAL and each.unsettled for each in outcomes)
+    return Step.HOLD if held or early else Step.APPROVE
