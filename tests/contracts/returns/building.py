@@ -1,0 +1,216 @@
+"""A store with two suppliers, a retailer and an order, and the steps of a return in short form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.desk import inspecting, judging, moving, receiving, requesting, waking
+from adapters.desk.cases import Desk
+from adapters.desk.facts import Said
+from adapters.desk.squaring import close_squared
+from adapters.desk.who import Who
+from adapters.identity.principal import Kind
+from adapters.store.database import Store, open_store
+from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.place.address import Address
+from adapters.store.publishing import Draft
+from adapters.store.records import Location, Partner, Product
+from adapters.store.returns.records import Return
+from engine.money import Money
+from engine.returns.lifecycle import Actor
+from engine.returns.units import Disposition
+from engine.settlement.instruments import Ways
+from takeback.bases import Bases
+from takeback.publishing import published
+from takeback.settings import policies_folder
+from takeback.wiring import Library
+
+START = datetime(2025, 6, 1, 12, tzinfo=UTC)
+HEADER = """
+policy: {owner}/standard
+version: 1
+title: Standard returns
+effective: {{from: 2020-01-01}}
+applies_by: ordered
+currency: USD
+"""
+PLAIN = """
+window: {days: 30, counted_from: delivered}
+remedy: {to_retailer: credit, of: item_price}
+shipping: {return_paid_by: consumer}
+"""
+RETAILER = Who(actor=Actor.RETAILER, by="key r")
+SUPPLIER = Who(actor=Actor.SUPPLIER, by="key s")
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that tests move."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_days(self, days: float) -> None:
+        self.at += timedelta(days=days)
+
+
+@dataclass(slots=True, kw_only=True)
+class Shop:
+    """One store, its partners, and a hand for each step."""
+
+    store: Store
+    library: Library
+    clock: Clock
+    partners: dict[str, Partner] = field(default_factory=dict)
+
+    def desk(self) -> Desk:
+        return Desk(self.store, self.library)
+
+    def sells(self, supplier: str, policy: str = PLAIN) -> None:
+        with self.store.session():
+            partner = self.store.partners.add(supplier, supplier, Kind.SUPPLIER)
+            self.partners[supplier] = partner
+            self.store.partners.join(partner, self.partners["northwind"])
+            self.store.goods.put(
+                partner,
+                [
+                    Product(sku="LAMP", title="Lamp", facts={"category": "lighting"}),
+                    Product(sku="SOFA", title="Sofa", facts={"category": "furniture"}),
+                ],
+            )
+            place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
+            self.store.goods.put_location(partner, place)
+            text = HEADER.format(owner=supplier) + policy
+            published(
+                self.store, partner, Draft(text=text, by="tests"), Bases((policies_folder(),))
+            )
+
+    def orders(self, supplier: str, number: str = "N-1", **said: Any) -> None:
+        """Three lamps at 40.00 and a sofa at 200.00, delivered on 2025-05-20."""
+        lines = [
+            LineDraft(
+                number="1", sku="LAMP", quantity=3, unit_price=Money(4_000, "USD"), location="main"
+            ),
+            LineDraft(
+                number="2", sku="SOFA", quantity=1, unit_price=Money(20_000, "USD"), location="main"
+            ),
+        ]
+        usual: dict[str, Any] = {
+            "currency": "USD",
+            "country": "US",
+            "dates": {"ordered": "2025-05-10", "delivered": "2025-05-20"},
+            "lines": lines,
+        }
+        draft = OrderDraft(
+            number=number, supplier=supplier, retailer="northwind", **{**usual, **said}
+        )
+        with self.store.session():
+            retailer = self.store.partners.acting(self.partners["northwind"])
+            (family,) = self.store.orders.add(retailer, [draft])
+            self.store.payments.add(
+                self.partners[supplier].id,
+                retailer.tenant,
+                family.order.id,
+                Money(32_000, "USD"),
+                Ways(charge=f"pi_{number}", customer=f"cus_{supplier}"),
+            )
+
+    def wanted(self, number: str, line: str, **said: Any) -> requesting.Wanted:
+        principal = self.store.partners.acting(self.partners["northwind"])
+        (family,) = self.store.orders.numbered(principal, [number])
+        chosen = next(each for each in family.lines if each.number == line)
+        return requesting.Wanted(
+            said=Said(**{"reason": "change_of_mind", **said}), family=family, line=chosen
+        )
+
+    def request(self, *lines: tuple[str, str, dict[str, Any]]) -> tuple[Return, ...]:
+        with self.store.writing():
+            wanted = [self.wanted(number, line, **said) for number, line, said in lines]
+            return requesting.request(self.desk(), RETAILER, wanted, "C-1")[1]
+
+    def one(self, line: str = "1", number: str = "N-1", **said: Any) -> Return:
+        (made,) = self.request((number, line, said))
+        return made
+
+    def receive(self, return_: Return, *units: int, complete: bool = False) -> Return:
+        with self.store.writing():
+            found = self.desk().hold(return_.id)
+            assert found is not None
+            counted = [
+                receiving.Delivered(line=line.id, sku=None, units=count)
+                for line, count in zip(found.lines, units, strict=False)
+                if count
+            ]
+            delivery = receiving.Delivery(units=counted, complete=complete)
+            return receiving.receive(self.desk(), SUPPLIER, found, delivery)
+
+    def inspect(
+        self, return_: Return, *looked: tuple[int, int, Disposition, dict[str, object]]
+    ) -> Return:
+        """Each: the place of the line, units, what becomes of them, and what was found."""
+        with self.store.writing():
+            found = self.desk().hold(return_.id)
+            assert found is not None
+            said = [
+                inspecting.Looked(
+                    line=found.lines[place].id,
+                    arrival=None,
+                    units=units,
+                    disposition=disposition,
+                    facts=facts,
+                )
+                for place, units, disposition, facts in looked
+            ]
+            return inspecting.inspect(self.desk(), SUPPLIER, found, said)
+
+    def judge(self, return_: Return, verdicts: Sequence[judging.Verdict], why: str = "so") -> Return:
+        with self.store.writing():
+            found = self.desk().hold(return_.id)
+            assert found is not None
+            return judging.judge(self.desk(), SUPPLIER, found, verdicts, why)
+
+    def move(self, return_: Return, step: str, *said: Any, who: Who = SUPPLIER) -> Return:
+        with self.store.writing():
+            found = self.desk().hold(return_.id)
+            assert found is not None
+            done: Return = getattr(moving, step)(self.desk(), who, found, *said)
+            return done
+
+    def wake(self) -> int:
+        with self.store.writing():
+            return waking.wake_due(self.desk(), 10)
+
+    def square(self) -> int:
+        with self.store.writing():
+            return close_squared(self.desk(), 10)
+
+    def look(self, return_: Return) -> Return:
+        with self.store.session():
+            return self.store.returns.now(return_.id)
+
+    def returnable(self, line: str = "1", number: str = "N-1") -> int:
+        with self.store.session():
+            return self.wanted(number, line).line.returnable
+
+    def owed(self, return_: Return) -> list[tuple[str, str]]:
+        """Each settlement of a return: its amount and its state."""
+        with self.store.session():
+            return [
+                (str(each.amount), str(each.state))
+                for line in return_.lines
+                for each in self.store.settlements.of_return_line(line.id)
+            ]
+
+
+def opened(address: Address) -> Shop:
+    clock = Clock()
+    store = open_store(address, clock)
+    shop = Shop(store=store, library=Library(policies_folder()), clock=clock)
+    with store.session():
+        shop.partners["northwind"] = store.partners.add("northwind", "Northwind", Kind.RETAILER)
+    return shop
