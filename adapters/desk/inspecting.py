@@ -19,7 +19,7 @@ from adapters.store.returns.records import Arrival, Found, Inspection, Return, R
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.findings import facts_at_receipt, findings
-from engine.returns.lifecycle import State, Step
+from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Outcome, outcome_of
 from engine.returns.units import Disposition, all_inspected, check_inspection, check_units
 from engine.settlement.plan import shared_out
@@ -52,6 +52,7 @@ class _Group:
 
 def inspect(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> Return:
     """Records findings; when every unit was looked at, the policy decides on what was found."""
+    state_after(State.RECEIVED, Step.INSPECT, who.actor)
     if found.state in (State.APPROVED, State.IN_TRANSIT, State.REQUESTED, State.IN_REVIEW):
         raise RequestFault("not_received", "Nothing has arrived that could be inspected.", "lines")
     kept = _kept(desk, found, looked)

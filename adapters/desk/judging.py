@@ -14,7 +14,7 @@ from adapters.store.returns.records import Inspection, Return, ReturnLine
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.words import REMEDIES
-from engine.returns.lifecycle import State, Step, steps_from
+from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
 
 MOST_CHARACTERS: Final = 500
@@ -39,6 +39,7 @@ def judge(desk: Desk, who: Who, found: Return, verdicts: Sequence[Verdict], why:
     if not 1 <= len(why.strip()) <= MOST_CHARACTERS:
         raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
     if found.state is State.INSPECTED and found.held_for:
+        state_after(State.RECEIVED, Step.INSPECT, who.actor)
         return _judge_inspected(desk, who, found, verdicts, why)
     if Step.APPROVE not in steps_from(found.state, who.actor):
         raise RequestFault(

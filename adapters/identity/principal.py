@@ -38,17 +38,25 @@ class Scope(StrEnum):
     ADD_ORDERS = "orders:add"
     PUT_GOODS = "goods:put"
     SET_TERMS = "terms:set"
+    READ_RETURNS = "returns:read"
+    REQUEST_RETURNS = "returns:request"
+    HANDLE_RETURNS = "returns:handle"
+    JUDGE_RETURNS = "returns:judge"
 
 
-_READS: Final = frozenset({Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS})
+_READS: Final = frozenset(
+    {Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS, Scope.READ_RETURNS}
+)
+_HANDLES: Final = frozenset({Scope.REQUEST_RETURNS, Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS})
 SCOPES: Final = {
-    Role.RETAILER: _READS | {Scope.ADD_ORDERS},
+    Role.RETAILER: _READS | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS},
     Role.SUPPLIER: _READS
+    | _HANDLES
     | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
     | {Scope.ADD_ORDERS, Scope.PUT_GOODS},
-    Role.SUPPORT: _READS | {Scope.PREVIEW_POLICIES},
+    Role.SUPPORT: _READS | _HANDLES | {Scope.PREVIEW_POLICIES},
 }
-"""What each role may do."""
+"""What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import RequestFault
+from engine.policy.vocabulary import SENT
 
 FOUND: Final = (
     "condition",
@@ -24,10 +25,12 @@ FOUND: Final = (
     "inspection",
     "lacking",
     "evidence",
-    "tags",
     "reason",
 )
-"""Facts that an inspection may find; dates, prices and scope follow from the order alone."""
+"""Facts that an inspection may find, beside a policy's own.
+
+Dates, prices and scope follow from the order alone.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class Finding:
 def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[Finding, ...]:
     """The differences in the order of `FOUND`; raises `RequestFault` `not_to_be_found`."""
     for name in found:
-        if name not in FOUND and name in said and said[name] != found[name]:
+        if name in SENT and name not in FOUND and said.get(name) != found[name]:
             raise RequestFault(
                 "not_to_be_found",
                 f"`{name}` follows from the order or the request; an inspection cannot change it.",

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import msgspec
-
-from adapters.store.records import Decided
-from engine.decision.record import Decision
 from returns_api.context import Context
-from returns_api.types.eligibility import RecordedDecision
-from returns_api.types.ids import Node, NodeKind, decode, encode
+from returns_api.returns.types import consumer_return, return_
+from returns_api.types.eligibility import recorded
+from returns_api.types.ids import Node, NodeKind, decode
 from returns_api.types.policies import edition, policy
 from returns_api.types.trade import Order, order, order_line, partner, partnership
 
@@ -64,18 +59,14 @@ def _decision(context: Context, key: str) -> Node | None:
     return recorded(found) if found else None
 
 
-def recorded(kept: Decided) -> RecordedDecision:
-    """A kept decision, read back from its record."""
-    decision = msgspec.json.decode(kept.record, type=Decision)
-    return RecordedDecision(
-        id=encode(NodeKind.DECISION, kept.id),
-        decision=decision,
-        kept=kept,
-        code=decision.code,
-        sentence=decision.sentence,
-        digest=kept.digest,
-        intact=hashlib.sha256(kept.record.encode()).hexdigest() == kept.digest,
-    )
+def _return(context: Context, key: str) -> Node | None:
+    found = context.store.returns.visible(context.principal, key)
+    return return_(found) if found else None
+
+
+def _consumer_return(context: Context, key: str) -> Node | None:
+    found = context.store.returns.whole(context.principal, key)
+    return consumer_return(found) if found else None
 
 
 _FINDERS = {
@@ -86,4 +77,6 @@ _FINDERS = {
     NodeKind.ORDER: _order,
     NodeKind.ORDER_LINE: _order_line,
     NodeKind.DECISION: _decision,
+    NodeKind.RETURN: _return,
+    NodeKind.CONSUMER_RETURN: _consumer_return,
 }

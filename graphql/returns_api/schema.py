@@ -12,6 +12,8 @@ from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
+from returns_api.returns.fields import ReturnMutations, ReturnQueries
+from returns_api.returns.types import ConsumerReturn, Return
 from returns_api.types.described import described
 from returns_api.types.eligibility import Eligibility, RecordedDecision
 from returns_api.types.ids import Node, NodeKind
@@ -32,7 +34,7 @@ from returns_api.types.trade import Order, OrderLine, Partner, Partnership
 
 
 @strawberry.type
-class Query:
+class Query(ReturnQueries):
     """Everything that may be asked."""
 
     @described("Who asks, and what this key may do.")
@@ -103,7 +105,7 @@ class Query:
 
 
 @strawberry.type
-class Mutation:
+class Mutation(ReturnMutations):
     """Everything that may be done; one mutation in an operation."""
 
     @described("Publishes a policy for good; for suppliers.")
@@ -138,7 +140,16 @@ class Mutation:
 SCHEMA = strawberry.Schema(
     query=Query,
     mutation=Mutation,
-    types=[Partner, Partnership, Policy, Order, OrderLine, RecordedDecision],
+    types=[
+        Partner,
+        Partnership,
+        Policy,
+        Order,
+        OrderLine,
+        RecordedDecision,
+        Return,
+        ConsumerReturn,
+    ],
     config=CONFIG,
 )
 

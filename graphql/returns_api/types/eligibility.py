@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
+import msgspec
 import strawberry
 
 from adapters.store import records
@@ -13,7 +15,7 @@ from engine.decision.record import Decision
 from returns_api.context import Context, Info
 from returns_api.types.decision import Answer, DecisionFields
 from returns_api.types.described import described
-from returns_api.types.ids import Node
+from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.policies import Edition, edition
 from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money
@@ -118,3 +120,17 @@ class RecordedDecision(DecisionFields, Node):
     def edition(self, info: Info) -> Edition | None:
         key = self.kept.edition
         return edition(info.context.library.edition(info.context.store, key)) if key else None
+
+
+def recorded(kept: records.Decided) -> RecordedDecision:
+    """A kept decision, read back from its record."""
+    decision = msgspec.json.decode(kept.record, type=Decision)
+    return RecordedDecision(
+        id=encode(NodeKind.DECISION, kept.id),
+        decision=decision,
+        kept=kept,
+        code=decision.code,
+        sentence=decision.sentence,
+        digest=kept.digest,
+        intact=hashlib.sha256(kept.record.encode()).hexdigest() == kept.digest,
+    )

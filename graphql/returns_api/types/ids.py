@@ -24,6 +24,8 @@ class NodeKind(StrEnum):
     ORDER = "Order"
     ORDER_LINE = "OrderLine"
     DECISION = "RecordedDecision"
+    RETURN = "Return"
+    CONSUMER_RETURN = "ConsumerReturn"
 
 
 def encode(kind: NodeKind, key: str) -> strawberry.ID:

@@ -168,7 +168,9 @@ class Shop:
             ]
             return inspecting.inspect(self.desk(), SUPPLIER, found, said)
 
-    def judge(self, return_: Return, verdicts: Sequence[judging.Verdict], why: str = "so") -> Return:
+    def judge(
+        self, return_: Return, verdicts: Sequence[judging.Verdict], why: str = "so"
+    ) -> Return:
         with self.store.writing():
             found = self.desk().hold(return_.id)
             assert found is not None

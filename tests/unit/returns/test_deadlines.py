@@ -54,11 +54,11 @@ def test_decided_on_that_day_the_policy_says_what_silence_means() -> None:
 def test_an_authorization_ends_with_the_deadline_for_the_arrival() -> None:
     approved = decided(now="2025-03-14", rma_issued="2025-03-14")
 
-    assert expiry(approved) == "2025-03-28"
+    assert expiry(approved, sent=True) == "2025-03-28"
     assert watches(approved) == (
         Watch(kind=Kind.EXPIRY, deadline="arrival", party=None, due="2025-03-29"),
     )
 
 
 def test_without_such_a_deadline_it_does_not_end() -> None:
-    assert expiry(decided(now="2025-03-10")) is None
+    assert expiry(decided(now="2025-03-10"), sent=False) is None

@@ -1,0 +1,46 @@
+"""What whoever sends goods back has to do, as sentences for the label and the consumer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.decision.record import Decision
+from engine.returns.outcome import COMING_BACK
+
+_PAYS: Final = "The {payer} pays for sending it back."
+_KEPT: Final = "Keep the goods; they do not come back."
+_STAYS: Final = {
+    "destroy": "Destroy the goods; they do not come back.",
+    "dispose": "Dispose of the goods; they do not come back.",
+    "donate": "Donate the goods; they do not come back.",
+    "restock_in_store": "Put the goods back on sale where they are.",
+}
+
+
+def instructions(decision: Decision, number: str, expires_on: str | None) -> tuple[str, ...]:
+    """In the order in which they are done; `expires_on` is the last day, an ISO date."""
+    if decision.answer != "accept":
+        return ()
+    if decision.goods is not None and decision.goods not in COMING_BACK:
+        return (
+            _STAYS.get(decision.goods, "Keep the goods; they do not come back."),
+            *_proof(decision),
+        )
+    said = [f"Write {number} on the outside of the parcel."]
+    if decision.original_packaging_required:
+        said.append("Use the original packaging.")
+    if decision.requires:
+        papers = ", ".join(each.replace("_", " ") for each in decision.requires if each != "rma")
+        said += [f"Enclose: {papers}."] if papers else []
+    if decision.label_by:
+        said.append(f"The {decision.label_by} sends the label.")
+    if decision.return_paid_by:
+        said.append(_PAYS.format(payer=decision.return_paid_by))
+    if expires_on:
+        said.append(f"The authorization ends with {expires_on}.")
+    return tuple(said)
+
+
+def _proof(decision: Decision) -> tuple[str, ...]:
+    papers = ", ".join(each.replace("_", " ") for each in decision.proof)
+    return (f"Send as proof: {papers}.",) if papers else ()

@@ -1,0 +1,295 @@
+"""Returns as clients see them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+import strawberry
+
+from adapters.desk.who import Who
+from adapters.store.returns import records
+from engine.decision.record import Decision
+from engine.returns import instructions as saying
+from engine.returns.lifecycle import Actor as EngineActor
+from engine.returns.lifecycle import State, steps_from
+from engine.returns.lifecycle import Step as EngineStep
+from engine.returns.outcome import Outcome
+from returns_api.context import Info
+from returns_api.returns.inputs import Disposition
+from returns_api.types.decision import Answer
+from returns_api.types.described import described
+from returns_api.types.eligibility import RecordedDecision, recorded
+from returns_api.types.ids import Node, NodeKind, encode
+from returns_api.types.parts import FactSeen
+from returns_api.types.scalars import JSON, Money, day, money_or_none
+from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
+
+ReturnState = strawberry.enum(State, name="ReturnState", description="Where a return stands.")
+ReturnStep = strawberry.enum(EngineStep, name="ReturnStep", description="What moves a return on.")
+Actor = strawberry.enum(
+    EngineActor, name="Actor", description="Who took a step; POLICY is the policy itself."
+)
+
+
+@strawberry.type(description="What holds of a line, or of units that were inspected.")
+class ReturnOutcome:
+    """`amount` is null while it is open; `judgedBy` is the person who said otherwise."""
+
+    answer: Answer
+    code: str
+    remedy: str | None
+    amount: Money | None
+    judged_by: str | None
+    why: str | None
+    key: strawberry.Private[str]
+
+    @described("The decision behind it, with the rows, lines and values that gave it.")
+    def decision(self, info: Info) -> RecordedDecision | None:
+        found = info.context.store.decisions.visible(info.context.principal, self.key)
+        return recorded(found) if found else None
+
+
+@strawberry.type(description="One order line that comes back, in part or whole.")
+class ReturnLine:
+    """`expected` units are to arrive, `received` did, `inspected` were looked at."""
+
+    record: strawberry.Private[records.ReturnLine]
+    parent: strawberry.Private[records.Return]
+    id: strawberry.ID
+    sku: str
+    quantity: int
+    expected: int
+    received: int
+    inspected: int
+
+    @described("The order line.")
+    def order_line(self, info: Info) -> OrderLine | None:
+        key = self.record.order_line
+        found = info.context.store.orders.line(info.context.principal, key)
+        return order_line(found) if found else None
+
+    @described("What holds of it: the policy's word at the request, or a person's.")
+    def outcome(self) -> ReturnOutcome:
+        return outcome(self.record.outcome)
+
+    @described("Where its goods must arrive; null if they do not come back to the supplier.")
+    def return_to(self) -> Address | None:
+        to = self.record.return_to
+        if to is None or not self.record.expected:
+            return None
+        return Address(name=to.name, lines=list(to.lines), country=to.country)
+
+    @described("What the sender has to do, as sentences.")
+    def instructions(self, info: Info) -> list[str]:
+        found = info.context.store.decisions.visible(
+            info.context.principal, self.record.outcome.decision
+        )
+        if found is None or self.record.outcome.answer != "accept":
+            return []
+        decision = msgspec.json.decode(found.record, type=Decision)
+        said = saying.instructions(decision, self.parent.number, self.parent.expires_on)
+        return list(said)
+
+
+@strawberry.type(description="A parcel on its way back.")
+class Parcel:
+    """With what the carrier calls it."""
+
+    carrier: str
+    tracking: str
+    sent_on: date
+
+
+@strawberry.type(description="Units that arrived and were counted.")
+class Arrival:
+    """`announced` is false for goods that nobody had asked to send."""
+
+    id: strawberry.ID
+    sku: str
+    location: str
+    units: int
+    announced: bool
+    at: datetime
+
+
+@strawberry.type(description="Units that were found to be alike.")
+class Inspection:
+    """`found` is what differs from what was said at the request."""
+
+    id: strawberry.ID
+    line: strawberry.ID
+    units: int
+    disposition: Disposition  # type: ignore[valid-type]
+    found: list[FactSeen]
+    outcome: ReturnOutcome | None
+    at: datetime
+    by: str
+
+
+@strawberry.type(description="A step that was taken.")
+class ReturnEvent:
+    """By whom, when, from which state to which."""
+
+    step: ReturnStep  # type: ignore[valid-type]
+    before: ReturnState  # type: ignore[valid-type]
+    after: ReturnState  # type: ignore[valid-type]
+    actor: Actor  # type: ignore[valid-type]
+    by: str
+    at: datetime
+    why: str | None
+
+
+@strawberry.type(description="What comes back of one order to its supplier.")
+class Return(Node):
+    """`number` authorizes it (RMA); `heldFor` says what a person is waited for."""
+
+    record: strawberry.Private[records.Return]
+    number: str
+    state: ReturnState  # type: ignore[valid-type]
+    held_for: str | None
+    requested_at: datetime
+    expires_on: date | None
+
+    @described("The order.")
+    def order(self, info: Info) -> Order | None:
+        found = info.context.store.orders.order(info.context.principal, self.record.order)
+        return order(found.order) if found else None
+
+    @described("Who takes the goods back.")
+    def supplier(self, info: Info) -> Partner | None:
+        found = info.context.store.partners.visible(info.context.principal, self.record.supplier)
+        return partner(found) if found else None
+
+    @described("Who sold them to the consumer.")
+    def retailer(self, info: Info) -> Partner | None:
+        found = info.context.store.partners.visible(info.context.principal, self.record.retailer)
+        return partner(found) if found else None
+
+    @described("Its lines, each with its own outcome.")
+    def lines(self) -> list[ReturnLine]:
+        return [_line(each, self.record) for each in self.record.lines]
+
+    @described("Parcels on their way.")
+    def parcels(self) -> list[Parcel]:
+        return [
+            Parcel(carrier=p.carrier, tracking=p.number, sent_on=date.fromisoformat(p.sent_on))
+            for p in self.record.parcels
+        ]
+
+    @described("What arrived, in order.")
+    def arrivals(self, info: Info) -> list[Arrival]:
+        return [_arrival(each) for each in info.context.store.arrivals.of(self.record.id)]
+
+    @described("What was found, in order.")
+    def inspections(self, info: Info) -> list[Inspection]:
+        found = info.context.store.arrivals.inspections(self.record.id)
+        return [_inspection(each) for each in found]
+
+    @described("Every step that was taken, with its actor and time.")
+    def history(self, info: Info) -> list[ReturnEvent]:
+        return [_event(each) for each in info.context.store.returns.steps(self.record.id)]
+
+    @described("What the one who asks may do next.")
+    def next_steps(self, info: Info) -> list[ReturnStep]:  # type: ignore[valid-type]
+        return list(steps_from(self.record.state, Who.of(info.context.principal).actor))
+
+
+@strawberry.type(description="What a consumer gives back at once; one return for each order.")
+class ConsumerReturn(Node):
+    """For its retailer: suppliers see their own part alone."""
+
+    record: strawberry.Private[records.ConsumerReturn]
+    reference: str | None
+    requested_at: datetime
+
+    @described("One for each order and supplier.")
+    def returns(self, info: Info) -> list[Return]:
+        store, principal = info.context.store.returns, info.context.principal
+        found = [store.visible(principal, key) for key in self.record.parts]
+        return [return_(each) for each in found if each]
+
+
+def outcome(found: Outcome) -> ReturnOutcome:
+    """An outcome as clients see it."""
+    return ReturnOutcome(
+        answer=Answer(found.answer),
+        code=found.code,
+        remedy=found.remedy,
+        amount=money_or_none(found.amount),
+        judged_by=found.judged_by or None,
+        why=found.why or None,
+        key=found.decision,
+    )
+
+
+def return_(found: records.Return) -> Return:
+    """A return as clients see it."""
+    return Return(
+        id=encode(NodeKind.RETURN, found.id),
+        record=found,
+        number=found.number,
+        state=found.state,
+        held_for=found.held_for or None,
+        requested_at=found.requested_at,
+        expires_on=day(found.expires_on),
+    )
+
+
+def consumer_return(found: records.ConsumerReturn) -> ConsumerReturn:
+    """A consumer's return as its retailer sees it."""
+    return ConsumerReturn(
+        id=encode(NodeKind.CONSUMER_RETURN, found.id),
+        record=found,
+        reference=found.reference or None,
+        requested_at=found.requested_at,
+    )
+
+
+def _line(found: records.ReturnLine, parent: records.Return) -> ReturnLine:
+    return ReturnLine(
+        record=found,
+        parent=parent,
+        id=strawberry.ID(found.id),
+        sku=found.sku,
+        quantity=found.quantity,
+        expected=found.expected,
+        received=found.received,
+        inspected=found.inspected,
+    )
+
+
+def _arrival(found: records.Arrival) -> Arrival:
+    return Arrival(
+        id=strawberry.ID(found.id),
+        sku=found.sku,
+        location=found.location,
+        units=found.units,
+        announced=found.line is not None,
+        at=found.at,
+    )
+
+
+def _inspection(found: records.Inspection) -> Inspection:
+    return Inspection(
+        id=strawberry.ID(found.id),
+        line=strawberry.ID(found.line or found.arrival or ""),
+        units=found.units,
+        disposition=found.disposition,
+        found=[FactSeen(name=name, value=JSON(value)) for name, value in found.found.items()],
+        outcome=outcome(found.outcome) if found.outcome else None,
+        at=found.at,
+        by=found.by,
+    )
+
+
+def _event(found: records.ReturnStep) -> ReturnEvent:
+    return ReturnEvent(
+        step=found.step,
+        before=found.before,
+        after=found.after,
+        actor=found.actor,
+        by=found.by,
+        at=found.at,
+        why=found.why or None,
+    )

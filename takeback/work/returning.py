@@ -1,0 +1,29 @@
+"""Goes on with returns that wait for nobody: their day has come, or their money has moved."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.desk.cases import Desk
+from adapters.desk.library import Library
+from adapters.desk.squaring import close_squared
+from adapters.desk.waking import wake_due
+from adapters.store.database import Store
+
+BATCH: Final = 20
+"""Returns that are gone on with in one transaction."""
+
+
+class Returner:
+    """One of many that may run; what one holds the others leave."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        self._store = store
+        self._library = library
+
+    def work(self) -> int:
+        """Goes on with what is due now, once; says with how many."""
+        with self._store.writing():
+            woken = wake_due(Desk(self._store, self._library), BATCH)
+        with self._store.writing():
+            return woken + close_squared(Desk(self._store, self._library), BATCH)

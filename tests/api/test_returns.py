@@ -1,0 +1,248 @@
+"""Returns over HTTP: asked for, gone on with, seen by those whose they are, and by nobody else."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import pytest
+
+from adapters.store.publishing import Draft
+from takeback.bases import Bases
+from takeback.publishing import published
+from takeback.settings import policies_folder
+from takeback.work.returning import Returner
+from tests.api.conftest import Caller, Served, order
+
+_KEYS = count()
+
+
+def key() -> str:
+    return f"key {next(_KEYS)}"
+
+
+def do(caller: Caller, operation: str, **said: Any) -> dict[str, Any]:
+    """The result of a mutation under a key of its own."""
+    field = operation[0].lower() + operation[1:]
+    answer = caller.ask(operation, input={"idempotencyKey": key(), **said})
+    result: dict[str, Any] = answer[field]
+    return result
+
+
+def stepped(caller: Caller, operation: str, found: dict[str, Any], **said: Any) -> dict[str, Any]:
+    result = do(caller, operation, **{"return": found["id"], **said})
+    assert result["__typename"] == "ReturnStepped", result
+    back: dict[str, Any] = result["return"]
+    return back
+
+
+@pytest.fixture
+def bought(served: Served) -> str:
+    """The number of a fresh order of northwind: three lamps and one lamp."""
+    number = f"N-{next(_KEYS) + 1000}"
+    store = served.parts.store
+    with store.session():
+        northwind = store.partners.by_handle("northwind")
+        assert northwind is not None
+        store.orders.add(store.partners.acting(northwind), [order(number, "acme", "northwind")])
+    return number
+
+
+def requested(caller: Caller, number: str, **line: Any) -> dict[str, Any]:
+    said = {"order": number, "line": "1", "reason": "change_of_mind", **line}
+    result = do(caller, "RequestReturn", lines=[said], reference="T-1")
+    assert result["__typename"] == "ReturnRequested", result
+    found: dict[str, Any] = result["returns"][0]
+    return found
+
+
+def test_a_return_is_walked_from_request_to_closed(
+    served: Served, northwind: Caller, acme: Caller, bought: str
+) -> None:
+    made = requested(northwind, bought, quantity=2)
+    assert made["state"] == "APPROVED"
+    assert made["lines"][0]["outcome"]["amount"] == {"amount": "80.00", "currency": "USD"}
+    assert made["lines"][0]["returnTo"]["name"] == "Dock"
+    assert (
+        f"Write {made['number']} on the outside of the parcel." in made["lines"][0]["instructions"]
+    )
+
+    stepped(northwind, "ShipReturn", made, carrier="UPS", tracking="1Z 999")
+    line = made["lines"][0]["id"]
+    received = stepped(acme, "ReceiveReturn", made, lines=[{"line": line, "units": 2}])
+    assert (received["state"], received["lines"][0]["received"]) == ("RECEIVED", 2)
+    inspected = stepped(
+        acme,
+        "InspectReturn",
+        made,
+        lines=[{"line": line, "units": 2, "disposition": "RESTOCK"}],
+    )
+    assert inspected["state"] == "INSPECTED"
+    Returner(served.parts.store, served.parts.library).work()
+
+    story = acme.ask("ReturnStory", number=made["number"])["returnByNumber"]
+    assert story["state"] == "CLOSED"
+    assert [each["step"] for each in story["history"]] == [
+        "APPROVE",
+        "SHIP",
+        "RECEIVE",
+        "INSPECT",
+        "SETTLE",
+        "CLOSE",
+    ]
+    assert [each["actor"] for each in story["history"]] == [
+        "POLICY",
+        "RETAILER",
+        "SUPPLIER",
+        "SUPPLIER",
+        "POLICY",
+        "POLICY",
+    ]
+
+
+def test_the_same_key_opens_one_return(northwind: Caller, bought: str) -> None:
+    said = {
+        "idempotencyKey": key(),
+        "lines": [{"order": bought, "line": "2", "reason": "change_of_mind"}],
+    }
+    first = northwind.ask("RequestReturn", input=said)["requestReturn"]
+    again = northwind.ask("RequestReturn", input=said)["requestReturn"]
+
+    assert first == again
+    other = {**said, "reference": "other"}
+    problem = northwind.ask("RequestReturn", input=other)["requestReturn"]
+    assert problem["code"] == "idempotency_key_reused"
+
+
+def test_units_of_a_cancelled_return_may_be_asked_for_again(northwind: Caller, bought: str) -> None:
+    made = requested(northwind, bought, quantity=2)
+    result = do(northwind, "RequestReturn", lines=[{"order": bought, "line": "1"}])
+    assert result["code"] == "quantity_exceeded"
+
+    stepped(northwind, "CancelReturn", made, why="The consumer keeps it.")
+
+    assert requested(northwind, bought, quantity=2)["state"] == "APPROVED"
+
+
+def test_a_retailer_can_not_backdate_its_request(northwind: Caller, bought: str) -> None:
+    line = {"order": bought, "line": "1", "requestedOn": "2025-05-20"}
+    result = do(northwind, "RequestReturn", lines=[line])
+
+    assert (result["code"], result["path"]) == ("fact_on_record", "input.requestedOn")
+
+
+@pytest.mark.parametrize("handle", ["globex", "southgate", "globex support", "southgate support"])
+def test_a_return_of_others_is_not_found(
+    served: Served, northwind: Caller, bought: str, handle: str
+) -> None:
+    made = requested(northwind, bought)
+    stranger = served.callers[handle]
+
+    assert stranger.ask("Find", id=made["id"])["node"] is None
+    assert stranger.ask("ReturnStory", number=made["number"])["returnByNumber"] is None
+    nodes = stranger.ask("MyReturns", page={"first": 100})["returns"]["nodes"]
+    assert made["id"] not in [each["id"] for each in nodes]
+    steps = {
+        "ShipReturn": {"carrier": "UPS", "tracking": "1"},
+        "CancelReturn": {"why": "so"},
+        "AnswerReturn": {"lines": []},
+        "ReceiveReturn": {"lines": [{"sku": "LAMP-1", "units": 1}]},
+        "InspectReturn": {"lines": []},
+        "JudgeReturn": {"lines": [], "why": "so"},
+        "ReopenReturn": {"why": "so"},
+        "CloseReturn": {"why": "so"},
+    }
+    for operation, said in steps.items():
+        answer = stranger.answer(
+            operation, input={"idempotencyKey": key(), "return": made["id"], **said}
+        )
+        codes = str(answer)
+        assert "not_found" in codes or "not_allowed" in codes, (operation, answer)
+
+
+@pytest.mark.parametrize("handle", ["northwind", "northwind support"])
+def test_what_is_the_suppliers_to_do_is_not_the_retailers(
+    served: Served, northwind: Caller, bought: str, handle: str
+) -> None:
+    made = requested(northwind, bought)
+    caller, line = served.callers[handle], made["lines"][0]["id"]
+    for operation, said in {
+        "ReceiveReturn": {"lines": [{"line": line, "units": 1}]},
+        "JudgeReturn": {"lines": [], "why": "so"},
+        "CloseReturn": {"why": "so"},
+    }.items():
+        answer = str(
+            caller.answer(operation, input={"idempotencyKey": key(), "return": made["id"], **said})
+        )
+        assert "not_allowed" in answer, (operation, answer)
+
+
+REVIEWED = """
+policy: acme/reviewed
+version: 1
+title: Lamps are looked at
+effective: {from: 2020-01-01}
+applies_by: ordered
+currency: USD
+for: {channel: [phone]}
+window: {days: 30, counted_from: delivered}
+demands:
+  rows:
+    - {id: D-PHOTOS, when: {reason: damaged_in_transit}, need: [photos], if_not: ask}
+eligibility:
+  rows:
+    - {id: E-LOOK, when: {reason: defective}, answer: review, to_settle: whether it is}
+remedy: {to_retailer: credit, of: item_price}
+shipping: {return_paid_by: consumer}
+tests:
+  usual: {ordered: 2020-03-01, delivered: 2020-03-05, requested: 2020-03-10, item_price: USD 100.00}
+  cases:
+    - {name: looked at, given: {reason: defective}, expect: {answer: review, decided_by: E-LOOK}}
+    - name: photos are missing
+      given: {reason: damaged_in_transit, evidence: []}
+      expect: {answer: ask, missing: [photos]}
+    - name: photos are there
+      given: {reason: damaged_in_transit, evidence: [photos]}
+      expect: {answer: accept, decided_by: D-PHOTOS}
+"""
+
+
+@pytest.fixture(scope="module")
+def reviewed(served: Served) -> str:
+    """An order whose policy has something to ask and something to review."""
+    store = served.parts.store
+    with store.session():
+        acme = store.partners.by_handle("acme")
+        northwind = store.partners.by_handle("northwind")
+        assert acme is not None
+        assert northwind is not None
+        published(store, acme, Draft(text=REVIEWED, by="tests"), Bases((policies_folder(),)))
+        draft = order("P-1", "acme", "northwind", channel="phone")
+        store.orders.add(store.partners.acting(northwind), [draft])
+    return "P-1"
+
+
+def test_what_is_missing_is_answered_and_decided_anew(northwind: Caller, reviewed: str) -> None:
+    made = requested(northwind, reviewed, reason="damaged_in_transit", evidence=[])
+    assert (made["state"], made["heldFor"]) == ("IN_REVIEW", "missing_evidence")
+
+    facts = [{"name": "evidence", "value": ["photos"]}]
+    line = {"line": made["lines"][0]["id"], "facts": facts}
+    after = stepped(northwind, "AnswerReturn", made, lines=[line])
+
+    assert (after["state"], after["heldFor"]) == ("APPROVED", None)
+
+
+def test_a_person_settles_what_is_in_review_with_a_reason(
+    served: Served, northwind: Caller, reviewed: str
+) -> None:
+    made = requested(northwind, reviewed, line="2", reason="defective")
+    assert made["state"] == "IN_REVIEW"
+    agent = served.callers["acme support"]
+    verdict = {"line": made["lines"][0]["id"], "accept": True, "amount": 1500}
+    after = stepped(agent, "JudgeReturn", made, lines=[verdict], why="A known fault.")
+
+    assert after["state"] == "APPROVED"
+    outcome = after["lines"][0]["outcome"]
+    assert (outcome["amount"]["amount"], outcome["why"]) == ("15.00", "A known fault.")
+    assert outcome["judgedBy"].startswith("key ")
