@@ -26,6 +26,8 @@ _WAITING: Final = {
 }
 """What a return waits for in a state; in the others for nothing that has a day."""
 
+_ARRIVAL: Final = "received_back"
+
 
 def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
     """The step that the lines call for, with all that follows from it."""
@@ -73,9 +75,14 @@ def looked_at(desk: Desk, key: str) -> Return:
 
 
 def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
-    """What the policies say of a return just now, each with its time zone; nothing is kept."""
+    """What the policies say of a return just now, each with its time zone; nothing is kept.
+
+    While units are still to come, their arrival has not happened.
+    """
+    some = found.state is State.PARTLY_RECEIVED
+    events = {name: on for name, on in found.events.items() if not (some and name == _ARRIVAL)}
     deals = [
-        deal_of_line(desk, line).at(desk, found.events)
+        deal_of_line(desk, line).at(desk, events)
         for line in found.lines
         if line.outcome.answer != "refuse"
     ]

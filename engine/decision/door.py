@@ -95,22 +95,27 @@ class Door:
     def _derive(self, values: list[int]) -> None:
         """What follows from what was sent, where it was not sent itself."""
         at = self._at
-        requested, quantity = values[at.requested], values[at.quantity]
+        quantity = values[at.quantity]
         for slot in (at.request_sent, at.now):
             if values[slot] == UNKNOWN:
-                values[slot], values[slot + 1] = requested, values[at.requested + 1]
+                values[slot : slot + 2] = values[at.requested : at.requested + 2]
         if values[at.item_price] == UNKNOWN and values[at.unit_price] > ABSENT < quantity:
             values[at.item_price] = values[at.unit_price] * quantity
         if values[at.return_value] == UNKNOWN:
             values[at.return_value] = values[at.item_price]
         if values[at.loose_units] == UNKNOWN and values[at.case_pack] > 0 < quantity:
             values[at.loose_units] = quantity % values[at.case_pack]
-        for slot, source in self._since:
-            if requested > ABSENT < values[source]:
-                values[slot] = requested - values[source]
+        self._derive_days(values)
         self._derive_whole(values)
         for slot, source in self._presence:
             values[slot] = values[source]
+
+    def _derive_days(self, values: list[int]) -> None:
+        """The days from each date to the request."""
+        requested = values[self._at.requested]
+        for slot, source in self._since:
+            if requested > ABSENT < values[source]:
+                values[slot] = requested - values[source]
 
     def _derive_whole(self, values: list[int]) -> None:
         """Whether every line of the order comes back; a line sent alone is a return of one line."""

@@ -34,7 +34,7 @@ _SQUARED: Final = """
     SELECT r.id FROM goods_return r
     WHERE r.state IN ('approved', 'inspected') AND r.held_for = ''
       AND (r.state = 'inspected' OR NOT EXISTS
-           (SELECT 1 FROM return_line l WHERE l.part_of = r.id AND l.expected > 0))
+           (SELECT 1 FROM return_line l WHERE l.part_of = r.id AND l.expected > l.received))
       AND NOT EXISTS
           (SELECT 1 FROM return_line l JOIN settlement s ON s.return_line = l.id
            WHERE l.part_of = r.id AND s.state NOT IN ('succeeded', 'cancelled')

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,11 +19,14 @@ from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Partner, Product
-from adapters.store.returns.records import Return
+from adapters.store.returns.records import Arrival, Inspection, Return, ReturnStep
+from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.lifecycle import Actor
 from engine.returns.units import Disposition
+from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Ways
+from engine.settlement.steps import next_of
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
@@ -137,7 +141,40 @@ class Shop:
         (made,) = self.request((number, line, said))
         return made
 
-    def receive(self, return_: Return, *units: int, complete: bool = False) -> Return:
+    def request_or_none(self, **said: Any) -> tuple[Return, ...]:
+        """The return, or nothing where units are gone or somebody else was faster."""
+        try:
+            return self.request(("N-1", "1", said))
+        except RequestFault as fault:
+            if fault.code not in ("quantity_exceeded", "conflict"):
+                raise
+            return ()
+
+    def at_once(self, work: Callable[[], int], many: int) -> list[int]:
+        """What each of many threads did at the same time; those that did nothing are left out."""
+        found: list[int] = []
+        start = threading.Barrier(many)
+
+        def run() -> None:
+            start.wait()
+            found.append(work())
+            self.store.close()
+
+        threads = [threading.Thread(target=run) for _ in range(many)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(found) == many
+        return [each for each in found if each]
+
+    def receive(
+        self,
+        return_: Return,
+        *units: int,
+        complete: bool = False,
+        stray: tuple[str, int] | None = None,
+    ) -> Return:
         with self.store.writing():
             found = self.desk().hold(return_.id)
             assert found is not None
@@ -146,6 +183,8 @@ class Shop:
                 for line, count in zip(found.lines, units, strict=False)
                 if count
             ]
+            if stray:
+                counted.append(receiving.Delivered(line=None, sku=stray[0], units=stray[1]))
             delivery = receiving.Delivery(units=counted, complete=complete)
             return receiving.receive(self.desk(), SUPPLIER, found, delivery)
 
@@ -167,6 +206,17 @@ class Shop:
                 for place, units, disposition, facts in looked
             ]
             return inspecting.inspect(self.desk(), SUPPLIER, found, said)
+
+    def inspect_stray(
+        self, return_: Return, arrival: str, units: int, disposition: Disposition
+    ) -> Return:
+        with self.store.writing():
+            found = self.desk().hold(return_.id)
+            assert found is not None
+            looked = inspecting.Looked(
+                line=None, arrival=arrival, units=units, disposition=disposition, facts={}
+            )
+            return inspecting.inspect(self.desk(), SUPPLIER, found, [looked])
 
     def judge(
         self, return_: Return, verdicts: Sequence[judging.Verdict], why: str = "so"
@@ -198,6 +248,32 @@ class Shop:
     def returnable(self, line: str = "1", number: str = "N-1") -> int:
         with self.store.session():
             return self.wanted(number, line).line.returnable
+
+    def steps(self, return_: Return) -> tuple[ReturnStep, ...]:
+        with self.store.session():
+            return self.store.returns.steps(return_.id)
+
+    def inspections(self, return_: Return) -> tuple[Inspection, ...]:
+        with self.store.session():
+            return self.store.arrivals.inspections(return_.id)
+
+    def arrivals(self, return_: Return) -> tuple[Arrival, ...]:
+        with self.store.session():
+            return self.store.arrivals.of(return_.id)
+
+    def stock(self, sku: str = "LAMP", supplier: str = "acme") -> dict[str, int]:
+        with self.store.session():
+            found = self.store.stock.item(self.partners[supplier].id, sku)
+            assert found is not None
+            return {"available": found.available, "quarantine": found.quarantine}
+
+    def pay(self) -> None:
+        """Lets every planned movement succeed, as a worker with a gateway would."""
+        with self.store.writing():
+            for taken in self.store.settlements.claim("tests", 80, 100):
+                outcome = Outcome(answered=Answered.SUCCEEDED, reference=f"re_{taken.id}")
+                after = next_of(taken.standing(self.clock()), outcome)
+                self.store.settlements.record(taken, "tests", outcome, after)
 
     def owed(self, return_: Return) -> list[tuple[str, str]]:
         """Each settlement of a return: its amount and its state."""

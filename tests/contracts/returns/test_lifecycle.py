@@ -6,49 +6,362 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.desk.judging import Verdict
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
-from engine.returns.lifecycle import State
+from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from tests.contracts.returns.building import RETAILER, Shop, opened
+
+POLICY = """
+time_zone: America/New_York
+values:
+  category: [lighting, furniture]
+deadlines:
+  request: {within: 30 days, counted_from: delivered}
+  arrival:
+    event: received_back
+    within: 14 days
+    counted_from: rma_issued
+    if_late: authorization_expired
+  look:
+    by: supplier
+    event: seller_acted
+    within: 3 days
+    counted_from: received_back
+    if_late: go_on
+    if_silent: accept
+eligibility:
+  rows:
+    - {id: E-WORN, when: {condition: worn}, answer: refuse, code: excluded_condition}
+    - {id: E-LOOK, when: {reason: defective}, answer: review, to_settle: whether it is}
+remedy:
+  rows:
+    - {id: R-SHOP, when: {channel: store}, give: refund, timing: immediate}
+    - {id: R-KIOSK, when: {channel: kiosk}, give: refund, timing: at_drop_off}
+    - {id: R-ELSE, otherwise: true, give: refund, timing: after_receipt}
+fees:
+  restocking:
+    rows:
+      - {id: F-OPEN, when: {packaging: opened_original}, fee: 10% of item_price}
+      - {id: F-NONE, otherwise: true, fee: none}
+tests:
+  usual:
+    ordered: 2025-03-01
+    delivered: 2025-03-05
+    requested: 2025-03-10
+    item_price: USD 100.00
+    channel: online
+    reason: change_of_mind
+    condition: new_unused
+    packaging: sealed_original
+    now: 2025-03-10
+  cases:
+    - {name: fine, expect: {answer: accept, net: USD 100.00, decided_by: [R-ELSE, F-NONE]}}
+    - {name: in a shop, given: {channel: store}, expect: {timing: immediate}}
+    - {name: at a kiosk, given: {channel: kiosk}, expect: {timing: at_drop_off}}
+    - {name: opened, given: {packaging: opened_original}, expect: {net: USD 90.00}}
+    - {name: worn, given: {condition: worn}, expect: {answer: refuse}}
+    - {name: defective, given: {reason: defective}, expect: {answer: review}}
+    - name: arrived late
+      given: {rma_issued: 2025-03-10, received_back: 2025-03-25}
+      expect: {answer: refuse, code: authorization_expired}
+    - name: nobody looked
+      given: {rma_issued: 2025-03-10, received_back: 2025-03-12, now: 2025-03-16}
+      expect: {answer: accept, on_silence: accept}
+"""
+SAID = {"condition": "new_unused", "packaging": "sealed_original"}
 
 
 @pytest.fixture
 def shop(address: Address) -> Iterator[Shop]:
     found = opened(address)
-    found.sells("acme")
-    found.orders("acme")
+    found.sells("acme", POLICY)
+    found.orders("acme", channel="online")
     yield found
     found.library.close()
     found.store.close()
 
 
-def test_an_accepted_return_is_approved_with_a_number_and_an_address(shop: Shop) -> None:
-    made = shop.one(quantity=2)
+def test_an_accepted_return_is_approved_with_a_number_an_address_and_an_end(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
 
     assert made.state is State.APPROVED
     assert made.number.startswith("R-")
+    assert made.expires_on == "2025-06-15"
     (line,) = made.lines
     assert line.return_to is not None
     assert (line.expected, line.return_to.name) == (2, "Dock")
     assert shop.returnable() == 1
 
 
-def test_from_request_to_closed_with_credit_and_stock(shop: Shop) -> None:
-    made = shop.one(quantity=2)
+def test_from_request_to_closed_each_step_is_dated_and_has_an_actor(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
     shop.move(made, "ship", "UPS", "1Z999", who=RETAILER)
-
-    received = shop.receive(made, 2)
-    assert received.state is State.RECEIVED
+    assert shop.receive(made, 2).state is State.RECEIVED
     assert shop.owed(made) == []
-    inspected = shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    assert shop.inspect(made, (0, 2, Disposition.RESTOCK, {})).state is State.INSPECTED
 
-    assert inspected.state is State.INSPECTED
     assert shop.owed(made) == [("USD 80.00", "planned")]
+    assert shop.square() == 0
+    shop.pay()
+    assert shop.square() == 1
+    assert shop.look(made).state is State.CLOSED
+    assert [(each.step, each.actor, each.by) for each in shop.steps(made)] == [
+        (Step.APPROVE, Actor.POLICY, "policy"),
+        (Step.SHIP, Actor.RETAILER, "key r"),
+        (Step.RECEIVE, Actor.SUPPLIER, "key s"),
+        (Step.INSPECT, Actor.SUPPLIER, "key s"),
+        (Step.SETTLE, Actor.POLICY, "policy"),
+        (Step.CLOSE, Actor.POLICY, "policy"),
+    ]
+
+
+def test_units_found_in_several_conditions_are_decided_apart(shop: Shop) -> None:
+    made = shop.one(quantity=3, **SAID)
+    shop.receive(made, 3)
+    shop.inspect(
+        made,
+        (0, 1, Disposition.RESTOCK, {}),
+        (0, 1, Disposition.REFURBISH, {"packaging": "opened_original"}),
+        (0, 1, Disposition.RETURN_TO_SENDER, {"condition": "worn"}),
+    )
+
+    assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 36.00", "planned")]
+    answers = [each.outcome and each.outcome.code for each in shop.inspections(made)]
+    assert answers == ["ok", "ok", "excluded_condition"]
+    assert shop.stock() == {"available": 1, "quarantine": 0}
+
+
+def test_a_refund_restocks_nothing_and_scrap_is_not_sold(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    assert shop.stock() == {"available": 0, "quarantine": 2}
+
+    shop.inspect(made, (0, 2, Disposition.SCRAP, {}))
+
+    assert shop.owed(made) == [("USD 80.00", "planned")]
+    assert shop.stock() == {"available": 0, "quarantine": 0}
+
+
+def test_partial_receipts_add_up_and_only_what_came_is_paid(shop: Shop) -> None:
+    made = shop.one(quantity=3, **SAID)
+    assert shop.receive(made, 1).state is State.PARTLY_RECEIVED
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    assert shop.look(made).state is State.PARTLY_RECEIVED
+    assert shop.receive(made, 1, complete=True).state is State.RECEIVED
+    assert shop.returnable() == 1
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+
+    assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 40.00", "planned")]
+
+
+def test_more_than_was_announced_or_arrived_is_refused(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+
+    with pytest.raises(RequestFault, match="2 are still to come"):
+        shop.receive(made, 3)
+    with pytest.raises(RequestFault, match="Nothing has arrived"):
+        shop.inspect(made, (0, 1, Disposition.SCRAP, {}))
+    shop.receive(made, 1)
+    with pytest.raises(RequestFault, match="1 wait for it"):
+        shop.inspect(made, (0, 2, Disposition.SCRAP, {}))
+
+
+def test_what_nobody_announced_is_counted_graded_and_never_paid(shop: Shop) -> None:
+    made = shop.one(quantity=1, **SAID)
+    shop.receive(made, 1, stray=("SOFA", 2))
+    (stray,) = [each for each in shop.arrivals(made) if each.line is None]
+    assert shop.stock("SOFA") == {"available": 0, "quarantine": 2}
+
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    shop.inspect_stray(made, stray.id, 2, Disposition.RESTOCK)
+
+    assert shop.stock("SOFA") == {"available": 2, "quarantine": 0}
+    assert shop.owed(made) == [("USD 40.00", "planned")]
 
 
 def test_more_units_than_are_left_are_refused_whoever_is_faster(shop: Shop) -> None:
-    shop.one(quantity=2)
+    shop.one(quantity=2, **SAID)
 
     with pytest.raises(RequestFault, match="1 are left"):
-        shop.one(quantity=2)
+        shop.one(quantity=2, **SAID)
+
+
+def test_a_late_request_is_refused_and_reserves_nothing(shop: Shop) -> None:
+    shop.clock.pass_days(30)
+
+    made = shop.one(quantity=2, **SAID)
+
+    assert made.state is State.REFUSED
+    assert shop.returnable() == 3
+
+
+def test_what_is_settled_in_the_shop_is_paid_at_once_and_once(address: Address) -> None:
+    shop = opened(address)
+    shop.sells("acme", POLICY)
+    shop.orders("acme", channel="store")
+    made = shop.one(quantity=2, **SAID)
+    assert shop.owed(made) == [("USD 80.00", "planned")]
+
+    shop.receive(made, 2)
+    shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+
+    assert shop.owed(made) == [("USD 80.00", "planned")]
+
+
+def test_what_is_settled_at_drop_off_is_paid_with_the_first_parcel(address: Address) -> None:
+    shop = opened(address)
+    shop.sells("acme", POLICY)
+    shop.orders("acme", channel="kiosk")
+    made = shop.one(quantity=2, **SAID)
+    assert shop.owed(made) == []
+
+    shop.move(made, "ship", "UPS", "1", who=RETAILER)
+    shop.move(made, "ship", "UPS", "2", who=RETAILER)
+
+    assert shop.owed(made) == [("USD 80.00", "planned")]
+
+
+# --- a person's word ---------------------------------------------------------------------------
+
+
+def test_a_person_settles_what_the_policy_leaves_open(shop: Shop) -> None:
+    made = shop.one(quantity=2, reason="defective", **SAID)
+    assert (made.state, made.held_for) == (State.IN_REVIEW, "discretionary")
+    assert shop.returnable() == 1
+
+    judged = shop.judge(made, [Verdict(about=made.lines[0].id, accept=True, amount=5_000)])
+    assert judged.state is State.APPROVED
+    shop.receive(made, 1, complete=True)
+    shop.inspect(made, (0, 1, Disposition.SCRAP, {}))
+
+    assert shop.owed(made) == [("USD 25.00", "planned")]
+
+
+def test_a_persons_word_does_not_hold_for_what_was_found_otherwise(shop: Shop) -> None:
+    made = shop.one(quantity=2, reason="defective", **SAID)
+    shop.judge(made, [Verdict(about=made.lines[0].id, accept=True, amount=5_000)])
+    shop.receive(made, 2)
+
+    after = shop.inspect(made, (0, 2, Disposition.RETURN_TO_SENDER, {"condition": "worn"}))
+
+    assert (after.state, shop.owed(made)) == (State.INSPECTED, [])
+
+
+def test_units_that_the_policy_leaves_open_at_the_receipt_wait_for_a_person(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    held = shop.inspect(
+        made, (0, 1, Disposition.RESTOCK, {}), (0, 1, Disposition.SCRAP, {"reason": "defective"})
+    )
+    assert (held.state, held.held_for) == (State.INSPECTED, "discretionary")
+    assert shop.owed(made) == []
+    assert shop.square() == 0
+
+    waiting = shop.inspections(made)[1]
+    shop.judge(made, [Verdict(about=waiting.id, accept=True, amount=1_000)])
+
+    assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 10.00", "planned")]
+
+
+def test_a_person_cannot_pay_more_than_a_line_is_worth(shop: Shop) -> None:
+    made = shop.one(quantity=1, reason="defective", **SAID)
+
+    with pytest.raises(RequestFault, match=r"USD 120\.00 at most"):
+        shop.judge(made, [Verdict(about=made.lines[0].id, accept=True, amount=12_001)])
+    with pytest.raises(RequestFault, match="Say why"):
+        shop.judge(made, [Verdict(about=made.lines[0].id, accept=False)], why=" ")
+
+
+def test_a_refused_return_is_reopened_and_accepted_with_a_reason(shop: Shop) -> None:
+    shop.clock.pass_days(30)
+    made = shop.one(quantity=2, **SAID)
+
+    shop.move(made, "reopen", "They were away.")
+    judged = shop.judge(
+        made, [Verdict(about=made.lines[0].id, accept=True, remedy="refund", amount=8_000)]
+    )
+
+    assert judged.state is State.APPROVED
+    assert judged.lines[0].outcome.why == "so"
+    assert shop.returnable() == 1
+
+
+def test_a_closed_return_is_corrected_by_a_further_payment(shop: Shop) -> None:
+    made = shop.one(quantity=1, **SAID)
+    shop.receive(made, 1)
+    shop.inspect(made, (0, 1, Disposition.REFURBISH, {"packaging": "opened_original"}))
+    shop.pay()
+    shop.square()
+
+    shop.move(made, "reopen", "The box had been opened by us.")
+    line = made.lines[0].id
+    shop.judge(made, [Verdict(about=line, accept=True, remedy="refund", amount=400)])
+    shop.pay()
+    shop.square()
+
+    assert shop.owed(made) == [("USD 36.00", "succeeded"), ("USD 4.00", "succeeded")]
+    assert shop.look(made).state is State.CLOSED
+
+
+# --- days --------------------------------------------------------------------------------------
+
+
+def test_an_authorization_expires_where_the_policy_holds_and_frees_the_units(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.clock.at = shop.clock.at.replace(month=6, day=16, hour=3, minute=59)
+    assert shop.wake() == 0
+
+    shop.clock.at = shop.clock.at.replace(hour=4, minute=0)
+    assert shop.wake() == 1
+
+    assert shop.look(made).state is State.EXPIRED
+    assert shop.returnable() == 3
+    assert shop.wake() == 0
+
+
+def test_when_the_end_comes_what_arrived_is_all(shop: Shop) -> None:
+    made = shop.one(quantity=3, **SAID)
+    shop.clock.pass_days(1)
+    shop.receive(made, 2)
+    shop.clock.pass_days(14)
+
+    shop.wake()
+
+    assert shop.look(made).state is State.RECEIVED
+    assert shop.returnable() == 1
+
+
+def test_a_supplier_that_does_not_look_is_taken_to_accept(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    shop.clock.pass_days(3)
+    assert shop.wake() == 0
+    shop.clock.pass_days(1)
+
+    shop.wake()
+
+    assert shop.look(made).state is State.INSPECTED
+    assert shop.owed(made) == [("USD 80.00", "planned")]
+    shop.pay()
+    shop.square()
+    assert shop.stock() == {"available": 0, "quarantine": 2}
+    shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    assert shop.stock() == {"available": 2, "quarantine": 0}
+    assert shop.owed(made) == [("USD 80.00", "succeeded")]
+
+
+def test_two_workers_wake_a_return_once(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.clock.pass_days(20)
+
+    assert shop.at_once(shop.wake, 4) == [1]
+    assert [each.step for each in shop.steps(made)] == [Step.APPROVE, Step.EXPIRE]
+
+
+def test_eight_requests_for_the_last_units_open_one_return(shop: Shop) -> None:
+    made = shop.at_once(lambda: len(shop.request_or_none(quantity=3, **SAID)), 8)
+
+    assert made == [1]
+    assert shop.returnable() == 0
