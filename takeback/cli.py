@@ -17,6 +17,8 @@ from takeback.commands.database import database
 from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.fmt import fmt
+from takeback.commands.money.gateway import gateway
+from takeback.commands.money.worker import worker
 from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
 from takeback.commands.preview import preview
@@ -117,10 +119,12 @@ app.command(rich_help_panel=_SERVE)(publish)
 app.command(rich_help_panel=_SERVE)(withdraw)
 app.command(rich_help_panel=_SERVE)(serve)
 app.command(rich_help_panel=_SERVE)(demo)
+app.command(rich_help_panel=_RUN)(worker)
 app.command(rich_help_panel=_RUN)(replay)
 app.add_typer(database, name="database", rich_help_panel=_RUN)
 app.add_typer(partner, name="partner", rich_help_panel=_RUN)
 app.add_typer(key, name="key", rich_help_panel=_RUN)
+app.add_typer(gateway, name="gateway", rich_help_panel=_RUN)
 app.add_typer(orders, name="orders", rich_help_panel=_RUN)
 
 

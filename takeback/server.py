@@ -6,7 +6,6 @@ import contextlib
 import errno
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final
 
 import anyio.to_thread
@@ -16,37 +15,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from adapters.identity.vault import Vault
-from adapters.store.database import Store, open_store, utc_now
 from engine.errors import RequestFault
-from returns_api.context import Clock, opener
+from returns_api.context import opener
 from returns_api.schema import core_schema
 from returns_api.serving.endpoint import Endpoint
 from takeback.page import page
-from takeback.sealing import vault_of
-from takeback.settings import Profile, Settings, policies_folder
-from takeback.wiring import Library
+from takeback.parts import Parts, made
+from takeback.settings import Profile, Settings
+from takeback.work.running import at_work
 
 THREADS: Final = 8
 """More bring nothing on SQLite, and each would hold a connection to a larger database."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a server is made of."""
-
-    store: Store
-    library: Library
-    vault: Vault
-    now: Clock = utc_now
-
-
-def made(settings: Settings, now: Clock = utc_now) -> Parts:
-    """The parts of a server by its settings, all with one clock."""
-    vault = vault_of(settings)
-    store = open_store(settings.database, now)
-    library = Library(policies_folder(), settings.policy_memory)
-    return Parts(store=store, library=library, vault=vault, now=now)
 
 
 def application(parts: Parts, profile: Profile) -> Starlette:
@@ -69,10 +48,10 @@ def serve(settings: Settings, parts: Parts | None = None) -> None:
     listening = bound(settings.host, settings.port)
     parts = parts or made(settings)
     try:
-        run(application(parts, settings.profile), listening)
+        with at_work(parts, settings.workers):
+            run(application(parts, settings.profile), listening)
     finally:
-        parts.library.close()
-        parts.store.close()
+        parts.close()
 
 
 def run(app: Starlette, listening: socket.socket) -> None:

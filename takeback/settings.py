@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,7 @@ from adapters.store.place.address import Address, SqliteFile, read_address, show
 from engine.errors import RequestFault
 
 _DATABASE: Final = SqliteFile(path=Path("takeback.sqlite"))
+_SAFE_BASE: Final = re.compile(r"(https://[^\s/@]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)/?\Z")
 _CHECKOUT: Final = Path(__file__).parents[1] / "policies"
 
 
@@ -34,10 +36,14 @@ class Settings:
     profile: Profile = Profile.DEVELOPMENT
     policy_memory: int = 256
     master_keys: tuple[str, ...] = field(default=(), repr=False)
+    workers: int = 1
+    stripe_platform_key: str = field(default="", repr=False)
+    stripe_api_base: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY.
+        """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY,
+        _WORKERS, _STRIPE_PLATFORM_KEY and _STRIPE_API_BASE.
 
         Raises `RequestFault` `wrong_setting` for nonsense.
         """
@@ -49,6 +55,9 @@ class Settings:
             profile=_profile(said.get("TAKEBACK_PROFILE") or "development"),
             policy_memory=_megabytes(said.get("TAKEBACK_POLICY_MEMORY") or "256"),
             master_keys=_listed(said.get("TAKEBACK_MASTER_KEY") or ""),
+            workers=_workers(said.get("TAKEBACK_WORKERS") or "1"),
+            stripe_platform_key=said.get("TAKEBACK_STRIPE_PLATFORM_KEY") or "",
+            stripe_api_base=_base(said.get("TAKEBACK_STRIPE_API_BASE") or ""),
         )
 
 
@@ -92,6 +101,21 @@ def _megabytes(text: str) -> int:
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:8]) <= 1_000_000:
         raise _wrong("TAKEBACK_POLICY_MEMORY", text, "it is a number of megabytes from 1")
     return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or int(text[:4]) > 64:
+        raise _wrong("TAKEBACK_WORKERS", text, "it is a number from 0 to 64")
+    return int(text)
+
+
+def _base(text: str) -> str:
+    """Keys are sent there, so another host must prove who it is."""
+    if text and not _SAFE_BASE.match(text):
+        raise _wrong(
+            "TAKEBACK_STRIPE_API_BASE", text, "write `https://…`, or `http://127.0.0.1:PORT`"
+        )
+    return text.rstrip("/")
 
 
 def _listed(text: str) -> tuple[str, ...]:

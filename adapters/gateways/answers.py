@@ -122,7 +122,6 @@ def _replayed(error: stripe.StripeError) -> bool:
     return str(_header(error, "idempotent-replayed")).lower() == "true"
 
 
-_LOCKED: Final = (stripe.AuthenticationError, stripe.PermissionError)
 _REFUSED: Final = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError)
 _MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered, str], ...]] = (
     (
@@ -131,9 +130,14 @@ _MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered
         "Stripe asks to slow down.",
     ),
     (
-        lambda error, _: isinstance(error, _LOCKED),
+        lambda error, _: isinstance(error, stripe.AuthenticationError),
         Answered.LOCKED_OUT,
-        "Stripe does not accept the supplier's key.",
+        "Stripe does not accept the key.",
+    ),
+    (
+        lambda error, _: isinstance(error, stripe.PermissionError),
+        Answered.LOCKED_OUT,
+        "The key lacks a permission at Stripe that this needs.",
     ),
     (
         lambda error, code: error.http_status == 409 or code in _IN_USE,

@@ -48,6 +48,14 @@ class StripeGateway:
         except Exception as error:  # noqa: BLE001 - the SDK's errors, and what breaks beneath it
             raise _unreachable(error) from None
 
+    def may_read(self) -> None:
+        """Tries what is needed to read; moves nothing, and raises `GatewayUnreachable`."""
+        try:
+            self._client.v1.refunds.list({"limit": 1})
+            self._client.v1.credit_notes.list({"limit": 1})
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _unreachable(error) from None
+
     def send(self, movement: Movement) -> Outcome:
         """Asks for the movement once."""
         try:

@@ -24,6 +24,7 @@ from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.goods import Goods
 from adapters.store.lifetime.withdrawing import Withdrawing
+from adapters.store.money.accounts import GatewayAccounts
 from adapters.store.money.journal import Journal
 from adapters.store.money.payments import Payments
 from adapters.store.money.settlements import Settlements
@@ -81,6 +82,7 @@ class Store:
         self.past = Past(database, tables, self.session)
         self.answered = Answered(tables, now)
         self.journal = Journal(all_.money, now)
+        self.accounts = GatewayAccounts(all_.money, self.journal, now)
         self.payments = Payments(all_.money, self.journal)
         self.settlements = Settlements(all_.money, self.journal, now)
         self.stock = Stock(tables, all_.stock, self.journal, now)
@@ -117,6 +119,10 @@ class Store:
                 _leave()
                 raise
             _leave()
+
+    def rest(self) -> None:
+        """Inside a session, before a call that takes long: lets go of all that was read or held."""
+        _leave()
 
     def close(self) -> None:
         """Closes this thread's connection."""

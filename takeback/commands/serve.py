@@ -19,6 +19,7 @@ _VARIABLES: Final = {
     "host": "TAKEBACK_HOST",
     "port": "TAKEBACK_PORT",
     "database": "TAKEBACK_DATABASE_URL",
+    "workers": "TAKEBACK_WORKERS",
 }
 
 

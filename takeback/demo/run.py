@@ -15,9 +15,11 @@ from engine.errors import RequestFault
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.page import FIRST_QUERY, curl
-from takeback.server import application, bound, made, run
+from takeback.parts import made
+from takeback.server import application, bound, run
 from takeback.settings import Profile, Settings
 from takeback.terminal import progress, say, stdout
+from takeback.work.running import at_work
 
 NEXT_PORTS: Final = 20
 
@@ -45,11 +47,11 @@ def run_demo(settings: Settings, port: int | None = None) -> None:
             say(stdout(), (f"Port {wanted} is in use; taking {port}.", "yellow"))
         query = FIRST_QUERY % (data.number(today, 1), "change_of_mind")
         _explain(stdout(), _address(settings.host, port), keys, query)
-        run(application(parts, settings.profile), listening)
+        with at_work(parts, settings.workers):
+            run(application(parts, settings.profile), listening)
     finally:
         listening.close()
-        parts.library.close()
-        parts.store.close()
+        parts.close()
 
 
 def free(host: str, port: int) -> socket.socket:

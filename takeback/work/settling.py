@@ -15,6 +15,7 @@ from typing import Final
 from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.database import Store
 from adapters.store.money.records import Settlement
+from engine.errors import RequestFault
 from engine.settlement.gateway import Answered, Gateway, Outcome
 from engine.settlement.steps import IN_FLIGHT, next_of
 
@@ -31,7 +32,11 @@ log = logging.getLogger("takeback.settling")
 
 
 class Settler:
-    """One worker; many may run, in threads or processes."""
+    """One worker; many may run, in threads or processes.
+
+    Whoever listens by `store.settlements.on_change` is told of every change of a state inside the
+    transaction that records it.
+    """
 
     def __init__(
         self,
@@ -72,7 +77,10 @@ class Settler:
         return len(taken)
 
     def _called(self, settlement: Settlement) -> Outcome:
-        gateway = self._gateway_of(settlement.supplier)
+        try:
+            gateway = self._gateway_of(settlement.supplier)
+        except RequestFault as fault:  # its key cannot be opened
+            return Outcome(answered=Answered.LOCKED_OUT, reason=fault.code, sentence=fault.message)
         if gateway is None:
             said = "The supplier has no gateway; set its key first."
             return Outcome(answered=Answered.LOCKED_OUT, reason="no_gateway", sentence=said)

@@ -23,8 +23,9 @@ from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product
 from engine.money import Money
 from takeback.bases import Bases
+from takeback.parts import Parts, made
 from takeback.publishing import published
-from takeback.server import Parts, application, bound, made
+from takeback.server import application, bound
 from takeback.settings import Profile, Settings, policies_folder
 from tests.conftest import KINDS, there_or_skipped
 

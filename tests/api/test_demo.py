@@ -20,8 +20,9 @@ from takeback.demo import data, run_demo
 from takeback.demo.load import load
 from takeback.demo.run import free
 from takeback.page import FIRST_QUERY
+from takeback.parts import Parts, made
 from takeback.publishing import published
-from takeback.server import Parts, application, bound, made
+from takeback.server import application, bound
 from takeback.settings import Profile, Settings
 
 Keys = dict[tuple[str, Role], str]

@@ -22,6 +22,7 @@ from engine.settlement.plan import OVER, Ceiling, Plan, planned
 from engine.settlement.steps import Next
 
 _COUNTED: Final = [str(state) for state in COUNTED]
+_OPEN: Final = [str(SettlementState.PLANNED), str(SettlementState.SUBMITTED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,9 @@ class Settlements:
         self._tables = tables
         self._journal = journal
         self._now = now
+        self.on_change: list[Callable[[Settlement], None]] = []
+        """Called in the transaction in which a settlement changes its state after it was planned;
+        `state` says to which. What they raise undoes the change."""
 
     # --- planning -----------------------------------------------------------------------------
 
@@ -184,7 +188,12 @@ class Settlements:
                 reference=row.reference,
                 reason=after.reason,
             )
-        return settlement(row)
+        return self._told(settlement(row), changed=changed)
+
+    def _told(self, after: Settlement, *, changed: bool) -> Settlement:
+        for each in self.on_change if changed else ():
+            each(after)
+        return after
 
     def _due(self, after: Next) -> datetime | None:
         if after.wait is None:
@@ -207,8 +216,9 @@ class Settlements:
             return
         lane.stopped_at, lane.reason = None, ""
         rows, now = self._tables.Settlement, kept(self._now())
-        for row in select(s for s in rows if s.supplier == supplier and s.owner == ""):
-            row.due = now if row.due is not None else None
+        waits = select(s for s in rows if s.supplier == supplier and s.state in _OPEN)
+        for row in waits.filter(lambda s: s.owner == "" and s.due is not None):
+            row.due = now
         self._journal.add(supplier, actor, supplier, "lane_opened")
 
     def look_again(self, supplier: str, reference: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pony.orm import (
     Database,
+    Json,
     LongStr,
     Optional,
     PrimaryKey,
@@ -28,6 +29,7 @@ class MoneyTables:
     Payment: Any
     Settlement: Any
     Lane: Any
+    GatewayAccount: Any
     Chain: Any
     JournalEntry: Any
 
@@ -82,6 +84,18 @@ def define_money(db: Database) -> MoneyTables:
         stopped_at = Optional(datetime)
         reason = Optional(str)
 
+    class GatewayAccount(db.Entity):
+        _table_ = "gateway_account"
+        partner = PrimaryKey(str)
+        account = Required(str)
+        secret = Optional(str, autostrip=False)
+        shown = Optional(str)
+        webhooks = Required(Json, default=[])
+        set_at = Required(datetime)
+        checked_at = Required(datetime)
+        trouble = Optional(str)
+        compare_due = Required(datetime, index=True)
+
     class Chain(db.Entity):
         _table_ = "chain"
         tenant = PrimaryKey(str)
@@ -102,5 +116,10 @@ def define_money(db: Database) -> MoneyTables:
         PrimaryKey(tenant, seq)
 
     return MoneyTables(
-        Payment=Payment, Settlement=Settlement, Lane=Lane, Chain=Chain, JournalEntry=JournalEntry
+        Payment=Payment,
+        Settlement=Settlement,
+        Lane=Lane,
+        GatewayAccount=GatewayAccount,
+        Chain=Chain,
+        JournalEntry=JournalEntry,
     )

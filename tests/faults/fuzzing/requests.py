@@ -23,7 +23,8 @@ from adapters.store.place.address import SqliteFile
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.page import FIRST_QUERY
-from takeback.server import application, made
+from takeback.parts import made
+from takeback.server import application
 from takeback.settings import Profile, Settings
 from tests.faults.fuzzing.complaints import OURS, QUOTED, Complaint
 from tests.faults.fuzzing.policies import Listening

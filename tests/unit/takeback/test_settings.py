@@ -28,6 +28,9 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         PROFILE="production",
         POLICY_MEMORY="64",
         MASTER_KEY="new, old,",
+        WORKERS="0",
+        STRIPE_PLATFORM_KEY="rk_1",
+        STRIPE_API_BASE="http://127.0.0.1:12111/",
     )
 
     assert said == Settings(
@@ -37,6 +40,9 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         profile=Profile.PRODUCTION,
         policy_memory=64,
         master_keys=("new", "old"),
+        workers=0,
+        stripe_platform_key="rk_1",
+        stripe_api_base="http://127.0.0.1:12111",
     )
 
 
@@ -52,6 +58,10 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ("POLICY_MEMORY", "256M"),
         ("POLICY_MEMORY", "0"),
         ("POLICY_MEMORY", "99999999"),
+        ("WORKERS", "-1"),
+        ("WORKERS", "65"),
+        ("STRIPE_API_BASE", "http://stripe.internal"),
+        ("STRIPE_API_BASE", "https://user@host"),
         ("HOST", "localhost:80"),
         ("HOST", "http://localhost"),
         ("HOST", "my host"),
@@ -80,4 +90,6 @@ def test_a_password_in_a_wrong_url_is_not_shown() -> None:
 
 
 def test_no_secret_is_shown_with_the_settings() -> None:
-    assert "swordfish" not in repr(settings(MASTER_KEY="swordfish"))
+    assert "swordfish" not in repr(
+        settings(MASTER_KEY="swordfish", STRIPE_PLATFORM_KEY="swordfish")
+    )

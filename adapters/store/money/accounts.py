@@ -1,0 +1,133 @@
+"""Accounts of partners at payment gateways; secrets are kept sealed, and are opened elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from adapters.store.moments import given_back, kept
+from adapters.store.money.journal import Journal
+from adapters.store.money.tables import MoneyTables
+from adapters.store.tables import select
+from engine.errors import RequestFault
+
+EVERY: Final = timedelta(hours=1)
+"""How often an account is compared with our settlements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A secret as it is kept: sealed, and what may be shown of it."""
+
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """What is stored of an account whose key was tried; no `secret` for a connected one."""
+
+    partner: str
+    account: str
+    secret: Sealed | None
+    webhooks: tuple[Sealed, ...] | None = None
+    """Signing secrets, one or two while they change; None leaves those that are there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A partner's account at Stripe; a connected one is reached by the operator's key."""
+
+    partner: str
+    account: str
+    secret: str
+    shown: str
+    webhooks: tuple[Sealed, ...]
+    set_at: datetime
+    checked_at: datetime
+    trouble: str
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has no key of its own."""
+        return not self.secret
+
+
+class GatewayAccounts:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, tables: MoneyTables, journal: Journal, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._journal = journal
+        self._now = now
+
+    def of(self, partner: str) -> Account | None:
+        """A partner's account."""
+        row = self._tables.GatewayAccount.get(partner=partner)
+        return _account(row) if row else None
+
+    def put(self, new: NewAccount, actor: str) -> Account:
+        """Stores an account, or another key of the same one; raises `RequestFault` otherwise.
+
+        Settlements that were sent are looked at by their account, so it never changes; and the
+        operator's key reaches every connected account, so each belongs to one partner.
+        """
+        rows, now = self._tables.GatewayAccount, kept(self._now())
+        row = rows.get_for_update(partner=new.partner)
+        if row is not None and row.account != new.account:
+            raise RequestFault(
+                "other_account",
+                f"Settlements were made with the account `{row.account}`; this key belongs to "
+                f"`{new.account}`.",
+                "key",
+            )
+        if new.secret is None and rows.exists(lambda r: r.account == new.account and r != row):
+            raise RequestFault("account_taken", "Another partner has this account.", "account")
+        row = row or rows(
+            partner=new.partner, account=new.account, set_at=now, checked_at=now, compare_due=now
+        )
+        row.secret = new.secret.text if new.secret else ""
+        row.shown = new.secret.shown if new.secret else ""
+        row.set_at, row.checked_at, row.trouble = now, now, ""
+        if new.webhooks is not None:
+            row.webhooks = [[each.text, each.shown] for each in new.webhooks]
+        said = {"account": new.account, "key": row.shown, "connected": new.secret is None}
+        self._journal.add(new.partner, actor, new.partner, "gateway_set", **said)
+        return _account(row)
+
+    def checked(self, partner: str, trouble: str) -> None:
+        """What came of trying the key."""
+        row = self._tables.GatewayAccount.get_for_update(partner=partner)
+        row.checked_at, row.trouble = kept(self._now()), trouble
+
+    # --- whose turn it is to be compared ------------------------------------------------------
+
+    def claim_comparison(self) -> str | None:
+        """The partner whose account is to be compared; for others its turn comes in an hour."""
+        rows, now = self._tables.GatewayAccount, kept(self._now())
+        due = select(r for r in rows if r.compare_due <= now).order_by(lambda r: r.compare_due)
+        for row in due.for_update(skip_locked=True)[:1]:
+            row.compare_due = now + EVERY
+            return str(row.partner)
+        return None
+
+    def compare_soon(self, partner: str) -> None:
+        """Something happened at the gateway that only its lists can tell."""
+        row = self._tables.GatewayAccount.get_for_update(partner=partner)
+        if row is not None:
+            row.compare_due = kept(self._now())
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        partner=row.partner,
+        account=row.account,
+        secret=row.secret,
+        shown=row.shown,
+        webhooks=tuple(Sealed(text=text, shown=shown) for text, shown in row.webhooks),
+        set_at=given_back(row.set_at),
+        checked_at=given_back(row.checked_at),
+        trouble=row.trouble,
+    )

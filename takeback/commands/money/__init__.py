@@ -1,0 +1,1 @@
+"""Commands about money: gateways, workers, comparison with a gateway, the journal."""

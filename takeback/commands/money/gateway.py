@@ -1,0 +1,95 @@
+"""`takeback gateway`: the accounts of partners at Stripe."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from takeback.commands.serve import Database, settings_with
+from takeback.terminal import say, stdout
+
+if TYPE_CHECKING:
+    from adapters.store.money.accounts import Account
+
+gateway = typer.Typer(no_args_is_help=True, help="Set and try partners' accounts at Stripe.")
+Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's handle.")]
+
+
+@gateway.command("set")
+def set_(
+    handle: Handle,
+    *,
+    account: Annotated[
+        str, typer.Option(metavar="acct_…", help="A connected account, by the operator's key.")
+    ] = "",
+    signing_secret: Annotated[
+        bool, typer.Option("--signing-secret", help="Ask for the webhook's signing secret too.")
+    ] = False,
+    allow_unrestricted: Annotated[
+        bool, typer.Option("--allow-unrestricted", help="Take a key that may do everything.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Set a partner's key at Stripe, after trying it; it is asked for, or read from a pipe.
+
+    [bold]Example:[/bold] takeback gateway set acme-supply
+    """
+    from adapters.till.gateways import Said  # noqa: PLC0415 - other commands need no store
+    from takeback import tills  # noqa: PLC0415
+
+    with tills.opened(settings_with(database=database), handle) as till:
+        said = Said(
+            partner=till.partner.id,
+            key="" if account else _secret("Key"),
+            account=account,
+            signing=(_secret("Signing secret"),) if signing_secret else None,
+            unrestricted=allow_unrestricted,
+        )
+        _tell(till.set_gateway(said))
+
+
+@gateway.command()
+def show(handle: Handle, *, database: Database = None) -> None:
+    """Show whose account it is, and the end of its key.
+
+    [bold]Example:[/bold] takeback gateway show acme-supply
+    """
+    from takeback import tills  # noqa: PLC0415 - other commands need no store
+
+    with tills.opened(settings_with(database=database), handle) as till:
+        _tell(till.account())
+
+
+@gateway.command()
+def check(handle: Handle, *, database: Database = None) -> None:
+    """Try the key that is set; exit code 1 if Stripe does not take it.
+
+    [bold]Example:[/bold] takeback gateway check acme-supply
+    """
+    from takeback import tills  # noqa: PLC0415 - other commands need no store
+
+    with tills.opened(settings_with(database=database), handle) as till:
+        found = till.check()
+    _tell(found)
+    raise typer.Exit(bool(found.trouble))
+
+
+def _secret(what: str) -> str:
+    """Never an option: other users of the machine see those."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True)).strip()
+    return sys.stdin.readline().strip()
+
+
+def _tell(found: Account) -> None:
+    console = stdout()
+    say(console, ("Stripe ", "bold"), found.account)
+    say(console, f"  key        {found.shown or 'the one of the operator (connected account)'}")
+    for each in found.webhooks:
+        say(console, f"  signed by  {each.shown}")
+    say(console, f"  set        {found.set_at:%Y-%m-%d %H:%M} UTC")
+    say(console, f"  tried      {found.checked_at:%Y-%m-%d %H:%M} UTC")
+    if found.trouble:
+        say(console, ("  trouble    ", "red"), found.trouble)

@@ -1,0 +1,59 @@
+"""What those who run a server do about a partner's money, on the store of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from adapters.store.money.accounts import Account
+from adapters.store.records import Partner
+from adapters.till.gateways import Said
+from engine.errors import RequestFault
+from takeback.parts import Parts, made
+from takeback.settings import Settings
+
+ACTOR = "command line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """One partner's."""
+
+    parts: Parts
+    partner: Partner
+
+    def account(self) -> Account:
+        """Its account; raises `RequestFault` `no_gateway`."""
+        with self.parts.store.session():
+            return self._there(self.parts.store.accounts.of(self.partner.id))
+
+    def set_gateway(self, said: Said) -> Account:
+        """Tries and stores a key."""
+        with self.parts.store.session():
+            return self.parts.gateways.put(said, ACTOR)
+
+    def check(self) -> Account:
+        """Tries the key that is there."""
+        with self.parts.store.session():
+            return self._there(self.parts.gateways.check(self.partner.id))
+
+    def _there(self, found: Account | None) -> Account:
+        if found is None:
+            said = f"`{self.partner.handle}` has no gateway; set one by `takeback gateway set`."
+            raise RequestFault("no_gateway", said)
+        return found
+
+
+@contextmanager
+def opened(settings: Settings, handle: str) -> Iterator[Till]:
+    """The till of a partner by its handle."""
+    parts = made(settings)
+    try:
+        with parts.store.session():
+            found = parts.store.partners.by_handle(handle)
+        if found is None:
+            raise RequestFault("unknown_partner", f"There is no partner `{handle[:60]}`.")
+        yield Till(parts=parts, partner=found)
+    finally:
+        parts.close()

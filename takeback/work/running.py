@@ -1,0 +1,55 @@
+"""Runs what goes on without anybody asking, in threads that end with the process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+from adapters.gateways.stripe_gateway import TIMEOUT
+from adapters.store.database import Store
+from takeback.parts import Parts
+from takeback.work.settling import Settler
+
+PATIENCE: Final = TIMEOUT + 5
+"""Seconds for which an end waits for calls in hand; what is left then is taken up after a lease."""
+
+
+class Loop(Protocol):
+    """One kind of work; any number of the same may run, in threads or processes."""
+
+    def run(self, over: threading.Event) -> None:
+        """Works until `over` is set, and finishes what is in hand; never raises."""
+        ...
+
+
+def loops(parts: Parts) -> tuple[Loop, ...]:
+    """One of every kind of work."""
+    return (Settler(parts.store, parts.gateways.of),)
+
+
+@contextmanager
+def at_work(parts: Parts, workers: int) -> Iterator[None]:
+    """Runs every loop `workers` times while the block runs."""
+    over = threading.Event()
+    threads = [
+        threading.Thread(target=_run, args=(each, parts.store, over), daemon=True)
+        for _ in range(workers)
+        for each in loops(parts)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+
+
+def _run(loop: Loop, store: Store, over: threading.Event) -> None:
+    try:
+        loop.run(over)
+    finally:
+        store.close()  # the connection of this thread

@@ -1,0 +1,90 @@
+"""`takeback gateway` and `takeback worker`: what those who run a server do about money."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.server import SimulatedStripe
+
+Run = Callable[..., Result]
+KEY = "rk_test_acme_0123456789"
+PROGRAM = Path(sys.executable).with_name("takeback")
+
+
+@pytest.fixture
+def stripe(run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedStripe]:
+    """A stand-in that the settings point to, and a supplier."""
+    with SimulatedStripe(later=3_600) as stand_in:
+        monkeypatch.setenv("TAKEBACK_STRIPE_API_BASE", stand_in.address)
+        assert run("partner", "add", "acme", "--kind", "supplier").exit_code == 0
+        yield stand_in
+
+
+def test_a_key_is_asked_for_and_only_its_end_is_shown(run: Run, stripe: SimulatedStripe) -> None:
+    said = run("gateway", "set", "acme", "--signing-secret", input=f"{KEY}\nwhsec_0123456789\n")
+    shown = run("gateway", "show", "acme")
+
+    assert (said.exit_code, shown.exit_code) == (0, 0), said.stderr
+    assert account_of(KEY) in shown.stdout
+    assert "…6789" in shown.stdout
+    assert KEY not in said.output + shown.output
+
+
+def test_a_key_that_is_refused_is_one_sentence(run: Run, stripe: SimulatedStripe) -> None:
+    stripe.revoked.add(KEY)
+
+    result = run("gateway", "set", "acme", input=f"{KEY}\n")
+
+    assert result.exit_code == 2
+    assert "Stripe does not accept the key" in result.stderr
+
+
+def test_a_check_says_by_its_exit_code_whether_the_key_works(
+    run: Run, stripe: SimulatedStripe
+) -> None:
+    run("gateway", "set", "acme", input=f"{KEY}\n")
+
+    assert run("gateway", "check", "acme").exit_code == 0
+    stripe.revoked.add(KEY)
+    result = run("gateway", "check", "acme")
+    assert result.exit_code == 1
+    assert "does not accept" in result.stdout
+
+
+def test_a_partner_without_a_gateway_is_told_what_to_do(run: Run, stripe: SimulatedStripe) -> None:
+    result = run("gateway", "show", "acme")
+
+    assert result.exit_code == 2
+    assert "takeback gateway set" in result.stderr
+
+
+def test_a_connected_account_needs_the_operators_key(run: Run, stripe: SimulatedStripe) -> None:
+    result = run("gateway", "set", "acme", "--account", "acct_1")
+
+    assert result.exit_code == 2
+    assert "TAKEBACK_STRIPE_PLATFORM_KEY" in result.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_ends_by_a_signal_and_says_nothing_of_it(tmp_path: Path, ending: int) -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "worker", "--workers", "2"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    lines = [process.stderr.readline(), process.stderr.readline()]
+    process.send_signal(ending)
+    _, left = process.communicate(timeout=60)
+
+    assert "Working" in lines[-1], lines
+    assert (process.returncode, left) == (0, "")

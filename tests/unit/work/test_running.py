@@ -1,0 +1,56 @@
+"""Workers run beside a server and end with it, what is in hand first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.store.place.address import SqliteFile
+from takeback.parts import Parts, made
+from takeback.settings import Settings
+from takeback.work import running
+from takeback.work.running import at_work
+
+
+class Slow:
+    """A loop that notes when it began and when it ended."""
+
+    def __init__(self, noted: list[str]) -> None:
+        self._noted = noted
+
+    def run(self, over: threading.Event) -> None:
+        self._noted.append("began")
+        over.wait()
+        self._noted.append("ended")
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Parts]:
+    parts = made(Settings(database=SqliteFile(path=tmp_path / "a.sqlite")))
+    yield parts
+    parts.close()
+
+
+@pytest.mark.parametrize("workers", [0, 1, 3])
+def test_every_loop_runs_as_often_as_asked_and_is_waited_for(
+    parts: Parts, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[str] = []
+
+    def loops(_: Any) -> tuple[Slow, ...]:
+        return (Slow(noted), Slow(noted))
+
+    monkeypatch.setattr(running, "loops", loops)
+    with at_work(parts, workers):
+        pass
+
+    assert sorted(noted) == ["began"] * 2 * workers + ["ended"] * 2 * workers
+
+
+def test_the_real_loops_start_and_end(parts: Parts) -> None:
+    with at_work(parts, 2):
+        assert threading.active_count() > 2
