@@ -62,6 +62,8 @@ class Door:
         if "evidence" in given and "lacking" in given:
             self._open_evidence(facts)
         self._derive(facts.values)
+        for slot, fact in self._presence:
+            facts.values[slot] = facts.values[fact]
         self._check(facts.values)
         return facts
 
@@ -107,8 +109,6 @@ class Door:
             values[at.loose_units] = quantity % values[at.case_pack]
         self._derive_days(values)
         self._derive_whole(values)
-        for slot, source in self._presence:
-            values[slot] = values[source]
 
     def _derive_days(self, values: list[int]) -> None:
         """The days from each date to the request."""
