@@ -7,6 +7,7 @@ decided by the policy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
 from engine.policy.faults import Fault, Level
@@ -58,7 +59,10 @@ def meaning_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
 
 
 def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tuple[Fault, ...]:
-    """Findings each once; those about a row only where no edition has the row without them."""
+    """Findings each once; those about a row only where no edition has the row without them.
+
+    One whose place is in a base names the policy of which it is true.
+    """
     ids = [{row.source: row.id for row in _rows(survey.policy)} for survey in surveys]
     said = [{(fault.code, fault.source) for fault in each} for each in found]
     kept: dict[tuple[object, ...], Fault] = {}
@@ -68,7 +72,14 @@ def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tup
         if fault.code in _OF_ROWS and not all(key in said[index] for index in having):
             continue
         kept.setdefault(key if fault.code in _OF_ROWS else (*key, fault.sentence), fault)
-    return tuple(kept.values())
+    return tuple(_named(fault, surveys[0].policy) for fault in kept.values())
+
+
+def _named(fault: Fault, policy: Policy) -> Fault:
+    """A finding that says which policy it is about, where its place does not."""
+    if fault.source.file == policy.file:
+        return fault
+    return replace(fault, sentence=f"In `{policy.reference}`: {fault.sentence}")
 
 
 def tried_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:

@@ -39,7 +39,7 @@ def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
     except TooMuch:
         yield not_proved(table, "whether every row can decide")
     else:
-        yield from _same(table, reach, space)
+        yield from _same(table, reach, space, survey.policy.file)
 
 
 def not_proved(table: AnyTable, what: str) -> Fault:
@@ -165,21 +165,25 @@ def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
 # --- one row too many -----------------------------------------------------------------------------
 
 
-def _same(table: AnyTable, reach: list[list[Box]], space: Space) -> Iterator[Fault]:
-    """Neighbours that can hold together and give the same: one row would do."""
+def _same(table: AnyTable, reach: list[list[Box]], space: Space, file: str) -> Iterator[Fault]:
+    """Neighbours that can hold together and give the same: one row would do.
+
+    Of two rows of a base nothing is said: who changes what they give cannot make one of them.
+    """
     if table.table.decide != "first":
         return
     for index, (one, other) in enumerate(pairwise([row.row for row in table.rows])):
         if one.built_in or other.built_in or _gives(one) != _gives(other):
+            continue
+        own = next((row.source for row in (one, other) if row.source.file == file), None)
+        if own is None:
             continue
         if any(space.meet(a, b) for a in reach[index] for b in reach[index + 1]):
             sentence = (
                 f"`{one.id}` and `{other.id}` stand side by side, can hold together and give the "
                 "same; one row can say both."
             )
-            yield Fault(
-                code="same_outcome", source=one.source, sentence=sentence, level=Level.WARNING
-            )
+            yield Fault(code="same_outcome", source=own, sentence=sentence, level=Level.WARNING)
 
 
 def _gives(row: Row) -> tuple[object, ...]:

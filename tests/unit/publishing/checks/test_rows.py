@@ -173,6 +173,8 @@ def test_what_comes_from_a_base_is_only_a_warning_to_the_child() -> None:
     (fault,) = meaning_findings(*file.editions)
 
     assert (fault.code, fault.level) == ("never_true", Level.WARNING)
+    assert fault.source.file == "acme/base@1"
+    assert fault.sentence.startswith("In `acme/child@1`: `G-JUNE` never holds: ")
 
 
 # --- one row too many -----------------------------------------------------------------------------
@@ -187,6 +189,32 @@ def test_neighbours_that_meet_and_give_the_same_are_one_row_too_many() -> None:
 
 def test_neighbours_that_never_meet_may_give_the_same() -> None:
     assert found(goods(row("G-1", "{brand: x}"), row("G-2", "{brand: y}"))) == []
+
+
+def of_a_child(*changes: str) -> list[Fault]:
+    """What is said of a child whose base has two rows that meet and give what differs."""
+    base = "policy: acme/base\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n" + goods(
+        row("G-1", "{brand: x}"), row("G-2", "{label: x}", "donate")
+    )
+    child = (
+        "policy: acme/child\nversion: 1\nextends: acme/base@1\neffective: {from: 2024-01-01}\n"
+        f"changes: [{', '.join(changes)}]\n"
+    )
+    file = load(child, "child.yaml", lambda _name, _version: base)
+    return list(meaning_findings(*file.editions))
+
+
+def test_two_rows_of_a_base_are_not_called_one_too_many_in_a_child() -> None:
+    assert of_a_child("{set: goods.G-2.do, to: keep, why: terms}") == []
+
+
+def test_a_row_of_a_child_that_says_what_its_base_says_is_one_too_many() -> None:
+    (fault,) = of_a_child(
+        "{add: {id: G-3, when: {tags: {has: m}}, do: keep}, into: goods, before: G-1, why: terms}"
+    )
+
+    assert fault.sentence.startswith("`G-3` and `G-1` stand side by side")
+    assert str(fault.source) == "child.yaml:5:17"
 
 
 # --- more than is worked through ------------------------------------------------------------------
