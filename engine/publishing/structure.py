@@ -1,9 +1,11 @@
-"""Whether the tests of a policy speak of facts and fields that there are, before any is run."""
+"""What can be said before anything is decided: words that tests misspell, permissions in vain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.policy.changes.widening import wider_permissions
+from engine.policy.context import Context
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, nearest
 from engine.policy.model import Case
@@ -12,7 +14,7 @@ from engine.publishing.expectations import FIELDS, is_field
 
 
 def structure_faults(file: PolicyFile) -> tuple[Fault, ...]:
-    """What tests give or expect that is no fact or field, each place once.
+    """What tests give or expect that is no fact or field, and permissions that have no effect.
 
     Cases of a base are the base's, and cases that change the policy may declare what they give.
     """
@@ -20,7 +22,15 @@ def structure_faults(file: PolicyFile) -> tuple[Fault, ...]:
     own = [case for case in file.policy.cases if not case.inherited_from]
     found = [fault for case in own for fault in _expected(case.expect)]
     found += [fault for case in own if not case.edits for fault in _given(case, facts)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *_permitted(file)]))
+
+
+def _permitted(file: PolicyFile) -> Iterator[Fault]:
+    layer = file.merged.layers[-1] if file.merged.layers else None
+    rules = layer.child.get("partners_may") if layer and layer.child else None
+    if layer and isinstance(rules, Map):
+        ctx = Context(file.file, currency=file.policy.currency)
+        yield from wider_permissions(rules, layer.rules, ctx)
 
 
 def _expected(expect: Map) -> Iterator[Fault]:

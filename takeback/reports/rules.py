@@ -59,6 +59,7 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("unknown_row", "The row that is named does not exist; name one that does."),
     ("unknown_case", "The test that is named does not exist; name one that does."),
     ("not_permitted", "The base does not allow this change; see its `partners_may`."),
+    ("wider_than_base", "A permission goes past that of the base; what is beyond has no effect."),
     ("locked", "The base has locked this row; it cannot be changed."),
     ("no_effect", "A dated edit holds on no day of the policy; change its days."),
     ("published_twice", "Two files are the same version with other words; keep one."),

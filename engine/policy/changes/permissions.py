@@ -64,7 +64,7 @@ def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
     rules = ctx.map_of(node, "`partners_may`") if node else None
     known = _known_words(tree) if rules else ()
     for key, rule in rules.entries.items() if rules else ():
-        path = _in_full(key)
+        path = in_full(key)
         for word in path:
             if word not in known or path[0] not in EDITABLE:
                 said = f"`{key[:80]}` names nothing in this policy.{ctx.nearest(word, known)}"
@@ -84,7 +84,7 @@ def _check_rule(rule: Node, ctx: Context) -> None:
 
 
 def _bound(node: Node | None, ctx: Context) -> int | None:
-    found = _order(node, ctx) if node else None
+    found = order_of(node, ctx) if node else None
     if node and found is None:
         said = "A bound is a length, a percentage, money, a number or a date."
         ctx.fault("wrong_type", node.source, said)
@@ -106,17 +106,18 @@ def _known_words(tree: Map) -> frozenset[str]:
 def _breach(edit: Touched, rules: Map, ctx: Context) -> str | None:
     for change in _changes(edit):
         where = ".".join(change.path)
-        rule = _rule(change.path, rules)
+        rule = rule_for(change.path, rules)
         if rule is None:
-            permitted = f"{listed(rules.entries)} ({_place(rules)})"
+            permitted = f"{listed(rules.entries)} ({place_of(rules)})"
             return f"The base does not permit edits of `{where}`; it permits {permitted}."
         if said := _against(change, rule, ctx):
-            why = f"{said.rstrip('.')} ({_place(rule)})"
+            why = f"{said.rstrip('.')} ({place_of(rule)})"
             return f"The base does not permit this edit of `{where}`: {why}."
     return None
 
 
-def _place(node: Node) -> str:
+def place_of(node: Node) -> str:
+    """Where a rule stands, in words."""
     return f"`{node.source.file}`, line {node.source.line}"
 
 
@@ -149,17 +150,18 @@ def _data(node: Node | None) -> object:
     return to_data(node) if node is not None else None
 
 
-def _rule(path: Path, rules: Map) -> Node | None:
+def rule_for(path: Path, rules: Map) -> Node | None:
     """The rule with the most words that stand in the path in their order."""
     covering = [
         (len(said), rule)
         for key, rule in rules.entries.items()
-        if _covers(said := _in_full(key), path)
+        if covers(said := in_full(key), path)
     ]
     return max(covering, key=lambda each: each[0])[1] if covering else None
 
 
-def _in_full(key: str) -> Path:
+def in_full(key: str) -> Path:
+    """The path that a key of `partners_may` means, short names replaced by full ones."""
     said = tuple(key.split("."))
     if said[0] in TOPICS:
         said = (*TOPICS[said[0]], *said[1:])
@@ -168,17 +170,18 @@ def _in_full(key: str) -> Path:
     return (*said[:-1], FIELDS.get((said[0], said[-1]), said[-1]))
 
 
-def _covers(rule: Path, path: Path) -> bool:
+def covers(rule: Path, path: Path) -> bool:
+    """Whether a rule for one path is a rule for another too."""
     rest = iter(path)
     return path[:1] == rule[:1] and all(word in rest for word in rule)
 
 
 def _against(change: Change, rule: Node, ctx: Context) -> str | None:
     if isinstance(rule, Map):
-        return _outside(change.after, rule, ctx)
+        return outside(change.after, rule, ctx)
     if isinstance(rule, Items):
         legal = [item.text for item in rule.items if isinstance(item, Scalar)]
-        return None if _among(change.after, legal) else f"it may only become {listed(legal)}."
+        return None if is_among(change.after, legal) else f"it may only become {listed(legal)}."
     word = rule.text if isinstance(rule, Scalar) else "never"
     if word == "anything":
         return None
@@ -187,19 +190,21 @@ def _against(change: Change, rule: Node, ctx: Context) -> str | None:
     return cannot_be_shown(word, change.path, change.after, change.touched, ctx)
 
 
-def _among(node: Node | None, legal: Sequence[str]) -> bool:
+def is_among(node: Node | None, legal: Sequence[str]) -> bool:
+    """Whether a value, or each of several, is one of the legal words."""
     if isinstance(node, Items):
-        return bool(node.items) and all(_among(item, legal) for item in node.items)
+        return bool(node.items) and all(is_among(item, legal) for item in node.items)
     return isinstance(node, Scalar) and node.text in legal
 
 
-def _outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
-    value = _order(node, ctx) if node else None
+def outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
+    """The sentence that refuses a value outside of bounds; None for one inside."""
+    value = order_of(node, ctx) if node else None
     if value is None or node is None:
         return "its new value cannot be held against the bounds."
     for key, sign in (("at_least", 1), ("at_most", -1)):
         limit = rule.get(key)
-        bound = _order(limit, ctx, like=node) if limit else None
+        bound = order_of(limit, ctx, like=node) if limit else None
         if limit is None:
             continue
         if bound is None:
@@ -209,7 +214,7 @@ def _outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
     return None
 
 
-def _order(node: Node, ctx: Context, like: Node | None = None) -> int | None:
+def order_of(node: Node, ctx: Context, like: Node | None = None) -> int | None:
     """A comparable number for a value of any type that has an order; a bare bound counts days."""
     quiet = Context(ctx.file, currency=ctx.currency)
     for type_ in BOUNDED:
