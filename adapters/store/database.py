@@ -38,6 +38,7 @@ from adapters.store.place.provider import Provider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.troubles import told
 from adapters.store.returns.arrivals import Arrivals
+from adapters.store.returns.consumers import Consumers
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.tables import ReturnTables, define_returns
 from adapters.store.stock.moves import Stock
@@ -87,6 +88,7 @@ class Store:
         self.settlements = Settlements(all_.money, self.journal, now)
         self.stock = Stock(tables, all_.stock, self.journal, now)
         self.returns = Returns(database, (tables, all_.returns), self.journal, now)
+        self.consumers = Consumers(all_.returns, self.journal)
         self.arrivals = Arrivals(all_.returns, now)
 
     def session(self) -> AbstractContextManager[None]:

@@ -16,6 +16,7 @@ import uvicorn
 from graphql import OperationDefinitionNode, parse, print_ast, separate_operations
 
 from adapters.identity.principal import Kind, Role
+from adapters.identity.vault import new_master_key
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.place.address import Address, SqliteFile
@@ -120,7 +121,8 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def serve(database: Address, profile: Profile) -> Iterator[Served]:
-    parts = made(Settings(database=database), lambda: NOW)
+    settings = Settings(database=database, master_keys=(new_master_key(),))
+    parts = made(settings, lambda: NOW)
     keys = filled(parts.store)
     parts.store.close()  # this thread's connection, which a server would not have
     listening = bound("127.0.0.1", 0)

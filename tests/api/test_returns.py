@@ -246,3 +246,36 @@ def test_a_person_settles_what_is_in_review_with_a_reason(
     outcome = after["lines"][0]["outcome"]
     assert (outcome["amount"]["amount"], outcome["why"]) == ("15.00", "A known fault.")
     assert outcome["judgedBy"].startswith("key ")
+
+
+WHO = {"name": "Ada Quill", "email": "ada@quill.example", "lines": ["1 Elm Row", "Salem"]}
+
+
+def test_a_consumer_is_known_to_the_retailer_alone_until_erased(
+    served: Served, northwind: Caller, acme: Caller, bought: str
+) -> None:
+    line = {"order": bought, "line": "1", "reason": "change_of_mind"}
+    result = do(northwind, "RequestReturn", lines=[line], consumer=WHO, reference="ada@quill")
+    assert "consumerReturn" in result, result
+    whole = result["consumerReturn"]["id"]
+    seen = northwind.ask("ConsumerReturn", id=whole)["consumerReturn"]
+    assert seen["consumer"] == {**WHO, "phone": None}
+    assert acme.ask("ConsumerReturn", id=whole)["consumerReturn"] is None
+    assert do(acme, "EraseConsumer", consumerReturn=whole)["code"] == "not_found"
+    assert "quill" not in everything(served).lower()
+
+    do(northwind, "EraseConsumer", consumerReturn=whole)
+
+    seen = northwind.ask("ConsumerReturn", id=whole)["consumerReturn"]
+    assert (seen["consumer"], seen["reference"]) == (None, None)
+    assert len(seen["returns"]) == 1
+    with served.parts.store.session():
+        assert served.parts.store.journal.verify() == ()
+
+
+def everything(served: Served) -> str:
+    """All that is kept as texts, but for the retailer's own reference."""
+    execute = served.parts.store._database.execute
+    tables = ("consumer", "decision", "journal", "return_line", "return_step", "answered")
+    with served.parts.store.session():
+        return "".join(str(execute(f"SELECT * FROM {table}").fetchall()) for table in tables)

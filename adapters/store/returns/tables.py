@@ -27,6 +27,7 @@ class ReturnTables:
     """Every entity class of returns."""
 
     ConsumerReturn: Any
+    Consumer: Any
     Return: Any
     ReturnLine: Any
     ReturnStep: Any
@@ -47,8 +48,15 @@ def _returns(db: Database) -> dict[str, Any]:
         retailer = Required(str)
         reference = Optional(str, autostrip=False)
         requested_at = Required(datetime)
+        consumer = Optional("Consumer")
         parts = Set("Return")
         composite_index(retailer, requested_at)
+
+    class Consumer(db.Entity):
+        _table_ = "consumer"
+        id = PrimaryKey(str)
+        part_of = Required(ConsumerReturn, unique=True)
+        sealed = Required(LongStr, lazy=False)
 
     class Return(db.Entity):
         _table_ = "goods_return"
@@ -110,6 +118,7 @@ def _returns(db: Database) -> dict[str, Any]:
 
     return {
         "ConsumerReturn": ConsumerReturn,
+        "Consumer": Consumer,
         "Return": Return,
         "ReturnLine": ReturnLine,
         "ReturnStep": ReturnStep,

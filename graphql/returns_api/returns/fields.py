@@ -6,7 +6,7 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from returns_api.context import Context, Info
-from returns_api.returns import inputs, steps
+from returns_api.returns import consumers, inputs, steps
 from returns_api.returns.types import (
     ConsumerReturn,
     Return,
@@ -137,3 +137,11 @@ class ReturnMutations:
         input: inputs.ReturnReasonInput,  # noqa: A002
     ) -> steps.ReturnStepResult:
         return steps.close_return(info.context, input)
+
+    @described("Forgets who a consumer was; for the retailer. It cannot be undone.")
+    def erase_consumer(
+        self,
+        info: Info,
+        input: inputs.EraseConsumerInput,  # noqa: A002
+    ) -> consumers.EraseConsumerResult:
+        return consumers.erase_consumer(info.context, input)

@@ -14,6 +14,28 @@ Disposition = strawberry.enum(
 )
 
 
+@strawberry.input(
+    description="Who gives it back, for labels and letters; kept encrypted and apart."
+)
+class ConsumerInput:
+    """Seen by the retailer alone, until it is erased."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    lines: list[str] = strawberry.field(
+        default_factory=list, description="The postal address, line by line."
+    )
+
+
+@strawberry.input(description="A consumer who is to be forgotten.")
+class EraseConsumerInput:
+    """The id of the consumer's return; decisions, money and stock stay as they are."""
+
+    consumer_return: strawberry.ID
+    idempotency_key: str
+
+
 @strawberry.input(description="Lines that a consumer gives back at once, of one or more suppliers.")
 class RequestReturnInput:
     """1 to 100 lines; `reference` is the retailer's own, such as a ticket's number."""
@@ -21,6 +43,7 @@ class RequestReturnInput:
     lines: list[EligibilityLineInput]
     idempotency_key: str
     reference: str = ""
+    consumer: ConsumerInput | None = None
 
 
 @strawberry.input(description="Facts or papers that a line was waiting for.")

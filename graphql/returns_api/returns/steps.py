@@ -17,6 +17,7 @@ from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.eligibility import Finder
 from returns_api.returns import inputs
+from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.said import named, said_of
 from returns_api.types.ids import NodeKind, key_of
@@ -68,6 +69,8 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
             whole, parts = requesting.request(
                 context.desk(), Who.of(principal), _wanted(context, said), said.reference
             )
+            if said.consumer:
+                keep_consumer(context, whole, said.consumer)
             keys = [whole, *(part.id for part in parts)]
             store.answered.keep(principal, said.idempotency_key, ("requestReturn", asked), keys)
             return _requested(context, whole, keys[1:])

@@ -16,6 +16,7 @@ from engine.returns.lifecycle import State, steps_from
 from engine.returns.lifecycle import Step as EngineStep
 from engine.returns.outcome import Outcome
 from returns_api.context import Info
+from returns_api.returns.consumers import Consumer, consumer_of
 from returns_api.returns.inputs import Disposition
 from returns_api.types.decision import Answer
 from returns_api.types.described import described
@@ -202,6 +203,10 @@ class ConsumerReturn(Node):
     record: strawberry.Private[records.ConsumerReturn]
     reference: str | None
     requested_at: datetime
+
+    @described("Who gave it back; null when nobody was named, or once erased.")
+    def consumer(self, info: Info) -> Consumer | None:
+        return consumer_of(info.context, self.record.id)
 
     @described("One for each order and supplier.")
     def returns(self, info: Info) -> list[Return]:

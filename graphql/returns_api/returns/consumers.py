@@ -1,0 +1,89 @@
+"""Who gave something back: sealed when it is sent, opened for its retailer, and erased for good."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Final
+
+import msgspec
+import strawberry
+
+from adapters.desk.who import Who
+from adapters.identity.principal import Scope
+from adapters.store.returns.consumers import new_consumer, sealed_for
+from engine.errors import RequestFault
+from returns_api.context import Context
+from returns_api.returns.inputs import ConsumerInput, EraseConsumerInput
+from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.problems import InputProblem, input_problem
+
+MOST_CHARACTERS: Final = 200
+MOST_ROWS: Final = 10
+
+
+@strawberry.type(description="Who gave something back.")
+class Consumer:
+    """Kept encrypted; for the retailer alone."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    lines: list[str]
+
+
+@strawberry.type(description="Nobody knows any more who it was.")
+class ConsumerErased:
+    """What was decided, paid and moved stays, and the journal's chain holds."""
+
+    consumer_return: strawberry.ID
+
+
+EraseConsumerResult = Annotated[
+    ConsumerErased | InputProblem, strawberry.union("EraseConsumerResult")
+]
+
+
+def keep_consumer(context: Context, whole: str, said: ConsumerInput) -> None:
+    """Seals who it is and keeps it; raises `RequestFault` for what is too long."""
+    texts = [said.name, said.email, said.phone, *said.lines]
+    if len(said.lines) > MOST_ROWS or any(len(text) > MOST_CHARACTERS for text in texts):
+        raise RequestFault(
+            "wrong_consumer",
+            f"A text has up to {MOST_CHARACTERS} characters, an address up to {MOST_ROWS} lines.",
+            "consumer",
+        )
+    key, name = new_consumer()
+    sealed = context.vault.seal(msgspec.json.encode(asdict(said)).decode(), name)
+    context.store.consumers.keep(whole, key, sealed)
+
+
+def consumer_of(context: Context, whole: str) -> Consumer | None:
+    """Who it was, for its retailer."""
+    found = context.store.consumers.of(context.principal, whole)
+    if found is None:
+        return None
+    said = msgspec.json.decode(context.vault.open(found[1], sealed_for(found[0])), type=dict)
+    return Consumer(
+        name=said["name"],
+        email=said["email"] or None,
+        phone=said["phone"] or None,
+        lines=said["lines"],
+    )
+
+
+def erase_consumer(context: Context, said: EraseConsumerInput) -> EraseConsumerResult:
+    """Removes who it was; erasing twice is erasing once."""
+    context.principal.must(Scope.REQUEST_RETURNS)
+    key = key_of(said.consumer_return, NodeKind.CONSUMER_RETURN) or ""
+    principal, store = context.principal, context.store
+    try:
+        with store.atomic():
+            asked = {"consumer_return": key}
+            before = store.answered.before(principal, said.idempotency_key, "eraseConsumer", asked)
+            if before is None:
+                if not store.consumers.erase(principal, key, Who.of(principal).by):
+                    raise RequestFault("not_found", "There is no such return.", "consumerReturn")
+                store.answered.keep(principal, said.idempotency_key, ("eraseConsumer", asked), key)
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+    return ConsumerErased(consumer_return=said.consumer_return)
