@@ -41,7 +41,11 @@ from adapters.store.returns.arrivals import Arrivals
 from adapters.store.returns.consumers import Consumers
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.tables import ReturnTables, define_returns
+from adapters.store.stock.channels import Channels
+from adapters.store.stock.feeds import Feeds
 from adapters.store.stock.moves import Stock
+from adapters.store.stock.raising import Raising
+from adapters.store.stock.sending import Sending
 from adapters.store.stock.tables import StockTables, define_stock
 from adapters.store.tables import Tables, define
 from adapters.store.withdrawals import Withdrawals
@@ -86,7 +90,11 @@ class Store:
         self.accounts = GatewayAccounts(all_.money, self.journal, now)
         self.payments = Payments(all_.money, self.journal)
         self.settlements = Settlements(all_.money, self.journal, now)
-        self.stock = Stock(tables, all_.stock, self.journal, now)
+        raising = Raising(tables, all_.stock, now)
+        self.stock = Stock(tables, all_.stock, self.journal, raising)
+        self.channels = Channels(tables, all_.stock, self.journal, raising)
+        self.feeds = Feeds(all_.stock, self.journal, raising)
+        self.sending = Sending(tables, all_.stock, self.journal, raising)
         self.returns = Returns(database, (tables, all_.returns), self.journal, now)
         self.consumers = Consumers(all_.returns, self.journal)
         self.arrivals = Arrivals(all_.returns, now)

@@ -31,6 +31,9 @@ from pony.orm import (
 select: Final[Callable[..., Any]] = orm.select
 desc: Final[Callable[..., Any]] = orm.desc
 raw_sql: Final[Callable[..., Any]] = orm.raw_sql
+count: Final[Callable[..., Any]] = orm.count
+minimum: Final[Callable[..., Any]] = orm.min
+exists: Final[Callable[..., Any]] = orm.exists
 """Pony's own, with the type that its stubs leave out; queries come from here."""
 
 

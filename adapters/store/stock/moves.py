@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from adapters.store.moments import kept
 from adapters.store.money.journal import Journal
+from adapters.store.stock.pages import Found, Part, part_of
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.records import Moved, StockItem, item, moved
 from adapters.store.stock.shelf import Change, Known, Shelf
@@ -15,17 +16,25 @@ from adapters.store.tables import Tables, select
 from engine.stock.moves import Counted, StockMove
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """What a list of stock is narrowed to."""
+
+    sku: str | None = None
+    location: str | None = None
+
+
 class Stock:
     """Every call runs inside a session of the store, those that change inside a writing one."""
 
     def __init__(
-        self, tables: Tables, stock: StockTables, journal: Journal, now: Callable[[], datetime]
+        self, tables: Tables, stock: StockTables, journal: Journal, raising: Raising
     ) -> None:
         self._tables = tables
         self._stock = stock
         self._journal = journal
-        self._raising = Raising(stock, now)
-        self._now = now
+        self._raising = raising
+        self._now = raising.now
 
     def apply(self, supplier: str, moves: Iterable[StockMove], actor: str) -> tuple[Moved, ...]:
         """Moves stock, all or nothing; those whose cause was seen before change nothing.
@@ -47,7 +56,7 @@ class Stock:
         known = Known(supplier=supplier, actor=actor, at=kept(self._now()))
         shelf = Shelf(self._tables, self._stock, known, asked)
         made = tuple(moved(row) for each in asked if (row := shelf.change(each)) is not None)
-        self._raising.raise_(supplier, shelf.news())
+        self._raising.news(supplier, shelf.news())
         if made:
             told = [each.told for each in made]
             self._journal.add(supplier, actor, "stock", "stock_moved", moves=told)
@@ -57,6 +66,18 @@ class Stock:
         """What there is of a SKU, bucket by bucket; None before anything moved it."""
         row = self._tables.Product.get(supplier=supplier, sku=sku)
         return item(row.stock) if row is not None and row.stock is not None else None
+
+    def of(self, supplier: str, part: Part, where: Where) -> Found[StockItem]:
+        """A part of a supplier's stock: all, of one SKU, or what was ever at one location."""
+        rows, levels, handle = self._stock.Stock, self._stock.StockLevel, where.location
+        query = select(s for s in rows if s.product.supplier.id == supplier)
+        if where.sku is not None:
+            query = query.filter(lambda s: s.product.sku == where.sku)
+        if handle is not None:
+            there = select(each.product for each in levels if each.location.handle == handle)
+            query = query.filter(lambda s: s.product in there)
+        found = part_of(query, part)
+        return replace(found, members=tuple((key, item(row)) for key, row in found.members))
 
     def moves(self, supplier: str, sku: str) -> tuple[Moved, ...]:
         """What changed the stock of a SKU, oldest first."""

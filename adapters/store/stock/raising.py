@@ -1,43 +1,124 @@
-"""Tells the feeds of a supplier's partners that there is something new, in its transaction."""
+"""Tells feeds that there is something to say, a whole list at once, in its cause's transaction.
+
+Feeds are changed by plain statements here: a supplier may have many partners and many SKUs. Pony
+knows nothing of them, so that no feed may be read in the same session after.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from adapters.store.moments import written
 from adapters.store.stock.tables import StockTables
+from adapters.store.tables import Tables
+from engine.errors import RequestFault
 
-_OPEN: Final = """
-    INSERT INTO feed (channel, product, want, sent, acked, generation, attempts, parked, error)
+_EMPTY: Final = "(channel, product, want, sent, acked, generation, attempts, parked, error)"
+_OPEN: Final = f"""
+    INSERT INTO feed {_EMPTY}
     SELECT c.id, $product, 0, 0, 0, 0, 0, '', ''
     FROM channel c JOIN partnership p ON p.id = c.partnership
     WHERE p.supplier = $supplier AND NOT EXISTS (
       SELECT 1 FROM feed f WHERE f.channel = c.id AND f.product = $product
     )
-"""
-_RAISE: Final = """
-    UPDATE feed
-    SET want = $sequence,
-      behind_since = COALESCE(behind_since, $now),
-      due = CASE WHEN due IS NULL AND parked = '' THEN $now ELSE due END
-    WHERE product = $product
+"""  # noqa: S608
+_OPEN_ALL: Final = f"""
+    INSERT INTO feed {_EMPTY}
+    SELECT $channel, s.product, 0, 0, 0, 0, 0, '', ''
+    FROM stock s JOIN product p ON p.id = s.product
+    WHERE p.supplier = $supplier AND s.counted
+"""  # noqa: S608
+_OPEN_ONE: Final = f"""
+    INSERT INTO feed {_EMPTY} VALUES ($channel, $product, 0, 0, 0, 0, 0, '', '')
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
+_UNBUFFER: Final = "UPDATE feed SET buffer = NULL WHERE channel = $channel"
+_BUFFER: Final = "UPDATE feed SET buffer = $units WHERE channel = $channel AND product = $product"
+_TOLD: Final = """
+    behind_since = COALESCE(behind_since, $now),
+    due = CASE WHEN due IS NULL AND parked = '' THEN $now ELSE due END
 """
 """What waits for its next try, or is parked, stays so: it will be told the newest then."""
+_RAISE: Final = f"UPDATE feed SET want = $sequence, {_TOLD} WHERE product = $product"  # noqa: S608
+_NUMBER: Final = """
+    UPDATE stock SET sequence = sequence + 1
+    WHERE counted AND product IN (SELECT id FROM product WHERE supplier = $supplier)
+"""
+_RAISE_ALL: Final = f"""
+    UPDATE feed
+    SET want = (SELECT s.sequence FROM stock s WHERE s.product = feed.product), {_TOLD}
+    WHERE channel = $channel
+      AND product IN (SELECT s.product FROM stock s WHERE s.product = feed.product AND s.counted)
+"""  # noqa: S608
+_RESEND: Final = """
+    UPDATE feed SET generation = generation + 1, attempts = 0, parked = '', due = $now
+    WHERE channel = $channel AND want > 0
+"""
+_ONE: Final = "AND product IN (SELECT id FROM product WHERE sku = $sku)"
+_SNAPSHOT: Final = """
+    UPDATE feed SET generation = generation + 1, due = COALESCE(due, $now)
+    WHERE channel = $channel AND want > 0 AND reported IS NULL
+"""
+_RETRY: Final = """
+    UPDATE feed SET attempts = 0, parked = '', due = $now
+    WHERE channel = $channel AND (parked <> '' OR attempts > 0)
+"""
 
 
 class Raising:
     """Every call runs inside a writing session that holds the supplier."""
 
-    def __init__(self, tables: StockTables, now: Callable[[], datetime]) -> None:
+    def __init__(self, tables: Tables, stock: StockTables, now: Callable[[], datetime]) -> None:
         self._tables = tables
-        self._now = now
+        self._stock = stock
+        self.now = now
 
-    def raise_(self, supplier: str, news: Iterable[Any]) -> None:
+    def news(self, supplier: str, rows: Iterable[Any]) -> None:
         """Each subscribed partner is to be told these rows of stock."""
-        execute: Callable[..., Any] = self._tables.Feed._database_.execute
-        for row in news:
+        for row in rows:
             said = {"supplier": supplier, "product": row.product.id, "sequence": row.sequence}
-            execute(_OPEN, {}, said)
-            execute(_RAISE, {}, {**said, "now": written(self._now())})
+            self._run(_OPEN, said)
+            self._run(_RAISE, said)
+
+    def open(self, supplier: str, channel: Any) -> None:
+        """A new channel is to be told all that is shared."""
+        said = {"supplier": supplier, "channel": channel.id}
+        self._run(_OPEN_ALL, said)
+        self._run(_RAISE_ALL, said)
+
+    def renumber(self, supplier: str, channel: str) -> None:
+        """A partner sees other quantities of the same stock, so each gets a new sequence."""
+        said = {"supplier": supplier, "channel": channel}
+        self._run(_NUMBER, said)
+        self._run(_RAISE_ALL, said)
+
+    def buffers(self, channel: Any, buffers: Mapping[str, int]) -> None:
+        """Replaces the units that are kept back of single SKUs; raises for an unknown one."""
+        self._run(_UNBUFFER, {"channel": channel.id})
+        for sku, units in buffers.items():
+            product = self._tables.Product.get(supplier=channel.partnership.supplier, sku=sku)
+            if product is None:
+                raise RequestFault("unknown_sku", f"There is no SKU `{sku}` of yours.", "buffers")
+            said = {"channel": channel.id, "product": product.id, "units": units}
+            self._run(_OPEN_ONE, said)
+            self._run(_BUFFER, said)
+
+    def resend(self, channel: str, sku: str | None = None) -> int:
+        """All SKUs or one are to be told again though nothing changed; how many those are."""
+        if sku is None:
+            return self._run(_RESEND, {"channel": channel})
+        return self._run(f"{_RESEND} {_ONE}", {"channel": channel, "sku": sku})
+
+    def snapshot(self, channel: str) -> None:
+        """All SKUs are to be told again, but for those that the partner counts otherwise."""
+        self._run(_SNAPSHOT, {"channel": channel})
+
+    def retry(self, channel: str) -> None:
+        """What failed or is parked is to be told at once."""
+        self._run(_RETRY, {"channel": channel})
+
+    def _run(self, sql: str, said: Mapping[str, object]) -> int:
+        execute: Callable[..., Any] = self._stock.Feed._database_.execute
+        return int(execute(sql, {}, {**said, "now": written(self.now())}).rowcount)

@@ -84,6 +84,7 @@ def _channels(db: Database) -> dict[str, Any]:
         kind = Required(str)
         address = Optional(str, 2_000, autostrip=False)
         secret = Optional(str, autostrip=False)
+        fingerprint = Optional(str, autostrip=False)
         old_secret = Optional(str, autostrip=False)
         old_until = Optional(datetime)
         buffer = Required(int, default=0)
@@ -97,7 +98,7 @@ def _channels(db: Database) -> dict[str, Any]:
         snapshot_due = Required(datetime, index=True)
         owner = Optional(str)
         leased_until = Optional(datetime)
-        served_at = Optional(datetime)
+        served_at = Required(datetime)
         feeds = Set("Feed")
 
     class Feed(db.Entity):

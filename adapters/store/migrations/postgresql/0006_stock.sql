@@ -50,6 +50,7 @@ CREATE TABLE "channel" (
   "kind" TEXT NOT NULL,
   "address" VARCHAR(2000) NOT NULL,
   "secret" TEXT NOT NULL,
+  "fingerprint" TEXT NOT NULL,
   "old_secret" TEXT NOT NULL,
   "old_until" TIMESTAMP,
   "buffer" INTEGER NOT NULL,
@@ -63,7 +64,7 @@ CREATE TABLE "channel" (
   "snapshot_due" TIMESTAMP NOT NULL,
   "owner" TEXT NOT NULL,
   "leased_until" TIMESTAMP,
-  "served_at" TIMESTAMP
+  "served_at" TIMESTAMP NOT NULL
 );
 
 CREATE INDEX "idx_channel__snapshot_due" ON "channel" ("snapshot_due");

@@ -40,6 +40,7 @@ CREATE TABLE "channel" (
   "kind" TEXT NOT NULL,
   "address" VARCHAR(2000) NOT NULL,
   "secret" TEXT NOT NULL,
+  "fingerprint" TEXT NOT NULL,
   "old_secret" TEXT NOT NULL,
   "old_until" DATETIME,
   "buffer" INTEGER NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE "channel" (
   "snapshot_due" DATETIME NOT NULL,
   "owner" TEXT NOT NULL,
   "leased_until" DATETIME,
-  "served_at" DATETIME
+  "served_at" DATETIME NOT NULL
 );
 
 CREATE INDEX "idx_channel__snapshot_due" ON "channel" ("snapshot_due");

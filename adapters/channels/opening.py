@@ -1,0 +1,92 @@
+"""Makes channels ready to send: their addresses checked, their secrets opened, their files named.
+
+A tenant chooses an address or nothing; where files stand is the operator's choice alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adapters.channels.addresses import Resolve, resolve, target_of
+from adapters.channels.csv_file import CsvChannel
+from adapters.channels.signing import new_secret
+from adapters.channels.webhook import WebhookChannel
+from adapters.identity.vault import Vault, fingerprint
+from adapters.store.stock.sharing import Channel, ChannelKind
+from engine.errors import RequestFault
+from engine.stock import channel as port
+from engine.stock.delivery import next_snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSecret:
+    """A secret to be shown once, and what is kept of it: sealed, and its fingerprint."""
+
+    shown: str
+    kept: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelOpener:
+    """With `loopback` (the development profile) this machine may be an address too.
+
+    `snapshot_hour` is when partners are told everything again each day, in UTC.
+    """
+
+    vault: Vault | None = None
+    folder: Path | None = None
+    loopback: bool = False
+    snapshot_hour: int = 3
+    resolver: Resolve = resolve
+
+    def check(self, kind: ChannelKind, address: str) -> None:
+        """Raises `RequestFault` `wrong_address`, `no_feeds_folder` or `no_master_key`."""
+        if kind is ChannelKind.WEBHOOK:
+            try:
+                target_of(address, loopback=self.loopback, resolver=self.resolver)
+            except RequestFault as fault:
+                raise RequestFault(fault.code, fault.message, "address") from None
+            self._vault()
+        elif address:
+            said = "A file has no address: whoever runs Takeback chose its folder."
+            raise RequestFault("wrong_address", said, "address")
+        else:
+            self._folder()
+
+    def new_secret(self, channel: Channel) -> NewSecret:
+        """A secret that opens for this channel only."""
+        secret = new_secret()
+        sealed = self._vault().seal(secret, channel.sealed_for)
+        return NewSecret(shown=secret, kept=(sealed, fingerprint(secret)))
+
+    def opened(self, channel: Channel, now: datetime) -> port.Channel:
+        """Ready to send; raises `RequestFault` for what cannot be opened."""
+        if channel.kind is ChannelKind.CSV:
+            folder = self._folder() / channel.supplier.handle
+            folder.mkdir(exist_ok=True)
+            return CsvChannel(folder / f"{channel.retailer.handle}.csv")
+        secrets = [channel.secret]
+        if channel.old_secret and channel.old_until is not None and now < channel.old_until:
+            secrets.append(channel.old_secret)
+        opened = [self._vault().open(each, channel.sealed_for) for each in secrets]
+        return WebhookChannel(
+            channel.address, opened, loopback=self.loopback, resolver=self.resolver
+        )
+
+    def next_snapshot(self, channel: str, now: datetime) -> datetime:
+        """When a channel is told everything again, by its id."""
+        return next_snapshot(channel, now, self.snapshot_hour)
+
+    def _vault(self) -> Vault:
+        if self.vault is None:
+            said = "Secrets cannot be kept here: whoever runs Takeback sets TAKEBACK_MASTER_KEY."
+            raise RequestFault("no_master_key", said, "kind")
+        return self.vault
+
+    def _folder(self) -> Path:
+        if self.folder is None or not self.folder.is_dir():
+            said = "There is no folder for files: whoever runs Takeback sets TAKEBACK_FEEDS."
+            raise RequestFault("no_feeds_folder", said, "kind")
+        return self.folder

@@ -1,0 +1,202 @@
+"""Which partner is told a supplier's stock, and how; nobody is until the supplier says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.moments import kept
+from adapters.store.money.journal import Journal
+from adapters.store.partners import new_id
+from adapters.store.stock.raising import Raising
+from adapters.store.stock.sharing import Channel, ChannelKind, channel
+from adapters.store.stock.tables import StockTables
+from adapters.store.tables import Tables, select
+from engine.errors import RequestFault
+
+MOST_BUFFER: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a supplier asks for: `buffers` hold units of single SKUs, `buffer` those of all others.
+
+    The address was checked by whoever asks.
+    """
+
+    retailer: str
+    kind: ChannelKind
+    address: str = ""
+    buffer: int = 0
+    buffers: Mapping[str, int] = field(default_factory=dict)
+    snapshot_due: datetime
+
+
+class Channels:
+    """Every call runs inside a session of the store, those that change inside a writing one."""
+
+    def __init__(
+        self, tables: Tables, stock: StockTables, journal: Journal, raising: Raising
+    ) -> None:
+        self._tables = tables
+        self._stock = stock
+        self._journal = journal
+        self._raising = raising
+        self._now = raising.now
+
+    # --- seen by both sides -----------------------------------------------------------------------
+
+    def all(self, principal: Principal) -> tuple[Channel, ...]:
+        """One's channels, by the other's handle."""
+        rows, tenant = self._stock.Channel, principal.tenant
+        if principal.kind is Kind.SUPPLIER:
+            found = select(c for c in rows if c.partnership.supplier.id == tenant)
+            order = found.order_by(lambda c: c.partnership.retailer.handle)
+        else:
+            found = select(c for c in rows if c.partnership.retailer.id == tenant)
+            order = found.order_by(lambda c: c.partnership.supplier.handle)
+        return tuple(map(channel, order))
+
+    def visible(self, principal: Principal, key: str) -> Channel | None:
+        """A channel of one's own, from either side."""
+        row = self._stock.Channel.get(id=key)
+        if row is None:
+            return None
+        found = channel(row)
+        return found if principal.tenant in (found.supplier.id, found.retailer.id) else None
+
+    def buffers(self, key: str) -> Mapping[str, int]:
+        """The units of single SKUs that are kept back from a partner."""
+        rows = self._stock.Feed
+        found = select(
+            (f.product.sku, f.buffer) for f in rows if f.channel.id == key and f.buffer is not None
+        )
+        return dict(sorted(found))
+
+    # --- for suppliers ----------------------------------------------------------------------------
+
+    def put(self, principal: Principal, wanted: Wanted) -> Channel:
+        """The channel to a retailer by handle, made or changed.
+
+        A new address is told everything. Raises `RequestFault` `not_found` for a retailer that is
+        no partner, `unknown_sku`, or `wrong_buffer`.
+        """
+        self._journal.hold(principal.tenant)
+        partnership = self._partnership(principal, wanted.retailer)
+        row = self._stock.Channel.get_for_update(partnership=partnership)
+        made = row is None
+        if row is None:
+            row = self._made(partnership, wanted)
+        elif (row.kind, row.address) != (wanted.kind, wanted.address):
+            self._moved(row, wanted)
+        if self._buffered(row, wanted) and not made:
+            self._raising.renumber(principal.tenant, row.id)
+        said = {"kind": wanted.kind, "address": wanted.address, "buffer": wanted.buffer}
+        self._said(principal, row, "channel_put", **said)
+        return channel(row)
+
+    def _partnership(self, principal: Principal, retailer: str) -> Any:
+        rows = self._tables.Partnership
+        found = select(
+            p for p in rows if p.supplier.id == principal.tenant and p.retailer.handle == retailer
+        ).first()
+        if found is None:
+            raise RequestFault("not_found", "You have no such partner.", "partner")
+        return found
+
+    def _made(self, partnership: Any, wanted: Wanted) -> Any:
+        row = self._stock.Channel(
+            id=new_id(),
+            partnership=partnership,
+            kind=wanted.kind,
+            address=wanted.address,
+            snapshot_due=kept(wanted.snapshot_due),
+            served_at=kept(self._now()),
+        )
+        self._raising.open(partnership.supplier.id, row)
+        return row
+
+    def _moved(self, row: Any, wanted: Wanted) -> None:
+        """What is under way to the old address counts for nothing at the new one."""
+        row.kind, row.address = wanted.kind, wanted.address
+        row.owner, row.leased_until = "", None
+        _well(row)
+        self._raising.resend(row.id)
+
+    def _buffered(self, row: Any, wanted: Wanted) -> bool:
+        """Keeps units back; whether that changes what the partner sees."""
+        for name, units in (("", wanted.buffer), *wanted.buffers.items()):
+            if not 0 <= units <= MOST_BUFFER:
+                said = f"A buffer has 0 to {MOST_BUFFER:,} units."
+                raise RequestFault("wrong_buffer", said, f"buffers.{name}" if name else "buffer")
+        if (row.buffer, self.buffers(row.id)) == (wanted.buffer, dict(wanted.buffers)):
+            return False
+        row.buffer = wanted.buffer
+        self._raising.buffers(row, wanted.buffers)
+        return True
+
+    def keep_secret(
+        self, principal: Principal, key: str, sealed: tuple[str, str], old: timedelta
+    ) -> Channel:
+        """A channel's new secret, sealed, with its fingerprint; the one before signs on for `old`.
+
+        Raises `RequestFault` `not_found`.
+        """
+        row = self._own(principal, key)
+        if row.secret:
+            row.old_secret, row.old_until = row.secret, kept(self._now() + old)
+        row.secret, row.fingerprint = sealed
+        self._said(principal, row, "channel_secret", fingerprint=row.fingerprint)
+        return channel(row)
+
+    def pause(self, principal: Principal, key: str) -> Channel:
+        """Tells the partner nothing more until it is resumed."""
+        row = self._own(principal, key)
+        row.paused_at = row.paused_at or kept(self._now())
+        self._said(principal, row, "feeds_paused")
+        return channel(row)
+
+    def resume(self, principal: Principal, key: str) -> Channel:
+        """Tells the partner what changed since it was paused."""
+        row = self._own(principal, key)
+        row.paused_at = None
+        self._said(principal, row, "feeds_resumed")
+        return channel(row)
+
+    def retry(self, principal: Principal, key: str) -> Channel:
+        """Tries at once what failed or was parked, also with a partner that wanted no more."""
+        row = self._own(principal, key)
+        _well(row)
+        self._raising.retry(row.id)
+        self._said(principal, row, "feeds_retried")
+        return channel(row)
+
+    def resend(self, principal: Principal, key: str, sku: str | None = None) -> Channel:
+        """Tells the partner the level of a SKU, or of all, again; as a new message.
+
+        Raises `RequestFault` `unknown_sku` for one that is not shared with it.
+        """
+        row = self._own(principal, key)
+        if self._raising.resend(row.id, sku) == 0 and sku is not None:
+            raise RequestFault("unknown_sku", f"`{sku}` is not shared with this partner.", "sku")
+        self._said(principal, row, "feeds_resent", sku=sku)
+        return channel(row)
+
+    def _own(self, principal: Principal, key: str) -> Any:
+        self._journal.hold(principal.tenant)
+        row = self._stock.Channel.get_for_update(id=key)
+        if row is None or row.partnership.supplier.id != principal.tenant:
+            raise RequestFault("not_found", "There is no such channel of yours.", "channel")
+        return row
+
+    def _said(self, principal: Principal, row: Any, fact: str, **body: object) -> None:
+        actor = f"key {principal.key_id}"
+        self._journal.add(principal.tenant, actor, f"channel:{row.id}", fact, **body)
+
+
+def _well(row: Any) -> None:
+    row.stopped_at = row.slow_until = row.error_since = None
+    row.failures, row.error = 0, ""

@@ -1,0 +1,164 @@
+"""How each partner stands with each SKU, as both sides see it; and what partners report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from adapters.identity.principal import Principal
+from adapters.store.moments import given_back, kept
+from adapters.store.money.journal import Journal
+from adapters.store.records import Status
+from adapters.store.stock.pages import Found, Part, part_of
+from adapters.store.stock.raising import Raising
+from adapters.store.stock.sharing import Channel, Feed, Shared, Sync, feed, shared
+from adapters.store.stock.tables import StockTables
+from adapters.store.tables import count, minimum, select
+from engine.errors import RequestFault
+from engine.stock.feeds import shared_quantity
+
+FILTERS: Final = ("behind", "parked", "drifting")
+"""What a list of feeds may be narrowed to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What a partner says that it holds of a SKU."""
+
+    sku: str
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A SKU of which a partner holds another quantity than it acknowledged."""
+
+    sku: str
+    reported: int
+    acknowledged: int
+
+
+class Feeds:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, stock: StockTables, journal: Journal, raising: Raising) -> None:
+        self._stock = stock
+        self._journal = journal
+        self._now = raising.now
+
+    def of(self, channel: Channel, part: Part, only: str = "") -> Found[Feed]:
+        """A part of a channel's feeds: all, or those `behind`, `parked` or `drifting`."""
+        rows, key = self._stock.Feed, channel.id
+        query = select(f for f in rows if f.channel.id == key and f.want > 0)
+        if only == "behind":
+            query = query.filter(lambda f: f.acked < f.want)
+        if only == "parked":
+            query = query.filter(lambda f: f.parked != "")
+        if only == "drifting":
+            query = query.filter(lambda f: f.reported is not None)
+        return self._shown(part_of(query, part), lambda row, _, units: feed(row, units))
+
+    def sync(self, channels: Sequence[str]) -> Mapping[str, Sync]:
+        """How partners stand, by channel; those that nothing is shared with are left out."""
+        rows, keys = self._stock.Feed, list(channels)
+        behind = select(
+            (f.channel.id, count(), minimum(f.behind_since))
+            for f in rows
+            if f.channel.id in keys and f.acked < f.want
+        )
+        parked = select(
+            (f.channel.id, count()) for f in rows if f.channel.id in keys and f.parked != ""
+        )
+        drifting = select(
+            (f.channel.id, count()) for f in rows if f.channel.id in keys and f.reported is not None
+        )
+        late = {key: (many, since) for key, many, since in behind}
+        stuck, other = dict(parked), dict(drifting)
+        return {
+            key: Sync(
+                behind=late.get(key, (0, None))[0],
+                behind_since=given_back(late[key][1]) if key in late else None,
+                parked=stuck.get(key, 0),
+                drifting=other.get(key, 0),
+            )
+            for key in keys
+        }
+
+    # --- for retailers ----------------------------------------------------------------------------
+
+    def shared(self, principal: Principal, part: Part, sku: str | None = None) -> Found[Shared]:
+        """What a retailer may sell, of all its suppliers that share their stock with it."""
+        rows, tenant, active = self._stock.Feed, principal.tenant, str(Status.ACTIVE)
+        query = select(
+            f
+            for f in rows
+            if f.want > 0
+            and f.channel.partnership.retailer.id == tenant
+            and f.channel.partnership.status == active
+        )
+        if sku is not None:
+            query = query.filter(lambda f: f.product.sku == sku)
+        return self._shown(part_of(query, part), shared)
+
+    def report(
+        self, principal: Principal, supplier: str, said: Iterable[Reported]
+    ) -> tuple[Difference, ...]:
+        """Keeps where a partner holds another quantity than it acknowledged, and names these.
+
+        Nothing is sent: a person looks first, or the stock changes. A SKU that the partner was not
+        told the newest of is left out. Raises `RequestFault` `not_found` without a channel.
+        """
+        levels = {each.sku: each.available for each in said}
+        row = self._told_by(principal, supplier)
+        self._journal.hold(row.partnership.supplier.id)
+        skus = list(levels)
+        feeds = select(
+            f for f in self._stock.Feed if f.channel == row and f.want > 0 and f.product.sku in skus
+        ).for_update()
+        found = [
+            different
+            for each in feeds.order_by(lambda f: f.product)
+            if each.acked >= each.want and (different := self._compared(each, levels)) is not None
+        ]
+        self._journal.add(
+            row.partnership.supplier.id,
+            f"key {principal.key_id}",
+            f"channel:{row.id}",
+            "stock_reported",
+            skus=len(levels),
+            different=[each.sku for each in found],
+        )
+        return tuple(found)
+
+    def _compared(self, row: Any, levels: Mapping[str, int]) -> Difference | None:
+        reported = levels[row.product.sku]
+        same = reported == row.acked_available
+        row.reported = None if same else reported
+        row.reported_at = None if same else kept(self._now())
+        if same:
+            return None
+        return Difference(sku=row.product.sku, reported=reported, acknowledged=row.acked_available)
+
+    def _told_by(self, principal: Principal, supplier: str) -> Any:
+        row = select(
+            c
+            for c in self._stock.Channel
+            if c.partnership.retailer.id == principal.tenant
+            and c.partnership.supplier.handle == supplier
+        ).first()
+        if row is None:
+            raise RequestFault("not_found", "No such partner shares stock with you.", "supplier")
+        return row
+
+    def _shown(self, found: Found[Any], show: Any) -> Found[Any]:
+        """Each feed with its stock and the units that its partner sees."""
+        keys = [key for key, _ in found.members]
+        rows = select(s for s in self._stock.Stock if s.product.id in keys)
+        stock = {each.product.id: each for each in rows}
+        members = []
+        for key, row in found.members:
+            buffer = row.channel.buffer if row.buffer is None else row.buffer
+            units = shared_quantity(stock[key].available, buffer)
+            members.append((key, show(row, stock[key], units)))
+        return replace(found, members=tuple(members))

@@ -1,0 +1,391 @@
+"""Whatever dies or fails on the way, a partner ends up with the stock, and never with an older."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from adapters.channels.opening import ChannelOpener
+from adapters.identity.principal import Kind, Principal
+from adapters.identity.vault import Vault, new_master_key
+from adapters.store.database import Store, open_store
+from adapters.store.place.address import Address
+from adapters.store.records import Location, Product
+from adapters.store.stock.channels import Wanted
+from adapters.store.stock.sharing import Channel, ChannelKind, Sync
+from engine.stock.moves import Counted
+from takeback.work.sharing import LEASE, Sharer
+from tests.receiver import Receiver, receiving, unknown
+
+HOUR = 3_600
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that tests move."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(slots=True)
+class Desk:
+    """`acme` has ten tents and five flasks and tells a partner that listens."""
+
+    store: Store
+    clock: Clock
+    opener: ChannelOpener
+    receiver: Receiver
+    acme: Principal
+    counts: int = 0
+
+    def count(self, quantity: int, sku: str = "TENT") -> None:
+        self.counts += 1
+        said = Counted(sku=sku, location="main", quantity=quantity, cause=f"c{self.counts}")
+        with self.store.writing():
+            self.store.stock.count(self.acme.tenant, [said], "tests")
+
+    def put(self, kind: ChannelKind = ChannelKind.WEBHOOK, **said: Any) -> Channel:
+        address = self.receiver.address if kind is ChannelKind.WEBHOOK else ""
+        usual: dict[str, Any] = {"retailer": "northwind", "kind": kind, "address": address}
+        wanted = Wanted(**{**usual, "snapshot_due": self.clock() + timedelta(hours=12), **said})
+        with self.store.writing():
+            channel = self.store.channels.put(self.acme, wanted)
+        if kind is ChannelKind.WEBHOOK:
+            self.receiver.secret = self.new_secret(channel)
+        return channel
+
+    def new_secret(self, channel: Channel) -> str:
+        secret = self.opener.new_secret(channel)
+        with self.store.writing():
+            self.store.channels.keep_secret(self.acme, channel.id, secret.kept, timedelta(hours=1))
+        return secret.shown
+
+    def share(self) -> int:
+        """One turn of a worker that has just started."""
+        return Sharer(self.store, self.opener, draw=lambda: 0.5).work()
+
+    def later(self, seconds: float) -> None:
+        self.clock.at += timedelta(seconds=seconds)
+
+    def sync(self, channel: Channel) -> Sync:
+        with self.store.session():
+            return self.store.feeds.sync([channel.id])[channel.id]
+
+    def channel(self, key: str) -> Channel:
+        with self.store.session():
+            found = self.store.channels.visible(self.acme, key)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def desk(address: Address, tmp_path: Path) -> Iterator[Desk]:
+    clock = Clock()
+    store = open_store(address, clock)
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    opener = ChannelOpener(vault=Vault.of(new_master_key()), folder=folder, loopback=True)
+    with store.session():
+        acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
+        for handle in ("northwind", "southgate"):
+            store.partners.join(acme, store.partners.add(handle, handle, Kind.RETAILER))
+        store.goods.put(acme, [Product(sku=s, title=s, facts={}) for s in ("TENT", "FLASK")])
+        store.goods.put_location(
+            acme, Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
+        )
+        principal = store.partners.acting(acme)
+    with receiving() as receiver:
+        made = Desk(store, clock, opener, receiver, principal)
+        made.count(10)
+        made.count(5, "FLASK")
+        yield made
+        assert receiver.wrong == []
+    store.close()
+
+
+def crash(desk: Desk, work: Callable[[], object]) -> None:
+    """The process dies in `work`; another takes over when the lease is over."""
+    with pytest.raises(Crash):
+        work()
+    desk.store.close()
+    desk.later(LEASE + 1)
+
+
+@pytest.mark.parametrize("committed", [True, False])
+@pytest.mark.parametrize("at", ["claim", "record"])
+def test_a_crash_at_any_boundary_loses_nothing_and_sends_nothing_older(
+    desk: Desk, at: str, committed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = desk.put()
+    step = getattr(desk.store.sending, at)
+
+    def dying(*args: Any) -> None:
+        if committed and at == "record":
+            raise Crash("sent, and not recorded")
+        step(*args)
+        raise Crash(f"{at} written, and not committed")
+
+    def dying_after_claim(*_: Any) -> None:
+        raise Crash("claimed and committed, and not sent")
+
+    with monkeypatch.context() as patched:
+        if committed and at == "claim":
+            patched.setattr(Sharer, "_sent", dying_after_claim)
+        else:
+            patched.setattr(desk.store.sending, at, dying)
+        crash(desk, desk.share)
+    desk.count(11)
+    desk.share()
+
+    assert desk.receiver.held == {"TENT": (11, 2), "FLASK": (5, 1)}
+    assert desk.sync(channel) == Sync()
+    assert desk.share() == 0
+
+
+def test_what_is_sent_again_after_a_crash_has_the_id_that_it_had(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put()
+
+    def dying(*_: Any) -> None:
+        raise Crash("sent, and not recorded")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store.sending, "record", dying)
+        crash(desk, desk.share)
+    desk.share()
+
+    first, second = desk.receiver.ids
+    assert first == second
+
+
+def test_a_partner_that_was_down_for_an_hour_gets_one_message_with_the_newest(desk: Desk) -> None:
+    channel = desk.put()
+    desk.receiver.always = 500
+    for quantity in range(20, 80):
+        desk.count(quantity)
+        desk.share()
+        desk.later(60)
+    lag = desk.clock() - desk.sync(channel).behind_since  # type: ignore[operator]
+    tries = len(desk.receiver.ids)
+
+    desk.receiver.always = 200
+    desk.later(2 * HOUR)
+    desk.share()
+
+    assert (tries, lag) == (4, timedelta(hours=1))
+    assert desk.receiver.told == [{"TENT": (79, 61), "FLASK": (5, 1)}]
+    assert (desk.sync(channel), desk.share()) == (Sync(), 0)
+
+
+def test_a_partner_that_is_not_there_is_tried_again(desk: Desk) -> None:
+    channel = desk.put(address="http://127.0.0.1:9/")
+    desk.share()
+    assert desk.channel(channel.id).error.startswith("No connection")
+
+    desk.put()
+    desk.share()
+
+    assert desk.receiver.held == {"TENT": (10, 1), "FLASK": (5, 1)}
+    assert desk.channel(channel.id).error == ""
+
+
+def test_a_partner_is_left_alone_for_as_long_as_it_asks(desk: Desk) -> None:
+    desk.put()
+    desk.receiver.answers = [(429, {"retry-after": "120"})]
+    desk.share()
+
+    desk.later(119)
+    assert desk.share() == 0
+    desk.later(1)
+    assert desk.share() == 2
+
+
+def test_a_partner_that_is_gone_is_not_asked_again(desk: Desk) -> None:
+    channel = desk.put()
+    desk.receiver.always = 410
+    desk.share()
+    desk.later(30 * 24 * HOUR)
+
+    assert desk.share() == 0
+    found = desk.channel(channel.id)
+    assert found.stopped_at is not None
+    assert found.error == "The partner answered 410: it wants no more."
+
+
+def test_after_the_last_try_a_sku_is_parked_and_tried_by_the_snapshot_of_each_night(
+    desk: Desk,
+) -> None:
+    channel = desk.put(snapshot_due=desk.clock() + timedelta(days=30))
+    desk.receiver.always = 500
+    for _ in range(12):
+        desk.share()
+        desk.later(86_400)
+    assert (desk.sync(channel).parked, len(desk.receiver.ids)) == (2, 10)
+
+    desk.receiver.always = 200
+    desk.later(20 * 86_400)
+    desk.share()
+
+    assert desk.sync(channel) == Sync()
+
+
+def test_a_sku_that_is_unknown_there_leaves_the_others_alone(desk: Desk) -> None:
+    channel = desk.put()
+    desk.receiver.body = unknown("TENT")
+    desk.share()
+    desk.count(6, "FLASK")
+    desk.count(11)
+
+    desk.receiver.body = b""
+    desk.share()
+
+    assert desk.sync(channel).parked == 1
+    assert desk.receiver.told[-1] == {"FLASK": (6, 2)}
+
+
+def test_a_snapshot_is_told_once_a_night_by_whichever_worker_sees_it_first(desk: Desk) -> None:
+    desk.put()
+    desk.share()
+    workers = [Sharer(desk.store, desk.opener) for _ in range(2)]
+    for worker in workers:
+        worker.work()
+
+    desk.later(48 * HOUR)
+    told = [worker.work() for worker in (*workers, *workers)]
+
+    assert told == [2, 0, 0, 0]
+    assert len(set(desk.receiver.ids)) == len(desk.receiver.ids) == 2
+
+
+def test_while_a_secret_is_changed_a_partner_may_verify_by_either(desk: Desk) -> None:
+    channel = desk.put()
+    old = desk.receiver.secret
+    new = desk.new_secret(channel)
+    desk.share()
+
+    desk.receiver.secret = new
+    desk.count(11)
+    desk.share()
+    desk.later(HOUR)
+    desk.count(12)
+    desk.share()
+
+    assert desk.receiver.held["TENT"] == (12, 3)
+    desk.receiver.secret = old
+    desk.count(13)
+    desk.share()
+    assert desk.receiver.wrong == [
+        "signature: WebhookVerificationError('No matching signature found')"
+    ]
+    desk.receiver.wrong.clear()
+
+
+def test_a_secret_that_was_moved_to_another_channel_sends_nothing(desk: Desk) -> None:
+    mine, other = desk.put(), desk.put(retailer="southgate")
+    rows = desk.store.channels._stock.Channel
+    with desk.store.writing():
+        rows[other.id].secret = rows[mine.id].secret
+        rows[mine.id].paused_at = datetime(2025, 1, 1)  # noqa: DTZ001 - as it is stored
+
+    desk.share()
+
+    assert desk.receiver.ids == []
+    assert "sealed by another master key, or for another owner" in desk.channel(other.id).error
+
+
+def test_this_machine_is_not_called_where_it_is_no_address(desk: Desk) -> None:
+    channel = desk.put()
+    strict = ChannelOpener(vault=desk.opener.vault)
+    Sharer(desk.store, strict).work()
+
+    assert desk.receiver.ids == []
+    assert "may not be called" in desk.channel(channel.id).error
+
+
+def test_a_file_holds_the_newest_of_each_sku_and_each_partner_has_its_own(desk: Desk) -> None:
+    desk.put(ChannelKind.CSV)
+    desk.put(ChannelKind.CSV, retailer="southgate", buffer=8)
+    desk.share()
+    desk.share()
+    desk.count(3)
+    desk.share()
+    desk.share()
+
+    folder = desk.opener.folder
+    assert folder is not None
+    rows = {
+        file.stem: [line.rsplit(",", 1)[0] for line in file.read_text().splitlines()]
+        for file in sorted((folder / "acme").iterdir())
+    }
+    assert rows == {
+        "northwind": ["sku,available,sequence", "FLASK,5,1", "TENT,3,2"],
+        "southgate": ["sku,available,sequence", "FLASK,0,1", "TENT,0,2"],
+    }
+
+
+def test_a_folder_that_is_gone_is_told_and_tried_again(desk: Desk) -> None:
+    channel = desk.put(ChannelKind.CSV)
+    folder = desk.opener.folder
+    assert folder is not None
+    folder.rmdir()
+    desk.share()
+
+    assert "TAKEBACK_FEEDS" in desk.channel(channel.id).error
+    folder.mkdir()
+    desk.later(6)
+    desk.share()
+    assert (folder / "acme" / "northwind.csv").exists()
+
+
+def test_senders_that_race_tell_one_partner_one_thing_after_the_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Stock changes all the time while four workers send, and some answers are failures."""
+    channel = desk.put()
+    desk.receiver.answers = [(503, {"retry-after": "0"}), 200, (429, {"retry-after": "0"})] * 3
+    over = threading.Event()
+    workers = [Sharer(desk.store, desk.opener, draw=lambda: 0.0) for _ in range(4)]
+
+    def work(worker: Sharer) -> None:
+        worker.run(over)
+        desk.store.close()
+
+    threads = [threading.Thread(target=work, args=(each,)) for each in workers]
+    for thread in threads:
+        thread.start()
+    for quantity in range(30):
+        desk.count(quantity)
+    until = datetime.now(UTC) + timedelta(seconds=20)
+    while desk.sync(channel) != Sync() and datetime.now(UTC) < until:
+        desk.later(1)
+        over.wait(0.02)
+    over.set()
+    for thread in threads:
+        thread.join()
+
+    assert desk.receiver.held == {"TENT": (29, 31), "FLASK": (5, 1)}
+    assert [each.getMessage() for each in caplog.records] == []
+
+
+def test_signatures_are_judged_by_the_library_of_the_standard() -> None:
+    with receiving() as receiver:
+        receiver.secret = "whsec_" + "A" * 43 + "="
+        status, _ = receiver.take({"webhook-id": "m", "webhook-timestamp": "1"}, b"{}")
+
+    assert (status, len(receiver.wrong)) == (401, 1)
+    assert Webhook.__module__.startswith("standardwebhooks")
