@@ -29,6 +29,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from adapters.channels.opening import ChannelOpener
 from adapters.desk.cases import View
 from adapters.identity.vault import Vault
 from adapters.store.database import open_store
@@ -76,7 +77,9 @@ class Server:
         self.store = open_store(address, lambda: NOW)
         self.library = Library(policies_folder())
         self.crowd = Crowd(self.store, layout)
-        self._open = opener(self.store, self.library, Vault.of(), lambda: NOW)
+        self._open = opener(
+            self.store, self.library, Vault.of(), ChannelOpener(vault=Vault.of()), lambda: NOW
+        )
         self._keys: dict[str, str] = {}
         self._chance = random.Random(7)
 

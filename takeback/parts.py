@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.channels.opening import ChannelOpener
 from adapters.identity.vault import Vault
 from adapters.store.database import Store, open_store, utc_now
 from adapters.till.gateways import Gateways
 from returns_api.context import Clock
 from takeback.sealing import vault_of
-from takeback.settings import Settings, policies_folder
+from takeback.settings import Profile, Settings, policies_folder
 from takeback.wiring import Library
 
 
@@ -21,6 +22,7 @@ class Parts:
     library: Library
     vault: Vault
     gateways: Gateways
+    channels: ChannelOpener
     now: Clock = utc_now
 
     def close(self) -> None:
@@ -37,4 +39,20 @@ def made(settings: Settings, now: Clock = utc_now) -> Parts:
     gateways = Gateways(
         store, vault, platform=settings.stripe_platform_key, base=settings.stripe_api_base
     )
-    return Parts(store=store, library=library, vault=vault, gateways=gateways, now=now)
+    return Parts(
+        store=store,
+        library=library,
+        vault=vault,
+        gateways=gateways,
+        channels=_channels(settings, vault),
+        now=now,
+    )
+
+
+def _channels(settings: Settings, vault: Vault) -> ChannelOpener:
+    return ChannelOpener(
+        vault=vault,
+        folder=settings.feeds,
+        loopback=settings.profile is Profile.DEVELOPMENT,
+        snapshot_hour=settings.snapshot_hour,
+    )

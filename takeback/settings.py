@@ -39,11 +39,13 @@ class Settings:
     workers: int = 1
     stripe_platform_key: str = field(default="", repr=False)
     stripe_api_base: str = ""
+    feeds: Path | None = None
+    snapshot_hour: int = 3
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
         """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY,
-        _WORKERS, _STRIPE_PLATFORM_KEY and _STRIPE_API_BASE.
+        _WORKERS, _STRIPE_PLATFORM_KEY, _STRIPE_API_BASE, _FEEDS and _SNAPSHOT_HOUR.
 
         Raises `RequestFault` `wrong_setting` for nonsense.
         """
@@ -58,6 +60,8 @@ class Settings:
             workers=_workers(said.get("TAKEBACK_WORKERS") or "1"),
             stripe_platform_key=said.get("TAKEBACK_STRIPE_PLATFORM_KEY") or "",
             stripe_api_base=_base(said.get("TAKEBACK_STRIPE_API_BASE") or ""),
+            feeds=_folder(said.get("TAKEBACK_FEEDS") or ""),
+            snapshot_hour=_hour(said.get("TAKEBACK_SNAPSHOT_HOUR") or "3"),
         )
 
 
@@ -116,6 +120,20 @@ def _base(text: str) -> str:
             "TAKEBACK_STRIPE_API_BASE", text, "write `https://…`, or `http://127.0.0.1:PORT`"
         )
     return text.rstrip("/")
+
+
+def _folder(text: str) -> Path | None:
+    if not text:
+        return None
+    if not Path(text).is_dir():
+        raise _wrong("TAKEBACK_FEEDS", text, "name a folder that is there, for files of stock")
+    return Path(text).resolve()
+
+
+def _hour(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or int(text[:3]) > 23:
+        raise _wrong("TAKEBACK_SNAPSHOT_HOUR", text, "it is an hour from 0 to 23, in UTC")
+    return int(text)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -35,20 +35,19 @@ class ChannelOpener:
     `snapshot_hour` is when partners are told everything again each day, in UTC.
     """
 
-    vault: Vault | None = None
+    vault: Vault
     folder: Path | None = None
     loopback: bool = False
     snapshot_hour: int = 3
     resolver: Resolve = resolve
 
     def check(self, kind: ChannelKind, address: str) -> None:
-        """Raises `RequestFault` `wrong_address`, `no_feeds_folder` or `no_master_key`."""
+        """Raises `RequestFault` `wrong_address` or `no_feeds_folder`."""
         if kind is ChannelKind.WEBHOOK:
             try:
                 target_of(address, loopback=self.loopback, resolver=self.resolver)
             except RequestFault as fault:
                 raise RequestFault(fault.code, fault.message, "address") from None
-            self._vault()
         elif address:
             said = "A file has no address: whoever runs Takeback chose its folder."
             raise RequestFault("wrong_address", said, "address")
@@ -56,9 +55,9 @@ class ChannelOpener:
             self._folder()
 
     def new_secret(self, channel: Channel) -> NewSecret:
-        """A secret that opens for this channel only."""
+        """A secret that opens for this channel only; raises `no_master_key` without a key."""
         secret = new_secret()
-        sealed = self._vault().seal(secret, channel.sealed_for)
+        sealed = self.vault.seal(secret, channel.sealed_for)
         return NewSecret(shown=secret, kept=(sealed, fingerprint(secret)))
 
     def opened(self, channel: Channel, now: datetime) -> port.Channel:
@@ -70,7 +69,7 @@ class ChannelOpener:
         secrets = [channel.secret]
         if channel.old_secret and channel.old_until is not None and now < channel.old_until:
             secrets.append(channel.old_secret)
-        opened = [self._vault().open(each, channel.sealed_for) for each in secrets]
+        opened = [self.vault.open(each, channel.sealed_for) for each in secrets]
         return WebhookChannel(
             channel.address, opened, loopback=self.loopback, resolver=self.resolver
         )
@@ -78,12 +77,6 @@ class ChannelOpener:
     def next_snapshot(self, channel: str, now: datetime) -> datetime:
         """When a channel is told everything again, by its id."""
         return next_snapshot(channel, now, self.snapshot_hour)
-
-    def _vault(self) -> Vault:
-        if self.vault is None:
-            said = "Secrets cannot be kept here: whoever runs Takeback sets TAKEBACK_MASTER_KEY."
-            raise RequestFault("no_master_key", said, "kind")
-        return self.vault
 
     def _folder(self) -> Path:
         if self.folder is None or not self.folder.is_dir():

@@ -42,18 +42,22 @@ class Scope(StrEnum):
     REQUEST_RETURNS = "returns:request"
     HANDLE_RETURNS = "returns:handle"
     JUDGE_RETURNS = "returns:judge"
+    READ_STOCK = "stock:read"
+    SET_STOCK = "stock:set"
+    REPORT_STOCK = "stock:report"
+    RUN_FEEDS = "feeds:run"
 
 
 _READS: Final = frozenset(
-    {Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS, Scope.READ_RETURNS}
+    {Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS, Scope.READ_RETURNS, Scope.READ_STOCK}
 )
 _HANDLES: Final = frozenset({Scope.REQUEST_RETURNS, Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS})
 SCOPES: Final = {
-    Role.RETAILER: _READS | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS},
+    Role.RETAILER: _READS | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK},
     Role.SUPPLIER: _READS
     | _HANDLES
     | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
-    | {Scope.ADD_ORDERS, Scope.PUT_GOODS},
+    | {Scope.ADD_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS},
     Role.SUPPORT: _READS | _HANDLES | {Scope.PREVIEW_POLICIES},
 }
 """What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""

@@ -13,6 +13,7 @@ from typing import Final
 
 import strawberry
 
+from adapters.channels.opening import ChannelOpener
 from adapters.desk.cases import PRESENT, Desk, View
 from adapters.desk.library import Library
 from adapters.identity.principal import Principal
@@ -39,6 +40,7 @@ class Context:
     store: Store
     library: Library
     vault: Vault
+    channels: ChannelOpener
     now: Clock
     decisions_left: int = field(default=MOST_DECISIONS)
     _published: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
@@ -74,7 +76,9 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-def opener(store: Store, library: Library, vault: Vault, now: Clock) -> OpenContext:
+def opener(
+    store: Store, library: Library, vault: Vault, channels: ChannelOpener, now: Clock
+) -> OpenContext:
     """Opens a session for the owner of an API key."""
 
     @contextmanager
@@ -88,7 +92,14 @@ def opener(store: Store, library: Library, vault: Vault, now: Clock) -> OpenCont
                     "Send your API key: `Authorization: Bearer tb_...`.",
                     www_authenticate="Bearer",
                 )
-            yield Context(principal=principal, store=store, library=library, vault=vault, now=now)
+            yield Context(
+                principal=principal,
+                store=store,
+                library=library,
+                vault=vault,
+                channels=channels,
+                now=now,
+            )
 
     return opened
 

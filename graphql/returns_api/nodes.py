@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from returns_api.context import Context
 from returns_api.returns.types import consumer_return, return_
+from returns_api.stock.types import channel
 from returns_api.types.eligibility import recorded
 from returns_api.types.ids import Node, NodeKind, decode
 from returns_api.types.policies import edition, policy
@@ -69,6 +70,11 @@ def _consumer_return(context: Context, key: str) -> Node | None:
     return consumer_return(found) if found else None
 
 
+def _channel(context: Context, key: str) -> Node | None:
+    found = context.store.channels.visible(context.principal, key)
+    return channel(context, found) if found else None
+
+
 _FINDERS = {
     NodeKind.PARTNER: _partner,
     NodeKind.PARTNERSHIP: _partnership,
@@ -79,4 +85,5 @@ _FINDERS = {
     NodeKind.DECISION: _decision,
     NodeKind.RETURN: _return,
     NodeKind.CONSUMER_RETURN: _consumer_return,
+    NodeKind.CHANNEL: _channel,
 }

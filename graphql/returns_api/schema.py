@@ -14,6 +14,8 @@ from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
 from returns_api.returns.fields import ReturnMutations, ReturnQueries
 from returns_api.returns.types import ConsumerReturn, Return
+from returns_api.stock.fields import StockMutations, StockQueries
+from returns_api.stock.types import Channel
 from returns_api.types.described import described
 from returns_api.types.eligibility import Eligibility, RecordedDecision
 from returns_api.types.ids import Node, NodeKind
@@ -34,7 +36,7 @@ from returns_api.types.trade import Order, OrderLine, Partner, Partnership
 
 
 @strawberry.type
-class Query(ReturnQueries):
+class Query(ReturnQueries, StockQueries):
     """Everything that may be asked."""
 
     @described("Who asks, and what this key may do.")
@@ -105,7 +107,7 @@ class Query(ReturnQueries):
 
 
 @strawberry.type
-class Mutation(ReturnMutations):
+class Mutation(ReturnMutations, StockMutations):
     """Everything that may be done; one mutation in an operation."""
 
     @described("Publishes a policy for good; for suppliers.")
@@ -147,6 +149,7 @@ SCHEMA = strawberry.Schema(
         Order,
         OrderLine,
         RecordedDecision,
+        Channel,
         Return,
         ConsumerReturn,
     ],

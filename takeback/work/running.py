@@ -11,6 +11,7 @@ from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.database import Store
 from takeback.parts import Parts
 from takeback.work.settling import Settler
+from takeback.work.sharing import Sharer
 
 PATIENCE: Final = TIMEOUT + 5
 """Seconds for which an end waits for calls in hand; what is left then is taken up after a lease."""
@@ -26,7 +27,10 @@ class Loop(Protocol):
 
 def loops(parts: Parts) -> tuple[Loop, ...]:
     """One of every kind of work."""
-    return (Settler(parts.store, parts.gateways.of),)
+    return (
+        Settler(parts.store, parts.gateways.of),
+        Sharer(parts.store, parts.channels),
+    )
 
 
 @contextmanager

@@ -26,7 +26,7 @@ SCHEMA = core_schema()
 @contextmanager
 def context(served: Served, caller: str = "northwind") -> Iterator[Context]:
     parts = served.parts
-    with opener(parts.store, parts.library, parts.vault, lambda: NOW)(
+    with opener(parts.store, parts.library, parts.vault, parts.channels, lambda: NOW)(
         f"Bearer {served.callers[caller].key}"
     ) as opened:
         assert isinstance(opened, Context)

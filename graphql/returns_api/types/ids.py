@@ -26,6 +26,7 @@ class NodeKind(StrEnum):
     DECISION = "RecordedDecision"
     RETURN = "Return"
     CONSUMER_RETURN = "ConsumerReturn"
+    CHANNEL = "Channel"
 
 
 def encode(kind: NodeKind, key: str) -> strawberry.ID:

@@ -67,9 +67,9 @@ def cut(
     start = _place(cursors, page.after, "after") + 1 if page.after is not None else 0
     end = _place(cursors, page.before, "before") if page.before is not None else len(members)
     if page.last is not None and page.first is None:
-        start = max(start, end - _count(page.last, "last"))
+        start = max(start, end - count_of(page.last, "last"))
     else:
-        end = min(end, start + _count(page.first, "first"))
+        end = min(end, start + count_of(page.first, "first"))
     found = list(members[start:end])
     info = PageInfo(
         has_next_page=end < len(members),
@@ -86,7 +86,8 @@ def _place(cursors: list[str], cursor: str, name: str) -> int:
     return cursors.index(cursor)
 
 
-def _count(count: int | None, name: str) -> int:
+def count_of(count: int | None, name: str) -> int:
+    """How many members a page has; raises `RequestFault` `wrong_page`."""
     if count is None:
         return USUAL
     if not 1 <= count <= MOST:

@@ -19,7 +19,7 @@ def worker(
     ] = None,
     database: Database = None,
 ) -> None:
-    """Send settlements and look at them, apart from a server.
+    """Send settlements and stock, and look at them, apart from a server.
 
     Run it beside servers with TAKEBACK_WORKERS=0. SIGTERM or Ctrl-C ends it
     after the call in hand.

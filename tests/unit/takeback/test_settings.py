@@ -31,6 +31,8 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         WORKERS="0",
         STRIPE_PLATFORM_KEY="rk_1",
         STRIPE_API_BASE="http://127.0.0.1:12111/",
+        FEEDS=str(tmp_path),
+        SNAPSHOT_HOUR="23",
     )
 
     assert said == Settings(
@@ -43,6 +45,8 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         workers=0,
         stripe_platform_key="rk_1",
         stripe_api_base="http://127.0.0.1:12111",
+        feeds=tmp_path,
+        snapshot_hour=23,
     )
 
 
@@ -62,6 +66,9 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ("WORKERS", "65"),
         ("STRIPE_API_BASE", "http://stripe.internal"),
         ("STRIPE_API_BASE", "https://user@host"),
+        ("FEEDS", "no/such/folder"),
+        ("SNAPSHOT_HOUR", "24"),
+        ("SNAPSHOT_HOUR", "3am"),
         ("HOST", "localhost:80"),
         ("HOST", "http://localhost"),
         ("HOST", "my host"),

@@ -1,0 +1,1 @@
+"""Stock over the API: levels, channels to partners, and how each partner stands."""

@@ -1,0 +1,253 @@
+"""Stock, channels and feeds as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import strawberry
+
+from adapters.identity.principal import Kind
+from adapters.store.stock import records, sharing
+from engine.stock.delivery import Parked as EngineParked
+from engine.stock.feeds import FeedState as EngineState
+from returns_api.context import Context, Info
+from returns_api.stock.inputs import ChannelKind
+from returns_api.stock.paging import connection, part_of
+from returns_api.types.described import described
+from returns_api.types.ids import Node, NodeKind, encode
+from returns_api.types.pages import Connection, Page
+from returns_api.types.trade import Partner, partner
+
+FeedState = strawberry.enum(EngineState, description="How a partner stands with one SKU.")
+Parked = strawberry.enum(
+    EngineParked,
+    description="Why a SKU is told again by the snapshot of the night only, or when you say so.",
+)
+
+
+@strawberry.enum(description="Which feeds of a channel are listed; by default all.")
+class FeedFilter(Enum):
+    """What is not as it should be."""
+
+    BEHIND = "behind"
+    PARKED = "parked"
+    DRIFTING = "drifting"
+
+
+@strawberry.type(description="What there is of a SKU at one location.")
+class StockPlace:
+    """`quarantine` came back and waits to be inspected."""
+
+    location: str
+    available: int
+    quarantine: int
+
+
+@strawberry.type(description="What there is of a SKU; to a retailer, what it may sell of it.")
+class Stock:
+    """`sequence` rises with each change; `asOf` is the moment of this answer."""
+
+    supplier: Partner
+    sku: str
+    title: str
+    available: int
+    quarantine: int | None = strawberry.field(
+        description="Units that came back and wait to be inspected; null for retailers."
+    )
+    places: list[StockPlace] = strawberry.field(
+        description="Location by location; empty for retailers."
+    )
+    shared: bool = strawberry.field(
+        description="Whether partners are told: from the first `setStock` of the SKU on."
+    )
+    sequence: int
+    changed_at: datetime
+    as_of: datetime
+
+
+@strawberry.type(description="How a partner stands with your stock as a whole.")
+class SyncState:
+    """All zero and null when the partner has acknowledged everything."""
+
+    behind: int = strawberry.field(description="SKUs of which the newest was not acknowledged.")
+    lag_seconds: int = strawberry.field(description="The age of the oldest change of these.")
+    parked: int
+    drifting: int = strawberry.field(
+        description="SKUs of which the partner reports another quantity than it acknowledged."
+    )
+    error: str | None
+    error_since: datetime | None
+    last_success_at: datetime | None
+
+
+@strawberry.type(description="How a partner stands with one SKU.")
+class Feed:
+    """`available` is what it would be told now; sequences order what it is told."""
+
+    sku: str
+    state: FeedState  # type: ignore[valid-type]
+    available: int
+    buffer: int | None = strawberry.field(
+        description="Units kept back of this SKU; null where the channel's hold, and for retailers."
+    )
+    sequence_wanted: int
+    sequence_sent: int
+    sequence_acknowledged: int
+    available_acknowledged: int | None
+    attempts: int
+    next_try_at: datetime | None
+    parked: Parked | None  # type: ignore[valid-type]
+    error: str | None
+    error_since: datetime | None
+    available_reported: int | None = strawberry.field(
+        description="What the partner says that it holds, where that differs."
+    )
+    reported_at: datetime | None
+
+
+@strawberry.type(description="Units of one SKU that are kept back from a partner.")
+class SkuBuffer:
+    """In place of the channel's own."""
+
+    sku: str
+    units: int
+
+
+@strawberry.type(description="How a retailer is told a supplier's stock.")
+class Channel(Node):
+    """Its secret is shown once, when it is made; `secretFingerprint` is to compare by."""
+
+    found: strawberry.Private[sharing.Channel]
+    of_supplier: strawberry.Private[bool]
+    supplier: Partner
+    retailer: Partner
+    kind: ChannelKind  # type: ignore[valid-type]
+    address: str | None
+    file: str | None = strawberry.field(
+        description="Of a CSV channel: where the file is in the folder for files."
+    )
+    secret_fingerprint: str | None
+    old_secret_until: datetime | None
+    buffer: int | None = strawberry.field(description="Null for retailers.")
+    paused_at: datetime | None
+    stopped_at: datetime | None = strawberry.field(
+        description="When the partner wanted no more; `retryFeeds` opens it again."
+    )
+    slow_until: datetime | None
+    next_snapshot_at: datetime
+
+    @described("Units of single SKUs that are kept back; empty for retailers.")
+    def buffers(self, info: Info) -> list[SkuBuffer]:
+        if not self.of_supplier:
+            return []
+        found = info.context.store.channels.buffers(self.found.id)
+        return [SkuBuffer(sku=sku, units=units) for sku, units in found.items()]
+
+    @described("How the partner stands as a whole.")
+    def sync(self, info: Info) -> SyncState:
+        return _sync(info.context, self.found)
+
+    @described("How the partner stands with each SKU, in the order in which SKUs were declared.")
+    def feeds(
+        self,
+        info: Info,
+        only: FeedFilter | None = None,
+        page: Page | None = None,
+    ) -> Connection[Feed]:
+        narrowed = str(only.value) if only else ""
+        found = info.context.store.feeds.of(self.found, part_of(page), narrowed)
+        return connection(found, lambda each: _feed(each, of_supplier=self.of_supplier))
+
+
+def stock(context: Context, found: records.StockItem) -> Stock:
+    """A supplier's own stock."""
+    return Stock(
+        supplier=partner(context.store.partners.own(context.principal)),
+        sku=found.sku,
+        title=found.title,
+        available=found.available,
+        quarantine=found.quarantine,
+        places=[
+            StockPlace(location=each.location, available=each.available, quarantine=each.quarantine)
+            for each in found.places
+        ],
+        shared=found.counted,
+        sequence=found.sequence,
+        changed_at=found.changed_at,
+        as_of=context.now(),
+    )
+
+
+def shared_stock(context: Context, found: sharing.Shared) -> Stock:
+    """What a retailer may sell."""
+    return Stock(
+        supplier=partner(found.supplier),
+        sku=found.sku,
+        title=found.title,
+        available=found.available,
+        quarantine=None,
+        places=[],
+        shared=True,
+        sequence=found.sequence,
+        changed_at=found.changed_at,
+        as_of=context.now(),
+    )
+
+
+def channel(context: Context, found: sharing.Channel) -> Channel:
+    """A channel as one of its two sides sees it."""
+    of_supplier = context.principal.kind is Kind.SUPPLIER
+    is_file = found.kind is sharing.ChannelKind.CSV
+    until = found.old_until
+    return Channel(
+        id=encode(NodeKind.CHANNEL, found.id),
+        found=found,
+        of_supplier=of_supplier,
+        supplier=partner(found.supplier),
+        retailer=partner(found.retailer),
+        kind=found.kind,
+        address=found.address or None,
+        file=f"{found.supplier.handle}/{found.retailer.handle}.csv" if is_file else None,
+        secret_fingerprint=found.fingerprint or None,
+        old_secret_until=until if until and until > context.now() else None,
+        buffer=found.buffer if of_supplier else None,
+        paused_at=found.paused_at,
+        stopped_at=found.stopped_at,
+        slow_until=found.slow_until,
+        next_snapshot_at=found.snapshot_due,
+    )
+
+
+def _sync(context: Context, found: sharing.Channel) -> SyncState:
+    said = context.store.feeds.sync([found.id])[found.id]
+    since = said.behind_since
+    return SyncState(
+        behind=said.behind,
+        lag_seconds=int((context.now() - since).total_seconds()) if since else 0,
+        parked=said.parked,
+        drifting=said.drifting,
+        error=found.error or None,
+        error_since=found.error_since,
+        last_success_at=found.succeeded_at,
+    )
+
+
+def _feed(found: sharing.Feed, *, of_supplier: bool) -> Feed:
+    return Feed(
+        sku=found.sku,
+        state=found.state,
+        available=found.available,
+        buffer=found.buffer if of_supplier else None,
+        sequence_wanted=found.want,
+        sequence_sent=found.sent,
+        sequence_acknowledged=found.acked,
+        available_acknowledged=found.acked_available,
+        attempts=found.attempts,
+        next_try_at=found.due,
+        parked=found.parked,
+        error=found.error or None,
+        error_since=found.error_since,
+        available_reported=found.reported,
+        reported_at=found.reported_at,
+    )
