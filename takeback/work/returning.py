@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Final
 
 from adapters.desk.cases import Desk
@@ -9,6 +10,7 @@ from adapters.desk.library import Library
 from adapters.desk.squaring import close_squared
 from adapters.desk.waking import wake_due
 from adapters.store.database import Store
+from takeback.work.repeating import repeated
 
 BATCH: Final = 20
 """Returns that are gone on with in one transaction."""
@@ -20,6 +22,10 @@ class Returner:
     def __init__(self, store: Store, library: Library) -> None:
         self._store = store
         self._library = library
+
+    def run(self, over: threading.Event) -> None:
+        """Works until `over` is set."""
+        repeated(self.work, over)
 
     def work(self) -> int:
         """Goes on with what is due now, once; says with how many."""

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.database import Store
 from takeback.parts import Parts
+from takeback.work.returning import Returner
 from takeback.work.settling import Settler
 from takeback.work.sharing import Sharer
 
@@ -27,9 +28,11 @@ class Loop(Protocol):
 
 def loops(parts: Parts) -> tuple[Loop, ...]:
     """One of every kind of work."""
+    store = parts.store
     return (
-        Settler(parts.store, parts.gateways.of),
-        Sharer(parts.store, parts.channels),
+        Settler(store, parts.gateways.of),
+        Returner(store, parts.library),
+        Sharer(store, parts.channels),
     )
 
 

@@ -6,7 +6,6 @@ the settlement's id stands in the movement's metadata and in its key.
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -18,17 +17,14 @@ from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
 from engine.settlement.gateway import Answered, Gateway, Outcome
 from engine.settlement.steps import IN_FLIGHT, next_of
+from takeback.work.repeating import repeated
 
 LEASE: Final = 4.0 * TIMEOUT
 """Seconds that a claim holds: a look-up, a call and another look-up, each at its time limit."""
 BATCH: Final = 1
 """Claimed at once: a lease covers one settlement's calls."""
-IDLE: Final = 0.5
-
 FindGateway = Callable[[str], Gateway | None]
 """A supplier's gateway by the supplier's id; None where it has none."""
-
-log = logging.getLogger("takeback.settling")
 
 
 class Settler:
@@ -53,15 +49,8 @@ class Settler:
         self._in_flight = in_flight
 
     def run(self, over: threading.Event) -> None:
-        """Works until `over` is set; what breaks is logged and tried again."""
-        while not over.is_set():
-            try:
-                worked = self.work()
-            except Exception:
-                log.exception("a worker stumbled; it goes on")
-                worked = 0
-            if not worked:
-                over.wait(IDLE)
+        """Works until `over` is set."""
+        repeated(self.work, over)
 
     def work(self) -> int:
         """Carries out what is due now, once; says how many."""

@@ -6,7 +6,6 @@ the stock of its own moment, under the same id if nothing changed meanwhile.
 
 from __future__ import annotations
 
-import logging
 import random
 import secrets
 import threading
@@ -20,16 +19,14 @@ from adapters.store.database import Store
 from adapters.store.stock.sharing import ChannelKind, Claimed
 from engine.errors import RequestFault
 from engine.stock.channel import Delivered, Receipt
+from takeback.work.repeating import repeated
 
 LEASE: Final = 8.0 * TIMEOUT
 """Seconds that a partner is taken for: a connection, a request and an answer, each at its limit."""
 MOST: Final = {ChannelKind.WEBHOOK: 100, ChannelKind.CSV: 5_000}
 """SKUs in one message: a webhook stays under 20 kilobytes, a file is written once for all."""
-IDLE: Final = 0.5
 SNAPSHOTS: Final = timedelta(seconds=30)
 """Between looks for snapshots that are due."""
-
-log = logging.getLogger("takeback.sharing")
 
 
 class Sharer:
@@ -51,15 +48,8 @@ class Sharer:
         self._looked: datetime | None = None
 
     def run(self, over: threading.Event) -> None:
-        """Works until `over` is set; what breaks is logged and tried again."""
-        while not over.is_set():
-            try:
-                worked = self.work()
-            except Exception:
-                log.exception("a sharer stumbled; it goes on")
-                worked = 0
-            if not worked:
-                over.wait(IDLE)
+        """Works until `over` is set."""
+        repeated(self.work, over)
 
     def work(self) -> int:
         """Tells one partner what is due now; how many SKUs that were."""

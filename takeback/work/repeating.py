@@ -1,0 +1,28 @@
+"""Works again and again until it is told to end; a pause where there was nothing to do."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+IDLE: Final = 0.5
+"""Seconds of a pause."""
+
+log = logging.getLogger("takeback.work")
+
+
+def repeated(work: Callable[[], int], over: threading.Event) -> None:
+    """Does the work until `over` is set; what breaks is logged and tried again.
+
+    `work` says how much it did.
+    """
+    while not over.is_set():
+        try:
+            worked = work()
+        except Exception:
+            log.exception("a worker stumbled; it goes on")
+            worked = 0
+        if not worked:
+            over.wait(IDLE)
