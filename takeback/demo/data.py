@@ -9,6 +9,7 @@ from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.records import Location, Product
 from engine.money import Money
+from engine.stock.moves import Counted
 
 ACME: Final = "acme-supply"
 HEARTH: Final = "hearth-home"
@@ -76,6 +77,15 @@ ORDERS: Final[tuple[tuple[str, str, Ago, tuple[Line, ...]], ...]] = (
     ),
 )
 """In time, late, not delivered, come back already; and one with furniture and a final sale."""
+
+
+def counts(supplier: str) -> tuple[Counted, ...]:
+    """What a supplier has of each of its products; counted once."""
+    place = LOCATIONS[supplier].handle
+    return tuple(
+        Counted(sku=each.sku, location=place, quantity=40, cause=f"demo:{each.sku}")
+        for each in PRODUCTS[supplier]
+    )
 
 
 def orders(today: date) -> tuple[OrderDraft, ...]:

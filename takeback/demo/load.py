@@ -38,6 +38,7 @@ def load(store: Store, today: date) -> dict[tuple[str, Role], str]:
         for handle, location in data.LOCATIONS.items():
             store.goods.put_location(partners[handle], location)
             store.goods.put(partners[handle], data.PRODUCTS[handle])
+            store.stock.count(partners[handle].id, data.counts(handle), "demo")
         for owner, draft in _policies(partners):
             _publish(store, owner, draft)
         _add_orders(store, partners, today)

@@ -127,6 +127,31 @@ def test_a_count_is_made_once_for_its_key(acme: Caller, goods: str) -> None:
     assert other["code"] == "idempotency_key_reused"
 
 
+def test_a_unit_that_comes_back_is_told_to_partners_once_it_is_restocked(
+    served: Served, acme: Caller, northwind: Caller, goods: str, receiver: Receiver
+) -> None:
+    bought = [{"number": "1", "sku": goods, "quantity": 2, "unitPrice": 4000, "location": "main"}]
+    dates = [{"name": "ordered", "on": "2025-05-01"}, {"name": "delivered", "on": "2025-05-10"}]
+    order = {"number": goods, "partner": "acme", "currency": "USD", "dates": dates, "lines": bought}
+    do(northwind, "AddOrders", orders=[order], idempotencyKey=key())
+    set_stock(acme, goods, 5)
+    opened(acme, receiver)
+    line = {"order": goods, "line": "1", "reason": "change_of_mind"}
+    asked = do(northwind, "RequestReturn", lines=[line], reference="", idempotencyKey=key())
+    (made,) = asked["returns"]
+    units = {"line": made["lines"][0]["id"], "units": 1}
+    step = {"return": made["id"]}
+
+    do(acme, "ReceiveReturn", **step, lines=[units], idempotencyKey=key())
+    share(served)
+    arrived = receiver.held[goods]
+    graded = [{**units, "disposition": "RESTOCK"}]
+    do(acme, "InspectReturn", **step, lines=graded, idempotencyKey=key())
+    share(served)
+
+    assert (arrived, receiver.held[goods]) == ((5, 1), (6, 2))
+
+
 def test_goods_in_quarantine_are_seen_by_the_supplier_only(
     served: Served, acme: Caller, northwind: Caller, goods: str, receiver: Receiver
 ) -> None:

@@ -1,5 +1,6 @@
 """The exported schema is the one that is served, and every document runs on it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,17 @@ def test_every_document_is_valid(path: Path) -> None:
     schema = build_schema(sdl())
 
     assert validate(schema, parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_every_document_of_the_guide_is_valid() -> None:
+    schema, pages = build_schema(sdl()), sorted((GRAPHQL.parent / "docs").glob("*.md"))
+    blocks = [
+        block
+        for page in pages
+        for block in re.findall(
+            r"^```graphql\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
+    ]
+
+    assert [validate(schema, parse(block)) for block in blocks] == [[]] * len(blocks)
+    assert len(blocks) >= 3

@@ -40,7 +40,8 @@ class Shelf:
         self._products = _by(tables.Product, known.supplier, "sku", skus)
         self._locations = _by(tables.Location, known.supplier, "handle", handles)
         self._causes = self._done({each.cause for each in asked})
-        self._rows = {sku: self._locked(self._products[sku]) for sku in sorted(self._products)}
+        self._rows = self._locked(list(self._products.values()))
+        self._levels = self._known_levels(list(self._products.values()))
         self._before = {sku: (row.available, row.counted) for sku, row in self._rows.items()}
 
     def _done(self, causes: set[str]) -> dict[str, Any]:
@@ -48,10 +49,18 @@ class Shelf:
         found = select(m for m in moves if m.supplier == supplier and m.cause in causes)
         return {row.cause: row for row in found}
 
-    def _locked(self, product: Any) -> Any:
-        rows = self._stock.Stock
-        row = rows.get_for_update(product=product)
-        return row or rows(product=product, changed_at=self._known.at)
+    def _locked(self, products: list[Any]) -> dict[str, Any]:
+        """The stock of each SKU, made where there is none; locked in the order of products."""
+        rows, at = self._stock.Stock, self._known.at
+        found = select(s for s in rows if s.product in products)
+        locked = {row.product: row for row in found.order_by(lambda s: s.product).for_update()}
+        return {
+            each.sku: locked.get(each) or rows(product=each, changed_at=at) for each in products
+        }
+
+    def _known_levels(self, products: list[Any]) -> dict[tuple[Any, Any, str], Any]:
+        found = select(level for level in self._stock.StockLevel if level.product in products)
+        return {(row.product, row.location, row.bucket): row for row in found}
 
     def change(self, asked: Change) -> Any:
         """The row of a change; None where its cause changed the same before."""
@@ -86,9 +95,11 @@ class Shelf:
         return self._products[asked.sku], self._locations[asked.location]
 
     def _quantity(self, product: Any, location: Any, bucket: Bucket) -> Any:
-        rows = self._stock.StockLevel
-        row = rows.get(product=product, location=location, bucket=bucket)
-        return row or rows(product=product, location=location, bucket=bucket)
+        key = (product, location, str(bucket))
+        if key not in self._levels:
+            rows = self._stock.StockLevel
+            self._levels[key] = rows(product=product, location=location, bucket=bucket)
+        return self._levels[key]
 
     def _set(self, stock: Any, row: Any, after: int) -> None:
         if after < 0:
