@@ -45,7 +45,10 @@ class Shelf:
         try:
             return Opened(path=path, file=load(text, str(path), bases.find))
         except PolicyFaults as error:
-            return Broken(path=path, faults=self.placed(error.faults))
+            from engine.publishing.breaches import with_examples  # noqa: PLC0415 - slow to load
+
+            shown = with_examples(error.faults, text, str(path), bases.find)
+            return Broken(path=path, faults=self.placed(shown))
 
     def newest(self, path: Path) -> dict[str, int]:
         """The newest version of every policy where the bases of a file are looked for."""

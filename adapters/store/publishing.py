@@ -14,6 +14,7 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, load, nobody
 from engine.policy.faults import Fault
 from engine.policy.selection import known, ties
+from engine.publishing.breaches import with_examples
 from engine.publishing.readiness import faults_before_publishing
 from engine.publishing.succession import candidate_of, succession_faults
 from engine.publishing.suite import CaseResult, run_suite
@@ -65,7 +66,7 @@ def publish(
     try:
         file = load(draft.text, draft.file, find)
     except PolicyFaults as error:
-        return _faulty(error.faults)
+        return _faulty(with_examples(error.faults, draft.text, draft.file, find))
     found = _same(store, owner, file) or _first(_OF_THE_TEXT, store, owner, file)
     if found:
         return found

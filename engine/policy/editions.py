@@ -103,6 +103,18 @@ def load(
     return replace(found, compared_with=_compared_with(merged, find_base, ctx))
 
 
+def as_if_permitted(text: str, file: str, find_base: FindBase, edit: Source) -> PolicyFile:
+    """The policy with one edit of its own alone, whatever its bases permit: to show what it does.
+
+    It is for nothing else, and must never be published.
+    """
+    ctx = Context(file)
+    merged = merge(text, file, ctx, find_base)
+    own = merged.layers[-1]
+    one = replace(own, edits=tuple(each for each in own.edits if each.source == edit), rules=())
+    return _settled(text, replace(merged, layers=(*merged.layers[:-1], one)), None, ctx)
+
+
 def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy | None:
     compare = merged.tree.get("compare")
     if compare is None:

@@ -136,13 +136,17 @@ def _text(value: object) -> str:
 
 
 def _sentence(each: Difference, tried: int, base: Policy, survey: Survey) -> str:
-    facts = dict.fromkeys((*_DATES, *facts_of(*_changed(survey.policy, base))))
     than = "Other" if each.kind == "other" else each.kind.capitalize()
     return (
         f"{than} than `{base.reference}`: `{each.direction}` for {each.count:,} of {tried:,} "
-        f"returns that both decided, from {each.before} to {each.after} for "
-        f"{survey.said(each.example, facts)}."
+        f"returns that both decided, {change_in_words(each, base, survey)}."
     )
+
+
+def change_in_words(each: Difference, base: Policy, survey: Survey) -> str:
+    """What an outcome becomes, and the return for which it does."""
+    facts = dict.fromkeys((*_DATES, *facts_of(*_changed(survey.policy, base))))
+    return f"from {each.before} to {each.after} for {survey.said(each.example, facts)}"
 
 
 def _changed(policy: Policy, base: Policy) -> list[Row]:

@@ -6,9 +6,9 @@ day after it may an older version come back, and no day between two may be left 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.dates import day_text
 from engine.policy.editions import PolicyFile
@@ -50,36 +50,50 @@ def succession_faults(
         _comes_back(new, standing),
     )
     return tuple(
-        Fault(code=code, source=source, sentence=sentence)
+        Fault(code=each.code, source=source, sentence=each.sentence, example=_sent(each.order))
         for each in found
         if each is not None
-        for code, sentence in (each,)
     )
 
 
-def _out_of_order(new: Candidate, before: Sequence[Candidate]) -> tuple[str, str] | None:
+class _Wrong(NamedTuple):
+    """What is wrong, and the dates of an order that shows it, as ordinals."""
+
+    code: str
+    sentence: str
+    order: Mapping[str, int]
+
+
+def _sent(order: Mapping[str, int]) -> dict[str, object] | None:
+    """An order as it would be sent; the latest of its dates is that of the request at least."""
+    dates = {name: day_text(order[name]) for name in _DATES if name in order}
+    return {"requested": day_text(max(order.values())), **dates} if order else None
+
+
+def _out_of_order(new: Candidate, before: Sequence[Candidate]) -> _Wrong | None:
     newest = max((each.version for each in before), default=0)
     if new.version > newest:
         return None
     said = f"`{new.policy}@{newest}` is published already; the next version is {newest + 1}."
-    return "version_order", said
+    return _Wrong("version_order", said, {})
 
 
-def _reaches_back(new: Candidate, begun: Sequence[Candidate]) -> tuple[str, str] | None:
+def _reaches_back(new: Candidate, begun: Sequence[Candidate]) -> _Wrong | None:
     first = new.effective.first
     later = [each for each in begun if each.effective.first > first]
     if not later:
         return None
     other = max(later, key=lambda each: each.effective.first)
     begins = day_text(other.effective.first)
-    return "reaches_back", (
+    order = {new.applies_by: first}
+    sentence = (
         f"It begins before `{other.reference}`, which is in force since {begins}: an order "
-        f"{_on(new.applies_by, first)} would get terms that nobody knew then. Begin on {begins} "
-        "or later."
+        f"{_said(order)} would get terms that nobody knew then. Begin on {begins} or later."
     )
+    return _Wrong("reaches_back", sentence, order)
 
 
-def _gap(new: Candidate, standing: Sequence[Candidate]) -> tuple[str, str] | None:
+def _gap(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
     """The versions before `new` end too early, or by a date that comes later than that of `new`."""
     earlier = [each for each in standing if each.effective.first < new.effective.first]
     if not earlier or any(each.effective.last is None for each in earlier):
@@ -91,22 +105,23 @@ def _gap(new: Candidate, standing: Sequence[Candidate]) -> tuple[str, str] | Non
     advice = f"Keep `applies_by: {old.applies_by}` here and change it with the version after."
     if old.applies_by == new.applies_by:
         advice = f"Begin on {day_text((old.effective.last or 0) + 1)}."
-    return "edition_gap", (
-        f"An order {order} would fall under no edition: `{old.reference}` ends "
+    sentence = (
+        f"An order {_said(order)} would fall under no edition: `{old.reference}` ends "
         f"{_on(old.applies_by, old.effective.last or 0)}, and this version begins "
         f"{_on(new.applies_by, new.effective.first)}. {advice}"
     )
+    return _Wrong("edition_gap", sentence, order)
 
 
-def _uncovered(old: Candidate, new: Candidate) -> str | None:
+def _uncovered(old: Candidate, new: Candidate) -> dict[str, int] | None:
     """The dates of an order that came too late for `old` and too early for `new`."""
     late, early = (old.effective.last or 0) + 1, new.effective.first - 1
     if _DATES.index(old.applies_by) > _DATES.index(new.applies_by):
-        return f"{_on(new.applies_by, early)} and {_on(old.applies_by, max(late, early))}"
-    return _on(old.applies_by, late) if late <= early else None
+        return {new.applies_by: early, old.applies_by: max(late, early)}
+    return {old.applies_by: late} if late <= early else None
 
 
-def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> tuple[str, str] | None:
+def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
     """An older version that outlasts `new` would hold again on the day after its last."""
     last = new.effective.last
     outlasting = [
@@ -117,11 +132,17 @@ def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> tuple[str, str
     if last is None or not outlasting:
         return None
     old = max(outlasting, key=lambda each: each.version)
-    return "edition_overlap", (
-        f"An order {_on(new.applies_by, last + 1)} would fall back to `{old.reference}`, which is "
-        f"in force longer than this version. Leave out `until`, or withdraw `{old.reference}` from "
+    order = {new.applies_by: last + 1}
+    sentence = (
+        f"An order {_said(order)} would fall back to `{old.reference}`, which is in force longer "
+        f"than this version. Leave out `until`, or withdraw `{old.reference}` from "
         f"{day_text(last + 1)} on."
     )
+    return _Wrong("edition_overlap", sentence, order)
+
+
+def _said(order: Mapping[str, int]) -> str:
+    return " and ".join(_on(name, day) for name, day in order.items())
 
 
 def _on(applies_by: str, day: int) -> str:

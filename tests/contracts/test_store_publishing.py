@@ -53,6 +53,23 @@ def test_faults_are_named_with_their_lines(world: World) -> None:
     assert [(each.code, each.source.line) for each in answer.faults] == [("unknown_key", 8)]
 
 
+def test_an_edit_that_its_base_does_not_permit_is_refused_with_a_return(world: World) -> None:
+    published(world, more="partners_may: {window: never}\n" + TESTS % "accept")
+    text = (
+        "policy: acme/child\nversion: 1\nextends: acme/standard@1\neffective: {from: 2025-02-01}\n"
+        "changes: [{set: window.days, to: 10, why: terms}]\n"
+    )
+
+    with world.store.session(), world.store.atomic():
+        answer = publish(world.store, world.partners["acme"], Draft(text=text, by="tests"))
+
+    assert isinstance(answer, Refused)
+    (fault,) = answer.faults
+    assert fault.code == "not_permitted"
+    assert "It would change `last_day` from " in fault.sentence
+    assert fault.example is not None
+
+
 def test_a_failing_test_keeps_a_policy_from_being_published(world: World) -> None:
     answer = published(world, more=TESTS % "refuse")
 

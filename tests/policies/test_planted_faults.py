@@ -4,35 +4,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import pytest
 
-from engine.decision.decide import Decider
-from engine.decision.record import Decision
-from engine.errors import PolicyFaults
 from engine.policy.editions import PolicyFile, load
-from engine.policy.faults import Fault, Level
+from engine.policy.faults import Fault
 from engine.publishing.readiness import findings_before_publishing
-
-POLICIES = Path(__file__).parents[2] / "policies"
-FILES = sorted(POLICIES.rglob("*.yaml"))
-
-
-def name(path: Path) -> str:
-    return path.relative_to(POLICIES).as_posix()
-
-
-def base(policy: str, version: int) -> str | None:
-    head = re.compile(rf"^policy: {re.escape(policy)}\s*\nversion: {version}\b", re.MULTILINE)
-    return next((text for path in FILES if head.search(text := path.read_text("utf-8"))), None)
-
-
-@lru_cache
-def findings(path: Path) -> tuple[PolicyFile, tuple[Fault, ...]]:
-    file = load(path.read_text("utf-8"), name(path), base)
-    return file, findings_before_publishing(file)
+from tests.policies.judged import FILES, base, decided, findings, in_force, name, replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +57,6 @@ def instead(row: str, take: str, put: str) -> Callable[[str], str]:
         said = row_of(text, row)
         assert said.count(take) == 1, said
         return text.replace(said, said.replace(take, put))
-
-    return change
-
-
-def replaced(take: str, put: str) -> Callable[[str], str]:
-    def change(text: str) -> str:
-        assert text.count(take) == 1
-        return text.replace(take, put)
 
     return change
 
@@ -257,64 +227,7 @@ def test_a_planted_fault_is_found_with_a_return_that_shows_it(plant: Plant) -> N
     meant = [each for each in found if each.code == plant.code and plant.says in each.sentence]
 
     assert len(meant) == 1, "\n".join(map(str, found))
-    assert meant[0].example is not None
-    decision = Decider(file.policy, native=False).decide(meant[0].example)
+    decision = decided(in_force(file, meant[0].example), meant[0].example)
     rows = {each.row for each in decision.because}
     assert plant.by in {None, *rows}
     assert plant.not_by not in rows
-
-
-# --- the policies as they are ---------------------------------------------------------------------
-
-
-def shows(fault: Fault, decision: Decision) -> bool:
-    """Whether a decision shows what a finding says; the sentence names who decides."""
-    if fault.code == "differs_from_base":
-        return True  # what its base decides is tried where differences are
-    if fault.code == "fee_above_price":
-        assert decision.fee_total is not None
-        assert decision.base is not None
-        return decision.fee_total.minor > decision.base.minor
-    named = re.search(r"`([A-Z0-9-]+)` decides\.", fault.sentence)
-    return named is not None and named[1] in {each.row for each in decision.because}
-
-
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_what_is_said_of_a_policy_as_it_is_is_true(path: Path) -> None:
-    file, found = findings(path)
-    examples = [each for each in found if each.example is not None]
-
-    assert [str(each) for each in found if each.level is Level.ERROR] == []
-    for fault in examples:
-        decision = Decider(file.policy, native=False).decide(fault.example or {})
-        assert shows(fault, decision), str(fault)
-
-
-SAID = {
-    ("36-amazon-sfp-reason-codes.yaml", "fee_above_price"),  # a label may cost more than the goods
-    ("39-best-buy-us-2023.yaml", "fee_above_price"),  # 45.00 of a phone under 45.00
-    ("39-best-buy-us-2023.yaml", "same_outcome"),  # two reasons for one free return
-    ("42-rei-coop.yaml", "fee_above_price"),  # 5.99 of goods under 5.99
-    ("73-group-purchasing-restocking-cap.yaml", "promise_tried"),  # it hangs on a clock
-}
-
-
-def test_nothing_else_is_said_of_the_real_policies() -> None:
-    real = [path for path in FILES if path.parent.name == "real"]
-
-    assert {(path.name, each.code) for path in real for each in findings(path)[1]} == SAID
-
-
-def test_an_override_out_of_bounds_is_told_the_bound_and_where_the_base_says_it() -> None:
-    text = (POLICIES / "home-goods--northwind.yaml").read_text("utf-8")
-    assert text.count("set: window.W-BASE.days, to: 45") == 1
-
-    with pytest.raises(PolicyFaults) as caught:
-        load(text.replace("W-BASE.days, to: 45", "W-BASE.days, to: 10"), "northwind.yaml", base)
-
-    (fault,) = caught.value.faults
-    bound = (POLICIES / "home-goods.yaml").read_text("utf-8").splitlines()
-    line = next(n for n, each in enumerate(bound, 1) if each.strip().startswith("window.days:"))
-    assert fault.code == "not_permitted"
-    assert "`deadlines.request.W-BASE.within`: it must be at least 15" in fault.sentence
-    assert f"(`acme-supply/home-goods@2`, line {line})" in fault.sentence

@@ -36,10 +36,9 @@ def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
                 yield _never_true(table, row, survey)
             elif table.table.decide != "add_up":
                 yield from _beaten(table, index, reach, space, survey)
+        yield from _same(table, reach, space, survey)
     except TooMuch:
         yield not_proved(table, "whether every row can decide")
-    else:
-        yield from _same(table, reach, space, survey.policy.file)
 
 
 def not_proved(table: AnyTable, what: str) -> Fault:
@@ -165,25 +164,44 @@ def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
 # --- one row too many -----------------------------------------------------------------------------
 
 
-def _same(table: AnyTable, reach: list[list[Box]], space: Space, file: str) -> Iterator[Fault]:
+def _same(table: AnyTable, reach: list[list[Box]], space: Space, survey: Survey) -> Iterator[Fault]:
     """Neighbours that can hold together and give the same: one row would do.
 
     Of two rows of a base nothing is said: who changes what they give cannot make one of them.
     """
     if table.table.decide != "first":
         return
-    for index, (one, other) in enumerate(pairwise([row.row for row in table.rows])):
-        if one.built_in or other.built_in or _gives(one) != _gives(other):
+    for index, (one, other) in enumerate(pairwise(table.rows)):
+        if one.row.built_in or other.row.built_in or _gives(one.row) != _gives(other.row):
             continue
-        own = next((row.source for row in (one, other) if row.source.file == file), None)
-        if own is None:
+        if survey.policy.file not in (one.row.source.file, other.row.source.file):
             continue
-        if any(space.meet(a, b) for a in reach[index] for b in reach[index + 1]):
-            sentence = (
-                f"`{one.id}` and `{other.id}` stand side by side, can hold together and give the "
-                "same; one row can say both."
-            )
-            yield Fault(code="same_outcome", source=own, sentence=sentence, level=Level.WARNING)
+        pairs = [(a, b) for a in reach[index] for b in reach[index + 1]]
+        met = [box for a, b in pairs if (box := space.meet(a, b)) is not None]
+        met = space.minus_all(met, [box for each in reach[:index] for box in each])
+        if met:
+            yield _twice(table, (one, other), met, survey)
+
+
+def _twice(table: AnyTable, rows: tuple[AnyRow, AnyRow], met: list[Box], survey: Survey) -> Fault:
+    one, other = (each.row for each in rows)
+    holds = survey.aims.holds(*rows)
+
+    def score(tried: Tried) -> int:
+        return holds(tried) + (survey.winner(table, tried) is not rows[0])
+
+    tried = survey.example(score, met[:4], facts_of(one, other))
+    sentence = (
+        f"`{one.id}` and `{other.id}` stand side by side, can hold together and give the same; "
+        "one row can say both."
+    )
+    return Fault(
+        code="same_outcome",
+        source=one.source if one.source.file == survey.policy.file else other.source,
+        sentence=_with(sentence, table, rows[1], tried, survey),
+        level=Level.WARNING,
+        example=tried.given if tried else None,
+    )
 
 
 def _gives(row: Row) -> tuple[object, ...]:

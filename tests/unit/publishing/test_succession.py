@@ -27,6 +27,35 @@ def found(new: Candidate, *before: Candidate) -> dict[str, str]:
     return {each.code: each.sentence for each in succession_faults(new, before, NOW, HERE)}
 
 
+def example(new: Candidate, before: Candidate) -> object:
+    (fault,) = succession_faults(new, [before], NOW, HERE)
+    return fault.example
+
+
+def test_each_finding_comes_with_the_dates_of_an_order_that_shows_it() -> None:
+    ends = version(1, "2025-01-01", "2025-06-30")
+    by_delivery = version(1, "2025-01-01", "2025-06-30", applies_by="delivered")
+
+    assert example(version(2, "2025-08-01"), ends) == {
+        "ordered": "2025-07-01",
+        "requested": "2025-07-01",
+    }
+    assert example(version(2, "2025-07-01"), by_delivery) == {
+        "ordered": "2025-06-30",
+        "delivered": "2025-07-01",
+        "requested": "2025-07-01",
+    }
+    assert example(version(2, "2025-07-01", "2025-08-31"), version(1, "2025-01-01")) == {
+        "ordered": "2025-09-01",
+        "requested": "2025-09-01",
+    }
+    assert example(version(2, "2024-07-01"), version(1, "2025-01-01")) == {
+        "ordered": "2024-07-01",
+        "requested": "2024-07-01",
+    }
+    assert example(version(1, "2025-01-01"), version(1, "2025-01-01")) is None
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [

@@ -88,6 +88,20 @@ def test_a_base_is_found_in_the_folder_that_was_named(run: Run, policy: str, wri
     assert run("check", "retailers").exit_code == 1
 
 
+def test_an_edit_that_the_base_does_not_permit_is_shown_by_a_return(
+    run: Run, policy: str, write: Write
+) -> None:
+    text = Path(policy).read_text(encoding="utf-8")
+    write(policy, text.replace("window:", "partners_may: {window: never}\n\nwindow:"))
+    write("child.yaml", CHILD)
+
+    result = run("check", "child.yaml")
+
+    assert result.exit_code == 1
+    assert "child.yaml:8:5: not_permitted: " in result.stdout
+    assert "It would change `last_day` from " in result.stdout
+
+
 def test_faults_of_a_base_point_into_its_file(run: Run, policy: str, write: Write) -> None:
     text = Path(policy).read_text(encoding="utf-8")
     write(policy, text.replace("counted_from: delivered", "counted_from: deliverd"))

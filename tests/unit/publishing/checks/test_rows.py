@@ -185,6 +185,15 @@ def test_neighbours_that_meet_and_give_the_same_are_one_row_too_many() -> None:
 
     assert (fault.code, fault.level) == ("same_outcome", Level.WARNING)
     assert "`G-1` and `G-2`" in fault.sentence
+    assert "For a return with label x, brand x, `G-1` decides." in fault.sentence
+    assert fault.example is not None
+    assert fault.example | {"brand": "x", "label": "x"} == fault.example
+
+
+def test_neighbours_that_meet_only_where_an_earlier_row_decides_may_give_the_same() -> None:
+    first = row("G-BOTH", "{brand: x, label: x}", "donate")
+
+    assert found(goods(first, row("G-1", "{brand: x}"), row("G-2", "{label: x}"))) == []
 
 
 def test_neighbours_that_never_meet_may_give_the_same() -> None:

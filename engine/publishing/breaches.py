@@ -1,0 +1,45 @@
+"""What an edit that the base does not permit would do: a return that it would decide otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.errors import PolicyFaults
+from engine.policy.editions import FindBase, PolicyFile, as_if_permitted
+from engine.policy.faults import Fault
+from engine.publishing.differences import change_in_words, differences
+from engine.publishing.meaning import surveys_of, too_wide
+
+
+def with_examples(
+    faults: Iterable[Fault], text: str, file: str, find_base: FindBase
+) -> tuple[Fault, ...]:
+    """The faults of a text; those of edits that are not permitted with what they would change."""
+    return tuple(_with_example(each, text, file, find_base) for each in faults)
+
+
+def _with_example(fault: Fault, text: str, file: str, find_base: FindBase) -> Fault:
+    if fault.code != "not_permitted":
+        return fault
+    try:
+        return _shown(fault, as_if_permitted(text, file, find_base, fault.source))
+    except PolicyFaults:
+        return fault  # something else is wrong with it, and is told beside
+
+
+def _shown(fault: Fault, edited: PolicyFile) -> Fault:
+    if too_wide(*edited.editions):
+        return fault
+    for survey in surveys_of(*edited.editions):
+        base = edited.base_of(survey.policy)
+        found = differences(survey, base)[0] if base else []
+        if base and found:
+            field = found[0].direction.partition(":")[0]
+            changes = f"`{field}` {change_in_words(found[0], base, survey)}"
+            return replace(
+                fault,
+                sentence=f"{fault.sentence} It would change {changes}.",
+                example=found[0].example,
+            )
+    return fault
