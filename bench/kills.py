@@ -29,7 +29,7 @@ from adapters.gateways.simulated.payments import Payments
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store, open_store
-from adapters.store.money.settlements import Asked
+from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address, read_address
 from engine.money import Money
 from engine.settlement.instruments import Ways

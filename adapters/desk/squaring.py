@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.desk.cases import Desk
 from adapters.desk.who import POLICY, Who
-from adapters.store.money.settlements import Asked
+from adapters.store.money.steps import Asked
 from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.money import Money
 from engine.returns.lifecycle import State, Step

@@ -26,8 +26,12 @@ from adapters.store.goods import Goods
 from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.money.accounts import GatewayAccounts
 from adapters.store.money.journal import Journal
+from adapters.store.money.lanes import Lanes
 from adapters.store.money.payments import Payments
+from adapters.store.money.refunds import Refunds
+from adapters.store.money.resolving import Resolving
 from adapters.store.money.settlements import Settlements
+from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables, define_money
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
@@ -89,7 +93,11 @@ class Store:
         self.journal = Journal(all_.money, now)
         self.accounts = GatewayAccounts(all_.money, self.journal, now)
         self.payments = Payments(all_.money, self.journal)
-        self.settlements = Settlements(all_.money, self.journal, now)
+        steps = Steps(all_.money, self.journal, now)
+        self.lanes = Lanes(all_.money, self.journal, now)
+        self.settlements = Settlements(all_.money, steps, self.lanes, now)
+        self.refunds = Refunds(all_.money, steps)
+        self.resolving = Resolving(all_.money, steps, now)
         raising = Raising(tables, all_.stock, now)
         self.stock = Stock(tables, all_.stock, self.journal, raising)
         self.channels = Channels(tables, all_.stock, self.journal, raising)

@@ -94,6 +94,7 @@ def _partners(db: Database) -> dict[str, Any]:
         status = Required(str)
         programme = Optional(str)
         terms = Required(Json, default={})
+        retailer_refunds = Required(bool, default=False)
         channel = Optional("Channel", cascade_delete=True)
         composite_key(supplier, retailer)
 

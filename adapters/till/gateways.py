@@ -76,7 +76,7 @@ class Gateways:
         account = _tried(self._made(said.key, said.account))
         new = NewAccount(partner=said.partner, account=account, secret=sealed, webhooks=signing)
         with self._store.atomic():
-            self._store.settlements.open_lane(said.partner, actor)
+            self._store.lanes.open(said.partner, actor)
             return self._store.accounts.put(new, actor)
 
     def check(self, partner: str) -> Account | None:

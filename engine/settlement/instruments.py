@@ -38,6 +38,16 @@ _MONEY: Final = frozenset(
 _PAPERS: Final = frozenset({"credit_memo", "invoice_reduction", "invoice_deduction"})
 
 
+REMEDY: Final = {
+    Instrument.REFUND: "refund",
+    Instrument.CREDIT_NOTE: "credit_memo",
+    Instrument.BALANCE_CREDIT: "account_credit",
+    Instrument.OWN_CREDIT: "account_credit",
+    Instrument.BY_HAND: "refund_by_check",
+}
+"""A remedy that is paid by each way, for what is to be tried once more."""
+
+
 def instrument_for(remedy: str, ways: Ways) -> Instrument:
     """The way for a remedy that moves value.
 

@@ -27,7 +27,8 @@ _FOLLOWING: Final[dict[SettlementState, frozenset[SettlementState]]] = {
     _S.NEEDS_ATTENTION: frozenset(
         {_S.PLANNED, _S.SUBMITTED, _S.SUCCEEDED, _S.FAILED, _S.CANCELLED}
     ),
-    _S.FAILED: frozenset(),
+    # A person gives up what failed; another way is a settlement of its own.
+    _S.FAILED: frozenset({_S.CANCELLED}),
     _S.CANCELLED: frozenset(),
 }
 

@@ -15,6 +15,8 @@ from engine.settlement.machine import SettlementState
 OVER: Final = "over_ceiling"
 """The trouble of a movement that did not fit; it was never sent, and takes nothing of a ceiling."""
 
+DISPUTED: Final = "The payment is disputed at the payer's bank; money must not go back twice."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
@@ -41,7 +43,9 @@ class Plan:
     sentence: str | None = None
 
 
-def planned(amount: Money, instrument: Instrument, ceilings: tuple[Ceiling, ...]) -> Plan:
+def planned(
+    amount: Money, instrument: Instrument, ceilings: tuple[Ceiling, ...], *, disputed: bool = False
+) -> Plan:
     """The plan for an amount; never lowered to what is left, since that would hide a mistake."""
     for ceiling in ceilings:
         if amount.minor > ceiling.left:
@@ -52,6 +56,8 @@ def planned(amount: Money, instrument: Instrument, ceilings: tuple[Ceiling, ...]
                 OVER,
                 f"{amount} is to go back and {left} of {ceiling.name} is left.",
             )
+    if disputed:
+        return _troubled(amount, instrument, "disputed", DISPUTED)
     if instrument is Instrument.BY_HAND:
         return _troubled(
             amount, instrument, "by_hand", f"{amount} has to be paid by hand: no gateway can."

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.store.database import Store, open_store
 from adapters.store.money.records import Payment, Settlement
-from adapters.store.money.settlements import Asked
+from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
@@ -217,7 +217,7 @@ def test_a_bad_key_stops_its_suppliers_lane_and_no_other(money: Purse) -> None:
 
     assert [each.supplier for each in money.claim()] == ["globex"]
     with money.store.writing():
-        money.store.settlements.open_lane("acme", "supplier")
+        money.store.lanes.open("acme", "supplier")
     [again] = money.claim()
     assert (again.supplier, again.attempts) == ("acme", 1)
 

@@ -14,7 +14,7 @@ from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store, open_store
 from adapters.store.money.records import Settlement
-from adapters.store.money.settlements import Asked
+from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
 from bench.kills import run
 from engine.money import Money
@@ -252,7 +252,7 @@ def test_a_revoked_key_stops_its_supplier_and_sends_nothing(desk: Desk) -> None:
 
     assert desk.settle() == 0
     with desk.store.writing():
-        desk.store.settlements.open_lane("acme", "supplier")
+        desk.store.lanes.open("acme", "supplier")
     desk.settle()
     assert desk.settlement(key).state is SettlementState.SUCCEEDED
 

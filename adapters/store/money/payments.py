@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from adapters.store.money.journal import Journal
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
@@ -9,6 +11,9 @@ from adapters.store.partners import new_id
 from adapters.store.tables import select
 from engine.money import Money
 from engine.settlement.instruments import Ways
+
+ENDED: Final = ("won", "lost", "warning_closed", "prevented")
+"""States in which a dispute stays."""
 
 
 class Payments:
@@ -44,6 +49,49 @@ class Payments:
         """How an order was paid."""
         rows = self._tables.Payment
         return tuple(map(payment, select(p for p in rows if p.order == order).order_by(rows.id)))
+
+    def known_by(self, supplier: str, *references: str) -> Payment | None:
+        """A supplier's payment by its charge, payment intent or invoice."""
+        rows, wanted = self._tables.Payment, [each for each in references if each]
+        found = select(
+            p
+            for p in rows
+            if p.supplier == supplier and (p.charge in wanted or p.invoice in wanted)
+        )
+        row = found.order_by(rows.id).first() if wanted else None
+        return payment(row) if row else None
+
+    def customers_of(self, supplier: str) -> tuple[str, ...]:
+        """The customers at a supplier's gateway that are known from payments."""
+        rows = self._tables.Payment
+        found = select(p.customer for p in rows if p.supplier == supplier and p.customer != "")
+        return tuple(sorted(found))
+
+    def by_id(self, key: str) -> Payment | None:
+        """A payment, whoever asks; rights are checked by who calls."""
+        row = self._tables.Payment.get(id=key)
+        return payment(row) if row else None
+
+    def dispute(self, supplier: str, key: str, of: tuple[str, ...], status: str) -> bool:
+        """What a bank says of a payment; whether it is one of ours.
+
+        A dispute that ended stays so, whatever older news comes after it.
+        """
+        known = self.known_by(supplier, *of)
+        if known is None:
+            return False
+        rows = self._tables.Dispute
+        row = rows.get_for_update(id=key)
+        if row is None:
+            rows(id=key, payment=known.id, status=status)
+        elif row.status in ENDED or row.status == status:
+            return True
+        else:
+            row.status = status
+        self._journal.add(
+            supplier, "gateway", known.id, "payment_disputed", dispute=key, status=status
+        )
+        return True
 
     def hold(self, order: str) -> None:
         """Whoever else plans money of an order waits until this session ends."""

@@ -28,7 +28,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """One movement of money or credit that squares a return line."""
+    """One movement of money or credit that squares a return line, or as `order:ID` an order.
+
+    What somebody moved at the gateway without us squares itself: `found:REFERENCE`.
+    """
 
     id: str
     return_line: str
@@ -42,6 +45,8 @@ class Settlement:
     state: SettlementState
     trouble: str
     sentence: str
+    why: str
+    instead_of: str
     reference: str
     generation: int
     attempts: int
@@ -109,6 +114,8 @@ def settlement(row: Any) -> Settlement:
         state=SettlementState(row.state),
         trouble=row.trouble,
         sentence=row.sentence,
+        why=row.why,
+        instead_of=row.instead_of,
         reference=row.reference,
         generation=row.generation,
         attempts=row.attempts,

@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from adapters.store.moments import kept
-from adapters.store.money.journal import Journal
+from adapters.store.money.lanes import Lanes
 from adapters.store.money.records import Settlement, payment, settlement
+from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.partners import new_id
 from adapters.store.tables import select
 from engine.errors import RequestFault
-from engine.money import Money
 from engine.settlement.gateway import Outcome
-from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
-from engine.settlement.machine import COUNTED, SettlementState, check_transition
-from engine.settlement.plan import OVER, Ceiling, Plan, planned
+from engine.settlement.instruments import Ways, instrument_for
+from engine.settlement.machine import SettlementState
+from engine.settlement.plan import planned
 from engine.settlement.steps import Next
-
-_COUNTED: Final = [str(state) for state in COUNTED]
-_OPEN: Final = [str(SettlementState.PLANNED), str(SettlementState.SUBMITTED)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a decision gives: `line_most` is what the line can be worth at most, in minor units.
-
-    `sequence` counts the decisions of a return line; the same one twice plans nothing twice.
-    """
-
-    return_line: str
-    sequence: int
-    order_line: str
-    supplier: str
-    retailer: str
-    remedy: str
-    amount: Money
-    line_most: int
-    payment: str | None
-    actor: str
 
 
 class Settlements:
     """Every call runs inside a writing session of the store."""
 
-    def __init__(self, tables: MoneyTables, journal: Journal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        tables: MoneyTables,
+        steps: Steps,
+        lanes: Lanes,
+        now: Callable[[], datetime],
+    ) -> None:
         self._tables = tables
-        self._journal = journal
+        self._steps = steps
+        self._lanes = lanes
         self._now = now
-        self.on_change: list[Callable[[Settlement], None]] = []
-        """Called in the transaction in which a settlement changes its state after it was planned;
-        `state` says to which. What they raise undoes the change."""
+
+    @property
+    def on_change(self) -> list[Callable[[Settlement], None]]:
+        """Called in the transaction in which a settlement changes its state after it was planned.
+
+        `state` says to which. What they raise undoes the change.
+        """
+        return self._steps.on_change
 
     # --- planning -----------------------------------------------------------------------------
 
@@ -66,20 +54,13 @@ class Settlements:
         paid = self._locked(asked)
         ways = payment(paid).ways if paid else Ways()
         instrument = instrument_for(asked.remedy, ways)
-        plan = planned(asked.amount, instrument, self._ceilings(asked, paid))
-        row = self._stored(asked, paid, plan)
-        self._journal.add(
-            asked.supplier,
-            asked.actor,
-            row.id,
-            "settlement_planned",
-            amount=str(plan.amount),
-            instrument=plan.instrument,
-            state=row.state,
-            return_line=asked.return_line,
-            trouble=plan.trouble,
+        plan = planned(
+            asked.amount,
+            instrument,
+            self._steps.ceilings(asked.order_line, asked.line_most, paid),
+            disputed=paid is not None and self._steps.disputed(paid),
         )
-        return settlement(row)
+        return settlement(self._steps.make(asked, paid, plan))
 
     def _locked(self, asked: Asked) -> Any:
         if asked.payment is None:
@@ -95,53 +76,12 @@ class Settlements:
             )
         return row
 
-    def _ceilings(self, asked: Asked, paid: Any) -> tuple[Ceiling, ...]:
-        rows = self._tables.Settlement
-        line = select(
-            sum(s.amount)
-            for s in rows
-            if s.order_line == asked.order_line and s.state in _COUNTED and s.trouble != OVER
-        ).first()
-        found = [Ceiling(name="the line", most=asked.line_most, taken=line or 0)]
-        if paid is not None:
-            whole = select(
-                sum(s.amount)
-                for s in rows
-                if s.payment == paid and s.state in _COUNTED and s.trouble != OVER
-            ).first()
-            found.append(Ceiling(name="the payment", most=paid.amount, taken=whole or 0))
-        return tuple(found)
-
-    def _stored(self, asked: Asked, paid: Any, plan: Plan) -> Any:
-        at_gateway = plan.instrument in AT_GATEWAY
-        is_planned = plan.state is SettlementState.PLANNED
-        done = is_planned and not at_gateway  # our own credit moves by being written down
-        return self._tables.Settlement(
-            id=f"st_{new_id()}",
-            return_line=asked.return_line,
-            sequence=asked.sequence,
-            order_line=asked.order_line,
-            payment=paid,
-            supplier=asked.supplier,
-            retailer=asked.retailer,
-            instrument=plan.instrument,
-            currency=plan.amount.currency,
-            amount=plan.amount.minor,
-            state=SettlementState.SUCCEEDED if done else plan.state,
-            trouble=plan.trouble or "",
-            sentence=plan.sentence or "",
-            made_at=kept(self._now()),
-            due=kept(self._now()) if is_planned and at_gateway else None,
-        )
-
     # --- for workers --------------------------------------------------------------------------
 
     def claim(self, owner: str, lease: float, most: int) -> tuple[Settlement, ...]:
         """Settlements that are due, taken for `lease` seconds; others see them as not due."""
         rows, now = self._tables.Settlement, kept(self._now())
-        stopped = list(
-            select(lane.supplier for lane in self._tables.Lane if lane.stopped_at is not None)
-        )
+        stopped = self._lanes.stopped()
         due = select(s for s in rows if s.due <= now and s.supplier not in stopped)
         taken = []
         for row in due.order_by(lambda s: s.due).for_update(skip_locked=True)[:most]:
@@ -156,13 +96,8 @@ class Settlements:
         row.attempts += 1
         if row.first_sent is None:
             row.first_sent = kept(self._now())
-        self._journal.add(
-            row.supplier,
-            owner,
-            row.id,
-            "settlement_sending",
-            attempt=row.attempts,
-            generation=row.generation,
+        self._steps.note(
+            row, owner, "settlement_sending", attempt=row.attempts, generation=row.generation
         )
 
     def record(self, taken: Settlement, owner: str, outcome: Outcome, after: Next) -> Settlement:
@@ -170,56 +105,29 @@ class Settlements:
         row = self._tables.Settlement.get_for_update(id=taken.id)
         if row.owner != owner:
             return settlement(row)
-        before = SettlementState(row.state)
-        changed = check_transition(before, after.state)
-        row.state, row.trouble, row.sentence = after.state, after.reason, after.sentence
+        row.trouble, row.sentence = after.reason, after.sentence
         row.attempts, row.generation, row.polls = after.attempts, after.generation, after.polls
         row.reference = outcome.reference or row.reference
         row.owner, row.due = "", self._due(after)
         if after.lane_stops:
-            self._stop_lane(row.supplier, after.sentence)
-        if changed or after.generation != taken.generation:
-            self._journal.add(
-                row.supplier,
-                owner,
-                row.id,
-                f"settlement_{after.state}",
-                generation=after.generation,
-                reference=row.reference,
-                reason=after.reason,
-            )
-        return self._told(settlement(row), changed=changed)
-
-    def _told(self, after: Settlement, *, changed: bool) -> Settlement:
-        for each in self.on_change if changed else ():
-            each(after)
-        return after
+            self._lanes.stop(row.supplier, after.sentence)
+        if after.state == row.state and after.generation == taken.generation:
+            return settlement(row)
+        return self._steps.change(
+            row,
+            after.state,
+            owner,
+            generation=after.generation,
+            reference=row.reference,
+            reason=after.reason,
+        )
 
     def _due(self, after: Next) -> datetime | None:
         if after.wait is None:
             return None
         return kept(self._now() + timedelta(seconds=after.wait))
 
-    # --- lanes and news -----------------------------------------------------------------------
-
-    def _stop_lane(self, supplier: str, reason: str) -> None:
-        rows = self._tables.Lane
-        lane = rows.get_for_update(supplier=supplier) or rows(supplier=supplier)
-        if lane.stopped_at is None:
-            lane.stopped_at, lane.reason = kept(self._now()), reason
-            self._journal.add(supplier, "worker", supplier, "lane_stopped", reason=reason)
-
-    def open_lane(self, supplier: str, actor: str) -> None:
-        """Lets a supplier's settlements be sent again, at once."""
-        lane = self._tables.Lane.get_for_update(supplier=supplier)
-        if lane is None or lane.stopped_at is None:
-            return
-        lane.stopped_at, lane.reason = None, ""
-        rows, now = self._tables.Settlement, kept(self._now())
-        waits = select(s for s in rows if s.supplier == supplier and s.state in _OPEN)
-        for row in waits.filter(lambda s: s.owner == "" and s.due is not None):
-            row.due = now
-        self._journal.add(supplier, actor, supplier, "lane_opened")
+    # --- news and questions -------------------------------------------------------------------
 
     def look_again(self, supplier: str, reference: str) -> bool:
         """Makes a movement with news due at once; False if it is none of ours."""

@@ -30,6 +30,8 @@ class MoneyTables:
     Settlement: Any
     Lane: Any
     GatewayAccount: Any
+    Dispute: Any
+    Inbox: Any
     Chain: Any
     JournalEntry: Any
 
@@ -50,6 +52,7 @@ def define_money(db: Database) -> MoneyTables:
         currency = Required(str)
         amount = Required(int, size=64)
         settlements = Set("Settlement")
+        disputes = Set("Dispute")
         composite_key(order, known_by)
 
     class Settlement(db.Entity):
@@ -67,6 +70,9 @@ def define_money(db: Database) -> MoneyTables:
         state = Required(str)
         trouble = Optional(str)
         sentence = Optional(str)
+        why = Optional(str, 2_000, autostrip=False)
+        instead_of = Optional(str, index=True)
+        line_most = Required(int, size=64, default=0)
         reference = Optional(str)
         generation = Required(int, default=1)
         attempts = Required(int, default=0)
@@ -77,6 +83,20 @@ def define_money(db: Database) -> MoneyTables:
         made_at = Required(datetime)
         composite_key(return_line, sequence)
         composite_index(due, state)
+
+    class Dispute(db.Entity):
+        _table_ = "dispute"
+        id = PrimaryKey(str)
+        payment = Required(Payment)
+        status = Required(str)
+
+    class Inbox(db.Entity):
+        _table_ = "inbox"
+        tenant = Required(str)
+        event = Required(str)
+        type = Required(str)
+        received_at = Required(datetime)
+        PrimaryKey(tenant, event)
 
     class Lane(db.Entity):
         _table_ = "lane"
@@ -120,6 +140,8 @@ def define_money(db: Database) -> MoneyTables:
         Settlement=Settlement,
         Lane=Lane,
         GatewayAccount=GatewayAccount,
+        Dispute=Dispute,
+        Inbox=Inbox,
         Chain=Chain,
         JournalEntry=JournalEntry,
     )

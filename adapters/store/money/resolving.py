@@ -1,0 +1,139 @@
+"""What a person does about a settlement that needs attention or failed; nothing goes silently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from adapters.store.moments import kept
+from adapters.store.money.records import Settlement, settlement, ways
+from adapters.store.money.steps import Asked, Steps
+from adapters.store.money.tables import MoneyTables
+from adapters.store.tables import select
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.instruments import AT_GATEWAY, REMEDY, Instrument, instrument_for
+from engine.settlement.machine import SettlementState
+from engine.settlement.plan import OVER, planned
+from engine.settlement.steps import IN_FLIGHT
+
+_S: Final = SettlementState
+_OPEN: Final = (_S.NEEDS_ATTENTION, _S.FAILED)
+_MOVED: Final = {Answered.SUCCEEDED: _S.SUCCEEDED, Answered.SUBMITTED: _S.SUBMITTED}
+
+
+class Resolving:
+    """Every call runs inside a session of the store; the payment is held before the settlement."""
+
+    def __init__(self, tables: MoneyTables, steps: Steps, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._steps = steps
+        self._now = now
+
+    def retry(self, key: str, actor: str) -> Settlement:
+        """Sends it once more; what failed for good as a new settlement, which is given back.
+
+        A look at the gateway's list goes before the repeat, as before every one.
+        """
+        row = self._held(key)
+        if row.state == _S.FAILED:
+            return self._again(row, REMEDY[Instrument(row.instrument)], actor)
+        if Instrument(row.instrument) not in AT_GATEWAY:
+            raise RequestFault("no_gateway_way", "No gateway can pay it; say that it was paid.")
+        self._check_room(row)
+        wait = timedelta(seconds=IN_FLIGHT if row.first_sent else 0)
+        row.generation += 1 if row.first_sent else 0
+        row.attempts = min(row.attempts, 1)
+        row.owner, row.due = "", kept(self._now() + wait)
+        row.trouble, row.sentence = "", ""
+        return self._steps.change(row, _S.PLANNED, actor, generation=row.generation, by="retry")
+
+    def paid_by_hand(self, key: str, reference: str, actor: str) -> Settlement:
+        """Somebody paid it outside of any gateway; of what failed, in a new settlement."""
+        if not 1 <= len(reference.strip()) <= 100:
+            said = "Say by what it can be found again: 1 to 100 characters."
+            raise RequestFault("wrong_reference", said, "reference")
+        row = self._held(key)
+        if row.state == _S.FAILED:
+            made = self._again(row, "refund_by_check", actor)
+            row = self._tables.Settlement.get_for_update(id=made.id)
+        row.instrument, row.reference = Instrument.BY_HAND, reference.strip()
+        row.trouble, row.sentence = "", "Paid by hand."
+        row.owner, row.due = "", None
+        return self._steps.change(row, _S.SUCCEEDED, actor, by="by hand", reference=row.reference)
+
+    def give_up(self, key: str, actor: str) -> Settlement:
+        """Nothing is paid; its share of the ceiling is free again."""
+        row = self._held(key)
+        row.owner, row.due = "", None
+        return self._steps.change(row, _S.CANCELLED, actor, by="given up")
+
+    def credit_instead(self, key: str, actor: str) -> Settlement:
+        """A new settlement as a credit, which is given back; this one is given up for it."""
+        row = self._held(key)
+        if row.state != _S.FAILED:
+            self.give_up(key, actor)
+        return self._again(row, "account_credit", actor)
+
+    def found(self, key: str, outcome: Outcome, actor: str) -> Settlement:
+        """It moved after all, as the gateway's list shows."""
+        row = self._held(key)
+        row.reference, row.trouble, row.sentence = outcome.reference, outcome.reason, ""
+        row.owner, row.due = "", kept(self._now())
+        return self._steps.change(row, _MOVED[outcome.answered], actor, reference=row.reference)
+
+    def _held(self, key: str) -> Any:
+        """Raises `RequestFault` `nothing_to_resolve` unless it waits for a person."""
+        rows = self._tables.Settlement
+        paid = select(s.payment.id for s in rows if s.id == key).first()
+        if paid is not None:
+            self._tables.Payment.get_for_update(id=paid)
+        row = rows.get_for_update(id=key)
+        if row is None or SettlementState(row.state) not in _OPEN:
+            raise RequestFault(
+                "nothing_to_resolve",
+                "It is on its way or at its end; only what needs attention or failed is resolved.",
+                "settlement",
+            )
+        return row
+
+    def _check_room(self, row: Any) -> None:
+        """What never fitted, or was disputed, is looked at anew before it is sent."""
+        if row.payment is not None and self._steps.disputed(row.payment):
+            raise RequestFault("disputed", "The payment is still disputed.", "settlement")
+        amount, mine = Money(row.amount, row.currency), 0 if row.trouble == OVER else row.amount
+        for each in self._steps.ceilings(row.order_line, row.line_most, row.payment):
+            left = Money(max(0, each.most - each.taken + mine), row.currency)
+            if amount.minor > left.minor:
+                said = f"{amount} is to go back and {left} of {each.name} is left."
+                raise RequestFault(OVER, said, "settlement")
+
+    def _again(self, row: Any, remedy: str, actor: str) -> Settlement:
+        """A settlement in place of another, once."""
+        rows = self._tables.Settlement
+        if rows.exists(instead_of=row.id):
+            raise RequestFault("replaced_already", "Another settlement took its place.")
+        cause = row.return_line
+        last = select(max(s.sequence) for s in rows if s.return_line == cause).first()
+        asked = Asked(
+            return_line=cause,
+            sequence=1 + last,
+            order_line=row.order_line,
+            supplier=row.supplier,
+            retailer=row.retailer,
+            remedy=remedy,
+            amount=Money(row.amount, row.currency),
+            line_most=row.line_most,
+            payment=row.payment.id if row.payment else None,
+            actor=actor,
+            why=row.why,
+            instead_of=row.id,
+        )
+        paid = row.payment
+        ceilings = self._steps.ceilings(row.order_line, row.line_most, paid)
+        instrument = instrument_for(remedy, ways(paid))
+        disputed = paid is not None and self._steps.disputed(paid)
+        plan = planned(asked.amount, instrument, ceilings, disputed=disputed)
+        return settlement(self._steps.make(asked, paid, plan))

@@ -1,0 +1,149 @@
+"""The one way to make a settlement and to change its state: checked, journalled, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.store.moments import kept
+from adapters.store.money.journal import Journal
+from adapters.store.money.records import Settlement, settlement
+from adapters.store.money.tables import MoneyTables
+from adapters.store.partners import new_id
+from adapters.store.tables import select
+from engine.money import Money
+from engine.settlement.instruments import AT_GATEWAY
+from engine.settlement.machine import COUNTED, SettlementState, check_transition
+from engine.settlement.plan import OVER, Ceiling, Plan
+
+_COUNTED: Final = [str(state) for state in COUNTED]
+WON: Final = ["won", "warning_closed", "prevented"]
+"""Ends of a dispute that leave the money with the supplier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a decision gives: `line_most` is what the line can be worth at most, in minor units, 0
+    where the payment alone is the ceiling.
+
+    `sequence` counts the decisions of a return line; the same one twice plans nothing twice. What
+    squares no return line says instead what it squares, as `order:ID` or `found:REFERENCE`.
+    `why` is for people; it leaves this store for nobody else.
+    """
+
+    return_line: str
+    sequence: int
+    order_line: str
+    supplier: str
+    retailer: str
+    remedy: str
+    amount: Money
+    line_most: int
+    payment: str | None
+    actor: str
+    why: str = ""
+    instead_of: str = ""
+
+
+class Steps:
+    """Every call runs inside a writing session that holds the rows it is given."""
+
+    def __init__(self, tables: MoneyTables, journal: Journal, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._journal = journal
+        self._now = now
+        self.on_change: list[Callable[[Settlement], None]] = []
+
+    def make(self, asked: Asked, paid: Any, plan: Plan) -> Any:
+        """A new settlement by its plan, under the lock of its payment."""
+        at_gateway = plan.instrument in AT_GATEWAY
+        is_planned = plan.state is SettlementState.PLANNED
+        done = is_planned and not at_gateway  # our own credit moves by being written down
+        row = self._tables.Settlement(
+            id=f"st_{new_id()}",
+            return_line=asked.return_line,
+            sequence=asked.sequence,
+            order_line=asked.order_line,
+            payment=paid,
+            supplier=asked.supplier,
+            retailer=asked.retailer,
+            instrument=plan.instrument,
+            currency=plan.amount.currency,
+            amount=plan.amount.minor,
+            state=SettlementState.SUCCEEDED if done else plan.state,
+            trouble=plan.trouble or "",
+            sentence=plan.sentence or "",
+            why=asked.why,
+            instead_of=asked.instead_of,
+            line_most=asked.line_most,
+            made_at=kept(self._now()),
+            due=kept(self._now()) if is_planned and at_gateway else None,
+        )
+        self._note(
+            row,
+            asked.actor,
+            "settlement_planned",
+            amount=str(plan.amount),
+            instrument=plan.instrument,
+            state=row.state,
+            return_line=asked.return_line,
+            trouble=plan.trouble,
+        )
+        return row
+
+    def change(self, row: Any, after: SettlementState, actor: str, **body: object) -> Settlement:
+        """Another state, with what the journal keeps of it; raises `WrongTransition`."""
+        changed = check_transition(SettlementState(row.state), after)
+        row.state = after
+        self._note(row, actor, f"settlement_{after}", **body)
+        told = settlement(row)
+        for each in self.on_change if changed else ():
+            each(told)
+        return told
+
+    def note(self, row: Any, actor: str, fact: str, **body: object) -> None:
+        """Something that happened to a settlement and leaves its state."""
+        self._note(row, actor, fact, **body)
+
+    def _note(self, row: Any, actor: str, fact: str, **body: object) -> None:
+        self._journal.add(row.supplier, actor, row.id, fact, **body)
+
+    # --- ceilings -----------------------------------------------------------------------------
+
+    def ceilings(self, order_line: str, line_most: int, paid: Any) -> tuple[Ceiling, ...]:
+        """Under which a settlement has to stay; hold the payment before."""
+        found = []
+        if line_most:
+            taken = self.taken_of_line(order_line)
+            found.append(Ceiling(name="the line", most=line_most, taken=taken))
+        if paid is not None:
+            whole = self.taken_of(paid)
+            found.append(Ceiling(name="the payment", most=paid.amount, taken=whole))
+        return tuple(found)
+
+    def taken_of(self, paid: Any) -> int:
+        """Minor units of a payment that moved or may have moved; hold it before you rely on it."""
+        rows = self._tables.Settlement
+        found = select(
+            sum(s.amount)
+            for s in rows
+            if s.payment == paid and s.state in _COUNTED and s.trouble != OVER
+        )
+        return int(found.first() or 0)
+
+    def taken_of_line(self, order_line: str) -> int:
+        """The same of an order line, over all payments."""
+        rows = self._tables.Settlement
+        found = select(
+            sum(s.amount)
+            for s in rows
+            if s.order_line == order_line and s.state in _COUNTED and s.trouble != OVER
+        )
+        return int(found.first() or 0)
+
+    def disputed(self, paid: Any) -> bool:
+        """Whether the payer took the money back through its bank, or tries to."""
+        rows = self._tables.Dispute
+        return bool(select(d for d in rows if d.payment == paid and d.status not in WON).exists())
