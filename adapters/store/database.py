@@ -78,34 +78,51 @@ class Store:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         all_ = mapped(database)
-        tables = all_.tables
         self._database = database
         self.now = now
-        self.partners = Partners(tables, now)
+        self._trade(all_.tables)
+        self._decide(all_.tables)
+        self._pay(all_.money)
+        self._stock(all_)
+        self._take_back(all_)
+
+    def _trade(self, tables: Tables) -> None:
+        self.partners = Partners(tables, self.now)
+        self.goods = Goods(tables)
+        self.orders = Orders(tables)
+        self.answered = Answered(tables, self.now)
+
+    def _decide(self, tables: Tables) -> None:
+        now = self.now
         self.editions = Editions(tables, now)
         self.withdrawals = Withdrawals(tables, now)
         self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, now)
-        self.goods = Goods(tables)
-        self.orders = Orders(tables)
-        self.decisions = Decisions(database, tables)
-        self.past = Past(database, tables, self.session)
-        self.answered = Answered(tables, now)
-        self.journal = Journal(all_.money, now)
-        self.accounts = GatewayAccounts(all_.money, self.journal, now)
-        self.payments = Payments(all_.money, self.journal)
-        steps = Steps(all_.money, self.journal, now)
-        self.lanes = Lanes(all_.money, self.journal, now)
-        self.settlements = Settlements(all_.money, steps, self.lanes, now)
-        self.refunds = Refunds(all_.money, steps)
-        self.resolving = Resolving(all_.money, steps, now)
-        raising = Raising(tables, all_.stock, now)
-        self.stock = Stock(tables, all_.stock, self.journal, raising)
-        self.channels = Channels(tables, all_.stock, self.journal, raising)
+        self.decisions = Decisions(self._database, tables)
+        self.past = Past(self._database, tables, self.session)
+
+    def _pay(self, money: MoneyTables) -> None:
+        now = self.now
+        self.journal = Journal(money, now)
+        self.accounts = GatewayAccounts(money, self.journal, now)
+        self.payments = Payments(money, self.journal)
+        steps = Steps(money, self.journal, now)
+        self.lanes = Lanes(money, self.journal, now)
+        self.settlements = Settlements(money, steps, self.lanes, now)
+        self.refunds = Refunds(money, steps)
+        self.resolving = Resolving(money, steps, now)
+
+    def _stock(self, all_: Mapped) -> None:
+        raising = Raising(all_.tables, all_.stock, self.now)
+        self.stock = Stock(all_.tables, all_.stock, self.journal, raising)
+        self.channels = Channels(all_.tables, all_.stock, self.journal, raising)
         self.feeds = Feeds(all_.stock, self.journal, raising)
-        self.sending = Sending(tables, all_.stock, self.journal, raising)
-        self.returns = Returns(database, (tables, all_.returns), self.journal, now)
+        self.sending = Sending(all_.tables, all_.stock, self.journal, raising)
+
+    def _take_back(self, all_: Mapped) -> None:
+        tables = (all_.tables, all_.returns)
+        self.returns = Returns(self._database, tables, self.journal, self.now)
         self.consumers = Consumers(all_.returns, self.journal)
-        self.arrivals = Arrivals(all_.returns, now)
+        self.arrivals = Arrivals(all_.returns, self.now)
 
     def session(self) -> AbstractContextManager[None]:
         """One unit of reading and writing; commits at its end.
