@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from takeback.cli import app
+from takeback.app import app
 from tests.faults.fuzzing.corpus import ROOT
 from tests.faults.fuzzing.watch import watched
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from takeback.cli import app
+from takeback.app import app
 from takeback.starter import Answers, Payer, Remedy, policy_text
 
 Run = Callable[..., Result]

@@ -22,7 +22,7 @@ from adapters.identity.principal import Kind
 from adapters.store.database import open_store
 from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
-from takeback.cli import app
+from takeback.app import app
 from takeback.settings import policies_folder
 from takeback.wiring import Library
 from tests.history import MOMENT, History

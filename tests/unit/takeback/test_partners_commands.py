@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from takeback.cli import app
+from takeback.app import app
 
 ORDERS = """\
 order,line,sku,quantity,unit_price,currency,ordered,delivered
