@@ -1,4 +1,4 @@
-"""Findings as SARIF: valid by its schema, with places that an editor can open."""
+"""Findings as SARIF: valid by the schema of OASIS (`sarif_schema.json`), with places to open."""
 
 import json
 from pathlib import Path
