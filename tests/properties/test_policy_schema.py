@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
+from itertools import combinations_with_replacement
 from random import Random
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator as Explaining
+from jsonschema_rs import Draft202012Validator
 
 from engine.errors import PolicyFaults
 from engine.policy.editions import load
@@ -23,7 +24,12 @@ from tests.properties.misspelling import broken, smaller, spots
 
 SEEDS = range(6)
 EACH = 500
-VALIDATOR = Draft202012Validator(schema())
+SURROGATES = r"\ud800-\udfff"
+"""Halves of characters, which no text of these tests has and native patterns cannot name."""
+VALIDATOR = Draft202012Validator(
+    json.loads(json.dumps(schema()).replace(json.dumps(SURROGATES)[1:-1], ""))
+)
+"""Native, and so many times as fast as the one that explains."""
 
 
 def plain(node: Node) -> Any:
@@ -79,12 +85,12 @@ def verdicts_on(data: Any) -> tuple[str, str, str]:
     hard = [fault for fault in said if judged(fault, line)]
     reader = "refuses" if hard else "leaves open" if said else "accepts"
     verdict = "accepts" if VALIDATOR.is_valid(data) else "refuses"
-    why = hard[0].sentence if hard else _refusal(data) if verdict == "refuses" else ""
+    why = hard[0].sentence if hard else "" if said or verdict == "accepts" else _refusal(data)
     return reader, verdict, why
 
 
 def _refusal(data: Any) -> str:
-    error = next(VALIDATOR.iter_errors(data))
+    error = next(Explaining(schema()).iter_errors(data))
     while error.context:
         error = error.context[-1]
     return f"schema at {'/'.join(map(str, error.absolute_path))}: {error.message[-200:]}"
@@ -125,7 +131,7 @@ def tables(name: str, one: dict[str, Any], other: dict[str, Any]) -> Iterator[di
     """
     ends = {"id": "A", "otherwise": True}
     least = LEAST.get(name, {})
-    for row, beside in ((one | other, {}), ({}, one | other), (one, other)):
+    for row, beside in ((one | other, {}), ({}, one | other), (one, other), (other, one)):
         yield {"rows": [ends | least | row], **beside}
         yield {"rows": [ends | row], **least, **beside}
         yield {"rows": [ends | row], **beside}
@@ -144,9 +150,9 @@ def written(name: str, key: str) -> list[Any]:
 @pytest.mark.parametrize("name", TOPICS)
 def test_reader_and_schema_agree_on_every_two_keys_of_a_topic(name: str) -> None:
     draw, disagreed = Random(1), []
-    for one, other in product(TOPICS[name].keys, repeat=2):
-        pair = [{key: draw.choice(written(name, key))} for key in (one, other)]
-        for table in tables(name, *pair):
+    for keys in combinations_with_replacement(TOPICS[name].keys, 2):
+        one, other = ({key: draw.choice(written(name, key))} for key in keys)
+        for table in {json.dumps(each): each for each in tables(name, one, other)}.values():
             part = "retailer" if name == "remedies" else "a_part"
             topic = {part: table} if TOPICS[name].plural else table
             reader, verdict, why = verdicts_on(HEAD | {name: topic})
