@@ -90,7 +90,9 @@ def verdicts_on(data: Any) -> tuple[str, str, str]:
 
 
 def _refusal(data: Any) -> str:
-    error = next(Explaining(schema()).iter_errors(data))
+    error = next(Explaining(schema()).iter_errors(data), None)
+    if error is None:
+        return "the native validator alone"
     while error.context:
         error = error.context[-1]
     return f"schema at {'/'.join(map(str, error.absolute_path))}: {error.message[-200:]}"
