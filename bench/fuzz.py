@@ -28,7 +28,7 @@ def run(module: str, seed: int, minutes: float) -> Report:
     """Tries inputs in order of their numbers until the time is over."""
     report, ends = Report(), time.monotonic() + minutes * 60
     while time.monotonic() < ends:
-        report.join(watched(module, seed, report.count, AT_ONCE))
+        report.join(watched(module, seed, range(report.count, report.count + AT_ONCE)))
     return report
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg2
 
-from adapters.store.place.address import PostgresDatabase, read_address
+from adapters.store.place.address import Address, PostgresDatabase, read_address
 
 SET = "TAKEBACK_TEST_POSTGRES"
 REQUIRED = "TAKEBACK_TEST_POSTGRES_REQUIRED"
@@ -170,6 +170,14 @@ def run_in(address: PostgresDatabase) -> Iterator[Any]:
 def named(address: PostgresDatabase, name: str) -> PostgresDatabase:
     """Another database of the same server."""
     return replace(address, name=name)
+
+
+def url(address: Address) -> str:
+    """What another process is told; a host that is a folder stands behind `?`."""
+    if not isinstance(address, PostgresDatabase):
+        return f"sqlite:///{address.path}"
+    plain = replace(address, host=None)
+    return f"{plain}?host={address.host}" if address.host else str(plain)
 
 
 def clear(address: PostgresDatabase) -> None:

@@ -138,7 +138,7 @@ def test_a_folder_of_all_of_them_is_checked_in_one_go_and_ends(folder: Path) -> 
 
 
 def test_every_broken_sheet_of_orders_is_imported_whole_or_refused() -> None:
-    report = watched("sheets", SEED, 0, SHEETS)
+    report = watched("sheets", SEED, range(SHEETS))
 
     assert report.complaints == []
     assert report.count == SHEETS

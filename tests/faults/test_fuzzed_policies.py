@@ -13,7 +13,7 @@ COUNT = 10_000
 
 
 def test_every_broken_policy_is_read_or_refused_and_what_is_read_decides() -> None:
-    report = watched("policies", SEED, 0, COUNT)
+    report = watched("policies", SEED, range(COUNT))
 
     assert report.complaints == []
     assert report.count == COUNT

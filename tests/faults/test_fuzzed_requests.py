@@ -1,36 +1,46 @@
 """Ten thousand broken requests: each is answered by what is wrong with it, and nothing is stored.
 
+A tenth is put to a server on PostgreSQL.
+
 A request is named by its seed and number: `python -m bench.fuzz requests --show SEED/NUMBER`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
 
+from adapters.store.place.address import Address
 from tests.faults.fuzzing import documents
 from tests.faults.fuzzing.complaints import Complaint
 from tests.faults.fuzzing.requests import Served, check
 from tests.faults.fuzzing.sending import Sent, request
 from tests.faults.fuzzing.watch import watched
+from tests.postgres import url
 
 SEED = 20_250_602
-COUNT = 10_000
+NUMBERS = {"sqlite": range(9_000), "postgresql": range(9_000, 10_000)}
 
 
-def test_every_broken_request_is_answered_and_a_refused_one_changes_nothing() -> None:
-    report = watched("requests", SEED, 0, COUNT)
+def test_every_broken_request_is_answered_and_a_refused_one_changes_nothing(
+    kind: str, make_empty: Callable[[str], Address]
+) -> None:
+    numbers = NUMBERS[kind]
+    report = watched("requests", SEED, numbers, tuple(url(make_empty(kind)) for _ in range(2)))
 
     assert report.complaints == []
-    assert report.count == COUNT
-    assert report.outcomes["done"] > COUNT / 10
-    assert len(report.outcomes) > 20  # so that no check hides behind another
+    assert report.count == len(numbers)
+    assert report.outcomes["done"] > len(numbers) / 10
+    assert len(report.outcomes) > 15  # so that no check hides behind another
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+@pytest.fixture
+def served(
+    kind: str, make_empty: Callable[[str], Address], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    monkeypatch.setenv("TAKEBACK_DATABASE_URL", url(make_empty(kind)))
     served = Served()
     yield served
     served.close()
@@ -48,6 +58,7 @@ def test_an_unbroken_mutation_is_seen_to_change_the_store(served: Served) -> Non
     values = documents.variables("PutGoods", ("x",), Random(1))
     sent = Sent.asking(served.keys[documents.SUPPLIER], documents.documents()["PutGoods"], values)
 
+    assert served.state() == before
     assert check(sent, *served.put(sent)) == "done"
     assert served.state() != before
 

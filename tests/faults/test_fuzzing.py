@@ -9,7 +9,7 @@ from tests.faults.fuzzing.watch import watched
 
 
 def test_what_hangs_crashes_raises_or_is_wrong_is_told_by_its_number() -> None:
-    report = watched("breaking", 0, 0, 10)
+    report = watched("breaking", 0, range(10))
 
     told = sorted((each.index, each.outcome) for each in report.wrong)
     assert told == [(1, "died"), (3, "died"), (5, "crashed"), (7, "wrong")]

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,12 @@ import pytest
 
 from adapters.identity.principal import Role
 from adapters.store.database import open_store
-from adapters.store.place.address import Address, PostgresDatabase
+from adapters.store.place.address import Address
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.server import bound
 from tests.api.conftest import DOCUMENTS
+from tests.postgres import url
 
 TODAY = datetime.now(UTC).date()
 TAKEBACK = Path(sys.executable).with_name("takeback")
@@ -39,13 +39,6 @@ shipping: {{return_paid_by: consumer}}
 packaging: {{original_required: false}}
 """
 ROUNDS = 6
-
-
-def url(address: Address) -> str:
-    if not isinstance(address, PostgresDatabase):
-        return f"sqlite:///{address.path}"
-    plain = replace(address, host=None)
-    return f"{plain}?host={address.host}" if address.host else str(plain)
 
 
 @contextmanager

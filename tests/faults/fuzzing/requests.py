@@ -1,7 +1,8 @@
 """One broken request after another, put to the whole application; each is answered within a second.
 
-The demo's data is served. A request that is refused must leave the database as it was, and every
-now and then the demo's first question is asked again.
+The demo's data is served, from the database of TAKEBACK_DATABASE_URL or else from a file. A request
+that is refused must leave the database as it was, and every now and then the demo's first question
+is asked again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
+import os
 import tempfile
 import time
 from contextlib import closing
@@ -19,7 +20,7 @@ from random import Random
 from typing import Any, Final
 
 from adapters.identity.principal import Role
-from adapters.store.place.address import SqliteFile
+from adapters.store.place.address import read_address
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.page import FIRST_QUERY
@@ -28,6 +29,7 @@ from takeback.server import application
 from takeback.settings import Profile, Settings
 from tests.faults.fuzzing.complaints import OURS, QUOTED, Complaint
 from tests.faults.fuzzing.policies import Listening
+from tests.faults.fuzzing.rows import Rows
 from tests.faults.fuzzing.sending import Sent, request
 
 NOW: Final = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
@@ -111,19 +113,19 @@ def _told(found: dict[str, Any]) -> str:
 
 
 class Served:
-    """The application with the demo's data, in a file of its own."""
+    """The application with the demo's data, in a database of its own."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="takeback-fuzz-")
         file = Path(self._folder.name) / "takeback.sqlite"
-        self._parts = parts = made(Settings(database=SqliteFile(path=file)), lambda: NOW)
+        address = read_address(os.environ.get("TAKEBACK_DATABASE_URL") or f"sqlite:///{file}")
+        self._parts = parts = made(Settings(database=address), lambda: NOW)
         issued = load(parts.store, NOW.date())
         self._app = application(parts, Profile.PRODUCTION)
         self._loop = asyncio.new_event_loop()
-        self._database = sqlite3.connect(file)
-        self._tables = [
-            name for (name,) in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
+        self._waiting: asyncio.Queue[tuple[Sent, asyncio.Future[Any]]] = asyncio.Queue()
+        self._serving = self._loop.create_task(self._serve())
+        self._rows = Rows(address)
         self._asker = issued["northwind", Role.RETAILER]
         self.ids = ("x",)
         self.ids = (*self._found(issued), "UG9saWN5OmFjbWU", "T3JkZXI6eA", "", "x" * 400)
@@ -133,21 +135,34 @@ class Served:
 
     def close(self) -> None:
         """Takes all of it away."""
+        self._serving.cancel()
+        self._loop.run_until_complete(asyncio.gather(self._serving, return_exceptions=True))
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
-        self._database.close()
+        self._rows.close()
         self._parts.library.close()
         self._parts.store.close()
         self._folder.cleanup()
 
     def put(self, sent: Sent) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the answer."""
-        return self._loop.run_until_complete(_called(self._app, sent))
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._waiting.put_nowait((sent, answer))
+        found: tuple[int, dict[str, str], bytes] = self._loop.run_until_complete(answer)
+        return found
+
+    async def _serve(self) -> None:
+        """One task for all requests: threads, and their connections, end with the task."""
+        while True:
+            sent, answer = await self._waiting.get()
+            try:
+                answer.set_result(await _called(self._app, sent))
+            except Exception as error:  # noqa: BLE001 - raised where it is waited for
+                answer.set_exception(error)
 
     def state(self) -> object:
-        """What tells whether anything was stored: commits of others, and the rows of each table."""
-        ((version,),) = self._rows("PRAGMA data_version")
-        return version, [self._rows(f'SELECT count(*) FROM "{name}"') for name in self._tables]
+        """What tells whether anything was stored."""
+        return self._rows.state()
 
     def check_first_question(self) -> None:
         """The answer is what it was before all the broken requests."""
@@ -179,9 +194,6 @@ class Served:
         kept = '{ eligibility(lines: [{order: "R-0601-1", line: "1"}]) { decisionId } }'
         found[self._asked(self._asker, kept)["eligibility"][0]["decisionId"]] = None
         return [*found]
-
-    def _rows(self, statement: str) -> list[Any]:
-        return self._database.execute(statement).fetchall()
 
 
 def _ids(node: Any) -> list[str]:

@@ -62,26 +62,27 @@ class Report:
         self.slowest = slowest[:10]
 
 
-def watched(module: str, seed: int, first: int, count: int) -> Report:
-    """Tries the inputs `first` to `first + count - 1` of a module, half in each of two children."""
-    share = -(-count // CHILDREN)
-    starts = range(first, first + count, share)
+def watched(
+    module: str, seed: int, numbers: range, databases: tuple[str, ...] = ("",) * CHILDREN
+) -> Report:
+    """Tries inputs of a module, in a child for each database; one without a URL makes its own."""
+    share = -(-len(numbers) // len(databases))
+    shares = [numbers[at : at + share] for at in range(0, len(numbers), share)]
     report = Report()
-    with ThreadPoolExecutor(CHILDREN) as pool:
-        parts = pool.map(
-            lambda start: [*_tried(module, seed, start, min(start + share, first + count))], starts
-        )
+    with ThreadPoolExecutor(len(databases)) as pool:
+        parts = pool.map(lambda *each: [*_tried(module, seed, *each)], shares, databases)
         for part in parts:
             for tried in part:
                 report.add(tried)
     return report
 
 
-def _tried(module: str, seed: int, start: int, end: int) -> Iterator[Tried]:
+def _tried(module: str, seed: int, numbers: range, database: str) -> Iterator[Tried]:
     """Starts another child behind an input that was the end of one."""
+    start, end = numbers.start, numbers.stop
     while start < end:
         begun = start
-        for said in _said(module, seed, start, end - start):
+        for said in _said(module, seed, range(start, end), database):
             begun = said["index"]
             if "outcome" in said:
                 yield Tried(**said)
@@ -91,15 +92,15 @@ def _tried(module: str, seed: int, start: int, end: int) -> Iterator[Tried]:
             start += 1
 
 
-def _said(module: str, seed: int, first: int, count: int) -> Iterator[dict[str, object]]:
+def _said(module: str, seed: int, numbers: range, database: str) -> Iterator[dict[str, object]]:
     paths = os.pathsep.join((str(ROOT), str(ROOT / "graphql")))
     child = subprocess.Popen(
         [
             *(sys.executable, "-W", "error", "-m", "tests.faults.fuzzing.child"),
-            *(module, str(seed), str(first), str(count)),
+            *(module, str(seed), str(numbers.start), str(len(numbers))),
         ],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONPATH": paths, "TAKEBACK_DATABASE_URL": database},
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
