@@ -1,0 +1,289 @@
+"""A server, its workers and a stand-in for Stripe as processes, filled for one return per order."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psycopg2
+
+from adapters.identity.principal import Kind, Role
+from adapters.identity.vault import new_master_key
+from adapters.store.database import Store
+from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.publishing import Draft
+from adapters.store.records import Location, Product
+from adapters.till.gateways import Said
+from engine.money import Money
+from engine.settlement.instruments import Ways
+from takeback.bases import Bases
+from takeback.parts import made
+from takeback.publishing import published
+from takeback.settings import Settings, policies_folder
+
+KEY: Final = "rk_test_bench"
+POLICY: Final = """
+policy: acme/bench
+version: 1
+title: Thirty days, refunded
+effective: {from: 2020-01-01}
+applies_by: ordered
+currency: USD
+window: {days: 30, counted_from: delivered}
+remedy: {to_retailer: refund, of: item_price}
+shipping: {return_paid_by: consumer}
+"""
+
+
+Process = subprocess.Popen[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Where the server answers, the stand-in, the settings of every process, and two API keys."""
+
+    address: str
+    stripe: str
+    environment: dict[str, str]
+    supplier: str
+    retailer: str
+
+    def serve(self) -> Process:
+        """A server without workers."""
+        return start([_command(), "serve"], self.environment)
+
+    def work(self) -> Process:
+        """A worker."""
+        return start([_command(), "worker", "--workers", "1"], self.environment)
+
+
+@contextmanager
+def world(url: str, returns: int) -> Iterator[World]:
+    """An empty database, filled; SQLite's is thrown away, another's is made anew on its server."""
+    with ExitStack() as stack:
+        stand_in = [sys.executable, "-m", "adapters.gateways.simulated", "--port", "0"]
+        stripe = stack.enter_context(ended(start(stand_in, {})))
+        assert stripe.stdout is not None
+        base = stripe.stdout.readline().strip()
+        environment = {
+            "TAKEBACK_PROFILE": "development",
+            "TAKEBACK_DATABASE_URL": stack.enter_context(_new_database(url)),
+            "TAKEBACK_MASTER_KEY": new_master_key(),
+            "TAKEBACK_STRIPE_API_BASE": base,
+            "TAKEBACK_WORKERS": "0",
+            "TAKEBACK_PORT": str(_free_port()),
+        }
+        keys = _filled(environment, base, returns)
+        yield World(
+            address=f"http://127.0.0.1:{environment['TAKEBACK_PORT']}",
+            stripe=base,
+            environment=environment,
+            supplier=keys["acme"],
+            retailer=keys["shop"],
+        )
+
+
+def _command() -> str:
+    return str(Path(sys.executable).with_name("takeback"))
+
+
+def _filled(environment: dict[str, str], base: str, returns: int) -> dict[str, str]:
+    """Partners, a policy, a gateway, and an order for each return; the keys of both partners."""
+    parts = made(Settings.from_environment(environment))
+    store = parts.store
+    with store.session():
+        acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
+        shop = store.partners.add("shop", "Shop", Kind.RETAILER)
+        store.partners.join(acme, shop)
+        store.goods.put(acme, [Product(sku="LAMP", title="Lamp", facts={})])
+        place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
+        store.goods.put_location(acme, place)
+        published(store, acme, Draft(text=POLICY, by="bench"), Bases((policies_folder(),)))
+        keys = {
+            "acme": store.partners.issue_key(acme, Role.SUPPLIER),
+            "shop": store.partners.issue_key(shop, Role.RETAILER),
+        }
+    with store.session():
+        parts.gateways.put(Said(partner=acme.id, key=KEY), "bench")
+    with httpx.Client(base_url=base, headers={"authorization": f"Bearer {KEY}"}) as http:
+        charges = [_charge(http) for _ in range(returns)]
+    _order(store, acme.id, charges)
+    parts.close()
+    return keys
+
+
+def _charge(http: httpx.Client) -> str:
+    form = {"amount": "4000", "currency": "usd", "payment_method": "pm_card_visa"}
+    form["confirm"] = "true"
+    return str(http.post("/v1/payment_intents", data=form).raise_for_status().json()["id"])
+
+
+def _order(store: Store, supplier: str, charges: list[str]) -> None:
+    today = datetime.now(UTC).date()
+    with store.writing():
+        retailer = store.partners.by_handle("shop")
+        assert retailer is not None
+        drafts = [_draft(at, today) for at in range(len(charges))]
+        families = store.orders.add(store.partners.acting(retailer), drafts)
+        for family, charge in zip(families, charges, strict=True):
+            paid = Money(4_000, "USD")
+            store.payments.add(supplier, retailer.id, family.order.id, paid, Ways(charge=charge))
+
+
+def _draft(at: int, today: date) -> OrderDraft:
+    days = {"ordered": 9, "delivered": 5}
+    return OrderDraft(
+        number=f"B-{at}",
+        supplier="acme",
+        retailer="shop",
+        currency="USD",
+        country="US",
+        dates={name: (today - timedelta(days=ago)).isoformat() for name, ago in days.items()},
+        lines=[
+            LineDraft(
+                number="1", sku="LAMP", quantity=1, unit_price=Money(4_000, "USD"), location="main"
+            )
+        ],
+    )
+
+
+# --- over HTTP -------------------------------------------------------------------------------
+
+_STEPPED: Final = (
+    "{ ... on ReturnStepped { return { state } } ... on InputProblem { code message } }"
+)
+_REQUEST: Final = """mutation($input: RequestReturnInput!) { requestReturn(input: $input) {
+  ... on ReturnRequested { returns { id lines { id } } } ... on InputProblem { code message } } }"""
+AGAIN: Final = frozenset({"conflict", "unavailable"})
+"""Problems after which the same is sent again, under the same key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Walks returns; what was not answered is sent again until `patience` seconds are over."""
+
+    world: World
+    http: httpx.Client
+    patience: float = 30.0
+
+    def walk(self, at: int) -> None:
+        """One return up to its inspection."""
+        line = {"order": f"B-{at}", "line": "1", "reason": "change_of_mind"}
+        asked = {"lines": [line], "idempotencyKey": f"r{at}"}
+        made = self._done(self.world.retailer, "requestReturn", _REQUEST, asked)["returns"][0]
+        key, line_id = made["id"], made["lines"][0]["id"]
+        self._step(self.world.retailer, "shipReturn", key, carrier="UPS", tracking=f"1Z{at}")
+        arrived = [{"line": line_id, "units": 1}]
+        self._step(self.world.supplier, "receiveReturn", key, lines=arrived)
+        found = [{"line": line_id, "units": 1, "disposition": "RESTOCK"}]
+        self._step(self.world.supplier, "inspectReturn", key, lines=found)
+
+    def closed(self) -> int:
+        """How many returns are closed."""
+        query = "{ returns(states: [CLOSED], page: {first: 1}) { totalCount } }"
+        return int(self._asked(self.world.supplier, {"query": query})["returns"]["totalCount"])
+
+    def _step(self, key: str, field: str, return_: str, **said: Any) -> None:
+        kind = f"{field[0].upper()}{field[1:]}Input"
+        query = f"mutation($input: {kind}!) {{ {field}(input: $input) {_STEPPED} }}"
+        self._done(
+            key, field, query, {"return": return_, "idempotencyKey": f"{field} {return_}", **said}
+        )
+
+    def _done(self, key: str, field: str, query: str, said: dict[str, Any]) -> dict[str, Any]:
+        limit = time.monotonic() + self.patience
+        while True:
+            answer = self._asked(key, {"query": query, "variables": {"input": said}})[field]
+            if "code" not in answer:
+                return dict(answer)
+            if answer["code"] not in AGAIN or time.monotonic() > limit:
+                raise RuntimeError(f"{field}: {answer}")
+            time.sleep(0.01)
+
+    def _asked(self, key: str, body: dict[str, Any]) -> dict[str, Any]:
+        limit = time.monotonic() + self.patience
+        while True:
+            try:
+                return self._sent(key, body)
+            except httpx.TransportError:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(0.05)
+
+    def _sent(self, key: str, body: dict[str, Any]) -> dict[str, Any]:
+        headers = {"authorization": f"Bearer {key}"}
+        answer = self.http.post("/graphql", json=body, headers=headers).json()
+        if "errors" in answer:
+            raise RuntimeError(str(answer["errors"]))
+        return dict(answer["data"])
+
+
+def client(world: World) -> Client:
+    """Waits for the server."""
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        try:
+            httpx.get(f"{world.address}/health").raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return Client(world=world, http=httpx.Client(base_url=world.address, timeout=60))
+    raise RuntimeError(f"Nothing answers at {world.address}.")
+
+
+# --- processes -------------------------------------------------------------------------------
+
+
+def start(command: list[str], environment: dict[str, str]) -> Process:
+    """A process of its own."""
+    own = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=own
+    )
+
+
+@contextmanager
+def ended(process: Process) -> Iterator[Process]:
+    """The process, ended at the end."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def _new_database(url: str) -> Iterator[str]:
+    """The address of a new database, on the server of `url` or in a file, gone at the end."""
+    if not url:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{Path(folder) / 'takeback.sqlite'}"
+        return
+    name = f"takeback_bench_{os.getpid()}"
+    server = psycopg2.connect(url)
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.close()
