@@ -54,9 +54,9 @@ def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, 
     for survey in surveys:
         for table in survey.tables():
             for each in (each for each in table.rows if each.row.id == row.id):
-                boxes = survey.space(table).boxes(each.row.when)[:4]
+                boxes = survey.alone.get(row.id) or survey.space(table).boxes(each.row.when)
                 score = survey.aims.decides(table, each)
-                tried = survey.example(score, boxes, facts_of(each.row), usual)
+                tried = survey.example(score, boxes[:4], facts_of(each.row), usual)
                 decision = survey.bench.decider.decide(tried.given) if tried else None
                 if tried and decision and row.id in {said.row for said in decision.because}:
                     return tried, decision

@@ -70,6 +70,7 @@ def _beaten(
             boxes = {each.row.id: box for each, box in zip(table.rows, reach, strict=True)}
             yield _lost(table, row, _needed(reach[index], by, boxes, space), survey)
             return
+    survey.alone[row.row.id] = left
 
 
 def _needed(

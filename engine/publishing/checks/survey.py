@@ -27,13 +27,17 @@ _ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 
 @dataclass(slots=True)
 class Survey:
-    """An edition with what its checks share; `days` are those of the whole file."""
+    """An edition with what its checks share; `days` are those of the whole file.
+
+    `alone` holds, by its id, the boxes of a row that no other surely takes, once rows were checked.
+    """
 
     policy: Policy
     days: Effective
     bench: Bench = field(init=False)
     aims: Aims = field(init=False)
     seeds: list[Given] = field(init=False)
+    alone: dict[str, list[Box]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.policy)

@@ -4,8 +4,10 @@ import re
 
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
+from engine.publishing.meaning import dead_rows, meaning_of, surveys_of
 from engine.publishing.readiness import findings_before_publishing
 from engine.publishing.suite import run_suite
+from engine.publishing.untested import untested_findings
 
 POLICY = """\
 policy: acme/test
@@ -64,6 +66,23 @@ def test_a_test_that_is_told_differs_little_from_what_is_usual() -> None:
     assert "given: {evidence: []}, expect: {answer: refuse, code: missing_authorization" in (
         found["A-RMA"].sentence
     )
+
+
+def test_a_row_is_looked_for_where_no_row_before_it_decides() -> None:
+    before = [f"{{id: G-{n}, when: {{quantity: {n}}}, do: keep}}" for n in range(1, 60) if n != 23]
+    before += ["{id: G-X, when: {quantity: 23, brand: {not: x7}}, do: keep}"]
+    rows = ", ".join([*before, "{id: G-LEFT, when: {quantity: {under: 60}}, do: donate}"])
+    topics = f"goods: {{rows: [{rows}, {{id: G-ELSE, otherwise: true}}]}}\n"
+    file = load("\n".join([*POLICY.splitlines()[:4], topics]), "test.yaml")
+    surveys = surveys_of(*file.editions)
+    dead = dead_rows(meaning_of(surveys), surveys)
+    tried = surveys[0].bench.tries
+    told = list(untested_findings(file, run_suite(file, native=False), surveys, dead))
+
+    left = next(each for each in told if "`G-LEFT`" in each.sentence)
+    assert left.example is not None
+    assert left.example | {"quantity": 23, "brand": "x7"} == left.example
+    assert surveys[0].bench.tries - tried <= 4 * len(told)
 
 
 def test_a_row_that_can_never_decide_is_not_also_told_to_have_no_test() -> None:
