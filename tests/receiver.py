@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from standardwebhooks import Webhook
 class Receiver:
     """What it holds by SKU: quantity and sequence; `wrong` names all that must not happen.
 
-    `answers` are given one after the other, then 200: a status, or a status and its headers.
+    `answers` are given one after the other, then `always`: a status, or a status and its headers.
+    It takes `seconds` to answer.
     """
 
     address: str = ""
@@ -25,6 +27,7 @@ class Receiver:
     answers: list[Any] = field(default_factory=list)
     body: bytes = b""
     always: int = 200
+    seconds: float = 0.0
     held: dict[str, tuple[int, int]] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
     told: list[dict[str, tuple[int, int]]] = field(default_factory=list)
@@ -67,6 +70,7 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["content-length"]))
             names = {key.lower(): value for key, value in self.headers.items()}
             status, more = receiver.take(names, body)
+            time.sleep(receiver.seconds)
             self.send_response(status)
             for name, value in more.items():
                 self.send_header(name, value)
@@ -76,7 +80,11 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: Any) -> None:
+            """Senders may die while they are answered."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     receiver.address = f"http://127.0.0.1:{server.server_address[1]}/stock"

@@ -282,8 +282,8 @@ def test_stock_is_paged(acme: Caller, goods: str) -> None:
         ({"levels": []}, "wrong_size", "input.levels"),
         ({"available": -1}, "wrong_quantity", "input.levels[0].available"),
         ({"available": 2_000_000_001}, "wrong_quantity", "input.levels[0].available"),
-        ({"sku": "NONE"}, "unknown_sku", "input.sku"),
-        ({"location": "none"}, "unknown_location", "input.location"),
+        ({"sku": "NONE"}, "unknown_sku", "input.levels[0].sku"),
+        ({"location": "none"}, "unknown_location", "input.levels[0].location"),
         ({"twice": True}, "sent_twice", "input.levels"),
         ({"idempotencyKey": ""}, "wrong_idempotency_key", "input.idempotencyKey"),
     ],
@@ -318,6 +318,22 @@ def test_wrong_channels_are_named_problems(
 
     assert (found["code"], found["path"]) == (code, path)
     assert acme.ask("MyChannels")["channels"]["totalCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("levels", "code", "path"),
+    [
+        ([], "wrong_size", "input.levels"),
+        ([{"sku": "LAMP-1", "available": 1}] * 2, "sent_twice", "input.levels"),
+        ([{"sku": "LAMP-1", "available": -1}], "wrong_quantity", "input.levels[0].available"),
+    ],
+)
+def test_wrong_reports_are_named_problems(
+    northwind: Caller, levels: list[Any], code: str, path: str
+) -> None:
+    found = do(northwind, "ReportStock", supplier="acme", levels=levels)
+
+    assert (found["code"], found["path"]) == (code, path)
 
 
 def put_by(served: Served, channels: ChannelOpener, address: str) -> ChannelPut | InputProblem:
@@ -406,7 +422,7 @@ def test_stock_of_others_is_neither_seen_nor_reported(
     assert seen == {"acme", "acme support", "northwind", "northwind support"}
     assert do(served.callers["southgate"], "ReportStock", **said)["code"] == "not_found"
     globex = set_stock(served.callers["globex"], goods, 1)
-    assert (globex["code"], globex["path"]) == ("unknown_sku", "input.sku")
+    assert (globex["code"], globex["path"]) == ("unknown_sku", "input.levels[0].sku")
 
 
 def test_only_suppliers_run_feeds_and_only_retailers_report(served: Served) -> None:

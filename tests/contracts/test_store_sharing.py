@@ -66,9 +66,11 @@ class Shop:
             wanted = Wanted(retailer=retailer, **{**usual, **said})
             return self.store.channels.put(self.world.principals[supplier], wanted)
 
-    def claim(self, owner: str = "one", most: dict[ChannelKind, int] | None = None) -> Any:
+    def claim(
+        self, owner: str = "one", most: dict[ChannelKind, int] | None = None, **said: bool
+    ) -> Any:
         with self.store.writing():
-            return self.store.sending.claim(owner, 100, most or MOST)
+            return self.store.sending.claim(owner, 100, most or MOST, **said)
 
     def record(self, taken: Claimed, *said: Delivered, owner: str = "one", **more: Any) -> bool:
         answers = said * len(taken.told) if len(said) == 1 else said
@@ -315,6 +317,29 @@ def test_a_partner_that_fails_is_not_tried_with_every_batch(shop: Shop) -> None:
     shop.clock.pass_(6)
     assert len(shop.claim().told) == 2
     assert shop.channel(channel.id).slow_until == START + timedelta(seconds=5)
+
+
+def test_partners_that_answer_may_be_taken_before_those_that_fail(shop: Shop) -> None:
+    failing = shop.put()
+    shop.tell(Delivered.FAILED)
+    answering = shop.put("southgate")
+    shop.clock.pass_(6)
+
+    well = shop.claim(well=True)
+    with_all = shop.claim("two")
+
+    assert (well.channel.id, with_all.channel.id) == (answering.id, failing.id)
+    assert shop.claim("three", well=True) is None
+
+
+def test_a_partnership_that_ended_is_told_nothing(shop: Shop) -> None:
+    shop.put()
+    rows = shop.store.channels._tables.Partnership
+    with shop.store.writing():
+        for row in rows.select():
+            row.status = "ended"
+
+    assert shop.claim() is None
 
 
 def test_a_partner_that_asks_for_time_is_left_alone_and_no_try_is_counted(shop: Shop) -> None:

@@ -133,10 +133,10 @@ def test_a_crash_at_any_boundary_loses_nothing_and_sends_nothing_older(
     channel = desk.put()
     step = getattr(desk.store.sending, at)
 
-    def dying(*args: Any) -> None:
+    def dying(*args: Any, **more: Any) -> None:
         if committed and at == "record":
             raise Crash("sent, and not recorded")
-        step(*args)
+        step(*args, **more)
         raise Crash(f"{at} written, and not committed")
 
     def dying_after_claim(*_: Any) -> None:
@@ -213,6 +213,28 @@ def test_a_partner_is_left_alone_for_as_long_as_it_asks(desk: Desk) -> None:
     assert desk.share() == 0
     desk.later(1)
     assert desk.share() == 2
+
+
+def test_partners_that_fail_do_not_hold_up_those_that_answer(desk: Desk) -> None:
+    """Each turn may hang for as long as a time limit, so turns are counted here."""
+    for number in range(5):
+        handle = f"broken-{number}"
+        with desk.store.session():
+            broken = desk.store.partners.add(handle, handle, Kind.RETAILER)
+            acme = desk.store.partners.by_handle("acme")
+            assert acme is not None
+            desk.store.partners.join(acme, broken)
+        desk.put(retailer=handle, address="http://127.0.0.1:9/")
+    worker = Sharer(desk.store, desk.opener, draw=lambda: 0.5)
+    for _ in range(5):
+        worker.work()
+    desk.later(6)
+    desk.put()
+
+    worker.work()
+    worker.work()
+
+    assert len(desk.receiver.told) == 1
 
 
 def test_a_partner_that_is_gone_is_not_asked_again(desk: Desk) -> None:

@@ -181,7 +181,9 @@ class Channels:
         """
         row = self._own(principal, key)
         if self._raising.resend(row.id, sku) == 0 and sku is not None:
-            raise RequestFault("unknown_sku", f"`{sku}` is not shared with this partner.", "sku")
+            raise RequestFault(
+                "unknown_sku", f"`{sku[:60]}` is not shared with this partner.", "sku"
+            )
         self._said(principal, row, "feeds_resent", sku=sku)
         return channel(row)
 

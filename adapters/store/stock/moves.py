@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from adapters.store.moments import kept
 from adapters.store.money.journal import Journal
@@ -13,6 +14,7 @@ from adapters.store.stock.records import Moved, StockItem, item, moved
 from adapters.store.stock.shelf import Change, Known, Shelf
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, select
+from engine.errors import RequestFault
 from engine.stock.moves import Counted, StockMove
 
 
@@ -49,13 +51,18 @@ class Stock:
 
         A SKU is shared with partners from its first count on: until then its level is not known.
         """
-        return self._changed(supplier, tuple(counts), actor)
+        return self._changed(supplier, tuple(counts), actor, "levels")
 
-    def _changed(self, supplier: str, asked: tuple[Change, ...], actor: str) -> tuple[Moved, ...]:
+    def _changed(
+        self, supplier: str, asked: tuple[Change, ...], actor: str, path: str = ""
+    ) -> tuple[Moved, ...]:
         self._journal.hold(supplier)
         known = Known(supplier=supplier, actor=actor, at=kept(self._now()))
         shelf = Shelf(self._tables, self._stock, known, asked)
-        made = tuple(moved(row) for each in asked if (row := shelf.change(each)) is not None)
+        rows = (
+            _changed(shelf, each, f"{path}[{at}]" * bool(path)) for at, each in enumerate(asked)
+        )
+        made = tuple(moved(row) for row in rows if row is not None)
         self._raising.news(supplier, shelf.news())
         if made:
             told = [each.told for each in made]
@@ -84,3 +91,10 @@ class Stock:
         rows = self._stock.StockMove
         found = select(m for m in rows if m.supplier == supplier and m.product.sku == sku)
         return tuple(map(moved, found.order_by(lambda m: (m.at, m.cause))))
+
+
+def _changed(shelf: Shelf, asked: Change, path: str) -> Any:
+    try:
+        return shelf.change(asked)
+    except RequestFault as fault:
+        raise RequestFault(fault.code, fault.message, f"{path}.{fault.path}".strip(".")) from None

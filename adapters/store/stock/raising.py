@@ -100,7 +100,8 @@ class Raising:
         for sku, units in buffers.items():
             product = self._tables.Product.get(supplier=channel.partnership.supplier, sku=sku)
             if product is None:
-                raise RequestFault("unknown_sku", f"There is no SKU `{sku}` of yours.", "buffers")
+                wrong = f"There is no SKU `{sku[:60]}` of yours."
+                raise RequestFault("unknown_sku", wrong, "buffers")
             said = {"channel": channel.id, "product": product.id, "units": units}
             self._run(_OPEN_ONE, said)
             self._run(_BUFFER, said)

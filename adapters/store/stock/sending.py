@@ -36,13 +36,19 @@ class Sending:
         self._raising = raising
         self._now = raising.now
 
-    def claim(self, owner: str, lease: float, most: Mapping[ChannelKind, int]) -> Claimed | None:
+    def claim(
+        self, owner: str, lease: float, most: Mapping[ChannelKind, int], *, well: bool = False
+    ) -> Claimed | None:
         """What is due at the partner that waited longest, taken for `lease` seconds, and its stock.
 
-        At most so many SKUs as its kind of channel takes in one message. Nobody waits here.
+        At most so many SKUs as its kind of channel takes in one message; with `well`, of partners
+        alone whose last message did not fail. Nobody waits here.
         """
         now = kept(self._now())
-        for row in self._free(now).for_update(skip_locked=True)[:1]:
+        free = self._free(now)
+        if well:
+            free = free.filter(lambda c: c.failures == 0)
+        for row in free.for_update(skip_locked=True)[:1]:
             row.served_at = now
             told = self._told(row, now, most[ChannelKind(row.kind)])
             if told:

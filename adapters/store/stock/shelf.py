@@ -88,9 +88,11 @@ class Shelf:
 
     def _found(self, asked: Change) -> tuple[Any, Any]:
         if asked.sku not in self._products:
-            raise RequestFault("unknown_sku", f"There is no SKU `{asked.sku}` of yours.", "sku")
+            raise RequestFault(
+                "unknown_sku", f"There is no SKU `{asked.sku[:60]}` of yours.", "sku"
+            )
         if asked.location not in self._locations:
-            said = f"There is no location `{asked.location}` of yours."
+            said = f"There is no location `{asked.location[:60]}` of yours."
             raise RequestFault("unknown_location", said, "location")
         return self._products[asked.sku], self._locations[asked.location]
 
@@ -145,5 +147,5 @@ def _check_same(done: Any, row: Any, asked: Change) -> None:
     same = (done.product, done.location, done.bucket) == (row.product, row.location, row.bucket)
     if not same or done.after != _after(asked, done.after - done.delta):
         raise RequestFault(
-            "cause_reused", f"`{asked.cause}` has changed something else already.", "cause"
+            "cause_reused", f"`{asked.cause[:100]}` has changed something else already.", "cause"
         )

@@ -137,8 +137,10 @@ def rotate_secret(context: Context, said: RotateChannelSecretInput) -> PutChanne
             if before is not None:
                 return _again(context, str(before))
             found = store.channels.visible(principal, _key(said.channel))
-            if found is None or not found.secret:
+            if found is None:
                 raise _no_channel()
+            if not found.secret:
+                raise RequestFault("no_secret", "Files are not signed.", "channel")
             found, secret = _with_new_secret(context, found, said.keep_old_hours)
             store.answered.keep(principal, key, asked, found.id)
             return ChannelPut(channel=channel(context, found), secret=secret)

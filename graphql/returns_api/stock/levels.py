@@ -76,6 +76,7 @@ def set_stock(context: Context, said: SetStockInput) -> SetStockResult:
     asked = asdict(said)
     try:
         _check([(each.sku, each.location) for each in said.levels])
+        _check_units([each.available for each in said.levels])
         with store.atomic():
             if store.answered.before(principal, key, "setStock", asked) is None:
                 store.stock.count(principal.tenant, _counts(said), f"key {principal.key_id}")
@@ -87,12 +88,6 @@ def set_stock(context: Context, said: SetStockInput) -> SetStockResult:
 
 def _counts(said: SetStockInput) -> Iterable[Counted]:
     for index, each in enumerate(said.levels):
-        if not 0 <= each.available <= MOST_UNITS:
-            raise RequestFault(
-                "wrong_quantity",
-                f"0 to {MOST_UNITS:,} units are available.",
-                f"levels[{index}].available",
-            )
         yield Counted(
             sku=each.sku,
             location=each.location,
@@ -111,6 +106,7 @@ def report_stock(context: Context, said: ReportStockInput) -> ReportStockResult:
     context.principal.must(Scope.REPORT_STOCK)
     try:
         _check([each.sku for each in said.levels])
+        _check_units([each.available for each in said.levels])
         levels = [Reported(sku=each.sku, available=each.available) for each in said.levels]
         with context.store.atomic():
             found = context.store.feeds.report(context.principal, said.supplier, levels)
@@ -131,3 +127,10 @@ def _check(what: Sequence[object]) -> None:
         raise RequestFault("wrong_size", f"1 to {MOST} levels are sent at once.", "levels")
     if len(set(what)) < len(what):
         raise RequestFault("sent_twice", "A level is sent twice.", "levels")
+
+
+def _check_units(units: Sequence[int]) -> None:
+    for index, each in enumerate(units):
+        if not 0 <= each <= MOST_UNITS:
+            wrong = f"0 to {MOST_UNITS:,} units are available."
+            raise RequestFault("wrong_quantity", wrong, f"levels[{index}].available")
