@@ -34,10 +34,12 @@ from adapters.desk.cases import View
 from adapters.identity.vault import Vault
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, read_address
+from adapters.till.gateways import Gateways
 from bench.crowd import Crowd, Layout, policy_text, question
 from bench.machine import machine, resident_megabytes
 from returns_api.context import opener
 from returns_api.eligibility import eligibility
+from takeback.parts import Parts
 from takeback.settings import policies_folder
 from takeback.wiring import Library
 
@@ -77,9 +79,16 @@ class Server:
         self.store = open_store(address, lambda: NOW)
         self.library = Library(policies_folder())
         self.crowd = Crowd(self.store, layout)
-        self._open = opener(
-            self.store, self.library, Vault.of(), ChannelOpener(vault=Vault.of()), lambda: NOW
+        vault = Vault.of()
+        parts = Parts(
+            store=self.store,
+            library=self.library,
+            vault=vault,
+            gateways=Gateways(self.store, vault),
+            channels=ChannelOpener(vault=vault),
+            now=lambda: NOW,
         )
+        self._open = opener(parts)
         self._keys: dict[str, str] = {}
         self._chance = random.Random(7)
 

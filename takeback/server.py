@@ -32,7 +32,7 @@ def application(parts: Parts, profile: Profile) -> Starlette:
     """The ASGI app: the API, a page that explains it, and a check of health."""
     endpoint = Endpoint(
         core_schema(),
-        opener(parts.store, parts.library, parts.vault, parts.channels, parts.now),
+        opener(parts),
         open_=profile is Profile.DEVELOPMENT,
     )
     routes = [

@@ -30,6 +30,7 @@ from adapters.store.money.lanes import Lanes
 from adapters.store.money.payments import Payments
 from adapters.store.money.refunds import Refunds
 from adapters.store.money.resolving import Resolving
+from adapters.store.money.seen import SeenMoney
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables, define_money
@@ -80,16 +81,16 @@ class Store:
         all_ = mapped(database)
         self._database = database
         self.now = now
+        self._pay(all_.money)
         self._trade(all_.tables)
         self._decide(all_.tables)
-        self._pay(all_.money)
         self._stock(all_)
         self._take_back(all_)
 
     def _trade(self, tables: Tables) -> None:
         self.partners = Partners(tables, self.now)
         self.goods = Goods(tables)
-        self.orders = Orders(tables)
+        self.orders = Orders(tables, self.payments)
         self.answered = Answered(tables, self.now)
 
     def _decide(self, tables: Tables) -> None:
@@ -109,6 +110,7 @@ class Store:
         self.lanes = Lanes(money, self.journal, now)
         self.settlements = Settlements(money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
+        self.seen = SeenMoney(money)
         self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from adapters.store.money.paid import PaidDraft
 from engine.dates import is_instant, parse_day, parse_instant
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, LIMIT, Money, parse_money
@@ -55,6 +56,7 @@ class OrderDraft:
     country: str = ""
     channel: str = ""
     facts: Facts = field(default_factory=dict)
+    paid: PaidDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ def _order_faults(draft: OrderDraft, path: str) -> Iterator[OrderFault]:
         yield _fault("missing_date", "An order needs the date `ordered`.", path, "ordered")
     if not 1 <= len(draft.lines) <= MOST_LINES:
         yield _fault("wrong_size", f"An order has 1 to {MOST_LINES} lines.", path, "lines")
+    if draft.paid is not None and (wrong := draft.paid.wrong):
+        yield _fault(wrong[0], wrong[1], path, wrong[2])
     yield from _date_faults(draft.dates, draft.dates, path)
     yield from _fact_faults(draft.facts, path)
 

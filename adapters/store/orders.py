@@ -9,9 +9,11 @@ from typing import Any
 from adapters.identity.principal import Kind, Principal, Scope
 from adapters.store import reading
 from adapters.store.drafts import Known, LineDraft, OrderDraft, OrderFault, OrderFaults, faults_in
+from adapters.store.money.payments import Payments
 from adapters.store.partners import new_id
 from adapters.store.records import Order, OrderLine
 from adapters.store.tables import Tables, select
+from engine.money import Money
 
 _HINTS = 1_000
 
@@ -27,8 +29,9 @@ class Family:
 class Orders:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, payments: Payments) -> None:
         self._tables = tables
+        self._payments = payments
 
     def numbered(self, principal: Principal, numbers: Collection[str]) -> tuple[Family, ...]:
         """The principal's orders with these numbers; a number may stand for several suppliers."""
@@ -67,8 +70,8 @@ class Orders:
         principal.must(Scope.ADD_ORDERS)
         partners = {each for draft in drafts for each in (draft.supplier, draft.retailer)}
         ids = {row.handle: row.id for row in self._partners(list(partners))}
-        strange = self._strangers(principal, drafts, ids)
-        hidden = tuple(each.path.removesuffix("partner") for each in strange)
+        strange = self._strangers(principal, drafts, ids) + _not_to_say(principal, drafts)
+        hidden = tuple(each.path.rpartition(".")[0] for each in strange)
         other = faults_in(drafts, self._known(drafts))
         faults = (*strange, *(each for each in other if not each.path.startswith(hidden)))
         if faults:
@@ -139,6 +142,10 @@ class Orders:
         )
         for line in draft.lines:
             self._insert_line(row, line, ids[draft.supplier])
+        if draft.paid is not None:
+            amount = Money(draft.paid.amount, draft.currency)
+            pair = (ids[draft.supplier], ids[draft.retailer])
+            self._payments.add(*pair, row.id, amount, draft.paid.ways)
         return _family(row)
 
     def _insert_line(self, order: Any, line: LineDraft, supplier: str) -> None:
@@ -155,6 +162,19 @@ class Orders:
             dates=dict(line.dates),
             facts=dict(line.facts),
         )
+
+
+def _not_to_say(principal: Principal, drafts: Sequence[OrderDraft]) -> list[OrderFault]:
+    """Money goes back to what a payment names at the supplier's gateway, so it names that."""
+    return [
+        OrderFault(
+            code="suppliers_only",
+            message="How an order was paid is said by its supplier.",
+            path=f"orders[{index}].payment",
+        )
+        for index, draft in enumerate(drafts)
+        if draft.paid is not None and principal.kind is not Kind.SUPPLIER
+    ]
 
 
 def _owns(principal: Principal, order: Any) -> bool:

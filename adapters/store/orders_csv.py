@@ -21,22 +21,34 @@ from adapters.store.drafts import (
     OrderDraft,
     OrderFaults,
 )
+from adapters.store.money.paid import PaidDraft
 from adapters.store.orders import Family, Orders
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, Money, parse_money
 from engine.policy.faults import nearest
 from engine.policy.vocabulary import SENT, FactType
+from engine.settlement.instruments import Ways
 
 NEEDED: Final = ("order", "line", "sku", "quantity", "unit_price", "currency", "ordered")
 COLUMNS: Final = (
     *NEEDED, "partner", "returned", "location", "country", "channel",
+    "paid", "charge", "invoice", "customer",
 )  # fmt: skip
 MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 20_000
 _NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 """What no database keeps in a text: U+0000 and halves of characters."""
-_SHARED: Final = ("currency", "ordered", "country", "channel")
-_NAMES: Final = {"number": "line", "lines": "line", "dates": "ordered", "facts": "order"}
+_SHARED: Final = (
+    "currency", "ordered", "country", "channel", "paid", "charge", "invoice", "customer",
+)  # fmt: skip
+_NAMES: Final = {
+    "amount": "paid",
+    "payment": "paid",
+    "number": "line",
+    "lines": "line",
+    "dates": "ordered",
+    "facts": "order",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +187,7 @@ class _Sheet:
             country=first.get("country", ""),
             channel=first.get("channel", ""),
             lines=[self._order_line(line, row) for line, row in rows],
+            paid=self._paid(*rows[0]),
         )
 
     def _order_line(self, line: int, row: Mapping[str, str]) -> LineDraft:
@@ -185,7 +198,7 @@ class _Sheet:
             sku=row["sku"],
             quantity=self._count("quantity", row["quantity"], 1),
             returned=self._count("returned", row.get("returned") or "0", 0),
-            unit_price=self._price(row["unit_price"], row["currency"]),
+            unit_price=self._money("unit_price", row["unit_price"], row["currency"]),
             location=row.get("location") or None,
             dates={name: cell for name, cell in given.items() if name in DATES},
             facts={name: _plain(name, cell) for name, cell in given.items() if name not in DATES},
@@ -197,13 +210,25 @@ class _Sheet:
         self._fault(column, "wrong_number", f"`{text[:60]}` is not a whole number.")
         return instead
 
-    def _price(self, text: str, currency: str) -> Money:
+    def _paid(self, line: int, row: Mapping[str, str]) -> PaidDraft | None:
+        """How an order was paid, where its first row says so."""
+        ways = {name: row.get(name, "") for name in ("charge", "invoice", "customer")}
+        if not row.get("paid"):
+            if any(ways.values()):
+                self._line = line
+                self._fault("paid", "missing_column", "Say how much was paid.")
+            return None
+        self._line = line
+        amount = self._money("paid", row["paid"], row["currency"])
+        return PaidDraft(amount=amount.minor, ways=Ways(**ways))
+
+    def _money(self, column: str, text: str, currency: str) -> Money:
         if currency not in CURRENCIES:
             return Money(0, currency)
         try:
             return parse_money(f"{currency} {text}")
         except ValueError as error:
-            self._fault("unit_price", "wrong_money", str(error))
+            self._fault(column, "wrong_money", str(error))
             return Money(0, currency)
 
     def _fault(self, column: str, code: str, message: str) -> None:

@@ -173,6 +173,15 @@ class Partners:
         row.terms = {**row.terms.get_untracked(), policy: dict(terms)}
         return reading.partnership(row)
 
+    def allow_refunds(self, principal: Principal, key: str, *, allow: bool) -> Partnership | None:
+        """Whether the retailer may refund orders by itself; for the supplier to say."""
+        principal.must(Scope.SET_TERMS)
+        row = self._tables.Partnership.get(id=key)
+        if row is None or row.supplier.id != principal.tenant:
+            return None
+        row.retailer_refunds = allow
+        return reading.partnership(row)
+
     def _row(self, principal: Principal, other_id: str) -> Any:
         pair = (principal.tenant, other_id)
         supplier, retailer = pair if principal.kind is Kind.SUPPLIER else pair[::-1]

@@ -34,6 +34,7 @@ def partnership(row: Any) -> Partnership:
         status=Status(row.status),
         programme=row.programme,
         terms=row.terms.get_untracked(),
+        retailer_refunds=row.retailer_refunds,
     )
 
 

@@ -36,7 +36,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partnership:
-    """One supplier and one retailer; `terms` holds agreed values by policy id, then by name."""
+    """One supplier and one retailer; `terms` holds agreed values by policy id, then by name.
+
+    `retailer_refunds` lets the retailer refund its orders by itself.
+    """
 
     id: str
     supplier: Partner
@@ -44,6 +47,7 @@ class Partnership:
     status: Status
     programme: str
     terms: Mapping[str, Facts]
+    retailer_refunds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import strawberry
 
@@ -20,6 +20,7 @@ from adapters.identity.principal import Principal
 from adapters.identity.vault import Vault
 from adapters.store.database import Store
 from adapters.store.withdrawals import ByEdition
+from adapters.till.gateways import Gateways
 from engine.errors import RequestFault
 from engine.policy.selection import Candidate
 from returns_api.serving.bodies import Refused
@@ -40,6 +41,7 @@ class Context:
     store: Store
     library: Library
     vault: Vault
+    gateways: Gateways
     channels: ChannelOpener
     now: Clock
     decisions_left: int = field(default=MOST_DECISIONS)
@@ -76,15 +78,30 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-def opener(
-    store: Store, library: Library, vault: Vault, channels: ChannelOpener, now: Clock
-) -> OpenContext:
+class Shared(Protocol):
+    """What all requests of a process share."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def vault(self) -> Vault: ...
+    @property
+    def gateways(self) -> Gateways: ...
+    @property
+    def channels(self) -> ChannelOpener: ...
+    @property
+    def now(self) -> Clock: ...
+
+
+def opener(shared: Shared) -> OpenContext:
     """Opens a session for the owner of an API key."""
 
     @contextmanager
     def opened(authorization: str | None) -> Iterator[Context]:
-        with store.session():
-            principal = store.partners.principal(_bearer(authorization))
+        with shared.store.session():
+            principal = shared.store.partners.principal(_bearer(authorization))
             if principal is None:
                 raise Refused(
                     401,
@@ -94,11 +111,12 @@ def opener(
                 )
             yield Context(
                 principal=principal,
-                store=store,
-                library=library,
-                vault=vault,
-                channels=channels,
-                now=now,
+                store=shared.store,
+                library=shared.library,
+                vault=shared.vault,
+                gateways=shared.gateways,
+                channels=shared.channels,
+                now=shared.now,
             )
 
     return opened

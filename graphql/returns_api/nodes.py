@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from returns_api.context import Context
+from returns_api.money.types import payment, settlement
 from returns_api.returns.types import consumer_return, return_
 from returns_api.stock.types import channel
 from returns_api.types.eligibility import recorded
@@ -75,6 +76,16 @@ def _channel(context: Context, key: str) -> Node | None:
     return channel(context, found) if found else None
 
 
+def _payment(context: Context, key: str) -> Node | None:
+    found = context.store.seen.payment(context.principal, key)
+    return payment(context, found) if found else None
+
+
+def _settlement(context: Context, key: str) -> Node | None:
+    found = context.store.seen.settlement(context.principal, key)
+    return settlement(context, found) if found else None
+
+
 _FINDERS = {
     NodeKind.PARTNER: _partner,
     NodeKind.PARTNERSHIP: _partnership,
@@ -86,4 +97,6 @@ _FINDERS = {
     NodeKind.RETURN: _return,
     NodeKind.CONSUMER_RETURN: _consumer_return,
     NodeKind.CHANNEL: _channel,
+    NodeKind.PAYMENT: _payment,
+    NodeKind.SETTLEMENT: _settlement,
 }

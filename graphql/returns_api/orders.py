@@ -10,12 +10,20 @@ import strawberry
 
 from adapters.identity.principal import Kind, Scope
 from adapters.store.drafts import LineDraft, OrderDraft, OrderFaults
+from adapters.store.money.paid import PaidDraft
 from adapters.store.orders import Family
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.settlement.instruments import Ways
 from returns_api.context import Context
 from returns_api.said import named
-from returns_api.types.inputs import AddOrdersInput, NamedDateInput, OrderInput, OrderLineInput
+from returns_api.types.inputs import (
+    AddOrdersInput,
+    NamedDateInput,
+    OrderInput,
+    OrderLineInput,
+    PaymentInput,
+)
 from returns_api.types.problems import InputProblem, OrdersProblem, input_problem
 from returns_api.types.trade import Order, order
 
@@ -81,7 +89,14 @@ def _draft(context: Context, said: OrderInput) -> OrderDraft:
         channel=said.channel or "",
         facts=dict(named(said.facts)),
         lines=[_line(each, said.currency) for each in said.lines],
+        paid=paid_by(said.payment) if said.payment else None,
     )
+
+
+def paid_by(said: PaymentInput) -> PaidDraft:
+    """How an order was paid."""
+    ways = Ways(charge=said.charge or "", invoice=said.invoice or "", customer=said.customer or "")
+    return PaidDraft(amount=said.amount, ways=ways)
 
 
 def _line(said: OrderLineInput, currency: str) -> LineDraft:

@@ -12,6 +12,7 @@ from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
+from returns_api.money.fields import MoneyMutations, MoneyQueries
 from returns_api.returns.fields import ReturnMutations, ReturnQueries
 from returns_api.returns.types import ConsumerReturn, Return
 from returns_api.stock.fields import StockMutations, StockQueries
@@ -36,7 +37,7 @@ from returns_api.types.trade import Order, OrderLine, Partner, Partnership
 
 
 @strawberry.type
-class Query(ReturnQueries, StockQueries):
+class Query(MoneyQueries, ReturnQueries, StockQueries):
     """Everything that may be asked."""
 
     @described("Who asks, and what this key may do.")
@@ -107,7 +108,7 @@ class Query(ReturnQueries, StockQueries):
 
 
 @strawberry.type
-class Mutation(ReturnMutations, StockMutations):
+class Mutation(MoneyMutations, ReturnMutations, StockMutations):
     """Everything that may be done; one mutation in an operation."""
 
     @described("Publishes a policy for good; for suppliers.")

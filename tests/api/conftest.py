@@ -120,8 +120,8 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(file, Profile.PRODUCTION)
 
 
-def serve(database: Address, profile: Profile) -> Iterator[Served]:
-    settings = Settings(database=database, master_keys=(new_master_key(),))
+def serve(database: Address, profile: Profile, stripe: str = "") -> Iterator[Served]:
+    settings = Settings(database=database, master_keys=(new_master_key(),), stripe_api_base=stripe)
     parts = made(settings, lambda: NOW)
     keys = filled(parts.store)
     parts.store.close()  # this thread's connection, which a server would not have

@@ -12,7 +12,7 @@ from graphql import ExecutionResult, GraphQLError, execute, parse, validate
 from returns_api.context import Context, opener
 from returns_api.schema import core_schema
 from returns_api.serving.plans import compiled
-from tests.api.conftest import DOCUMENTS, NOW, Served
+from tests.api.conftest import DOCUMENTS, Served
 
 LINES = [
     {"order": "N-1", "line": "1", "quantity": 2, "reason": "defective", "evidence": []},
@@ -26,9 +26,7 @@ SCHEMA = core_schema()
 @contextmanager
 def context(served: Served, caller: str = "northwind") -> Iterator[Context]:
     parts = served.parts
-    with opener(parts.store, parts.library, parts.vault, parts.channels, lambda: NOW)(
-        f"Bearer {served.callers[caller].key}"
-    ) as opened:
+    with opener(parts)(f"Bearer {served.callers[caller].key}") as opened:
         assert isinstance(opened, Context)
         yield opened
 

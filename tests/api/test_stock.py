@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -18,7 +19,7 @@ from returns_api.stock.channels import ChannelPut, put_channel
 from returns_api.stock.inputs import ChannelKind, PutChannelInput
 from returns_api.types.problems import InputProblem
 from takeback.work.sharing import Sharer
-from tests.api.conftest import NOW, Caller, Served
+from tests.api.conftest import Caller, Served
 from tests.receiver import Receiver, receiving
 from tests.unit.channels.test_addresses import HOSTILE_ADDRESSES, HOSTILE_URLS, PUBLIC
 
@@ -338,9 +339,8 @@ def test_wrong_reports_are_named_problems(
 
 def put_by(served: Served, channels: ChannelOpener, address: str) -> ChannelPut | InputProblem:
     parts = served.parts
-    with opener(parts.store, parts.library, parts.vault, channels, lambda: NOW)(
-        f"Bearer {served.callers['acme'].key}"
-    ) as context:
+    shared = replace(parts, channels=channels)
+    with opener(shared)(f"Bearer {served.callers['acme'].key}") as context:
         assert isinstance(context, Context)
         said = PutChannelInput(
             partner="northwind",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.store.orders_csv import CsvFaults, import_orders
+from engine.settlement.instruments import Ways
 from tests.contracts.conftest import World
 
 HEAD = "order,line,sku,quantity,unit_price,currency,ordered,delivered,partner"
@@ -97,3 +98,28 @@ def test_a_character_that_no_database_keeps_is_named_by_its_line(
     row = f"R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,ac{character}me"
 
     assert faults(world, row) == [(2, "file", "hidden_character")]
+
+
+def test_a_suppliers_file_says_how_orders_were_paid(world: World) -> None:
+    head = "order,line,sku,quantity,unit_price,currency,ordered,partner,paid,charge,customer"
+    text = f"{head}\nR-9,1,LAMP-1,2,40.00,USD,2025-05-01,northwind,80.00,ch_1,cus_1\n"
+    with world.store.session():
+        [made] = import_orders(world.store.orders, world.principals["acme"], text)
+
+    with world.store.session():
+        [paid] = world.store.payments.of_order(made.order.id)
+    assert (str(paid.amount), paid.ways) == ("USD 80.00", Ways(charge="ch_1", customer="cus_1"))
+
+
+def test_faults_of_a_payment_are_named_by_column(world: World) -> None:
+    head = f"{HEAD},paid,charge"
+    row = "R-9,1,LAMP-1,2,40.00,USD,2025-05-01,,acme"
+
+    found = faults(world, f"{row},,ch_1", f"R-8{row[3:]},80.001,", f"R-7{row[3:]},1,", head=head)
+
+    assert found == [
+        (2, "paid", "missing_column"),
+        (3, "paid", "wrong_money"),
+        (3, "paid", "suppliers_only"),
+        (4, "paid", "suppliers_only"),
+    ]

@@ -59,6 +59,10 @@ class Refunds:
         row = self._tables.Payment[key]
         return Money(max(0, row.amount - self._steps.taken_of(row)), row.currency)
 
+    def is_disputed(self, key: str) -> bool:
+        """Whether the payer took a payment back through its bank, or tries to."""
+        return self._steps.disputed(self._tables.Payment[key])
+
     def preview(self, said: OrderRefund) -> Preview:
         """What a refund would do now; raises `RequestFault` where there would be none."""
         return self._figured(self._chosen(said), said)

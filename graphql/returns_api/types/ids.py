@@ -27,6 +27,8 @@ class NodeKind(StrEnum):
     RETURN = "Return"
     CONSUMER_RETURN = "ConsumerReturn"
     CHANNEL = "Channel"
+    PAYMENT = "Payment"
+    SETTLEMENT = "RecordedSettlement"
 
 
 def encode(kind: NodeKind, key: str) -> strawberry.ID:

@@ -149,6 +149,19 @@ class OrderLineInput:
     facts: list[FactInput] | None = None
 
 
+@strawberry.input(description="How an order was paid, to you.")
+class PaymentInput:
+    """`charge` may be a payment intent (`pi_…`); amounts are minor units of the order's currency.
+
+    Without `charge` and `invoice` what goes back is paid by hand.
+    """
+
+    amount: MinorUnits
+    charge: str | None = None
+    invoice: str | None = None
+    customer: str | None = None
+
+
 @strawberry.input(description="A new order with the partner of that handle.")
 class OrderInput:
     """Amounts are minor units of `currency`."""
@@ -161,6 +174,9 @@ class OrderInput:
     country: str | None = None
     channel: str | None = None
     facts: list[FactInput] | None = None
+    payment: PaymentInput | None = strawberry.field(
+        default=None, description="For its supplier to say; `addPayment` does so later."
+    )
 
 
 @strawberry.input(description="Orders to add: all of them or none.")

@@ -38,6 +38,9 @@ class Partnership(Node):
     status: str
     programme: str | None
     terms: list[AgreedValue]
+    retailer_refunds: bool = strawberry.field(
+        description="Whether the retailer may refund its orders by itself."
+    )
 
 
 @strawberry.type(description="What a supplier sells under a SKU.")
@@ -144,6 +147,7 @@ def partnership(found: records.Partnership) -> Partnership:
             for policy, terms in found.terms.items()
             for name, value in terms.items()
         ],
+        retailer_refunds=found.retailer_refunds,
     )
 
 

@@ -1,0 +1,35 @@
+"""How a new order was paid, before it is stored, and what can be wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from engine.money import LIMIT
+from engine.settlement.instruments import Ways
+
+_FORMS: Final = {
+    "charge": (re.compile(r"(ch|pi|py)_[A-Za-z0-9_]{1,100}\Z"), "`ch_…` or `pi_…`"),
+    "invoice": (re.compile(r"in_[A-Za-z0-9_]{1,100}\Z"), "`in_…`"),
+    "customer": (re.compile(r"cus_[A-Za-z0-9_]{1,100}\Z"), "`cus_…`"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidDraft:
+    """`amount` in minor units of the order's currency."""
+
+    amount: int
+    ways: Ways
+
+    @property
+    def wrong(self) -> tuple[str, str, str] | None:
+        """Code, sentence and path of what cannot be right."""
+        if not 0 < self.amount <= LIMIT:
+            return "wrong_amount", "What was paid is more than nothing.", "payment.amount"
+        for name, (form, shown) in _FORMS.items():
+            said = getattr(self.ways, name)
+            if said and not form.match(said):
+                return f"wrong_{name}", f"A {name} at Stripe looks like {shown}.", f"payment.{name}"
+        return None

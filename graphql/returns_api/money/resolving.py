@@ -1,0 +1,92 @@
+"""What a supplier's people do about settlements that wait for them, and about a lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated, Final
+
+import strawberry
+
+from adapters.identity.principal import Kind, Scope
+from adapters.store.money import records
+from adapters.store.money.resolving import Resolving
+from adapters.till.looking import look_first
+from engine.errors import RequestFault
+from returns_api.context import Context
+from returns_api.money.inputs import Resolution, ResolveSettlementInput
+from returns_api.money.types import RecordedSettlement, settlement
+from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.problems import InputProblem, input_problem
+
+
+@strawberry.type(description="What you decided is done, or on its way.")
+class SettlementResolved:
+    """The settlement itself, or the new one that took its place."""
+
+    settlement: RecordedSettlement
+
+
+@strawberry.type(description="Your settlements are sent again.")
+class LaneOpened:
+    """A key that is still refused stops them again."""
+
+    opened: bool
+
+
+ResolveSettlementResult = Annotated[
+    SettlementResolved | InputProblem, strawberry.union("ResolveSettlementResult")
+]
+
+_Do = Callable[[Resolving, str, ResolveSettlementInput, str], records.Settlement]
+_WAYS: Final[dict[Resolution, _Do]] = {
+    Resolution.RETRY: lambda store, key, _, by: store.retry(key, by),
+    Resolution.GIVE_UP: lambda store, key, _, by: store.give_up(key, by),
+    Resolution.CREDIT_INSTEAD: lambda store, key, _, by: store.credit_instead(key, by),
+    Resolution.PAID_BY_HAND: lambda store, key, said, by: store.paid_by_hand(
+        key, said.reference or "", by
+    ),
+}
+
+
+def resolve_settlement(context: Context, said: ResolveSettlementInput) -> ResolveSettlementResult:
+    """Does it once; a look at the gateway goes before all that would give the money up."""
+    context.principal.must(Scope.RESOLVE_SETTLEMENTS)
+    try:
+        made = _resolved(context, said)
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+    return SettlementResolved(settlement=settlement(context, made))
+
+
+def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlement:
+    store, principal = context.store, context.principal
+    asked, by = asdict(said), f"key {principal.key_id}"
+    before = store.answered.before(principal, said.idempotency_key, "resolveSettlement", asked)
+    if before is not None:
+        return _own(context, str(before))
+    found = _own(context, key_of(said.settlement, NodeKind.SETTLEMENT) or "")
+    if said.resolution is not Resolution.RETRY:
+        look_first(store, context.gateways, found, by)
+    with store.atomic():
+        made = _WAYS[said.resolution](store.resolving, found.id, said, by)
+        operation = ("resolveSettlement", asked)
+        store.answered.keep(principal, said.idempotency_key, operation, made.id)
+    return made
+
+
+def _own(context: Context, key: str) -> records.Settlement:
+    found = context.store.seen.settlement(context.principal, key)
+    if found is None or context.principal.kind is not Kind.SUPPLIER:
+        raise RequestFault("not_found", "There is no such settlement of yours.", "settlement")
+    return found
+
+
+def open_lane(context: Context) -> LaneOpened:
+    """Lets what waits be sent again."""
+    context.principal.must(Scope.RESOLVE_SETTLEMENTS)
+    tenant = context.principal.tenant
+    stopped = context.store.lanes.of(tenant) is not None
+    with context.store.atomic():
+        context.store.lanes.open(tenant, f"key {context.principal.key_id}")
+    return LaneOpened(opened=stopped)

@@ -1,0 +1,436 @@
+"""Money over the API: accounts, payments, refunds of orders, and what people decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.store.place.address import SqliteFile
+from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.steps import MOST_ATTEMPTS, next_of
+from takeback.settings import Profile
+from takeback.work.settling import Settler
+from tests.api.conftest import Caller, Served, serve
+from tests.conftest import KINDS, there_or_skipped
+
+KEY = "rk_test_acme_0123456789"
+NUMBERS = count(1)
+
+
+@dataclass(slots=True)
+class Till:
+    """A server whose suppliers have a stand-in for Stripe."""
+
+    served: Served
+    stripe: SimulatedStripe
+
+    def caller(self, name: str) -> Caller:
+        return self.served.callers[name]
+
+    def charge(self, cents: int = 10_000, method: str = "pm_card_visa") -> str:
+        said = {"amount": str(cents), "currency": "usd", "payment_method": method}
+        payments = self.stripe.account(account_of(KEY)).payments
+        return str(payments.create_payment_intent({**said, "confirm": "true"})["id"])
+
+    def order(self, charge: str | None = None, cents: int = 10_000, **paid: Any) -> str:
+        """An order of northwind with acme, paid by a charge; its id."""
+        payment = {"amount": cents, "charge": charge or self.charge(cents), **paid}
+        said = new_order("northwind", payment=payment)
+        added = self.caller("acme").ask("AddOrders", input=said)["addOrders"]
+        assert added["__typename"] == "OrdersAdded", added
+        return str(added["orders"][0]["id"])
+
+    def refund(self, order: str, by: str = "acme", **said: Any) -> dict[str, Any]:
+        key = said.pop("idempotencyKey", f"refund-{next(NUMBERS)}")
+        refund = {"order": order, **said}
+        asked = {"refund": refund, "why": "never arrived", "idempotencyKey": key}
+        return self.caller(by).ask("RefundOrder", input=asked)["refundOrder"]
+
+    def resolve(self, key: str, how: str, by: str = "acme", **said: Any) -> dict[str, Any]:
+        asked = {"settlement": key, "resolution": how, "idempotencyKey": f"r-{next(NUMBERS)}"}
+        return self.caller(by).ask("ResolveSettlement", input={**asked, **said})[
+            "resolveSettlement"
+        ]
+
+    def settle(self) -> None:
+        """A worker does all that is due."""
+        settler = Settler(self.served.parts.store, self.served.parts.gateways.of, in_flight=0)
+        while settler.work():
+            pass
+        self.served.parts.store.close()
+
+    def paid(self, order: str, by: str = "acme") -> dict[str, Any]:
+        return self.caller(by).ask("HowOrderWasPaid", order=order)
+
+    def refunds(self) -> list[dict[str, Any]]:
+        return self.stripe.ledger.listed(account_of(KEY), "refund")
+
+
+def new_order(partner: str, **more: Any) -> dict[str, Any]:
+    number = next(NUMBERS)
+    line = {"number": "1", "sku": "LAMP-1", "quantity": 2, "unitPrice": 5_000}
+    order = {
+        "number": f"M-{number}",
+        "partner": partner,
+        "currency": "USD",
+        "dates": [{"name": "ordered", "on": "2025-05-01"}],
+        "lines": [line],
+    }
+    return {"orders": [{**order, **more}], "idempotencyKey": f"order-{number}"}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def till(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Till]:
+    with SimulatedStripe(later=3_600) as stripe:
+        if request.param == "sqlite":
+            file = SqliteFile(path=tmp_path_factory.mktemp("money") / "takeback.sqlite")
+            for served in serve(file, Profile.DEVELOPMENT, stripe.address):
+                yield opened(served, stripe)
+            return
+        server = there_or_skipped(request.getfixturevalue("server"), request.node.nodeid)
+        with server.with_tables() as address:
+            for served in serve(address, Profile.DEVELOPMENT, stripe.address):
+                yield opened(served, stripe)
+
+
+def opened(served: Served, stripe: SimulatedStripe) -> Till:
+    till = Till(served, stripe)
+    answer = till.caller("acme").ask("SetGateway", input={"key": KEY})["setGateway"]
+    assert answer["__typename"] == "GatewaySet", answer
+    return till
+
+
+# --- gateways -------------------------------------------------------------------------------------
+
+
+def test_of_a_key_only_the_end_is_shown(till: Till) -> None:
+    signing = ["whsec_0123456789abcdef"]
+    asked = {"key": KEY, "signingSecrets": signing}
+
+    set_ = till.caller("acme").ask("SetGateway", input=asked)["setGateway"]["gateway"]
+    seen = till.caller("acme").ask("MyGateway")["gateway"]
+
+    assert set_ == seen
+    assert (seen["account"], seen["connected"]) == (account_of(KEY), False)
+    assert seen["key"].startswith("…6789 (")
+    assert KEY not in str(seen)
+    assert signing[0] not in str(seen)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"key": "nonsense"}, "wrong_key"),
+        ({"key": "sk_live_1"}, "unrestricted_key"),
+        ({"key": "rk_test_other"}, "other_account"),
+        ({"key": KEY, "signingSecrets": ["x"]}, "wrong_signing_secret"),
+    ],
+)
+def test_a_key_that_cannot_be_right_is_a_problem(
+    till: Till, said: dict[str, Any], code: str
+) -> None:
+    answer = till.caller("acme").ask("SetGateway", input=said)["setGateway"]
+
+    assert (answer["__typename"], answer["code"]) == ("InputProblem", code)
+    assert "rk_test_other" not in answer["message"]
+
+
+def test_a_retailer_has_a_gateway_of_its_own(till: Till) -> None:
+    asked = {"key": "rk_test_northwind"}
+
+    answer = till.caller("northwind").ask("SetGateway", input=asked)["setGateway"]
+
+    assert answer["gateway"]["account"] == account_of("rk_test_northwind")
+    assert till.caller("southgate").ask("MyGateway")["gateway"] is None
+
+
+# --- how orders were paid -------------------------------------------------------------------------
+
+
+def test_a_supplier_says_how_an_order_was_paid_and_its_retailer_sees_how_much(till: Till) -> None:
+    charge = till.charge()
+    order = till.order(charge)
+
+    [seen], [theirs] = till.paid(order)["payments"], till.paid(order, "northwind")["payments"]
+
+    assert (seen["charge"], seen["left"]["minorUnits"]) == (charge, 10_000)
+    assert (theirs["charge"], theirs["amount"]["minorUnits"]) == (None, 10_000)
+    assert till.paid(order, "southgate")["payments"] == []
+
+
+def test_a_payment_can_be_said_later_and_once(till: Till) -> None:
+    added = till.caller("acme").ask("AddOrders", input=new_order("northwind"))["addOrders"]
+    order = added["orders"][0]["id"]
+    said = {"order": order, "payment": {"amount": 4_000, "invoice": "in_1", "customer": "cus_1"}}
+
+    made = [till.caller("acme").ask("AddPayment", input=said)["addPayment"] for _ in range(2)]
+
+    assert made[0] == made[1]
+    assert len(till.paid(order)["payments"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("payment", "code", "path"),
+    [
+        ({"amount": 0}, "wrong_amount", "payment.amount"),
+        ({"amount": 1, "charge": "4242 4242"}, "wrong_charge", "payment.charge"),
+        ({"amount": 1, "invoice": "pi_1"}, "wrong_invoice", "payment.invoice"),
+        ({"amount": 1, "customer": "x"}, "wrong_customer", "payment.customer"),
+    ],
+)
+def test_a_payment_that_cannot_be_right_is_a_problem(
+    till: Till, payment: dict[str, Any], code: str, path: str
+) -> None:
+    asked = new_order("northwind", payment=payment)
+
+    added = till.caller("acme").ask("AddOrders", input=asked)["addOrders"]
+    later = till.caller("acme").ask(
+        "AddPayment", input={"order": till.order(), "payment": payment}
+    )["addPayment"]
+
+    assert [(each["code"], each["path"]) for each in added["faults"]] == [
+        (code, f"input.orders[0].{path}")
+    ]
+    assert (later["code"], later["path"]) == (code, f"input.{path}")
+
+
+def test_a_retailer_does_not_say_where_a_suppliers_money_goes(till: Till) -> None:
+    asked = new_order("acme", payment={"amount": 100, "charge": "pi_1"})
+    added = till.caller("northwind").ask("AddOrders", input=asked)["addOrders"]
+    said = {"order": till.order(), "payment": {"amount": 1, "charge": "pi_1"}}
+    later = till.caller("northwind").answer("AddPayment", input=said)
+
+    assert added["faults"][0]["code"] == "suppliers_only"
+    assert later["errors"][0]["extensions"]["code"] == "not_allowed"
+
+
+# --- refunds of orders ----------------------------------------------------------------------------
+
+
+def test_an_order_is_refunded_in_one_call_and_its_charge_is_reversed(till: Till) -> None:
+    charge = till.charge()
+    order = till.order(charge)
+
+    made = till.refund(order)
+    till.settle()
+
+    [after] = till.paid(order, "northwind")["settlements"]["nodes"]
+    assert (made["settlement"]["state"], after["state"]) == ("PLANNED", "SUCCEEDED")
+    assert [each["amount"] for each in till.refunds() if each["payment_intent"] == charge] == [
+        10_000
+    ]
+
+
+def test_a_preview_says_what_would_move_and_moves_nothing(till: Till) -> None:
+    order = till.order()
+    till.refund(order, amount=2_000)
+
+    asked = {"order": order, "amount": 5_000, "keepBack": 500}
+    seen = till.caller("acme").ask("RefundPreview", input=asked)["refundPreview"]
+
+    assert seen["sentence"] == (
+        "USD 45.00 of USD 100.00 goes back by reversing the charge; USD 35.00 is left after it."
+    )
+    assert till.paid(order)["payments"][0]["left"]["minorUnits"] == 8_000
+
+
+def test_the_same_key_refunds_once_and_another_input_is_refused(till: Till) -> None:
+    order = till.order()
+
+    first = till.refund(order, amount=3_000, idempotencyKey="once")
+    again = till.refund(order, amount=3_000, idempotencyKey="once")
+    other = till.refund(order, amount=4_000, idempotencyKey="once")
+
+    assert first == again
+    assert other["code"] == "idempotency_key_reused"
+    assert till.paid(order)["payments"][0]["left"]["minorUnits"] == 7_000
+
+
+def test_what_is_over_what_is_left_is_a_problem(till: Till) -> None:
+    order = till.order()
+    till.refund(order, amount=9_999)
+
+    problem = till.refund(order, amount=2)
+
+    assert (problem["code"], problem["path"]) == ("over_what_is_left", "input.amount")
+    assert "USD 0.01 is left" in problem["message"]
+
+
+def test_a_retailer_refunds_an_order_only_where_its_supplier_allows_it(till: Till) -> None:
+    order = till.order()
+    partnerships = till.caller("acme").ask("WhoAmI")["me"]["partnerships"]
+    key = partnerships[0]["id"]  # with northwind
+
+    before = till.refund(order, by="northwind")
+    for caller in ("globex", "acme"):
+        said = {"partnership": key, "allow": True}
+        answer = till.caller(caller).ask("AllowRefunds", input=said)["allowRefunds"]
+        assert (answer["__typename"] == "RefundsAllowed") == (caller == "acme")
+    after = till.refund(order, by="northwind")
+    till.caller("acme").ask("AllowRefunds", input={"partnership": key, "allow": False})
+
+    assert before["code"] == "not_allowed"
+    assert after["settlement"]["amount"]["minorUnits"] == 10_000
+    assert till.refund(till.order(), by="northwind")["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize("caller", ["globex", "southgate"])
+def test_the_money_of_others_is_not_found(till: Till, caller: str) -> None:
+    order = till.order()
+    made = till.refund(order)["settlement"]["id"]
+    payment = till.paid(order)["payments"][0]["id"]
+
+    assert till.refund(order, by=caller)["code"] == "not_found"
+    preview = till.caller(caller).ask("RefundPreview", input={"order": order})["refundPreview"]
+    assert preview["code"] == "not_found"
+    assert till.paid(order, caller) == {"payments": [], "settlements": {"nodes": []}}
+    for key in (made, payment):
+        assert till.caller(caller).ask("Find", id=key)["node"] is None
+        assert till.caller("northwind").ask("Find", id=key)["node"] is not None
+    if caller == "globex":
+        assert till.resolve(made, "GIVE_UP", by=caller)["code"] == "not_found"
+        said = {"order": order, "payment": {"amount": 1}}
+        found = till.caller(caller).ask("AddPayment", input=said)["addPayment"]
+        assert found["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("caller", "document", "said"),
+    [
+        ("northwind", "ResolveSettlement", {"settlement": "x", "resolution": "RETRY"}),
+        ("acme support", "ResolveSettlement", {"settlement": "x", "resolution": "RETRY"}),
+        ("acme support", "RefundOrder", {"refund": {"order": "x"}, "why": "x"}),
+        ("acme support", "SetGateway", {"key": KEY}),
+        ("northwind", "AllowRefunds", {"partnership": "x", "allow": True}),
+    ],
+)
+def test_money_is_moved_by_those_who_may(
+    till: Till, caller: str, document: str, said: dict[str, Any]
+) -> None:
+    if document in ("ResolveSettlement", "RefundOrder"):
+        said = {**said, "idempotencyKey": "x"}
+
+    answer = till.caller(caller).answer(document, input=said)
+
+    assert answer["errors"][0]["extensions"]["code"] == "not_allowed"
+
+
+# --- what people decide ---------------------------------------------------------------------------
+
+
+def stuck(till: Till, **paid: Any) -> dict[str, Any]:
+    """A refund that Stripe refuses, since it does not know the charge."""
+    order = till.order("pi_unknown", **paid)
+    made = till.refund(order)["settlement"]["id"]
+    till.settle()
+    nodes = till.caller("acme").ask("MySettlements", states=["NEEDS_ATTENTION"])["settlements"]
+    [found] = [each for each in nodes["nodes"] if each["id"] == made]
+    return {**found, "order_id": order}
+
+
+def test_trouble_is_said_in_words_to_the_supplier_and_kept_from_the_retailer(till: Till) -> None:
+    found = stuck(till)
+
+    [theirs] = till.paid(found["order_id"], "northwind")["settlements"]["nodes"]
+    assert found["trouble"] == "resource_missing"
+    assert found["sentence"] == "Stripe does not know this charge, invoice or customer."
+    assert found["why"] == "never arrived"
+    assert (theirs["state"], theirs["sentence"]) == ("NEEDS_ATTENTION", None)
+
+
+def test_a_credit_in_place_of_a_refund_is_a_settlement_that_names_it(till: Till) -> None:
+    payments = till.stripe.account(account_of(KEY)).payments
+    customer = payments.create_customer({})["id"]
+    found = stuck(till, customer=customer)
+
+    made = till.resolve(found["id"], "CREDIT_INSTEAD")["settlement"]
+    till.settle()
+
+    assert made["way"] == "BALANCE_CREDIT"
+    assert payments.customer(customer)["balance"] == -10_000
+    nodes = till.caller("acme").ask("MySettlements")["settlements"]["nodes"]
+    [credit] = [each for each in nodes if each["id"] == made["id"]]
+    assert (credit["state"], credit["instead"]) == ("SUCCEEDED", {"id": found["id"]})
+
+
+def test_what_was_paid_by_hand_needs_a_reference(till: Till) -> None:
+    found = stuck(till)
+
+    bare = till.resolve(found["id"], "PAID_BY_HAND")
+    paid = till.resolve(found["id"], "PAID_BY_HAND", reference="cheque 17")
+
+    assert (bare["code"], bare["path"]) == ("wrong_reference", "input.reference")
+    assert paid["settlement"]["state"] == "SUCCEEDED"
+    assert till.resolve(found["id"], "RETRY")["code"] == "nothing_to_resolve"
+
+
+def test_nothing_is_given_up_that_moved_after_all(till: Till) -> None:
+    order = till.order()
+    made = till.refund(order)["settlement"]["id"]
+    lost(till)
+
+    answers = [till.resolve(made, how) for how in ("GIVE_UP", "CREDIT_INSTEAD")]
+
+    assert [each["code"] for each in answers] == ["moved_after_all", "nothing_to_resolve"]
+    [after] = till.paid(order)["settlements"]["nodes"]
+    assert (after["id"], after["state"]) == (made, "SUCCEEDED")
+
+
+def lost(till: Till) -> None:
+    """Money moves, no answer ever comes, and a person is asked."""
+    store = till.served.parts.store
+    with store.writing():
+        [taken] = store.settlements.claim("worker", 80, 1)
+    gateway = till.served.parts.gateways.of(taken.supplier)
+    assert gateway is not None
+    gateway.send(taken.movement)
+    unknown = Outcome(answered=Answered.UNKNOWN, reason="timeout")
+    standing = replace(taken.standing(store.now()), attempts=MOST_ATTEMPTS)
+    with store.writing():
+        store.settlements.record(taken, "worker", unknown, next_of(standing, unknown))
+    store.close()
+
+
+def test_a_key_that_is_refused_stops_the_lane_until_it_is_opened(till: Till) -> None:
+    order = till.order()
+    made = till.refund(order)["settlement"]["id"]
+    till.stripe.revoked.add(KEY)
+    till.settle()
+
+    stopped = till.caller("acme").ask("MySettlements")["stoppedLane"]
+    till.stripe.revoked.clear()
+    opened = till.caller("acme").ask("OpenLane")["openLane"]["opened"]
+    till.settle()
+
+    assert "does not accept the key" in stopped["reason"]
+    assert opened
+    assert till.caller("acme").ask("MySettlements")["stoppedLane"] is None
+    [after] = till.paid(order)["settlements"]["nodes"]
+    assert (after["id"], after["state"]) == (made, "SUCCEEDED")
+
+
+def test_nothing_of_a_key_is_in_any_answer_or_log(
+    till: Till, caplog: pytest.LogCaptureFixture
+) -> None:
+    till.stripe.revoked.add(KEY)
+    till.refund(till.order())
+    till.settle()
+    answers = [
+        till.caller("acme").answer("SetGateway", input={"key": KEY}),
+        till.caller("acme").answer("MySettlements"),
+        till.caller("acme").answer("MyGateway"),
+    ]
+    till.stripe.revoked.clear()
+    till.caller("acme").ask("OpenLane")
+    till.settle()
+
+    assert KEY not in str(answers) + caplog.text
+    assert KEY[8:-4] not in str(answers) + caplog.text
