@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -130,14 +130,22 @@ class Desk:
             ]
 
     def hold(self, key: str) -> Return | None:
-        """A return that nobody else changes until the session ends, with the payments of its order.
-
-        Payments are locked before anything is written in a journal, whoever locks both.
-        """
+        """A return that nobody else changes until the session ends, with all that hangs on it."""
         found = self.store.returns.held(key)
         if found is not None:
-            self.store.payments.hold(found.order)
+            self.hold_orders([found.order])
         return found
+
+    def hold_orders(self, keys: Collection[str]) -> None:
+        """Units and payments of orders, before anything is written in a journal.
+
+        Everybody takes locks in one order, so that no two wait for each other: a return, the lines
+        of orders, their payments, a settlement, journals (suppliers first), stock, feeds.
+        """
+        for key in sorted(keys):
+            self.store.orders.hold(key)
+        for key in sorted(keys):
+            self.store.payments.hold(key)
 
     def on_record(self, order_line: str) -> Mapping[str, object]:
         """What is known of an order line without asking."""

@@ -53,24 +53,25 @@ def request(
         raise RequestFault(
             "several_retailers", "A consumer bought all of it from one retailer.", "lines"
         )
-    whole = desk.store.returns.begin(retailers.pop(), reference)
-    parts = [_part(desk, who, whole, group) for group in _by_order(wanted)]
+    groups, retailer = _by_order(wanted), retailers.pop()
+    desk.hold_orders([group[0].line.order.id for group in groups])
+    for tenant in (*sorted({group[0].line.order.supplier.id for group in groups}), retailer):
+        desk.store.journal.hold(tenant)
+    whole = desk.store.returns.begin(retailer, reference)
+    parts = [_part(desk, who, whole, group) for group in groups]
     return whole, tuple(parts)
 
 
 def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
-    """Suppliers in one order, whoever asks, since their journals are held in turn."""
     groups: dict[str, list[Wanted]] = {}
     for each in wanted:
         groups.setdefault(each.line.order.id, []).append(each)
-    found = sorted(groups.items(), key=lambda pair: (pair[1][0].line.order.supplier.id, pair[0]))
-    return [group for _, group in found]
+    return list(groups.values())
 
 
 def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
     """The return of one order, decided, and gone on with as far as its policies say."""
     order = group[0].line.order
-    desk.store.payments.hold(order.id)
     cases = [desk.case(each.said, each.family, each.line) for each in group]
     deals = [
         deal_of_case(case, each.line.id).at(desk, {})

@@ -56,6 +56,11 @@ class Orders:
             return None
         return reading.order_line(row, reading.order(row.order))
 
+    def hold(self, key: str) -> None:
+        """Whoever else counts units of an order waits until this session ends."""
+        rows = self._tables.OrderLine
+        list(select(each for each in rows if each.order.id == key).order_by(rows.id).for_update())
+
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""
         row = self._tables.OrderLine[key]

@@ -12,6 +12,7 @@ from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
+from returns_api.journal import JournalEntry, entries_after
 from returns_api.money.fields import MoneyMutations, MoneyQueries
 from returns_api.returns.fields import ReturnMutations, ReturnQueries
 from returns_api.returns.types import ConsumerReturn, Return
@@ -101,6 +102,14 @@ class Query(MoneyQueries, ReturnQueries, StockQueries):
     def decision(self, info: Info, id: strawberry.ID) -> RecordedDecision | None:  # noqa: A002
         found = nodes.node(info.context, id, NodeKind.DECISION)
         return found if isinstance(found, RecordedDecision) else None
+
+    @described(
+        "What happened to your returns and money, in order, after an entry's number: ask again "
+        "with the last number, and nothing is missed. A `return_settle` says that a supplier has "
+        "squared a return, so that its consumer may be refunded."
+    )
+    def journal(self, info: Info, after: int = 0, first: int = 100) -> list[JournalEntry]:
+        return entries_after(info.context, after, first)
 
     @described("Anything by its id; null for what does not exist or is another's.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002

@@ -100,6 +100,25 @@ def test_a_return_is_walked_from_request_to_closed(
     ]
 
 
+def test_both_partners_read_what_happened_entry_by_entry(
+    served: Served, northwind: Caller, acme: Caller, bought: str
+) -> None:
+    made = requested(northwind, bought)
+    for caller in (northwind, acme):
+        entries, last = [], 0
+        while page := caller.ask("WhatHappened", after=last)["journal"]:
+            entries += page
+            last = page[-1]["number"]
+        mine = [
+            each for each in entries if (each["aboutReturn"] or {}).get("number") == made["number"]
+        ]
+        assert [each["fact"] for each in mine] == ["return_approve"]
+        assert [each["number"] for each in entries] == list(range(1, last + 1))
+    assert northwind.answer("query { journal(first: 501) { number } }")["errors"]
+    with served.parts.store.session():
+        assert served.parts.store.journal.verify() == ()
+
+
 def test_the_same_key_opens_one_return(northwind: Caller, bought: str) -> None:
     said = {
         "idempotencyKey": key(),

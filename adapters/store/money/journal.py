@@ -69,15 +69,17 @@ class Journal:
         found = [broken_in(self._all(tenant), end) for tenant, end in sorted(checked.items())]
         return tuple(each for each in found if each is not None)
 
+    def after(self, tenant: str, seq: int, most: int) -> tuple[Entry, ...]:
+        """The entries that follow a number, in order."""
+        rows = self._tables.JournalEntry
+        found = select(e for e in rows if e.tenant == tenant and e.seq > seq)
+        return tuple(map(_entry, found.order_by(lambda e: e.seq)[:most]))
+
     def _all(self, tenant: str) -> Iterator[Entry]:
-        rows, after = self._tables.JournalEntry, 0
-        while True:
-            found = select(e for e in rows if e.tenant == tenant and e.seq > after)
-            page = found.order_by(lambda e: e.seq)[:_PAGE]
-            if not page:
-                return
-            yield from map(_entry, page)
-            after = page[-1].seq
+        page = self.after(tenant, 0, _PAGE)
+        while page:
+            yield from page
+            page = self.after(tenant, page[-1].seq, _PAGE)
 
 
 def _fields(entry: Entry) -> dict[str, Any]:

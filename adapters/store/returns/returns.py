@@ -133,7 +133,8 @@ class Returns:
         )
         row.state = after
         fact = f"return_{taken.step}"
-        self._journal.add(row.supplier, taken.by, row.id, fact, before=before, after=after)
+        for tenant in (row.supplier, row.retailer):
+            self._journal.add(tenant, taken.by, row.id, fact, before=before, after=after)
         return reading.return_(row)
 
     def hold_for(self, key: str, what: str) -> None:
@@ -166,12 +167,12 @@ class Returns:
     # --- units --------------------------------------------------------------------------------
 
     def reserve(self, lines: Iterable[str]) -> None:
-        """Takes the units of lines off what may still be asked for; of all or of none.
+        """Takes the units of lines off what may still be asked for; the order is held.
 
         Raises `RequestFault` `quantity_exceeded` if another return was faster.
         """
-        for line in sorted((self._tables.ReturnLine[key] for key in lines), key=_of_order):
-            ordered = self._orders.OrderLine.get_for_update(id=line.order_line)
+        for line in [self._tables.ReturnLine[key] for key in lines]:
+            ordered = self._orders.OrderLine[line.order_line]
             wanted, left = line.quantity - line.reserved, ordered.quantity - ordered.returned
             if wanted > left:
                 raise RequestFault(
@@ -187,7 +188,7 @@ class Returns:
         row = self._tables.ReturnLine[line]
         units = min(units, row.reserved)
         if units:
-            self._orders.OrderLine.get_for_update(id=row.order_line).returned -= units
+            self._orders.OrderLine[row.order_line].returned -= units
             row.reserved -= units
 
     # --- found --------------------------------------------------------------------------------
@@ -247,8 +248,3 @@ class Returns:
         execute: Callable[..., Any] = self._database.execute
         rows = execute(_SQUARED, {}, {"most": most}).fetchall()
         return tuple(row[0] for row in rows)
-
-
-def _of_order(line: Any) -> str:
-    """Rows are locked in one order, whoever locks them."""
-    return str(line.order_line)
