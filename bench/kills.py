@@ -12,8 +12,6 @@ import argparse
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +19,8 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
@@ -80,9 +80,12 @@ def run(address: Address, *, settlements: int, kills: int, seed: int, workers: i
     return report
 
 
-def work(database_url: str, base: str) -> None:
-    """One worker; runs until it is killed."""
-    store = open_store(read_address(database_url))
+def work(address: Address, base: str) -> None:
+    """One worker; runs until it is killed, and says nothing."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(quiet, stream)
+    store = open_store(address)
     gateway = StripeGateway(KEY, base=base)
     Settler(store, lambda _: gateway, lease=LEASE, in_flight=IN_FLIGHT).run(threading.Event())
 
@@ -136,26 +139,25 @@ def _killed(
         if done >= kills:
             continue
         at = draw.randrange(workers)
-        running[at].send_signal(signal.SIGKILL)
-        running[at].wait()
+        running[at].kill()
+        running[at].join()
         done += 1
         if draw.random() < 0.2:
             stripe.ledger.prune_keys()
         running[at] = _started(stripe, address)
     for each in running:
         each.kill()
-        each.wait()
+        each.join()
     return done
 
 
-def _started(stripe: SimulatedStripe, address: Address) -> subprocess.Popen[bytes]:
-    code = f"from bench.kills import work; work({str(address)!r}, {stripe.address!r})"
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
+def _started(stripe: SimulatedStripe, address: Address) -> BaseProcess:
+    """Forked from a process that has imported this module, which takes most of a start."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    started = context.Process(target=work, args=(address, stripe.address), daemon=True)
+    started.start()
+    return started
 
 
 def _open(store: Store) -> int:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -87,8 +88,13 @@ def pytest_report_header() -> str:
     return str(found())
 
 
+FORKED = ["adapters.store.publishing", "adapters.store.database", "bench.kills"]
+"""What processes of tests need; one process imports it, from which they are forked."""
+
+
 def pytest_configure() -> None:
     queries.note_every_call()
+    get_context("forkserver").set_forkserver_preload(FORKED)
 
 
 @pytest.hookimpl(tryfirst=True)

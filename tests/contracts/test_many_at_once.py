@@ -43,7 +43,7 @@ def migrate_and_stop_inside(address: Address, inside: Event) -> None:
 
 
 def test_eight_processes_start_on_a_new_database(kind: str, make_empty: MakeEmpty) -> None:
-    context: Any = mp.get_context("spawn")
+    context: Any = mp.get_context("forkserver")
     addresses, barrier = [make_empty(kind) for _ in range(ROUNDS[kind])], context.Barrier(PROCESSES)
     processes = [
         context.Process(target=start, args=(number, addresses, barrier))
@@ -63,7 +63,7 @@ def test_eight_processes_start_on_a_new_database(kind: str, make_empty: MakeEmpt
 
 
 def test_a_process_that_is_killed_while_it_migrates_blocks_nobody(empty: Address) -> None:
-    context: Any = mp.get_context("spawn")
+    context: Any = mp.get_context("forkserver")
     inside = context.Event()
     process = context.Process(target=migrate_and_stop_inside, args=(empty, inside))
     process.start()

@@ -65,7 +65,7 @@ def test_of_two_processes_one_publishes(
     store = open_store(address)
     with store.session():
         store.partners.add("acme", "Acme", Kind.SUPPLIER)
-    context: Any = mp.get_context("spawn")
+    context: Any = mp.get_context("forkserver")
     barrier, answers = context.Barrier(2), context.Queue()
     processes = [
         context.Process(target=publish_one, args=(address, text, barrier, answers))
