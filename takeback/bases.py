@@ -13,11 +13,16 @@ from engine.policy.faults import Fault, Source
 from takeback.files import read_text, yaml_files
 
 _NAME: Final = re.compile(r"^policy:[ \t]*([\"']?)([^\s\"'#]+)\1[ \t]*(?:#.*)?$", re.MULTILINE)
+_STATUTORY: Final = "takeback/"
 _VERSION: Final = re.compile(r"^version:[ \t]*([0-9]{1,9})[ \t]*(?:#.*)?$", re.MULTILINE)
 
 
 class Bases:
-    """The policies in some folders and below them; they are looked through when first asked."""
+    """The policies in some folders and below them; they are looked through when first asked.
+
+    Of what two folders hold the first is taken, so that nobody's own policy is in the way of an
+    example. Statutory bases come from one place: whoever holds one of them must have the same.
+    """
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = tuple(folders)
@@ -45,12 +50,20 @@ class Bases:
     @cached_property
     def _known(self) -> dict[tuple[str, int], dict[Path, str]]:
         found: dict[tuple[str, int], dict[Path, str]] = {}
-        paths = {path: None for folder in self._folders for path in sorted(yaml_files(folder))}
-        for path in paths:
-            text = read_text(path)
-            if isinstance(text, str) and (key := named(text)):
-                found.setdefault(key, {})[path] = text
+        for folder in self._folders:
+            for key, texts in _in(folder).items():
+                if key not in found or key[0].startswith(_STATUTORY):
+                    found[key] = {**found.get(key, {}), **texts}
         return found
+
+
+def _in(folder: Path) -> dict[tuple[str, int], dict[Path, str]]:
+    found: dict[tuple[str, int], dict[Path, str]] = {}
+    for path in sorted(yaml_files(folder)):
+        text = read_text(path)
+        if isinstance(text, str) and (key := named(text)):
+            found.setdefault(key, {})[path] = text
+    return found
 
 
 def named(text: str) -> tuple[str, int] | None:

@@ -148,7 +148,9 @@ class _Sheet:
             if columns.count(name) > 1:
                 self._fault(name[:60], "duplicate_column", "This column stands twice.")
             elif name not in COLUMNS and name not in SENT:
-                hint = nearest(name, [*COLUMNS, *SENT])
+                other = name in ("supplier", "buyer", "seller")
+                said = " Whoever is the other side stands under `partner`."
+                hint = said if other else nearest(name, [*COLUMNS, *SENT])
                 self._fault(name[:60], "unknown_column", f"There is no such column.{hint}")
         for name in NEEDED:
             if name not in columns:

@@ -36,7 +36,10 @@ class Partners:
     # --- for those who run Takeback ---------------------------------------------------------------
 
     def add(self, handle: str, name: str, kind: Kind) -> Partner:
-        """A new partner, or the one that has the handle already."""
+        """A new partner, or the one that has the handle already.
+
+        One that has no name but its handle takes the name.
+        """
         if not _HANDLE.match(handle):
             raise RequestFault(
                 "wrong_handle", f"`{handle[:60]}` is no handle: small letters, digits, `-`, `_`."
@@ -45,6 +48,8 @@ class Partners:
         row = self._tables.Partner.get(handle=handle)
         if row is not None and row.kind != kind:
             raise RequestFault("wrong_kind", f"`{handle}` is a {row.kind} already.")
+        if row is not None and row.name == handle:
+            row.name = name
         row = row or self._tables.Partner(id=new_id(), handle=handle, name=name, kind=kind)
         return reading.partner(row)
 

@@ -122,8 +122,9 @@ def _parsed(text: str, file: str) -> Map:
     for _ in stream:  # what follows the map is checked too
         pass
     if not isinstance(node, Map):
+        said = "this is not" if first else "here is nothing"
         place = Source(file, 1, 1)
-        raise fault("wrong_shape", place, "A policy is a map of `key: value` lines; this is not.")
+        raise fault("wrong_shape", place, f"A policy is a map of `key: value` lines; {said}.")
     return node
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -102,11 +102,13 @@ def _find(text: str, when: tuple[int | None, datetime | None], database: str | N
     found = stored(settings_with(database=database), wanted)
     if found is not None:
         return Shown(found.file, str, found.notes)
-    path = in_files(wanted)
+    path = None if moment else in_files(wanted)
     if path is None:
-        complain(f"There is no policy `{text}`, published or in a file here.")
+        where = "by then" if moment else "or in a file here"
+        complain(f"There is no policy `{text}`, published {where}.")
         raise typer.Exit(2)
-    return _in_file(path)
+    shown = _in_file(path)
+    return replace(shown, notes=(f"Not published here; from {path}.", *shown.notes))
 
 
 def _name(text: str) -> re.Match[str] | None:

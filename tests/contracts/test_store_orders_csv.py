@@ -74,6 +74,13 @@ def test_columns_are_checked_before_rows(world: World) -> None:
     ]
 
 
+def test_a_column_for_the_other_side_is_named_rightly(world: World) -> None:
+    with pytest.raises(CsvFaults) as raised:
+        imported(world, head=f"{HEAD},supplier")
+
+    assert "stands under `partner`" in str(raised.value)
+
+
 def test_rows_of_one_order_must_agree(world: World) -> None:
     assert faults(
         world,

@@ -32,6 +32,16 @@ def test_a_revoked_or_altered_key_names_nobody(world: World) -> None:
         assert not partners.revoke_key(found.key_id)
 
 
+def test_a_partner_that_has_no_name_but_its_handle_takes_one(world: World) -> None:
+    partners = world.store.partners
+    with world.store.session():
+        partners.add("hearth", "hearth", Kind.SUPPLIER)
+        named = partners.add("hearth", "Hearth Home", Kind.SUPPLIER)
+        again = partners.add("hearth", "Another", Kind.SUPPLIER)
+
+    assert (named.name, again.name) == ("Hearth Home", "Hearth Home")
+
+
 def test_a_supplier_gets_no_key_of_a_retailer(world: World) -> None:
     with world.store.session(), pytest.raises(RequestFault) as fault:
         world.store.partners.issue_key(world.partners["acme"], Role.RETAILER)

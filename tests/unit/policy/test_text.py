@@ -61,6 +61,12 @@ def test_only_a_map_is_a_policy(text: str) -> None:
         parse(text, "a.yaml")
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# later\n"])
+def test_a_file_without_anything_is_told_to_be_so(text: str) -> None:
+    with pytest.raises(PolicyFaults, match="lines; here is nothing"):
+        parse(text, "a.yaml")
+
+
 def test_a_key_must_be_a_word() -> None:
     with pytest.raises(PolicyFaults, match="A key must be a word"):
         parse("? [a, b]\n: c\n", "a.yaml")

@@ -50,3 +50,19 @@ def test_a_copy_of_a_base_is_harmless(tmp_path: Path, write: Write) -> None:
     write("copy/a.yaml", BASE)
 
     assert Bases([tmp_path]).find("acme/base", 4) == BASE
+
+
+@pytest.mark.parametrize(("name", "taken"), [("acme/base", True), ("takeback/law", False)])
+def test_a_policy_of_the_first_folder_is_taken_unless_it_is_a_law(
+    tmp_path: Path, write: Write, name: str, taken: bool
+) -> None:
+    text = BASE.replace("acme/base", name)
+    write("mine/base.yaml", text)
+    write("shipped/base.yaml", f"# shipped\n{text}")
+    bases = Bases([tmp_path / "mine", tmp_path / "shipped"])
+
+    if taken:
+        assert bases.find(name, 4) == text
+    else:
+        with pytest.raises(PolicyFaults, match="keep one of them"):
+            bases.find(name, 4)

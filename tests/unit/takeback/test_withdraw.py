@@ -109,7 +109,8 @@ def test_a_name_is_shown_as_of_a_day_and_as_known_at_a_moment(run: Run) -> None:
     assert "acme/standard@2" in late
     assert "Published on 20" in late
     before = run("show", "acme/standard", "--known-at", "2020-01-01T00:00:00Z", *DATABASE)
-    assert "acme/standard@1" not in before.stdout
+    assert (before.exit_code, before.stdout) == (2, "")
+    assert "There is no policy `acme/standard`, published by then." in before.stderr
     assert run("show", "acme/standard", "--known-at", "2020-01-01", *DATABASE).exit_code == 2
 
 
@@ -136,6 +137,7 @@ def test_a_name_that_was_not_published_is_looked_for_in_files(run: Run, write: W
 
     assert "acme/draft@1" in show(run, "acme/draft")
     assert "acme/draft@1" in show(run, "acme/draft@1")
+    assert "Not published here; from other.yaml." in show(run, "acme/draft")
     assert "acme-supply/home-goods@2" in show(run, "acme-supply/home-goods")
     missing = run("show", "acme/none", *DATABASE)
     assert missing.exit_code == 2
