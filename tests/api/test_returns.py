@@ -82,6 +82,9 @@ def test_a_return_is_walked_from_request_to_closed(
 
     story = acme.ask("ReturnStory", number=made["number"])["returnByNumber"]
     assert story["state"] == "CLOSED"
+    (settled,) = story["lines"][0]["settlements"]
+    assert (settled["state"], settled["way"]) == ("SUCCEEDED", "OWN_CREDIT")
+    assert settled["amount"] == {"amount": "80.00", "currency": "USD"}
     assert [each["step"] for each in story["history"]] == [
         "APPROVE",
         "SHIP",

@@ -16,6 +16,7 @@ from engine.returns.lifecycle import State, steps_from
 from engine.returns.lifecycle import Step as EngineStep
 from engine.returns.outcome import Outcome
 from returns_api.context import Info
+from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.returns.consumers import Consumer, consumer_of
 from returns_api.returns.inputs import Disposition
 from returns_api.types.decision import Answer
@@ -80,6 +81,11 @@ class ReturnLine:
         if to is None or not self.record.expected:
             return None
         return Address(name=to.name, lines=list(to.lines), country=to.country)
+
+    @described("The movements of money or credit that square it, in order.")
+    def settlements(self, info: Info) -> list[RecordedSettlement]:
+        found = info.context.store.settlements.of_return_line(self.record.id)
+        return [settlement(info.context, each) for each in found]
 
     @described("What the sender has to do, as sentences.")
     def instructions(self, info: Info) -> list[str]:
