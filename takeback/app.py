@@ -19,6 +19,7 @@ from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.fmt import fmt
 from takeback.commands.money.gateway import gateway
+from takeback.commands.money.reconcile import reconcile
 from takeback.commands.money.worker import worker
 from takeback.commands.new import new
 from takeback.commands.partners import key, orders, partner
@@ -119,6 +120,7 @@ app.command(rich_help_panel=_SERVE)(withdraw)
 app.command(rich_help_panel=_SERVE)(serve)
 app.command(rich_help_panel=_SERVE)(demo)
 app.command(rich_help_panel=_RUN)(worker)
+app.command(rich_help_panel=_RUN)(reconcile)
 app.command(rich_help_panel=_RUN)(replay)
 app.add_typer(database, name="database", rich_help_panel=_RUN)
 app.add_typer(partner, name="partner", rich_help_panel=_RUN)

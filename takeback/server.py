@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
+from adapters.till.news import News
 from engine.errors import RequestFault
 from returns_api.context import opener
 from returns_api.schema import core_schema
@@ -22,6 +23,7 @@ from returns_api.serving.endpoint import Endpoint
 from takeback.page import page
 from takeback.parts import Parts, made
 from takeback.settings import Profile, Settings
+from takeback.webhooks import stripe_webhooks
 from takeback.work.running import at_work
 
 THREADS: Final = 8
@@ -39,6 +41,7 @@ def application(parts: Parts, profile: Profile) -> Starlette:
         Route("/", _home),
         Route("/health", _health),
         Route("/graphql", endpoint),
+        stripe_webhooks(News(parts.store, parts.gateways)),
     ]
     return Starlette(routes=routes, lifespan=_with_few_threads)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.store.money.accounts import Account
+from adapters.store.money.comparing import Comparison
 from adapters.store.records import Partner
+from adapters.till.comparing import Comparer
 from adapters.till.gateways import Said
 from engine.errors import RequestFault
 from takeback.parts import Parts, made
@@ -43,6 +46,31 @@ class Till:
             said = f"`{self.partner.handle}` has no gateway; set one by `takeback gateway set`."
             raise RequestFault("no_gateway", said)
         return found
+
+
+Compare = Callable[[str, datetime | None], Comparison]
+
+
+@contextmanager
+def comparing(settings: Settings, handle: str | None) -> Iterator[tuple[dict[str, str], Compare]]:
+    """The handles of partners with an account by id, one or all, and what compares one of them."""
+    parts = made(settings)
+    try:
+        comparer = Comparer(parts.store, parts.gateways)
+        names = _named(parts, handle)
+        yield names, lambda key, since: comparer.compare(key, ACTOR, since)
+    finally:
+        parts.close()
+
+
+def _named(parts: Parts, handle: str | None) -> dict[str, str]:
+    with parts.store.session():
+        if handle is None:
+            return parts.store.partners.handles(parts.store.accounts.partners())
+        found = parts.store.partners.by_handle(handle)
+    if found is None:
+        raise RequestFault("unknown_partner", f"There is no partner `{handle[:60]}`.")
+    return {found.id: found.handle}
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def of_refund(refund: Any) -> Outcome:
         sentence=_WAITS.get(reason, ""),
         settlement=_settlement(refund),
         instrument=Instrument.REFUND,
-        of=refund.payment_intent or refund.charge or "",
+        of=tuple(filter(None, (refund.payment_intent, refund.charge))),
     )
 
 
@@ -55,7 +55,7 @@ def of_credit_note(note: Any) -> Outcome:
         reason="void" if note.status == "void" else "",
         settlement=_settlement(note),
         instrument=Instrument.CREDIT_NOTE,
-        of=note.invoice,
+        of=(note.invoice,),
     )
 
 
@@ -67,7 +67,7 @@ def of_balance_transaction(moved: Any) -> Outcome:
         amount=money_of(-moved.amount, moved.currency),
         settlement=_settlement(moved),
         instrument=Instrument.BALANCE_CREDIT,
-        of=moved.customer,
+        of=(moved.customer,),
     )
 
 

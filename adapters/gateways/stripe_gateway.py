@@ -92,10 +92,7 @@ class StripeGateway:
             for note in v1.credit_notes.list(created).auto_paging_iter():  # type: ignore[arg-type]
                 yield answers.of_credit_note(note)
             for customer in customers:
-                moves = v1.customers.balance_transactions.list(customer, created)  # type: ignore[arg-type]
-                for moved in moves.auto_paging_iter():
-                    if moved.type == "adjustment" and moved.amount < 0:
-                        yield answers.of_balance_transaction(moved)
+                yield from _credits(self._client, customer, created)
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
@@ -166,6 +163,19 @@ def _listed(client: StripeClient, movement: Movement) -> Iterator[Outcome]:
     else:
         moves = v1.customers.balance_transactions.list(ways.customer, params)  # type: ignore[arg-type]
         yield from map(answers.of_balance_transaction, moves.auto_paging_iter())
+
+
+def _credits(client: StripeClient, customer: str, params: dict[str, Any]) -> Iterator[Outcome]:
+    """Credits on a customer's balance; a customer that Stripe does not know has none."""
+    try:
+        moves = client.v1.customers.balance_transactions.list(customer, params)  # type: ignore[arg-type]
+    except stripe.InvalidRequestError as error:
+        if answers.of_error(error).reason != "resource_missing":
+            raise
+        return
+    for moved in moves.auto_paging_iter():
+        if moved.type == "adjustment" and moved.amount < 0:
+            yield answers.of_balance_transaction(moved)
 
 
 def _charge(ways: Ways) -> dict[str, str]:

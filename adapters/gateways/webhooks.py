@@ -15,28 +15,30 @@ import stripe
 from stripe import SignatureVerificationError, WebhookSignature
 
 from engine.errors import RequestFault
-from engine.settlement.instruments import Instrument
 
 TOLERANCE: Final = 300
 """Seconds that a signature may be old, or ahead of our clock."""
 MOST_BYTES: Final = 262_144
 _AT: Final = re.compile(r"(?:^|,)t=([0-9]{1,12})(?:,|$)")
-_KINDS: Final = {
-    "refund": Instrument.REFUND,
-    "credit_note": Instrument.CREDIT_NOTE,
-    "charge": Instrument.REFUND,
-}
+_CHARGED: Final = ("charge", "payment_intent", "invoice")
+"""By what a movement or dispute names the payment that it is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """A signed event: its id, and what it is about; `readable` is false for another API version."""
+    """A signed event: its id, and what it is about; `readable` is false for another API version.
+
+    `kind` is Stripe's word (`refund`, `dispute`), `of` the charge, payment intent and invoice.
+    """
 
     event: str
     type: str
     account: str
-    instrument: Instrument | None
+    kind: str
     reference: str
+    of: tuple[str, ...]
+    settlement: str
+    status: str
     readable: bool
 
 
@@ -69,12 +71,17 @@ def _signed(body: bytes, signature: str, secret: str) -> bool:
 
 def _hint(event: dict[str, Any]) -> Hint:
     about = event["data"]["object"]
+    kind, reference = str(about["object"]), str(about["id"])
+    of = [about.get(name) for name in _CHARGED] + ([reference] if kind == "charge" else [])
     return Hint(
         event=str(event["id"]),
         type=str(event["type"]),
         account=str(event.get("account") or ""),
-        instrument=_KINDS.get(about["object"]),
-        reference=str(about["id"]),
+        kind=kind,
+        reference=reference,
+        of=tuple(each for each in of if isinstance(each, str) and each),
+        settlement=str((about.get("metadata") or {}).get("settlement_id") or ""),
+        status=str(about.get("status") or ""),
         readable=_major(event.get("api_version")) == _major(stripe.api_version),
     )
 

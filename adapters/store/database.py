@@ -25,6 +25,8 @@ from adapters.store.editions import Editions
 from adapters.store.goods import Goods
 from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.money.accounts import GatewayAccounts
+from adapters.store.money.comparing import Comparing
+from adapters.store.money.inbox import Inbox
 from adapters.store.money.journal import Journal
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.payments import Payments
@@ -111,6 +113,8 @@ class Store:
         self.settlements = Settlements(money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
         self.seen = SeenMoney(money)
+        self.inbox = Inbox(money, now)
+        self.comparing = Comparing(money, steps, now)
         self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:

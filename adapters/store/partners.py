@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -57,6 +57,12 @@ class Partners:
         """The partner with a handle, whoever asks: for commands, never for the API."""
         row = self._tables.Partner.get(handle=handle) if _HANDLE.match(handle) else None
         return reading.partner(row) if row else None
+
+    def handles(self, keys: Collection[str]) -> dict[str, str]:
+        """Handles by id, by handle, whoever asks: for commands."""
+        rows, wanted = self._tables.Partner, list(keys)
+        found = select((p.handle, p.id) for p in rows if p.id in wanted) if wanted else ()
+        return {key: handle for handle, key in sorted(found)}
 
     def join(self, supplier: Partner, retailer: Partner, programme: str = "") -> Partnership:
         """The partnership of two partners, made if there is none."""

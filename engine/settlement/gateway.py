@@ -58,8 +58,8 @@ class Outcome:
     retry_after: float | None = None
     settlement: str = ""
     instrument: Instrument | None = None
-    of: str = ""
-    """The charge, invoice or customer that it belongs to."""
+    of: tuple[str, ...] = ()
+    """The charge and payment intent, the invoice, or the customer that it belongs to."""
 
 
 class Gateway(Protocol):

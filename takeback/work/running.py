@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.database import Store
 from takeback.parts import Parts
+from takeback.work.comparing import Reconciler
 from takeback.work.returning import Returner
 from takeback.work.settling import Settler
 from takeback.work.sharing import Sharer
@@ -31,6 +32,7 @@ def loops(parts: Parts) -> tuple[Loop, ...]:
     store = parts.store
     return (
         Settler(store, parts.gateways.of),
+        Reconciler(store, parts.gateways),
         Returner(store, parts.library),
         Sharer(store, parts.channels),
     )

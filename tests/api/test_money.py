@@ -12,6 +12,7 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.store.place.address import SqliteFile
+from adapters.till.comparing import Comparer
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
 from takeback.settings import Profile
@@ -415,6 +416,32 @@ def test_a_key_that_is_refused_stops_the_lane_until_it_is_opened(till: Till) -> 
     assert till.caller("acme").ask("MySettlements")["stoppedLane"] is None
     [after] = till.paid(order)["settlements"]["nodes"]
     assert (after["id"], after["state"]) == (made, "SUCCEEDED")
+
+
+def test_a_refund_by_hand_is_adopted_and_the_comparison_is_kept(till: Till) -> None:
+    order = till.order(charge := till.charge())
+    by_hand = till.stripe.account(account_of(KEY)).payments.create_refund(
+        {"payment_intent": charge, "amount": "2500"}
+    )
+
+    Comparer(till.served.parts.store, till.served.parts.gateways).compare(acme_id(till), "tests")
+    till.served.parts.store.close()
+
+    done = till.caller("acme").ask("MyReconciliations")["reconciliations"][0]
+    adopted = [each for each in done["adopted"] if each["reference"] == by_hand["id"]]
+    [found] = till.paid(order)["settlements"]["nodes"]
+    assert [(each["settlement"], each["amount"]) for each in adopted] == [
+        (found["id"], "USD 25.00")
+    ]
+    assert till.paid(order)["payments"][0]["left"]["minorUnits"] == 7_500
+    assert till.caller("globex").ask("MyReconciliations")["reconciliations"] == []
+
+
+def acme_id(till: Till) -> str:
+    with till.served.parts.store.session():
+        found = till.served.parts.store.partners.by_handle("acme")
+    assert found is not None
+    return found.id
 
 
 def test_nothing_of_a_key_is_in_any_answer_or_log(

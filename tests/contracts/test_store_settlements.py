@@ -228,9 +228,32 @@ def test_news_make_a_movement_due_at_once(money: Purse) -> None:
     money.record(taken, answered(Answered.SUBMITTED, "re_7"))
 
     with money.store.writing():
-        assert money.store.settlements.look_again("acme", "re_7")
-        assert not money.store.settlements.look_again("globex", "re_7")
+        assert money.store.settlements.news("acme", "re_7")
+        assert not money.store.settlements.news("globex", "re_7")
+        assert not money.store.settlements.news("acme", "re_8", "st_unknown")
     assert [each.reference for each in money.claim()] == ["re_7"]
+
+
+def test_news_that_are_faster_than_our_answer_are_known_by_the_key_they_carry(
+    money: Purse,
+) -> None:
+    made = money.plan()
+    money.claim()
+
+    with money.store.writing():
+        assert money.store.settlements.news("acme", "re_7", made.id)
+    assert [each.id for each in money.claim("two")] == [made.id]
+
+
+def test_all_of_a_payment_that_is_on_its_way_is_looked_at(money: Purse) -> None:
+    money.plan()
+    [taken] = money.claim()
+    money.record(taken, answered(Answered.SUBMITTED))
+
+    with money.store.writing():
+        money.store.settlements.look_at_payment(money.payment.id)
+
+    assert len(money.claim()) == 1
 
 
 def test_whoever_listens_hears_of_every_change_of_a_state_in_its_transaction(

@@ -104,6 +104,10 @@ class GatewayAccounts:
 
     # --- whose turn it is to be compared ------------------------------------------------------
 
+    def partners(self) -> tuple[str, ...]:
+        """All partners that have an account."""
+        return tuple(select(r.partner for r in self._tables.GatewayAccount).order_by(1))
+
     def claim_comparison(self) -> str | None:
         """The partner whose account is to be compared; for others its turn comes in an hour."""
         rows, now = self._tables.GatewayAccount, kept(self._now())

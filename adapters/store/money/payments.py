@@ -67,6 +67,10 @@ class Payments:
         found = select(p.customer for p in rows if p.supplier == supplier and p.customer != "")
         return tuple(sorted(found))
 
+    def any_of(self, supplier: str) -> bool:
+        """Whether a supplier was paid for any order."""
+        return bool(self._tables.Payment.exists(supplier=supplier))
+
     def by_id(self, key: str) -> Payment | None:
         """A payment, whoever asks; rights are checked by who calls."""
         row = self._tables.Payment.get(id=key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.lanes import Lanes
@@ -14,10 +14,12 @@ from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.settlement.gateway import Outcome
-from engine.settlement.instruments import Ways, instrument_for
+from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import planned
 from engine.settlement.steps import Next
+
+_AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
 
 class Settlements:
@@ -129,14 +131,26 @@ class Settlements:
 
     # --- news and questions -------------------------------------------------------------------
 
-    def look_again(self, supplier: str, reference: str) -> bool:
-        """Makes a movement with news due at once; False if it is none of ours."""
+    def news(self, supplier: str, reference: str, key: str = "") -> bool:
+        """Makes a movement with news due at once; False if it is none that a gateway made for us.
+
+        It is known by the gateway's reference, or where the news are faster than our own answer
+        by the key in its metadata.
+        """
         rows = self._tables.Settlement
-        row = rows.get_for_update(supplier=supplier, reference=reference)
-        if row is None:
-            return False
-        row.due = kept(self._now())
-        return True
+        moved = select(s for s in rows if s.supplier == supplier and s.instrument in _AT_GATEWAY)
+        either = moved.filter(lambda s: s.reference == reference or s.id == key)
+        for row in either.for_update():
+            row.due = kept(self._now())
+            return True
+        return False
+
+    def look_at_payment(self, payment_: str) -> None:
+        """Makes all of a payment due that the gateway knows and that may still change."""
+        rows = self._tables.Settlement
+        moved = select(s for s in rows if s.payment.id == payment_ and s.reference != "")
+        for row in moved.filter(lambda s: s.due is not None).for_update():
+            row.due = kept(self._now())
 
     def of_return_line(self, return_line: str) -> tuple[Settlement, ...]:
         """The settlements of a return line, in order."""

@@ -32,6 +32,7 @@ class MoneyTables:
     GatewayAccount: Any
     Dispute: Any
     Inbox: Any
+    Reconciliation: Any
     Chain: Any
     JournalEntry: Any
 
@@ -98,6 +99,22 @@ def define_money(db: Database) -> MoneyTables:
         received_at = Required(datetime)
         PrimaryKey(tenant, event)
 
+    class Reconciliation(db.Entity):
+        _table_ = "reconciliation"
+        id = PrimaryKey(str)
+        partner = Required(str)
+        since = Required(datetime)
+        began_at = Required(datetime)
+        ended_at = Required(datetime)
+        seen = Required(int)
+        elsewhere = Required(int)
+        missing = Required(Json, default=[])
+        adopted = Required(Json, default=[])
+        differing = Required(Json, default=[])
+        trouble = Optional(str, 2_000)
+        asked_by = Required(str)
+        composite_index(partner, began_at)
+
     class Lane(db.Entity):
         _table_ = "lane"
         supplier = PrimaryKey(str)
@@ -142,6 +159,7 @@ def define_money(db: Database) -> MoneyTables:
         GatewayAccount=GatewayAccount,
         Dispute=Dispute,
         Inbox=Inbox,
+        Reconciliation=Reconciliation,
         Chain=Chain,
         JournalEntry=JournalEntry,
     )

@@ -14,17 +14,19 @@ from returns_api.money import inputs, refunds, resolving
 from returns_api.money.types import (
     Gateway,
     Payment,
+    Reconciliation,
     RecordedSettlement,
     State,
     Stop,
     gateway,
     payment,
+    reconciliation,
     settlement,
     stop,
 )
 from returns_api.types.described import described
 from returns_api.types.ids import NodeKind, key_of
-from returns_api.types.pages import Connection, Edge, Page, cut
+from returns_api.types.pages import Connection, Edge, Page, count_of, cut
 from returns_api.types.problems import InputProblem, input_problem
 
 
@@ -75,6 +77,13 @@ class MoneyQueries:
         info.context.principal.must(Scope.SET_GATEWAY)
         found = info.context.store.accounts.of(info.context.principal.tenant)
         return gateway(found) if found else None
+
+    @described("How your settlements compared with what Stripe lists, newest first; at most 100.")
+    def reconciliations(self, info: Info, first: int = 20) -> list[Reconciliation]:
+        info.context.principal.must(Scope.RESOLVE_SETTLEMENTS)
+        tenant, most = info.context.principal.tenant, count_of(first, "first")
+        found = info.context.store.comparing.newest(tenant, most)
+        return [reconciliation(each) for each in found]
 
     @described("Why nothing of your money is sent; null while it is. For suppliers.")
     def stopped_lane(self, info: Info) -> Stop | None:

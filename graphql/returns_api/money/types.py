@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from adapters.identity.principal import Kind
-from adapters.store.money import accounts, lanes, records, refunds
+from adapters.store.money import accounts, comparing, lanes, records, refunds
 from engine.settlement.instruments import Instrument
 from engine.settlement.machine import SettlementState
 from returns_api.context import Context, Info
@@ -124,6 +124,35 @@ class Stop:
     reason: str
 
 
+@strawberry.type(description="A movement on which we and the gateway did not agree.")
+class Difference:
+    """`ours` and `theirs` say what each knew of it; `settlement` may be unknown."""
+
+    settlement: strawberry.ID | None
+    reference: str | None
+    amount: str
+    ours: str
+    theirs: str
+
+
+@strawberry.type(description="Your settlements held against what Stripe lists.")
+class Reconciliation:
+    """`trouble` says why it could not be done; `elsewhere` counts movements of other payments."""
+
+    since: datetime
+    began_at: datetime
+    ended_at: datetime
+    agrees: bool
+    seen: int
+    elsewhere: int
+    missing: list[Difference] = strawberry.field(description="Not listed by Stripe.")
+    adopted: list[Difference] = strawberry.field(
+        description="Made by hand at Stripe; they count from now on."
+    )
+    differing: list[Difference] = strawberry.field(description="Another amount or state.")
+    trouble: str | None
+
+
 def payment(context: Context, found: records.Payment) -> Payment:
     """A payment as clients see it."""
     supplier = context.principal.kind is Kind.SUPPLIER
@@ -190,3 +219,32 @@ def gateway(found: accounts.Account) -> Gateway:
 def stop(found: lanes.Stop | None) -> Stop | None:
     """A lane that stands still."""
     return Stop(since=found.since, reason=found.reason) if found else None
+
+
+def reconciliation(found: comparing.Comparison) -> Reconciliation:
+    """A comparison as its owner sees it."""
+    return Reconciliation(
+        since=found.since,
+        began_at=found.began_at,
+        ended_at=found.ended_at,
+        agrees=found.agrees,
+        seen=found.seen,
+        elsewhere=found.elsewhere,
+        missing=_differences(found.missing),
+        adopted=_differences(found.adopted),
+        differing=_differences(found.differing),
+        trouble=found.trouble or None,
+    )
+
+
+def _differences(found: tuple[comparing.Difference, ...]) -> list[Difference]:
+    return [
+        Difference(
+            settlement=encode(NodeKind.SETTLEMENT, each.settlement) if each.settlement else None,
+            reference=each.reference or None,
+            amount=each.amount,
+            ours=each.ours,
+            theirs=each.theirs,
+        )
+        for each in found
+    ]

@@ -10,7 +10,6 @@ from stripe import WebhookSignature
 
 from adapters.gateways.webhooks import MOST_BYTES, Hint, hint_of
 from engine.errors import RequestFault
-from engine.settlement.instruments import Instrument
 
 SECRET = "whsec_now"
 NOW = 1_800_000_000
@@ -46,8 +45,30 @@ def test_a_signed_event_says_which_movement_to_look_at() -> None:
     found = hint(event(), signed(event()))
 
     assert (found.event, found.account) == ("evt_1", "acct_1")
-    assert (found.instrument, found.reference) == (Instrument.REFUND, "re_1")
+    assert (found.kind, found.reference) == ("refund", "re_1")
     assert found.readable
+
+
+def test_a_movement_names_its_payment_and_its_settlement() -> None:
+    about = {
+        "object": "refund",
+        "id": "re_1",
+        "charge": "ch_1",
+        "payment_intent": None,
+        "metadata": {"settlement_id": "st_1"},
+        "status": "pending",
+    }
+    body = event(data={"object": about})
+
+    found = hint(body, signed(body))
+
+    assert (found.of, found.settlement, found.status) == (("ch_1",), "st_1", "pending")
+
+
+def test_a_charge_names_itself() -> None:
+    body = event(data={"object": {"object": "charge", "id": "ch_1", "payment_intent": "pi_1"}})
+
+    assert hint(body, signed(body)).of == ("pi_1", "ch_1")
 
 
 @pytest.mark.parametrize(
@@ -96,9 +117,3 @@ def test_an_event_of_another_api_version_is_a_hint_to_poll() -> None:
     body = event(api_version="2024-06-20")
 
     assert not hint(body, signed(body)).readable
-
-
-def test_an_event_about_something_else_names_no_movement() -> None:
-    body = event(data={"object": {"object": "payout", "id": "po_1"}})
-
-    assert hint(body, signed(body)).instrument is None

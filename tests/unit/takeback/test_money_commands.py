@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from typer.testing import Result
 
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.store.database import open_store
+from adapters.store.place.address import SqliteFile
+from engine.money import Money
+from engine.settlement.instruments import Ways
 
 Run = Callable[..., Result]
 KEY = "rk_test_acme_0123456789"
@@ -71,6 +76,46 @@ def test_a_connected_account_needs_the_operators_key(run: Run, stripe: Simulated
 
     assert result.exit_code == 2
     assert "TAKEBACK_STRIPE_PLATFORM_KEY" in result.stderr
+
+
+def test_accounts_that_agree_end_with_0_and_one_that_cannot_be_read_with_2(
+    run: Run, stripe: SimulatedStripe
+) -> None:
+    assert run("reconcile").exit_code == 0
+    run("gateway", "set", "acme", input=f"{KEY}\n")
+    agrees = run("reconcile", "--supplier", "acme", "--since", "2025-06-01")
+    stripe.revoked.add(KEY)
+    shut = run("reconcile")
+
+    assert (agrees.exit_code, shut.exit_code) == (0, 2), agrees.output
+    assert "agrees, 0 movements since 2025-06-01" in agrees.stdout
+    assert "could not be compared: Stripe does not accept the key" in shut.stdout
+
+
+def test_a_refund_by_hand_ends_with_1_and_once_adopted_with_0(
+    run: Run, stripe: SimulatedStripe, tmp_path: Path
+) -> None:
+    run("gateway", "set", "acme", input=f"{KEY}\n")
+    payments = stripe.account(account_of(KEY)).payments
+    said = {"amount": "4000", "currency": "usd", "payment_method": "pm_card_visa"}
+    charge = payments.create_payment_intent({**said, "confirm": "true"})["id"]
+    with closing(open_store(SqliteFile(path=tmp_path / "takeback.sqlite"))) as store:
+        with store.session():
+            acme = store.partners.by_handle("acme")
+            assert acme is not None
+        with store.writing():
+            store.payments.add(acme.id, "north", "po_1", Money(4_000, "USD"), Ways(charge=charge))
+    payments.create_refund({"payment_intent": charge, "amount": "1500"})
+
+    first, second = run("reconcile"), run("reconcile")
+
+    assert (first.exit_code, second.exit_code) == (1, 0), first.output
+    assert "made by hand, now counted: USD 15.00" in first.stdout
+    assert "acme  agrees, 1 movement" in second.stdout
+
+
+def test_a_day_that_is_none_is_named(run: Run) -> None:
+    assert "--since" in run("reconcile", "--since", "June").stderr
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

@@ -1,0 +1,217 @@
+"""Our settlements beside a gateway's own list: what is met, adopted, and kept of the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from adapters.store.moments import given_back, kept
+from adapters.store.money.records import Settlement, settlement
+from adapters.store.money.steps import Asked, Steps
+from adapters.store.money.tables import MoneyTables
+from adapters.store.partners import new_id
+from adapters.store.tables import desc, select
+from engine.money import Money
+from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.instruments import AT_GATEWAY, REMEDY, Instrument
+from engine.settlement.machine import SettlementState
+from engine.settlement.plan import Plan
+from engine.settlement.steps import DAY, MINUTE
+
+_S: Final = SettlementState
+_STATES: Final = {
+    Answered.SUCCEEDED: _S.SUCCEEDED,
+    Answered.SUBMITTED: _S.SUBMITTED,
+    Answered.FAILED: _S.FAILED,
+}
+_AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
+_DONE: Final = [str(_S.SUBMITTED), str(_S.SUCCEEDED)]
+
+
+class Met(StrEnum):
+    """What a movement on the gateway's list is to us."""
+
+    AGREED = "agreed"
+    DIFFERS = "differs"
+    ADOPTED = "adopted"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One movement on which we and the gateway do not agree, or did not."""
+
+    settlement: str
+    reference: str
+    amount: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One comparison; `elsewhere` counts movements of payments that are none of ours.
+
+    `trouble` says why it could not be done.
+    """
+
+    partner: str
+    since: datetime
+    began_at: datetime
+    ended_at: datetime
+    seen: int = 0
+    elsewhere: int = 0
+    missing: tuple[Difference, ...] = ()
+    adopted: tuple[Difference, ...] = ()
+    differing: tuple[Difference, ...] = ()
+    trouble: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it was done and nothing was found."""
+        return not (self.trouble or self.missing or self.adopted or self.differing)
+
+
+class Comparing:
+    """Every call runs inside a session of the store, a writing one where anything changes."""
+
+    def __init__(self, tables: MoneyTables, steps: Steps, now: Callable[[], datetime]) -> None:
+        self._tables = tables
+        self._steps = steps
+        self._now = now
+
+    def sent(self, supplier: str, since: datetime) -> tuple[Settlement, ...]:
+        """What we believe the gateway has moved for a supplier since a moment."""
+        rows, first = self._tables.Settlement, kept(since)
+        found = select(
+            s
+            for s in rows
+            if s.supplier == supplier
+            and s.first_sent >= first
+            and s.state in _DONE
+            and s.instrument in _AT_GATEWAY
+        )
+        return tuple(map(settlement, found.order_by(lambda s: s.first_sent)))
+
+    def known(self, supplier: str, theirs: Outcome) -> Settlement | None:
+        """Our settlement of a movement, by the key that it carries or by its reference."""
+        rows, key, reference = self._tables.Settlement, theirs.settlement, theirs.reference
+        found = select(
+            s for s in rows if s.supplier == supplier and (s.id == key or s.reference == reference)
+        )
+        row = found.order_by(lambda s: s.made_at).first()
+        return settlement(row) if row else None
+
+    def meet(self, key: str, theirs: Outcome) -> Met:
+        """Holds our settlement against a movement; whatever is behind is looked at again."""
+        row = self._tables.Settlement.get_for_update(id=key)
+        state, said = SettlementState(row.state), _STATES[theirs.answered]
+        if theirs.amount != Money(row.amount, row.currency):
+            return Met.DIFFERS
+        if state is said and row.instrument in _AT_GATEWAY:
+            return Met.AGREED
+        if state in (_S.PLANNED, _S.SUBMITTED):
+            row.due = kept(self._now())  # on its way to what they say
+            return Met.AGREED
+        if state is _S.NEEDS_ATTENTION and said in (_S.SUCCEEDED, _S.SUBMITTED):
+            row.reference, row.trouble, row.sentence = theirs.reference, theirs.reason, ""
+            row.owner, row.due = "", kept(self._now() + timedelta(seconds=MINUTE))
+            self._steps.change(row, said, "comparison", reference=row.reference)
+        elif state is _S.SUCCEEDED and row.instrument in _AT_GATEWAY:
+            row.due = kept(self._now())
+        elif said is _S.FAILED:
+            return Met.AGREED  # nothing moved, and nothing is expected
+        return Met.DIFFERS
+
+    def missed(self, key: str) -> None:
+        """The gateway's list does not show it: it is asked for by its reference."""
+        row = self._tables.Settlement.get_for_update(id=key)
+        row.due = kept(self._now())
+
+    def adopt(self, paid: str, theirs: Outcome) -> Settlement | None:
+        """A movement that somebody made at the gateway counts from now on; None for a known one."""
+        payment, cause = self._tables.Payment.get_for_update(id=paid), f"found:{theirs.reference}"
+        rows, amount = self._tables.Settlement, theirs.amount
+        if amount is None or rows.exists(return_line=cause):
+            return None
+        instrument = theirs.instrument or Instrument.REFUND
+        asked = Asked(
+            return_line=cause,
+            sequence=1,
+            order_line=cause,
+            supplier=payment.supplier,
+            retailer=payment.retailer,
+            remedy=REMEDY[instrument],
+            amount=amount,
+            line_most=0,
+            payment=paid,
+            actor="comparison",
+        )
+        state = _STATES[theirs.answered]
+        plan = Plan(instrument=instrument, amount=amount, state=state)
+        row = self._steps.make(asked, payment, plan)
+        wait = timedelta(seconds=DAY if state is _S.SUCCEEDED else MINUTE)
+        row.reference, row.first_sent = theirs.reference, kept(self._now())
+        row.due = kept(self._now() + wait)
+        return settlement(row)
+
+    # --- what is kept of it -------------------------------------------------------------------
+
+    def keep(self, done: Comparison, by: str) -> None:
+        """Keeps what came of a comparison."""
+        self._tables.Reconciliation(
+            id=new_id(),
+            partner=done.partner,
+            since=kept(done.since),
+            began_at=kept(done.began_at),
+            ended_at=kept(done.ended_at),
+            seen=done.seen,
+            elsewhere=done.elsewhere,
+            missing=_rows(done.missing),
+            adopted=_rows(done.adopted),
+            differing=_rows(done.differing),
+            trouble=done.trouble,
+            asked_by=by,
+        )
+
+    def newest(self, partner: str, most: int) -> tuple[Comparison, ...]:
+        """The last comparisons of a partner, newest first."""
+        rows = self._tables.Reconciliation
+        found = select(r for r in rows if r.partner == partner)
+        return tuple(map(_comparison, found.order_by(lambda r: desc(r.began_at))[:most]))
+
+    def last_done(self, partner: str) -> datetime | None:
+        """When the last comparison that could be done began."""
+        rows = self._tables.Reconciliation
+        found = select(max(r.began_at) for r in rows if r.partner == partner and r.trouble == "")
+        last = found.first()
+        return given_back(last) if last else None
+
+
+def _rows(found: tuple[Difference, ...]) -> list[list[str]]:
+    return [[d.settlement, d.reference, d.amount, d.ours, d.theirs] for d in found]
+
+
+def _differences(rows: list[list[str]]) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(settlement=key, reference=reference, amount=amount, ours=ours, theirs=theirs)
+        for key, reference, amount, ours, theirs in rows
+    )
+
+
+def _comparison(row: Any) -> Comparison:
+    return Comparison(
+        partner=row.partner,
+        since=given_back(row.since),
+        began_at=given_back(row.began_at),
+        ended_at=given_back(row.ended_at),
+        seen=row.seen,
+        elsewhere=row.elsewhere,
+        missing=_differences(row.missing),
+        adopted=_differences(row.adopted),
+        differing=_differences(row.differing),
+        trouble=row.trouble,
+    )

@@ -1,0 +1,35 @@
+"""Compares each partner's account with its gateway every hour, or when news make it due."""
+
+from __future__ import annotations
+
+import threading
+
+from adapters.store.database import Store
+from adapters.till.comparing import Comparer
+from adapters.till.gateways import Gateways
+from takeback.work.repeating import repeated
+
+
+class Reconciler:
+    """One of many that may run; each account is taken by one."""
+
+    def __init__(self, store: Store, gateways: Gateways) -> None:
+        self._store = store
+        self._comparer = Comparer(store, gateways)
+
+    def run(self, over: threading.Event) -> None:
+        """Works until `over` is set."""
+        repeated(self.work, over)
+
+    def work(self) -> int:
+        """Compares the account whose turn it is; says whether there was one."""
+        with self._store.writing():
+            partner = self._store.accounts.claim_comparison()
+            has_payments = partner is not None and self._store.payments.any_of(partner)
+            if partner is not None:
+                self._store.inbox.forget()
+        if partner is None:
+            return 0
+        if has_payments:
+            self._comparer.compare(partner, "worker")
+        return 1
