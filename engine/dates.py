@@ -181,6 +181,11 @@ def is_instant(text: str) -> bool:
     return len(text) > 10 and text[10:11] in ("T", "t", " ")
 
 
+def day_in(text: str, zone: str) -> int:
+    """The ordinal of a day, or of the day on which a moment falls in a zone; raises ValueError."""
+    return day_of_instant(parse_instant(text), zone) if is_instant(text) else parse_day(text)
+
+
 @lru_cache(maxsize=16_384)
 def day_text(day: int) -> str:
     """`2025-01-31` for an ordinal."""

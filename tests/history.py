@@ -23,8 +23,7 @@ from adapters.store.records import Decided, Edition
 from engine.decision.ungoverned import ungoverned
 from engine.policy.editions import FindBase, load, nobody
 from engine.policy.model import Policy
-from engine.policy.selection import NoPolicy, choose, days_of, known, words_of
-from engine.publishing.suite import edition_day
+from engine.policy.selection import NoPolicy, choose, days_of, edition_day, known, words_of
 from engine.replay.derive import ReturnFacts
 from engine.replay.kept import Replay
 from takeback.replay.replayer import Replayer
@@ -63,7 +62,7 @@ class History:
         """The policy that holds for some facts under some terms."""
         with self.store.session():
             file = self.library.file(self.store, edition, terms)
-        policy = file.on(edition_day(dict(given), file.policy.applies_by))
+        policy = file.on(edition_day(dict(given), file.policy))
         return policy, Applied(edition=edition.id, digest=policy.digest, terms=terms)
 
     def decide(self, edition: Edition, given: Given, terms: Given | None = None) -> Decided:

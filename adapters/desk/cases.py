@@ -19,7 +19,16 @@ from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
-from engine.policy.selection import Candidate, NoPolicy, choose, days_of, known, words_of
+from engine.policy.selection import (
+    Candidate,
+    Days,
+    NoPolicy,
+    choose,
+    day_by,
+    days_of,
+    known,
+    words_of,
+)
 from engine.policy.words import REASONS
 
 
@@ -99,7 +108,7 @@ class Desk:
         texts = {
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
-        texts.setdefault("requested", self.today("UTC").isoformat())
+        texts.setdefault("requested", self._now_as_sent())
         words, days = words_of(texts), days_of(texts)
         candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
         chosen = choose(candidates, words, days)
@@ -168,9 +177,12 @@ class Desk:
             self._candidates[key] = self.store.editions.candidates_for(owner, [retailer])
         return known(self._candidates[key], self._view.known_at or self.at)
 
-    def _policy(
-        self, edition: Edition, terms: Mapping[str, object], days: Mapping[str, int]
-    ) -> Policy:
+    def _now_as_sent(self) -> str:
+        """The moment of the request, which is a day in each time zone; or the day looked at."""
+        as_of = self._view.as_of
+        return as_of.isoformat() if as_of else self.at.isoformat(timespec="seconds")
+
+    def _policy(self, edition: Edition, terms: Mapping[str, object], days: Days) -> Policy:
         try:
             file = self.library.file(self.store, edition, terms)
         except PolicyFaults as error:
@@ -179,7 +191,7 @@ class Desk:
                 "The terms agreed with this partner do not fit the policy any more: "
                 f"{error.faults[0].sentence}",
             ) from None
-        return file.on(days.get(file.policy.applies_by, days["requested"]))
+        return file.on(day_by(file.policy.applies_by, days, file.policy.time_zone))
 
 
 def _check_quantity(quantity: int, line: OrderLine) -> None:

@@ -49,6 +49,7 @@ class Editions:
             effective_from=file.effective.first,
             effective_until=file.effective.last,
             applies_by=policy.applies_by,
+            time_zone=policy.time_zone,
             scope=[[key, list(words)] for key, words in policy.scope],
             bases=list(policy.extends),
             base_texts=dict(base_texts),
@@ -150,6 +151,7 @@ class Editions:
                 e.effective_from,
                 e.effective_until,
                 e.applies_by,
+                e.time_zone,
                 e.published_at,
             )
             for e in self._tables.Edition
@@ -184,7 +186,7 @@ def _read(rows: Iterable[object]) -> tuple[Edition, ...]:
 
 
 def _candidate(row: tuple[Any, ...], withdrawn: Iterable[Withdrawal]) -> Candidate:
-    key, policy, version, scope, first, last, applies_by, published_at = row
+    key, policy, version, scope, first, last, applies_by, time_zone, published_at = row
     return Candidate(
         key=key,
         policy=policy,
@@ -192,6 +194,7 @@ def _candidate(row: tuple[Any, ...], withdrawn: Iterable[Withdrawal]) -> Candida
         scope=tuple((name, tuple(words)) for name, words in scope),
         effective=Effective(first=first, last=last),
         applies_by=applies_by,
+        time_zone=time_zone,
         published_at=given_back(published_at),
         withdrawals=tuple(each.known for each in withdrawn),
     )

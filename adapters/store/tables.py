@@ -123,6 +123,7 @@ def _policies(db: Database) -> dict[str, Any]:
         effective_from = Required(int)
         effective_until = Optional(int)
         applies_by = Required(str)
+        time_zone = Required(str)
         scope = Required(Json, default=[])
         bases = Required(Json, default=[])
         base_texts = Required(Json, default={})

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
+from engine.dates import day_in, day_of_instant, is_instant, parse_day, parse_instant
 from engine.errors import RequestFault
-from engine.policy.model import Effective
+from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import SCOPE
 
 Scope = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Moment(NamedTuple):
+    """A date that was told with its time: which day it is hangs on the time zone of an edition."""
+
+    seconds: int
+
+
+Days = Mapping[str, int | Moment]
+"""The dates of an order by name: days as ordinals, or moments."""
 
 COUNTRY: Final = "country"
 DATES: Final = ("requested", "ordered", "delivered")
@@ -47,6 +58,7 @@ class Candidate:
     scope: Scope
     effective: Effective
     applies_by: str
+    time_zone: str = "UTC"
     published_at: datetime | None = None
     withdrawals: tuple[Withdrawal, ...] = ()
 
@@ -74,10 +86,25 @@ def words_of(facts: Mapping[str, object]) -> dict[str, str]:
     return {name: value for name in SCOPE if isinstance(value := facts.get(name), str)}
 
 
-def days_of(facts: Mapping[str, object]) -> dict[str, int]:
-    """The dates among facts as ordinals; raises `RequestFault` for a text that is no date."""
+def days_of(facts: Mapping[str, object]) -> dict[str, int | Moment]:
+    """The dates among facts; raises `RequestFault` for a text that is neither day nor moment."""
     texts = {name: value for name in DATES if isinstance(value := facts.get(name), str)}
-    return {name: _ordinal(text, name) for name, text in texts.items()}
+    return {name: _date(text, name) for name, text in texts.items()}
+
+
+def day_by(applies_by: str, days: Days, zone: str) -> int:
+    """The ordinal day that picks an edition, as its zone counts days; else that of the request."""
+    found = days.get(applies_by, days["requested"])
+    return day_of_instant(found.seconds, zone) if isinstance(found, Moment) else found
+
+
+def edition_day(given: Mapping[str, object], policy: Policy) -> int | None:
+    """The ordinal of the date that picks an edition of one policy; None if none can be read."""
+    value = given.get(policy.applies_by) or given.get("requested")
+    try:
+        return day_in(value, policy.time_zone) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def known(candidates: Iterable[Candidate], at: datetime) -> tuple[Candidate, ...]:
@@ -103,12 +130,12 @@ def days_left(effective: Effective, withdrawals: Iterable[Withdrawal]) -> Effect
 
 
 def choose(
-    candidates: Iterable[Candidate], words: Mapping[str, str], days: Mapping[str, int]
+    candidates: Iterable[Candidate], words: Mapping[str, str], days: Days
 ) -> Candidate | NoPolicy:
     """The edition that governs an order, of those that were known (`known`) when it is decided.
 
-    `words` are the order's scope facts, `days` its dates by name as ordinals; where the date that
-    an edition applies by is not known yet, the day of the request stands in for it.
+    `words` are the order's scope facts, `days` its dates by name; where the date that an edition
+    applies by is not known yet, the day of the request stands in for it.
     """
     in_force = _newest(each for each in candidates if each.effective.covers(_day(each, days)))
     holding = [each for each in in_force if not _failing(each, words)]
@@ -130,16 +157,15 @@ def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...
     )
 
 
-def _ordinal(text: str, name: str) -> int:
+def _date(text: str, name: str) -> int | Moment:
     try:
-        return date.fromisoformat(text[:10]).toordinal()
-    except ValueError:
-        said = f"`{text[:60]}` is not a date; write it as `2025-01-31`."
-        raise RequestFault("wrong_date", said, name) from None
+        return Moment(parse_instant(text)) if is_instant(text) else parse_day(text)
+    except ValueError as error:
+        raise RequestFault("wrong_date", str(error), name) from None
 
 
-def _day(candidate: Candidate, days: Mapping[str, int]) -> int:
-    return days.get(candidate.applies_by, days["requested"])
+def _day(candidate: Candidate, days: Days) -> int:
+    return day_by(candidate.applies_by, days, candidate.time_zone)
 
 
 def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:

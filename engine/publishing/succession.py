@@ -29,6 +29,7 @@ def candidate_of(file: PolicyFile) -> Candidate:
         scope=policy.scope,
         effective=file.effective,
         applies_by=policy.applies_by,
+        time_zone=policy.time_zone,
     )
 
 

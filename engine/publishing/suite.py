@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from engine.dates import is_instant, parse_day
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Source
 from engine.policy.model import Case, Policy
+from engine.policy.selection import edition_day
 from engine.policy.text import Map, to_data
 from engine.policy.trials import NOT_SENT
 from engine.publishing.expectations import differences
@@ -148,7 +148,7 @@ def decide_case(
     """Decides what a case gives, under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
-    policy = changed.on(edition_day(given, changed.policy.applies_by))
+    policy = changed.on(edition_day(given, changed.policy))
     if case.lines:
         shared, lines = taken_away(given, [_data(line) for line in case.lines])
         return decider(policy).decide_return(shared, lines)
@@ -162,17 +162,6 @@ def taken_away(given: Given, lines: list[Given]) -> tuple[Given, list[Given]]:
     each = [{**own, **line} for line in lines]
     kept = [{name: value for name, value in line.items() if value != NOT_SENT} for line in each]
     return {name: value for name, value in given.items() if name not in gone}, kept
-
-
-def edition_day(given: dict[str, object], applies_by: str) -> int | None:
-    """The ordinal of the date that picks the edition, if it was given."""
-    value = given.get(applies_by) or given.get("requested")
-    if not isinstance(value, str):
-        return None
-    try:
-        return parse_day(value[:10] if is_instant(value) else value)
-    except ValueError:
-        return None
 
 
 def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list[str]:

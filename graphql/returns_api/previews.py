@@ -14,7 +14,7 @@ from adapters.store.terms import agreed_map
 from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
-from engine.publishing.suite import edition_day
+from engine.policy.selection import edition_day
 from returns_api.context import Context
 from returns_api.said import MOST_FACTS
 from returns_api.types.inputs import AgreedInput, PreviewInput
@@ -46,7 +46,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         if said.as_of:
             facts = {"requested": said.as_of.isoformat(), **facts}
         file = load(said.yaml, "draft.yaml", find, agreed_map(agreed(said.agreed)))
-        policy = file.on(edition_day(facts, file.policy.applies_by))
+        policy = file.on(edition_day(facts, file.policy))
         check_words(policy, facts)
         with closing(Decider(policy, native=False)) as decider:
             decision = decider.decide(facts)

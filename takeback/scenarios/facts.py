@@ -14,8 +14,8 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source, listed, nearest
 from engine.policy.model import Case, Policy
+from engine.policy.selection import edition_day
 from engine.policy.text import Map, from_data, parse, to_data
-from engine.publishing.suite import edition_day
 from takeback.files import Unreadable, read_text
 
 NOT_SENT: Final = "not_sent"
@@ -103,7 +103,7 @@ def agreed_of(texts: Iterable[str]) -> dict[str, object] | None:
 
 def edition_for(file: PolicyFile, given: Mapping[str, object]) -> tuple[Policy, bool]:
     """The edition that decides, and whether it is in force on the date that picks it."""
-    day = edition_day(dict(given), file.policy.applies_by)
+    day = edition_day(dict(given), file.policy)
     edition = file.on(day)
     return edition, day is None or edition.effective.covers(day)
 

@@ -90,6 +90,37 @@ def test_the_edition_in_force_is_asked_as_of_any_day(acme: Caller, northwind: Ca
     assert version(northwind, "rugs", asOf="2023-12-31") is None
 
 
+def test_an_order_is_governed_by_the_day_that_it_is_where_its_policy_counts_days(
+    acme: Caller, northwind: Caller
+) -> None:
+    for number, first, days in ((1, "2024-01-01", 30), (2, "2025-03-01", 60)):
+        text = POLICY.format(name="posters", version=number, first=first, days=days)
+        publish(acme, f"{text}time_zone: Europe/Berlin\n")
+    moments = {"M-1": "2025-03-01T00:30:00+02:00", "M-2": "2025-02-28T23:00:00Z"}
+    for number, ordered in moments.items():
+        order(northwind, number, "posters", ordered)
+
+    found = {number: eligible(northwind, number)["edition"]["version"] for number in moments}
+
+    assert found == {"M-1": 1, "M-2": 2}
+
+
+def test_a_request_is_of_the_day_that_it_is_where_its_policy_counts_days(
+    acme: Caller, northwind: Caller
+) -> None:
+    tomorrow = (NOW + timedelta(days=1)).date().isoformat()
+    for name, zone in (("globes", "Pacific/Kiritimati"), ("atlases", "UTC")):
+        for number, first in ((1, "2024-01-01"), (2, tomorrow)):
+            text = POLICY.format(name=name, version=number, first=first, days=30)
+            publish(acme, f"{text}applies_by: requested\ntime_zone: {zone}\n")
+        order(northwind, name, name)
+
+    found = {name: eligible(northwind, name)["edition"] for name in ("globes", "atlases")}
+
+    assert NOW.hour >= 10  # at the date line the next day has begun
+    assert {name: each["version"] for name, each in found.items()} == {"globes": 2, "atlases": 1}
+
+
 def test_what_was_not_published_yet_was_not_known(acme: Caller, northwind: Caller) -> None:
     published(acme, "vases")
 

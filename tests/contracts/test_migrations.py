@@ -162,6 +162,49 @@ def test_editions_of_before_are_found_by_the_retailers_that_they_are_for(
     assert found == {"north": {"0", "1", "2", "3"}, "west": {"1", "2"}}
 
 
+def test_editions_of_before_count_days_in_the_zone_that_they_come_down_to(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0011":
+            file.unlink()
+    migrate(empty, before)
+    run_sql(empty, "INSERT INTO partner VALUES ('1', 'acme', 'Acme', 'supplier')")
+    rows = {
+        "plain": ("policy: a\ntime_zone: Europe/Berlin\n", "[]", "{}"),
+        "quoted": ('time_zone: "Asia/Tokyo"  # ours\npolicy: b\n', "[]", "{}"),
+        "none": ("policy: c\n# time_zone: Asia/Tokyo\nparties:\n  time_zone: x\n", "[]", "{}"),
+        "child": ("policy: d\n", '["acme/quoted--north@1#1f", "acme/plain@1#2e"]', "{}"),
+        "other": ("policy: e\n", '["law@1#1f"]', '{"law@1": "time_zone: America/Chicago\\n"}'),
+    }
+    for number, (name, (text, bases, base_texts)) in enumerate(rows.items()):
+        run_sql(
+            empty,
+            "INSERT INTO edition (id, policy, version, title, owner, text, digest, effective_from,"
+            " applies_by, scope, bases, base_texts, published_at, published_by) VALUES"
+            f" ('{number}', 'acme/{name}', 1, '', '1', '{text}', '', 1, 'requested', '[]',"
+            f" '{bases}', '{base_texts}', '2025-01-01 00:00:00', 'tests')",
+        )
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        found = {each.policy: each.time_zone for each in store.editions.candidates("1")}
+    store.close()
+    assert found == {
+        "acme/plain": "Europe/Berlin",
+        "acme/quoted": "Asia/Tokyo",
+        "acme/none": "UTC",
+        "acme/child": "Europe/Berlin",
+        "acme/other": "America/Chicago",
+    }
+    with pytest.raises((sqlite3.IntegrityError, psycopg2.errors.RestrictViolation)):
+        run_sql(empty, "UPDATE edition SET time_zone = 'UTC'")
+
+
 def test_a_database_of_something_else_is_refused_and_left_as_it_is(empty: Address) -> None:
     run_sql(empty, "CREATE TABLE invoices (id INTEGER PRIMARY KEY)")
     with pytest.raises(RequestFault) as fault:

@@ -21,9 +21,8 @@ from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile, load
 from engine.policy.model import Effective, Policy
-from engine.policy.selection import Candidate, NoPolicy, choose
+from engine.policy.selection import Candidate, Days, NoPolicy, choose, days_of, edition_day
 from engine.publishing.meaning import meaning_faults
-from engine.publishing.suite import edition_day
 
 HERE: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -206,7 +205,7 @@ def _chosen(
 def _candidate(
     number: int, file: PolicyFile, read: Given, said: Mapping[str, str] | None
 ) -> Candidate:
-    policy = file.on(edition_day(read.facts, file.policy.applies_by))
+    policy = file.on(edition_day(read.facts, file.policy))
     return Candidate(
         key=str(number),
         policy=policy.id,
@@ -214,12 +213,12 @@ def _candidate(
         scope=tuple(each for each in policy.scope if said is None or each[0] in said),
         effective=policy.effective,
         applies_by=policy.applies_by,
+        time_zone=policy.time_zone,
     )
 
 
-def _days(read: Given) -> dict[str, int]:
-    days = {key: edition_day(read.facts, key) for key in ("ordered", "delivered", "requested")}
-    known = {key: day for key, day in days.items() if day is not None}
+def _days(read: Given) -> Days:
+    known = days_of(read.facts)
     return {"requested": next(iter(known.values()), 1), **known}
 
 
@@ -249,7 +248,7 @@ def _decide(
     ground: tuple[Mapping[str, Any], Shelf, Result],
 ) -> None:
     expect, shelf, result = ground
-    policy = file.on(edition_day(facts, file.policy.applies_by))
+    policy = file.on(edition_day(facts, file.policy))
     decider = shelf.decider(policy)
     whole = decider.decide_return(facts, read.lines) if read.lines else decider.decide(facts)
     first = whole.lines[0] if read.lines else whole

@@ -15,8 +15,9 @@ from engine.policy.editions import PolicyFile, load
 from engine.policy.model import Case, Policy
 from engine.policy.printing.defaults import in_full
 from engine.policy.printing.yaml import written
+from engine.policy.selection import edition_day
 from engine.policy.text import to_data
-from engine.publishing.suite import decide_case, edition_day
+from engine.publishing.suite import decide_case
 from takeback.bases import Bases
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -66,7 +67,7 @@ def test_it_decides_all_its_tests_the_same(path: Path) -> None:
     tried = 0
     for case in file.policy.cases:
         given = {key: to_data(node) for key, node in case.given.entries.items()}
-        edition = file.editions.index(file.on(edition_day(given, file.policy.applies_by)))
+        edition = file.editions.index(file.on(edition_day(given, file.policy)))
         again = printed(path, edition)
         if case.expect.get("publish") is None and not any(
             "effective" in edit.entries for edit in case.edits

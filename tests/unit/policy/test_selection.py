@@ -1,23 +1,30 @@
 """Of several published policies the one written for the order most narrowly governs it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.dates import parse_day
 from engine.errors import RequestFault
 from engine.policy.model import Effective
 from engine.policy.selection import (
     Candidate,
+    Moment,
     NoPolicy,
     Withdrawal,
     choose,
+    day_by,
     days_of,
+    edition_day,
     known,
     ties,
     words_of,
 )
+from tests.unit.decision.building import policy_of
 
 DAY = 739_000
+SHOES = (("category", ("shoes",)),)
 THEN = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
@@ -107,9 +114,87 @@ def test_words_and_days_are_read_from_the_facts_of_an_order() -> None:
     facts = {"country": "US", "sku": None, "reason": "defective", "ordered": "2024-02-29T23:00:00Z"}
 
     assert words_of(facts) == {"country": "US"}
-    assert days_of(facts | {"shipped": "2024-03-01"}) == {"ordered": 738_945}
-    with pytest.raises(RequestFault, match="`2024-02-30` is not a date"):
-        days_of({"delivered": "2024-02-30"})
+    assert days_of(facts | {"shipped": "2024-03-01", "delivered": "2024-02-29"}) == {
+        "ordered": Moment(1_709_247_600),
+        "delivered": 738_945,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2024-02-30", "`2024-02-30` is not a day of the calendar"),
+        ("2024-02-29 to 2024-03-01", "is not a moment"),
+        ("2024-02-29T23:00:00", "offset"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_named(text: str, said: str) -> None:
+    with pytest.raises(RequestFault, match=said) as fault:
+        days_of({"delivered": text})
+
+    assert (fault.value.code, fault.value.path) == ("wrong_date", "delivered")
+
+
+# --- moments --------------------------------------------------------------------------------------
+
+OCTOBER, NOVEMBER = parse_day("2026-10-31"), parse_day("2026-11-01")
+
+
+def turn_of(zone: str) -> tuple[Candidate, Candidate]:
+    """Two versions, of which the second takes over on the first of November in a time zone."""
+    before = edition("acme/a", 1, effective=Effective(first=1, last=OCTOBER), time_zone=zone)
+    return before, edition("acme/a", 2, effective=Effective(first=NOVEMBER), time_zone=zone)
+
+
+@pytest.mark.parametrize(
+    ("zone", "ordered", "version"),
+    [
+        ("UTC", "2026-11-01T00:30:00+02:00", 1),
+        ("UTC", "2026-10-31T23:59:59Z", 1),
+        ("UTC", "2026-11-01T00:00:00Z", 2),
+        ("UTC", "2026-10-31T23:30:00-01:00", 2),
+        ("Europe/Berlin", "2026-11-01T00:30:00+02:00", 1),
+        ("Europe/Berlin", "2026-10-31T22:59:59Z", 1),
+        ("Europe/Berlin", "2026-10-31T23:00:00Z", 2),
+        ("America/Chicago", "2026-11-01T04:59:59Z", 1),
+        ("America/Chicago", "2026-11-01T05:00:00Z", 2),
+        ("Europe/Berlin", "2026-10-31", 1),
+        ("Europe/Berlin", "2026-11-01", 2),
+    ],
+)
+def test_a_moment_is_the_day_that_it_is_where_the_edition_counts_days(
+    zone: str, ordered: str, version: int
+) -> None:
+    days = days_of({"ordered": ordered, "requested": "2026-12-01"})
+    found = choose(turn_of(zone), {}, days)
+
+    assert isinstance(found, Candidate)
+    assert found.version == version
+
+
+def test_each_edition_counts_in_its_own_zone() -> None:
+    berlin = turn_of("Europe/Berlin")[0]
+    chicago = replace(turn_of("America/Chicago")[1], policy="acme/b", scope=SHOES)
+    days = days_of({"requested": "2026-11-01T02:00:00Z"})
+
+    assert choose([chicago], {"category": "shoes"}, days) == NoPolicy(code="no_policy")
+    assert choose([berlin], {}, days) == NoPolicy(code="no_policy")
+    assert day_by("ordered", days, "Europe/Berlin") == NOVEMBER
+    assert day_by("ordered", days, "America/Chicago") == OCTOBER
+
+
+def test_the_day_of_one_policy_is_the_date_that_applies_or_the_request() -> None:
+    berlin = policy_of("", applies_by="ordered", time_zone="Europe/Berlin")
+
+    assert edition_day({"ordered": "2026-10-31", "requested": "2026-12-01"}, berlin) == OCTOBER
+    assert edition_day({"requested": "2026-10-31"}, berlin) == OCTOBER
+    assert edition_day({"ordered": "2026-10-31T22:59:59Z"}, berlin) == OCTOBER
+    assert edition_day({"ordered": "2026-10-31T23:00:00Z"}, berlin) == NOVEMBER
+    assert edition_day({"ordered": "soon"}, berlin) is None
+    assert edition_day({}, berlin) is None
+
+
+# --- what was known -------------------------------------------------------------------------------
 
 
 def at(hours: int, *candidates: Candidate, ordered: int = DAY) -> str:

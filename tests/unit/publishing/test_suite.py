@@ -1,9 +1,8 @@
 """The tests inside a policy run against the edition, the terms and the edits that each names."""
 
-from engine.dates import parse_day
 from engine.decision.decide import Decider
 from engine.policy.editions import PolicyFile, load
-from engine.publishing.suite import CaseResult, SuiteReport, edition_day, run_suite
+from engine.publishing.suite import CaseResult, SuiteReport, run_suite
 
 POLICY = """\
 policy: acme/test
@@ -121,16 +120,6 @@ def test_a_dated_edit_holds_from_its_day() -> None:
 
     assert only(later % ("2024-05-31", "accept")).passed
     assert only(later % ("2024-06-01", "refuse")).passed
-
-
-def test_the_day_of_an_edition_is_the_date_that_applies_or_the_request() -> None:
-    day = parse_day("2024-05-01")
-
-    assert edition_day({"ordered": "2024-05-01", "requested": "2024-06-01"}, "ordered") == day
-    assert edition_day({"requested": "2024-05-01"}, "ordered") == day
-    assert edition_day({"ordered": "2024-05-01T10:00:00Z"}, "ordered") == day
-    assert edition_day({"ordered": "soon"}, "ordered") is None
-    assert edition_day({}, "ordered") is None
 
 
 def test_the_same_policy_is_compiled_once_for_all_its_cases(monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -17,6 +17,7 @@ from engine.decision.plan import Plan
 from engine.decision.run import Run
 from engine.errors import RequestFault
 from engine.policy.model import Policy
+from engine.policy.selection import edition_day
 from engine.policy.text import to_data
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.space.boxes import Box
@@ -72,7 +73,7 @@ class Bench:
 
     def in_force(self, given: Mapping[str, object]) -> bool:
         """Whether this edition is the one that a return is decided by."""
-        day = day_of(given.get(self.policy.applies_by)) or day_of(given.get("requested"))
+        day = edition_day(given, self.policy)
         return day is None or self.policy.effective.covers(day)
 
     # --- where to start -------------------------------------------------------------------------
