@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import socket
+import threading
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import httpx
 from rich.console import Console
 
 from adapters.identity.principal import Role
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.demo import data
+from takeback.demo.funds import fund, stand_in
 from takeback.demo.load import load
+from takeback.demo.walk import PATIENCE, Keys, Stuck, Walk, waited
 from takeback.page import FIRST_QUERY, curl
 from takeback.parts import made
 from takeback.server import application, bound, run
@@ -25,7 +30,7 @@ NEXT_PORTS: Final = 20
 
 
 def run_demo(settings: Settings, port: int | None = None) -> None:
-    """Loads the demo's data, prints keys and a first question, and serves until Ctrl-C.
+    """Loads the demo's data, prints keys and a first question, walks a return, serves until Ctrl-C.
 
     Demo data goes into a file of its own unless a database is set; another port is taken, and
     said so, if the one asked for is in use.
@@ -37,21 +42,54 @@ def run_demo(settings: Settings, port: int | None = None) -> None:
     settings = _apart(settings)
     wanted = settings.port if port is None else port
     listening = free(settings.host, wanted)
+    try:
+        if wanted not in (0, listening.getsockname()[1]):
+            said = f"Port {wanted} is in use; taking {listening.getsockname()[1]}."
+            say(stdout(), (said, "yellow"))
+        with stand_in(_beside(settings)) as base:
+            _served(replace(settings, stripe_api_base=base), listening)
+    finally:
+        listening.close()
+
+
+def _served(settings: Settings, listening: socket.socket) -> None:
     parts = made(settings)
     try:
         today = parts.now().date()
         with progress("loading the demo's data"):
             keys = load(parts.store, today)
-        port = listening.getsockname()[1]
-        if wanted not in (0, port):
-            say(stdout(), (f"Port {wanted} is in use; taking {port}.", "yellow"))
+            fund(parts, today, settings.stripe_api_base)
+        parts.store.close()
+        address = _address(settings.host, listening.getsockname()[1])
         query = FIRST_QUERY % (data.number(today, 1), "change_of_mind")
-        _explain(stdout(), _address(settings.host, port), keys, query)
+        _explain(stdout(), address, keys, query)
+        walking = threading.Thread(target=_walk, args=(address, keys, today), daemon=True)
+        walking.start()
         with at_work(parts, settings.workers):
             run(application(parts, settings.profile), listening)
     finally:
-        listening.close()
         parts.close()
+
+
+def _walk(address: str, keys: Keys, today: date) -> None:
+    """Tells a whole return once the server answers; a demo without it is still a demo."""
+    console = stdout()
+    try:
+        with httpx.Client(base_url=address, timeout=PATIENCE) as http:
+            waited(lambda: _health(http), "the server does not answer")
+            say(console, "\n", ("A whole return", "bold"), ", as southgate's consumer:\n")
+            for line in Walk(http, keys, today).told():
+                say(console, f"  {line}")
+    except (Stuck, httpx.HTTPError) as error:
+        say(console, (f"  It was not walked to its end: {error}", "yellow"))
+    say(console, "\nCtrl-C ends it.")
+
+
+def _health(http: httpx.Client) -> dict[str, Any] | None:
+    try:
+        return dict(http.get("/health").raise_for_status().json())
+    except httpx.HTTPError:
+        return None
 
 
 def free(host: str, port: int) -> socket.socket:
@@ -73,6 +111,13 @@ def _apart(settings: Settings) -> Settings:
     return settings
 
 
+def _beside(settings: Settings) -> Path:
+    """Where the stand-in remembers what was paid: beside the database, if that is a file."""
+    database = settings.database
+    path = database.path if isinstance(database, SqliteFile) else Path("takeback-demo.sqlite")
+    return path.with_suffix(".payments.sqlite")
+
+
 def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -86,4 +131,3 @@ def _explain(console: Console, address: str, keys: dict[tuple[str, Role], str], 
     say(console, query)
     say(console, "\n", ("The same, to paste", "bold"), ":\n")
     say(console, curl(f"{address}/graphql", keys["northwind", Role.RETAILER], query))
-    say(console, "\nCtrl-C ends it.")

@@ -17,13 +17,16 @@ from adapters.store.publishing import Draft
 from engine.errors import RequestFault
 from takeback.bases import Bases
 from takeback.demo import data, run_demo
+from takeback.demo.funds import fund, stand_in
 from takeback.demo.load import load
 from takeback.demo.run import free
+from takeback.demo.walk import Walk
 from takeback.page import FIRST_QUERY
 from takeback.parts import Parts, made
 from takeback.publishing import published
 from takeback.server import application, bound
 from takeback.settings import Profile, Settings
+from takeback.work.running import at_work
 
 Keys = dict[tuple[str, Role], str]
 
@@ -88,6 +91,32 @@ def test_loading_again_changes_nothing_and_a_later_day_adds_orders(parts: Parts)
         "me": {"partner": {"handle": "northwind"}},
         "orders": [{"lines": [{"number": "1"}, {"number": "2"}]}],
     }
+
+
+def test_the_demo_walks_a_whole_return_and_tells_the_same_when_started_again(
+    tmp_path: Path,
+) -> None:
+    with stand_in(tmp_path / "demo.payments") as base:
+        file = SqliteFile(path=tmp_path / "demo.sqlite")
+        parts = made(Settings(database=file, stripe_api_base=base))
+        stories = [walked(parts, base) for _ in range(2)]
+        parts.close()
+
+    told = re.sub(r"R-\w{10}", "R-NUMBER", "\n".join(stories[0]))
+    assert stories[0] == stories[1]
+    assert "1 THROW-RED refuse: This was a final sale" in told
+    assert "1 TABLE-OAK USD 204.00 by balance credit: succeeded" in told
+    assert "2 LAMP-GLASS USD 78.00 by refund: succeeded" in told
+    assert "TABLE-OAK is back on sale at hearth-home: 41 available" in told
+
+
+def walked(parts: Parts, base: str) -> list[str]:
+    today = parts.now().date()
+    keys = load(parts.store, today)
+    fund(parts, today, base)
+    parts.store.close()
+    with TestClient(application(parts, Profile.DEVELOPMENT)) as client, at_work(parts, 1):
+        return list(Walk(client, keys, today).told())
 
 
 def test_a_port_in_use_is_stepped_over() -> None:

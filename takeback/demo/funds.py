@@ -1,0 +1,86 @@
+"""A stand-in for the suppliers' gateway, and how the demo's orders were paid there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.identity.principal import Kind
+from adapters.store.database import Store
+from adapters.store.orders import Family
+from adapters.till.gateways import Said
+from engine.money import Money
+from engine.settlement.instruments import Ways
+from takeback.demo import data
+from takeback.parts import Parts
+
+ACTOR: Final = "demo"
+_ANSWERS_WITHIN: Final = 20.0
+
+
+@contextmanager
+def stand_in(file: Path) -> Iterator[str]:
+    """The address of a running stand-in, which remembers in a file what was paid."""
+    with SimulatedStripe(file=file) as stripe:
+        yield stripe.address
+
+
+def fund(parts: Parts, today: date, base: str) -> None:
+    """Gives each supplier an account at the stand-in, and pays today's orders there."""
+    for supplier in data.LOCATIONS:
+        with parts.store.session():
+            partner = parts.store.partners.by_handle(supplier)
+            if partner is not None:
+                parts.gateways.put(Said(partner=partner.id, key=_key(supplier)), ACTOR)
+    with httpx.Client(base_url=base, timeout=_ANSWERS_WITHIN) as http:
+        for family in _unpaid(parts.store, today):
+            _pay(parts.store, family, http)
+
+
+def _key(supplier: str) -> str:
+    return f"rk_test_{supplier.replace('-', '_')}"
+
+
+def _unpaid(store: Store, today: date) -> list[Family]:
+    numbers = [draft.number for draft in data.orders(today)]
+    with store.session():
+        partners = [store.partners.by_handle(handle) for handle in data.PARTNERS]
+        principals = [
+            store.partners.acting(each) for each in partners if each and each.kind is Kind.SUPPLIER
+        ]
+        found = [each for one in principals for each in store.orders.numbered(one, numbers)]
+        return [each for each in found if not store.payments.of_order(each.order.id)]
+
+
+def _pay(store: Store, family: Family, http: httpx.Client) -> None:
+    """By card, from a customer of the supplier, so that money and credit have a way back."""
+    order = family.order
+    cents = sum(line.unit_price.minor * line.quantity for line in family.lines)
+    headers = {"authorization": f"Bearer {_key(order.supplier.handle)}"}
+    customer = _made(http, "/v1/customers", {"name": order.retailer.name}, headers)
+    form = {
+        "amount": str(cents),
+        "currency": order.currency.lower(),
+        "payment_method": "pm_card_visa",
+        "customer": customer,
+        "confirm": "true",
+    }
+    charge = _made(http, "/v1/payment_intents", form, headers)
+    with store.writing():
+        store.payments.add(
+            order.supplier.id,
+            order.retailer.id,
+            order.id,
+            Money(cents, order.currency),
+            Ways(charge=charge, customer=customer),
+        )
+
+
+def _made(http: httpx.Client, path: str, form: dict[str, str], headers: dict[str, str]) -> str:
+    return str(http.post(path, data=form, headers=headers).raise_for_status().json()["id"])
