@@ -7,23 +7,12 @@ from pathlib import Path
 import pytest
 
 from engine.policy.editions import PolicyFile, load
-from engine.publishing.readiness import faults_before_publishing
+from engine.policy.faults import Level
 from engine.publishing.suite import SuiteReport, run_suite
 from takeback.layout import formatted
+from tests.policies.judged import FILES, base, findings, name
 
-POLICIES = Path(__file__).parents[2] / "policies"
-FILES = sorted(POLICIES.rglob("*.yaml"))
 CORPUS_CASE = re.compile(r"[0-9]{2}-[0-9]+\b")
-
-
-def name(path: Path) -> str:
-    return path.relative_to(POLICIES).as_posix()
-
-
-def base(policy: str, version: int) -> str | None:
-    texts = (path.read_text("utf-8") for path in FILES)
-    head = re.compile(rf"^policy: {re.escape(policy)}\s*\nversion: {version}\b", re.MULTILINE)
-    return next((text for text in texts if head.search(text)), None)
 
 
 @lru_cache
@@ -38,7 +27,9 @@ def tried(path: Path) -> SuiteReport:
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_nothing_stands_in_the_way_of_publishing_it(path: Path) -> None:
-    assert [str(fault.sentence) for fault in faults_before_publishing(opened(path))] == []
+    _, found = findings(path)
+
+    assert [str(each) for each in found if each.level is Level.ERROR] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -25,7 +25,8 @@ from engine.publishing.suite import taken_away
 from takeback.settings import policies_folder
 from takeback.wiring import Library
 from tests.history import MOMENT, History
-from tests.policies.test_policies import FILES, base, opened
+from tests.policies.judged import FILES, base
+from tests.policies.test_policies import opened
 from tests.properties.making import Maker, facts
 
 ROOT = Path(__file__).parents[2]

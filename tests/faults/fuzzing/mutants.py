@@ -51,9 +51,9 @@ def of_two(random: Random) -> str:
 
 def cut(tree: dict[str, Any], random: Random) -> dict[str, Any]:
     """A copy, mostly of a few topics, rows and tests only."""
-    if random.random() < 0.15:
+    if random.random() < 0.06:
         return deepcopy(tree)
-    wanted = random.uniform(0.1, 0.7)
+    wanted = random.uniform(0.1, 0.6)
     found = {
         key: node
         for key, node in tree.items()

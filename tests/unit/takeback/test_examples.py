@@ -18,7 +18,7 @@ import pytest
 import typer
 from typer.testing import Result
 
-from adapters.identity.principal import Kind
+from adapters.identity.principal import Kind, Role
 from adapters.store.database import open_store
 from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
@@ -67,12 +67,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def server(folder: Path, run: Run) -> str:
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A database with two versions of a policy, partners and a decision; the id of a key."""
-    address = SqliteFile(path=folder / "takeback.sqlite")
+    path = tmp_path_factory.mktemp("stored") / "takeback.sqlite"
     with (
-        closing(open_store(address, lambda: MOMENT)) as store,
+        closing(open_store(SqliteFile(path=path), lambda: MOMENT)) as store,
         closing(Library(policies_folder())) as library,
     ):
         history = History(store, library)
@@ -82,12 +82,17 @@ def server(folder: Path, run: Run) -> str:
         with store.session(), store.atomic():
             supplier = store.partners.add("acme-supply", "Acme Supply", Kind.SUPPLIER)
             store.goods.put(supplier, (Product(sku="A", title="A lamp", facts={}),))
-    for words in (
-        "partner add northwind --kind retailer",
-        "partner join acme-supply northwind",
-    ):
-        assert run(*words.split()).exit_code == 0
-    return run("key", "issue", "northwind").stdout.split("_")[1]
+            northwind = store.partners.add("northwind", "Northwind", Kind.RETAILER)
+            store.partners.join(supplier, northwind)
+            key = store.partners.issue_key(northwind, Role.RETAILER)
+    return path, key.split("_")[1]
+
+
+@pytest.fixture
+def server(folder: Path, stored: tuple[Path, str]) -> str:
+    """A copy of that database; the id of its key."""
+    shutil.copy(stored[0], folder / "takeback.sqlite")
+    return stored[1]
 
 
 def test_every_command_says_what_it_does_in_a_sentence_and_shows_an_example() -> None:

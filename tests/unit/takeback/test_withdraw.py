@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from adapters.store.place.address import SqliteFile
+from takeback.publishing import publish_file
+from takeback.settings import Settings
 from tests.unit.takeback.conftest import Run, Write, standard
 
 DATABASE = ("--database", "sqlite:///store.sqlite")
@@ -25,15 +30,25 @@ tests:
 """
 
 
-@pytest.fixture(autouse=True)
-def published(run: Run, write: Write) -> None:
-    """Versions 1 and 2 of one policy, and a child of the first."""
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with versions 1 and 2 of one policy, and a child of the first."""
+    folder = tmp_path_factory.mktemp("stored")
+    path, database = folder / "published.yaml", folder / "store.sqlite"
+    settings = Settings(database=SqliteFile(path=database))
     first = standard(first_day=date(2025, 1, 1))
     second = standard(first_day=date(2025, 7, 1), days=60).replace("version: 1", "version: 2")
     for text in (first, second, CHILD):
-        write("published.yaml", text)
-        found = run("publish", "published.yaml", "--owner", "acme", *DATABASE)
-        assert found.exit_code == 0, found.stderr
+        path.write_text(text, "utf-8")
+        publish_file(settings, path, "acme")
+    return database
+
+
+@pytest.fixture(autouse=True)
+def published(tmp_path: Path, run: Run, write: Write, stored: Path) -> None:
+    """A copy of that database, and the text that was published last."""
+    shutil.copy(stored, tmp_path / "store.sqlite")
+    write("published.yaml", CHILD)
 
 
 def show(run: Run, name: str, *options: str) -> str:
