@@ -201,7 +201,8 @@ class Returns:
 
     def numbered(self, principal: Principal, number: str) -> Return | None:
         """The return with an authorization's number, as it stands on a parcel."""
-        row = self._tables.Return.get(number=number[:40].strip().upper())
+        asked = number[:40].strip().upper()
+        row = self._tables.Return.get(number=asked) if asked else None
         return self.visible(principal, row.id) if row else None
 
     def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:

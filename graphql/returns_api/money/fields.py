@@ -25,7 +25,7 @@ from returns_api.money.types import (
     stop,
 )
 from returns_api.types.described import described
-from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.ids import NodeKind, sought
 from returns_api.types.pages import Connection, Edge, Page, count_of, cut
 from returns_api.types.problems import InputProblem, input_problem
 
@@ -53,14 +53,14 @@ class MoneyQueries:
         page: Page | None = None,
     ) -> Connection[RecordedSettlement]:
         info.context.principal.must(Scope.READ_MONEY)
-        key = key_of(order, NodeKind.ORDER) or "" if order is not None else None
+        key = sought(order, NodeKind.ORDER) if order is not None else None
         keys = info.context.store.seen.settlements(info.context.principal, states or [], key)
         return _listed(info.context, keys, page)
 
     @described("How one of your orders was paid.")
     def payments(self, info: Info, order: strawberry.ID) -> list[Payment]:
         info.context.principal.must(Scope.READ_MONEY)
-        key, context = key_of(order, NodeKind.ORDER) or "", info.context
+        key, context = sought(order, NodeKind.ORDER), info.context
         found = context.store.seen.payments(context.principal, key)
         return [payment(context, each) for each in found]
 

@@ -28,7 +28,7 @@ from returns_api.money.types import (
     settlement,
 )
 from returns_api.orders import paid_by
-from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.ids import NodeKind, key_of, sought
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.trade import Partnership, partnership
 
@@ -115,9 +115,9 @@ def refund_order(context: Context, said: RefundOrderInput) -> RefundOrderResult:
 def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResult:
     """The supplier's standing permission."""
     context.principal.must(Scope.SET_TERMS)
-    key, principal = key_of(said.partnership, NodeKind.PARTNERSHIP), context.principal
+    key, principal = sought(said.partnership, NodeKind.PARTNERSHIP), context.principal
     with context.store.atomic():
-        found = context.store.partners.allow_refunds(principal, key or "", allow=said.allow)
+        found = context.store.partners.allow_refunds(principal, key, allow=said.allow)
     if found is None:
         fault = RequestFault("not_found", "There is no such partnership of yours.", "partnership")
         return input_problem(fault, "input")
@@ -133,7 +133,7 @@ def _wanted(context: Context, said: RefundInput) -> OrderRefund:
             raise RequestFault(
                 "not_allowed", f"`{found.supplier.handle}` refunds its orders itself.", "order"
             )
-    paid = key_of(said.payment, NodeKind.PAYMENT) or "" if said.payment is not None else None
+    paid = sought(said.payment, NodeKind.PAYMENT) if said.payment is not None else None
     return OrderRefund(order=found.id, payment=paid, amount=said.amount, keep_back=said.keep_back)
 
 

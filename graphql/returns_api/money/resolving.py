@@ -16,7 +16,7 @@ from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.money.inputs import Resolution, ResolveSettlementInput
 from returns_api.money.types import RecordedSettlement, settlement
-from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
 
 
@@ -65,7 +65,7 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
     before = store.answered.before(principal, said.idempotency_key, "resolveSettlement", asked)
     if before is not None:
         return _own(context, str(before))
-    found = _own(context, key_of(said.settlement, NodeKind.SETTLEMENT) or "")
+    found = _own(context, sought(said.settlement, NodeKind.SETTLEMENT))
     if said.resolution is not Resolution.RETRY:
         look_first(store, context.gateways, found, by)
     with store.atomic():

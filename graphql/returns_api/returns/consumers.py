@@ -14,7 +14,7 @@ from adapters.store.returns.consumers import new_consumer, sealed_for
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.returns.inputs import ConsumerInput, EraseConsumerInput
-from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
 
 MOST_CHARACTERS: Final = 200
@@ -74,7 +74,7 @@ def consumer_of(context: Context, whole: str) -> Consumer | None:
 def erase_consumer(context: Context, said: EraseConsumerInput) -> EraseConsumerResult:
     """Removes who it was; erasing twice is erasing once."""
     context.principal.must(Scope.REQUEST_RETURNS)
-    key = key_of(said.consumer_return, NodeKind.CONSUMER_RETURN) or ""
+    key = sought(said.consumer_return, NodeKind.CONSUMER_RETURN)
     principal, store = context.principal, context.store
     try:
         with store.atomic():

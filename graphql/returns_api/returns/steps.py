@@ -20,7 +20,7 @@ from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.said import named, said_of
-from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
 
 
@@ -203,7 +203,7 @@ def _stepped(context: Context, what: tuple[Scope, str], said: Any, do: Do) -> Re
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, operation, asked)
-            key = str(before) if before else key_of(said.return_, NodeKind.RETURN) or ""
+            key = str(before) if before else sought(said.return_, NodeKind.RETURN)
             desk = context.desk()
             found = desk.hold(key)
             if found is None or principal.tenant not in (found.supplier, found.retailer):

@@ -56,6 +56,11 @@ def key_of(text: str, kind: NodeKind) -> str | None:
     return found[1] if found and found[0] is kind else None
 
 
+def sought(text: str, kind: NodeKind) -> str:
+    """The key in an id of one kind, or one that nothing has: the store looks for no empty one."""
+    return key_of(text, kind) or "none"
+
+
 def _base64(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from returns_api.types.ids import NodeKind, decode, encode, key_of
+from returns_api.types.ids import NodeKind, decode, encode, key_of, sought
 
 
 def test_an_id_is_read_back() -> None:
@@ -15,6 +15,8 @@ def test_an_id_is_read_back() -> None:
     assert decode(made) == (NodeKind.ORDER_LINE, "l-1")
     assert key_of(made, NodeKind.ORDER_LINE) == "l-1"
     assert key_of(made, NodeKind.ORDER) is None
+    assert sought(made, NodeKind.ORDER_LINE) == "l-1"
+    assert sought(made, NodeKind.ORDER)
 
 
 @pytest.mark.parametrize(
