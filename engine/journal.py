@@ -7,7 +7,7 @@ amounts and states, and nothing personal: whoever is erased elsewhere leaves the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,11 +49,16 @@ class Broken:
     sentence: str
 
 
-def broken_in(entries: Iterable[Entry], newest: tuple[int, str]) -> Broken | None:
-    """The first break in a tenant's entries, in order; `newest` is the last number and hash."""
-    seq, before, tenant = 0, START, ""
+def broken_in(
+    tenant: str, entries: Iterable[Entry], newest: Callable[[], tuple[int, str]]
+) -> Broken | None:
+    """The first break in a tenant's entries, in order.
+
+    `newest` gives the last number and hash once all entries were read: a journal that is in use
+    grows meanwhile.
+    """
+    seq, before = 0, START
     for entry in entries:
-        tenant = entry.tenant
         if entry.seq != seq + 1:
             return _broken(tenant, seq + 1, f"entry {seq + 1} is missing")
         if entry.before != before:
@@ -61,7 +66,7 @@ def broken_in(entries: Iterable[Entry], newest: tuple[int, str]) -> Broken | Non
         if entry.sealed() != entry.hash:
             return _broken(tenant, entry.seq, "its content was altered")
         seq, before = entry.seq, entry.hash
-    if (seq, before) != newest:
+    if (seq, before) != newest():
         return _broken(tenant, seq + 1, "entries at the end are missing or were added")
     return None
 

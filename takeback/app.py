@@ -19,6 +19,7 @@ from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.fmt import fmt
 from takeback.commands.money.gateway import gateway
+from takeback.commands.money.journal import journal
 from takeback.commands.money.reconcile import reconcile
 from takeback.commands.money.worker import worker
 from takeback.commands.new import new
@@ -125,5 +126,6 @@ app.command(rich_help_panel=_RUN)(replay)
 app.add_typer(database, name="database", rich_help_panel=_RUN)
 app.add_typer(partner, name="partner", rich_help_panel=_RUN)
 app.add_typer(key, name="key", rich_help_panel=_RUN)
+app.add_typer(journal, name="journal", rich_help_panel=_RUN)
 app.add_typer(gateway, name="gateway", rich_help_panel=_RUN)
 app.add_typer(orders, name="orders", rich_help_panel=_RUN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -73,3 +74,42 @@ def test_the_database_itself_refuses_to_change_the_journal(store: Store, stateme
         cursor = store._database.get_connection().cursor()
         with pytest.raises(Exception, match="journal is written once"):
             cursor.execute(statement)
+
+
+def test_entries_that_are_added_while_it_is_checked_break_nothing(store: Store) -> None:
+    added: list[str] = []
+
+    def add() -> None:
+        if not added:
+            added.append("one")
+            thread = threading.Thread(target=late)
+            thread.start()
+            thread.join()
+
+    def late() -> None:
+        with store.writing():
+            store.journal.add("acme", "worker", "st_9", "settlement_planned")
+        store.close()
+
+    with store.session():
+        assert store.journal.broken("acme", add) is None
+        assert store.journal.tenants() == {"acme": 6, "globex": 5}
+    assert added
+
+
+def test_what_happened_to_one_thing_is_found_wherever_it_is(store: Store) -> None:
+    with store.session():
+        found = store.journal.everywhere("st_3")
+
+    assert [(each.tenant, each.seq) for each in found] == [("acme", 4), ("globex", 4)]
+
+
+def test_an_entry_that_was_added_behind_the_chain_is_named(store: Store, empty: Address) -> None:
+    run(
+        store,
+        empty,
+        """INSERT INTO "journal" SELECT "tenant", 6, "at", "actor", "subject", "fact", "body",
+           "before", "hash" FROM "journal" WHERE "tenant" = 'acme' AND "seq" = 5""",
+    )
+
+    assert broken(store) == [("acme", 6)]

@@ -60,14 +60,29 @@ class Journal:
         found = select(e for e in rows if e.tenant == tenant and e.subject == subject)
         return tuple(_entry(row) for row in found.order_by(lambda e: e.seq))
 
+    def everywhere(self, subject: str) -> tuple[Entry, ...]:
+        """What happened to one thing, whoever's it is; for those who run Takeback."""
+        rows = self._tables.JournalEntry
+        found = select(e for e in rows if e.subject == subject)
+        return tuple(_entry(row) for row in found.order_by(lambda e: (e.tenant, e.seq)))
+
+    def tenants(self) -> dict[str, int]:
+        """Everybody who has a journal, and the number of the last entry."""
+        ends = dict(select((c.tenant, c.seq) for c in self._tables.Chain))
+        stray = select(e.tenant for e in self._tables.JournalEntry)
+        return {**dict.fromkeys(stray, 0), **ends}
+
     def verify(self) -> tuple[Broken, ...]:
         """The first break of each tenant's chain; empty when all hold."""
-        ends = {chain.tenant: (chain.seq, chain.hash) for chain in self._tables.Chain.select()}
-        rows = self._tables.JournalEntry
-        stray = set(select(e.tenant for e in rows)) - set(ends)
-        checked = {**dict.fromkeys(stray, (0, START)), **ends}
-        found = [broken_in(self._all(tenant), end) for tenant, end in sorted(checked.items())]
+        found = (self.broken(tenant) for tenant in sorted(self.tenants()))
         return tuple(each for each in found if each is not None)
+
+    def broken(self, tenant: str, seen: Callable[[], None] = lambda: None) -> Broken | None:
+        """The first break of a tenant's chain; `seen` is told of each thousand entries.
+
+        What is added meanwhile is read too; only its end is read while nobody adds.
+        """
+        return broken_in(tenant, self._all(tenant, seen), lambda: self._end(tenant))
 
     def after(self, tenant: str, seq: int, most: int) -> tuple[Entry, ...]:
         """The entries that follow a number, in order."""
@@ -75,11 +90,24 @@ class Journal:
         found = select(e for e in rows if e.tenant == tenant and e.seq > seq)
         return tuple(map(_entry, found.order_by(lambda e: e.seq)[:most]))
 
-    def _all(self, tenant: str) -> Iterator[Entry]:
-        page = self.after(tenant, 0, _PAGE)
-        while page:
+    def _all(self, tenant: str, seen: Callable[[], None]) -> Iterator[Entry]:
+        """To its end, which nobody moves while it is read."""
+        last, most = 0, _PAGE
+        while True:
+            page = self.after(tenant, last, most)
             yield from page
-            page = self.after(tenant, page[-1].seq, _PAGE)
+            if page:
+                last = page[-1].seq
+                seen()
+            elif most > _PAGE:
+                return
+            else:
+                self._end(tenant)
+                most = _PAGE + 1  # another question: Pony answers the same one once in a session
+
+    def _end(self, tenant: str) -> tuple[int, str]:
+        chain = self._tables.Chain.get_for_update(tenant=tenant)
+        return (chain.seq, chain.hash) if chain else (0, START)
 
 
 def _fields(entry: Entry) -> dict[str, Any]:

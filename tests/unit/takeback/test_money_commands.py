@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -133,3 +134,21 @@ def test_a_worker_ends_by_a_signal_and_says_nothing_of_it(tmp_path: Path, ending
 
     assert "Working" in lines[-1], lines
     assert (process.returncode, left) == (0, "")
+
+
+def test_a_journal_is_shown_by_subject_and_the_altered_entry_is_named(
+    run: Run, stripe: SimulatedStripe, tmp_path: Path
+) -> None:
+    run("gateway", "set", "acme", input=f"{KEY}\n")
+    shown, whole = run("journal", "show", "acme"), run("journal", "verify")
+    with closing(sqlite3.connect(tmp_path / "takeback.sqlite")) as file:
+        file.execute("DROP TRIGGER journal_is_not_changed")
+        file.execute("UPDATE journal SET actor = 'nobody'")
+        file.commit()
+    altered = run("journal", "verify")
+
+    assert "gateway_set" in shown.stdout
+    assert (whole.exit_code, altered.exit_code) == (0, 1), whole.output
+    assert "whole  1 entry of 1 tenant" in whole.stdout
+    assert "Entry 1 breaks the chain: its content was altered." in altered.stdout
+    assert "Nothing is in the journal" in run("journal", "show", "st_none").stdout
