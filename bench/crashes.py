@@ -106,7 +106,7 @@ def _counted(here: World, returns: int, kills: int) -> Report:
         assert acme is not None
         seen = store.partners.acting(acme)
         settlements = store.settlements.every()
-        keys = store.returns.keys(seen)
+        keys = store.seen_returns.keys(seen)
         open_ = [key for key in keys if store.returns.now(key).state != "closed"]
         item = store.stock.item(acme.id, "LAMP")
         broken = len(store.journal.verify())

@@ -47,6 +47,7 @@ from adapters.store.place.troubles import told
 from adapters.store.returns.arrivals import Arrivals
 from adapters.store.returns.consumers import Consumers
 from adapters.store.returns.returns import Returns
+from adapters.store.returns.seeing import SeenReturns
 from adapters.store.returns.tables import ReturnTables, define_returns
 from adapters.store.stock.channels import Channels
 from adapters.store.stock.feeds import Feeds
@@ -128,6 +129,7 @@ class Store:
         tables = (all_.tables, all_.returns)
         self.returns = Returns(self._database, tables, self.journal, self.now)
         self.consumers = Consumers(all_.returns, self.journal)
+        self.seen_returns = SeenReturns(all_.returns)
         self.arrivals = Arrivals(all_.returns, self.now)
 
     def session(self) -> AbstractContextManager[None]:

@@ -40,7 +40,7 @@ class JournalEntry:
     def about_return(self, info: Info) -> Return | None:
         if not self.fact.startswith("return_"):
             return None
-        found = info.context.store.returns.visible(info.context.principal, self.subject)
+        found = info.context.store.seen_returns.visible(info.context.principal, self.subject)
         return return_(found) if found else None
 
 

@@ -62,12 +62,12 @@ def _decision(context: Context, key: str) -> Node | None:
 
 
 def _return(context: Context, key: str) -> Node | None:
-    found = context.store.returns.visible(context.principal, key)
+    found = context.store.seen_returns.visible(context.principal, key)
     return return_(found) if found else None
 
 
 def _consumer_return(context: Context, key: str) -> Node | None:
-    found = context.store.returns.whole(context.principal, key)
+    found = context.store.seen_returns.whole(context.principal, key)
     return consumer_return(found) if found else None
 
 

@@ -1,25 +1,22 @@
-"""Keeps returns and takes their steps; each is seen by its retailer and its supplier alone."""
+"""Keeps returns and takes their steps; who may is for those to say who call."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from pony.orm import Database
 
-from adapters.identity.principal import Kind, Principal
 from adapters.store.moments import kept
 from adapters.store.money.journal import Journal
 from adapters.store.partners import new_id
 from adapters.store.returns import reading
 from adapters.store.returns.records import (
-    ConsumerReturn,
     NewReturn,
     Parcel,
     Return,
-    ReturnStep,
     Taken,
 )
 from adapters.store.returns.tables import ReturnTables
@@ -190,51 +187,6 @@ class Returns:
         if units:
             self._orders.OrderLine[row.order_line].returned -= units
             row.reserved -= units
-
-    # --- found --------------------------------------------------------------------------------
-
-    def visible(self, principal: Principal, key: str) -> Return | None:
-        """A return of the one who asks."""
-        row = self._tables.Return.get(id=key)
-        mine = row is not None and principal.tenant in (row.supplier, row.retailer)
-        return reading.return_(row) if mine else None
-
-    def numbered(self, principal: Principal, number: str) -> Return | None:
-        """The return with an authorization's number, as it stands on a parcel."""
-        asked = number[:40].strip().upper()
-        row = self._tables.Return.get(number=asked) if asked else None
-        return self.visible(principal, row.id) if row else None
-
-    def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:
-        """A consumer's return, for its retailer."""
-        row = self._tables.ConsumerReturn.get(id=key)
-        mine = row is not None and row.retailer == principal.tenant
-        return reading.consumer_return(row) if mine else None
-
-    def steps(self, key: str) -> tuple[ReturnStep, ...]:
-        """What happened to a return, in order."""
-        rows = self._tables.ReturnStep
-        found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
-        return tuple(map(reading.step, found))
-
-    def of_order(self, order: str) -> tuple[Return, ...]:
-        """The returns of an order, oldest first."""
-        rows = self._tables.Return
-        found = select(r for r in rows if r.order == order).order_by(lambda r: r.requested_at)
-        return tuple(map(reading.return_, found))
-
-    def keys(self, principal: Principal, states: Sequence[State] = ()) -> list[str]:
-        """The keys of the returns that somebody may see, newest first; in states, if any."""
-        side = "retailer" if principal.kind is Kind.RETAILER else "supplier"
-        words = ", ".join(f"'{State(each)}'" for each in states)
-        within = f"AND state IN ({words})" if words else ""
-        # Only words of this module are joined; the tenant goes in as a value.
-        sql = (
-            f"SELECT id FROM goods_return WHERE {side} = $tenant {within} "  # noqa: S608
-            "ORDER BY requested_at DESC, id"
-        )
-        execute: Callable[..., Any] = self._database.execute
-        return [row[0] for row in execute(sql, {}, {"tenant": principal.tenant}).fetchall()]
 
     # --- due ----------------------------------------------------------------------------------
 

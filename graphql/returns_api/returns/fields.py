@@ -7,13 +7,8 @@ import strawberry
 from adapters.identity.principal import Scope
 from returns_api.context import Context, Info
 from returns_api.returns import consumers, inputs, steps
-from returns_api.returns.types import (
-    ConsumerReturn,
-    Return,
-    ReturnState,
-    consumer_return,
-    return_,
-)
+from returns_api.returns.happened import ReturnState
+from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.described import described
 from returns_api.types.ids import NodeKind, key_of
 from returns_api.types.pages import Connection, Edge, Page, cut
@@ -26,7 +21,7 @@ class ReturnQueries:
     @described("A return by id, or by the number on its parcel.")
     def return_by_number(self, info: Info, number: str) -> Return | None:
         info.context.principal.must(Scope.READ_RETURNS)
-        found = info.context.store.returns.numbered(info.context.principal, number)
+        found = info.context.store.seen_returns.numbered(info.context.principal, number)
         return return_(found) if found else None
 
     @described("Your returns, newest first; in some states, if given.")
@@ -43,12 +38,12 @@ class ReturnQueries:
     def consumer_return(self, info: Info, id: strawberry.ID) -> ConsumerReturn | None:  # noqa: A002
         info.context.principal.must(Scope.READ_RETURNS)
         key = key_of(id, NodeKind.CONSUMER_RETURN)
-        found = info.context.store.returns.whole(info.context.principal, key) if key else None
+        found = info.context.store.seen_returns.whole(info.context.principal, key) if key else None
         return consumer_return(found) if found else None
 
 
 def _listed(context: Context, states: list[ReturnState], page: Page | None) -> Connection[Return]:  # type: ignore[valid-type]
-    store, principal = context.store.returns, context.principal
+    store, principal = context.store.seen_returns, context.principal
     keys = store.keys(principal, states)
     chosen, info = cut([(key, key) for key in keys], page)
     found = [(cursor, store.visible(principal, key)) for cursor, key in chosen]

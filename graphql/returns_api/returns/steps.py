@@ -92,7 +92,7 @@ def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requestin
 
 
 def _requested(context: Context, whole: str, parts: list[str]) -> ReturnRequested:
-    store, principal = context.store.returns, context.principal
+    store, principal = context.store.seen_returns, context.principal
     seen = store.whole(principal, whole)
     found = [store.visible(principal, key) for key in parts]
     return ReturnRequested(

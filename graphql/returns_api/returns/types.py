@@ -11,45 +11,27 @@ from adapters.desk.who import Who
 from adapters.store.returns import records
 from engine.decision.record import Decision
 from engine.returns import instructions as saying
-from engine.returns.lifecycle import Actor as EngineActor
-from engine.returns.lifecycle import State, steps_from
-from engine.returns.lifecycle import Step as EngineStep
-from engine.returns.outcome import Outcome
+from engine.returns.lifecycle import steps_from
 from returns_api.context import Info
 from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.returns.consumers import Consumer, consumer_of
-from returns_api.returns.inputs import Disposition
-from returns_api.types.decision import Answer
-from returns_api.types.described import described
-from returns_api.types.eligibility import RecordedDecision, recorded
-from returns_api.types.ids import Node, NodeKind, encode
-from returns_api.types.parts import FactSeen
-from returns_api.types.scalars import JSON, Money, day, money_or_none
-from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
-
-ReturnState = strawberry.enum(State, name="ReturnState", description="Where a return stands.")
-ReturnStep = strawberry.enum(EngineStep, name="ReturnStep", description="What moves a return on.")
-Actor = strawberry.enum(
-    EngineActor, name="Actor", description="Who took a step; POLICY is the policy itself."
+from returns_api.returns.happened import (
+    Arrival,
+    Inspection,
+    Parcel,
+    ReturnEvent,
+    ReturnOutcome,
+    ReturnState,
+    ReturnStep,
+    arrival,
+    event,
+    inspection,
+    outcome,
 )
-
-
-@strawberry.type(description="What holds of a line, or of units that were inspected.")
-class ReturnOutcome:
-    """`amount` is null while it is open; `judgedBy` is the person who said otherwise."""
-
-    answer: Answer
-    code: str
-    remedy: str | None
-    amount: Money | None
-    judged_by: str | None
-    why: str | None
-    key: strawberry.Private[str]
-
-    @described("The decision behind it, with the rows, lines and values that gave it.")
-    def decision(self, info: Info) -> RecordedDecision | None:
-        found = info.context.store.decisions.visible(info.context.principal, self.key)
-        return recorded(found) if found else None
+from returns_api.types.described import described
+from returns_api.types.ids import Node, NodeKind, encode
+from returns_api.types.scalars import day
+from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
 
 
 @strawberry.type(description="One order line that comes back, in part or whole.")
@@ -99,54 +81,6 @@ class ReturnLine:
         return list(said)
 
 
-@strawberry.type(description="A parcel on its way back.")
-class Parcel:
-    """With what the carrier calls it."""
-
-    carrier: str
-    tracking: str
-    sent_on: date
-
-
-@strawberry.type(description="Units that arrived and were counted.")
-class Arrival:
-    """`announced` is false for goods that nobody had asked to send."""
-
-    id: strawberry.ID
-    sku: str
-    location: str
-    units: int
-    announced: bool
-    at: datetime
-
-
-@strawberry.type(description="Units that were found to be alike.")
-class Inspection:
-    """`found` is what differs from what was said at the request."""
-
-    id: strawberry.ID
-    line: strawberry.ID
-    units: int
-    disposition: Disposition  # type: ignore[valid-type]
-    found: list[FactSeen]
-    outcome: ReturnOutcome | None
-    at: datetime
-    by: str
-
-
-@strawberry.type(description="A step that was taken.")
-class ReturnEvent:
-    """By whom, when, from which state to which."""
-
-    step: ReturnStep  # type: ignore[valid-type]
-    before: ReturnState  # type: ignore[valid-type]
-    after: ReturnState  # type: ignore[valid-type]
-    actor: Actor  # type: ignore[valid-type]
-    by: str
-    at: datetime
-    why: str | None
-
-
 @strawberry.type(description="What comes back of one order to its supplier.")
 class Return(Node):
     """`number` authorizes it (RMA); `heldFor` says what a person is waited for."""
@@ -186,16 +120,16 @@ class Return(Node):
 
     @described("What arrived, in order.")
     def arrivals(self, info: Info) -> list[Arrival]:
-        return [_arrival(each) for each in info.context.store.arrivals.of(self.record.id)]
+        return [arrival(each) for each in info.context.store.arrivals.of(self.record.id)]
 
     @described("What was found, in order.")
     def inspections(self, info: Info) -> list[Inspection]:
         found = info.context.store.arrivals.inspections(self.record.id)
-        return [_inspection(each) for each in found]
+        return [inspection(each) for each in found]
 
     @described("Every step that was taken, with its actor and time.")
     def history(self, info: Info) -> list[ReturnEvent]:
-        return [_event(each) for each in info.context.store.returns.steps(self.record.id)]
+        return [event(each) for each in info.context.store.seen_returns.steps(self.record.id)]
 
     @described("What the one who asks may do next.")
     def next_steps(self, info: Info) -> list[ReturnStep]:  # type: ignore[valid-type]
@@ -216,22 +150,9 @@ class ConsumerReturn(Node):
 
     @described("One for each order and supplier.")
     def returns(self, info: Info) -> list[Return]:
-        store, principal = info.context.store.returns, info.context.principal
+        store, principal = info.context.store.seen_returns, info.context.principal
         found = [store.visible(principal, key) for key in self.record.parts]
         return [return_(each) for each in found if each]
-
-
-def outcome(found: Outcome) -> ReturnOutcome:
-    """An outcome as clients see it."""
-    return ReturnOutcome(
-        answer=Answer(found.answer),
-        code=found.code,
-        remedy=found.remedy,
-        amount=money_or_none(found.amount),
-        judged_by=found.judged_by or None,
-        why=found.why or None,
-        key=found.decision,
-    )
 
 
 def return_(found: records.Return) -> Return:
@@ -267,40 +188,4 @@ def _line(found: records.ReturnLine, parent: records.Return) -> ReturnLine:
         expected=found.expected,
         received=found.received,
         inspected=found.inspected,
-    )
-
-
-def _arrival(found: records.Arrival) -> Arrival:
-    return Arrival(
-        id=strawberry.ID(found.id),
-        sku=found.sku,
-        location=found.location,
-        units=found.units,
-        announced=found.line is not None,
-        at=found.at,
-    )
-
-
-def _inspection(found: records.Inspection) -> Inspection:
-    return Inspection(
-        id=strawberry.ID(found.id),
-        line=strawberry.ID(found.line or found.arrival or ""),
-        units=found.units,
-        disposition=found.disposition,
-        found=[FactSeen(name=name, value=JSON(value)) for name, value in found.found.items()],
-        outcome=outcome(found.outcome) if found.outcome else None,
-        at=found.at,
-        by=found.by,
-    )
-
-
-def _event(found: records.ReturnStep) -> ReturnEvent:
-    return ReturnEvent(
-        step=found.step,
-        before=found.before,
-        after=found.after,
-        actor=found.actor,
-        by=found.by,
-        at=found.at,
-        why=found.why or None,
     )

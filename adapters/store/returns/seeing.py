@@ -1,0 +1,56 @@
+"""Returns as those see them whose they are: their retailer and their supplier, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.returns import reading
+from adapters.store.returns.records import ConsumerReturn, Return, ReturnStep
+from adapters.store.returns.tables import ReturnTables
+from adapters.store.tables import desc, select
+from engine.returns.lifecycle import State
+
+
+class SeenReturns:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, tables: ReturnTables) -> None:
+        self._tables = tables
+
+    def visible(self, principal: Principal, key: str) -> Return | None:
+        """A return of the one who asks."""
+        row = self._tables.Return.get(id=key)
+        mine = row is not None and principal.tenant in (row.supplier, row.retailer)
+        return reading.return_(row) if mine else None
+
+    def numbered(self, principal: Principal, number: str) -> Return | None:
+        """The return with an authorization's number, as it stands on a parcel."""
+        asked = number[:40].strip().upper()
+        row = self._tables.Return.get(number=asked) if asked else None
+        return self.visible(principal, row.id) if row else None
+
+    def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:
+        """A consumer's return, for its retailer."""
+        row = self._tables.ConsumerReturn.get(id=key)
+        mine = row is not None and row.retailer == principal.tenant
+        return reading.consumer_return(row) if mine else None
+
+    def steps(self, key: str) -> tuple[ReturnStep, ...]:
+        """What happened to a return, in order."""
+        rows = self._tables.ReturnStep
+        found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
+        return tuple(map(reading.step, found))
+
+    def keys(self, principal: Principal, states: Sequence[State] = ()) -> list[str]:
+        """The keys of the returns that somebody may see, newest first; in states, if any."""
+        rows, tenant = self._tables.Return, principal.tenant
+        if principal.kind is Kind.RETAILER:
+            found = select(r for r in rows if r.retailer == tenant)
+        else:
+            found = select(r for r in rows if r.supplier == tenant)
+        if states:
+            wanted = [str(each) for each in states]
+            found = found.filter(lambda r: r.state in wanted)
+        newest = found.order_by(lambda r: (desc(r.requested_at), r.id))
+        return list(select(r.id for r in newest))
