@@ -37,3 +37,15 @@ def test_every_document_of_the_guide_is_valid() -> None:
 
     assert [validate(schema, parse(block)) for block in blocks] == [[]] * len(blocks)
     assert len(blocks) >= 3
+
+
+SHOWN = [
+    (page.name, block)
+    for page in sorted((GRAPHQL.parent / "docs").glob("*.md"))
+    for block in re.findall(r"(?ms)^```graphql\n(.*?)^```", page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("page", "block"), SHOWN)
+def test_every_document_that_the_guide_shows_is_valid(page: str, block: str) -> None:
+    assert validate(build_schema(sdl()), parse(block)) == [], page

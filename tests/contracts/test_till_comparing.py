@@ -148,6 +148,18 @@ def test_what_is_on_its_way_is_no_difference(till: Till) -> None:
     assert till.settlement(key).state is S.SUCCEEDED
 
 
+def test_what_a_restored_backup_forgot_is_not_paid_again(till: Till) -> None:
+    key = till.refund()
+    till.by_hand(3_000, metadata={"settlement_id": key})  # type: ignore[arg-type]
+
+    assert till.compare().agrees
+    till.clock.at += timedelta(hours=2)
+    till.settle()
+
+    assert till.settlement(key).state is S.SUCCEEDED
+    assert len(till.stripe.ledger.listed(account_of(KEY), "refund")) == 1
+
+
 def test_a_refund_by_hand_is_adopted_once_and_counts(till: Till) -> None:
     made = till.by_hand(4_000)
 

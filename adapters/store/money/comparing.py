@@ -113,18 +113,25 @@ class Comparing:
             return Met.DIFFERS
         if state is said and row.instrument in _AT_GATEWAY:
             return Met.AGREED
+        if state is _S.PLANNED and row.owner == "":
+            self._moved(row, said, theirs)  # its answer was lost, or a backup forgot it
+            return Met.AGREED
         if state in (_S.PLANNED, _S.SUBMITTED):
             row.due = kept(self._now())  # on its way to what they say
             return Met.AGREED
         if state is _S.NEEDS_ATTENTION and said in (_S.SUCCEEDED, _S.SUBMITTED):
-            row.reference, row.trouble, row.sentence = theirs.reference, theirs.reason, ""
-            row.owner, row.due = "", kept(self._now() + timedelta(seconds=MINUTE))
-            self._steps.change(row, said, "comparison", reference=row.reference)
+            self._moved(row, said, theirs)
         elif state is _S.SUCCEEDED and row.instrument in _AT_GATEWAY:
             row.due = kept(self._now())
         elif said is _S.FAILED:
             return Met.AGREED  # nothing moved, and nothing is expected
         return Met.DIFFERS
+
+    def _moved(self, row: Any, said: SettlementState, theirs: Outcome) -> None:
+        row.reference, row.trouble, row.sentence = theirs.reference, theirs.reason, ""
+        row.first_sent = row.first_sent or kept(self._now())
+        row.owner, row.due = "", kept(self._now() + timedelta(seconds=MINUTE))
+        self._steps.change(row, said, "comparison", reference=row.reference)
 
     def missed(self, key: str) -> None:
         """The gateway's list does not show it: it is asked for by its reference."""
