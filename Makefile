@@ -16,8 +16,8 @@ setup: .venv/ready ## make .venv ready; instant when it already is
 run: setup ## serve a demo with data on SQLite
 	@$(BIN)/takeback demo
 
-test: setup ## run every test; ARGS="-k window" chooses
-	@$(BIN)/pytest $(ARGS)
+test: setup ## run every test, on all processors; ARGS="-k window" chooses
+	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: lint ## run what must hold before a commit, in under a minute
 	@$(BIN)/pytest --quiet $(wildcard tests/unit tests/architecture)

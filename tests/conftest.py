@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -100,8 +101,18 @@ def pytest_configure() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run of all tests fails if a method of the store never ran on PostgreSQL."""
-    if _everything_ran(session) and not _SKIPPED and queries.missing("PostgreSQL"):
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told.update(queries=queries.noted(), skipped=_SKIPPED)  # the first process sums up
+    elif _everything_ran(session) and not _SKIPPED and queries.missing("PostgreSQL"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What one of several processes has run; one that crashed tells nothing."""
+    told = getattr(node, "workeroutput", {})
+    queries.add(told.get("queries", {}))
+    _SKIPPED.extend(told.get("skipped", []))
 
 
 def _everything_ran(session: pytest.Session) -> bool:

@@ -30,6 +30,18 @@ def missing(kind: str) -> list[str]:
     return sorted(KNOWN - RAN[kind])
 
 
+def noted() -> dict[str, list[str]]:
+    """What this process has noted, for another one."""
+    return {"known": sorted(KNOWN), **{kind: sorted(ran) for kind, ran in RAN.items()}}
+
+
+def add(other: dict[str, list[str]]) -> None:
+    """What another process has noted."""
+    KNOWN.update(other.get("known", []))
+    for kind, ran in RAN.items():
+        ran.update(other.get(kind, []))
+
+
 def _watch_within(store: Store, holder: object, seen: set[int]) -> None:
     """Groups hold others, which are not always the store's own."""
     for group in list(getattr(holder, "__dict__", {}).values()):
