@@ -84,7 +84,7 @@ def _counted(desk: Desk, found: Return, delivery: Delivery) -> list[Counted]:
 def _unannounced(desk: Desk, found: Return, delivery: Delivery, index: int) -> Counted:
     each, path = delivery.units[index], f"lines[{index}]"
     check_units(each.units, f"{path}.units")
-    if not each.sku or not desk.store.goods.has(found.supplier, each.sku):
+    if not each.sku or desk.store.goods.product(found.supplier, each.sku) is None:
         raise RequestFault("unknown_sku", "The supplier has no such SKU.", f"{path}.sku")
     place = _location(desk, found, found.lines[0], delivery)
     return Counted(line=None, sku=each.sku, location=place, units=each.units)

@@ -42,9 +42,10 @@ class Goods:
             row.set(**said)
         return reading.location(row)
 
-    def has(self, supplier_id: str, sku: str) -> bool:
-        """Whether a supplier sells under a SKU."""
-        return bool(self._tables.Product.exists(supplier=supplier_id, sku=sku[:60]))
+    def product(self, supplier_id: str, sku: str) -> Product | None:
+        """What a supplier sells under a SKU."""
+        row = self._tables.Product.get(supplier=supplier_id, sku=sku[:60]) if sku else None
+        return reading.product(row) if row else None
 
     def location(self, supplier_id: str, handle: str) -> Location | None:
         """One of a supplier's locations by its handle (a place word of its policies, say)."""

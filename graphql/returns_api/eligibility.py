@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -26,6 +26,7 @@ from returns_api.types.scalars import day, money_or_none
 MOST_LINES: Final = 100
 _NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}
 Found = tuple[Family, OrderLine]
+FindTerms = Callable[[Context], list[ReasonTerms]]
 
 
 def eligibility(
@@ -110,10 +111,10 @@ def _answer(
         if isinstance(case, Ungoverned):
             decision = ungoverned(case.code, case.facts)
             kept = keep_ungoverned(about, case.considered, line.id, decision)
-            return _shown(decision, line, kept), kept
+            return shown(decision, line, kept=kept), kept
         decision = desk.decide(case)
         kept = keep_line(about, case.applied, line.id, decision)
-        return _shown(decision, line, kept, (desk, case)), kept
+        return shown(decision, line, (case, terms_of(desk, case)), kept), kept
     except RequestFault as fault:
         if fault.code == "too_much_asked":
             raise
@@ -134,30 +135,39 @@ def _about(context: Context, at: datetime, line: OrderLine) -> About:
     )
 
 
-def _shown(
-    decision: Decision, line: OrderLine, kept: Decided, by: tuple[Desk, Case] | None = None
+def shown(
+    decision: Decision,
+    line: OrderLine,
+    by: tuple[Case, FindTerms] | None = None,
+    kept: Decided | None = None,
 ) -> Eligibility:
+    """A decision as the answer for a line; `by` is what governs it."""
     return Eligibility(
         decision=decision,
         code=decision.code,
         sentence=decision.sentence,
-        decision_id=encode(NodeKind.DECISION, kept.id),
+        decision_id=encode(NodeKind.DECISION, kept.id) if kept else None,
         line=line,
-        found=by[1].edition if by else None,
-        terms=(lambda _: _terms(*by)) if by else None,
+        found=by[0].edition if by else None,
+        terms=by[1] if by else None,
     )
 
 
-def _terms(desk: Desk, case: Case) -> list[ReasonTerms]:
-    return [
-        ReasonTerms(
-            reason=reason,
-            answer=Answer(decision.answer),
-            code=decision.code,
-            sentence=decision.sentence,
-            last_day=day(decision.last_day),
-            net=money_or_none(decision.net),
-            return_shipping_paid_by=decision.return_paid_by,
-        )
-        for reason, decision in desk.by_reason(case)
-    ]
+def terms_of(desk: Desk, case: Case) -> FindTerms:
+    """The terms for each reason, worked out when they are asked for."""
+
+    def found(_context: Context) -> list[ReasonTerms]:
+        return [
+            ReasonTerms(
+                reason=reason,
+                answer=Answer(decision.answer),
+                code=decision.code,
+                sentence=decision.sentence,
+                last_day=day(decision.last_day),
+                net=money_or_none(decision.net),
+                return_shipping_paid_by=decision.return_paid_by,
+            )
+            for reason, decision in desk.by_reason(case)
+        ]
+
+    return found

@@ -14,6 +14,8 @@ from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
 from returns_api.journal import JournalEntry, entries_after
 from returns_api.money.fields import MoneyMutations, MoneyQueries
+from returns_api.prospects import ProspectInput
+from returns_api.prospects import prospects as asking_before
 from returns_api.returns.fields import ReturnMutations, ReturnQueries
 from returns_api.returns.types import ConsumerReturn, Return
 from returns_api.stock.fields import StockMutations, StockQueries
@@ -62,6 +64,14 @@ class Query(MoneyQueries, ReturnQueries, StockQueries):
         if not view.present:
             info.context.principal.must(Scope.PREVIEW_POLICIES)
         return asking.eligibility(info.context, lines, view)
+
+    @described(
+        "What would hold of goods that nobody has bought yet: as if they were ordered, delivered "
+        "and asked for today. 1 to 100 at once; nothing is kept."
+    )
+    def prospects(self, info: Info, goods: list[ProspectInput]) -> list[Eligibility]:
+        info.context.principal.must(Scope.ASK)
+        return asking_before(info.context, goods)
 
     @described("What a draft would decide; for suppliers and support agents.")
     def preview(self, info: Info, input: PreviewInput) -> previews.PreviewResult:  # noqa: A002

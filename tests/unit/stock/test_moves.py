@@ -23,7 +23,7 @@ def test_restocked_units_leave_quarantine_and_become_available() -> None:
     ]
 
 
-@pytest.mark.parametrize("disposition", set(Disposition) - {Disposition.RESTOCK})
+@pytest.mark.parametrize("disposition", sorted(set(Disposition) - {Disposition.RESTOCK}))
 def test_no_other_disposition_makes_units_available(disposition: Disposition) -> None:
     moves = on_inspection("i1", "TENT", "oakland", 2, disposition)
 

@@ -1,0 +1,106 @@
+"""Answers what would hold of goods that nobody has bought yet: before the purchase.
+
+They are decided as if they were ordered and delivered today and asked for at once, by the policy
+that would govern that order; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import strawberry
+
+from adapters.desk.cases import Case, Desk
+from adapters.desk.facts import Said
+from adapters.store.orders import Family
+from adapters.store.records import Order, OrderLine, Partnership
+from engine.decision.ungoverned import ungoverned
+from engine.errors import RequestFault
+from engine.money import Money
+from returns_api.context import Context
+from returns_api.eligibility import shown, terms_of
+from returns_api.said import named
+from returns_api.types.eligibility import Eligibility
+from returns_api.types.inputs import FactInput
+from returns_api.types.problems import input_problem
+from returns_api.types.scalars import MinorUnits
+
+MOST: Final = 100
+
+
+@strawberry.input(description="Goods that somebody may buy.")
+class ProspectInput:
+    """`partner` is the supplier's handle for a retailer, the retailer's for a supplier."""
+
+    partner: str
+    sku: str
+    unit_price: MinorUnits
+    currency: str
+    quantity: int = 1
+    reason: str | None = None
+    country: str = ""
+    channel: str = ""
+    facts: list[FactInput] | None = None
+
+
+def prospects(context: Context, asked: Sequence[ProspectInput]) -> list[Eligibility]:
+    """One answer for each, in order."""
+    if not 1 <= len(asked) <= MOST:
+        raise RequestFault("wrong_size", f"1 to {MOST} goods are answered at once.", "goods")
+    desk = context.desk()
+    return [_answer(context, desk, each, f"goods[{at}]") for at, each in enumerate(asked)]
+
+
+def _answer(context: Context, desk: Desk, asked: ProspectInput, path: str) -> Eligibility:
+    try:
+        line = _line(context, desk, asked)
+        said = Said(quantity=asked.quantity, reason=asked.reason, facts=tuple(named(asked.facts)))
+        case = desk.case(said, Family(order=line.order, lines=(line,)), line)
+        if isinstance(case, Case):
+            return shown(desk.decide(case), line, (case, terms_of(desk, case)))
+        return shown(ungoverned(case.code, case.facts), line)
+    except RequestFault as fault:
+        if fault.code == "too_much_asked":
+            raise
+        problem = input_problem(fault, path)
+        return Eligibility(decision=None, code=fault.code, sentence=fault.message, problem=problem)
+
+
+def _line(context: Context, desk: Desk, asked: ProspectInput) -> OrderLine:
+    partnership = _partnership(context, asked.partner)
+    product = context.store.goods.product(partnership.supplier.id, asked.sku)
+    if product is None:
+        raise RequestFault("unknown_sku", f"There is no `{asked.sku[:60]}`.", "sku")
+    today = desk.today("UTC").isoformat()
+    order = Order(
+        id="",
+        number="",
+        supplier=partnership.supplier,
+        retailer=partnership.retailer,
+        currency=asked.currency,
+        dates={"ordered": today, "shipped": today, "delivered": today},
+        country=asked.country,
+        channel=asked.channel,
+        facts={},
+    )
+    return OrderLine(
+        id="",
+        order=order,
+        number="1",
+        product=product,
+        quantity=asked.quantity,
+        returned=0,
+        unit_price=Money(asked.unit_price, asked.currency),
+        location=None,
+        dates={},
+        facts={},
+    )
+
+
+def _partnership(context: Context, handle: str) -> Partnership:
+    for each in context.store.partners.partnerships(context.principal):
+        other = {each.supplier.handle, each.retailer.handle} - {context.principal.handle}
+        if other == {handle}:
+            return each
+    raise RequestFault("not_found", "There is no such partner of yours.", "partner")
