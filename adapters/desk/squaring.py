@@ -66,15 +66,14 @@ def _payment(desk: Desk, found: Return, amount: Money) -> str | None:
     return fitting[0] if fitting else None
 
 
-def close_squared(desk: Desk, most: int) -> int:
-    """Settles and closes the returns whose money has all moved; says how many."""
-    count = 0
-    for key in desk.store.returns.squared(most):
+def close_squared(desk: Desk) -> bool:
+    """Settles and closes a return whose money has all moved; whether there was one."""
+    for key in desk.store.returns.squared(1):
         found = desk.hold(key)
         if found is not None and found.state in _OPEN:
             square(desk, key)
-            count += 1
-    return count
+            return True
+    return False
 
 
 def square(desk: Desk, key: str) -> None:

@@ -18,14 +18,14 @@ from engine.returns.lifecycle import State, Step
 _COMING = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
 
 
-def wake_due(desk: Desk, most: int) -> int:
-    """Wakes the returns whose day has come; says how many."""
-    keys = desk.store.returns.due(most)
-    for key in keys:
+def wake_due(desk: Desk) -> bool:
+    """Wakes a return whose day has come; whether there was one."""
+    for key in desk.store.returns.due(1):
         found = desk.hold(key)
         if found is not None:
             _wake(desk, found)
-    return len(keys)
+            return True
+    return False
 
 
 def _wake(desk: Desk, found: Return) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from adapters.desk.cases import Desk
@@ -13,7 +14,7 @@ from adapters.store.database import Store
 from takeback.work.repeating import repeated
 
 BATCH: Final = 20
-"""Returns that are gone on with in one transaction."""
+"""Returns between looks at whether it is over."""
 
 
 class Returner:
@@ -28,8 +29,12 @@ class Returner:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Goes on with what is due now, once; says with how many."""
-        with self._store.writing():
-            woken = wake_due(Desk(self._store, self._library), BATCH)
-        with self._store.writing():
-            return woken + close_squared(Desk(self._store, self._library), BATCH)
+        """Goes on with what is due now, a return in a transaction; says with how many."""
+        return self._each(wake_due) + self._each(close_squared)
+
+    def _each(self, go_on: Callable[[Desk], bool]) -> int:
+        for done in range(BATCH):
+            with self._store.writing():
+                if not go_on(Desk(self._store, self._library)):
+                    return done
+        return BATCH

@@ -235,11 +235,11 @@ class Shop:
 
     def wake(self) -> int:
         with self.store.writing():
-            return waking.wake_due(self.desk(), 10)
+            return int(waking.wake_due(self.desk()))
 
     def square(self) -> int:
         with self.store.writing():
-            return close_squared(self.desk(), 10)
+            return int(close_squared(self.desk()))
 
     def look(self, return_: Return) -> Return:
         with self.store.session():
