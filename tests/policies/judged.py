@@ -12,7 +12,7 @@ from engine.decision.record import Decision
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
-from engine.policy.selection import days_of
+from engine.policy.selection import edition_day
 from engine.publishing.readiness import findings_before_publishing
 from engine.publishing.structure import structure_faults
 
@@ -49,8 +49,7 @@ def decided(policy: Policy, given: object) -> Decision:
 def in_force(file: PolicyFile, given: object) -> Policy:
     """The edition of a file by which an example is decided."""
     assert isinstance(given, dict)
-    days = days_of(given)
-    return file.on(days.get(file.policy.applies_by, days.get("requested")))
+    return file.on(edition_day(given, file.policy))
 
 
 def line_of(file: str, start: str) -> int:
