@@ -61,7 +61,7 @@ def owe(desk: Desk, found: Return, line: ReturnLine, outcome: Outcome, who: Who)
 
 def _payment(desk: Desk, found: Return, amount: Money) -> str | None:
     """The payment of the order in the currency that is owed; None if none is known."""
-    paid = desk.store.payments.of_order(found.order)
+    paid = desk.store.payments.of_order(found.order, found.supplier)
     fitting = [each.id for each in paid if each.amount.currency == amount.currency]
     return fitting[0] if fitting else None
 

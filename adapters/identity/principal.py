@@ -57,14 +57,15 @@ _READS: Final = frozenset(
     {Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS, Scope.READ_RETURNS, Scope.READ_STOCK}
     | {Scope.READ_MONEY}
 )
-_MONEY: Final = frozenset({Scope.SET_GATEWAY, Scope.REFUND_ORDERS})
+_MONEY: Final = frozenset(
+    {Scope.SET_GATEWAY, Scope.SET_PAYMENTS, Scope.REFUND_ORDERS, Scope.RESOLVE_SETTLEMENTS}
+)
 _HANDLES: Final = frozenset({Scope.REQUEST_RETURNS, Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS})
 SCOPES: Final = {
     Role.RETAILER: _READS | _MONEY | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK},
     Role.SUPPLIER: _READS
     | _HANDLES
     | _MONEY
-    | {Scope.SET_PAYMENTS, Scope.RESOLVE_SETTLEMENTS}
     | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
     | {Scope.ADD_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS},
     Role.SUPPORT: _READS | _HANDLES | {Scope.PREVIEW_POLICIES},

@@ -14,6 +14,7 @@ from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.principal import Kind
 from adapters.store.database import Store
 from adapters.store.orders import Family
+from adapters.store.records import Order
 from adapters.till.gateways import Said
 from engine.money import Money
 from engine.settlement.instruments import Ways
@@ -55,7 +56,11 @@ def _unpaid(store: Store, today: date) -> list[Family]:
             store.partners.acting(each) for each in partners if each and each.kind is Kind.SUPPLIER
         ]
         found = [each for one in principals for each in store.orders.numbered(one, numbers)]
-        return [each for each in found if not store.payments.of_order(each.order.id)]
+        return [each for each in found if not _paid(store, each.order)]
+
+
+def _paid(store: Store, order: Order) -> bool:
+    return bool(store.payments.of_order(order.id, order.supplier.id))
 
 
 def _pay(store: Store, family: Family, http: httpx.Client) -> None:

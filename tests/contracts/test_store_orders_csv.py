@@ -114,7 +114,7 @@ def test_a_suppliers_file_says_how_orders_were_paid(world: World) -> None:
         [made] = import_orders(world.store.orders, world.principals["acme"], text)
 
     with world.store.session():
-        [paid] = world.store.payments.of_order(made.order.id)
+        [paid] = world.store.payments.of_order(made.order.id, made.order.supplier.id)
     assert (str(paid.amount), paid.ways) == ("USD 80.00", Ways(charge="ch_1", customer="cus_1"))
 
 

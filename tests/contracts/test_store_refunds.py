@@ -22,7 +22,7 @@ from engine.settlement.machine import SettlementState
 from engine.settlement.steps import next_of
 
 S = SettlementState
-ALL = OrderRefund(order="po_1")
+ALL = OrderRefund(order="po_1", payee="acme")
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def test_a_refund_reverses_what_is_left_of_the_charge_in_one_settlement(money: P
     made = money.refund()
 
     assert (made.amount, made.instrument) == (Money(7_000, "USD"), Instrument.REFUND)
-    assert (made.return_line, made.why) == ("order:po_1", "damaged on arrival")
+    assert (made.return_line, made.why) == ("order:po_1:acme", "damaged on arrival")
     assert money.left() == 0
     assert refused(money.refund) == "nothing_left"
 
@@ -140,7 +140,7 @@ def test_an_order_is_refunded_in_parts_with_fees_kept_back(money: Purse) -> None
         (replace(ALL, amount=500, keep_back=500), "nothing_to_refund"),
         (replace(ALL, keep_back=-1), "nothing_to_refund"),
         (replace(ALL, payment="other"), "not_found"),
-        (OrderRefund(order="po_2"), "no_payment"),
+        (OrderRefund(order="po_2", payee="acme"), "no_payment"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_moves_nothing(
@@ -173,7 +173,10 @@ def test_an_invoice_is_reversed_by_a_note_and_what_no_gateway_knows_by_hand(mone
     money.pay("po_2", Ways(invoice="in_1"))
     money.pay("po_3", Ways())
 
-    note, hand = money.refund(OrderRefund(order="po_2")), money.refund(OrderRefund(order="po_3"))
+    note, hand = (
+        money.refund(OrderRefund(order="po_2", payee="acme")),
+        money.refund(OrderRefund(order="po_3", payee="acme")),
+    )
 
     assert (note.instrument, note.state) == (Instrument.CREDIT_NOTE, S.PLANNED)
     assert (hand.instrument, hand.trouble) == (Instrument.BY_HAND, "by_hand")

@@ -304,8 +304,8 @@ def test_what_was_planned_is_found_by_line_key_payment_and_state(money: Purse) -
 
     payments, settlements = money.store.payments, money.store.settlements
     with money.store.session():
-        assert payments.of_order("po_1") == (money.payment,)
-        assert payments.of_order("po_2") == ()
+        assert payments.of_order("po_1", "acme") == (money.payment,)
+        assert payments.of_order("po_2", "acme") == ()
         assert settlements.of_return_line("rl_1") == (first, second)
         assert settlements.by_id(other.id) == other
         assert settlements.by_id("none") is None

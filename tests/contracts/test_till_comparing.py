@@ -64,7 +64,7 @@ class Till:
             )
 
     def refund(self, cents: int = 3_000) -> str:
-        said = OrderRefund(order=self.charge, amount=cents)
+        said = OrderRefund(order=self.charge, payee="acme", amount=cents)
         with self.store.writing():
             return self.store.refunds.refund(said, "broken", "acme").id
 
@@ -110,7 +110,7 @@ class Till:
 
     def left(self) -> int:
         with self.store.session():
-            [paid] = self.store.payments.of_order(self.charge)
+            [paid] = self.store.payments.of_order(self.charge, "acme")
             return self.store.refunds.left_of(paid.id).minor
 
 

@@ -64,7 +64,7 @@ class Desk:
 
     def refund(self, cents: int = 3_000, order: str = "po_1") -> str:
         with self.parts.store.writing():
-            said = OrderRefund(order=order, amount=cents)
+            said = OrderRefund(order=order, payee=self.supplier, amount=cents)
             return self.parts.store.refunds.refund(said, "broken", "acme").id
 
     def work(self) -> None:
@@ -263,7 +263,7 @@ def test_a_dispute_holds_money_back_until_it_is_won(desk: Desk, end: str) -> Non
         assert desk.tell(event) == 200
 
     with desk.parts.store.session():
-        [paid] = desk.parts.store.payments.of_order("po_1")
+        [paid] = desk.parts.store.payments.of_order("po_1", desk.supplier)
         assert desk.parts.store.refunds.is_disputed(paid.id) is (end == "lost")
 
 
@@ -276,7 +276,7 @@ def test_a_refund_by_hand_that_is_told_is_adopted_soon(desk: Desk) -> None:
     desk.work()
 
     with desk.parts.store.session():
-        [paid] = desk.parts.store.payments.of_order("po_1")
+        [paid] = desk.parts.store.payments.of_order("po_1", desk.supplier)
         assert desk.parts.store.refunds.left_of(paid.id) == Money(7_000, "USD")
 
 

@@ -45,10 +45,11 @@ class Payments:
         self._journal.add(supplier, "supplier", row.id, "payment_added", amount=str(amount))
         return payment(row)
 
-    def of_order(self, order: str) -> tuple[Payment, ...]:
-        """How an order was paid."""
+    def of_order(self, order: str, payee: str) -> tuple[Payment, ...]:
+        """How an order was paid to its supplier, or by its consumer to its retailer."""
         rows = self._tables.Payment
-        return tuple(map(payment, select(p for p in rows if p.order == order).order_by(rows.id)))
+        found = select(p for p in rows if p.order == order and p.supplier == payee)
+        return tuple(map(payment, found.order_by(rows.id)))
 
     def known_by(self, supplier: str, *references: str) -> Payment | None:
         """A supplier's payment by its charge, payment intent or invoice."""

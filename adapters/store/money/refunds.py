@@ -21,11 +21,13 @@ MOST_WORDS: Final = 2_000
 class OrderRefund:
     """What is to go back of an order, in minor units: `amount`, or all that is left.
 
-    `keep_back` is what the supplier keeps of that (a fee). `payment` is needed where several
-    payments of the order have something left.
+    `payee` is the partner that was paid: its supplier, or its retailer by the consumer. `keep_back`
+    is what the payee keeps of that (a fee). `payment` is needed where several payments have
+    something left.
     """
 
     order: str
+    payee: str
     payment: str | None = None
     amount: int | None = None
     keep_back: int = 0
@@ -72,13 +74,13 @@ class Refunds:
         if not why.strip() or len(why) > MOST_WORDS:
             raise RequestFault("wrong_why", f"A reason has 1 to {MOST_WORDS:,} characters.", "why")
         # Held before any sum is asked for: Pony answers the same question of a session once.
-        self._payments(said.order, hold=True)
+        self._payments(said, hold=True)
         row = self._chosen(said)
         figured = self._figured(row, said)
         asked = Asked(
-            return_line=f"order:{said.order}",
-            sequence=self._next(said.order),
-            order_line=f"order:{said.order}",
+            return_line=_cause(said),
+            sequence=self._next(_cause(said)),
+            order_line=_cause(said),
             supplier=row.supplier,
             retailer=row.retailer,
             remedy=_remedy(figured.payment),
@@ -94,7 +96,7 @@ class Refunds:
 
     def _chosen(self, said: OrderRefund) -> Any:
         """The payment that is meant."""
-        found = self._payments(said.order)
+        found = self._payments(said)
         if said.payment is not None:
             found = [row for row in found if row.id == said.payment]
             if not found:
@@ -110,9 +112,10 @@ class Refunds:
             )
         return (full or found)[0]
 
-    def _payments(self, order: str, *, hold: bool = False) -> list[Any]:
-        rows = self._tables.Payment
-        found = select(p for p in rows if p.order == order).order_by(rows.id)
+    def _payments(self, said: OrderRefund, *, hold: bool = False) -> list[Any]:
+        rows, order, payee = self._tables.Payment, said.order, said.payee
+        found = select(p for p in rows if p.order == order and p.supplier == payee)
+        found = found.order_by(rows.id)
         return list(found.for_update() if hold else found)
 
     def _figured(self, row: Any, said: OrderRefund) -> Preview:
@@ -132,10 +135,15 @@ class Refunds:
             left=Money(left, row.currency),
         )
 
-    def _next(self, order: str) -> int:
-        rows, cause = self._tables.Settlement, f"order:{order}"
+    def _next(self, cause: str) -> int:
+        rows = self._tables.Settlement
         last = select(max(s.sequence) for s in rows if s.return_line == cause).first()
         return 1 + (last or 0)
+
+
+def _cause(said: OrderRefund) -> str:
+    """What stands for the whole order in place of a return line; another for each payee."""
+    return f"order:{said.order}:{said.payee}"
 
 
 def _check(gross: int, keep_back: int, left: Money) -> None:

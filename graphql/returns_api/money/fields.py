@@ -72,6 +72,14 @@ class MoneyQueries:
     ) -> refunds.RefundPreviewResult:
         return refunds.refund_preview(info.context, input)
 
+    @described("What a refund of your consumer would move now; for retailers, nothing moves.")
+    def consumer_refund_preview(
+        self,
+        info: Info,
+        input: inputs.RefundInput,  # noqa: A002
+    ) -> refunds.RefundPreviewResult:
+        return refunds.consumer_refund_preview(info.context, input)
+
     @described("Your account at Stripe.")
     def gateway(self, info: Info) -> Gateway | None:
         info.context.principal.must(Scope.SET_GATEWAY)
@@ -99,7 +107,9 @@ class MoneyMutations:
     def set_gateway(self, info: Info, input: inputs.SetGatewayInput) -> SetGatewayResult:  # noqa: A002
         return _set_gateway(info.context, input)
 
-    @described("Says how an order was paid to you; for suppliers.")
+    @described(
+        "Says how an order was paid to you: by its retailer, or as a retailer by its consumer."
+    )
     def add_payment(
         self,
         info: Info,
@@ -114,6 +124,17 @@ class MoneyMutations:
         input: inputs.RefundOrderInput,  # noqa: A002
     ) -> refunds.RefundOrderResult:
         return refunds.refund_order(info.context, input)
+
+    @described(
+        "Refunds your consumer, whole or in part, by your own account at Stripe; for retailers. "
+        "What the consumer paid is said by `addPayment`."
+    )
+    def refund_consumer(
+        self,
+        info: Info,
+        input: inputs.RefundOrderInput,  # noqa: A002
+    ) -> refunds.RefundOrderResult:
+        return refunds.refund_consumer(info.context, input)
 
     @described("Lets a retailer refund its orders with you by itself, or no longer.")
     def allow_refunds(

@@ -65,18 +65,17 @@ AllowRefundsResult = Annotated[
 
 
 def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
-    """How one of the supplier's orders was paid."""
+    """How an order was paid to the one who says it: by its retailer, or by its consumer."""
     context.principal.must(Scope.SET_PAYMENTS)
-    store = context.store
+    store, payee = context.store, context.principal.tenant
     try:
         found = _order(context, said.order)
         draft = paid_by(said.payment)
         if (fault := draft.wrong) is not None:
             raise RequestFault(*fault)
         amount = Money(draft.amount, found.currency)
-        pair = (found.supplier.id, found.retailer.id)
         with store.atomic():
-            made = store.payments.add(*pair, found.id, amount, draft.ways)
+            made = store.payments.add(payee, found.retailer.id, found.id, amount, draft.ways)
     except RequestFault as fault_:
         return input_problem(fault_, "input")
     return PaymentAdded(payment=payment(context, made))
@@ -86,27 +85,48 @@ def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
     """What would go back."""
     context.principal.must(Scope.REFUND_ORDERS)
     try:
-        seen = context.store.refunds.preview(_wanted(context, said))
+        seen = context.store.refunds.preview(_wanted(context, said, to_consumer=False))
+        return preview(context, seen)
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+
+
+def consumer_refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
+    """What would go back to a consumer."""
+    context.principal.must(Scope.REFUND_ORDERS)
+    try:
+        seen = context.store.refunds.preview(_wanted(context, said, to_consumer=True))
         return preview(context, seen)
     except RequestFault as fault:
         return input_problem(fault, "input")
 
 
 def refund_order(context: Context, said: RefundOrderInput) -> RefundOrderResult:
-    """Plans it; the same key again gives the same settlement."""
+    """Plans what the supplier gives back; the same key again gives the same settlement."""
+    return _refunded(context, said, "refundOrder", to_consumer=False)
+
+
+def refund_consumer(context: Context, said: RefundOrderInput) -> RefundOrderResult:
+    """Plans what the retailer gives back; the same key again gives the same settlement."""
+    return _refunded(context, said, "refundConsumer", to_consumer=True)
+
+
+def _refunded(
+    context: Context, said: RefundOrderInput, operation: str, *, to_consumer: bool
+) -> RefundOrderResult:
     context.principal.must(Scope.REFUND_ORDERS)
     store, principal, key = context.store, context.principal, said.idempotency_key
     asked = asdict(said)
     try:
-        wanted = _wanted(context, said.refund)
+        wanted = _wanted(context, said.refund, to_consumer=to_consumer)
         with store.atomic():
-            before = store.answered.before(principal, key, "refundOrder", asked)
+            before = store.answered.before(principal, key, operation, asked)
             if before is not None:
                 known = store.seen.settlement(principal, str(before))
                 if known is not None:
                     return OrderRefunded(settlement=settlement(context, known))
             made = store.refunds.refund(wanted, said.why, f"key {principal.key_id}")
-            store.answered.keep(principal, key, ("refundOrder", asked), made.id)
+            store.answered.keep(principal, key, (operation, asked), made.id)
     except RequestFault as fault:
         return input_problem(fault, "input")
     return OrderRefunded(settlement=settlement(context, made))
@@ -124,17 +144,31 @@ def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResu
     return RefundsAllowed(partnership=partnership(found))
 
 
-def _wanted(context: Context, said: RefundInput) -> OrderRefund:
+def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderRefund:
     """What is meant, if the one who asks may have it; raises `RequestFault`."""
     found = _order(context, said.order)
-    if context.principal.kind is Kind.RETAILER:
+    _check_may(context, found, to_consumer=to_consumer)
+    paid = sought(said.payment, NodeKind.PAYMENT) if said.payment is not None else None
+    return OrderRefund(
+        order=found.id,
+        payee=(found.retailer if to_consumer else found.supplier).id,
+        payment=paid,
+        amount=said.amount,
+        keep_back=said.keep_back,
+    )
+
+
+def _check_may(context: Context, found: Order, *, to_consumer: bool) -> None:
+    """A supplier's money is the retailer's to move if it is allowed to; its own always is."""
+    retails = context.principal.kind is Kind.RETAILER
+    if to_consumer and not retails:
+        raise RequestFault("not_allowed", "A consumer is refunded by its retailer.", "order")
+    if retails and not to_consumer:
         joined = context.store.partners.between(found.supplier.id, found.retailer.id)
         if joined is None or not joined.retailer_refunds:
             raise RequestFault(
                 "not_allowed", f"`{found.supplier.handle}` refunds its orders itself.", "order"
             )
-    paid = sought(said.payment, NodeKind.PAYMENT) if said.payment is not None else None
-    return OrderRefund(order=found.id, payment=paid, amount=said.amount, keep_back=said.keep_back)
 
 
 def _order(context: Context, text: str) -> Order:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import strawberry
 
-from adapters.identity.principal import Kind, Scope
+from adapters.identity.principal import Scope
 from adapters.store.money import records
 from adapters.store.money.resolving import Resolving
 from adapters.till.looking import look_first
@@ -77,7 +77,7 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
 
 def _own(context: Context, key: str) -> records.Settlement:
     found = context.store.seen.settlement(context.principal, key)
-    if found is None or context.principal.kind is not Kind.SUPPLIER:
+    if found is None or found.supplier != context.principal.tenant:
         raise RequestFault("not_found", "There is no such settlement of yours.", "settlement")
     return found
 

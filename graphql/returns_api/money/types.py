@@ -6,7 +6,6 @@ from datetime import datetime
 
 import strawberry
 
-from adapters.identity.principal import Kind
 from adapters.store.money import accounts, comparing, lanes, records, refunds
 from engine.settlement.instruments import Instrument
 from engine.settlement.machine import SettlementState
@@ -26,7 +25,7 @@ Way = strawberry.enum(
 
 @strawberry.type(description="How a retailer paid an order; what goes back never exceeds it.")
 class Payment(Node):
-    """What the supplier's gateway knows it by is shown to the supplier."""
+    """What a gateway knows it by is shown to the partner whose gateway it is."""
 
     record: strawberry.Private[records.Payment]
     amount: Money
@@ -45,7 +44,7 @@ class Payment(Node):
 
 @strawberry.type(description="One movement of money or credit.")
 class RecordedSettlement(Node):
-    """`trouble` is a word and `sentence` says it in full; both are the supplier's to see."""
+    """`trouble` is a word and `sentence` says it in full; both are for whom it is that pays."""
 
     record: strawberry.Private[records.Settlement]
     state: State  # type: ignore[valid-type]
@@ -155,28 +154,28 @@ class Reconciliation:
 
 def payment(context: Context, found: records.Payment) -> Payment:
     """A payment as clients see it."""
-    supplier = context.principal.kind is Kind.SUPPLIER
+    mine = found.supplier == context.principal.tenant
     return Payment(
         id=encode(NodeKind.PAYMENT, found.id),
         record=found,
         amount=money(found.amount),
-        charge=(supplier and found.ways.charge) or None,
-        invoice=(supplier and found.ways.invoice) or None,
-        customer=(supplier and found.ways.customer) or None,
+        charge=(mine and found.ways.charge) or None,
+        invoice=(mine and found.ways.invoice) or None,
+        customer=(mine and found.ways.customer) or None,
     )
 
 
 def settlement(context: Context, found: records.Settlement) -> RecordedSettlement:
     """A settlement as clients see it; its troubles are its supplier's."""
-    supplier = context.principal.kind is Kind.SUPPLIER
+    mine = found.supplier == context.principal.tenant
     return RecordedSettlement(
         id=encode(NodeKind.SETTLEMENT, found.id),
         record=found,
         state=found.state,
         way=found.instrument,
         amount=money(found.amount),
-        trouble=(supplier and found.trouble) or None,
-        sentence=(supplier and found.sentence) or None,
+        trouble=(mine and found.trouble) or None,
+        sentence=(mine and found.sentence) or None,
         why=found.why or None,
         attempts=found.attempts,
         reference=found.reference or None,
