@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.dates import parse_day
 from takeback.commands.serve import Database, settings_with
+from takeback.reports import reconciliation
 from takeback.terminal import counted, progress, say, stdout
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ def reconcile(
     since: Annotated[
         str | None, typer.Option(metavar="DAY", help="From this day on; by default since last.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what was found as a web page, too.")
+    ] = None,
     database: Database = None,
 ) -> None:
     """Compare settlements with what Stripe lists, and adopt refunds made by hand.
@@ -30,7 +35,7 @@ def reconcile(
     The exit code is 0 if all agrees, 1 with differences, 2 if an account could
     not be read.
 
-    [bold]Example:[/bold] takeback reconcile --since 2025-06-01
+    [bold]Example:[/bold] takeback reconcile --since 2025-06-01 --page today.html
     """
     from takeback import tills  # noqa: PLC0415 - other commands need no store
 
@@ -43,6 +48,8 @@ def reconcile(
         for key in names:
             found.append((names[key], compare(key, first)))
             step()
+    if page is not None:
+        _write(page, reconciliation.page(found))
     for name, done in found:
         _tell(name, done)
     if not found:
@@ -50,6 +57,15 @@ def reconcile(
     if any(done.trouble for _, done in found):
         raise typer.Exit(2)
     raise typer.Exit(any(not done.agrees for _, done in found))
+
+
+def _write(page: Path, text: str) -> None:
+    try:
+        page.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(
+            f"`{page}` cannot be written: {error.strerror}.", param_hint="--page"
+        ) from None
 
 
 def _tell(name: str, done: Comparison) -> None:

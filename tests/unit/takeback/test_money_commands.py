@@ -108,11 +108,21 @@ def test_a_refund_by_hand_ends_with_1_and_once_adopted_with_0(
             store.payments.add(acme.id, "north", "po_1", Money(4_000, "USD"), Ways(charge=charge))
     payments.create_refund({"payment_intent": charge, "amount": "1500"})
 
-    first, second = run("reconcile"), run("reconcile")
+    page = tmp_path / "today.html"
+    first, second = run("reconcile", "--page", str(page)), run("reconcile")
 
     assert (first.exit_code, second.exit_code) == (1, 0), first.output
+    assert "<h3>Made by hand</h3>" in page.read_text()
+    assert "<td>USD 15.00</td>" in page.read_text()
     assert "made by hand, now counted: USD 15.00" in first.stdout
     assert "acme  agrees, 1 movement" in second.stdout
+
+
+def test_a_page_that_cannot_be_written_is_named(run: Run, stripe: SimulatedStripe) -> None:
+    result = run("reconcile", "--page", "/nowhere/today.html")
+
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
 
 
 def test_a_day_that_is_none_is_named(run: Run) -> None:

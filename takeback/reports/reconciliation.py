@@ -1,0 +1,69 @@
+"""What a comparison with the gateway found, as a page to keep or to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from string import Template
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from adapters.store.money.comparing import Comparison, Difference
+
+LISTS: Final = (
+    ("missing", "Not listed by Stripe", "We say that it moved, and Stripe shows nothing of it."),
+    ("adopted", "Made by hand", "Stripe shows it, we had not made it; it counts from now on."),
+    ("differing", "Differs", "Both show it, with another amount or state."),
+)
+"""The three lists of a comparison: its field, its heading, and what stands in it."""
+
+_PAGE: Final = Template("""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Settlements compared with Stripe</title>
+<style>
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto }
+  table { border-collapse: collapse; width: 100% }
+  td, th { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 1px solid #ddd }
+  .good { color: #186a3b } .bad { color: #a04000 }
+</style>
+<h1>Settlements compared with Stripe</h1>
+$parts
+</html>
+""")
+
+
+def page(compared: Iterable[tuple[str, Comparison]]) -> str:
+    """A whole page, a part for each partner by its handle."""
+    return _PAGE.substitute(parts="\n".join(_part(name, done) for name, done in compared))
+
+
+def _part(name: str, done: Comparison) -> str:
+    said = f"{done.seen} movements since {done.since:%Y-%m-%d %H:%M} UTC"
+    head = f"<h2>{escape(name)}</h2>\n<p>{_word(done)} {said}, compared at "
+    head += f"{done.ended_at:%Y-%m-%d %H:%M:%S} UTC.</p>"
+    return "\n".join([head, *(_table(done, *each) for each in LISTS)])
+
+
+def _word(done: Comparison) -> str:
+    if done.trouble:
+        return f'<b class="bad">Could not be compared:</b> {escape(done.trouble)}'
+    return '<b class="good">Agrees:</b>' if done.agrees else '<b class="bad">Differs:</b>'
+
+
+def _table(done: Comparison, field: str, heading: str, meaning: str) -> str:
+    found: tuple[Difference, ...] = getattr(done, field)
+    if not found:
+        return ""
+    rows = "\n".join(_row(each) for each in found)
+    return (
+        f"<h3>{heading}</h3>\n<p>{meaning}</p>\n<table>\n"
+        "<tr><th>Amount</th><th>Settlement</th><th>At Stripe</th><th>Here</th><th>There</th></tr>\n"
+        f"{rows}\n</table>"
+    )
+
+
+def _row(each: Difference) -> str:
+    cells = (each.amount, each.settlement, each.reference, each.ours or "unknown", each.theirs)
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
