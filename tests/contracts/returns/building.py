@@ -267,11 +267,11 @@ class Shop:
             assert found is not None
             return {"available": found.available, "quarantine": found.quarantine}
 
-    def pay(self) -> None:
-        """Lets every planned movement succeed, as a worker with a gateway would."""
+    def pay(self, answered: Answered = Answered.SUCCEEDED) -> None:
+        """Lets the gateway answer for every movement that is due, as a worker would."""
         with self.store.writing():
             for taken in self.store.settlements.claim("tests", 80, 100):
-                outcome = Outcome(answered=Answered.SUCCEEDED, reference=f"re_{taken.id}")
+                outcome = Outcome(answered=answered, reference=f"re_{taken.id}")
                 after = next_of(taken.standing(self.clock()), outcome)
                 self.store.settlements.record(taken, "tests", outcome, after)
 

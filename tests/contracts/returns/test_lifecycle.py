@@ -11,6 +11,7 @@ from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
+from engine.settlement.gateway import Answered
 from tests.contracts.returns.building import RETAILER, Shop, opened
 
 POLICY = """
@@ -303,6 +304,25 @@ def test_a_closed_return_is_corrected_by_a_further_payment(shop: Shop) -> None:
 
     assert shop.owed(made) == [("USD 36.00", "succeeded"), ("USD 4.00", "succeeded")]
     assert shop.look(made).state is State.CLOSED
+
+
+def test_a_refund_that_comes_back_later_is_seen_and_moves_no_stock(shop: Shop) -> None:
+    made = shop.one(quantity=1, **SAID)
+    shop.receive(made, 1)
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    shop.pay()
+    shop.square()
+    shop.clock.pass_days(2)
+
+    shop.pay(Answered.FAILED)
+
+    assert shop.owed(made) == [("USD 40.00", "failed")]
+    assert shop.look(made).state is State.CLOSED
+    assert shop.stock() == {"available": 1, "quarantine": 0}
+    shop.move(made, "reopen", "The card had expired.")
+    line = made.lines[0].id
+    shop.judge(made, [Verdict(about=line, accept=True, remedy="account_credit", amount=4_000)])
+    assert shop.owed(made)[1:] == [("USD 40.00", "planned")]
 
 
 # --- days --------------------------------------------------------------------------------------
