@@ -356,6 +356,16 @@ def test_a_retailer_refunds_its_consumer_by_its_own_account_under_its_own_ceilin
     assert seen["settlements"]["nodes"] == []
 
 
+def test_what_a_retailer_says_of_its_consumer_hides_nothing_of_its_supplier(till: Till) -> None:
+    added = till.caller("acme").ask("AddOrders", input=new_order("northwind"))["addOrders"]
+    order, charge = added["orders"][0]["id"], till.charge()
+    for caller, cents in (("northwind", 1), ("acme", 10_000)):
+        said = {"order": order, "payment": {"amount": cents, "charge": charge}}
+        till.caller(caller).ask("AddPayment", input=said)
+
+    assert till.refund(order)["settlement"]["amount"]["minorUnits"] == 10_000
+
+
 @pytest.mark.parametrize(("caller", "code"), [("acme", "not_allowed"), ("southgate", "not_found")])
 def test_nobody_else_refunds_a_consumer(till: Till, caller: str, code: str) -> None:
     asked = {"refund": {"order": till.order()}, "why": "so", "idempotencyKey": "stranger"}

@@ -27,6 +27,8 @@ class Payments:
         """How an order was paid; the same charge or invoice again is the one that is there."""
         rows = self._tables.Payment
         known_by = ways.charge or ways.invoice or "no_gateway"
+        if supplier == retailer:  # of its consumer; neither side's payment hides the other's
+            known_by = f"consumer {known_by}"
         known = rows.get(order=order, known_by=known_by)
         if known is not None:
             return payment(known)
