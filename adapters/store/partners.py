@@ -148,11 +148,6 @@ class Partners:
             sorted(map(reading.partnership, found), key=lambda each: other(each, tenant).handle)
         )
 
-    def partnership(self, principal: Principal, other_id: str) -> Partnership | None:
-        """One's partnership with another partner."""
-        row = self._row(principal, other_id)
-        return reading.partnership(row) if row else None
-
     def between(self, supplier_id: str, retailer_id: str) -> Partnership | None:
         """The partnership of an order's two partners, whoever asks."""
         row = self._tables.Partnership.get(supplier=supplier_id, retailer=retailer_id)

@@ -133,3 +133,13 @@ def test_what_can_be_no_handle_and_no_key_is_not_found(world: World, text: str) 
     with world.store.session():
         assert world.store.partners.by_handle(text) is None
         assert not world.store.partners.revoke_key(text)
+
+
+def test_handles_are_found_by_id_in_their_order(world: World) -> None:
+    keys = [world.partners[handle].id for handle in ("northwind", "acme")]
+    with world.store.session():
+        found = world.store.partners.handles([*keys, "nobody"])
+        assert world.store.partners.handles([]) == {}
+
+    assert list(found.values()) == ["acme", "northwind"]
+    assert set(found) == set(keys)
