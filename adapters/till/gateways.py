@@ -27,7 +27,8 @@ MOST_OPEN: Final = 1_000
 class Said:
     """What a partner gives: a key of its own, or the operator its account id; `partner` is an id.
 
-    `signing` are secrets of webhooks, None to leave them as they are.
+    Without either the key that is there stays. `signing` are secrets of webhooks, None to leave
+    them as they are.
     """
 
     partner: str
@@ -71,9 +72,11 @@ class Gateways:
 
         Raises `RequestFault` `wrong_key`, `unrestricted_key`, `key_refused`, `other_account` …
         """
-        sealed, signing = self._sealed(said), self._signing(said)
+        there = None if said.key or said.account else self._store.accounts.of(said.partner)
+        sealed, signing = self._sealed(said, there), self._signing(said)
+        gateway = self._opened(there) if there else self._made(said.key, said.account)
         self._store.rest()
-        account = _tried(self._made(said.key, said.account))
+        account = _tried(gateway)
         new = NewAccount(partner=said.partner, account=account, secret=sealed, webhooks=signing)
         with self._store.atomic():
             self._store.lanes.open(said.partner, actor)
@@ -93,8 +96,10 @@ class Gateways:
             self._store.accounts.checked(partner, trouble)
             return self._store.accounts.of(partner)
 
-    def _sealed(self, said: Said) -> Sealed | None:
+    def _sealed(self, said: Said, there: Account | None) -> Sealed | None:
         """The key, checked and sealed before anybody is asked; None for a connected account."""
+        if there is not None:
+            return None if there.connected else Sealed(text=there.secret, shown=there.shown)
         if said.account:
             _check_account(said.account, self._platform)
             return None

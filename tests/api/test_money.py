@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -505,6 +506,7 @@ def test_nothing_of_a_key_is_in_any_answer_or_log(
     till.settle()
     answers = [
         till.caller("acme").answer("SetGateway", input={"key": KEY}),
+        whole_database(till),
         till.caller("acme").answer("MySettlements"),
         till.caller("acme").answer("MyGateway"),
     ]
@@ -512,5 +514,52 @@ def test_nothing_of_a_key_is_in_any_answer_or_log(
     till.caller("acme").ask("OpenLane")
     till.settle()
 
+    assert "gateway_set" in str(answers)  # the whole database was read
     assert KEY not in str(answers) + caplog.text
     assert KEY[8:-4] not in str(answers) + caplog.text
+
+
+def whole_database(till: Till) -> list[str]:
+    """Every row of every table, as text."""
+    store = till.served.parts.store
+    with store.session():
+        tables = sorted({each._table_ for each in store._database.entities.values()})
+        return [str(store._database.select(f'SELECT * FROM "{table}"')) for table in tables]
+
+
+def test_stripe_is_told_ids_and_nothing_of_why(till: Till) -> None:
+    till.refund(till.order())
+    till.settle()
+
+    told = [each["metadata"] for each in till.refunds()]
+    assert {name for each in told for name in each} == {
+        "settlement_id",
+        "return_line",
+        "supplier",
+    }
+    assert "never arrived" not in str(told)
+
+
+def test_stripe_itself_tells_that_a_refund_went_through(till: Till) -> None:
+    events = till.stripe.account(account_of(KEY)).events
+    url = f"{till.served.address}/webhooks/stripe/acme"
+    endpoint = events.add_endpoint(account_of(KEY), {"url": url, "enabled_events": ["*"]})
+    said = {"key": KEY, "signingSecrets": [endpoint["secret"]]}
+    till.caller("acme").ask("SetGateway", input=said)
+    order = till.order(till.charge(method="pm_card_pendingRefund"))
+    till.refund(order)
+    till.settle()
+    [before] = till.paid(order)["settlements"]["nodes"]
+
+    till.stripe.move_on(at_once=True)
+    until = time.monotonic() + 30
+    while state(till, order) != "SUCCEEDED" and time.monotonic() < until:
+        till.settle()
+    till.stripe.ledger.drop(account_of(KEY), "webhook_endpoint", endpoint["id"])
+
+    assert (before["state"], state(till, order)) == ("SUBMITTED", "SUCCEEDED")
+
+
+def state(till: Till, order: str) -> str:
+    [found] = till.paid(order)["settlements"]["nodes"]
+    return str(found["state"])

@@ -64,10 +64,25 @@ def test_a_new_key_is_used_at_once(till: Till) -> None:
     assert till.gateways.of("acme") is not before
 
 
+def test_signing_secrets_are_changed_without_the_key(till: Till) -> None:
+    till.put()
+    till.put(Said(partner="acme", signing=(SIGNING, "whsec_fedcba9876543210")))
+
+    with till.store.session():
+        account = till.store.accounts.of("acme")
+    assert account is not None
+    assert account.shown.startswith("…6789")
+    assert len(account.webhooks) == 2
+    gateway = till.gateways.of("acme")
+    assert gateway is not None
+    assert gateway.whose() == account_of(KEY)
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
         (replace(SAID, key="pk_test_1"), "wrong_key"),
+        (replace(SAID, key=""), "wrong_key"),
         (replace(SAID, key="rk_test_ä"), "wrong_key"),
         (replace(SAID, key="sk_live_123"), "unrestricted_key"),
         (replace(SAID, signing=("secret",)), "wrong_signing_secret"),

@@ -164,7 +164,7 @@ def _set_gateway(context: Context, said: inputs.SetGatewayInput) -> SetGatewayRe
         found = context.gateways.put(
             Said(
                 partner=context.principal.tenant,
-                key=said.key,
+                key=said.key or "",
                 signing=None if signing is None else tuple(signing),
                 unrestricted=said.allow_unrestricted,
             ),

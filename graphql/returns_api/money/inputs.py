@@ -14,7 +14,11 @@ from returns_api.types.scalars import MinorUnits
 class SetGatewayInput:
     """The key is tried by calls that move nothing, and is never shown again but for its end."""
 
-    key: str = strawberry.field(description="A restricted key, `rk_…`, best made for Takeback.")
+    key: str | None = strawberry.field(
+        default=None,
+        description="A restricted key, `rk_…`, best made for Takeback. Null leaves the one that "
+        "is there.",
+    )
     signing_secrets: list[str] | None = strawberry.field(
         default=None,
         description="Of the webhook at Stripe, `whsec_…`; two while you change it. Null leaves "

@@ -34,6 +34,8 @@ def set_(
 ) -> None:
     """Set a partner's key at Stripe, after trying it; it is asked for, or read from a pipe.
 
+    An empty line leaves the key that is there.
+
     [bold]Example:[/bold] takeback gateway set acme-supply
     """
     from adapters.till.gateways import Said  # noqa: PLC0415 - other commands need no store
@@ -79,7 +81,7 @@ def check(handle: Handle, *, database: Database = None) -> None:
 def _secret(what: str) -> str:
     """Never an option: other users of the machine see those."""
     if sys.stdin.isatty():
-        return str(typer.prompt(what, hide_input=True)).strip()
+        return str(typer.prompt(what, hide_input=True, default="", show_default=False)).strip()
     return sys.stdin.readline().strip()
 
 
