@@ -42,7 +42,7 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
         if line.outcome.answer == "refuse":
             store.release(line.id, line.reserved)
     if step is Step.APPROVE:
-        store.happened(key, "rma_issued", desk.at.date().isoformat())
+        store.happened(key, "rma_issued", desk.at.isoformat())
         pay(desk, key, who, Due.APPROVAL)
     held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
     store.hold_for(key, held)

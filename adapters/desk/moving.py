@@ -32,10 +32,10 @@ def ship(desk: Desk, who: Who, found: Return, carrier: str, number: str) -> Retu
             raise RequestFault("wrong_tracking", "Write 1 to 100 letters and digits.", name)
     if len(found.parcels) >= MOST_PARCELS:
         raise RequestFault("too_many", f"A return has up to {MOST_PARCELS} parcels.", "number")
-    store, today = desk.store.returns, desk.at.date().isoformat()
     state_after(found.state, Step.SHIP, who.actor)
+    store, today = desk.store.returns, desk.at.date().isoformat()
     store.send(found.id, Parcel(carrier=carrier, number=number, sent_on=today))
-    store.happened(found.id, "shipped_back", today)
+    store.happened(found.id, "shipped_back", desk.at.isoformat())
     if not found.parcels:
         pay(desk, found.id, who, Due.DROP_OFF)
     store.take(found.id, Taken(step=Step.SHIP, actor=who.actor, by=who.by))

@@ -43,7 +43,7 @@ def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
     arrived = desk.store.arrivals.receive(found.id, counted, who.by)
     _to_quarantine(desk, who, found, arrived)
     store = desk.store.returns
-    store.happened(found.id, "received_back", desk.at.date().isoformat())
+    store.happened(found.id, "received_back", desk.at.isoformat())
     now = store.now(found.id)
     step = arrival_step(now.counts, complete=delivery.complete)
     store.take(found.id, Taken(step=step, actor=who.actor, by=who.by))

@@ -117,7 +117,7 @@ class Return:
     """What comes back of one order; `number` is that of its authorization.
 
     `held_for` says what a person is waited for, `expires_on` is the last day (an ISO date).
-    `events` are the days on which it went on, by the name of their fact, such as `shipped_back`.
+    `events` are the moments at which it went on, by the name of their fact, as `shipped_back`.
     """
 
     id: str

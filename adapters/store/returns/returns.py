@@ -143,10 +143,10 @@ class Returns:
         row = self._tables.Return[key]
         row.wakes_at, row.expires_on = kept(at) if at else None, expires_on or ""
 
-    def happened(self, key: str, event: str, on: str) -> None:
-        """The day of an event; the first of its kind counts."""
+    def happened(self, key: str, event: str, at: str) -> None:
+        """The moment of an event (ISO, with its offset); the first of its kind counts."""
         row = self._tables.Return[key]
-        row.events = {event: on, **row.events.get_untracked()}
+        row.events = {event: at, **row.events.get_untracked()}
 
     def send(self, key: str, parcel: Parcel) -> None:
         """One more parcel on its way."""

@@ -341,6 +341,12 @@ def test_an_authorization_expires_where_the_policy_holds_and_frees_the_units(sho
     assert shop.wake() == 0
 
 
+def test_days_are_counted_where_the_policy_holds(shop: Shop) -> None:
+    shop.clock.at = shop.clock.at.replace(day=2, hour=3)  # still the day before in New York
+
+    assert shop.one(quantity=1, **SAID).expires_on == "2025-06-15"
+
+
 def test_when_the_end_comes_what_arrived_is_all(shop: Shop) -> None:
     made = shop.one(quantity=3, **SAID)
     shop.clock.pass_days(1)
