@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.database import open_store
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.settings import Profile, Settings
@@ -25,6 +26,25 @@ def vault_of(settings: Settings) -> Vault:
     if settings.profile is Profile.DEVELOPMENT and isinstance(settings.database, SqliteFile):
         return _by_file(key_file(settings.database))
     return Vault.of()
+
+
+def reseal(settings: Settings) -> int:
+    """Seals everything by the newest key; how many rows there were.
+
+    It may be stopped and run again, and servers may run meanwhile with the same keys.
+    """
+    vault, store, count = vault_of(settings), open_store(settings.database), 0
+    try:
+        for kind in store.sealed.kinds():
+            after, more = "", True
+            while more:
+                with store.writing():
+                    keys = store.sealed.seal_again(kind, after, vault.again)
+                count += len(keys)
+                after, more = keys[-1] if keys else after, bool(keys)
+    finally:
+        store.close()
+    return count
 
 
 def key_file(database: SqliteFile) -> Path:

@@ -49,6 +49,7 @@ from adapters.store.returns.consumers import Consumers
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.seeing import SeenReturns
 from adapters.store.returns.tables import ReturnTables, define_returns
+from adapters.store.sealed import SealedTexts
 from adapters.store.stock.channels import Channels
 from adapters.store.stock.feeds import Feeds
 from adapters.store.stock.moves import Stock
@@ -89,6 +90,7 @@ class Store:
         self._decide(all_.tables)
         self._stock(all_)
         self._take_back(all_)
+        self.sealed = SealedTexts(all_.money, all_.stock, all_.returns)
 
     def _trade(self, tables: Tables) -> None:
         self.partners = Partners(tables, self.now)

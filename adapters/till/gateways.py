@@ -12,7 +12,13 @@ from typing import Final
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.identity.vault import Vault, fingerprint
 from adapters.store.database import Store
-from adapters.store.money.accounts import Account, NewAccount, Sealed
+from adapters.store.money.accounts import (
+    Account,
+    NewAccount,
+    Sealed,
+    sealed_for,
+    signing_for,
+)
 from engine.errors import GatewayUnreachable, RequestFault
 
 _KEY: Final = re.compile(r"(rk|sk)_(test|live)_[A-Za-z0-9_]{1,200}\Z")
@@ -64,7 +70,7 @@ class Gateways:
 
     def signing_secrets(self, account: Account) -> tuple[str, ...]:
         """The secrets by which Stripe signs webhooks to an account."""
-        name = _signing(account.partner)
+        name = signing_for(account.partner)
         return tuple(self._vault.open(each.text, name) for each in account.webhooks)
 
     def put(self, said: Said, actor: str) -> Account:
@@ -114,7 +120,7 @@ class Gateways:
                 "key",
             )
         return Sealed(
-            text=self._vault.seal(said.key, _named(said.partner)), shown=fingerprint(said.key)
+            text=self._vault.seal(said.key, sealed_for(said.partner)), shown=fingerprint(said.key)
         )
 
     def _signing(self, said: Said) -> tuple[Sealed, ...] | None:
@@ -126,7 +132,7 @@ class Gateways:
                 f"At most {MOST_SIGNING} signing secrets, each begins with `whsec_`.",
                 "signingSecrets",
             )
-        name = _signing(said.partner)
+        name = signing_for(said.partner)
         return tuple(
             Sealed(text=self._vault.seal(each, name), shown=fingerprint(each))
             for each in said.signing
@@ -135,7 +141,7 @@ class Gateways:
     def _opened(self, account: Account) -> StripeGateway:
         if account.connected:
             return self._made("", account.account)
-        return self._made(self._vault.open(account.secret, _named(account.partner)), "")
+        return self._made(self._vault.open(account.secret, sealed_for(account.partner)), "")
 
     def _made(self, key: str, account: str) -> StripeGateway:
         if not account:
@@ -164,11 +170,3 @@ def _check_account(account: str, platform: str) -> None:
             "TAKEBACK_STRIPE_PLATFORM_KEY.",
             "account",
         )
-
-
-def _named(partner: str) -> str:
-    return f"gateway:{partner}:stripe"
-
-
-def _signing(partner: str) -> str:
-    return f"gateway:{partner}:signing"

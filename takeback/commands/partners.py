@@ -102,6 +102,19 @@ def master() -> None:
     typer.echo(new_master_key())
 
 
+@key.command()
+def reseal(*, database: Database = None) -> None:
+    """Seal every secret by the newest master key, so that older ones can go.
+
+    [bold]Example:[/bold] takeback key reseal
+    """
+    from takeback import sealing  # noqa: PLC0415 - other commands need no vault
+
+    with progress("sealing anew"):
+        count = sealing.reseal(settings_with(database=database))
+    say(stdout(), f"{counted(count, 'row')} sealed by the newest key")
+
+
 @orders.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a row a line.")],

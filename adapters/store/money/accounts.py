@@ -55,6 +55,16 @@ class Account:
         return not self.secret
 
 
+def sealed_for(partner: str) -> str:
+    """What a partner's key is bound to."""
+    return f"gateway:{partner}:stripe"
+
+
+def signing_for(partner: str) -> str:
+    """What the secrets of a partner's webhooks are bound to."""
+    return f"gateway:{partner}:signing"
+
+
 class GatewayAccounts:
     """Every call runs inside a session of the store."""
 

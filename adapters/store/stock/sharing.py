@@ -22,6 +22,11 @@ class ChannelKind(StrEnum):
     CSV = "csv"
 
 
+def channel_seal(key: str) -> str:
+    """What the secrets of a channel are bound to."""
+    return f"channel:{key}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """How a retailer is told a supplier's stock; its secrets are sealed."""
@@ -48,7 +53,7 @@ class Channel:
     @property
     def sealed_for(self) -> str:
         """What its secrets are bound to, so that they open in no other row."""
-        return f"channel:{self.id}"
+        return channel_seal(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,16 @@ def test_a_new_key_seals_and_the_old_one_still_opens() -> None:
     assert Vault.of(new).open(both.seal(SECRET, ACME), ACME) == SECRET
 
 
+def test_what_an_old_key_sealed_is_sealed_by_the_newest_and_only_once() -> None:
+    old, new = new_master_key(), new_master_key()
+    both = Vault.of(new, old)
+
+    again = both.again(Vault.of(old).seal(SECRET, ACME), ACME)
+
+    assert Vault.of(new).open(again, ACME) == SECRET
+    assert both.again(again, ACME) == again
+
+
 @pytest.mark.parametrize("sealed", ["", "v1", "v1.x.y", "v2.00000000.AAAA", "v1.00000000.****"])
 def test_what_was_never_sealed_does_not_open(sealed: str) -> None:
     with pytest.raises(RequestFault) as caught:
