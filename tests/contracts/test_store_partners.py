@@ -143,13 +143,3 @@ def test_handles_are_found_by_id_in_their_order(world: World) -> None:
 
     assert list(found.values()) == ["acme", "northwind"]
     assert set(found) == set(keys)
-
-
-def test_handles_are_found_by_id_and_sorted(world: World) -> None:
-    keys = [world.partners[each].id for each in ("northwind", "acme")]
-
-    with world.store.session():
-        found = world.store.partners.handles([*keys, "unknown"])
-        assert world.store.partners.handles([]) == {}
-
-    assert list(found.items()) == [(keys[1], "acme"), (keys[0], "northwind")]
