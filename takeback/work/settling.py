@@ -28,11 +28,7 @@ FindGateway = Callable[[str], Gateway | None]
 
 
 class Settler:
-    """One worker; many may run, in threads or processes.
-
-    Whoever listens by `store.settlements.on_change` is told of every change of a state inside the
-    transaction that records it.
-    """
+    """One worker; many may run, in threads or processes."""
 
     def __init__(
         self,

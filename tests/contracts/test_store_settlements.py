@@ -256,36 +256,6 @@ def test_all_of_a_payment_that_is_on_its_way_is_looked_at(money: Purse) -> None:
     assert len(money.claim()) == 1
 
 
-def test_whoever_listens_hears_of_every_change_of_a_state_in_its_transaction(
-    money: Purse,
-) -> None:
-    heard: list[tuple[str, str]] = []
-    money.store.settlements.on_change.append(lambda each: heard.append((each.id, each.state)))
-    made = money.plan()
-    for said in (Answered.UNKNOWN, Answered.SUBMITTED, Answered.SUBMITTED, Answered.SUCCEEDED):
-        [taken] = money.claim()
-        money.record(taken, answered(said))
-        money.clock.pass_(86_401)
-
-    assert heard == [(made.id, "submitted"), (made.id, "succeeded")]
-
-
-def test_a_listener_that_fails_undoes_the_change(money: Purse) -> None:
-    def fail(_: Settlement) -> None:
-        raise ValueError("not today")
-
-    made = money.plan()
-    [taken] = money.claim()
-    money.store.settlements.on_change.append(fail)
-    with pytest.raises(ValueError, match="not today"):
-        money.record(taken, answered(Answered.SUCCEEDED))
-
-    with money.store.session():
-        found = money.store.settlements.by_id(made.id)
-    assert found is not None
-    assert found.state is SettlementState.PLANNED
-
-
 def test_every_step_is_in_the_journal_and_the_chain_holds(money: Purse) -> None:
     made = money.plan()
     [taken] = money.claim()

@@ -37,14 +37,6 @@ class Settlements:
         self._lanes = lanes
         self._now = now
 
-    @property
-    def on_change(self) -> list[Callable[[Settlement], None]]:
-        """Called in the transaction in which a settlement changes its state after it was planned.
-
-        `state` says to which. What they raise undoes the change.
-        """
-        return self._steps.on_change
-
     # --- planning -----------------------------------------------------------------------------
 
     def plan(self, asked: Asked) -> Settlement:

@@ -54,7 +54,6 @@ class Steps:
         self._tables = tables
         self._journal = journal
         self._now = now
-        self.on_change: list[Callable[[Settlement], None]] = []
 
     def make(self, asked: Asked, paid: Any, plan: Plan) -> Any:
         """A new settlement by its plan, under the lock of its payment."""
@@ -95,13 +94,10 @@ class Steps:
 
     def change(self, row: Any, after: SettlementState, actor: str, **body: object) -> Settlement:
         """Another state, with what the journal keeps of it; raises `WrongTransition`."""
-        changed = check_transition(SettlementState(row.state), after)
+        check_transition(SettlementState(row.state), after)
         row.state = after
         self._note(row, actor, f"settlement_{after}", **body)
-        told = settlement(row)
-        for each in self.on_change if changed else ():
-            each(told)
-        return told
+        return settlement(row)
 
     def note(self, row: Any, actor: str, fact: str, **body: object) -> None:
         """Something that happened to a settlement and leaves its state."""
