@@ -342,6 +342,8 @@ def test_a_retailer_refunds_its_consumer_by_its_own_account_under_its_own_ceilin
     northwind.ask("AddPayment", input=paid)
 
     refund = {"order": order, "amount": 9_900}
+    seen = northwind.ask("ConsumerRefundPreview", input=refund)["consumerRefundPreview"]
+    assert (seen["way"], seen["leftAfter"]["amount"]) == ("REFUND", "50.00")
     asked = {"refund": refund, "why": "too small", "idempotencyKey": "consumer"}
     made = [northwind.ask("RefundConsumer", input=asked)["refundConsumer"] for _ in range(2)]
     till.settle()
