@@ -13,7 +13,7 @@ from adapters.desk.who import POLICY, Who
 from adapters.store.returns.records import Return, Taken
 from engine.dates import zone_of
 from engine.decision.record import Decision
-from engine.returns.deadlines import Kind, Watch, expiry, watches
+from engine.returns.deadlines import Kind, Watch, expiry, may_wait, watches
 from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Due, Outcome, step_of
 
@@ -81,11 +81,9 @@ def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
     """
     some = found.state is State.PARTLY_RECEIVED
     events = {name: on for name, on in found.events.items() if not (some and name == _ARRIVAL)}
-    deals = [
-        deal_of_line(desk, line).at(desk, events)
-        for line in found.lines
-        if line.outcome.answer != "refuse"
-    ]
+    lines = [line for line in found.lines if line.outcome.answer != "refuse"]
+    deals = [deal_of_line(desk, line) for line in lines]
+    deals = [deal.at(desk, events) for deal in deals if deal.policy and may_wait(deal.policy)]
     return [(decision, policy.time_zone) for decision, policy in sketch_deals(desk, deals)]
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from engine.decision.record import Deadline, Decision
+from engine.policy.model import Clock, Policy
 
 ARRIVALS: Final = ("shipped_back", "received_back")
 """Events whose deadline is that of the authorization: handing the goods over, their arrival."""
@@ -32,6 +33,13 @@ class Watch:
     deadline: str
     party: str | None
     due: str
+
+
+def may_wait(policy: Policy) -> bool:
+    """Whether a policy has any deadline that a return under way could wait for."""
+    bodies = (row.body for table in policy.deadlines for row in table.rows)
+    clocks = (body for body in bodies if isinstance(body, Clock))
+    return any(clock.by is not None or clock.event in ARRIVALS for clock in clocks)
 
 
 def watches(decision: Decision) -> tuple[Watch, ...]:

@@ -3,7 +3,7 @@
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.policy.editions import load
-from engine.returns.deadlines import Kind, Watch, expiry, watches
+from engine.returns.deadlines import Kind, Watch, expiry, may_wait, watches
 
 POLICY = """
 policy: acme/standard
@@ -62,3 +62,10 @@ def test_an_authorization_ends_with_the_deadline_for_the_arrival() -> None:
 
 def test_without_such_a_deadline_it_does_not_end() -> None:
     assert expiry(decided(now="2025-03-10"), sent=False) is None
+
+
+def test_a_policy_without_such_deadlines_is_known_not_to_wait() -> None:
+    plain = POLICY[: POLICY.index("deadlines:")] + "window: {days: 30, counted_from: delivered}\n"
+
+    assert may_wait(load(POLICY, "standard.yaml").policy)
+    assert not may_wait(load(plain, "standard.yaml").policy)
