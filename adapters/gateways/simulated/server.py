@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -232,3 +233,8 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, port: int, stripe: SimulatedStripe) -> None:
         self.stripe = stripe
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away, killed perhaps, is none; whatever else breaks is told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
