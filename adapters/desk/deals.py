@@ -13,6 +13,7 @@ import msgspec
 
 from adapters.desk.cases import Case, Desk, Ungoverned
 from adapters.desk.facts import known_to
+from adapters.desk.who import Who
 from adapters.store.past.keeping import About, Applied, keep_return, keep_ungoverned
 from adapters.store.returns.records import ReturnLine
 from adapters.store.terms import canonical
@@ -62,7 +63,7 @@ class Dealt:
 
 
 def deal_of_case(case: Case | Ungoverned, order_line: str) -> Deal:
-    """A line at the request; `evidence` that is sent has the authorization that is asked for."""
+    """A line at the request."""
     if isinstance(case, Ungoverned):
         return Deal(
             order_line=order_line,
@@ -72,9 +73,7 @@ def deal_of_case(case: Case | Ungoverned, order_line: str) -> Deal:
             code=case.code,
             considered=case.considered,
         )
-    given = _plainly(case.given)
-    if isinstance(evidence := given.get("evidence"), list) and "rma" not in evidence:
-        given["evidence"] = [*evidence, "rma"]
+    given = authorized(_plainly(case.given))
     return Deal(order_line=order_line, policy=case.policy, applied=case.applied, given=given)
 
 
@@ -97,8 +96,15 @@ def facts_of(line: ReturnLine) -> dict[str, object]:
     return msgspec.json.decode(line.facts, type=dict[str, object])
 
 
-def decide_deals(desk: Desk, about: About, deals: Sequence[Deal]) -> list[Dealt]:
-    """Decides all lines by both evaluators, and keeps every decision; in the order of the lines."""
+def decide_deals(
+    desk: Desk, who: Who, between: tuple[str, str], deals: Sequence[Deal]
+) -> list[Dealt]:
+    """Decides all lines by both evaluators, and keeps every decision; in the order of the lines.
+
+    `between` are the ids of their supplier and their retailer.
+    """
+    supplier, retailer = between
+    about = About(retailer=retailer, supplier=supplier, decided_at=desk.at, asked_by=who.by)
     found: dict[int, Dealt] = {}
     for places in _together(deals):
         dealt = _decided(desk, about, [deals[place] for place in places])
@@ -167,6 +173,14 @@ def _asked(
     with desk.library.lent(policy, native=native) as decider:
         whole = decider.decide_return(shared, lines)
     return ReturnFacts(shared=shared, lines=lines), whole
+
+
+def authorized(facts: Facts) -> dict[str, object]:
+    """The facts; `evidence` that was sent has the authorization, since that is asked for here."""
+    evidence = facts.get("evidence")
+    if not isinstance(evidence, list) or "rma" in evidence:
+        return dict(facts)
+    return {**facts, "evidence": [*evidence, "rma"]}
 
 
 def _plainly(facts: Facts) -> dict[str, object]:

@@ -14,7 +14,6 @@ from adapters.desk.facts import check_words
 from adapters.desk.going import looked_at, waits_for
 from adapters.desk.squaring import owe_all
 from adapters.desk.who import Who
-from adapters.store.past.keeping import About
 from adapters.store.returns.records import Arrival, Found, Inspection, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.money import Money
@@ -169,10 +168,8 @@ def _outcomes(desk: Desk, who: Who, found: Return, groups: Sequence[_Group]) -> 
     """What holds of each group: what a person settled stands unless something else was found."""
     stands = [bool(g.line.outcome.judged_by) and not g.facts for g in groups]
     asked = [g for g, standing in zip(groups, stands, strict=True) if not standing]
-    about = About(
-        retailer=found.retailer, supplier=found.supplier, decided_at=desk.at, asked_by=who.by
-    )
-    dealt = iter(decide_deals(desk, about, [_deal(desk, found, g) for g in asked]))
+    between = (found.supplier, found.retailer)
+    dealt = iter(decide_deals(desk, who, between, [_deal(desk, found, g) for g in asked]))
     return [
         _part_of(group) if standing else _decided(group, next(dealt))
         for group, standing in zip(groups, stands, strict=True)

@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.desk.cases import Desk
-from adapters.desk.deals import deal_of_line, decide_deals, facts_of
+from adapters.desk.deals import authorized, deal_of_line, decide_deals, facts_of
 from adapters.desk.facts import NEVER_SENT, check_words
 from adapters.desk.going import go_on, looked_at
 from adapters.desk.receiving import give_up_the_rest
 from adapters.desk.squaring import pay
 from adapters.desk.who import Who
-from adapters.store.past.keeping import About
 from adapters.store.returns.records import Parcel, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State, Step, state_after
@@ -89,10 +88,8 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     """Decides the lines again by the facts that they have now; a person's word stands."""
     lines = [line for line in found.lines if line.edition and not line.outcome.judged_by]
     deals = [deal_of_line(desk, line).at(desk, found.events) for line in lines]
-    about = About(
-        retailer=found.retailer, supplier=found.supplier, decided_at=desk.at, asked_by=who.by
-    )
-    for line, dealt in zip(lines, decide_deals(desk, about, deals), strict=True):
+    between = (found.supplier, found.retailer)
+    for line, dealt in zip(lines, decide_deals(desk, who, between, deals), strict=True):
         outcome = outcome_of(dealt.decision, dealt.key, dealt.share, line.outcome.most)
         desk.store.returns.settle_line(line.id, outcome, facts=line.facts)
 
@@ -111,9 +108,7 @@ def _with(desk: Desk, line: ReturnLine, said: Mapping[str, object]) -> ReturnLin
         if name not in deal.policy.facts:
             raise RequestFault("unknown_fact", f"There is no fact `{name[:60]}`.", name)
     check_words(deal.policy, said)
-    facts = {**facts_of(line), **said}
-    if isinstance(evidence := facts.get("evidence"), list) and "rma" not in evidence:
-        facts["evidence"] = [*evidence, "rma"]
+    facts = authorized({**facts_of(line), **said})
     return replace(line, facts=replace(deal, given=facts).facts)
 
 

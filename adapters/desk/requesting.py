@@ -14,7 +14,6 @@ from adapters.desk.going import go_on
 from adapters.desk.who import Who
 from adapters.store.orders import Family
 from adapters.store.partners import new_id
-from adapters.store.past.keeping import About
 from adapters.store.records import Location, OrderLine
 from adapters.store.returns.records import NewLine, NewReturn, Return, ReturnTo
 from adapters.store.terms import canonical
@@ -77,13 +76,7 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
         deal_of_case(case, each.line.id).at(desk, {})
         for case, each in zip(cases, group, strict=True)
     ]
-    about = About(
-        retailer=order.retailer.id,
-        supplier=order.supplier.id,
-        decided_at=desk.at,
-        asked_by=who.by,
-    )
-    dealt = decide_deals(desk, about, deals)
+    dealt = decide_deals(desk, who, (order.supplier.id, order.retailer.id), deals)
     made = desk.store.returns.add(
         NewReturn(
             part_of=whole,
