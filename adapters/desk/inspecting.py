@@ -12,7 +12,7 @@ from adapters.desk.cases import Desk
 from adapters.desk.deals import Deal, Dealt, deal_of_line, decide_deals, facts_of
 from adapters.desk.facts import check_words
 from adapters.desk.going import looked_at, waits_for
-from adapters.desk.squaring import owe_all
+from adapters.desk.squaring import Owed, owe_all
 from adapters.desk.who import Who
 from adapters.store.returns.records import Arrival, Found, Inspection, Return, ReturnLine, Taken
 from engine.errors import RequestFault
@@ -78,7 +78,9 @@ def settle_received(desk: Desk, who: Who, found: Return) -> None:
     store.hold_for(found.id, held)
     if held:
         return
-    owe_all(desk, found, who, [(g.line, o) for g, o in zip(groups, outcomes, strict=True)])
+    pairs = zip(groups, outcomes, strict=True)
+    owed = [Owed(line=g.line, outcome=o, inspection=g.inspection) for g, o in pairs]
+    owe_all(desk, found, who, owed)
 
 
 # --- what was found --------------------------------------------------------------------------

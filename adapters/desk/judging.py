@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.desk.cases import Desk
 from adapters.desk.going import go_on, looked_at
-from adapters.desk.squaring import owe_all
+from adapters.desk.squaring import Owed, owe_all
 from adapters.desk.who import Who
 from adapters.store.returns.records import Inspection, Return, ReturnLine
 from engine.errors import RequestFault
@@ -69,20 +69,19 @@ def _judge_inspected(
         outcome = _said(each.outcome, verdict, who, why, currency)
         desk.store.arrivals.settle(each.id, outcome)
     owed = _owed(desk.store.arrivals.inspections(found.id), lines)
-    if any(outcome.unsettled for _, outcome in owed):
+    if any(each.outcome.unsettled for each in owed):
         raise RequestFault("still_open", "Other units wait for your word too.", "lines")
     desk.store.returns.hold_for(found.id, "")
     owe_all(desk, found, who, owed)
     return looked_at(desk, found.id)
 
 
-def _owed(
-    inspections: Sequence[Inspection], lines: dict[str, ReturnLine]
-) -> list[tuple[ReturnLine, Outcome]]:
+def _owed(inspections: Sequence[Inspection], lines: dict[str, ReturnLine]) -> list[Owed]:
+    """What was not planned yet; an earlier round of the same return was."""
     return [
-        (lines[each.line], each.outcome)
+        Owed(line=lines[each.line], outcome=each.outcome, inspection=each.id)
         for each in inspections
-        if each.line is not None and each.outcome is not None
+        if each.line is not None and each.outcome is not None and not each.outcome.planned
     ]
 
 

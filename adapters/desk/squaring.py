@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.desk.cases import Desk
@@ -17,6 +18,15 @@ _OPEN: Final = (State.APPROVED, State.INSPECTED)
 """States of a return that may wait for its money alone; another worker may have been faster."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What holds of units of a line; without an `inspection` nobody has looked at them."""
+
+    line: ReturnLine
+    outcome: Outcome
+    inspection: str = ""
+
+
 def pay(desk: Desk, key: str, who: Who, due: Due) -> None:
     """Plans what is owed at this moment of a return, before its goods are looked at."""
     found = desk.store.returns.now(key)
@@ -25,15 +35,19 @@ def pay(desk: Desk, key: str, who: Who, due: Due) -> None:
             owe(desk, found, line, line.outcome, who)
 
 
-def owe_all(
-    desk: Desk, found: Return, who: Who, owed: Sequence[tuple[ReturnLine, Outcome]]
-) -> None:
+def owe_all(desk: Desk, found: Return, who: Who, owed: Sequence[Owed]) -> None:
     """Plans what is owed for goods that came back, but for lines that were paid before they did."""
     settlements = desk.store.settlements
-    paid = {line.id for line, _ in owed if settlements.of_return_line(line.id)}
-    for line, outcome in owed:
-        if line.id not in paid:
-            owe(desk, found, line, outcome, who)
+    early = {each.line.id for each in owed if each.line.outcome.due is not Due.RECEIPT}
+    paid = {key for key in early if settlements.of_return_line(key)}
+    for each in owed:
+        if each.line.id not in paid:
+            owe(desk, found, each.line, each.outcome, who)
+        done = replace(each.outcome, planned=True)
+        if each.inspection:
+            desk.store.arrivals.settle(each.inspection, done)
+        else:
+            desk.store.returns.settle_line(each.line.id, done)
 
 
 def owe(desk: Desk, found: Return, line: ReturnLine, outcome: Outcome, who: Who) -> None:

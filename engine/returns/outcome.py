@@ -43,6 +43,8 @@ class Outcome:
     most: int
     judged_by: str = ""
     why: str = ""
+    planned: bool = False
+    """Whether what is owed for it was planned, so that it is not planned again."""
 
     @property
     def undecided(self) -> bool:

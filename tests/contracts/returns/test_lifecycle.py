@@ -306,6 +306,26 @@ def test_a_closed_return_is_corrected_by_a_further_payment(shop: Shop) -> None:
     assert shop.look(made).state is State.CLOSED
 
 
+def test_a_unit_that_comes_after_the_end_is_paid_and_the_others_not_again(shop: Shop) -> None:
+    made = shop.one(quantity=3, **SAID)
+    shop.receive(made, 2, complete=True)
+    shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    shop.pay()
+    shop.square()
+    shop.move(made, "reopen", "The third one came.")
+    line = made.lines[0].id
+    verdict = Verdict(about=line, accept=True, remedy="refund", amount=4_000)
+    assert shop.judge(made, [verdict]).state is State.APPROVED
+
+    shop.receive(made, 1)
+    shop.inspect(made, (0, 1, Disposition.SCRAP, {"reason": "defective"}))
+    assert shop.look(made).held_for == "discretionary"
+    waiting = shop.inspections(made)[1]
+    shop.judge(made, [Verdict(about=waiting.id, accept=True, amount=1_500)])
+
+    assert shop.owed(made) == [("USD 80.00", "succeeded"), ("USD 15.00", "planned")]
+
+
 def test_a_refund_that_comes_back_later_is_seen_and_moves_no_stock(shop: Shop) -> None:
     made = shop.one(quantity=1, **SAID)
     shop.receive(made, 1)
