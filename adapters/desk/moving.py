@@ -21,6 +21,7 @@ from engine.returns.outcome import Due, Outcome, outcome_of
 
 _TRACKING: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?\Z")
 MOST_PARCELS: Final = 50
+REOPENED: Final = "reopened"
 MOST_CHARACTERS: Final = 500
 
 
@@ -58,7 +59,7 @@ def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
     if found.state is State.CLOSED:
         for line in found.lines:
             store.settle_line(line.id, _anew(line))
-    store.hold_for(found.id, "reopened")
+    store.hold_for(found.id, REOPENED)
     return looked_at(desk, found.id)
 
 
@@ -85,13 +86,21 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, Mapping[str, 
 
 
 def decide_anew(desk: Desk, who: Who, found: Return) -> None:
-    """Decides the lines again by the facts that they have now; a person's word stands."""
-    lines = [line for line in found.lines if line.edition and not line.outcome.judged_by]
+    """Decides the lines again by the facts that they have now.
+
+    A person's word stands, what was planned stays so, and what was squared is a person's to judge.
+    """
+    lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
     deals = [deal_of_line(desk, line).at(desk, found.events) for line in lines]
     between = (found.supplier, found.retailer)
     for line, dealt in zip(lines, decide_deals(desk, who, between, deals), strict=True):
         outcome = outcome_of(dealt.decision, dealt.key, dealt.share, line.outcome.most)
         desk.store.returns.settle_line(line.id, outcome, facts=line.facts)
+
+
+def _settled_otherwise(line: ReturnLine) -> bool:
+    outcome = line.outcome
+    return bool(outcome.judged_by) or outcome.planned or outcome.code == REOPENED
 
 
 def _with(desk: Desk, line: ReturnLine, said: Mapping[str, object]) -> ReturnLine:
@@ -113,7 +122,8 @@ def _with(desk: Desk, line: ReturnLine, said: Mapping[str, object]) -> ReturnLin
 
 
 def _anew(line: ReturnLine) -> Outcome:
-    return replace(line.outcome, answer="review", code="reopened", amount=None, judged_by="")
+    anew = replace(line.outcome, answer="review", code=REOPENED, amount=None)
+    return replace(anew, judged_by="", planned=False)
 
 
 def _check(why: str) -> None:

@@ -30,20 +30,17 @@ class Owed:
 def pay(desk: Desk, key: str, who: Who, due: Due) -> None:
     """Plans what is owed at this moment of a return, before its goods are looked at."""
     found = desk.store.returns.now(key)
-    for line in found.lines:
-        if line.outcome.due is due:
-            owe(desk, found, line, line.outcome, who)
+    owed = [Owed(line=line, outcome=line.outcome) for line in found.lines]
+    owe_all(desk, found, who, [each for each in owed if each.outcome.due is due])
 
 
 def owe_all(desk: Desk, found: Return, who: Who, owed: Sequence[Owed]) -> None:
-    """Plans what is owed for goods that came back, but for lines that were paid before they did."""
-    settlements = desk.store.settlements
-    early = {each.line.id for each in owed if each.line.outcome.due is not Due.RECEIPT}
-    paid = {key for key in early if settlements.of_return_line(key)}
+    """Plans what is owed, once, and marks it; a line that was planned for whole is left alone."""
     for each in owed:
-        if each.line.id not in paid:
+        if not each.line.outcome.planned:
             owe(desk, found, each.line, each.outcome, who)
-        done = replace(each.outcome, planned=True)
+        settled = each.outcome.answer == "accept" and not each.outcome.unsettled
+        done = replace(each.outcome, planned=each.outcome.planned or settled)
         if each.inspection:
             desk.store.arrivals.settle(each.inspection, done)
         else:

@@ -306,6 +306,55 @@ def test_a_closed_return_is_corrected_by_a_further_payment(shop: Shop) -> None:
     assert shop.look(made).state is State.CLOSED
 
 
+def test_what_was_paid_at_approval_is_not_paid_again_after_it_expired(address: Address) -> None:
+    shop = opened(address)
+    shop.sells("acme", POLICY)
+    shop.orders("acme", channel="store")
+    made = shop.one(quantity=1, **SAID)
+    shop.clock.pass_days(20)
+    shop.wake()
+    assert shop.look(made).state is State.EXPIRED
+
+    shop.move(made, "reopen", "It was in the post.")
+    line = made.lines[0].id
+    assert shop.judge(made, [Verdict(about=line, accept=True)]).state is State.APPROVED
+
+    assert shop.owed(made) == [("USD 40.00", "planned")]
+
+
+def test_what_has_no_amount_at_drop_off_is_paid_at_the_receipt(address: Address) -> None:
+    shop = opened(address)
+    shop.sells("acme", POLICY)
+    shop.orders("acme", channel="kiosk")
+    made = shop.one(quantity=1, **{**SAID, "packaging": None})
+    assert made.lines[0].outcome.amount is None
+    shop.judge(made, [Verdict(about=made.lines[0].id, accept=True)])
+    shop.move(made, "ship", "UPS", "1", who=RETAILER)
+    assert shop.owed(made) == []
+
+    shop.receive(made, 1)
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {"packaging": "opened_original"}))
+
+    assert shop.owed(made) == [("USD 36.00", "planned")]
+
+
+def test_a_squared_return_that_was_reopened_is_not_decided_by_the_policy(address: Address) -> None:
+    shop = opened(address)
+    shop.sells("acme", POLICY)
+    shop.orders("acme", channel="store")
+    made = shop.one(quantity=1, **SAID)
+    shop.receive(made, 1)
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    shop.pay()
+    shop.square()
+    shop.move(made, "reopen", "A question came up.")
+
+    after = shop.move(made, "answer", {}, who=RETAILER)
+
+    assert (after.state, after.held_for) == (State.IN_REVIEW, "reopened")
+    assert shop.owed(made) == [("USD 40.00", "succeeded")]
+
+
 def test_a_unit_that_comes_after_the_end_is_paid_and_the_others_not_again(shop: Shop) -> None:
     made = shop.one(quantity=3, **SAID)
     shop.receive(made, 2, complete=True)
