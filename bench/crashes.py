@@ -23,7 +23,8 @@ import httpx
 
 from adapters.store.database import open_store
 from adapters.store.place.address import read_address
-from bench.world import KEY, Client, World, client, world
+from bench.walking import Client, client
+from bench.world import KEY, World, world
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

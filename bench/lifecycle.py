@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from bench.machine import machine
-from bench.world import client, ended, world
+from bench.walking import client
+from bench.world import ended, world
 
 CLIENTS: Final = 4
 

@@ -84,12 +84,12 @@ class StripeGateway:
 
     def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
         """All refunds, credit notes and credits since a moment."""
-        created = {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
+        created: Any = {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
         v1 = self._client.v1
         try:
-            for refund in v1.refunds.list(created).auto_paging_iter():  # type: ignore[arg-type]
+            for refund in v1.refunds.list(created).auto_paging_iter():
                 yield answers.of_refund(refund)
-            for note in v1.credit_notes.list(created).auto_paging_iter():  # type: ignore[arg-type]
+            for note in v1.credit_notes.list(created).auto_paging_iter():
                 yield answers.of_credit_note(note)
             for customer in customers:
                 yield from _credits(self._client, customer, created)
@@ -98,38 +98,38 @@ class StripeGateway:
 
 
 def _refund(client: StripeClient, movement: Movement) -> Outcome:
-    params: dict[str, Any] = {
+    params: Any = {
         **_charge(movement.ways),
         "amount": stripe_units(movement.amount),
         "reason": "requested_by_customer",
         "metadata": _metadata(movement),
     }
-    made = client.v1.refunds.create(params, _once(movement))  # type: ignore[arg-type]
+    made = client.v1.refunds.create(params, _once(movement))
     return answers.of_refund(made)
 
 
 def _credit_note(client: StripeClient, movement: Movement) -> Outcome:
     """On an open invoice it lowers what is due; on a paid one it credits the customer's balance."""
     amount = stripe_units(movement.amount)
-    params: dict[str, Any] = {
+    params: Any = {
         "invoice": movement.ways.invoice,
         "amount": amount,
         "metadata": _metadata(movement),
     }
     if client.v1.invoices.retrieve(movement.ways.invoice).status == "paid":
         params["credit_amount"] = amount
-    made = client.v1.credit_notes.create(params, _once(movement))  # type: ignore[arg-type]
+    made = client.v1.credit_notes.create(params, _once(movement))
     return answers.of_credit_note(made)
 
 
 def _balance_credit(client: StripeClient, movement: Movement) -> Outcome:
-    params: dict[str, Any] = {
+    params: Any = {
         "amount": -stripe_units(movement.amount),
         "currency": movement.amount.currency.lower(),
         "metadata": _metadata(movement),
     }
     moves = client.v1.customers.balance_transactions
-    made = moves.create(movement.ways.customer, params, _once(movement))  # type: ignore[arg-type]
+    made = moves.create(movement.ways.customer, params, _once(movement))
     return answers.of_balance_transaction(made)
 
 
@@ -150,25 +150,27 @@ _RETRIEVERS: Final[dict[Instrument, Callable[[StripeClient, str, Ways], Outcome]
 
 
 def _listed(client: StripeClient, movement: Movement) -> Iterator[Outcome]:
-    params: dict[str, Any] = {"limit": _PAGE}
+    params: Any = {"limit": _PAGE}
     if movement.first_sent is not None:
         params["created"] = {"gte": int((movement.first_sent - _EARLIER).timestamp())}
     v1, ways = client.v1, movement.ways
     if movement.instrument is Instrument.REFUND:
-        refunds = v1.refunds.list({**params, **_charge(ways)})  # type: ignore[arg-type]
+        params.update(_charge(ways))
+        refunds = v1.refunds.list(params)
         yield from map(answers.of_refund, refunds.auto_paging_iter())
     elif movement.instrument is Instrument.CREDIT_NOTE:
-        notes = v1.credit_notes.list({**params, "invoice": ways.invoice})  # type: ignore[arg-type]
+        params["invoice"] = ways.invoice
+        notes = v1.credit_notes.list(params)
         yield from map(answers.of_credit_note, notes.auto_paging_iter())
     else:
-        moves = v1.customers.balance_transactions.list(ways.customer, params)  # type: ignore[arg-type]
+        moves = v1.customers.balance_transactions.list(ways.customer, params)
         yield from map(answers.of_balance_transaction, moves.auto_paging_iter())
 
 
-def _credits(client: StripeClient, customer: str, params: dict[str, Any]) -> Iterator[Outcome]:
+def _credits(client: StripeClient, customer: str, params: Any) -> Iterator[Outcome]:
     """Credits on a customer's balance; a customer that Stripe does not know has none."""
     try:
-        moves = client.v1.customers.balance_transactions.list(customer, params)  # type: ignore[arg-type]
+        moves = client.v1.customers.balance_transactions.list(customer, params)
     except stripe.InvalidRequestError as error:
         if answers.of_error(error).reason != "resource_missing":
             raise
@@ -187,7 +189,7 @@ def _metadata(movement: Movement) -> dict[str, str]:
     return {"settlement_id": movement.settlement, **dict(movement.facts)}
 
 
-def _once(movement: Movement) -> dict[str, str]:
+def _once(movement: Movement) -> stripe.RequestOptions:
     return {"idempotency_key": movement.key}
 
 

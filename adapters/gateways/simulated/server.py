@@ -188,6 +188,7 @@ def _replayed(known: tuple[str, str, int, str], path: str, form: str) -> Answer:
 class _Handler(BaseHTTPRequestHandler):
     """One connection; the stand-in hangs on its server."""
 
+    server: _Server
     protocol_version = "HTTP/1.1"
     # Answers are written in pieces; without these each waits for the other side's delayed ack.
     wbufsize = -1
@@ -207,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the base calls them by these names
 
     def _answer(self, form: str) -> Answer:
-        stripe: SimulatedStripe = self.server.stripe  # type: ignore[attr-defined]
+        stripe = self.server.stripe
         parts = urlsplit(self.path)
         if parts.path.startswith("/_control/"):
             return control(stripe, parts.path.removeprefix("/_control/"), form)
