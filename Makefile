@@ -1,6 +1,6 @@
 # The commands of a day with Takeback. `make setup PYTHON=python3.12 CC=clang` chooses tools.
 BIN := .venv/bin
-CODE := engine adapters graphql/returns_api takeback
+CODE := engine adapters services graphql/returns_api takeback
 
 .PHONY: help setup run test check lint format bench
 

@@ -34,7 +34,7 @@ from adapters.store.place.address import Address, read_address
 from engine.money import Money
 from engine.settlement.instruments import Ways
 from engine.settlement.machine import SettlementState
-from takeback.work.settling import Settler
+from services.workers.settling import Settler
 
 KEY: Final = "rk_test_acme"
 SUPPLIER: Final = "acme"

@@ -30,15 +30,15 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.channels.opening import ChannelOpener
-from adapters.desk.cases import View
 from adapters.identity.vault import Vault
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, read_address
-from adapters.till.gateways import Gateways
 from bench.crowd import Crowd, Layout, policy_text, question
 from bench.machine import machine, resident_megabytes
 from returns_api.context import opener
 from returns_api.eligibility import eligibility
+from services.payments.gateways import Gateways
+from services.returns.cases import View
 from takeback.parts import Parts
 from takeback.settings import policies_folder
 from takeback.wiring import Library

@@ -24,9 +24,9 @@ from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product
-from adapters.till.gateways import Said
 from engine.money import Money
 from engine.settlement.instruments import Ways
+from services.payments.gateways import Said
 from takeback.bases import Bases
 from takeback.parts import made
 from takeback.publishing import published

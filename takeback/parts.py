@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from adapters.channels.opening import ChannelOpener
 from adapters.identity.vault import Vault
 from adapters.store.database import Store, open_store, utc_now
-from adapters.till.gateways import Gateways
 from returns_api.context import Clock
+from services.payments.gateways import Gateways
 from takeback.sealing import vault_of
 from takeback.settings import Profile, Settings, policies_folder
 from takeback.wiring import Library

@@ -15,16 +15,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from adapters.till.news import News
 from engine.errors import RequestFault
 from returns_api.context import opener
 from returns_api.schema import core_schema
 from returns_api.serving.endpoint import Endpoint
+from services.payments.news import News
+from services.workers.running import at_work
 from takeback.page import page
 from takeback.parts import Parts, made
 from takeback.settings import Profile, Settings
 from takeback.webhooks import stripe_webhooks
-from takeback.work.running import at_work
 
 THREADS: Final = 8
 """More bring nothing on SQLite, and each would hold a connection to a larger database."""

@@ -10,9 +10,9 @@ from datetime import datetime
 from adapters.store.money.accounts import Account
 from adapters.store.money.comparing import Comparison
 from adapters.store.records import Partner
-from adapters.till.comparing import Comparer
-from adapters.till.gateways import Said
 from engine.errors import RequestFault
+from services.payments.comparing import Comparer
+from services.payments.gateways import Said
 from takeback.parts import Parts, made
 from takeback.settings import Settings
 

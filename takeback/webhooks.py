@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.gateways.webhooks import MOST_BYTES
-from adapters.till.news import News
 from engine.errors import RequestFault
+from services.payments.news import News
 
 _LATER = ("conflict", "unavailable")
 

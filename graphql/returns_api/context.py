@@ -14,17 +14,17 @@ from typing import Final, Protocol
 import strawberry
 
 from adapters.channels.opening import ChannelOpener
-from adapters.desk.cases import PRESENT, Desk, View
-from adapters.desk.library import Library
 from adapters.identity.principal import Principal
 from adapters.identity.vault import Vault
 from adapters.store.database import Store
 from adapters.store.withdrawals import ByEdition
-from adapters.till.gateways import Gateways
 from engine.errors import RequestFault
 from engine.policy.selection import Candidate
 from returns_api.serving.bodies import Refused
 from returns_api.serving.endpoint import OpenContext
+from services.payments.gateways import Gateways
+from services.returns.cases import PRESENT, Desk, View
+from services.returns.library import Library
 
 MOST_DECISIONS: Final = 1_000
 """Decisions in one operation, terms for possible reasons included."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from adapters.desk.cases import Case, Desk, Ungoverned, View
 from adapters.store.orders import Family
 from adapters.store.past.keeping import About, keep_line, keep_ungoverned
 from adapters.store.records import Decided, OrderLine
@@ -22,6 +21,7 @@ from returns_api.types.ids import NodeKind, encode, key_of
 from returns_api.types.inputs import EligibilityLineInput
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import day, money_or_none
+from services.returns.cases import Case, Desk, Ungoverned, View
 
 MOST_LINES: Final = 100
 _NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import strawberry
 
-from adapters.desk.facts import check_words
 from adapters.identity.principal import Scope
 from adapters.store.drafts import plain
 from adapters.store.terms import agreed_map
@@ -25,6 +24,7 @@ from returns_api.types.problems import (
     input_problem,
     policy_faults,
 )
+from services.returns.facts import check_words
 
 PreviewResult = Annotated[
     Preview | PolicyFaultsProblem | InputProblem, strawberry.union("PreviewResult")

@@ -11,8 +11,6 @@ from typing import Final
 
 import strawberry
 
-from adapters.desk.cases import Case, Desk
-from adapters.desk.facts import Said
 from adapters.store.orders import Family
 from adapters.store.records import Order, OrderLine, Partnership
 from engine.decision.ungoverned import ungoverned
@@ -25,6 +23,8 @@ from returns_api.types.eligibility import Eligibility
 from returns_api.types.inputs import FactInput
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import MinorUnits
+from services.returns.cases import Case, Desk
+from services.returns.facts import Said
 
 MOST: Final = 100
 

@@ -1,14 +1,14 @@
-"""From what clients send to what the desk understands."""
+"""From what clients send to what the services understand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from adapters.desk.facts import Said
 from adapters.store.drafts import plain
 from engine.errors import RequestFault
 from returns_api.types.inputs import EligibilityLineInput, FactInput
+from services.returns.facts import Said
 
 MOST_FACTS: Final = 100
 

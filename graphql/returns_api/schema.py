@@ -7,7 +7,6 @@ from datetime import date, datetime
 import strawberry
 from graphql import GraphQLSchema
 
-from adapters.desk.cases import View
 from adapters.identity.principal import Scope
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, orders, policies, previews, withdrawals
@@ -37,6 +36,7 @@ from returns_api.types.pages import Connection, Page
 from returns_api.types.policies import Policy
 from returns_api.types.scalars import CONFIG
 from returns_api.types.trade import Order, OrderLine, Partner, Partnership
+from services.returns.cases import View
 
 
 @strawberry.type

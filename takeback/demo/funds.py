@@ -15,9 +15,9 @@ from adapters.identity.principal import Kind
 from adapters.store.database import Store
 from adapters.store.orders import Family
 from adapters.store.records import Order
-from adapters.till.gateways import Said
 from engine.money import Money
 from engine.settlement.instruments import Ways
+from services.payments.gateways import Said
 from takeback.demo import data
 from takeback.parts import Parts
 

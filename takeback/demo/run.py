@@ -15,6 +15,7 @@ from rich.console import Console
 from adapters.identity.principal import Role
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
+from services.workers.running import at_work
 from takeback.demo import data
 from takeback.demo.funds import fund, stand_in
 from takeback.demo.load import load
@@ -24,7 +25,6 @@ from takeback.parts import made
 from takeback.server import application, bound, run
 from takeback.settings import Profile, Settings
 from takeback.terminal import progress, say, stdout
-from takeback.work.running import at_work
 
 NEXT_PORTS: Final = 20
 

@@ -15,6 +15,7 @@ from adapters.identity.principal import Role
 from adapters.store.place.address import SqliteFile
 from adapters.store.publishing import Draft
 from engine.errors import RequestFault
+from services.workers.running import at_work
 from takeback.bases import Bases
 from takeback.demo import data, run_demo
 from takeback.demo.funds import fund, stand_in
@@ -26,7 +27,6 @@ from takeback.parts import Parts, made
 from takeback.publishing import published
 from takeback.server import application, bound
 from takeback.settings import Profile, Settings
-from takeback.work.running import at_work
 
 Keys = dict[tuple[str, Role], str]
 

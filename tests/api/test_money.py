@@ -13,11 +13,11 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.store.place.address import SqliteFile
-from adapters.till.comparing import Comparer
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
+from services.payments.comparing import Comparer
+from services.workers.settling import Settler
 from takeback.settings import Profile
-from takeback.work.settling import Settler
 from tests.api.conftest import Caller, Served, serve
 from tests.conftest import KINDS, there_or_skipped
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from adapters.store.publishing import Draft
+from services.workers.returning import Returner
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
-from takeback.work.returning import Returner
 from tests.api.conftest import Caller, Served, order
 
 _KEYS = count()

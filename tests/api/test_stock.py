@@ -18,7 +18,7 @@ from returns_api.context import Context, opener
 from returns_api.stock.channels import ChannelPut, put_channel
 from returns_api.stock.inputs import ChannelKind, PutChannelInput
 from returns_api.types.problems import InputProblem
-from takeback.work.sharing import Sharer
+from services.workers.sharing import Sharer
 from tests.api.conftest import Caller, Served
 from tests.receiver import Receiver, receiving
 from tests.unit.channels.test_addresses import HOSTILE_ADDRESSES, HOSTILE_URLS, PUBLIC

@@ -30,15 +30,15 @@ from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
-from adapters.till.comparing import Comparer
-from adapters.till.gateways import Gateways, Said
-from adapters.till.looking import look_first
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.gateway import Answered, Movement, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.machine import SettlementState
-from takeback.work.settling import LEASE, Settler
+from services.payments.comparing import Comparer
+from services.payments.gateways import Gateways, Said
+from services.payments.looking import look_first
+from services.workers.settling import LEASE, Settler
 
 S = SettlementState
 PAID = 5_000

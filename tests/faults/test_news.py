@@ -22,15 +22,15 @@ from adapters.identity.vault import new_master_key
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.place.address import Address
-from adapters.till.gateways import Said
 from engine.money import Money
 from engine.settlement.instruments import Ways
 from engine.settlement.machine import SettlementState
+from services.payments.gateways import Said
+from services.workers.comparing import Reconciler
+from services.workers.settling import Settler
 from takeback.parts import Parts, made
 from takeback.server import application
 from takeback.settings import Profile, Settings
-from takeback.work.comparing import Reconciler
-from takeback.work.settling import Settler
 
 KEY, PLATFORM = "rk_test_acme", "rk_test_platform"
 OLD, NEW = "whsec_0123456789old", "whsec_0123456789new"

@@ -21,7 +21,7 @@ from engine.money import Money
 from engine.settlement.gateway import Movement, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.machine import SettlementState
-from takeback.work.settling import LEASE, Settler
+from services.workers.settling import LEASE, Settler
 
 KEY = "rk_test_acme"
 REMEDIES = ("refund", "account_credit")

@@ -21,7 +21,7 @@ from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import Channel, ChannelKind, Sync
 from engine.stock.moves import Counted
-from takeback.work.sharing import LEASE, Sharer
+from services.workers.sharing import LEASE, Sharer
 from tests.receiver import Receiver, receiving, unknown
 
 HOUR = 3_600

@@ -19,7 +19,7 @@ from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import ChannelKind, Sync
 from engine.stock.moves import Counted
-from takeback.work.sharing import Sharer
+from services.workers.sharing import Sharer
 from tests.receiver import Receiver, receiving
 
 PROCESSES = multiprocessing.get_context("forkserver")

@@ -7,7 +7,6 @@ from typing import Annotated
 import strawberry
 
 from adapters.identity.principal import Scope
-from adapters.till.gateways import Said
 from engine.errors import RequestFault
 from returns_api.context import Context, Info
 from returns_api.money import inputs, refunds, resolving
@@ -28,6 +27,7 @@ from returns_api.types.described import described
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.pages import Connection, Edge, Page, count_of, cut
 from returns_api.types.problems import InputProblem, input_problem
+from services.payments.gateways import Said
 
 
 @strawberry.type(description="The key works, and is kept sealed.")

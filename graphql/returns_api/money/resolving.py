@@ -11,13 +11,13 @@ import strawberry
 from adapters.identity.principal import Scope
 from adapters.store.money import records
 from adapters.store.money.resolving import Resolving
-from adapters.till.looking import look_first
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.money.inputs import Resolution, ResolveSettlementInput
 from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
+from services.payments.looking import look_first
 
 
 @strawberry.type(description="What you decided is done, or on its way.")

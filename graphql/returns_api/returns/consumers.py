@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import msgspec
 import strawberry
 
-from adapters.desk.who import Who
 from adapters.identity.principal import Scope
 from adapters.store.returns.consumers import new_consumer, sealed_for
 from engine.errors import RequestFault
@@ -16,6 +15,7 @@ from returns_api.context import Context
 from returns_api.returns.inputs import ConsumerInput, EraseConsumerInput
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
+from services.returns.who import Who
 
 MOST_CHARACTERS: Final = 200
 MOST_ROWS: Final = 10

@@ -8,9 +8,6 @@ from typing import Annotated, Any, Protocol
 
 import strawberry
 
-from adapters.desk import inspecting, judging, moving, receiving, requesting
-from adapters.desk.cases import Desk
-from adapters.desk.who import Who
 from adapters.identity.principal import Scope
 from adapters.store.returns import records
 from engine.errors import RequestFault
@@ -22,6 +19,9 @@ from returns_api.returns.types import ConsumerReturn, Return, consumer_return, r
 from returns_api.said import named, said_of
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
+from services.returns import inspecting, judging, moving, receiving, requesting
+from services.returns.cases import Desk
+from services.returns.who import Who
 
 
 @strawberry.type(description="The consumer's return was opened, with a return for each order.")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 import msgspec
 import strawberry
 
-from adapters.desk.who import Who
 from adapters.store.returns import records
 from engine.decision.record import Decision
 from engine.returns import instructions as saying
@@ -32,6 +31,7 @@ from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import day
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
+from services.returns.who import Who
 
 
 @strawberry.type(description="One order line that comes back, in part or whole.")

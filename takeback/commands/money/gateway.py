@@ -38,7 +38,7 @@ def set_(
 
     [bold]Example:[/bold] takeback gateway set acme-supply
     """
-    from adapters.till.gateways import Said  # noqa: PLC0415 - other commands need no store
+    from services.payments.gateways import Said  # noqa: PLC0415 - other commands need no store
     from takeback import tills  # noqa: PLC0415
 
     with tills.opened(settings_with(database=database), handle) as till:

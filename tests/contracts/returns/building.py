@@ -8,11 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.desk import inspecting, judging, moving, receiving, requesting, waking
-from adapters.desk.cases import Desk
-from adapters.desk.facts import Said
-from adapters.desk.squaring import close_squared
-from adapters.desk.who import Who
 from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
@@ -27,6 +22,11 @@ from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
+from services.returns import inspecting, judging, moving, receiving, requesting, waking
+from services.returns.cases import Desk
+from services.returns.facts import Said
+from services.returns.squaring import close_squared
+from services.returns.who import Who
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.desk.judging import Verdict
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
+from services.returns.judging import Verdict
 from tests.contracts.returns.building import RETAILER, Shop, opened
 
 POLICY = """

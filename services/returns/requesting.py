@@ -7,11 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.desk.cases import Desk
-from adapters.desk.deals import Deal, Dealt, deal_of_case, decide_deals
-from adapters.desk.facts import Said
-from adapters.desk.going import go_on
-from adapters.desk.who import Who
 from adapters.store.orders import Family
 from adapters.store.partners import new_id
 from adapters.store.records import Location, OrderLine
@@ -21,6 +16,11 @@ from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor
 from engine.returns.outcome import outcome_of
+from services.returns.cases import Desk
+from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
+from services.returns.facts import Said
+from services.returns.going import go_on
+from services.returns.who import Who
 
 MOST_LINES: Final = 100
 _REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from adapters.store.place.address import SqliteFile
+from services.workers import running
+from services.workers.running import at_work
 from takeback.parts import Parts, made
 from takeback.settings import Settings
-from takeback.work import running
-from takeback.work.running import at_work
 
 
 class Slow:

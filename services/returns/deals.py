@@ -11,9 +11,6 @@ from typing import Any
 
 import msgspec
 
-from adapters.desk.cases import Case, Desk, Ungoverned
-from adapters.desk.facts import known_to
-from adapters.desk.who import Who
 from adapters.store.past.keeping import About, Applied, keep_return, keep_ungoverned
 from adapters.store.returns.records import ReturnLine
 from adapters.store.terms import canonical
@@ -24,6 +21,9 @@ from engine.money import Money
 from engine.policy.model import Policy
 from engine.policy.selection import Candidate
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
+from services.returns.cases import Case, Desk, Ungoverned
+from services.returns.facts import known_to
+from services.returns.who import Who
 
 Facts = Mapping[str, object]
 

@@ -19,7 +19,7 @@ from adapters.store.database import Store
 from adapters.store.stock.sharing import ChannelKind, Claimed
 from engine.errors import RequestFault
 from engine.stock.channel import Delivered, Receipt
-from takeback.work.repeating import repeated
+from services.workers.repeating import repeated
 
 LEASE: Final = 8.0 * TIMEOUT
 """Seconds that a partner is taken for: a connection, a request and an answer, each at its limit."""

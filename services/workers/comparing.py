@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 from adapters.store.database import Store
-from adapters.till.comparing import Comparer
-from adapters.till.gateways import Gateways
-from takeback.work.repeating import repeated
+from services.payments.comparing import Comparer
+from services.payments.gateways import Gateways
+from services.workers.repeating import repeated
 
 
 class Reconciler:

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from adapters.desk import facts as f
-from adapters.desk.facts import Said
-from adapters.desk.library import Library
 from adapters.store.database import Store
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
@@ -30,6 +27,9 @@ from engine.policy.selection import (
     words_of,
 )
 from engine.policy.words import REASONS
+from services.returns import facts as f
+from services.returns.facts import Said
+from services.returns.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from adapters.desk.cases import Desk
-from adapters.desk.library import Library
-from adapters.desk.squaring import close_squared
-from adapters.desk.waking import wake_due
 from adapters.store.database import Store
-from takeback.work.repeating import repeated
+from services.returns.cases import Desk
+from services.returns.library import Library
+from services.returns.squaring import close_squared
+from services.returns.waking import wake_due
+from services.workers.repeating import repeated
 
 BATCH: Final = 20
 """Returns between looks at whether it is over."""

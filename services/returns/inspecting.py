@@ -8,12 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.desk.cases import Desk
-from adapters.desk.deals import Deal, Dealt, deal_of_line, decide_deals, facts_of
-from adapters.desk.facts import check_words
-from adapters.desk.going import looked_at, waits_for
-from adapters.desk.squaring import Owed, owe_all
-from adapters.desk.who import Who
 from adapters.store.returns.records import Arrival, Found, Inspection, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.money import Money
@@ -23,6 +17,12 @@ from engine.returns.outcome import Outcome, outcome_of
 from engine.returns.units import Disposition, all_inspected, check_inspection, check_units
 from engine.settlement.plan import shared_out
 from engine.stock.moves import StockMove, on_inspection
+from services.returns.cases import Desk
+from services.returns.deals import Deal, Dealt, deal_of_line, decide_deals, facts_of
+from services.returns.facts import check_words
+from services.returns.going import looked_at, waits_for
+from services.returns.squaring import Owed, owe_all
+from services.returns.who import Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.vault import Vault, new_master_key
 from adapters.store.database import Store, open_store
 from adapters.store.place.address import Address
-from adapters.till.gateways import Gateways, Said
 from engine.errors import RequestFault
+from services.payments.gateways import Gateways, Said
 
 KEY = "rk_test_acme_0123456789"
 SIGNING = "whsec_0123456789abcdef"

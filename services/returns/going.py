@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 
-from adapters.desk.cases import Desk
-from adapters.desk.deals import deal_of_line, sketch_deals
-from adapters.desk.squaring import pay
-from adapters.desk.who import POLICY, Who
 from adapters.store.returns.records import Return, Taken
 from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.returns.deadlines import Kind, Watch, expiry, may_wait, watches
 from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Due, Outcome, step_of
+from services.returns.cases import Desk
+from services.returns.deals import deal_of_line, sketch_deals
+from services.returns.squaring import pay
+from services.returns.who import POLICY, Who
 
 _WAITING: Final = {
     State.IN_REVIEW: Kind.SILENCE,

@@ -10,9 +10,9 @@ from typing import Final
 from adapters.store.database import Store
 from adapters.store.money.comparing import Comparison, Difference, Met
 from adapters.store.money.records import Settlement
-from adapters.till.gateways import Gateways
 from engine.errors import GatewayUnreachable, RequestFault
 from engine.settlement.gateway import Answered, Outcome
+from services.payments.gateways import Gateways
 
 OVERLAP: Final = timedelta(days=1)
 """How far before the last comparison the next one begins."""

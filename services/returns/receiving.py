@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.desk.cases import Desk
-from adapters.desk.going import looked_at
-from adapters.desk.who import Who
 from adapters.store.returns.records import Arrival, Counted, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Step, state_after
 from engine.returns.units import arrival_step, check_arrival, check_units
 from engine.stock.moves import on_receipt
+from services.returns.cases import Desk
+from services.returns.going import looked_at
+from services.returns.who import Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.desk.cases import Desk
-from adapters.desk.who import POLICY, Who
 from adapters.store.money.steps import Asked
 from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.money import Money
 from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Due, Outcome
+from services.returns.cases import Desk
+from services.returns.who import POLICY, Who
 
 _OPEN: Final = (State.APPROVED, State.INSPECTED)
 """States of a return that may wait for its money alone; another worker may have been faster."""

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from adapters.desk.cases import Desk
-from adapters.desk.deals import authorized, deal_of_line, decide_deals, facts_of
-from adapters.desk.facts import NEVER_SENT, check_words
-from adapters.desk.going import go_on, looked_at
-from adapters.desk.receiving import give_up_the_rest
-from adapters.desk.squaring import pay
-from adapters.desk.who import Who
 from adapters.store.returns.records import Parcel, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Due, Outcome, outcome_of
+from services.returns.cases import Desk
+from services.returns.deals import authorized, deal_of_line, decide_deals, facts_of
+from services.returns.facts import NEVER_SENT, check_words
+from services.returns.going import go_on, looked_at
+from services.returns.receiving import give_up_the_rest
+from services.returns.squaring import pay
+from services.returns.who import Who
 
 _TRACKING: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?\Z")
 MOST_PARCELS: Final = 50

@@ -5,15 +5,15 @@ The policy itself says it, decided with the present day; nothing here knows a de
 
 from __future__ import annotations
 
-from adapters.desk.cases import Desk
-from adapters.desk.going import go_on, looked_at, standing
-from adapters.desk.inspecting import settle_received
-from adapters.desk.moving import decide_anew
-from adapters.desk.receiving import give_up_the_rest
-from adapters.desk.who import POLICY
 from adapters.store.returns.records import Return, Taken
 from engine.returns.deadlines import expiry
 from engine.returns.lifecycle import State, Step
+from services.returns.cases import Desk
+from services.returns.going import go_on, looked_at, standing
+from services.returns.inspecting import settle_received
+from services.returns.moving import decide_anew
+from services.returns.receiving import give_up_the_rest
+from services.returns.who import POLICY
 
 _COMING = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
 

@@ -17,15 +17,15 @@ from adapters.store.money.comparing import Comparison
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.place.address import Address
-from adapters.till.comparing import Comparer
-from adapters.till.gateways import Gateways, Said
 from engine.money import Money
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Instrument, Ways
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
-from takeback.work.comparing import Reconciler
-from takeback.work.settling import Settler
+from services.payments.comparing import Comparer
+from services.payments.gateways import Gateways, Said
+from services.workers.comparing import Reconciler
+from services.workers.settling import Settler
 
 KEY = "rk_test_acme"
 S = SettlementState

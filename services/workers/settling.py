@@ -17,7 +17,7 @@ from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
 from engine.settlement.gateway import Answered, Gateway, Outcome
 from engine.settlement.steps import IN_FLIGHT, next_of
-from takeback.work.repeating import repeated
+from services.workers.repeating import repeated
 
 LEASE: Final = 4.0 * TIMEOUT
 """Seconds that a claim holds: a look-up, a call and another look-up, each at its time limit."""

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.desk.cases import Desk
-from adapters.desk.going import go_on, looked_at
-from adapters.desk.squaring import Owed, owe_all
-from adapters.desk.who import Who
 from adapters.store.returns.records import Inspection, Return, ReturnLine
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
+from services.returns.cases import Desk
+from services.returns.going import go_on, looked_at
+from services.returns.squaring import Owed, owe_all
+from services.returns.who import Who
 
 MOST_CHARACTERS: Final = 500
 CODE: Final = "judged"

@@ -10,7 +10,7 @@ from typing import Final
 IDLE: Final = 0.5
 """Seconds of a pause."""
 
-log = logging.getLogger("takeback.work")
+log = logging.getLogger("services.workers")
 
 
 def repeated(work: Callable[[], int], over: threading.Event) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from adapters.store.database import Store
 from adapters.store.money.records import Settlement
-from adapters.till.gateways import Gateways
 from engine.errors import RequestFault
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
+from services.payments.gateways import Gateways
 
 
 def look_first(store: Store, gateways: Gateways, found: Settlement, actor: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from adapters.gateways.webhooks import Hint, hint_of
 from adapters.store.database import Store
 from adapters.store.money.accounts import Account
-from adapters.till.gateways import Gateways
+from services.payments.gateways import Gateways
 
 _MOVEMENTS: Final = ("refund", "credit_note", "customer_balance_transaction")
 

@@ -7,16 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
+from adapters.channels.opening import ChannelOpener
 from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.database import Store
-from takeback.parts import Parts
-from takeback.work.comparing import Reconciler
-from takeback.work.returning import Returner
-from takeback.work.settling import Settler
-from takeback.work.sharing import Sharer
+from services.payments.gateways import Gateways
+from services.returns.library import Library
+from services.workers.comparing import Reconciler
+from services.workers.returning import Returner
+from services.workers.settling import Settler
+from services.workers.sharing import Sharer
 
 PATIENCE: Final = TIMEOUT + 5
 """Seconds for which an end waits for calls in hand; what is left then is taken up after a lease."""
+
+
+class Parts(Protocol):
+    """What the loops work with, shared by all threads of a process."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def gateways(self) -> Gateways: ...
+    @property
+    def channels(self) -> ChannelOpener: ...
 
 
 class Loop(Protocol):

@@ -1,0 +1,1 @@
+"""The use cases: the one place where rules and transactions meet, whoever asks."""
