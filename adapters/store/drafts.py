@@ -15,7 +15,8 @@ from engine.dates import is_instant, parse_day, parse_instant
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, LIMIT, Money, parse_money
 from engine.policy.faults import nearest
-from engine.policy.vocabulary import SENT, FactType
+from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import FactType
 
 DATES: Final = tuple(name for name, fact in SENT.items() if fact.type is FactType.DATE)
 MOST_LINES: Final = 500

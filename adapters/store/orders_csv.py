@@ -26,7 +26,8 @@ from adapters.store.orders import Family, Orders
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, Money, parse_money
 from engine.policy.faults import nearest
-from engine.policy.vocabulary import SENT, FactType
+from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import FactType
 from engine.settlement.instruments import Ways
 
 NEEDED: Final = ("order", "line", "sku", "quantity", "unit_price", "currency", "ordered")

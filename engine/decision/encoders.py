@@ -23,7 +23,6 @@ Encoder = Callable[[object, Facts], None]
 
 _MOST_WORDS: Final = 200
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
-_MAY_BE_NEGATIVE: Final = ("price_difference",)
 
 
 def encoder_of(fact: Fact, slots: Slots) -> Encoder:
@@ -123,7 +122,7 @@ def _money_reader(currency: str) -> Callable[[Fact, object], int]:
         if found.currency != currency:
             said = f"`{fact.name}` is in {found.currency}, but the policy pays in {currency}."
             raise RequestFault("other_currency", said, fact.name)
-        if found.minor < 0 and fact.name not in _MAY_BE_NEGATIVE:
+        if found.minor < 0 and not fact.signed:
             raise RequestFault("negative_money", f"`{fact.name}` is below zero.", fact.name)
         if abs(found.minor) > LIMIT:
             said = f"`{fact.name}` is larger than any amount that is handled."

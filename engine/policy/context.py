@@ -11,8 +11,9 @@ from engine.dates import Calendar
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source, listed, nearest
 from engine.policy.model import Condition
+from engine.policy.register.built_in import SENT
 from engine.policy.text import Items, Map, Node, Scalar
-from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SENT, Fact, FactType
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import CODES, PLACES
 
 MOST_FAULTS: Final = 200

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -24,12 +25,37 @@ class FactType(StrEnum):
     ROWS = "rows"
 
 
+class Owner(StrEnum):
+    """Who may say a fact; `ORDER` is the record of the order, `DERIVED` nobody."""
+
+    ORDER = "order"
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+    CARRIER = "carrier"
+    INSPECTION = "inspection"
+    PERSON = "person"
+    DERIVED = "derived"
+
+
+class Moment(StrEnum):
+    """The last step of a return at which a fact may still be said, in their order."""
+
+    PURCHASE = "purchase"
+    REQUEST = "request"
+    RECEIPT = "receipt"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A named, typed value that a row may test.
 
-    `words` closes the list of legal words (None: any word); `best_first` says that their order
-    means better to worse; `if_not_sent` is the plain value taken when a request leaves it out.
+    `told_by` says whose it is to say, and `until` up to which step; `owner_named` is false where a
+    policy declares a fact of its own and names nobody, which leaves it to the supplier.
+    `others_words` are words of it that somebody else says, `found` is whether an inspection may
+    find it. `help` is for authors of policies, `ask` the question put to callers. `words` closes
+    the list of legal words (None: any word); `best_first` says that their order means better to
+    worse; `signed` money may be below zero; `if_not_sent` is the plain value taken when a request
+    leaves it out.
     """
 
     name: str
@@ -39,69 +65,15 @@ class Fact:
     open: bool = False
     if_not_sent: object = None
     counter: str = ""
+    told_by: Owner = Owner.DERIVED
+    owner_named: bool = True
+    until: Moment = Moment.RECEIPT
+    others_words: Mapping[str, Owner] = field(default_factory=dict)
+    found: bool = False
+    signed: bool = False
+    help: str = ""
+    ask: str = ""
 
-
-def _many(type_: FactType, names: str) -> dict[str, Fact]:
-    return {name: Fact(name=name, type=type_) for name in names.split()}
-
-
-def _named(*facts: Fact) -> dict[str, Fact]:
-    return {fact.name: fact for fact in facts}
-
-
-SENT: Final[dict[str, Fact]] = {
-    **_many(
-        FactType.DATE,
-        """
-        ordered invoiced shipped departed fulfilled promised delivered first_delivered
-        last_delivered released installed informed expires requested request_sent request_received
-        reported_to_retailer rma_issued label_received shipped_back received_back return_by
-        seller_acted partner_replied repair_asked repair_done now""",
-    ),
-    **_many(
-        FactType.WORD,
-        """
-        category brand sku label place mobile_carrier fulfilment programme inspection order_status
-        legal_basis wanted partner_choice seller_action supplier_decision refund_to
-        buyer_type sold_by country return_country purchase_region return_region channel
-        request_channel return_channel return_route membership payment_method label_used
-        informed_state retailer difference_paid_with""",
-    ),
-    **_named(
-        Fact(name="tags", type=FactType.SET, if_not_sent=[]),
-        Fact(name="evidence", type=FactType.SET, words=words.EVIDENCE),
-        Fact(name="lacking", type=FactType.SET, words=words.EVIDENCE),
-        Fact(name="condition", type=FactType.WORD, words=words.CONDITIONS, best_first=True),
-        Fact(name="packaging", type=FactType.WORD, words=words.PACKAGINGS),
-        Fact(name="reason", type=FactType.WORD, words=words.REASONS),
-        Fact(name="quantity", type=FactType.COUNT, if_not_sent=1),
-    ),
-    **_many(
-        FactType.COUNT,
-        """
-        quantity_ordered case_pack loose_units usage_minutes trial_night order_lines returned_lines
-        line_count refused_lines""",
-    ),
-    **_many(FactType.NUMBER, "power_kva screen_inches carat"),
-    **_many(FactType.PERCENT, "discount_percent"),
-    **_many(
-        FactType.YES_NO,
-        """
-        final_sale opened seal_intact tags_attached accessories_complete set_complete
-        exchange_same_product exchange_in_stock customer_confirmed via_platform
-        first_order_with_brand recipient_present return_cost_informed exclusion_confirmed
-        whole_order_back""",
-    ),
-    **_many(
-        FactType.MONEY,
-        """
-        unit_price item_price retail_price current_price list_price lowest_price_365d discount
-        order_total return_value job_value missing_value kept_gift_value core_charge outbound_paid
-        outbound_standard outbound_freight label_cost incident_cost labour_cost manufacturer_charge
-        seller_costs amount_spent gift_card_balance prior_12m_purchases price_difference""",
-    ),
-}
-"""The built-in facts that a request may send."""
 
 SCOPE: Final = ("retailer", "programme", "label", "sku", "brand", "category", "channel", "country")
 """Facts that `for` may name, narrowest first."""

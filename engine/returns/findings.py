@@ -11,26 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import RequestFault
-from engine.policy.vocabulary import SENT
+from engine.policy.register.built_in import SENT
 
-FOUND: Final = (
-    "condition",
-    "packaging",
-    "opened",
-    "seal_intact",
-    "tags_attached",
-    "accessories_complete",
-    "set_complete",
-    "missing_value",
-    "inspection",
-    "lacking",
-    "evidence",
-    "reason",
-)
-"""Facts that an inspection may find, beside a policy's own.
-
-Dates, prices and scope follow from the order alone.
-"""
+FOUND: Final = tuple(name for name, fact in SENT.items() if fact.found)
+"""Built-in facts that an inspection may find, in the order of the register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

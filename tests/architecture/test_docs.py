@@ -19,9 +19,10 @@ from engine.policy.faults import Fault
 from engine.policy.model import Pick
 from engine.policy.promises import OUTCOME_FIELDS
 from engine.policy.reading import KEYS
+from engine.policy.register.built_in import SENT
 from engine.policy.text import parse
 from engine.policy.topics.catalogue import TOPICS
-from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SCOPE, SENT, FactType
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SCOPE, FactType
 from engine.publishing import expectations
 from engine.publishing.meaning import meaning_faults
 from engine.publishing.readiness import faults_before_publishing
@@ -187,7 +188,6 @@ SPOKEN = {
     "keys of a policy": WRITTEN,
     "keys of rows": {key for topic in TOPICS.values() for key in topic.keys},
     "tie rules": {rule for topic in TOPICS.values() for rule in topic.decide},
-    "facts": set(SENT),
     "facts of a deadline": set(DEADLINE_FACTS),
     "derived facts": set(DERIVED),
     "types": set(FactType) - {FactType.ROWS} | {"rows"},
@@ -234,6 +234,14 @@ def test_the_page_names_every_word_of_the_language(kind: str) -> None:
     }
 
     assert not {str(word) for word in SPOKEN[kind]} - said
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_the_page_of_facts_has_a_row_for_every_record_of_the_register(name: str) -> None:
+    fact = SENT[name]
+    row = f"| `{name}` | {fact.type} | {fact.until} | {'yes' if fact.found else ''} | {fact.help} |"
+
+    assert row in (ROOT / "docs" / "facts.md").read_text(encoding="utf-8").splitlines()
 
 
 def test_reports_say_what_every_code_means() -> None:

@@ -10,12 +10,12 @@ from jsonschema import Draft202012Validator
 
 from engine.policy.changes import bases, edits
 from engine.policy.reading import KEYS
+from engine.policy.register.built_in import SENT
 from engine.policy.schema import help as help_
 from engine.policy.schema import topics, values
 from engine.policy.schema.document import schema, text
 from engine.policy.text import Items, Map, Node, Scalar, parse
 from engine.policy.topics.catalogue import TOPICS
-from engine.policy.vocabulary import SENT
 from tests.architecture.test_docs import EXAMPLES, HEADER, RECIPE_GROUPS, RECIPES, Example, codes_in
 from tests.properties.judging import NOT_JUDGED
 

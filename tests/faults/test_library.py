@@ -26,7 +26,8 @@ from engine.decision.rules import ruleset, twin
 from engine.policy import text as texts
 from engine.policy.editions import load
 from engine.policy.model import Effective
-from engine.policy.vocabulary import SENT, FactType
+from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import FactType
 from takeback.settings import policies_folder
 from takeback.wiring import Library
 

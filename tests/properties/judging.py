@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from engine.policy.faults import Fault
-from engine.policy.vocabulary import SENT
+from engine.policy.register.built_in import SENT
 
 DECLARED = "it is declared in the file"
 ELSEWHERE = "it depends on what stands elsewhere in the file, or in another"

@@ -11,9 +11,16 @@ from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Reader, need, read_keys
 from engine.policy.text import Map, Node, to_data
-from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType, Moment, Owner
 
-KEYS: Final = ("type", "of", "best_first", "open", "if_not_sent", "counter", "per", "over")
+KEYS: Final = (
+    *("type", "told_by", "of", "best_first", "open", "if_not_sent"),
+    *("counter", "per", "over"),
+)
+TELLERS: Final = tuple(owner for owner in Owner if owner is not Owner.DERIVED)
+"""Who may be named by `told_by`."""
+_FOUND: Final = (Owner.SUPPLIER, Owner.RETAILER, Owner.INSPECTION)
+"""Whose facts an inspection may find otherwise."""
 TYPES: Final = tuple(t for t in FactType if t not in (FactType.LENGTH, FactType.ROWS))
 TAKEN: Final = frozenset(
     [*DERIVED, *DEADLINE_FACTS, "any_of", "is", "is_not", "not", "agreed", "lines"]
@@ -70,12 +77,33 @@ def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
         ctx.fault("wrong_type", given.source, sentence)
         return None
     fact = replace(known, counter="") if known else Fact(name=name, type=FactType(said))
+    fact = _with_owner(fact, node, ctx, built_in=known is not None)
     fact = _with_words(fact, node, ctx)
     if "counter" in node.entries:
         read = read_keys(node, dict.fromkeys(("counter", "per", "over"), s.text), ctx)
         counted = [str(said) for said in read.values()]
         fact = replace(fact, counter=", ".join(counted))
     return _with_default(fact, node, ctx)
+
+
+def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:
+    """A built-in fact keeps its owner; a fact of the policy's own is its supplier's by default."""
+    given = node.get("told_by")
+    said = c.chosen(given, TELLERS, "who tells a fact", ctx) if given else None
+    if built_in:
+        if given is not None and said is not None and said != fact.told_by:
+            sentence = f"`{fact.name}` is built in, and who tells it is `{fact.told_by}`."
+            ctx.fault("wrong_owner", given.source, sentence)
+        return fact
+    owner = Owner(said) if said is not None else Owner.SUPPLIER
+    until = Moment.REQUEST if owner in (Owner.RETAILER, Owner.ORDER) else Moment.RECEIPT
+    return replace(
+        fact,
+        told_by=owner,
+        owner_named=given is not None,
+        until=until,
+        found=owner in _FOUND,
+    )
 
 
 def _with_words(fact: Fact, node: Map, ctx: Context) -> Fact:

@@ -6,10 +6,11 @@ from typing import Final
 
 from engine.policy import trials, words
 from engine.policy.promises import OUTCOME_FIELDS
+from engine.policy.register.built_in import SENT
 from engine.policy.schema.help import described
 from engine.policy.schema.topics import closed
 from engine.policy.schema.values import Schema, enum, ref, typed
-from engine.policy.vocabulary import DEADLINE_FACTS, SENT, Fact, FactType
+from engine.policy.vocabulary import DEADLINE_FACTS, Fact, FactType
 
 _EXAMPLES: Final = {
     FactType.DATE: ("2025-01-31", "2025-01-31T09:30:00-05:00"),

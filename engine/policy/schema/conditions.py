@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
 from engine.policy.schema.values import (
@@ -25,7 +26,7 @@ from engine.policy.shapes import spans
 from engine.policy.shapes import tests as read
 from engine.policy.shapes.whens import SINCE
 from engine.policy.topics.derived import PART
-from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SENT, Fact, FactType
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import LIMIT_STATES, STATES
 
 OWN_WORDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "missing")

@@ -7,6 +7,7 @@ from typing import Any, Final
 from engine.money import CURRENCIES, Rounding
 from engine.policy import words as w
 from engine.policy.header import agreed, facts, own_words, who
+from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
 from engine.policy.schema.topics import closed
@@ -23,7 +24,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.vocabulary import SCOPE, SENT, FactType
+from engine.policy.vocabulary import SCOPE, Fact, FactType
 
 _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
@@ -120,13 +121,20 @@ def _own_words() -> Schema:
 
 def _facts() -> Schema:
     found = own(ref("fact"), taken=sorted(facts.TAKEN))
-    built_in = {name: ref(f"fact_of_type_{fact.type}") for name, fact in SENT.items()}
+    built_in = {name: _built_in(fact) for name, fact in SENT.items()}
     return found | {"properties": described("facts", built_in)}
+
+
+def _built_in(fact: Fact) -> Schema:
+    """What is declared again keeps its type and its owner."""
+    told = {"properties": {"told_by": {"const": str(fact.told_by)}}}
+    return {"allOf": [ref(f"fact_of_type_{fact.type}"), told]}
 
 
 def _fact() -> Schema:
     forms = {
         "type": or_agreed(enum(str(each) for each in facts.TYPES)),
+        "told_by": enum(str(each) for each in facts.TELLERS),
         "of": ref("own_list"),
         "best_first": ref("own_list"),
         "open": ref("yes_no"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.policy import promises
 from engine.policy.changes.shorthand import FIELDS, GIVES, SINGULAR, TO
+from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema import rules
 from engine.policy.schema.help import described
@@ -20,7 +21,6 @@ from engine.policy.topics.derived import PART, TAKEN
 from engine.policy.topics.rows import OWN_KEYS, SAID
 from engine.policy.topics.tables import MOST_PARTS
 from engine.policy.topics.topic import Topic
-from engine.policy.vocabulary import SENT
 from engine.policy.words import REMEDIES
 
 _FORMS: Final[Mapping[Reader, str]] = {

@@ -9,10 +9,11 @@ from engine.dates import MOST, Unit
 from engine.policy import words as w
 from engine.policy.header import facts, own_words
 from engine.policy.header.who import REGION, REGIONS
+from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.shapes import scalars as s
 from engine.policy.topics.rows import ROW_ID
-from engine.policy.vocabulary import SENT, FactType
+from engine.policy.vocabulary import FactType
 
 Schema = dict[str, Any]
 """A JSON Schema, draft 2020-12."""

@@ -12,7 +12,7 @@ from typing import Final
 from adapters.store.database import open_store
 from adapters.store.orders_csv import COLUMNS, CsvFaults, import_orders
 from adapters.store.place.address import SqliteFile
-from engine.policy.vocabulary import SENT
+from engine.policy.register.built_in import SENT
 from takeback.demo.load import load
 from tests.faults.fuzzing import mutants, nasties
 from tests.faults.fuzzing.complaints import Complaint, check_sentence

@@ -88,6 +88,7 @@ POLICY: Final[dict[str, dict[str, str]]] = {
     """),
     "fact": said("""
         type: What its values are.
+        told_by: Who may say it; the supplier if left out.
         of: The words that it may have.
         best_first: The words that it may have in their order, best first.
         open: Whether other words are legal too.

@@ -6,7 +6,7 @@ import pytest
 
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
-from engine.policy.vocabulary import FactType
+from engine.policy.vocabulary import FactType, Moment, Owner
 
 Read = Callable[[str], Policy]
 Faults = Callable[..., list[Fault]]
@@ -54,6 +54,9 @@ def test_a_built_in_fact_may_get_a_default_and_words(read: Read) -> None:
         ("own: {type: count, counter: [a]}", "wrong_type", "not a list"),
         ("own: {type: money, of: [a]}", "wrong_type", "takes no words"),
         ("own: {type: word, words: [a]}", "unknown_key", "a fact"),
+        ("own: {type: count, told_by: nobody}", "unknown_word", "who tells a fact"),
+        ("own: {type: count, told_by: derived}", "unknown_word", "who tells a fact"),
+        ("reason: {type: word, told_by: supplier}", "wrong_owner", "is `retailer`"),
         ("reason: {type: count}", "wrong_type", "its type is `word`"),
         ("answer: {type: word}", "name_taken", "a word of the language"),
         ("last_day: {type: date}", "name_taken", "a word of the language"),
@@ -74,3 +77,15 @@ def test_the_words_of_values_hold_for_a_default_too(faults: Faults) -> None:
     )
 
     assert [fault.code for fault in found] == ["unknown_word"]
+
+
+def test_a_fact_of_a_policys_own_is_its_suppliers_unless_it_says_whose(read: Read) -> None:
+    facts = read(
+        "facts: {grade: {type: word}, note: {type: yes_no, told_by: retailer},"
+        " reason: {type: word, told_by: retailer}}\n"
+    ).facts
+
+    assert (facts["grade"].told_by, facts["grade"].owner_named) == (Owner.SUPPLIER, False)
+    assert (facts["note"].told_by, facts["note"].owner_named) == (Owner.RETAILER, True)
+    assert (facts["note"].until, facts["note"].found) == (Moment.REQUEST, True)
+    assert facts["reason"].owner_named

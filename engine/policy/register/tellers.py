@@ -1,0 +1,112 @@
+"""Who may say a fact, where, and until when: the one place from which every door is checked.
+
+What is only supposed, in a preview or a question before a return, may be said by anybody: it
+passes no door. What is on record, or follows from the record, is never said at a return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from engine.errors import RequestFault
+from engine.policy.vocabulary import Fact, Moment, Owner
+
+
+class Side(StrEnum):
+    """On whose side somebody stands; a support agent stands on the side it works for."""
+
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+
+
+AT_A_RETURN: Final[Mapping[Owner, frozenset[Side]]] = {
+    Owner.ORDER: frozenset({Side.SUPPLIER}),
+    Owner.SUPPLIER: frozenset({Side.SUPPLIER}),
+    Owner.RETAILER: frozenset(Side),
+    Owner.CARRIER: frozenset({Side.SUPPLIER}),
+    Owner.INSPECTION: frozenset(),
+    Owner.PERSON: frozenset({Side.SUPPLIER}),
+    Owner.DERIVED: frozenset(),
+}
+"""Who may say what is not on record, when a return is asked for or its open facts are answered.
+
+A supplier says what is the retailer's where it opens the return itself, and nobody said it yet.
+"""
+
+ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
+    Owner.ORDER: frozenset(Side),
+    Owner.SUPPLIER: frozenset({Side.SUPPLIER}),
+    Owner.RETAILER: frozenset(),
+    Owner.CARRIER: frozenset(Side),
+    Owner.INSPECTION: frozenset(),
+    Owner.PERSON: frozenset(),
+    Owner.DERIVED: frozenset(),
+}
+"""Who may write what into the record of an order; a retailer's word there may wait for a yes."""
+
+_WHO: Final[Mapping[Owner, str]] = {
+    Owner.ORDER: "the record of the order, which its supplier keeps",
+    Owner.SUPPLIER: "the supplier",
+    Owner.RETAILER: "the retailer",
+    Owner.CARRIER: "the carrier, through the supplier",
+    Owner.INSPECTION: "an inspection of the goods",
+    Owner.PERSON: "a person at the supplier, with a reason",
+    Owner.DERIVED: "nobody: it is worked out",
+}
+_STEPS: Final[Mapping[Moment, str]] = {
+    Moment.PURCHASE: "with the product, before anybody buys it",
+    Moment.REQUEST: "before a return is approved",
+    Moment.RECEIPT: "until the return is settled",
+}
+_ORDER: Final = tuple(Moment)
+
+
+def may_say(fact: Fact, side: Side, at: Moment) -> bool:
+    """Whether a side may say a fact of a return at a step, where the record does not have it."""
+    if side is Side.SUPPLIER and fact.told_by is Owner.RETAILER and at is Moment.RECEIPT:
+        return False
+    return side in AT_A_RETURN[fact.told_by] and not _too_late(fact, at)
+
+
+def check_said(fact: Fact, value: object, side: Side, at: Moment) -> None:
+    """Raises `RequestFault` `not_yours_to_say`, naming who may and until when."""
+    if not may_say(fact, side, at):
+        raise RequestFault("not_yours_to_say", _refusal(fact, side, at), fact.name)
+    for word in _words(value):
+        owner = fact.others_words.get(word)
+        if owner is not None and side not in AT_A_RETURN[owner]:
+            said = f"`{word}` in `{fact.name}` is not yours to say; who tells it is {_WHO[owner]}."
+            raise RequestFault("not_yours_to_say", said, fact.name)
+
+
+def check_recorded(fact: Fact, side: Side) -> None:
+    """Raises `RequestFault` `not_yours_to_say` for what a side never writes into an order."""
+    if side not in ON_RECORD[fact.told_by]:
+        raise RequestFault("not_yours_to_say", _not_yours(fact), fact.name)
+
+
+def who_tells(fact: Fact) -> str:
+    """Who may say it, in words that end a sentence."""
+    return _WHO[fact.told_by]
+
+
+def _refusal(fact: Fact, side: Side, at: Moment) -> str:
+    if side in AT_A_RETURN[fact.told_by] and _too_late(fact, at):
+        return f"`{fact.name}` is told {_STEPS[fact.until]}, and not any more now."
+    return _not_yours(fact)
+
+
+def _not_yours(fact: Fact) -> str:
+    return f"`{fact.name}` is not yours to say here; who tells it is {who_tells(fact)}."
+
+
+def _too_late(fact: Fact, at: Moment) -> bool:
+    return _ORDER.index(at) > _ORDER.index(fact.until)
+
+
+def _words(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return (str(each) for each in value) if isinstance(value, list | tuple) else ()
