@@ -26,6 +26,7 @@ from engine.policy.model import Policy
 from engine.policy.selection import NoPolicy, choose, days_of, edition_day, known, words_of
 from engine.replay.derive import ReturnFacts
 from engine.replay.kept import Replay
+from engine.returns.statements import Statement
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
 from takeback.wiring import Library
@@ -69,7 +70,7 @@ class History:
         """One line, decided by both evaluators."""
         policy, by = self.applied(edition, given, terms or {})
         with self.library.lent(policy, native=True) as decider:
-            return self._keep(keep_line(self._about(), by, "line", decider.decide(given)))[0]
+            return self._keep(keep_line(self._about(), by, "line", decider.decide(given), ()))[0]
 
     def decide_return(
         self, edition: Edition, shared: Given, lines: Sequence[Given], terms: Given | None = None
@@ -77,7 +78,9 @@ class History:
         """A return as one: the whole and its lines."""
         policy, by = self.applied(edition, shared, terms or {})
         facts = ReturnFacts(shared=dict(shared), lines=tuple(dict(each) for each in lines))
-        names = [f"line-{index}" for index in range(len(lines))]
+        names: list[tuple[str, tuple[Statement, ...]]] = [
+            (f"line-{index}", ()) for index in range(len(lines))
+        ]
         with self.library.lent(policy, native=True) as decider:
             decision = decider.decide_return(shared, lines)
         return self._keep(*keep_return(self._about(), by, names, facts, decision))

@@ -43,6 +43,7 @@ class Decisions:
                 whole=each.whole,
                 place=each.place,
                 facts=each.facts,
+                told=each.told,
                 record=each.record,
                 digest=each.digest,
                 versions=each.versions,

@@ -16,6 +16,7 @@ from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Effective
+from engine.policy.register.tellers import LANGUAGE
 from engine.policy.selection import Candidate, Scope
 
 EVERY: Final = "*"
@@ -53,6 +54,7 @@ class Editions:
             scope=[[key, list(words)] for key, words in policy.scope],
             bases=list(policy.extends),
             base_texts=dict(base_texts),
+            language=LANGUAGE,
             published_at=kept(self._now()),
             published_by=by,
         )

@@ -53,6 +53,7 @@ def edition(row: Any) -> Edition:
         scope=tuple((key, tuple(words)) for key, words in row.scope),
         bases=tuple(row.bases),
         base_texts=row.base_texts.get_untracked(),
+        language=row.language,
         published_at=given_back(row.published_at),
         published_by=row.published_by,
     )

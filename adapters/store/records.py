@@ -54,7 +54,8 @@ class Partnership:
 class Edition:
     """A published version of a policy, with its text.
 
-    `base_texts` holds, by reference, those of its bases that are no editions of its owner.
+    `base_texts` holds, by reference, those of its bases that are no editions of its owner;
+    `language` is the version of the policy language that it was published in.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Edition:
     scope: Scope
     bases: tuple[str, ...]
     base_texts: Mapping[str, str]
+    language: int
     published_at: datetime
     published_by: str
 
@@ -156,8 +158,8 @@ class Decided:
 
     `terms` are what was agreed with the partner then, `considered` the editions of which none
     governed the order, with their days, both JSON. A line of a return that was decided as one is
-    its `place` in the `whole`, which has the order line of its first. `versions` are those of our
-    code and of what it builds on.
+    its `place` in the `whole`, which has the order line of its first. `told` is who said its facts,
+    `versions` are those of our code and of what it builds on.
     """
 
     id: str
@@ -172,6 +174,7 @@ class Decided:
     whole: str = ""
     place: int | None = None
     facts: str
+    told: str = "[]"
     record: str
     digest: str
     versions: str

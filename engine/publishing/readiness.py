@@ -11,6 +11,7 @@ from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.differences import difference_findings
 from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
+from engine.publishing.owners import owner_findings
 from engine.publishing.suite import run_suite
 from engine.publishing.untested import untested_findings
 
@@ -44,7 +45,8 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
     dead = dead_rows(found, surveys)
     untested = untested_findings(file, report, surveys, dead)
     changed = difference_findings(file, surveys)
-    return [*found, *failed, *untested, *tried_of(surveys), *changed]
+    owners = owner_findings(file)
+    return [*found, *failed, *untested, *tried_of(surveys), *changed, *owners]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:

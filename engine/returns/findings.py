@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import RequestFault
+from engine.policy.faults import nearest
 from engine.policy.register.built_in import SENT
+from engine.policy.register.tellers import who_tells
+from engine.policy.vocabulary import Fact
 
 FOUND: Final = tuple(name for name, fact in SENT.items() if fact.found)
 """Built-in facts that an inspection may find, in the order of the register."""
@@ -27,14 +30,7 @@ class Finding:
 
 
 def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[Finding, ...]:
-    """The differences in the order of `FOUND`; raises `RequestFault` `not_to_be_found`."""
-    for name in found:
-        if name in SENT and name not in FOUND and said.get(name) != found[name]:
-            raise RequestFault(
-                "not_to_be_found",
-                f"`{name}` follows from the order or the request; an inspection cannot change it.",
-                name,
-            )
+    """The differences in the order of `FOUND`, then a policy's own facts by name."""
     order = {name: place for place, name in enumerate(FOUND)}
     names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
     return tuple(
@@ -42,6 +38,20 @@ def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[F
         for name in names
         if said.get(name) != found[name]
     )
+
+
+def check_findings(
+    facts: Mapping[str, Fact], said: Mapping[str, object], found: Mapping[str, object]
+) -> None:
+    """Raises `RequestFault` for what a policy does not know, or no inspection can find."""
+    for name, value in found.items():
+        fact = facts.get(name)
+        if fact is None:
+            hint = nearest(name, facts)
+            raise RequestFault("unknown_fact", f"There is no fact `{name[:60]}`.{hint}", name)
+        if not fact.found and said.get(name) != value:
+            text = f"`{name}` is not found by an inspection; who tells it is {who_tells(fact)}."
+            raise RequestFault("not_to_be_found", text, name)
 
 
 def facts_at_receipt(

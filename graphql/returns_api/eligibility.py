@@ -13,8 +13,9 @@ from adapters.store.records import Decided, OrderLine
 from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
+from engine.returns.statements import told
 from returns_api.context import Context
-from returns_api.said import said_of
+from returns_api.said import claim_of
 from returns_api.types.decision import Answer
 from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode, key_of
@@ -106,14 +107,14 @@ def _answer(
     line: OrderLine | None = None
     try:
         family, line = finder.find(said)
-        case = desk.case(said_of(said), family, line)
+        case = desk.case(claim_of(said), family, line)
         about = _about(context, desk.at, line)
         if isinstance(case, Ungoverned):
             decision = ungoverned(case.code, case.facts)
             kept = keep_ungoverned(about, case.considered, line.id, decision)
             return shown(decision, line, kept=kept), kept
         decision = desk.decide(case)
-        kept = keep_line(about, case.applied, line.id, decision)
+        kept = keep_line(about, case.applied, line.id, decision, case.told)
         return shown(decision, line, (case, terms_of(desk, case)), kept), kept
     except RequestFault as fault:
         if fault.code == "too_much_asked":
@@ -121,7 +122,12 @@ def _answer(
         place = RequestFault(fault.code, fault.message, _NAMES.get(fault.path, fault.path))
         problem = input_problem(place, f"lines[{index}]")
         answer = Eligibility(
-            decision=None, code=fault.code, sentence=fault.message, problem=problem, line=line
+            decision=None,
+            told={},
+            code=fault.code,
+            sentence=fault.message,
+            problem=problem,
+            line=line,
         )
         return answer, None
 
@@ -144,6 +150,7 @@ def shown(
     """A decision as the answer for a line; `by` is what governs it."""
     return Eligibility(
         decision=decision,
+        told=told(by[0].told) if by else {},
         code=decision.code,
         sentence=decision.sentence,
         decision_id=encode(NodeKind.DECISION, kept.id) if kept else None,

@@ -62,6 +62,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         return input_problem(fault, "input.scenario")
     return Preview(
         decision=decision,
+        told={},
         file=file,
         code=decision.code,
         sentence=decision.sentence,

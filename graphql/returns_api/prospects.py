@@ -24,7 +24,7 @@ from returns_api.types.inputs import FactInput
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import MinorUnits
 from services.returns.cases import Case, Desk
-from services.returns.facts import Said
+from services.returns.facts import LineClaim
 
 MOST: Final = 100
 
@@ -55,7 +55,9 @@ def prospects(context: Context, asked: Sequence[ProspectInput]) -> list[Eligibil
 def _answer(context: Context, desk: Desk, asked: ProspectInput, path: str) -> Eligibility:
     try:
         line = _line(context, desk, asked)
-        said = Said(quantity=asked.quantity, reason=asked.reason, facts=tuple(named(asked.facts)))
+        said = LineClaim(
+            quantity=asked.quantity, reason=asked.reason, facts=tuple(named(asked.facts))
+        )
         case = desk.case(said, Family(order=line.order, lines=(line,)), line)
         if isinstance(case, Case):
             return shown(desk.decide(case), line, (case, terms_of(desk, case)))
@@ -64,7 +66,9 @@ def _answer(context: Context, desk: Desk, asked: ProspectInput, path: str) -> El
         if fault.code == "too_much_asked":
             raise
         problem = input_problem(fault, path)
-        return Eligibility(decision=None, code=fault.code, sentence=fault.message, problem=problem)
+        return Eligibility(
+            decision=None, told={}, code=fault.code, sentence=fault.message, problem=problem
+        )
 
 
 def _line(context: Context, desk: Desk, asked: ProspectInput) -> OrderLine:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from adapters.store.drafts import plain
 from engine.errors import RequestFault
-from returns_api.types.inputs import EligibilityLineInput, FactInput
-from services.returns.facts import Said
+from returns_api.types.inputs import EligibilityLineInput, FactInput, SaidFactInput
+from services.returns.facts import LineClaim
 
 MOST_FACTS: Final = 100
+MOST_CHARACTERS: Final = 500
 
 
-def said_of(line: EligibilityLineInput) -> Said:
-    """What is said of an order line."""
-    return Said(
+def claim_of(line: EligibilityLineInput) -> LineClaim:
+    """What is supposed of an order line, or said where a return is asked for."""
+    return LineClaim(
         quantity=line.quantity,
         reason=line.reason,
         condition=line.condition,
@@ -23,12 +24,22 @@ def said_of(line: EligibilityLineInput) -> Said:
         evidence=None if line.evidence is None else tuple(line.evidence),
         lacking=None if line.lacking is None else tuple(line.lacking),
         wanted=line.wanted,
-        facts=tuple(named(line.facts)),
         requested_on=line.requested_on,
+        requested_why=_text(line.requested_why, "requestedWhy"),
+        facts=tuple(named(line.facts)),
+        sources=_notes(line.facts, "source"),
+        whys=_notes(line.facts, "why"),
     )
 
 
-def named(facts: list[FactInput] | None) -> Iterator[tuple[str, object]]:
+def answer_of(facts: list[SaidFactInput]) -> LineClaim:
+    """What is answered of a line of a return."""
+    return LineClaim(
+        facts=tuple(named(facts)), sources=_notes(facts, "source"), whys=_notes(facts, "why")
+    )
+
+
+def named(facts: Sequence[FactInput | SaidFactInput] | None) -> Iterator[tuple[str, object]]:
     """Facts as pairs, each once and with a plain value."""
     seen: set[str] = set()
     for index, fact in enumerate(facts or ()):
@@ -44,3 +55,16 @@ def named(facts: list[FactInput] | None) -> Iterator[tuple[str, object]]:
             )
         seen.add(fact.name)
         yield fact.name, fact.value
+
+
+def _notes(facts: list[SaidFactInput] | None, kind: str) -> dict[str, str]:
+    """The sources or reasons of facts that have one."""
+    found = ((fact.name, getattr(fact, kind)) for fact in facts or ())
+    return {name: _text(text, "facts") for name, text in found if text}
+
+
+def _text(text: str, path: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        said = f"A reason or a source has up to {MOST_CHARACTERS} characters."
+        raise RequestFault("too_long", said, path)
+    return text

@@ -16,6 +16,8 @@ from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
+from engine.policy.register.built_in import SENT
+from engine.policy.register.tellers import owned
 from engine.policy.selection import (
     Candidate,
     Days,
@@ -27,8 +29,9 @@ from engine.policy.selection import (
     words_of,
 )
 from engine.policy.words import REASONS
+from engine.returns.statements import Statement, Teller
 from services.returns import facts as f
-from services.returns.facts import Said
+from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
 
 
@@ -41,6 +44,7 @@ class Case:
     terms: Mapping[str, object]
     policy: Policy
     given: Mapping[str, object]
+    told: tuple[Statement, ...]
 
     @property
     def applied(self) -> Applied:
@@ -99,12 +103,20 @@ class Desk:
         self._partnerships: dict[tuple[str, str], Partnership | None] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
-    def case(self, said: Said, family: Family, line: OrderLine) -> Case | Ungoverned:
-        """What governs a line, with its facts; raises `RequestFault` for what cannot be right."""
+    def case(
+        self, said: LineClaim, family: Family, line: OrderLine, speaker: Speaker | None = None
+    ) -> Case | Ungoverned:
+        """What governs a line, with its facts; raises `RequestFault` for what cannot be right.
+
+        What is said without a `speaker` is only supposed, and may be anything that no record
+        contradicts.
+        """
         _check_quantity(said.quantity, line)
         partnership = self._partnership(line)
         recorded = f.on_record(line, family, partnership)
-        asked = f.asked(said, recorded)
+        asked = f.claimed(said, recorded)
+        if speaker is not None:
+            f.check_claimed(asked, said, speaker, SENT)
         texts = {
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
@@ -119,9 +131,22 @@ class Desk:
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(edition, terms, days)
         f.check_words(policy, asked)
-        requested = self.today(policy.time_zone).isoformat()
-        given = {"requested": requested, **f.known_to(policy, recorded), **asked}
-        return Case(line=line, edition=edition, terms=terms, policy=policy, given=given)
+        today = self.today(policy.time_zone)
+        if speaker is not None:
+            f.check_claimed(asked, said, speaker, owned(policy.facts, edition.language))
+            f.check_request_day(said, speaker, today)
+        given = {"requested": today.isoformat(), **f.known_to(policy, recorded), **asked}
+        told = (
+            self.clocked("requested"),
+            *f.statements_of_record(line, f.known_to(policy, recorded)),
+            *f.statements_of_claim(asked, said, speaker),
+        )
+        return Case(line=line, edition=edition, terms=terms, policy=policy, given=given, told=told)
+
+    def clocked(self, *names: str) -> Statement:
+        """What Takeback itself says, now."""
+        at = self.at.isoformat(timespec="seconds")
+        return Statement(teller=Teller.TAKEBACK, facts=names, at=at)
 
     def decide(self, case: Case) -> Decision:
         """The outcome by both evaluators."""

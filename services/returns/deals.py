@@ -19,8 +19,12 @@ from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.model import Policy
+from engine.policy.register.built_in import SENT
+from engine.policy.register.tellers import owned
 from engine.policy.selection import Candidate
+from engine.policy.vocabulary import Fact
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
+from engine.returns.statements import Statement, read
 from services.returns.cases import Case, Desk, Ungoverned
 from services.returns.facts import known_to
 from services.returns.who import Who
@@ -36,6 +40,7 @@ class Deal:
     policy: Policy | None
     applied: Applied | None
     given: Facts
+    told: tuple[Statement, ...] = ()
     code: str = ""
     considered: tuple[Candidate, ...] = ()
 
@@ -44,13 +49,21 @@ class Deal:
         """The facts as they are kept."""
         return facts_json(self.given)
 
+    def owned(self, desk: Desk) -> Mapping[str, Fact]:
+        """The facts of its policy with their owners; the built-in ones where none governs."""
+        if self.policy is None or self.applied is None:
+            return SENT
+        language = desk.library.edition(desk.store, self.applied.edition).language
+        return owned(self.policy.facts, language)
+
     def at(self, desk: Desk, events: Facts) -> Deal:
         """The same on the present day, with what happened meanwhile."""
         if self.policy is None:
             return self
         today = desk.today(self.policy.time_zone).isoformat()
         more = known_to(self.policy, {**events, "now": today})
-        return replace(self, given={**self.given, **more})
+        told = (*self.told, desk.clocked(*more))
+        return replace(self, given={**self.given, **more}, told=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +87,13 @@ def deal_of_case(case: Case | Ungoverned, order_line: str) -> Deal:
             considered=case.considered,
         )
     given = authorized(_plainly(case.given))
-    return Deal(order_line=order_line, policy=case.policy, applied=case.applied, given=given)
+    return Deal(
+        order_line=order_line,
+        policy=case.policy,
+        applied=case.applied,
+        given=given,
+        told=case.told,
+    )
 
 
 def deal_of_line(desk: Desk, line: ReturnLine, given: Facts | None = None) -> Deal:
@@ -88,7 +107,8 @@ def deal_of_line(desk: Desk, line: ReturnLine, given: Facts | None = None) -> De
     if policy is None:
         raise RequestFault("policy_gone", "The policy of the request is not read alike any more.")
     applied = Applied(edition=line.edition, digest=line.digest, terms=terms)
-    return Deal(order_line=line.order_line, policy=policy, applied=applied, given=facts)
+    told = read(line.told)
+    return Deal(order_line=line.order_line, policy=policy, applied=applied, given=facts, told=told)
 
 
 def facts_of(line: ReturnLine) -> dict[str, object]:
@@ -141,8 +161,8 @@ def _decided(desk: Desk, about: About, group: Sequence[Deal]) -> list[Dealt]:
     if first.applied is None or first.policy is None:
         return [_refused(desk, about, first)]
     facts, whole = _asked(desk, first.policy, group, native=True)
-    names = [deal.order_line for deal in group]
-    kept = keep_return(about, first.applied, names, facts, whole)
+    lines = [(deal.order_line, deal.told) for deal in group]
+    kept = keep_return(about, first.applied, lines, facts, whole)
     desk.store.decisions.add(kept)
     return [
         Dealt(decision=line, key=each.id, share=share)

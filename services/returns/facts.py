@@ -1,9 +1,9 @@
-"""The facts of one order line: what is on record goes before what the one who asks says."""
+"""The facts of one order line, each with who said it: what is on record goes before a claim."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -13,19 +13,24 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
-from engine.policy.vocabulary import FactType
+from engine.policy.register.tellers import Side, check_said
+from engine.policy.vocabulary import Fact, FactType, Moment, Owner
+from engine.returns.statements import Statement, Teller
 
 _OWN_FIELDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "wanted")
-NEVER_SENT: Final = (
+_ON_RECORD: Final = (
     *("retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total"),
-    *("quantity", "quantity_ordered", "order_lines", "line_count", "now"),
+    *("quantity", "quantity_ordered", "order_lines", "line_count"),
 )
-"""Facts that decide about money and scope; they follow from the order and the clock alone."""
+"""Facts of money, units and scope: not even supposed otherwise than the record has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What the one who asks says of a line that may come back."""
+class LineClaim:
+    """What the one who asks says of a line that may come back.
+
+    `sources` and `whys` are those of facts that need one, by the name of the fact.
+    """
 
     quantity: int = 1
     reason: str | None = None
@@ -35,7 +40,20 @@ class Said:
     lacking: tuple[str, ...] | None = None
     wanted: str | None = None
     facts: tuple[tuple[str, object], ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    whys: Mapping[str, str] = field(default_factory=dict)
     requested_on: date | None = None
+    requested_why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who says something of a return, by the public part of a key, at which step and moment."""
+
+    side: Side
+    by: str
+    at: str
+    moment: Moment = Moment.REQUEST
 
 
 def on_record(
@@ -65,15 +83,21 @@ def on_record(
     }
 
 
-def asked(said: Said, known: Mapping[str, object]) -> dict[str, object]:
-    """What the one who asks adds; raises `RequestFault` for what is on record already."""
+def statements_of_record(line: OrderLine, recorded: Mapping[str, object]) -> list[Statement]:
+    """Which of it stands on the order, and which with the product."""
+    order = line.order
+    ordered = {*order.facts, *order.dates, *line.facts, *line.dates}
+    goods = tuple(name for name in line.product.facts if name not in ordered)
+    rest = tuple(name for name in recorded if name not in goods)
+    found = [Statement(teller=Teller.ORDER, facts=rest)]
+    return [*found, Statement(teller=Teller.PRODUCT, facts=goods)] if goods else found
+
+
+def claimed(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:
+    """What the one who asks adds; raises `RequestFault` for what is on record otherwise."""
     found: dict[str, object] = {"quantity": said.quantity}
-    for name in _OWN_FIELDS:
-        value = getattr(said, name)
-        if value is not None:
-            found[name] = list(value) if isinstance(value, tuple) else value
-    for name, value in said.facts:
-        if name in NEVER_SENT or (name in known and known[name] != value):
+    for name, value in _named(said):
+        if name in _ON_RECORD or (name in known and known[name] != value):
             raise RequestFault(
                 "fact_on_record", f"`{name}` is on record and cannot be said otherwise.", name
             )
@@ -82,7 +106,83 @@ def asked(said: Said, known: Mapping[str, object]) -> dict[str, object]:
         found[name] = value
     if said.requested_on:
         found["requested"] = said.requested_on.isoformat()
-    return found
+    return {name: value for name, value in found.items() if name not in known}
+
+
+def answered(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:
+    """The facts that answer what was asked for; the quantity is not among them."""
+    found = claimed(said, known)
+    return {name: value for name, value in found.items() if name != "quantity"}
+
+
+def _named(said: LineClaim) -> Iterator[tuple[str, object]]:
+    for name in _OWN_FIELDS:
+        value = getattr(said, name)
+        if value is not None:
+            yield name, list(value) if isinstance(value, tuple) else value
+    yield from said.facts
+
+
+def check_claimed(
+    claim: Mapping[str, object], said: LineClaim, speaker: Speaker, facts: Mapping[str, Fact]
+) -> None:
+    """Raises `RequestFault` for what is not the speaker's to say, or lacks its source or reason.
+
+    `facts` are those that are known: the built-in ones, or those of the policy that governs.
+    """
+    for name, value in claim.items():
+        fact = facts.get(name)
+        if fact is None or (name == "requested" and said.requested_on):
+            continue
+        check_said(fact, value, speaker.side, speaker.moment)
+        _check_noted(fact, said)
+
+
+def _check_noted(fact: Fact, said: LineClaim) -> None:
+    if fact.told_by is Owner.PERSON and not said.whys.get(fact.name, "").strip():
+        text = f"`{fact.name}` is a person's judgement; say `why`."
+        raise RequestFault("missing", text, fact.name)
+    if fact.told_by is Owner.CARRIER and not said.sources.get(fact.name, "").strip():
+        text = f"`{fact.name}` is an event; name its `source`, as the carrier and its number."
+        raise RequestFault("missing", text, fact.name)
+
+
+def check_request_day(said: LineClaim, speaker: Speaker, today: date) -> None:
+    """Only the supplier says another day of a request, with a reason, and none to come."""
+    if said.requested_on is None:
+        return
+    if speaker.side is not Side.SUPPLIER:
+        text = "The day of a request is the day on which it comes; its supplier may say another."
+        raise RequestFault("not_yours_to_say", text, "requestedOn")
+    if not said.requested_why.strip():
+        text = "Say in `requestedWhy` why the request is of another day, as of a letter."
+        raise RequestFault("missing", text, "requestedWhy")
+    if said.requested_on > today:
+        text = f"The request cannot be of {said.requested_on}: today is {today}."
+        raise RequestFault("wrong_date", text, "requestedOn")
+
+
+def statements_of_claim(
+    claim: Mapping[str, object], said: LineClaim, speaker: Speaker | None
+) -> list[Statement]:
+    """Who said what was claimed; without a speaker it is only supposed."""
+    if speaker is None:
+        return [Statement(teller=Teller.SUPPOSED, facts=tuple(claim))] if claim else []
+    whys = {**said.whys, "requested": said.requested_why}
+    noted = [name for name in claim if said.sources.get(name) or whys.get(name)]
+    plain = tuple(name for name in claim if name not in noted)
+    made = Statement(teller=Teller(speaker.side), facts=plain, by=speaker.by, at=speaker.at)
+    return [made] * bool(plain) + [
+        Statement(
+            teller=made.teller,
+            facts=(name,),
+            by=made.by,
+            at=made.at,
+            source=said.sources.get(name, ""),
+            why=whys.get(name, ""),
+        )
+        for name in noted
+    ]
 
 
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from adapters.store.returns.records import Arrival, Found, Inspection, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.returns.findings import facts_at_receipt, findings
+from engine.returns.findings import check_findings, facts_at_receipt, findings
 from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Outcome, outcome_of
+from engine.returns.statements import Statement
 from engine.returns.units import Disposition, all_inspected, check_inspection, check_units
 from engine.settlement.plan import shared_out
 from engine.stock.moves import StockMove, on_inspection
@@ -47,6 +48,7 @@ class _Group:
     units: int
     facts: Mapping[str, object]
     inspection: str = ""
+    found: Statement | None = None
 
 
 def inspect(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> Return:
@@ -121,13 +123,10 @@ def _unannounced(strange: dict[str, Arrival], each: Looked, path: str) -> Found:
 def _check_facts(desk: Desk, line: ReturnLine, each: Looked, path: str) -> None:
     """Raises `RequestFault` for what no inspection can find, or a word the policy does not know."""
     try:
-        findings(facts_of(line), each.facts)
-        policy = deal_of_line(desk, line).policy
-        if policy is not None:
-            check_words(policy, each.facts)
-            unknown = next((name for name in each.facts if name not in policy.facts), None)
-            if unknown is not None:
-                raise RequestFault("unknown_fact", f"There is no fact `{unknown[:60]}`.", unknown)
+        deal = deal_of_line(desk, line)
+        check_findings(deal.owned(desk), facts_of(line), each.facts)
+        if deal.policy is not None:
+            check_words(deal.policy, each.facts)
     except RequestFault as fault:
         raise RequestFault(fault.code, fault.message, f"{path}.found.{fault.path}") from None
 
@@ -158,7 +157,13 @@ def _to_stock(desk: Desk, who: Who, found: Return, inspected: Sequence[Inspectio
 def _groups(desk: Desk, found: Return) -> list[_Group]:
     lines = {line.id: line for line in found.lines}
     groups = [
-        _Group(line=lines[each.line], units=each.units, facts=each.found, inspection=each.id)
+        _Group(
+            line=lines[each.line],
+            units=each.units,
+            facts=each.found,
+            inspection=each.id,
+            found=each.statement,
+        )
         for each in desk.store.arrivals.inspections(found.id)
         if each.line and each.outcome is None
     ]
@@ -181,7 +186,9 @@ def _outcomes(desk: Desk, who: Who, found: Return, groups: Sequence[_Group]) -> 
 def _deal(desk: Desk, found: Return, group: _Group) -> Deal:
     said = facts_of(group.line)
     facts = facts_at_receipt(said, findings(said, group.facts), quantity=group.units)
-    return deal_of_line(desk, group.line, facts).at(desk, found.events)
+    deal = deal_of_line(desk, group.line, facts)
+    told = (*deal.told, group.found) if group.found else deal.told
+    return replace(deal, told=told).at(desk, found.events)
 
 
 def _decided(group: _Group, dealt: Dealt) -> Outcome:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from adapters.store.returns.records import Parcel, Return, ReturnLine, Taken
 from engine.errors import RequestFault
+from engine.policy.faults import nearest
+from engine.policy.register.tellers import Side
+from engine.policy.vocabulary import Moment
 from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Due, Outcome, outcome_of
+from engine.returns.statements import Statement, Teller, standing, written
+from engine.returns.statements import told as statements_by_fact
 from services.returns.cases import Desk
 from services.returns.deals import authorized, deal_of_line, decide_deals, facts_of
-from services.returns.facts import NEVER_SENT, check_words
+from services.returns.facts import (
+    LineClaim,
+    Speaker,
+    answered,
+    check_claimed,
+    check_words,
+    statements_of_claim,
+)
 from services.returns.going import go_on, looked_at
 from services.returns.receiving import give_up_the_rest
 from services.returns.squaring import pay
@@ -71,13 +83,18 @@ def close(desk: Desk, who: Who, found: Return, why: str) -> Return:
     return looked_at(desk, found.id)
 
 
-def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, Mapping[str, object]]) -> Return:
+def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -> Return:
     """Facts or papers that were missing, by line; the policy decides the return anew."""
     if found.state is not State.IN_REVIEW:
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
         )
-    lines = [_with(desk, line, said.get(line.id, {})) for line in found.lines]
+    moment = Moment.RECEIPT if any(line.received for line in found.lines) else Moment.REQUEST
+    speaker = who.speaking(desk.at, moment)
+    lines = [
+        _with(desk, line, said[line.id], speaker) if line.id in said else line
+        for line in found.lines
+    ]
     unknown = set(said) - {line.id for line in found.lines}
     if unknown:
         raise RequestFault("not_found", "This return has no such line.", "lines")
@@ -95,7 +112,7 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     between = (found.supplier, found.retailer)
     for line, dealt in zip(lines, decide_deals(desk, who, between, deals), strict=True):
         outcome = outcome_of(dealt.decision, dealt.key, dealt.share, line.outcome.most)
-        desk.store.returns.settle_line(line.id, outcome, facts=line.facts)
+        desk.store.returns.settle_line(line.id, outcome, facts=line.facts, told=line.told)
 
 
 def _settled_otherwise(line: ReturnLine) -> bool:
@@ -103,22 +120,34 @@ def _settled_otherwise(line: ReturnLine) -> bool:
     return bool(outcome.judged_by) or outcome.planned or outcome.code == REOPENED
 
 
-def _with(desk: Desk, line: ReturnLine, said: Mapping[str, object]) -> ReturnLine:
-    """The line with more facts; raises `RequestFault` for those that are no one's to say."""
+def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> ReturnLine:
+    """The line with more facts; raises `RequestFault` for those that are not the speaker's."""
     deal = deal_of_line(desk, line)
-    if not said or deal.policy is None:
+    if not said.facts or deal.policy is None:
         return line
-    on_record = desk.on_record(line.order_line)
-    for name, value in said.items():
-        if name in NEVER_SENT or (name in on_record and on_record[name] != value):
-            raise RequestFault(
-                "fact_on_record", f"`{name[:60]}` is on record and cannot be said otherwise.", name
-            )
-        if name not in deal.policy.facts:
-            raise RequestFault("unknown_fact", f"There is no fact `{name[:60]}`.", name)
-    check_words(deal.policy, said)
-    facts = authorized({**facts_of(line), **said})
-    return replace(line, facts=replace(deal, given=facts).facts)
+    more, facts = answered(said, desk.on_record(line.order_line)), deal.owned(desk)
+    unknown = next((name for name in more if name not in facts), None)
+    if unknown is not None:
+        hint = nearest(unknown, facts)
+        raise RequestFault("unknown_fact", f"There is no fact `{unknown[:60]}`.{hint}", unknown)
+    check_claimed(more, said, speaker, facts)
+    _check_not_said_by_the_other(deal.told, more, speaker)
+    check_words(deal.policy, more)
+    given = authorized({**facts_of(line), **more})
+    told = standing((*deal.told, *statements_of_claim(more, said, speaker)), given)
+    return replace(line, facts=replace(deal, given=given).facts, told=written(told))
+
+
+def _check_not_said_by_the_other(
+    told: Iterable[Statement], more: Mapping[str, object], speaker: Speaker
+) -> None:
+    """What one side said, the other changes by an inspection or a judgement alone."""
+    other = Teller.RETAILER if speaker.side is Side.SUPPLIER else Teller.SUPPLIER
+    said = statements_by_fact(told)
+    for name in more:
+        if name in said and said[name].teller is other:
+            text = f"`{name}` was said by the {other}; an inspection or a person's word changes it."
+            raise RequestFault("not_yours_to_say", text, name)
 
 
 def _anew(line: ReturnLine) -> Outcome:

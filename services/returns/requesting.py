@@ -14,11 +14,11 @@ from adapters.store.returns.records import NewLine, NewReturn, Return, ReturnTo
 from adapters.store.terms import canonical
 from engine.decision.record import Decision
 from engine.errors import RequestFault
-from engine.returns.lifecycle import Actor
 from engine.returns.outcome import outcome_of
+from engine.returns.statements import standing, written
 from services.returns.cases import Desk
 from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
-from services.returns.facts import Said
+from services.returns.facts import LineClaim
 from services.returns.going import go_on
 from services.returns.who import Who
 
@@ -30,7 +30,7 @@ _REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
 class Wanted:
     """One line that is to come back, with what is said of it."""
 
-    said: Said
+    said: LineClaim
     family: Family
     line: OrderLine
 
@@ -43,10 +43,6 @@ def request(
         raise RequestFault("wrong_size", f"A return has 1 to {MOST_LINES} lines.", "lines")
     if not _REFERENCE.match(reference):
         raise RequestFault("wrong_reference", "A reference has up to 100 characters.", "reference")
-    if who.actor is Actor.RETAILER and any(each.said.requested_on for each in wanted):
-        raise RequestFault(
-            "fact_on_record", "The day of a request is the day on which it comes.", "requestedOn"
-        )
     retailers = {each.line.order.retailer.id for each in wanted}
     if len(retailers) > 1:
         raise RequestFault(
@@ -71,7 +67,8 @@ def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
 def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
     """The return of one order, decided, and gone on with as far as its policies say."""
     order = group[0].line.order
-    cases = [desk.case(each.said, each.family, each.line) for each in group]
+    speaker = who.speaking(desk.at)
+    cases = [desk.case(each.said, each.family, each.line, speaker) for each in group]
     deals = [
         deal_of_case(case, each.line.id).at(desk, {})
         for case, each in zip(cases, group, strict=True)
@@ -103,6 +100,7 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
         quantity=each.said.quantity,
         expected=outcome.expected(each.said.quantity),
         facts=deal.facts,
+        told=written(standing(deal.told, deal.given)),
         edition=by.edition if by else "",
         digest=by.digest if by else "",
         terms=canonical(by.terms) if by else "{}",

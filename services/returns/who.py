@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Self
 
 from adapters.identity.principal import Kind, Principal, Role
+from engine.policy.register.tellers import Side
+from engine.policy.vocabulary import Moment
 from engine.returns.lifecycle import Actor
+from services.returns.facts import Speaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,16 @@ class Who:
 
     actor: Actor
     by: str
+
+    @property
+    def side(self) -> Side:
+        """On whose side it stands."""
+        return Side.RETAILER if self.actor is Actor.RETAILER else Side.SUPPLIER
+
+    def speaking(self, at: datetime, moment: Moment = Moment.REQUEST) -> Speaker:
+        """As one who says facts, at a step of a return."""
+        said_at = at.isoformat(timespec="seconds")
+        return Speaker(side=self.side, by=self.by, at=said_at, moment=moment)
 
     @classmethod
     def of(cls, principal: Principal) -> Self:

@@ -35,6 +35,7 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("wrong_shape", "A value has another form than it must have: a map, a list or a word."),
     ("written_twice", "The same is said in short and in full; keep one of them."),
     ("wrong_type", "A value is of another kind; write it as the sentence shows."),
+    ("owner_unnamed", "A fact does not say who tells it; write `told_by`."),
     ("wrong_owner", "A built-in fact keeps its owner; leave `told_by` out there."),
     ("bare_number", "A bare number is neither money nor days; write `USD 5.00` or `30 days`."),
     ("other_currency", "An amount is in another currency than the policy; use one currency."),

@@ -92,6 +92,7 @@ class Shelf:
             scope=(),
             bases=(),
             base_texts={},
+            language=2,
             published_at=datetime(2025, 1, 1, tzinfo=UTC),
             published_by="tests",
         )

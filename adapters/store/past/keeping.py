@@ -16,6 +16,7 @@ from engine.decision.record import Decision, ReturnDecision
 from engine.policy.selection import Candidate
 from engine.replay.derive import ReturnFacts, facts_json
 from engine.replay.kept import Kind
+from engine.returns.statements import Statement, standing, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +38,12 @@ class Applied:
     terms: Mapping[str, object]
 
 
-def keep_line(about: About, by: Applied, order_line: str, decision: Decision) -> Decided:
-    """One line that was decided alone."""
+def keep_line(
+    about: About, by: Applied, order_line: str, decision: Decision, told: Sequence[Statement]
+) -> Decided:
+    """One line that was decided alone; `told` is who said its facts."""
     kept = _kept(about, order_line, decision, facts_json(decision.facts))
-    return _applied(kept, by)
+    return _applied(_told(kept, told, decision), by)
 
 
 def keep_ungoverned(
@@ -58,23 +61,30 @@ def keep_ungoverned(
 def keep_return(
     about: About,
     by: Applied,
-    order_lines: Sequence[str],
+    lines: Sequence[tuple[str, Sequence[Statement]]],
     facts: ReturnFacts,
     decision: ReturnDecision,
 ) -> tuple[Decided, ...]:
-    """A return that was decided as one: the whole, then a decision for each of its lines."""
-    first = order_lines[0]
+    """A return that was decided as one: the whole, then a decision for each of its lines.
+
+    `lines` are the order lines, each with who said its facts.
+    """
+    first = lines[0][0]
     whole = replace(_kept(about, first, decision, facts_json(facts)), kind=Kind.RETURN)
-    lines = [
+    members = [
         replace(
-            _kept(about, order_line, line, facts_json(line.facts)),
+            _told(_kept(about, order_line, line, facts_json(line.facts)), told, line),
             kind=Kind.MEMBER,
             whole=whole.id,
             place=place,
         )
-        for place, (order_line, line) in enumerate(zip(order_lines, decision.lines, strict=True))
+        for place, ((order_line, told), line) in enumerate(zip(lines, decision.lines, strict=True))
     ]
-    return tuple(_applied(each, by) for each in (whole, *lines))
+    return tuple(_applied(each, by) for each in (whole, *members))
+
+
+def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decided:
+    return replace(kept, told=written(standing(told, decision.facts)))
 
 
 def _kept(

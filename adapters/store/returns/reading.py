@@ -80,6 +80,7 @@ def return_line(row: Any) -> ReturnLine:
         received=row.received,
         inspected=row.inspected,
         facts=row.facts,
+        told=row.told,
         edition=row.edition,
         digest=row.digest,
         terms=row.terms,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
+from engine.returns.statements import Statement, Teller
 from engine.returns.units import Count, Disposition
 
 
@@ -25,8 +26,8 @@ class ReturnTo:
 class ReturnLine:
     """One order line that comes back, in part or whole; `outcome` is what holds of it.
 
-    `facts` are those of the request as canonical JSON, `digest` and `terms` name the policy as it
-    was applied. `reserved` units cannot be asked for by another return.
+    `facts` are those of the request as canonical JSON, `told` who said them, `digest` and `terms`
+    name the policy as it was applied. `reserved` units cannot be asked for by another return.
     """
 
     id: str
@@ -39,6 +40,7 @@ class ReturnLine:
     received: int
     inspected: int
     facts: str
+    told: str
     edition: str
     digest: str
     terms: str
@@ -111,6 +113,12 @@ class Inspection:
     at: datetime
     by: str
 
+    @property
+    def statement(self) -> Statement:
+        """Who found what was found."""
+        at = self.at.isoformat(timespec="seconds")
+        return Statement(teller=Teller.INSPECTION, facts=tuple(self.found), by=self.by, at=at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
@@ -161,6 +169,7 @@ class NewLine:
     quantity: int
     expected: int
     facts: str
+    told: str
     edition: str
     digest: str
     terms: str

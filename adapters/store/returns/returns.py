@@ -91,6 +91,7 @@ class Returns:
                 reserved=0,
                 expected=line.expected,
                 facts=line.facts,
+                told=line.told,
                 edition=line.edition,
                 digest=line.digest,
                 terms=line.terms,
@@ -154,12 +155,13 @@ class Returns:
         sent = {"carrier": parcel.carrier, "number": parcel.number, "sent_on": parcel.sent_on}
         row.parcels = [*row.parcels.get_untracked(), sent]
 
-    def settle_line(self, line: str, outcome: Outcome, *, facts: str = "") -> None:
+    def settle_line(self, line: str, outcome: Outcome, *, facts: str = "", told: str = "") -> None:
         """What holds of a line from now on, and with it what is expected of it."""
         row = self._tables.ReturnLine[line]
         row.outcome = reading.kept_outcome(outcome)
         row.expected = outcome.expected(row.quantity)
         row.facts = facts or row.facts
+        row.told = told or row.told
 
     # --- units --------------------------------------------------------------------------------
 

@@ -93,6 +93,7 @@ def _returns(db: Database) -> dict[str, Any]:
         received = Required(int, default=0)
         inspected = Required(int, default=0)
         facts = Required(LongStr, lazy=False, autostrip=False)
+        told = Required(LongStr, lazy=False, autostrip=False)
         edition = Optional(str)
         digest = Optional(str)
         terms = Required(LongStr, lazy=False, autostrip=False)

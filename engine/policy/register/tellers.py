@@ -7,6 +7,7 @@ passes no door. What is on record, or follows from the record, is never said at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +47,9 @@ ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
 }
 """Who may write what into the record of an order; a retailer's word there may wait for a yes."""
 
+LANGUAGE: Final = 2
+"""The version of the language that editions are published in; 1 knew no owners of facts."""
+
 _WHO: Final[Mapping[Owner, str]] = {
     Owner.ORDER: "the record of the order, which its supplier keeps",
     Owner.SUPPLIER: "the supplier",
@@ -61,6 +65,21 @@ _STEPS: Final[Mapping[Moment, str]] = {
     Moment.RECEIPT: "until the return is settled",
 }
 _ORDER: Final = tuple(Moment)
+
+
+def owned(facts: Mapping[str, Fact], language: int) -> Mapping[str, Fact]:
+    """The facts of a policy with their owners, by the language that its edition was written in.
+
+    Before there were owners, a policy's own facts were the claimant's to say.
+    """
+    if language >= LANGUAGE:
+        return facts
+    return {
+        name: fact
+        if fact.owner_named
+        else replace(fact, told_by=Owner.RETAILER, until=Moment.RECEIPT, found=True)
+        for name, fact in facts.items()
+    }
 
 
 def may_say(fact: Fact, side: Side, at: Moment) -> bool:

@@ -18,6 +18,7 @@ from returns_api.types.described import described
 from returns_api.types.eligibility import RecordedDecision, recorded
 from returns_api.types.parts import FactSeen
 from returns_api.types.scalars import JSON, Money, money_or_none
+from returns_api.types.showing import told_by
 
 ReturnState = strawberry.enum(State, name="ReturnState", description="Where a return stands.")
 ReturnStep = strawberry.enum(EngineStep, name="ReturnStep", description="What moves a return on.")
@@ -122,7 +123,10 @@ def inspection(found: records.Inspection) -> Inspection:
         line=strawberry.ID(found.line or found.arrival or ""),
         units=found.units,
         disposition=found.disposition,
-        found=[FactSeen(name=name, value=JSON(value)) for name, value in found.found.items()],
+        found=[
+            FactSeen(name=name, value=JSON(value), told=told_by(found.statement))
+            for name, value in found.found.items()
+        ],
         outcome=outcome(found.outcome) if found.outcome else None,
         at=found.at,
         by=found.by,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from engine.returns.units import Disposition as EngineDisposition
-from returns_api.types.inputs import EligibilityLineInput, FactInput
+from returns_api.types.inputs import EligibilityLineInput, FactInput, SaidFactInput
 from returns_api.types.scalars import MinorUnits
 
 Disposition = strawberry.enum(
@@ -51,7 +51,7 @@ class AnsweredLineInput:
     """`line` is the id of the return's line."""
 
     line: strawberry.ID
-    facts: list[FactInput]
+    facts: list[SaidFactInput]
 
 
 @strawberry.input(description="What a return in review was waiting for from its sender.")

@@ -16,7 +16,7 @@ from returns_api.eligibility import Finder
 from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
-from returns_api.said import named, said_of
+from returns_api.said import answer_of, claim_of, named
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
 from services.returns import inspecting, judging, moving, receiving, requesting
@@ -84,7 +84,7 @@ def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requestin
     for index, each in enumerate(said.lines):
         try:
             family, line = finder.find(each)
-            found.append(requesting.Wanted(said=said_of(each), family=family, line=line))
+            found.append(requesting.Wanted(said=claim_of(each), family=family, line=line))
         except RequestFault as fault:
             path = f"lines[{index}].{fault.path}" if fault.path else f"lines[{index}]"
             raise RequestFault(fault.code, fault.message, path) from None
@@ -103,13 +103,12 @@ def _requested(context: Context, whole: str, parts: list[str]) -> ReturnRequeste
 
 def answer_return(context: Context, said: inputs.AnswerReturnInput) -> ReturnStepResult:
     """More facts; the policy decides anew."""
-    facts = {str(line.line): dict(named(line.facts)) for line in said.lines}
-    return _stepped(
-        context,
-        (Scope.REQUEST_RETURNS, "answerReturn"),
-        said,
-        lambda desk, who, found: moving.answer(desk, who, found, facts),
-    )
+
+    def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
+        claims = {str(line.line): answer_of(line.facts) for line in said.lines}
+        return moving.answer(desk, who, found, claims)
+
+    return _stepped(context, (Scope.REQUEST_RETURNS, "answerReturn"), said, do)
 
 
 def judge_return(context: Context, said: inputs.JudgeReturnInput) -> ReturnStepResult:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 import strawberry
 
 from engine.decision import record
+from engine.returns.statements import Statement
 from returns_api.types import showing
 from returns_api.types.described import described
 from returns_api.types.parts import (
@@ -56,6 +58,7 @@ class DecisionFields:
     """
 
     decision: strawberry.Private[record.Decision | None]
+    told: strawberry.Private[Mapping[str, Statement]]
 
     @described("What the policy says; null where there is a problem.")
     def answer(self) -> Answer | None:
@@ -119,7 +122,7 @@ class DecisionFields:
 
     @described("The rows that decided, with their place, sentence and the values they saw.")
     def because(self) -> list[Because]:
-        return showing.because(self.decision)
+        return showing.because(self.decision, self.told)
 
     @described("Rows that held and lost to another.")
     def also_true(self) -> list[AlsoTrue]:
@@ -141,10 +144,13 @@ class DecisionFields:
     def readings(self) -> list[ReadingOutcome]:
         return showing.readings(self.decision)
 
-    @described("The facts that were used.")
+    @described("The facts that were used, each with who said it.")
     def facts(self) -> list[FactSeen]:
         found = self.decision.facts if self.decision else {}
-        return [FactSeen(name=name, value=JSON(value)) for name, value in found.items()]
+        return [
+            FactSeen(name=name, value=JSON(value), told=showing.told_by(self.told.get(name)))
+            for name, value in found.items()
+        ]
 
 
 def next_actions(decision: record.Decision) -> list[NextAction]:

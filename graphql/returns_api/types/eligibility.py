@@ -12,6 +12,7 @@ import strawberry
 
 from adapters.store import records
 from engine.decision.record import Decision
+from engine.returns.statements import read, told
 from returns_api.context import Context, Info
 from returns_api.types.decision import Answer, DecisionFields
 from returns_api.types.described import described
@@ -128,6 +129,7 @@ def recorded(kept: records.Decided) -> RecordedDecision:
     return RecordedDecision(
         id=encode(NodeKind.DECISION, kept.id),
         decision=decision,
+        told=told(read(kept.told)),
         kept=kept,
         code=decision.code,
         sentence=decision.sentence,

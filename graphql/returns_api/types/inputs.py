@@ -17,6 +17,21 @@ class FactInput:
     value: JSON | None = None
 
 
+@strawberry.input(description="A fact that is said of a return, by whom it is to say.")
+class SaidFactInput:
+    """As `FactInput`; some facts need more than their value."""
+
+    name: str
+    value: JSON | None = None
+    source: str = strawberry.field(
+        default="",
+        description="Where an event was heard of; needed for facts that the carrier tells.",
+    )
+    why: str = strawberry.field(
+        default="", description="The reason; needed for facts that are a person's judgement."
+    )
+
+
 @strawberry.input(description="One order line that may come back, and why.")
 class EligibilityLineInput:
     """Name the line by `orderLine`, or by `order` (number or id) and `line`."""
@@ -40,9 +55,14 @@ class EligibilityLineInput:
     wanted: str | None = strawberry.field(
         default=None, description="What the consumer would like: refund, replacement …"
     )
-    facts: list[FactInput] | None = None
+    facts: list[SaidFactInput] | None = None
     requested_on: date | None = strawberry.field(
-        default=None, description="The day of the request; by default today."
+        default=None,
+        description="The day of the request; by default today. With a return only its supplier "
+        "says another, as of a letter.",
+    )
+    requested_why: str = strawberry.field(
+        default="", description="Why the request is of another day; needed with a return."
     )
 
 

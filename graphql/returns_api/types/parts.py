@@ -6,15 +6,38 @@ from datetime import date
 
 import strawberry
 
+from engine.returns.statements import Teller
 from returns_api.types.scalars import JSON, Money
 
+TellerType = strawberry.enum(
+    Teller,
+    name="Teller",
+    description="Whose word a fact is: of the record of the order or the product, of a partner, of "
+    "an inspection, of Takeback's own clock and counts; or nobody's, where it is only supposed.",
+)
 
-@strawberry.type(description="A fact with its value, as it was sent or stored.")
+
+@strawberry.type(description="Who said a fact.")
+class Told:
+    """`key` is the public part of the key that said it, `at` the moment (ISO 8601)."""
+
+    by: TellerType  # type: ignore[valid-type]
+    key: str | None
+    at: str | None
+    source: str | None = strawberry.field(description="Where an event was heard of.")
+    why: str | None = strawberry.field(description="The reason of a person's word.")
+
+
+@strawberry.type(description="A fact with its value, as it was sent or stored, and who said it.")
 class FactSeen:
-    """The value is a word, a number, yes or no, a list of words, or null for known to be absent."""
+    """The value is a word, a number, yes or no, a list of words, or null for known to be absent.
+
+    `told` is null for what the policy itself takes where nothing was said, and in previews.
+    """
 
     name: str
     value: JSON | None
+    told: Told | None
 
 
 @strawberry.type(description="The anchor of a deadline.")
@@ -35,12 +58,13 @@ class Source:
 
 @strawberry.type(description="One test of a row, and the value that was seen.")
 class ValueSeen:
-    """`holds` is null where the value was not known."""
+    """`holds` is null where the value was not known, `told` where it was worked out."""
 
     fact: str
     test: str
     value: str
     holds: bool | None
+    told: Told | None
 
 
 @strawberry.type(description="One row that decided.")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from engine.decision import record
+from engine.returns.statements import Statement
 from returns_api.types.parts import (
     AlsoTrue,
     Because,
@@ -15,9 +19,13 @@ from returns_api.types.parts import (
     ReadingOutcome,
     Settlement,
     Source,
+    Told,
     ValueSeen,
 )
 from returns_api.types.scalars import day, money_or_none
+
+_SINCE: Final = "days_since."
+"""How a row tests the days since a date, which is told like the date."""
 
 
 def counted_from(deadline: record.Deadline | None) -> CountedFrom | None:
@@ -27,8 +35,21 @@ def counted_from(deadline: record.Deadline | None) -> CountedFrom | None:
     return CountedFrom(event=deadline.counted_from, on=day(deadline.counted_from_day))
 
 
-def because(decision: record.Decision | None) -> list[Because]:
-    """The rows that decided."""
+def told_by(statement: Statement | None) -> Told | None:
+    """Who said a fact; null where nobody is known to."""
+    if statement is None:
+        return None
+    return Told(
+        by=statement.teller,
+        key=statement.by or None,
+        at=statement.at or None,
+        source=statement.source or None,
+        why=statement.why or None,
+    )
+
+
+def because(decision: record.Decision | None, told: Mapping[str, Statement]) -> list[Because]:
+    """The rows that decided, each value with who said it."""
     return [
         Because(
             topic=each.topic,
@@ -38,7 +59,13 @@ def because(decision: record.Decision | None) -> list[Because]:
             clause=each.clause,
             source=Source(file=each.file, line=each.line),
             values=[
-                ValueSeen(fact=seen.fact, test=seen.test, value=seen.value, holds=seen.holds)
+                ValueSeen(
+                    fact=seen.fact,
+                    test=seen.test,
+                    value=seen.value,
+                    holds=seen.holds,
+                    told=told_by(told.get(seen.fact.removeprefix(_SINCE))),
+                )
                 for seen in each.seen
             ],
             built_in=each.built_in,

@@ -24,7 +24,7 @@ from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
 from services.returns import inspecting, judging, moving, receiving, requesting, waking
 from services.returns.cases import Desk
-from services.returns.facts import Said
+from services.returns.facts import LineClaim
 from services.returns.squaring import close_squared
 from services.returns.who import Who
 from takeback.bases import Bases
@@ -129,7 +129,7 @@ class Shop:
         (family,) = self.store.orders.numbered(principal, [number])
         chosen = next(each for each in family.lines if each.number == line)
         return requesting.Wanted(
-            said=Said(**{"reason": "change_of_mind", **said}), family=family, line=chosen
+            said=LineClaim(**{"reason": "change_of_mind", **said}), family=family, line=chosen
         )
 
     def request(self, *lines: tuple[str, str, dict[str, Any]]) -> tuple[Return, ...]:

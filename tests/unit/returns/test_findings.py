@@ -3,7 +3,8 @@
 import pytest
 
 from engine.errors import RequestFault
-from engine.returns.findings import Finding, facts_at_receipt, findings
+from engine.policy.register.built_in import SENT
+from engine.returns.findings import Finding, check_findings, facts_at_receipt, findings
 
 SAID: dict[str, object] = {
     "condition": "new_unused",
@@ -28,7 +29,7 @@ def test_only_differences_are_findings() -> None:
 )
 def test_what_follows_from_the_order_cannot_be_found_otherwise(name: str, found: object) -> None:
     with pytest.raises(RequestFault) as caught:
-        findings(SAID, {name: found})
+        check_findings(SENT, SAID, {name: found})
 
     assert (caught.value.code, caught.value.path) == ("not_to_be_found", name)
 

@@ -1,0 +1,71 @@
+"""Who said the facts of a decision, by which key, when and why.
+
+Statements are kept beside the facts and never among them: a decision hangs on the values alone,
+and can be derived again without knowing who said them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+
+
+class Teller(StrEnum):
+    """Whose word a fact is; `TAKEBACK` is its own clock, records and counts."""
+
+    ORDER = "order"
+    PRODUCT = "product"
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+    INSPECTION = "inspection"
+    TAKEBACK = "takeback"
+    SUPPOSED = "supposed"
+
+
+class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Facts that were said at once; `by` is the public part of a key, `at` an ISO moment.
+
+    `source` is where an event was heard of, `why` the reason of a person's word.
+    """
+
+    teller: Teller
+    facts: tuple[str, ...]
+    by: str = ""
+    at: str = ""
+    source: str = ""
+    why: str = ""
+
+
+def told(statements: Iterable[Statement]) -> dict[str, Statement]:
+    """The statement that each fact rests on, by its name: the last one that names it."""
+    return {name: each for each in statements for name in each.facts}
+
+
+def standing(statements: Iterable[Statement], facts: Mapping[str, object]) -> tuple[Statement, ...]:
+    """Of the statements, what the facts still rest on; each fact in one statement."""
+    last = told(statements)
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name in sorted(facts):
+        if name in last:
+            each = last[name]
+            key = (each.teller, each.by, each.at, each.source, each.why)
+            groups.setdefault(key, []).append(name)
+    return tuple(
+        msgspec.structs.replace(last[names[0]], facts=tuple(names)) for names in groups.values()
+    )
+
+
+def written(statements: Iterable[Statement]) -> str:
+    """Statements as they are kept."""
+    return _JSON.encode(tuple(statements)).decode()
+
+
+def read(text: str) -> tuple[Statement, ...]:
+    """Statements that were kept; none for what was kept before there were any."""
+    return msgspec.json.decode(text or "[]", type=tuple[Statement, ...])
