@@ -14,6 +14,7 @@ from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
 from engine.policy.selection import edition_day
+from engine.returns.statements import Statement, Teller
 from returns_api.context import Context
 from returns_api.said import MOST_FACTS
 from returns_api.types.inputs import AgreedInput, PreviewInput
@@ -62,7 +63,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         return input_problem(fault, "input.scenario")
     return Preview(
         decision=decision,
-        told={},
+        told={name: Statement(teller=Teller.SUPPOSED, facts=(name,)) for name in facts},
         file=file,
         code=decision.code,
         sentence=decision.sentence,

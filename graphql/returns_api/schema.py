@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLSchema
 
 from adapters.identity.principal import Scope
+from engine.policy.register.built_in import SENT
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, orders, policies, previews, withdrawals
 from returns_api.context import Info
@@ -21,6 +22,7 @@ from returns_api.stock.fields import StockMutations, StockQueries
 from returns_api.stock.types import Channel
 from returns_api.types.described import described
 from returns_api.types.eligibility import Eligibility, RecordedDecision
+from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind
 from returns_api.types.inputs import (
     AddOrdersInput,
@@ -103,6 +105,10 @@ class Query(MoneyQueries, ReturnQueries, StockQueries):
         page: Page | None = None,
     ) -> Connection[Policy]:
         return policies.listed(info.context, partner, policies.when(as_of, known_at), page)
+
+    @described("Every built-in fact that policies may test, and whose it is to say.")
+    def facts(self) -> list[FactDefinition]:
+        return [fact_definition(each) for each in SENT.values()]
 
     @described("Orders by number; several suppliers may use the same one.")
     def orders(self, info: Info, number: str) -> list[Order]:

@@ -137,7 +137,7 @@ class Desk:
             f.check_request_day(said, speaker, today)
         given = {"requested": today.isoformat(), **f.known_to(policy, recorded), **asked}
         told = (
-            self.clocked("requested"),
+            self.clocked(*f.WORKED_OUT),
             *f.statements_of_record(line, f.known_to(policy, recorded)),
             *f.statements_of_claim(asked, said, speaker),
         )

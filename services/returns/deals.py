@@ -26,7 +26,7 @@ from engine.policy.vocabulary import Fact
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
 from engine.returns.statements import Statement, read
 from services.returns.cases import Case, Desk, Ungoverned
-from services.returns.facts import known_to
+from services.returns.facts import WORKED_OUT, known_to
 from services.returns.who import Who
 
 Facts = Mapping[str, object]
@@ -62,7 +62,7 @@ class Deal:
             return self
         today = desk.today(self.policy.time_zone).isoformat()
         more = known_to(self.policy, {**events, "now": today})
-        told = (*self.told, desk.clocked(*more))
+        told = (desk.clocked(*WORKED_OUT), *self.told, desk.clocked(*more))
         return replace(self, given={**self.given, **more}, told=told)
 
 

@@ -13,6 +13,7 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
+from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import Side, check_said
 from engine.policy.vocabulary import Fact, FactType, Moment, Owner
 from engine.returns.statements import Statement, Teller
@@ -23,6 +24,10 @@ _ON_RECORD: Final = (
     *("quantity", "quantity_ordered", "order_lines", "line_count"),
 )
 """Facts of money, units and scope: not even supposed otherwise than the record has them."""
+
+
+WORKED_OUT: Final = tuple(name for name, fact in SENT.items() if fact.told_by is Owner.DERIVED)
+"""Facts that Takeback itself says: read off its clock, or worked out of the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from adapters.store.returns.records import Arrival, Found, Inspection, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.policy.register.mentions import mentioned
+from engine.policy.vocabulary import Fact
 from engine.returns.findings import check_findings, facts_at_receipt, findings
 from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Outcome, outcome_of
@@ -83,6 +85,14 @@ def settle_received(desk: Desk, who: Who, found: Return) -> None:
     pairs = zip(groups, outcomes, strict=True)
     owed = [Owed(line=g.line, outcome=o, inspection=g.inspection) for g, o in pairs]
     owe_all(desk, found, who, owed)
+
+
+def to_be_found(desk: Desk, line: ReturnLine) -> tuple[Fact, ...]:
+    """The facts that an inspection may find of a line, as far as its policy looks at them."""
+    deal = deal_of_line(desk, line)
+    if deal.policy is None:
+        return ()
+    return tuple(each for each in mentioned(deal.policy, deal.owned(desk)) if each.found)
 
 
 # --- what was found --------------------------------------------------------------------------

@@ -301,3 +301,47 @@ def everything(served: Served) -> str:
     tables = ("consumer", "decision", "journal", "return_line", "return_step", "answered")
     with served.parts.store.session():
         return "".join(str(execute(f"SELECT * FROM {table}").fetchall()) for table in tables)
+
+
+def test_a_form_asks_for_what_an_inspection_may_find_and_the_policy_looks_at(
+    acme: Caller, northwind: Caller, bought: str
+) -> None:
+    made = requested(northwind, bought)
+
+    (line,) = acme.ask("WhatToInspect", number=made["number"])["returnByNumber"]["lines"]
+
+    assert line["inspectionForm"] == []  # a standard policy asks for nothing
+    register = acme.ask("WhoMaySayWhat")["facts"]
+    reason = next(each for each in register if each["name"] == "reason")
+    assert (reason["toldBy"], reason["until"]) == ("RETAILER", "REQUEST")
+    assert reason["question"] == "Why do the goods come back?"
+
+
+WHO_SAID = """query ($number: String!) { returnByNumber(number: $number) { lines { outcome {
+  decision { facts { name told { by key at } } } } } } }"""
+
+
+def test_a_decision_says_whose_word_each_fact_is(northwind: Caller, bought: str) -> None:
+    made = requested(northwind, bought, facts=[{"name": "opened", "value": True}])
+
+    (line,) = northwind.ask(WHO_SAID, number=made["number"])["returnByNumber"]["lines"]
+
+    told = {each["name"]: each["told"] for each in line["outcome"]["decision"]["facts"]}
+    assert (told["reason"]["by"], told["opened"]["by"]) == ("RETAILER", "RETAILER")
+    assert told["opened"]["key"].startswith("key ")
+    assert told["opened"]["at"] == "2025-06-01T12:00:00+00:00"
+    assert (told["requested"]["by"], told["now"]["by"]) == ("TAKEBACK", "TAKEBACK")
+    assert (told["ordered"]["by"], told["unit_price"]["by"]) == ("ORDER", "ORDER")
+    assert all(told.values())
+
+
+def test_what_is_only_supposed_is_shown_so(served: Served, northwind: Caller, bought: str) -> None:
+    answer = northwind.eligible(
+        order=bought, line="1", reason="defective", requestedOn="2025-05-20"
+    )
+
+    support = served.callers["northwind support"]
+    facts = support.ask("WholeStory", id=answer["decisionId"])["decision"]["facts"]
+    told = {each["name"]: each["told"]["by"] for each in facts}
+    assert (told["reason"], told["requested"]) == ("SUPPOSED", "SUPPOSED")
+    assert told["ordered"] == "ORDER"

@@ -22,7 +22,7 @@ from engine.policy.reading import KEYS
 from engine.policy.register.built_in import SENT
 from engine.policy.text import parse
 from engine.policy.topics.catalogue import TOPICS
-from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SCOPE, FactType
+from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SCOPE, Fact, FactType
 from engine.publishing import expectations
 from engine.publishing.meaning import meaning_faults
 from engine.publishing.readiness import faults_before_publishing
@@ -236,10 +236,15 @@ def test_the_page_names_every_word_of_the_language(kind: str) -> None:
     assert not {str(word) for word in SPOKEN[kind]} - said
 
 
+def facts_row(fact: Fact) -> str:
+    """The row of a fact on its page."""
+    found = "yes" if fact.found else ""
+    return f"| `{fact.name}` | {fact.type} | {fact.until} | {found} | {fact.help} |"
+
+
 @pytest.mark.parametrize("name", SENT)
 def test_the_page_of_facts_has_a_row_for_every_record_of_the_register(name: str) -> None:
-    fact = SENT[name]
-    row = f"| `{name}` | {fact.type} | {fact.until} | {'yes' if fact.found else ''} | {fact.help} |"
+    row = facts_row(SENT[name])
 
     assert row in (ROOT / "docs" / "facts.md").read_text(encoding="utf-8").splitlines()
 

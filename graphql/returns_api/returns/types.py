@@ -28,9 +28,11 @@ from returns_api.returns.happened import (
     outcome,
 )
 from returns_api.types.described import described
+from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import day
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
+from services.returns.inspecting import to_be_found
 from services.returns.who import Who
 
 
@@ -68,6 +70,11 @@ class ReturnLine:
     def settlements(self, info: Info) -> list[RecordedSettlement]:
         found = info.context.store.settlements.of_return_line(self.record.id)
         return [settlement(info.context, each) for each in found]
+
+    @described("What an inspection may find of it that its policy looks at; a form's questions.")
+    def inspection_form(self, info: Info) -> list[FactDefinition]:
+        desk = info.context.desk()
+        return [fact_definition(each) for each in to_be_found(desk, self.record)]
 
     @described("What the sender has to do, as sentences.")
     def instructions(self, info: Info) -> list[str]:
