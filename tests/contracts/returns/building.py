@@ -13,7 +13,7 @@ from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
-from adapters.store.records import Location, Partner, Product
+from adapters.store.records import Location, Partner, Product, Telling
 from adapters.store.returns.records import Arrival, Inspection, Return, ReturnStep
 from engine.errors import RequestFault
 from engine.money import Money
@@ -22,6 +22,7 @@ from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
+from services.orders.adding import add_orders
 from services.returns import inspecting, judging, moving, receiving, requesting, waking
 from services.returns.cases import Desk
 from services.returns.facts import Said
@@ -79,7 +80,9 @@ class Shop:
         with self.store.session():
             partner = self.store.partners.add(supplier, supplier, Kind.SUPPLIER)
             self.partners[supplier] = partner
-            self.store.partners.join(partner, self.partners["northwind"])
+            joined = self.store.partners.join(partner, self.partners["northwind"])
+            acting = self.store.partners.acting(partner)
+            self.store.partners.let_tell(acting, joined.id, tuple(Telling))
             self.store.goods.put(
                 partner,
                 [
@@ -115,7 +118,7 @@ class Shop:
         )
         with self.store.session():
             retailer = self.store.partners.acting(self.partners["northwind"])
-            (family,) = self.store.orders.add(retailer, [draft])
+            (family,) = add_orders(self.store, retailer, [draft])
             self.store.payments.add(
                 self.partners[supplier].id,
                 retailer.tenant,
