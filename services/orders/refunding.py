@@ -11,6 +11,7 @@ from adapters.store.orders import Family
 from adapters.store.records import OrderLine
 from engine.errors import RequestFault
 from engine.money import Money
+from services.orders.noting import check_confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +22,19 @@ class UnitsOfLine:
     units: int
 
 
-def for_cancelled(
+def checked(
     store: Store, family: Family, wanted: OrderRefund, named: Sequence[UnitsOfLine]
 ) -> OrderRefund:
     """The refund with the units that it is for; without an amount it gives back their price.
 
-    Raises `RequestFault` for units that were not cancelled, or whose money went back already.
+    Raises `RequestFault` for an order that waits for the supplier whose money it is, and for units
+    that were not cancelled or whose money went back already. What a retailer gives back to its
+    consumer is its own affair, and names no units.
     """
+    if wanted.payee == family.order.supplier.id:
+        check_confirmed(family.order)
+    elif named:
+        raise RequestFault("not_allowed", "A refund of a consumer names no lines.", "lines")
     if not named:
         return wanted
     if len({each.line for each in named}) < len(named):

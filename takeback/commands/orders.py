@@ -127,7 +127,7 @@ def update(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Amend an order; what its retailer may not say waits for the supplier.
 
-    [bold]Example:[/bold] takeback orders update N-1 --by acme-supply --delivered 2026-03-02
+    [bold]Example:[/bold] takeback orders update N-4 --by acme-supply --delivered 2026-03-02
     """
     from adapters.store.ordering.records import Change  # noqa: PLC0415 - others need no store
     from takeback import ordering  # noqa: PLC0415

@@ -28,15 +28,14 @@ class Standings:
         """The keys of orders that wait, or of which an amendment waits; the oldest word first."""
         orders, amended = self._tables.Order, self._ordering.Amendment
         tenant, waits = principal.tenant, str(Standing.PROPOSED)
-        whole = select((o.said_at, o.id) for o in orders if o.standing == waits)
-        parts = select((a.said_at, a.order) for a in amended if a.standing == waits)
         if principal.kind is Kind.SUPPLIER:
-            whole = whole.filter(lambda o: o.supplier.id == tenant)
-            parts = parts.filter(lambda a: a.supplier == tenant)
+            whole = select(o for o in orders if o.standing == waits and o.supplier.id == tenant)
+            parts = select(a for a in amended if a.standing == waits and a.supplier == tenant)
         else:
-            whole = whole.filter(lambda o: o.retailer.id == tenant)
-            parts = parts.filter(lambda a: a.retailer == tenant)
-        return list(dict.fromkeys(key for _, key in sorted([*whole, *parts])))
+            whole = select(o for o in orders if o.standing == waits and o.retailer.id == tenant)
+            parts = select(a for a in amended if a.standing == waits and a.retailer == tenant)
+        said = [(o.said_at, o.id) for o in whole] + [(a.said_at, a.order) for a in parts]
+        return list(dict.fromkeys(key for _, key in sorted(said)))
 
     def hold(self, order: str) -> Standing:
         """Whoever else confirms or amends an order waits until this session ends."""

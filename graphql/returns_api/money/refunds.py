@@ -37,9 +37,8 @@ from returns_api.types.ordering import OrderAmendment, amendment
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.trade import Partnership, partnership
 from services.orders.adding import paid_change
-from services.orders.noting import check_confirmed
 from services.orders.paying import say_paid
-from services.orders.refunding import UnitsOfLine, for_cancelled
+from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held
 
 
@@ -180,8 +179,6 @@ def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderR
     family = _order(context, said.order)
     found = family.order
     _check_may(context, found, to_consumer=to_consumer)
-    if not to_consumer:
-        check_confirmed(found)
     paid = sought(said.payment, NodeKind.PAYMENT) if said.payment is not None else None
     wanted = OrderRefund(
         order=found.id,
@@ -191,9 +188,7 @@ def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderR
         keep_back=said.keep_back,
     )
     named = [UnitsOfLine(line=each.line, units=each.units) for each in said.lines or ()]
-    if named and to_consumer:
-        raise RequestFault("not_allowed", "A refund of a consumer names no lines.", "lines")
-    return for_cancelled(context.store, family, wanted, named)
+    return checked(context.store, family, wanted, named)
 
 
 def _check_may(context: Context, found: Order, *, to_consumer: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -76,13 +76,15 @@ class Shop:
     def desk(self) -> Desk:
         return Desk(self.store, self.library)
 
-    def sells(self, supplier: str, policy: str = PLAIN) -> None:
+    def sells(
+        self, supplier: str, policy: str = PLAIN, may: Collection[Telling] = tuple(Telling)
+    ) -> None:
         with self.store.session():
             partner = self.store.partners.add(supplier, supplier, Kind.SUPPLIER)
             self.partners[supplier] = partner
             joined = self.store.partners.join(partner, self.partners["northwind"])
             acting = self.store.partners.acting(partner)
-            self.store.partners.let_tell(acting, joined.id, tuple(Telling))
+            self.store.partners.let_tell(acting, joined.id, may)
             self.store.goods.put(
                 partner,
                 [
