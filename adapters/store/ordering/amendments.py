@@ -26,9 +26,12 @@ class Amendments:
 
     def propose(self, order: Order, change: Change, speaker: Speaker, why: str) -> Amendment:
         """Keeps a change until the supplier answers; nothing of the order changes by it."""
-        row = self._tables.Amendment(
+        rows, key = self._tables.Amendment, order.id
+        last = select(max(a.number) for a in rows if a.order == key).first()
+        row = rows(
             id=new_id(),
             order=order.id,
+            number=1 + (last or 0),
             supplier=order.supplier.id,
             retailer=order.retailer.id,
             standing=Standing.PROPOSED,
@@ -56,7 +59,7 @@ class Amendments:
         """All amendments that were proposed of an order, oldest first, whoever asks."""
         rows = self._tables.Amendment
         found = select(a for a in rows if a.order == order)
-        return tuple(map(_amendment, found.order_by(lambda a: (a.said_at, a.id))))
+        return tuple(map(_amendment, found.order_by(lambda a: a.number)))
 
     def answer(self, key: str, standing: Standing, by: str, why: str) -> None:
         """What the supplier says of a proposal; for one that is held."""
@@ -69,6 +72,7 @@ def _amendment(row: Any) -> Amendment:
     return Amendment(
         id=row.id,
         order=row.order,
+        number=row.number,
         supplier=row.supplier,
         retailer=row.retailer,
         standing=Standing(row.standing),

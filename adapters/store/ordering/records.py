@@ -66,10 +66,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """A change that waits for the supplier, or that it answered."""
+    """A change that waits for the supplier, or that it answered; they are counted in an order."""
 
     id: str
     order: str
+    number: int
     supplier: str
     retailer: str
     standing: Standing

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pony.orm import Database, Json, LongStr, Optional, PrimaryKey, Required, composite_index
+from pony.orm import (
+    Database,
+    Json,
+    LongStr,
+    Optional,
+    PrimaryKey,
+    Required,
+    composite_index,
+    composite_key,
+)
 
 from adapters.store.tables import refuse
 
@@ -28,7 +37,8 @@ def define_ordering(db: Database) -> OrderingTables:
     class Amendment(db.Entity):
         _table_ = "purchase_amendment"
         id = PrimaryKey(str)
-        order = Required(str, index=True)
+        order = Required(str)
+        number = Required(int)
         supplier = Required(str)
         retailer = Required(str)
         standing = Required(str)
@@ -39,6 +49,7 @@ def define_ordering(db: Database) -> OrderingTables:
         answered_by = Optional(str)
         answered_at = Optional(datetime)
         answer_why = Optional(str, 2_000, autostrip=False)
+        composite_key(order, number)
         composite_index(standing, said_at)
 
     class Change(db.Entity):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 
 import pytest
@@ -26,6 +27,7 @@ from adapters.store.ordering.records import Change, LineChange
 from adapters.store.orders import Family
 from adapters.store.place.address import Address
 from adapters.store.records import Product, Telling
+from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.units import Disposition
@@ -64,8 +66,8 @@ DAYS = st.sampled_from(["2025-05-12", "2025-05-20", "2025-05-31"])
 UNITS = st.integers(1, 3)
 NUMBERS = count(1)
 ON_BOTH = settings(
-    max_examples=12,
-    stateful_step_count=20,
+    max_examples=20,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -82,6 +84,7 @@ class Talk(RuleBasedStateMachine):
     def begin(self, units: int, price: int, channel: str, paid: bool) -> None:
         self.number = f"L-{next(NUMBERS)}"
         self.add(units, price, channel, paid)
+        self.shop.clock.pass_days(0.01)
 
     @rule(
         units=UNITS, price=PRICES, channel=st.sampled_from(["store", "online"]), paid=st.booleans()
@@ -216,25 +219,39 @@ class SpeakingSupplier(Talk):
         change = paid_change(PaidDraft(amount=amount, ways=Ways(charge=f"pi_y{next(NUMBERS)}")))
         self.tried(lambda: say_paid(self.shop.store, self.acme, self.family(), change))
 
-    @rule(accept=st.integers(0, 500_000))
-    def receive(self, accept: int) -> None:
-        with self.shop.store.session():
-            order = self.family().order.id
-            rows = self.shop.store.returns._tables.Return
-            keys = [row.id for row in rows.select() if row.order == order]
-            found = [self.shop.store.returns.now(key) for key in keys]
-        for each in found:
+    @rule()
+    def receive(self) -> None:
+        """All that is to come comes, is found fine, and is paid for."""
+        for each in self.returns():
             units = each.lines[0].expected - each.lines[0].received
-            if units < 1:
-                continue
-            try:
-                self.shop.receive(each, units)
-                self.shop.inspect(each, (0, units, Disposition.RESTOCK, {}))
-                self.shop.move(each, "reopen", "again")
-                verdict = judging.Verdict(about=each.lines[0].id, accept=True, amount=accept)
-                self.shop.judge(each, [verdict])
-            except RequestFault:
-                pass
+            self.stepped(lambda each=each, units=units: self.shop.receive(each, units))
+            self.stepped(
+                lambda each=each, units=units: self.shop.inspect(
+                    each, (0, units, Disposition.RESTOCK, {})
+                )
+            )
+        self.shop.pay()
+        self.shop.square()
+
+    @rule(units=UNITS)
+    def judge(self, units: int) -> None:
+        """A person gives the price of so many units, against what was paid."""
+        with self.shop.store.session():
+            price = self.family().lines[0].unit_price.minor
+        for each in self.returns():
+            self.stepped(lambda each=each: self.shop.move(each, "reopen", "again"))
+            verdict = judging.Verdict(about=each.lines[0].id, accept=True, amount=price * units)
+            self.stepped(lambda each=each, said=verdict: self.shop.judge(each, [said]))
+
+    def returns(self) -> list[Return]:
+        with self.shop.store.session():
+            rows, order = self.shop.store.returns._tables.Return, self.family().order.id
+            keys = [row.id for row in rows.select() if row.order == order]
+            return [self.shop.store.returns.now(key) for key in keys]
+
+    def stepped(self, work: Callable[[], object]) -> None:
+        with suppress(RequestFault):
+            work()
 
     @invariant()
     def no_line_gives_back_more_than_was_confirmed(self) -> None:

@@ -17,6 +17,7 @@ ALTER TABLE "purchase_line" ADD COLUMN "cancelled" INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE "purchase_amendment" (
   "id" TEXT NOT NULL PRIMARY KEY,
   "order" TEXT NOT NULL,
+  "number" INTEGER NOT NULL,
   "supplier" TEXT NOT NULL,
   "retailer" TEXT NOT NULL,
   "standing" TEXT NOT NULL,
@@ -26,10 +27,9 @@ CREATE TABLE "purchase_amendment" (
   "said_at" DATETIME NOT NULL,
   "answered_by" TEXT NOT NULL,
   "answered_at" DATETIME,
-  "answer_why" VARCHAR(2000) NOT NULL
+  "answer_why" VARCHAR(2000) NOT NULL,
+  CONSTRAINT "unq_purchase_amendment__order_number" UNIQUE ("order", "number")
 );
-
-CREATE INDEX "idx_purchase_amendment__order" ON "purchase_amendment" ("order");
 
 CREATE INDEX "idx_purchase_amendment__standing_said_at" ON "purchase_amendment" ("standing", "said_at");
 
