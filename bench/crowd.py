@@ -19,9 +19,10 @@ from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.lifetime.withdrawing import Said
 from adapters.store.publishing import Draft
-from adapters.store.records import Edition, Partner, Product
+from adapters.store.records import Edition, Partner, Product, Telling
 from engine.money import Money
 from returns_api.types.inputs import EligibilityLineInput, FactInput
+from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
@@ -154,7 +155,8 @@ class Crowd:
         partners, one = self.store.partners, self.layout is Layout.ONE_SUPPLIER
         supplier = partners.add(SUPPLIER if one else f"s{number}", "Supplier", Kind.SUPPLIER)
         retailer = partners.add(f"r{number}" if one else RETAILER, "Retailer", Kind.RETAILER)
-        partners.join(supplier, retailer)
+        joined = partners.join(supplier, retailer)
+        partners.let_tell(partners.acting(supplier), joined.id, tuple(Telling))
         if number == 0 or not one:
             self.store.goods.put(supplier, [Product(sku="LAMP", title="Lamp", facts={})])
         line = LineDraft(number="1", sku="LAMP", quantity=1, unit_price=Money(20_000, "USD"))
@@ -168,7 +170,7 @@ class Crowd:
             lines=[line],
             country="US",
         )
-        self.store.orders.add(partners.acting(retailer), [order])
+        add_orders(self.store, partners.acting(retailer), [order])
 
     def publish(self, number: int, text: str) -> Edition:
         """Publishes a text for a partner as `takeback publish` does."""

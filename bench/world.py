@@ -23,9 +23,10 @@ from adapters.identity.vault import new_master_key
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.publishing import Draft
-from adapters.store.records import Location, Product
+from adapters.store.records import Location, Product, Telling
 from engine.money import Money
 from engine.settlement.instruments import Ways
+from services.orders.adding import add_orders
 from services.payments.gateways import Said
 from takeback.bases import Bases
 from takeback.parts import made
@@ -105,7 +106,8 @@ def _filled(environment: dict[str, str], base: str, returns: int) -> dict[str, s
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
         shop = store.partners.add("shop", "Shop", Kind.RETAILER)
-        store.partners.join(acme, shop)
+        joined = store.partners.join(acme, shop)
+        store.partners.let_tell(store.partners.acting(acme), joined.id, tuple(Telling))
         store.goods.put(acme, [Product(sku="LAMP", title="Lamp", facts={})])
         place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
         store.goods.put_location(acme, place)
@@ -135,7 +137,7 @@ def _order(store: Store, supplier: str, charges: list[str]) -> None:
         retailer = store.partners.by_handle("shop")
         assert retailer is not None
         drafts = [_draft(at, today) for at in range(len(charges))]
-        families = store.orders.add(store.partners.acting(retailer), drafts)
+        families = add_orders(store, store.partners.acting(retailer), drafts)
         for family, charge in zip(families, charges, strict=True):
             paid = Money(4_000, "USD")
             store.payments.add(supplier, retailer.id, family.order.id, paid, Ways(charge=charge))

@@ -23,7 +23,8 @@ from takeback.commands.money.journal import journal
 from takeback.commands.money.reconcile import reconcile
 from takeback.commands.money.worker import worker
 from takeback.commands.new import new
-from takeback.commands.partners import key, orders, partner
+from takeback.commands.orders import orders
+from takeback.commands.partners import key, partner
 from takeback.commands.preview import preview
 from takeback.commands.publish import publish
 from takeback.commands.replay import replay

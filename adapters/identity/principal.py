@@ -36,6 +36,8 @@ class Scope(StrEnum):
     PUBLISH_POLICIES = "policies:publish"
     READ_DECISIONS = "decisions:read"
     ADD_ORDERS = "orders:add"
+    AMEND_ORDERS = "orders:amend"
+    CONFIRM_ORDERS = "orders:confirm"
     PUT_GOODS = "goods:put"
     SET_TERMS = "terms:set"
     READ_RETURNS = "returns:read"
@@ -53,22 +55,22 @@ class Scope(StrEnum):
     RESOLVE_SETTLEMENTS = "settlements:resolve"
 
 
-_READS: Final = frozenset(
+_ALL: Final = frozenset(
     {Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS, Scope.READ_RETURNS, Scope.READ_STOCK}
-    | {Scope.READ_MONEY}
+    | {Scope.READ_MONEY, Scope.AMEND_ORDERS}
 )
 _MONEY: Final = frozenset(
     {Scope.SET_GATEWAY, Scope.SET_PAYMENTS, Scope.REFUND_ORDERS, Scope.RESOLVE_SETTLEMENTS}
 )
 _HANDLES: Final = frozenset({Scope.REQUEST_RETURNS, Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS})
 SCOPES: Final = {
-    Role.RETAILER: _READS | _MONEY | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK},
-    Role.SUPPLIER: _READS
+    Role.RETAILER: _ALL | _MONEY | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK},
+    Role.SUPPLIER: _ALL
     | _HANDLES
     | _MONEY
     | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
-    | {Scope.ADD_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS},
-    Role.SUPPORT: _READS | _HANDLES | {Scope.PREVIEW_POLICIES},
+    | {Scope.ADD_ORDERS, Scope.CONFIRM_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS},
+    Role.SUPPORT: _ALL | _HANDLES | {Scope.PREVIEW_POLICIES, Scope.CONFIRM_ORDERS},
 }
 """What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""
 

@@ -36,6 +36,10 @@ from adapters.store.money.seen import SeenMoney
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables, define_money
+from adapters.store.ordering.amendments import Amendments
+from adapters.store.ordering.history import OrderHistory
+from adapters.store.ordering.standings import Standings
+from adapters.store.ordering.tables import OrderingTables, define_ordering
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
 from adapters.store.past.pages import Past
@@ -70,6 +74,7 @@ class Mapped:
     """Every table of one database, by what it is about."""
 
     tables: Tables
+    ordering: OrderingTables
     money: MoneyTables
     returns: ReturnTables
     stock: StockTables
@@ -86,17 +91,21 @@ class Store:
         self._database = database
         self.now = now
         self._pay(all_.money)
-        self._trade(all_.tables)
+        self._trade(all_)
         self._decide(all_.tables)
         self._stock(all_)
         self._take_back(all_)
         self.sealed = SealedTexts(all_.money, all_.stock, all_.returns)
 
-    def _trade(self, tables: Tables) -> None:
-        self.partners = Partners(tables, self.now)
+    def _trade(self, all_: Mapped) -> None:
+        tables, now = all_.tables, self.now
+        self.partners = Partners(tables, now)
         self.goods = Goods(tables)
-        self.orders = Orders(tables, self.payments)
-        self.answered = Answered(tables, self.now)
+        self.orders = Orders(tables, now)
+        self.standings = Standings(tables, all_.ordering, all_.money, all_.returns)
+        self.amendments = Amendments(all_.ordering, now)
+        self.order_history = OrderHistory(all_.ordering, now)
+        self.answered = Answered(tables, now)
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
@@ -178,6 +187,7 @@ def mapped(database: Database) -> Mapped:
     """Every table, as entities of `database`."""
     return Mapped(
         tables=define(database),
+        ordering=define_ordering(database),
         money=define_money(database),
         returns=define_returns(database),
         stock=define_stock(database),

@@ -11,34 +11,35 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.store.money.paid import PaidDraft
-from engine.dates import is_instant, parse_day, parse_instant
-from engine.errors import TakebackError
+from adapters.store.ordering.days import NOT_OF_ORDERS, date_faults, not_of_orders
+from adapters.store.ordering.faults import OrderFault, fault
 from engine.money import CURRENCIES, LIMIT, Money, parse_money
 from engine.policy.faults import nearest
-from engine.policy.register.built_in import SENT
-from engine.policy.vocabulary import FactType
 
-DATES: Final = tuple(name for name, fact in SENT.items() if fact.type is FactType.DATE)
 MOST_LINES: Final = 500
 MOST_UNITS: Final = 1_000_000
 MOST_CHARACTERS: Final = 200
 _NUMBER = re.compile(r"[^\s\x00-\x1f]([^\x00-\x1f]{0,58}[^\s\x00-\x1f])?\Z")
 _CHANNEL = re.compile(r"[^\x00-\x1f]{0,60}\Z")
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_IN_ORDER: Final = (("ordered", "shipped"), ("ordered", "delivered"), ("shipped", "delivered"))
-
 Facts = Mapping[str, object]
+Zones = Mapping[tuple[str, str], tuple[str, ...]]
+"""The time zones in which a supplier's editions count days for a retailer, both by handle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """One line of a new order; its own dates and facts go before the order's."""
+    """One line of a new order; its own dates and facts go before the order's.
+
+    `cancelled` units in all are said of an order that is there, never of a new one.
+    """
 
     number: str
     sku: str
     quantity: int
     unit_price: Money
     returned: int = 0
+    cancelled: int | None = None
     location: str | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=dict)
@@ -61,29 +62,13 @@ class OrderDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFault:
-    """One thing that is wrong; `path` names the value (`orders[0].lines[2].sku`)."""
-
-    code: str
-    message: str
-    path: str
-
-
-class OrderFaults(TakebackError):
-    """New orders with faults; none of them was stored."""
-
-    def __init__(self, faults: tuple[OrderFault, ...]) -> None:
-        self.faults = faults
-        super().__init__("\n".join(f"{each.path}: {each.message}" for each in faults))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What exists: SKUs and locations of suppliers, and orders (retailer, number, supplier)."""
 
     skus: frozenset[tuple[str, str]]
     locations: frozenset[tuple[str, str]]
     orders: frozenset[tuple[str, str, str]]
+    zones: Zones = field(default_factory=dict)
 
 
 def faults_in(drafts: Sequence[OrderDraft], known: Known) -> tuple[OrderFault, ...]:
@@ -103,87 +88,93 @@ def faults_in(drafts: Sequence[OrderDraft], known: Known) -> tuple[OrderFault, .
                 )
             )
         seen.add(key)
-        found += _order_faults(draft, path)
-        found += _lines_faults(draft, path, known)
+        zones = known.zones.get((draft.supplier, draft.retailer)) or ("UTC",)
+        found += _order_faults(draft, path, zones)
+        found += _lines_faults(draft, path, known, zones)
     return tuple(found)
 
 
-def _order_faults(draft: OrderDraft, path: str) -> Iterator[OrderFault]:
+def _order_faults(draft: OrderDraft, path: str, zones: tuple[str, ...]) -> Iterator[OrderFault]:
     if not _NUMBER.match(draft.number):
-        yield _fault("wrong_number", "An order number has 1 to 60 characters.", path, "number")
+        yield fault("wrong_number", "An order number has 1 to 60 characters.", path, "number")
     if draft.currency not in CURRENCIES:
-        yield _fault(
+        yield fault(
             "unknown_currency",
             f"`{draft.currency[:20]}` is not a currency of ISO 4217.",
             path,
             "currency",
         )
     if draft.country and not re.fullmatch(r"[A-Z]{2}", draft.country):
-        yield _fault(
+        yield fault(
             "wrong_country", "A country is two capital letters, as in `US`.", path, "country"
         )
     if not _CHANNEL.match(draft.channel):
-        yield _fault("wrong_channel", "A channel has at most 60 characters.", path, "channel")
+        yield fault("wrong_channel", "A channel has at most 60 characters.", path, "channel")
     if "ordered" not in draft.dates:
-        yield _fault("missing_date", "An order needs the date `ordered`.", path, "ordered")
+        yield fault("missing_date", "An order needs the date `ordered`.", path, "ordered")
     if not 1 <= len(draft.lines) <= MOST_LINES:
-        yield _fault("wrong_size", f"An order has 1 to {MOST_LINES} lines.", path, "lines")
+        yield fault("wrong_size", f"An order has 1 to {MOST_LINES} lines.", path, "lines")
     if draft.paid is not None and (wrong := draft.paid.wrong):
-        yield _fault(wrong[0], wrong[1], path, wrong[2])
-    yield from _date_faults(draft.dates, draft.dates, path)
+        yield fault(wrong[0], wrong[1], path, wrong[2])
+    yield from date_faults(draft.dates, draft.dates, path, zones)
     yield from _fact_faults(draft.facts, path)
 
 
-def _lines_faults(draft: OrderDraft, path: str, known: Known) -> Iterator[OrderFault]:
+def _lines_faults(
+    draft: OrderDraft, path: str, known: Known, zones: tuple[str, ...]
+) -> Iterator[OrderFault]:
     numbers: set[str] = set()
     for index, line in enumerate(draft.lines[:MOST_LINES]):
         at = f"{path}.lines[{index}]"
         if line.number in numbers or not _NUMBER.match(line.number):
             said = "stands twice in this order" if line.number in numbers else "is no line number"
-            yield _fault("duplicate_line", f"`{line.number[:60]}` {said}.", at, "number")
+            yield fault("duplicate_line", f"`{line.number[:60]}` {said}.", at, "number")
         numbers.add(line.number)
         if (draft.supplier, line.sku) not in known.skus:
             hint = nearest(line.sku, (sku for owner, sku in known.skus if owner == draft.supplier))
-            yield _fault(
+            yield fault(
                 "unknown_sku", f"`{draft.supplier}` has no SKU `{line.sku[:60]}`.{hint}", at, "sku"
             )
         if line.location is not None and (draft.supplier, line.location) not in known.locations:
-            yield _fault(
+            yield fault(
                 "unknown_location", f"There is no location `{line.location[:60]}`.", at, "location"
             )
         yield from _count_faults(line, at)
         yield from _price_faults(line, draft.currency, at)
-        yield from _date_faults(line.dates, {**draft.dates, **line.dates}, at)
+        yield from date_faults(line.dates, {**draft.dates, **line.dates}, at, zones)
         yield from _fact_faults(line.facts, at)
 
 
 def _count_faults(line: LineDraft, at: str) -> Iterator[OrderFault]:
     if not 1 <= line.quantity <= MOST_UNITS:
-        yield _fault(
+        yield fault(
             "wrong_quantity",
             f"A quantity is 1 to {MOST_UNITS:,}; this is {line.quantity}.",
             at,
             "quantity",
         )
     elif not 0 <= line.returned <= line.quantity:
-        yield _fault(
+        yield fault(
             "wrong_quantity",
             f"{line.returned} returned units do not fit in {line.quantity}.",
             at,
             "returned",
         )
+    if line.cancelled:
+        said = "Units are cancelled of an order that is there; import it as an update."
+        yield fault("wrong_quantity", said, at, "cancelled")
 
 
 def _price_faults(line: LineDraft, currency: str, at: str) -> Iterator[OrderFault]:
     price = line.unit_price
     if price.minor < 0:
-        yield _fault(
+        yield fault(
             "negative_money", f"A price is not negative; this is {price}.", at, "unit_price"
         )
     elif price.minor > LIMIT:
-        yield _fault("too_large", "The price is larger than any that is handled.", at, "unit_price")
+        yield fault("too_large", "The price is larger than any that is handled.", at, "unit_price")
     if price.currency != currency:
-        yield _fault(
+        yield fault(
             "other_currency",
             f"The order is in {currency[:3]}, this price in {price.currency[:3]}.",
             at,
@@ -191,45 +182,21 @@ def _price_faults(line: LineDraft, currency: str, at: str) -> Iterator[OrderFaul
         )
 
 
-def _date_faults(own: Mapping[str, str], dates: Mapping[str, str], at: str) -> Iterator[OrderFault]:
-    for name, text in own.items():
-        if name not in DATES:
-            yield _fault(
-                "unknown_date", f"There is no date `{name[:60]}`.{nearest(name, DATES)}", at, name
-            )
-            continue
-        try:
-            parse_instant(text) if is_instant(text) else parse_day(text)
-        except ValueError as error:
-            yield _fault("wrong_date", str(error), at, name)
-            return
-    for before, after in _IN_ORDER:
-        if (before in own or after in own) and _later(dates, before, after):
-            yield _fault(
-                f"{after}_before_{before}",
-                f"`{after}` ({dates[after]}) lies before `{before}` ({dates[before]}).",
-                at,
-                after,
-            )
-
-
-def _later(dates: Mapping[str, str], before: str, after: str) -> bool:
-    return before in dates and after in dates and dates[before][:10] > dates[after][:10]
-
-
 def _fact_faults(facts: Facts, at: str) -> Iterator[OrderFault]:
     for name, value in facts.items():
         if not _FACT.match(name):
-            yield _fault("unknown_fact", f"`{name[:60]}` is not a name of a fact.", at, "facts")
+            yield fault("unknown_fact", f"`{name[:60]}` is not a name of a fact.", at, "facts")
+        elif name in NOT_OF_ORDERS:
+            yield not_of_orders(name, at, name)
         elif not plain(value):
-            yield _fault(
+            yield fault(
                 "wrong_type",
                 f"`{name}` is a word, a whole number, yes or no, or a list of words.",
                 at,
                 name,
             )
         elif isinstance(value, str) and is_negative(value):
-            yield _fault("negative_money", f"`{name}` is negative: {value}.", at, name)
+            yield fault("negative_money", f"`{name}` is negative: {value}.", at, name)
 
 
 def plain(value: object) -> bool:
@@ -247,7 +214,3 @@ def is_negative(text: str) -> bool:
         return parse_money(text).minor < 0
     except ValueError:
         return False
-
-
-def _fault(code: str, message: str, path: str, name: str) -> OrderFault:
-    return OrderFault(code=code, message=message, path=f"{path}.{name}")

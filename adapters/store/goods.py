@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from adapters.store import reading
 from adapters.store.records import Location, Partner, Product
-from adapters.store.tables import Tables
+from adapters.store.tables import Tables, select
 
 
 class Goods:
@@ -20,6 +20,8 @@ class Goods:
         count = 0
         for each in products:
             said = {"title": each.title, "facts": dict(each.facts)}
+            if each.prices is not None:
+                said["prices"] = dict(each.prices)
             row = self._tables.Product.get(supplier=supplier.id, sku=each.sku)
             if row is None:
                 self._tables.Product(supplier=supplier.id, sku=each.sku, **said)
@@ -46,6 +48,12 @@ class Goods:
         """What a supplier sells under a SKU."""
         row = self._tables.Product.get(supplier=supplier_id, sku=sku[:60]) if sku else None
         return reading.product(row) if row else None
+
+    def named(self, supplier_id: str, skus: Collection[str]) -> dict[str, Product]:
+        """Of what a supplier sells, the products with these SKUs."""
+        rows, wanted = self._tables.Product, list(skus)
+        found = select(p for p in rows if p.supplier.id == supplier_id and p.sku in wanted)
+        return {row.sku: reading.product(row) for row in found} if wanted else {}
 
     def location(self, supplier_id: str, handle: str) -> Location | None:
         """One of a supplier's locations by its handle (a place word of its policies, say)."""

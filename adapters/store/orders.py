@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from adapters.identity.principal import Kind, Principal, Scope
+from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
-from adapters.store.drafts import Known, LineDraft, OrderDraft, OrderFault, OrderFaults, faults_in
-from adapters.store.money.payments import Payments
+from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
+from adapters.store.moments import kept
+from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
-from adapters.store.records import Order, OrderLine
-from adapters.store.tables import Tables, select
-from engine.money import Money
+from adapters.store.records import Order, OrderLine, Standing
+from adapters.store.tables import Tables, flush, select
 
 _HINTS = 1_000
 
@@ -26,12 +27,21 @@ class Family:
     lines: tuple[OrderLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Who adds an order, and whether it holds or waits for its supplier, and for what."""
+
+    by: str
+    standing: Standing
+    waits_for: tuple[str, ...] = ()
+
+
 class Orders:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, payments: Payments) -> None:
+    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
         self._tables = tables
-        self._payments = payments
+        self._now = now
 
     def numbered(self, principal: Principal, numbers: Collection[str]) -> tuple[Family, ...]:
         """The principal's orders with these numbers; a number may stand for several suppliers."""
@@ -67,21 +77,31 @@ class Orders:
         family = _family(row.order)
         return family, next(line for line in family.lines if line.id == key)
 
-    def add(self, principal: Principal, drafts: Sequence[OrderDraft]) -> tuple[Family, ...]:
-        """Adds all orders or none; raises `OrderFaults` with everything that is wrong.
+    def faults(
+        self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones
+    ) -> tuple[OrderFault, ...]:
+        """Everything that is wrong with new orders, in their order.
 
         Of orders with strangers nothing else is said, so that nobody learns another's SKUs.
         """
-        principal.must(Scope.ADD_ORDERS)
-        partners = {each for draft in drafts for each in (draft.supplier, draft.retailer)}
-        ids = {row.handle: row.id for row in self._partners(list(partners))}
-        strange = self._strangers(principal, drafts, ids) + _not_to_say(principal, drafts)
+        strange = self._strangers(principal, drafts, self._ids(drafts))
         hidden = tuple(each.path.rpartition(".")[0] for each in strange)
-        other = faults_in(drafts, self._known(drafts))
-        faults = (*strange, *(each for each in other if not each.path.startswith(hidden)))
-        if faults:
-            raise OrderFaults(faults)
-        return tuple(self._insert(draft, ids) for draft in drafts)
+        other = faults_in(drafts, self._known(drafts, zones))
+        return (*strange, *(each for each in other if not each.path.startswith(hidden)))
+
+    def insert(self, draft: OrderDraft, said: Said) -> Family:
+        """A new order without faults, in place of a declined one of the same number."""
+        ids = self._ids([draft])
+        pair = {"retailer": ids[draft.retailer], "supplier": ids[draft.supplier]}
+        before = self._tables.Order.get(number=draft.number, **pair)
+        if before is not None:
+            before.delete()
+            flush()
+        return self._insert(draft, pair, said)
+
+    def _ids(self, drafts: Sequence[OrderDraft]) -> dict[str, str]:
+        partners = {each for draft in drafts for each in (draft.supplier, draft.retailer)}
+        return {row.handle: row.id for row in self._partners(list(partners))}
 
     def _partners(self, handles: list[str]) -> list[Any]:
         return list(select(p for p in self._tables.Partner if p.handle in handles))
@@ -111,12 +131,13 @@ class Orders:
         rows = self._tables.Partnership
         return bool(rows.exists(supplier=supplier, retailer=retailer, status="active"))
 
-    def _known(self, drafts: Sequence[OrderDraft]) -> Known:
+    def _known(self, drafts: Sequence[OrderDraft], zones: Zones) -> Known:
         """Of the SKUs those that are named, and some more of each supplier as hints."""
         of = list({draft.supplier for draft in drafts})
         numbers = list({draft.number for draft in drafts})
         skus = list({line.sku for draft in drafts for line in draft.lines})
         products, places, orders = self._tables.Product, self._tables.Location, self._tables.Order
+        declined = str(Standing.DECLINED)
         named = select(
             (p.supplier.handle, p.sku)
             for p in products
@@ -125,32 +146,34 @@ class Orders:
         sold = select((p.supplier.handle, p.sku) for p in products if p.supplier.handle in of)
         at = select((p.supplier.handle, p.handle) for p in places if p.supplier.handle in of)
         taken = select(
-            (o.retailer.handle, o.number, o.supplier.handle) for o in orders if o.number in numbers
+            (o.retailer.handle, o.number, o.supplier.handle)
+            for o in orders
+            if o.number in numbers and o.standing != declined
         )
         return Known(
             skus=frozenset(sold.limit(_HINTS)) | frozenset(named),
             locations=frozenset(at),
             orders=frozenset(taken),
+            zones=zones,
         )
 
-    def _insert(self, draft: OrderDraft, ids: dict[str, str]) -> Family:
+    def _insert(self, draft: OrderDraft, pair: dict[str, str], said: Said) -> Family:
         row = self._tables.Order(
             id=new_id(),
-            retailer=ids[draft.retailer],
-            supplier=ids[draft.supplier],
+            **pair,
             number=draft.number,
             currency=draft.currency,
             dates=dict(draft.dates),
             country=draft.country,
             channel=draft.channel,
             facts=dict(draft.facts),
+            standing=said.standing,
+            waits_for=list(said.waits_for),
+            said_by=said.by,
+            said_at=kept(self._now()),
         )
         for line in draft.lines:
-            self._insert_line(row, line, ids[draft.supplier])
-        if draft.paid is not None:
-            amount = Money(draft.paid.amount, draft.currency)
-            pair = (ids[draft.supplier], ids[draft.retailer])
-            self._payments.add(*pair, row.id, amount, draft.paid.ways)
+            self._insert_line(row, line, pair["supplier"])
         return _family(row)
 
     def _insert_line(self, order: Any, line: LineDraft, supplier: str) -> None:
@@ -167,19 +190,6 @@ class Orders:
             dates=dict(line.dates),
             facts=dict(line.facts),
         )
-
-
-def _not_to_say(principal: Principal, drafts: Sequence[OrderDraft]) -> list[OrderFault]:
-    """Money goes back to what a payment names at the supplier's gateway, so it names that."""
-    return [
-        OrderFault(
-            code="suppliers_only",
-            message="How an order was paid is said by its supplier.",
-            path=f"orders[{index}].payment",
-        )
-        for index, draft in enumerate(drafts)
-        if draft.paid is not None and principal.kind is not Kind.SUPPLIER
-    ]
 
 
 def _owns(principal: Principal, order: Any) -> bool:

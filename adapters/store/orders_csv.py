@@ -14,15 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.identity.principal import Kind, Principal
-from adapters.store.drafts import (
-    DATES,
-    MOST_CHARACTERS,
-    LineDraft,
-    OrderDraft,
-    OrderFaults,
-)
+from adapters.store.drafts import MOST_CHARACTERS, LineDraft, OrderDraft
 from adapters.store.money.paid import PaidDraft
-from adapters.store.orders import Family, Orders
+from adapters.store.ordering.days import DATES
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, Money, parse_money
 from engine.policy.faults import nearest
@@ -33,7 +27,7 @@ from engine.settlement.instruments import Ways
 NEEDED: Final = ("order", "line", "sku", "quantity", "unit_price", "currency", "ordered")
 COLUMNS: Final = (
     *NEEDED, "partner", "returned", "location", "country", "channel",
-    "paid", "charge", "invoice", "customer",
+    "paid", "charge", "invoice", "customer", "cancelled",
 )  # fmt: skip
 MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 20_000
@@ -73,25 +67,7 @@ class CsvFaults(TakebackError):
         super().__init__("\n".join(map(str, faults)))
 
 
-def import_orders(
-    orders: Orders, principal: Principal, text: str, partner: str = ""
-) -> tuple[Family, ...]:
-    """Stores every order of a file, or none and raises `CsvFaults`.
-
-    `partner` is the handle of the other side where the file has no column for it.
-    """
-    sheet = _Sheet(principal, partner)
-    drafts = sheet.read(text)
-    try:
-        stored = orders.add(principal, drafts)
-    except OrderFaults as error:
-        sheet.faults += [sheet.placed(each.path, each.code, each.message) for each in error.faults]
-    if sheet.faults:
-        raise CsvFaults(tuple(sorted(sheet.faults, key=lambda fault: fault.line)))
-    return stored
-
-
-class _Sheet:
+class OrderSheet:
     """Collects what rows say, and where they said it."""
 
     def __init__(self, principal: Principal, partner: str) -> None:
@@ -102,6 +78,7 @@ class _Sheet:
         self._line = 1
 
     def read(self, text: str) -> list[OrderDraft]:
+        """The orders in the order of their first rows; raises `CsvFaults` for what is no table."""
         if len(text) > MOST_BYTES:
             self._fault("file", "too_large", f"A file has at most {MOST_BYTES:,} characters.")
             raise CsvFaults(tuple(self.faults))
@@ -201,6 +178,7 @@ class _Sheet:
             sku=row["sku"],
             quantity=self._count("quantity", row["quantity"], 1),
             returned=self._count("returned", row.get("returned") or "0", 0),
+            cancelled=self._cancelled(row.get("cancelled", "")),
             unit_price=self._money("unit_price", row["unit_price"], row["currency"]),
             location=row.get("location") or None,
             dates={name: cell for name, cell in given.items() if name in DATES},
@@ -212,6 +190,10 @@ class _Sheet:
             return int(text)
         self._fault(column, "wrong_number", f"`{text[:60]}` is not a whole number.")
         return instead
+
+    def _cancelled(self, text: str) -> int | None:
+        """How many units are cancelled in all, where a row says so."""
+        return self._count("cancelled", text, 0) if text else None
 
     def _paid(self, line: int, row: Mapping[str, str]) -> PaidDraft | None:
         """How an order was paid, where its first row says so."""

@@ -12,7 +12,7 @@ from adapters.identity.keys import fits, id_in, new_key
 from adapters.identity.principal import Kind, Principal, Role, Scope
 from adapters.store import reading
 from adapters.store.moments import kept
-from adapters.store.records import Partner, Partnership, Status
+from adapters.store.records import Partner, Partnership, Status, Telling
 from adapters.store.tables import Tables, raw_sql, select
 from engine.errors import RequestFault
 
@@ -186,6 +186,17 @@ class Partners:
         if row is None or row.supplier.id != principal.tenant:
             return None
         row.retailer_refunds = allow
+        return reading.partnership(row)
+
+    def let_tell(
+        self, principal: Principal, key: str, may: Collection[Telling]
+    ) -> Partnership | None:
+        """What holds of orders when the retailer says it; for the supplier to say."""
+        principal.must(Scope.SET_TERMS)
+        row = self._tables.Partnership.get(id=key)
+        if row is None or row.supplier.id != principal.tenant:
+            return None
+        row.retailer_may_tell = sorted(set(may))
         return reading.partnership(row)
 
     def _row(self, principal: Principal, other_id: str) -> Any:

@@ -14,7 +14,9 @@ from adapters.store.records import (
     Partner,
     Partnership,
     Product,
+    Standing,
     Status,
+    Telling,
 )
 from engine.money import Money
 from engine.policy.model import Effective
@@ -35,6 +37,7 @@ def partnership(row: Any) -> Partnership:
         programme=row.programme,
         terms=row.terms.get_untracked(),
         retailer_refunds=row.retailer_refunds,
+        may_tell=frozenset(map(Telling, row.retailer_may_tell)),
     )
 
 
@@ -71,6 +74,11 @@ def order(row: Any) -> Order:
         country=row.country,
         channel=row.channel,
         facts=row.facts.get_untracked(),
+        standing=Standing(row.standing),
+        waits_for=tuple(row.waits_for),
+        said_by=row.said_by,
+        said_at=given_back(row.said_at) if row.said_at else None,
+        tracking=tuple(row.tracking.get_untracked()),
     )
 
 
@@ -83,6 +91,7 @@ def order_line(row: Any, of: Order) -> OrderLine:
         product=product(row.product),
         quantity=row.quantity,
         returned=row.returned,
+        cancelled=row.cancelled,
         unit_price=Money(row.unit_price, of.currency),
         location=location(row.location) if row.location else None,
         dates=row.dates.get_untracked(),
@@ -91,8 +100,13 @@ def order_line(row: Any, of: Order) -> OrderLine:
 
 
 def product(row: Any) -> Product:
-    """A SKU with its declared facts."""
-    return Product(sku=row.sku, title=row.title, facts=row.facts.get_untracked())
+    """A SKU with its declared facts and prices."""
+    return Product(
+        sku=row.sku,
+        title=row.title,
+        facts=row.facts.get_untracked(),
+        prices=row.prices.get_untracked(),
+    )
 
 
 def location(row: Any) -> Location:

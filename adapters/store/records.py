@@ -34,11 +34,28 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
+class Telling(StrEnum):
+    """What a supplier may let a retailer say of its orders without confirming it."""
+
+    ORDERS = "orders"
+    PAYMENTS = "payments"
+    DELIVERED = "delivered"
+
+
+class Standing(StrEnum):
+    """Whether what a retailer said of an order holds; a supplier's own word always does."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partnership:
     """One supplier and one retailer; `terms` holds agreed values by policy id, then by name.
 
-    `retailer_refunds` lets the retailer refund its orders by itself.
+    `retailer_refunds` lets the retailer refund its orders by itself. `may_tell` is what holds of an
+    order when the retailer says it; all else waits for the supplier.
     """
 
     id: str
@@ -48,6 +65,7 @@ class Partnership:
     programme: str
     terms: Mapping[str, Facts]
     retailer_refunds: bool = False
+    may_tell: frozenset[Telling] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +117,15 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A supplier's SKU with the facts that the supplier declared about it."""
+    """A supplier's SKU with the facts that the supplier declared about it.
+
+    `prices` are those of a unit in minor units by currency; None leaves those that are there.
+    """
 
     sku: str
     title: str
     facts: Facts
+    prices: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +140,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a retailer bought from one supplier; `dates` are ISO dates or moments by fact name."""
+    """What a retailer bought from one supplier; `dates` are ISO dates or moments by fact name.
+
+    Until its supplier confirms it nothing is given back of it; `waits_for` says why it waits, in
+    sentences, and `said_by` and `said_at` who added it when.
+    """
 
     id: str
     number: str
@@ -129,11 +155,24 @@ class Order:
     country: str
     channel: str
     facts: Facts
+    standing: Standing = Standing.CONFIRMED
+    waits_for: tuple[str, ...] = ()
+    said_by: str = ""
+    said_at: datetime | None = None
+    tracking: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether its supplier said it, let it be said, or confirmed it."""
+        return self.standing is Standing.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """One product of an order; its own dates and facts go before the order's."""
+    """One product of an order; its own dates and facts go before the order's.
+
+    `quantity` units were ordered, of which `cancelled` never came about.
+    """
 
     id: str
     order: Order
@@ -145,11 +184,17 @@ class OrderLine:
     location: Location | None
     dates: Mapping[str, str]
     facts: Facts
+    cancelled: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Units that were ordered and not cancelled."""
+        return self.quantity - self.cancelled
 
     @property
     def returnable(self) -> int:
         """Units that have not come back yet."""
-        return self.quantity - self.returned
+        return self.kept - self.returned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ raw_sql: Final[Callable[..., Any]] = orm.raw_sql
 count: Final[Callable[..., Any]] = orm.count
 minimum: Final[Callable[..., Any]] = orm.min
 exists: Final[Callable[..., Any]] = orm.exists
+flush: Final[Callable[..., Any]] = orm.flush
 """Pony's own, with the type that its stubs leave out; queries come from here."""
 
 
@@ -95,6 +96,7 @@ def _partners(db: Database) -> dict[str, Any]:
         programme = Optional(str)
         terms = Required(Json, default={})
         retailer_refunds = Required(bool, default=False)
+        retailer_may_tell = Required(Json, default=[])
         channel = Optional("Channel", cascade_delete=True)
         composite_key(supplier, retailer)
 
@@ -174,6 +176,7 @@ def _goods(db: Database) -> dict[str, Any]:
         sku = Required(str, autostrip=False)
         title = Required(str, 2_000, autostrip=False)
         facts = Required(Json, default={})
+        prices = Required(Json, default={})
         order_lines = Set("OrderLine")
         stock = Optional("Stock", cascade_delete=True)
         levels = Set("StockLevel")
@@ -209,8 +212,14 @@ def _orders(db: Database) -> dict[str, Any]:
         country = Optional(str)
         channel = Optional(str)
         facts = Required(Json, default={})
+        standing = Required(str, default="confirmed")
+        waits_for = Required(Json, default=[])
+        said_by = Optional(str)
+        said_at = Optional(datetime)
+        tracking = Required(Json, default=[])
         lines = Set("OrderLine")
         composite_key(retailer, number, supplier)
+        composite_index(standing, said_at)
 
     class OrderLine(db.Entity):
         _table_ = "purchase_line"
@@ -220,6 +229,7 @@ def _orders(db: Database) -> dict[str, Any]:
         product = Required("Product", index=True)
         quantity = Required(int)
         returned = Required(int, default=0)
+        cancelled = Required(int, default=0)
         unit_price = Required(int, size=64)
         location = Optional("Location")
         dates = Required(Json, default={})

@@ -10,9 +10,10 @@ import strawberry
 from adapters.identity.principal import Scope
 from adapters.store.records import Location, Product
 from engine.errors import RequestFault
+from engine.money import CURRENCIES, LIMIT
 from returns_api.context import Context
 from returns_api.said import named
-from returns_api.types.inputs import LocationInput, ProductInput, PutGoodsInput
+from returns_api.types.inputs import LocationInput, PriceInput, ProductInput, PutGoodsInput
 from returns_api.types.problems import InputProblem, input_problem
 
 MOST: Final = 500
@@ -57,9 +58,25 @@ def _product(said: ProductInput, path: str) -> Product:
     if not said.title.strip() or len(said.title) > 200:
         raise RequestFault("wrong_title", "A title has 1 to 200 characters.", f"{path}.title")
     try:
-        return Product(sku=said.sku, title=said.title, facts=dict(named(said.facts)))
+        facts, prices = dict(named(said.facts)), _prices(said.prices)
+        return Product(sku=said.sku, title=said.title, facts=facts, prices=prices)
     except RequestFault as fault:
         raise RequestFault(fault.code, fault.message, f"{path}.{fault.path}") from None
+
+
+def _prices(said: list[PriceInput] | None) -> dict[str, int] | None:
+    """Prices by currency; raises `RequestFault` for one that cannot be right."""
+    if said is None:
+        return None
+    for index, each in enumerate(said):
+        if each.currency not in CURRENCIES:
+            text = f"`{each.currency[:20]}` is not a currency of ISO 4217."
+            raise RequestFault("unknown_currency", text, f"prices[{index}].currency")
+        if not 0 <= each.amount <= LIMIT:
+            raise RequestFault("wrong_price", "A price is not negative.", f"prices[{index}].amount")
+    if len({each.currency for each in said}) < len(said):
+        raise RequestFault("sent_twice", "A currency stands twice.", "prices")
+    return {each.currency: each.amount for each in said}
 
 
 def _location(said: LocationInput, path: str) -> Location:

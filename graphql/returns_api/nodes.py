@@ -8,8 +8,9 @@ from returns_api.returns.types import consumer_return, return_
 from returns_api.stock.types import channel
 from returns_api.types.eligibility import recorded
 from returns_api.types.ids import Node, NodeKind, decode
+from returns_api.types.ordering import amendment
 from returns_api.types.policies import edition, policy
-from returns_api.types.trade import Order, order, order_line, partner, partnership
+from returns_api.types.trade import order, order_line, partner, partnership
 
 
 def node(context: Context, text: str, kind: NodeKind | None = None) -> Node | None:
@@ -18,12 +19,6 @@ def node(context: Context, text: str, kind: NodeKind | None = None) -> Node | No
     if found is None or kind not in (None, found[0]):
         return None
     return _FINDERS[found[0]](context, found[1])
-
-
-def orders(context: Context, number: str) -> list[Order]:
-    """The orders with a number."""
-    found = context.store.orders.numbered(context.principal, [number[:60]])
-    return [order(family.order) for family in found]
 
 
 def _partner(context: Context, key: str) -> Node | None:
@@ -86,6 +81,12 @@ def _settlement(context: Context, key: str) -> Node | None:
     return settlement(context, found) if found else None
 
 
+def _amendment(context: Context, key: str) -> Node | None:
+    found = context.store.amendments.visible(context.principal, key)
+    of = context.store.orders.order(context.principal, found.order) if found else None
+    return amendment(found, of.order.currency) if found and of else None
+
+
 _FINDERS = {
     NodeKind.PARTNER: _partner,
     NodeKind.PARTNERSHIP: _partnership,
@@ -99,4 +100,5 @@ _FINDERS = {
     NodeKind.CHANNEL: _channel,
     NodeKind.PAYMENT: _payment,
     NodeKind.SETTLEMENT: _settlement,
+    NodeKind.AMENDMENT: _amendment,
 }

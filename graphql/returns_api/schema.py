@@ -10,10 +10,11 @@ from graphql import GraphQLSchema
 from adapters.identity.principal import Scope
 from engine.policy.register.built_in import SENT
 from returns_api import eligibility as asking
-from returns_api import goods, nodes, orders, policies, previews, withdrawals
+from returns_api import goods, nodes, policies, previews, withdrawals
 from returns_api.context import Info
 from returns_api.journal import JournalEntry, entries_after
 from returns_api.money.fields import MoneyMutations, MoneyQueries
+from returns_api.ordering.fields import OrderMutations, OrderQueries
 from returns_api.prospects import ProspectInput
 from returns_api.prospects import prospects as asking_before
 from returns_api.returns.fields import ReturnMutations, ReturnQueries
@@ -25,7 +26,6 @@ from returns_api.types.eligibility import Eligibility, RecordedDecision
 from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind
 from returns_api.types.inputs import (
-    AddOrdersInput,
     EligibilityLineInput,
     PreviewInput,
     PublishPolicyInput,
@@ -34,6 +34,7 @@ from returns_api.types.inputs import (
     WithdrawPolicyInput,
 )
 from returns_api.types.me import Me, me
+from returns_api.types.ordering import OrderAmendment
 from returns_api.types.pages import Connection, Page
 from returns_api.types.policies import Policy
 from returns_api.types.scalars import CONFIG
@@ -42,7 +43,7 @@ from services.returns.cases import View
 
 
 @strawberry.type
-class Query(MoneyQueries, ReturnQueries, StockQueries):
+class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
     """Everything that may be asked."""
 
     @described("Who asks, and what this key may do.")
@@ -110,10 +111,6 @@ class Query(MoneyQueries, ReturnQueries, StockQueries):
     def facts(self) -> list[FactDefinition]:
         return [fact_definition(each) for each in SENT.values()]
 
-    @described("Orders by number; several suppliers may use the same one.")
-    def orders(self, info: Info, number: str) -> list[Order]:
-        return nodes.orders(info.context, number)
-
     @described("A decision that was given.")
     def decision(self, info: Info, id: strawberry.ID) -> RecordedDecision | None:  # noqa: A002
         found = nodes.node(info.context, id, NodeKind.DECISION)
@@ -133,7 +130,7 @@ class Query(MoneyQueries, ReturnQueries, StockQueries):
 
 
 @strawberry.type
-class Mutation(MoneyMutations, ReturnMutations, StockMutations):
+class Mutation(MoneyMutations, OrderMutations, ReturnMutations, StockMutations):
     """Everything that may be done; one mutation in an operation."""
 
     @described("Publishes a policy for good; for suppliers.")
@@ -160,10 +157,6 @@ class Mutation(MoneyMutations, ReturnMutations, StockMutations):
     def put_goods(self, info: Info, input: PutGoodsInput) -> goods.PutGoodsResult:  # noqa: A002
         return goods.put_goods(info.context, input)
 
-    @described("Adds orders between you and your partners: all of them or none.")
-    def add_orders(self, info: Info, input: AddOrdersInput) -> orders.AddOrdersResult:  # noqa: A002
-        return orders.add_orders(info.context, input)
-
 
 SCHEMA = strawberry.Schema(
     query=Query,
@@ -174,6 +167,7 @@ SCHEMA = strawberry.Schema(
         Policy,
         Order,
         OrderLine,
+        OrderAmendment,
         RecordedDecision,
         Channel,
         Return,

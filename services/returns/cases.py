@@ -225,7 +225,11 @@ def _check_quantity(quantity: int, line: OrderLine) -> None:
     if quantity > line.returnable:
         raise RequestFault(
             "quantity_exceeded",
-            f"{quantity} units are asked for; {line.quantity} were ordered and {line.returned} "
-            f"came back, so {line.returnable} are left.",
+            f"{quantity} units are asked for; {_counted(line)}, so {line.returnable} are left.",
             "quantity",
         )
+
+
+def _counted(line: OrderLine) -> str:
+    cancelled = f", {line.cancelled} were cancelled" if line.cancelled else ""
+    return f"{line.quantity} were ordered{cancelled} and {line.returned} came back"

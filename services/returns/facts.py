@@ -64,9 +64,10 @@ class Speaker:
 def on_record(
     line: OrderLine, family: Family, partnership: Partnership | None
 ) -> dict[str, object]:
-    """What is known of a line without asking."""
+    """What is known of a line without asking; units that were cancelled count for nothing."""
     order = line.order
-    prices = [each.unit_price.minor * each.quantity for each in family.lines]
+    left = [each for each in family.lines if each.kept]
+    prices = [each.unit_price.minor * each.kept for each in left]
     words = {
         "retailer": order.retailer.handle,
         "programme": partnership.programme if partnership else "",
@@ -82,8 +83,8 @@ def on_record(
         **line.facts,
         **line.dates,
         "unit_price": line.unit_price,
-        "quantity_ordered": line.quantity,
-        "order_lines": len(family.lines),
+        "quantity_ordered": line.kept,
+        "order_lines": len(left),
         "order_total": Money(sum(prices), order.currency),
     }
 

@@ -16,6 +16,7 @@ from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.returns.outcome import outcome_of
 from engine.returns.statements import standing, written
+from services.orders.noting import check_confirmed
 from services.returns.cases import Desk
 from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
 from services.returns.facts import LineClaim
@@ -43,6 +44,8 @@ def request(
         raise RequestFault("wrong_size", f"A return has 1 to {MOST_LINES} lines.", "lines")
     if not _REFERENCE.match(reference):
         raise RequestFault("wrong_reference", "A reference has up to 100 characters.", "reference")
+    for index, each in enumerate(wanted):
+        check_confirmed(each.line.order, f"lines[{index}].order")
     retailers = {each.line.order.retailer.id for each in wanted}
     if len(retailers) > 1:
         raise RequestFault(
@@ -111,9 +114,9 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
 
 
 def _most(line: OrderLine, decision: Decision) -> int:
-    """The price of all its units, and the outbound shipping that the policy gives back."""
+    """The price of its units but for cancelled ones, and outbound shipping that is given back."""
     outbound = decision.outbound_refunded
-    return line.unit_price.minor * line.quantity + (outbound.minor if outbound else 0)
+    return line.unit_price.minor * line.kept + (outbound.minor if outbound else 0)
 
 
 def _place(desk: Desk, line: OrderLine, goods_to: str | None) -> Location | None:

@@ -1,13 +1,13 @@
-"""`takeback partner`, `key` and `orders`: what those who run a server do about trading partners."""
+"""`takeback partner` and `key`: what those who run a server do about trading partners."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from adapters.identity.principal import Kind, Role
+from adapters.store.records import Telling
 from takeback.commands.serve import Database, settings_with
 from takeback.terminal import counted, progress, say, stdout
 
@@ -15,7 +15,6 @@ Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's hand
 
 partner = typer.Typer(no_args_is_help=True, help="Add trading partners and join them.")
 key = typer.Typer(no_args_is_help=True, help="Issue and revoke API keys; make a master key.")
-orders = typer.Typer(no_args_is_help=True, help="Import orders.")
 
 
 @partner.command()
@@ -52,6 +51,31 @@ def join(
 
     partners.join_partners(settings_with(database=database), supplier, retailer, programme)
     say(stdout(), f"{supplier} and {retailer} are joined")
+
+
+@partner.command("may-tell")
+def may_tell(
+    supplier: Annotated[str, typer.Argument(metavar="SUPPLIER", help="Who says so.")],
+    retailer: Annotated[str, typer.Argument(metavar="RETAILER", help="Who may tell.")],
+    words: Annotated[
+        list[Telling] | None,
+        typer.Argument(metavar="[WORD]...", help="orders, payments, delivered; none: nothing."),
+    ] = None,
+    *,
+    database: Database = None,
+) -> None:
+    """Say what of an order holds when its retailer says it; the rest waits for the supplier.
+
+    It takes the place of what was set before.
+
+    [bold]Example:[/bold] takeback partner may-tell acme-supply northwind orders delivered
+    """
+    from takeback import partners  # noqa: PLC0415 - other commands need no store
+
+    settings = settings_with(database=database)
+    found = partners.let_tell(settings, supplier, retailer, words or [])
+    told = ", ".join(sorted(found.may_tell)) or "nothing"
+    say(stdout(), f"{retailer} may tell of orders with {supplier}: {told}")
 
 
 @key.command()
@@ -113,26 +137,3 @@ def reseal(*, database: Database = None) -> None:
     with progress("sealing anew"):
         count = sealing.reseal(settings_with(database=database))
     say(stdout(), f"{counted(count, 'row')} sealed by the newest key")
-
-
-@orders.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a row a line.")],
-    *,
-    by: Annotated[str, typer.Option(metavar="PARTNER", help="Whose orders they are.")],
-    partner_: Annotated[
-        str,
-        typer.Option("--partner", metavar="PARTNER", help="The other side, if no column says so."),
-    ] = "",
-    database: Database = None,
-) -> None:
-    """Import the orders of a CSV file, all or none; every fault is named by line and column.
-
-    [bold]Example:[/bold] takeback orders import orders.csv --by northwind --partner acme-supply
-    """
-    from takeback import partners  # noqa: PLC0415 - other commands need no store
-
-    settings = settings_with(database=database)
-    with progress("importing"):
-        count = partners.import_order_file(settings, file, by, partner_)
-    say(stdout(), f"{counted(count, 'order')} imported")

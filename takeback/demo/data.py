@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft, OrderDraft
-from adapters.store.records import Location, Product
+from adapters.store.records import Location, Product, Telling
 from engine.money import Money
 from engine.stock.moves import Counted
 
@@ -19,6 +19,8 @@ PARTNERS: Final = {
     "northwind": ("Northwind Outfitters", Kind.RETAILER),
     "southgate": ("Southgate Living", Kind.RETAILER),
 }
+RETAILERS_TELL: Final = (Telling.ORDERS, Telling.DELIVERED)
+"""What the suppliers let their retailers say of orders."""
 PARTNERSHIPS: Final = ((ACME, "northwind"), (ACME, "southgate"), (HEARTH, "southgate"))
 
 LOCATIONS: Final = {

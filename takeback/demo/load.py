@@ -12,6 +12,7 @@ from adapters.store.database import Store
 from adapters.store.publishing import Draft
 from adapters.store.records import Partner
 from engine.errors import RequestFault
+from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.demo import data
 from takeback.publishing import published
@@ -34,7 +35,9 @@ def load(store: Store, today: date) -> dict[tuple[str, Role], str]:
             for handle, (name, kind) in data.PARTNERS.items()
         }
         for supplier, retailer in data.PARTNERSHIPS:
-            store.partners.join(partners[supplier], partners[retailer])
+            joined = store.partners.join(partners[supplier], partners[retailer])
+            acting = store.partners.acting(partners[supplier])
+            store.partners.let_tell(acting, joined.id, data.RETAILERS_TELL)
         for handle, location in data.LOCATIONS.items():
             store.goods.put_location(partners[handle], location)
             store.goods.put(partners[handle], data.PRODUCTS[handle])
@@ -73,4 +76,4 @@ def _add_orders(store: Store, partners: dict[str, Partner], today: date) -> None
         mine = [draft for draft in data.orders(today) if draft.retailer == retailer]
         known = store.orders.numbered(principal, [draft.number for draft in mine])
         there = {family.order.number for family in known}
-        store.orders.add(principal, [draft for draft in mine if draft.number not in there])
+        add_orders(store, principal, [draft for draft in mine if draft.number not in there])

@@ -21,8 +21,9 @@ from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.place.address import Address, SqliteFile
 from adapters.store.publishing import Draft
-from adapters.store.records import Location, Product
+from adapters.store.records import Location, Product, Telling
 from engine.money import Money
+from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.parts import Parts, made
 from takeback.publishing import published
@@ -154,7 +155,9 @@ def filled(store: Store) -> dict[str, str]:
     with store.session():
         partners = {handle: store.partners.add(handle, handle, kinds[handle]) for handle in kinds}
         for pair in (("acme", "northwind"), ("acme", "southgate"), ("globex", "southgate")):
-            store.partners.join(partners[pair[0]], partners[pair[1]])
+            joined = store.partners.join(partners[pair[0]], partners[pair[1]])
+            acting = store.partners.acting(partners[pair[0]])
+            store.partners.let_tell(acting, joined.id, tuple(Telling))
         for handle in ("acme", "globex"):
             store.goods.put(partners[handle], [Product(sku="LAMP-1", title="Lamp", facts={})])
             place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
@@ -162,7 +165,7 @@ def filled(store: Store) -> dict[str, str]:
             draft = Draft(text=STANDARD.format(owner=handle), by="tests")
             published(store, partners[handle], draft, Bases((policies_folder(),)))
         for draft_ in (order("N-1", "acme", "northwind"), order("S-1", "globex", "southgate")):
-            store.orders.add(store.partners.acting(partners[draft_.retailer]), [draft_])
+            add_orders(store, store.partners.acting(partners[draft_.retailer]), [draft_])
         keys = {
             handle: store.partners.issue_key(partners[handle], Role(kind.value))
             for handle, kind in kinds.items()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.money import Money
+from services.orders.adding import add_orders
 from tests.api.conftest import Caller, Served, order
 
 
@@ -209,7 +210,7 @@ def add(served: Served, draft: Any) -> None:
     with store.session():
         retailer = store.partners.by_handle(draft.retailer)
         assert retailer is not None
-        store.orders.add(store.partners.acting(retailer), [draft])
+        add_orders(store, store.partners.acting(retailer), [draft])
 
 
 def test_goods_that_were_refused_are_sent_nowhere(northwind: Caller) -> None:

@@ -48,6 +48,17 @@ class Till:
         assert added["__typename"] == "OrdersAdded", added
         return str(added["orders"][0]["id"])
 
+    def tell(self, supplier: str, retailer: str, *may: str) -> None:
+        """What of an order holds when its retailer says it."""
+        (joined,) = [
+            each
+            for each in self.caller(retailer).ask("WhoAmI")["me"]["partnerships"]
+            if each["supplier"]["handle"] == supplier
+        ]
+        said = {"partnership": joined["id"], "may": list(may)}
+        answer = self.caller(supplier).ask("SetRetailerMayTell", input=said)
+        assert answer["setRetailerMayTell"]["partnership"]["retailerMayTell"] == sorted(may)
+
     def refund(self, order: str, by: str = "acme", **said: Any) -> dict[str, Any]:
         key = said.pop("idempotencyKey", f"refund-{next(NUMBERS)}")
         refund = {"order": order, **said}
@@ -205,15 +216,34 @@ def test_a_payment_that_cannot_be_right_is_a_problem(
 
 
 def test_a_retailer_does_not_say_where_a_suppliers_money_goes(till: Till) -> None:
-    asked = new_order("acme", payment={"amount": 100, "charge": "pi_1"})
-    added = till.caller("northwind").ask("AddOrders", input=asked)["addOrders"]
-    assert added["faults"][0]["code"] == "suppliers_only"
-
+    till.tell("acme", "northwind", "ORDERS", "DELIVERED")
+    payment = {"amount": 10_000, "charge": till.charge()}
+    added = till.caller("northwind").ask("AddOrders", input=new_order("acme", payment=payment))
+    told = added["addOrders"]["orders"][0]["id"]
     order = till.order()
     said = {"order": order, "payment": {"amount": 1, "charge": "pi_1"}}
     till.caller("northwind").ask("AddPayment", input=said)
+    proposed = till.caller("northwind").ask("AddPayment", input={**said, "toSupplier": True})
 
+    assert till.refund(told)["code"] == "no_payment"
+    assert proposed["addPayment"]["__typename"] == "PaymentProposed"
     assert len(till.paid(order)["payments"]) == 1
+    assert till.refund(order)["settlement"]["amount"]["amount"] == "100.00"
+
+
+def test_a_payment_that_a_retailer_says_counts_once_its_supplier_confirms_it(till: Till) -> None:
+    till.tell("acme", "northwind", "ORDERS", "DELIVERED")
+    payment = {"amount": 10_000, "charge": till.charge()}
+    added = till.caller("northwind").ask("AddOrders", input=new_order("acme", payment=payment))
+    order = added["addOrders"]["orders"][0]["id"]
+    waiting = till.caller("acme").ask("WaitingOrders")["waitingOrders"]["nodes"]
+    (found,) = [each for each in waiting if each["id"] == order]
+
+    said = {"amendments": [found["amendments"][0]["id"]], "idempotencyKey": f"c-{next(NUMBERS)}"}
+    before = till.refund(order)
+    till.caller("acme").ask("ConfirmOrders", input=said)
+
+    assert before["code"] == "no_payment"
     assert till.refund(order)["settlement"]["amount"]["amount"] == "100.00"
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 
 from adapters.store.past.pages import FIRST, LAST, Range
 from engine.replay.kept import Finding, Kind
+from services.orders.adding import add_orders
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
 from takeback.wiring import Library
@@ -46,7 +47,7 @@ def test_everything_that_was_answered_is_derived_again(served: Served, acme: Cal
             order("S-OLD", "acme", "southgate", dates=old),
             order("S-BARE", "acme", "southgate", dates={"ordered": "2025-05-01"}),
         ]
-        served.parts.store.orders.add(served.parts.store.partners.acting(partner), drafts)
+        add_orders(served.parts.store, served.parts.store.partners.acting(partner), drafts)
     agree(acme, "10%")
     nets = [southgate.eligible(order="S-REPLAY", line="1")["settlement"]["net"]["amount"]]
     agree(acme, "20%")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.store.publishing import Draft
+from services.orders.adding import add_orders
 from services.workers.returning import Returner
 from takeback.bases import Bases
 from takeback.publishing import published
@@ -44,7 +45,7 @@ def bought(served: Served) -> str:
     with store.session():
         northwind = store.partners.by_handle("northwind")
         assert northwind is not None
-        store.orders.add(store.partners.acting(northwind), [order(number, "acme", "northwind")])
+        add_orders(store, store.partners.acting(northwind), [order(number, "acme", "northwind")])
     return number
 
 
@@ -240,7 +241,7 @@ def reviewed(served: Served) -> str:
         assert northwind is not None
         published(store, acme, Draft(text=REVIEWED, by="tests"), Bases((policies_folder(),)))
         draft = order("P-1", "acme", "northwind", channel="phone")
-        store.orders.add(store.partners.acting(northwind), [draft])
+        add_orders(store, store.partners.acting(northwind), [draft])
     return "P-1"
 
 

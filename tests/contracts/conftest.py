@@ -11,7 +11,7 @@ import pytest
 from adapters.identity.principal import Kind, Principal, Role
 from adapters.store.database import Store, open_store
 from adapters.store.place.address import Address
-from adapters.store.records import Location, Partner, Product
+from adapters.store.records import Location, Partner, Product, Telling
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -43,7 +43,9 @@ def world(address: Address) -> Iterator[World]:
             ("acme", "southgate"),
             ("globex", "southgate"),
         ):
-            store.partners.join(partners[supplier], partners[retailer])
+            joined = store.partners.join(partners[supplier], partners[retailer])
+            acting = store.partners.acting(partners[supplier])
+            store.partners.let_tell(acting, joined.id, tuple(Telling))
         for handle in ("acme", "globex"):
             _stock(store, partners[handle])
         principals = {each.handle: principal(store, each) for each in partners.values()}

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.store.drafts import LineDraft, OrderDraft, OrderFaults
+from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.ordering.faults import OrderFaults
 from adapters.store.records import Decided
 from adapters.store.tables import Unchangeable
 from engine.money import Money
+from services.orders.adding import add_orders
 from tests.contracts.conftest import NOW, World
 
 LINE = LineDraft(number="1", sku="LAMP-1", quantity=3, unit_price=Money(4000, "USD"))
@@ -30,14 +32,16 @@ def order(*lines: LineDraft, **said: object) -> OrderDraft:
 
 def faults(world: World, *drafts: OrderDraft, by: str = "northwind") -> list[tuple[str, str]]:
     with pytest.raises(OrderFaults) as raised, world.store.session():
-        world.store.orders.add(world.principals[by], drafts)
+        add_orders(world.store, world.principals[by], drafts)
     return [(each.code, each.path) for each in raised.value.faults]
 
 
 def test_an_order_comes_back_with_its_lines_products_and_place(world: World) -> None:
     with world.store.session():
-        world.store.orders.add(
-            world.principals["northwind"], [order(replace(LINE, location="main", returned=1))]
+        add_orders(
+            world.store,
+            world.principals["northwind"],
+            [order(replace(LINE, location="main", returned=1))],
         )
     with world.store.session():
         (family,) = world.store.orders.numbered(world.principals["acme"], ["R-1"])
@@ -54,7 +58,7 @@ def test_an_order_comes_back_with_its_lines_products_and_place(world: World) -> 
 def test_another_tenant_finds_neither_the_order_nor_its_lines(world: World) -> None:
     orders = world.store.orders
     with world.store.session():
-        (family,) = orders.add(world.principals["northwind"], [order()])
+        (family,) = add_orders(world.store, world.principals["northwind"], [order()])
     with world.store.session():
         found = {
             handle: (
@@ -72,7 +76,7 @@ def test_another_tenant_finds_neither_the_order_nor_its_lines(world: World) -> N
 def test_one_number_may_stand_for_orders_with_two_suppliers(world: World) -> None:
     drafts = [order(supplier=each, retailer="southgate") for each in ("acme", "globex")]
     with world.store.session():
-        world.store.orders.add(world.principals["southgate"], drafts)
+        add_orders(world.store, world.principals["southgate"], drafts)
         found = world.store.orders.numbered(world.principals["southgate"], ["R-1"])
 
     assert {each.order.supplier.handle for each in found} == {"acme", "globex"}
@@ -131,7 +135,7 @@ def test_an_order_of_the_last_year_needs_no_later_dates(world: World) -> None:
     last = order(dates={"ordered": "9000-12-31"})
 
     with world.store.session():
-        (family,) = world.store.orders.add(world.principals["northwind"], [last])
+        (family,) = add_orders(world.store, world.principals["northwind"], [last])
 
     assert family.order.dates == {"ordered": "9000-12-31"}
 
@@ -146,7 +150,7 @@ def test_nobody_adds_orders_of_others_or_with_strangers(world: World) -> None:
 
 def test_the_same_order_is_not_added_twice(world: World) -> None:
     with world.store.session():
-        world.store.orders.add(world.principals["northwind"], [order()])
+        add_orders(world.store, world.principals["northwind"], [order()])
 
     assert faults(world, order()) == [("duplicate_order", "orders[0].number")]
 
@@ -194,6 +198,6 @@ def test_a_moment_without_an_offset_is_never_stored(world: World) -> None:
 def test_atomic_undoes_what_was_written_before_an_error(world: World) -> None:
     with world.store.session():
         with contextlib.suppress(ZeroDivisionError), world.store.atomic():
-            world.store.orders.add(world.principals["northwind"], [order()])
+            add_orders(world.store, world.principals["northwind"], [order()])
             raise ZeroDivisionError
         assert world.store.orders.numbered(world.principals["northwind"], ["R-1"]) == ()

@@ -18,12 +18,20 @@ MOST_WORDS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledUnits:
+    """Units of an order line that were cancelled, and whose money goes back."""
+
+    order_line: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefund:
     """What is to go back of an order, in minor units: `amount`, or all that is left.
 
     `payee` is the partner that was paid: its supplier, or its retailer by the consumer. `keep_back`
     is what the payee keeps of that (a fee). `payment` is needed where several payments have
-    something left.
+    something left. `units` are the cancelled ones that it is for, if it is for some.
     """
 
     order: str
@@ -31,6 +39,7 @@ class OrderRefund:
     payment: str | None = None
     amount: int | None = None
     keep_back: int = 0
+    units: tuple[CancelledUnits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,10 @@ class Refunds:
         """What may still go back of a payment."""
         row = self._tables.Payment[key]
         return Money(max(0, row.amount - self._steps.taken_of(row)), row.currency)
+
+    def taken_of_line(self, order_line: str) -> int:
+        """Minor units that went back, or may have, for returns of an order line."""
+        return self._steps.taken_of_line(order_line)
 
     def is_disputed(self, key: str) -> bool:
         """Whether the payer took a payment back through its bank, or tries to."""
@@ -92,7 +105,16 @@ class Refunds:
         )
         ceilings = self._steps.ceilings(asked.order_line, 0, row)
         plan = planned(asked.amount, figured.instrument, ceilings)
-        return settlement(self._steps.make(asked, row, plan))
+        made = self._steps.make(asked, row, plan)
+        for each in said.units:
+            self._tables.CancelledRefund(
+                settlement=made.id, order_line=each.order_line, units=each.units
+            )
+        return settlement(made)
+
+    def units_refunded(self, order_line: str) -> int:
+        """Cancelled units of an order line whose money went back, or may have."""
+        return self._steps.units_refunded(order_line)
 
     def _chosen(self, said: OrderRefund) -> Any:
         """The payment that is meant."""

@@ -80,6 +80,7 @@ class Steps:
             made_at=kept(self._now()),
             due=kept(self._now()) if is_planned and at_gateway else None,
         )
+        self._for_the_same_units(row, asked.instead_of)
         self._note(
             row,
             asked.actor,
@@ -91,6 +92,28 @@ class Steps:
             trouble=plan.trouble,
         )
         return row
+
+    def _for_the_same_units(self, row: Any, instead_of: str) -> None:
+        """What takes the place of a refund of cancelled units is one of the same units."""
+        rows = self._tables.CancelledRefund
+        for each in (
+            list(select(c for c in rows if c.settlement == instead_of)) if instead_of else ()
+        ):
+            rows(settlement=row.id, order_line=each.order_line, units=each.units)
+
+    def units_refunded(self, order_line: str) -> int:
+        """Cancelled units of an order line whose money moved or may have moved."""
+        rows, settlements = self._tables.CancelledRefund, self._tables.Settlement
+        found = select(
+            sum(c.units)
+            for c in rows
+            for s in settlements
+            if c.order_line == order_line
+            and s.id == c.settlement
+            and s.state in _COUNTED
+            and s.trouble != OVER
+        )
+        return int(found.first() or 0)
 
     def change(self, row: Any, after: SettlementState, actor: str, **body: object) -> Settlement:
         """Another state, with what the journal keeps of it; raises `WrongTransition`."""

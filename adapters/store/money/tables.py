@@ -28,6 +28,7 @@ class MoneyTables:
 
     Payment: Any
     Settlement: Any
+    CancelledRefund: Any
     Lane: Any
     GatewayAccount: Any
     Dispute: Any
@@ -84,6 +85,13 @@ def define_money(db: Database) -> MoneyTables:
         made_at = Required(datetime)
         composite_key(return_line, sequence)
         composite_index(due, state)
+
+    class CancelledRefund(db.Entity):
+        _table_ = "cancelled_refund"
+        settlement = Required(str)
+        order_line = Required(str, index=True)
+        units = Required(int)
+        PrimaryKey(settlement, order_line)
 
     class Dispute(db.Entity):
         _table_ = "dispute"
@@ -155,6 +163,7 @@ def define_money(db: Database) -> MoneyTables:
     return MoneyTables(
         Payment=Payment,
         Settlement=Settlement,
+        CancelledRefund=CancelledRefund,
         Lane=Lane,
         GatewayAccount=GatewayAccount,
         Dispute=Dispute,

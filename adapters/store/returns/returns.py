@@ -172,7 +172,8 @@ class Returns:
         """
         for line in [self._tables.ReturnLine[key] for key in lines]:
             ordered = self._orders.OrderLine[line.order_line]
-            wanted, left = line.quantity - line.reserved, ordered.quantity - ordered.returned
+            wanted = line.quantity - line.reserved
+            left = ordered.quantity - ordered.cancelled - ordered.returned
             if wanted > left:
                 raise RequestFault(
                     "quantity_exceeded",

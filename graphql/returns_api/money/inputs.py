@@ -29,12 +29,25 @@ class SetGatewayInput:
     )
 
 
-@strawberry.input(description="A payment of an order that is there already; for its supplier.")
+@strawberry.input(description="A payment of an order that is there already.")
 class AddPaymentInput:
     """The same charge or invoice again changes nothing."""
 
     order: strawberry.ID
     payment: PaymentInput
+    to_supplier: bool = strawberry.field(
+        default=False,
+        description="For retailers: what you paid the supplier, and not what the consumer paid "
+        "you. It waits for the supplier unless `retailerMayTell` has PAYMENTS.",
+    )
+
+
+@strawberry.input(description="Cancelled units of a line of an order.")
+class RefundLineInput:
+    """`line` is the number of the line."""
+
+    line: str
+    units: int
 
 
 @strawberry.input(description="What is to go back of an order.")
@@ -47,6 +60,11 @@ class RefundInput:
     )
     amount: MinorUnits | None = None
     keep_back: MinorUnits = MinorUnits(0)
+    lines: list[RefundLineInput] | None = strawberry.field(
+        default=None,
+        description="Cancelled units that it is for: each goes back once. Their price, unless "
+        "`amount` says less.",
+    )
 
 
 @strawberry.input(description="A refund of an order, in one settlement.")

@@ -8,7 +8,11 @@ from typing import Annotated
 import strawberry
 
 from adapters.identity.principal import Kind, Scope
+from adapters.store.money import records
+from adapters.store.money.paid import PaidDraft
 from adapters.store.money.refunds import OrderRefund
+from adapters.store.ordering.records import Amendment
+from adapters.store.orders import Family
 from adapters.store.records import Order
 from engine.errors import RequestFault
 from engine.money import Money
@@ -27,10 +31,15 @@ from returns_api.money.types import (
     preview,
     settlement,
 )
-from returns_api.orders import paid_by
+from returns_api.ordering.adding import paid_by
 from returns_api.types.ids import NodeKind, key_of, sought
+from returns_api.types.ordering import OrderAmendment, amendment
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.trade import Partnership, partnership
+from services.orders.adding import paid_change
+from services.orders.paying import say_paid
+from services.orders.refunding import UnitsOfLine, checked
+from services.orders.updating import held
 
 
 @strawberry.type(description="The payment is known.")
@@ -38,6 +47,13 @@ class PaymentAdded:
     """The ceiling of all that goes back of it."""
 
     payment: Payment
+
+
+@strawberry.type(description="The payment waits for the supplier; nothing goes back of it.")
+class PaymentProposed:
+    """`confirmOrders` confirms it."""
+
+    amendment: OrderAmendment
 
 
 @strawberry.type(description="The refund is planned; a worker sends it.")
@@ -54,7 +70,9 @@ class RefundsAllowed:
     partnership: Partnership
 
 
-AddPaymentResult = Annotated[PaymentAdded | InputProblem, strawberry.union("AddPaymentResult")]
+AddPaymentResult = Annotated[
+    PaymentAdded | PaymentProposed | InputProblem, strawberry.union("AddPaymentResult")
+]
 RefundPreviewResult = Annotated[
     RefundPreview | InputProblem, strawberry.union("RefundPreviewResult")
 ]
@@ -65,20 +83,31 @@ AllowRefundsResult = Annotated[
 
 
 def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
-    """How an order was paid to the one who says it: by its retailer, or by its consumer."""
+    """How an order was paid: to its supplier, or to its retailer by the consumer."""
     context.principal.must(Scope.SET_PAYMENTS)
-    store, payee = context.store, context.principal.tenant
     try:
-        found = _order(context, said.order)
+        family = _order(context, said.order)
         draft = paid_by(said.payment)
         if (fault := draft.wrong) is not None:
             raise RequestFault(*fault)
-        amount = Money(draft.amount, found.currency)
-        with store.atomic():
-            made = store.payments.add(payee, found.retailer.id, found.id, amount, draft.ways)
+        to_supplier = said.to_supplier or context.principal.kind is Kind.SUPPLIER
+        with context.store.atomic():
+            if not to_supplier:
+                made = _by_consumer(context, family.order, draft)
+            else:
+                family = held(context.store, context.principal, family.order.id)
+                made = say_paid(context.store, context.principal, family, paid_change(draft))
     except RequestFault as fault_:
         return input_problem(fault_, "input")
+    if isinstance(made, Amendment):
+        return PaymentProposed(amendment=amendment(made, family.order.currency))
     return PaymentAdded(payment=payment(context, made))
+
+
+def _by_consumer(context: Context, found: Order, draft: PaidDraft) -> records.Payment | Amendment:
+    """What a consumer paid its retailer, which is the retailer's own affair."""
+    amount, payee = Money(draft.amount, found.currency), context.principal.tenant
+    return context.store.payments.add(payee, found.retailer.id, found.id, amount, draft.ways)
 
 
 def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
@@ -118,13 +147,14 @@ def _refunded(
     store, principal, key = context.store, context.principal, said.idempotency_key
     asked = asdict(said)
     try:
-        wanted = _wanted(context, said.refund, to_consumer=to_consumer)
         with store.atomic():
             before = store.answered.before(principal, key, operation, asked)
             if before is not None:
                 known = store.seen.settlement(principal, str(before))
                 if known is not None:
                     return OrderRefunded(settlement=settlement(context, known))
+            held(store, principal, _order(context, said.refund.order).order.id)
+            wanted = _wanted(context, said.refund, to_consumer=to_consumer)
             made = store.refunds.refund(wanted, said.why, f"key {principal.key_id}")
             store.answered.keep(principal, key, (operation, asked), made.id)
     except RequestFault as fault:
@@ -146,16 +176,19 @@ def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResu
 
 def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderRefund:
     """What is meant, if the one who asks may have it; raises `RequestFault`."""
-    found = _order(context, said.order)
+    family = _order(context, said.order)
+    found = family.order
     _check_may(context, found, to_consumer=to_consumer)
     paid = sought(said.payment, NodeKind.PAYMENT) if said.payment is not None else None
-    return OrderRefund(
+    wanted = OrderRefund(
         order=found.id,
         payee=(found.retailer if to_consumer else found.supplier).id,
         payment=paid,
         amount=said.amount,
         keep_back=said.keep_back,
     )
+    named = [UnitsOfLine(line=each.line, units=each.units) for each in said.lines or ()]
+    return checked(context.store, family, wanted, named)
 
 
 def _check_may(context: Context, found: Order, *, to_consumer: bool) -> None:
@@ -171,9 +204,9 @@ def _check_may(context: Context, found: Order, *, to_consumer: bool) -> None:
             )
 
 
-def _order(context: Context, text: str) -> Order:
+def _order(context: Context, text: str) -> Family:
     key = key_of(text, NodeKind.ORDER)
     found = context.store.orders.order(context.principal, key) if key else None
     if found is None:
         raise RequestFault("not_found", "There is no such order of yours.", "order")
-    return found.order
+    return found

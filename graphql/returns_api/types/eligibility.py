@@ -21,6 +21,7 @@ from returns_api.types.policies import Edition, edition
 from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money
 from returns_api.types.trade import Address, OrderLine, address, order_line
+from services.orders.noting import waiting
 
 _COMING_BACK: Final = ("ship_back", "keep_until_released")
 _SHIPPED_FROM: Final = ("supplier_warehouse", None)
@@ -54,6 +55,13 @@ class Eligibility(DecisionFields):
     @described("The order line that was asked about.")
     def order_line(self) -> OrderLine | None:
         return order_line(self.line) if self.line else None
+
+    @described(
+        "What the order waits for, if its supplier has not confirmed it: until then its return "
+        "cannot be requested."
+    )
+    def waits_for(self) -> str | None:
+        return waiting(self.line.order) if self.line else None
 
     @described("Units that have not come back yet.")
     def quantity_returnable(self) -> int | None:

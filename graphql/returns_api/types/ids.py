@@ -29,6 +29,7 @@ class NodeKind(StrEnum):
     CHANNEL = "Channel"
     PAYMENT = "Payment"
     SETTLEMENT = "RecordedSettlement"
+    AMENDMENT = "OrderAmendment"
 
 
 def encode(kind: NodeKind, key: str) -> strawberry.ID:

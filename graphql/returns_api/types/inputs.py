@@ -120,6 +120,14 @@ class SetTermsInput:
     terms: list[AgreedInput]
 
 
+@strawberry.input(description="What one unit costs in one currency.")
+class PriceInput:
+    """In minor units."""
+
+    currency: str
+    amount: MinorUnits
+
+
 @strawberry.input(description="What a supplier sells, with the facts it declares about it.")
 class ProductInput:
     """Facts such as `category`, `brand`, `tags` or `final_sale` decide with the policy."""
@@ -127,6 +135,11 @@ class ProductInput:
     sku: str
     title: str
     facts: list[FactInput] | None = None
+    prices: list[PriceInput] | None = strawberry.field(
+        default=None,
+        description="What a unit costs a retailer, by currency: a retailer's order above it waits "
+        "for you. Null leaves those that are there.",
+    )
 
 
 @strawberry.input(description="Where a supplier ships from, or a place that its policies name.")
@@ -195,7 +208,9 @@ class OrderInput:
     channel: str | None = None
     facts: list[FactInput] | None = None
     payment: PaymentInput | None = strawberry.field(
-        default=None, description="For its supplier to say; `addPayment` does so later."
+        default=None,
+        description="How it was paid to its supplier; `addPayment` says so later. A retailer's "
+        "word waits for the supplier unless `retailerMayTell` has PAYMENTS.",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import strawberry
 
-from adapters.store.drafts import OrderFault
+from adapters.store.ordering.faults import OrderFault
 from adapters.store.publishing import Refused
 from engine.errors import RequestFault
 from engine.policy.faults import Fault as EngineFault

@@ -48,6 +48,11 @@ def money(value: EngineMoney) -> Money:
     return Money(minor_units=MinorUnits(value.minor), currency=value.currency, amount=value.decimal)
 
 
+def minor(amount: int, currency: str) -> Money:
+    """Minor units of a currency as clients see them."""
+    return money(EngineMoney(amount, currency))
+
+
 def money_or_none(value: EngineMoney | None) -> Money | None:
     """An amount that may be open."""
     return money(value) if value is not None else None
@@ -58,4 +63,4 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-__all__ = ["CONFIG", "JSON", "MinorUnits", "Money", "day", "money", "money_or_none"]
+__all__ = ["CONFIG", "JSON", "MinorUnits", "Money", "day", "minor", "money", "money_or_none"]

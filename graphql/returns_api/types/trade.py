@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 from adapters.store import records
 from returns_api.context import Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
-from returns_api.types.scalars import JSON, Money, money
+from returns_api.types.ordering import (
+    NamedDate,
+    OrderAmendment,
+    OrderHistoryEntry,
+    OrderParcel,
+    OrderStanding,
+    RetailerWord,
+    amendment,
+    dates,
+    entry,
+    parcels,
+)
+from returns_api.types.scalars import JSON, Money, minor, money
 
 
 @strawberry.type(description="A trading partner.")
@@ -41,6 +55,9 @@ class Partnership(Node):
     retailer_refunds: bool = strawberry.field(
         description="Whether the retailer may refund its orders by itself."
     )
+    retailer_may_tell: list[RetailerWord] = strawberry.field(  # type: ignore[valid-type]
+        description="What of an order holds when the retailer says it; all else is a proposal."
+    )
 
 
 @strawberry.type(description="What a supplier sells under a SKU.")
@@ -50,6 +67,9 @@ class Product:
     sku: str
     title: str
     facts: JSON
+    prices: list[Money] = strawberry.field(
+        description="Of one unit, as its supplier gave them; an order above one waits for it."
+    )
 
 
 @strawberry.type(description="Where goods are shipped from or sent back to.")
@@ -61,14 +81,6 @@ class Address:
     country: str
 
 
-@strawberry.type(description="A date of an order: `ordered`, `delivered` and so on.")
-class NamedDate:
-    """A day or a moment, as it was given."""
-
-    name: str
-    on: str
-
-
 @strawberry.type(description="What a retailer bought from one supplier.")
 class Order(Node):
     """Without its lines: ask for those where they are needed."""
@@ -76,6 +88,13 @@ class Order(Node):
     record: strawberry.Private[records.Order]
     number: str
     currency: str
+    standing: OrderStanding  # type: ignore[valid-type]
+    confirmed: bool
+    waits_for: list[str] = strawberry.field(
+        description="Why it waits for its supplier, in sentences."
+    )
+    said_by: str | None = strawberry.field(description="The key that added it.")
+    said_at: datetime | None
 
     @described("Who ships.")
     def supplier(self) -> Partner:
@@ -92,18 +111,32 @@ class Order(Node):
 
     @described("What happened when.")
     def dates(self) -> list[NamedDate]:
-        return [NamedDate(name=name, on=on) for name, on in self.record.dates.items()]
+        return dates(self.record.dates)
+
+    @described("The parcels to the consumer.")
+    def tracking(self) -> list[OrderParcel]:
+        return parcels(self.record.tracking)
+
+    @described("Changes that the retailer proposed, oldest first, with the supplier's answers.")
+    def amendments(self, info: Info) -> list[OrderAmendment]:
+        found = info.context.store.amendments.of(self.record.id)
+        return [amendment(each, self.currency) for each in found]
+
+    @described("What happened to its record, in order; seen by both partners.")
+    def history(self, info: Info) -> list[OrderHistoryEntry]:
+        return [entry(each) for each in info.context.store.order_history.of(self.record.id)]
 
 
 @strawberry.type(description="One product of an order.")
 class OrderLine(Node):
-    """`quantityReturned` has come back already."""
+    """`quantityReturned` has come back already, `quantityCancelled` will never come."""
 
     record: strawberry.Private[records.OrderLine]
     number: str
     sku: str
     quantity: int
     quantity_returned: int
+    quantity_cancelled: int
 
     @described("The order that it is part of.")
     def order(self) -> Order:
@@ -112,7 +145,8 @@ class OrderLine(Node):
     @described("What was bought.")
     def product(self) -> Product:
         found = self.record.product
-        return Product(sku=found.sku, title=found.title, facts=JSON(found.facts))
+        prices = [minor(amount, code) for code, amount in sorted((found.prices or {}).items())]
+        return Product(sku=found.sku, title=found.title, facts=JSON(found.facts), prices=prices)
 
     @described("The price of one unit.")
     def unit_price(self) -> Money:
@@ -148,6 +182,7 @@ def partnership(found: records.Partnership) -> Partnership:
             for name, value in terms.items()
         ],
         retailer_refunds=found.retailer_refunds,
+        retailer_may_tell=sorted(found.may_tell),
     )
 
 
@@ -158,6 +193,11 @@ def order(found: records.Order) -> Order:
         record=found,
         number=found.number,
         currency=found.currency,
+        standing=found.standing,
+        confirmed=found.standing is records.Standing.CONFIRMED,
+        waits_for=list(found.waits_for) if found.standing is records.Standing.PROPOSED else [],
+        said_by=found.said_by or None,
+        said_at=found.said_at,
     )
 
 
@@ -170,6 +210,7 @@ def order_line(found: records.OrderLine) -> OrderLine:
         sku=found.product.sku,
         quantity=found.quantity,
         quantity_returned=found.returned,
+        quantity_cancelled=found.cancelled,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
-from adapters.store.records import Location, Partner, Product
+from adapters.store.records import Location, Partner, Product, Telling
 from adapters.store.returns.records import Arrival, Inspection, Return, ReturnStep
 from engine.errors import RequestFault
 from engine.money import Money
@@ -22,6 +22,7 @@ from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
+from services.orders.adding import add_orders
 from services.returns import inspecting, judging, moving, receiving, requesting, waking
 from services.returns.cases import Desk
 from services.returns.facts import LineClaim
@@ -75,11 +76,15 @@ class Shop:
     def desk(self) -> Desk:
         return Desk(self.store, self.library)
 
-    def sells(self, supplier: str, policy: str = PLAIN) -> None:
+    def sells(
+        self, supplier: str, policy: str = PLAIN, may: Collection[Telling] = tuple(Telling)
+    ) -> None:
         with self.store.session():
             partner = self.store.partners.add(supplier, supplier, Kind.SUPPLIER)
             self.partners[supplier] = partner
-            self.store.partners.join(partner, self.partners["northwind"])
+            joined = self.store.partners.join(partner, self.partners["northwind"])
+            acting = self.store.partners.acting(partner)
+            self.store.partners.let_tell(acting, joined.id, may)
             self.store.goods.put(
                 partner,
                 [
@@ -115,7 +120,7 @@ class Shop:
         )
         with self.store.session():
             retailer = self.store.partners.acting(self.partners["northwind"])
-            (family,) = self.store.orders.add(retailer, [draft])
+            (family,) = add_orders(self.store, retailer, [draft])
             self.store.payments.add(
                 self.partners[supplier].id,
                 retailer.tenant,

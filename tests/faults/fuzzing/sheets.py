@@ -10,9 +10,10 @@ from random import Random
 from typing import Final
 
 from adapters.store.database import open_store
-from adapters.store.orders_csv import COLUMNS, CsvFaults, import_orders
+from adapters.store.orders_csv import COLUMNS, CsvFaults
 from adapters.store.place.address import SqliteFile
 from engine.policy.register.built_in import SENT
+from services.orders.importing import import_orders
 from takeback.demo.load import load
 from tests.faults.fuzzing import mutants, nasties
 from tests.faults.fuzzing.complaints import Complaint, check_sentence
@@ -83,7 +84,7 @@ class Trial:
         before, began = self._rows(), time.process_time()
         try:
             with self._store.session(), self._store.atomic():
-                count = len(import_orders(self._store.orders, self._northwind, text, "acme-supply"))
+                count = len(import_orders(self._store, self._northwind, text, "acme-supply").added)
             outcome = "imported"
         except CsvFaults as error:
             count, outcome = 0, f"refused: {error.faults[0].code}"

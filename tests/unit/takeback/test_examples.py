@@ -20,8 +20,11 @@ from typer.testing import Result
 
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import open_store
+from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
+from engine.money import Money
+from services.orders.adding import add_orders
 from takeback.app import app
 from takeback.settings import policies_folder
 from takeback.wiring import Library
@@ -84,8 +87,25 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             store.goods.put(supplier, (Product(sku="A", title="A lamp", facts={}),))
             northwind = store.partners.add("northwind", "Northwind", Kind.RETAILER)
             store.partners.join(supplier, northwind)
+            add_orders(
+                store, store.partners.acting(northwind), [order(f"N-{n}") for n in (1, 2, 3)]
+            )
+            add_orders(store, store.partners.acting(supplier), [order("N-4")])
             key = store.partners.issue_key(northwind, Role.RETAILER)
     return path, key.split("_")[1]
+
+
+def order(number: str) -> OrderDraft:
+    """One lamp; of the first three the retailer's word waits for the supplier."""
+    line = LineDraft(number="1", sku="A", quantity=1, unit_price=Money(4_000, "USD"))
+    return OrderDraft(
+        number=number,
+        supplier="acme-supply",
+        retailer="northwind",
+        currency="USD",
+        dates={"ordered": "2025-03-01"},
+        lines=[line],
+    )
 
 
 @pytest.fixture

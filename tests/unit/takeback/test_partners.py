@@ -12,13 +12,8 @@ from adapters.store.orders_csv import CsvFaults
 from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
 from engine.errors import RequestFault
-from takeback.partners import (
-    add_partner,
-    import_order_file,
-    issue_key,
-    join_partners,
-    revoke_key,
-)
+from takeback.ordering import import_order_file
+from takeback.partners import add_partner, issue_key, join_partners, revoke_key
 from takeback.settings import Settings
 
 HEAD = "order,line,sku,quantity,unit_price,currency,ordered\n"
@@ -57,7 +52,7 @@ def test_a_file_of_orders_is_imported_for_a_partner(settings: Settings, tmp_path
     path = tmp_path / "orders.csv"
     path.write_text(HEAD + "R-1,1,LAMP-1,1,40.00,USD,2025-05-01\n")
 
-    assert import_order_file(settings, path, by="northwind", partner="acme") == 1
+    assert len(import_order_file(settings, path, by="northwind", partner="acme").added) == 1
     with pytest.raises(CsvFaults, match="exists already"):
         import_order_file(settings, path, by="northwind", partner="acme")
 

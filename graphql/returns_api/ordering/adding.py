@@ -9,8 +9,9 @@ from typing import Annotated, Final
 import strawberry
 
 from adapters.identity.principal import Kind, Scope
-from adapters.store.drafts import LineDraft, OrderDraft, OrderFaults
+from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import PaidDraft
+from adapters.store.ordering.faults import OrderFaults
 from adapters.store.orders import Family
 from engine.errors import RequestFault
 from engine.money import Money
@@ -26,6 +27,7 @@ from returns_api.types.inputs import (
 )
 from returns_api.types.problems import InputProblem, OrdersProblem, input_problem
 from returns_api.types.trade import Order, order
+from services.orders import adding
 
 MOST_ORDERS: Final = 100
 
@@ -71,7 +73,7 @@ def _added(context: Context, said: AddOrdersInput) -> Sequence[Family]:
     if isinstance(before, list):
         found = [store.orders.order(principal, str(each)) for each in before]
         return [each for each in found if each]
-    added = store.orders.add(principal, [_draft(context, each) for each in said.orders])
+    added = adding.add_orders(store, principal, [_draft(context, each) for each in said.orders])
     keys = [family.order.id for family in added]
     store.answered.keep(principal, key, ("addOrders", asked), keys)
     return added

@@ -1,0 +1,90 @@
+"""The days of an order: which it may say, and which of them contradict each other.
+
+Days are compared as the engine compares them, by the time zone of the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from adapters.store.ordering.faults import OrderFault, fault
+from engine.dates import day_in, is_instant, parse_day, parse_instant
+from engine.policy.faults import nearest
+from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import FactType
+
+DATES: Final = tuple(name for name, fact in SENT.items() if fact.type is FactType.DATE)
+_IN_ORDER: Final = (
+    *(("ordered", event) for event in ("shipped", "departed", "fulfilled", "delivered")),
+    *(("ordered", event) for event in ("first_delivered", "last_delivered")),
+    *((event, "delivered") for event in ("shipped", "departed")),
+    ("first_delivered", "last_delivered"),
+)
+"""Days of which the first never lies after the second."""
+NOT_OF_ORDERS: Final = frozenset({
+    "retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total",
+    "quantity", "quantity_ordered", "order_lines", "returned_lines", "line_count",
+    "refused_lines", "whole_order_back", "supplier_decision", "requested", "request_sent",
+    "request_received", "reported_to_retailer", "rma_issued", "label_received", "shipped_back",
+    "received_back", "return_by", "seller_acted", "partner_replied", "repair_asked",
+    "repair_done", "now",
+})  # fmt: skip
+"""Facts that follow from an order, or that are said of a return and never of its order."""
+
+
+def date_faults(
+    own: Mapping[str, str], dates: Mapping[str, str], at: str, zones: tuple[str, ...]
+) -> Iterator[OrderFault]:
+    """What is wrong with `own` dates among all `dates` of an order or a line, in its time zones."""
+    for name, text in own.items():
+        if name not in DATES:
+            yield fault(
+                "unknown_date", f"There is no date `{name[:60]}`.{nearest(name, DATES)}", at, name
+            )
+            continue
+        if name in NOT_OF_ORDERS:
+            yield not_of_orders(name, at, name)
+            continue
+        try:
+            parse_instant(text) if is_instant(text) else parse_day(text)
+        except ValueError as error:
+            yield fault("wrong_date", str(error), at, name)
+            return
+    for before, after in _IN_ORDER:
+        zone = _reversed_in(dates, before, after, zones)
+        if (before in own or after in own) and zone is not None:
+            yield fault(
+                f"{after}_before_{before}",
+                f"`{after}` ({dates[after]}) lies before `{before}` ({dates[before]}), by days in "
+                f"the time zone `{zone}`.",
+                at,
+                after,
+            )
+
+
+def _reversed_in(
+    dates: Mapping[str, str], before: str, after: str, zones: tuple[str, ...]
+) -> str | None:
+    """A time zone in which the first of two days lies after the second."""
+    if before not in dates or after not in dates:
+        return None
+    return next((zone for zone in zones if _later(dates[before], dates[after], zone)), None)
+
+
+def _later(one: str, other: str, zone: str) -> bool:
+    """Of dates that can be read; those that cannot be have a fault of their own."""
+    try:
+        return day_in(one, zone) > day_in(other, zone)
+    except (ValueError, OverflowError):
+        return False
+
+
+def not_of_orders(name: str, at: str, path: str) -> OrderFault:
+    """A fact that no order says of itself."""
+    return fault(
+        "not_of_orders",
+        f"`{name}` follows from the order or is said of a return; leave it out of the order.",
+        at,
+        path,
+    )

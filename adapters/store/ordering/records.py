@@ -1,0 +1,104 @@
+"""What was said of an order, as plain records that outlive the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from adapters.identity.principal import Kind
+from adapters.store.records import Standing
+
+
+class Event(StrEnum):
+    """What happened to the record of an order."""
+
+    ADDED = "added"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    AMENDED = "amended"
+    AMENDMENT_PROPOSED = "amendment_proposed"
+    AMENDMENT_CONFIRMED = "amendment_confirmed"
+    AMENDMENT_DECLINED = "amendment_declined"
+    PAYMENT_ADDED = "payment_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who says something of an order: on which side, and by which key."""
+
+    side: Kind
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """What changes of one line, by its number; `cancel` more units will never come."""
+
+    line: str
+    dates: Mapping[str, str] = field(default_factory=dict)
+    cancel: int = 0
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentChange:
+    """How the order was paid to its supplier, in minor units of its currency."""
+
+    amount: int
+    charge: str = ""
+    invoice: str = ""
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What changes of an order; a date of the order holds for each of its lines."""
+
+    dates: Mapping[str, str] = field(default_factory=dict)
+    country: str = ""
+    tracking: tuple[Mapping[str, str], ...] = ()
+    lines: tuple[LineChange, ...] = ()
+    payment: PaymentChange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A change that waits for the supplier, or that it answered; they are counted in an order."""
+
+    id: str
+    order: str
+    number: int
+    supplier: str
+    retailer: str
+    standing: Standing
+    change: Change
+    why: str
+    said_by: str
+    said_at: datetime
+    answered_by: str
+    answered_at: datetime | None
+    answer_why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One entry for the history of an order: `old` and `new` are plain values."""
+
+    event: Event
+    what: str = ""
+    old: object = None
+    new: object = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One thing that happened to the record of an order; it never changes."""
+
+    number: int
+    told: Told
+    speaker: Speaker
+    at: datetime

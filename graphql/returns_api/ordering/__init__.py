@@ -1,0 +1,1 @@
+"""Orders that are added, confirmed and amended; part of the schema."""

@@ -1,0 +1,194 @@
+"""Confirms, declines and amends orders, and says what retailers may tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.ordering.records import Amendment, Change, LineChange
+from adapters.store.orders import Family
+from engine.errors import RequestFault
+from returns_api.context import Context
+from returns_api.ordering.inputs import (
+    ConfirmOrdersInput,
+    DeclineOrdersInput,
+    OrderLineUpdateInput,
+    SetRetailerMayTellInput,
+    UpdateOrderInput,
+)
+from returns_api.types.ids import NodeKind, sought
+from returns_api.types.inputs import NamedDateInput
+from returns_api.types.ordering import OrderAmendment, amendment
+from returns_api.types.problems import InputProblem, input_problem
+from returns_api.types.trade import Order, Partnership, order, partnership
+from services.orders.confirming import Waiting, confirm, decline
+from services.orders.permitting import let_tell
+from services.orders.updating import update_order
+
+
+@strawberry.type(description="The order changed, or its change waits for the supplier.")
+class OrderUpdated:
+    """Without an `amendment` the change holds already."""
+
+    order: Order
+    amendment: OrderAmendment | None
+
+
+@strawberry.type(description="What was named holds from now on.")
+class OrdersConfirmed:
+    """The orders that were named, and those of the amendments."""
+
+    orders: list[Order]
+
+
+@strawberry.type(description="What was named will not hold.")
+class OrdersDeclined:
+    """The orders that were named, and those of the amendments."""
+
+    orders: list[Order]
+
+
+@strawberry.type(description="The partnership says what its retailer may tell.")
+class RetailerMayTellSet:
+    """How it stands now."""
+
+    partnership: Partnership
+
+
+UpdateOrderResult = Annotated[OrderUpdated | InputProblem, strawberry.union("UpdateOrderResult")]
+ConfirmOrdersResult = Annotated[
+    OrdersConfirmed | InputProblem, strawberry.union("ConfirmOrdersResult")
+]
+DeclineOrdersResult = Annotated[
+    OrdersDeclined | InputProblem, strawberry.union("DeclineOrdersResult")
+]
+SetRetailerMayTellResult = Annotated[
+    RetailerMayTellSet | InputProblem, strawberry.union("SetRetailerMayTellResult")
+]
+
+
+def update(context: Context, said: UpdateOrderInput) -> UpdateOrderResult:
+    """Makes the change, or keeps it for the supplier."""
+    context.principal.must(Scope.AMEND_ORDERS)
+    store, principal, key = context.store, context.principal, sought(said.order, NodeKind.ORDER)
+    asked = asdict(said)
+    try:
+        change = _change(said)
+        with store.atomic():
+            before = store.answered.before(principal, said.idempotency_key, "updateOrder", asked)
+            made = (
+                update_order(store, principal, key, change, said.reason or "")
+                if before is None
+                else store.amendments.visible(principal, str(before))
+            )
+            if before is None:
+                answer = made.id if made else "none"
+                operation = ("updateOrder", asked)
+                store.answered.keep(principal, said.idempotency_key, operation, answer)
+            return _updated(context, key, made)
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+
+
+def _updated(context: Context, key: str, made: Amendment | None) -> UpdateOrderResult:
+    found = context.store.orders.order(context.principal, key)
+    if found is None:
+        raise RequestFault("not_found", "There is no such order of yours.", "order")
+    waits = amendment(made, found.order.currency) if made else None
+    return OrderUpdated(order=order(found.order), amendment=waits)
+
+
+def _change(said: UpdateOrderInput) -> Change:
+    return Change(
+        dates=_dates(said.dates),
+        country=said.country or "",
+        tracking=tuple(asdict(each) for each in said.tracking or ()),
+        lines=tuple(map(_line, said.lines or ())),
+    )
+
+
+def _line(said: OrderLineUpdateInput) -> LineChange:
+    return LineChange(
+        line=said.line, dates=_dates(said.dates), cancel=said.cancel, location=said.location or ""
+    )
+
+
+def _dates(said: list[NamedDateInput] | None) -> dict[str, str]:
+    return {each.name: each.on for each in said or ()}
+
+
+def confirm_orders(context: Context, said: ConfirmOrdersInput) -> ConfirmOrdersResult:
+    """What was proposed holds."""
+    store, principal = context.store, context.principal
+    principal.must(Scope.CONFIRM_ORDERS)
+    try:
+        return OrdersConfirmed(
+            orders=_answered(
+                context, said, "confirmOrders", lambda waits: confirm(store, principal, waits)
+            )
+        )
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+
+
+def decline_orders(context: Context, said: DeclineOrdersInput) -> DeclineOrdersResult:
+    """What was proposed will not hold."""
+    store, principal = context.store, context.principal
+    principal.must(Scope.CONFIRM_ORDERS)
+    try:
+        return OrdersDeclined(
+            orders=_answered(
+                context,
+                said,
+                "declineOrders",
+                lambda waits: decline(store, principal, waits, said.reason),
+            )
+        )
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+
+
+def _answered(
+    context: Context,
+    said: ConfirmOrdersInput | DeclineOrdersInput,
+    operation: str,
+    do: Callable[[Waiting], Sequence[Family]],
+) -> list[Order]:
+    store, principal = context.store, context.principal
+    key, asked = said.idempotency_key, asdict(said)
+    waits = Waiting(
+        orders=_distinct(said.orders, NodeKind.ORDER, "orders"),
+        amendments=_distinct(said.amendments, NodeKind.AMENDMENT, "amendments"),
+    )
+    with store.atomic():
+        before = store.answered.before(principal, key, operation, asked)
+        if isinstance(before, list):
+            known = [store.orders.order(principal, str(each)) for each in before]
+            return [order(each.order) for each in known if each]
+        found = do(waits)
+        store.answered.keep(principal, key, (operation, asked), [f.order.id for f in found])
+        return [order(each.order) for each in found]
+
+
+def _distinct(ids: Sequence[str], kind: NodeKind, path: str) -> list[str]:
+    if len(set(ids)) < len(ids):
+        raise RequestFault("sent_twice", "An id stands twice.", path)
+    return [sought(each, kind) for each in ids]
+
+
+def set_retailer_may_tell(
+    context: Context, said: SetRetailerMayTellInput
+) -> SetRetailerMayTellResult:
+    """The supplier's standing word."""
+    context.principal.must(Scope.SET_TERMS)
+    key = sought(said.partnership, NodeKind.PARTNERSHIP)
+    try:
+        with context.store.atomic():
+            found = let_tell(context.store, context.principal, key, said.may)
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+    return RetailerMayTellSet(partnership=partnership(found))

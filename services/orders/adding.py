@@ -1,0 +1,81 @@
+"""Adds orders: what a supplier says holds at once, what a retailer may not say waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.identity.principal import Kind, Principal, Scope
+from adapters.store.database import Store
+from adapters.store.drafts import OrderDraft, Zones
+from adapters.store.money.paid import PaidDraft
+from adapters.store.ordering.faults import OrderFaults
+from adapters.store.ordering.records import Change, Event, PaymentChange, Told
+from adapters.store.orders import Family, Said
+from adapters.store.records import Standing
+from services.orders.noting import note, speaker_of
+from services.orders.paying import say_paid
+from services.orders.telling import waits_for
+
+
+def add_orders(
+    store: Store, principal: Principal, drafts: Sequence[OrderDraft]
+) -> tuple[Family, ...]:
+    """Adds all orders or none; raises `OrderFaults` with everything that is wrong."""
+    principal.must(Scope.ADD_ORDERS)
+    if faults := store.orders.faults(principal, drafts, zones_of(store, drafts)):
+        raise OrderFaults(faults)
+    _hold_journals(store, drafts)
+    return tuple(_added(store, principal, draft) for draft in drafts)
+
+
+def zones_of(store: Store, drafts: Sequence[OrderDraft]) -> Zones:
+    """The time zones of all editions that may govern the orders."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for pair in {(draft.supplier, draft.retailer) for draft in drafts}:
+        supplier = store.partners.by_handle(pair[0])
+        if supplier is not None:
+            found[pair] = zones_between(store, supplier.id, pair[1])
+    return found
+
+
+def zones_between(store: Store, supplier: str, retailer: str) -> tuple[str, ...]:
+    """The zones in which the editions of a supplier (by id) count days for a retailer (handle)."""
+    candidates = store.editions.candidates_for(supplier, [retailer])
+    return tuple(sorted({each.time_zone for each in candidates})) or ("UTC",)
+
+
+def _hold_journals(store: Store, drafts: Sequence[OrderDraft]) -> None:
+    """In the order of all locks: the suppliers' first."""
+    for handles in ({each.supplier for each in drafts}, {each.retailer for each in drafts}):
+        partners = filter(None, map(store.partners.by_handle, handles))
+        for tenant in sorted(partner.id for partner in partners):
+            store.journal.hold(tenant)
+
+
+def _added(store: Store, principal: Principal, draft: OrderDraft) -> Family:
+    speaker = speaker_of(principal)
+    reasons = () if principal.kind is Kind.SUPPLIER else _reasons(store, draft)
+    standing = Standing.PROPOSED if reasons else Standing.CONFIRMED
+    said = Said(by=speaker.by, standing=standing, waits_for=reasons)
+    family = store.orders.insert(draft, said)
+    event = Event.PROPOSED if reasons else Event.ADDED
+    note(store, family.order, speaker, Told(event=event))
+    if draft.paid is not None:
+        say_paid(store, principal, family, paid_change(draft.paid))
+    return family
+
+
+def _reasons(store: Store, draft: OrderDraft) -> tuple[str, ...]:
+    supplier, retailer = (store.partners.by_handle(h) for h in (draft.supplier, draft.retailer))
+    joined = supplier and retailer and store.partners.between(supplier.id, retailer.id)
+    products = store.goods.named(supplier.id if supplier else "", {x.sku for x in draft.lines})
+    return waits_for(draft, joined.may_tell if joined else frozenset(), products)
+
+
+def paid_change(paid: PaidDraft) -> Change:
+    """How an order was paid, as a change of it."""
+    ways = paid.ways
+    payment = PaymentChange(
+        amount=paid.amount, charge=ways.charge, invoice=ways.invoice, customer=ways.customer
+    )
+    return Change(payment=payment)

@@ -1,0 +1,157 @@
+"""Checks a change of an order against what is on record, and makes it, value by value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from adapters.store.database import Store
+from adapters.store.ordering.days import date_faults
+from adapters.store.ordering.records import Change, Event, LineChange, Speaker, Told
+from adapters.store.orders import Family
+from adapters.store.records import Order, OrderLine
+from engine.errors import RequestFault
+from engine.money import Money
+from services.orders.adding import zones_between
+from services.orders.noting import note
+from services.orders.paying import pay
+from services.orders.telling import AMENDABLE
+
+MOST_PARCELS: Final = 50
+_WORDS: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,100}\Z")
+
+
+def check(store: Store, family: Family, change: Change) -> None:
+    """Raises `RequestFault` for what cannot be right; the order is held where it is to be made."""
+    order = family.order
+    if change == Change():
+        raise RequestFault("nothing_to_change", "Say what changes of the order.")
+    if change.country and not re.fullmatch(r"[A-Z]{2}", change.country):
+        raise RequestFault(
+            "wrong_country", "A country is two capital letters, as in `US`.", "country"
+        )
+    if len(change.tracking) + len(order.tracking) > MOST_PARCELS:
+        raise RequestFault("too_large", f"An order has at most {MOST_PARCELS} parcels.", "tracking")
+    for index, parcel in enumerate(change.tracking):
+        if not all(_WORDS.match(parcel.get(name, "")) for name in ("carrier", "number")):
+            said = "A parcel has a carrier and a number of up to 100 characters."
+            raise RequestFault("wrong_tracking", said, f"tracking[{index}]")
+    for index, each in enumerate(change.lines):
+        _check_line(store, _line(family, each, f"lines[{index}]"), each, f"lines[{index}]")
+    _check_days(family, change, zones_between(store, order.supplier.id, order.retailer.handle))
+
+
+def _line(family: Family, each: LineChange, path: str) -> OrderLine:
+    for line in family.lines:
+        if line.number == each.line:
+            return line
+    said = f"The order `{family.order.number}` has no line `{each.line[:60]}`."
+    raise RequestFault("not_found", said, f"{path}.line")
+
+
+def _check_line(store: Store, line: OrderLine, each: LineChange, path: str) -> None:
+    if each.location and store.goods.location(line.order.supplier.id, each.location) is None:
+        said = f"There is no location `{each.location[:60]}`."
+        raise RequestFault("unknown_location", said, f"{path}.location")
+    if not 0 <= each.cancel <= line.returnable:
+        raise RequestFault(
+            "too_many_cancelled",
+            f"{each.cancel} units of line `{line.number}` are to be cancelled; {line.quantity} "
+            f"were ordered, {line.cancelled} are cancelled and {line.returned} came back or are "
+            f"asked for, so {line.returnable} can be.",
+            f"{path}.cancel",
+        )
+    gone = store.refunds.taken_of_line(line.id)
+    left = (line.kept - each.cancel) * line.unit_price.minor
+    if each.cancel and gone > left:
+        currency = line.order.currency
+        raise RequestFault(
+            "refunded_already",
+            f"{Money(gone, currency)} goes back for line `{line.number}`, and "
+            f"{Money(left, currency)} would be left of it; cancel fewer units.",
+            f"{path}.cancel",
+        )
+
+
+def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
+    numbers = [each.line for each in change.lines]
+    if len(set(numbers)) < len(numbers):
+        raise RequestFault("sent_twice", "A line stands twice.", "lines")
+    for dates in (change.dates, *(each.dates for each in change.lines)):
+        for name in dates:
+            if name not in AMENDABLE:
+                said = f"`{name[:60]}` stands as it was said when the order was placed."
+                raise RequestFault("not_amendable", said, name[:60])
+    whole = {**family.order.dates, **change.dates}
+    faults = [*date_faults(change.dates, whole, "", zones)]
+    for line in family.lines:
+        own = dates_after(line, change)
+        changed = {
+            name: on for name, on in {**change.dates, **own}.items() if line.dates.get(name) != on
+        }
+        faults += date_faults(changed, {**whole, **own}, f"line {line.number}", zones)
+    for fault in faults:
+        raise RequestFault(fault.code, fault.message, fault.path)
+
+
+def dates_after(line: OrderLine, change: Change) -> dict[str, str]:
+    """A line's own dates after a change; one of the order takes the place of the line's."""
+    for_all = {name: on for name, on in change.dates.items() if name in line.dates}
+    mine = next((each.dates for each in change.lines if each.line == line.number), {})
+    return {**line.dates, **for_all, **mine}
+
+
+def make(store: Store, family: Family, change: Change, speaker: Speaker, why: str) -> None:
+    """Makes a change that was checked, on an order that is held."""
+    order = family.order
+    told = [*_amend_order(store, order, change)]
+    for line in family.lines:
+        told += _amend_line(store, line, change)
+    if change.payment is not None:
+        made = pay(store, family, change.payment)
+        told.append(Told(event=Event.PAYMENT_ADDED, what="payment", new=made.id))
+    for each in told:
+        said = Told(event=each.event, what=each.what, old=each.old, new=each.new, why=why)
+        note(store, order, speaker, said)
+
+
+def _amend_order(store: Store, order: Order, change: Change) -> Iterator[Told]:
+    values: dict[str, object] = {}
+    if change.dates:
+        values["dates"] = {**order.dates, **change.dates}
+        yield from _of_dates("", order.dates, change.dates)
+    if change.country and change.country != order.country:
+        values["country"] = change.country
+        yield _told("country", order.country, change.country)
+    if more := [dict(each) for each in change.tracking if each not in order.tracking]:
+        values["tracking"] = [*order.tracking, *more]
+        yield _told("tracking", list(order.tracking), values["tracking"])
+    if values:
+        store.standings.amend(order.id, values)
+
+
+def _amend_line(store: Store, line: OrderLine, change: Change) -> Iterator[Told]:
+    own = next((each for each in change.lines if each.line == line.number), None)
+    path, dates = f"line {line.number}: ", dates_after(line, change)
+    place = own.location if own else ""
+    if dates != line.dates or place:
+        store.standings.amend_line(line.id, dates, place)
+        yield from _of_dates(path, line.dates, dates)
+        before = line.location.handle if line.location else None
+        if place and place != before:
+            yield _told(f"{path}location", before, place)
+    if own and own.cancel:
+        store.standings.cancel(line.id, own.cancel)
+        after = line.cancelled + own.cancel
+        yield _told(f"{path}cancelled", line.cancelled, after)
+
+
+def _of_dates(path: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Told]:
+    for name, on in after.items():
+        if before.get(name) != on:
+            yield _told(f"{path}{name}", before.get(name), on)
+
+
+def _told(what: str, old: object, new: object) -> Told:
+    return Told(event=Event.AMENDED, what=what, old=old, new=new)

@@ -1,0 +1,108 @@
+"""Imports orders from CSV: new ones are added; those that are there change only where asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.identity.principal import Principal
+from adapters.store.database import Store
+from adapters.store.drafts import OrderDraft
+from adapters.store.ordering.faults import OrderFaults
+from adapters.store.orders import Family
+from adapters.store.orders_csv import CsvFaults, OrderSheet
+from adapters.store.records import Standing
+from engine.errors import RequestFault
+from services.orders.adding import add_orders, paid_change
+from services.orders.differing import change_of
+from services.orders.paying import say_paid
+from services.orders.updating import update_order
+
+Placed = tuple[int, OrderDraft]
+"""A draft with its place in the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a file: orders that are new, that changed, and changes that wait."""
+
+    added: tuple[Family, ...] = ()
+    amended: int = 0
+    proposed: int = 0
+
+
+def import_orders(
+    store: Store, principal: Principal, text: str, partner: str = "", *, update: str | None = None
+) -> Imported:
+    """Stores every order of a file, or none and raises `CsvFaults`.
+
+    `partner` is the handle of the other side where the file has no column for it. `update` is the
+    reason for which orders that are there change; without it they are a fault.
+    """
+    sheet = OrderSheet(principal, partner)
+    drafts = list(enumerate(sheet.read(text)))
+    known = _known(store, principal, [draft for _, draft in drafts]) if update is not None else {}
+    new = [each for each in drafts if _key(each[1]) not in known]
+    added = _added(store, principal, sheet, new)
+    amended, proposed = 0, 0
+    for place, draft in drafts:
+        family = known.get(_key(draft))
+        if family is None or sheet.faults:
+            continue
+        try:
+            waits = _amended(store, principal, family, (draft, update or ""))
+            amended, proposed = amended + (waits is False), proposed + (waits is True)
+        except RequestFault as fault:
+            path = f"orders[{place}].{fault.path or 'number'}"
+            sheet.faults.append(sheet.placed(path, fault.code, fault.message))
+    if sheet.faults:
+        raise CsvFaults(tuple(sorted(sheet.faults, key=lambda fault: fault.line)))
+    return Imported(added=added, amended=amended, proposed=proposed)
+
+
+def _key(draft: OrderDraft) -> tuple[str, str, str]:
+    return draft.number, draft.supplier, draft.retailer
+
+
+def _known(
+    store: Store, principal: Principal, drafts: Sequence[OrderDraft]
+) -> dict[tuple[str, str, str], Family]:
+    found = store.orders.numbered(principal, {draft.number[:60] for draft in drafts})
+    return {
+        (each.order.number, each.order.supplier.handle, each.order.retailer.handle): each
+        for each in found
+        if each.order.standing is not Standing.DECLINED
+    }
+
+
+def _added(
+    store: Store, principal: Principal, sheet: OrderSheet, new: Sequence[Placed]
+) -> tuple[Family, ...]:
+    try:
+        return add_orders(store, principal, [draft for _, draft in new])
+    except OrderFaults as error:
+        places = [place for place, _ in new]
+        for each in error.faults:
+            path = re.sub(r"\d+", lambda found: str(places[int(found[0])]), each.path, count=1)
+            sheet.faults.append(sheet.placed(path, each.code, each.message))
+    return ()
+
+
+def _amended(
+    store: Store, principal: Principal, family: Family, said: tuple[OrderDraft, str]
+) -> bool | None:
+    """Whether the change waits for the supplier; None where nothing differs."""
+    draft, why = said
+    waits: bool | None = None
+    change = change_of(draft, family)
+    if change is not None:
+        waits = update_order(store, principal, family.order.id, change, why) is not None
+    if draft.paid is not None:
+        paid = store.payments.of_order(family.order.id, family.order.supplier.id)
+        if not any(each.ways == draft.paid.ways for each in paid):
+            say_paid(store, principal, family, paid_change(draft.paid))
+            waits = bool(waits)
+        elif all(each.amount.minor != draft.paid.amount for each in paid):
+            raise RequestFault("not_amendable", "Another amount is on record.", "payment")
+    return waits

@@ -1,0 +1,60 @@
+"""Who says something of an order, and the record of it: its history and both partners' journals."""
+
+from __future__ import annotations
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.database import Store
+from adapters.store.ordering.records import Speaker, Told
+from adapters.store.records import Order, Standing
+from engine.errors import RequestFault
+
+MOST_CHARACTERS = 500
+
+
+def speaker_of(principal: Principal) -> Speaker:
+    """An agent speaks for its own side."""
+    return Speaker(side=principal.kind, by=f"key {principal.key_id}")
+
+
+def note(store: Store, order: Order, speaker: Speaker, told: Told) -> None:
+    """One entry in the history of an order, and in both journals; suppliers first."""
+    store.order_history.add(order.id, speaker, told)
+    name = {"what": told.what} if told.what else {}
+    for tenant in (order.supplier.id, order.retailer.id):
+        fact = f"order_{told.event}"
+        store.journal.add(tenant, speaker.by, order.id, fact, number=order.number, **name)
+
+
+def check_confirmed(order: Order, path: str = "order") -> None:
+    """Raises `RequestFault` `order_not_confirmed` or `order_declined` for what does not hold."""
+    said = waiting(order)
+    if said is not None:
+        declined = order.standing is Standing.DECLINED
+        raise RequestFault("order_declined" if declined else "order_not_confirmed", said, path)
+
+
+def waiting(order: Order) -> str | None:
+    """What an order waits for, in sentences; None for one that its supplier confirmed."""
+    supplier = order.supplier.handle
+    if order.standing is Standing.CONFIRMED:
+        return None
+    if order.standing is Standing.DECLINED:
+        return f"`{supplier}` declined the order `{order.number}`; add it again with what is right."
+    return (
+        f"The order `{order.number}` waits for `{supplier}`, who confirms it by `confirmOrders`; "
+        f"until then nothing of it can come back. {' '.join(order.waits_for)}"
+    )
+
+
+def check_why(why: str, path: str, *, needed: bool) -> str:
+    """A reason as it is kept; raises `RequestFault` for one that is too long or lacking."""
+    why = why.strip()
+    if len(why) > MOST_CHARACTERS or "\0" in why or (needed and not why):
+        raise RequestFault("wrong_reason", f"Say why, in 1 to {MOST_CHARACTERS} characters.", path)
+    return why
+
+
+def check_supplier(principal: Principal) -> None:
+    """Raises `RequestFault` `not_allowed` for all but suppliers and their agents."""
+    if principal.kind is not Kind.SUPPLIER:
+        raise RequestFault("not_allowed", "An order is confirmed by its supplier.")

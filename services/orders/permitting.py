@@ -1,0 +1,23 @@
+"""A supplier says what of its orders holds when a retailer says it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from adapters.identity.principal import Principal
+from adapters.store.database import Store
+from adapters.store.records import Partnership, Telling
+from engine.errors import RequestFault
+from services.orders.noting import speaker_of
+
+
+def let_tell(store: Store, principal: Principal, key: str, may: Collection[Telling]) -> Partnership:
+    """The partnership as it stands now; orders that wait go on waiting."""
+    found = store.partners.let_tell(principal, key, may)
+    if found is None:
+        raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")
+    words = sorted(set(may))
+    for tenant in (found.supplier.id, found.retailer.id):
+        by = speaker_of(principal).by
+        store.journal.add(tenant, by, found.id, "retailer_may_tell_set", may=words)
+    return found

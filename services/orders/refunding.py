@@ -1,0 +1,71 @@
+"""What a supplier gives back for cancelled units: each unit once, at most at its price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from adapters.store.database import Store
+from adapters.store.money.refunds import CancelledUnits, OrderRefund
+from adapters.store.orders import Family
+from adapters.store.records import OrderLine
+from engine.errors import RequestFault
+from engine.money import Money
+from services.orders.noting import check_confirmed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsOfLine:
+    """Cancelled units of a line, by its number."""
+
+    line: str
+    units: int
+
+
+def checked(
+    store: Store, family: Family, wanted: OrderRefund, named: Sequence[UnitsOfLine]
+) -> OrderRefund:
+    """The refund with the units that it is for; without an amount it gives back their price.
+
+    Raises `RequestFault` for an order that waits for the supplier whose money it is, and for units
+    that were not cancelled or whose money went back already. What a retailer gives back to its
+    consumer is its own affair, and names no units.
+    """
+    if wanted.payee == family.order.supplier.id:
+        check_confirmed(family.order)
+    elif named:
+        raise RequestFault("not_allowed", "A refund of a consumer names no lines.", "lines")
+    if not named:
+        return wanted
+    if len({each.line for each in named}) < len(named):
+        raise RequestFault("sent_twice", "A line stands twice.", "lines")
+    units, worth = [], 0
+    for index, each in enumerate(named):
+        line = _line(family, each.line, f"lines[{index}].line")
+        _check_units(store, line, each.units, f"lines[{index}].units")
+        units.append(CancelledUnits(order_line=line.id, units=each.units))
+        worth += each.units * line.unit_price.minor
+    amount = worth if wanted.amount is None else wanted.amount
+    if amount > worth:
+        most = Money(worth, family.order.currency)
+        said = f"The units that are named cost {most}; refund no more for them."
+        raise RequestFault("over_what_is_left", said, "amount")
+    return replace(wanted, amount=amount, units=tuple(units))
+
+
+def _line(family: Family, number: str, path: str) -> OrderLine:
+    for line in family.lines:
+        if line.number == number:
+            return line
+    raise RequestFault("not_found", f"The order has no line `{number[:60]}`.", path)
+
+
+def _check_units(store: Store, line: OrderLine, units: int, path: str) -> None:
+    gone = store.refunds.units_refunded(line.id)
+    if not 1 <= units <= line.cancelled - gone:
+        raise RequestFault(
+            "not_cancelled",
+            f"{line.cancelled} units of line `{line.number}` were cancelled and {gone} of them "
+            f"refunded; {units} are to be refunded. Cancel units by `updateOrder` first.",
+            path,
+        )

@@ -1,0 +1,112 @@
+"""What of an order holds when its retailer says it, and why the rest waits for the supplier.
+
+Knows no database: what the supplier lets it say and what it sells are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.ordering.records import Change
+from adapters.store.orders import Family
+from adapters.store.records import Product, Telling
+from engine.money import Money
+
+EVENTS: Final = (
+    *("shipped", "departed", "fulfilled", "delivered", "first_delivered", "last_delivered"),
+    *("installed", "released"),
+)
+"""Days on the way of goods to the consumer, from which deadlines are counted."""
+AMENDABLE: Final = (*EVENTS, "promised", "invoiced")
+"""Days that an order learns after it was placed; all others stand."""
+SUPPLIERS: Final = frozenset({
+    "category", "brand", "label", "tags", "final_sale", "case_pack", "power_kva",
+    "screen_inches", "carat", "core_charge", "outbound_paid", "outbound_standard",
+    "outbound_freight", "labour_cost", "manufacturer_charge", "seller_costs", "legal_basis",
+})  # fmt: skip
+"""Facts of the goods, and money that would be given back: the supplier's to say."""
+
+
+def waits_for(
+    draft: OrderDraft, may: Collection[Telling], products: Mapping[str, Product]
+) -> tuple[str, ...]:
+    """Why an order that a retailer adds waits for its supplier, in sentences; empty if it holds."""
+    return tuple(_reasons(draft, may, products))
+
+
+def _reasons(
+    draft: OrderDraft, may: Collection[Telling], products: Mapping[str, Product]
+) -> Iterator[str]:
+    who = draft.supplier
+    if Telling.ORDERS not in may:
+        yield f"`{who}` confirms the orders that `{draft.retailer}` adds."
+    said = [draft.dates, *(line.dates for line in draft.lines)]
+    days = {name for dates in said for name in dates if name in EVENTS}
+    if days and Telling.DELIVERED not in may:
+        yield f"{_named(days)} of an order: `{who}` confirms it."
+    for line in draft.lines:
+        yield from _of_line(draft, line, products[line.sku])
+
+
+def _of_line(draft: OrderDraft, line: LineDraft, product: Product) -> Iterator[str]:
+    if product.prices and (said := _too_dear(line, product.prices)):
+        yield f"Line `{line.number}`: {said}"
+    facts = {**draft.facts, **line.facts}
+    declared = {**product.facts}
+    wrong = {
+        name
+        for name, value in facts.items()
+        if (name in declared and declared[name] != value)
+        or (name in SUPPLIERS and name not in declared)
+    }
+    if wrong:
+        yield f"Line `{line.number}`: {_named(wrong)} is for `{draft.supplier}` to say."
+
+
+def _too_dear(line: LineDraft, prices: Mapping[str, int]) -> str:
+    price = line.unit_price
+    most = prices.get(price.currency)
+    if most is None:
+        return f"its supplier gave no price of `{line.sku}` in {price.currency}."
+    if price.minor <= most:
+        return ""
+    return f"{price} a unit is more than {Money(most, price.currency)}, which its supplier gave."
+
+
+def _named(names: Collection[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def holds(change: Change, may: Collection[Telling], family: Family) -> bool:
+    """Whether a change that a retailer says holds at once.
+
+    It may add a day that nobody has said, where its supplier lets it; it never changes one.
+    """
+    if change.payment is not None and Telling.PAYMENTS not in may:
+        return False
+    if (
+        change.country
+        or change.tracking
+        or any(each.cancel or each.location for each in change.lines)
+    ):
+        return False
+    said = [change.dates, *(each.dates for each in change.lines)]
+    if not any(said):
+        return True
+    mine = all(name in EVENTS for dates in said for name in dates)
+    return mine and Telling.DELIVERED in may and not _contradicts(change, family)
+
+
+def _contradicts(change: Change, family: Family) -> bool:
+    """Whether another day is on record already."""
+    known = [family.order.dates, *(line.dates for line in family.lines)]
+    if any(dates.get(name, on) != on for dates in known for name, on in change.dates.items()):
+        return True
+    mine = {line.number: {**family.order.dates, **line.dates} for line in family.lines}
+    return any(
+        mine[each.line].get(name, on) != on
+        for each in change.lines
+        for name, on in each.dates.items()
+    )

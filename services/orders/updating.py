@@ -1,0 +1,69 @@
+"""Amends an order: at once by who may say it, else as a proposal that waits for the supplier."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from adapters.identity.principal import Kind, Principal, Scope
+from adapters.store.database import Store
+from adapters.store.ordering.records import Amendment, Change, Event, Told
+from adapters.store.orders import Family
+from adapters.store.records import Standing
+from engine.errors import RequestFault
+from services.orders.changing import check, make
+from services.orders.noting import check_confirmed, check_why, note, speaker_of
+from services.orders.telling import holds
+
+
+def update_order(
+    store: Store, principal: Principal, key: str, change: Change, why: str
+) -> Amendment | None:
+    """The proposal that waits, or None where the change was made."""
+    principal.must(Scope.AMEND_ORDERS)
+    why = check_why(why, "reason", needed=any(each.cancel for each in change.lines))
+    family = held(store, principal, key)
+    order, speaker = family.order, speaker_of(principal)
+    if order.standing is Standing.DECLINED or principal.kind is Kind.SUPPLIER:
+        check_confirmed(order)
+    check(store, family, change)
+    if order.standing is Standing.CONFIRMED and _may(store, principal, family, change):
+        make(store, family, change, speaker, why)
+        return None
+    proposed = store.amendments.propose(order, change, speaker, why)
+    told = Told(event=Event.AMENDMENT_PROPOSED, what=_what(change), new=proposed.id, why=why)
+    note(store, order, speaker, told)
+    return proposed
+
+
+def held(store: Store, principal: Principal, key: str) -> Family:
+    """One of the principal's orders, with its units and payments, that nobody else changes."""
+    seen = store.orders.order(principal, key)
+    if seen is None:
+        raise RequestFault("not_found", "There is no such order of yours.", "order")
+    hold_orders(store, [key])
+    found = store.orders.order(principal, key)
+    return found or seen
+
+
+def hold_orders(store: Store, keys: Collection[str]) -> None:
+    """Orders, then their lines, then their payments: the order of all locks."""
+    for hold in (store.standings.hold, store.orders.hold, store.payments.hold):
+        for key in sorted(keys):
+            hold(key)
+
+
+def _may(store: Store, principal: Principal, family: Family, change: Change) -> bool:
+    if principal.kind is Kind.SUPPLIER:
+        return True
+    order = family.order
+    joined = store.partners.between(order.supplier.id, order.retailer.id)
+    return joined is not None and holds(change, joined.may_tell, family)
+
+
+def _what(change: Change) -> str:
+    """What a change is about, in a few words."""
+    names = [*change.dates, *(name for each in change.lines for name in each.dates)]
+    names += ["cancelled"] if any(each.cancel for each in change.lines) else []
+    names += ["location"] if any(each.location for each in change.lines) else []
+    names += [name for name in ("country", "tracking", "payment") if getattr(change, name)]
+    return ", ".join(dict.fromkeys(names))

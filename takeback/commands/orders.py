@@ -1,0 +1,197 @@
+"""`takeback orders`: what those who run a server do about orders, for one of the partners."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from takeback.commands.serve import Database, settings_with
+from takeback.terminal import counted, progress, say, stdout
+
+if TYPE_CHECKING:
+    from adapters.store.ordering.records import Amendment, Change, LineChange
+    from takeback.ordering import Waits
+
+By = Annotated[str, typer.Option(metavar="PARTNER", help="Whose orders they are.")]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The number of an order.")]
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of orders.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
+
+orders = typer.Typer(no_args_is_help=True, help="Import orders, answer proposals, amend orders.")
+
+
+@orders.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a row a line.")],
+    *,
+    by: By,
+    partner_: Annotated[
+        str,
+        typer.Option("--partner", metavar="PARTNER", help="The other side, if no column says so."),
+    ] = "",
+    update: Annotated[
+        str | None,
+        typer.Option("--update", metavar="REASON", help="Amend orders that are there, and why."),
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Import the orders of a CSV file, all or none; every fault is named by line and column.
+
+    An order that is there is a fault, unless --update says that it changes.
+
+    [bold]Example:[/bold] takeback orders import orders.csv --by northwind --partner acme-supply
+    """
+    from takeback import ordering  # noqa: PLC0415 - other commands need no store
+
+    settings = settings_with(database=database)
+    with progress("importing"):
+        done = ordering.import_order_file(settings, file, by, partner_, update=update)
+    say(stdout(), f"{counted(len(done.added), 'order')} imported")
+    waits = sum(not each.order.confirmed for each in done.added)
+    if update is not None:
+        say(stdout(), f"{counted(done.amended, 'order')} amended")
+    if waits + done.proposed:
+        say(stdout(), f"{counted(waits + done.proposed, 'proposal')} for the supplier to confirm")
+
+
+@orders.command("list")
+def list_(*, by: By, database: Database = None) -> None:
+    """List the orders that wait for their supplier, with what was proposed.
+
+    [bold]Example:[/bold] takeback orders list --by acme-supply
+    """
+    from takeback import ordering  # noqa: PLC0415 - other commands need no store
+
+    found = ordering.waiting(settings_with(database=database), by)
+    for each in found:
+        _show(each)
+    if not found:
+        say(stdout(), "no order waits")
+
+
+@orders.command()
+def confirm(numbers: Numbers, *, by: By, yes: Yes = False, database: Database = None) -> None:
+    """Confirm what waits of orders: the orders themselves and all changes of them. It stands.
+
+    [bold]Example:[/bold] takeback orders confirm N-1 N-2 --by acme-supply --yes
+    """
+    from takeback import ordering  # noqa: PLC0415 - other commands need no store
+
+    _ask(yes, f"Confirm all that waits of {', '.join(numbers)}, for good?")
+    found = ordering.answer(settings_with(database=database), by, numbers)
+    say(stdout(), f"{counted(len(found), 'order')} confirmed")
+
+
+@orders.command()
+def decline(
+    numbers: Numbers,
+    *,
+    by: By,
+    reason: Annotated[str, typer.Option(help="For both partners to read.")],
+    yes: Yes = False,
+    database: Database = None,
+) -> None:
+    """Decline what waits of orders: the orders themselves and all changes of them. It stands.
+
+    [bold]Example:[/bold] takeback orders decline N-3 --by acme-supply --reason 'not ours' --yes
+    """
+    from takeback import ordering  # noqa: PLC0415 - other commands need no store
+
+    _ask(yes, f"Decline all that waits of {', '.join(numbers)}, for good?")
+    found = ordering.answer(settings_with(database=database), by, numbers, why=reason)
+    say(stdout(), f"{counted(len(found), 'order')} declined")
+
+
+@orders.command()
+def update(  # noqa: PLR0913 - one parameter for each option
+    number: Number,
+    *,
+    by: By,
+    delivered: Annotated[str | None, typer.Option(help="The day or moment.")] = None,
+    shipped: Annotated[str | None, typer.Option(help="The day or moment.")] = None,
+    date: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=DAY", help="Another date; may be repeated.")
+    ] = None,
+    cancel: Annotated[
+        list[str] | None, typer.Option(metavar="LINE=UNITS", help="Units that will never come.")
+    ] = None,
+    tracking: Annotated[
+        list[str] | None, typer.Option(metavar="CARRIER=NUMBER", help="A parcel to the consumer.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Kept in the history of the order.")] = "",
+    yes: Yes = False,
+    database: Database = None,
+) -> None:
+    """Amend an order; what its retailer may not say waits for the supplier.
+
+    [bold]Example:[/bold] takeback orders update N-4 --by acme-supply --delivered 2026-03-02
+    """
+    from adapters.store.ordering.records import Change  # noqa: PLC0415 - others need no store
+    from takeback import ordering  # noqa: PLC0415
+
+    dates = _pairs(date, "--date") | {
+        name: on for name, on in (("delivered", delivered), ("shipped", shipped)) if on
+    }
+    parcels = [part.rpartition("=") for part in tracking or ()]
+    change = Change(
+        dates=dates,
+        tracking=tuple({"carrier": carrier, "number": of} for carrier, _, of in parcels),
+        lines=_cancelled(cancel),
+    )
+    if cancel:
+        _ask(yes, f"Cancel units of {number}, for good?")
+    waits = ordering.update(settings_with(database=database), by, number, change, reason)
+    say(stdout(), f"{number} waits for the supplier" if waits else f"{number} amended")
+
+
+def _ask(yes: bool, question: str) -> None:
+    if not yes:
+        typer.confirm(question, abort=True)
+
+
+def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts or ():
+        name, equals, value = text.rpartition("=")
+        if not equals or not name or name in found:
+            raise typer.BadParameter(f"`{text[:60]}` is no NAME=VALUE", param_hint=option)
+        found[name] = value
+    return found
+
+
+def _cancelled(texts: list[str] | None) -> tuple[LineChange, ...]:
+    from adapters.store.ordering.records import LineChange  # noqa: PLC0415 - others need no store
+
+    pairs = _pairs(texts, "--cancel")
+    for line, units in pairs.items():
+        if not re.fullmatch(r"[1-9][0-9]{0,5}", units):
+            said = f"`{units[:20]}` is no number of units of line `{line[:60]}`"
+            raise typer.BadParameter(said, param_hint="--cancel")
+    return tuple(LineChange(line=line, cancel=int(units)) for line, units in pairs.items())
+
+
+def _show(waits: Waits) -> None:
+    order, console = waits.family.order, stdout()
+    other = f"{order.retailer.handle} with {order.supplier.handle}"
+    say(console, (order.number, "bold"), f"  {other}, {order.standing}")
+    for sentence in order.waits_for if not order.confirmed else ():
+        say(console, f"  {sentence}")
+    for each in waits.amendments:
+        why = f": {each.why}" if each.why else ""
+        say(console, f"  to change  {_shown(each)}{why}")
+
+
+def _shown(amendment: Amendment) -> str:
+    change: Change = amendment.change
+    parts = [f"{name} {on}" for name, on in change.dates.items()]
+    for line in change.lines:
+        parts += [f"line {line.line} {name} {on}" for name, on in line.dates.items()]
+        parts += [f"line {line.line} cancel {line.cancel}"] if line.cancel else []
+        parts += [f"line {line.line} from {line.location}"] if line.location else []
+    parts += [f"{each['carrier']} {each['number']}" for each in change.tracking]
+    parts += [f"to {change.country}"] if change.country else []
+    parts += [f"paid {change.payment.amount} minor units"] if change.payment else []
+    return ", ".join(parts)

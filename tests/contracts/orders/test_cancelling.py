@@ -1,0 +1,166 @@
+"""Units that were cancelled do not come back, and their money goes back once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from adapters.store.money.records import Settlement
+from adapters.store.money.refunds import OrderRefund
+from adapters.store.ordering.records import Change, LineChange
+from adapters.store.place.address import Address
+from engine.errors import RequestFault
+from engine.returns.units import Disposition
+from services.orders.refunding import UnitsOfLine, checked
+from services.orders.updating import held, update_order
+from services.returns import judging
+from tests.contracts.returns.building import PLAIN, Shop, opened
+
+REVIEWED = """
+window: {days: 30, counted_from: delivered}
+remedy: {to_retailer: refund, of: item_price}
+shipping: {return_paid_by: consumer}
+eligibility:
+  rows:
+    - {id: E-LOOK, when: {reason: defective}, answer: review, to_settle: whether it is}
+tests:
+  usual: {ordered: 2025-03-01, delivered: 2025-03-05, requested: 2025-03-10, item_price: USD 1.00}
+  cases:
+    - {name: defective, given: {reason: defective}, expect: {answer: review}}
+    - {name: fine, given: {reason: change_of_mind}, expect: {answer: accept}}
+"""
+WHOLE = """
+window: {days: 30, counted_from: delivered}
+remedy:
+  rows:
+    - {id: R-ALL, when: {whole_order_back: true}, give: refund, of: item_price}
+    - {id: R-PART, otherwise: true, give: refund, of: 50% of item_price}
+shipping: {return_paid_by: consumer}
+tests:
+  usual: {ordered: 2025-03-01, delivered: 2025-03-05, requested: 2025-03-10, item_price: USD 1.00}
+  cases:
+    - {name: all, given: {whole_order_back: true}, expect: {answer: accept, decided_by: R-ALL}}
+    - {name: part, given: {whole_order_back: false}, expect: {answer: accept, decided_by: R-PART}}
+"""
+
+
+@pytest.fixture
+def shop(address: Address) -> Shop:
+    return opened(address)
+
+
+def cancel(shop: Shop, units: int, line: str = "1") -> None:
+    with shop.store.writing():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        (family,) = shop.store.orders.numbered(acme, ["N-1"])
+        change = Change(lines=(LineChange(line=line, cancel=units),))
+        update_order(shop.store, acme, family.order.id, change, "out of stock")
+
+
+def refund(shop: Shop, *units: UnitsOfLine, amount: int | None = None) -> Settlement:
+    with shop.store.writing():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        (family,) = shop.store.orders.numbered(acme, ["N-1"])
+        family = held(shop.store, acme, family.order.id)
+        wanted = OrderRefund(order=family.order.id, payee=acme.tenant, amount=amount)
+        return shop.store.refunds.refund(checked(shop.store, family, wanted, units), "so", "tests")
+
+
+def code(work: Callable[[], object]) -> str:
+    with pytest.raises(RequestFault) as raised:
+        work()
+    return raised.value.code
+
+
+def test_units_that_were_cancelled_cannot_come_back(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    cancel(shop, 2)
+
+    assert shop.returnable() == 1
+    assert code(lambda: shop.one(quantity=2)) == "quantity_exceeded"
+    assert shop.one(quantity=1).lines[0].quantity == 1
+
+
+def test_units_that_are_asked_back_cannot_be_cancelled(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    shop.one(quantity=2)
+
+    assert code(lambda: cancel(shop, 2)) == "too_many_cancelled"
+    cancel(shop, 1)
+    assert shop.returnable() == 0
+
+
+def test_a_person_gives_no_more_than_what_is_left_of_a_line(shop: Shop) -> None:
+    shop.sells("acme", REVIEWED)
+    shop.orders("acme")
+    held_ = shop.one(quantity=1, reason="defective")
+    cancel(shop, 2)
+
+    verdict = judging.Verdict(about=held_.lines[0].id, accept=True, remedy="refund", amount=4_001)
+    assert code(lambda: shop.judge(held_, [verdict])) == "over_ceiling"
+
+
+def test_a_return_after_a_cancellation_is_worth_what_is_left(shop: Shop) -> None:
+    shop.sells("acme", REVIEWED)
+    shop.orders("acme")
+    cancel(shop, 2)
+    held_ = shop.one(quantity=1, reason="defective")
+
+    assert held_.lines[0].outcome.most == 4_000
+
+
+def test_cancelled_units_are_refunded_once_and_at_their_price(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    cancel(shop, 2)
+
+    made = refund(shop, UnitsOfLine(line="1", units=1))
+
+    assert str(made.amount) == "USD 40.00"
+    assert code(lambda: refund(shop, UnitsOfLine(line="1", units=2))) == "not_cancelled"
+    one = UnitsOfLine(line="1", units=1)
+    assert code(lambda: refund(shop, one, amount=4_001)) == "over_what_is_left"
+    assert str(refund(shop, one, amount=3_000).amount) == "USD 30.00"
+    assert code(lambda: refund(shop, one)) == "not_cancelled"
+    assert code(lambda: refund(shop, UnitsOfLine(line="2", units=1))) == "not_cancelled"
+
+
+def test_a_refund_that_takes_the_place_of_another_is_for_the_same_units(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    cancel(shop, 1)
+    one = UnitsOfLine(line="1", units=1)
+    made = refund(shop, one)
+    with shop.store.writing():
+        rows = shop.store.refunds._tables.Settlement
+        rows[made.id].state = "failed"
+        shop.store.resolving.credit_instead(made.id, "tests")
+
+    assert code(lambda: refund(shop, one)) == "not_cancelled"
+
+
+def test_money_that_went_back_for_units_keeps_them_from_being_cancelled(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    made = shop.one(quantity=3)
+    shop.receive(made, 3)
+    shop.inspect(made, (0, 3, Disposition.RESTOCK, {}))
+    with shop.store.writing():
+        shop.store.returns.release(made.lines[0].id, 3)
+
+    assert code(lambda: cancel(shop, 1)) == "refunded_already"
+
+
+def test_the_whole_order_is_what_was_not_cancelled(shop: Shop) -> None:
+    shop.sells("acme", WHOLE)
+    shop.orders("acme")
+    before = shop.one(quantity=1)
+    cancel(shop, 1, line="2")
+
+    after = shop.one(quantity=2)
+
+    assert str(before.lines[0].outcome.amount) == "USD 20.00"
+    assert str(after.lines[0].outcome.amount) == "USD 80.00"
