@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from engine.policy import words
+from engine.policy.counters import Counter
 
 
 class FactType(StrEnum):
@@ -30,6 +31,7 @@ class Fact:
 
     `words` closes the list of legal words (None: any word); `best_first` says that their order
     means better to worse; `if_not_sent` is the plain value taken when a request leaves it out.
+    `counter` is what others count, in their words, or what Takeback counts itself.
     """
 
     name: str
@@ -38,7 +40,12 @@ class Fact:
     best_first: bool = False
     open: bool = False
     if_not_sent: object = None
-    counter: str = ""
+    counter: str | Counter = ""
+
+    @property
+    def own_counter(self) -> Counter | None:
+        """What Takeback counts itself, so that nobody tells it."""
+        return self.counter if isinstance(self.counter, Counter) else None
 
 
 def _many(type_: FactType, names: str) -> dict[str, Fact]:

@@ -18,6 +18,7 @@ from engine.returns.units import Disposition, all_inspected, check_inspection, c
 from engine.settlement.plan import shared_out
 from engine.stock.moves import StockMove, on_inspection
 from services.returns.cases import Desk
+from services.returns.counting import check_not_counted
 from services.returns.deals import Deal, Dealt, deal_of_line, decide_deals, facts_of
 from services.returns.facts import check_words
 from services.returns.going import looked_at, waits_for
@@ -124,6 +125,7 @@ def _check_facts(desk: Desk, line: ReturnLine, each: Looked, path: str) -> None:
         findings(facts_of(line), each.facts)
         policy = deal_of_line(desk, line).policy
         if policy is not None:
+            check_not_counted(policy, each.facts)
             check_words(policy, each.facts)
             unknown = next((name for name in each.facts if name not in policy.facts), None)
             if unknown is not None:

@@ -12,10 +12,11 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Due, Outcome, outcome_of
 from services.returns.cases import Desk
+from services.returns.counting import check_told
 from services.returns.deals import authorized, deal_of_line, decide_deals, facts_of
 from services.returns.facts import NEVER_SENT, check_words
 from services.returns.going import go_on, looked_at
-from services.returns.receiving import give_up_the_rest
+from services.returns.recounting import holds_units, recounted
 from services.returns.squaring import pay
 from services.returns.who import Who
 
@@ -47,7 +48,8 @@ def cancel(desk: Desk, who: Who, found: Return, why: str) -> Return:
     _check(why)
     _check_unpaid(desk, found)
     desk.store.returns.take(found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why))
-    give_up_the_rest(desk, found)
+    for line in found.lines:
+        desk.store.returns.release(line.id, line.reserved - line.received)
     return looked_at(desk, found.id)
 
 
@@ -59,6 +61,7 @@ def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
     if found.state is State.CLOSED:
         for line in found.lines:
             store.settle_line(line.id, _anew(line))
+            store.reconsider_line(line.id)
     store.hold_for(found.id, REOPENED)
     return looked_at(desk, found.id)
 
@@ -77,7 +80,7 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, Mapping[str, 
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
         )
-    lines = [_with(desk, line, said.get(line.id, {})) for line in found.lines]
+    lines = [_with(desk, who, line, said.get(line.id, {})) for line in found.lines]
     unknown = set(said) - {line.id for line in found.lines}
     if unknown:
         raise RequestFault("not_found", "This return has no such line.", "lines")
@@ -91,11 +94,15 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     A person's word stands, what was planned stays so, and what was squared is a person's to judge.
     """
     lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
-    deals = [deal_of_line(desk, line).at(desk, found.events) for line in lines]
+    lines.sort(key=lambda line: not holds_units(line))  # they count for the others
+    deals = recounted(desk, found, lines, [deal_of_line(desk, line) for line in lines])
+    now = [deal.at(desk, found.events) for deal in deals]
     between = (found.supplier, found.retailer)
-    for line, dealt in zip(lines, decide_deals(desk, who, between, deals), strict=True):
-        outcome = outcome_of(dealt.decision, dealt.key, dealt.share, line.outcome.most)
-        desk.store.returns.settle_line(line.id, outcome, facts=line.facts)
+    dealt = decide_deals(desk, who, between, now)
+    for line, deal, each in zip(lines, deals, dealt, strict=True):
+        outcome = outcome_of(each.decision, each.key, each.share, line.outcome.most)
+        facts = deal.facts_after(each.decision)
+        desk.store.returns.settle_line(line.id, outcome, facts=facts)
 
 
 def _settled_otherwise(line: ReturnLine) -> bool:
@@ -103,11 +110,12 @@ def _settled_otherwise(line: ReturnLine) -> bool:
     return bool(outcome.judged_by) or outcome.planned or outcome.code == REOPENED
 
 
-def _with(desk: Desk, line: ReturnLine, said: Mapping[str, object]) -> ReturnLine:
+def _with(desk: Desk, who: Who, line: ReturnLine, said: Mapping[str, object]) -> ReturnLine:
     """The line with more facts; raises `RequestFault` for those that are no one's to say."""
     deal = deal_of_line(desk, line)
     if not said or deal.policy is None:
         return line
+    check_told(deal.policy, said, who)
     on_record = desk.on_record(line.order_line)
     for name, value in said.items():
         if name in NEVER_SENT or (name in on_record and on_record[name] != value):

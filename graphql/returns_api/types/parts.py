@@ -9,7 +9,10 @@ import strawberry
 from returns_api.types.scalars import JSON, Money
 
 
-@strawberry.type(description="A fact with its value, as it was sent or stored.")
+@strawberry.type(
+    description="A fact with its value, as it was sent or stored. What Takeback counted itself is "
+    "an object: `counted` before the return, `ahead` in lines before it, `for` whom, `since` when."
+)
 class FactSeen:
     """The value is a word, a number, yes or no, a list of words, or null for known to be absent."""
 

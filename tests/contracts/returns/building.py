@@ -23,7 +23,7 @@ from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
 from services.returns import inspecting, judging, moving, receiving, requesting, waking
-from services.returns.cases import Desk
+from services.returns.cases import PRESENT, Desk, View
 from services.returns.facts import Said
 from services.returns.squaring import close_squared
 from services.returns.who import Who
@@ -72,8 +72,8 @@ class Shop:
     clock: Clock
     partners: dict[str, Partner] = field(default_factory=dict)
 
-    def desk(self) -> Desk:
-        return Desk(self.store, self.library)
+    def desk(self, view: View = PRESENT) -> Desk:
+        return Desk(self.store, self.library, view=view)
 
     def sells(self, supplier: str, policy: str = PLAIN) -> None:
         with self.store.session():
