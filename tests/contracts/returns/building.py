@@ -89,10 +89,13 @@ class Shop:
             )
             place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
             self.store.goods.put_location(partner, place)
-            text = HEADER.format(owner=supplier) + policy
-            published(
-                self.store, partner, Draft(text=text, by="tests"), Bases((policies_folder(),))
-            )
+        self.publishes(supplier, policy)
+
+    def publishes(self, supplier: str, policy: str, name: str = "standard") -> None:
+        text = HEADER.format(owner=supplier).replace("/standard", f"/{name}") + policy
+        draft = Draft(text=text, by="tests")
+        with self.store.session():
+            published(self.store, self.partners[supplier], draft, Bases((policies_folder(),)))
 
     def orders(self, supplier: str, number: str = "N-1", **said: Any) -> None:
         """Three lamps at 40.00 and a sofa at 200.00, delivered on 2025-05-20."""
@@ -111,7 +114,10 @@ class Shop:
             "lines": lines,
         }
         draft = OrderDraft(
-            number=number, supplier=supplier, retailer="northwind", **{**usual, **said}
+            number=number,
+            supplier=supplier,
+            retailer=self.partners["northwind"].handle,
+            **{**usual, **said},
         )
         with self.store.session():
             retailer = self.store.partners.acting(self.partners["northwind"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -272,6 +272,22 @@ def test_the_days_that_count(shop: Shop, over: str, first_at: datetime, counts: 
     assert (used(asked(shop, 2))["counted"] == "USD 80.00") is counts
 
 
+def test_the_day_of_the_request_is_that_of_the_policys_time_zone(shop: Shop) -> None:
+    sells(shop, policy())
+    asked(shop, 1)
+
+    shop.clock.at = datetime(2026, 1, 1, 4, 59, tzinfo=UTC)
+    assert used(asked(shop, 2))["counted"] == "USD 80.00"
+    shop.clock.at = datetime(2026, 1, 1, 5, 0, tzinfo=UTC)
+
+    assert used(asked(shop, 2)) == {
+        "counted": "USD 0.00",
+        "ahead": "USD 0.00",
+        "for": "northwind",
+        "since": "2026-01-01",
+    }
+
+
 def test_returns_of_another_retailer_or_supplier_do_not_count(shop: Shop) -> None:
     sells(shop, policy())
     shop.sells("globex", policy())
@@ -469,7 +485,8 @@ def test_one_of_many_requests_at_once_passes(shop: Shop) -> None:
     numbers = iter(range(1, 5))
 
     def one() -> int:
-        made = asked_or_none(shop, next(numbers))
+        number = next(numbers)
+        made = patiently(lambda: asked(shop, number))
         return int(made is not None and made.state is State.APPROVED)
 
     passed = shop.at_once(one, 4)
@@ -477,11 +494,40 @@ def test_one_of_many_requests_at_once_passes(shop: Shop) -> None:
     assert passed == [1]
 
 
-def asked_or_none(shop: Shop, number: int) -> Return | None:
-    """The return, however often somebody else was faster."""
+def test_one_of_many_answers_at_once_passes(shop: Shop) -> None:
+    """They change other returns and other orders, and have the partnership in common alone."""
+    sells(shop, policy(adds="item_price"), 4, line("1"), line("2", 100))
+    worn, held = {"condition": "worn"}, {"condition": "used", "reason": "defective"}
+    made = [shop.request((f"N-{at}", "1", worn), (f"N-{at}", "2", held))[0] for at in range(1, 5)]
+    waiting = iter(made)
+
+    def one() -> int:
+        mine = next(waiting)
+        said = {mine.lines[0].id: {"condition": "used"}}
+        moved = patiently(lambda: shop.move(mine, "answer", said, who=RETAILER))
+        return int(moved is not None and moved.lines[0].outcome.answer == "accept")
+
+    assert shop.at_once(one, 4) == [1]
+
+
+def test_lines_under_two_policies_count_for_each_other(shop: Shop) -> None:
+    sells(shop, policy(adds="item_price"), 2, line("1"), line("2", 2_001, sku="SOFA"))
+    sofas = policy(adds="item_price").replace("time_zone", "for: {sku: SOFA}\ntime_zone", 1)
+    shop.publishes("acme", sofas, name="sofas")
+
+    (made,) = shop.request(*(("N-1", str(at), {"condition": "used"}) for at in (1, 2)))
+
+    assert made.lines[0].edition != made.lines[1].edition
+    assert [each.outcome.answer for each in made.lines] == ["accept", "refuse"]
+    assert used(made, 1)["counted"] == "USD 80.00"
+    assert used(asked(shop, 2, "2"))["counted"] == "USD 80.00"
+
+
+def patiently(work: Callable[[], Return]) -> Return | None:
+    """What was done, however often somebody else was faster."""
     for _ in range(20):
         try:
-            return asked(shop, number)
+            return work()
         except RequestFault as fault:
             if fault.code != "conflict":
                 raise
