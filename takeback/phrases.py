@@ -180,6 +180,9 @@ def money(amount: Money | None) -> str:
 
 def shown(value: object) -> str:
     """A fact's value as a person would write it."""
+    if isinstance(value, dict):
+        more = f" and {value['ahead']} in this return" if value.get("ahead") else ""
+        return f"{value['counted']}{more} (counted for {value['for']})"
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]

@@ -50,6 +50,7 @@ from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.troubles import told
 from adapters.store.returns.arrivals import Arrivals
 from adapters.store.returns.consumers import Consumers
+from adapters.store.returns.counts import Counts
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.seeing import SeenReturns
 from adapters.store.returns.tables import ReturnTables, define_returns
@@ -139,6 +140,7 @@ class Store:
     def _take_back(self, all_: Mapped) -> None:
         tables = (all_.tables, all_.returns)
         self.returns = Returns(self._database, tables, self.journal, self.now)
+        self.counts = Counts(all_.returns)
         self.consumers = Consumers(all_.returns, self.journal)
         self.seen_returns = SeenReturns(all_.returns)
         self.arrivals = Arrivals(all_.returns, self.now)

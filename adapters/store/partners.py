@@ -153,6 +153,10 @@ class Partners:
         row = self._tables.Partnership.get(supplier=supplier_id, retailer=retailer_id)
         return reading.partnership(row) if row else None
 
+    def hold_between(self, supplier_id: str, retailer_id: str) -> None:
+        """Whoever else counts the returns of a partnership waits until this session ends."""
+        self._tables.Partnership.get_for_update(supplier=supplier_id, retailer=retailer_id)
+
     def partnership_by_id(self, principal: Principal, key: str) -> Partnership | None:
         """One of one's partnerships."""
         row = self._tables.Partnership.get(id=key)

@@ -4,6 +4,7 @@ and lost; what nearly held. It reads an evaluation and changes nothing."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.dates import day_text, instant_text
@@ -12,6 +13,7 @@ from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
 from engine.decision.prose import sentence_of
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
+from engine.decision.rules.lens import number_text
 from engine.decision.run import Run
 from engine.money import Money
 from engine.policy.model import Clock, Pick, Verdict
@@ -167,6 +169,9 @@ def _value_of(name: str, run: Run, draft: Draft) -> str | None:
     if name in ("net", "base", "fee_total") and getattr(draft, name) is not None:
         return str(Money(getattr(draft, name), run.plan.policy.currency))
     sent = run.facts.sent.get(name)
+    if isinstance(sent, Mapping):
+        fact = run.plan.policy.facts[name]
+        return number_text(fact.type, run.facts.value(name), run.plan.policy.currency)
     if sent is not None:
         return ", ".join(map(str, sent)) if isinstance(sent, list | tuple) else str(sent)
     return None

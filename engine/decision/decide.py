@@ -19,6 +19,7 @@ from engine.decision.door import Door
 from engine.decision.draft import Draft, Said
 from engine.decision.encoding import UNKNOWN
 from engine.decision.facts import Facts
+from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
@@ -88,13 +89,22 @@ class Decider:
         shared = {**given, "line_count": given.get("line_count", len(lines))}
         entered = [self._enter_line(shared, line, index) for index, line in enumerate(lines)]
         share_sums(entered, lines)
-        decided = [self._line(facts, alone=False) for facts in entered]
+        decided = self._lines(entered)
         runs, decisions = [run for _, run in decided], [line for line, _ in decided]
         try:
             return settle_return(runs, decisions, self._forced)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return unsettled(decisions)
+
+    def _lines(self, entered: Sequence[Facts]) -> list[tuple[Decision, Run]]:
+        """Each line in its order, since counters grow with the accepted ones before it."""
+        tally, decided = Tally(self.policy), []
+        for place, facts in enumerate(entered):
+            tally.precede(facts, place)
+            decided.append(self._line(facts, alone=False))
+            tally.follow(facts, place, decided[-1][0])
+        return decided
 
     def _enter_line(
         self, given: Mapping[str, object], line: Mapping[str, object], index: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -40,7 +40,17 @@ def encoder_of(fact: Fact, slots: Slots) -> Encoder:
     def encode(value: object, facts: Facts) -> None:
         facts.values[slot] = ABSENT if value is None else read(fact, value)
 
-    return encode
+    def encode_counted(value: object, facts: Facts) -> None:
+        """A count with its provenance; without `ahead` it is not complete yet."""
+        if not isinstance(value, Mapping):
+            encode(value, facts)
+            return
+        facts.values[slot] = read(fact, value.get("counted"))
+        if "ahead" in value:
+            facts.ahead[fact.name] = read(fact, value["ahead"])
+            facts.values[slot] += facts.ahead[fact.name]
+
+    return encode if fact.own_counter is None else encode_counted
 
 
 def _word(fact: Fact, slots: Slots) -> Encoder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,15 +13,32 @@ _PLAIN = frozenset({str, int, bool, float, type(None)})
 
 
 class Facts:
-    """`values` by slot; `unknown_words` holds fact, word and hint of words that no rule knows."""
+    """`values` by slot; `unknown_words` holds fact, word and hint of words that no rule knows.
 
-    __slots__ = ("sent", "slots", "unknown_words", "values")
+    `ahead` is what earlier lines of the same return add to a counter; its value has it in it.
+    """
 
-    def __init__(self, values: list[int], sent: Mapping[str, Any], slots: Slots) -> None:
+    __slots__ = ("ahead", "sent", "slots", "unknown_words", "values")
+
+    def __init__(self, values: list[int], sent: dict[str, Any], slots: Slots) -> None:
         self.values = values
         self.sent = sent
         self.slots = slots
         self.unknown_words: list[tuple[str, str, str]] = []
+        self.ahead: dict[str, int] = {}
+
+    def copied(self, values: list[int]) -> Facts:
+        """The same facts with other values."""
+        other = Facts(values.copy(), self.sent, self.slots)
+        other.ahead = self.ahead
+        return other
+
+    def without_ahead(self) -> Facts:
+        """The same facts, with counters as they stood before the return."""
+        other = self.copied(self.values)
+        for name, ahead in self.ahead.items():
+            other.write(name, other.value(name) - ahead)
+        return other
 
     def value(self, fact: str) -> int:
         """The integer of a fact; `UNKNOWN` where it has no slot."""

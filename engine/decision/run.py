@@ -112,7 +112,7 @@ class Run:
     def again(self, values: list[int] | None = None) -> Run:
         """A new evaluation of the same facts, or of other values of them."""
         taken = self.start if values is None else values
-        return Run(self.engines, Facts(taken.copy(), self.facts.sent, self.facts.slots))
+        return Run(self.engines, self.facts.copied(taken))
 
     def tests(self, fact: str) -> bool:
         """Whether any row of the policy tests a derived fact."""

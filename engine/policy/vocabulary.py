@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from engine.policy import words
+from engine.policy.counters import Counter
 
 
 class FactType(StrEnum):
@@ -56,6 +57,7 @@ class Fact:
     the list of legal words (None: any word); `best_first` says that their order means better to
     worse; `signed` money may be below zero; `if_not_sent` is the plain value taken when a request
     leaves it out.
+    `counter` is what others count, in their words, or what Takeback counts itself.
     """
 
     name: str
@@ -64,7 +66,7 @@ class Fact:
     best_first: bool = False
     open: bool = False
     if_not_sent: object = None
-    counter: str = ""
+    counter: str | Counter = ""
     told_by: Owner = Owner.DERIVED
     owner_named: bool = True
     until: Moment = Moment.RECEIPT
@@ -73,6 +75,11 @@ class Fact:
     signed: bool = False
     help: str = ""
     ask: str = ""
+
+    @property
+    def own_counter(self) -> Counter | None:
+        """What Takeback counts itself, so that nobody tells it."""
+        return self.counter if isinstance(self.counter, Counter) else None
 
 
 SCOPE: Final = ("retailer", "programme", "label", "sku", "brand", "category", "channel", "country")

@@ -62,6 +62,11 @@ class Outcome:
         in_kind = self.remedy in WITHOUT_MONEY or self.remedy in WORTHLESS
         return self.answer == "accept" and not in_kind
 
+    @property
+    def stays(self) -> bool:
+        """Whether it is accepted and the goods stay where they are."""
+        return self.answer == "accept" and not self.comes_back
+
     def expected(self, quantity: int) -> int:
         """Units that are to come back: none of a refused line, none where the goods stay."""
         return quantity if self.answer == "accept" and self.comes_back else 0

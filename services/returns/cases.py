@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from adapters.store.past.keeping import Applied
 from adapters.store.records import Edition, OrderLine, Partnership
 from adapters.store.returns.records import Return
 from engine.dates import zone_of
+from engine.decision.figures.counts import own_counters
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
@@ -31,6 +32,7 @@ from engine.policy.selection import (
 from engine.policy.words import REASONS
 from engine.returns.statements import Statement, Teller
 from services.returns import facts as f
+from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
 
@@ -45,6 +47,11 @@ class Case:
     policy: Policy
     given: Mapping[str, object]
     told: tuple[Statement, ...]
+
+    @property
+    def counters(self) -> Collection[str]:
+        """The facts that Takeback counts itself."""
+        return own_counters(self.policy)
 
     @property
     def applied(self) -> Applied:
@@ -103,13 +110,29 @@ class Desk:
         self._partnerships: dict[tuple[str, str], Partnership | None] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
-    def case(
+    def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
+        """What would hold of a line: counters are those of now, unless something is supposed."""
+        found = self.governed(said, family, line)
+        return self.counted(found, but=dict(said.facts)) if isinstance(found, Case) else found
+
+    def counted(self, case: Case, *, but: Collection[str] = ()) -> Case:
+        """The case with what Takeback counts itself; hold the partnership to rely on it."""
+        if not case.counters:
+            return case
+        day = self.today(case.policy.time_zone)
+        asked = Asked(line=case.line, day=day, closed=self._view.as_of is not None)
+        found = counted(self.store, case.policy, asked)
+        more = {name: value for name, value in found.items() if name not in but}
+        told = (*case.told, self.clocked(*more))
+        return replace(case, given={**case.given, **more}, told=told)
+
+    def governed(
         self, said: LineClaim, family: Family, line: OrderLine, speaker: Speaker | None = None
     ) -> Case | Ungoverned:
-        """What governs a line, with its facts; raises `RequestFault` for what cannot be right.
+        """What governs a line, with the facts that are told of it.
 
         What is said without a `speaker` is only supposed, and may be anything that no record
-        contradicts.
+        contradicts. Raises `RequestFault` for what cannot be right.
         """
         _check_quantity(said.quantity, line)
         partnership = self._partnership(line)
@@ -174,12 +197,18 @@ class Desk:
         """Units and payments of orders, before anything is written in a journal.
 
         Everybody takes locks in one order, so that no two wait for each other: a return, the lines
-        of orders, their payments, a settlement, journals (suppliers first), stock, feeds.
+        of orders, their payments, partnerships whose returns are counted, a settlement, journals
+        (suppliers first), stock, feeds.
         """
         for key in sorted(keys):
             self.store.orders.hold(key)
         for key in sorted(keys):
             self.store.payments.hold(key)
+
+    def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
+        """The returns of each supplier with each retailer, before they are counted."""
+        for supplier, retailer in sorted(pairs):
+            self.store.partners.hold_between(supplier, retailer)
 
     def on_record(self, order_line: str) -> Mapping[str, object]:
         """What is known of an order line without asking."""

@@ -14,10 +14,12 @@ import msgspec
 from adapters.store.past.keeping import About, Applied, keep_return, keep_ungoverned
 from adapters.store.returns.records import ReturnLine
 from adapters.store.terms import canonical
+from engine.decision.figures.counts import EXCHANGE, own_counters
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.policy.counters import Counted, Counter, Per
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import owned
@@ -26,6 +28,7 @@ from engine.policy.vocabulary import Fact
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
 from engine.returns.statements import Statement, read
 from services.returns.cases import Case, Desk, Ungoverned
+from services.returns.counting import as_decided, is_open, with_more, worth_given
 from services.returns.facts import WORKED_OUT, known_to
 from services.returns.who import Who
 
@@ -34,13 +37,17 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
-    """One line of a return with its facts; without a `policy` no edition governs it."""
+    """One line of a return with its facts; without a `policy` no edition governs it.
+
+    `held`: it holds its units already, so that they are counted where returns are.
+    """
 
     order_line: str
     policy: Policy | None
     applied: Applied | None
     given: Facts
     told: tuple[Statement, ...] = ()
+    held: bool = False
     code: str = ""
     considered: tuple[Candidate, ...] = ()
 
@@ -55,6 +62,10 @@ class Deal:
             return SENT
         language = desk.library.edition(desk.store, self.applied.edition).language
         return owned(self.policy.facts, language)
+
+    def facts_after(self, decision: Decision) -> str:
+        """The facts as they are kept with the line: what was counted stays as it was seen."""
+        return facts_json({**self.given, **as_decided(self.policy, decision.facts)})
 
     def at(self, desk: Desk, events: Facts) -> Deal:
         """The same on the present day, with what happened meanwhile."""
@@ -127,9 +138,39 @@ def decide_deals(
     about = About(retailer=retailer, supplier=supplier, decided_at=desk.at, asked_by=who.by)
     found: dict[int, Dealt] = {}
     for places in _together(deals):
-        dealt = _decided(desk, about, [deals[place] for place in places])
+        done = [(deals[place], each.decision) for place, each in found.items()]
+        dealt = _decided(desk, about, [_after(done, deals[place]) for place in places])
         found.update(zip(places, dealt, strict=True))
     return [found[place] for place in range(len(deals))]
+
+
+def _after(done: Sequence[tuple[Deal, Decision]], deal: Deal) -> Deal:
+    """The line, counted after those of the same return that another policy governs."""
+    if deal.policy is None or not done:
+        return deal
+    given = dict(deal.given)
+    for name, counter in own_counters(deal.policy).items():
+        value = given.get(name)
+        if is_open(value):
+            more = sum(_adds(counter, deal, each) for each in done)
+            given[name] = with_more(value, more, deal.policy.currency)
+    return replace(deal, given=given)
+
+
+def _adds(counter: Counter, deal: Deal, done: tuple[Deal, Decision]) -> int:
+    """What a line that was just decided adds to a counter of another one."""
+    other, decision = done
+    policy = other.policy
+    if other.held or decision.answer == "refuse" or policy is None or deal.policy is None:
+        return 0
+    apart = counter.per is Per.SKU and other.given.get("sku") != deal.given.get("sku")
+    if apart or (counter.per is Per.LINE and other.order_line != deal.order_line):
+        return 0
+    if counter.of is Counted.RETURNED_VALUE:
+        return worth_given(other.given).minor if policy.currency == deal.policy.currency else 0
+    if counter.of is Counted.RETURNED_UNITS:
+        return int(str(other.given["quantity"]))
+    return int(counter.of is Counted.EXCHANGES and decision.remedy == EXCHANGE)
 
 
 def sketch_deals(desk: Desk, deals: Sequence[Deal]) -> list[tuple[Decision, Policy]]:

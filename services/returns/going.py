@@ -34,13 +34,10 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
     store = desk.store.returns
     found = store.now(key)
     step = step_of([line.outcome for line in found.lines])
+    _hold_units(desk, found)
     if step is Step.HOLD and found.state is State.IN_REVIEW:
         store.hold_for(key, waits_for([line.outcome for line in found.lines]))
         return looked_at(desk, key)
-    store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
-    for line in found.lines:
-        if line.outcome.answer == "refuse":
-            store.release(line.id, line.reserved)
     if step is Step.APPROVE:
         store.happened(key, "rma_issued", desk.at.isoformat())
         pay(desk, key, who, Due.APPROVAL)
@@ -48,6 +45,15 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
     store.hold_for(key, held)
     store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why))
     return looked_at(desk, key)
+
+
+def _hold_units(desk: Desk, found: Return) -> None:
+    """A line holds its units from when it is not refused, also while others wait for a person."""
+    store = desk.store.returns
+    store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
+    for line in found.lines:
+        if line.outcome.answer == "refuse":
+            store.release(line.id, line.reserved)
 
 
 def waits_for(outcomes: Sequence[Outcome]) -> str:

@@ -27,7 +27,7 @@ from services.returns.facts import (
     statements_of_claim,
 )
 from services.returns.going import go_on, looked_at
-from services.returns.receiving import give_up_the_rest
+from services.returns.recounting import holds_units, recounted
 from services.returns.squaring import pay
 from services.returns.who import Who
 
@@ -59,7 +59,8 @@ def cancel(desk: Desk, who: Who, found: Return, why: str) -> Return:
     _check(why)
     _check_unpaid(desk, found)
     desk.store.returns.take(found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why))
-    give_up_the_rest(desk, found)
+    for line in found.lines:
+        desk.store.returns.release(line.id, line.reserved - line.received)
     return looked_at(desk, found.id)
 
 
@@ -71,6 +72,7 @@ def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
     if found.state is State.CLOSED:
         for line in found.lines:
             store.settle_line(line.id, _anew(line))
+            store.reconsider_line(line.id)
     store.hold_for(found.id, REOPENED)
     return looked_at(desk, found.id)
 
@@ -108,11 +110,15 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     A person's word stands, what was planned stays so, and what was squared is a person's to judge.
     """
     lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
-    deals = [deal_of_line(desk, line).at(desk, found.events) for line in lines]
+    lines.sort(key=lambda line: not holds_units(line))  # they count for the others
+    deals = recounted(desk, found, lines, [deal_of_line(desk, line) for line in lines])
+    now = [deal.at(desk, found.events) for deal in deals]
     between = (found.supplier, found.retailer)
-    for line, dealt in zip(lines, decide_deals(desk, who, between, deals), strict=True):
-        outcome = outcome_of(dealt.decision, dealt.key, dealt.share, line.outcome.most)
-        desk.store.returns.settle_line(line.id, outcome, facts=line.facts, told=line.told)
+    dealt = decide_deals(desk, who, between, now)
+    for line, deal, each in zip(lines, deals, dealt, strict=True):
+        outcome = outcome_of(each.decision, each.key, each.share, line.outcome.most)
+        facts = deal.facts_after(each.decision)
+        desk.store.returns.settle_line(line.id, outcome, facts=facts, told=line.told)
 
 
 def _settled_otherwise(line: ReturnLine) -> bool:

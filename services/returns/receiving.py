@@ -53,8 +53,10 @@ def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
 
 
 def give_up_the_rest(desk: Desk, found: Return) -> None:
-    """Units that do not come any more may be asked for again."""
+    """Units that do not come any more may be asked for again; those that stay were not to come."""
     for line in found.lines:
+        if line.outcome.stays:
+            continue
         desk.store.returns.release(line.id, line.reserved - line.received)
 
 

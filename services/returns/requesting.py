@@ -14,10 +14,12 @@ from adapters.store.returns.records import NewLine, NewReturn, Return, ReturnTo
 from adapters.store.terms import canonical
 from engine.decision.record import Decision
 from engine.errors import RequestFault
+from engine.money import Money
 from engine.returns.outcome import outcome_of
 from engine.returns.statements import standing, written
 from services.orders.noting import check_confirmed
-from services.returns.cases import Desk
+from services.returns.cases import Case, Desk, Ungoverned
+from services.returns.counting import worth_given
 from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
 from services.returns.facts import LineClaim
 from services.returns.going import go_on
@@ -34,6 +36,14 @@ class Wanted:
     said: LineClaim
     family: Family
     line: OrderLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A line that is to come back, with what governs it."""
+
+    wanted: Wanted
+    case: Case | Ungoverned
 
 
 def request(
@@ -53,10 +63,12 @@ def request(
         )
     groups, retailer = _by_order(wanted), retailers.pop()
     desk.hold_orders([group[0].line.order.id for group in groups])
+    claims = [[_claim(desk, who, each) for each in group] for group in groups]
+    desk.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
     for tenant in (*sorted({group[0].line.order.supplier.id for group in groups}), retailer):
         desk.store.journal.hold(tenant)
     whole = desk.store.returns.begin(retailer, reference)
-    parts = [_part(desk, who, whole, group) for group in groups]
+    parts = [_part(desk, who, whole, group) for group in claims]
     return whole, tuple(parts)
 
 
@@ -67,13 +79,28 @@ def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
     return list(groups.values())
 
 
-def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
+def _claim(desk: Desk, who: Who, each: Wanted) -> _Claim:
+    """What governs a line; raises `RequestFault` for facts that are not for the one who asks."""
+    case = desk.governed(each.said, each.family, each.line, who.speaking(desk.at))
+    return _Claim(wanted=each, case=case)
+
+
+def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:
+    """The partnership of an order, if a policy counts its returns."""
+    order = group[0].wanted.line.order
+    cases = [each.case for each in group if isinstance(each.case, Case)]
+    pair = (order.supplier.id, order.retailer.id)
+    return {pair} if any(case.counters for case in cases) else set()
+
+
+def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
     """The return of one order, decided, and gone on with as far as its policies say."""
-    order = group[0].line.order
-    speaker = who.speaking(desk.at)
-    cases = [desk.case(each.said, each.family, each.line, speaker) for each in group]
+    order = group[0].wanted.line.order
+    cases = [
+        desk.counted(each.case) if isinstance(each.case, Case) else each.case for each in group
+    ]
     deals = [
-        deal_of_case(case, each.line.id).at(desk, {})
+        deal_of_case(case, each.wanted.line.id).at(desk, {})
         for case, each in zip(cases, group, strict=True)
     ]
     dealt = decide_deals(desk, who, (order.supplier.id, order.retailer.id), deals)
@@ -83,8 +110,9 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
             supplier=order.supplier.id,
             retailer=order.retailer.id,
             order=order.id,
+            requested_at=desk.at,
             lines=tuple(
-                _line(desk, each, deal, found)
+                _line(desk, each.wanted, deal, found)
                 for each, deal, found in zip(group, deals, dealt, strict=True)
             ),
         )
@@ -102,7 +130,8 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
         sku=line.product.sku,
         quantity=each.said.quantity,
         expected=outcome.expected(each.said.quantity),
-        facts=deal.facts,
+        worth=_worth(line, each.said.quantity, deal),
+        facts=deal.facts_after(dealt.decision),
         told=written(standing(deal.told, deal.given)),
         edition=by.edition if by else "",
         digest=by.digest if by else "",
@@ -111,6 +140,13 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
         return_to=_address(place) if place else None,
         outcome=outcome,
     )
+
+
+def _worth(line: OrderLine, quantity: int, deal: Deal) -> Money:
+    """What the units cost as their policy sees it, else by the price on the order."""
+    if deal.policy is not None:
+        return worth_given(deal.given)
+    return Money(line.unit_price.minor * quantity, line.unit_price.currency)
 
 
 def _most(line: OrderLine, decision: Decision) -> int:

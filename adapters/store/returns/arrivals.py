@@ -70,8 +70,13 @@ class Arrivals:
         return tuple(map(reading.inspection, rows))
 
     def settle(self, inspection: str, outcome: Outcome) -> None:
-        """What holds of inspected units."""
-        self._tables.Inspection[inspection].outcome = reading.kept_outcome(outcome)
+        """What holds of inspected units; those that are refused are counted on their line."""
+        row = self._tables.Inspection[inspection]
+        before = bool(row.outcome) and row.outcome["answer"] == "refuse"
+        change = (outcome.answer == "refuse") - before
+        row.outcome = reading.kept_outcome(outcome)
+        if row.line and change:
+            row.line.refused = max(0, row.line.refused + change * row.units)
 
     def of(self, return_: str) -> tuple[Arrival, ...]:
         """All that arrived of a return, in order."""

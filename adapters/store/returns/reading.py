@@ -17,6 +17,7 @@ from adapters.store.returns.records import (
     ReturnStep,
     ReturnTo,
 )
+from engine.money import Money
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
 from engine.returns.units import Disposition
@@ -79,6 +80,8 @@ def return_line(row: Any) -> ReturnLine:
         expected=row.expected,
         received=row.received,
         inspected=row.inspected,
+        refused=row.refused,
+        worth=Money(row.worth, row.currency),
         facts=row.facts,
         told=row.told,
         edition=row.edition,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.money import Money
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
 from engine.returns.statements import Statement, Teller
@@ -39,6 +40,8 @@ class ReturnLine:
     expected: int
     received: int
     inspected: int
+    refused: int
+    worth: Money
     facts: str
     told: str
     edition: str
@@ -168,6 +171,7 @@ class NewLine:
     sku: str
     quantity: int
     expected: int
+    worth: Money
     facts: str
     told: str
     edition: str
@@ -186,6 +190,7 @@ class NewReturn:
     supplier: str
     retailer: str
     order: str
+    requested_at: datetime
     lines: tuple[NewLine, ...]
 
 

@@ -77,7 +77,7 @@ class Returns:
             retailer=new.retailer,
             order=new.order,
             state=State.REQUESTED,
-            requested_at=kept(self._now()),
+            requested_at=kept(new.requested_at),
         )
         for place, line in enumerate(new.lines):
             to = line.return_to
@@ -90,6 +90,8 @@ class Returns:
                 quantity=line.quantity,
                 reserved=0,
                 expected=line.expected,
+                worth=line.worth.minor,
+                currency=line.worth.currency,
                 facts=line.facts,
                 told=line.told,
                 edition=line.edition,
@@ -162,6 +164,10 @@ class Returns:
         row.expected = outcome.expected(row.quantity)
         row.facts = facts or row.facts
         row.told = told or row.told
+
+    def reconsider_line(self, line: str) -> None:
+        """What was refused of a line after inspection is open again."""
+        self._tables.ReturnLine[line].refused = 0
 
     # --- units --------------------------------------------------------------------------------
 

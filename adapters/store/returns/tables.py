@@ -79,6 +79,7 @@ def _returns(db: Database) -> dict[str, Any]:
         inspections = Set("Inspection")
         composite_index(supplier, requested_at)
         composite_index(retailer, requested_at)
+        composite_index(supplier, retailer, requested_at)
 
     class ReturnLine(db.Entity):
         _table_ = "return_line"
@@ -92,6 +93,9 @@ def _returns(db: Database) -> dict[str, Any]:
         expected = Required(int)
         received = Required(int, default=0)
         inspected = Required(int, default=0)
+        refused = Required(int, default=0)
+        worth = Required(int, size=64, default=0)
+        currency = Optional(str)
         facts = Required(LongStr, lazy=False, autostrip=False)
         told = Required(LongStr, lazy=False, autostrip=False)
         edition = Optional(str)
@@ -103,6 +107,15 @@ def _returns(db: Database) -> dict[str, Any]:
         inspections = Set("Inspection")
         arrivals = Set("ReceiptLine")
         composite_key(part_of, place)
+
+        @property
+        def counting(self) -> Any:
+            """Units that it holds and that are not refused; Pony turns it into SQL."""
+            return (
+                self.inspected
+                if self.outcome["answer"] == "refuse" and self.inspected < self.reserved
+                else self.reserved
+            ) - self.refused
 
     class ReturnStep(db.Entity):
         _table_ = "return_step"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.decision.draft import Draft, Said
 from engine.decision.encoding import ABSENT
+from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.run import Run
 from engine.money import Money
@@ -72,6 +73,8 @@ def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> N
 
 def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
     """What is left under a limit (below zero: broken), or what it waits for."""
+    if run.facts.ahead and of_the_return(body.adds):
+        run = Run(run.engines, run.facts.without_ahead())
     used, adds = quantity_of(body.used, run), quantity_of(body.adds, run)
     lefts: list[int] = []
     bounds = ((body.at_most, 1, 0), (body.under, 1, 1), (body.at_least, -1, 0))

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from engine.policy.context import Context
+from engine.policy.header.counters import with_counter
 from engine.policy.header.own_words import named, own_words
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Reader, need, read_keys
+from engine.policy.shapes.keys import Reader, need
 from engine.policy.text import Map, Node, to_data
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType, Moment, Owner
 
@@ -79,11 +80,7 @@ def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
     fact = replace(known, counter="") if known else Fact(name=name, type=FactType(said))
     fact = _with_owner(fact, node, ctx, built_in=known is not None)
     fact = _with_words(fact, node, ctx)
-    if "counter" in node.entries:
-        read = read_keys(node, dict.fromkeys(("counter", "per", "over"), s.text), ctx)
-        counted = [str(said) for said in read.values()]
-        fact = replace(fact, counter=", ".join(counted))
-    return _with_default(fact, node, ctx)
+    return _with_default(with_counter(fact, node, ctx), node, ctx)
 
 
 def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:

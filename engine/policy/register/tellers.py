@@ -76,7 +76,7 @@ def owned(facts: Mapping[str, Fact], language: int) -> Mapping[str, Fact]:
         return facts
     return {
         name: fact
-        if fact.owner_named
+        if fact.owner_named or fact.counter
         else replace(fact, told_by=Owner.RETAILER, until=Moment.RECEIPT, found=True)
         for name, fact in facts.items()
     }

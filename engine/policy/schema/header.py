@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from engine.money import CURRENCIES, Rounding
 from engine.policy import words as w
-from engine.policy.header import agreed, facts, own_words, who
+from engine.policy.counters import Counted
+from engine.policy.header import agreed, counters, facts, own_words, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
@@ -24,7 +25,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.vocabulary import SCOPE, Fact, FactType
+from engine.policy.vocabulary import SCOPE, Fact, FactType, Owner
 
 _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
@@ -139,16 +140,44 @@ def _fact() -> Schema:
         "best_first": ref("own_list"),
         "open": ref("yes_no"),
         "if_not_sent": {},
-        **dict.fromkeys(("counter", "per", "over"), ref("text")),
+        "counter": {"if": {"type": "object"}, "then": ref("counter"), "else": ref("text")},
+        **dict.fromkeys(("per", "over"), ref("text")),
     }
     properties = described("fact", typed(facts.KEYS, forms))
     wordy = {"properties": {"type": enum(str(each) for each in own_words.WORDY)}}
     no_words = {"if": wordy, "then": {}, "else": {"properties": dict.fromkeys(_LISTS, False)}}
     defaults = [_typed_by(type_, ("if_not_sent",)) for type_ in facts.TYPES]
-    return closed(properties, {"required": ["type"]}, no_words, *defaults)
+    return closed(properties, {"required": ["type"]}, no_words, *defaults, *_own_counters())
 
 
 _LISTS: Final = ("of", "best_first")
+
+
+def _counter() -> Schema:
+    """What Takeback counts itself."""
+    forms = {
+        "of": or_agreed(enum(counters.COUNTED)),
+        "per": or_agreed(enum(counters.PER)),
+        "over": {"if": enum(counters.SPANS), "then": {}, "else": ref("counted_back")},
+    }
+    properties = described("counter", typed(counters.KEYS, forms))
+    return closed(properties, {"required": list(counters.KEYS)})
+
+
+def _own_counters() -> list[Schema]:
+    """What stands beside a counter of Takeback's own: the type that fits, and no more."""
+    own_ = {"required": ["counter"], "properties": {"counter": {"type": "object"}}}
+    alone: Schema = {"if": own_, "then": {"properties": dict.fromkeys(counters.BESIDE, False)}}
+    others = {"required": ["counter"], "properties": {"counter": {"not": {"type": "object"}}}}
+    told = {"properties": {"told_by": {"const": str(Owner.SUPPLIER)}}}
+    return [alone, {"if": others, "then": told}, *(_fitting(each) for each in Counted)]
+
+
+def _fitting(of: Counted) -> Schema:
+    counted = {"required": ["of"], "properties": {"of": {"const": str(of)}}}
+    given = {"required": ["counter"], "properties": {"counter": counted | {"type": "object"}}}
+    type_ = or_agreed({"const": str(counters.type_of(of))})
+    return {"if": given, "then": {"properties": {"type": type_}}}
 
 
 def _typed_by(type_: FactType, keys: tuple[str, ...]) -> Schema:
@@ -180,7 +209,9 @@ def _agreed() -> Schema:
 def own_forms() -> dict[str, Schema]:
     """The named forms of this module."""
     found = {"own_list": _own_list(), "own_words": _own_words(), "fact": _fact()}
+    found["counter"] = _counter()
     for type_ in facts.TYPES:
-        same = {"properties": {"type": or_agreed({"const": str(type_)})}}
+        told = {"not": {"type": "object"}}
+        same = {"properties": {"type": or_agreed({"const": str(type_)}), "counter": told}}
         found[f"fact_of_type_{type_}"] = {"allOf": [ref("fact"), same]}
     return found

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.dates import FIRST_YEAR, LAST_YEAR, MOST, Unit
 from engine.money import CURRENCIES, LIMIT, digits_of
+from engine.policy.counters import UNITS
 from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
 
 AGREED: Final = r"agreed\.[a-z]"
@@ -119,3 +120,4 @@ def _length(units: Iterable[Unit]) -> str:
 _DATES: Final = tuple(unit for unit in Unit if unit not in (Unit.HOURS, Unit.CLOCK_DAYS))
 LENGTH: Final = rf"\s*{_length(Unit)}\s*"
 LENGTH_OF_DATES: Final = rf"\s*{_length(_DATES)}\s*"
+COUNTED_BACK: Final = rf"\s*{_length(UNITS)}\s*"

@@ -150,6 +150,12 @@ VALUES: Final[dict[str, Schema]] = {
         "Write a length in days, business days, weeks, months or years.",
         "7 days",
     ),
+    "counted_back": text_like(
+        p.whole(p.COUNTED_BACK),
+        "Write a length such as `12 months`, `calendar year` or `lifetime`.",
+        *("12 months", "90 days"),
+    )
+    | {"not": {"pattern": r"^\s*0+\s"}},
     "day": text_like(p.whole(p.DAY), "Write a day of the calendar as `2025-01-31`."),
     "money": text_like(
         p.whole(rf"\s*{p.MONEY}\s*"),

@@ -28,7 +28,11 @@ class Told:
     why: str | None = strawberry.field(description="The reason of a person's word.")
 
 
-@strawberry.type(description="A fact with its value, as it was sent or stored, and who said it.")
+@strawberry.type(
+    description="A fact with its value, as it was sent or stored, and who said it. What Takeback "
+    "counted itself is an object: `counted` before the return, `ahead` in lines before it, `for` "
+    "whom, `since` when."
+)
 class FactSeen:
     """The value is a word, a number, yes or no, a list of words, or null for known to be absent.
 

@@ -24,7 +24,7 @@ from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
 from services.orders.adding import add_orders
 from services.returns import inspecting, judging, moving, receiving, requesting, waking
-from services.returns.cases import Desk
+from services.returns.cases import PRESENT, Desk, View
 from services.returns.facts import LineClaim
 from services.returns.squaring import close_squared
 from services.returns.who import Who
@@ -73,8 +73,8 @@ class Shop:
     clock: Clock
     partners: dict[str, Partner] = field(default_factory=dict)
 
-    def desk(self) -> Desk:
-        return Desk(self.store, self.library)
+    def desk(self, view: View = PRESENT) -> Desk:
+        return Desk(self.store, self.library, view=view)
 
     def sells(
         self, supplier: str, policy: str = PLAIN, may: Collection[Telling] = tuple(Telling)
@@ -94,10 +94,13 @@ class Shop:
             )
             place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
             self.store.goods.put_location(partner, place)
-            text = HEADER.format(owner=supplier) + policy
-            published(
-                self.store, partner, Draft(text=text, by="tests"), Bases((policies_folder(),))
-            )
+        self.publishes(supplier, policy)
+
+    def publishes(self, supplier: str, policy: str, name: str = "standard") -> None:
+        text = HEADER.format(owner=supplier).replace("/standard", f"/{name}") + policy
+        draft = Draft(text=text, by="tests")
+        with self.store.session():
+            published(self.store, self.partners[supplier], draft, Bases((policies_folder(),)))
 
     def orders(self, supplier: str, number: str = "N-1", **said: Any) -> None:
         """Three lamps at 40.00 and a sofa at 200.00, delivered on 2025-05-20."""
@@ -116,7 +119,10 @@ class Shop:
             "lines": lines,
         }
         draft = OrderDraft(
-            number=number, supplier=supplier, retailer="northwind", **{**usual, **said}
+            number=number,
+            supplier=supplier,
+            retailer=self.partners["northwind"].handle,
+            **{**usual, **said},
         )
         with self.store.session():
             retailer = self.store.partners.acting(self.partners["northwind"])

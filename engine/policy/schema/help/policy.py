@@ -93,9 +93,14 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         best_first: The words that it may have in their order, best first.
         open: Whether other words are legal too.
         if_not_sent: What is taken where it was not sent; write one only if the text says so.
-        counter: What is counted; the caller sends the number.
+        counter: In words, what others count; in braces, what Takeback counts in its own returns.
         per: For whom it is counted.
         over: Over which time it is counted.
+    """),
+    "counter": said("""
+        of: What is counted: the value or the units that come back, returns, or lines exchanged.
+        per: Whose returns are counted: those of the order, its line, the SKU, or the retailer.
+        over: The days that count: a length up to the request, its `calendar year`, or `lifetime`.
     """),
     "agreed": said("""
         type: What the value is.

@@ -1,0 +1,122 @@
+"""Counts a partnership's own returns for the counters of a policy; nobody tells these numbers.
+
+A number is read when a line is asked for, and stays with the line. Whoever relies on one holds the
+partnership before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeGuard
+
+from adapters.store.database import Store
+from adapters.store.records import OrderLine
+from adapters.store.returns.counts import Scope
+from engine.dates import day_text, zone_of
+from engine.decision.figures.counts import AHEAD, COUNTED, FOR, own_counters
+from engine.money import Money, parse_money
+from engine.policy.counters import Counted, Counter, Per
+from engine.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For which order line and which day it is counted, and what is left out.
+
+    `closed`: nothing counts that was asked for after the day. `but_lines` of the return
+    `but_return` are decided together with this one.
+    """
+
+    line: OrderLine
+    day: date
+    closed: bool = False
+    but_return: str = ""
+    but_lines: tuple[str, ...] = ()
+
+
+def counted(store: Store, policy: Policy, asked: Asked) -> dict[str, object]:
+    """The facts of a policy that are counted, each with whose returns and which days it is of."""
+    return {
+        name: _counted(store, policy, counter, asked)
+        for name, counter in own_counters(policy).items()
+    }
+
+
+def as_decided(policy: Policy | None, facts: Mapping[str, object]) -> dict[str, object]:
+    """Of the facts of a decision those that were counted; they stay with the line."""
+    return {name: facts[name] for name in own_counters(policy) if name in facts} if policy else {}
+
+
+def is_open(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a counted fact waits for what lines before add to it."""
+    return isinstance(value, Mapping) and AHEAD not in value
+
+
+def with_more(value: Mapping[str, object], more: int, currency: str) -> dict[str, object]:
+    """A counted fact to which lines add that another policy governs."""
+    said = str(value[COUNTED])
+    if isinstance(value[COUNTED], int):
+        return {**value, COUNTED: int(said) + more}
+    return {**value, COUNTED: str(Money(parse_money(said).minor + more, currency))}
+
+
+def worth_given(given: Mapping[str, object]) -> Money:
+    """What the units of a line that a policy governs cost, as the policy sees it."""
+    if given.get("item_price") is not None:
+        return parse_money(str(given["item_price"]))
+    price = parse_money(str(given["unit_price"]))
+    return Money(price.minor * int(str(given["quantity"])), price.currency)
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """The first moment of a day where a policy holds."""
+    return datetime.combine(day, time(), zone_of(zone))
+
+
+def _counted(store: Store, policy: Policy, counter: Counter, asked: Asked) -> dict[str, object]:
+    first, last = counter.days(asked.day.toordinal())
+    if asked.closed:
+        last = asked.day.toordinal()
+    zone = policy.time_zone
+    since = start_of(date.fromordinal(first), zone) if first is not None else None
+    until = start_of(date.fromordinal(last) + timedelta(1), zone) if last is not None else None
+    number = store.counts.of(counter.of, _scope(policy, counter, asked, (since, until)))
+    value = counter.of is Counted.RETURNED_VALUE
+    return {
+        COUNTED: str(Money(number, policy.currency)) if value else number,
+        FOR: _named(counter.per, asked.line),
+        "since": day_text(first) if first is not None else None,
+    }
+
+
+def _scope(
+    policy: Policy,
+    counter: Counter,
+    asked: Asked,
+    days: tuple[datetime | None, datetime | None],
+) -> Scope:
+    line, per = asked.line, counter.per
+    return Scope(
+        supplier=line.order.supplier.id,
+        retailer=line.order.retailer.id,
+        currency=policy.currency,
+        order=line.order.id if per is Per.ORDER else None,
+        order_line=line.id if per is Per.LINE else None,
+        sku=line.product.sku if per is Per.SKU else None,
+        since=days[0],
+        until=days[1],
+        but_return=asked.but_return,
+        but_lines=asked.but_lines,
+    )
+
+
+def _named(per: Per, line: OrderLine) -> str:
+    order = line.order
+    return {
+        Per.RETAILER: order.retailer.handle,
+        Per.ORDER: order.number,
+        Per.LINE: f"{order.number}/{line.number}",
+        Per.SKU: line.product.sku,
+    }[per]

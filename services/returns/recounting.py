@@ -1,0 +1,55 @@
+"""Counts anew for lines that were refused, and so hold no units, when they are decided again.
+
+A line that holds its units keeps the number that it was decided by: it is counted itself by all
+that came after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adapters.store.returns.records import Return, ReturnLine
+from engine.dates import zone_of
+from engine.decision.figures.counts import own_counters
+from services.returns.cases import Desk
+from services.returns.counting import Asked, counted
+from services.returns.deals import Deal
+
+
+def holds_units(line: ReturnLine) -> bool:
+    """Whether nobody else can have taken its place meanwhile."""
+    return line.outcome.answer != "refuse" and line.reserved >= line.quantity
+
+
+def recounted(
+    desk: Desk, found: Return, lines: Sequence[ReturnLine], deals: Sequence[Deal]
+) -> list[Deal]:
+    """The lines with what holds now, under the lock of their partnership where one is counted."""
+    marked = [
+        replace(deal, held=holds_units(line)) for line, deal in zip(lines, deals, strict=True)
+    ]
+    if any(_counts(deal) for deal in marked):
+        desk.hold_partnerships({(found.supplier, found.retailer)})
+    pairs = list(zip(lines, marked, strict=True))
+    return [_counted(desk, found, pairs, deal) for deal in marked]
+
+
+def _counts(deal: Deal) -> bool:
+    return not deal.held and deal.policy is not None and bool(own_counters(deal.policy))
+
+
+def _counted(
+    desk: Desk, found: Return, pairs: Sequence[tuple[ReturnLine, Deal]], deal: Deal
+) -> Deal:
+    """The line, if it is counted, by all but lines under its policy: they are decided with it."""
+    if deal.policy is None or not _counts(deal):
+        return deal
+    _, line = desk.store.orders.of_line(deal.order_line)
+    asked = Asked(
+        line=line,
+        day=found.requested_at.astimezone(zone_of(deal.policy.time_zone)).date(),
+        but_return=found.id,
+        but_lines=tuple(each.id for each, other in pairs if other.applied == deal.applied),
+    )
+    return replace(deal, given={**deal.given, **counted(desk.store, deal.policy, asked)})
