@@ -54,20 +54,27 @@ def confirm(store: Store, principal: Principal, waiting: Waiting) -> tuple[Famil
 
 
 def decline(store: Store, principal: Principal, waiting: Waiting, why: str) -> tuple[Family, ...]:
-    """None of it will hold; the reason is kept and shown to both partners."""
+    """None of it will hold, nor any change of an order that is declined; both see the reason."""
     why = check_why(why, "reason", needed=True)
     amendments = _begin(store, principal, waiting)
-    speaker = speaker_of(principal)
-    for index, key in enumerate(waiting.orders):
-        family = _proposed(store, principal, key, f"orders[{index}]")
-        store.standings.set(key, Standing.DECLINED)
-        note(store, family.order, speaker, Told(event=Event.DECLINED, why=why))
     for index, amendment in enumerate(amendments):
         _check_open(amendment, f"amendments[{index}]")
-        store.amendments.answer(amendment.id, Standing.DECLINED, speaker.by, why)
-        told = Told(event=Event.AMENDMENT_DECLINED, new=amendment.id, why=why)
-        note(store, _of(store, principal, amendment.order).order, speaker, told)
+        _decline_change(store, principal, amendment, why)
+    for index, key in enumerate(waiting.orders):
+        family = _proposed(store, principal, key, f"orders[{index}]")
+        for amendment in store.amendments.of(key):
+            if amendment.standing is Standing.PROPOSED:
+                _decline_change(store, principal, amendment, why)
+        store.standings.set(key, Standing.DECLINED)
+        note(store, family.order, speaker_of(principal), Told(event=Event.DECLINED, why=why))
     return _answered(store, principal, waiting, amendments)
+
+
+def _decline_change(store: Store, principal: Principal, amendment: Amendment, why: str) -> None:
+    speaker = speaker_of(principal)
+    store.amendments.answer(amendment.id, Standing.DECLINED, speaker.by, why)
+    told = Told(event=Event.AMENDMENT_DECLINED, new=amendment.id, why=why)
+    note(store, _of(store, principal, amendment.order).order, speaker, told)
 
 
 def _begin(store: Store, principal: Principal, waiting: Waiting) -> list[Amendment]:

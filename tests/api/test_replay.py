@@ -7,6 +7,7 @@ from contextlib import closing
 
 from adapters.store.past.pages import FIRST, LAST, Range
 from engine.replay.kept import Finding, Kind
+from returns_api.types.ids import NodeKind, encode
 from services.orders.adding import add_orders
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
@@ -62,6 +63,30 @@ def test_everything_that_was_answered_is_derived_again(served: Served, acme: Cal
     assert found[Kind.LINE, Finding.SAME] >= 3
     assert found[Kind.UNGOVERNED, Finding.SAME] >= 1
     assert {finding for _, finding in found} == {Finding.SAME}
+
+
+def test_what_was_decided_before_an_order_was_amended_is_derived_again(
+    served: Served, northwind: Caller, acme: Caller
+) -> None:
+    with served.parts.store.session():
+        store = served.parts.store
+        partner = store.partners.by_handle("northwind")
+        assert partner is not None
+        bare = order("N-AMENDED", "acme", "northwind", dates={"ordered": "2025-05-01"})
+        (family,) = add_orders(store, store.partners.acting(partner), [bare])
+    before = northwind.eligible(order="N-AMENDED", line="1")
+    change = {
+        "order": encode(NodeKind.ORDER, family.order.id),
+        "idempotencyKey": "amended",
+        "dates": [{"name": "delivered", "on": "2025-05-10"}],
+        "lines": [{"line": "2", "cancel": 1}],
+        "reason": "none left",
+    }
+    acme.ask("UpdateOrder", input=change)
+    after = northwind.eligible(order="N-AMENDED", line="1")
+
+    assert (before["answer"], after["answer"]) == ("ASK", "ACCEPT")
+    assert {finding for _, finding in replayed(served)} == {Finding.SAME}
 
 
 def test_a_replay_runs_while_the_server_answers(served: Served, northwind: Caller) -> None:

@@ -48,6 +48,7 @@ class NextAction(StrEnum):
     MEND_AND_ASK_AGAIN = "mend_and_ask_again"
     ASK_FOR_A_PERSON = "ask_for_a_person"
     TURN_TO_OTHER_PARTY = "turn_to_other_party"
+    WAIT_FOR_SUPPLIER = "wait_for_supplier"
 
 
 @strawberry.type

@@ -14,7 +14,7 @@ from adapters.store import records
 from engine.decision.record import Decision
 from engine.returns.statements import read, told
 from returns_api.context import Context, Info
-from returns_api.types.decision import Answer, DecisionFields
+from returns_api.types.decision import Answer, DecisionFields, NextAction, next_actions
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.policies import Edition, edition
@@ -62,6 +62,13 @@ class Eligibility(DecisionFields):
     )
     def waits_for(self) -> str | None:
         return waiting(self.line.order) if self.line else None
+
+    @described("What may be done next; of an order that waits, nothing before its supplier.")
+    def next_actions(self) -> list[NextAction]:
+        if self.decision is None:
+            return []
+        waits = self.line is not None and not self.line.order.confirmed
+        return [NextAction.WAIT_FOR_SUPPLIER] if waits else next_actions(self.decision)
 
     @described("Units that have not come back yet.")
     def quantity_returnable(self) -> int | None:

@@ -61,12 +61,13 @@ tests:
     - {name: fine, expect: {answer: accept, timing: after_receipt}}
     - {name: in a shop, given: {channel: store}, expect: {timing: immediate}}
 """
-PRICES = st.sampled_from([1_000, 4_000, 500_000])
+PRICES = st.sampled_from([1_000, 4_000, 4_000, 500_000])
 DAYS = st.sampled_from(["2025-05-12", "2025-05-20", "2025-05-31"])
 UNITS = st.integers(1, 3)
+CHANNELS = st.sampled_from(["store", "online"])
 NUMBERS = count(1)
 ON_BOTH = settings(
-    max_examples=20,
+    max_examples=40,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -78,20 +79,22 @@ class Talk(RuleBasedStateMachine):
 
     shop: Shop
 
-    @initialize(
-        units=UNITS, price=PRICES, channel=st.sampled_from(["store", "online"]), paid=st.booleans()
-    )
+    @initialize(units=st.just(3), price=PRICES, channel=CHANNELS, paid=st.booleans())
     def begin(self, units: int, price: int, channel: str, paid: bool) -> None:
         self.number = f"L-{next(NUMBERS)}"
-        self.add(units, price, channel, paid)
+        self.add(units, price, channel, paid=paid)
         self.shop.clock.pass_days(0.01)
 
-    @rule(
-        units=UNITS, price=PRICES, channel=st.sampled_from(["store", "online"]), paid=st.booleans()
-    )
-    def add(self, units: int, price: int, channel: str, paid: bool) -> None:
+    @rule(units=UNITS, price=PRICES, channel=CHANNELS, paid=st.booleans())
+    def add(self, units: int, price: int, channel: str, *, paid: bool) -> None:
         """The order of this run, and later the same number with other values."""
-        line = LineDraft(number="1", sku="LAMP", quantity=units, unit_price=Money(price, "USD"))
+        line = LineDraft(
+            number="1",
+            sku="LAMP",
+            quantity=units,
+            unit_price=Money(price, "USD"),
+            location="main",
+        )
         ways = Ways(charge=f"pi_{self.number.replace('-', '')}")
         draft = OrderDraft(
             number=self.number,
@@ -105,19 +108,6 @@ class Talk(RuleBasedStateMachine):
         )
         self.tried(lambda: add_orders(self.shop.store, self.northwind, [draft]))
 
-    @rule(amount=PRICES)
-    def pay(self, amount: int) -> None:
-        change = paid_change(PaidDraft(amount=amount, ways=Ways(charge=f"pi_x{next(NUMBERS)}")))
-        self.tried(lambda: say_paid(self.shop.store, self.northwind, self.family(), change))
-
-    @rule(day=DAYS)
-    def deliver(self, day: str) -> None:
-        self.amend(self.northwind, Change(dates={"delivered": day}))
-
-    @rule(units=UNITS)
-    def cancel(self, units: int) -> None:
-        self.amend(self.northwind, Change(lines=(LineChange(line="1", cancel=units),)))
-
     @rule(units=UNITS)
     def take_back(self, units: int) -> None:
         self.tried(lambda: self.shop.request((self.number, "1", {"quantity": units})))
@@ -127,8 +117,13 @@ class Talk(RuleBasedStateMachine):
         def refunded() -> object:
             store, family = self.shop.store, self.family()
             held(store, self.northwind, family.order.id)
+            payee = family.order.supplier.id
+            paid = store.payments.of_order(family.order.id, payee)
             wanted = OrderRefund(
-                order=family.order.id, payee=family.order.supplier.id, amount=amount
+                order=family.order.id,
+                payee=payee,
+                payment=paid[-1].id if paid else None,
+                amount=amount,
             )
             units = [UnitsOfLine(line="1", units=named)] if named else []
             said = checked(store, self.family(), wanted, units)
@@ -149,6 +144,11 @@ class Talk(RuleBasedStateMachine):
     def family(self) -> Family:
         (found,) = self.shop.store.orders.numbered(self.northwind, [self.number])
         return found
+
+    def pays(self, by: Principal, amount: int) -> None:
+        """One side says how the order was paid to its supplier."""
+        change = paid_change(PaidDraft(amount=amount, ways=Ways(charge=f"pi_x{next(NUMBERS)}")))
+        self.tried(lambda: say_paid(self.shop.store, by, self.family(), change))
 
     def amend(self, by: Principal, change: Change) -> None:
         def amended() -> object:
@@ -177,7 +177,19 @@ class Talk(RuleBasedStateMachine):
 
 
 class SilentSupplier(Talk):
-    """The supplier lets nothing of an order be told, and says nothing."""
+    """The supplier does not let orders be told, and says nothing."""
+
+    @rule(amount=PRICES)
+    def pay(self, amount: int) -> None:
+        self.pays(self.northwind, amount)
+
+    @rule(day=DAYS)
+    def deliver(self, day: str) -> None:
+        self.amend(self.northwind, Change(dates={"delivered": day}))
+
+    @rule(units=UNITS)
+    def cancel(self, units: int) -> None:
+        self.amend(self.northwind, Change(lines=(LineChange(line="1", cancel=units),)))
 
     @invariant()
     def nothing_is_planned_and_no_ceiling_rises(self) -> None:
@@ -188,7 +200,17 @@ class SilentSupplier(Talk):
 
 
 class SpeakingSupplier(Talk):
-    """The supplier answers, amends, receives, and lets the retailer tell everything."""
+    """The supplier answers, amends, receives, and lets the retailer tell everything.
+
+    It gave a price with the product, so an order above it waits.
+    """
+
+    @initialize(waits=st.integers(0, 4), channel=CHANNELS)
+    def begin(self, waits: int, channel: str) -> None:
+        self.number = f"L-{next(NUMBERS)}"
+        self.add(3, 4_000 if waits else 500_000, channel, paid=False)
+        self.shop.clock.pass_days(0.01)
+        self.pays(self.acme, 500_000)
 
     @rule(holds=st.booleans(), parts=st.booleans())
     def answer(self, holds: bool, parts: bool) -> None:
@@ -206,20 +228,35 @@ class SpeakingSupplier(Talk):
 
         self.tried(answered)
 
-    @rule(units=UNITS)
+    @rule(day=DAYS, units=UNITS, mine=st.booleans(), amount=PRICES)
+    def say_more(self, day: str, units: int, mine: bool, amount: int) -> None:
+        """What either side says besides: a day, cancelled units, a payment."""
+        by = self.acme if mine else self.northwind
+        line = LineChange(line="1", cancel=units)
+        self.amend(by, Change(dates={"delivered": day}, lines=() if mine else (line,)))
+        self.pays(by, amount)
+
     def really_cancel(self, units: int) -> None:
         self.amend(self.acme, Change(lines=(LineChange(line="1", cancel=units),)))
 
-    @rule(day=DAYS)
-    def really_deliver(self, day: str) -> None:
-        self.amend(self.acme, Change(dates={"delivered": day}))
+    @rule(units=UNITS)
+    def cancel_and_refund(self, units: int) -> None:
+        self.really_cancel(units)
+        self.refund(None, units)
 
-    @rule(amount=PRICES)
-    def be_paid(self, amount: int) -> None:
-        change = paid_change(PaidDraft(amount=amount, ways=Ways(charge=f"pi_y{next(NUMBERS)}")))
-        self.tried(lambda: say_paid(self.shop.store, self.acme, self.family(), change))
+    @rule(units=UNITS)
+    def ask_for_all_but_some(self, units: int) -> None:
+        self.take_back(units)
+        self.really_cancel(3 - units)
 
-    @rule()
+    @rule(units=UNITS, more=st.integers(0, 3), first=UNITS)
+    def come_back(self, units: int, more: int, first: int) -> None:
+        """Units come back and are paid; some are cancelled, and a person gives for so many more."""
+        self.take_back(units)
+        self.receive()
+        self.really_cancel(first)
+        self.judge(more)
+
     def receive(self) -> None:
         """All that is to come comes, is found fine, and is paid for."""
         for each in self.returns():
@@ -233,7 +270,6 @@ class SpeakingSupplier(Talk):
         self.shop.pay()
         self.shop.square()
 
-    @rule(units=UNITS)
     def judge(self, units: int) -> None:
         """A person gives the price of so many units, against what was paid."""
         with self.shop.store.session():

@@ -137,6 +137,19 @@ def test_a_declined_order_can_be_added_again_and_no_other(world: World) -> None:
     assert now(world).lines[0].unit_price == Money(3_000, "USD")
 
 
+def test_with_an_order_all_changes_of_it_are_declined(world: World) -> None:
+    tell(world)
+    add(world, "northwind", order())
+    amend(world, "northwind", dates={"delivered": "2025-05-05"})
+
+    answer(world, order=True, declined="not ours")
+    add(world, "northwind", order())
+
+    with world.store.session():
+        acme = world.principals["acme"]
+        assert world.store.standings.waiting(acme) == [found(world).order.id]
+
+
 def test_the_orders_that_wait_are_listed_for_both_sides_the_oldest_first(world: World) -> None:
     tell(world)
     one = add(world, "northwind", order())

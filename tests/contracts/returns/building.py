@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.identity.principal import Kind
+from adapters.identity.principal import Kind, Principal
 from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.orders import Family
 from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Partner, Product, Telling
@@ -103,6 +104,21 @@ class Shop:
             published(self.store, self.partners[supplier], draft, Bases((policies_folder(),)))
 
     def orders(self, supplier: str, number: str = "N-1", **said: Any) -> None:
+        """The order, and 320.00 paid for it."""
+        with self.store.session():
+            retailer = self.store.partners.acting(self.partners["northwind"])
+            (family,) = self.add(retailer, supplier, number, **said)
+            self.store.payments.add(
+                self.partners[supplier].id,
+                retailer.tenant,
+                family.order.id,
+                Money(32_000, "USD"),
+                Ways(charge=f"pi_{number}", customer=f"cus_{supplier}"),
+            )
+
+    def add(
+        self, by: Principal, supplier: str, number: str = "N-1", **said: Any
+    ) -> tuple[Family, ...]:
         """Three lamps at 40.00 and a sofa at 200.00, delivered on 2025-05-20."""
         lines = [
             LineDraft(
@@ -124,16 +140,7 @@ class Shop:
             retailer=self.partners["northwind"].handle,
             **{**usual, **said},
         )
-        with self.store.session():
-            retailer = self.store.partners.acting(self.partners["northwind"])
-            (family,) = add_orders(self.store, retailer, [draft])
-            self.store.payments.add(
-                self.partners[supplier].id,
-                retailer.tenant,
-                family.order.id,
-                Money(32_000, "USD"),
-                Ways(charge=f"pi_{number}", customer=f"cus_{supplier}"),
-            )
+        return add_orders(self.store, by, [draft])
 
     def wanted(self, number: str, line: str, **said: Any) -> requesting.Wanted:
         principal = self.store.partners.acting(self.partners["northwind"])
