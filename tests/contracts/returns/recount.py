@@ -6,7 +6,7 @@ Knows states, outcomes and inspections, and nothing of the columns that the coun
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -67,8 +67,12 @@ class Piece:
 
 
 def pieces(
-    returns: Iterable[tuple[Return, Sequence[Inspection]]], prices: dict[str, int], zone: ZoneInfo
+    returns: Iterable[tuple[Return, Sequence[Inspection]]],
+    prices: dict[str, int],
+    zone: ZoneInfo,
+    waiting: Collection[str],
 ) -> list[Piece]:
+    """Every line; what was reopened and is `waiting` holds nothing until it is decided again."""
     return [
         Piece(
             return_=found.id,
@@ -77,7 +81,7 @@ def pieces(
             order_line=line.order_line,
             sku=line.sku,
             day=local(found.requested_at, zone),
-            units=counting(found, line, inspections),
+            units=0 if found.id in waiting else counting(found, line, inspections),
             price=prices[line.sku],
             exchange=line.outcome.remedy == "exchange",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -480,6 +481,20 @@ def test_every_decision_is_derived_again_with_what_was_counted(shop: Shop) -> No
     assert found == [Finding.SAME] * 6
 
 
+@pytest.fixture
+def slow(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has counted takes its time, so that all the others would count the same."""
+    count = shop.store.counts.of
+
+    def counted(*said: Any) -> int:
+        found = count(*said)
+        time.sleep(0.1)
+        return found
+
+    monkeypatch.setattr(shop.store.counts, "of", counted)
+
+
+@pytest.mark.usefixtures("slow")
 def test_one_of_many_requests_at_once_passes(shop: Shop) -> None:
     sells(shop, policy(), 4)
     numbers = iter(range(1, 5))
@@ -494,6 +509,7 @@ def test_one_of_many_requests_at_once_passes(shop: Shop) -> None:
     assert passed == [1]
 
 
+@pytest.mark.usefixtures("slow")
 def test_one_of_many_answers_at_once_passes(shop: Shop) -> None:
     """They change other returns and other orders, and have the partnership in common alone."""
     sells(shop, policy(adds="item_price"), 4, line("1"), line("2", 100))
