@@ -108,7 +108,10 @@ def check_recorded(fact: Fact, side: Side) -> None:
 
 def who_tells(fact: Fact) -> str:
     """Who may say it, in words that end a sentence."""
-    return _WHO[fact.told_by]
+    if fact.own_counter:
+        return "nobody: it is counted in the returns themselves"
+    said = _WHO[fact.told_by]
+    return f"{said}, who counts: {fact.counter}" if fact.counter else said
 
 
 def _refusal(fact: Fact, side: Side, at: Moment) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -250,6 +250,13 @@ class Shop:
             assert found is not None
             done: Return = getattr(moving, step)(self.desk(), who, found, *said)
             return done
+
+    def answer(
+        self, return_: Return, said: Mapping[str, Mapping[str, object]], who: Who = SUPPLIER
+    ) -> Return:
+        """Facts by line."""
+        claims = {key: LineClaim(facts=tuple(facts.items())) for key, facts in said.items()}
+        return self.move(return_, "answer", claims, who=who)
 
     def wake(self) -> int:
         with self.store.writing():

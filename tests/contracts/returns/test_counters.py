@@ -317,7 +317,7 @@ def test_an_answer_or_an_inspection_cannot_say_it_either(shop: Shop) -> None:
     sells(shop, policy())
     made = asked(shop, 1, reason="defective")
     with pytest.raises(RequestFault, match="counted in the returns"):
-        shop.move(made, "answer", {made.lines[0].id: {"used": "USD 0.00"}})
+        shop.answer(made, {made.lines[0].id: {"used": "USD 0.00"}})
     shop.judge(made, [Verdict(about=made.lines[0].id, accept=True)])
     shop.receive(made, 1)
 
@@ -411,7 +411,7 @@ def test_a_refused_line_that_is_decided_again_is_counted_anew(shop: Shop) -> Non
     assert [each.outcome.answer for each in held.lines] == ["refuse", "review"]
     assert asked(shop, 2, "1").state is State.APPROVED
 
-    moved = shop.move(held, "answer", {held.lines[0].id: {"condition": "used"}})
+    moved = shop.answer(held, {held.lines[0].id: {"condition": "used"}}, who=RETAILER)
 
     assert moved.lines[0].outcome.code == "value_limit"
     assert used(moved)["counted"] == "USD 80.00"
@@ -425,7 +425,7 @@ def test_a_refused_line_that_is_accepted_later_holds_its_units_at_once(shop: Sho
         ("N-1", "2", {"condition": "used", "reason": "defective"}),
     )
 
-    moved = shop.move(held, "answer", {held.lines[0].id: {"condition": "used"}})
+    moved = shop.answer(held, {held.lines[0].id: {"condition": "used"}}, who=RETAILER)
 
     assert moved.state is State.IN_REVIEW
     assert moved.lines[0].outcome.answer == "accept"
@@ -520,7 +520,7 @@ def test_one_of_many_answers_at_once_passes(shop: Shop) -> None:
     def one() -> int:
         mine = next(waiting)
         said = {mine.lines[0].id: {"condition": "used"}}
-        moved = patiently(lambda: shop.move(mine, "answer", said, who=RETAILER))
+        moved = patiently(lambda: shop.answer(mine, said, who=RETAILER))
         return int(moved is not None and moved.lines[0].outcome.answer == "accept")
 
     assert shop.at_once(one, 4) == [1]

@@ -24,13 +24,14 @@ from hypothesis.stateful import (
 from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft
 from adapters.store.place.address import Address
+from adapters.store.records import Telling
 from adapters.store.returns.records import Inspection, Return
 from engine.errors import RequestFault
 from engine.money import Money, parse_money
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from services.returns.judging import Verdict
-from tests.contracts.returns.building import Shop, opened
+from tests.contracts.returns.building import RETAILER, Shop, opened
 from tests.contracts.returns.recount import Counts, Piece, pieces, total
 
 ZONE = ZoneInfo("America/New_York")
@@ -134,7 +135,9 @@ class Counting(RuleBasedStateMachine):
         shop.clock.at = datetime(2025, 11, 1, 12, tzinfo=UTC)
         with shop.store.session():
             retailer = shop.store.partners.add(f"shop-{number}", "Shop", Kind.RETAILER)
-            shop.store.partners.join(shop.partners[self.supplier], retailer)
+            acme = shop.partners[self.supplier]
+            joined = shop.store.partners.join(acme, retailer)
+            shop.store.partners.let_tell(shop.store.partners.acting(acme), joined.id, Telling)
         shop.partners["northwind"] = retailer
         for order in ("O-1", "O-2"):
             shop.orders(self.supplier, order, lines=[draft("1", "LAMP"), draft("2", "SOFA")])
@@ -257,7 +260,8 @@ class Counting(RuleBasedStateMachine):
             return
         worn = [line for line in made.lines if line.outcome.code == "excluded_condition"]
         with suppress_told():
-            now = self.shop.move(made, "answer", {each.id: {"condition": "used"} for each in worn})
+            said = {each.id: {"condition": "used"} for each in worn}
+            now = self.shop.answer(made, said, who=RETAILER)
             self.waiting.discard(made.id)
             self.check_again(made, now, there)
 
