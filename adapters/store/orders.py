@@ -178,17 +178,19 @@ class Orders:
 
     def _insert_line(self, order: Any, line: LineDraft, supplier: str) -> None:
         place = line.location and self._tables.Location.get(supplier=supplier, handle=line.location)
+        product = self._tables.Product.get(supplier=supplier, sku=line.sku)
         self._tables.OrderLine(
             id=new_id(),
             order=order,
             number=line.number,
-            product=self._tables.Product.get(supplier=supplier, sku=line.sku),
+            product=product,
             quantity=line.quantity,
             returned=line.returned,
             unit_price=line.unit_price.minor,
             location=place or None,
             dates=dict(line.dates),
             facts=dict(line.facts),
+            goods=product.facts.get_untracked(),
         )
 
 

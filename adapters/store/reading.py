@@ -96,6 +96,7 @@ def order_line(row: Any, of: Order) -> OrderLine:
         location=location(row.location) if row.location else None,
         dates=row.dates.get_untracked(),
         facts=row.facts.get_untracked(),
+        told_of_goods=row.goods.get_untracked(),
     )
 
 

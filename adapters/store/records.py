@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -171,7 +171,8 @@ class Order:
 class OrderLine:
     """One product of an order; its own dates and facts go before the order's.
 
-    `quantity` units were ordered, of which `cancelled` never came about.
+    `quantity` units were ordered, of which `cancelled` never came about. `told_of_goods` are the
+    facts of the product as they were when the order was recorded.
     """
 
     id: str
@@ -185,6 +186,12 @@ class OrderLine:
     dates: Mapping[str, str]
     facts: Facts
     cancelled: int = 0
+    told_of_goods: Facts = field(default_factory=dict)
+
+    @property
+    def goods(self) -> Facts:
+        """The facts of the product: as told before the purchase, and what was told since."""
+        return {**self.product.facts, **self.told_of_goods}
 
     @property
     def kept(self) -> int:

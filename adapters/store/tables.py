@@ -234,6 +234,7 @@ def _orders(db: Database) -> dict[str, Any]:
         location = Optional("Location")
         dates = Required(Json, default={})
         facts = Required(Json, default={})
+        goods = Required(Json, default={})
         composite_key(order, number)
 
     return {"Order": Order, "OrderLine": OrderLine}

@@ -6,12 +6,13 @@ and can be derived again without knowing who said them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
@@ -47,6 +48,11 @@ def told(statements: Iterable[Statement]) -> dict[str, Statement]:
     return {name: each for each in statements for name in each.facts}
 
 
+def about(statement: Statement, facts: Container[str]) -> Statement:
+    """The part of a statement that is about some facts."""
+    return replace(statement, facts=tuple(name for name in statement.facts if name in facts))
+
+
 def standing(statements: Iterable[Statement], facts: Mapping[str, object]) -> tuple[Statement, ...]:
     """Of the statements, what the facts still rest on; each fact in one statement."""
     last = told(statements)
@@ -56,9 +62,7 @@ def standing(statements: Iterable[Statement], facts: Mapping[str, object]) -> tu
             each = last[name]
             key = (each.teller, each.by, each.at, each.source, each.why)
             groups.setdefault(key, []).append(name)
-    return tuple(
-        msgspec.structs.replace(last[names[0]], facts=tuple(names)) for names in groups.values()
-    )
+    return tuple(replace(last[names[0]], facts=tuple(names)) for names in groups.values())
 
 
 def written(statements: Iterable[Statement]) -> str:

@@ -63,7 +63,7 @@ def _of_line(said: LineDraft, line: OrderLine, path: str) -> Iterator[LineChange
 
 
 def _fact(line: OrderLine, name: str) -> object:
-    return {**line.product.facts, **line.order.facts, **line.facts}.get(name)
+    return {**line.goods, **line.order.facts, **line.facts}.get(name)
 
 
 def _stands(name: str, old: object, path: str) -> RequestFault:

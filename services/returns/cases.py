@@ -35,6 +35,7 @@ from services.returns import facts as f
 from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
+from services.returns.record import Record, record_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ class Desk:
         self.spend = spend
         self._partnerships: dict[tuple[str, str], Partnership | None] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+        self._records: dict[str, Record] = {}
 
     def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
         """What would hold of a line: counters are those of now, unless something is supposed."""
@@ -136,7 +138,8 @@ class Desk:
         """
         _check_quantity(said.quantity, line)
         partnership = self._partnership(line)
-        recorded = f.on_record(line, family, partnership)
+        record = self._recorded(line, family)
+        recorded = record.facts
         asked = f.claimed(said, recorded)
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
@@ -161,7 +164,7 @@ class Desk:
         given = {"requested": today.isoformat(), **f.known_to(policy, recorded), **asked}
         told = (
             self.clocked(*f.WORKED_OUT),
-            *f.statements_of_record(line, f.known_to(policy, recorded)),
+            *record.told,
             *f.statements_of_claim(asked, said, speaker),
         )
         return Case(line=line, edition=edition, terms=terms, policy=policy, given=given, told=told)
@@ -210,10 +213,19 @@ class Desk:
         for supplier, retailer in sorted(pairs):
             self.store.partners.hold_between(supplier, retailer)
 
-    def on_record(self, order_line: str) -> Mapping[str, object]:
-        """What is known of an order line without asking."""
-        family, line = self.store.orders.of_line(order_line)
-        return f.on_record(line, family, self._partnership(line))
+    def record(self, order_line: str) -> Record:
+        """What is on record of an order line now."""
+        if order_line not in self._records:
+            family, line = self.store.orders.of_line(order_line)
+            return self._recorded(line, family)
+        return self._records[order_line]
+
+    def _recorded(self, line: OrderLine, family: Family) -> Record:
+        if line.id not in self._records:
+            history = self.store.order_history.of(line.order.id) if line.order.id else ()
+            partnership = self._partnership(line)
+            self._records[line.id] = record_of(line, family, partnership, history)
+        return self._records[line.id]
 
     def today(self, zone: str) -> date:
         """The day that is looked at, where a policy holds."""

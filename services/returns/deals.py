@@ -26,10 +26,12 @@ from engine.policy.register.tellers import owned
 from engine.policy.selection import Candidate
 from engine.policy.vocabulary import Fact
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
-from engine.returns.statements import Statement, read
+from engine.returns.statements import Statement, Teller, about, read
+from engine.returns.statements import told as statements_by_fact
 from services.returns.cases import Case, Desk, Ungoverned
 from services.returns.counting import as_decided, is_open, with_more, worth_given
 from services.returns.facts import WORKED_OUT, known_to
+from services.returns.record import Record
 from services.returns.who import Who
 
 Facts = Mapping[str, object]
@@ -73,8 +75,24 @@ class Deal:
             return self
         today = desk.today(self.policy.time_zone).isoformat()
         more = known_to(self.policy, {**events, "now": today})
-        told = (desk.clocked(*WORKED_OUT), *self.told, desk.clocked(*more))
-        return replace(self, given={**self.given, **more}, told=told)
+        record = desk.record(self.order_line)
+        amended = _plainly(known_to(self.policy, self._amended(record)))
+        own = [about(each, amended) for each in record.told]
+        told = (desk.clocked(*WORKED_OUT), *self.told, *own, desk.clocked(*more))
+        return replace(self, given={**self.given, **amended, **more}, told=told)
+
+    def _amended(self, record: Record) -> Facts:
+        """What the record has now that was not found, nor told of the goods: it may have changed.
+
+        What was told of the goods stays as it was at the request.
+        """
+        said = statements_by_fact(self.told)
+        return {
+            name: value
+            for name, value in record.facts.items()
+            if name not in record.goods
+            and (name not in said or said[name].teller is not Teller.INSPECTION)
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

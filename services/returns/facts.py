@@ -1,4 +1,4 @@
-"""The facts of one order line, each with who said it: what is on record goes before a claim."""
+"""What is claimed of an order line, and whether it is the speaker's to say."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from adapters.store.orders import Family
-from adapters.store.records import OrderLine, Partnership
 from engine.errors import RequestFault
-from engine.money import Money
 from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
@@ -59,44 +56,6 @@ class Speaker:
     by: str
     at: str
     moment: Moment = Moment.REQUEST
-
-
-def on_record(
-    line: OrderLine, family: Family, partnership: Partnership | None
-) -> dict[str, object]:
-    """What is known of a line without asking; units that were cancelled count for nothing."""
-    order = line.order
-    left = [each for each in family.lines if each.kept]
-    prices = [each.unit_price.minor * each.kept for each in left]
-    words = {
-        "retailer": order.retailer.handle,
-        "programme": partnership.programme if partnership else "",
-        "country": order.country,
-        "channel": order.channel,
-    }
-    return {
-        **{name: word for name, word in words.items() if word},
-        **line.product.facts,
-        "sku": line.product.sku,
-        **order.facts,
-        **order.dates,
-        **line.facts,
-        **line.dates,
-        "unit_price": line.unit_price,
-        "quantity_ordered": line.kept,
-        "order_lines": len(left),
-        "order_total": Money(sum(prices), order.currency),
-    }
-
-
-def statements_of_record(line: OrderLine, recorded: Mapping[str, object]) -> list[Statement]:
-    """Which of it stands on the order, and which with the product."""
-    order = line.order
-    ordered = {*order.facts, *order.dates, *line.facts, *line.dates}
-    goods = tuple(name for name in line.product.facts if name not in ordered)
-    rest = tuple(name for name in recorded if name not in goods)
-    found = [Statement(teller=Teller.ORDER, facts=rest)]
-    return [*found, Statement(teller=Teller.PRODUCT, facts=goods)] if goods else found
 
 
 def claimed(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:

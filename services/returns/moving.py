@@ -131,7 +131,7 @@ def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> Re
     deal = deal_of_line(desk, line)
     if not said.facts or deal.policy is None:
         return line
-    more, facts = answered(said, desk.on_record(line.order_line)), deal.owned(desk)
+    more, facts = answered(said, desk.record(line.order_line).facts), deal.owned(desk)
     unknown = next((name for name in more if name not in facts), None)
     if unknown is not None:
         hint = nearest(unknown, facts)
