@@ -103,6 +103,18 @@ def test_a_person_gives_no_more_than_what_is_left_of_a_line(shop: Shop) -> None:
     assert code(lambda: shop.judge(held_, [verdict])) == "over_ceiling"
 
 
+def test_a_return_that_was_refused_is_not_reopened_for_cancelled_units(shop: Shop) -> None:
+    shop.sells("acme", REVIEWED)
+    shop.orders("acme")
+    held_ = shop.one(quantity=1, reason="defective")
+    shop.judge(held_, [judging.Verdict(about=held_.lines[0].id, accept=False)])
+    cancel(shop, 3)
+    shop.move(held_, "reopen", "again")
+
+    yes = judging.Verdict(about=held_.lines[0].id, accept=True, remedy="refund", amount=0)
+    assert code(lambda: shop.judge(held_, [yes])) == "quantity_exceeded"
+
+
 def test_a_return_after_a_cancellation_is_worth_what_is_left(shop: Shop) -> None:
     shop.sells("acme", REVIEWED)
     shop.orders("acme")

@@ -67,8 +67,8 @@ UNITS = st.integers(1, 3)
 CHANNELS = st.sampled_from(["store", "online"])
 NUMBERS = count(1)
 ON_BOTH = settings(
-    max_examples=40,
-    stateful_step_count=30,
+    max_examples=12,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -321,7 +321,7 @@ def test_a_retailer_moves_no_money_and_raises_no_ceiling_by_its_word(
         pass
 
     Here.shop = shop
-    run_state_machine_as_test(Here, settings=ON_BOTH)
+    run_state_machine_as_test(Here, settings=settings(ON_BOTH, max_examples=6))
     shop.store.close()
 
 
