@@ -158,8 +158,13 @@ class Returns:
         row.parcels = [*row.parcels.get_untracked(), sent]
 
     def settle_line(self, line: str, outcome: Outcome, *, facts: str = "", told: str = "") -> None:
-        """What holds of a line from now on, and with it what is expected of it."""
+        """What holds of a line from now on, and with it what is expected of it.
+
+        Units that arrived and that nobody inspected are refused with it.
+        """
         row = self._tables.ReturnLine[line]
+        change = (outcome.answer == "refuse") - (row.outcome["answer"] == "refuse")
+        row.refused = max(0, row.refused + change * (row.received - row.inspected))
         row.outcome = reading.kept_outcome(outcome)
         row.expected = outcome.expected(row.quantity)
         row.facts = facts or row.facts

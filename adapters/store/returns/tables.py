@@ -111,11 +111,7 @@ def _returns(db: Database) -> dict[str, Any]:
         @property
         def counting(self) -> Any:
             """Units that it holds and that are not refused; Pony turns it into SQL."""
-            return (
-                self.inspected
-                if self.outcome["answer"] == "refuse" and self.inspected < self.reserved
-                else self.reserved
-            ) - self.refused
+            return self.reserved - self.refused if self.reserved > self.refused else 0
 
     class ReturnStep(db.Entity):
         _table_ = "return_step"

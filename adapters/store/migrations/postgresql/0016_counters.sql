@@ -1,5 +1,5 @@
 -- What the counters of policies add up: what a line's units cost when they were asked for, and the
--- units that were refused after inspection. Of lines of before, the price on the order is taken.
+-- units that arrived and were refused. Of lines of before, the price on the order is taken.
 ALTER TABLE "return_line" ADD COLUMN "refused" INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE "return_line" ADD COLUMN "worth" BIGINT NOT NULL DEFAULT 0;
@@ -17,5 +17,8 @@ UPDATE "return_line" SET "refused" = (
   SELECT coalesce(sum(i."units"), 0) FROM "return_inspection" i
   WHERE i."line" = "return_line"."id" AND i."outcome" ->> 'answer' = 'refuse'
 );
+
+UPDATE "return_line" SET "refused" = "refused" + "received" - "inspected"
+WHERE "outcome" ->> 'answer' = 'refuse' AND "received" > "inspected";
 
 CREATE INDEX "idx_goods_return__supplier_retailer_requested_at" ON "goods_return" ("supplier", "retailer", "requested_at");
