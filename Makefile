@@ -1,15 +1,19 @@
-# The commands of a day with Takeback. `make setup PYTHON=python3.12 CC=clang` chooses tools.
-BIN := .venv/bin
+# The commands of a day with Takeback. `make setup PYTHON=python3.12 CC=clang` chooses tools, and
+# VENV another folder than `.venv`: `make test VENV=.venv-3.13 PYTHON=python3.13`.
+VENV ?= .venv
+export VENV
+BIN := $(VENV)/bin
 CODE := engine adapters services graphql/returns_api takeback
 
-.PHONY: help setup run test check lint format bench
+.PHONY: help setup run test check lint format bench named
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
-setup: .venv/ready ## make .venv ready; instant when it already is
+setup: $(VENV)/ready ## make .venv ready; instant when it already is
 
-.venv/ready: pyproject.toml
+# A Python that is named is compared with the one that is there.
+$(VENV)/ready: pyproject.toml scripts/setup $(if $(PYTHON),named)
 	@scripts/setup
 	@touch $@
 

@@ -4,7 +4,8 @@
     ├── PolicyFaults     a policy text cannot be read or must not be published; carries every fault
     ├── RequestFault     a scenario, order or call is wrong; carries a code and the path of a value
     ├── NetworkFault     the rule network failed or disagreed; the decision goes to a person
-    └── GatewayUnreachable   a payment gateway's list could not be had; nothing is concluded from it
+    ├── GatewayUnreachable   a payment gateway's list could not be had; nothing is concluded from it
+    └── BrokenInstallation   a package that Takeback needs cannot be loaded; says what mends it
 
 A refusal is a decision, never an error.
 """
@@ -48,6 +49,10 @@ class NetworkFault(TakebackError):
 
 class GatewayUnreachable(TakebackError):
     """A payment gateway did not answer, or not the supplier's key; `sentence` says which."""
+
+
+class BrokenInstallation(TakebackError):
+    """A package that Takeback needs is missing or was built for another Python."""
 
 
 def encodable(text: str) -> bool:

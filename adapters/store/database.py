@@ -45,6 +45,7 @@ from adapters.store.partners import Partners
 from adapters.store.past.pages import Past
 from adapters.store.place.address import Address, PostgresDatabase
 from adapters.store.place.backends import BUSY_SECONDS
+from adapters.store.place.connection import ThreadConnection
 from adapters.store.place.provider import Provider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.troubles import told
@@ -248,8 +249,8 @@ def binding(address: Address) -> dict[str, Any]:
     """What Pony binds a database with."""
     if isinstance(address, PostgresDatabase):
         return {"provider": Provider, **address.arguments()}
-    file = str(address.path.resolve())
-    return {"provider": "sqlite", "filename": file, "create_db": True, "timeout": BUSY_SECONDS}
+    file = {"filename": str(address.path.resolve()), "create_db": True, "timeout": BUSY_SECONDS}
+    return {"provider": "sqlite", "factory": ThreadConnection, **file}
 
 
 def _prepare(_database: Database, connection: Any) -> None:

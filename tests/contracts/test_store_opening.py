@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sqlite3
+import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +16,7 @@ import pytest
 from adapters.identity.principal import Kind
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, SqliteFile
+from adapters.store.place.connection import ThreadConnection
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
 
@@ -62,3 +68,54 @@ def test_two_who_store_the_same_at_once_do_not_both_succeed(world: World) -> Non
         found = sorted(pool.map(keep, ("one", "two")))
 
     assert found == ["conflict", "kept"]
+
+
+def in_a_thread(call: Callable[[], None]) -> None:
+    thread = threading.Thread(target=call)
+    thread.start()
+    thread.join()
+
+
+def handles(path: Path) -> int:
+    """How often this process has a file open."""
+    folder = Path("/proc/self/fd")
+    opened = [os.path.realpath(each) for each in folder.iterdir()] if folder.exists() else []
+    return opened.count(os.path.realpath(path))
+
+
+@pytest.mark.parametrize("forgotten", ["by its thread", "with the store, by another thread"])
+def test_a_thread_that_ends_closes_its_connection(
+    forgotten: str, migrated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    stores = [open_store(SqliteFile(path=migrated))]
+    before = handles(migrated)
+
+    def ask() -> None:
+        with stores[0].session():
+            assert stores[0].partners.by_handle("nobody") is None
+        if forgotten.startswith("with"):
+            in_a_thread(forget)
+
+    def forget() -> None:
+        stores.clear()
+        gc.collect()
+
+    in_a_thread(ask)
+    forget()
+
+    assert (handles(migrated), said) == (before, [])
+
+
+def test_a_connection_that_cannot_be_made_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+
+    with pytest.raises(sqlite3.OperationalError):
+        sqlite3.connect(tmp_path / "none" / "a.sqlite", factory=ThreadConnection)
+    gc.collect()
+
+    assert said == []

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
-import durable_rules_engine
-
 from engine.decision.encoding import LIMIT, UNKNOWN, Op, Rule, Test
+from engine.decision.rules.native import cannot_be_loaded
 from engine.decision.rules.parts import Part, cut
 from engine.decision.rules.ruleset import NativeCalls, RuleSet, shared
 from engine.errors import NetworkFault
+
+try:
+    import durable_rules_engine
+except ImportError as error:
+    raise cannot_be_loaded(error) from error
 
 __all__ = ["Network", "Op", "Rule", "Test"]
 

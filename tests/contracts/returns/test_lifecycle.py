@@ -75,13 +75,19 @@ SAID = {"condition": "new_unused", "packaging": "sealed_original"}
 
 
 @pytest.fixture
-def shop(address: Address) -> Iterator[Shop]:
+def bare(address: Address) -> Iterator[Shop]:
+    """A shop without policies and orders."""
     found = opened(address)
-    found.sells("acme", POLICY)
-    found.orders("acme", channel="online")
     yield found
     found.library.close()
     found.store.close()
+
+
+@pytest.fixture
+def shop(bare: Shop) -> Shop:
+    bare.sells("acme", POLICY)
+    bare.orders("acme", channel="online")
+    return bare
 
 
 def test_an_accepted_return_is_approved_with_a_number_an_address_and_an_end(shop: Shop) -> None:
@@ -198,8 +204,8 @@ def test_a_late_request_is_refused_and_reserves_nothing(shop: Shop) -> None:
     assert shop.returnable() == 3
 
 
-def test_what_is_settled_in_the_shop_is_paid_at_once_and_once(address: Address) -> None:
-    shop = opened(address)
+def test_what_is_settled_in_the_shop_is_paid_at_once_and_once(bare: Shop) -> None:
+    shop = bare
     shop.sells("acme", POLICY)
     shop.orders("acme", channel="store")
     made = shop.one(quantity=2, **SAID)
@@ -211,8 +217,8 @@ def test_what_is_settled_in_the_shop_is_paid_at_once_and_once(address: Address) 
     assert shop.owed(made) == [("USD 80.00", "planned")]
 
 
-def test_what_is_settled_at_drop_off_is_paid_with_the_first_parcel(address: Address) -> None:
-    shop = opened(address)
+def test_what_is_settled_at_drop_off_is_paid_with_the_first_parcel(bare: Shop) -> None:
+    shop = bare
     shop.sells("acme", POLICY)
     shop.orders("acme", channel="kiosk")
     made = shop.one(quantity=2, **SAID)
@@ -306,8 +312,8 @@ def test_a_closed_return_is_corrected_by_a_further_payment(shop: Shop) -> None:
     assert shop.look(made).state is State.CLOSED
 
 
-def test_what_was_paid_at_approval_is_not_paid_again_after_it_expired(address: Address) -> None:
-    shop = opened(address)
+def test_what_was_paid_at_approval_is_not_paid_again_after_it_expired(bare: Shop) -> None:
+    shop = bare
     shop.sells("acme", POLICY)
     shop.orders("acme", channel="store")
     made = shop.one(quantity=1, **SAID)
@@ -322,8 +328,8 @@ def test_what_was_paid_at_approval_is_not_paid_again_after_it_expired(address: A
     assert shop.owed(made) == [("USD 40.00", "planned")]
 
 
-def test_what_has_no_amount_at_drop_off_is_paid_at_the_receipt(address: Address) -> None:
-    shop = opened(address)
+def test_what_has_no_amount_at_drop_off_is_paid_at_the_receipt(bare: Shop) -> None:
+    shop = bare
     shop.sells("acme", POLICY)
     shop.orders("acme", channel="kiosk")
     made = shop.one(quantity=1, **{**SAID, "packaging": None})
@@ -338,8 +344,8 @@ def test_what_has_no_amount_at_drop_off_is_paid_at_the_receipt(address: Address)
     assert shop.owed(made) == [("USD 36.00", "planned")]
 
 
-def test_a_squared_return_that_was_reopened_is_not_decided_by_the_policy(address: Address) -> None:
-    shop = opened(address)
+def test_a_squared_return_that_was_reopened_is_not_decided_by_the_policy(bare: Shop) -> None:
+    shop = bare
     shop.sells("acme", POLICY)
     shop.orders("acme", channel="store")
     made = shop.one(quantity=1, **SAID)
