@@ -28,11 +28,13 @@ from engine.policy.selection import (
     known,
     words_of,
 )
+from engine.policy.vocabulary import Fact
 from engine.policy.words import REASONS
 from engine.returns.statements import Statement, Teller
 from services.returns import facts as f
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
+from services.returns.recorded import doubted, known_to, on_record, statements_of_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +114,11 @@ class Desk:
         contradicts.
         """
         _check_quantity(said.quantity, line)
-        partnership = self._partnership(line)
-        recorded = f.on_record(line, family, partnership)
+        recorded = self._recorded(line, family, {})
         asked = f.claimed(said, recorded)
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
+            f.check_may_date(said, speaker)
         texts = {
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
@@ -125,20 +127,37 @@ class Desk:
         candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
+            if speaker is not None:
+                f.check_not_to_come(said, self.today("UTC"))
             facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
             return Ungoverned(code=chosen.code, facts=facts, considered=candidates)
         edition = self.library.edition(self.store, chosen.key)
+        return self._governed((said, speaker), family, line, (edition, days))
+
+    def _governed(
+        self,
+        told_by: tuple[LineClaim, Speaker | None],
+        family: Family,
+        line: OrderLine,
+        by: tuple[Edition, Days],
+    ) -> Case:
+        """A line that an edition governs, by what the edition knows of facts and their owners."""
+        (said, speaker), (edition, days) = told_by, by
+        partnership = self._partnership(line)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(edition, terms, days)
+        facts = owned(policy.facts, edition.language)
+        recorded = self._recorded(line, family, facts)
+        asked, known = f.claimed(said, recorded), known_to(policy, recorded)
         f.check_words(policy, asked)
         today = self.today(policy.time_zone)
         if speaker is not None:
-            f.check_claimed(asked, said, speaker, owned(policy.facts, edition.language))
-            f.check_request_day(said, speaker, today)
-        given = {"requested": today.isoformat(), **f.known_to(policy, recorded), **asked}
+            f.check_claimed(asked, said, speaker, facts)
+            f.check_not_to_come(said, today)
+        given = {"requested": today.isoformat(), **known, **asked}
         told = (
             self.clocked(*f.WORKED_OUT),
-            *f.statements_of_record(line, f.known_to(policy, recorded)),
+            *statements_of_record(line, known),
             *f.statements_of_claim(asked, said, speaker),
         )
         return Case(line=line, edition=edition, terms=terms, policy=policy, given=given, told=told)
@@ -181,10 +200,16 @@ class Desk:
         for key in sorted(keys):
             self.store.payments.hold(key)
 
-    def on_record(self, order_line: str) -> Mapping[str, object]:
-        """What is known of an order line without asking."""
+    def on_record(self, order_line: str, facts: Mapping[str, Fact]) -> Mapping[str, object]:
+        """What is known of an order line without asking; `facts` are those of its policy."""
         family, line = self.store.orders.of_line(order_line)
-        return f.on_record(line, family, self._partnership(line))
+        return self._recorded(line, family, facts)
+
+    def _recorded(
+        self, line: OrderLine, family: Family, facts: Mapping[str, Fact]
+    ) -> dict[str, object]:
+        without = doubted(self.store, line, facts)
+        return on_record(line, family, self._partnership(line), without)
 
     def today(self, zone: str) -> date:
         """The day that is looked at, where a policy holds."""

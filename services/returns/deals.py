@@ -26,7 +26,8 @@ from engine.policy.vocabulary import Fact
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
 from engine.returns.statements import Statement, read
 from services.returns.cases import Case, Desk, Ungoverned
-from services.returns.facts import WORKED_OUT, known_to
+from services.returns.facts import WORKED_OUT
+from services.returns.recorded import known_to
 from services.returns.who import Who
 
 Facts = Mapping[str, object]

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from adapters.store.orders import Family
-from adapters.store.records import OrderLine, Partnership
 from engine.errors import RequestFault
-from engine.money import Money
 from engine.policy.faults import listed, nearest
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
@@ -59,44 +56,6 @@ class Speaker:
     by: str
     at: str
     moment: Moment = Moment.REQUEST
-
-
-def on_record(
-    line: OrderLine, family: Family, partnership: Partnership | None
-) -> dict[str, object]:
-    """What is known of a line without asking; units that were cancelled count for nothing."""
-    order = line.order
-    left = [each for each in family.lines if each.kept]
-    prices = [each.unit_price.minor * each.kept for each in left]
-    words = {
-        "retailer": order.retailer.handle,
-        "programme": partnership.programme if partnership else "",
-        "country": order.country,
-        "channel": order.channel,
-    }
-    return {
-        **{name: word for name, word in words.items() if word},
-        **line.product.facts,
-        "sku": line.product.sku,
-        **order.facts,
-        **order.dates,
-        **line.facts,
-        **line.dates,
-        "unit_price": line.unit_price,
-        "quantity_ordered": line.kept,
-        "order_lines": len(left),
-        "order_total": Money(sum(prices), order.currency),
-    }
-
-
-def statements_of_record(line: OrderLine, recorded: Mapping[str, object]) -> list[Statement]:
-    """Which of it stands on the order, and which with the product."""
-    order = line.order
-    ordered = {*order.facts, *order.dates, *line.facts, *line.dates}
-    goods = tuple(name for name in line.product.facts if name not in ordered)
-    rest = tuple(name for name in recorded if name not in goods)
-    found = [Statement(teller=Teller.ORDER, facts=rest)]
-    return [*found, Statement(teller=Teller.PRODUCT, facts=goods)] if goods else found
 
 
 def claimed(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:
@@ -153,8 +112,8 @@ def _check_noted(fact: Fact, said: LineClaim) -> None:
         raise RequestFault("missing", text, fact.name)
 
 
-def check_request_day(said: LineClaim, speaker: Speaker, today: date) -> None:
-    """Only the supplier says another day of a request, with a reason, and none to come."""
+def check_may_date(said: LineClaim, speaker: Speaker) -> None:
+    """Only the supplier says another day of a request, with a reason; raises `RequestFault`."""
     if said.requested_on is None:
         return
     if speaker.side is not Side.SUPPLIER:
@@ -163,7 +122,11 @@ def check_request_day(said: LineClaim, speaker: Speaker, today: date) -> None:
     if not said.requested_why.strip():
         text = "Say in `requestedWhy` why the request is of another day, as of a letter."
         raise RequestFault("missing", text, "requestedWhy")
-    if said.requested_on > today:
+
+
+def check_not_to_come(said: LineClaim, today: date) -> None:
+    """Raises `RequestFault` `wrong_date` for a request of a day that has not come."""
+    if said.requested_on is not None and said.requested_on > today:
         text = f"The request cannot be of {said.requested_on}: today is {today}."
         raise RequestFault("wrong_date", text, "requestedOn")
 
@@ -189,11 +152,6 @@ def statements_of_claim(
         )
         for name in noted
     ]
-
-
-def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
-    """Of what is on record, the facts that a policy has; others are written for other policies."""
-    return {name: value for name, value in facts.items() if name in policy.facts}
 
 
 def check_words(policy: Policy, facts: Mapping[str, object]) -> None:

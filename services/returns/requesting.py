@@ -89,6 +89,9 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
             ),
         )
     )
+    days = {(s.requested_on, s.requested_why) for s in (each.said for each in group)}
+    for on, why in sorted((on.isoformat(), why.strip()) for on, why in days if on):
+        desk.store.returns.dated(made.id, who.by, on, why)
     return go_on(desk, made.id)
 
 
