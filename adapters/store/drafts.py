@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.store.money.paid import PaidDraft
-from adapters.store.ordering.days import NOT_OF_ORDERS, date_faults, not_of_orders
+from adapters.store.ordering.days import date_faults
 from adapters.store.ordering.faults import OrderFault, fault
 from engine.money import CURRENCIES, LIMIT, Money, parse_money
 from engine.policy.faults import nearest
@@ -186,8 +186,6 @@ def _fact_faults(facts: Facts, at: str) -> Iterator[OrderFault]:
     for name, value in facts.items():
         if not _FACT.match(name):
             yield fault("unknown_fact", f"`{name[:60]}` is not a name of a fact.", at, "facts")
-        elif name in NOT_OF_ORDERS:
-            yield not_of_orders(name, at, name)
         elif not plain(value):
             yield fault(
                 "wrong_type",

@@ -13,8 +13,10 @@ from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
 from adapters.store.moments import kept
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
+from adapters.store.recording import recording_faults
 from adapters.store.records import Order, OrderLine, Standing
 from adapters.store.tables import Tables, flush, select
+from engine.policy.register.tellers import Side
 
 _HINTS = 1_000
 
@@ -86,7 +88,10 @@ class Orders:
         """
         strange = self._strangers(principal, drafts, self._ids(drafts))
         hidden = tuple(each.path.rpartition(".")[0] for each in strange)
-        other = faults_in(drafts, self._known(drafts, zones))
+        other = (
+            *faults_in(drafts, self._known(drafts, zones)),
+            *recording_faults(drafts, Side(principal.kind)),
+        )
         return (*strange, *(each for each in other if not each.path.startswith(hidden)))
 
     def insert(self, draft: OrderDraft, said: Said) -> Family:

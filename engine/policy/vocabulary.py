@@ -53,10 +53,11 @@ class Fact:
     `told_by` says whose it is to say, and `until` up to which step; `owner_named` is false where a
     policy declares a fact of its own and names nobody, which leaves it to the supplier.
     `others_words` are words of it that somebody else says, `found` is whether an inspection may
-    find it. `help` is for authors of policies, `ask` the question put to callers. `words` closes
-    the list of legal words (None: any word); `best_first` says that their order means better to
-    worse; `signed` money may be below zero; `if_not_sent` is the plain value taken when a request
-    leaves it out.
+    find it, `recorded` whether it may be written into the record of an order or a product: what
+    follows from that record, or is a step of a return, never is. `help` is for authors of
+    policies, `ask` the question put to callers. `words` closes the list of legal words (None: any
+    word); `best_first` says that their order means better to worse; `signed` money may be below
+    zero; `if_not_sent` is the plain value taken when a request leaves it out.
     `counter` is what others count, in their words, or what Takeback counts itself.
     """
 
@@ -72,6 +73,7 @@ class Fact:
     until: Moment = Moment.RECEIPT
     others_words: Mapping[str, Owner] = field(default_factory=dict)
     found: bool = False
+    recorded: bool = True
     signed: bool = False
     help: str = ""
     ask: str = ""

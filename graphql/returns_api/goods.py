@@ -11,6 +11,8 @@ from adapters.identity.principal import Scope
 from adapters.store.records import Location, Product
 from engine.errors import RequestFault
 from engine.money import CURRENCIES, LIMIT
+from engine.policy.register.built_in import SENT
+from engine.policy.register.tellers import check_described
 from returns_api.context import Context
 from returns_api.said import named
 from returns_api.types.inputs import LocationInput, PriceInput, ProductInput, PutGoodsInput
@@ -59,6 +61,8 @@ def _product(said: ProductInput, path: str) -> Product:
         raise RequestFault("wrong_title", "A title has 1 to 200 characters.", f"{path}.title")
     try:
         facts, prices = dict(named(said.facts)), _prices(said.prices)
+        for name in SENT.keys() & facts.keys():
+            check_described(SENT[name])
         return Product(sku=said.sku, title=said.title, facts=facts, prices=prices)
     except RequestFault as fault:
         raise RequestFault(fault.code, fault.message, f"{path}.{fault.path}") from None

@@ -13,20 +13,26 @@ from adapters.store.ordering.records import Change
 from adapters.store.orders import Family
 from adapters.store.records import Product, Telling
 from engine.money import Money
+from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import FactType, Owner
 
 EVENTS: Final = (
     *("shipped", "departed", "fulfilled", "delivered", "first_delivered", "last_delivered"),
-    *("installed", "released"),
 )
 """Days on the way of goods to the consumer, from which deadlines are counted."""
-AMENDABLE: Final = (*EVENTS, "promised", "invoiced")
+AMENDABLE: Final = (*EVENTS, "released", "promised", "invoiced")
 """Days that an order learns after it was placed; all others stand."""
-SUPPLIERS: Final = frozenset({
-    "category", "brand", "label", "tags", "final_sale", "case_pack", "power_kva",
-    "screen_inches", "carat", "core_charge", "outbound_paid", "outbound_standard",
-    "outbound_freight", "labour_cost", "manufacturer_charge", "seller_costs", "legal_basis",
-})  # fmt: skip
-"""Facts of the goods, and money that would be given back: the supplier's to say."""
+_ON_THE_WAY: Final = {
+    *EVENTS,
+    *(name for name, fact in SENT.items() if fact.told_by is Owner.CARRIER),
+}
+"""What happened on the way: a retailer tells it where its supplier lets it."""
+_MONEY: Final = {
+    name
+    for name, fact in SENT.items()
+    if fact.told_by is Owner.ORDER and fact.type is FactType.MONEY
+}
+"""Money on the record of an order beside its prices, which would be given back or kept."""
 
 
 def waits_for(
@@ -42,10 +48,11 @@ def _reasons(
     who = draft.supplier
     if Telling.ORDERS not in may:
         yield f"`{who}` confirms the orders that `{draft.retailer}` adds."
-    said = [draft.dates, *(line.dates for line in draft.lines)]
-    days = {name for dates in said for name in dates if name in EVENTS}
-    if days and Telling.DELIVERED not in may:
-        yield f"{_named(days)} of an order: `{who}` confirms it."
+    said = [*draft.dates, *draft.facts]
+    said += [name for line in draft.lines for name in (*line.dates, *line.facts)]
+    events = _ON_THE_WAY.intersection(said)
+    if events and Telling.DELIVERED not in may:
+        yield f"{_named(events)} of an order: `{who}` confirms it."
     for line in draft.lines:
         yield from _of_line(draft, line, products[line.sku])
 
@@ -59,7 +66,7 @@ def _of_line(draft: OrderDraft, line: LineDraft, product: Product) -> Iterator[s
         name
         for name, value in facts.items()
         if (name in declared and declared[name] != value)
-        or (name in SUPPLIERS and name not in declared)
+        or (name in _MONEY and name not in declared)
     }
     if wrong:
         yield f"Line `{line.number}`: {_named(wrong)} is for `{draft.supplier}` to say."

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from adapters.store.database import Store
+from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
 from adapters.store.records import Edition, OrderLine, Partnership
@@ -29,13 +30,14 @@ from engine.policy.selection import (
     known,
     words_of,
 )
+from engine.policy.vocabulary import Fact
 from engine.policy.words import REASONS
 from engine.returns.statements import Statement, Teller
 from services.returns import facts as f
 from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
-from services.returns.record import Record, record_of
+from services.returns.record import Record, doubted, known_to, record_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ class Desk:
         self.spend = spend
         self._partnerships: dict[tuple[str, str], Partnership | None] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
-        self._records: dict[str, Record] = {}
+        self._histories: dict[str, tuple[HistoryEntry, ...]] = {}
 
     def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
         """What would hold of a line: counters are those of now, unless something is supposed."""
@@ -137,12 +139,11 @@ class Desk:
         contradicts. Raises `RequestFault` for what cannot be right.
         """
         _check_quantity(said.quantity, line)
-        partnership = self._partnership(line)
-        record = self._recorded(line, family)
-        recorded = record.facts
+        recorded = self.record_of(line, family, {}).facts
         asked = f.claimed(said, recorded)
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
+            f.check_may_date(said, speaker)
         texts = {
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
@@ -151,17 +152,34 @@ class Desk:
         candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
+            if speaker is not None:
+                f.check_not_to_come(said, self.today("UTC"))
             facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
             return Ungoverned(code=chosen.code, facts=facts, considered=candidates)
         edition = self.library.edition(self.store, chosen.key)
+        return self._governed((said, speaker), family, line, (edition, days))
+
+    def _governed(
+        self,
+        told_by: tuple[LineClaim, Speaker | None],
+        family: Family,
+        line: OrderLine,
+        by: tuple[Edition, Days],
+    ) -> Case:
+        """A line that an edition governs, by what the edition knows of facts and their owners."""
+        (said, speaker), (edition, days) = told_by, by
+        partnership = self._partnership(line)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(edition, terms, days)
+        facts = owned(policy.facts, edition.language)
+        record = self.record_of(line, family, facts)
+        asked, known = f.claimed(said, record.facts), known_to(policy, record.facts)
         f.check_words(policy, asked)
         today = self.today(policy.time_zone)
         if speaker is not None:
-            f.check_claimed(asked, said, speaker, owned(policy.facts, edition.language))
-            f.check_request_day(said, speaker, today)
-        given = {"requested": today.isoformat(), **f.known_to(policy, recorded), **asked}
+            f.check_claimed(asked, said, speaker, facts)
+            f.check_not_to_come(said, today)
+        given = {"requested": today.isoformat(), **known, **asked}
         told = (
             self.clocked(*f.WORKED_OUT),
             *record.told,
@@ -213,19 +231,21 @@ class Desk:
         for supplier, retailer in sorted(pairs):
             self.store.partners.hold_between(supplier, retailer)
 
-    def record(self, order_line: str) -> Record:
-        """What is on record of an order line now."""
-        if order_line not in self._records:
-            family, line = self.store.orders.of_line(order_line)
-            return self._recorded(line, family)
-        return self._records[order_line]
+    def record(self, order_line: str, facts: Mapping[str, Fact]) -> Record:
+        """What is on record of an order line now; `facts` are those of its policy."""
+        family, line = self.store.orders.of_line(order_line)
+        return self.record_of(line, family, facts)
 
-    def _recorded(self, line: OrderLine, family: Family) -> Record:
-        if line.id not in self._records:
-            history = self.store.order_history.of(line.order.id) if line.order.id else ()
-            partnership = self._partnership(line)
-            self._records[line.id] = record_of(line, family, partnership, history)
-        return self._records[line.id]
+    def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
+        """The same of a line that was read, or that is only supposed."""
+        history = self._history(line.order.id)
+        without = doubted(line, facts, history)
+        return record_of(line, family, self._partnership(line), (history, without))
+
+    def _history(self, order: str) -> tuple[HistoryEntry, ...]:
+        if order not in self._histories:
+            self._histories[order] = self.store.order_history.of(order) if order else ()
+        return self._histories[order]
 
     def today(self, zone: str) -> date:
         """The day that is looked at, where a policy holds."""

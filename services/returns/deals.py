@@ -30,8 +30,8 @@ from engine.returns.statements import Statement, Teller, about, read
 from engine.returns.statements import told as statements_by_fact
 from services.returns.cases import Case, Desk, Ungoverned
 from services.returns.counting import as_decided, is_open, with_more, worth_given
-from services.returns.facts import WORKED_OUT, known_to
-from services.returns.record import Record
+from services.returns.facts import WORKED_OUT
+from services.returns.record import Record, known_to
 from services.returns.who import Who
 
 Facts = Mapping[str, object]
@@ -75,7 +75,7 @@ class Deal:
             return self
         today = desk.today(self.policy.time_zone).isoformat()
         more = known_to(self.policy, {**events, "now": today})
-        record = desk.record(self.order_line)
+        record = desk.record(self.order_line, self.owned(desk))
         amended = _plainly(known_to(self.policy, self._amended(record)))
         own = [about(each, amended) for each in record.told]
         told = (desk.clocked(*WORKED_OUT), *self.told, *own, desk.clocked(*more))

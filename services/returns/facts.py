@@ -112,8 +112,8 @@ def _check_noted(fact: Fact, said: LineClaim) -> None:
         raise RequestFault("missing", text, fact.name)
 
 
-def check_request_day(said: LineClaim, speaker: Speaker, today: date) -> None:
-    """Only the supplier says another day of a request, with a reason, and none to come."""
+def check_may_date(said: LineClaim, speaker: Speaker) -> None:
+    """Only the supplier says another day of a request, with a reason; raises `RequestFault`."""
     if said.requested_on is None:
         return
     if speaker.side is not Side.SUPPLIER:
@@ -122,7 +122,11 @@ def check_request_day(said: LineClaim, speaker: Speaker, today: date) -> None:
     if not said.requested_why.strip():
         text = "Say in `requestedWhy` why the request is of another day, as of a letter."
         raise RequestFault("missing", text, "requestedWhy")
-    if said.requested_on > today:
+
+
+def check_not_to_come(said: LineClaim, today: date) -> None:
+    """Raises `RequestFault` `wrong_date` for a request of a day that has not come."""
+    if said.requested_on is not None and said.requested_on > today:
         text = f"The request cannot be of {said.requested_on}: today is {today}."
         raise RequestFault("wrong_date", text, "requestedOn")
 
@@ -148,11 +152,6 @@ def statements_of_claim(
         )
         for name in noted
     ]
-
-
-def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
-    """Of what is on record, the facts that a policy has; others are written for other policies."""
-    return {name: value for name, value in facts.items() if name in policy.facts}
 
 
 def check_words(policy: Policy, facts: Mapping[str, object]) -> None:

@@ -86,7 +86,10 @@ def close(desk: Desk, who: Who, found: Return, why: str) -> Return:
 
 
 def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -> Return:
-    """Facts or papers that were missing, by line; the policy decides the return anew."""
+    """Facts or papers that were missing, by line; the policy decides the return anew.
+
+    Of a line that is a person's to judge they are kept for whatever is decided of it later.
+    """
     if found.state is not State.IN_REVIEW:
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
@@ -100,6 +103,8 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -
     unknown = set(said) - {line.id for line in found.lines}
     if unknown:
         raise RequestFault("not_found", "This return has no such line.", "lines")
+    for line in lines:
+        desk.store.returns.settle_line(line.id, line.outcome, facts=line.facts, told=line.told)
     decide_anew(desk, who, replace(found, lines=tuple(lines)))
     return go_on(desk, found.id)
 
@@ -131,7 +136,8 @@ def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> Re
     deal = deal_of_line(desk, line)
     if not said.facts or deal.policy is None:
         return line
-    more, facts = answered(said, desk.record(line.order_line).facts), deal.owned(desk)
+    facts = deal.owned(desk)
+    more = answered(said, desk.record(line.order_line, facts).facts)
     unknown = next((name for name in more if name not in facts), None)
     if unknown is not None:
         hint = nearest(unknown, facts)

@@ -1,19 +1,28 @@
-"""What is on record of an order line, and whose word each of it is."""
+"""What is on record of an order line, whose word each of it is, and which of it is believed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.identity.principal import Kind
 from adapters.store.ordering.records import Event, HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.records import OrderLine, Partnership
 from engine.money import Money
+from engine.policy.model import Policy
+from engine.policy.register.built_in import SENT
+from engine.policy.register.tellers import is_recorded
+from engine.policy.vocabulary import Fact, Owner
 from engine.returns.statements import Statement, Teller
 
 _COUNTED: Final = ("quantity_ordered", "order_lines", "order_total")
 """Facts that change where units of an order are cancelled."""
+_VOID: Final = frozenset(name for name, fact in SENT.items() if not is_recorded(fact))
+"""Facts that no record has, though one that was kept before this was checked may name them."""
+_RETAILERS: Final = (Owner.ORDER, Owner.RETAILER)
+"""Whose facts a retailer writes into an order that its supplier did not confirm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +38,17 @@ def record_of(
     line: OrderLine,
     family: Family,
     partnership: Partnership | None,
-    history: Iterable[HistoryEntry],
+    kept: tuple[Sequence[HistoryEntry], Collection[str]],
 ) -> Record:
-    """The record as it stands; an amendment is the word of whoever made or proposed it."""
-    facts = _facts(line, family, partnership)
+    """The record as it stands; an amendment is the word of whoever made it.
+
+    `kept` are the history of the order, and the facts of it that are not believed.
+    """
+    history, without = kept
     order = line.order
-    ordered = {*order.facts, *order.dates, *line.facts, *line.dates}
-    goods = frozenset(line.goods) - ordered
+    written = _written(line, without)
+    facts = _facts(line, family, partnership, written)
+    goods = frozenset(_goods(line)) - set(written)
     at = order.said_at.isoformat(timespec="seconds") if order.said_at else ""
     rest = tuple(name for name in facts if name not in goods)
     told = [Statement(teller=Teller.ORDER, facts=rest, by=order.said_by, at=at)]
@@ -44,7 +57,44 @@ def record_of(
     return Record(facts=facts, goods=goods, told=(*told, *_amended(line, history)))
 
 
-def _facts(line: OrderLine, family: Family, partnership: Partnership | None) -> dict[str, object]:
+def doubted(
+    line: OrderLine, facts: Mapping[str, Fact], history: Sequence[HistoryEntry]
+) -> frozenset[str]:
+    """Of a policy's own facts on an order, those that only its retailer wrote and may not tell.
+
+    `facts` are those that are known with their owners; a supplier that confirms an order tells it.
+    """
+    own = {name for name in (*line.order.facts, *line.facts) if name not in SENT}
+    strange = {name for name in own if name not in facts or facts[name].told_by not in _RETAILERS}
+    first = history[0] if history else None
+    if not strange or first is None or first.told.event is not Event.ADDED:
+        return frozenset()
+    return frozenset(strange) if first.speaker.side is Kind.RETAILER else frozenset()
+
+
+def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
+    """Of what is on record, the facts that a policy has; others are written for other policies."""
+    return {name: value for name, value in facts.items() if name in policy.facts}
+
+
+def _goods(line: OrderLine) -> dict[str, object]:
+    return {name: value for name, value in line.goods.items() if name not in _VOID}
+
+
+def _written(line: OrderLine, without: Collection[str]) -> dict[str, object]:
+    order = line.order
+    written = {**order.facts, **order.dates, **line.facts, **line.dates}
+    return {
+        name: value for name, value in written.items() if name not in _VOID and name not in without
+    }
+
+
+def _facts(
+    line: OrderLine,
+    family: Family,
+    partnership: Partnership | None,
+    written: Mapping[str, object],
+) -> dict[str, object]:
     """Units that were cancelled count for nothing."""
     order = line.order
     left = [each for each in family.lines if each.kept]
@@ -57,12 +107,9 @@ def _facts(line: OrderLine, family: Family, partnership: Partnership | None) -> 
     }
     return {
         **{name: word for name, word in words.items() if word},
-        **line.goods,
+        **_goods(line),
         "sku": line.product.sku,
-        **order.facts,
-        **order.dates,
-        **line.facts,
-        **line.dates,
+        **written,
         "unit_price": line.unit_price,
         "quantity_ordered": line.kept,
         "order_lines": len(left),
@@ -70,7 +117,7 @@ def _facts(line: OrderLine, family: Family, partnership: Partnership | None) -> 
     }
 
 
-def _amended(line: OrderLine, history: Iterable[HistoryEntry]) -> Iterator[Statement]:
+def _amended(line: OrderLine, history: Sequence[HistoryEntry]) -> Iterator[Statement]:
     mine = f"line {line.number}: "
     for entry in history:
         if entry.told.event is not Event.AMENDED:

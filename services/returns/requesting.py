@@ -117,7 +117,15 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
             ),
         )
     )
+    _date(desk, who, made.id, [each.wanted.said for each in group])
     return go_on(desk, made.id)
+
+
+def _date(desk: Desk, who: Who, key: str, said: Sequence[LineClaim]) -> None:
+    """Another day of a request, which its supplier said, stands in the journal with its reason."""
+    days = {(each.requested_on, each.requested_why.strip()) for each in said}
+    for on, why in sorted((on.isoformat(), why) for on, why in days if on):
+        desk.store.returns.dated(key, who.by, on, why)
 
 
 def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:

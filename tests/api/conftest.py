@@ -95,6 +95,7 @@ class Served:
     """A running server; callers by partner and role."""
 
     address: str
+    database: Address
     parts: Parts
     http: httpx.Client
     callers: dict[str, Caller] = field(default_factory=dict)
@@ -136,7 +137,7 @@ def serve(database: Address, profile: Profile, stripe: str = "") -> Iterator[Ser
         while not server.started:
             time.sleep(0.01)
         callers = {name: Caller(http=http, key=key) for name, key in keys.items()}
-        yield Served(address=address, parts=parts, http=http, callers=callers)
+        yield Served(address=address, database=database, parts=parts, http=http, callers=callers)
     server.should_exit = True
     thread.join()
     listening.close()

@@ -22,15 +22,6 @@ _IN_ORDER: Final = (
     ("first_delivered", "last_delivered"),
 )
 """Days of which the first never lies after the second."""
-NOT_OF_ORDERS: Final = frozenset({
-    "retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total",
-    "quantity", "quantity_ordered", "order_lines", "returned_lines", "line_count",
-    "refused_lines", "whole_order_back", "supplier_decision", "requested", "request_sent",
-    "request_received", "reported_to_retailer", "rma_issued", "label_received", "shipped_back",
-    "received_back", "return_by", "seller_acted", "partner_replied", "repair_asked",
-    "repair_done", "now",
-})  # fmt: skip
-"""Facts that follow from an order, or that are said of a return and never of its order."""
 
 
 def date_faults(
@@ -42,9 +33,6 @@ def date_faults(
             yield fault(
                 "unknown_date", f"There is no date `{name[:60]}`.{nearest(name, DATES)}", at, name
             )
-            continue
-        if name in NOT_OF_ORDERS:
-            yield not_of_orders(name, at, name)
             continue
         try:
             parse_instant(text) if is_instant(text) else parse_day(text)
@@ -78,13 +66,3 @@ def _later(one: str, other: str, zone: str) -> bool:
         return day_in(one, zone) > day_in(other, zone)
     except (ValueError, OverflowError):
         return False
-
-
-def not_of_orders(name: str, at: str, path: str) -> OrderFault:
-    """A fact that no order says of itself."""
-    return fault(
-        "not_of_orders",
-        f"`{name}` follows from the order or is said of a return; leave it out of the order.",
-        at,
-        path,
-    )

@@ -137,6 +137,12 @@ class Returns:
             self._journal.add(tenant, taken.by, row.id, fact, before=before, after=after)
         return reading.return_(row)
 
+    def dated(self, key: str, by: str, on: str, why: str) -> None:
+        """Another day of the request than that of our clock, said with a reason."""
+        row = self._tables.Return[key]
+        for tenant in (row.supplier, row.retailer):
+            self._journal.add(tenant, by, row.id, "return_dated", requested=on, why=why)
+
     def hold_for(self, key: str, what: str) -> None:
         """Says what a person is waited for; nothing, when the text is empty."""
         self._tables.Return[key].held_for = what

@@ -36,11 +36,13 @@ EVENTS: Final[tuple[Fact, ...]] = (
         FactType.WORD,
         "Which label was used: `prepaid` and so on.",
         "Which label was used?",
+        recorded=False,
     ),
     _fact(
         "shipped_back",
         FactType.DATE,
         "The day of handing the goods over for the way back.",
         "On which day were the goods handed over for the way back?",
+        recorded=False,
     ),
 )

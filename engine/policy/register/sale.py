@@ -36,7 +36,13 @@ SALE: Final[tuple[Fact, ...]] = (
         "The day of the delivery that was promised or estimated.",
         "For which day was the delivery promised?",
     ),
-    _fact("sku", FactType.WORD, "Their article number.", "What is their article number?"),
+    _fact(
+        "sku",
+        FactType.WORD,
+        "Their article number.",
+        "What is their article number?",
+        recorded=False,
+    ),
     _fact(
         "mobile_carrier",
         FactType.WORD,
@@ -54,6 +60,7 @@ SALE: Final[tuple[Fact, ...]] = (
         FactType.WORD,
         "The programme under which they are sold.",
         "Under which programme are they sold?",
+        recorded=False,
     ),
     _fact(
         "order_status",
@@ -90,12 +97,19 @@ SALE: Final[tuple[Fact, ...]] = (
         "How it was paid: `credit_card`, `cash`, `net_terms` and so on.",
         "How was it paid?",
     ),
-    _fact("retailer", FactType.WORD, "Which retailer sold the goods.", "Which retailer sold it?"),
+    _fact(
+        "retailer",
+        FactType.WORD,
+        "Which retailer sold the goods.",
+        "Which retailer sold it?",
+        recorded=False,
+    ),
     _fact(
         "quantity_ordered",
         FactType.COUNT,
         "How many units were ordered.",
         "How many units were ordered?",
+        recorded=False,
     ),
     _fact(
         "first_order_with_brand",
@@ -114,6 +128,7 @@ SALE: Final[tuple[Fact, ...]] = (
         FactType.MONEY,
         "The price of one unit that the claimant paid.",
         "What did the claimant pay for one unit?",
+        recorded=False,
     ),
     _fact(
         "retail_price",

@@ -47,6 +47,9 @@ ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
 }
 """Who may write what into the record of an order; a retailer's word there may wait for a yes."""
 
+_OF_GOODS: Final = frozenset({Owner.ORDER, Owner.SUPPLIER})
+"""Whose facts a supplier may declare of what it sells; events happen to an order, not to goods."""
+
 LANGUAGE: Final = 2
 """The version of the language that editions are published in; 1 knew no owners of facts."""
 
@@ -101,9 +104,26 @@ def check_said(fact: Fact, value: object, side: Side, at: Moment) -> None:
 
 
 def check_recorded(fact: Fact, side: Side) -> None:
-    """Raises `RequestFault` `not_yours_to_say` for what a side never writes into an order."""
+    """Raises `RequestFault` for what a side never writes into an order, naming who tells it."""
     if side not in ON_RECORD[fact.told_by]:
         raise RequestFault("not_yours_to_say", _not_yours(fact), fact.name)
+    if not fact.recorded:
+        said = f"`{fact.name}` follows from the order or is said of a return; leave it out here."
+        raise RequestFault("not_of_orders", said, fact.name)
+
+
+def check_described(fact: Fact) -> None:
+    """Raises `RequestFault` for what a supplier never declares of what it sells."""
+    if fact.told_by not in _OF_GOODS:
+        raise RequestFault("not_yours_to_say", _not_yours(fact), fact.name)
+    if not fact.recorded:
+        said = f"`{fact.name}` follows from an order or is said of a return, and not of goods."
+        raise RequestFault("not_of_goods", said, fact.name)
+
+
+def is_recorded(fact: Fact) -> bool:
+    """Whether the record may have it at all, whoever wrote it; what is found there else is void."""
+    return fact.recorded and bool(ON_RECORD[fact.told_by])
 
 
 def who_tells(fact: Fact) -> str:

@@ -113,6 +113,10 @@ class Order(Node):
     def dates(self) -> list[NamedDate]:
         return dates(self.record.dates)
 
+    @described("What else its record says, for all its lines: facts by name.")
+    def facts(self) -> JSON:
+        return JSON(dict(self.record.facts))
+
     @described("The parcels to the consumer.")
     def tracking(self) -> list[OrderParcel]:
         return parcels(self.record.tracking)
@@ -151,6 +155,14 @@ class OrderLine(Node):
     @described("The price of one unit.")
     def unit_price(self) -> Money:
         return money(self.record.unit_price)
+
+    @described("What happened to it when; goes before the dates of the order.")
+    def dates(self) -> list[NamedDate]:
+        return dates(self.record.dates)
+
+    @described("What else is on record of it; goes before the facts of the order.")
+    def facts(self) -> JSON:
+        return JSON(dict(self.record.facts))
 
     @described("Where it was shipped from.")
     def shipped_from(self) -> Address | None:

@@ -109,7 +109,7 @@ def _order(random: Random) -> dict[str, Any]:
         "currency": "USD",
         "country": "US",
         "dates": [{"name": "ordered", "on": "2025-05-01"}],
-        "lines": [{**lines, "facts": [{"name": "final_sale", "value": False}]}],
+        "lines": [{**lines, "facts": [{"name": "payment_method", "value": "cash"}]}],
         "facts": [{"name": "membership", "value": "plus"}],
     }
 

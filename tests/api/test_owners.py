@@ -1,0 +1,287 @@
+"""Who may say what: each fact of the register, by each party, at each moment, over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.policy.vocabulary import Fact, Moment, Owner
+from engine.returns.statements import read, told
+from tests.api.conftest import Served
+from tests.api.owning import CALLERS, ELIGIBLE, FACTS, RECORDED, Desk, desk_of
+from tests.owners import FIXED, may_say, names_who, said, supplies, value
+
+_RECORDED = FIXED | RECORDED.keys()
+
+
+@pytest.fixture(scope="module")
+def desk(served: Served) -> Iterator[Desk]:
+    with desk_of(served) as made:
+        yield made
+
+
+def refused(fact: Fact, handle: str, at: Moment, others: tuple[str, ...] = ()) -> str:
+    """The code with which a fact is refused; empty where it is accepted. `others` are facts that
+    the other side said before.
+    """
+    if fact.name in _RECORDED:
+        return "fact_on_record"
+    if fact.name in others or not may_say(fact, handle, at):
+        return "not_yours_to_say"
+    return ""
+
+
+def check_refusal(fact: Fact, result: dict[str, Any], code: str, handle: str) -> None:
+    assert result.get("code") == code, (handle, fact.name, result)
+    assert result["path"].endswith(fact.name), result
+    if code == "not_yours_to_say":
+        assert names_who(result["message"], fact), result
+
+
+def check_told(fact: Fact, seen: dict[str, Any], by: str, key: str) -> None:
+    """The value stands in the decision, and beside it who said it."""
+    sent = said(fact)
+    if fact.name == "evidence":
+        assert set(sent["value"]) <= set(seen["value"])
+    else:
+        assert seen["value"] == sent["value"], seen
+    assert seen["told"] == {
+        "by": by,
+        "key": key,
+        "at": "2025-06-01T12:00:00+00:00",
+        "source": sent.get("source"),
+        "why": sent.get("why"),
+    }, fact.name
+
+
+def side(handle: str) -> str:
+    return "SUPPLIER" if supplies(handle) else "RETAILER"
+
+
+@pytest.mark.parametrize("handle", CALLERS)
+def test_anything_is_supposed_that_no_record_contradicts(desk: Desk, handle: str) -> None:
+    number = desk.bought()
+    free = [fact for fact in FACTS.values() if fact.name not in _RECORDED]
+    halves = [free[::2], free[1::2]]
+    lines = [{"order": number, "facts": [said(fact) for fact in half]} for half in halves]
+    lines += [{"order": number, "facts": [said(FACTS[name], True)]} for name in _RECORDED]
+
+    answers = desk.caller(handle).ask(ELIGIBLE, lines=lines)["eligibility"]
+
+    for half, answer in zip(halves, answers, strict=False):
+        assert answer["problem"] is None
+        seen = {each["name"]: each for each in answer["facts"]}
+        for fact in half:
+            assert seen[fact.name]["value"] == value(fact), fact.name
+            assert seen[fact.name]["told"] == {"by": "SUPPOSED", "key": None}, fact.name
+    codes = [each["problem"]["code"] for each in answers[2:]]
+    assert codes == ["fact_on_record"] * len(_RECORDED)
+
+
+@pytest.mark.parametrize("handle", CALLERS)
+def test_a_request_rests_on_what_its_party_may_say(desk: Desk, handle: str) -> None:
+    number = desk.bought()
+    codes = {name: refused(fact, handle, Moment.REQUEST) for name, fact in FACTS.items()}
+
+    with desk.unchanged():
+        for name in filter(codes.get, FACTS):
+            result = desk.request(handle, number, facts=[said(FACTS[name], True)])
+            check_refusal(FACTS[name], result, codes[name], handle)
+    mine = [fact for name, fact in FACTS.items() if not codes[name]]
+    made = desk.opened(handle, number, facts=[said(fact) for fact in mine])
+
+    seen = desk.decided(made)
+    for fact in mine:
+        check_told(fact, seen[fact.name], side(handle), desk.key_of(handle))
+    by_word = {name for name in seen if seen[name]["told"]["key"]}
+    assert by_word == {"quantity", *(fact.name for fact in mine)}
+
+
+@pytest.mark.parametrize("handle", CALLERS)
+def test_a_return_in_review_is_answered_by_what_its_party_may_say(desk: Desk, handle: str) -> None:
+    made = desk.opened("northwind", desk.bought(), reason="defective")
+    others = ("reason",) if supplies(handle) else ()
+    codes = {name: refused(fact, handle, Moment.REQUEST, others) for name, fact in FACTS.items()}
+
+    with desk.unchanged():
+        for name in filter(codes.get, FACTS):
+            result = desk.answer(handle, made, [said(FACTS[name], True)])
+            check_refusal_or_other(FACTS[name], result, codes[name], others)
+    mine = [fact for name, fact in FACTS.items() if not codes[name]]
+    result = desk.answer(handle, made, [said(fact) for fact in mine])
+
+    assert result["__typename"] == "ReturnStepped", result
+    seen = desk.decided(made)
+    for fact in mine:
+        check_told(fact, seen[fact.name], side(handle), desk.key_of(handle))
+
+
+def check_refusal_or_other(
+    fact: Fact, result: dict[str, Any], code: str, others: tuple[str, ...]
+) -> None:
+    """What the other side said is its own, whoever might have said it first."""
+    if fact.name not in others:
+        check_refusal(fact, result, code, "")
+        return
+    assert result["code"] == "not_yours_to_say", result
+    assert "was said by the retailer" in result["message"], result
+
+
+@pytest.mark.parametrize("handle", CALLERS)
+def test_after_the_receipt_a_party_says_what_is_told_until_then(desk: Desk, handle: str) -> None:
+    made = desk.reopened("northwind", desk.bought())
+    codes = {name: refused(fact, handle, Moment.RECEIPT) for name, fact in FACTS.items()}
+
+    with desk.unchanged():
+        for name in filter(codes.get, FACTS):
+            result = desk.answer(handle, made, [said(FACTS[name], True)])
+            check_refusal(FACTS[name], result, codes[name], handle)
+    mine = [fact for name, fact in FACTS.items() if not codes[name]]
+    assert desk.answer(handle, made, [said(fact) for fact in mine])["__typename"] == "ReturnStepped"
+
+    store = desk.served.parts.store  # a person judges what was reopened, so no decision shows it
+    with store.session():
+        seen_returns = store.seen_returns.numbered(
+            store.partners.acting(acme_of(desk)), made["number"]
+        )
+        assert seen_returns is not None
+        (line,) = seen_returns.lines
+    facts, statements = json.loads(line.facts), told(read(line.told))
+    for fact in mine:
+        statement = statements[fact.name]
+        assert facts[fact.name] == value(fact), fact.name
+        assert (statement.teller.name, statement.by) == (side(handle), desk.key_of(handle))
+
+
+def acme_of(desk: Desk) -> Any:
+    found = desk.served.parts.store.partners.by_handle("acme")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("handle", CALLERS[:2])
+def test_an_inspection_finds_what_can_be_found(desk: Desk, handle: str) -> None:
+    made = desk.received("northwind", desk.bought(), reason="change_of_mind")
+
+    def found(*facts: Fact, other: bool) -> dict[str, Any]:
+        sent = [{"name": fact.name, "value": value(fact, other)} for fact in facts]
+        looked = {"line": made["lines"][0]["id"], "units": 1, "disposition": "SCRAP"}
+        return desk.step(handle, "inspectReturn", made, lines=[{**looked, "found": sent}])
+
+    with desk.unchanged():
+        for fact in FACTS.values():
+            if not fact.found:
+                result = found(fact, other=True)
+                assert result.get("code") == "not_to_be_found", (fact.name, result)
+                assert names_who(result["message"], fact), result
+    mine = [fact for fact in FACTS.values() if fact.found]
+    assert found(*mine, other=False)["__typename"] == "ReturnStepped"
+
+    seen = desk.decided(made, "inspections")
+    for fact in mine:
+        sent = value(fact)
+        assert seen[fact.name]["value"] == sent, fact.name
+        assert seen[fact.name]["told"]["by"] == "INSPECTION"
+        assert seen[fact.name]["told"]["key"] == desk.key_of(handle)
+
+
+@pytest.mark.parametrize("handle", CALLERS[2:])
+def test_a_retailer_inspects_nothing(desk: Desk, handle: str) -> None:
+    made = desk.received("northwind", desk.bought(), reason="change_of_mind")
+    sent = [{"name": each.name, "value": value(each)} for each in FACTS.values() if each.found]
+    looked = {"line": made["lines"][0]["id"], "units": 1, "disposition": "SCRAP", "found": sent}
+    asked = {"return": made["id"], "lines": [looked], "idempotencyKey": "mine"}
+
+    with desk.unchanged():
+        answer = desk.caller(handle).answer("InspectReturn", input=asked)
+
+    assert "not_allowed" in str(answer), answer
+
+
+# --- what needs more than its value ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("handle", CALLERS[:2])
+@pytest.mark.parametrize(("owner", "lacks"), [(Owner.CARRIER, "source"), (Owner.PERSON, "why")])
+def test_an_event_names_its_source_and_a_judgement_its_reason(
+    desk: Desk, handle: str, owner: Owner, lacks: str
+) -> None:
+    number, made = desk.bought(), desk.opened("northwind", desk.bought(), reason="defective")
+    facts = [f for f in FACTS.values() if f.told_by is owner and f.name not in _RECORDED]
+    assert facts
+
+    with desk.unchanged():
+        for fact in facts:
+            for note in ("", "  "):
+                sent = [{**said(fact), lacks: note}]
+                for result in (
+                    desk.request(handle, number, facts=sent),
+                    desk.answer(handle, made, sent),
+                ):
+                    assert result.get("code") == "missing", (fact.name, result)
+                    assert f"`{lacks}`" in result["message"], result
+
+
+@pytest.mark.parametrize("handle", CALLERS[2:])
+def test_a_retailer_has_no_approval_to_show(desk: Desk, handle: str) -> None:
+    number = desk.bought()
+    with desk.unchanged():
+        for line in (
+            {"evidence": ["photos", "approval"]},
+            {"facts": [{"name": "evidence", "value": ["approval"]}]},
+        ):
+            result = desk.request(handle, number, **line)
+            assert result["code"] == "not_yours_to_say", result
+            assert "`approval`" in result["message"], result
+
+
+# --- the day of a request -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ordered", ["2025-05-01", "2019-05-01"])
+@pytest.mark.parametrize(
+    ("said_so", "refusal"),
+    [
+        (("northwind", "2025-05-20", "a letter"), ("not_yours_to_say", "requestedOn")),
+        (("northwind support", "2025-05-20", "a letter"), ("not_yours_to_say", "requestedOn")),
+        (("northwind", "2025-06-01", ""), ("not_yours_to_say", "requestedOn")),
+        (("acme", "2025-05-20", ""), ("missing", "requestedWhy")),
+        (("acme support", "2025-05-20", " "), ("missing", "requestedWhy")),
+        (("acme", "2025-06-02", "a letter"), ("wrong_date", "requestedOn")),
+    ],
+)
+def test_the_day_of_a_request_is_not_anybodys_to_say(
+    desk: Desk, ordered: str, said_so: tuple[str, str, str], refusal: tuple[str, str]
+) -> None:
+    handle, day, why = said_so
+    number = desk.bought(dates={"ordered": ordered})  # no edition governs so old an order
+
+    with desk.unchanged():
+        result = desk.request(handle, number, requestedOn=day, requestedWhy=why)
+
+    assert (result["code"], result["path"].rpartition(".")[2]) == refusal, result
+
+
+@pytest.mark.parametrize("handle", CALLERS[:2])
+def test_the_day_that_a_supplier_says_stands_in_both_journals_with_its_reason(
+    desk: Desk, handle: str
+) -> None:
+    why = "The letter is of this day."
+    line = {"reason": "change_of_mind", "requestedOn": "2025-05-20", "requestedWhy": why}
+    made = desk.opened(handle, desk.bought(), **line)
+
+    requested = desk.decided(made)["requested"]
+    assert requested["value"] == "2025-05-20"
+    assert (requested["told"]["by"], requested["told"]["why"]) == ("SUPPLIER", why)
+    store = desk.served.parts.store
+    with store.session():
+        found = store.seen_returns.numbered(store.partners.acting(acme_of(desk)), made["number"])
+        assert found is not None
+        for tenant in (found.supplier, found.retailer):
+            dated, approved = store.journal.about(tenant, found.id)
+            assert (dated.fact, approved.fact) == ("return_dated", "return_approve")
+            assert json.loads(dated.body) == {"requested": "2025-05-20", "why": why}
+            assert dated.actor == desk.key_of(handle)
