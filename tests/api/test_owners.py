@@ -96,7 +96,7 @@ def test_a_request_rests_on_what_its_party_may_say(desk: Desk, handle: str) -> N
     seen = desk.decided(made)
     for fact in mine:
         check_told(fact, seen[fact.name], side(handle), desk.key_of(handle))
-    by_word = {name for name in seen if seen[name]["told"]["key"]}
+    by_word = {name for name in seen if seen[name]["told"]["by"] == side(handle)}
     assert by_word == {"quantity", *(fact.name for fact in mine)}
 
 

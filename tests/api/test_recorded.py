@@ -116,7 +116,7 @@ def test_what_a_side_may_write_stands_in_the_decision_as_the_orders(
     seen = facts_of(desk, made["number"])
     for fact in mine:
         assert seen[fact.name]["value"] == value(fact), fact.name
-        assert seen[fact.name]["told"] == {"by": "ORDER", "key": None}, fact.name
+        assert seen[fact.name]["told"] == {"by": "ORDER", "key": desk.key_of(handle)}, fact.name
 
 
 def test_money_beside_the_prices_waits_for_the_supplier(desk: Desk) -> None:

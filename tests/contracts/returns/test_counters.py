@@ -323,7 +323,7 @@ def test_an_answer_or_an_inspection_cannot_say_it_either(shop: Shop) -> None:
 
     with pytest.raises(RequestFault, match="counted in the returns") as fault:
         shop.inspect(made, (0, 1, Disposition.RESTOCK, {"used": "USD 0.00"}))
-    assert fault.value.code == "not_yours_to_say"
+    assert fault.value.code == "not_to_be_found"
 
 
 def test_what_others_count_is_told_by_the_supplier_alone(shop: Shop) -> None:
