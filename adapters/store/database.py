@@ -23,11 +23,12 @@ from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.goods import Goods
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.tables import JournalTables, define_journal
 from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.money.accounts import GatewayAccounts
 from adapters.store.money.comparing import Comparing
 from adapters.store.money.inbox import Inbox
-from adapters.store.money.journal import Journal
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.payments import Payments
 from adapters.store.money.refunds import Refunds
@@ -57,6 +58,7 @@ from adapters.store.stock.raising import Raising
 from adapters.store.stock.sending import Sending
 from adapters.store.stock.tables import StockTables, define_stock
 from adapters.store.tables import Tables, define
+from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals
 
 
@@ -70,6 +72,7 @@ class Mapped:
     """Every table of one database, by what it is about."""
 
     tables: Tables
+    journal: JournalTables
     money: MoneyTables
     returns: ReturnTables
     stock: StockTables
@@ -85,6 +88,7 @@ class Store:
         all_ = mapped(database)
         self._database = database
         self.now = now
+        self.journal = Journal(all_.journal, now)
         self._pay(all_.money)
         self._trade(all_.tables)
         self._decide(all_.tables)
@@ -93,22 +97,22 @@ class Store:
         self.sealed = SealedTexts(all_.money, all_.stock, all_.returns)
 
     def _trade(self, tables: Tables) -> None:
-        self.partners = Partners(tables, self.now)
-        self.goods = Goods(tables)
-        self.orders = Orders(tables, self.payments)
+        self.partners = Partners(tables, self.journal, self.now)
+        self.goods = Goods(tables, self.journal)
+        self.orders = Orders(tables, self.journal, self.payments)
         self.answered = Answered(tables, self.now)
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
-        self.editions = Editions(tables, now)
+        audience = PolicyAudience(tables, self.journal, now)
+        self.editions = Editions(tables, audience, now)
         self.withdrawals = Withdrawals(tables, now)
-        self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, now)
+        self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
         self.decisions = Decisions(self._database, tables)
         self.past = Past(self._database, tables, self.session)
 
     def _pay(self, money: MoneyTables) -> None:
         now = self.now
-        self.journal = Journal(money, now)
         self.accounts = GatewayAccounts(money, self.journal, now)
         self.payments = Payments(money, self.journal)
         steps = Steps(money, self.journal, now)
@@ -117,7 +121,7 @@ class Store:
         self.refunds = Refunds(money, steps)
         self.seen = SeenMoney(money)
         self.inbox = Inbox(money, now)
-        self.comparing = Comparing(money, steps, now)
+        self.comparing = Comparing(money, steps, self.journal)
         self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
@@ -178,6 +182,7 @@ def mapped(database: Database) -> Mapped:
     """Every table, as entities of `database`."""
     return Mapped(
         tables=define(database),
+        journal=define_journal(database),
         money=define_money(database),
         returns=define_returns(database),
         stock=define_stock(database),

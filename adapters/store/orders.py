@@ -6,9 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pony.orm import flush
+
 from adapters.identity.principal import Kind, Principal, Scope
 from adapters.store import reading
 from adapters.store.drafts import Known, LineDraft, OrderDraft, OrderFault, OrderFaults, faults_in
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.payments import Payments
 from adapters.store.partners import new_id
 from adapters.store.records import Order, OrderLine
@@ -29,8 +34,9 @@ class Family:
 class Orders:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, payments: Payments) -> None:
+    def __init__(self, tables: Tables, journal: Journal, payments: Payments) -> None:
         self._tables = tables
+        self._journal = journal
         self._payments = payments
 
     def numbered(self, principal: Principal, numbers: Collection[str]) -> tuple[Family, ...]:
@@ -81,7 +87,32 @@ class Orders:
         faults = (*strange, *(each for each in other if not each.path.startswith(hidden)))
         if faults:
             raise OrderFaults(faults)
-        return tuple(self._insert(draft, ids) for draft in drafts)
+        added = tuple(self._insert(draft, ids) for draft in drafts)
+        self._tell(principal.by, drafts, added)
+        return added
+
+    def _tell(self, by: str, drafts: Sequence[OrderDraft], added: Sequence[Family]) -> None:
+        """When all is written, so that nobody waits for a journal who holds one."""
+        flush()
+        orders = [family.order for family in added]
+        suppliers, retailers = {o.supplier.id for o in orders}, {o.retailer.id for o in orders}
+        self._journal.hold_all(suppliers, retailers)
+        for draft, family in zip(drafts, added, strict=True):
+            order, lines = family.order, family.lines
+            pair = (order.supplier.id, order.retailer.id)
+            said = {"lines": len(lines), "units": sum(line.quantity for line in lines)}
+            self._journal.tell(Sides.between(*pair), by, order.id, "order_added", **said)
+            if draft.paid is not None:
+                self._payments.add(
+                    NewPayment(
+                        supplier=order.supplier.id,
+                        retailer=order.retailer.id,
+                        order=order.id,
+                        amount=Money(draft.paid.amount, draft.currency),
+                        ways=draft.paid.ways,
+                        by=by,
+                    )
+                )
 
     def _partners(self, handles: list[str]) -> list[Any]:
         return list(select(p for p in self._tables.Partner if p.handle in handles))
@@ -147,10 +178,6 @@ class Orders:
         )
         for line in draft.lines:
             self._insert_line(row, line, ids[draft.supplier])
-        if draft.paid is not None:
-            amount = Money(draft.paid.amount, draft.currency)
-            pair = (ids[draft.supplier], ids[draft.retailer])
-            self._payments.add(*pair, row.id, amount, draft.paid.ways)
         return _family(row)
 
     def _insert_line(self, order: Any, line: LineDraft, supplier: str) -> None:

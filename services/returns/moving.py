@@ -92,10 +92,12 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     """
     lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
     deals = [deal_of_line(desk, line).at(desk, found.events) for line in lines]
-    between = (found.supplier, found.retailer)
+    between, decided = (found.supplier, found.retailer), []
     for line, dealt in zip(lines, decide_deals(desk, who, between, deals), strict=True):
         outcome = outcome_of(dealt.decision, dealt.key, dealt.share, line.outcome.most)
         desk.store.returns.settle_line(line.id, outcome, facts=line.facts)
+        decided.append({"line": line.id, "answer": outcome.answer, "code": outcome.code})
+    desk.store.returns.tell(found.id, who.by, "return_decide", lines=decided)
 
 
 def _settled_otherwise(line: ReturnLine) -> bool:

@@ -54,8 +54,8 @@ def request(
         )
     groups, retailer = _by_order(wanted), retailers.pop()
     desk.hold_orders([group[0].line.order.id for group in groups])
-    for tenant in (*sorted({group[0].line.order.supplier.id for group in groups}), retailer):
-        desk.store.journal.hold(tenant)
+    suppliers = {group[0].line.order.supplier.id for group in groups}
+    desk.store.journal.hold_all(suppliers, [retailer])
     whole = desk.store.returns.begin(retailer, reference)
     parts = [_part(desk, who, whole, group) for group in groups]
     return whole, tuple(parts)
@@ -89,6 +89,11 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[Wanted]) -> Return:
             ),
         )
     )
+    asked = [
+        {"line": line.id, "units": line.quantity, "answer": line.outcome.answer}
+        for line in made.lines
+    ]
+    desk.store.returns.tell(made.id, who.by, "return_request", lines=asked)
     return go_on(desk, made.id)
 
 

@@ -8,10 +8,12 @@ from typing import Annotated
 import strawberry
 
 from adapters.identity.principal import Kind, Scope
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.records import Order
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.settlement.instruments import Ways
 from returns_api.context import Context
 from returns_api.money.inputs import (
     AddPaymentInput,
@@ -67,7 +69,7 @@ AllowRefundsResult = Annotated[
 def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
     """How an order was paid to the one who says it: by its retailer, or by its consumer."""
     context.principal.must(Scope.SET_PAYMENTS)
-    store, payee = context.store, context.principal.tenant
+    store = context.store
     try:
         found = _order(context, said.order)
         draft = paid_by(said.payment)
@@ -75,10 +77,21 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
             raise RequestFault(*fault)
         amount = Money(draft.amount, found.currency)
         with store.atomic():
-            made = store.payments.add(payee, found.retailer.id, found.id, amount, draft.ways)
+            made = store.payments.add(_said(context, found, amount, draft.ways))
     except RequestFault as fault_:
         return input_problem(fault_, "input")
     return PaymentAdded(payment=payment(context, made))
+
+
+def _said(context: Context, paid_for: Order, amount: Money, ways: Ways) -> NewPayment:
+    return NewPayment(
+        supplier=context.principal.tenant,
+        retailer=paid_for.retailer.id,
+        order=paid_for.id,
+        amount=amount,
+        ways=ways,
+        by=context.principal.by,
+    )
 
 
 def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
@@ -125,7 +138,7 @@ def _refunded(
                 known = store.seen.settlement(principal, str(before))
                 if known is not None:
                     return OrderRefunded(settlement=settlement(context, known))
-            made = store.refunds.refund(wanted, said.why, f"key {principal.key_id}")
+            made = store.refunds.refund(wanted, said.why, principal.by)
             store.answered.keep(principal, key, (operation, asked), made.id)
     except RequestFault as fault:
         return input_problem(fault, "input")
