@@ -29,6 +29,7 @@ from adapters.gateways.simulated.payments import Payments
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store, open_store
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address, read_address
 from engine.money import Money
@@ -99,11 +100,14 @@ def _plan(store: Store, stripe: SimulatedStripe, settlements: int) -> None:
         charge = shared if at % 3 == 0 else _charge(payments, 100)
         with store.writing():
             paid = store.payments.add(
-                SUPPLIER,
-                "northwind",
-                f"po_{'shared' if at % 3 == 0 else at}",
-                Money(100 * settlements if at % 3 == 0 else 100, "USD"),
-                Ways(charge=charge, customer=customer),
+                NewPayment(
+                    supplier=SUPPLIER,
+                    retailer="northwind",
+                    order=f"po_{'shared' if at % 3 == 0 else at}",
+                    amount=Money(100 * settlements if at % 3 == 0 else 100, "USD"),
+                    ways=Ways(charge=charge, customer=customer),
+                    by="bench",
+                )
             )
             store.settlements.plan(
                 Asked(

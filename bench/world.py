@@ -22,6 +22,7 @@ from adapters.identity.principal import Kind, Role
 from adapters.identity.vault import new_master_key
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.money.paid import NewPayment
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from engine.money import Money
@@ -140,7 +141,16 @@ def _order(store: Store, supplier: str, charges: list[str]) -> None:
         families = add_orders(store, store.partners.acting(retailer), drafts)
         for family, charge in zip(families, charges, strict=True):
             paid = Money(4_000, "USD")
-            store.payments.add(supplier, retailer.id, family.order.id, paid, Ways(charge=charge))
+            store.payments.add(
+                NewPayment(
+                    supplier=supplier,
+                    retailer=retailer.id,
+                    order=family.order.id,
+                    amount=paid,
+                    ways=Ways(charge=charge),
+                    by="bench",
+                )
+            )
 
 
 def _draft(at: int, today: date) -> OrderDraft:

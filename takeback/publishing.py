@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.bases import base_notices
@@ -28,7 +29,7 @@ def publish_file(settings: Settings, path: Path, owner: str) -> Edition:
     try:
         with store.session(), store.atomic():
             supplier = store.partners.add(owner, owner, Kind.SUPPLIER)
-            draft = Draft(text=text, by="command line", file=str(path))
+            draft = Draft(text=text, by=COMMAND_LINE, file=str(path))
             return published(store, supplier, draft, Bases((path.parent, policies_folder())))
     finally:
         store.close()

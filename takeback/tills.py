@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.identity.actors import COMMAND_LINE
 from adapters.store.money.accounts import Account
 from adapters.store.money.comparing import Comparison
 from adapters.store.records import Partner
@@ -15,8 +16,6 @@ from services.payments.comparing import Comparer
 from services.payments.gateways import Said
 from takeback.parts import Parts, made
 from takeback.settings import Settings
-
-ACTOR = "command line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +33,12 @@ class Till:
     def set_gateway(self, said: Said) -> Account:
         """Tries and stores a key."""
         with self.parts.store.session():
-            return self.parts.gateways.put(said, ACTOR)
+            return self.parts.gateways.put(said, COMMAND_LINE)
 
     def check(self) -> Account:
         """Tries the key that is there."""
         with self.parts.store.session():
-            return self._there(self.parts.gateways.check(self.partner.id))
+            return self._there(self.parts.gateways.check(self.partner.id, COMMAND_LINE))
 
     def _there(self, found: Account | None) -> Account:
         if found is None:
@@ -58,7 +57,7 @@ def comparing(settings: Settings, handle: str | None) -> Iterator[tuple[dict[str
     try:
         comparer = Comparer(parts.store, parts.gateways)
         names = _named(parts, handle)
-        yield names, lambda key, since: comparer.compare(key, ACTOR, since)
+        yield names, lambda key, since: comparer.compare(key, COMMAND_LINE, since)
     finally:
         parts.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from adapters.identity.actors import COMMAND_LINE
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.withdrawing import Said, Withdrawn
 from adapters.store.records import Edition
@@ -29,5 +30,5 @@ def opened(settings: Settings, policy: str, version: int) -> Iterator[tuple[Stor
 def withdraw(store: Store, edition: Edition, first: int | None, why: str) -> Withdrawn:
     """Withdraws it, from an ordinal day on or wholly; raises `RequestFault` with the reason."""
     with store.session(), store.atomic():
-        said = Said(edition=edition, first=first, why=why, by="command line")
+        said = Said(edition=edition, first=first, why=why, by=COMMAND_LINE)
         return store.withdrawing.withdraw(said)

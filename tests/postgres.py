@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,15 @@ def remove_rows(address: PostgresDatabase) -> None:
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE '%yoyo%'"
             " AND relnamespace = 'public'::regnamespace"
         )
-        tables = [f'"{name}"' for (name,) in cursor.fetchall()]
+        order = TopologicalSorter({name: set() for (name,) in cursor.fetchall()})
+        cursor.execute(
+            "SELECT b.relname, a.relname FROM pg_constraint"
+            " JOIN pg_class a ON a.oid = conrelid JOIN pg_class b ON b.oid = confrelid"
+            " WHERE contype = 'f' AND conrelid <> confrelid"
+        )
+        for referred, refers in cursor.fetchall():
+            order.add(referred, refers)  # rows that refer to others go first
+        tables = [f'"{name}"' for name in order.static_order()]
         steps = (
             *(f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in tables),
             *(f"DELETE FROM {name}" for name in tables),

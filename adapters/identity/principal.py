@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from adapters.identity.actors import COMMAND_LINE, by_key
 from engine.errors import RequestFault
 
 
@@ -53,6 +54,7 @@ class Scope(StrEnum):
     SET_PAYMENTS = "payments:set"
     REFUND_ORDERS = "orders:refund"
     RESOLVE_SETTLEMENTS = "settlements:resolve"
+    READ_KEYS = "keys:read"
 
 
 _ALL: Final = frozenset(
@@ -64,12 +66,16 @@ _MONEY: Final = frozenset(
 )
 _HANDLES: Final = frozenset({Scope.REQUEST_RETURNS, Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS})
 SCOPES: Final = {
-    Role.RETAILER: _ALL | _MONEY | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK},
+    Role.RETAILER: _ALL
+    | _MONEY
+    | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK}
+    | {Scope.READ_KEYS},
     Role.SUPPLIER: _ALL
     | _HANDLES
     | _MONEY
     | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
-    | {Scope.ADD_ORDERS, Scope.CONFIRM_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS},
+    | {Scope.ADD_ORDERS, Scope.CONFIRM_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS}
+    | {Scope.READ_KEYS},
     Role.SUPPORT: _ALL | _HANDLES | {Scope.PREVIEW_POLICIES, Scope.CONFIRM_ORDERS},
 }
 """What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""
@@ -77,13 +83,21 @@ SCOPES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """`tenant` is the opaque id of the partner, `handle` the word that policies know it by."""
+    """`tenant` is the opaque id of the partner, `handle` the word that policies know it by.
+
+    Without a key a command acts for the partner.
+    """
 
     tenant: str
     handle: str
     kind: Kind
     role: Role
     key_id: str
+
+    @property
+    def by(self) -> str:
+        """Who stands in the journal for what it does."""
+        return by_key(self.key_id) if self.key_id else COMMAND_LINE
 
     @property
     def scopes(self) -> frozenset[Scope]:

@@ -23,11 +23,12 @@ from adapters.store.answered import Answered
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.goods import Goods
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.tables import JournalTables, define_journal
 from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.money.accounts import GatewayAccounts
 from adapters.store.money.comparing import Comparing
 from adapters.store.money.inbox import Inbox
-from adapters.store.money.journal import Journal
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.payments import Payments
 from adapters.store.money.refunds import Refunds
@@ -63,6 +64,7 @@ from adapters.store.stock.raising import Raising
 from adapters.store.stock.sending import Sending
 from adapters.store.stock.tables import StockTables, define_stock
 from adapters.store.tables import Tables, define
+from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals
 
 
@@ -77,6 +79,7 @@ class Mapped:
 
     tables: Tables
     ordering: OrderingTables
+    journal: JournalTables
     money: MoneyTables
     returns: ReturnTables
     stock: StockTables
@@ -92,6 +95,7 @@ class Store:
         all_ = mapped(database)
         self._database = database
         self.now = now
+        self.journal = Journal(all_.journal, now)
         self._pay(all_.money)
         self._trade(all_)
         self._decide(all_.tables)
@@ -101,8 +105,8 @@ class Store:
 
     def _trade(self, all_: Mapped) -> None:
         tables, now = all_.tables, self.now
-        self.partners = Partners(tables, now)
-        self.goods = Goods(tables)
+        self.partners = Partners(tables, self.journal, now)
+        self.goods = Goods(tables, self.journal)
         self.orders = Orders(tables, now)
         self.standings = Standings(tables, all_.ordering, all_.money, all_.returns)
         self.amendments = Amendments(all_.ordering, now)
@@ -111,15 +115,15 @@ class Store:
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
-        self.editions = Editions(tables, now)
+        audience = PolicyAudience(tables, self.journal, now)
+        self.editions = Editions(tables, audience, now)
         self.withdrawals = Withdrawals(tables, now)
-        self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, now)
+        self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
         self.decisions = Decisions(self._database, tables)
         self.past = Past(self._database, tables, self.session)
 
     def _pay(self, money: MoneyTables) -> None:
         now = self.now
-        self.journal = Journal(money, now)
         self.accounts = GatewayAccounts(money, self.journal, now)
         self.payments = Payments(money, self.journal)
         steps = Steps(money, self.journal, now)
@@ -128,7 +132,7 @@ class Store:
         self.refunds = Refunds(money, steps)
         self.seen = SeenMoney(money)
         self.inbox = Inbox(money, now)
-        self.comparing = Comparing(money, steps, now)
+        self.comparing = Comparing(money, steps, self.journal)
         self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
@@ -191,6 +195,7 @@ def mapped(database: Database) -> Mapped:
     return Mapped(
         tables=define(database),
         ordering=define_ordering(database),
+        journal=define_journal(database),
         money=define_money(database),
         returns=define_returns(database),
         stock=define_stock(database),

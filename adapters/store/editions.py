@@ -12,6 +12,7 @@ from adapters.store.moments import given_back, kept
 from adapters.store.partners import new_id
 from adapters.store.records import Edition, Partner, Withdrawal
 from adapters.store.tables import Tables, desc, select
+from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
@@ -26,8 +27,11 @@ EVERY: Final = "*"
 class Editions:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, tables: Tables, audience: PolicyAudience, now: Callable[[], datetime]
+    ) -> None:
         self._tables = tables
+        self._audience = audience
         self._now = now
         self._withdrawals = Withdrawals(tables, now)
 
@@ -61,7 +65,9 @@ class Editions:
         for retailer in retailers_of(policy.scope):
             key = {"owner": owner.id, "retailer": retailer, "policy": policy.id}
             self._tables.MeantFor.get(**key) or self._tables.MeantFor(**key)
-        return reading.edition(row)
+        added = reading.edition(row)
+        self._audience.published(added, self.versions_of(policy.id))
+        return added
 
     def candidates(self, owner_id: str) -> tuple[Candidate, ...]:
         """All editions of an owner without their texts, whoever asks: for choosing among them.

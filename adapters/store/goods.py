@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 
+from adapters.identity.actors import COMMAND_LINE
 from adapters.store import reading
+from adapters.store.journal.chains import Journal
 from adapters.store.records import Location, Partner, Product
 from adapters.store.tables import Tables, select
+from adapters.store.telling.of_goods import Declared, GoodsAudience
+from engine.journal import canonical
 
 
 class Goods:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, journal: Journal) -> None:
         self._tables = tables
+        self._journal = journal
+        self._audience = GoodsAudience(tables, journal)
 
-    def put(self, supplier: Partner, products: Iterable[Product]) -> int:
+    def put(self, supplier: Partner, products: Iterable[Product], by: str = COMMAND_LINE) -> int:
         """Adds products or replaces what was declared about them; how many there were."""
-        count = 0
-        for each in products:
-            said = {"title": each.title, "facts": dict(each.facts)}
-            if each.prices is not None:
-                said["prices"] = dict(each.prices)
-            row = self._tables.Product.get(supplier=supplier.id, sku=each.sku)
-            if row is None:
-                self._tables.Product(supplier=supplier.id, sku=each.sku, **said)
-            else:
-                row.set(**said)
-            count += 1
-        return count
+        self._journal.hold(supplier.id)
+        declared = [self._put(supplier, each) for each in products]
+        if declared:
+            self._audience.products(supplier.id, by, declared)
+        return len(declared)
 
-    def put_location(self, supplier: Partner, location: Location) -> Location:
+    def _put(self, supplier: Partner, product: Product) -> Declared:
+        said: dict[str, object] = {"title": product.title, "facts": dict(product.facts)}
+        if product.prices is not None:
+            said["prices"] = dict(product.prices)
+        row = self._tables.Product.get(supplier=supplier.id, sku=product.sku)
+        before = reading.product(row) if row else Product(sku=product.sku, title="", facts={})
+        if row is None:
+            self._tables.Product(supplier=supplier.id, sku=product.sku, **said)
+        else:
+            row.set(**said)
+        changed = _changed(before, product)
+        return Declared(sku=product.sku, digest=digest_of(said), changed=changed)
+
+    def put_location(
+        self, supplier: Partner, location: Location, by: str = COMMAND_LINE
+    ) -> Location:
         """Adds a location or replaces its address."""
-        said = {
+        self._journal.hold(supplier.id)
+        said: dict[str, object] = {
             "name": location.name,
             "lines": list(location.lines),
             "country": location.country,
         }
         row = self._tables.Location.get(supplier=supplier.id, handle=location.handle)
+        changed = row is None or reading.location(row) != location
         if row is None:
             row = self._tables.Location(supplier=supplier.id, handle=location.handle, **said)
         else:
             row.set(**said)
+        told = (location.handle, digest_of(said))
+        self._audience.place(supplier.id, by, told, changed=changed)
         return reading.location(row)
 
     def product(self, supplier_id: str, sku: str) -> Product | None:
@@ -59,3 +78,15 @@ class Goods:
         """One of a supplier's locations by its handle (a place word of its policies, say)."""
         row = self._tables.Location.get(supplier=supplier_id, handle=handle[:60])
         return reading.location(row) if row else None
+
+
+def digest_of(said: dict[str, object]) -> str:
+    """What the journal says of words that it does not hold: the SHA-256 of their canonical JSON."""
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def _changed(before: Product, after: Product) -> tuple[str, ...]:
+    """The names of facts that were declared otherwise, and `title`."""
+    one, other = before.facts, after.facts
+    names = {name for name in {*one, *other} if one.get(name) != other.get(name)}
+    return tuple(sorted(names if before.title == after.title else {*names, "title"}))

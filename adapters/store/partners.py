@@ -8,9 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.keys import fits, id_in, new_key
 from adapters.identity.principal import Kind, Principal, Role, Scope
 from adapters.store import reading
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
 from adapters.store.records import Partner, Partnership, Status, Telling
 from adapters.store.tables import Tables, raw_sql, select
@@ -29,8 +32,9 @@ def new_id() -> str:
 class Partners:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
+    def __init__(self, tables: Tables, journal: Journal, now: Callable[[], datetime]) -> None:
         self._tables = tables
+        self._journal = journal
         self._now = now
 
     # --- for those who run Takeback ---------------------------------------------------------------
@@ -48,10 +52,16 @@ class Partners:
         row = self._tables.Partner.get(handle=handle)
         if row is not None and row.kind != kind:
             raise RequestFault("wrong_kind", f"`{handle}` is a {row.kind} already.")
-        if row is not None and row.name == handle:
+        if row is None:
+            row = self._tables.Partner(id=new_id(), handle=handle, name=name, kind=kind)
+            self._told(row.id, row.id, "partner_added", kind=kind)
+        elif row.name == handle != name:
             row.name = name
-        row = row or self._tables.Partner(id=new_id(), handle=handle, name=name, kind=kind)
+            self._told(row.id, row.id, "partner_named")
         return reading.partner(row)
+
+    def _told(self, tenant: str, subject: str, fact: str, **body: object) -> None:
+        self._journal.tell(Sides(own=tenant), COMMAND_LINE, subject, fact, **body)
 
     def by_handle(self, handle: str) -> Partner | None:
         """The partner with a handle, whoever asks: for commands, never for the API."""
@@ -68,19 +78,24 @@ class Partners:
         """The partnership of two partners, made if there is none."""
         if programme:
             _check_name("programme", programme)
-        rows = self._tables.Partnership
-        row = rows.get(supplier=supplier.id, retailer=retailer.id) or rows(
-            id=new_id(),
-            supplier=supplier.id,
-            retailer=retailer.id,
-            status=Status.ACTIVE,
-            programme=programme,
-        )
+        rows, pair = self._tables.Partnership, {"supplier": supplier.id, "retailer": retailer.id}
+        if (row := rows.get(**pair)) is None:
+            said = {"status": Status.ACTIVE, "programme": programme}
+            row = rows(id=new_id(), **pair, **said)
+            self._told_both(row, COMMAND_LINE, "partnership_made", **said)
         return reading.partnership(row)
 
+    def _told_both(self, row: Any, by: str, fact: str, **body: object) -> None:
+        sides = Sides.between(row.supplier.id, row.retailer.id)
+        self._journal.tell(sides, by, row.id, fact, **body)
+
     def hold(self, partner_id: str) -> None:
-        """Whoever else holds the same partner waits until this session's changes are committed."""
-        self._tables.Partner.get_for_update(id=partner_id)
+        """Whoever else holds the same partner waits until this session's changes are committed.
+
+        It is the partner's journal that is held, and not its row: that would keep out all rows
+        which refer to it, and whoever adds one may have the journal already.
+        """
+        self._journal.hold(partner_id)
 
     def issue_key(self, partner: Partner, role: Role) -> str:
         """A new key, to be shown once."""
@@ -90,6 +105,7 @@ class Partners:
         self._tables.ApiKey(
             id=key.id, hash=key.hash, partner=partner.id, role=role, issued_at=kept(self._now())
         )
+        self._told(partner.id, key.id, "key_issued", role=role)
         return key.text
 
     def acting(self, partner: Partner) -> Principal:
@@ -99,7 +115,7 @@ class Partners:
             handle=partner.handle,
             kind=partner.kind,
             role=Role(partner.kind.value),
-            key_id="command",
+            key_id="",
         )
 
     def revoke_key(self, key_id: str) -> bool:
@@ -108,6 +124,7 @@ class Partners:
         if row is None or row.revoked_at is not None:
             return False
         row.revoked_at = kept(self._now())
+        self._told(row.partner.id, row.id, "key_revoked", role=row.role)
         return True
 
     def principal(self, text: str) -> Principal | None:
@@ -176,29 +193,35 @@ class Partners:
         self, principal: Principal, key: str, policy: str, terms: Mapping[str, object]
     ) -> Partnership | None:
         """Replaces what was agreed for one policy; for the supplier of the partnership."""
-        principal.must(Scope.SET_TERMS)
-        row = self._tables.Partnership.get(id=key)
-        if row is None or row.supplier.id != principal.tenant:
+        row = self._sold_through(principal, key)
+        if row is None:
             return None
         row.terms = {**row.terms.get_untracked(), policy: dict(terms)}
+        self._told_both(row, principal.by, "terms_set", policy=policy, terms=dict(terms))
         return reading.partnership(row)
 
     def allow_refunds(self, principal: Principal, key: str, *, allow: bool) -> Partnership | None:
         """Whether the retailer may refund orders by itself; for the supplier to say."""
-        principal.must(Scope.SET_TERMS)
-        row = self._tables.Partnership.get(id=key)
-        if row is None or row.supplier.id != principal.tenant:
+        row = self._sold_through(principal, key)
+        if row is None:
             return None
         row.retailer_refunds = allow
+        self._told_both(row, principal.by, "refunds_allowed", allowed=allow)
         return reading.partnership(row)
+
+    def _sold_through(self, principal: Principal, key: str) -> Any:
+        """A partnership of a supplier, whose journal is held; None for another's."""
+        principal.must(Scope.SET_TERMS)
+        self.hold(principal.tenant)
+        row = self._tables.Partnership.get(id=key)
+        return row if row is not None and row.supplier.id == principal.tenant else None
 
     def let_tell(
         self, principal: Principal, key: str, may: Collection[Telling]
     ) -> Partnership | None:
         """What holds of orders when the retailer says it; for the supplier to say."""
-        principal.must(Scope.SET_TERMS)
-        row = self._tables.Partnership.get(id=key)
-        if row is None or row.supplier.id != principal.tenant:
+        row = self._sold_through(principal, key)
+        if row is None:
             return None
         row.retailer_may_tell = sorted(set(may))
         return reading.partnership(row)

@@ -46,11 +46,12 @@ def put_goods(context: Context, said: PutGoodsInput) -> PutGoodsResult:
         locations = [_location(each, f"locations[{n}]") for n, each in enumerate(said.locations)]
     except RequestFault as fault:
         return input_problem(fault, "input")
-    own = context.store.partners.own(context.principal)
-    with context.store.atomic():
-        count = context.store.goods.put(own, products)
+    store, by = context.store, context.principal.by
+    own = store.partners.own(context.principal)
+    with store.atomic():
+        count = store.goods.put(own, products, by)
         for location in locations:
-            context.store.goods.put_location(own, location)
+            store.goods.put_location(own, location, by)
     return GoodsPut(products=count, locations=len(locations))
 
 

@@ -1,22 +1,47 @@
-"""What happened to a tenant's returns and money, entry after entry: its log of events."""
+"""What happened to a tenant's policies, orders, returns, money and stock: its log of events."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from enum import Enum
+from typing import Any, Final
 
 import msgspec
 import strawberry
 
-from adapters.identity.principal import Scope
+from adapters.store.journal.kinds import Thing
+from adapters.store.journal.register import KINDS
 from engine.errors import RequestFault
 from engine.journal import Entry
+from returns_api import nodes
 from returns_api.context import Context, Info
 from returns_api.returns.types import Return, return_
 from returns_api.types.described import described
+from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import JSON
 
 MOST: Final = 500
+_MEMBERS: Final = {
+    name.upper(): strawberry.enum_value(name, description=kind.says) for name, kind in KINDS.items()
+}
+_Enum: Any = Enum  # mypy knows the members of a literal only
+JournalKind: Any = strawberry.enum(
+    _Enum("JournalKind", _MEMBERS), description="What an entry tells."
+)
+_NODES: Final = {
+    Thing.PARTNER: NodeKind.PARTNER,
+    Thing.PARTNERSHIP: NodeKind.PARTNERSHIP,
+    Thing.POLICY: NodeKind.POLICY,
+    Thing.EDITION: NodeKind.EDITION,
+    Thing.GOODS: NodeKind.PARTNER,
+    Thing.ORDER: NodeKind.ORDER,
+    Thing.PAYMENT: NodeKind.PAYMENT,
+    Thing.SETTLEMENT: NodeKind.SETTLEMENT,
+    Thing.CHANNEL: NodeKind.CHANNEL,
+    Thing.RETURN: NodeKind.RETURN,
+    Thing.CONSUMER_RETURN: NodeKind.CONSUMER_RETURN,
+}
+"""Of the others there is one for each partner, or nothing that could be looked up."""
 
 
 @strawberry.type(description="One thing that happened; it never changes.")
@@ -26,32 +51,47 @@ class JournalEntry:
     entry: strawberry.Private[Entry]
     number: int
     at: datetime
-    actor: str
+    kind: JournalKind
+    actor: str = strawberry.field(
+        description="`key` and its public part, or `command line`, `policy`, `worker`, `gateway`."
+    )
     subject: str
-    fact: str
+    fact: str = strawberry.field(
+        description="The kind as a word.", deprecation_reason="Ask for `kind`."
+    )
     before: str
     hash: str
 
-    @described("Ids, amounts and states; nothing personal.")
+    @described("Ids, amounts and states; nothing personal, and nothing that your key may not see.")
     def body(self) -> JSON:
         return JSON(msgspec.json.decode(self.entry.body))
 
+    @described("What it is about, if that can be looked up; of goods their supplier.")
+    def about(self, info: Info) -> Node | None:
+        kind = _NODES.get(KINDS[self.entry.fact].about)
+        key = self.subject.rpartition(":")[2] if kind is NodeKind.CHANNEL else self.subject
+        return nodes.node(info.context, encode(kind, key)) if kind else None
+
     @described("The return that it is about, if it is about one.")
     def about_return(self, info: Info) -> Return | None:
-        if not self.fact.startswith("return_"):
+        if KINDS[self.entry.fact].about is not Thing.RETURN:
             return None
         found = info.context.store.seen_returns.visible(info.context.principal, self.subject)
         return return_(found) if found else None
 
 
-def entries_after(context: Context, after: int, first: int) -> list[JournalEntry]:
+def entries_after(
+    context: Context,
+    after: int,
+    first: int,
+    kinds: list[JournalKind] | None,
+) -> list[JournalEntry]:
     """The entries that follow a number; asked again with the last one's, none is missed."""
-    context.principal.must(Scope.READ_RETURNS)
     if not 1 <= first <= MOST:
         raise RequestFault("wrong_page", f"1 to {MOST} entries are given at once.", "first")
-    return [
-        _shown(each) for each in context.store.journal.after(context.principal.tenant, after, first)
-    ]
+    only = None if kinds is None else [each.name.lower() for each in kinds]
+    found = context.store.journal.seen(context.principal, after, first, only)
+    return [_shown(each) for each in found]
 
 
 def _shown(entry: Entry) -> JournalEntry:
@@ -59,6 +99,7 @@ def _shown(entry: Entry) -> JournalEntry:
         entry=entry,
         number=entry.seq,
         at=datetime.fromisoformat(entry.at),
+        kind=JournalKind[entry.fact.upper()],
         actor=entry.actor,
         subject=entry.subject,
         fact=entry.fact,

@@ -122,7 +122,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
             before = store.answered.before(principal, key, "publishPolicy", said.yaml)
             if before is not None:
                 return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
-            draft = Draft(text=said.yaml, by=f"key {principal.key_id}")
+            draft = Draft(text=said.yaml, by=principal.by)
             owner, shipped = store.partners.own(principal), context.library.shipped()
             answer = publish(store, owner, draft, shipped)
             if isinstance(answer, Refused):

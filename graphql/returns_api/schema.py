@@ -12,7 +12,7 @@ from engine.policy.register.built_in import SENT
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, policies, previews, withdrawals
 from returns_api.context import Info
-from returns_api.journal import JournalEntry, entries_after
+from returns_api.journal import JournalEntry, JournalKind, entries_after
 from returns_api.money.fields import MoneyMutations, MoneyQueries
 from returns_api.ordering.fields import OrderMutations, OrderQueries
 from returns_api.prospects import ProspectInput
@@ -117,12 +117,19 @@ class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
         return found if isinstance(found, RecordedDecision) else None
 
     @described(
-        "What happened to your returns and money, in order, after an entry's number: ask again "
-        "with the last number, and nothing is missed. A `return_settle` says that a supplier has "
-        "squared a return, so that its consumer may be refunded."
+        "What happened that concerns you and that your key may see, in order, after an entry's "
+        "number: ask again with the last number, and nothing is missed. Of some kinds, if given. "
+        "A `RETURN_SETTLE` says that a supplier has squared a return, so that its consumer may be "
+        "refunded."
     )
-    def journal(self, info: Info, after: int = 0, first: int = 100) -> list[JournalEntry]:
-        return entries_after(info.context, after, first)
+    def journal(
+        self,
+        info: Info,
+        after: int = 0,
+        first: int = 100,
+        kinds: list[JournalKind] | None = None,
+    ) -> list[JournalEntry]:
+        return entries_after(info.context, after, first, kinds)
 
     @described("Anything by its id; null for what does not exist or is another's.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002

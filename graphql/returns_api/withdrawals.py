@@ -65,8 +65,8 @@ def _withdrawn(context: Context, said: WithdrawPolicyInput) -> Withdrawn:
         recorded = store.withdrawals.by_id(str(before))
         if recorded is not None:
             return store.withdrawing.told(found, recorded)
-    by = f"key {principal.key_id}"
-    made = store.withdrawing.withdraw(Said(edition=found, first=first, why=said.why, by=by))
+    asking = Said(edition=found, first=first, why=said.why, by=principal.by)
+    made = store.withdrawing.withdraw(asking)
     store.answered.keep(principal, key, ("withdrawPolicy", asked), made.withdrawal.id)
     return made
 

@@ -46,10 +46,12 @@ def zones_between(store: Store, supplier: str, retailer: str) -> tuple[str, ...]
 
 def _hold_journals(store: Store, drafts: Sequence[OrderDraft]) -> None:
     """In the order of all locks: the suppliers' first."""
-    for handles in ({each.supplier for each in drafts}, {each.retailer for each in drafts}):
-        partners = filter(None, map(store.partners.by_handle, handles))
-        for tenant in sorted(partner.id for partner in partners):
-            store.journal.hold(tenant)
+    sides = ({each.supplier for each in drafts}, {each.retailer for each in drafts})
+    suppliers, retailers = (
+        [partner.id for partner in filter(None, map(store.partners.by_handle, handles))]
+        for handles in sides
+    )
+    store.journal.hold_all(suppliers, retailers)
 
 
 def _added(store: Store, principal: Principal, draft: OrderDraft) -> Family:
@@ -59,7 +61,8 @@ def _added(store: Store, principal: Principal, draft: OrderDraft) -> Family:
     said = Said(by=speaker.by, standing=standing, waits_for=reasons)
     family = store.orders.insert(draft, said)
     event = Event.PROPOSED if reasons else Event.ADDED
-    note(store, family.order, speaker, Told(event=event))
+    counts = {"lines": len(family.lines), "units": sum(each.quantity for each in family.lines)}
+    note(store, family.order, speaker, Told(event=event), **counts)
     if draft.paid is not None:
         say_paid(store, principal, family, paid_change(draft.paid))
     return family

@@ -109,7 +109,7 @@ def make(store: Store, family: Family, change: Change, speaker: Speaker, why: st
     for line in family.lines:
         told += _amend_line(store, line, change)
     if change.payment is not None:
-        made = pay(store, family, change.payment)
+        made = pay(store, family, change.payment, speaker)
         told.append(Told(event=Event.PAYMENT_ADDED, what="payment", new=made.id))
     for each in told:
         said = Told(event=each.event, what=each.what, old=each.old, new=each.new, why=why)

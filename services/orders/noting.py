@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store.database import Store
-from adapters.store.ordering.records import Speaker, Told
+from adapters.store.journal.kinds import Sides
+from adapters.store.ordering.records import Event, Speaker, Told
 from adapters.store.records import Order, Standing
 from engine.errors import RequestFault
 
@@ -13,16 +14,21 @@ MOST_CHARACTERS = 500
 
 def speaker_of(principal: Principal) -> Speaker:
     """An agent speaks for its own side."""
-    return Speaker(side=principal.kind, by=f"key {principal.key_id}")
+    return Speaker(side=principal.kind, by=principal.by)
 
 
-def note(store: Store, order: Order, speaker: Speaker, told: Told) -> None:
-    """One entry in the history of an order, and in both journals; suppliers first."""
+def note(store: Store, order: Order, speaker: Speaker, told: Told, **more: object) -> None:
+    """One entry in the history of an order, and in both journals; suppliers first.
+
+    Of a payment that was added the payment itself tells the journals.
+    """
     store.order_history.add(order.id, speaker, told)
-    name = {"what": told.what} if told.what else {}
-    for tenant in (order.supplier.id, order.retailer.id):
-        fact = f"order_{told.event}"
-        store.journal.add(tenant, speaker.by, order.id, fact, number=order.number, **name)
+    if told.event is Event.PAYMENT_ADDED:
+        return
+    body = {"number": order.number, **({"what": told.what} if told.what else {}), **more}
+    sides = Sides.between(order.supplier.id, order.retailer.id)
+    fact = f"order_{told.event}"
+    store.journal.tell(sides, speaker.by, order.id, fact, **body)
 
 
 def check_confirmed(order: Order, path: str = "order") -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store.database import Store
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment
-from adapters.store.ordering.records import Amendment, Change, Event, PaymentChange, Told
+from adapters.store.ordering.records import Amendment, Change, Event, PaymentChange, Speaker, Told
 from adapters.store.orders import Family
 from adapters.store.records import Standing
 from engine.errors import RequestFault
@@ -27,12 +28,12 @@ def say_paid(
         raise ValueError("a change without a payment")
     if principal.kind is Kind.SUPPLIER:
         check_confirmed(order)
-        return pay(store, family, change.payment)
+        return pay(store, family, change.payment, speaker)
     _check_own(store, family, change.payment)
     joined = store.partners.between(order.supplier.id, order.retailer.id)
     may = joined.may_tell if joined else frozenset()
     if order.standing is Standing.CONFIRMED and holds(change, may, family):
-        made = pay(store, family, change.payment)
+        made = pay(store, family, change.payment, speaker)
         note(store, order, speaker, Told(event=Event.PAYMENT_ADDED, what="payment", new=made.id))
         return made
     proposed = store.amendments.propose(order, change, speaker, "")
@@ -41,12 +42,19 @@ def say_paid(
     return proposed
 
 
-def pay(store: Store, family: Family, said: PaymentChange) -> Payment:
+def pay(store: Store, family: Family, said: PaymentChange, speaker: Speaker) -> Payment:
     """A payment to the supplier, from now on the ceiling of what goes back of it."""
     order = family.order
-    amount = Money(said.amount, order.currency)
-    ways = Ways(charge=said.charge, invoice=said.invoice, customer=said.customer)
-    return store.payments.add(order.supplier.id, order.retailer.id, order.id, amount, ways)
+    return store.payments.add(
+        NewPayment(
+            supplier=order.supplier.id,
+            retailer=order.retailer.id,
+            order=order.id,
+            amount=Money(said.amount, order.currency),
+            ways=Ways(charge=said.charge, invoice=said.invoice, customer=said.customer),
+            by=speaker.by,
+        )
+    )
 
 
 def _check_own(store: Store, family: Family, said: PaymentChange) -> None:

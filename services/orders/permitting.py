@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from adapters.identity.principal import Principal
 from adapters.store.database import Store
+from adapters.store.journal.kinds import Sides
 from adapters.store.records import Partnership, Telling
 from engine.errors import RequestFault
-from services.orders.noting import speaker_of
 
 
 def let_tell(store: Store, principal: Principal, key: str, may: Collection[Telling]) -> Partnership:
@@ -17,7 +17,6 @@ def let_tell(store: Store, principal: Principal, key: str, may: Collection[Telli
     if found is None:
         raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")
     words = sorted(set(may))
-    for tenant in (found.supplier.id, found.retailer.id):
-        by = speaker_of(principal).by
-        store.journal.add(tenant, by, found.id, "retailer_may_tell_set", may=words)
+    sides = Sides.between(found.supplier.id, found.retailer.id)
+    store.journal.tell(sides, principal.by, found.id, "retailer_may_tell_set", may=words)
     return found

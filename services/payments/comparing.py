@@ -42,7 +42,7 @@ class Comparer:
         except (GatewayUnreachable, RequestFault) as error:
             done = replace(done, trouble=getattr(error, "message", None) or str(error))
         else:
-            done = self._held(done, ours, theirs)
+            done = self._held(done, ours, theirs, by)
         done = replace(done, ended_at=self._store.now())
         with self._store.writing():
             self._store.comparing.keep(done, by)
@@ -57,11 +57,11 @@ class Comparer:
         return list(gateway.movements(since - EARLIER, customers))
 
     def _held(
-        self, done: Comparison, ours: Iterable[Settlement], theirs: list[Outcome]
+        self, done: Comparison, ours: Iterable[Settlement], theirs: list[Outcome], by: str
     ) -> Comparison:
         found: dict[Met, list[Difference]] = {met: [] for met in Met}
         for each in theirs:
-            met, difference = self._met(done.partner, each)
+            met, difference = self._met(done.partner, each, by)
             found[met].append(difference)
         shown = {each.reference for each in theirs}
         return replace(
@@ -73,18 +73,18 @@ class Comparer:
             differing=tuple(found[Met.DIFFERS]),
         )
 
-    def _met(self, partner: str, theirs: Outcome) -> tuple[Met, Difference]:
+    def _met(self, partner: str, theirs: Outcome, by: str) -> tuple[Met, Difference]:
         with self._store.session():
             known = self._store.comparing.known(partner, theirs)
             paid = None if known else self._store.payments.known_by(partner, *theirs.of)
         if known is not None:
             with self._store.writing():
-                met = self._store.comparing.meet(known.id, theirs)
+                met = self._store.comparing.meet(known.id, theirs, by)
             return met, _difference(theirs, known, met)
         if paid is None or theirs.answered is Answered.FAILED:
             return Met.ELSEWHERE, _difference(theirs, None, Met.ELSEWHERE)
         with self._store.writing():
-            adopted = self._store.comparing.adopt(paid.id, theirs)
+            adopted = self._store.comparing.adopt(paid.id, theirs, by)
         return Met.ADOPTED if adopted else Met.AGREED, _difference(theirs, adopted, Met.ADOPTED)
 
     def _missed(self, ours: Iterable[Settlement], shown: set[str]) -> Iterable[Difference]:

@@ -88,7 +88,7 @@ class Gateways:
             self._store.lanes.open(said.partner, actor)
             return self._store.accounts.put(new, actor)
 
-    def check(self, partner: str) -> Account | None:
+    def check(self, partner: str, actor: str) -> Account | None:
         """Tries the key that is there, and keeps what came of it; None without one."""
         gateway, trouble = self.of(partner), ""
         if gateway is None:
@@ -99,7 +99,7 @@ class Gateways:
         except RequestFault as fault:
             trouble = fault.message
         with self._store.atomic():
-            self._store.accounts.checked(partner, trouble)
+            self._store.accounts.checked(partner, trouble, actor)
             return self._store.accounts.of(partner)
 
     def _sealed(self, said: Said, there: Account | None) -> Sealed | None:

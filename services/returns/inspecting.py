@@ -61,6 +61,11 @@ def inspect(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> Re
     kept = _kept(desk, found, looked)
     inspected = desk.store.arrivals.inspect(found.id, kept, who.by)
     _to_stock(desk, who, found, inspected)
+    seen = [
+        {"line": each.line or each.arrival, "units": each.units, "disposition": each.disposition}
+        for each in inspected
+    ]
+    desk.store.returns.tell(found.id, who.by, "return_findings", lines=seen)
     now = desk.store.returns.now(found.id)
     if now.state is State.RECEIVED and all_inspected(now.counts):
         settle_received(desk, who, now)

@@ -53,7 +53,17 @@ def judge(desk: Desk, who: Who, found: Return, verdicts: Sequence[Verdict], why:
         outcome = _said(line.outcome, verdict, who, why, _currency(desk, line))
         desk.store.returns.settle_line(line.id, _due(line, outcome))
     _check_nothing_open(desk, found)
+    _tell(desk, found, who, verdicts)
     return go_on(desk, found.id, who, why)
+
+
+def _tell(desk: Desk, found: Return, who: Who, verdicts: Sequence[Verdict]) -> None:
+    """What was decided, but for the reason: that is told with the return itself."""
+    said = [
+        {"line": each.about, "accept": each.accept, "remedy": each.remedy, "amount": each.amount}
+        for each in verdicts
+    ]
+    desk.store.returns.tell(found.id, who.by, "return_judge", lines=said)
 
 
 def _judge_inspected(
@@ -72,6 +82,7 @@ def _judge_inspected(
     if any(each.outcome.unsettled for each in owed):
         raise RequestFault("still_open", "Other units wait for your word too.", "lines")
     desk.store.returns.hold_for(found.id, "")
+    _tell(desk, found, who, verdicts)
     owe_all(desk, found, who, owed)
     return looked_at(desk, found.id)
 

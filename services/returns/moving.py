@@ -124,6 +124,11 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
         outcome = outcome_of(each.decision, each.key, each.share, line.outcome.most)
         facts = deal.facts_after(each.decision)
         desk.store.returns.settle_line(line.id, outcome, facts=facts, told=line.told)
+    decided = [
+        {"line": line.id, "answer": each.decision.answer, "code": each.decision.code}
+        for line, each in zip(lines, dealt, strict=True)
+    ]
+    desk.store.returns.tell(found.id, who.by, "return_decide", lines=decided)
 
 
 def _settled_otherwise(line: ReturnLine) -> bool:

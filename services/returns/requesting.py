@@ -65,8 +65,8 @@ def request(
     desk.hold_orders([group[0].line.order.id for group in groups])
     claims = [[_claim(desk, who, each) for each in group] for group in groups]
     desk.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
-    for tenant in (*sorted({group[0].line.order.supplier.id for group in groups}), retailer):
-        desk.store.journal.hold(tenant)
+    suppliers = {group[0].line.order.supplier.id for group in groups}
+    desk.store.journal.hold_all(suppliers, [retailer])
     whole = desk.store.returns.begin(retailer, reference)
     parts = [_part(desk, who, whole, group) for group in claims]
     return whole, tuple(parts)
@@ -117,6 +117,11 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
             ),
         )
     )
+    asked = [
+        {"line": line.id, "units": line.quantity, "answer": line.outcome.answer}
+        for line in made.lines
+    ]
+    desk.store.returns.tell(made.id, who.by, "return_request", lines=asked)
     _date(desk, who, made.id, [each.wanted.said for each in group])
     return go_on(desk, made.id)
 
@@ -125,7 +130,7 @@ def _date(desk: Desk, who: Who, key: str, said: Sequence[LineClaim]) -> None:
     """Another day of a request, which its supplier said, stands in the journal with its reason."""
     days = {(each.requested_on, each.requested_why.strip()) for each in said}
     for on, why in sorted((on.isoformat(), why) for on, why in days if on):
-        desk.store.returns.dated(key, who.by, on, why)
+        desk.store.returns.tell(key, who.by, "return_dated", requested=on, why=why)
 
 
 def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:

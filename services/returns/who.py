@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
+from adapters.identity import actors
 from adapters.identity.principal import Kind, Principal, Role
 from engine.policy.register.tellers import Side
 from engine.policy.vocabulary import Moment
@@ -36,8 +37,8 @@ class Who:
         actor = Actor.RETAILER if principal.kind is Kind.RETAILER else Actor.SUPPLIER
         if principal.kind is Kind.SUPPLIER and principal.role is Role.SUPPORT:
             actor = Actor.SUPPORT
-        return cls(actor=actor, by=f"key {principal.key_id}")
+        return cls(actor=actor, by=principal.by)
 
 
-POLICY: Final = Who(actor=Actor.POLICY, by="policy")
+POLICY: Final = Who(actor=Actor.POLICY, by=actors.POLICY)
 """The policy itself, by its decision or by what it says of silence."""

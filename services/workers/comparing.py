@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from adapters.identity.actors import WORKER
 from adapters.store.database import Store
 from services.payments.comparing import Comparer
 from services.payments.gateways import Gateways
@@ -31,5 +32,5 @@ class Reconciler:
         if partner is None:
             return 0
         if has_payments:
-            self._comparer.compare(partner, "worker")
+            self._comparer.compare(partner, WORKER)
         return 1

@@ -11,8 +11,10 @@ from typing import Final
 import httpx
 
 from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.principal import Kind
 from adapters.store.database import Store
+from adapters.store.money.paid import NewPayment
 from adapters.store.orders import Family
 from adapters.store.records import Order
 from engine.money import Money
@@ -79,11 +81,14 @@ def _pay(store: Store, family: Family, http: httpx.Client) -> None:
     charge = _made(http, "/v1/payment_intents", form, headers)
     with store.writing():
         store.payments.add(
-            order.supplier.id,
-            order.retailer.id,
-            order.id,
-            Money(cents, order.currency),
-            Ways(charge=charge, customer=customer),
+            NewPayment(
+                supplier=order.supplier.id,
+                retailer=order.retailer.id,
+                order=order.id,
+                amount=Money(cents, order.currency),
+                ways=Ways(charge=charge, customer=customer),
+                by=COMMAND_LINE,
+            )
         )
 
 

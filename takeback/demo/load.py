@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
 from adapters.store.publishing import Draft
@@ -41,7 +42,7 @@ def load(store: Store, today: date) -> dict[tuple[str, Role], str]:
         for handle, location in data.LOCATIONS.items():
             store.goods.put_location(partners[handle], location)
             store.goods.put(partners[handle], data.PRODUCTS[handle])
-            store.stock.count(partners[handle].id, data.counts(handle), "demo")
+            store.stock.count(partners[handle].id, data.counts(handle), COMMAND_LINE)
         for owner, draft in _policies(partners):
             _publish(store, owner, draft)
         _add_orders(store, partners, today)
@@ -56,7 +57,7 @@ def _policies(partners: dict[str, Partner]) -> Iterator[tuple[Partner, Draft]]:
     home_goods = Path(__file__).with_name("home_goods.yaml")
     for handle, path in ((data.ACME, standard), (data.HEARTH, home_goods)):
         text = path.read_text(encoding="utf-8")
-        yield partners[handle], Draft(text=text, by="demo", file=str(path))
+        yield partners[handle], Draft(text=text, by=COMMAND_LINE, file=str(path))
 
 
 def _publish(store: Store, owner: Partner, draft: Draft) -> None:

@@ -23,6 +23,7 @@ from adapters.store.place.address import Address, SqliteFile
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from engine.money import Money
+from returns_api.context import Clock
 from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.parts import Parts, made
@@ -122,9 +123,16 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(file, Profile.PRODUCTION)
 
 
-def serve(database: Address, profile: Profile, stripe: str = "") -> Iterator[Served]:
-    settings = Settings(database=database, master_keys=(new_master_key(),), stripe_api_base=stripe)
-    parts = made(settings, lambda: NOW)
+def serve(
+    database: Address,
+    profile: Profile,
+    stripe: str = "",
+    now: Clock = lambda: NOW,
+    key: str = "",
+) -> Iterator[Served]:
+    secrets = (key or new_master_key(),)
+    settings = Settings(database=database, master_keys=secrets, stripe_api_base=stripe)
+    parts = made(settings, now)
     keys = filled(parts.store)
     parts.store.close()  # this thread's connection, which a server would not have
     listening = bound("127.0.0.1", 0)
@@ -137,12 +145,16 @@ def serve(database: Address, profile: Profile, stripe: str = "") -> Iterator[Ser
         while not server.started:
             time.sleep(0.01)
         callers = {name: Caller(http=http, key=key) for name, key in keys.items()}
-        yield Served(address=address, database=database, parts=parts, http=http, callers=callers)
-    server.should_exit = True
-    thread.join()
-    listening.close()
-    parts.library.close()
-    parts.store.close()
+        try:
+            yield Served(
+                address=address, database=database, parts=parts, http=http, callers=callers
+            )
+        finally:
+            server.should_exit = True
+            thread.join()
+            listening.close()
+            parts.library.close()
+            parts.store.close()
 
 
 def filled(store: Store) -> dict[str, str]:

@@ -116,7 +116,7 @@ def test_both_partners_read_what_happened_entry_by_entry(
         mine = [
             each for each in entries if (each["aboutReturn"] or {}).get("number") == made["number"]
         ]
-        assert [each["fact"] for each in mine] == ["return_approve"]
+        assert [each["kind"] for each in mine] == ["RETURN_REQUEST", "RETURN_APPROVE"]
         assert [each["number"] for each in entries] == list(range(1, last + 1))
     assert northwind.answer("query { journal(first: 501) { number } }")["errors"]
     with served.parts.store.session():

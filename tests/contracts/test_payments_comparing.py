@@ -14,6 +14,7 @@ from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.vault import Vault, new_master_key
 from adapters.store.database import Store, open_store
 from adapters.store.money.comparing import Comparison
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.place.address import Address
@@ -60,7 +61,14 @@ class Till:
         self.charge = str(self.account.payments.create_payment_intent(said)["id"])
         with self.store.writing():
             self.store.payments.add(
-                "acme", "northwind", self.charge, Money(10_000, "USD"), Ways(charge=self.charge)
+                NewPayment(
+                    supplier="acme",
+                    retailer="northwind",
+                    order=self.charge,
+                    amount=Money(10_000, "USD"),
+                    ways=Ways(charge=self.charge),
+                    by="tests",
+                )
             )
 
     def refund(self, cents: int = 3_000) -> str:

@@ -139,8 +139,8 @@ def test_a_check_keeps_what_came_of_it(till: Till) -> None:
     till.stripe.revoked.add(KEY)
 
     with till.store.session():
-        found = till.gateways.check("acme")
-        assert till.gateways.check("globex") is None
+        found = till.gateways.check("acme", "command line")
+        assert till.gateways.check("globex", "command line") is None
 
     assert found is not None
     assert "does not accept the key" in found.trouble

@@ -79,7 +79,7 @@ def test_signing_secrets_stay_unless_others_are_given(store: Store) -> None:
 def test_what_came_of_trying_a_key_is_kept(store: Store, clock: Clock) -> None:
     clock.at += timedelta(days=1)
     with store.writing():
-        store.accounts.checked("acme", "Stripe does not accept the key.")
+        store.accounts.checked("acme", "Stripe does not accept the key.", "worker")
 
     with store.session():
         found = store.accounts.of("acme")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.store.database import Store, open_store
+from adapters.store.journal.kinds import Sides
 from adapters.store.place.address import Address, PostgresDatabase
 from engine.journal import Broken
 
@@ -20,8 +21,9 @@ def store(empty: Address) -> Iterator[Store]:
     store = open_store(empty, lambda: NOW)
     with store.writing():
         for at in range(5):
-            store.journal.add("acme", "worker", f"st_{at}", "settlement_planned", amount=at)
-            store.journal.add("globex", "worker", f"st_{at}", "settlement_planned", amount=at)
+            for own in ("acme", "globex"):
+                to, said = Sides(own=own), {"amount": at}
+                store.journal.tell(to, "worker", f"st_{at}", "settlement_planned", **said)
     yield store
     store.close()
 
@@ -88,7 +90,7 @@ def test_entries_that_are_added_while_it_is_checked_break_nothing(store: Store) 
 
     def late() -> None:
         with store.writing():
-            store.journal.add("acme", "worker", "st_9", "settlement_planned")
+            store.journal.tell(Sides(own="acme"), "worker", "st_9", "settlement_planned")
         store.close()
 
     with store.session():

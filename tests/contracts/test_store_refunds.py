@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.store.database import Store, open_store
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
@@ -45,7 +46,16 @@ class Purse:
 
     def pay(self, order: str, ways: Ways) -> Payment:
         with self.store.writing():
-            return self.store.payments.add("acme", "northwind", order, Money(10_000, "USD"), ways)
+            return self.store.payments.add(
+                NewPayment(
+                    supplier="acme",
+                    retailer="northwind",
+                    order=order,
+                    amount=Money(10_000, "USD"),
+                    ways=ways,
+                    by="tests",
+                )
+            )
 
     def refund(self, said: OrderRefund = ALL) -> Settlement:
         with self.store.writing():
@@ -96,7 +106,14 @@ def money(address: Address) -> Iterator[Purse]:
     store = open_store(address, clock)
     with store.writing():
         paid = store.payments.add(
-            "acme", "northwind", "po_1", Money(10_000, "USD"), Ways(charge="pi_1", customer="cus_1")
+            NewPayment(
+                supplier="acme",
+                retailer="northwind",
+                order="po_1",
+                amount=Money(10_000, "USD"),
+                ways=Ways(charge="pi_1", customer="cus_1"),
+                by="tests",
+            )
         )
     yield Purse(store, clock, paid)
     store.close()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.store.database import Store, open_store
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
@@ -79,7 +80,14 @@ def money(address: Address) -> Iterator[Purse]:
     store = open_store(address, clock)
     with store.writing():
         paid = store.payments.add(
-            "acme", "northwind", "po_1", Money(10_000, "USD"), Ways(charge="pi_1", customer="cus_1")
+            NewPayment(
+                supplier="acme",
+                retailer="northwind",
+                order="po_1",
+                amount=Money(10_000, "USD"),
+                ways=Ways(charge="pi_1", customer="cus_1"),
+                by="tests",
+            )
         )
     yield Purse(store, clock, paid)
     store.close()
@@ -207,7 +215,14 @@ def test_what_failed_frees_its_share_of_the_ceiling(money: Purse) -> None:
 def test_a_bad_key_stops_its_suppliers_lane_and_no_other(money: Purse) -> None:
     with money.store.writing():
         other = money.store.payments.add(
-            "globex", "northwind", "po_2", Money(10_000, "USD"), Ways(charge="pi_2")
+            NewPayment(
+                supplier="globex",
+                retailer="northwind",
+                order="po_2",
+                amount=Money(10_000, "USD"),
+                ways=Ways(charge="pi_2"),
+                by="tests",
+            )
         )
     money.plan()
     [taken] = money.claim()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.store.journal.kinds import Sides
 from adapters.store.place.address import Address, SqliteFile
 from adapters.store.stock.records import Moved, StockItem
 from adapters.store.tables import Unchangeable
@@ -141,7 +142,10 @@ def test_who_wrote_in_the_journal_first_waits_for_nobody_who_waits_for_it(world:
         for turn in range(10):
             with world.store.writing():
                 if name % 2:
-                    world.store.journal.add(supplier, "tests", "return", "received")
+                    told = {"before": "requested", "after": "received"}
+                    world.store.journal.tell(
+                        Sides(own=supplier), "tests", "return", "return_receive", **told
+                    )
                 world.store.stock.apply(supplier, [restocked("LAMP-1", f"{name}-{turn}")], "tests")
         world.store.close()
 

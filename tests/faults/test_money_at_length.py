@@ -26,6 +26,7 @@ from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.identity.vault import Vault, new_master_key
 from adapters.store.database import Store, open_store
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
@@ -115,7 +116,14 @@ class MoneyMoves(RuleBasedStateMachine):
         self.order, self.charge = f"po_{self.supplier}", charge
         with self.world.store.writing():
             self.world.store.payments.add(
-                self.supplier, "northwind", self.order, Money(PAID, "USD"), ways
+                NewPayment(
+                    supplier=self.supplier,
+                    retailer="northwind",
+                    order=self.order,
+                    amount=Money(PAID, "USD"),
+                    ways=ways,
+                    by="tests",
+                )
             )
 
     @rule(cents=st.sampled_from([1_000, 2_000]), remedy=st.sampled_from(["refund", "credit"]))

@@ -19,6 +19,7 @@ from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.webhooks import MOST_BYTES
 from adapters.identity.principal import Kind
 from adapters.identity.vault import new_master_key
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.place.address import Address
@@ -58,7 +59,14 @@ class Desk:
         charge = str(self.account.payments.create_payment_intent(said)["id"])
         with self.parts.store.writing():
             self.parts.store.payments.add(
-                self.supplier, "northwind", order, Money(9_000, "USD"), Ways(charge=charge)
+                NewPayment(
+                    supplier=self.supplier,
+                    retailer="northwind",
+                    order=order,
+                    amount=Money(9_000, "USD"),
+                    ways=Ways(charge=charge),
+                    by="tests",
+                )
             )
         return charge
 

@@ -13,6 +13,7 @@ from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store, open_store
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
@@ -81,11 +82,14 @@ class Desk:
         charge = payments.create_payment_intent(asked)["id"]
         with self.store.writing():
             paid = self.store.payments.add(
-                "acme",
-                "northwind",
-                f"po_{line}",
-                Money(9_000, "USD"),
-                Ways(charge=charge, customer=customer),
+                NewPayment(
+                    supplier="acme",
+                    retailer="northwind",
+                    order=f"po_{line}",
+                    amount=Money(9_000, "USD"),
+                    ways=Ways(charge=charge, customer=customer),
+                    by="tests",
+                )
             )
             made = self.store.settlements.plan(
                 Asked(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from adapters.store.editions import Editions
 from adapters.store.partners import Partners, new_id
 from adapters.store.records import Edition, Withdrawal
+from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals
 from engine.dates import day_text
 from engine.errors import RequestFault
@@ -50,12 +49,13 @@ class Withdrawing:
         partners: Partners,
         editions: Editions,
         withdrawals: Withdrawals,
-        now: Callable[[], datetime],
+        audience: PolicyAudience,
     ) -> None:
         self._partners = partners
         self._editions = editions
         self._withdrawals = withdrawals
-        self._now = now
+        self._audience = audience
+        self._now = audience.now
 
     def withdraw(self, said: Said) -> Withdrawn:
         """Records it; raises `RequestFault` without a reason, or if it takes no day away."""
@@ -67,6 +67,7 @@ class Withdrawing:
         first = self._first_taken(edition, said.first)
         day = None if first <= edition.effective.first else first
         recorded = self._withdrawals.add(new_id(), edition.id, (day, why), said.by)
+        self._audience.withdrawn(edition, recorded, self._editions.versions_of(edition.policy))
         return self.told(edition, recorded)
 
     def told(self, edition: Edition, withdrawal: Withdrawal) -> Withdrawn:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
-from adapters.store.money.journal import Journal
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from engine.errors import RequestFault
@@ -84,6 +85,7 @@ class GatewayAccounts:
         Settlements that were sent are looked at by their account, so it never changes; and the
         operator's key reaches every connected account, so each belongs to one partner.
         """
+        self._journal.hold(new.partner)
         rows, now = self._tables.GatewayAccount, kept(self._now())
         row = rows.get_for_update(partner=new.partner)
         if row is not None and row.account != new.account:
@@ -103,14 +105,26 @@ class GatewayAccounts:
         row.set_at, row.checked_at, row.trouble = now, now, ""
         if new.webhooks is not None:
             row.webhooks = [[each.text, each.shown] for each in new.webhooks]
-        said = {"account": new.account, "key": row.shown, "connected": new.secret is None}
-        self._journal.add(new.partner, actor, new.partner, "gateway_set", **said)
+        self._told(
+            new.partner,
+            actor,
+            "gateway_set",
+            account=new.account,
+            key=row.shown,
+            connected=new.secret is None,
+            signing=new.webhooks is not None,
+        )
         return _account(row)
 
-    def checked(self, partner: str, trouble: str) -> None:
+    def checked(self, partner: str, trouble: str, actor: str) -> None:
         """What came of trying the key."""
+        self._journal.hold(partner)
         row = self._tables.GatewayAccount.get_for_update(partner=partner)
         row.checked_at, row.trouble = kept(self._now()), trouble
+        self._told(partner, actor, "gateway_checked", works=not trouble)
+
+    def _told(self, partner: str, actor: str, fact: str, **body: object) -> None:
+        self._journal.tell(Sides(own=partner), actor, partner, fact, **body)
 
     # --- whose turn it is to be compared ------------------------------------------------------
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from adapters.identity.actors import WORKER
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
 from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.steps import Asked, Steps
@@ -74,14 +76,21 @@ class Comparison:
         """Whether it was done and nothing was found."""
         return not (self.trouble or self.missing or self.adopted or self.differing)
 
+    @property
+    def told(self) -> dict[str, object]:
+        """As the journal says it."""
+        many = {name: len(getattr(self, name)) for name in ("missing", "adopted", "differing")}
+        return {"agrees": self.agrees, "done": not self.trouble, "seen": self.seen, **many}
+
 
 class Comparing:
     """Every call runs inside a session of the store, a writing one where anything changes."""
 
-    def __init__(self, tables: MoneyTables, steps: Steps, now: Callable[[], datetime]) -> None:
+    def __init__(self, tables: MoneyTables, steps: Steps, journal: Journal) -> None:
         self._tables = tables
         self._steps = steps
-        self._now = now
+        self._journal = journal
+        self._now = journal.now
 
     def sent(self, supplier: str, since: datetime) -> tuple[Settlement, ...]:
         """What we believe the gateway has moved for a supplier since a moment."""
@@ -105,7 +114,7 @@ class Comparing:
         row = found.order_by(lambda s: s.made_at).first()
         return settlement(row) if row else None
 
-    def meet(self, key: str, theirs: Outcome) -> Met:
+    def meet(self, key: str, theirs: Outcome, by: str) -> Met:
         """Holds our settlement against a movement; whatever is behind is looked at again."""
         row = self._tables.Settlement.get_for_update(id=key)
         state, said = SettlementState(row.state), _STATES[theirs.answered]
@@ -114,31 +123,31 @@ class Comparing:
         if state is said and row.instrument in _AT_GATEWAY:
             return Met.AGREED
         if state is _S.PLANNED and row.owner == "":
-            self._moved(row, said, theirs)  # its answer was lost, or a backup forgot it
+            self._moved(row, said, theirs, by)  # its answer was lost, or a backup forgot it
             return Met.AGREED
         if state in (_S.PLANNED, _S.SUBMITTED):
             row.due = kept(self._now())  # on its way to what they say
             return Met.AGREED
         if state is _S.NEEDS_ATTENTION and said in (_S.SUCCEEDED, _S.SUBMITTED):
-            self._moved(row, said, theirs)
+            self._moved(row, said, theirs, by)
         elif state is _S.SUCCEEDED and row.instrument in _AT_GATEWAY:
             row.due = kept(self._now())
         elif said is _S.FAILED:
             return Met.AGREED  # nothing moved, and nothing is expected
         return Met.DIFFERS
 
-    def _moved(self, row: Any, said: SettlementState, theirs: Outcome) -> None:
+    def _moved(self, row: Any, said: SettlementState, theirs: Outcome, by: str) -> None:
         row.reference, row.trouble, row.sentence = theirs.reference, theirs.reason, ""
         row.first_sent = row.first_sent or kept(self._now())
         row.owner, row.due = "", kept(self._now() + timedelta(seconds=MINUTE))
-        self._steps.change(row, said, "comparison", reference=row.reference)
+        self._steps.change(row, said, by, reference=row.reference)
 
     def missed(self, key: str) -> None:
         """The gateway's list does not show it: it is asked for by its reference."""
         row = self._tables.Settlement.get_for_update(id=key)
         row.due = kept(self._now())
 
-    def adopt(self, paid: str, theirs: Outcome) -> Settlement | None:
+    def adopt(self, paid: str, theirs: Outcome, by: str) -> Settlement | None:
         """A movement that somebody made at the gateway counts from now on; None for a known one."""
         payment, cause = self._tables.Payment.get_for_update(id=paid), f"found:{theirs.reference}"
         rows, amount = self._tables.Settlement, theirs.amount
@@ -155,7 +164,7 @@ class Comparing:
             amount=amount,
             line_most=0,
             payment=paid,
-            actor="comparison",
+            actor=by,
         )
         state = _STATES[theirs.answered]
         plan = Plan(instrument=instrument, amount=amount, state=state)
@@ -168,7 +177,7 @@ class Comparing:
     # --- what is kept of it -------------------------------------------------------------------
 
     def keep(self, done: Comparison, by: str) -> None:
-        """Keeps what came of a comparison."""
+        """Keeps what came of a comparison, and tells it unless a worker found all to agree."""
         self._tables.Reconciliation(
             id=new_id(),
             partner=done.partner,
@@ -183,6 +192,9 @@ class Comparing:
             trouble=done.trouble,
             asked_by=by,
         )
+        if by != WORKER or not done.agrees:
+            own = Sides(own=done.partner)
+            self._journal.tell(own, by, done.partner, "account_compared", **done.told)
 
     def newest(self, partner: str, most: int) -> tuple[Comparison, ...]:
         """The last comparisons of a partner, newest first."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from adapters.identity.actors import WORKER
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
-from adapters.store.money.journal import Journal
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from engine.settlement.machine import SettlementState
@@ -50,7 +52,8 @@ class Lanes:
         lane = rows.get_for_update(supplier=supplier) or rows(supplier=supplier)
         if lane.stopped_at is None:
             lane.stopped_at, lane.reason = kept(self._now()), reason
-            self._journal.add(supplier, "worker", supplier, "lane_stopped", reason=reason)
+            own = Sides(own=supplier)
+            self._journal.tell(own, WORKER, supplier, "lane_stopped", reason=reason)
 
     def open(self, supplier: str, actor: str) -> None:
         """Lets a supplier's settlements be sent again, at once."""
@@ -62,4 +65,4 @@ class Lanes:
         waits = select(s for s in rows if s.supplier == supplier and s.state in _OPEN)
         for row in waits.filter(lambda s: s.owner == "" and s.due is not None):
             row.due = now
-        self._journal.add(supplier, actor, supplier, "lane_opened")
+        self._journal.tell(Sides(own=supplier), actor, supplier, "lane_opened")

@@ -1,4 +1,4 @@
-"""How a new order was paid, before it is stored, and what can be wrong with it."""
+"""How an order was paid, before it is stored, and what can be wrong with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from engine.money import LIMIT
+from engine.money import LIMIT, Money
 from engine.settlement.instruments import Ways
 
 _FORMS: Final = {
@@ -14,6 +14,21 @@ _FORMS: Final = {
     "invoice": (re.compile(r"in_[A-Za-z0-9_]{1,100}\Z"), "`in_…`"),
     "customer": (re.compile(r"cus_[A-Za-z0-9_]{1,100}\Z"), "`cus_…`"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPayment:
+    """What an order was paid with, and who says so.
+
+    `supplier` is who was paid: of what a consumer paid, the retailer itself.
+    """
+
+    supplier: str
+    retailer: str
+    order: str
+    amount: Money
+    ways: Ways
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.store.money.journal import Journal
+from adapters.identity.actors import GATEWAY
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
+from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
 from adapters.store.tables import select
-from engine.money import Money
-from engine.settlement.instruments import Ways
 
-ENDED: Final = ("won", "lost", "warning_closed", "prevented")
+WON: Final = ("won", "warning_closed", "prevented")
+"""Ends of a dispute that leave the money with who was paid."""
+ENDED: Final = (*WON, "lost")
 """States in which a dispute stays."""
 
 
@@ -23,28 +26,29 @@ class Payments:
         self._tables = tables
         self._journal = journal
 
-    def add(self, supplier: str, retailer: str, order: str, amount: Money, ways: Ways) -> Payment:
+    def add(self, new: NewPayment) -> Payment:
         """How an order was paid; the same charge or invoice again is the one that is there."""
-        rows = self._tables.Payment
+        rows, ways = self._tables.Payment, new.ways
         known_by = ways.charge or ways.invoice or "no_gateway"
-        if supplier == retailer:  # of its consumer; neither side's payment hides the other's
+        if new.supplier == new.retailer:  # of its consumer; neither side hides the other's
             known_by = f"consumer {known_by}"
-        known = rows.get(order=order, known_by=known_by)
+        known = rows.get(order=new.order, known_by=known_by)
         if known is not None:
             return payment(known)
         row = rows(
             id=new_id(),
-            supplier=supplier,
-            retailer=retailer,
-            order=order,
+            supplier=new.supplier,
+            retailer=new.retailer,
+            order=new.order,
             known_by=known_by,
             charge=ways.charge,
             invoice=ways.invoice,
             customer=ways.customer,
-            currency=amount.currency,
-            amount=amount.minor,
+            currency=new.amount.currency,
+            amount=new.amount.minor,
         )
-        self._journal.add(supplier, "supplier", row.id, "payment_added", amount=str(amount))
+        sides = Sides.between(new.supplier, new.retailer)
+        self._journal.tell(sides, new.by, row.id, "payment_added", amount=str(new.amount))
         return payment(row)
 
     def of_order(self, order: str, payee: str) -> tuple[Payment, ...]:
@@ -95,9 +99,9 @@ class Payments:
             return True
         else:
             row.status = status
-        self._journal.add(
-            supplier, "gateway", known.id, "payment_disputed", dispute=key, status=status
-        )
+        sides = Sides.between(known.supplier, known.retailer)
+        said = {"disputed": status not in WON, "dispute": key, "status": status}
+        self._journal.tell(sides, GATEWAY, known.id, "payment_disputed", **said)
         return True
 
     def hold(self, order: str) -> None:

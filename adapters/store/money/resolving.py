@@ -62,7 +62,7 @@ class Resolving:
         row.instrument, row.reference = Instrument.BY_HAND, reference.strip()
         row.trouble, row.sentence = "", "Paid by hand."
         row.owner, row.due = "", None
-        return self._steps.change(row, _S.SUCCEEDED, actor, by="by hand", reference=row.reference)
+        return self._steps.change(row, _S.SUCCEEDED, actor, by="by hand")
 
     def give_up(self, key: str, actor: str) -> Settlement:
         """Nothing is paid; its share of the ceiling is free again."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from adapters.identity.actors import WORKER
 from adapters.store.moments import kept
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.records import Settlement, payment, settlement
@@ -90,9 +91,8 @@ class Settlements:
         row.attempts += 1
         if row.first_sent is None:
             row.first_sent = kept(self._now())
-        self._steps.note(
-            row, owner, "settlement_sending", attempt=row.attempts, generation=row.generation
-        )
+        said = {"attempt": row.attempts, "generation": row.generation}
+        self._steps.note(row, WORKER, "settlement_sending", **said)
 
     def record(self, taken: Settlement, owner: str, outcome: Outcome, after: Next) -> Settlement:
         """Stores what followed from an answer; one that another worker took over is left alone."""
@@ -110,7 +110,7 @@ class Settlements:
         return self._steps.change(
             row,
             after.state,
-            owner,
+            WORKER,
             generation=after.generation,
             reference=row.reference,
             reason=after.reason,

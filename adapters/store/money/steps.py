@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
-from adapters.store.money.journal import Journal
+from adapters.store.money.payments import WON
 from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
@@ -19,8 +21,7 @@ from engine.settlement.machine import COUNTED, SettlementState, check_transition
 from engine.settlement.plan import OVER, Ceiling, Plan
 
 _COUNTED: Final = [str(state) for state in COUNTED]
-WON: Final = ["won", "warning_closed", "prevented"]
-"""Ends of a dispute that leave the money with the supplier."""
+_WON: Final = list(WON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class Steps:
             due=kept(self._now()) if is_planned and at_gateway else None,
         )
         self._for_the_same_units(row, asked.instead_of)
-        self._note(
+        self._told(
             row,
             asked.actor,
             "settlement_planned",
@@ -119,15 +120,16 @@ class Steps:
         """Another state, with what the journal keeps of it; raises `WrongTransition`."""
         check_transition(SettlementState(row.state), after)
         row.state = after
-        self._note(row, actor, f"settlement_{after}", **body)
+        self._told(row, actor, f"settlement_{after}", **body)
         return settlement(row)
 
     def note(self, row: Any, actor: str, fact: str, **body: object) -> None:
-        """Something that happened to a settlement and leaves its state."""
-        self._note(row, actor, fact, **body)
+        """Something that happened to a settlement and leaves its state; for whoever pays alone."""
+        self._journal.tell(Sides(own=row.supplier), actor, row.id, fact, **body)
 
-    def _note(self, row: Any, actor: str, fact: str, **body: object) -> None:
-        self._journal.add(row.supplier, actor, row.id, fact, **body)
+    def _told(self, row: Any, actor: str, fact: str, **body: object) -> None:
+        sides = Sides.between(row.supplier, row.retailer)
+        self._journal.tell(sides, actor, row.id, fact, **body)
 
     # --- ceilings -----------------------------------------------------------------------------
 
@@ -165,4 +167,4 @@ class Steps:
     def disputed(self, paid: Any) -> bool:
         """Whether the payer took the money back through its bank, or tries to."""
         rows = self._tables.Dispute
-        return bool(select(d for d in rows if d.payment == paid and d.status not in WON).exists())
+        return bool(select(d for d in rows if d.payment == paid and d.status not in _WON).exists())

@@ -12,7 +12,6 @@ from typing import Any
 from pony.orm import (
     Database,
     Json,
-    LongStr,
     Optional,
     PrimaryKey,
     Required,
@@ -34,8 +33,6 @@ class MoneyTables:
     Dispute: Any
     Inbox: Any
     Reconciliation: Any
-    Chain: Any
-    JournalEntry: Any
 
 
 def define_money(db: Database) -> MoneyTables:
@@ -141,25 +138,6 @@ def define_money(db: Database) -> MoneyTables:
         trouble = Optional(str)
         compare_due = Required(datetime, index=True)
 
-    class Chain(db.Entity):
-        _table_ = "chain"
-        tenant = PrimaryKey(str)
-        seq = Required(int)
-        hash = Required(str)
-
-    class JournalEntry(db.Entity):
-        _table_ = "journal"
-        tenant = Required(str)
-        seq = Required(int)
-        at = Required(str)
-        actor = Required(str)
-        subject = Required(str, index=True)
-        fact = Required(str)
-        body = Required(LongStr, lazy=False, autostrip=False)
-        before = Required(str)
-        hash = Required(str)
-        PrimaryKey(tenant, seq)
-
     return MoneyTables(
         Payment=Payment,
         Settlement=Settlement,
@@ -169,6 +147,4 @@ def define_money(db: Database) -> MoneyTables:
         Dispute=Dispute,
         Inbox=Inbox,
         Reconciliation=Reconciliation,
-        Chain=Chain,
-        JournalEntry=JournalEntry,
     )

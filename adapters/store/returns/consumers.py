@@ -6,7 +6,8 @@ Returns, decisions, journal, settlements and feeds know a consumer by no more th
 from __future__ import annotations
 
 from adapters.identity.principal import Principal
-from adapters.store.money.journal import Journal
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.partners import new_id
 from adapters.store.returns.tables import ReturnTables
 
@@ -37,7 +38,7 @@ class Consumers:
         if row.consumer is not None:
             row.consumer.delete()
         row.reference = ""
-        self._journal.add(row.retailer, by, row.id, "consumer_erased")
+        self._journal.tell(Sides(own=row.retailer), by, row.id, "consumer_erased")
         return True
 
 

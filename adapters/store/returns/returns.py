@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from pony.orm import Database
 
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
-from adapters.store.money.journal import Journal
 from adapters.store.partners import new_id
 from adapters.store.returns import reading
 from adapters.store.returns.records import (
@@ -132,16 +133,14 @@ class Returns:
             why=taken.why,
         )
         row.state = after
-        fact = f"return_{taken.step}"
-        for tenant in (row.supplier, row.retailer):
-            self._journal.add(tenant, taken.by, row.id, fact, before=before, after=after)
+        self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
         return reading.return_(row)
 
-    def dated(self, key: str, by: str, on: str, why: str) -> None:
-        """Another day of the request than that of our clock, said with a reason."""
+    def tell(self, key: str, by: str, fact: str, **body: object) -> None:
+        """Something that happened to a return, for both its sides."""
         row = self._tables.Return[key]
-        for tenant in (row.supplier, row.retailer):
-            self._journal.add(tenant, by, row.id, "return_dated", requested=on, why=why)
+        sides = Sides.between(row.supplier, row.retailer)
+        self._journal.tell(sides, by, row.id, fact, **body)
 
     def hold_for(self, key: str, what: str) -> None:
         """Says what a person is waited for; nothing, when the text is empty."""

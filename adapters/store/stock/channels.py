@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from adapters.identity.principal import Kind, Principal
+from adapters.store.journal.chains import Journal
 from adapters.store.moments import kept
-from adapters.store.money.journal import Journal
 from adapters.store.partners import new_id
 from adapters.store.stock.raising import Raising
-from adapters.store.stock.sharing import Channel, ChannelKind, channel
+from adapters.store.stock.sharing import Channel, ChannelKind, channel, sides_of, subject_of
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, select
 from engine.errors import RequestFault
@@ -33,6 +34,13 @@ class Wanted:
     buffer: int = 0
     buffers: Mapping[str, int] = field(default_factory=dict)
     snapshot_due: datetime
+
+    @property
+    def told(self) -> dict[str, object]:
+        """As the journal says it: the rest of an address may be a secret in itself."""
+        parts = urlsplit(self.address)
+        host = f"{parts.scheme}://{parts.netloc}" if self.address else ""
+        return {"kind": self.kind, "host": host, "buffer": self.buffer}
 
 
 class Channels:
@@ -94,8 +102,7 @@ class Channels:
             self._moved(row, wanted)
         if self._buffered(row, wanted) and not made:
             self._raising.renumber(principal.tenant, row.id)
-        said = {"kind": wanted.kind, "address": wanted.address, "buffer": wanted.buffer}
-        self._said(principal, row, "channel_put", **said)
+        self._told(principal, row, "channel_put", **wanted.told)
         return channel(row)
 
     def _partnership(self, principal: Principal, retailer: str) -> Any:
@@ -149,21 +156,21 @@ class Channels:
         if row.secret:
             row.old_secret, row.old_until = row.secret, kept(self._now() + old)
         row.secret, row.fingerprint = sealed
-        self._said(principal, row, "channel_secret", fingerprint=row.fingerprint)
+        self._told(principal, row, "channel_secret", fingerprint=row.fingerprint)
         return channel(row)
 
     def pause(self, principal: Principal, key: str) -> Channel:
         """Tells the partner nothing more until it is resumed."""
         row = self._own(principal, key)
         row.paused_at = row.paused_at or kept(self._now())
-        self._said(principal, row, "feeds_paused")
+        self._told(principal, row, "feeds_paused")
         return channel(row)
 
     def resume(self, principal: Principal, key: str) -> Channel:
         """Tells the partner what changed since it was paused."""
         row = self._own(principal, key)
         row.paused_at = None
-        self._said(principal, row, "feeds_resumed")
+        self._told(principal, row, "feeds_resumed")
         return channel(row)
 
     def retry(self, principal: Principal, key: str) -> Channel:
@@ -171,7 +178,7 @@ class Channels:
         row = self._own(principal, key)
         _well(row)
         self._raising.retry(row.id)
-        self._said(principal, row, "feeds_retried")
+        self._told(principal, row, "feeds_retried")
         return channel(row)
 
     def resend(self, principal: Principal, key: str, sku: str | None = None) -> Channel:
@@ -184,7 +191,7 @@ class Channels:
             raise RequestFault(
                 "unknown_sku", f"`{sku[:60]}` is not shared with this partner.", "sku"
             )
-        self._said(principal, row, "feeds_resent", sku=sku)
+        self._told(principal, row, "feeds_resent", sku=sku)
         return channel(row)
 
     def _own(self, principal: Principal, key: str) -> Any:
@@ -194,9 +201,8 @@ class Channels:
             raise RequestFault("not_found", "There is no such channel of yours.", "channel")
         return row
 
-    def _said(self, principal: Principal, row: Any, fact: str, **body: object) -> None:
-        actor = f"key {principal.key_id}"
-        self._journal.add(principal.tenant, actor, f"channel:{row.id}", fact, **body)
+    def _told(self, principal: Principal, row: Any, fact: str, **body: object) -> None:
+        self._journal.tell(sides_of(row), principal.by, subject_of(row), fact, **body)
 
 
 def _well(row: Any) -> None:

@@ -7,12 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.identity.principal import Principal
+from adapters.store.journal.chains import Journal
 from adapters.store.moments import given_back, kept
-from adapters.store.money.journal import Journal
 from adapters.store.records import Status
 from adapters.store.stock.pages import Found, Part, part_of
 from adapters.store.stock.raising import Raising
-from adapters.store.stock.sharing import Channel, Feed, Shared, Sync, feed, shared
+from adapters.store.stock.sharing import (
+    Channel,
+    Feed,
+    Shared,
+    Sync,
+    feed,
+    shared,
+    sides_of,
+    subject_of,
+)
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import count, minimum, select
 from engine.errors import RequestFault
@@ -121,14 +130,8 @@ class Feeds:
             for each in feeds.order_by(lambda f: f.product)
             if each.acked >= each.want and (different := self._compared(each, levels)) is not None
         ]
-        self._journal.add(
-            row.partnership.supplier.id,
-            f"key {principal.key_id}",
-            f"channel:{row.id}",
-            "stock_reported",
-            skus=len(levels),
-            different=[each.sku for each in found],
-        )
+        told = {"skus": len(levels), "different": [each.sku for each in found]}
+        self._journal.tell(sides_of(row), principal.by, subject_of(row), "stock_reported", **told)
         return tuple(found)
 
     def _compared(self, row: Any, levels: Mapping[str, int]) -> Difference | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
-from adapters.store.money.journal import Journal
 from adapters.store.stock.pages import Found, Part, part_of
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.records import Moved, StockItem, item, moved
@@ -66,7 +67,8 @@ class Stock:
         self._raising.news(supplier, shelf.news())
         if made:
             told = [each.told for each in made]
-            self._journal.add(supplier, actor, "stock", "stock_moved", moves=told)
+            own = Sides(own=supplier)
+            self._journal.tell(own, actor, "stock", "stock_moved", moves=told)
         return made
 
     def item(self, supplier: str, sku: str) -> StockItem | None:

@@ -10,11 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.identity.actors import WORKER
+from adapters.store.journal.chains import Journal
 from adapters.store.moments import given_back, kept
-from adapters.store.money.journal import Journal
 from adapters.store.records import Status
 from adapters.store.stock.raising import Raising
-from adapters.store.stock.sharing import ChannelKind, Claimed, Told, channel
+from adapters.store.stock.sharing import (
+    ChannelKind,
+    Claimed,
+    Told,
+    channel,
+    sides_of,
+    subject_of,
+)
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, exists, select
 from engine.stock.channel import Receipt
@@ -90,7 +98,7 @@ class Sending:
         if row is None or row.owner != owner:
             return False
         row.owner, row.leased_until = "", None
-        self._record_partner(row, owner, receipts, draw)
+        self._record_partner(row, receipts, draw)
         parked: dict[str, list[str]] = {}
         for feed, told, receipt in self._answered(row, taken, receipts):
             was = feed.parked
@@ -98,9 +106,7 @@ class Sending:
             if feed.parked and feed.parked != was:
                 parked.setdefault(feed.parked, []).append(receipt.sku)
         for why, skus in parked.items():
-            self._journal.add(
-                supplier, owner, f"channel:{row.id}", "feeds_parked", why=why, skus=skus
-            )
+            self._tell(row, "feeds_parked", why=why, skus=skus)
         return True
 
     def _answered(
@@ -116,9 +122,10 @@ class Sending:
             (found[told.product], told, receipt) for told, receipt in pairs if told.product in found
         ]
 
-    def _record_partner(
-        self, row: Any, owner: str, receipts: Sequence[Receipt], draw: Draw
-    ) -> None:
+    def _tell(self, row: Any, fact: str, **body: object) -> None:
+        self._journal.tell(sides_of(row), WORKER, subject_of(row), fact, **body)
+
+    def _record_partner(self, row: Any, receipts: Sequence[Receipt], draw: Draw) -> None:
         now, after = kept(self._now()), partnerwide(receipts, row.failures, draw)
         row.failures, row.error = after.failures, after.error
         row.error_since = (row.error_since or now) if after.error else None
@@ -127,10 +134,7 @@ class Sending:
             row.succeeded_at = now
         if after.wants_no_more:
             row.stopped_at = now
-            supplier = row.partnership.supplier.id
-            self._journal.add(
-                supplier, owner, f"channel:{row.id}", "feeds_stopped", why=after.error
-            )
+            self._tell(row, "feeds_stopped", why=after.error)
 
     def _record_feed(self, feed: Any, told: Told, receipt: Receipt, draw: Draw) -> None:
         now, after = kept(self._now()), following(receipt, feed.attempts, draw)

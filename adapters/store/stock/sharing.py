@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from adapters.store import reading
+from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back
 from adapters.store.records import Partner
 from engine.stock.channel import Message
@@ -141,6 +142,16 @@ def channel(row: Any) -> Channel:
         **{name: getattr(row, name) for name in names},
         **{name: _moment(getattr(row, name)) for name in moments},
     )
+
+
+def sides_of(row: Any) -> Sides:
+    """Who hears what happens to a channel, by its entity."""
+    return Sides.between(row.partnership.supplier.id, row.partnership.retailer.id)
+
+
+def subject_of(row: Any) -> str:
+    """What the journal calls a channel, by its entity."""
+    return f"channel:{row.id}"
 
 
 def feed(row: Any, available: int) -> Feed:

@@ -168,7 +168,7 @@ def _set_gateway(context: Context, said: inputs.SetGatewayInput) -> SetGatewayRe
                 signing=None if signing is None else tuple(signing),
                 unrestricted=said.allow_unrestricted,
             ),
-            f"key {context.principal.key_id}",
+            context.principal.by,
         )
     except RequestFault as fault:
         return input_problem(fault, "input")

@@ -9,7 +9,7 @@ import strawberry
 
 from adapters.identity.principal import Kind, Scope
 from adapters.store.money import records
-from adapters.store.money.paid import PaidDraft
+from adapters.store.money.paid import NewPayment, PaidDraft
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.records import Amendment
 from adapters.store.orders import Family
@@ -106,8 +106,16 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
 
 def _by_consumer(context: Context, found: Order, draft: PaidDraft) -> records.Payment | Amendment:
     """What a consumer paid its retailer, which is the retailer's own affair."""
-    amount, payee = Money(draft.amount, found.currency), context.principal.tenant
-    return context.store.payments.add(payee, found.retailer.id, found.id, amount, draft.ways)
+    return context.store.payments.add(
+        NewPayment(
+            supplier=context.principal.tenant,
+            retailer=found.retailer.id,
+            order=found.id,
+            amount=Money(draft.amount, found.currency),
+            ways=draft.ways,
+            by=context.principal.by,
+        )
+    )
 
 
 def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
@@ -155,7 +163,7 @@ def _refunded(
                     return OrderRefunded(settlement=settlement(context, known))
             held(store, principal, _order(context, said.refund.order).order.id)
             wanted = _wanted(context, said.refund, to_consumer=to_consumer)
-            made = store.refunds.refund(wanted, said.why, f"key {principal.key_id}")
+            made = store.refunds.refund(wanted, said.why, principal.by)
             store.answered.keep(principal, key, (operation, asked), made.id)
     except RequestFault as fault:
         return input_problem(fault, "input")

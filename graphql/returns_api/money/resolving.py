@@ -61,7 +61,7 @@ def resolve_settlement(context: Context, said: ResolveSettlementInput) -> Resolv
 
 def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlement:
     store, principal = context.store, context.principal
-    asked, by = asdict(said), f"key {principal.key_id}"
+    asked, by = asdict(said), principal.by
     before = store.answered.before(principal, said.idempotency_key, "resolveSettlement", asked)
     if before is not None:
         return _own(context, str(before))
@@ -88,5 +88,5 @@ def open_lane(context: Context) -> LaneOpened:
     tenant = context.principal.tenant
     stopped = context.store.lanes.of(tenant) is not None
     with context.store.atomic():
-        context.store.lanes.open(tenant, f"key {context.principal.key_id}")
+        context.store.lanes.open(tenant, context.principal.by)
     return LaneOpened(opened=stopped)

@@ -79,7 +79,7 @@ def set_stock(context: Context, said: SetStockInput) -> SetStockResult:
         _check_units([each.available for each in said.levels])
         with store.atomic():
             if store.answered.before(principal, key, "setStock", asked) is None:
-                store.stock.count(principal.tenant, _counts(said), f"key {principal.key_id}")
+                store.stock.count(principal.tenant, _counts(said), principal.by)
                 store.answered.keep(principal, key, ("setStock", asked), "set")
             return StockSet(stock=_now(context, [each.sku for each in said.levels]))
     except RequestFault as fault:

@@ -38,7 +38,8 @@ def verify(*, database: Database = None) -> None:
 @journal.command()
 def show(
     subject: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a settlement, payment, return or partner.")
+        str,
+        typer.Argument(metavar="ID", help="Of what it is about, or a partner or policy@version."),
     ],
     *,
     database: Database = None,

@@ -11,6 +11,7 @@ from typing import Any
 from adapters.identity.principal import Kind, Principal
 from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.money.paid import NewPayment
 from adapters.store.orders import Family
 from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
@@ -109,11 +110,14 @@ class Shop:
             retailer = self.store.partners.acting(self.partners["northwind"])
             (family,) = self.add(retailer, supplier, number, **said)
             self.store.payments.add(
-                self.partners[supplier].id,
-                retailer.tenant,
-                family.order.id,
-                Money(32_000, "USD"),
-                Ways(charge=f"pi_{number}", customer=f"cus_{supplier}"),
+                NewPayment(
+                    supplier=self.partners[supplier].id,
+                    retailer=retailer.tenant,
+                    order=family.order.id,
+                    amount=Money(32_000, "USD"),
+                    ways=Ways(charge=f"pi_{number}", customer=f"cus_{supplier}"),
+                    by="tests",
+                )
             )
 
     def add(

@@ -16,6 +16,7 @@ from typer.testing import Result
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.store.database import open_store
+from adapters.store.money.paid import NewPayment
 from adapters.store.place.address import SqliteFile
 from engine.money import Money
 from engine.settlement.instruments import Ways
@@ -105,7 +106,16 @@ def test_a_refund_by_hand_ends_with_1_and_once_adopted_with_0(
             acme = store.partners.by_handle("acme")
             assert acme is not None
         with store.writing():
-            store.payments.add(acme.id, "north", "po_1", Money(4_000, "USD"), Ways(charge=charge))
+            store.payments.add(
+                NewPayment(
+                    supplier=acme.id,
+                    retailer="north",
+                    order="po_1",
+                    amount=Money(4_000, "USD"),
+                    ways=Ways(charge=charge),
+                    by="tests",
+                )
+            )
     payments.create_refund({"payment_intent": charge, "amount": "1500"})
 
     page = tmp_path / "today.html"
@@ -157,8 +167,9 @@ def test_a_journal_is_shown_by_subject_and_the_altered_entry_is_named(
         file.commit()
     altered = run("journal", "verify")
 
+    assert "partner_added" in shown.stdout
     assert "gateway_set" in shown.stdout
     assert (whole.exit_code, altered.exit_code) == (0, 1), whole.output
-    assert "whole  1 entry of 1 tenant" in whole.stdout
+    assert "whole  2 entries of 1 tenant" in whole.stdout
     assert "Entry 1 breaks the chain: its content was altered." in altered.stdout
     assert "Nothing is in the journal" in run("journal", "show", "st_none").stdout

@@ -1,12 +1,21 @@
-"""The journal of each tenant: entries are added in the transaction of what they tell."""
+"""The journal of each tenant: entries are added in the transaction of what they tell.
+
+Who hears of what says `adapters.store.journal`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from adapters.store.money.tables import MoneyTables
+import msgspec
+
+from adapters.identity.principal import Principal
+from adapters.store.journal.kinds import Sides
+from adapters.store.journal.register import KINDS
+from adapters.store.journal.tables import JournalTables
 from adapters.store.tables import select
 from engine.journal import START, Broken, Entry, broken_in, canonical
 
@@ -19,17 +28,29 @@ _BEGIN: Final = """
 class Journal:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: MoneyTables, now: Callable[[], datetime]) -> None:
+    def __init__(self, tables: JournalTables, now: Callable[[], datetime]) -> None:
         self._tables = tables
-        self._now = now
+        self.now = now
 
-    def add(self, tenant: str, actor: str, subject: str, fact: str, **body: object) -> Entry:
-        """One more entry; holds the tenant's chain until the transaction ends."""
-        chain = self.hold(tenant)
+    def tell(self, to: Sides, actor: str, subject: str, fact: str, **body: object) -> None:
+        """One more entry in the journal of each side, with what of it is for that side.
+
+        Their chains are held until the transaction ends. Raises ValueError for a kind that is not
+        in the register, a field that it lacks, or a side that hears nothing of it.
+        """
+        if (kind := KINDS.get(fact)) is None:
+            raise ValueError(f"`{fact}` is no kind of entry; add it to the register.")
+        if to.own:
+            self._add(to.own, (actor, subject, fact), kind.cut(body, own=True))
+        for other in sorted(set(to.others) - {to.own}):
+            self._add(other, (actor, subject, fact), kind.cut(body, own=False))
+
+    def _add(self, tenant: str, said: tuple[str, str, str], body: dict[str, object]) -> None:
+        chain, (actor, subject, fact) = self.hold(tenant), said
         entry = Entry(
             tenant=tenant,
             seq=chain.seq + 1,
-            at=self._now().isoformat(),
+            at=self.now().isoformat(),
             actor=actor,
             subject=subject,
             fact=fact,
@@ -39,7 +60,6 @@ class Journal:
         sealed = entry.sealed()
         self._tables.JournalEntry(**_fields(entry), hash=sealed)
         chain.seq, chain.hash = entry.seq, sealed
-        return entry
 
     def hold(self, tenant: str) -> Any:
         """Whoever else writes for a tenant waits until this session's changes are committed.
@@ -53,6 +73,11 @@ class Journal:
             execute(_BEGIN, {}, {"tenant": tenant, "start": START})
             chain = self._tables.Chain.get_for_update(tenant=tenant)
         return chain
+
+    def hold_all(self, suppliers: Collection[str], retailers: Collection[str]) -> None:
+        """The chains of many, in the order in which everybody takes them."""
+        for tenant in (*sorted(suppliers), *sorted(retailers)):
+            self.hold(tenant)
 
     def about(self, tenant: str, subject: str) -> tuple[Entry, ...]:
         """What happened to one thing, in order."""
@@ -85,10 +110,26 @@ class Journal:
         return broken_in(tenant, self._all(tenant, seen), lambda: self._end(tenant))
 
     def after(self, tenant: str, seq: int, most: int) -> tuple[Entry, ...]:
-        """The entries that follow a number, in order."""
+        """The entries that follow a number, in order, whoever asks."""
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.tenant == tenant and e.seq > seq)
         return tuple(map(_entry, found.order_by(lambda e: e.seq)[:most]))
+
+    def seen(
+        self, principal: Principal, seq: int, most: int, only: Collection[str] | None = None
+    ) -> tuple[Entry, ...]:
+        """What somebody may read of its own journal after a number, in order; of `only` some kinds.
+
+        Entries that its role may not read are left out, and so are fields.
+        """
+        shown = {name: kind.readable(principal) for name, kind in KINDS.items()}
+        names = [
+            name for name in shown if shown[name] is not None and (only is None or name in only)
+        ]
+        rows, tenant = self._tables.JournalEntry, principal.tenant
+        found = select(e for e in rows if e.tenant == tenant and e.seq > seq and e.fact in names)
+        read = map(_entry, found.order_by(lambda e: e.seq)[:most])
+        return tuple(_cut(each, shown[each.fact] or frozenset()) for each in read)
 
     def _all(self, tenant: str, seen: Callable[[], None]) -> Iterator[Entry]:
         """To its end, which nobody moves while it is read."""
@@ -113,6 +154,12 @@ class Journal:
 def _fields(entry: Entry) -> dict[str, Any]:
     names = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before")
     return {name: getattr(entry, name) for name in names}
+
+
+def _cut(entry: Entry, shown: Collection[str]) -> Entry:
+    body: Mapping[str, object] = msgspec.json.decode(entry.body)
+    kept = {name: value for name, value in body.items() if name in shown}
+    return entry if kept == body else replace(entry, body=canonical(kept))
 
 
 def _entry(row: Any) -> Entry:

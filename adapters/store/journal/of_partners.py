@@ -1,0 +1,131 @@
+"""What is told of partners, their keys, what they agreed on, and the goods of suppliers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.identity.principal import Scope
+from adapters.store.journal.kinds import EntryKind, Thing, Whose, fields
+
+PARTNERS: Final = (
+    EntryKind(
+        name="partner_added",
+        says="A partner was added.",
+        about=Thing.PARTNER,
+        whose=Whose.EITHER,
+        needs=None,
+        own=fields("kind"),
+    ),
+    EntryKind(
+        name="partner_named",
+        says="A partner that had no name but its handle got one.",
+        about=Thing.PARTNER,
+        whose=Whose.EITHER,
+        needs=None,
+        own=fields(""),
+    ),
+    EntryKind(
+        name="key_issued",
+        says="A key was made; its role says what it may do.",
+        about=Thing.KEY,
+        whose=Whose.EITHER,
+        needs=Scope.READ_KEYS,
+        own=fields("role"),
+    ),
+    EntryKind(
+        name="key_revoked",
+        says="A key opens nothing any more.",
+        about=Thing.KEY,
+        whose=Whose.EITHER,
+        needs=Scope.READ_KEYS,
+        own=fields("role"),
+    ),
+    EntryKind(
+        name="partnership_made",
+        says="A supplier and a retailer were joined.",
+        about=Thing.PARTNERSHIP,
+        whose=Whose.SUPPLIER,
+        needs=None,
+        own=fields("status programme"),
+        other=fields("status programme"),
+    ),
+    EntryKind(
+        name="terms_set",
+        says="Values were agreed for a policy; they take the place of those before.",
+        about=Thing.PARTNERSHIP,
+        whose=Whose.SUPPLIER,
+        needs=None,
+        own=fields("policy terms"),
+        other=fields("policy terms"),
+    ),
+    EntryKind(
+        name="refunds_allowed",
+        says="The retailer may refund its orders by itself, or no longer.",
+        about=Thing.PARTNERSHIP,
+        whose=Whose.SUPPLIER,
+        needs=None,
+        own=fields("allowed"),
+        other=fields("allowed"),
+    ),
+    EntryKind(
+        name="retailer_may_tell_set",
+        says="What the retailer may say of its orders without its supplier's yes.",
+        about=Thing.PARTNERSHIP,
+        whose=Whose.SUPPLIER,
+        needs=None,
+        own=fields("may"),
+        other=fields("may"),
+    ),
+)
+POLICIES: Final = (
+    EntryKind(
+        name="policy_published",
+        says="An edition was published that may govern the retailer's orders.",
+        about=Thing.EDITION,
+        whose=Whose.SUPPLIER,
+        needs=Scope.READ_POLICIES,
+        own=fields("policy version digest from until"),
+        other=fields("policy version digest from until"),
+    ),
+    EntryKind(
+        name="policy_withdrawn",
+        says="An edition that may govern the retailer's orders was withdrawn, `from` a day on or "
+        "wholly.",
+        about=Thing.EDITION,
+        whose=Whose.SUPPLIER,
+        needs=Scope.READ_POLICIES,
+        own=fields("policy version digest from"),
+        other=fields("policy version digest from"),
+    ),
+    EntryKind(
+        name="policy_affected",
+        says="An edition that is not for the retailer takes the place of one that is, or gives it "
+        "back.",
+        about=Thing.POLICY,
+        whose=Whose.RETAILER,
+        needs=Scope.READ_POLICIES,
+        own=fields("policy from"),
+    ),
+)
+GOODS: Final = (
+    EntryKind(
+        name="products_put",
+        says="Products were declared; a retailer hears of those that changed and that it has "
+        "bought or is told the stock of.",
+        about=Thing.GOODS,
+        whose=Whose.SUPPLIER,
+        needs=None,
+        own=fields("products"),
+        other=fields("products"),
+    ),
+    EntryKind(
+        name="location_put",
+        says="A place was declared that goods are shipped from or sent back to; a retailer hears "
+        "of an address that changed.",
+        about=Thing.GOODS,
+        whose=Whose.SUPPLIER,
+        needs=None,
+        own=fields("location digest"),
+        other=fields("digest"),
+    ),
+)

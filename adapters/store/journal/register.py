@@ -1,0 +1,24 @@
+"""The register of all kinds of entries; a new kind is one more record in one of the lists."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.store.journal.kinds import EntryKind
+from adapters.store.journal.of_goods_back import RETURNS, STOCK
+from adapters.store.journal.of_money import GATEWAYS, ORDERS, PAYMENTS, SETTLEMENTS
+from adapters.store.journal.of_partners import GOODS, PARTNERS, POLICIES
+
+_LISTS: Final = (
+    PARTNERS,
+    POLICIES,
+    GOODS,
+    ORDERS,
+    PAYMENTS,
+    SETTLEMENTS,
+    GATEWAYS,
+    RETURNS,
+    STOCK,
+)
+KINDS: Final[dict[str, EntryKind]] = {each.name: each for many in _LISTS for each in many}
+"""By name, in the order of the guide."""

@@ -1,0 +1,170 @@
+"""Returns from request to closed, and the persons and days that take them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from tests.api.journal.world import WHO, World, chapter
+
+
+def both(kinds: str, **more: str) -> dict[str, Any]:
+    """What supplier and retailer hear alike, and what one of them hears besides."""
+    return {name: f"{kinds} {more.get(name, '')}" for name in ("acme", "northwind")}
+
+
+def request(world: World, order: str, by: str = "northwind", **said: Any) -> None:
+    """Opens the return of one unit of an order, kept under the order's number."""
+    line = {"order": order, "line": "1", "reason": "change_of_mind", **said}
+    made = world.do(by, "requestReturn", lines=[line], consumer=WHO, reference="for Ada Quill")
+    (world.kept[order],) = made["returns"]
+    world.kept[f"{order} whole"] = made["consumerReturn"]["id"]
+
+
+def line_of(world: World, name: str) -> str:
+    return str(world.kept[name]["lines"][0]["id"])
+
+
+def judge(world: World, name: str, by: str = "acme support", **verdict: Any) -> None:
+    verdicts = [{"line": line_of(world, name), **verdict}]
+    world.step(by, "judgeReturn", name, lines=verdicts, why="Ada Quill said so")
+
+
+def arrive(world: World, name: str, units: int = 1) -> None:
+    lines = [{"line": line_of(world, name), "units": units}]
+    world.step("acme", "receiveReturn", name, lines=lines)
+
+
+def inspect(world: World, name: str, **said: Any) -> None:
+    line = {"line": line_of(world, name), "units": 1, "disposition": "RESTOCK", **said}
+    world.step("acme", "inspectReturn", name, lines=[line])
+
+
+@chapter("requestReturn", by="northwind", **both("return_request return_approve"))
+def what_the_policy_accepts(world: World) -> None:
+    request(world, "walked", quantity=2)
+
+
+@chapter(
+    "requestReturn",
+    by="southgate",
+    acme="return_request return_approve",
+    globex="return_request return_approve",
+    southgate="return_request return_approve",
+)
+def of_two_suppliers_at_once(world: World) -> None:
+    lines = [
+        {"order": "both", "line": "1", "supplier": supplier, "reason": "change_of_mind"}
+        for supplier in ("globex", "acme")
+    ]
+    world.do("southgate", "requestReturn", lines=lines)
+
+
+@chapter("shipReturn", by="northwind", **both("return_ship"))
+def a_parcel(world: World) -> None:
+    world.step("northwind", "shipReturn", "walked", carrier="UPS", tracking="1Z 999")
+
+
+@chapter("receiveReturn", by="acme", **both("return_receive_part", acme="stock_moved"))
+def one_of_two_units(world: World) -> None:
+    arrive(world, "walked")
+
+
+@chapter("receiveReturn", by="acme support", **both("return_receive", acme="stock_moved"))
+def the_other_unit(world: World) -> None:
+    lines = [{"line": line_of(world, "walked"), "units": 1}]
+    world.step("acme support", "receiveReturn", "walked", lines=lines)
+
+
+@chapter("inspectReturn", by="acme", **both("return_findings", acme="stock_moved"))
+def one_unit_of_two(world: World) -> None:
+    inspect(world, "walked")
+
+
+@chapter(
+    "inspectReturn",
+    by="acme",
+    **both("return_findings return_inspect settlement_planned", acme="stock_moved"),
+)
+def the_last_unit(world: World) -> None:
+    inspect(world, "walked")
+
+
+@chapter("Returner", by="policy", **both("return_settle return_close"))
+def a_return_whose_money_has_moved(world: World) -> None:
+    world.work("Returner")
+
+
+@chapter("reopenReturn", by="acme support", **both("return_reopen"))
+def back_to_a_person(world: World) -> None:
+    world.step("acme support", "reopenReturn", "walked", why="Ada Quill called")
+
+
+@chapter("judgeReturn", by="acme support", **both("return_judge return_approve settlement_planned"))
+def a_persons_word(world: World) -> None:
+    judge(world, "walked", accept=True, amount=500)
+
+
+@chapter("cancelReturn", by="northwind support", **both("return_cancel"))
+def a_consumer_who_keeps_it(world: World) -> Iterator[None]:
+    request(world, "cancelled")
+    yield
+    world.step("northwind support", "cancelReturn", "cancelled", why="Ada Quill keeps it")
+
+
+@chapter("eraseConsumer", by="northwind", northwind="consumer_erased")
+def who_it_was(world: World) -> None:
+    world.do("northwind", "eraseConsumer", consumerReturn=world.kept["cancelled whole"])
+
+
+@chapter("requestReturn", by="northwind", **both("return_request return_hold"))
+def what_the_policy_asks_more_of(world: World) -> None:
+    request(world, "asked", reason="damaged_in_transit", evidence=[])
+
+
+@chapter("answerReturn", by="northwind", **both("return_decide"))
+def an_answer_that_is_not_enough(world: World) -> None:
+    facts = [{"name": "condition", "value": "new_unused"}]
+    lines = [{"line": line_of(world, "asked"), "facts": facts}]
+    world.step("northwind", "answerReturn", "asked", lines=lines)
+
+
+@chapter("answerReturn", by="northwind", **both("return_decide return_approve"))
+def an_answer_that_is(world: World) -> None:
+    facts = [{"name": "evidence", "value": ["photos"]}]
+    lines = [{"line": line_of(world, "asked"), "facts": facts}]
+    world.step("northwind", "answerReturn", "asked", lines=lines)
+
+
+@chapter("judgeReturn", by="acme", **both("return_judge return_refuse"))
+def a_person_who_refuses(world: World) -> Iterator[None]:
+    request(world, "refused", reason="defective")
+    yield
+    judge(world, "refused", by="acme", accept=False)
+
+
+@chapter("closeReturn", by="acme", **both("return_close"))
+def what_was_refused(world: World) -> None:
+    world.step("acme", "closeReturn", "refused", why="Ada Quill agrees")
+
+
+@chapter("judgeReturn", by="acme support", **both("return_judge settlement_planned"))
+def units_that_were_held_at_the_receipt(world: World) -> Iterator[None]:
+    request(world, "held")
+    arrive(world, "held")
+    inspect(world, "held", found=[{"name": "reason", "value": "defective"}])
+    story = world.caller("acme").ask("ReturnStory", number=world.kept["held"]["number"])
+    (unit,) = story["returnByNumber"]["inspections"]
+    yield
+    verdict = {"line": unit["id"], "accept": True, "amount": 1_000}
+    world.step("acme support", "judgeReturn", "held", lines=[verdict], why="A known fault")
+
+
+@chapter("Returner", by="policy", **both("return_expire"))
+def a_return_that_nobody_sent(world: World) -> Iterator[None]:
+    request(world, "expired")
+    world.work("Returner")
+    yield
+    world.passed[0] += timedelta(days=15)
+    world.work("Returner")
