@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adapters.identity.principal import Kind, Principal, Scope
 from adapters.store.database import Store
 from adapters.store.drafts import OrderDraft, Zones
 from adapters.store.money.paid import PaidDraft
-from adapters.store.ordering.faults import OrderFaults
+from adapters.store.ordering.days import future_faults
+from adapters.store.ordering.faults import OrderFault, OrderFaults
 from adapters.store.ordering.records import Change, Event, PaymentChange, Told
 from adapters.store.orders import Family, Said
 from adapters.store.records import Standing
@@ -22,10 +23,22 @@ def add_orders(
 ) -> tuple[Family, ...]:
     """Adds all orders or none; raises `OrderFaults` with everything that is wrong."""
     principal.must(Scope.ADD_ORDERS)
-    if faults := store.orders.faults(principal, drafts, zones_of(store, drafts)):
+    faults = (
+        *store.orders.faults(principal, drafts, zones_of(store, drafts)),
+        *_to_come(store, drafts),
+    )
+    if faults:
         raise OrderFaults(faults)
     _hold_journals(store, drafts)
     return tuple(_added(store, principal, draft) for draft in drafts)
+
+
+def _to_come(store: Store, drafts: Sequence[OrderDraft]) -> Iterator[OrderFault]:
+    for index, draft in enumerate(drafts):
+        at = f"orders[{index}]"
+        yield from future_faults(draft.dates, at, store.now())
+        for place, line in enumerate(draft.lines):
+            yield from future_faults(line.dates, f"{at}.lines[{place}]", store.now())
 
 
 def zones_of(store: Store, drafts: Sequence[OrderDraft]) -> Zones:

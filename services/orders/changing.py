@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from adapters.store.database import Store
-from adapters.store.ordering.days import date_faults
+from adapters.store.ordering.days import date_faults, future_faults
+from adapters.store.ordering.faults import OrderFault
 from adapters.store.ordering.records import Change, Event, LineChange, Speaker, Told
 from adapters.store.orders import Family
 from adapters.store.records import Order, OrderLine
@@ -39,7 +40,14 @@ def check(store: Store, family: Family, change: Change) -> None:
             raise RequestFault("wrong_tracking", said, f"tracking[{index}]")
     for index, each in enumerate(change.lines):
         _check_line(store, _line(family, each, f"lines[{index}]"), each, f"lines[{index}]")
+    for dates in (change.dates, *(each.dates for each in change.lines)):
+        _raise_first([*future_faults(dates, "", store.now())])
     _check_days(family, change, zones_between(store, order.supplier.id, order.retailer.handle))
+
+
+def _raise_first(faults: Sequence[OrderFault]) -> None:
+    for fault in faults:
+        raise RequestFault(fault.code, fault.message, fault.path)
 
 
 def _line(family: Family, each: LineChange, path: str) -> OrderLine:
@@ -91,8 +99,7 @@ def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
             name: on for name, on in {**change.dates, **own}.items() if line.dates.get(name) != on
         }
         faults += date_faults(changed, {**whole, **own}, f"line {line.number}", zones)
-    for fault in faults:
-        raise RequestFault(fault.code, fault.message, fault.path)
+    _raise_first(faults)
 
 
 def dates_after(line: OrderLine, change: Change) -> dict[str, str]:

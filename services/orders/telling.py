@@ -65,11 +65,16 @@ def _of_line(draft: OrderDraft, line: LineDraft, product: Product) -> Iterator[s
     wrong = {
         name
         for name, value in facts.items()
-        if (name in declared and declared[name] != value)
+        if (name in declared and not _same(declared[name], value))
         or (name in _MONEY and name not in declared)
     }
     if wrong:
         yield f"Line `{line.number}`: {_named(wrong)} is for `{draft.supplier}` to say."
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two plain values say the same; to Python 1 is `True`, but not to a policy."""
+    return type(one) is type(other) and one == other
 
 
 def _too_dear(line: LineDraft, prices: Mapping[str, int]) -> str:

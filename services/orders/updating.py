@@ -42,7 +42,9 @@ def held(store: Store, principal: Principal, key: str) -> Family:
         raise RequestFault("not_found", "There is no such order of yours.", "order")
     hold_orders(store, [key])
     found = store.orders.order(principal, key)
-    return found or seen
+    if found is None:
+        raise RequestFault("conflict", "The order was added anew meanwhile; look again.", "order")
+    return found
 
 
 def hold_orders(store: Store, keys: Collection[str]) -> None:

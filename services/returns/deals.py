@@ -82,15 +82,15 @@ class Deal:
         return replace(self, given={**self.given, **amended, **more}, told=told)
 
     def _amended(self, record: Record) -> Facts:
-        """What the record has now that was not found, nor told of the goods: it may have changed.
+        """What the record has now that was not found: it may have changed since the request.
 
-        What was told of the goods stays as it was at the request.
+        What was told of the goods stays as it was then; what was not told yet is taken now.
         """
         said = statements_by_fact(self.told)
         return {
             name: value
             for name, value in record.facts.items()
-            if name not in record.goods
+            if (name not in record.goods or name not in self.given)
             and (name not in said or said[name].teller is not Teller.INSPECTION)
         }
 

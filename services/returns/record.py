@@ -47,8 +47,9 @@ def record_of(
     history, without = kept
     order = line.order
     written = _written(line, without)
-    facts = _facts(line, family, partnership, written)
-    goods = frozenset(_goods(line)) - set(written)
+    described = {name: value for name, value in _goods(line).items() if name not in without}
+    facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
+    goods = frozenset(described) - set(written)
     at = order.said_at.isoformat(timespec="seconds") if order.said_at else ""
     rest = tuple(name for name in facts if name not in goods)
     told = [Statement(teller=Teller.ORDER, facts=rest, by=order.said_by, at=at)]
@@ -60,16 +61,19 @@ def record_of(
 def doubted(
     line: OrderLine, facts: Mapping[str, Fact], history: Sequence[HistoryEntry]
 ) -> frozenset[str]:
-    """Of a policy's own facts on an order, those that only its retailer wrote and may not tell.
+    """Of a policy's own facts on an order, those that are not believed.
 
-    `facts` are those that are known with their owners; a supplier that confirms an order tells it.
+    No record has what is counted, found or judged, and nobody what only its retailer wrote and may
+    not tell. `facts` are those that are known with their owners; a supplier that confirms an order
+    tells it.
     """
-    own = {name for name in (*line.order.facts, *line.facts) if name not in SENT}
+    own = {name for name in (*line.order.facts, *line.facts, *line.goods) if name not in SENT}
+    void = {name for name in own if name in facts and not is_recorded(facts[name])}
     strange = {name for name in own if name not in facts or facts[name].told_by not in _RETAILERS}
     first = history[0] if history else None
     if not strange or first is None or first.told.event is not Event.ADDED:
-        return frozenset()
-    return frozenset(strange) if first.speaker.side is Kind.RETAILER else frozenset()
+        return frozenset(void)
+    return frozenset(void | strange if first.speaker.side is Kind.RETAILER else void)
 
 
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
@@ -107,8 +111,6 @@ def _facts(
     }
     return {
         **{name: word for name, word in words.items() if word},
-        **_goods(line),
-        "sku": line.product.sku,
         **written,
         "unit_price": line.unit_price,
         "quantity_ordered": line.kept,

@@ -52,4 +52,6 @@ def _counted(
         but_return=found.id,
         but_lines=tuple(each.id for each, other in pairs if other.applied == deal.applied),
     )
-    return replace(deal, given={**deal.given, **counted(desk.store, deal.policy, asked)})
+    found_now = counted(desk.store, deal.policy, asked)
+    told = (*deal.told, desk.clocked(*found_now))
+    return replace(deal, given={**deal.given, **found_now}, told=told)

@@ -6,10 +6,11 @@ Days are compared as the engine compares them, by the time zone of the policy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from adapters.store.ordering.faults import OrderFault, fault
-from engine.dates import day_in, is_instant, parse_day, parse_instant
+from engine.dates import day_in, is_instant, parse_day, parse_instant, zone_of
 from engine.policy.faults import nearest
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import FactType
@@ -22,6 +23,32 @@ _IN_ORDER: Final = (
     ("first_delivered", "last_delivered"),
 )
 """Days of which the first never lies after the second."""
+
+
+_HAPPENED: Final = (
+    *("ordered", "invoiced", "shipped", "departed", "fulfilled"),
+    *("delivered", "first_delivered", "last_delivered"),
+)
+"""Days of what has happened: none of them is still to come."""
+_EARLIEST_ZONE: Final = "Pacific/Kiritimati"
+"""Where each day begins first: what is over nowhere has not happened."""
+
+
+def future_faults(dates: Mapping[str, str], at: str, now: datetime) -> Iterator[OrderFault]:
+    """Days of what has happened that are still to come, in every time zone."""
+    today = now.astimezone(zone_of(_EARLIEST_ZONE)).date().toordinal()
+    for name in _HAPPENED:
+        if name in dates and _day(dates[name]) > today:
+            said = f"`{name}` ({dates[name]}) is still to come; say it when it has happened."
+            yield fault("in_the_future", said, at, name)
+
+
+def _day(text: str) -> int:
+    """The ordinal of a day; 0 for one that cannot be read, which has a fault of its own."""
+    try:
+        return day_in(text, _EARLIEST_ZONE)
+    except (ValueError, OverflowError):
+        return 0
 
 
 def date_faults(

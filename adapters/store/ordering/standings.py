@@ -11,6 +11,7 @@ from adapters.store.ordering.tables import OrderingTables
 from adapters.store.records import Standing
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import Tables, select
+from engine.errors import RequestFault
 
 
 class Standings:
@@ -38,8 +39,14 @@ class Standings:
         return list(dict.fromkeys(key for _, key in sorted(said)))
 
     def hold(self, order: str) -> Standing:
-        """Whoever else confirms or amends an order waits until this session ends."""
-        return Standing(self._tables.Order.get_for_update(id=order).standing)
+        """Whoever else confirms or amends an order waits until this session ends.
+
+        Raises `RequestFault` `conflict` if it was added anew meanwhile, under another id.
+        """
+        row = self._tables.Order.get_for_update(id=order)
+        if row is None:
+            raise RequestFault("conflict", "The order was added anew meanwhile; look again.")
+        return Standing(row.standing)
 
     def set(self, order: str, standing: Standing) -> None:
         """What holds of an order from now on."""

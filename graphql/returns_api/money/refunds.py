@@ -195,6 +195,8 @@ def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderR
         amount=said.amount,
         keep_back=said.keep_back,
     )
+    if said.lines is not None and not said.lines:
+        raise RequestFault("wrong_size", "Name a line, or leave `lines` out.", "lines")
     named = [UnitsOfLine(line=each.line, units=each.units) for each in said.lines or ()]
     return checked(context.store, family, wanted, named)
 

@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft
 from adapters.store.past.pages import FIRST, LAST, Range
 from adapters.store.place.address import Address
+from adapters.store.records import Product
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
@@ -263,7 +265,7 @@ def test_an_exchange_counts_by_its_remedy(shop: Shop) -> None:
     ],
 )
 def test_the_days_that_count(shop: Shop, over: str, first_at: datetime, counts: bool) -> None:
-    shop.clock.at = datetime(2019, 12, 1, tzinfo=UTC)
+    shop.clock.at = datetime(2020, 1, 3, tzinfo=UTC)
     sells(shop, policy("retailer", over).replace("2025-03", "2020-03"))
     shop.clock.at = first_at
     assert asked(shop, 1).state is State.APPROVED
@@ -311,6 +313,24 @@ def by(shop: Shop, who: Who, **said: Any) -> Return:
     with shop.store.writing():
         wanted = [shop.wanted("N-1", "1", **said)]
         return requesting.request(shop.desk(), who, wanted, "")[1][0]
+
+
+@pytest.mark.parametrize("kind", [Kind.SUPPLIER, Kind.RETAILER])
+def test_no_order_and_no_product_says_what_is_counted(shop: Shop, kind: Kind) -> None:
+    """An order may name a fact that a later edition counts, whoever wrote or confirmed it."""
+    shop.sells("acme", policy())
+    with shop.store.session():
+        lamp = Product(sku="LAMP", title="Lamp", facts={"used": "USD 0.00"})
+        shop.store.goods.put(shop.partners["acme"], [lamp])
+        who = shop.partners["acme" if kind is Kind.SUPPLIER else "northwind"]
+        for number in ("N-1", "N-2"):
+            said = {"lines": [line("1")], "dates": OLD, "facts": {"used": "USD 0.00"}}
+            shop.add(shop.store.partners.acting(who), "acme", number, **said)
+
+    first, second = asked(shop, 1), asked(shop, 2)
+
+    assert (first.state, second.lines[0].outcome.code) == (State.APPROVED, "value_limit")
+    assert used(second)["counted"] == "USD 80.00"
 
 
 def test_an_answer_or_an_inspection_cannot_say_it_either(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from adapters.store.ordering.faults import OrderFaults
 from adapters.store.ordering.records import Change
 from adapters.store.past.pages import FIRST, LAST, Range
 from adapters.store.place.address import Address
@@ -147,3 +148,28 @@ def test_a_persons_judgement_is_the_suppliers_and_needs_a_reason(shop: Shop) -> 
 
     _, by = last(shop, made)
     assert by["supplier_decision"].why == "Agreed by phone."
+
+
+def test_what_was_not_told_of_goods_yet_answers_a_return_that_waits_for_it(shop: Shop) -> None:
+    with shop.store.session():
+        lamp = Product(sku="LAMP", title="Lamp", facts={"category": "lighting"})
+        shop.store.goods.put(shop.partners["acme"], [lamp])
+    shop.orders("acme", "N-2")
+    made = shop.one("1", "N-2")
+    assert made.lines[0].outcome.code == "fact_missing"
+
+    sold(shop, final_sale=False)
+    moved = shop.answer(made, {}, who=RETAILER)
+
+    assert moved.lines[0].outcome.answer == "accept"
+
+
+@pytest.mark.parametrize("day", ["2025-06-04", "8999-01-01"])
+def test_what_has_happened_is_not_still_to_come(shop: Shop, day: str) -> None:
+    with pytest.raises(RequestFault) as refused:
+        amended(shop, delivered=day)
+    assert refused.value.code == "in_the_future"
+
+    with pytest.raises(OrderFaults) as faults:
+        shop.orders("acme", "N-9", dates={"ordered": "2025-05-10", "delivered": day})
+    assert [each.code for each in faults.value.faults] == ["in_the_future"]
