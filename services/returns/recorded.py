@@ -10,6 +10,7 @@ from adapters.store.database import Store
 from adapters.store.ordering.records import Event
 from adapters.store.orders import Family
 from adapters.store.records import OrderLine, Partnership
+from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
@@ -88,3 +89,20 @@ def doubted(store: Store, line: OrderLine, facts: Mapping[str, Fact]) -> frozens
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
     """Of what is on record, the facts that a policy has; others are written for other policies."""
     return {name: value for name, value in facts.items() if name in policy.facts}
+
+
+def check_quantity(quantity: int, line: OrderLine) -> None:
+    """Raises `RequestFault` for units that are not on record, or came back already."""
+    if quantity < 1:
+        raise RequestFault("wrong_quantity", "At least one unit must come back.", "quantity")
+    if quantity > line.returnable:
+        raise RequestFault(
+            "quantity_exceeded",
+            f"{quantity} units are asked for; {_counted(line)}, so {line.returnable} are left.",
+            "quantity",
+        )
+
+
+def _counted(line: OrderLine) -> str:
+    cancelled = f", {line.cancelled} were cancelled" if line.cancelled else ""
+    return f"{line.quantity} were ordered{cancelled} and {line.returned} came back"

@@ -199,7 +199,7 @@ def test_a_decision_is_kept_and_found_again(served: Served, northwind: Caller) -
         assert kept["intact"]
         assert kept["answer"] == "ACCEPT"
         assert kept["lastDay"] == given["lastDay"]
-        assert {"name": "reason", "value": "defective"} in kept["facts"]
+        assert ("reason", "defective") in [(f["name"], f["value"]) for f in kept["facts"]]
         assert kept["orderLine"]["id"] == given["orderLine"]["id"]
         assert kept["edition"] == {"policy": "acme/standard", "version": 1}
         assert kept["decidedAt"].startswith("2025-06-01T12:00:00")
