@@ -37,7 +37,7 @@ from services.returns import facts as f
 from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
-from services.returns.record import Record, doubted, known_to, record_of
+from services.returns.record import Record, check_quantity, doubted, known_to, record_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ class Desk:
         What is said without a `speaker` is only supposed, and may be anything that no record
         contradicts. Raises `RequestFault` for what cannot be right.
         """
-        _check_quantity(said.quantity, line)
+        check_quantity(said.quantity, line)
         recorded = self.record_of(line, family, {}).facts
         asked = f.claimed(said, recorded)
         if speaker is not None:
@@ -278,19 +278,3 @@ class Desk:
                 f"{error.faults[0].sentence}",
             ) from None
         return file.on(day_by(file.policy.applies_by, days, file.policy.time_zone))
-
-
-def _check_quantity(quantity: int, line: OrderLine) -> None:
-    if quantity < 1:
-        raise RequestFault("wrong_quantity", "At least one unit must come back.", "quantity")
-    if quantity > line.returnable:
-        raise RequestFault(
-            "quantity_exceeded",
-            f"{quantity} units are asked for; {_counted(line)}, so {line.returnable} are left.",
-            "quantity",
-        )
-
-
-def _counted(line: OrderLine) -> str:
-    cancelled = f", {line.cancelled} were cancelled" if line.cancelled else ""
-    return f"{line.quantity} were ordered{cancelled} and {line.returned} came back"

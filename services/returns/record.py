@@ -10,6 +10,7 @@ from adapters.identity.principal import Kind
 from adapters.store.ordering.records import Event, HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.records import OrderLine, Partnership
+from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
@@ -130,3 +131,20 @@ def _amended(line: OrderLine, history: Sequence[HistoryEntry]) -> Iterator[State
             at = entry.at.isoformat(timespec="seconds")
             by, why = entry.speaker.by, entry.told.why
             yield Statement(teller=Teller.ORDER, facts=facts, by=by, at=at, why=why)
+
+
+def check_quantity(quantity: int, line: OrderLine) -> None:
+    """Raises `RequestFault` for units that are not on record, or came back already."""
+    if quantity < 1:
+        raise RequestFault("wrong_quantity", "At least one unit must come back.", "quantity")
+    if quantity > line.returnable:
+        raise RequestFault(
+            "quantity_exceeded",
+            f"{quantity} units are asked for; {_counted(line)}, so {line.returnable} are left.",
+            "quantity",
+        )
+
+
+def _counted(line: OrderLine) -> str:
+    cancelled = f", {line.cancelled} were cancelled" if line.cancelled else ""
+    return f"{line.quantity} were ordered{cancelled} and {line.returned} came back"
