@@ -70,7 +70,7 @@ Rule = tuple[str, str, Node]
 def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
     listed = compare.get("never")
     rules: list[Rule] = []
-    faults: list[Fault] = []
+    faults = [] if isinstance(listed, Items) else [_no_rules(compare)]
     for item in listed.items if isinstance(listed, Items) else ():
         for field, node in item.entries.items() if isinstance(item, Map) else ():
             change = node.text if isinstance(node, Scalar) else ""
@@ -83,6 +83,11 @@ def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
                 )
                 faults.append(Fault(code="wrong_shape", source=node.source, sentence=sentence))
     return rules, faults
+
+
+def _no_rules(compare: Map) -> Fault:
+    said = "`compare` guards nothing without a list of rules, as in `never: [{fee: higher}]`."
+    return Fault(code="wrong_shape", source=compare.key_source("never"), sentence=said)
 
 
 def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:

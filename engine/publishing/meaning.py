@@ -17,6 +17,8 @@ from engine.publishing.checks.edges import edge_findings
 from engine.publishing.checks.money import money_findings
 from engine.publishing.checks.promises import promise_findings
 from engine.publishing.checks.rows import row_findings
+from engine.publishing.checks.silences.telling import silence_findings
+from engine.publishing.checks.silences.written import Kind
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
@@ -71,7 +73,8 @@ def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tup
         having = [index for index, rows in enumerate(ids) if fault.source in rows]
         if fault.code in _OF_ROWS and not all(key in said[index] for index in having):
             continue
-        kept.setdefault(key if fault.code in _OF_ROWS else (*key, fault.sentence), fault)
+        once = fault.code in (*_OF_ROWS, *Kind)
+        kept.setdefault(key if once else (*key, fault.sentence), fault)
     return tuple(_named(fault, surveys[0].policy) for fault in kept.values())
 
 
@@ -107,6 +110,7 @@ def _findings(survey: Survey) -> Iterator[Fault]:
         yield from row_findings(table, survey)
         yield from edge_findings(table, survey)
     yield from season_findings(survey)
+    yield from silence_findings(survey)
 
 
 def _rows(policy: Policy) -> list[Row]:

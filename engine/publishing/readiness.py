@@ -10,6 +10,7 @@ from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.differences import difference_findings
+from engine.publishing.lost import lost_findings
 from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
 from engine.publishing.owners import owner_findings
 from engine.publishing.suite import run_suite
@@ -22,7 +23,7 @@ def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
     The tests run in plain Python; where there is no error, the rule network is compiled and tried
     in a child process.
     """
-    found = [*_of_the_policy(file), *comparison_faults(file)]
+    found = [*lost_findings(file), *_of_the_policy(file), *comparison_faults(file)]
     if all(each.level is not Level.ERROR for each in found):
         found += [fault for edition in file.editions for fault in _network_faults(edition)]
     return tuple(sorted(dict.fromkeys(found), key=lambda each: list(Level).index(each.level)))

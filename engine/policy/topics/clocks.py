@@ -108,7 +108,7 @@ _OF_A_READING: Final[dict[str, Reader]] = {
     "because": s.sentence,
     "clause": s.text,
 }
-_OF_ALL: Final[dict[str, Reader]] = {
+IN_A_READING: Final[dict[str, Reader]] = {
     "event": c.date_fact,
     "within": s.length,
     "under": s.length,
@@ -141,7 +141,7 @@ _OF_ALL: Final[dict[str, Reader]] = {
     "must_start": s.yes_no,
 }
 KEYS: Final[dict[str, Reader]] = {
-    **_OF_ALL,
+    **IN_A_READING,
     "by": c.party,
     "if_silent": c.one_of(w.SILENCES, "a default for silence"),
     "readings": ListOf(
@@ -150,7 +150,7 @@ KEYS: Final[dict[str, Reader]] = {
         few=TOO_FEW,
         item=MapOf(
             what="a reading of a clock",
-            keys=_OF_A_READING | _OF_ALL,
+            keys=_OF_A_READING | IN_A_READING,
             build=_reading,
             rules=(Need(keys=("id",), sentence="A reading needs an `id`."), *RULES),
         ),

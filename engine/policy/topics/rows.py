@@ -111,11 +111,12 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
 
 def _with_defaults(row: Map, defaults: dict[str, Node]) -> Map:
     """A row with the values written beside `rows`, but for those that its own replace."""
-    kept = _inherited(row, defaults)
+    kept = inherited(row, defaults)
     return replace(row, entries=kept | row.entries) if kept else row
 
 
-def _inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:
+def inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:
+    """What stands beside `rows` and is not replaced by what a row says itself."""
     replaced = {other for key in row.entries for other in EXCLUDES.get(key, ())}
     if row.text_of("answer") == "accept":
         replaced.add("code")  # a code written beside rows says why they refuse
@@ -126,7 +127,7 @@ def read_idle(rows: Iterable[Node], place: Place, ctx: Context) -> None:
     """Reads what stands beside `rows` and is taken by none of them, so that its faults are told."""
     maps = [row for row in rows if isinstance(row, Map)]
     taken = {
-        key for row in maps for key in _inherited(row, place.defaults) if key not in row.entries
+        key for row in maps for key in inherited(row, place.defaults) if key not in row.entries
     }
     idle = {key: node for key, node in place.defaults.items() if key not in taken}
     for key, node in idle.items():

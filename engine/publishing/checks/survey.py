@@ -68,6 +68,10 @@ class Survey:
         )
         return found  # type: ignore[return-value]
 
+    def tables_of(self, *topics: str) -> list[AnyTable]:
+        """The tables of some topics in the order of evaluation."""
+        return [table for table in self.tables() if table.table.topic in topics]
+
     def space(self, table: AnyTable, *, null: bool = True) -> Space:
         """The returns that a table is asked about, with a budget of their own."""
         return self.space_of(table.table.topic, [row.row for row in table.rows], null=null)

@@ -37,13 +37,17 @@ Score = Callable[[Tried], int]
 
 
 def searched(
-    bench: Bench, starts: Iterable[Given], score: Score, first: Iterable[str] = ()
+    bench: Bench,
+    starts: Iterable[Given],
+    score: Score,
+    first: Iterable[str] = (),
+    most: int = MOST_TRIES,
 ) -> Tried | None:
-    """A return for which the score is zero; None where none was found among those tried.
+    """A return for which the score is zero; None where none was found among the `most` tried.
 
     Changes of the facts `first` are tried before others.
     """
-    looking = _Search(bench, score)
+    looking = _Search(bench, score, most)
     found = looking.among(starts)
     facts = tuple(first)
     while found is None and looking.waiting and bench.tries < looking.ends:
@@ -54,9 +58,9 @@ def searched(
 class _Search:
     """What was looked at already, and what waits to be changed, the best first."""
 
-    def __init__(self, bench: Bench, score: Score) -> None:
+    def __init__(self, bench: Bench, score: Score, most: int) -> None:
         self.waiting: list[tuple[int, int, Tried]] = []
-        self.ends = bench.tries + MOST_TRIES
+        self.ends = bench.tries + most
         self._bench = bench
         self._score = score
         self._seen: set[str] = set()

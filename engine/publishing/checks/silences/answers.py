@@ -1,0 +1,169 @@
+"""Silences of `eligibility`: what stands beside an answer that does not heed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.dates import day_text
+from engine.policy.conditions import leaves
+from engine.policy.model import Clock, Policy, Verdict
+from engine.policy.shapes.choices import FROM_DEADLINE
+from engine.policy.text import Items, Map
+from engine.policy.topics.readings import NEITHER
+from engine.publishing.checks.silences.written import Kind, Silence, Written
+
+_OF_A_PERSON: Final = ("review", "two_readings")
+_INSTEAD: Final[dict[str, tuple[str, dict[str, object]]]] = {
+    "missing": (
+        "the return is accepted although `missing` says what lacks.",
+        {"answer": "ask"},
+    ),
+    "curable": (
+        "what is accepted has nothing to mend, so `curable` says nothing.",
+        {},
+    ),
+    "belongs_to": (
+        "the return is accepted although `belongs_to` says that the claim is another's.",
+        {"answer": "refuse", "code": "wrong_counterparty"},
+    ),
+}
+"""Keys that an accepted return does not heed: what holds today, and what to write instead."""
+
+
+def answer_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of `eligibility`."""
+    verdict = written.row.body
+    if not isinstance(verdict, Verdict):
+        return
+    yield from _to_settle(written, verdict)
+    yield from _from_deadline(written, verdict)
+    yield from _until(written, verdict)
+    if verdict.answer == "accept":
+        for key, (says, put) in _INSTEAD.items():
+            if written.text(key) != "false":
+                yield from written.silence(key, says, put=put, drop=() if put else (key,))
+    if not verdict.readings:
+        says = "`we_take` chooses among `readings`, and here are none."
+        yield from written.silence("we_take", says, drop=("we_take",))
+    yield from _in_readings(written)
+
+
+def _to_settle(written: Written, verdict: Verdict) -> Iterator[Silence]:
+    if verdict.answer == "two_readings" and verdict.we_take not in (None, NEITHER):
+        says = f"the reading `{verdict.we_take}` decides, and nobody is asked what the row says."
+        yield from written.silence("to_settle", says, drop=("to_settle",))
+    elif verdict.answer not in _OF_A_PERSON:
+        says = f"no person is asked: the answer is `{verdict.answer}`, whatever `to_settle` says."
+        yield from written.silence(
+            "to_settle", says, put={"answer": "review"}, kind=Kind.NOT_AS_WRITTEN
+        )
+
+
+def _from_deadline(written: Written, verdict: Verdict) -> Iterator[Silence]:
+    """`code: from_deadline` makes the answer that of the deadline, whatever the row answers."""
+    if written.row.code != FROM_DEADLINE:
+        return
+    tested = {leaf.fact.partition(".")[0] for leaf in leaves(written.row.when)}
+    if verdict.answer != "refuse":
+        says = (
+            f"with `code: from_deadline` the answer is that of the deadline, a refusal, and not "
+            f"`{verdict.answer}`."
+        )
+        yield from written.silence(
+            "code", says, kind=Kind.NOT_AS_WRITTEN, **_code_of(verdict.answer)
+        )
+    elif not tested & {"deadlines", *(str(table.part) for table in written.policy.deadlines)}:
+        says = "it asks no deadline, so `code: from_deadline` takes the code of any, or of none."
+        yield from written.silence("code", says, put={"code": "not_entitled"})
+    elif "deadlines" not in tested and all(
+        _goes_on(part, written.policy) for part in tested & _parts(written.policy)
+    ):
+        says = "the deadline that it asks goes on when it is late, and has no code to take."
+        yield from written.silence("code", says, put={"code": "outside_window"})
+
+
+def _code_of(answer: str) -> dict[str, object]:
+    if answer == "accept":
+        return {"drop": ("code",)}
+    return {"put": {"code": "approval_needed" if answer == "review" else "outside_window"}}
+
+
+def _parts(policy: Policy) -> set[str]:
+    return {str(table.part) for table in policy.deadlines}
+
+
+def _goes_on(part: str, policy: Policy) -> bool:
+    rows = [row.body for table in policy.deadlines if table.part == part for row in table.rows]
+    return all(isinstance(clock, Clock) and clock.if_late == "go_on" for clock in rows)
+
+
+def _until(written: Written, verdict: Verdict) -> Iterator[Silence]:
+    """A reading that is taken until a day is taken afterwards as well."""
+    if verdict.until is None:
+        return
+    first, last = day_text(written.policy.effective.first), day_text(verdict.until)
+    says = "`until` ends nothing: the row holds afterwards as well."
+    days = {"from": first, "until": last}
+    yield from written.silence(
+        "until",
+        says,
+        put={"effective": days},
+        drop=("until",),
+        advice=f"Write `effective: {{from: {first}, until: {last}}}` and leave `until` out; a row "
+        "after it says what holds then.",
+    )
+
+
+# --- readings -------------------------------------------------------------------------------------
+
+
+def _in_readings(written: Written) -> Iterator[Silence]:
+    node = written.node("readings")
+    listed = node.items if isinstance(node, Items) else ()
+    for reading in (each for each in listed if isinstance(each, Map)):
+        yield from _sets(reading, written)
+        answer = reading.text_of("answer")
+        if answer != "review" and "to_settle" in reading.entries:
+            yield Silence(
+                key="to_settle",
+                place=reading,
+                row=written.row,
+                says=f"`{written.row.id}`: this reading answers `{answer}`, and no person is asked "
+                "what `to_settle` says.",
+                put={"answer": "review"},
+                kind=Kind.NOT_AS_WRITTEN,
+            )
+
+
+def _sets(reading: Map, written: Written) -> Iterator[Silence]:
+    """What a reading sets of a return that it refuses, and a choice that nobody is given."""
+    sets = reading.get("sets")
+    if not isinstance(sets, Map):
+        return
+    if reading.text_of("answer") == "refuse":
+        yield Silence(
+            key="sets",
+            place=reading,
+            row=written.row,
+            says=f"`{written.row.id}`: this reading refuses, and of what is refused `sets` sets "
+            "nothing.",
+            drop=("sets",),
+            advice="Leave `sets` out; a row of `after_refusal` says what happens then, as in "
+            f"`after_refusal: {{rows: [{{id: A-REFUSED, when: {{code: "
+            f"{reading.text_of('code') or 'conflict_in_text'}}}, do: sent_back_to_sender}}]}}`.",
+        )
+        return
+    choice = sets.get("choice")
+    first = choice.items[0] if isinstance(choice, Items) and choice.items else choice
+    if first is not None:
+        yield Silence(
+            key="choice",
+            place=sets,
+            row=written.row,
+            says=f"`{written.row.id}`: `choice` is shown, and what `remedies` gives is given all "
+            "the same.",
+            put={"remedy": first},
+            drop=("choice",),
+            kind=Kind.NOT_AS_WRITTEN,
+        )

@@ -1,0 +1,78 @@
+"""Keys that no row heeds: of another topic, or beside `rows` that all say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map
+from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, beside
+
+_TELL_A_CODE: Final = ("deadlines", "eligibility", "limits", "demands")
+"""Topics whose rows give an answer; of deadlines `clocks` speaks."""
+_NOT_OF_A_ROW: Final = ("demands", "eligibility", "limits")
+"""Topics whose keys beside `rows` make no row by themselves."""
+
+
+def code_silences(written: Written) -> Iterator[Silence]:
+    """A code where no answer is given."""
+    if written.topic not in _TELL_A_CODE:
+        says = f"a row of `{written.topic}` answers nothing, so its `code` is never told."
+        yield from written.silence("code", says, drop=("code",))
+
+
+def heard(found: Sequence[Silence], rows: Sequence[Written]) -> Iterator[Silence]:
+    """The silences without those of a key beside `rows` that some other row heeds."""
+    heirs: dict[tuple[int, str], set[str]] = {}
+    for row in rows:
+        for key in row.inherits:
+            heirs.setdefault((id(row.around), key), set()).add(row.row.id)
+    deaf: dict[tuple[int, str], set[str]] = {}
+    for silence in found:
+        name = silence.row.id if silence.row else ""
+        deaf.setdefault((id(silence.place), silence.key), set()).add(name)
+    for silence in found:
+        place = (id(silence.place), silence.key)
+        if silence.always or heirs.get(place, set()) <= deaf[place]:
+            yield silence
+
+
+def idle_silences(rows: Sequence[Written]) -> Iterator[Silence]:
+    """What stands beside `rows` and is the default of no row."""
+    for table in {row.around.source: row for row in rows if row.around is not None}.values():
+        around = table.around
+        siblings = [row for row in rows if row.around is around]
+        idle = [
+            key
+            for key in (beside(around) if around is not None else ())
+            if not any(key in row.inherits for row in siblings)
+        ]
+        if idle and around is not None:
+            yield _idle(idle, around, table, siblings)
+
+
+def _idle(idle: list[str], around: Map, table: Written, rows: Sequence[Written]) -> Silence:
+    keys = " and ".join(f"`{key}`" for key in idle)
+    closed = any(row.row.otherwise for row in rows) or table.topic in _NOT_OF_A_ROW
+    stands = "stands" if len(idle) == 1 else "stand"
+    says = f"{keys} {stands} beside `rows` for rows that do not say otherwise, and every row does"
+    says += "." if closed else ": where no row applies, nothing does."
+    name = f"{table.table.part or table.topic}-else".upper().replace("_", "-")
+    last = {"id": name, "otherwise": True, **{key: around.entries[key] for key in idle}}
+    listed = around.get("rows")
+    items = listed.items if isinstance(listed, Items) else ()
+    put = {} if closed else {"rows": [*items, as_map(last, around.source)]}
+    return Silence(
+        key=idle[0],
+        place=around,
+        says=f"`{table.table.name}`: {says}",
+        put=put,
+        drop=tuple(idle),
+        advice="" if closed else _as_a_row(last, around),
+        kind=Kind.IGNORED if closed else Kind.NOT_AS_WRITTEN,
+    )
+
+
+def _as_a_row(last: dict[str, object], around: Map) -> str:
+    return f"Write it as the last row: `{flow(as_map(last, around.source))}`."

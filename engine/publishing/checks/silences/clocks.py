@@ -1,0 +1,117 @@
+"""Silences of deadlines: what a clock says that its kind never heeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.policy.model import Clock, Pick
+from engine.publishing.checks.silences.readings import reading_silences
+from engine.publishing.checks.silences.written import Kind, Silence, Written
+
+_NEVER_LATE: Final = (
+    "counting",
+    "roll",
+    "extended_by",
+    "pauses",
+    "if_late",
+    "if_silent",
+)
+"""What only a clock with an end can heed."""
+_AS_IT_IS: Final = {
+    "counting": "next_day",
+    "roll": "none",
+    "if_late": "outside_window",
+    "if_early": "too_early",
+    "must_start": "false",
+}
+"""Values that say what holds without them."""
+_ASKED: Final = ("requested", "request_sent")
+"""Dates that every return has."""
+
+
+def clock_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of a deadline."""
+    clock = written.row.body
+    if not isinstance(clock, Clock):
+        return
+    if clock.readings:
+        yield from reading_silences(written)
+        return
+    yield from _without_readings(written, clock)
+    yield from _never_silent(written, clock)
+    yield from _never_ends(written, clock)
+    for key in _unheeded(clock):
+        if written.text(key) != _AS_IT_IS.get(key):
+            yield from written.silence(key, _why(key), drop=(key,))
+    if written.table.part == "request" and written.text("must_start") == "false":
+        says = "the clock `request` asks for its start all the same, whatever `must_start` says."
+        yield from written.silence("must_start", says, drop=("must_start",))
+
+
+def _unheeded(clock: Clock) -> Iterator[str]:
+    """The keys that a clock of this kind cannot heed, whatever they say."""
+    if clock.within is None and clock.until is None:
+        yield from _NEVER_LATE
+    if clock.within is None:
+        yield "counted_from"
+        yield from () if clock.opens else ("must_start",)
+    if clock.opens is None:
+        yield "if_early"
+
+
+def _why(key: str) -> str:
+    if key == "if_early":
+        return "a clock without `opens` is never early, so `if_early` never holds."
+    if key in ("counted_from", "must_start"):
+        return f"no length is counted here, so `{key}` says nothing."
+    return f"this clock has no end and is never late, so `{key}` says nothing."
+
+
+# --- without readings -----------------------------------------------------------------------------
+
+
+def _without_readings(written: Written, clock: Clock) -> Iterator[Silence]:
+    """`code` and `we_take` are of readings."""
+    node = written.node("code")
+    if node is not None:
+        ends = clock.within is not None or clock.until is not None
+        free = ends and written.place("if_late") is None
+        says = "`code` is that of readings which disagree; a late return has the one of `if_late`."
+        put = {"if_late": node} if free else {}
+        yield from written.silence("code", says, put=put, drop=("code",))
+    says = "`we_take` chooses among `readings`, and here are none."
+    yield from written.silence("we_take", says, drop=("we_take",))
+
+
+def _never_silent(written: Written, clock: Clock) -> Iterator[Silence]:
+    """A clock that waits for a party, but for what every return has."""
+    if clock.by is None or clock.event not in _ASKED or (clock.within is None and not clock.until):
+        return
+    seller = dict(written.policy.parties).get("seller")
+    event = "seller_acted" if clock.by == seller else "partner_replied"
+    says = (
+        f"it waits for `{clock.by}`, but its event is `{clock.event}`, which every return has: it "
+        "is never silent."
+    )
+    key = "if_silent" if written.place("if_silent") is not None else "by"
+    yield from written.silence(key, says, put={"event": event}, drop=())
+
+
+def _never_ends(written: Written, clock: Clock) -> Iterator[Silence]:
+    """A clock that starts with what must happen in time."""
+    if clock.within is None or clock.start is None or not _starts_with_event(clock):
+        return
+    start = "delivered" if clock.event in _ASKED else "requested"
+    says = f"it starts on the very day of `{clock.event}`, which must come in time: never late."
+    yield from written.silence(
+        "counted_from", says, put={"counted_from": start}, kind=Kind.NOT_AS_WRITTEN
+    )
+
+
+def _starts_with_event(clock: Clock) -> bool:
+    facts = [each.fact for each in clock.start.dates] if clock.start else [""]
+    pick = clock.start.pick if clock.start else Pick.ONLY
+    if pick is Pick.LATER_OF:
+        return clock.event in facts
+    return set(facts) == {clock.event} if pick is Pick.EARLIER_OF else facts[0] == clock.event

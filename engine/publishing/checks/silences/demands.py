@@ -1,0 +1,170 @@
+"""Silences of `limits` and `demands`: bounds on nothing, demands that fail nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.policy.conditions import leaves
+from engine.policy.model import Demand, Fixed, Limit, Op, Policy, Quantity
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Map
+from engine.policy.words import ORIGINAL_PACKAGINGS
+from engine.publishing.checks.silences.written import Kind, Silence, Written, opposite
+
+_IF_NOT_MET: Final = ("if_not", "code", "curable", "to_settle")
+_OF_A_FAILURE: Final = ("code", "curable", "to_settle")
+_FALSE: Final = "false"
+
+
+def limit_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of a limit."""
+    limit = written.row.body
+    if not isinstance(limit, Limit):
+        return
+    if limit.used == 0 and limit.adds == 0:
+        bound = next(key for key in ("at_most", "under", "at_least") if written.place(key))
+        adds = "quantity" if limit.counts else "return_value"
+        says = f"neither `used` nor `adds` is said, so nothing is held against `{bound}`."
+        yield from written.silence(bound, says, put={"adds": adds}, kind=Kind.NOT_AS_WRITTEN)
+    yield from _two_caps(written, limit)
+    if limit.if_over != "review":
+        says = (
+            f"no person is asked: a broken limit is `{limit.if_over}`, whatever `to_settle` says."
+        )
+        yield from written.silence(
+            "to_settle", says, put={"if_over": "review"}, kind=Kind.NOT_AS_WRITTEN
+        )
+
+
+def _two_caps(written: Written, limit: Limit) -> Iterator[Silence]:
+    """`at_most` beside `under`: the looser of two fixed caps is never reached."""
+    caps = [_fixed(limit.at_most), _fixed(limit.under)]
+    if None in caps:
+        return
+    most, under = (each or 0 for each in caps)
+    key, other = ("at_most", "under") if under <= most else ("under", "at_most")
+    says = f"`{other}` is reached before `{key}`, which so never holds."
+    yield from written.silence(key, says, drop=(key,))
+
+
+def _fixed(bound: Quantity) -> int | None:
+    if isinstance(bound, Fixed):
+        return bound.money.minor
+    return bound if isinstance(bound, int) else None
+
+
+def demand_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of `demands`."""
+    demand = written.row.body
+    if not isinstance(demand, Demand):
+        return
+    yield from _two_conditions(written, demand)
+    yield from _not_required(written, demand)
+    yield from _otherwise(written)
+    if not demand.need and demand.must is None:
+        yield from _never_fails(written, demand)
+    elif demand.if_not == "go_on":
+        for key in _OF_A_FAILURE:
+            says = f"with `if_not: go_on` it is only remembered in `failed`; `{key}` says nothing."
+            yield from _but_false(written, key, says)
+    else:
+        yield from _of_its_answer(written, demand)
+
+
+def _of_its_answer(written: Written, demand: Demand) -> Iterator[Silence]:
+    if demand.if_not != "review":
+        says = (
+            f"no person is asked: a demand that is not met is `{demand.if_not}`, whatever "
+            "`to_settle` says."
+        )
+        yield from written.silence(
+            "to_settle", says, put={"if_not": "review"}, kind=Kind.NOT_AS_WRITTEN
+        )
+    if demand.if_not == "ask" and written.text("curable") == _FALSE:
+        says = "what is asked for can always be supplied, so `curable: false` is not heeded."
+        yield from written.silence("curable", says, put={"if_not": "refuse"})
+
+
+def _two_conditions(written: Written, demand: Demand) -> Iterator[Silence]:
+    """`original_required` is a condition of its own, and takes the place of `must`."""
+    must = written.node("must")
+    if not demand.original_packaging or must is None:
+        return
+    when = written.own.get("when")
+    asked = f"when: {flow(when)}, " if when is not None else ""
+    own_row = f"{{id: {written.row.id}-2, {asked}must: {flow(must)}, if_not: {demand.if_not}}}"
+    yield from written.silence(
+        "must",
+        "`original_required: true` takes the place of `must`, which is not asked.",
+        advice=f"Write it as a row of its own: `{own_row}`.",
+        drop=("must",),
+        kind=Kind.NOT_AS_WRITTEN,
+    )
+
+
+def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
+    """Steps that are still to come fail nobody."""
+    for key in _IF_NOT_MET:
+        if written.text(key) == ("ask" if key == "if_not" else _FALSE):
+            continue
+        advice = ""
+        if demand.subject_to:
+            advice = (
+                f"Leave `{key}` out; what a step finds is asked in `eligibility`, as in `{{id: "
+                "E-FOUND, when: {inspection: no_fault_found}, answer: refuse, code: "
+                "inspection_failed}`."
+            )
+        says = f"it demands nothing that could fail, so `{key}` never holds."
+        yield from written.silence(key, says, drop=(key,), advice=advice)
+
+
+def _but_false(written: Written, key: str, says: str) -> Iterator[Silence]:
+    if written.text(key) != _FALSE:
+        yield from written.silence(key, says, drop=(key,))
+
+
+def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:
+    """A demand is no exception from another one: all that apply count."""
+    if demand.original_packaging or written.text("original_required") != _FALSE:
+        return
+    asking = next(_asking_for_the_box(written.policy), None)
+    if asking is None:
+        return
+    when = written.own.get("when")
+    turned = opposite(when) if isinstance(when, Map) else None
+    other = f"`when: {flow(turned)}`" if turned else "a `when` of its own"
+    yield from written.silence(
+        "original_required",
+        f"it takes nothing back: `{asking}` asks for the original packaging all the same.",
+        advice=f"Leave the row out, and give `{asking}` {other}.",
+        kind=Kind.NOT_AS_WRITTEN,
+    )
+
+
+def _otherwise(written: Written) -> Iterator[Silence]:
+    """All demands that apply count, that of `otherwise` too."""
+    others = [row for row in written.table.rows if row is not written.row]
+    if "otherwise" not in written.own.entries or not others:
+        return
+    yield from written.silence(
+        "otherwise",
+        "demands are no alternatives: this one is asked of every return, also where "
+        f"`{others[0].id}` is asked.",
+        advice="Leave `otherwise` out, if that is meant; else write when it is asked, as in "
+        "`when: {category: {not: electronics}}`.",
+        kind=Kind.NOT_AS_WRITTEN,
+    )
+
+
+def _asking_for_the_box(policy: Policy) -> Iterator[str]:
+    for row in policy.demands.rows:
+        body = row.body
+        tests = leaves(body.must) if isinstance(body, Demand) and body.must else []
+        if any(
+            leaf.fact == "packaging"
+            and leaf.op is Op.IN
+            and set(leaf.words) <= set(ORIGINAL_PACKAGINGS)
+            for leaf in tests
+        ):
+            yield row.id

@@ -1,0 +1,107 @@
+"""A policy as it is advised to be written, and what returns come to under both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Final
+
+from engine.decision.decide import Decider
+from engine.decision.plan import AnyRow
+from engine.errors import PolicyFaults, RequestFault
+from engine.policy.model import Policy, Row
+from engine.policy.reading import read
+from engine.policy.text import Map
+from engine.publishing.checks.silences.written import Silence, edited, in_place
+from engine.publishing.checks.survey import Survey, facts_of
+from engine.publishing.checks.trying.bench import Bench, Tried
+from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.values import Given
+from engine.publishing.comparison import FIELDS
+
+ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
+_MOST_TRIES: Final = 300
+_NEAR: Final = 100
+_MAIN: Final = ("answer", "net", "fee")
+_SHOWN: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "code")
+
+
+def mended(silence: Silence, policy: Policy) -> Policy | None:
+    """The policy as it is advised; None where that cannot be made by an edit."""
+    new = edited(silence.place, silence)
+    tree = in_place(policy.tree, silence.place, new)
+    if tree == policy.tree or not isinstance(tree, Map):
+        return None
+    try:
+        return read(tree, policy.file, policy.extends)
+    except PolicyFaults:
+        return None
+
+
+@dataclass(slots=True)
+class Pair:
+    """A policy as it is and as it is advised, over the same returns."""
+
+    survey: Survey
+    policy: Policy
+    mended: Decider = field(init=False)
+    bench: Bench = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bench = Bench(self.policy)
+        self.mended = self.bench.decider
+
+    def differing(self, silence: Silence) -> Tried | None:
+        """A return that the two decide otherwise."""
+        row, others = self._row(silence.row), list[Tried]()
+        far = self.survey.aims.holds(row) if row else None
+        first = facts_of(silence.row) if silence.row else []
+
+        def score(tried: Tried) -> int:
+            names = {name for name, _, _ in self.unlike(tried.given)}
+            others.extend([tried] if names else [])
+            return 1 + (far(tried) if far else 0) if names.isdisjoint(_MAIN) else 0
+
+        example = [silence.example.given] if silence.example else []
+        starts = chain(example, self.survey.seeds, self._near())
+        found = searched(self.survey.bench, starts, score, first, _MOST_TRIES)
+        return found or next(iter(others), None)
+
+    def _near(self) -> Iterator[Given]:
+        """Returns at the edges of the mended policy."""
+        for seed in self.survey.seeds[:2]:
+            tried = self.bench.tried(seed)
+            yield from islice(self.bench.moves(tried), _NEAR) if tried else ()
+
+    def _row(self, row: Row | None) -> AnyRow | None:
+        rows = (each for table in self.survey.tables() for each in table.rows)
+        return next((each for each in rows if row and each.row.id == row.id), None)
+
+    def unlike(self, given: Given) -> list[tuple[str, str, str]]:
+        """The fields that differ, as they are and as they would be."""
+        try:
+            now, then = self.survey.bench.decider.decide(given), self.mended.decide(given)
+        except RequestFault:
+            return []
+        found = []
+        for name in _SHOWN:
+            before, after = FIELDS[name](now), FIELDS[name](then)
+            if before != after:
+                shown = {"net": (now.net, then.net), "fee": (now.fee_total, then.fee_total)}
+                found.append((name, *map(_text, shown.get(name, (before, after)))))
+        return found  # type: ignore[return-value]
+
+    def in_words(self, tried: Tried) -> str:
+        """What a return comes to today, and as it is advised."""
+        found = self.unlike(tried.given)
+        if not found:
+            return ""
+        name, before, after = found[0]
+        facts = dict.fromkeys((*ALWAYS_SHOWN, *tried.given))
+        said = self.survey.said(tried.given, facts)
+        return f" For {said}, `{name}` is {before} today, and {after} so written."
+
+
+def _text(value: object) -> str:
+    return "none" if value is None else str(value)

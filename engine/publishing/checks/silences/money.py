@@ -1,0 +1,197 @@
+"""Silences of `value` and `fees`: what multiplies twice, is weighed wrongly, or takes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from engine.policy.model import (
+    Amount,
+    Bounded,
+    Each,
+    Extreme,
+    Fee,
+    FromFact,
+    Percent,
+    ToBeAssessed,
+    Value,
+)
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Map, Node
+from engine.publishing.checks.silences.written import Kind, Silence, Written
+
+_SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
+"""Amounts that are of all units already."""
+_OF_ONE_LINE: Final = (
+    "unit_price",
+    "retail_price",
+    "current_price",
+    "list_price",
+    "lowest_price_365d",
+    "discount",
+    "missing_value",
+    "kept_gift_value",
+    "core_charge",
+    "price_difference",
+    "fee_total",
+)
+"""Amounts of one line, of which a fee taken once would see the first line's alone."""
+OF_A_FEE: Final = {
+    "per": "line",
+    "taken": "deducted",
+    "owed_by": "",
+    "owed_to": "",
+    "certainty": "fixed",
+    "to_settle": "",
+}
+"""What a fee says beside its amount, and what holds without it."""
+
+
+def value_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of `value`."""
+    if isinstance(written.row.body, Value) and written.text("of") == "none":
+        says = "`of: none` is read as if nothing was written, and the whole price is given."
+        put = {"percent": "0%"}
+        yield from written.silence("of", says, put=put, drop=("of",), kind=Kind.NOT_AS_WRITTEN)
+
+
+def fee_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of a fee."""
+    fee = written.row.body
+    if not isinstance(fee, Fee):
+        return
+    if fee.fee is None:
+        for key, usual in OF_A_FEE.items():
+            if key in written.own.entries and written.text(key) != usual:
+                says = f"here is no fee, so `{key}` says nothing."
+                yield from written.silence(key, says, drop=(key,))
+        return
+    yield from _taken_all_the_same(written, fee)
+    yield from _per_unit(written, fee)
+    yield from _once_for_all(written, fee)
+
+
+def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
+    """What is to be settled, or owed by another, and is deducted as it stands."""
+    open_ = any(isinstance(each, ToBeAssessed) for each in parts_of(fee.fee))
+    if fee.to_settle and fee.certainty == "fixed" and not open_:
+        says = "the fee is taken whole, and no person is asked what `to_settle` says."
+        yield from written.silence(
+            "to_settle",
+            says,
+            put={"certainty": "may"},
+            advice="Write `certainty: may`, or `certainty: at_least` where it is taken and more "
+            "may follow.",
+            kind=Kind.NOT_AS_WRITTEN,
+        )
+    owes, claimant = fee.owed_by, written.policy.claimant
+    if owes not in (None, claimant) and fee.taken == "deducted" and fee.certainty != "may":
+        says = (
+            f"the fee is deducted from what `{claimant}` gets, though `owed_by` says that "
+            f"`{owes}` owes it."
+        )
+        put = {"taken": "billed"}
+        yield from written.silence("owed_by", says, put=put, kind=Kind.NOT_AS_WRITTEN)
+
+
+def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
+    if fee.per != "unit":
+        return
+    for each in parts_of(fee.fee):
+        fact = each.fact if isinstance(each, FromFact) else ""
+        counted = isinstance(each, Each) and each.per == "quantity"
+        if counted or fact in _SUMS or fact.startswith("fees."):
+            of = "`each` counts the units" if counted else f"`{fact}` is of all units"
+            says = f"{of} already, and `per: unit` multiplies it by `quantity` once more."
+            drop = ("per",)
+            yield from written.silence("per", says, drop=drop, kind=Kind.NOT_AS_WRITTEN)
+            return
+
+
+def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
+    if fee.per != "return":
+        return
+    for each in parts_of(fee.fee):
+        fact = each.fact if isinstance(each, FromFact) else ""
+        if fact in _OF_ONE_LINE or fact.startswith("fees."):
+            says = (
+                f"taken once per return, it is worked out of the first line's `{fact}`, and of no "
+                "other line's."
+            )
+            put = {"per": "line"}
+            yield from written.silence("per", says, put=put, kind=Kind.NOT_AS_WRITTEN)
+            return
+
+
+def parts_of(amount: Amount) -> Iterator[Amount]:
+    """An amount and every amount that it is made of."""
+    yield amount
+    if isinstance(amount, Percent):
+        yield from parts_of(amount.of)
+    elif isinstance(amount, Extreme):
+        for part in amount.parts:
+            yield from parts_of(part)
+    elif isinstance(amount, Bounded):
+        for bound in (amount.amount, amount.at_least, amount.at_most):
+            yield from parts_of(bound)
+    elif isinstance(amount, Each):
+        yield from parts_of(amount.amount)
+
+
+# --- bounds of an amount --------------------------------------------------------------------------
+
+
+def amount_silences(written: Written) -> Iterator[Silence]:
+    """Amounts, wherever they stand, of which a part never counts or counts too often."""
+    for place in _maps(written.own):
+        if {"each", "per"} == set(place.entries) and place.text_of("per") in ("unit", "quantity"):
+            yield from _each_of_all(place, written)
+        if not {"amount", "at_least", "at_most"} <= set(place.entries):
+            continue
+        low, high = (_order(place.text_of(key)) for key in ("at_least", "at_most"))
+        if low is not None and high is not None and low[0] == high[0] and low[1] > high[1]:
+            yield Silence(
+                key="at_least",
+                place=place,
+                row=written.row,
+                says=f"`{written.row.id}`: the floor `{place.text_of('at_least')}` lies above the "
+                f"cap `{place.text_of('at_most')}` and is never reached.",
+                put={"at_least": place.text_of("at_most"), "at_most": place.text_of("at_least")},
+                kind=Kind.NOT_AS_WRITTEN,
+            )
+
+
+def _each_of_all(place: Map, written: Written) -> Iterator[Silence]:
+    said = flow(place.entries["each"])
+    of_all = next((fact for fact in _SUMS if re.search(rf"\b{fact}\b", said)), None)
+    if of_all is not None:
+        yield Silence(
+            key="each",
+            place=place,
+            row=written.row,
+            says=f"`{written.row.id}`: `{of_all}` is of all units already, and `each` multiplies "
+            "it by their number once more.",
+            advice=f"Write the amount alone: `{said}`.",
+            kind=Kind.NOT_AS_WRITTEN,
+        )
+
+
+def _maps(node: Node) -> Iterator[Map]:
+    if isinstance(node, Map):
+        yield node
+        for key, child in node.entries.items():
+            if key != "rows":
+                yield from _maps(child)
+    for item in getattr(node, "items", ()):
+        yield from _maps(item)
+
+
+def _order(text: str) -> tuple[str, float] | None:
+    """A sum of money, or a share, by what it is counted in."""
+    amount, _, of = text.partition("% of ")
+    if of:
+        return (of, float(amount)) if amount.replace(".", "", 1).isdecimal() else None
+    currency, _, number = text.partition(" ")
+    plain = number.replace(".", "", 1).isdecimal()
+    return (currency, float(number)) if plain and len(currency) == 3 else None

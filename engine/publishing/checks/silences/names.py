@@ -1,0 +1,160 @@
+"""Silences of names and of the header: what is declared and not taken, or named and not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Final
+
+from engine.dates import Length, Unit
+from engine.policy.conditions import leaves
+from engine.policy.faults import listed, nearest
+from engine.policy.model import Clock, Demand, Leaf, Policy, Remedy, Row
+from engine.policy.text import Map
+from engine.policy.vocabulary import Fact, FactType
+from engine.publishing.checks.silences.written import Silence
+
+_WORDY: Final = (FactType.WORD, FactType.SET)
+
+
+def header_silences(policy: Policy) -> Iterator[Silence]:
+    """The silences of `facts`, `agreed` and `business_days`."""
+    yield from _facts(policy)
+    yield from _agreed(policy)
+    place = policy.tree
+    if "business_days" in place.entries and not _counts_business_days(policy):
+        says = "Nothing counts business days: `days` are those of the calendar, and no clock rolls."
+        advice = (
+            "Write a length in business days, as in `within: 5 business days`, or leave "
+            "`business_days` out."
+        )
+        yield Silence(key="business_days", place=place, says=says, advice=advice)
+
+
+def _facts(policy: Policy) -> Iterator[Silence]:
+    for name, entry in _entries(policy.tree, "facts"):
+        fact = policy.facts.get(name)
+        written = entry.entries
+        if {"of", "best_first"} <= set(written):
+            says = f"The words of `{name}` are those of `best_first`; `of` is ignored."
+            yield Silence(key="of", place=entry, says=says, drop=("of",))
+        if fact is not None and entry.text_of("open") == "true":
+            yield from _opened(fact, entry)
+        for key in ("per", "over") if "counter" not in written else ():
+            if key in written:
+                says = f"`{key}` says of a `counter` what it counts, and `{name}` has none."
+                yield Silence(key=key, place=entry, says=says, drop=(key,))
+
+
+def _opened(fact: Fact, entry: Map) -> Iterator[Silence]:
+    if fact.best_first:
+        says = (
+            f"A word of `{fact.name}` that `best_first` does not list would count as better than "
+            "the best."
+        )
+    elif fact.type not in _WORDY or fact.words is None:
+        says = f"`{fact.name}` has no list of words that `open` could open."
+    else:
+        return
+    yield Silence(key="open", place=entry, says=says, drop=("open",))
+
+
+def _agreed(policy: Policy) -> Iterator[Silence]:
+    for name, entry in _entries(policy.tree, "agreed"):
+        kind = entry.text_of("type")
+        if "of" in entry.entries and kind not in _WORDY:
+            says = f"`of` lists words, and `{name}` is a {kind}: any value may be agreed."
+            advice = (
+                "Write `at_least` and `at_most`, or take the type `word` with quoted words, as in "
+                "`{type: word, of: [..]}`."
+            )
+            yield Silence(key="of", place=entry, says=says, advice=advice, drop=("of",))
+
+
+def _entries(tree: Map, key: str) -> Iterator[tuple[str, Map]]:
+    node = tree.get(key)
+    for name, entry in node.entries.items() if isinstance(node, Map) else ():
+        if isinstance(entry, Map):
+            yield name, entry
+
+
+def _counts_business_days(policy: Policy) -> bool:
+    if any(agreed.type in (FactType.LENGTH, FactType.ROWS) for agreed in policy.agreed):
+        return True
+    rows = [row.body for table in policy.tables() for row in table.rows]
+    return any(_is_of_business_days(each) for body in rows for each in _values(body))
+
+
+def _is_of_business_days(value: object) -> bool:
+    if isinstance(value, Clock):
+        return value.roll
+    return isinstance(value, Length) and value.unit is Unit.BUSINESS_DAYS
+
+
+def _values(value: object) -> Iterator[object]:
+    """A value and all that it holds."""
+    yield value
+    if is_dataclass(value) and not isinstance(value, type | Leaf):
+        for each in fields(value):
+            yield from _values(getattr(value, each.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _values(item)
+
+
+# --- names in conditions --------------------------------------------------------------------------
+
+
+def name_silences(policy: Policy) -> Iterator[Silence]:
+    """Demands, rows and codes that a condition names and that are not there."""
+    told: set[object] = set()
+    for row, leaf in _tests(policy):
+        known = _names_of(leaf.fact, policy)
+        wrong = [word for word in leaf.words if known is not None and word not in known]
+        if wrong and leaf.source not in told:
+            told.add(leaf.source)
+            yield _no_name(row, leaf, wrong[0], known or [])
+
+
+def _tests(policy: Policy) -> Iterator[tuple[Row | None, Leaf]]:
+    for row in (row for table in policy.tables() for row in table.rows if not row.built_in):
+        body = row.body
+        inner = body.must if isinstance(body, Demand) else None
+        inner = body.after if isinstance(body, Remedy) else inner
+        yield from ((row, leaf) for leaf in leaves(row.when))
+        yield from ((row, leaf) for leaf in (leaves(inner) if inner is not None else []))
+    for promise in policy.must:
+        yield from ((None, leaf) for leaf in leaves(promise.when))
+
+
+def _names_of(fact: str, policy: Policy) -> list[str] | None:
+    """The names that a fact can have; None where it has any."""
+    if fact == "failed":
+        return [row.id for row in policy.demands.rows]
+    if fact == "missing":
+        bodies = [row.body for row in policy.demands.rows]
+        return [word for body in bodies if isinstance(body, Demand) for word in body.need]
+    if fact == "code":
+        return list(policy.codes)
+    part, _, field = fact.partition(".")
+    if field != "row":
+        return None
+    return [row.id for table in policy.deadlines if table.part == part for row in table.rows]
+
+
+def _no_name(row: Row | None, leaf: Leaf, word: str, known: list[str]) -> Silence:
+    what = {
+        "failed": "no demand of this policy",
+        "missing": "needed by no demand",
+        "code": "no code of this policy",
+    }.get(leaf.fact, "no row of this deadline")
+    where = f"`{row.id}`: " if row else ""
+    hint = nearest(word, known).strip() or f"Known: {listed(known)}."
+    return Silence(
+        key=leaf.fact,
+        place=Map(source=leaf.source, entries={}, keys={}),
+        row=row,
+        at=leaf.source,
+        says=f"{where}`{word}` is {what}, so `{leaf.fact} {leaf.written}` tests nothing.",
+        advice=hint,
+    )

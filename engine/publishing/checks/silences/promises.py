@@ -1,0 +1,150 @@
+"""Silences of `must`: tests that an outcome of their kind always passes, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from engine.policy import words as w
+from engine.policy.faults import listed, nearest
+from engine.policy.model import ALWAYS, Op, OutcomeTest, Policy, Promise, ShareOfCount
+from engine.policy.text import Items, Map, to_data
+from engine.policy.topics.goods import COUNTRY
+from engine.policy.vocabulary import DEADLINE_FACTS, FactType
+from engine.publishing.checks.silences.written import Kind, Silence
+
+_WORDS: Final[dict[str, Sequence[str]]] = {
+    "answer": w.ANSWERS,
+    "remedy": w.REMEDIES,
+    "choice": w.REMEDIES,
+    "timing": w.TIMINGS,
+    "goods": w.GOODS,
+    **dict.fromkeys(("return_paid_by", "label_by", "reshipment_paid_by"), w.PARTIES),
+}
+_MONEY: Final = ("base", "net", "fees", "fee_total", "outbound_refunded")
+_UNSEEN: Final = ("deadlines", "missing", "failed")
+"""Sets, which a promise cannot look into."""
+_ON_WORDS: Final = (Op.IN, Op.NOT_IN)
+
+
+def promise_silences(policy: Policy) -> Iterator[Silence]:
+    """The silences of every promise of a policy."""
+    listed_ = policy.tree.get("must")
+    items = listed_.items if isinstance(listed_, Items) else (listed_,)
+    maps = {item.source: item for item in items if isinstance(item, Map)}
+    for promise in policy.must:
+        place = maps.get(promise.source)
+        if place is not None:
+            yield from _of_promise(promise, place, policy)
+
+
+def _of_promise(promise: Promise, place: Map, policy: Policy) -> Iterator[Silence]:
+    if promise.never_both and not promise.outcome and promise.when != ALWAYS:
+        says = f"`{promise.id}`: `never_both` is held for every return, whatever `when` says."
+        yield Silence(key="when", place=place, says=says, drop=("when",))
+    outcome = place.get("outcome")
+    for test in promise.outcome if isinstance(outcome, Map) else ():
+        why, advice = _fault_of(test, policy)
+        if why and isinstance(outcome, Map):
+            yield Silence(
+                key=test.path,
+                place=outcome,
+                says=f"`{promise.id}`: `{test.path} {test.written}` {_comes_to(test)}: {why}",
+                advice=advice,
+                kind=Kind.NOT_AS_WRITTEN,
+            )
+
+
+def _comes_to(test: OutcomeTest) -> str:
+    return "is kept by no outcome" if test.op is Op.IN else "is kept by every outcome"
+
+
+def _fault_of(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
+    """Why a test says nothing of its field, and what to write; nothing where it does."""
+    if test.op is Op.ABSENT:
+        return "", ""
+    kind = _kind(test.path, policy)
+    if kind is None or kind is FactType.DATE:
+        return "a promise cannot look at this field.", _another_field(test.path)
+    if kind is FactType.WORD:
+        return _of_words(test, policy)
+    return _of_numbers(test, kind)
+
+
+def _another_field(path: str) -> str:
+    part, _, field = path.partition(".")
+    if field in ("last_day", "first_day"):
+        return f"Promise the days instead: `{part}.days_allowed: {{at_least: 14}}`."
+    return "Promise the answer instead, with a `when`: `when: {..}, outcome: {answer: accept}`."
+
+
+def _kind(path: str, policy: Policy) -> FactType | None:
+    """What a promise sees in a field; None for what it cannot see."""
+    part, _, field = path.partition(".")
+    if path in _UNSEEN or any(table.part == part for table in policy.limits):
+        return None
+    if path in _MONEY or (part == "fees" and field):
+        return FactType.MONEY
+    if path == "percent":
+        return FactType.PERCENT
+    return DEADLINE_FACTS[field].type if field in DEADLINE_FACTS else FactType.WORD
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _of_words(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
+    if test.op not in _ON_WORDS:
+        return f"`{test.path}` is a word.", f"Write `{test.path}: {{not: WORD}}`, or the word."
+    roles = dict(policy.parties)
+    known = _words_of(test.path, policy)
+    wrong = [word for word in test.words if known is not None and word not in known]
+    if not wrong or (test.path == "goods_to" and all(map(COUNTRY.match, wrong))):
+        return "", ""
+    if wrong[0] in roles and "by" in test.path:
+        says = f"`{wrong[0]}` is a role, and the outcome names the party."
+        return says, f"Write `{roles[wrong[0]]}` in its place."
+    hint = nearest(wrong[0], known or ())
+    return f"`{test.path}` is never `{wrong[0]}`.", hint.strip() or f"Known: {listed(known or ())}."
+
+
+def _words_of(path: str, policy: Policy) -> Sequence[str] | None:
+    """The words that a field can have; None where any word may be."""
+    part, _, field = path.partition(".")
+    if field == "state":
+        return w.STATES
+    if field == "row":
+        return [row.id for table in policy.deadlines if table.part == part for row in table.rows]
+    if path == "code":
+        return list(policy.codes)
+    if path == "goods_to":
+        values = policy.tree.get("values")
+        own = values.get("place") if isinstance(values, Map) else None
+        words = to_data(own) if own is not None else []
+        return [*w.PLACES, *(words if isinstance(words, list) else [str(words)])]
+    return _WORDS.get(path)
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def _of_numbers(test: OutcomeTest, kind: FactType) -> tuple[str, str]:
+    path = test.path
+    counts = isinstance(test.bound, int | ShareOfCount)
+    if test.op in _ON_WORDS:
+        if kind is FactType.COUNT and all(word.isdecimal() for word in test.words):
+            return "", ""
+        usual = {FactType.COUNT: "14", FactType.PERCENT: "50%"}.get(kind, "USD 5.00")
+        says = f"`{path}` is no word, and is held against one."
+        return says, f"Write a bound: `{path}: {{at_least: {usual}}}`."
+    if kind is FactType.MONEY and counts and test.bound != 0:
+        says = f"`{path}` is money, and a bare number counts its smallest coin."
+        return says, f"Write the sum with its currency: `{path}: {{{_op(test)}: USD 5.00}}`."
+    if kind is FactType.COUNT and not counts:
+        says = f"`{path}` is a number of days, and is held against money."
+        return says, f"Write a plain number: `{path}: {{{_op(test)}: 14}}`."
+    return "", ""
+
+
+def _op(test: OutcomeTest) -> str:
+    return test.op.value

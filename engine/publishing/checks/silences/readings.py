@@ -1,0 +1,157 @@
+"""Silences of a clock with `readings`: what stands beside them, and what none of them can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from string import ascii_uppercase
+from typing import Final
+
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map, Node, scalar
+from engine.policy.topics.clocks import ENDS, IN_A_READING
+from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map
+
+_NO_READING: Final = (*ENDS, "counted_from", "by", "if_silent", "must_start")
+"""What every reading says itself, or none may say."""
+_OF_DAYS: Final = ("counting", "roll", "extended_by", "pauses")
+_BESIDE: Final = (
+    "`{key}` stands beside `readings` and is ignored: what no reading says holds for none of them."
+)
+_CLOCK: Final = (*IN_A_READING, "by", "if_silent")
+
+
+def reading_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of a deadline that has readings."""
+    yield from _beside_readings(written)
+    yield from _going_on(written)
+    yield from _weighed(written)
+
+
+def _beside_readings(written: Written) -> Iterator[Silence]:
+    """What stands beside `readings`: a reading of its own, where it has an end, or part of each."""
+    readings, keys = _readings(written), list(_stray(written))
+    end = next((key for key in ENDS if key in keys and key in written.own.entries), None)
+    if end is not None:
+        yield _third_reading(written, end, [key for key in keys if key in written.own.entries])
+        return
+    for key in keys:
+        inherited = key not in written.own.entries
+        put = _into(readings, key, written)
+        yield from written.silence(
+            key,
+            _BESIDE.format(key=key),
+            place=written.own if put else _place(written, key),
+            put=put,
+            drop=() if inherited and put else (key,),
+            at=_place(written, key).key_source(key),
+            always=True,
+        )
+
+
+def _stray(written: Written) -> Iterator[str]:
+    readings = _readings(written)
+    for key in (key for key in _CLOCK if written.place(key) is not None):
+        inherited = key not in written.own.entries
+        if not (inherited and all(_needs_none(reading, key) for reading in readings)):
+            yield key
+
+
+def _third_reading(written: Written, end: str, keys: list[str]) -> Silence:
+    """A whole clock beside `readings`: one more way to read the text."""
+    listed, names = written.node("readings"), [each.text_of("id") for each in _readings(written)]
+    name = next(each for each in ascii_uppercase if each not in names)
+    kept = {key: written.own.entries[key] for key in keys if key not in ("by", "if_silent")}
+    items = listed.items if isinstance(listed, Items) else ()
+    third = as_map({"id": name, **kept}, written.own.source)
+    return Silence(
+        key=end,
+        place=written.own,
+        row=written.row,
+        says=f"`{written.row.id}`: {_BESIDE.format(key=end)}",
+        put={"readings": [*items, third]},
+        drop=tuple(keys),
+        advice=f"Write it as a reading of its own, `{flow(third)}`, or leave it out.",
+        kind=Kind.NOT_AS_WRITTEN,
+    )
+
+
+def _place(written: Written, key: str) -> Map:
+    return written.place(key) or written.own
+
+
+def _readings(written: Written) -> list[Map]:
+    node = written.node("readings")
+    return [each for each in node.items if isinstance(each, Map)] if isinstance(node, Items) else []
+
+
+def _needs_none(reading: Map, key: str) -> bool:
+    """Whether a reading says a key, or an end in place of another one, or could not heed it."""
+    says = any(each in reading.entries for each in (ENDS if key in ENDS else (key,)))
+    return says or not (_can_heed(reading, key) and _has_length(reading, key))
+
+
+def _has_length(reading: Map, key: str) -> bool:
+    return key != "counted_from" or any(each in reading.entries for each in ("within", "under"))
+
+
+def _into(readings: list[Map], key: str, written: Written) -> dict[str, object]:
+    """The readings with a key of the clock, where each of them can heed it."""
+    node, listed = written.node(key), written.node("readings")
+    if key in _NO_READING or node is None or not isinstance(listed, Items) or _goes_on(node):
+        return {}
+    if not all(_can_heed(reading, key) for reading in readings):
+        return {}
+    each = [one if key in one.entries else one.with_entry(key, node) for one in readings]
+    return {"readings": replace(listed, items=tuple(each))}
+
+
+def _can_heed(reading: Map, key: str) -> bool:
+    length = reading.text_of("within") or reading.text_of("under")
+    return key not in _OF_DAYS or (bool(length) and "hour" not in length and "clock" not in length)
+
+
+def _goes_on(node: Node) -> bool:
+    return flow(node) == "go_on"
+
+
+def _going_on(written: Written) -> Iterator[Silence]:
+    """`go_on` in a reading: where the readings disagree, being late is a refusal all the same."""
+    for reading in _readings(written):
+        for key in ("if_late", "if_early"):
+            if reading.text_of(key) == "go_on":
+                yield Silence(
+                    key=key,
+                    place=reading,
+                    row=written.row,
+                    says=f"`{written.row.id}`: where the readings disagree, this one is a refusal, "
+                    f"and `{key}: go_on` is ignored.",
+                    advice=f"Write each reading as a clock of its own: `{_apart(written)}`; then "
+                    "a row of `eligibility` can ask both.",
+                    drop=(key,),
+                )
+
+
+def _apart(written: Written) -> str:
+    part, clocks = str(written.table.part), []
+    for reading in _readings(written):
+        bare = reading.without("id", "because", "clause", "if_late", "if_early")
+        said = flow(bare.with_entry("if_late", scalar("go_on", reading.source)))
+        clocks.append(f"{part}_{reading.text_of('id').lower()}: {said}")
+    return f"deadlines: {{{', '.join(clocks)}}}"
+
+
+def _weighed(written: Written) -> Iterator[Silence]:
+    """Readings that end on different days cannot be the longest or the shortest."""
+    table, around = written.table, written.around
+    if around is None or len(table.rows) < 2 or table.decide not in ("longest", "shortest"):
+        return
+    yield Silence(
+        key="decide",
+        place=around,
+        row=written.row,
+        kind=Kind.NOT_AS_WRITTEN,
+        says=f"`{written.row.id}` has readings, and a clock that can be read in two ways has no "
+        f"one end: `decide: {table.decide}` weighs it as if it had none.",
+        put={"decide": "first"},
+    )

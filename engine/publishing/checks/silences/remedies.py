@@ -1,0 +1,168 @@
+"""Silences of `remedies`: shares of nothing, sums that are not paid, keys of another way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from engine.policy.conditions import leaves
+from engine.policy.model import AfterRefusal, Goods, Policy, Remedy
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map
+from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+from engine.publishing.checks.silences.written import Kind, Silence, Written
+
+_MONEYLESS: Final = WITHOUT_MONEY | WORTHLESS
+_AMOUNTS: Final = ("of", "percent", "bonus")
+_LATER: Final = ("then", "after")
+
+
+def remedy_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of a leg."""
+    body = written.row.body
+    if isinstance(body, Remedy):
+        yield from _of_leg(written, body, str(written.table.part))
+
+
+def goods_silences(written: Written) -> Iterator[Silence]:
+    """The silences of one row of `goods`."""
+    if isinstance(written.row.body, Goods) and not written.row.body.choice:
+        says = "here is no `choice`, so nobody chooses."
+        yield from written.silence("chosen_by", says, drop=("chosen_by",))
+
+
+def leg_silences(policy: Policy) -> Iterator[Silence]:
+    """Legs of others alone: who claims is then given what another party's leg says."""
+    node, claimant = policy.tree.get("remedies"), policy.claimant
+    if not isinstance(node, Map) or any(table.part == claimant for table in policy.remedies):
+        return
+    other = next(iter(node.entries))
+    yield Silence(
+        key=other,
+        place=node,
+        says=f"`remedies` has no part for `{claimant}`, who claims and whose the net is: it is "
+        f"given what `{other}` is given.",
+        put={claimant: {"give": "refund"}},
+        kind=Kind.NOT_AS_WRITTEN,
+    )
+
+
+def refused_silences(written: Written) -> Iterator[Silence]:
+    """The silences of the legs of one row of `after_refusal`."""
+    body, legs = written.row.body, written.node("remedies")
+    if not isinstance(body, AfterRefusal) or not isinstance(legs, Map):
+        return
+    maps = [leg for leg in legs.entries.values() if isinstance(leg, Map)]
+    for (party, leg), node in zip(body.remedies, maps, strict=False):
+        yield from _of_refused(written, leg, party, node)
+
+
+def _of_leg(written: Written, leg: Remedy, party: str) -> Iterator[Silence]:
+    ours = party == written.policy.claimant
+    yield from _share_of_nothing(written, leg)
+    if written.text("of") == "none":
+        says = "`of: none` is read as if nothing was written, and the whole value is given."
+        put = {"of": "item_price", "percent": "0%"}
+        yield from written.silence("of", says, put=put, kind=Kind.NOT_AS_WRITTEN)
+    if not ours:
+        says = f"a bonus is paid to `{written.policy.claimant}` alone; this one is paid to nobody."
+        yield from written.silence("bonus", says, drop=("bonus",), kind=Kind.NOT_AS_WRITTEN)
+    elif set(_given(leg)) <= _MONEYLESS:
+        named = " or ".join(f"`{each}`" for each in _given(leg))
+        for key in _AMOUNTS:
+            says = f"with {named} no money moves, so `{key}` is paid to nobody."
+            yield from written.silence(key, says, drop=(key,), kind=Kind.NOT_AS_WRITTEN)
+    yield from _of_another_way(written, leg)
+
+
+def _given(leg: Remedy) -> Sequence[str]:
+    """Every remedy that a leg may come to."""
+    later = leg.then if leg.first else None
+    return [each for each in (leg.give, later, *leg.choice, *leg.first) if each is not None]
+
+
+def _share_of_nothing(written: Written, leg: Remedy) -> Iterator[Silence]:
+    """A percentage without `of`: the whole is given."""
+    if leg.percent is not None and leg.of is None and written.text("of") != "none":
+        says = f"`percent` without `of` is ignored: {written.text('percent')} of nothing is said."
+        yield from written.silence(
+            "percent",
+            says,
+            put={"of": "item_price", "percent": written.text("percent")},
+            kind=Kind.NOT_AS_WRITTEN,
+        )
+
+
+def _of_another_way(written: Written, leg: Remedy) -> Iterator[Silence]:
+    """Keys of a sequence, a choice or an exchange, where there is none."""
+    if not leg.first:
+        for key in _LATER:
+            yield from _no_sequence(written, leg, key)
+    if not leg.choice and len(leg.first) < 2:
+        says = "here is no `choice`, so nobody chooses."
+        yield from written.silence("chosen_by", says, drop=("chosen_by",))
+    if "exchange" not in _given(leg):
+        says = "`exchange` says how an exchange is made, and none is given here."
+        yield from written.silence("exchange", says, drop=("exchange",))
+
+
+def _no_sequence(written: Written, leg: Remedy, key: str) -> Iterator[Silence]:
+    first = written.node("choice") or written.node("give")
+    whole = all(written.place(each) is not None for each in _LATER)
+    listed = first if isinstance(first, Items) else [leg.give]
+    put = {"first": listed} if whole else {}
+    yield from written.silence(
+        key,
+        f"without `first` nothing comes later, and `{key}` never holds.",
+        put=put,
+        drop=("give", "choice", "chosen_by") if whole else (key,),
+        kind=Kind.NOT_AS_WRITTEN,
+    )
+
+
+# --- after a refusal ------------------------------------------------------------------------------
+
+
+def _of_refused(written: Written, leg: Remedy, party: str, node: Map) -> Iterator[Silence]:
+    ours = party == written.policy.claimant
+    for key in _AMOUNTS if ours else ("bonus",):
+        if key in node.entries:
+            yield _unpaid(written, node, key, party)
+    for key in _LATER:
+        if key in node.entries:
+            yield Silence(
+                key=key,
+                place=node,
+                row=written.row,
+                says=f"`{written.row.id}`: after a refusal nothing comes later, and `{key}` never "
+                "holds.",
+                put={"give": leg.first[0]} if leg.first else {},
+                drop=("first", "then", "after"),
+                kind=Kind.NOT_AS_WRITTEN,
+            )
+    if not ours and leg.percent is not None and leg.of is None:
+        yield Silence(
+            key="percent",
+            place=node,
+            row=written.row,
+            says=f"`{written.row.id}`: `percent` without `of` is ignored: {flow(node)}.",
+            put={"of": "item_price"},
+            kind=Kind.NOT_AS_WRITTEN,
+        )
+
+
+def _unpaid(written: Written, node: Map, key: str, party: str) -> Silence:
+    sent = {leaf.fact for leaf in leaves(written.row.when)} <= set(written.policy.facts)
+    when = written.own.get("when") if sent else None
+    said = flow(when) if when is not None else "{condition: used}"
+    return Silence(
+        key=key,
+        place=node,
+        row=written.row,
+        says=f"`{written.row.id}`: nothing is paid to `{party}` after a refusal, nor `{key}`.",
+        advice="Leave it out; what is paid for is accepted, by a row of `eligibility` such as "
+        f"`{{id: E-PART, when: {said}, answer: accept}}` and a row of `remedies.{party}` such as "
+        f"`{{id: R-PART, when: {said}, {flow(node)[1:-1]}}}`.",
+        drop=(key,),
+        kind=Kind.NOT_AS_WRITTEN,
+    )

@@ -1,0 +1,149 @@
+"""Rows that hang on a choice that may still be open: as long as it is, none of them holds.
+
+What the decision says then is held against what it would say of each choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from engine.decision.decide import Decider
+from engine.decision.plan import AnyRow
+from engine.decision.record import Decision
+from engine.errors import RequestFault
+from engine.policy.conditions import leaves
+from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Table
+from engine.publishing.checks.silences.shown.wishes import Choice, Rows, silence_of
+from engine.publishing.checks.silences.written import Silence
+from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.values import Given
+
+_MOST_TRIES: Final = 300
+
+
+def choice_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
+    """Every row that loses its say while a choice is open, each with a return that shows it."""
+    told: set[str] = set()
+    for choice in _choices(survey):
+        written = rows.get(choice.asking.row.id)
+        if written is None or choice.asking.row.id in told:
+            continue
+        tried = _shown(choice, survey)
+        if tried is not None:
+            told.add(choice.asking.row.id)
+            yield silence_of(choice, written, rows, tried)
+
+
+def _choices(survey: Survey) -> Iterator[Choice]:
+    legs = survey.tables_of("remedies")
+    lead = [table for table in legs if table.part == survey.policy.claimant] or legs[:1]
+    sources = [(table, "remedy") for table in lead]
+    sources += [(table, "goods") for table in survey.tables_of("goods")]
+    for table, fact in sources:
+        for row in table.rows:
+            options = _options(row.row)
+            for asking in _asking(fact, options, survey) if len(options) > 1 else ():
+                yield Choice(table=table, row=row, fact=fact, options=options, asking=asking)
+
+
+def _options(row: Row) -> Sequence[str]:
+    body = row.body
+    if isinstance(body, Remedy):
+        return body.choice or body.first
+    return body.choice if isinstance(body, Goods) else ()
+
+
+def _asking(fact: str, options: Sequence[str], survey: Survey) -> Iterator[AnyRow]:
+    """The rows that one of the choices would make hold, or not hold."""
+    for table in survey.tables():
+        for row in table.rows:
+            if any(_tells_apart(leaf, fact, options) for leaf in leaves(row.row.when)):
+                yield row
+
+
+def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
+    if leaf.fact != fact:
+        return False
+    return leaf.op not in (Op.IN, Op.NOT_IN) or not set(options).isdisjoint(leaf.words)
+
+
+# --- what each choice would come to ---------------------------------------------------------------
+
+
+def _shown(choice: Choice, survey: Survey) -> Tried | None:
+    """An accepted return whose record says what not every choice would come to."""
+    others = [_decider(choice, word, survey.policy) for word in choice.options]
+    holds = survey.aims.holds(choice.row)
+    rest = survey.aims.meets(*(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
+
+    def score(tried: Tried) -> int:
+        far = holds(tried) + rest(tried)
+        if not _is_open(choice, tried):
+            return 3 + far
+        now = survey.bench.decider.decide(tried.given)
+        honest = now.answer != "accept" or _honest(now, _each(others, tried.given))
+        return 1 + far if honest else 0
+
+    seeds = survey.seeds if choice.fact == "goods" else [_unwished(seed) for seed in survey.seeds]
+    return searched(survey.bench, seeds, score, most=_MOST_TRIES)
+
+
+def _unwished(seed: Given) -> Given:
+    return {**seed, "wanted": None}
+
+
+def _parts(choice: Choice) -> list[Leaf]:
+    return leaves(choice.asking.row.when)
+
+
+def _is_open(choice: Choice, tried: Tried) -> bool:
+    chosen = any(row is choice.row for _, row in tried.draft.chosen)
+    leg = tried.draft.legs.get(choice.table.part)
+    return chosen and (choice.fact == "goods" or (leg is not None and leg.give is None))
+
+
+def _each(others: Sequence[Decider], given: Given) -> list[Decision]:
+    try:
+        return [other.decide(given) for other in others]
+    except RequestFault:
+        return []
+
+
+def _honest(now: Decision, each: Sequence[Decision]) -> bool:
+    """Whether a record says no more than every choice would, or says that it is the most."""
+    if any(_ways(other) != _ways(now) for other in each):
+        return False
+    if now.net_certainty == "exact":
+        return all(_money(other) == _money(now) for other in each)
+    paid = [other for other in each if other.net is not None]
+    most = max(paid, key=lambda other: other.net.minor if other.net else 0, default=now)
+    return now.net_certainty != "at_most" or _money(most) == _money(now)
+
+
+def _money(decision: Decision) -> tuple[object, ...]:
+    fees = tuple(sorted((fee.kind, str(fee.amount), fee.taken) for fee in decision.fees))
+    return (decision.net, fees)
+
+
+def _ways(decision: Decision) -> tuple[object, ...]:
+    return (decision.return_paid_by, decision.label_by, decision.reshipment_paid_by)
+
+
+def _decider(choice: Choice, word: str, policy: Policy) -> Decider:
+    """The policy as if a choice was made."""
+    body = choice.row.body
+    if isinstance(body, Remedy):
+        made: Remedy | Goods = replace(body, give=word, choice=(), first=(), then=None, after=None)
+        legs = tuple(_with(table, choice, made) for table in policy.remedies)
+        return Decider(replace(policy, remedies=legs), native=False)
+    made = Goods(do=word, to=getattr(body, "to", None), proof=getattr(body, "proof", ()))
+    return Decider(replace(policy, goods=_with(policy.goods, choice, made)), native=False)
+
+
+def _with(table: Table, choice: Choice, made: Remedy | Goods) -> Table:
+    rows = [replace(row, body=made) if row is choice.row.row else row for row in table.rows]
+    return replace(table, rows=tuple(rows))

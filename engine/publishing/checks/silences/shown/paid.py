@@ -1,0 +1,183 @@
+"""Silences that only a decided return shows: a part that is the whole, a value that is passed over.
+
+Each is looked for where the policy is written so that it can be, and told with the return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.decision.plan import AnyRow, AnyTable
+from engine.policy.model import FromFact, Remedy, Value
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Map
+from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, table_of
+from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.search import Score, searched
+
+_MOST_TRIES: Final = 400
+_PART: Final = "partial_refund"
+_PLAIN: Final = Value()
+_ITEM_PRICE: Final = FromFact("item_price")
+
+Rows = Mapping[str, Written]
+
+
+def paid_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
+    """Every silence of an edition that a return shows."""
+    yield from _whole_part(survey, rows)
+    yield from _passed_over(survey, rows)
+    yield from _not_there(survey)
+
+
+def _look(survey: Survey, score: Score) -> Tried | None:
+    return searched(survey.bench, survey.seeds, score, most=_MOST_TRIES)
+
+
+def _accepted(tried: Tried) -> int:
+    return int(tried.draft.verdict.answer != "accept") + len(tried.run.undecided)
+
+
+# --- part of the money ----------------------------------------------------------------------------
+
+
+def _whole_part(survey: Survey, rows: Rows) -> Iterator[Silence]:
+    """A remedy of part of the money that gives all of it."""
+    for row in (row for table in survey.tables_of("remedies") for row in table.rows):
+        body, written = row.body, rows.get(row.row.id)
+        if written is None or not isinstance(body, Remedy) or body.of is not None:
+            continue
+        if _PART in (body.give, body.then, *body.choice, *body.first):
+            tried = _look(survey, lambda tried, row=row: _gives_all(tried, row))  # type: ignore[misc]
+            if tried is not None:
+                yield from _no_part(written, body, tried)
+
+
+def _gives_all(tried: Tried, row: AnyRow) -> int:
+    draft, facts = tried.draft, tried.run.facts
+    whole = draft.worth == facts.value("item_price") and draft.fee_total == 0
+    return 3 * (not _chosen(row, tried)) + (not whole) + _accepted(tried)
+
+
+def _chosen(row: AnyRow, tried: Tried) -> bool:
+    return any(each is row for _, each in tried.draft.chosen)
+
+
+def _no_part(written: Written, body: Remedy, tried: Tried) -> Iterator[Silence]:
+    key = "give" if body.give else "choice" if body.choice else "first"
+    yield from written.silence(
+        key,
+        f"`{_PART}` is part of the money, and nothing says which part: all of it is given.",
+        put={"of": "to_be_assessed"},
+        advice="Write `of: 50% of item_price`, say, or `of: to_be_assessed` where no part is "
+        "stated.",
+        at=(written.place(key) or written.own).key_source(key),
+        place=written.own,
+        kind=Kind.NOT_AS_WRITTEN,
+        example=tried,
+    )
+
+
+# --- a value that a remedy passes over ------------------------------------------------------------
+
+
+def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
+    """A row of `value` beside a remedy with `of`, which goes before it."""
+    ours = [table for table in survey.tables_of("remedies") if table.part == survey.policy.claimant]
+    legs = [(row, row.body) for table in ours for row in table.rows]
+    every = all(isinstance(body, Remedy) and body.of is not None for _, body in legs)
+    for leg, body in legs:
+        written = rows.get(leg.row.id)
+        if written is None or not isinstance(body, Remedy) or body.of is None:
+            continue
+        if not every and (body.of != _ITEM_PRICE or body.percent is not None):
+            continue
+        tried = _look(survey, lambda tried, leg=leg: _unheeded(tried, leg, survey))  # type: ignore[misc]
+        value = _value_of(tried, survey) if tried else None
+        if tried is not None and value is not None:
+            yield from written.silence(
+                "of",
+                f"`of` of a remedy goes before `value`, and `{value.row.id}` is passed over.",
+                drop=("of", "percent") if body.percent is not None else ("of",),
+                kind=Kind.NOT_AS_WRITTEN,
+                example=tried,
+            )
+            return
+
+
+def _unheeded(tried: Tried, leg: AnyRow, survey: Survey) -> int:
+    value = _value_of(tried, survey)
+    other = value is not None and value.body != _PLAIN and _is_other(value, leg)
+    return 2 * (not _chosen(leg, tried)) + (not other) + _accepted(tried)
+
+
+def _is_other(value: AnyRow, leg: AnyRow) -> bool:
+    body, given = value.body, leg.body
+    if not isinstance(body, Value) or not isinstance(given, Remedy):
+        return False
+    return (body.of, body.percent) != (
+        given.of,
+        1_000_000 if given.percent is None else given.percent,
+    )
+
+
+def _value_of(tried: Tried, survey: Survey) -> AnyRow | None:
+    (table,) = survey.tables_of("value")
+    return survey.winner(table, tried)
+
+
+# --- a topic that is not there --------------------------------------------------------------------
+
+_DEFAULT: Final[Mapping[str, dict[str, object]]] = {
+    "remedies": {"give": "refund"},
+    "goods": {"do": "ship_back"},
+    "return_shipping": {"paid_by": "claimant"},
+}
+
+
+def _not_there(survey: Survey) -> Iterator[Silence]:
+    """A topic under a `when`: where that does not hold, nothing is said in its place."""
+    others = {table.part for table in survey.plan.remedies} - {survey.policy.claimant}
+    for table in survey.tables_of("remedies", "goods", "return_shipping"):
+        if table.part in others:
+            continue
+        node = table_of(table.table, survey.policy)
+        if node is None or "when" not in node.entries:
+            continue
+        tried = _look(survey, lambda tried, table=table: _nobody(tried, table))  # type: ignore[misc]
+        if tried is not None:
+            yield _else_nothing(table, node, tried)
+
+
+def _nobody(tried: Tried, table: AnyTable) -> int:
+    said = any(chosen is table for chosen, _ in tried.draft.chosen)
+    return 2 * said + _accepted(tried)
+
+
+def _else_nothing(table: AnyTable, node: Map, tried: Tried) -> Silence:
+    topic, name = table.table.topic, (table.part if table.part != "None" else table.table.topic)
+    usual = _DEFAULT[topic]
+    says = f"where `when` of `{table.name}` does not hold, nothing is said in its place"
+    what = {"remedies": "and no remedy is given", "goods": "and the goods have no way"}
+    closing = {"id": f"{name.upper()}-ELSE".replace("_", "-"), "otherwise": True, **usual}
+    last = as_map(closing, node.source)
+    return Silence(
+        key="when",
+        place=node,
+        kind=Kind.NOT_AS_WRITTEN,
+        says=f"{says}, {what.get(topic, 'and nobody pays the way back')}.",
+        advice=f"Close it with `rows`, each under its `when`, and last `{flow(last)}`.",
+        put=_in_rows(node, name, last),
+        drop=() if "rows" in node.entries else tuple(node.entries),
+        example=tried,
+    )
+
+
+def _in_rows(node: Map, name: str, last: Map) -> dict[str, object]:
+    """The line as the first of two rows."""
+    if "rows" in node.entries:
+        return {}
+    row = {"id": name.upper().replace("_", "-"), **node.entries}
+    return {"rows": [row, last]}

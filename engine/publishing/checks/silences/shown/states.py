@@ -1,0 +1,169 @@
+"""States of deadlines that no row asks: what is late, or early, is accepted all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.decision.plan import AnyRow
+from engine.policy.conditions import leaves
+from engine.policy.model import Demand, Leaf, Op
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map, Node, Scalar
+from engine.publishing.checks.silences.written import Kind, Silence, Written, as_node
+from engine.publishing.checks.space.outcomes import states_of
+from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.values import NAMES
+
+_STATES: Final = ("early", "late", "silent", "disputed")
+_MADE_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "early": ("opens",),
+    "late": ("within", "under", "until"),
+    "silent": ("if_silent", "by"),
+    "disputed": ("readings",),
+}
+"""The keys of a clock that bring a state."""
+SAYS: Final = {"early": "if_early", "late": "if_late", "silent": "if_silent"}
+_COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "days_left": ("late", "silent"),
+    "last_day": ("late", "silent"),
+    "days_since_open": ("early",),
+    "first_day": ("early",),
+}
+"""Facts of a clock by which rows may ask for a state."""
+_STEPS: Final = {"not_started": 3, "pending": 2}
+"""How many dates are still to be sent before a clock can be late."""
+MOST_TRIES: Final = 400
+"""Returns that are tried for one state of one clock."""
+
+
+def state_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silence]:
+    """States of clocks that would refuse, and that no row asks before a return is settled."""
+    for table in survey.tables_of("deadlines"):
+        for state in _STATES:
+            may_be = state in states_of(table.part, survey.plan, counted=True)
+            if may_be and not any(_asking(table.part, state, survey)):
+                yield from _not_asked(table.part, state, survey, rows)
+
+
+def _asking(part: str, state: str, survey: Survey) -> Iterator[AnyRow]:
+    """The rows before the settlement that ask whether a clock is in a state."""
+    tables = survey.tables_of("eligibility", "limits", "demands")
+    for row in (row for table in tables for row in table.rows):
+        body = row.body
+        inner = leaves(body.must) if isinstance(body, Demand) and body.must else []
+        if any(asks(leaf, part, state) for leaf in (*leaves(row.row.when), *inner)):
+            yield row
+
+
+def asks(leaf: Leaf, part: str, state: str) -> bool:
+    """Whether a test tells a state of a clock from being in time."""
+    if leaf.fact == "deadlines":
+        return state in leaf.words
+    of, _, field = leaf.fact.partition(".")
+    if of != part:
+        return False
+    if field == "state" and leaf.op in (Op.IN, Op.NOT_IN):
+        return (state in leaf.words) != ("in_time" in leaf.words)
+    return state in _COUNTED.get(field, ())
+
+
+def _not_asked(
+    part: str, state: str, survey: Survey, rows: Mapping[str, Written]
+) -> Iterator[Silence]:
+    tried = _found(part, state, survey)
+    row = tried.draft.standings[part][0] if tried else None
+    written = rows.get(row.row.id) if row else None
+    if tried is None or written is None:
+        return
+    made = (key for key in _MADE_BY[state] if written.place(key) is not None)
+    key = next(made, "readings")
+    place, put, advice = _ask_for(part, state, rows)
+    yield Silence(
+        key=key,
+        place=place or written.own,
+        row=written.row,
+        kind=Kind.NOT_ASKED,
+        at=(written.place(key) or written.own).key_source(key),
+        put=put,
+        says=f"`{written.row.id}`: no row asks whether `{part}` is {state}, so what is {state} is "
+        f"accepted: {_why(survey, rows)}.",
+        advice=advice,
+        example=tried,
+    )
+
+
+def _why(survey: Survey, rows: Mapping[str, Written]) -> str:
+    own = [row.row.id for row in survey.plan.eligibility.rows if not row.row.built_in]
+    asks = next((name for name in own if _tests_deadlines(rows.get(name))), "")
+    if asks:
+        return f"`{asks}` asks `deadlines`, so the built-in rows about them are not there"
+    return "a row of yours takes the place of the built-in one"
+
+
+def _tests_deadlines(written: Written | None) -> bool:
+    return written is not None and any(
+        leaf.fact == "deadlines" for leaf in leaves(written.row.when)
+    )
+
+
+def _ask_for(
+    part: str, state: str, rows: Mapping[str, Written]
+) -> tuple[Map | None, dict[str, object], str]:
+    """The row of `eligibility` that asks the state as well: where, what, and in words."""
+    own = [each for each in rows.values() if each.topic == "eligibility"]
+    for each in own:
+        when = each.own.get("when")
+        asked = when.get("deadlines") if isinstance(when, Map) else None
+        if isinstance(when, Map) and isinstance(asked, Scalar | Items):
+            put: dict[str, object] = {"deadlines": _with(asked, state)}
+            wider = flow(when.with_entry("deadlines", _with(asked, state)))
+            return when, put, f"Write in `{each.row.id}` `when: {wider}`."
+    for each in own:
+        if each.row.id == f"E-{state.upper()}":
+            put = {"when": {"any_of": [_when(each), {part: state}]}}
+            said = flow(as_node(put["when"], each.own.source))
+            return each.own, put, f"Write in `{each.row.id}` `when: {said}`."
+    row = (
+        f"{{id: E-{part.upper()}, when: {{{part}: {state}}}, answer: refuse, code: from_deadline}}"
+    )
+    return None, {}, f"Add the row `{row}` to `eligibility`."
+
+
+def _when(written: Written) -> Node:
+    return written.own.get("when") or Map(source=written.row.source, entries={}, keys={})
+
+
+def _with(asked: Node, state: str) -> Node:
+    listed = asked.items if isinstance(asked, Items) else (asked,)
+    more = Scalar(source=asked.source, text=state, value=state)
+    return Items(source=asked.source, items=(*listed, more))
+
+
+def _found(part: str, state: str, survey: Survey) -> Tried | None:
+    """A return that is accepted although a clock that counts is in a state."""
+
+    def score(tried: Tried) -> int:
+        far = far_from(tried, part, state)
+        answer = tried.draft.verdict.answer
+        return far + 4 * len(tried.run.undecided) + (answer != "accept") if far < 9 else far
+
+    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), MOST_TRIES)
+
+
+def dates_of(part: str, survey: Survey) -> list[str]:
+    """The dates that a clock starts with and waits for."""
+    tables = [table for table in survey.plan.deadlines if table.part == part]
+    return NAMES.findall(repr([row.body for table in tables for row in table.rows]))
+
+
+def far_from(tried: Tried, part: str, state: str) -> int:
+    """How far a clock is from a state that counts; 9 where no row of it applies."""
+    standing = tried.draft.standings.get(part, (None, None))[1]
+    if standing is None:
+        return 9
+    said = {key: getattr(standing.clock, name) for key, name in SAYS.items()}.get(state)
+    steps = 0 if standing.state == state else _STEPS.get(standing.state, 1)
+    return 2 * steps + 2 * (said == "go_on")

@@ -1,0 +1,126 @@
+"""A choice that is open, in words: which row loses its say, and how to ask for the wish first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.decision.plan import AnyRow, AnyTable
+from engine.policy.conditions import leaves
+from engine.policy.model import Policy, Remedy
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map, Node
+from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, opposite
+from engine.publishing.checks.survey import listed
+from engine.publishing.checks.trying.bench import Tried
+
+_AFTER_DEMANDS: Final = ("answer", "code", "missing", "failed")
+
+Rows = Mapping[str, Written]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A row that lets someone choose, the fact that is open meanwhile, and a row that asks it."""
+
+    table: AnyTable
+    row: AnyRow
+    fact: str
+    options: Sequence[str]
+    asking: AnyRow
+
+    @property
+    def wished(self) -> bool:
+        """Whether the wish of a return picks, as in `choice` of a remedy."""
+        return isinstance(self.row.body, Remedy) and bool(self.row.body.choice)
+
+
+def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Silence:
+    """The silence of a row that asks what is still open."""
+    asked = leaves(choice.asking.row.when)
+    leaf, policy = next(leaf for leaf in asked if leaf.fact == choice.fact), written.policy
+    return Silence(
+        key="demands",
+        place=policy.tree,
+        row=written.row,
+        at=leaf.source,
+        kind=Kind.OPEN_CHOICE,
+        says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
+        f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and the "
+        f"net is called {tried.draft.certainty}.",
+        put=_with_wish(choice, rows, policy) if choice.wished else {},
+        advice=_advice(choice, rows, policy),
+        example=tried,
+    )
+
+
+def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
+    if choice.fact == "goods":
+        when = rows[choice.row.row.id].own.get("when")
+        asked = f"when: {flow(when)}" if when is not None else "otherwise: true"
+        words = " or ".join(choice.options)
+        return (
+            f"Let a person choose first, in `eligibility`: `{{id: E-GOODS, {asked}, answer: "
+            f'review, code: approval_needed, to_settle: "which of them: {words}"}}`.'
+        )
+    demand = f"Ask for the wish in `demands`: `{flow(_wish(choice, rows, policy))}`."
+    if choice.wished:
+        return demand
+    first, then = _in_two(choice, rows)
+    return f"No wish picks in a sequence; write it as two rows, `{first}` and `{then}`. {demand}"
+
+
+# --- the wish, as a demand ------------------------------------------------------------------------
+
+
+def _wish(choice: Choice, rows: Rows, policy: Policy) -> Map:
+    """A demand that a wish is one of the choices, where the row of the choice decides."""
+    wanted: dict[str, object] = {"wanted": list(choice.options)}
+    before = _before(choice, rows)
+    must = {"any_of": [wanted, *before]} if before else wanted
+    early = not any(leaf.fact in _AFTER_DEMANDS for leaf in leaves(choice.row.row.when))
+    when = rows[choice.row.row.id].own.get("when") if early else None
+    row = {"id": "D-WISH", **({"when": when} if when else {}), "must": must}
+    return as_map({**row, "if_not": "ask", "code": "fact_missing"}, policy.tree.source)
+
+
+def _before(choice: Choice, rows: Rows) -> list[Node]:
+    """What the rows ask that come before a row that closes its table."""
+    if not choice.row.row.otherwise:
+        return []
+    others = [rows.get(row.row.id) for row in choice.table.rows if row is not choice.row]
+    found = [other.own.get("when") for other in others if other is not None]
+    return [when for when in found if when is not None]
+
+
+def _with_wish(choice: Choice, rows: Rows, policy: Policy) -> dict[str, object]:
+    """The demands of the policy with that of a wish."""
+    demands = policy.tree.get("demands")
+    listed_ = demands.get("rows") if isinstance(demands, Map) else None
+    if demands is not None and not isinstance(listed_, Items):
+        return {}
+    more = _wish(choice, rows, policy)
+    items = (*(listed_.items if isinstance(listed_, Items) else ()), more)
+    table = demands if isinstance(demands, Map) else Map(source=more.source, entries={}, keys={})
+    return {"demands": table.with_entry("rows", Items(source=more.source, items=items))}
+
+
+# --- a sequence, as two rows ----------------------------------------------------------------------
+
+
+def _in_two(choice: Choice, rows: Rows) -> tuple[str, str]:
+    """A choice as long as the second part of the sequence does not hold, and that part."""
+    body, written = choice.row.body, rows[choice.row.row.id]
+    when, after = written.own.get("when"), written.node("after")
+    turned = opposite(after) if isinstance(after, Map) else None
+    place = written.own.source
+    own, more = (each.entries if isinstance(each, Map) else {} for each in (when, turned))
+    both = as_map({**own, **more}, place) if own or more else None
+    then = body.then if isinstance(body, Remedy) else None
+    asked: dict[str, object] = {"when": both} if both is not None else {"otherwise": True}
+    closing: dict[str, object] = {"when": when} if when is not None else {"otherwise": True}
+    ways = {"choice": list(choice.options), "chosen_by": "claimant"}
+    first = as_map({"id": f"{written.row.id}-FIRST", **asked, **ways}, place)
+    second = as_map({"id": f"{written.row.id}-THEN", **closing, "give": then}, place)
+    return flow(first), flow(second)

@@ -1,0 +1,143 @@
+"""Finds the silences of an edition and tells them: what holds today, what to write, a return.
+
+Where the map can be mended by what is advised, the return is one that the mended policy decides
+otherwise, and the sentence says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.policy.faults import Fault
+from engine.policy.model import Row
+from engine.policy.printing.yaml import flow
+from engine.publishing.checks.silences.answers import answer_silences
+from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
+from engine.publishing.checks.silences.clocks import clock_silences
+from engine.publishing.checks.silences.demands import demand_silences, limit_silences
+from engine.publishing.checks.silences.mending import ALWAYS_SHOWN, Pair, mended
+from engine.publishing.checks.silences.money import amount_silences, fee_silences, value_silences
+from engine.publishing.checks.silences.names import header_silences, name_silences
+from engine.publishing.checks.silences.promises import promise_silences
+from engine.publishing.checks.silences.remedies import (
+    goods_silences,
+    leg_silences,
+    refused_silences,
+    remedy_silences,
+)
+from engine.publishing.checks.silences.shown.choices import choice_silences
+from engine.publishing.checks.silences.shown.paid import paid_silences
+from engine.publishing.checks.silences.shown.states import state_silences
+from engine.publishing.checks.silences.shown.told import told_silences
+from engine.publishing.checks.silences.shown.weighed import weighed_silences
+from engine.publishing.checks.silences.whole import whole_silences
+from engine.publishing.checks.silences.written import Silence, as_node, written_rows
+from engine.publishing.checks.space.boxes import TooMuch
+from engine.publishing.checks.survey import Survey, listed
+from engine.publishing.checks.trying.bench import Tried
+
+_OF_A_ROW: Final = (
+    clock_silences,
+    answer_silences,
+    limit_silences,
+    demand_silences,
+    remedy_silences,
+    refused_silences,
+    goods_silences,
+    value_silences,
+    fee_silences,
+    amount_silences,
+    whole_silences,
+    code_silences,
+)
+_OF_A_POLICY: Final = (leg_silences, promise_silences, header_silences)
+_SHOWN: Final = (
+    state_silences,
+    told_silences,
+    choice_silences,
+    paid_silences,
+    weighed_silences,
+)
+_MOST_MENDED: Final = 20
+"""Silences of one edition for which a return is looked for."""
+
+
+def silence_findings(survey: Survey) -> Iterator[Fault]:
+    """Every silence of an edition as an error, each place once."""
+    teller, told = _Teller(survey), set[object]()
+    for silence in silences_of(survey):
+        if silence.source not in told:
+            told.add(silence.source)
+            yield teller.fault(silence)
+
+
+def silences_of(survey: Survey) -> Iterator[Silence]:
+    """Every silence of an edition, those first that can be seen without deciding."""
+    rows = written_rows(survey.policy)
+    found = [each for row in rows for of in _OF_A_ROW for each in of(row)]
+    yield from heard(found, rows)
+    yield from idle_silences(rows)
+    for of_policy in _OF_A_POLICY:
+        yield from of_policy(survey.policy)
+    for silence in name_silences(survey.policy):
+        if silence.row is None or _may_hold(silence.row, survey):
+            yield silence
+    by_id = {row.row.id: row for row in rows}
+    for shown in _SHOWN:
+        yield from shown(survey, by_id)
+
+
+def _may_hold(row: Row, survey: Survey) -> bool:
+    """Whether a row can hold at all; one that cannot is told elsewhere."""
+    table = next(each for each in survey.tables() if any(one.row is row for one in each.rows))
+    try:
+        return bool(survey.space(table).boxes(row.when))
+    except TooMuch:
+        return True
+
+
+def advice_of(silence: Silence) -> str:
+    """What to write instead, in one sentence."""
+    if silence.advice:
+        return silence.advice
+    put = ", ".join(
+        f"{key}: {flow(as_node(value, silence.place.source))}" for key, value in silence.put.items()
+    )
+    gone = [key for key in silence.drop if key not in silence.put]
+    if not put:
+        return f"Leave {listed(gone)} out." if gone else ""
+    return f"Write `{put}`{f' and leave {listed(gone)} out' if gone else ''}."
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Puts silences into words, the first of them with a return."""
+
+    survey: Survey
+    left: int = field(default=_MOST_MENDED)
+
+    def fault(self, silence: Silence) -> Fault:
+        """The finding of a silence."""
+        tried, changes = self._shown(silence)
+        return Fault(
+            code=silence.kind.value,
+            source=silence.source,
+            sentence=f"{silence.says} {advice_of(silence)}{changes}".strip(),
+            example=tried.given if tried else None,
+        )
+
+    def _shown(self, silence: Silence) -> tuple[Tried | None, str]:
+        """A return that shows it, and what it comes to in words."""
+        tried, changes = silence.example, ""
+        other = mended(silence, self.survey.policy) if self.left > 0 else None
+        if other is not None:
+            self.left -= 1
+            pair = Pair(self.survey, other)
+            tried = pair.differing(silence) or tried
+            changes = pair.in_words(tried) if tried else ""
+        if tried is not None and not changes:
+            said = self.survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
+            changes = f" An example is {said}."
+        return tried, changes

@@ -1,0 +1,181 @@
+"""Rows as they were written: their own keys, and those that stand beside `rows` for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from engine.policy.faults import Source
+from engine.policy.model import Policy, Row, Table
+from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.topics.catalogue import TOPICS
+from engine.policy.topics.rows import inherited
+from engine.publishing.checks.trying.bench import Tried
+
+_OF_THE_TABLE: Final = ("rows", "decide", "when", "sets")
+
+
+class Kind(StrEnum):
+    """The codes of silences."""
+
+    IGNORED = "ignored"
+    NOT_AS_WRITTEN = "not_as_written"
+    NOT_ASKED = "not_asked"
+    OPEN_CHOICE = "open_choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A key that is not heeded as it stands; `says` is what holds today.
+
+    `put` and `drop` are the entries of the map `place` that make it hold; `advice` says in words
+    what they cannot, and `example` is a return that shows it. `at` is where it stands, by default
+    the key in `place`. A key beside `rows` that some row heeds is no silence, unless `always`.
+    """
+
+    key: str
+    place: Map
+    says: str
+    row: Row | None = None
+    put: Mapping[str, object] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
+    advice: str = ""
+    at: Source | None = None
+    always: bool = False
+    kind: Kind = Kind.IGNORED
+    example: Tried | None = field(default=None, compare=False)
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.at or self.place.key_source(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A row with the map that it was written as, and the table around it; a line has no table."""
+
+    policy: Policy
+    table: Table
+    row: Row
+    own: Map
+    around: Map | None
+
+    @property
+    def topic(self) -> str:
+        """The topic of the row."""
+        return self.table.topic
+
+    @property
+    def inherits(self) -> dict[str, Node]:
+        """What stands beside `rows` and holds for this row."""
+        around = {} if self.around is None else inherited(self.own, beside(self.around))
+        return {key: node for key, node in around.items() if key not in self.own.entries}
+
+    def place(self, key: str) -> Map | None:
+        """The map in which a key stands for the row: its own, or what is written around it."""
+        if key in self.own.entries:
+            return self.own
+        return self.around if key in self.inherits else None
+
+    def node(self, key: str) -> Node | None:
+        """What stands under a key, for this row."""
+        place = self.place(key)
+        return place.entries[key] if place is not None else None
+
+    def text(self, key: str) -> str:
+        """The text under a key; empty where it is none."""
+        place = self.place(key)
+        return place.text_of(key) if place is not None else ""
+
+    def silence(self, key: str, says: str, **more: object) -> Iterator[Silence]:
+        """A silence of one of the row's keys; none where the key is not written."""
+        place = self.place(key)
+        if place is not None and key in place.keys:  # a short form may have put it there
+            given = {"row": self.row, "place": place, **more}
+            yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)  # type: ignore[arg-type]
+
+
+def beside(table: Map) -> dict[str, Node]:
+    """The keys that a table writes beside its rows, for those that do not say otherwise."""
+    return {key: node for key, node in table.entries.items() if key not in _OF_THE_TABLE}
+
+
+def written_rows(policy: Policy) -> list[Written]:
+    """Every row that a policy writes, in the order of evaluation."""
+    return [each for table in policy.tables() for each in _of_table(table, policy)]
+
+
+def table_of(table: Table, policy: Policy) -> Map | None:
+    """The map that a table was written as; None where it is built in."""
+    node = policy.tree.get(table.topic)
+    if not isinstance(node, Map) or not TOPICS[table.topic].plural:
+        return node if isinstance(node, Map) else None
+    parts = (part for part in node.entries.values() if isinstance(part, Map))
+    return next((part for part in parts if part.source == table.source), None)
+
+
+def _of_table(table: Table, policy: Policy) -> Iterator[Written]:
+    node = table_of(table, policy)
+    listed = node.get("rows") if node else None
+    items = listed.items if isinstance(listed, Items) else ()
+    own = {item.text_of("id"): item for item in items if isinstance(item, Map)}
+    for row in table.rows:
+        if row.built_in or node is None:
+            continue
+        found = own.get(row.id)
+        around = node if found is not None else None
+        yield Written(policy=policy, table=table, row=row, own=found or node, around=around)
+
+
+def as_node(value: object, source: Source) -> Node:
+    """A value of `put` as a node; lists and maps may hold nodes too."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, Mapping):
+        return as_map(value, source)
+    if isinstance(value, list | tuple):
+        return Items(source=source, items=tuple(as_node(each, source) for each in value))
+    return scalar(value, source)
+
+
+def as_map(value: Mapping[str, object], source: Source) -> Map:
+    """A map of values, some of which may be nodes."""
+    entries = {key: as_node(each, source) for key, each in value.items()}
+    return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
+
+
+def edited(place: Map, silence: Silence) -> Map:
+    """The map of a silence as it should be written."""
+    kept = place.without(*silence.drop)
+    for key, value in silence.put.items():
+        kept = kept.with_entry(key, as_node(value, place.source))
+    return kept
+
+
+def in_place(node: Node, old: Map, new: Map) -> Node:
+    """A tree with one of its maps replaced."""
+    if node is old:
+        return new
+    if isinstance(node, Map):
+        entries = {key: in_place(child, old, new) for key, child in node.entries.items()}
+        return replace(node, entries=entries)
+    if isinstance(node, Items):
+        return replace(node, items=tuple(in_place(item, old, new) for item in node.items))
+    return node
+
+
+def opposite(when: Map) -> Map | None:
+    """The condition that holds just where another of one test does not; None for more tests."""
+    if len(when.entries) != 1:
+        return None
+    ((key, node),) = when.entries.items()
+    if key in ("is", "is_not"):
+        return when.renamed({key: "is_not" if key == "is" else "is"})
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return when.with_entry(key, scalar(not node.value, node.source))
+    if isinstance(node, Map) and set(node.entries) == {"not"}:
+        return when.with_entry(key, node.entries["not"])
+    return when.with_entry(key, as_map({"not": node}, node.source))

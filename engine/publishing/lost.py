@@ -1,0 +1,133 @@
+"""What is lost before a policy is read: in short forms, in edits, in values that nothing takes.
+
+These are silences like those of `checks/silences`, seen in the file as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from engine.policy.changes.dating import by_days
+from engine.policy.changes.packaging import REQUIRED
+from engine.policy.context import Context
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault, listed
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map, Node, Scalar, parse
+
+_OF_EDITS: Final = {
+    "set": ("set", "to"),
+    "add": ("add", "into", "before", "after"),
+    "drop": ("drop",),
+}
+_OF_ALL_EDITS: Final = ("why", "effective")
+_OF_A_DEMAND: Final = ("need", "must", "subject_to", "if_not", "code", "curable", "to_settle")
+_BESIDE: Final = ("when", *_OF_A_DEMAND, REQUIRED)
+_AGREED: Final = re.compile(r"agreed\.([a-z][a-z0-9_]{0,59})")
+
+
+def lost_findings(file: PolicyFile) -> tuple[Fault, ...]:
+    """Every error about what a file writes and no edition of it has."""
+    tree = parse(file.text, file.file)
+    found = [*_packaging(tree), *_edits(file), *_agreed(file)]
+    return tuple(dict.fromkeys(found))
+
+
+def _ignored(source_of: Map, key: str, sentence: str) -> Fault:
+    return Fault(code="ignored", source=source_of.key_source(key), sentence=sentence)
+
+
+# --- packaging ------------------------------------------------------------------------------------
+
+
+def _packaging(tree: Map) -> Iterator[Fault]:
+    node = tree.get("packaging")
+    if not isinstance(node, Map):
+        return
+    rows = node.get("rows")
+    for row in rows.items if isinstance(rows, Items) else ():
+        if isinstance(row, Map) and row.text_of(REQUIRED) == "false":
+            yield from _fallen_away(row)
+    demands = tree.get("demands")
+    beside = [key for key in _BESIDE if isinstance(demands, Map) and key in demands.entries]
+    if isinstance(demands, Map) and beside:
+        yield _ignored(
+            demands,
+            beside[0],
+            f"{listed(beside)} of `demands` {'holds' if len(beside) == 1 else 'hold'} for "
+            f"`packaging` too, which stands among the rows of `demands`. {_both(node, demands)}",
+        )
+
+
+def _fallen_away(row: Map) -> Iterator[Fault]:
+    """A row that requires no packaging is left out, with whatever else it demands."""
+    lost = [key for key in _OF_A_DEMAND if key in row.entries]
+    if lost:
+        own = row.without(REQUIRED, "otherwise")
+        yield _ignored(
+            row,
+            lost[0],
+            f"A row of `packaging` that requires nothing falls away, and {listed(lost)} with it. "
+            f"Write it under `demands`: `demands: {{rows: [{flow(own)}]}}`.",
+        )
+
+
+def _both(packaging: Map, demands: Map) -> str:
+    if "rows" in demands.entries or "rows" in packaging.entries:
+        return "Write what stands beside `rows` into each row that it is meant for."
+    one = flow(packaging)[1:-1]
+    other = flow(demands)[1:-1]
+    own = f"{{id: PACKAGING, code: packaging_not_met, {one}}}"
+    return (
+        f"Write both as rows: `demands: {{rows: [{own}, {{id: DEMANDS, {other}}}]}}`, and leave "
+        "`packaging` out."
+    )
+
+
+# --- edits ----------------------------------------------------------------------------------------
+
+
+def _edits(file: PolicyFile) -> Iterator[Fault]:
+    own = file.merged.layers[-1] if file.merged.layers else None
+    edits = [edit.node for edit in own.edits] if own and own.child is not None else []
+    cases = [case for case in file.policy.cases if not case.inherited_from]
+    for edit in (*edits, *(edit for case in cases for edit in case.edits)):
+        kind = next((kind for kind in _OF_EDITS if kind in edit.entries), "")
+        heeded = (*_OF_EDITS.get(kind, ()), *_OF_ALL_EDITS)
+        for key in (key for key in edit.entries if kind and key not in heeded):
+            said = f"An edit that is a `{kind}` does not heed `{key}`. Leave `{key}` out."
+            yield _ignored(edit, key, said)
+        if {"before", "after"} <= set(edit.entries) and kind == "add":
+            said = "A row is added before one or after one; `before` holds. Leave `after` out."
+            yield _ignored(edit, "after", said)
+
+
+# --- agreed values --------------------------------------------------------------------------------
+
+
+def _agreed(file: PolicyFile) -> Iterator[Fault]:
+    """A value that partners agree on and that stands nowhere."""
+    trees = by_days(file.merged, Context(file.file, currency=file.policy.currency))
+    taken = {name for tree in trees for name in _names(tree.without("agreed", "tests"))}
+    declared = trees[0].get("agreed")
+    for name, node in declared.entries.items() if isinstance(declared, Map) else ():
+        if name not in taken and node.source.file == file.file and isinstance(declared, Map):
+            yield _ignored(
+                declared,
+                name,
+                f"Nothing takes `agreed.{name}`, whatever partners agree on. Write `agreed.{name}` "
+                "in place of the value that it stands for, or leave it out.",
+            )
+
+
+def _names(node: Node) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        yield from _AGREED.findall(node.text)
+    elif isinstance(node, Map):
+        for child in node.entries.values():
+            yield from _names(child)
+    elif isinstance(node, Items):
+        for item in node.items:
+            yield from _names(item)
