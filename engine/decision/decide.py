@@ -14,7 +14,6 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from engine.decision.choices import Choices, recall
 from engine.decision.door import Door
 from engine.decision.draft import Draft, Said
 from engine.decision.encoding import UNKNOWN
@@ -52,13 +51,12 @@ class Decider:
         self.policy = policy
         self.engines = Engines(policy, native=native)
         self._door = Door(self.engines.plan.slots)
-        self._choices = Choices(self.engines.plan)
         self._measured = measured_facts(policy)
 
     @property
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; it grows with what it remembers."""
-        return 8 + self.engines.plan.kilobytes + self._choices.kilobytes
+        return 8 + self.engines.plan.kilobytes
 
     def close(self) -> None:
         """Frees native memory; a closed decider decides no more."""
@@ -134,18 +132,8 @@ class Decider:
         )
 
     def _decided(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
-        draft = Draft()
-        read_deadlines(run, draft)
-        key = self._choices.key(run, draft, alone=alone)
-        choice = self._choices.find(key)
-        if choice is not None:
-            if (known := recall(choice, run, draft)) is not None:
-                return known, run
-            run, draft = run.again(), Draft()
-            read_deadlines(run, draft)
-        self._finish_draft(run, draft, alone=alone)
+        draft = self._draft(run, alone=alone)
         if not run.undecided:
-            self._choices.keep(key, run, draft)
             return finished(run, draft), run
         if draft.verdict.answer == "refuse" and not _may_be_accepted(run):
             return finished(run, draft), run

@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 
-from engine.decision import choices
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.policy.editions import load
@@ -104,8 +103,7 @@ def test_800_policies_made_used_and_closed_take_no_more_memory() -> None:
     assert resident_megabytes() - before < 4
 
 
-def test_8_threads_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choices, "MOST_KEPT", 7)  # forgotten all the time, by one for the others
+def test_8_threads_give_what_one_gives() -> None:
     random = Random(2)
     lines = [line(random) for _ in range(4_000)]
     alone, shared = decider(), decider()

@@ -45,7 +45,11 @@ READ = f"deadlines: {{request: {{we_take: none, KEY, {A_B}}}}}\n"
 def beside(key: str, inside: str) -> tuple[str, str]:
     """A clock with a key beside its readings, and with it inside of each."""
     wrong = READ.replace("KEY", key)
-    right = READ.replace("KEY, ", "").replace("ordered}", f"ordered, {inside}}}").replace("delivered}", f"delivered, {inside}}}")
+    right = (
+        READ.replace("KEY, ", "")
+        .replace("ordered}", f"ordered, {inside}}}")
+        .replace("delivered}", f"delivered, {inside}}}")
+    )
     return wrong, right
 
 
@@ -58,7 +62,9 @@ def swap(text: str, old: str, new: str) -> dict[str, str]:
 CLOCKS = {
     "a length beside readings": Plant(
         wrong=READ.replace("KEY", "within: 30 days, counted_from: delivered"),
-        right=READ.replace("KEY, ", "").replace("delivered}]", "delivered}, {id: C, within: 30 days, counted_from: delivered}]"),
+        right=READ.replace("KEY, ", "").replace(
+            "delivered}]", "delivered}, {id: C, within: 30 days, counted_from: delivered}]"
+        ),
         at="within: 30",
         write="{id: C, within: 30 days, counted_from: delivered}",
         code=OTHERWISE,
@@ -68,7 +74,9 @@ CLOCKS = {
     ),
     "a fixed end beside readings": Plant(
         wrong=READ.replace("KEY", "until: 2024-05-15"),
-        right=READ.replace("KEY, ", "").replace("delivered}]", "delivered}, {id: C, until: 2024-05-15}]"),
+        right=READ.replace("KEY, ", "").replace(
+            "delivered}]", "delivered}, {id: C, until: 2024-05-15}]"
+        ),
         at="until: 2024",
         write="{id: C, until: 2024-05-15}",
         code=OTHERWISE,
@@ -76,7 +84,13 @@ CLOCKS = {
         then="two_readings USD 100.00",
     ),
     "an event beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("event: received_back", "event: received_back"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside("event: received_back", "event: received_back"),
+                strict=True,
+            )
+        ),
         at="event: received_back",
         write="readings: [{id: A, within: 60 days, counted_from: ordered, event: received_back}, {id: B, within: 60 days, counted_from: delivered, event: received_back}]",
         given={"received_back": "2024-08-20"},
@@ -84,14 +98,29 @@ CLOCKS = {
         then="refuse None",
     ),
     "an opening beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("opens: {after: 14 days, counted_from: delivered}", "opens: {after: 14 days, counted_from: delivered}"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside(
+                    "opens: {after: 14 days, counted_from: delivered}",
+                    "opens: {after: 14 days, counted_from: delivered}",
+                ),
+                strict=True,
+            )
+        ),
         at="opens: {",
         write="counted_from: ordered, opens: {after: 14 days, counted_from: delivered}}",
         today="accept USD 100.00",
         then="refuse None",
     ),
     "counting beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("counting: start_day_is_first", "counting: start_day_is_first"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside("counting: start_day_is_first", "counting: start_day_is_first"),
+                strict=True,
+            )
+        ),
         at="counting: start",
         write="counted_from: ordered, counting: start_day_is_first}",
         given={"requested": "2024-07-09"},
@@ -99,15 +128,34 @@ CLOCKS = {
         then="refuse None",
     ),
     "pauses beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("pauses: {from: repair_asked, to: repair_done}", "pauses: {from: repair_asked, to: repair_done}"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside(
+                    "pauses: {from: repair_asked, to: repair_done}",
+                    "pauses: {from: repair_asked, to: repair_done}",
+                ),
+                strict=True,
+            )
+        ),
         at="pauses: {",
         write="counted_from: ordered, pauses: {from: repair_asked, to: repair_done}}",
-        given={"requested": "2024-07-20", "repair_asked": "2024-06-01", "repair_done": "2024-07-01"},
+        given={
+            "requested": "2024-07-20",
+            "repair_asked": "2024-06-01",
+            "repair_done": "2024-07-01",
+        },
         today="refuse None",
         then="accept USD 100.00",
     ),
     "an extension beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("extended_by: 30 days", "extended_by: 30 days"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside("extended_by: 30 days", "extended_by: 30 days"),
+                strict=True,
+            )
+        ),
         at="extended_by: 30",
         write="counted_from: ordered, extended_by: 30 days}",
         given={"requested": "2024-07-20"},
@@ -115,7 +163,13 @@ CLOCKS = {
         then="accept USD 100.00",
     ),
     "rolling beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("roll: next_business_day", "roll: next_business_day"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside("roll: next_business_day", "roll: next_business_day"),
+                strict=True,
+            )
+        ),
         at="roll: next",
         write="counted_from: ordered, roll: next_business_day}",
         given={"ordered": "2024-05-08", "delivered": "2024-05-08", "requested": "2024-07-08"},
@@ -123,7 +177,13 @@ CLOCKS = {
         then="accept USD 100.00",
     ),
     "a code of lateness beside readings": Plant(
-        **dict(zip(("wrong", "right"), beside("if_late: claim_late", "if_late: claim_late"), strict=True)),
+        **dict(
+            zip(
+                ("wrong", "right"),
+                beside("if_late: claim_late", "if_late: claim_late"),
+                strict=True,
+            )
+        ),
         at="if_late: claim",
         write="counted_from: ordered, if_late: claim_late}",
         given={"requested": "2024-09-20"},

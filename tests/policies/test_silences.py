@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - rows read best in one line
 """What is written and not heeded is refused at publishing, and what is advised holds.
 
 Each plant is a policy that reads without a fault and pays, or answers, other than what stands in
@@ -6,7 +5,6 @@ it, with a return that shows it. Beside it stands what the finding advises: with
 content, and the return comes to what was meant.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -76,7 +74,7 @@ def test_what_is_advised_passes_the_check_and_holds(plant: Plant) -> None:
 def test_the_return_of_a_finding_is_decided_as_its_sentence_says(plant: Plant) -> None:
     file = read(plant.wrong)
     (fault,) = errors(file)
-    said = f" today, and " in fault.sentence
+    said = " today, and " in fault.sentence
     if fault.example is None or not said:
         return
     field_, _, rest = fault.sentence.rpartition(", `")[2].partition("` is ")

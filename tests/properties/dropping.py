@@ -90,7 +90,11 @@ def whole_outcome(whole: ReturnDecision) -> object:
 
 
 def same(
-    one: Policy, other: Policy, seeds: Sequence[Given], several: Iterable[Lines] = (), near: int = 60
+    one: Policy,
+    other: Policy,
+    seeds: Sequence[Given],
+    several: Iterable[Lines] = (),
+    near: int = 60,
 ) -> bool:
     """Whether two policies decide all returns alike, as far as they are tried."""
     pair = Bench(one), Bench(other)

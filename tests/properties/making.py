@@ -5,6 +5,7 @@ misses it by one.
 """
 
 import json
+import re
 from random import Random
 
 MONEY = ("USD 0.00", "USD 4.99", "USD 5.00", "USD 5.01", "USD 99.99", "USD 100.00", "USD 250.37")
@@ -71,6 +72,9 @@ PLACES = ("supplier_warehouse", "partner", "manufacturer", "retailer_location")
 PARTIES = ("supplier", "retailer", "consumer")
 CODES = ("excluded_category", "not_entitled", "final_sale")
 SIZES = ("under", "over", "at_least", "at_most")
+
+THRESHOLD = re.compile(r'("(?:under|over|at_least|at_most)": )("USD [0-9.]+"|[0-9]+(?=[,\s}]))')
+"""Sizes in the tests of a policy, as JSON writes them."""
 
 
 class Maker:
@@ -276,6 +280,20 @@ class Maker:
 
     def some(self, most: int, make):  # type: ignore[no-untyped-def]
         return [make() for _ in range(self.random.randint(0, most))]
+
+
+def renumbered(text: str, random: Random) -> str:
+    """The same policy with other thresholds: what was apart stays apart, equal stays equal."""
+    counts = iter(random.sample(range(12), 12))
+    known: dict[str, str] = {}
+
+    def drawn(found: re.Match[str]) -> str:
+        if found[2] not in known:
+            money = f'"USD {random.randint(0, 260)}.{len(known) + 10}"'
+            known[found[2]] = money if found[2].startswith('"') else str(next(counts))
+        return f"{found[1]}{known[found[2]]}"
+
+    return THRESHOLD.sub(drawn, text)
 
 
 def facts(random: Random) -> dict[str, object]:

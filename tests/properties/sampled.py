@@ -257,7 +257,12 @@ _REST: Final[dict[str, dict[str, Any]]] = {
     "fees": {"fee": "USD 1.00"},
     "eligibility": {"answer": "accept"},
 }
-_WORN: Final = {"id": "E-WORN", "when": {"condition": "worn"}, "answer": "refuse", "code": "final_sale"}
+_WORN: Final = {
+    "id": "E-WORN",
+    "when": {"condition": "worn"},
+    "answer": "refuse",
+    "code": "final_sale",
+}
 _AROUND: Final[dict[str, dict[str, Any]]] = {
     "eligibility": {
         "deadlines": {"request": {"within": "30 days", "counted_from": "ordered"}},

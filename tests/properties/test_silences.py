@@ -7,8 +7,6 @@ the three.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path as File
 from random import Random
 from typing import Any
 
@@ -16,11 +14,9 @@ import pytest
 
 from engine.errors import PolicyFaults
 from engine.policy.model import Policy
-from engine.policy.text import to_data
 from engine.policy.topics.catalogue import TOPICS
 from engine.publishing.checks.silences.telling import silences_of
 from engine.publishing.meaning import surveys_of
-from tests.policies.judged import FILES, findings, name
 from tests.properties.dropping import Given, Lines, Path, at, entries, read, same, without
 from tests.properties.sampled import BASES, LINES, SEEDS, VALUES, policy_with
 
