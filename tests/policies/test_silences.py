@@ -5,23 +5,21 @@ it, with a return that shows it. Beside it stands what the finding advises: with
 content, and the return comes to what was meant.
 """
 
-from typing import Any
-
 import pytest
 
 from engine.decision.decide import Decider
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault, Level
 from engine.publishing.lost import lost_findings
-from engine.publishing.meaning import meaning_findings
+from engine.publishing.meaning import meaning_findings, surveys_of, tried_of
 from tests.policies.judged import decided
-from tests.policies.silences import PLANTS, Plant
+from tests.policies.silences import IDLE, PLANTS, PROMISES, USUAL, Plant
 
 HEAD = "policy: acme/plants\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
 
 
 def read(topics: str) -> PolicyFile:
-    return load(HEAD + topics, "plant.yaml")
+    return load(f"{HEAD}{topics}", "plant.yaml")
 
 
 def errors(file: PolicyFile) -> list[Fault]:
@@ -30,7 +28,7 @@ def errors(file: PolicyFile) -> list[Fault]:
 
 
 def comes_to(file: PolicyFile, plant: Plant) -> str:
-    """The fields of the decision of the plant's return that it is about."""
+    """What the decision of a plant's return says in the fields that it is about."""
     if plant.lines:
         whole = Decider(file.policy, native=False).decide_return(plant.sent, plant.lines)
         return f"{whole.answer} {whole.net}"
@@ -38,28 +36,26 @@ def comes_to(file: PolicyFile, plant: Plant) -> str:
     return " ".join(str(getattr(decision, name)) for name in plant.about.split())
 
 
-@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
-def test_a_silence_is_told_where_it_stands_with_what_to_write(plant: Plant) -> None:
-    (fault,) = errors(read(plant.wrong))
-    line, column = place(plant)
-
-    assert fault.code == plant.code
-    assert (fault.source.line, fault.source.column) == (line, column)
-    assert f"`{plant.write}`" in fault.sentence or plant.write in fault.sentence
-
-
-def place(plant: Plant) -> tuple[int, int]:
-    """Where the key stands that is not heeded."""
-    before, found, _ = plant.wrong.partition(plant.at)
-    assert found, plant.at
-    lines = f"{HEAD}{before}".split("\n")
+def place_of(at: str, topics: str) -> tuple[int, int]:
+    """The line and column of a text in a policy."""
+    before, found, _ = f"{HEAD}{topics}".partition(at)
+    assert found, at
+    lines = before.split("\n")
     return len(lines), len(lines[-1]) + 1
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
-def test_a_return_shows_that_a_silence_comes_to_something_else(plant: Plant) -> None:
-    assert comes_to(read(plant.wrong), plant) == plant.today
-    assert plant.today != plant.then
+def test_a_silence_is_told_where_it_stands_with_what_to_write(plant: Plant) -> None:
+    fault = errors(read(plant.wrong))[0]
+
+    assert fault.code == plant.code
+    assert fault.source[1:] == place_of(plant.at, plant.wrong)
+    assert plant.write in fault.sentence
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_a_return_shows_what_a_silence_comes_to(plant: Plant) -> None:
+    assert comes_to(read(plant.wrong), plant) == plant.today != plant.then
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
@@ -70,15 +66,23 @@ def test_what_is_advised_passes_the_check_and_holds(plant: Plant) -> None:
     assert comes_to(file, plant) == plant.then
 
 
-@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
-def test_the_return_of_a_finding_is_decided_as_its_sentence_says(plant: Plant) -> None:
-    file = read(plant.wrong)
-    (fault,) = errors(file)
-    said = " today, and " in fault.sentence
-    if fault.example is None or not said:
-        return
-    field_, _, rest = fault.sentence.rpartition(", `")[2].partition("` is ")
-    today = rest.partition(" today, and ")[0]
-    decision: Any = decided(file.policy, fault.example)
-    shown = {"fee": decision.fee_total}.get(field_, getattr(decision, field_, None))
-    assert today in (str(shown).lower(), str(shown)), fault.sentence
+@pytest.mark.parametrize(("topics", "at", "gone"), IDLE.values(), ids=IDLE)
+def test_what_has_no_effect_is_told_and_may_be_left_out(topics: str, at: str, gone: str) -> None:
+    (fault,) = errors(read(topics))
+    without = read(topics.replace(gone, ""))
+
+    assert fault.source[1:] == place_of(at, topics)
+    assert " out." in fault.sentence
+    assert errors(without) == []
+    assert decided(without.policy, USUAL).net == decided(read(topics).policy, USUAL).net
+
+
+@pytest.mark.parametrize(("topics", "at", "old", "new"), PROMISES.values(), ids=PROMISES)
+def test_a_promise_that_nothing_can_break_is_told(topics: str, at: str, old: str, new: str) -> None:
+    (fault,) = errors(read(topics))
+    broken = tried_of(surveys_of(*read(topics.replace(old, new)).editions))[0]
+    found = Decider(read(topics).policy, native=False).decide(USUAL)
+
+    assert (fault.code, found.answer) == ("not_as_written", "accept")
+    assert fault.source[1:] == place_of(at, topics)
+    assert broken.code == "promise_broken"

@@ -4,16 +4,17 @@ Two policies are held against each other over the same returns: those that are g
 them with one change at the edges of every test, clock and amount of either policy.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import RequestFault
-from engine.policy.editions import load
+from engine.policy.faults import Source
 from engine.policy.model import Policy
+from engine.policy.reading import read as read_tree
+from engine.policy.text import Items, Map, Node, scalar
 from engine.publishing.checks.trying.bench import Bench
 
 Path = tuple[str | int, ...]
@@ -41,8 +42,21 @@ OF_A_FEE = ("kind", "amount", "per", "taken", "owed_by", "owed_to", "certainty",
 
 
 def read(data: object, file: str = "made.yaml") -> Policy:
-    """The policy of plain data: JSON is YAML too."""
-    return load(json.dumps(data), file).policy
+    """The policy of plain data in full forms, each value on a line of its own."""
+    tree = _nodes(data, file, count(1))
+    assert isinstance(tree, Map)
+    return read_tree(tree, file)
+
+
+def _nodes(data: object, file: str, lines: Iterator[int]) -> Node:
+    source = Source(file, next(lines), 1)
+    if isinstance(data, dict):
+        found = {key: _nodes(child, file, lines) for key, child in data.items()}
+        keys = {key: child.source for key, child in found.items()}
+        return Map(source=source, entries=found, keys=keys)
+    if isinstance(data, list):
+        return Items(source=source, items=tuple(_nodes(each, file, lines) for each in data))
+    return scalar(data, source)
 
 
 def entries(node: object, at: Path = ()) -> Iterator[Path]:

@@ -79,7 +79,7 @@ def rows_of(topic: str) -> Iterator[tuple[Row, Row | None]]:
 def pairs_of(topic: str) -> Iterator[tuple[Row, None]]:
     """Bases with two keys more."""
     draw = Random(topic)
-    for _ in range(40):
+    for _ in range(20):
         base = draw.choice(BASES[topic])
         keys = draw.sample(list(VALUES[topic]), min(2, len(VALUES[topic])))
         yield {**base, **{key: draw.choice(VALUES[topic][key]) for key in keys}}, None

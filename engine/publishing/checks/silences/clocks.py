@@ -50,21 +50,16 @@ def clock_silences(written: Written) -> Iterator[Silence]:
 
 
 def _unheeded(clock: Clock) -> Iterator[str]:
-    """The keys that a clock of this kind cannot heed, whatever they say."""
+    """The keys that a clock of this kind cannot heed, though money hangs on them.
+
+    A start without a length, or a code for being early without `opens`, changes no answer: a
+    template that leaves the length to its partners has them by right.
+    """
     if clock.within is None and clock.until is None:
         yield from _NEVER_LATE
-    if clock.within is None:
-        yield "counted_from"
-        yield from () if clock.opens else ("must_start",)
-    if clock.opens is None:
-        yield "if_early"
 
 
 def _why(key: str) -> str:
-    if key == "if_early":
-        return "a clock without `opens` is never early, so `if_early` never holds."
-    if key in ("counted_from", "must_start"):
-        return f"no length is counted here, so `{key}` says nothing."
     return f"this clock has no end and is never late, so `{key}` says nothing."
 
 

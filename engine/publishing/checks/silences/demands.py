@@ -8,7 +8,7 @@ from typing import Final
 from engine.policy.conditions import leaves
 from engine.policy.model import Demand, Fixed, Limit, Op, Policy, Quantity
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Map
+from engine.policy.text import Items, Map
 from engine.policy.words import ORIGINAL_PACKAGINGS
 from engine.publishing.checks.silences.written import Kind, Silence, Written, opposite
 
@@ -151,10 +151,18 @@ def _otherwise(written: Written) -> Iterator[Silence]:
         "otherwise",
         "demands are no alternatives: this one is asked of every return, also where "
         f"`{others[0].id}` is asked.",
-        advice="Leave `otherwise` out, if that is meant; else write when it is asked, as in "
-        "`when: {category: {not: electronics}}`.",
+        advice=f"Leave `otherwise` out, if that is meant; else write `when: {_else(written)}`.",
         kind=Kind.NOT_AS_WRITTEN,
     )
+
+
+def _else(written: Written) -> str:
+    """When none of the others is asked, where there is one of one test; else by an example."""
+    listed = written.around.get("rows") if written.around else None
+    items = listed.items if isinstance(listed, Items) else ()
+    whens = [item.get("when") for item in items if isinstance(item, Map) and "when" in item.entries]
+    turned = opposite(whens[0]) if len(whens) == 1 and isinstance(whens[0], Map) else None
+    return flow(turned) if turned else "{is_not: [GROUP, OTHER_GROUP]}"
 
 
 def _asking_for_the_box(policy: Policy) -> Iterator[str]:
