@@ -954,16 +954,6 @@ IDLE = {
         "extended_by",
         ", extended_by: 3 days",
     ),
-    "no length to count": (
-        "window: {until: 2024-12-31, counted_from: delivered}",
-        "counted_from",
-        ", counted_from: delivered",
-    ),
-    "no opening to be early before": (
-        "window: {within: 30 days, counted_from: delivered, if_early: go_on}",
-        "if_early",
-        ", if_early: go_on",
-    ),
     "a start that is always asked for": (
         "window: {within: 30 days, counted_from: delivered, must_start: false}",
         "must_start",
