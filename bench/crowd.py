@@ -21,7 +21,7 @@ from adapters.store.lifetime.withdrawing import Said
 from adapters.store.publishing import Draft
 from adapters.store.records import Edition, Partner, Product, Telling
 from engine.money import Money
-from returns_api.types.inputs import EligibilityLineInput, FactInput
+from returns_api.types.inputs import EligibilityLineInput, SaidFactInput
 from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.publishing import published
@@ -209,6 +209,6 @@ def question(number: int, chance: random.Random) -> EligibilityLineInput:
         order=f"N{number}",
         reason=chance.choice(_REASONS),
         packaging="sealed_original",
-        facts=[FactInput(name=name, value=value) for name, value in said.items()],
+        facts=[SaidFactInput(name=name, value=value) for name, value in said.items()],
         requested_on=DELIVERED + timedelta(chance.randint(1, 40)),
     )

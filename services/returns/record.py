@@ -64,12 +64,11 @@ def doubted(
 ) -> frozenset[str]:
     """Of a policy's own facts on an order, those that are not believed.
 
-    No record has what is counted, found or judged, and nobody what only its retailer wrote and may
-    not tell. `facts` are those that are known with their owners; a supplier that confirms an order
-    tells it.
+    No record has what is counted, nor what only its retailer wrote and may not tell. `facts` are
+    those that are known with their owners; a supplier that confirms an order tells what it says.
     """
     own = {name for name in (*line.order.facts, *line.facts, *line.goods) if name not in SENT}
-    void = {name for name in own if name in facts and not is_recorded(facts[name])}
+    void = {name for name in own if name in facts and facts[name].told_by is Owner.DERIVED}
     strange = {name for name in own if name not in facts or facts[name].told_by not in _RETAILERS}
     first = history[0] if history else None
     if not strange or first is None or first.told.event is not Event.ADDED:

@@ -13,14 +13,14 @@ version: {version}
 title: Terms
 effective: {{from: {first}}}
 currency: USD
-for: {{category: [{name}]}}
+for: {{channel: [{name}]}}
 window: {{days: {days}, counted_from: delivered}}
 """
 CHILD = """
 policy: acme/{name}-northwind
 version: 1
 extends: acme/{name}@1
-for: {{retailer: northwind, category: [{name}]}}
+for: {{retailer: northwind, channel: [{name}]}}
 effective: {{from: 2024-01-01}}
 changes: [{{set: window.days, to: 45, why: contract}}]
 """
@@ -60,13 +60,13 @@ def version(caller: Caller, name: str, **when: Any) -> int | None:
 def order(caller: Caller, number: str, category: str, ordered: str = "2025-05-01") -> None:
     dates = [{"name": "ordered", "on": ordered}, {"name": "delivered", "on": "2025-05-09"}]
     line = {"number": "1", "sku": "LAMP-1", "quantity": 1, "unitPrice": 1000}
-    facts = [{"name": "category", "value": category}]
     said = {
         "number": number,
         "partner": "acme",
         "currency": "USD",
         "dates": dates,
-        "lines": [{**line, "facts": facts}],
+        "lines": [line],
+        "channel": category,
         "country": "US",
     }
     added = caller.ask("AddOrders", input={"orders": [said], "idempotencyKey": number})["addOrders"]

@@ -281,7 +281,7 @@ def test_the_day_that_a_supplier_says_stands_in_both_journals_with_its_reason(
         found = store.seen_returns.numbered(store.partners.acting(acme_of(desk)), made["number"])
         assert found is not None
         for tenant in (found.supplier, found.retailer):
-            dated, approved = store.journal.about(tenant, found.id)
+            _, dated, approved = store.journal.about(tenant, found.id)
             assert (dated.fact, approved.fact) == ("return_dated", "return_approve")
             assert json.loads(dated.body) == {"requested": "2025-05-20", "why": why}
             assert dated.actor == desk.key_of(handle)

@@ -131,15 +131,6 @@ def test_an_order_that_cannot_be_right_is_refused(
     assert code in [found for found, _ in faults(world, order(**said))]
 
 
-def test_an_order_of_the_last_year_needs_no_later_dates(world: World) -> None:
-    last = order(dates={"ordered": "9000-12-31"})
-
-    with world.store.session():
-        (family,) = add_orders(world.store, world.principals["northwind"], [last])
-
-    assert family.order.dates == {"ordered": "9000-12-31"}
-
-
 def test_nobody_adds_orders_of_others_or_with_strangers(world: World) -> None:
     unknown = [("unknown_partner", "orders[0].partner")]
 

@@ -20,6 +20,7 @@ from adapters.store.stock.sharing import ChannelKind
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.stock.moves import Counted
+from services.orders import adding
 from tests.contracts.conftest import NOW, World
 
 POLICY = """
@@ -231,7 +232,7 @@ def add_orders(world: World, retailer: str, lines: list[tuple[str, str]]) -> Non
         for supplier, sku in lines
     ]
     with world.store.session(), world.store.atomic():
-        world.store.orders.add(world.principals[retailer], drafts)
+        adding.add_orders(world.store, world.principals[retailer], drafts)
 
 
 def test_those_who_tell_many_wait_for_each_other_and_never_in_a_circle(world: World) -> None:

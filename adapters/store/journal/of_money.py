@@ -75,8 +75,8 @@ SETTLEMENTS: Final = (
     _settlement(
         _S.PLANNED,
         "A movement of money or credit was planned, or is to be sent once more.",
-        own="trouble generation",
-        shared="amount instrument state return_line by",
+        own="trouble generation reason",
+        shared="amount instrument state return_line reference by",
     ),
     EntryKind(
         name="settlement_sending",
