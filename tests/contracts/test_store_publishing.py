@@ -92,7 +92,10 @@ def test_two_policies_for_the_same_orders_are_refused(world: World) -> None:
 
 
 def test_a_version_that_breaks_agreed_terms_is_refused(world: World) -> None:
-    agreed = "agreed: {rate: {type: percent, default: 5%%, at_most: %s}}"
+    agreed = (
+        "agreed: {rate: {type: percent, default: 5%%, at_most: %s}}\n"
+        "fees: {restocking: {fee: agreed.rate of item_price}}"
+    )
     published(world, more=agreed % "25%")
     partners, acme = world.store.partners, world.principals["acme"]
     with world.store.session():
