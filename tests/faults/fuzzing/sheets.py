@@ -28,10 +28,10 @@ MORE: Final = {
     "country": "US",
     "channel": "online",
     "delivered": "2025-05-05",
-    "tags": "final_sale;clearance",
-    "opened": "yes",
+    "discount_percent": "10%",
+    "first_order_with_brand": "yes",
     "membership": "plus",
-    "quantity_ordered": "3",
+    "buyer_type": "consumer",
 }
 
 
