@@ -3,7 +3,8 @@
 VENV ?= .venv
 export VENV
 BIN := $(VENV)/bin
-CODE := engine adapters services graphql/returns_api takeback
+CODE := engine adapters services graphql/returns_api dashboard takeback web
+WEB := $(wildcard web/*.py web/*.json web/src/* web/src/policy/*) docs/policy.schema.json
 
 .PHONY: help setup run test check lint format bench named
 
@@ -13,7 +14,7 @@ help: ## say what can be made
 setup: $(VENV)/ready ## make .venv ready; instant when it already is
 
 # A Python that is named is compared with the one that is there.
-$(VENV)/ready: pyproject.toml scripts/setup $(if $(PYTHON),named)
+$(VENV)/ready: pyproject.toml scripts/setup hatch_build.py $(WEB) $(if $(PYTHON),named)
 	@scripts/setup
 	@touch $@
 
@@ -23,8 +24,8 @@ run: setup ## serve a demo with data on SQLite
 test: setup ## run every test, on all processors; ARGS="-k window" chooses
 	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
-check: lint ## run what must hold before a commit, in under a minute
-	@$(BIN)/pytest --quiet $(wildcard tests/unit tests/architecture)
+check: lint ## run what must hold before a commit, in some minutes
+	@$(BIN)/pytest --quiet -n auto --maxprocesses 8 --dist loadfile $(wildcard tests/unit tests/architecture)
 
 lint: setup ## check format, style, types and import directions
 	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo 'format: run `make format`'; exit 1; }

@@ -2,8 +2,11 @@
 
 Run: python -m bench.kills --settlements 500 --kills 200 --seed 1 [--database-url postgresql://…]
 
-Workers are processes that are killed with SIGKILL; answers are lost, errors stick, keys are pruned.
-Printed at the end: settlements, kills, attempts, paid twice, lost. The last two must be zero.
+Workers are processes that are killed with SIGKILL; answers are lost, errors stick, keys are pruned,
+their clock jumps by up to `--hours` either way, and banks end disputes. Orders are paid by one
+charge or two, in dollars, in yen, or in another currency than was said, or by nothing that the
+gateway knows. Printed at the end: what was paid twice, lost, wrong, or from another charge, what
+did not end as it must, and whether journal, ledgers and comparison agree; all of it must be zero.
 """
 
 from __future__ import annotations
@@ -16,29 +19,29 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from adapters.gateways.simulated.calls import account_of
-from adapters.gateways.simulated.payments import Payments
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
-from adapters.store.database import Store, open_store
-from adapters.store.money.paid import NewPayment
-from adapters.store.money.steps import Asked
+from adapters.identity.vault import Vault, new_master_key
+from adapters.store.database import open_store
+from adapters.store.money.comparing import Comparison
 from adapters.store.place.address import Address, read_address
-from engine.money import Money
-from engine.settlement.instruments import Ways
+from bench.mixed import SUPPLIER, Mixed, counted, unbalanced
+from engine.settlement.charges import DisputeRead
+from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
+from services.payments.comparing import Comparer
+from services.payments.gateways import Gateways, Said
 from services.workers.settling import Settler
 
 KEY: Final = "rk_test_acme"
-SUPPLIER: Final = "acme"
 LEASE: Final = 1.5
 IN_FLIGHT: Final = 0.2
 FAULTS: Final = {
@@ -50,151 +53,198 @@ FAULTS: Final = {
     "conflict": 0.03,
     "too_many": 0.02,
 }
+_JUMPS: Final = 0.6
+_ENDS: Final = 0.5
+_PRUNED: Final = 0.2
+"""Of all kills, or of all pauses between them, the share after which each happens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came out of a run."""
+    """What came out of a run; all from `paid_twice` to `disagreeing` must be zero."""
 
     settlements: int
     kills: int
+    jumps: int
     attempts: int
     generations: int
     paid_twice: int
     lost: int
     wrong_amount: int
+    wrong_charge: int
     unfinished: int
     journal_broken: int
+    ledger_unbalanced: int
+    disagreeing: int
     seconds: float
 
+    @property
+    def good(self) -> bool:
+        """Whether nothing went wrong."""
+        names = ("paid_twice", "lost", "wrong_amount", "wrong_charge", "unfinished")
+        return not any(getattr(self, each) for each in (*names, *_BOOKS))
 
-def run(address: Address, *, settlements: int, kills: int, seed: int, workers: int = 2) -> Report:
+
+_BOOKS: Final = ("journal_broken", "ledger_unbalanced", "disagreeing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How often workers are killed, and by up to how many hours their clock jumps either way."""
+
+    settlements: int
+    kills: int
+    seed: int
+    workers: int = 2
+    hours: float = 3.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Chaos:
+    """Processes that are killed, on a clock of their own that jumps, while banks end disputes."""
+
+    address: Address
+    stripe: SimulatedStripe
+    mixed: Mixed
+    plan: Plan
+    clock: Any
+    kills: int = 0
+    jumps: int = 0
+
+    def run(self) -> None:
+        """Kills, jumps and disputes while something is open; then time to finish."""
+        draw = random.Random(self.plan.seed)
+        running = [self._started() for _ in range(self.plan.workers)]
+        limit = time.monotonic() + 60 + self.plan.kills + 0.5 * self._open()
+        while time.monotonic() < limit and (self._chaos_goes_on() or self._open()):
+            time.sleep(draw.uniform(0.02, 0.5))
+            if not self._chaos_goes_on():
+                self._last()
+                continue
+            if self.kills < self.plan.kills:
+                self._kill(running, draw)
+            if self.plan.hours and draw.random() < _JUMPS:
+                self._jump(draw.uniform(-self.plan.hours, self.plan.hours))
+            if self.mixed.disputes and draw.random() < _ENDS:
+                self._end_dispute(draw)
+        for each in running:
+            each.kill()
+            each.join()
+
+    def _chaos_goes_on(self) -> bool:
+        return self.kills < self.plan.kills or bool(self.mixed.disputes)
+
+    def _kill(self, running: list[BaseProcess], draw: random.Random) -> None:
+        at = draw.randrange(len(running))
+        running[at].kill()
+        running[at].join()
+        self.kills += 1
+        if draw.random() < _PRUNED:
+            self.stripe.ledger.prune_keys()
+        running[at] = self._started()
+
+    def _jump(self, hours: float) -> None:
+        """With it the gateway forgets its keys, so that only its list knows what moved."""
+        self.clock.value = 3_600 * hours
+        self.stripe.ledger.prune_keys()
+        self.jumps += 1
+
+    def _end_dispute(self, draw: random.Random) -> None:
+        moved = self.mixed.move_dispute(draw.choice(("won", "lost")))
+        read = StripeGateway(KEY, base=self.stripe.address).dispute(moved)
+        if not isinstance(read, DisputeRead):
+            raise TypeError(f"a dispute was not read: {read}")
+        with self.mixed.store.writing():
+            self.mixed.store.disputes.know(SUPPLIER, read)
+
+    def _last(self) -> None:
+        """No clock is ahead of the last one, so that all that waits for its time goes on."""
+        if self.plan.hours:
+            self._jump(self.plan.hours + 1)
+
+    def _open(self) -> int:
+        with self.mixed.store.session():
+            found = self.mixed.store.settlements.every()
+        return sum(not self.mixed.right(each) for each in found)
+
+    def _started(self) -> BaseProcess:
+        """Forked from a process that has imported this module, which takes most of a start."""
+        context = get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        what = (self.address, self.stripe.address, self.clock)
+        started = context.Process(target=work, args=what, daemon=True)
+        started.start()
+        return started
+
+
+def run(address: Address, plan: Plan) -> Report:
     """Plans, kills and counts."""
     began = time.monotonic()
-    store = open_store(address)
-    with SimulatedStripe(seed=seed) as stripe:
-        _plan(store, stripe, settlements)
+    clock = get_context("forkserver").Value("d", 0.0, lock=False)
+    store = open_store(address, lambda: told_by(clock))
+    with SimulatedStripe(seed=plan.seed) as stripe:
+        mixed = Mixed(store=store, account=stripe.account(account_of(KEY)))
+        mixed.plan(plan.settlements)
+        gateways = Gateways(store, Vault.of(new_master_key()), base=stripe.address)
+        with store.session():
+            gateways.put(Said(partner=SUPPLIER, key=KEY), "bench")
         stripe.faults.set(FAULTS)
-        done = _killed(store, stripe, address, (kills, seed, workers))
-        report = _counted(store, stripe, done, time.monotonic() - began)
+        chaos = Chaos(
+            address=address,
+            stripe=stripe,
+            mixed=mixed,
+            plan=plan,
+            clock=clock,
+        )
+        chaos.run()
+        stripe.faults.set({})
+        compared = Comparer(store, gateways).compare(SUPPLIER, "bench")
+        report = _counted(chaos, compared, time.monotonic() - began)
     store.close()
     return report
 
 
-def work(address: Address, base: str) -> None:
+def told_by(clock: Any) -> datetime:
+    """The time of a clock that is so many seconds off."""
+    return datetime.now(UTC) + timedelta(seconds=clock.value)
+
+
+def work(address: Address, base: str, clock: Any) -> None:
     """One worker; runs until it is killed, and says nothing."""
     quiet = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(quiet, stream)
-    store = open_store(address)
-    gateway = StripeGateway(KEY, base=base)
+    store = open_store(address, lambda: told_by(clock))
+    gateway = StripeGateway(KEY, base=base, now=store.now)
     Settler(store, lambda _: gateway, lease=LEASE, in_flight=IN_FLIGHT).run(threading.Event())
 
 
-def _plan(store: Store, stripe: SimulatedStripe, settlements: int) -> None:
-    """A third are refunds of one charge, a third of charges of their own, a third credits."""
-    payments = stripe.account(account_of(KEY)).payments
-    customer = payments.create_customer({"name": "northwind"})["id"]
-    shared = _charge(payments, 100 * settlements)
-    for at in range(settlements):
-        charge = shared if at % 3 == 0 else _charge(payments, 100)
-        with store.writing():
-            paid = store.payments.add(
-                NewPayment(
-                    supplier=SUPPLIER,
-                    retailer="northwind",
-                    order=f"po_{'shared' if at % 3 == 0 else at}",
-                    amount=Money(100 * settlements if at % 3 == 0 else 100, "USD"),
-                    ways=Ways(charge=charge, customer=customer),
-                    by="bench",
-                )
-            )
-            store.settlements.plan(
-                Asked(
-                    return_line=f"rl_{at}",
-                    sequence=1,
-                    order_line=f"ol_{at}",
-                    supplier=SUPPLIER,
-                    retailer="northwind",
-                    remedy="account_credit" if at % 3 == 2 else "refund",
-                    amount=Money(100, "USD"),
-                    line_most=100,
-                    payment=paid.id,
-                    actor="policy",
-                )
-            )
-
-
-def _charge(payments: Payments, cents: int) -> str:
-    asked = {"amount": str(cents), "currency": "usd", "payment_method": "pm_card_visa"}
-    made = payments.create_payment_intent({**asked, "confirm": "true"})
-    return str(made["id"])
-
-
-def _killed(
-    store: Store, stripe: SimulatedStripe, address: Address, plan: tuple[int, int, int]
-) -> int:
-    kills, seed, workers = plan
-    draw, done = random.Random(seed), 0
-    running = [_started(stripe, address) for _ in range(workers)]
-    limit = time.monotonic() + 60 + kills + 0.5 * _open(store)
-    while _open(store) and time.monotonic() < limit:
-        time.sleep(draw.uniform(0.02, 0.5))
-        if done >= kills:
-            continue
-        at = draw.randrange(workers)
-        running[at].kill()
-        running[at].join()
-        done += 1
-        if draw.random() < 0.2:
-            stripe.ledger.prune_keys()
-        running[at] = _started(stripe, address)
-    for each in running:
-        each.kill()
-        each.join()
-    return done
-
-
-def _started(stripe: SimulatedStripe, address: Address) -> BaseProcess:
-    """Forked from a process that has imported this module, which takes most of a start."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    started = context.Process(target=work, args=(address, stripe.address), daemon=True)
-    started.start()
-    return started
-
-
-def _open(store: Store) -> int:
+def _counted(chaos: Chaos, compared: Comparison, seconds: float) -> Report:
+    """`compared` is by the gateway's list, after all of it."""
+    store = chaos.mixed.store
     with store.session():
-        return store.settlements.in_state(SettlementState.PLANNED, SettlementState.SUBMITTED)
-
-
-def _counted(store: Store, stripe: SimulatedStripe, kills: int, seconds: float) -> Report:
-    account, rows = account_of(KEY), {}
-    with store.session():
-        for line in store.settlements.every():
-            rows[line.id] = line
-        broken = len(store.journal.verify())
-    moved: Counter[str] = Counter()
-    wrong = 0
-    for kind in ("refund", "customer_balance_transaction"):
-        for made in stripe.ledger.listed(account, kind):
-            key = made["metadata"].get("settlement_id", "")
-            moved[key] += 1
-            wrong += abs(made["amount"]) != rows[key].amount.minor
+        rows = {each.id: each for each in store.settlements.every()}
+        broken, wrong_books = len(store.journal.verify()), unbalanced(store, rows)
+    theirs = counted(chaos.mixed, rows)
+    at_gateway = [each for each in rows.values() if each.instrument in AT_GATEWAY]
     return Report(
         settlements=len(rows),
-        kills=kills,
+        kills=chaos.kills,
+        jumps=chaos.jumps,
         attempts=sum(each.attempts for each in rows.values()),
         generations=sum(each.generation for each in rows.values()),
-        paid_twice=sum(count > 1 for count in moved.values()),
+        paid_twice=sum(count > 1 for count in theirs.moved.values()),
         lost=sum(
-            each.state is SettlementState.SUCCEEDED and moved[each.id] == 0
-            for each in rows.values()
+            each.state is SettlementState.SUCCEEDED and theirs.moved[each.id] == 0
+            for each in at_gateway
         ),
-        wrong_amount=wrong,
-        unfinished=sum(each.state is not SettlementState.SUCCEEDED for each in rows.values()),
+        wrong_amount=theirs.wrong_amount,
+        wrong_charge=theirs.wrong_charge,
+        unfinished=sum(not chaos.mixed.right(each) for each in rows.values()),
         journal_broken=broken,
+        ledger_unbalanced=wrong_books,
+        disagreeing=len((*compared.missing, *compared.adopted, *compared.differing))
+        + bool(compared.trouble),
         seconds=round(seconds, 1),
     )
 
@@ -206,19 +256,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--hours", type=float, default=3.0, help="by which the clock jumps; 0: not")
     parser.add_argument("--database-url", help="by default a SQLite file that is thrown away")
     said = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = said.database_url or f"sqlite:///{Path(folder) / 'kills.sqlite'}"
-        report = run(
-            read_address(url),
-            settlements=said.settlements,
-            kills=said.kills,
-            seed=said.seed,
-            workers=said.workers,
-        )
+        plan = {key: each for key, each in vars(said).items() if key != "database_url"}
+        report = run(read_address(url), Plan(**plan))
     print(json.dumps({"at": datetime.now(UTC).isoformat(), **asdict(report)}, indent=2))
-    sys.exit(bool(report.paid_twice or report.lost or report.unfinished or report.journal_broken))
+    sys.exit(not report.good)
 
 
 if __name__ == "__main__":

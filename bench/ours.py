@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -75,7 +76,7 @@ class _Tape:
 
     def listen(self, function: Callable[[Any], int]) -> Callable[[Any], int]:
         def heard(values: Sequence[int]) -> int:
-            self.current.append((function, type(values)(values)))  # type: ignore[call-arg]
+            self.current.append((function, copy(values)))
             return function(values)
 
         return heard

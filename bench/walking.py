@@ -25,7 +25,7 @@ class Client:
 
     world: World
     http: httpx.Client
-    patience: float = 30.0
+    patience: float = 120.0
 
     def walk(self, at: int) -> None:
         """One return up to its inspection."""

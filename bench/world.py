@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +25,7 @@ from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import NewPayment
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
+from bench.clocked import put
 from engine.money import Money
 from engine.settlement.instruments import Ways
 from services.orders.adding import add_orders
@@ -35,6 +36,7 @@ from takeback.publishing import published
 from takeback.settings import Settings, policies_folder
 
 KEY: Final = "rk_test_bench"
+PRICE: Final = 4_000
 POLICY: Final = """
 policy: acme/bench
 version: 1
@@ -46,9 +48,32 @@ window: {days: 30, counted_from: delivered}
 remedy: {to_retailer: refund, of: item_price}
 shipping: {return_paid_by: consumer}
 """
-
-
+_CLOCKED: Final = (sys.executable, "-m", "bench.clocked")
 Process = subprocess.Popen[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Minor units by payment intent; `dispute` is one that is open, `held` if nothing may move."""
+
+    charges: Mapping[str, int]
+    dispute: str = ""
+    held: bool = False
+
+
+Pay = Callable[[httpx.Client, int], Paid]
+
+
+def plainly(http: httpx.Client, _: int) -> Paid:
+    """One charge of what the order costs."""
+    return Paid(charges={charge(http): PRICE})
+
+
+def charge(http: httpx.Client, cents: int = PRICE, currency: str = "usd") -> str:
+    """A charge of twice as much, so that it does not keep a second refund from happening."""
+    form = {"amount": str(2 * cents), "currency": currency, "payment_method": "pm_card_visa"}
+    form["confirm"] = "true"
+    return str(http.post("/v1/payment_intents", data=form).raise_for_status().json()["id"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +85,21 @@ class World:
     environment: dict[str, str]
     supplier: str
     retailer: str
+    clock: Path
+    paid: tuple[Paid, ...]
+    """How each order was paid, in the order of their numbers."""
 
     def serve(self) -> Process:
         """A server without workers."""
-        return start([_command(), "serve"], self.environment)
+        return start([*_CLOCKED, "serve", str(self.clock)], self.environment)
 
     def work(self) -> Process:
         """A worker."""
-        return start([_command(), "worker", "--workers", "1"], self.environment)
+        return start([*_CLOCKED, "work", str(self.clock)], self.environment)
 
 
 @contextmanager
-def world(url: str, returns: int) -> Iterator[World]:
+def world(url: str, returns: int, pay: Pay = plainly) -> Iterator[World]:
     """An empty database, filled; SQLite's is thrown away, another's is made anew on its server."""
     with ExitStack() as stack:
         stand_in = [sys.executable, "-m", "adapters.gateways.simulated", "--port", "0"]
@@ -84,25 +112,31 @@ def world(url: str, returns: int) -> Iterator[World]:
             "TAKEBACK_MASTER_KEY": new_master_key(),
             "TAKEBACK_STRIPE_API_BASE": base,
             "TAKEBACK_WORKERS": "0",
-            "TAKEBACK_PORT": str(_free_port()),
+            "TAKEBACK_PORT": str(free_port()),
         }
-        keys = _filled(environment, base, returns)
+        clock = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "clock"
+        put(clock, 0)
+        with httpx.Client(base_url=base, headers={"authorization": f"Bearer {KEY}"}) as http:
+            paid = tuple(pay(http, at) for at in range(returns))
+        keys = _filled(environment, paid)
         yield World(
             address=f"http://127.0.0.1:{environment['TAKEBACK_PORT']}",
             stripe=base,
             environment=environment,
             supplier=keys["acme"],
             retailer=keys["shop"],
+            clock=clock,
+            paid=paid,
         )
 
 
-def _command() -> str:
-    return str(Path(sys.executable).with_name("takeback"))
+def _filled(environment: dict[str, str], paid: tuple[Paid, ...]) -> dict[str, str]:
+    """Partners, a policy, a gateway, and an order for each return; the keys of both partners.
 
-
-def _filled(environment: dict[str, str], base: str, returns: int) -> dict[str, str]:
-    """Partners, a policy, a gateway, and an order for each return; the keys of both partners."""
-    parts = made(Settings.from_environment(environment))
+    All of it is a day old, so that a clock that is hours behind knows it too.
+    """
+    settings = Settings.from_environment(environment)
+    parts = made(settings, lambda: datetime.now(UTC) - timedelta(days=1))
     store = parts.store
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
@@ -119,38 +153,30 @@ def _filled(environment: dict[str, str], base: str, returns: int) -> dict[str, s
         }
     with store.session():
         parts.gateways.put(Said(partner=acme.id, key=KEY), "bench")
-    with httpx.Client(base_url=base, headers={"authorization": f"Bearer {KEY}"}) as http:
-        charges = [_charge(http) for _ in range(returns)]
-    _order(store, acme.id, charges)
+    _order(store, acme.id, paid)
     parts.close()
     return keys
 
 
-def _charge(http: httpx.Client) -> str:
-    form = {"amount": "4000", "currency": "usd", "payment_method": "pm_card_visa"}
-    form["confirm"] = "true"
-    return str(http.post("/v1/payment_intents", data=form).raise_for_status().json()["id"])
-
-
-def _order(store: Store, supplier: str, charges: list[str]) -> None:
+def _order(store: Store, supplier: str, paid: tuple[Paid, ...]) -> None:
     today = datetime.now(UTC).date()
     with store.writing():
         retailer = store.partners.by_handle("shop")
         assert retailer is not None
-        drafts = [_draft(at, today) for at in range(len(charges))]
+        drafts = [_draft(at, today) for at in range(len(paid))]
         families = add_orders(store, store.partners.acting(retailer), drafts)
-        for family, charge in zip(families, charges, strict=True):
-            paid = Money(4_000, "USD")
-            store.payments.add(
-                NewPayment(
-                    supplier=supplier,
-                    retailer=retailer.id,
-                    order=family.order.id,
-                    amount=paid,
-                    ways=Ways(charge=charge),
-                    by="bench",
+        for family, each in zip(families, paid, strict=True):
+            for charge, cents in each.charges.items():
+                store.payments.add(
+                    NewPayment(
+                        supplier=supplier,
+                        retailer=retailer.id,
+                        order=family.order.id,
+                        amount=Money(cents, "USD"),
+                        ways=Ways(charge=charge),
+                        by="bench",
+                    )
                 )
-            )
 
 
 def _draft(at: int, today: date) -> OrderDraft:
@@ -164,7 +190,7 @@ def _draft(at: int, today: date) -> OrderDraft:
         dates={name: (today - timedelta(days=ago)).isoformat() for name, ago in days.items()},
         lines=[
             LineDraft(
-                number="1", sku="LAMP", quantity=1, unit_price=Money(4_000, "USD"), location="main"
+                number="1", sku="LAMP", quantity=1, unit_price=Money(PRICE, "USD"), location="main"
             )
         ],
     )
@@ -191,7 +217,8 @@ def ended(process: Process) -> Iterator[Process]:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

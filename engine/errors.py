@@ -42,6 +42,11 @@ class RequestFault(TakebackError):
         self.path = _shown(path)
         super().__init__(f"{self.path}: {self.message}" if path else self.message)
 
+    def within(self, place: str) -> RequestFault:
+        """The same of a value inside of another one, such as `lines[0]`."""
+        path = ".".join(part for part in (place, self.path) if part)
+        return RequestFault(self.code, self.message, path)
+
 
 class NetworkFault(TakebackError):
     """The rule network hung, crashed or disagreed with the plain evaluation of its rules."""

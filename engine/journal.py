@@ -49,6 +49,38 @@ class Broken:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """What a tenant's last entry was at a moment, signed, so that nobody changes what led to it.
+
+    `at` is ISO text in UTC, `key` the id of the public key, `signature` base64 of 64 bytes.
+    """
+
+    tenant: str
+    seq: int
+    hash: str
+    at: str
+    key: str = ""
+    signature: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is signed, a line for each."""
+        lines = ("takeback journal checkpoint 1", self.tenant, str(self.seq), self.hash, self.at)
+        return "".join(f"{line}\n" for line in lines)
+
+    def broken(self, found: str | None, last: int) -> Broken | None:
+        """What is wrong with a journal in which its entry has the hash `found`; None if nothing."""
+        if found == self.hash:
+            return None
+        said = f"The checkpoint of {self.at} has entry {self.seq}"
+        if found is None:
+            said += f", and the journal ends with entry {last}: it was cut."
+        else:
+            said += " with another hash: the journal was rewritten."
+        return Broken(tenant=self.tenant, seq=self.seq, sentence=said)
+
+
 def broken_in(
     tenant: str, entries: Iterable[Entry], newest: Callable[[], tuple[int, str]]
 ) -> Broken | None:

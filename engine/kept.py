@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -74,6 +74,9 @@ class Closable(Protocol):
 
 
 C = TypeVar("C", bound=Closable)
+WEIGHED_AT_FIRST: Final = 4
+WEIGHED_EVERY: Final = 32
+"""Uses after which a value is weighed again; weighing one may take as long as using it."""
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class _Held(Generic[C]):
 
     value: C | None = None
     users: int = 0
+    uses: int = 0
     weight: float = 0.0
     dropped: bool = False
     making: Lock = field(default_factory=Lock)
@@ -90,8 +94,9 @@ class _Held(Generic[C]):
 class Lender(Generic[C]):
     """Keeps what was lent last; what is dropped closes when the last borrower gives it back.
 
-    A value is weighed whenever it is given back, for it may grow in use. One that is heavier than
-    all that may be kept is kept alone until the next.
+    A value is weighed when it is given back, for it may grow in use: after its first uses, and then
+    after every `WEIGHED_EVERY`. One that is heavier than all that may be kept is kept alone until
+    the next.
     """
 
     def __init__(self, most: float, weigh: Callable[[C], float]) -> None:
@@ -147,10 +152,12 @@ class Lender(Generic[C]):
     def _given_back(self, key: Hashable, held: _Held[C]) -> None:
         with self._lock:
             held.users -= 1
+            held.uses += 1
             if held.dropped:
                 self._close(held)
             elif held.value is not None:
-                self._weighed(held, held.value)
+                if held.uses <= WEIGHED_AT_FIRST or held.uses % WEIGHED_EVERY == 0:
+                    self._weighed(held, held.value)
             elif held.users == 0:
                 del self._held[key]
 

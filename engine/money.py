@@ -97,15 +97,17 @@ def parse_money(text: str) -> Money:
 
 def share(minor: int, millionths: int, rounding: Rounding) -> int:
     """`minor` x `millionths` / 1,000,000, rounded once to whole minor units."""
-    product = minor * millionths
-    if rounding is Rounding.DOWN:
-        return product // 1_000_000 if product >= 0 else -(-product // 1_000_000)
-    whole, rest = divmod(abs(product), 1_000_000)
-    if rest * 2 > 1_000_000 or (
-        rest * 2 == 1_000_000 and (rounding is Rounding.HALF_UP or whole % 2)
+    return divided(minor * millionths, 1_000_000, rounding)
+
+
+def divided(amount: int, by: int, rounding: Rounding) -> int:
+    """`amount` / `by` (above zero), rounded once to a whole number."""
+    whole, rest = divmod(abs(amount), by)
+    if rounding is not Rounding.DOWN and (
+        rest * 2 > by or (rest * 2 == by and (rounding is Rounding.HALF_UP or whole % 2))
     ):
         whole += 1
-    return whole if product >= 0 else -whole
+    return whole if amount >= 0 else -whole
 
 
 @lru_cache(maxsize=1024)

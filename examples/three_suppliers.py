@@ -98,7 +98,7 @@ def _set_up(api: Api, stripe: httpx.Client, supplier: str) -> None:
     facts = [{"name": "tags", "value": tags}] if tags else []
     dock = {"handle": "main", "name": supplier, "lines": ["1 Dock Road"], "country": "US"}
     product = {"sku": sku, "title": title, "facts": facts}
-    api.do(supplier, "putGoods", {"products": [product], "locations": [dock]})
+    api.do(supplier, "putProducts", {"products": [product], "locations": [dock]})
     api.do(supplier, "setGateway", {"key": f"rk_test_{supplier.replace('-', '_')}"})
     level = {"sku": sku, "location": "main", "available": 10}
     api.do(supplier, "setStock", {"levels": [level], "idempotencyKey": "first count"})
@@ -254,7 +254,7 @@ class Api:
 
 RESULTS: Final = {
     "publishPolicy": "PublishedPolicy",
-    "putGoods": "GoodsPut",
+    "putProducts": "ProductsPut",
     "setGateway": "GatewaySet",
     "setStock": "StockSet",
     "putChannel": "ChannelPut",

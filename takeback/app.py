@@ -14,10 +14,15 @@ from typer.core import TyperGroup
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from takeback import interrupts
 from takeback.commands.check import check
+from takeback.commands.compare import compare
 from takeback.commands.database import database
 from takeback.commands.demo import demo
 from takeback.commands.explain import explain
 from takeback.commands.fmt import fmt
+from takeback.commands.goods.feeds import feeds
+from takeback.commands.goods.products import products
+from takeback.commands.goods.stock import stock
+from takeback.commands.money.credit import credit
 from takeback.commands.money.gateway import gateway
 from takeback.commands.money.journal import journal
 from takeback.commands.money.reconcile import reconcile
@@ -116,6 +121,7 @@ app.command("test", rich_help_panel=_WRITE)(run_tests)
 app.command(rich_help_panel=_WRITE)(schema)
 app.command(rich_help_panel=_ASK)(explain)
 app.command(rich_help_panel=_ASK)(preview)
+app.command(rich_help_panel=_ASK)(compare)
 app.command(rich_help_panel=_ASK)(show)
 app.command(rich_help_panel=_SERVE)(publish)
 app.command(rich_help_panel=_SERVE)(withdraw)
@@ -129,4 +135,8 @@ app.add_typer(partner, name="partner", rich_help_panel=_RUN)
 app.add_typer(key, name="key", rich_help_panel=_RUN)
 app.add_typer(journal, name="journal", rich_help_panel=_RUN)
 app.add_typer(gateway, name="gateway", rich_help_panel=_RUN)
+app.add_typer(credit, name="credit", rich_help_panel=_RUN)
 app.add_typer(orders, name="orders", rich_help_panel=_RUN)
+app.add_typer(products, name="products", rich_help_panel=_RUN)
+app.add_typer(stock, name="stock", rich_help_panel=_RUN)
+app.add_typer(feeds, name="feeds", rich_help_panel=_RUN)

@@ -11,16 +11,21 @@ from pathlib import Path
 
 from adapters.identity.principal import Principal
 from adapters.store.database import Store
+from adapters.store.lists.of_orders import WAITING_ORDERS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.ordering.records import Amendment, Change
 from adapters.store.orders import Family
-from adapters.store.orders_csv import MOST_BYTES
 from adapters.store.records import Standing
 from engine.errors import RequestFault
 from services.orders.confirming import Waiting, confirm, decline
-from services.orders.importing import Imported, import_orders
+from services.orders.importing import Imported, import_orders, read_charges
+from services.orders.reading import of_waiting
 from services.orders.updating import update_order
+from services.payments.reading import read_first
 from takeback.partners import known, opened
+from takeback.parts import gateways_of
 from takeback.settings import Settings
+from takeback.sheets import text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +43,10 @@ def import_order_file(
 
     `partner` is the other side where the file has no such column. Raises `CsvFaults`.
     """
-    text = _text(path)
+    text = text_of(path)
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
+        read_charges(store, principal, text, partner, gateways_of(settings, store))
         return import_orders(store, principal, text, partner, update=update)
 
 
@@ -48,7 +54,8 @@ def waiting(settings: Settings, by: str) -> tuple[Waits, ...]:
     """What waits of a partner's orders; the oldest first."""
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
-        keys = store.standings.waiting(principal)
+        asked = ListQuery(principal=principal, sort="LONGEST")
+        keys = store.lists.every(WAITING_ORDERS, asked)
         found = [store.orders.order(principal, key) for key in keys]
         return tuple(_waits(store, each) for each in found if each)
 
@@ -56,12 +63,16 @@ def waiting(settings: Settings, by: str) -> tuple[Waits, ...]:
 def answer(
     settings: Settings, by: str, numbers: Sequence[str], *, why: str | None = None
 ) -> tuple[Family, ...]:
-    """Confirms all that waits of orders by number, or declines it where there is a reason."""
+    """Confirms all that waits of orders by number, or declines it where there is a reason.
+
+    Raises `RequestFault` `nothing_waits` if nothing waits of one of them.
+    """
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
-        found = [_waits(store, _numbered(store, principal, number)) for number in numbers]
+        found = [_open(store, principal, number) for number in dict.fromkeys(numbers)]
         waits = Waiting(orders=_proposed(found), amendments=_amendments(found))
         if why is None:
+            read_first(store, gateways_of(settings, store), of_waiting(store, principal, waits))
             return confirm(store, principal, waits)
         return decline(store, principal, waits, why)
 
@@ -72,6 +83,15 @@ def update(settings: Settings, by: str, number: str, change: Change, why: str) -
         principal = store.partners.acting(known(store, by))
         family = _numbered(store, principal, number)
         return update_order(store, principal, family.order.id, change, why)
+
+
+def _open(store: Store, principal: Principal, number: str) -> Waits:
+    found = _waits(store, _numbered(store, principal, number))
+    order = found.family.order
+    if order.standing is not Standing.PROPOSED and not found.amendments:
+        said = f"Nothing waits of `{order.number}`: it is {order.standing}."
+        raise RequestFault("nothing_waits", said)
+    return found
 
 
 def _numbered(store: Store, principal: Principal, number: str) -> Family:
@@ -97,18 +117,3 @@ def _proposed(found: Collection[Waits]) -> list[str]:
 
 def _amendments(found: Collection[Waits]) -> list[str]:
     return [amendment.id for each in found for amendment in each.amendments]
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():
-            raise RequestFault("unreadable", "It is not a regular file.", str(path))
-        if path.stat().st_size > MOST_BYTES:
-            raise RequestFault("too_large", f"It has more than {MOST_BYTES:,} bytes.", str(path))
-        return path.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        said = f"It is not UTF-8: byte {error.start:,} is 0x{error.object[error.start]:02x}."
-        raise RequestFault("unreadable", said, str(path)) from None
-    except OSError as error:
-        said = f"It cannot be read: {error.strerror}."
-        raise RequestFault("unreadable", said, str(path)) from None

@@ -31,6 +31,7 @@ _LINES: Final[tuple[str, ...]] = (
     "currency",
     "time_zone",
     "rounding",
+    "overpaid",
 )
 _TABLES: Final = tuple(key for key in HEADER if key not in (*_LINES, "policy", "version", "title"))
 _NOT_SET: Final = ("id", "when", "otherwise")

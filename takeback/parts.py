@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.channels.opening import ChannelOpener
+from adapters.files.opening import open_files
+from adapters.files.port import Files, NoFiles
 from adapters.identity.vault import Vault
 from adapters.store.database import Store, open_store, utc_now
+from adapters.store.place.address import SqliteFile
 from returns_api.context import Clock
 from services.payments.gateways import Gateways
 from takeback.sealing import vault_of
@@ -23,6 +26,7 @@ class Parts:
     vault: Vault
     gateways: Gateways
     channels: ChannelOpener
+    files: Files = field(default_factory=NoFiles)
     now: Clock = utc_now
 
     def close(self) -> None:
@@ -36,22 +40,45 @@ def made(settings: Settings, now: Clock = utc_now) -> Parts:
     vault = vault_of(settings)
     store = open_store(settings.database, now)
     library = Library(policies_folder(), settings.policy_memory)
-    gateways = Gateways(
-        store, vault, platform=settings.stripe_platform_key, base=settings.stripe_api_base
-    )
     return Parts(
         store=store,
         library=library,
         vault=vault,
-        gateways=gateways,
-        channels=_channels(settings, vault),
+        gateways=gateways_of(settings, store, vault),
+        channels=channels_of(settings, vault),
+        files=files_of(settings),
         now=now,
     )
 
 
-def _channels(settings: Settings, vault: Vault) -> ChannelOpener:
+def gateways_of(settings: Settings, store: Store, vault: Vault | None = None) -> Gateways:
+    """The gateways of all partners, by the settings."""
+    return Gateways(
+        store,
+        vault or vault_of(settings),
+        platform=settings.stripe_platform_key,
+        connect_secrets=settings.stripe_connect_secrets,
+        base=settings.stripe_api_base,
+    )
+
+
+def files_of(settings: Settings) -> Files:
+    """Where documents are kept; on SQLite beside the database unless a setting says otherwise.
+
+    With PostgreSQL nothing is taken for granted: a folder of one of several machines would not do.
+    """
+    if settings.files:
+        return open_files(settings.files)
+    if isinstance(settings.database, SqliteFile):
+        path = settings.database.path
+        return open_files(str(path.with_name(f"{path.name}.files")))
+    return NoFiles()
+
+
+def channels_of(settings: Settings, vault: Vault | None = None) -> ChannelOpener:
+    """The opener of channels to partners, by the settings."""
     return ChannelOpener(
-        vault=vault,
+        vault=vault or vault_of(settings),
         folder=settings.feeds,
         loopback=settings.profile is Profile.DEVELOPMENT,
         snapshot_hour=settings.snapshot_hour,

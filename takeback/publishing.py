@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.identity.actors import COMMAND_LINE
@@ -17,8 +18,10 @@ from takeback.files import Unreadable, read_text
 from takeback.settings import Settings, policies_folder
 
 
-def publish_file(settings: Settings, path: Path, owner: str) -> Edition:
-    """Publishes a file for a supplier, who is added to the store if it is new there.
+def publish_file(
+    settings: Settings, path: Path, owner: str, added: Callable[[], None] = lambda: None
+) -> Edition:
+    """Publishes a file for a supplier; one that is new to the store is added, and `added` told.
 
     Raises `PolicyFaults` with every fault and failing test, or `RequestFault` with the reason.
     """
@@ -28,11 +31,15 @@ def publish_file(settings: Settings, path: Path, owner: str) -> Edition:
     store = open_store(settings.database)
     try:
         with store.session(), store.atomic():
+            new = store.partners.by_handle(owner) is None
             supplier = store.partners.add(owner, owner, Kind.SUPPLIER)
             draft = Draft(text=text, by=COMMAND_LINE, file=str(path))
-            return published(store, supplier, draft, Bases((path.parent, policies_folder())))
+            done = published(store, supplier, draft, Bases((path.parent, policies_folder())))
     finally:
         store.close()
+    if new:
+        added()
+    return done
 
 
 def base_news(settings: Settings, path: Path, edition: Edition) -> tuple[Notice, ...]:

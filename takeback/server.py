@@ -5,45 +5,92 @@ from __future__ import annotations
 import contextlib
 import errno
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import anyio.to_thread
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
-from starlette.routing import Route
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route, Router
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from dashboard.live import Live
+from dashboard.session import DemoPerson
 from engine.errors import RequestFault
 from returns_api.context import opener
+from returns_api.filing.routes import file_routes
+from returns_api.prices import PRICES
 from returns_api.schema import core_schema
 from returns_api.serving.endpoint import Endpoint
+from returns_api.serving.guesses import Guesses
+from returns_api.serving.operations import Limits, Operations
+from returns_api.serving.trusted import Texts
 from services.payments.news import News
+from services.returns.filing import Filing
 from services.workers.running import at_work
+from takeback.health import health
 from takeback.page import page
+from takeback.pages import StoredJournals, Web, at_api_path, web_pages
 from takeback.parts import Parts, made
 from takeback.settings import Profile, Settings
+from takeback.trusting import texts_of
 from takeback.webhooks import stripe_webhooks
 
 THREADS: Final = 8
 """More bring nothing on SQLite, and each would hold a connection to a larger database."""
 
 
-def application(parts: Parts, profile: Profile) -> Starlette:
-    """The ASGI app: the API, a page that explains it, and a check of health."""
-    endpoint = Endpoint(
-        core_schema(),
-        opener(parts),
-        open_=profile is Profile.DEVELOPMENT,
-    )
+def application(  # noqa: PLR0913 - as many as there are settings of it
+    parts: Parts,
+    profile: Profile,
+    limits: Limits = Limits(),  # noqa: B008 - never changed
+    texts: Texts | None = None,
+    *,
+    trusted_proxies: Sequence[str] = (),
+    origins: Sequence[str] = (),
+    web: Web = Web(),  # noqa: B008 - never changed
+) -> Starlette:
+    """The ASGI app: the API, the web pages or one that explains the API, and a check of health.
+
+    Pages of other `origins` may ask it; by default none.
+    """
+    open_ = profile is Profile.DEVELOPMENT or web.explorer
+    operations = Operations(core_schema(), PRICES, limits, texts, open_=open_)
+    context, guesses = opener(parts), Guesses()
+    files = file_routes(Filing(parts.store, parts.files), context, guesses)
+    endpoint = Endpoint(operations, context, limits, guesses)
+    live = Live(StoredJournals(parts.store))
+    app = web_pages(web, Router([Route("/graphql", endpoint), *files]), parts.store, live)
     routes = [
-        Route("/", _home),
-        Route("/health", _health),
-        Route("/graphql", endpoint),
-        stripe_webhooks(News(parts.store, parts.gateways)),
+        health(parts.store),
+        Route("/graphql", at_api_path(web, endpoint, app)),
+        *files,
+        *stripe_webhooks(News(parts.store, parts.gateways)),
+        *([] if web.dashboard else [Route("/", _home)]),
+        *([Mount("/", app)] if app else []),
     ]
-    return Starlette(routes=routes, lifespan=_with_few_threads)
+    forwarded = Middleware(ProxyHeadersMiddleware, trusted_hosts=list(trusted_proxies))
+    middleware = [forwarded, *([_shared_with(origins)] if origins else [])]
+    made = Starlette(routes=routes, middleware=middleware, lifespan=with_few_threads)
+    made.state.live = live
+    return made
+
+
+def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) -> Starlette:
+    """The ASGI app by the settings; `people` may sign in at its pages with a click."""
+    return application(
+        parts,
+        settings.profile,
+        settings.limits,
+        texts_of(settings.documents),
+        trusted_proxies=settings.trusted_proxies,
+        origins=settings.origins,
+        web=Web(dashboard=settings.dashboard, explorer=settings.explorer, people=people),
+    )
 
 
 def serve(settings: Settings, parts: Parts | None = None) -> None:
@@ -52,7 +99,7 @@ def serve(settings: Settings, parts: Parts | None = None) -> None:
     parts = parts or made(settings)
     try:
         with at_work(parts, settings.workers):
-            run(application(parts, settings.profile), listening)
+            run(app_of(parts, settings), listening)
     finally:
         parts.close()
 
@@ -64,9 +111,22 @@ def run(app: Starlette, listening: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # by our own setting
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, app.state.live).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages first, which would hold it up."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.close()
+        await super().shutdown(sockets)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -94,8 +154,20 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
+def _shared_with(origins: Sequence[str]) -> Middleware:
+    """Keys are sent in a header and never by a cookie, so no credentials are allowed."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["location", "content-disposition", "retry-after"],
+        max_age=600,
+    )
+
+
 @contextlib.asynccontextmanager
-async def _with_few_threads(_app: Starlette) -> AsyncIterator[None]:
+async def with_few_threads(_app: Starlette) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
 
@@ -105,7 +177,3 @@ async def _home(request: Request) -> HTMLResponse:
         page(str(request.base_url)),
         headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
     )
-
-
-async def _health(_request: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok"})

@@ -53,8 +53,8 @@ class Story:
         self._place = place
         self._width = min(console.width, 100)
 
-    def tell(self, decision: Decision) -> None:
-        """The whole story of one return line."""
+    def tell(self, decision: Decision, changes: Iterable[str] = ()) -> None:
+        """The whole story of one return line; `changes` are those that would make it accepted."""
         self._answer(decision.answer, decision.code, decision.sentence)
         if decision.for_agent != decision.sentence:
             self._indented(f"For staff: {decision.for_agent}")
@@ -64,6 +64,7 @@ class Story:
         self._because(decision.because)
         self._deadlines(decision.deadlines)
         self._others(decision)
+        self._listing("Would be accepted with", list(changes))
         self._readings(decision.readings)
         self._money(decision.steps)
         self._listing("Still open", unsettled(decision))

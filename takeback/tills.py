@@ -10,6 +10,7 @@ from datetime import datetime
 from adapters.identity.actors import COMMAND_LINE
 from adapters.store.money.accounts import Account
 from adapters.store.money.comparing import Comparison
+from adapters.store.money.inbox import Stranger
 from adapters.store.records import Partner
 from engine.errors import RequestFault
 from services.payments.comparing import Comparer
@@ -45,6 +46,34 @@ class Till:
             said = f"`{self.partner.handle}` has no gateway; set one by `takeback gateway set`."
             raise RequestFault("no_gateway", said)
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The operator's account: its connected partners by handle, and accounts of nobody here."""
+
+    account: str
+    secrets: int
+    connected: tuple[tuple[str, str], ...]
+    strangers: tuple[Stranger, ...]
+
+
+def platform(settings: Settings) -> Platform:
+    """Tries the operator's key; raises `RequestFault` `no_platform_key` or `key_refused`."""
+    parts = made(settings)
+    try:
+        account = parts.gateways.platform()
+        with parts.store.session():
+            found = parts.store.accounts.all_connected()
+            names = parts.store.partners.handles([each.partner for each in found])
+            return Platform(
+                account=account,
+                secrets=len(parts.gateways.connect_secrets),
+                connected=tuple((names[each.partner], each.account) for each in found),
+                strangers=parts.store.inbox.strangers(),
+            )
+    finally:
+        parts.close()
 
 
 Compare = Callable[[str, datetime | None], Comparison]

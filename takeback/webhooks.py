@@ -1,6 +1,8 @@
-"""Where Stripe tells its news: `POST /webhooks/stripe/PARTNER`; the work is done by workers."""
+"""Where Stripe tells its news: one door for each partner, and one for all connected accounts."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,21 +16,34 @@ from services.payments.news import News
 _LATER = ("conflict", "unavailable")
 
 
-def stripe_webhooks(news: News) -> Route:
-    """The door for Stripe; it tells again what was not answered by 200."""
+def stripe_webhooks(news: News) -> tuple[Route, ...]:
+    """The doors for Stripe; it tells again what was not answered by 200."""
 
+    def of_partner(request: Request, body: bytes, signature: str) -> None:
+        news.take(request.path_params["partner"], body, signature)
+
+    def of_connected(_: Request, body: bytes, signature: str) -> None:
+        news.take_connected(body, signature)
+
+    return (
+        Route("/webhooks/stripe/{partner}", _door(of_partner), methods=["POST"]),
+        Route("/webhooks/stripe-connect", _door(of_connected), methods=["POST"]),
+    )
+
+
+def _door(take: Callable[[Request, bytes, str], None]) -> Callable[[Request], Awaitable[Response]]:
     async def taken(request: Request) -> Response:
         body = await _read(request)
         if body is None:
-            return JSONResponse({"error": "too_large"}, 413)
+            return JSONResponse({"error": "too_large"}, 400)
         signature = request.headers.get("stripe-signature", "")
         try:
-            await run_in_threadpool(news.take, request.path_params["partner"], body, signature)
+            await run_in_threadpool(take, request, body, signature)
         except RequestFault as fault:
             return JSONResponse({"error": fault.code}, 503 if fault.code in _LATER else 400)
         return JSONResponse({"taken": True})
 
-    return Route("/webhooks/stripe/{partner}", taken, methods=["POST"])
+    return taken
 
 
 async def _read(request: Request) -> bytes | None:

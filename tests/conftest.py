@@ -93,8 +93,13 @@ FORKED = ["adapters.store.publishing", "adapters.store.database", "bench.kills"]
 """What processes of tests need; one process imports it, from which they are forked."""
 
 
+MEMORY, PLENTY = Path("/dev/shm"), 4 << 30
+
+
 def pytest_configure() -> None:
     queries.note_every_call()
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:  # no disk is waited for
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     get_context("forkserver").set_forkserver_preload(FORKED)
 
 

@@ -2,7 +2,8 @@
 
 A name is resolved, every address of it must be public, and the connection goes to the address that
 was checked, so that a second resolution cannot lead elsewhere. Source of the ranges: IANA's special
-registries for IPv4 and IPv6, RFC 6052 (NAT64), RFC 3056 (6to4), RFC 4380 (Teredo).
+registries for IPv4 and IPv6, RFC 3056 and RFC 7526 (6to4), RFC 4380 (Teredo), RFC 9637 (`3fff`).
+Each Python has a table of its own of what is global; what any of them lacks is named here.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,15 +23,15 @@ PORTS: Final = (443, 8443)
 MOST_CHARACTERS: Final = 2_000
 MOST_SECONDS: Final = 5.0
 """Until a name must be resolved."""
-_CARRYING_IPV4: Final = (
-    IPv6Network("::/96"),
-    IPv6Network("::ffff:0:0/96"),
-    IPv6Network("64:ff9b::/96"),
-    IPv6Network("64:ff9b:1::/48"),
-    IPv6Network("2001::/32"),
-    IPv6Network("2002::/16"),
+_UNICAST: Final = IPv6Network("2000::/3")
+"""All of IPv6 that is given out; what carries an IPv4 address lies outside of it, or is below."""
+_NOT_PUBLIC: Final = (
+    IPv4Network("192.0.0.0/24"),  # protocols of the IETF
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4
+    IPv6Network("2001::/23"),  # protocols of the IETF, Teredo among them
+    IPv6Network("2002::/16"),  # 6to4: an IPv4 address hides behind it
+    IPv6Network("3fff::/20"),  # documentation
 )
-"""Prefixes behind which an IPv4 address hides; Python calls some of them global."""
 
 Resolve = Callable[[str, int], list[str]]
 """The addresses of a host name, as texts."""
@@ -100,9 +101,9 @@ def target_of(url: str, *, loopback: bool = False, resolver: Resolve = resolve) 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the public internet, whatever notation it hides behind."""
-    if isinstance(address, IPv6Address) and (
-        address.is_site_local or any(address in net for net in _CARRYING_IPV4)
-    ):
+    if isinstance(address, IPv6Address) and address not in _UNICAST:
+        return False
+    if any(address in net for net in _NOT_PUBLIC):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 

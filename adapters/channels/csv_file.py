@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from adapters.documents.cells import Cell, read, written
 from engine.stock.channel import Delivered, Message, Receipt
 
 COLUMNS: Final = ("sku", "available", "sequence", "as_of")
@@ -39,23 +41,38 @@ class CsvChannel:
             Receipt(sku=each.sku, delivered=Delivered.ACKNOWLEDGED) for each in message.levels
         )
 
+    def close(self) -> None:
+        """Removes the file: nobody writes it any more, and old levels would be taken for new ones.
+
+        A file that is none of ours stays, and so does one that cannot be removed.
+        """
+        with suppress(OSError, ValueError, csv.Error):
+            if self._file.exists():
+                self._known()
+                self._file.unlink()
+
     def _known(self) -> dict[str, tuple[str, ...]]:
         if not self._file.exists():
             return {}
         with self._file.open(newline="", encoding="utf-8") as text:
-            rows = csv.reader(text)
-            if tuple(next(rows, ())) != COLUMNS:
+            rows = read(text)
+            if next(rows, ()) != COLUMNS:
                 raise ValueError("another file stands there")
-            return {row[0]: tuple(row) for row in rows}
+            return {row[0]: row for row in rows}
 
     def _write(self, rows: dict[str, tuple[str, ...]]) -> None:
         handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}.")
         try:
             with os.fdopen(handle, "w", newline="", encoding="utf-8") as text:
-                csv.writer(text).writerows((COLUMNS, *(rows[sku] for sku in sorted(rows))))
+                text.write(written((COLUMNS, *map(_cells, sorted(rows.values())))))
                 text.flush()
                 os.fsync(text.fileno())
             Path(name).replace(self._file)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _cells(row: tuple[str, ...]) -> tuple[Cell, ...]:
+    sku, available, sequence, as_of = row
+    return sku, int(available), int(sequence), as_of

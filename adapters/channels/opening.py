@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.channels.addresses import Resolve, resolve, target_of
 from adapters.channels.csv_file import CsvChannel
 from adapters.channels.signing import new_secret
-from adapters.channels.webhook import WebhookChannel
+from adapters.channels.webhook import TIMEOUT, WebhookChannel
 from adapters.identity.vault import Vault, fingerprint
 from adapters.store.stock.sharing import Channel, ChannelKind
 from engine.errors import RequestFault
@@ -32,7 +32,8 @@ class NewSecret:
 class ChannelOpener:
     """With `loopback` (the development profile) this machine may be an address too.
 
-    `snapshot_hour` is when partners are told everything again each day, in UTC.
+    `snapshot_hour` is when partners are told everything again each day, in UTC; `seconds` is what a
+    call to a webhook may take as a whole.
     """
 
     vault: Vault
@@ -40,6 +41,7 @@ class ChannelOpener:
     loopback: bool = False
     snapshot_hour: int = 3
     resolver: Resolve = resolve
+    seconds: float = TIMEOUT
 
     def check(self, kind: ChannelKind, address: str) -> None:
         """Raises `RequestFault` `wrong_address` or `no_feeds_folder`."""
@@ -63,16 +65,24 @@ class ChannelOpener:
     def opened(self, channel: Channel, now: datetime) -> port.Channel:
         """Ready to send; raises `RequestFault` for what cannot be opened."""
         if channel.kind is ChannelKind.CSV:
-            folder = self._folder() / channel.supplier.handle
-            folder.mkdir(exist_ok=True)
-            return CsvChannel(folder / f"{channel.retailer.handle}.csv")
+            file = _file_of(channel, self._folder())
+            file.parent.mkdir(exist_ok=True)
+            return CsvChannel(file)
+        self.close_file(channel)
         secrets = [channel.secret]
         if channel.old_secret and channel.old_until is not None and now < channel.old_until:
             secrets.append(channel.old_secret)
         opened = [self.vault.open(each, channel.sealed_for) for each in secrets]
-        return WebhookChannel(
+        webhook = WebhookChannel(
             channel.address, opened, loopback=self.loopback, resolver=self.resolver
         )
+        webhook.timeout = self.seconds
+        return webhook
+
+    def close_file(self, channel: Channel) -> None:
+        """Removes the file that a channel to a webhook had before, if it had one."""
+        if self.folder is not None and channel.kind is ChannelKind.WEBHOOK:
+            CsvChannel(_file_of(channel, self.folder)).close()
 
     def next_snapshot(self, channel: str, now: datetime) -> datetime:
         """When a channel is told everything again, by its id."""
@@ -83,3 +93,7 @@ class ChannelOpener:
             said = "There is no folder for files: whoever runs Takeback sets TAKEBACK_FEEDS."
             raise RequestFault("no_feeds_folder", said, "kind")
         return self.folder
+
+
+def _file_of(channel: Channel, folder: Path) -> Path:
+    return folder / channel.supplier.handle / f"{channel.retailer.handle}.csv"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, Final
 
 import httpx
@@ -15,6 +18,7 @@ from engine.errors import RequestFault
 from engine.stock.channel import Delivered, Message, Receipt
 
 TIMEOUT: Final = 20.0
+"""Seconds for one call as a whole: its name, its connection, and its answer to the end."""
 MOST_ANSWER: Final = 65_536
 """Bytes of an answer that are read; what a partner says beyond is not waited for."""
 TYPE: Final = "stock.levels"
@@ -39,38 +43,47 @@ class WebhookChannel:
         self._loopback = loopback
         self._resolver = resolver
         self._now = now
+        self.timeout = TIMEOUT
 
     def send(self, message: Message) -> tuple[Receipt, ...]:
         """One POST; every level shares its fate, but for SKUs that the partner names as unknown."""
+        until = time.monotonic() + self.timeout
         try:
             target = target_of(self._url, loopback=self._loopback, resolver=self._resolver)
-            answer, body = self._posted(target, message)
+            answer, body = asyncio.run(self._posted(target, message, until))
         except RequestFault as fault:
             return _all(message, Delivered.FAILED, fault.message)
-        except httpx.TimeoutException:
-            return _all(message, Delivered.FAILED, f"No answer came within {TIMEOUT:.0f} s.")
+        except TimeoutError:
+            return _all(message, Delivered.FAILED, f"No answer came within {self.timeout:.0f} s.")
         except httpx.HTTPError as error:
             return _all(message, Delivered.FAILED, f"No connection: {type(error).__name__}.")
         return _receipts(message, answer, body)
 
-    def _posted(self, target: Target, message: Message) -> tuple[httpx.Response, bytes]:
+    async def _posted(
+        self, target: Target, message: Message, until: float
+    ) -> tuple[httpx.Response, bytes]:
+        """The limit is one for all of it: a partner that says a little now and then passes others.
+
+        Raises `TimeoutError`.
+        """
         content = orjson.dumps(_body(message))
-        headers = self._headers(message.id, content, target.named)
-        with (
-            httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False) as client,
+        async with (
+            asyncio.timeout(until - time.monotonic()),
+            httpx.AsyncClient(timeout=None, trust_env=False, verify=_tls()) as client,  # noqa: S113
             client.stream(
                 "POST",
                 target.url,
                 content=content,
-                headers=headers,
+                headers=self._headers(message.id, content, target.named),
                 extensions={"sni_hostname": target.host},
             ) as answer,
         ):
-            return answer, _read(answer)
+            return answer, await _read(answer)
 
     def _headers(self, id_: str, content: bytes, host: str) -> dict[str, str]:
         at = int(self._now())
         return {
+            "accept-encoding": "identity",
             "host": host,
             "content-type": "application/json",
             "user-agent": "Takeback",
@@ -94,12 +107,18 @@ def _body(message: Message) -> dict[str, Any]:
     }
 
 
-def _read(answer: httpx.Response) -> bytes:
-    """The first bytes of an answer within the time limit of the whole call."""
-    read, until = b"", time.monotonic() + TIMEOUT
-    for chunk in answer.iter_bytes():
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom we believe; read once, since it takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+async def _read(answer: httpx.Response) -> bytes:
+    """The first bytes of an answer as they came: what is packed may be far larger inside."""
+    read = b""
+    async for chunk in answer.aiter_raw():
         read += chunk
-        if len(read) > MOST_ANSWER or time.monotonic() > until:
+        if len(read) > MOST_ANSWER:
             break
     return read[:MOST_ANSWER]
 

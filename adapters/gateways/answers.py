@@ -6,12 +6,13 @@ Nothing of a body or a header goes into an outcome but codes and states, since b
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import stripe
 
 from adapters.gateways.units import money_of
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import FACTS, Answered, Movement, Outcome
 from engine.settlement.instruments import Instrument
 
 _STATES: Final = {
@@ -26,40 +27,63 @@ _WAITS: Final = {
     "charge_pending": "The charge itself has not settled yet.",
     "processing": "The bank works on it.",
 }
+_KEY: Final = "settlement_id"
 _IN_USE: Final = frozenset({"idempotency_key_in_use", "lock_timeout"})
+GONE: Final = Outcome(
+    answered=Answered.REFUSED, reason="resource_missing", sentence="It was deleted at Stripe."
+)
+"""What is left of an object that Stripe only remembers."""
 
 
-def of_refund(refund: Any) -> Outcome:
+def metadata_of(movement: Movement) -> dict[str, str]:
+    """What a movement says at Stripe of what it is for: ids and numbers, nothing personal."""
+    return {_KEY: movement.settlement, **dict(movement.facts)}
+
+
+def of_refund(refund: stripe.Refund) -> Outcome:
     """The state of a refund; a state that is not known is no success."""
     reason = (
         getattr(refund, "failure_reason", None) or getattr(refund, "pending_reason", None) or ""
     )
+    status = refund.status or ""
     return Outcome(
-        answered=_STATES.get(refund.status, Answered.SUBMITTED),
+        answered=_STATES.get(status, Answered.SUBMITTED),
         reference=refund.id,
         amount=money_of(refund.amount, refund.currency),
-        reason=reason or ("" if refund.status in _STATES else "unknown"),
+        reason=reason or ("" if status in _STATES else "unknown"),
         sentence=_WAITS.get(reason, ""),
         settlement=_settlement(refund),
         instrument=Instrument.REFUND,
-        of=tuple(filter(None, (refund.payment_intent, refund.charge))),
+        of=_ids(refund.payment_intent, refund.charge),
+        at=_made_at(refund),
+        facts=_facts(refund),
     )
 
 
-def of_credit_note(note: Any) -> Outcome:
-    """A credit note is done when it is issued, and undone when it is void."""
+def of_credit_note(note: stripe.CreditNote) -> Outcome:
+    """A credit note is done when it is issued, and undone when it is void.
+
+    Its amount is without the refunds that it names, each of which is a movement of its own.
+    """
     return Outcome(
         answered=Answered.FAILED if note.status == "void" else Answered.SUCCEEDED,
         reference=note.id,
-        amount=money_of(note.amount, note.currency),
+        amount=money_of(own_part(note), note.currency),
         reason="void" if note.status == "void" else "",
         settlement=_settlement(note),
         instrument=Instrument.CREDIT_NOTE,
-        of=(note.invoice,),
+        of=_ids(note.invoice),
+        at=_made_at(note),
+        facts=_facts(note),
     )
 
 
-def of_balance_transaction(moved: Any) -> Outcome:
+def own_part(note: stripe.CreditNote) -> int:
+    """What a credit note gives back by itself, in Stripe's units."""
+    return note.amount - sum(each.amount_refunded for each in note.refunds or ())
+
+
+def of_balance_transaction(moved: stripe.CustomerBalanceTransaction) -> Outcome:
     """A credit on a customer's balance, whose amount Stripe writes as negative."""
     return Outcome(
         answered=Answered.SUCCEEDED,
@@ -67,7 +91,9 @@ def of_balance_transaction(moved: Any) -> Outcome:
         amount=money_of(-moved.amount, moved.currency),
         settlement=_settlement(moved),
         instrument=Instrument.BALANCE_CREDIT,
-        of=(moved.customer,),
+        of=_ids(moved.customer),
+        at=_made_at(moved),
+        facts=_facts(moved),
     )
 
 
@@ -87,9 +113,27 @@ def _said(
     return Outcome(answered=answered, reason=reason, sentence=sentence, retry_after=retry_after)
 
 
+def _ids(*named: Any) -> tuple[str, ...]:
+    """The ids of objects that are named, or that stand there in full."""
+    return tuple(each if isinstance(each, str) else str(each.id) for each in named if each)
+
+
+def _made_at(found: Any) -> datetime:
+    return datetime.fromtimestamp(found.created, UTC)
+
+
 def _settlement(found: Any) -> str:
-    metadata = found.metadata
-    return str(metadata["settlement_id"]) if metadata and "settlement_id" in metadata else ""
+    return dict(_from_metadata(found, _KEY)).get(_KEY, "")
+
+
+def _facts(found: Any) -> tuple[tuple[str, str], ...]:
+    return _from_metadata(found, *FACTS)
+
+
+def _from_metadata(found: Any, *names: str) -> tuple[tuple[str, str], ...]:
+    """What metadata says under these names, as far as it does."""
+    metadata = found.metadata or {}
+    return tuple((name, str(metadata[name])) for name in names if name in metadata)
 
 
 def _code(error: stripe.StripeError) -> str:

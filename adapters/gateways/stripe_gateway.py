@@ -7,39 +7,54 @@ searched, only listed: Stripe's search lags behind, its lists do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import stripe
 from stripe import StripeClient
+from stripe.params import CustomerBalanceTransactionCreateParams
 
-from adapters.gateways import answers
+from adapters.gateways import answers, charges, listing
+from adapters.gateways.clocked import ClockedClient
+from adapters.gateways.homes import Homes
+from adapters.gateways.notes import credit_note
 from adapters.gateways.units import stripe_units
 from engine.errors import GatewayUnreachable, RequestFault
+from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import Answered, Movement, Outcome
 from engine.settlement.instruments import Instrument, Ways
 
-TIMEOUT: Final = 20
-"""Seconds; a lease on a settlement is longer than twice this."""
-_EARLIER: Final = timedelta(hours=1)
-"""How far clocks may differ when a list is cut at the time of the first attempt."""
-_PAGE: Final = 100
+TIMEOUT: Final = 8
+"""Seconds of one call; an operation of the API ends later."""
 
 stripe.enable_telemetry = False
 
 
 class StripeGateway:
-    """A supplier's account: by its restricted key, or by the platform's key and its account id."""
+    """A supplier's account: by its restricted key, or by the platform's key and its account id.
 
-    def __init__(self, key: str, *, account: str | None = None, base: str | None = None) -> None:
-        http = stripe.RequestsClient(timeout=TIMEOUT)
-        self._client = StripeClient(
-            key,
-            stripe_account=account,
-            max_network_retries=0,
-            http_client=http,
-            base_addresses={"api": base} if base else {},
-        )
+    `now` is our own clock, which is only ever held against the gateway's.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        account: str | None = None,
+        base: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._http = http = ClockedClient(timeout=TIMEOUT, now=now)
+        own = _client(key, account, base, http)
+        platform = _client(key, None, base, http) if account else None
+        self._client = own
+        self._homes = Homes(own=own, platform=platform, account=account or "")
+
+    @property
+    def ahead(self) -> float:
+        """Seconds by which our clock was ahead of the gateway's at the last answer."""
+        return self._http.ahead
 
     def whose(self) -> str:
         """The account id that the key belongs to; raises `GatewayUnreachable`."""
@@ -53,12 +68,16 @@ class StripeGateway:
         try:
             self._client.v1.refunds.list({"limit": 1})
             self._client.v1.credit_notes.list({"limit": 1})
+            self._client.v1.disputes.list({"limit": 1})
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
     def send(self, movement: Movement) -> Outcome:
         """Asks for the movement once."""
         try:
+            if movement.instrument is Instrument.REFUND:
+                home = self._homes.of(movement.ways.charge)
+                return _refund(home.client, self._homes.back(home), movement)
             return _SENDERS[movement.instrument](self._client, movement)
         except RequestFault as fault:
             return Outcome(answered=Answered.REFUSED, reason=fault.code, sentence=fault.message)
@@ -66,76 +85,120 @@ class StripeGateway:
             return answers.of_error(error)
 
     def find(self, movement: Movement) -> Outcome | None:
-        """What became of the movement, by the list of its charge, invoice or customer."""
+        """What became of the movement, by the whole list of its charge, invoice or customer."""
         try:
-            for outcome in _listed(self._client, movement):
+            refund = movement.instrument is Instrument.REFUND
+            home = self._homes.of(movement.ways.charge if refund else "")
+            for outcome in listing.of_movement(home.client, movement):
                 if outcome.settlement == movement.settlement:
                     return outcome
         except Exception as error:  # noqa: BLE001 - a list that could not be had proves nothing
             return answers.of_error(error)
         return None
 
-    def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
-        """The present state of a movement."""
+    def listed(self, ways: Iterable[Ways], since: datetime | None) -> tuple[Outcome, ...] | Outcome:
+        """What went back of charges, invoices and customers since a moment."""
         try:
-            return _RETRIEVERS[instrument](self._client, reference, ways)
+            return tuple(listing.of_ways(self._homes, tuple(ways), listing.since(since)))
         except Exception as error:  # noqa: BLE001 - as above
             return answers.of_error(error)
 
+    def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
+        """The present state of a movement."""
+        try:
+            home = self._homes.of(ways.charge if instrument is Instrument.REFUND else "")
+            return _RETRIEVERS[instrument](home.client, reference, ways)
+        except Exception as error:  # noqa: BLE001 - as above
+            return answers.of_error(error)
+
+    def charge(self, ways: Ways, *, linked: bool = False) -> ChargeRead | Outcome:
+        """The charge of a payment as it stands, or what the answer meant; moves nothing."""
+        try:
+            home = self._homes.of(ways.charge)
+            read = charges.charge_of(home.client, ways, linked=linked)
+            read = replace(read, read_at=self._http.answered_at)
+        except Exception as error:  # noqa: BLE001 - as above
+            return answers.of_error(error)
+        return read if home.client is self._client else replace(read, customer="")
+
+    def customer(self, reference: str) -> Outcome | None:
+        """None for a customer that the account has, else what the answer meant."""
+        try:
+            found = self._client.v1.customers.retrieve(reference)
+        except Exception as error:  # noqa: BLE001 - as above
+            return answers.of_error(error)
+        return answers.GONE if getattr(found, "deleted", False) else None
+
+    def dispute(self, reference: str) -> DisputeRead | Outcome:
+        """A dispute as it stands, or what the answer meant."""
+        try:
+            return charges.dispute_of(self._homes, reference)
+        except Exception as error:  # noqa: BLE001 - as above
+            return answers.of_error(error)
+
+    def disputes(self, since: datetime) -> Iterator[DisputeRead]:
+        """All disputes that were opened since a moment; raises `GatewayUnreachable`."""
+        try:
+            yield from charges.disputes_since(self._homes, int(since.timestamp()))
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _unreachable(error) from None
+
+    def invoices_paid(self, since: datetime) -> Iterator[str]:
+        """Invoices for which payments were made since a moment; raises `GatewayUnreachable`."""
+        try:
+            yield from charges.invoices_paid_since(self._client, int(since.timestamp()))
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _unreachable(error) from None
+
     def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
         """All refunds, credit notes and credits since a moment."""
-        created: Any = {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
-        v1 = self._client.v1
+        created = listing.since(since)
         try:
-            for refund in v1.refunds.list(created).auto_paging_iter():
-                yield answers.of_refund(refund)
-            for note in v1.credit_notes.list(created).auto_paging_iter():
-                yield answers.of_credit_note(note)
+            yield from map(answers.of_refund, self._homes.refunds(created))
+            yield from listing.credit_notes(self._client, created)
             for customer in customers:
-                yield from _credits(self._client, customer, created)
+                yield from listing.if_there(
+                    listing.balance_credits(self._client, customer, created)
+                )
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
 
-def _refund(client: StripeClient, movement: Movement) -> Outcome:
+def _client(key: str, account: str | None, base: str | None, http: ClockedClient) -> StripeClient:
+    return StripeClient(
+        key,
+        stripe_account=account,
+        max_network_retries=0,
+        http_client=http,
+        base_addresses={"api": base} if base else {},
+    )
+
+
+def _refund(client: StripeClient, back: dict[str, bool], movement: Movement) -> Outcome:
     params: Any = {
-        **_charge(movement.ways),
+        **listing.charge_params(movement.ways.charge),
+        **back,
         "amount": stripe_units(movement.amount),
         "reason": "requested_by_customer",
-        "metadata": _metadata(movement),
+        "metadata": answers.metadata_of(movement),
     }
-    made = client.v1.refunds.create(params, _once(movement))
+    made = client.v1.refunds.create(params, {"idempotency_key": movement.key})
     return answers.of_refund(made)
 
 
-def _credit_note(client: StripeClient, movement: Movement) -> Outcome:
-    """On an open invoice it lowers what is due; on a paid one it credits the customer's balance."""
-    amount = stripe_units(movement.amount)
-    params: Any = {
-        "invoice": movement.ways.invoice,
-        "amount": amount,
-        "metadata": _metadata(movement),
-    }
-    if client.v1.invoices.retrieve(movement.ways.invoice).status == "paid":
-        params["credit_amount"] = amount
-    made = client.v1.credit_notes.create(params, _once(movement))
-    return answers.of_credit_note(made)
-
-
 def _balance_credit(client: StripeClient, movement: Movement) -> Outcome:
-    params: Any = {
+    params: CustomerBalanceTransactionCreateParams = {
         "amount": -stripe_units(movement.amount),
         "currency": movement.amount.currency.lower(),
-        "metadata": _metadata(movement),
+        "metadata": answers.metadata_of(movement),
     }
     moves = client.v1.customers.balance_transactions
-    made = moves.create(movement.ways.customer, params, _once(movement))
+    made = moves.create(movement.ways.customer, params, {"idempotency_key": movement.key})
     return answers.of_balance_transaction(made)
 
 
 _SENDERS: Final[dict[Instrument, Callable[[StripeClient, Movement], Outcome]]] = {
-    Instrument.REFUND: _refund,
-    Instrument.CREDIT_NOTE: _credit_note,
+    Instrument.CREDIT_NOTE: credit_note,
     Instrument.BALANCE_CREDIT: _balance_credit,
 }
 _RETRIEVERS: Final[dict[Instrument, Callable[[StripeClient, str, Ways], Outcome]]] = {
@@ -147,50 +210,6 @@ _RETRIEVERS: Final[dict[Instrument, Callable[[StripeClient, str, Ways], Outcome]
         client.v1.customers.balance_transactions.retrieve(ways.customer, key)
     ),
 }
-
-
-def _listed(client: StripeClient, movement: Movement) -> Iterator[Outcome]:
-    params: Any = {"limit": _PAGE}
-    if movement.first_sent is not None:
-        params["created"] = {"gte": int((movement.first_sent - _EARLIER).timestamp())}
-    v1, ways = client.v1, movement.ways
-    if movement.instrument is Instrument.REFUND:
-        params.update(_charge(ways))
-        refunds = v1.refunds.list(params)
-        yield from map(answers.of_refund, refunds.auto_paging_iter())
-    elif movement.instrument is Instrument.CREDIT_NOTE:
-        params["invoice"] = ways.invoice
-        notes = v1.credit_notes.list(params)
-        yield from map(answers.of_credit_note, notes.auto_paging_iter())
-    else:
-        moves = v1.customers.balance_transactions.list(ways.customer, params)
-        yield from map(answers.of_balance_transaction, moves.auto_paging_iter())
-
-
-def _credits(client: StripeClient, customer: str, params: Any) -> Iterator[Outcome]:
-    """Credits on a customer's balance; a customer that Stripe does not know has none."""
-    try:
-        moves = client.v1.customers.balance_transactions.list(customer, params)
-    except stripe.InvalidRequestError as error:
-        if answers.of_error(error).reason != "resource_missing":
-            raise
-        return
-    for moved in moves.auto_paging_iter():
-        if moved.type == "adjustment" and moved.amount < 0:
-            yield answers.of_balance_transaction(moved)
-
-
-def _charge(ways: Ways) -> dict[str, str]:
-    """A charge, or the payment intent that made it, by how its id begins."""
-    return {"payment_intent" if ways.charge.startswith("pi_") else "charge": ways.charge}
-
-
-def _metadata(movement: Movement) -> dict[str, str]:
-    return {"settlement_id": movement.settlement, **dict(movement.facts)}
-
-
-def _once(movement: Movement) -> stripe.RequestOptions:
-    return {"idempotency_key": movement.key}
 
 
 def _unreachable(error: Exception) -> GatewayUnreachable:

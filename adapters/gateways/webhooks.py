@@ -12,23 +12,31 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import stripe
-from stripe import SignatureVerificationError, WebhookSignature
+from stripe import WebhookSignature
 
 from engine.errors import RequestFault
 
 TOLERANCE: Final = 300
 """Seconds that a signature may be old, or ahead of our clock."""
 MOST_BYTES: Final = 262_144
+MOST_WORD: Final = 2_000
+"""Bytes of an id or a word of an event; a value of metadata has at most 500 characters."""
 _AT: Final = re.compile(r"(?:^|,)t=([0-9]{1,12})(?:,|$)")
-_CHARGED: Final = ("charge", "payment_intent", "invoice")
-"""By what a movement or dispute names the payment that it is of."""
+_CHARGED: Final = {
+    "charge": ("payment_intent",),
+    "credit_note": ("invoice",),
+    "dispute": ("charge", "payment_intent"),
+    "refund": ("charge", "payment_intent"),
+}
+"""By what an object names the payment that it is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
     """A signed event: its id, and what it is about; `readable` is false for another API version.
 
-    `kind` is Stripe's word (`refund`, `dispute`), `of` the charge, payment intent and invoice.
+    `kind` is Stripe's word (`refund`, `dispute`), `of` the charge, payment intent and invoice, or
+    the customer whose balance was changed.
     """
 
     event: str
@@ -39,6 +47,7 @@ class Hint:
     of: tuple[str, ...]
     settlement: str
     status: str
+    version: str
     readable: bool
 
 
@@ -51,13 +60,13 @@ def hint_of(body: bytes, signature: str, secrets: Iterable[str], now: Callable[[
         raise RequestFault("wrong_signature", "The signature is not of this endpoint's secret.")
     try:
         return _hint(json.loads(body))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise RequestFault("wrong_event", "The event cannot be read.") from None
 
 
 def _check_time(signature: str, now: float) -> None:
     """The SDK refuses old signatures; one of the future passes it, and is refused here."""
-    match = _AT.search(signature)
+    match = _AT.search(signature) if signature.isascii() else None
     if match is None or int(match[1]) > now + TOLERANCE:
         raise RequestFault("wrong_signature", "The signature's time cannot be right.")
 
@@ -65,25 +74,57 @@ def _check_time(signature: str, now: float) -> None:
 def _signed(body: bytes, signature: str, secret: str) -> bool:
     try:
         return bool(WebhookSignature.verify_header(body, signature, secret, TOLERANCE))
-    except (SignatureVerificationError, ValueError):
+    except Exception:  # noqa: BLE001 - what cannot even be read is signed by nobody
         return False
 
 
 def _hint(event: dict[str, Any]) -> Hint:
-    about = event["data"]["object"]
+    about = _about(event)
     kind, reference = str(about["object"]), str(about["id"])
-    of = [about.get(name) for name in _CHARGED] + ([reference] if kind == "charge" else [])
+    of = [about.get(name) for name in _CHARGED.get(kind, ())]
+    if kind == "charge" or (kind == "customer" and "balance" in _before(event)):
+        of.append(reference)
     return Hint(
-        event=str(event["id"]),
-        type=str(event["type"]),
-        account=str(event.get("account") or ""),
-        kind=kind,
-        reference=reference,
-        of=tuple(each for each in of if isinstance(each, str) and each),
-        settlement=str((about.get("metadata") or {}).get("settlement_id") or ""),
-        status=str(about.get("status") or ""),
+        event=_named(event["id"]),
+        type=_named(event["type"]),
+        account=_text(event.get("account") or ""),
+        kind=_named(kind),
+        reference=_named(reference),
+        of=tuple(_text(each) for each in of if isinstance(each, str) and each),
+        settlement=_text((about.get("metadata") or {}).get("settlement_id") or ""),
+        status=_text(about.get("status") or ""),
+        version=_text(event.get("api_version") or ""),
         readable=_major(event.get("api_version")) == _major(stripe.api_version),
     )
+
+
+def _before(event: dict[str, Any]) -> dict[str, Any]:
+    """What of the object was otherwise before."""
+    return (event.get("data") or {}).get("previous_attributes") or {}
+
+
+def _about(event: dict[str, Any]) -> dict[str, Any]:
+    """The object that an event shows, or that it only names, as those of later versions do."""
+    shown = (event.get("data") or {}).get("object")
+    if shown is not None:
+        return dict(shown)
+    named = event["related_object"]
+    return {"object": named["type"], "id": named["id"]}
+
+
+def _named(value: Any) -> str:
+    """An id, a type or a kind; raises ValueError for none."""
+    if not (text := _text(value)):
+        raise ValueError("no name of Stripe's")
+    return text
+
+
+def _text(value: Any) -> str:
+    """A word that a database can hold; raises ValueError for NUL, half a character or too many."""
+    text = str(value).strip()
+    if "\0" in text or len(text.encode()) > MOST_WORD:
+        raise ValueError("no word of Stripe's")
+    return text
 
 
 def _major(version: Any) -> str:

@@ -1,4 +1,4 @@
-"""Makes and checks API keys: `tb_<id>_<secret>`.
+"""Makes and checks API keys, `tb_<id>_<secret>`, and tokens of sessions, `tbs_<id>_<secret>`.
 
 The secret has 256 random bits, so one SHA-256 keeps it: a slow hash protects weak passwords only.
 """
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Final
 
 _KEY: Final = re.compile(r"tb_([0-9a-f]{12})_([A-Za-z0-9_-]{43})\Z")
+_TOKEN: Final = re.compile(r"tbs_([0-9a-f]{12})_([A-Za-z0-9_-]{43})\Z")
 MOST_CHARACTERS: Final = 100
 _NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key that was just made; `text` is shown once and kept nowhere."""
+    """A key or a token that was just made; `text` is shown once and kept nowhere."""
 
     id: str
     text: str
@@ -28,14 +29,32 @@ class NewKey:
 
 def new_key() -> NewKey:
     """A key from the system's source of randomness."""
+    return _new("tb")
+
+
+def new_token() -> NewKey:
+    """The token of a new session."""
+    return _new("tbs")
+
+
+def _new(kind: str) -> NewKey:
     key_id = secrets.token_hex(6)
-    text = f"tb_{key_id}_{secrets.token_urlsafe(32)}"
+    text = f"{kind}_{key_id}_{secrets.token_urlsafe(32)}"
     return NewKey(id=key_id, text=text, hash=hash_of(text))
 
 
 def id_in(text: str) -> str | None:
     """The public part by which a key is looked up; None for anything but a key."""
-    match = _KEY.match(text) if len(text) <= MOST_CHARACTERS else None
+    return _id(_KEY, text)
+
+
+def session_in(text: str) -> str | None:
+    """The public part by which a session is looked up; None for anything but a token."""
+    return _id(_TOKEN, text)
+
+
+def _id(form: re.Pattern[str], text: str) -> str | None:
+    match = form.match(text) if len(text) <= MOST_CHARACTERS else None
     return match[1] if match else None
 
 

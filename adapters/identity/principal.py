@@ -17,49 +17,84 @@ class Kind(StrEnum):
     """What a trading partner is."""
 
     SUPPLIER = "supplier"
+    """It ships the goods, and takes them back."""
     RETAILER = "retailer"
+    """It sells the goods to consumers."""
 
 
 class Role(StrEnum):
     """What a key was issued for; a support agent works for a supplier or for a retailer."""
 
     SUPPLIER = "supplier"
+    """All that a supplier does."""
     RETAILER = "retailer"
+    """All that a retailer does."""
     SUPPORT = "support"
+    """Looking at returns and deciding them, for either side."""
 
 
 class Scope(StrEnum):
     """One thing that a principal may do, always within its tenant."""
 
     ASK = "eligibility:ask"
+    """Ask whether goods may come back."""
     READ_POLICIES = "policies:read"
+    """See policies and their history."""
     PREVIEW_POLICIES = "policies:preview"
+    """Try drafts and other days."""
     PUBLISH_POLICIES = "policies:publish"
+    """Publish and withdraw policies."""
     READ_DECISIONS = "decisions:read"
+    """Read decisions that were kept."""
+    READ_ORDERS = "orders:read"
+    """See orders and what was proposed of them."""
     ADD_ORDERS = "orders:add"
+    """Say what was bought."""
     AMEND_ORDERS = "orders:amend"
+    """Change orders."""
     CONFIRM_ORDERS = "orders:confirm"
+    """Confirm or decline what retailers say of orders."""
     PUT_GOODS = "goods:put"
+    """Set products and locations."""
     SET_TERMS = "terms:set"
+    """Set what was agreed with a partner."""
     READ_RETURNS = "returns:read"
+    """See returns and what became of them."""
     REQUEST_RETURNS = "returns:request"
+    """Open returns."""
     HANDLE_RETURNS = "returns:handle"
+    """Count and inspect what comes back."""
     JUDGE_RETURNS = "returns:judge"
+    """Decide lines that wait for a person."""
     READ_STOCK = "stock:read"
+    """See what may be sold."""
     SET_STOCK = "stock:set"
+    """Count stock."""
     REPORT_STOCK = "stock:report"
+    """Say what is held of a supplier's stock."""
     RUN_FEEDS = "feeds:run"
+    """Open and run the channels to retailers."""
     READ_MONEY = "money:read"
+    """Read payments, settlements, claims and credit."""
     SET_GATEWAY = "gateway:set"
+    """Set the account at Stripe."""
     SET_PAYMENTS = "payments:set"
+    """Say how orders were paid."""
     REFUND_ORDERS = "orders:refund"
+    """Give back what was paid."""
     RESOLVE_SETTLEMENTS = "settlements:resolve"
+    """Settle what a gateway did not."""
     READ_KEYS = "keys:read"
+    """Read of keys that were made and revoked."""
+    ISSUE_KEYS = "keys:issue"
+    """Issue and revoke keys, none of which may do more than the one that issues it."""
+    JOIN_PARTNERS = "partners:join"
+    """Invite retailers; answer invitations and accept policies."""
 
 
 _ALL: Final = frozenset(
     {Scope.ASK, Scope.READ_POLICIES, Scope.READ_DECISIONS, Scope.READ_RETURNS, Scope.READ_STOCK}
-    | {Scope.READ_MONEY, Scope.AMEND_ORDERS}
+    | {Scope.READ_MONEY, Scope.READ_ORDERS, Scope.AMEND_ORDERS}
 )
 _MONEY: Final = frozenset(
     {Scope.SET_GATEWAY, Scope.SET_PAYMENTS, Scope.REFUND_ORDERS, Scope.RESOLVE_SETTLEMENTS}
@@ -69,13 +104,13 @@ SCOPES: Final = {
     Role.RETAILER: _ALL
     | _MONEY
     | {Scope.ADD_ORDERS, Scope.REQUEST_RETURNS, Scope.REPORT_STOCK}
-    | {Scope.READ_KEYS},
+    | {Scope.READ_KEYS, Scope.ISSUE_KEYS, Scope.JOIN_PARTNERS},
     Role.SUPPLIER: _ALL
     | _HANDLES
     | _MONEY
     | {Scope.PREVIEW_POLICIES, Scope.PUBLISH_POLICIES, Scope.SET_TERMS}
     | {Scope.ADD_ORDERS, Scope.CONFIRM_ORDERS, Scope.PUT_GOODS, Scope.SET_STOCK, Scope.RUN_FEEDS}
-    | {Scope.READ_KEYS},
+    | {Scope.READ_KEYS, Scope.ISSUE_KEYS, Scope.JOIN_PARTNERS},
     Role.SUPPORT: _ALL | _HANDLES | {Scope.PREVIEW_POLICIES, Scope.CONFIRM_ORDERS},
 }
 """What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""
@@ -85,7 +120,7 @@ SCOPES: Final = {
 class Principal:
     """`tenant` is the opaque id of the partner, `handle` the word that policies know it by.
 
-    Without a key a command acts for the partner.
+    Without a key a command acts for the partner. `only` is what its key was narrowed to.
     """
 
     tenant: str
@@ -93,6 +128,7 @@ class Principal:
     kind: Kind
     role: Role
     key_id: str
+    only: frozenset[Scope] | None = None
 
     @property
     def by(self) -> str:
@@ -102,7 +138,7 @@ class Principal:
     @property
     def scopes(self) -> frozenset[Scope]:
         """All that it may do."""
-        return SCOPES[self.role]
+        return SCOPES[self.role] if self.only is None else self.only
 
     def must(self, scope: Scope) -> None:
         """Raises `RequestFault` `not_allowed` unless the principal may do this."""

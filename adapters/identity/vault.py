@@ -15,6 +15,8 @@ from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from engine.errors import RequestFault
 
@@ -28,6 +30,7 @@ class Vault:
 
     def __init__(self, keys: Mapping[str, bytes], newest: str | None) -> None:
         self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._raw = tuple(keys.values())
         self._newest = newest
 
     @property
@@ -42,10 +45,17 @@ class Vault:
         ids = [hashlib.sha256(key).hexdigest()[:8] for key in keys]
         return cls(dict(zip(ids, keys, strict=True)), ids[0] if ids else None)
 
+    def derived(self, purpose: str) -> tuple[bytes, ...]:
+        """32 bytes of each key for one purpose alone, the newest first; they lead back to none."""
+        return tuple(
+            HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_bound(purpose)).derive(key)
+            for key in self._raw
+        )
+
     def seal(self, secret: str, name: str) -> str:
         """The secret, encrypted for `name` (`supplier:ID:stripe`); raises `no_master_key`."""
         if self._newest is None:
-            raise _no_key()
+            raise no_master_key()
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = self._keys[self._newest].encrypt(nonce, secret.encode(), _bound(name))
         return f"{_VERSION}.{self._newest}.{base64.b64encode(nonce + sealed).decode()}"
@@ -59,7 +69,7 @@ class Vault:
     def open(self, sealed: str, name: str) -> str:
         """The secret that was sealed for `name`; raises `RequestFault` `sealed_otherwise`."""
         if self._newest is None:
-            raise _no_key()
+            raise no_master_key()
         version, _, rest = sealed.partition(".")
         key_id, _, text = rest.partition(".")
         try:
@@ -88,7 +98,8 @@ def fingerprint(secret: str) -> str:
     return f"…{secret[-4:]} ({hashlib.sha256(secret.encode()).hexdigest()[:12]})"
 
 
-def _no_key() -> RequestFault:
+def no_master_key() -> RequestFault:
+    """What a server without a key says, and what to do."""
     return RequestFault(
         "no_master_key",
         "This server has no master key, so it keeps no secrets of partners; whoever runs it sets "

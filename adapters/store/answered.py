@@ -45,6 +45,10 @@ class Answered:
         found: object = orjson.loads(row.answer)
         return found
 
+    def knows(self, principal: Principal, key: str) -> bool:
+        """Whether anything was answered under a key."""
+        return bool(self._tables.Answered.exists(tenant=principal.tenant, key=key))
+
     def keep(
         self, principal: Principal, key: str, asked: tuple[str, object], answer: object
     ) -> None:

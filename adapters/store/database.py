@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg2
-from pony.orm import (
-    Database,
-    DBException,
-    OrmError,
-    commit,
-    db_session,
-    rollback,
-)
+from pony.orm import Database, DBException, OrmError, db_session
 
+from adapters.store.agreeing.acceptances import Acceptances
+from adapters.store.agreeing.invitations import Invitations
+from adapters.store.agreeing.tables import AgreeingTables, define_agreeing
 from adapters.store.answered import Answered
+from adapters.store.authoring.drafts import PolicyDrafts
+from adapters.store.authoring.tables import AuthoringTables, define_authoring
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
+from adapters.store.figures import Figures
 from adapters.store.goods import Goods
 from adapters.store.journal.chains import Journal
+from adapters.store.journal.checkpoints import Checkpoints
+from adapters.store.journal.ends import Ends
 from adapters.store.journal.tables import JournalTables, define_journal
+from adapters.store.keys import Keys
+from adapters.store.last_days import LastDays
 from adapters.store.lifetime.withdrawing import Withdrawing
+from adapters.store.lists.pager import Lists
 from adapters.store.money.accounts import GatewayAccounts
+from adapters.store.money.adopting import Adopting
+from adapters.store.money.charges.disputes import Disputes
+from adapters.store.money.charges.keeping import Charges
+from adapters.store.money.claims import Claims
 from adapters.store.money.comparing import Comparing
+from adapters.store.money.credit.posting import Posted
+from adapters.store.money.credit.seeing import SeenCredit
+from adapters.store.money.credit.spending import Spending
+from adapters.store.money.credit.tables import CreditTables, define_credit
 from adapters.store.money.inbox import Inbox
 from adapters.store.money.lanes import Lanes
+from adapters.store.money.lines import KnownLines
+from adapters.store.money.moved import MoneyMoved
 from adapters.store.money.payments import Payments
 from adapters.store.money.refunds import Refunds
 from adapters.store.money.resolving import Resolving
@@ -37,6 +50,7 @@ from adapters.store.money.seen import SeenMoney
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables, define_money
+from adapters.store.money.unread import UnreadEvents
 from adapters.store.ordering.amendments import Amendments
 from adapters.store.ordering.history import OrderHistory
 from adapters.store.ordering.standings import Standings
@@ -44,19 +58,29 @@ from adapters.store.ordering.tables import OrderingTables, define_ordering
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
 from adapters.store.past.pages import Past
-from adapters.store.place.address import Address, PostgresDatabase
+from adapters.store.place import sessions
+from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.connection import ThreadConnection
-from adapters.store.place.provider import Provider
+from adapters.store.place.provider import PostgresProvider, SqliteProvider
 from adapters.store.place.schema import migrate, unusable
-from adapters.store.place.troubles import told
+from adapters.store.quick.stamps import Stamps
+from adapters.store.quick.statements import Statements
+from adapters.store.quick.together import Together
+from adapters.store.records import Decided
 from adapters.store.returns.arrivals import Arrivals
 from adapters.store.returns.consumers import Consumers
+from adapters.store.returns.corrections import Corrections
 from adapters.store.returns.counts import Counts
+from adapters.store.returns.documents import Documents
+from adapters.store.returns.due import DueReturns
+from adapters.store.returns.parcels import ReceivedParcels
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.seeing import SeenReturns
 from adapters.store.returns.tables import ReturnTables, define_returns
 from adapters.store.sealed import SealedTexts
+from adapters.store.sessions.keeping import Sessions
+from adapters.store.sessions.tables import SessionTables, define_sessions
 from adapters.store.stock.channels import Channels
 from adapters.store.stock.feeds import Feeds
 from adapters.store.stock.moves import Stock
@@ -81,8 +105,12 @@ class Mapped:
     ordering: OrderingTables
     journal: JournalTables
     money: MoneyTables
+    credit: CreditTables
     returns: ReturnTables
     stock: StockTables
+    authoring: AuthoringTables
+    agreeing: AgreeingTables
+    sessions: SessionTables
 
 
 class Store:
@@ -94,45 +122,74 @@ class Store:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         all_ = mapped(database)
         self._database = database
+        self._statements = Statements(database)
+        self._reads = (self._statements, Stamps(self._statements))
         self.now = now
         self.journal = Journal(all_.journal, now)
-        self._pay(all_.money)
+        self.journal_ends = Ends(self._database)
+        self.checkpoints = Checkpoints(all_.journal, self.journal, now)
+        self.last_days = LastDays(database, now)
+        self._credit(all_.credit)
+        self._pay(all_)
         self._trade(all_)
         self._decide(all_.tables)
         self._stock(all_)
         self._take_back(all_)
+        self._agree(all_)
         self.sealed = SealedTexts(all_.money, all_.stock, all_.returns)
 
     def _trade(self, all_: Mapped) -> None:
         tables, now = all_.tables, self.now
-        self.partners = Partners(tables, self.journal, now)
-        self.goods = Goods(tables, self.journal)
-        self.orders = Orders(tables, now)
-        self.standings = Standings(tables, all_.ordering, all_.money, all_.returns)
+        self.partners = Partners(self._reads, (tables, self.last_days), self.journal, now)
+        self.sessions = Sessions(all_.sessions, self.partners, now)
+        self.goods = Goods(tables, self.journal, self.last_days)
+        self.orders = Orders(self._statements, tables, now)
+        self.standings = Standings(tables, all_.money, all_.returns, self.last_days)
         self.amendments = Amendments(all_.ordering, now)
-        self.order_history = OrderHistory(all_.ordering, now)
+        self.order_history = OrderHistory(self._statements, all_.ordering, now)
         self.answered = Answered(tables, now)
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
-        audience = PolicyAudience(tables, self.journal, now)
-        self.editions = Editions(tables, audience, now)
+        audience = PolicyAudience(tables, self.journal, self.last_days, now)
+        self.editions = Editions(self._reads, tables, audience, now)
         self.withdrawals = Withdrawals(tables, now)
         self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
-        self.decisions = Decisions(self._database, tables)
+        self.decisions = Decisions(self._statements, tables)
+        self.together = Together(self._keep)
+        self.lists = Lists(self._database)
+        self.figures = Figures(self._database)
+        self.money_moved = MoneyMoved(self._database)
         self.past = Past(self._database, tables, self.session)
 
-    def _pay(self, money: MoneyTables) -> None:
-        now = self.now
+    def _agree(self, all_: Mapped) -> None:
+        journal, now = self.journal, self.now
+        self.policy_drafts = PolicyDrafts(all_.authoring, journal, now)
+        self.acceptances = Acceptances(all_.agreeing, journal, now)
+        self.invitations = Invitations(all_.agreeing, all_.tables, journal, now)
+        self.keys = Keys(all_.tables, journal, now)
+
+    def _credit(self, credit: CreditTables) -> None:
+        self._posted = Posted(credit, self.journal, self.now)
+        self.spending = Spending(self._posted, self.journal)
+        self.seen_credit = SeenCredit(credit)
+
+    def _pay(self, all_: Mapped) -> None:
+        money, now = all_.money, self.now
         self.accounts = GatewayAccounts(money, self.journal, now)
-        self.payments = Payments(money, self.journal)
-        steps = Steps(money, self.journal, now)
+        self.claims = Claims(money, self.journal, self._posted, now)
+        steps = Steps(money, self.journal, (self.claims, self._posted), now)
+        self.disputes = Disputes(money, self.journal, steps)
+        self.charges = Charges(money, self.disputes, now)
+        self.payments = Payments(money, self.journal, self.charges)
         self.lanes = Lanes(money, self.journal, now)
         self.settlements = Settlements(money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
         self.seen = SeenMoney(money)
         self.inbox = Inbox(money, now)
+        self.unread = UnreadEvents(money, self.journal, now)
         self.comparing = Comparing(money, steps, self.journal)
+        self.adopting = Adopting(money, steps, KnownLines(all_.tables, all_.returns))
         self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
@@ -144,11 +201,15 @@ class Store:
 
     def _take_back(self, all_: Mapped) -> None:
         tables = (all_.tables, all_.returns)
-        self.returns = Returns(self._database, tables, self.journal, self.now)
+        self.returns = Returns(tables, self.journal, self.now)
+        self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
-        self.consumers = Consumers(all_.returns, self.journal)
+        self.documents = Documents(all_.returns, self.now)
+        self.consumers = Consumers(all_.returns, self.documents, self.journal)
         self.seen_returns = SeenReturns(all_.returns)
         self.arrivals = Arrivals(all_.returns, self.now)
+        self.corrections = Corrections(all_.returns, self.now)
+        self.received_parcels = ReceivedParcels(all_.returns, self.now)
 
     def session(self) -> AbstractContextManager[None]:
         """One unit of reading and writing; commits at its end.
@@ -156,14 +217,14 @@ class Store:
         Reading takes no lock; the first write begins a transaction, the only one on SQLite. Raises
         `RequestFault` `conflict` or `unavailable`, as `atomic` does.
         """
-        return _session(db_session)
+        return sessions.session_of(db_session)
 
     def writing(self) -> AbstractContextManager[None]:
         """A session that will write: on SQLite the writer's turn is taken at its start.
 
         A reader that becomes a writer is refused at once while another writes.
         """
-        return _session(db_session(immediate=True))
+        return sessions.session_of(db_session(immediate=True))
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -172,18 +233,31 @@ class Store:
         Raises `RequestFault` `conflict` if somebody stored or changed the same thing meanwhile, and
         `unavailable` if the database was lost; whether it had committed shows when asked again.
         """
-        with _told():
+        with sessions.told_faults():
             try:
                 yield
-                commit()
+                sessions.commit_now()
             except BaseException:
-                _leave()
+                sessions.leave()
                 raise
-            _leave()
+            sessions.leave()
+
+    def _keep(self, decided: Sequence[Decided]) -> None:
+        with self.atomic():
+            self.decisions.add(decided)
 
     def rest(self) -> None:
         """Inside a session, before a call that takes long: lets go of all that was read or held."""
-        _leave()
+        sessions.leave()
+
+    def check(self) -> None:
+        """Reads of every table and writes; raises `RequestFault` `unavailable` where it cannot."""
+        with self.session():
+            run: Callable[[str], object] = self._database.execute
+            for entity in self._database.entities.values():
+                run(f'SELECT 1 FROM "{entity._table_}" WHERE 1 = 0')  # noqa: S608 - our own names
+        with self.writing():
+            self.inbox.try_out()
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -197,38 +271,13 @@ def mapped(database: Database) -> Mapped:
         ordering=define_ordering(database),
         journal=define_journal(database),
         money=define_money(database),
+        credit=define_credit(database),
         returns=define_returns(database),
         stock=define_stock(database),
+        authoring=define_authoring(database),
+        agreeing=define_agreeing(database),
+        sessions=define_sessions(database),
     )
-
-
-@contextmanager
-def _session(session: AbstractContextManager[Any]) -> Iterator[None]:
-    with _told(), session:
-        yield
-        commit()
-        _leave()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except (DBException, OrmError, psycopg2.Error) as error:
-        fault = told(error)
-        if fault is None:
-            raise
-        raise fault from error
-
-
-def _leave() -> None:
-    """Undoes what was not committed, and forgets what was read.
-
-    After a commit Pony would begin a writing transaction for the next read. A connection that
-    cannot even be given back is dropped, and the next session makes another.
-    """
-    with suppress(DBException, OrmError, psycopg2.Error):
-        rollback()
 
 
 def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store:
@@ -240,7 +289,8 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
     migrate(address)
     database = Database()
     store = Store(database, now)
-    database.on_connect(provider="sqlite")(_prepare)  # type: ignore[arg-type]
+    if isinstance(address, SqliteFile):  # Pony knows the kind by its own providers alone
+        database.on_connect(_prepare)  # type: ignore[arg-type]
     try:
         database.bind(**binding(address))
         database.generate_mapping(check_tables=True)
@@ -253,9 +303,9 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
 def binding(address: Address) -> dict[str, Any]:
     """What Pony binds a database with."""
     if isinstance(address, PostgresDatabase):
-        return {"provider": Provider, **address.arguments()}
+        return {"provider": PostgresProvider, **address.arguments()}
     file = {"filename": str(address.path.resolve()), "create_db": True, "timeout": BUSY_SECONDS}
-    return {"provider": "sqlite", "factory": ThreadConnection, **file}
+    return {"provider": SqliteProvider, "factory": ThreadConnection, **file}
 
 
 def _prepare(_database: Database, connection: Any) -> None:

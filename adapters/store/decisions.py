@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from pony.orm import Database
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from adapters.identity.principal import Principal
 from adapters.store.moments import written
 from adapters.store.past.pages import decided
+from adapters.store.quick.statements import Statements, marks
 from adapters.store.records import Decided
-from adapters.store.tables import Tables
+from adapters.store.tables import Tables, select
 from engine.replay.kept import Kind
+
+_COLUMNS: Final = (
+    *("id", "kind", "order_line", "retailer", "supplier", "edition", "edition_digest", "terms"),
+    *("considered", "whole", "place", "facts", "told", "record", "digest", "versions"),
+    *("decided_at", "asked_by"),
+)
+_INSERT: Final = f"INSERT INTO decision ({', '.join(_COLUMNS)}) VALUES"
+_ROW: Final = f"({marks(_COLUMNS)})"
+_AT_ONCE: Final = 100
+"""Rows of one statement; SQLite takes some thirty thousand values."""
 
 
 class Decisions:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, database: Database, tables: Tables) -> None:
-        self._database = database
+    def __init__(self, statements: Statements, tables: Tables) -> None:
+        self._statements = statements
         self._tables = tables
 
     def add(self, given: Iterable[Decided]) -> None:
-        """Keeps decisions for good.
+        """Keeps decisions for good, all by one statement.
 
         Rows go in without entities, which nobody would read and which take longer to make than
         the decisions themselves.
         """
-        insert: Callable[..., None] = self._database.insert
-        for each in given:
-            insert(
-                "decision",
-                id=each.id,
-                kind=each.kind.value,
-                order_line=each.order_line,
-                retailer=each.retailer,
-                supplier=each.supplier,
-                edition=each.edition,
-                edition_digest=each.edition_digest,
-                terms=each.terms,
-                considered=each.considered,
-                whole=each.whole,
-                place=each.place,
-                facts=each.facts,
-                told=each.told,
-                record=each.record,
-                digest=each.digest,
-                versions=each.versions,
-                decided_at=written(each.decided_at),
-                asked_by=each.asked_by,
-            )
+        rows = [_row(each) for each in given]
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows[first : first + _AT_ONCE]
+            sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
+            self._statements.write(sql, *(value for row in some for value in row))
+
+    def some(self, keys: Collection[str]) -> dict[str, Decided]:
+        """Decisions by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.DecisionRecord, list(keys)
+        found = select(d for d in rows if d.id in wanted) if wanted else ()
+        return {row.id: decided(row) for row in found}
 
     def visible(self, principal: Principal, key: str) -> Decided | None:
         """A decision about one line of the principal's orders."""
@@ -57,3 +55,26 @@ class Decisions:
         if row is None or principal.tenant not in (row.retailer, row.supplier):
             return None
         return decided(row) if row.kind != Kind.RETURN else None
+
+
+def _row(each: Decided) -> tuple[object, ...]:
+    return (
+        each.id,
+        each.kind.value,
+        each.order_line,
+        each.retailer,
+        each.supplier,
+        each.edition,
+        each.edition_digest,
+        each.terms,
+        each.considered,
+        each.whole,
+        each.place,
+        each.facts,
+        each.told,
+        each.record,
+        each.digest,
+        each.versions,
+        written(each.decided_at),
+        each.asked_by,
+    )

@@ -31,7 +31,8 @@ Zones = Mapping[tuple[str, str], tuple[str, ...]]
 class LineDraft:
     """One line of a new order; its own dates and facts go before the order's.
 
-    `cancelled` units in all are said of an order that is there, never of a new one.
+    `tax` is what was charged on all its units together, if it was said. `cancelled` units in all
+    are said of an order that is there, never of a new one.
     """
 
     number: str
@@ -40,6 +41,7 @@ class LineDraft:
     unit_price: Money
     returned: int = 0
     cancelled: int | None = None
+    tax: Money | None = None
     location: str | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=dict)
@@ -112,12 +114,19 @@ def _order_faults(draft: OrderDraft, path: str, zones: tuple[str, ...]) -> Itera
         yield fault("wrong_channel", "A channel has at most 60 characters.", path, "channel")
     if "ordered" not in draft.dates:
         yield fault("missing_date", "An order needs the date `ordered`.", path, "ordered")
-    if not 1 <= len(draft.lines) <= MOST_LINES:
-        yield fault("wrong_size", f"An order has 1 to {MOST_LINES} lines.", path, "lines")
+    yield from _size_faults(draft.lines, path)
     if draft.paid is not None and (wrong := draft.paid.wrong):
         yield fault(wrong[0], wrong[1], path, wrong[2])
     yield from date_faults(draft.dates, draft.dates, path, zones)
     yield from _fact_faults(draft.facts, path)
+
+
+def _size_faults(lines: Sequence[LineDraft], path: str) -> Iterator[OrderFault]:
+    if not 1 <= len(lines) <= MOST_LINES:
+        yield fault("wrong_size", f"An order has 1 to {MOST_LINES} lines.", path, "lines")
+    elif sum(each.quantity * each.unit_price.minor for each in lines) > LIMIT:
+        said = "All lines together cost more than any amount that is handled."
+        yield fault("too_large", said, path, "lines")
 
 
 def _lines_faults(
@@ -131,7 +140,9 @@ def _lines_faults(
             yield fault("duplicate_line", f"`{line.number[:60]}` {said}.", at, "number")
         numbers.add(line.number)
         if (draft.supplier, line.sku) not in known.skus:
-            hint = nearest(line.sku, (sku for owner, sku in known.skus if owner == draft.supplier))
+            skus = [sku for owner, sku in known.skus if owner == draft.supplier]
+            declared = " Declare it by `putGoods` or `takeback products`."
+            hint = nearest(line.sku, skus) or declared
             yield fault(
                 "unknown_sku", f"`{draft.supplier}` has no SKU `{line.sku[:60]}`.{hint}", at, "sku"
             )
@@ -166,20 +177,20 @@ def _count_faults(line: LineDraft, at: str) -> Iterator[OrderFault]:
 
 
 def _price_faults(line: LineDraft, currency: str, at: str) -> Iterator[OrderFault]:
-    price = line.unit_price
-    if price.minor < 0:
-        yield fault(
-            "negative_money", f"A price is not negative; this is {price}.", at, "unit_price"
-        )
-    elif price.minor > LIMIT:
-        yield fault("too_large", "The price is larger than any that is handled.", at, "unit_price")
-    if price.currency != currency:
-        yield fault(
-            "other_currency",
-            f"The order is in {currency[:3]}, this price in {price.currency[:3]}.",
-            at,
-            "unit_price",
-        )
+    for name, money in (("unit_price", line.unit_price), ("tax", line.tax)):
+        if money is not None:
+            yield from _money_faults(money, currency, at, name)
+
+
+def _money_faults(money: Money, currency: str, at: str, name: str) -> Iterator[OrderFault]:
+    what = "tax" if name == "tax" else "price"
+    if money.minor < 0:
+        yield fault("negative_money", f"A {what} is not negative; this is {money}.", at, name)
+    elif money.minor > LIMIT:
+        yield fault("too_large", f"The {what} is larger than any that is handled.", at, name)
+    if money.currency != currency:
+        said = f"The order is in {currency[:3]}, this {what} in {money.currency[:3]}."
+        yield fault("other_currency", said, at, name)
 
 
 def _fact_faults(facts: Facts, at: str) -> Iterator[OrderFault]:

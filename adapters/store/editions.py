@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
-from adapters.store.moments import given_back, kept
+from adapters.store.moments import kept
 from adapters.store.partners import new_id
-from adapters.store.records import Edition, Partner, Withdrawal
+from adapters.store.quick.candidates import candidate, candidates
+from adapters.store.quick.stamps import Stamps
+from adapters.store.quick.statements import Statements
+from adapters.store.records import Edition, Partner
 from adapters.store.tables import Tables, desc, select
 from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
-from engine.policy.model import Effective
 from engine.policy.register.tellers import LANGUAGE
 from engine.policy.selection import Candidate, Scope
 
@@ -28,8 +30,13 @@ class Editions:
     """Every call runs inside a session of the store."""
 
     def __init__(
-        self, tables: Tables, audience: PolicyAudience, now: Callable[[], datetime]
+        self,
+        reads: tuple[Statements, Stamps],
+        tables: Tables,
+        audience: PolicyAudience,
+        now: Callable[[], datetime],
     ) -> None:
+        self._statements, self._stamps = reads
         self._tables = tables
         self._audience = audience
         self._now = now
@@ -55,6 +62,7 @@ class Editions:
             effective_until=file.effective.last,
             applies_by=policy.applies_by,
             time_zone=policy.time_zone,
+            currency=policy.currency,
             scope=[[key, list(words)] for key, words in policy.scope],
             bases=list(policy.extends),
             base_texts=dict(base_texts),
@@ -83,9 +91,11 @@ class Editions:
         They are all versions of the policies that were ever for one of them, or for every retailer:
         a version that is for another still takes the place of the one before it.
         """
-        words, rows = [*retailers, EVERY], self._tables.MeantFor
-        names = select(m.policy for m in rows if m.owner.id == owner_id and m.retailer in words)
-        return self._candidates(lambda e: e.policy in names, self._withdrawals.of_policies(names))
+        words = (*sorted(retailers), EVERY)
+        found = self._stamps.under(
+            owner_id, ("for", words), lambda: candidates(self._statements, owner_id, words)
+        )
+        return found or ()
 
     def versions_of(self, policy: str) -> tuple[Candidate, ...]:
         """All versions of one policy as candidates, whoever asks."""
@@ -130,12 +140,34 @@ class Editions:
         found = _read(rows.order_by(lambda e: desc(e.version)))
         return tuple(each for each in found if self._may_see(principal, each))
 
-    def listed(self, principal: Principal) -> tuple[Edition, ...]:
-        """Every edition that the principal may see, by policy, newest first."""
-        owners = self._owners(principal)
-        rows = select(e for e in self._tables.Edition if e.owner.id in owners)
-        found = sorted(_read(rows), key=lambda each: (each.policy, -each.version))
-        return tuple(each for each in found if self._may_see(principal, each))
+    def by_policy(
+        self, principal: Principal, policies: Collection[str]
+    ) -> dict[str, tuple[Edition, ...]]:
+        """The visible editions of some policies by policy, newest first."""
+        names, owners = list(policies), self.owners(principal)
+        rows = select(e for e in self._tables.Edition if e.policy in names and e.owner.id in owners)
+        found: dict[str, list[Edition]] = {}
+        for each in _read(rows.order_by(lambda e: desc(e.version)) if names else ()):
+            if self.meant(principal, each):
+                found.setdefault(each.policy, []).append(each)
+        return {name: tuple(each) for name, each in found.items()}
+
+    def owners(self, principal: Principal, handle: str | None = None) -> list[str]:
+        """Whose editions somebody may see: its own or its suppliers'; of them one, if named."""
+        tenant, joined, partners = principal.tenant, self._tables.Partnership, self._tables.Partner
+        if principal.kind is Kind.SUPPLIER:
+            found = [tenant]
+        else:
+            found = list(select(p.supplier.id for p in joined if p.retailer.id == tenant))
+        if handle is None:
+            return found
+        return list(select(p.id for p in partners if p.handle == handle and p.id in found))
+
+    def meant(self, principal: Principal, edition: Edition | Candidate) -> bool:
+        """Whether an edition of an owner whose editions one may see is not for others alone."""
+        meant_for = dict(edition.scope).get("retailer")
+        own = principal.kind is Kind.SUPPLIER
+        return own or not meant_for or principal.handle in meant_for
 
     def children(self, base: Edition) -> tuple[str, ...]:
         """The editions of the same owner that are pinned on one as their base, by reference."""
@@ -160,18 +192,15 @@ class Editions:
                 e.effective_until,
                 e.applies_by,
                 e.time_zone,
+                e.currency,
                 e.published_at,
             )
             for e in self._tables.Edition
         )
-        return tuple(_candidate(row, withdrawn.get(row[0], ())) for row in rows.where(condition))
-
-    def _owners(self, principal: Principal) -> list[str]:
-        if principal.kind is Kind.SUPPLIER:
-            return [principal.tenant]
-        tenant = principal.tenant
-        joined = self._tables.Partnership
-        return list(select(p.supplier.id for p in joined if p.retailer.id == tenant))
+        return tuple(
+            candidate(row, [each.known for each in withdrawn.get(row[0], ())])
+            for row in rows.where(condition)
+        )
 
     def _may_see(self, principal: Principal, edition: Edition) -> bool:
         """Owners see all of theirs; a retailer those of its suppliers not written for others."""
@@ -191,18 +220,3 @@ def retailers_of(scope: Scope) -> tuple[str, ...]:
 
 def _read(rows: Iterable[object]) -> tuple[Edition, ...]:
     return tuple(reading.edition(row) for row in rows)
-
-
-def _candidate(row: tuple[Any, ...], withdrawn: Iterable[Withdrawal]) -> Candidate:
-    key, policy, version, scope, first, last, applies_by, time_zone, published_at = row
-    return Candidate(
-        key=key,
-        policy=policy,
-        version=version,
-        scope=tuple((name, tuple(words)) for name, words in scope),
-        effective=Effective(first=first, last=last),
-        applies_by=applies_by,
-        time_zone=time_zone,
-        published_at=given_back(published_at),
-        withdrawals=tuple(each.known for each in withdrawn),
-    )

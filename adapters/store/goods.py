@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from adapters.identity.actors import COMMAND_LINE
 from adapters.store import reading
 from adapters.store.journal.chains import Journal
+from adapters.store.last_days import LastDays
 from adapters.store.records import Location, Partner, Product
 from adapters.store.tables import Tables, select
 from adapters.store.telling.of_goods import Declared, GoodsAudience
@@ -17,15 +18,20 @@ from engine.journal import canonical
 class Goods:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, journal: Journal) -> None:
+    def __init__(self, tables: Tables, journal: Journal, last_days: LastDays) -> None:
         self._tables = tables
         self._journal = journal
+        self._last_days = last_days
         self._audience = GoodsAudience(tables, journal)
 
     def put(self, supplier: Partner, products: Iterable[Product], by: str = COMMAND_LINE) -> int:
         """Adds products or replaces what was declared about them; how many there were."""
         self._journal.hold(supplier.id)
+        products = list(products)
+        before = self.named(supplier.id, [each.sku for each in products])
         declared = [self._put(supplier, each) for each in products]
+        if any(each.sku in before and before[each.sku].facts != each.facts for each in products):
+            self._last_days.rules_changed(supplier.id)  # facts of goods are read with each order
         if declared:
             self._audience.products(supplier.id, by, declared)
         return len(declared)
@@ -73,6 +79,18 @@ class Goods:
         rows, wanted = self._tables.Product, list(skus)
         found = select(p for p in rows if p.supplier.id == supplier_id and p.sku in wanted)
         return {row.sku: reading.product(row) for row in found} if wanted else {}
+
+    def some(self, keys: Collection[int]) -> dict[int, Product]:
+        """Products by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.Product, list(keys)
+        found = select(p for p in rows if p.id in wanted) if wanted else ()
+        return {row.id: reading.product(row) for row in found}
+
+    def places(self, keys: Collection[int]) -> dict[int, Location]:
+        """Locations by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.Location, list(keys)
+        found = select(p for p in rows if p.id in wanted) if wanted else ()
+        return {row.id: reading.location(row) for row in found}
 
     def location(self, supplier_id: str, handle: str) -> Location | None:
         """One of a supplier's locations by its handle (a place word of its policies, say)."""

@@ -5,7 +5,18 @@ Databases disagree on what they give back for a moment with an offset, so none e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
+
+NO_DAY: Final = "0000-00-00"
+"""Stands in a column for a day that nobody has said; it goes before all others."""
+
+NO_LAST_DAY: Final = "9999-99-99"
+"""Stands in a column for a last day that there is none of, or that is not known; after all days."""
+
+FOREVER: Final = "9999-12-31 23:59:59.999999"
+"""Until when something holds that no clock changes."""
 
 
 def kept(moment: datetime) -> datetime:
@@ -24,3 +35,8 @@ def given_back(moment: datetime | str) -> datetime:
     """A stored moment with its offset; SQLite gives a text where no entity reads it."""
     found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return found.replace(tzinfo=UTC)
+
+
+def ordered_on(dates: Mapping[str, str]) -> str:
+    """The day of an order, as its record has it, for the column that orders are listed by."""
+    return dates.get("ordered", "")[:10] or NO_DAY

@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
 from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
-from adapters.store.moments import kept
+from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
+from adapters.store.quick.families import Family, families
+from adapters.store.quick.statements import Statements, marks
 from adapters.store.recording import recording_faults
 from adapters.store.records import Order, OrderLine, Standing
 from adapters.store.tables import Tables, flush, select
 from engine.policy.register.tellers import Side
 
-_HINTS = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """An order with all its lines."""
-
-    order: Order
-    lines: tuple[OrderLine, ...]
+_HINTS: Final = 1_000
+_OF_LINES: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id IN ({}))'
+__all__ = ("Family", "Orders", "Said")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,32 +37,61 @@ class Said:
 class Orders:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
+    def __init__(self, statements: Statements, tables: Tables, now: Callable[[], datetime]) -> None:
+        self._statements = statements
         self._tables = tables
         self._now = now
 
     def numbered(self, principal: Principal, numbers: Collection[str]) -> tuple[Family, ...]:
         """The principal's orders with these numbers; a number may stand for several suppliers."""
-        rows, wanted, tenant = self._tables.Order, list(numbers), principal.tenant
-        if not wanted:
+        if not numbers:
             return ()
-        if principal.kind is Kind.RETAILER:
-            found = select(o for o in rows if o.retailer.id == tenant and o.number in wanted)[:]
-        else:
-            found = select(o for o in rows if o.supplier.id == tenant and o.number in wanted)[:]
-        return tuple(_family(row) for row in found)
+        side, wanted = principal.kind.value, sorted(numbers)
+        condition = f"o.{side} = ? AND o.number IN ({marks(wanted)})"
+        return families(self._statements, condition, [principal.tenant, *wanted])
+
+    def keys_of(self, number: str) -> tuple[str, ...]:
+        """The orders of a number; unscoped: no tenant check."""
+        rows = self._tables.Order
+        return tuple(sorted(select(o.id for o in rows if o.number == number)))
+
+    def some(self, keys: Collection[str]) -> dict[str, Order]:
+        """Orders by key, without their lines; unscoped: no tenant check."""
+        rows, wanted = self._tables.Order, list(keys)
+        found = select(o for o in rows if o.id in wanted) if wanted else ()
+        return {row.id: reading.order(row) for row in found}
 
     def order(self, principal: Principal, key: str) -> Family | None:
         """One of the principal's orders."""
+        return next(iter(self.by_key(principal, [key])), None)
+
+    def by_key(self, principal: Principal, keys: Collection[str]) -> tuple[Family, ...]:
+        """Those of the principal's orders that have these keys."""
+        wanted = sorted(keys)
+        return self._own(principal, f"o.id IN ({marks(wanted)})", wanted) if wanted else ()
+
+    def of_lines(self, principal: Principal, keys: Collection[str]) -> tuple[Family, ...]:
+        """Those of the principal's orders that have these lines."""
+        wanted = sorted(keys)
+        return self._own(principal, _OF_LINES.format(marks(wanted)), wanted) if wanted else ()
+
+    def _own(
+        self, principal: Principal, condition: str, values: Sequence[str]
+    ) -> tuple[Family, ...]:
+        side = principal.kind.value
+        return families(
+            self._statements, f"{condition} AND o.{side} = ?", [*values, principal.tenant]
+        )
+
+    def whole(self, key: str) -> Family | None:
+        """An order with its lines, whoever asks."""
         row = self._tables.Order.get(id=key)
-        return _family(row) if row is not None and _owns(principal, row) else None
+        return _family(row) if row is not None else None
 
     def line(self, principal: Principal, key: str) -> OrderLine | None:
         """One line of one of the principal's orders."""
-        row = self._tables.OrderLine.get(id=key)
-        if row is None or not _owns(principal, row.order):
-            return None
-        return reading.order_line(row, reading.order(row.order))
+        found = self.of_lines(principal, [key])
+        return _line(found[0], key) if found else None
 
     def hold(self, key: str) -> None:
         """Whoever else counts units of an order waits until this session ends."""
@@ -75,9 +100,10 @@ class Orders:
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""
-        row = self._tables.OrderLine[key]
-        family = _family(row.order)
-        return family, next(line for line in family.lines if line.id == key)
+        found = families(self._statements, _OF_LINES.format("?"), [key])
+        if not found:
+            raise LookupError(f"There is no order line `{key}`.")
+        return found[0], _line(found[0], key)
 
     def faults(
         self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones
@@ -176,6 +202,7 @@ class Orders:
             waits_for=list(said.waits_for),
             said_by=said.by,
             said_at=kept(self._now()),
+            ordered_on=ordered_on(draft.dates),
         )
         for line in draft.lines:
             self._insert_line(row, line, pair["supplier"])
@@ -192,6 +219,7 @@ class Orders:
             quantity=line.quantity,
             returned=line.returned,
             unit_price=line.unit_price.minor,
+            tax=line.tax.minor if line.tax else 0,
             location=place or None,
             dates=dict(line.dates),
             facts=dict(line.facts),
@@ -199,8 +227,8 @@ class Orders:
         )
 
 
-def _owns(principal: Principal, order: Any) -> bool:
-    return principal.tenant in (order.retailer.id, order.supplier.id)
+def _line(family: Family, key: str) -> OrderLine:
+    return next(line for line in family.lines if line.id == key)
 
 
 def _family(row: Any) -> Family:

@@ -27,12 +27,13 @@ from engine.settlement.instruments import Ways
 NEEDED: Final = ("order", "line", "sku", "quantity", "unit_price", "currency", "ordered")
 COLUMNS: Final = (
     *NEEDED, "partner", "returned", "location", "country", "channel",
-    "paid", "charge", "invoice", "customer", "cancelled",
+    "paid", "charge", "invoice", "customer", "cancelled", "tax",
 )  # fmt: skip
 MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 20_000
 _NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 """What no database keeps in a text: U+0000 and halves of characters."""
+_OTHER_SIGNS: Final = {";": "`;`", "\t": "tabs", "|": "`|`"}
 _SHARED: Final = (
     "currency", "ordered", "country", "channel", "paid", "charge", "invoice", "customer",
 )  # fmt: skip
@@ -108,6 +109,7 @@ class OrderSheet:
         reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         try:
             columns = [name.strip() for name in next(reader, [])]
+            self._check_commas(columns)
             self._check_columns(columns)
             for count, cells in enumerate(reader, 1):
                 self._line = reader.line_num
@@ -120,6 +122,13 @@ class OrderSheet:
             self._line = reader.line_num
             self._fault("file", "not_csv", f"This is not CSV: {error}.")
             raise CsvFaults(tuple(self.faults)) from None
+
+    def _check_commas(self, columns: list[str]) -> None:
+        other = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(columns)]
+        if len(columns) == 1 and other:
+            said = f"Values are separated by commas here, and not by {other[0]}."
+            self._fault("file", "not_csv", said)
+            raise CsvFaults(tuple(self.faults))
 
     def _check_columns(self, columns: list[str]) -> None:
         for name in columns:
@@ -180,9 +189,10 @@ class OrderSheet:
             returned=self._count("returned", row.get("returned") or "0", 0),
             cancelled=self._cancelled(row.get("cancelled", "")),
             unit_price=self._money("unit_price", row["unit_price"], row["currency"]),
+            tax=self._tax(row),
             location=row.get("location") or None,
             dates={name: cell for name, cell in given.items() if name in DATES},
-            facts={name: _plain(name, cell) for name, cell in given.items() if name not in DATES},
+            facts={name: fact_of(name, cell) for name, cell in given.items() if name not in DATES},
         )
 
     def _count(self, column: str, text: str, instead: int) -> int:
@@ -194,6 +204,11 @@ class OrderSheet:
     def _cancelled(self, text: str) -> int | None:
         """How many units are cancelled in all, where a row says so."""
         return self._count("cancelled", text, 0) if text else None
+
+    def _tax(self, row: Mapping[str, str]) -> Money | None:
+        """The tax on all units of a line, where a row says so."""
+        said = row.get("tax", "")
+        return self._money("tax", said, row["currency"]) if said else None
 
     def _paid(self, line: int, row: Mapping[str, str]) -> PaidDraft | None:
         """How an order was paid, where its first row says so."""
@@ -220,7 +235,7 @@ class OrderSheet:
         self.faults.append(CsvFault(line=self._line, column=column, code=code, message=message))
 
 
-def _plain(name: str, text: str) -> object:
+def fact_of(name: str, text: str) -> object:
     """A cell as the value of a fact: words of a set are separated by `;`."""
     kind = SENT[name].type
     if kind is FactType.SET:

@@ -9,12 +9,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.identity.actors import COMMAND_LINE
-from adapters.identity.keys import fits, id_in, new_key
-from adapters.identity.principal import Kind, Principal, Role, Scope
+from adapters.identity.keys import fits, hash_of, id_in
+from adapters.identity.principal import SCOPES, Kind, Principal, Role, Scope
 from adapters.store import reading
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import kept
+from adapters.store.keys import Keys, NewKey
+from adapters.store.last_days import LastDays
+from adapters.store.quick import trade
+from adapters.store.quick.stamps import KEYS, Stamps
+from adapters.store.quick.statements import Statements
 from adapters.store.records import Partner, Partnership, Status, Telling
 from adapters.store.tables import Tables, raw_sql, select
 from engine.errors import RequestFault
@@ -32,10 +36,17 @@ def new_id() -> str:
 class Partners:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, journal: Journal, now: Callable[[], datetime]) -> None:
-        self._tables = tables
+    def __init__(
+        self,
+        reads: tuple[Statements, Stamps],
+        kept_in: tuple[Tables, LastDays],
+        journal: Journal,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._statements, self._stamps = reads
+        self._tables, self._last_days = kept_in
         self._journal = journal
-        self._now = now
+        self._keys = Keys(self._tables, journal, now)
 
     # --- for those who run Takeback ---------------------------------------------------------------
 
@@ -56,6 +67,7 @@ class Partners:
             row = self._tables.Partner(id=new_id(), handle=handle, name=name, kind=kind)
             self._told(row.id, row.id, "partner_added", kind=kind)
         elif row.name == handle != name:
+            self.hold(row.id)
             row.name = name
             self._told(row.id, row.id, "partner_named")
         return reading.partner(row)
@@ -64,7 +76,7 @@ class Partners:
         self._journal.tell(Sides(own=tenant), COMMAND_LINE, subject, fact, **body)
 
     def by_handle(self, handle: str) -> Partner | None:
-        """The partner with a handle, whoever asks: for commands, never for the API."""
+        """The partner with a handle, unscoped: no tenant check."""
         row = self._tables.Partner.get(handle=handle) if _HANDLE.match(handle) else None
         return reading.partner(row) if row else None
 
@@ -74,15 +86,19 @@ class Partners:
         found = select((p.handle, p.id) for p in rows if p.id in wanted) if wanted else ()
         return {key: handle for handle, key in sorted(found)}
 
-    def join(self, supplier: Partner, retailer: Partner, programme: str = "") -> Partnership:
+    def join(
+        self, supplier: Partner, retailer: Partner, programme: str = "", by: str = COMMAND_LINE
+    ) -> Partnership:
         """The partnership of two partners, made if there is none."""
         if programme:
             _check_name("programme", programme)
         rows, pair = self._tables.Partnership, {"supplier": supplier.id, "retailer": retailer.id}
         if (row := rows.get(**pair)) is None:
+            self._journal.hold_all([supplier.id], [retailer.id])
             said = {"status": Status.ACTIVE, "programme": programme}
             row = rows(id=new_id(), **pair, **said)
-            self._told_both(row, COMMAND_LINE, "partnership_made", **said)
+            self._tables.OrderRules(**pair)
+            self._told_both(row, by, "partnership_made", **said)
         return reading.partnership(row)
 
     def _told_both(self, row: Any, by: str, fact: str, **body: object) -> None:
@@ -101,12 +117,8 @@ class Partners:
         """A new key, to be shown once."""
         if role is not Role.SUPPORT and role.value != partner.kind.value:
             raise RequestFault("wrong_role", f"`{partner.handle}` is no {role}.")
-        key = new_key()
-        self._tables.ApiKey(
-            id=key.id, hash=key.hash, partner=partner.id, role=role, issued_at=kept(self._now())
-        )
-        self._told(partner.id, key.id, "key_issued", role=role)
-        return key.text
+        wanted = NewKey(partner=partner.id, name="", role=role, scopes=SCOPES[role])
+        return self._keys.issue(wanted, COMMAND_LINE)[1]
 
     def acting(self, partner: Partner) -> Principal:
         """A partner as one who asks, without a key: for commands that act for it."""
@@ -123,23 +135,24 @@ class Partners:
         row = self._tables.ApiKey.get(id=key_id) if _KEY_ID.match(key_id) else None
         if row is None or row.revoked_at is not None:
             return False
-        row.revoked_at = kept(self._now())
-        self._told(row.partner.id, row.id, "key_revoked", role=row.role)
-        return True
+        self.hold(row.partner.id)
+        return self._keys.revoke(row.partner.id, key_id, COMMAND_LINE) is not None
 
     def principal(self, text: str) -> Principal | None:
         """Who a key belongs to; None for a wrong or revoked one."""
         key_id = id_in(text)
-        row = self._tables.ApiKey.get(id=key_id) if key_id else None
-        if not fits(text, row.hash if row else None) or row is None or row.revoked_at:
+        if key_id is None:
             return None
-        return Principal(
-            tenant=row.partner.id,
-            handle=row.partner.handle,
-            kind=Kind(row.partner.kind),
-            role=Role(row.role),
-            key_id=row.id,
-        )
+        return self._stamps.under(KEYS, hash_of(text), lambda: self._holder(key_id, text))
+
+    def principal_by_id(self, key_id: str) -> Principal | None:
+        """Who a key belongs to, by its public part; None for a revoked one. For sessions."""
+        found = trade.key_of(self._statements, key_id)
+        return found[1] if found else None
+
+    def _holder(self, key_id: str, text: str) -> Principal | None:
+        hash_, principal = trade.key_of(self._statements, key_id) or (None, None)
+        return principal if fits(text, hash_) else None
 
     # --- for a principal --------------------------------------------------------------------------
 
@@ -154,6 +167,11 @@ class Partners:
             return None
         return reading.partner(row)
 
+    def deals_with(self, principal: Principal, handle: str) -> bool:
+        """Whether there is a partnership with the partner of a handle."""
+        found = self.by_handle(handle)
+        return found is not None and self._row(principal, found.id) is not None
+
     def partnerships(self, principal: Principal) -> tuple[Partnership, ...]:
         """All of one's partnerships, by the other's handle."""
         rows, tenant = self._tables.Partnership, principal.tenant
@@ -165,10 +183,18 @@ class Partners:
             sorted(map(reading.partnership, found), key=lambda each: other(each, tenant).handle)
         )
 
+    def some(self, keys: Collection[str]) -> dict[str, Partnership]:
+        """Partnerships by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.Partnership, list(keys)
+        found = select(p for p in rows if p.id in wanted) if wanted else ()
+        return {row.id: reading.partnership(row) for row in found}
+
     def between(self, supplier_id: str, retailer_id: str) -> Partnership | None:
         """The partnership of an order's two partners, whoever asks."""
-        row = self._tables.Partnership.get(supplier=supplier_id, retailer=retailer_id)
-        return reading.partnership(row) if row else None
+        pair = ("between", retailer_id)
+        return self._stamps.under(
+            supplier_id, pair, lambda: trade.between(self._statements, supplier_id, retailer_id)
+        )
 
     def hold_between(self, supplier_id: str, retailer_id: str) -> None:
         """Whoever else counts the returns of a partnership waits until this session ends."""
@@ -197,6 +223,7 @@ class Partners:
         if row is None:
             return None
         row.terms = {**row.terms.get_untracked(), policy: dict(terms)}
+        self._last_days.rules_changed(row.supplier.id, row.retailer.id)
         self._told_both(row, principal.by, "terms_set", policy=policy, terms=dict(terms))
         return reading.partnership(row)
 

@@ -93,6 +93,7 @@ def order_line(row: Any, of: Order) -> OrderLine:
         returned=row.returned,
         cancelled=row.cancelled,
         unit_price=Money(row.unit_price, of.currency),
+        tax=row.tax,
         location=location(row.location) if row.location else None,
         dates=row.dates.get_untracked(),
         facts=row.facts.get_untracked(),

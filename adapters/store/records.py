@@ -13,6 +13,7 @@ from engine.policy.model import Effective
 from engine.policy.selection import Scope
 from engine.policy.selection import Withdrawal as Known
 from engine.replay.kept import Kept, Kind
+from engine.settlement.taxes import tax_of_units
 
 Facts = Mapping[str, object]
 
@@ -31,23 +32,31 @@ class Status(StrEnum):
     """Whether a partnership takes new orders."""
 
     ACTIVE = "active"
+    """It does."""
     ENDED = "ended"
+    """It takes no more; what was ordered stands."""
 
 
 class Telling(StrEnum):
     """What a supplier may let a retailer say of its orders without confirming it."""
 
     ORDERS = "orders"
+    """New orders, at prices up to the supplier's."""
     PAYMENTS = "payments"
+    """How an order was paid to the supplier."""
     DELIVERED = "delivered"
+    """The days of delivery, and tracking numbers."""
 
 
 class Standing(StrEnum):
     """Whether what a retailer said of an order holds; a supplier's own word always does."""
 
     PROPOSED = "proposed"
+    """It waits for the supplier."""
     CONFIRMED = "confirmed"
+    """It holds."""
     DECLINED = "declined"
+    """The supplier declined it; it never held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +180,9 @@ class Order:
 class OrderLine:
     """One product of an order; its own dates and facts go before the order's.
 
-    `quantity` units were ordered, of which `cancelled` never came about. `told_of_goods` are the
-    facts of the product as they were when the order was recorded.
+    `quantity` units were ordered, of which `cancelled` never came about. `tax` was charged on all
+    of them together, beside `unit_price`, in minor units of the order's currency. `told_of_goods`
+    are the facts of the product as they were when the order was recorded.
     """
 
     id: str
@@ -186,6 +196,7 @@ class OrderLine:
     dates: Mapping[str, str]
     facts: Facts
     cancelled: int = 0
+    tax: int = 0
     told_of_goods: Facts = field(default_factory=dict)
 
     @property
@@ -197,6 +208,10 @@ class OrderLine:
     def kept(self) -> int:
         """Units that were ordered and not cancelled."""
         return self.quantity - self.cancelled
+
+    def tax_of(self, units: int) -> int:
+        """The tax of the first `units` that were ordered; of `kept` it is what is left of it."""
+        return tax_of_units(self.tax, units, self.quantity)
 
     @property
     def returnable(self) -> int:

@@ -28,6 +28,7 @@ class SealedTexts:
             "gateways": (money.GatewayAccount, _gateway),
             "channels": (stock.Channel, _channel),
             "consumers": (returns.Consumer, _consumer),
+            "search keys": (returns.SearchKey, _search_key),
         }
 
     def kinds(self) -> Iterator[str]:
@@ -60,3 +61,7 @@ def _channel(row: Any, again: Again) -> None:
 
 def _consumer(row: Any, again: Again) -> None:
     row.sealed = again(row.sealed, consumers.sealed_for(row.id))
+
+
+def _search_key(row: Any, again: Again) -> None:
+    row.sealed = again(row.sealed, consumers.search_key_of(row.retailer))

@@ -28,6 +28,8 @@ from pony.orm import (
     composite_key,
 )
 
+from adapters.store.moments import NO_DAY, NO_LAST_DAY
+
 select: Final[Callable[..., Any]] = orm.select
 desc: Final[Callable[..., Any]] = orm.desc
 raw_sql: Final[Callable[..., Any]] = orm.raw_sql
@@ -49,6 +51,7 @@ class Tables:
     Partner: Any
     Partnership: Any
     ApiKey: Any
+    Stamp: Any
     Edition: Any
     MeantFor: Any
     Withdrawal: Any
@@ -56,6 +59,8 @@ class Tables:
     Location: Any
     Order: Any
     OrderLine: Any
+    Tracked: Any
+    OrderRules: Any
     DecisionRecord: Any
     Answered: Any
 
@@ -108,8 +113,19 @@ def _partners(db: Database) -> dict[str, Any]:
         role = Required(str)
         issued_at = Required(datetime)
         revoked_at = Optional(datetime)
+        name = Optional(str)
+        scopes = Optional(str)
+        issued_by = Optional(str)
 
-    return {"Partner": Partner, "Partnership": Partnership, "ApiKey": ApiKey}
+    class Stamp(db.Entity):
+        """Changed by triggers alone; see `adapters.store.quick.stamps`."""
+
+        _table_ = "stamp"
+        about = PrimaryKey(str)
+        value = Required(str)
+
+    found = {"Partner": Partner, "Partnership": Partnership, "ApiKey": ApiKey}
+    return {**found, "Stamp": Stamp}
 
 
 def _policies(db: Database) -> dict[str, Any]:
@@ -126,6 +142,7 @@ def _policies(db: Database) -> dict[str, Any]:
         effective_until = Optional(int)
         applies_by = Required(str)
         time_zone = Required(str)
+        currency = Optional(str)
         scope = Required(Json, default=[])
         bases = Required(Json, default=[])
         base_texts = Required(Json, default={})
@@ -183,6 +200,7 @@ def _goods(db: Database) -> dict[str, Any]:
         moves = Set("StockMove")
         feeds = Set("Feed")
         composite_key(supplier, sku)
+        composite_index(supplier, id)
 
     class Location(db.Entity):
         _table_ = "location"
@@ -205,7 +223,7 @@ def _orders(db: Database) -> dict[str, Any]:
         _table_ = "purchase"
         id = PrimaryKey(str)
         retailer = Required("Partner", reverse="sold")
-        supplier = Required("Partner", reverse="supplied", index=True)
+        supplier = Required("Partner", reverse="supplied")
         number = Required(str, autostrip=False)
         currency = Required(str)
         dates = Required(Json, default={})
@@ -217,9 +235,23 @@ def _orders(db: Database) -> dict[str, Any]:
         said_by = Optional(str)
         said_at = Optional(datetime)
         tracking = Required(Json, default=[])
+        ordered_on = Required(str, default=NO_DAY)
+        revision = Required(int, default=0)
+        last_day = Required(str, default=NO_LAST_DAY)
+        days_rules = Required(int, default=0)
+        days_until = Required(str, default=NO_DAY)
         lines = Set("OrderLine")
         composite_key(retailer, number, supplier)
         composite_index(standing, said_at)
+        composite_index(supplier, number)
+        composite_index(supplier, ordered_on, id)
+        composite_index(retailer, ordered_on, id)
+        composite_index(supplier, standing, ordered_on, id)
+        composite_index(retailer, standing, ordered_on, id)
+        composite_index(supplier, last_day, id)
+        composite_index(retailer, last_day, id)
+        composite_index(supplier, retailer, days_rules)
+        composite_index(days_until, id)
 
     class OrderLine(db.Entity):
         _table_ = "purchase_line"
@@ -231,13 +263,29 @@ def _orders(db: Database) -> dict[str, Any]:
         returned = Required(int, default=0)
         cancelled = Required(int, default=0)
         unit_price = Required(int, size=64)
+        tax = Required(int, size=64, default=0)
         location = Optional("Location")
         dates = Required(Json, default={})
         facts = Required(Json, default={})
         goods = Required(Json, default={})
+        last_day = Required(str, default=NO_LAST_DAY)
         composite_key(order, number)
 
-    return {"Order": Order, "OrderLine": OrderLine}
+    class Tracked(db.Entity):
+        _table_ = "tracked"
+        number = Required(str)
+        subject = Required(str, index=True)
+        PrimaryKey(number, subject)
+
+    class OrderRules(db.Entity):
+        _table_ = "order_rules"
+        supplier = Required(str)
+        retailer = Required(str)
+        version = Required(int, default=0)
+        applied = Required(int, default=0)
+        PrimaryKey(supplier, retailer)
+
+    return {"Order": Order, "OrderLine": OrderLine, "Tracked": Tracked, "OrderRules": OrderRules}
 
 
 def _decisions(db: Database) -> dict[str, Any]:
@@ -262,7 +310,9 @@ def _decisions(db: Database) -> dict[str, Any]:
         decided_at = Required(datetime)
         asked_by = Required(str)
         composite_index(order_line, decided_at)
-        composite_index(decided_at, id)  # noqa: A003 - the attribute above is meant
+        composite_index(decided_at, id)
+        composite_index(supplier, decided_at, id)
+        composite_index(retailer, decided_at, id)
 
         def before_update(self) -> None:
             refuse(self)

@@ -22,13 +22,23 @@ from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
+from engine.decision.standing import Back, Standing, at_once, back
 from engine.decision.suppose import Setting, measured_facts, supposed_values
 from engine.decision.topics.answer import answer_line, write_answer
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
 from engine.decision.topics.settle import settle_line
-from engine.decision.topics.whole import settle_return, share_sums, unsettled, waive
+from engine.decision.whole_return.groups import Group
+from engine.decision.whole_return.sets import Order
+from engine.decision.whole_return.settle import (
+    WHOLE_ORDER,
+    settle_return,
+    share_sums,
+    the_sure_part,
+    unsettled,
+)
+from engine.decision.whole_return.waivers import waive
 from engine.errors import NetworkFault, RequestFault
 from engine.policy.model import Policy
 
@@ -66,6 +76,10 @@ class Decider:
         """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
         return self._line(self._door.enter(given), alone=True)[0]
 
+    def intake(self, given: Mapping[str, object]) -> Facts:
+        """What was sent as a policy takes it; raises `RequestFault` like `decide`."""
+        return self._door.enter(given)
+
     def sketch(self, given: Mapping[str, object]) -> tuple[Run, Draft] | None:
         """The evaluation of one line before it becomes a record, for checks that try thousands.
 
@@ -79,30 +93,68 @@ class Decider:
         return run, self._draft(run, alone=True)
 
     def decide_return(
-        self, given: Mapping[str, object], lines: Sequence[Mapping[str, object]]
+        self,
+        given: Mapping[str, object],
+        lines: Sequence[Mapping[str, object]],
+        standing: Standing | None = None,
     ) -> ReturnDecision:
-        """The outcome of a return: `given` holds what all `lines` share."""
+        """The outcome of a return: `given` holds what all `lines` share.
+
+        With a `standing`, `lines` are groups of units of its lines: each has the facts of its whole
+        line, `quantity` included, with what is its own.
+        """
         if not 1 <= len(lines) <= MOST_LINES:
             raise RequestFault("wrong_lines", f"A return has 1 to {MOST_LINES} lines.", "lines")
-        shared = {**given, "line_count": given.get("line_count", len(lines))}
+        standing = standing or at_once(len(lines))
+        found = self._whole(given, lines, standing, surely=False)
+        if not found.waits:
+            return found
+        return the_sure_part(found, self._whole(given, lines, standing, surely=True))
+
+    def _whole(
+        self,
+        given: Mapping[str, object],
+        lines: Sequence[Mapping[str, object]],
+        standing: Standing,
+        *,
+        surely: bool,
+    ) -> ReturnDecision:
+        many = len({each.line for each in standing.units})
+        shared = {**given, "line_count": given.get("line_count", many)}
         entered = [self._enter_line(shared, line, index) for index, line in enumerate(lines)]
-        share_sums(entered, lines)
-        decided = self._lines(entered)
-        runs, decisions = [run for _, run in decided], [line for line, _ in decided]
+        share_sums(entered, lines, standing)
+        _write_whole_order(entered, standing, surely=surely)
+        groups = self._groups(entered, standing)
+        order = self._order(lines, standing)
         try:
-            return settle_return(runs, decisions, self._forced)
+            return settle_return(groups, order, self._forced, surely=surely)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return unsettled(decisions)
+            return unsettled([each.decision for each in groups])
 
-    def _lines(self, entered: Sequence[Facts]) -> list[tuple[Decision, Run]]:
+    def _order(self, lines: Sequence[Mapping[str, object]], standing: Standing) -> Order:
+        others = [each for each in standing.order if not each.lines]
+        runs = [Run(self.engines, self._door.enter(each.facts)) for each in others]
+        return Order(
+            standing=standing,
+            others=tuple(zip(others, runs, strict=True)),
+            own_shipping=any("outbound_paid" in line for line in lines),
+        )
+
+    def _groups(self, entered: Sequence[Facts], standing: Standing) -> list[Group]:
         """Each line in its order, since counters grow with the accepted ones before it."""
-        tally, decided = Tally(self.policy), []
-        for place, facts in enumerate(entered):
-            tally.precede(facts, place)
-            decided.append(self._line(facts, alone=False))
-            tally.follow(facts, place, decided[-1][0])
-        return decided
+        of: dict[int, int] = {}
+        for each in standing.units:
+            of[each.line] = of.get(each.line, 0) + each.units
+        tally, groups, counted = Tally(self.policy), [], set()
+        for units, facts in zip(standing.units, entered, strict=True):
+            tally.precede(facts, units.line)
+            decision, run = self._line(facts, alone=False)
+            if units.line not in counted and decision.answer != "refuse":
+                tally.follow(facts, units.line, decision)
+                counted.add(units.line)
+            groups.append(Group(run=run, decision=decision, units=units, of=of[units.line]))
+        return groups
 
     def _enter_line(
         self, given: Mapping[str, object], line: Mapping[str, object], index: int
@@ -206,6 +258,17 @@ class Decider:
                 values[slot] = value
         each = run.again(values)
         return each, self._draft(each, alone=alone)
+
+
+def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:
+    """Whether the whole order comes back, by units, where the rest of the order is known."""
+    if not standing.order:
+        return
+    state = back(standing.order, standing.units)
+    for facts in entered:
+        if WHOLE_ORDER not in facts.sent:
+            yes = state is Back.YES or (state is Back.OPEN and not surely)
+            facts.write(WHOLE_ORDER, int(yes))
 
 
 def _may_be_accepted(run: Run) -> bool:

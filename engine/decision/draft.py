@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import FeeLine, Leg, Open, Step
 from engine.policy.model import Amount, Clock, Fee, OutcomeTest, Promise, Reading
-
-STRENGTH: Final = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
-"""Which answer beats which."""
+from engine.policy.words import STRENGTH
 
 Chosen = tuple[TablePlan[Any], RowPlan[Any]]
 """A row that decided, and its table."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
+from engine.meaning.values import ABSENT, UNKNOWN
+
+__all__ = ["ABSENT", "LIMIT", "UNKNOWN", "Op", "Rule", "Test"]
+
 LIMIT: Final = 2**62 - 1
 """The largest value of a fact, and with a minus the smallest; the native code has 64 bits."""
-
-UNKNOWN: Final = -(2**62)
-"""The value of a fact that was not sent; one below the smallest known value."""
 
 Op = Literal["eq", "ne", "lt", "le", "gt", "ge"]
 
@@ -31,7 +32,3 @@ class Rule:
 
     row: int  # bit number of the row that it makes true, from 0
     tests: tuple[Test, ...]  # joined by "and"; never empty
-
-
-ABSENT: Final = UNKNOWN + 1
-"""The value of a fact that is known to be absent (`null`): a delivery that has not happened."""

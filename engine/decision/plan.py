@@ -17,7 +17,7 @@ from engine.decision.rules.stages import Asked, Picker, Stage, picker, stage_of
 from engine.decision.rules.steps import SENT, WHOLE, step_of
 from engine.decision.rules.twin import truth
 from engine.decision.slots import Slots
-from engine.policy.conditions import joined, leaves
+from engine.policy.conditions import inside_of, joined, leaves
 from engine.policy.model import (
     AfterRefusal,
     All,
@@ -29,7 +29,6 @@ from engine.policy.model import (
     Goods,
     Leaf,
     Limit,
-    Op,
     Outbound,
     Policy,
     Remedy,
@@ -229,21 +228,6 @@ class _Layout:
         step = WHOLE if topic == "whole_return" else step
         self.asked.append(Asked(bit=bit, mask=1 << bit, step=step, condition=condition))
         return self.asked[-1]
-
-
-def inside_of(row: Row) -> Condition | None:
-    """The condition inside a body: what a demand demands, when one remedy follows another."""
-    body = row.body
-    if isinstance(body, Remedy):
-        return body.after
-    if not isinstance(body, Demand):
-        return None
-    need: list[Condition] = [
-        Leaf(fact="evidence", op=Op.HAS, words=(word,), written=f"has {word}", source=row.source)
-        for word in body.need
-    ]
-    parts = need if body.must is None else [*need, body.must]
-    return All(tuple(parts)) if parts else None
 
 
 def _is_plain(when: Condition) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from engine.decision.standing import Taken
 from engine.money import Money
 
 _JSON = msgspec.json.Encoder(order="deterministic")
@@ -34,7 +35,12 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def digest(self) -> str:
         """SHA-256 of the record in canonical JSON."""
-        return hashlib.sha256(self.canonical).hexdigest()
+        return digest_of(self.canonical)
+
+
+def digest_of(canonical: bytes) -> str:
+    """SHA-256 of a record in canonical JSON."""
+    return hashlib.sha256(canonical).hexdigest()
 
 
 class Seen(Struct, frozen=True, kw_only=True, gc=False):
@@ -246,11 +252,33 @@ class Decision(Record, frozen=True, kw_only=True, gc=False):
         return self.request.last_day if self.request else None
 
 
+class LineMoney(Struct, frozen=True, kw_only=True, gc=False):
+    """What the `units` of a line that are settled come to, `of` all that come back of it.
+
+    `net` is value less fees that are deducted, and bonus and outbound shipping, never below zero;
+    fees per return and per order stand beside it. None where an amount is open. `difference` is
+    what the goods of an exchange cost less than the old ones; below zero the claimant owes it.
+    """
+
+    line: int
+    units: int
+    of: int
+    value: Money | None
+    bonus: Money | None
+    outbound: Money | None
+    fees: tuple[FeeLine, ...]
+    net: Money | None
+    difference: Money | None = None
+
+
 class ReturnDecision(Record, frozen=True, kw_only=True, gc=False):
     """The outcome of a return as a whole; `fees` are those taken once, `net` is over all lines.
 
     `answer` is the strongest of the lines' answers; `shares` splits `net` over the lines, the last
-    accepted line taking the odd cent.
+    accepted line taking the odd cent. Where units of a line stand differently, `lines` are their
+    groups, and only those that are settled have a share. `money` is by line; `taken` are fees per
+    order, by kind and row. `waits` names what must still arrive before more is owed:
+    `whole_order_back`, or the code of a set.
     """
 
     answer: str
@@ -262,3 +290,6 @@ class ReturnDecision(Record, frozen=True, kw_only=True, gc=False):
     shares: tuple[Money | None, ...]
     because: tuple[Because, ...]
     steps: tuple[Step, ...]
+    money: tuple[LineMoney, ...] = ()
+    taken: dict[str, Taken] = {}
+    waits: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.model import All, AnyOf, Condition, Leaf, Op
+from engine.policy.model import All, AnyOf, Condition, Demand, Leaf, Op, Remedy, Row
 
 _PAIRS: Final = (
     (Op.IN, Op.NOT_IN),
@@ -49,3 +49,18 @@ def leaves(condition: Condition) -> list[Leaf]:
     if isinstance(condition, Leaf):
         return [condition]
     return [leaf for part in condition.parts for leaf in leaves(part)]
+
+
+def inside_of(row: Row) -> Condition | None:
+    """The condition inside a body: what a demand demands, when one remedy follows another."""
+    body = row.body
+    if isinstance(body, Remedy):
+        return body.after
+    if not isinstance(body, Demand):
+        return None
+    need: list[Condition] = [
+        Leaf(fact="evidence", op=Op.HAS, words=(word,), written=f"has {word}", source=row.source)
+        for word in body.need
+    ]
+    parts = need if body.must is None else [*need, body.must]
+    return All(tuple(parts)) if parts else None

@@ -150,14 +150,22 @@ class Context:
         self.fault("wrong_shape", node.source, f"{what} must be a list, not {node.kind}.")
         return ()
 
-    def only_keys(self, node: Map, known: Iterable[str], where: str) -> None:
-        """A fault for each key that does not belong here, with the nearest one that does."""
-        legal = dict.fromkeys(known)
+    def only_keys(
+        self, node: Map, known: Iterable[str], where: str, short: Iterable[str] = ()
+    ) -> None:
+        """A fault for each key that does not belong here, with the nearest one that does.
+
+        `short` are short names that may be written in its place, and are none here any more.
+        """
+        legal, meant = dict.fromkeys(known), tuple(short)
         for key in node.entries:
             if key not in legal:
-                self._unknown_key(key, node, legal, where)
+                self._unknown_key(key, node, (legal, meant), where)
 
-    def _unknown_key(self, key: str, node: Map, legal: Collection[str], where: str) -> None:
+    def _unknown_key(
+        self, key: str, node: Map, names: tuple[Collection[str], Collection[str]], where: str
+    ) -> None:
+        legal, short = names
         value, source = node.entries[key], node.key_source(key)
         if isinstance(value, Scalar) and value.value is None and (" " in key or "?" in key):
             said = (
@@ -166,7 +174,7 @@ class Context:
             )
             self.fault("split_text", source, said)
             return
-        hint = _bounds(key, node, legal) or self.nearest(key, legal)
+        hint = _bounds(key, node, legal) or self.nearest(key, (*legal, *short))
         hint = hint or f" Known here: {listed(legal)}."
         self.fault("unknown_key", source, f"`{key[:60]}` is not a key of {where}.{hint}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -30,8 +30,11 @@ class Level(StrEnum):
     """
 
     ERROR = "error"
+    """It keeps the policy from being published."""
     WARNING = "warning"
+    """It is probably not meant."""
     NOTE = "note"
+    """What the policy does that its base does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return f" Did you mean `{meant}`?"
     near = [each for each in known if abs(len(each) - len(short)) <= max(3, len(short) // 2)]
     close = difflib.get_close_matches(short, near[:_MOST_KNOWN], n=1, cutoff=0.6)
-    return f" Did you mean `{close[0]}`?" if close else ""
+    meant = close[0] if close else _nearest_of_trade(short, known)
+    return f" Did you mean `{meant}`?" if meant else ""
+
+
+def _nearest_of_trade(word: str, known: Collection[str]) -> str:
+    """What a word of the trade means that was misspelt, as `credti`."""
+    for said in difflib.get_close_matches(word, TRADE_WORDS, n=1, cutoff=0.8):
+        return next((each for each in TRADE_WORDS[said] if each in known), "")
+    return ""
 
 
 def listed(words: Iterable[str], most: int = 12) -> str:

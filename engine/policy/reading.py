@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from engine.policy.context import Context
 from engine.policy.doubts import check_across
-from engine.policy.header import facts, own_words, who
+from engine.policy.header import facts, overpaid, own_words, who
 from engine.policy.header.agreed import read_agreed
 from engine.policy.model import Policy, Table
 from engine.policy.promises import read_promises, read_sets
@@ -41,6 +41,7 @@ HEADER: Final = (
     "currency",
     "business_days",
     "rounding",
+    "overpaid",
     "for",
     "values",
     "groups",
@@ -116,6 +117,7 @@ def _header(tree: Map, ctx: Context) -> dict[str, Any]:
         "parties": tuple(ctx.parties.items()),
         "time_zone": who.read_zone(tree.get("time_zone"), ctx),
         "rounding": who.read_rounding(tree.get("rounding"), ctx),
+        "overpaid": overpaid.read_overpaid(tree.get("overpaid"), ctx),
     }
 
 

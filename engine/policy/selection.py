@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from engine.dates import day_in, day_of_instant, is_instant, parse_day, parse_instant
 from engine.errors import RequestFault
 from engine.policy.model import Effective, Policy
-from engine.policy.vocabulary import SCOPE
+from engine.policy.vocabulary import CURRENCY, SCOPE
 
 Scope = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -50,6 +50,7 @@ class Candidate:
     """One edition as selection sees it; `key` is whatever the caller knows it by.
 
     `published_at` is None for one that is not published yet and is to be seen as if it were.
+    It governs only orders in its `currency`; an empty one is not known and hinders nothing.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Candidate:
     effective: Effective
     applies_by: str
     time_zone: str = "UTC"
+    currency: str = ""
     published_at: datetime | None = None
     withdrawals: tuple[Withdrawal, ...] = ()
 
@@ -141,8 +143,7 @@ def choose(
     holding = [each for each in in_force if not _failing(each, words)]
     if holding:
         return max(holding, key=lambda each: (each.rank, each.version))
-    only_country = any(_failing(each, words) == {COUNTRY} for each in in_force)
-    return NoPolicy(code="no_policy_for_country" if only_country else "no_policy")
+    return NoPolicy(code=_why_none([_failing(each, words) for each in in_force]))
 
 
 def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -153,6 +154,7 @@ def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...
         if each.policy != new.policy
         and each.rank == new.rank
         and _share_days(each, new)
+        and _share_currency(each, new)
         and _share_words(each.scope, new.scope)
     )
 
@@ -179,7 +181,25 @@ def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _failing(candidate: Candidate, words: Mapping[str, str]) -> set[str]:
-    return {key for key, allowed in candidate.scope if words.get(key) not in allowed}
+    """What keeps an edition from an order: keys of its scope, and its own currency."""
+    failing = {key for key, allowed in candidate.scope if words.get(key) not in allowed}
+    both_known = words.get(CURRENCY) and candidate.currency
+    other = both_known and words[CURRENCY] != candidate.currency
+    return failing | {CURRENCY} if other else failing
+
+
+def _why_none(failing: Iterable[set[str]]) -> str:
+    """The code where each edition fails by something: the one that comes closest says it."""
+    found = list(failing)
+    if {CURRENCY} in found:
+        return "no_policy_for_currency"
+    only_place = any(COUNTRY in each and each <= {COUNTRY, CURRENCY} for each in found)
+    return "no_policy_for_country" if only_place else "no_policy"
+
+
+def _share_currency(one: Candidate, other: Candidate) -> bool:
+    """Whether both can govern one order; an unknown currency may be any."""
+    return not one.currency or not other.currency or one.currency == other.currency
 
 
 def _share_days(one: Candidate, other: Candidate) -> bool:

@@ -15,35 +15,55 @@ class FactType(StrEnum):
     """What a fact's value is."""
 
     WORD = "word"
+    """One word."""
     SET = "set"
+    """A list of words."""
     YES_NO = "yes_no"
+    """True or false."""
     COUNT = "count"
+    """A whole number, 0 or more."""
     NUMBER = "number"
+    """A number, which may have decimals."""
     PERCENT = "percent"
+    """A part of a hundred, as `15%`."""
     MONEY = "money"
+    """An amount with its currency, as `USD 5.00`."""
     DATE = "date"
+    """A day or a moment, as ISO 8601."""
     LENGTH = "length"
+    """A length of time, as `30 days`."""
     ROWS = "rows"
+    """A table of rows."""
 
 
 class Owner(StrEnum):
     """Who may say a fact; `ORDER` is the record of the order, `DERIVED` nobody."""
 
     ORDER = "order"
+    """The record of the order or of the product."""
     SUPPLIER = "supplier"
+    """Who ships the goods."""
     RETAILER = "retailer"
+    """Who sold them to the consumer."""
     CARRIER = "carrier"
+    """The carrier, as either partner heard of it."""
     INSPECTION = "inspection"
+    """Whoever looks at the goods that came."""
     PERSON = "person"
+    """A person at the supplier, who gives a reason."""
     DERIVED = "derived"
+    """Nobody: it follows from other facts."""
 
 
 class Moment(StrEnum):
     """The last step of a return at which a fact may still be said, in their order."""
 
     PURCHASE = "purchase"
+    """With the product or the order."""
     REQUEST = "request"
+    """Before a return is approved."""
     RECEIPT = "receipt"
+    """Until a return is settled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +104,12 @@ class Fact:
         return self.counter if isinstance(self.counter, Counter) else None
 
 
-SCOPE: Final = ("retailer", "programme", "label", "sku", "brand", "category", "channel", "country")
-"""Facts that `for` may name, narrowest first."""
+CURRENCY: Final = "currency"
+SCOPE: Final = (
+    *("retailer", "programme", "label", "sku", "brand", "category", "channel", "country"),
+    CURRENCY,
+)
+"""What `for` may name, narrowest first: facts, and the currency of the order, which is none."""
 
 DEADLINE_FACTS: Final[dict[str, Fact]] = {
     "state": Fact(name="state", type=FactType.WORD, words=words.STATES),

@@ -14,6 +14,16 @@ PARTIES: Final = _words(
 )
 ROLES: Final = _words("owner claimant seller end_customer operator")
 ANSWERS: Final = _words("accept refuse review ask two_readings")
+STRENGTH: Final = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
+"""Which answer beats which."""
+DEFAULT_CODES: Final = {
+    "accept": "ok",
+    "review": "discretionary",
+    "ask": "missing_evidence",
+    "two_readings": "conflict_in_text",
+    "refuse": "not_entitled",
+}
+"""The code of an answer for which its row gives none."""
 SILENCES: Final = _words("accept refuse settle send_back close go_on")
 STATES: Final = _words("early in_time late pending silent not_started none disputed")
 LIMIT_STATES: Final = _words("inside over open none")
@@ -22,6 +32,12 @@ REMEDIES: Final = _words(
     "credit_memo core_credit invoice_reduction invoice_deduction exchange replacement "
     "part_replacement repair partial_refund allowance covered_by_allowance nothing"
 )
+FEE_PER: Final = _words("line unit return order")
+FEE_TAKEN: Final = _words("deducted billed")
+FEE_CERTAINTIES: Final = _words("fixed at_least may")
+TAKEN_ONCE: Final = frozenset(_words("return order"))
+"""What a fee is taken once for, over all lines."""
+OVERPAID: Final = _words("offset billed")
 OUTBOUND: Final = _words("none full standard_part")
 PRICES: Final = _words("item_price unit_price base current_price lowest_price_365d")
 """Amounts that a settlement starts from; a fee may not take more than all of one."""
@@ -111,6 +127,7 @@ CODES: Final[dict[str, str]] = {
     "config_invalid": "The policy itself breaks a rule.",
     "no_policy": "No policy covers this order.",
     "no_policy_for_country": "No policy covers this country.",
+    "no_policy_for_currency": "No policy covers orders in this currency.",
     "other_policy_applies": "Another owner's policy governs this sale.",
     "approval_needed": "Someone has to approve this.",
     "discretionary": "The policy leaves this to someone's judgement.",
@@ -128,3 +145,16 @@ CODES: Final[dict[str, str]] = {
     "engine_disagreement": "Two evaluations of the policy disagree; a person must look.",
 }
 """Every built-in code with its sentence."""
+
+SHORT_FIELDS: Final = {
+    ("deadlines", "days"): "within",
+    ("return_shipping", "return_paid_by"): "paid_by",
+    ("goods", "goods"): "do",
+    ("eligibility", "eligible"): "answer",
+}
+"""Short field names, by topic, and what they stand for."""
+
+
+def short_fields(topic: str) -> tuple[str, ...]:
+    """The short names of fields of a topic."""
+    return tuple(short for of, short in SHORT_FIELDS if of == topic)

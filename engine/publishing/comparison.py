@@ -1,7 +1,8 @@
 """Holds a policy against the one it builds on: what `compare.never` rules out must not happen.
 
 Both decide the same returns: those of the policy's tests, and variations of them at the edges of
-every test that either policy makes. The variations are drawn with a fixed seed.
+every test that either policy makes, drawn with a fixed seed. Of what these do not break it is then
+proven that nothing does, or shown by a return what does.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from engine.comparing.guards import Guard
 from engine.dates import day_text
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
@@ -18,7 +20,7 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.conditions import leaves
 from engine.policy.editions import PolicyFile
-from engine.policy.faults import Fault
+from engine.policy.faults import Fault, Level
 from engine.policy.model import Leaf, Op, Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
 from engine.policy.vocabulary import FactType
@@ -27,6 +29,7 @@ VARIATIONS: Final = 400
 """Returns that are decided under both policies, beside those of the tests."""
 
 Given = dict[str, object]
+Rule = tuple[str, str, Node]
 
 _FROM_TO = re.compile(r"from (\S+) to (\S+)\Z")
 _CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")
@@ -53,18 +56,63 @@ def comparison_faults(file: PolicyFile) -> list[Fault]:
     if found or file.compared_with is None:
         return found
     before, after = Decider(file.compared_with, native=False), Decider(file.policy, native=False)
-    for given in _returns(file.policy, file.compared_with):
+    rules = _tried(file, rules, (before, after), found)
+    return found + _proven(file, rules, (before, after))
+
+
+Pair = tuple[Decider, Decider]
+
+
+def _tried(file: PolicyFile, rules: list[Rule], deciders: Pair, found: list[Fault]) -> list[Rule]:
+    """The rules that none of the returns of the tests breaks, nor any variation of them."""
+    for given in _returns(file.policy, file.compared_with or file.policy):
         try:
-            pair = before.decide(given), after.decide(given)
+            pair = deciders[0].decide(given), deciders[1].decide(given)
         except RequestFault:
             continue  # a variation that no request could send
         broken = [rule for rule in rules if _breaks(rule, *pair)]
         found += [_fault(rule, given, *pair) for rule in broken]
         rules = [rule for rule in rules if rule not in broken]
+    return rules
+
+
+def _proven(file: PolicyFile, rules: list[Rule], deciders: Pair) -> list[Fault]:
+    """A fault for each rule that some return breaks; a warning where it is not known."""
+    base = file.compared_with
+    if base is None or not rules or base.currency != file.policy.currency:
+        return []
+    guard, found = Guard(base, file.policy), []
+    for rule in rules:
+        given, proven = guard.broken(rule[0], rule[1], _bearing(rule, deciders))
+        if given is not None:
+            pair = [decider.decide(_known(given, decider.policy)) for decider in deciders]
+            found.append(_fault(rule, given, pair[0], pair[1]))
+        elif not proven:
+            found.append(_unproven(rule))
     return found
 
 
-Rule = tuple[str, str, Node]
+def _bearing(rule: Rule, deciders: Pair) -> Callable[[Given, Given], bool]:
+    def bears(one: Given, other: Given) -> bool:
+        try:
+            return _breaks(rule, deciders[0].decide(one), deciders[1].decide(other))
+        except RequestFault:
+            return False
+
+    return bears
+
+
+def _known(given: Given, policy: Policy) -> Given:
+    return {name: value for name, value in given.items() if name in policy.facts}
+
+
+def _unproven(rule: Rule) -> Fault:
+    field, change, node = rule
+    sentence = (
+        f"Whether `never {field}: {change}` holds is not proven: no return was found that breaks "
+        "it, and not every case could be looked at."
+    )
+    return Fault(code="not_proved", source=node.source, sentence=sentence, level=Level.WARNING)
 
 
 def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.decision.record import Decision, ReturnDecision
-from engine.decision.topics.whole import fees_by_kind
+from engine.decision.whole_return.waivers import fees_by_kind
 from engine.money import Money
 from engine.policy.faults import nearest
 

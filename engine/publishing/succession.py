@@ -30,6 +30,7 @@ def candidate_of(file: PolicyFile) -> Candidate:
         effective=file.effective,
         applies_by=policy.applies_by,
         time_zone=policy.time_zone,
+        currency=policy.currency,
     )
 
 

@@ -18,6 +18,7 @@ from engine.policy.text import Map, to_data
 from engine.policy.trials import NOT_SENT
 from engine.publishing.expectations import differences
 from engine.publishing.meaning import meaning_faults
+from engine.publishing.stopping import go_on
 
 Given = dict[str, object]
 
@@ -87,6 +88,7 @@ def run_suite(
     try:
         results = []
         for case in file.policy.cases:
+            go_on()
             result = _run(case, file, shelf)
             results.append(result)
             if done is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from engine.decision.record import Decision
@@ -30,10 +31,26 @@ _LONGEST: Final = 800
 _UNSURE: Final = ("true", "false", "null", "yes", "no", "on", "off", "none")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """A row that no test reaches, and a test that would; `case` is None where none was found."""
+
+    row: str
+    finding: Fault
+    case: dict[str, object] | None
+
+
 def untested_findings(
     file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
 ) -> Iterator[Fault]:
     """A finding for each row without a test; those of `dead` can have none, and were told."""
+    return (each.finding for each in suggested_tests(file, report, surveys, dead))
+
+
+def suggested_tests(
+    file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
+) -> Iterator[Suggested]:
+    """The same rows with their tests as data, ready to be added to `cases`."""
     usual, left = _usual(file), MOST_TRIES
     for row in rows_without_a_test(file, report):
         if row.id in dead:
@@ -42,7 +59,9 @@ def untested_findings(
         before = sum(survey.bench.tries for survey in having)
         found = _reached(row, having, usual) if left > 0 else None
         left -= sum(survey.bench.tries for survey in having) - before
-        yield _finding(row, found, having[0], usual)
+        case = case_of(row.id, found[0].given, usual, found[1]) if found else None
+        finding = _finding(row, found, having[0], usual)
+        yield Suggested(row=row.id, finding=finding, case=case)
 
 
 def _has(survey: Survey, row: Row) -> bool:
@@ -80,15 +99,19 @@ def _finding(row: Row, found: tuple[Tried, Decision] | None, survey: Survey, usu
 
 def written_case(row: str, given: Given, usual: Given, decision: Decision) -> str:
     """A test case as one line of YAML, with what differs from what is usual."""
+    return _flow(case_of(row, given, usual, decision))
+
+
+def case_of(row: str, given: Given, usual: Given, decision: Decision) -> dict[str, object]:
+    """A test case as data, with what differs from what is usual."""
     changes = {name: value for name, value in given.items() if usual.get(name) != value}
     changes |= {name: NOT_SENT for name in usual if name not in given}
-    expect: Given = {"answer": decision.answer}
+    expect: dict[str, object] = {"answer": decision.answer}
     if decision.answer != "accept":
         expect["code"] = decision.code
     expect["decided_by"] = row
-    parts = [f"name: {row} decides"]
-    parts += [f"given: {_flow(changes)}"] if changes else []
-    return f"{{{', '.join([*parts, f'expect: {_flow(expect)}'])}}}"
+    given_too: dict[str, object] = {"given": changes} if changes else {}
+    return {"name": f"{row} decides", **given_too, "expect": expect}
 
 
 def _flow(value: object) -> str:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
+from engine.decision.standing import Standing
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
@@ -21,11 +22,15 @@ from engine.replay.kept import Evaluated, Kept, Kind
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
-class ReturnFacts(Struct, frozen=True, kw_only=True):
-    """The facts of a return of several lines: those that all share, and those of each."""
+class ReturnFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The facts of a return of several lines: those that all share, and those of each.
+
+    With a `standing`, `lines` are groups of units of its lines.
+    """
 
     shared: dict[str, Any]
     lines: tuple[dict[str, Any], ...]
+    standing: Standing | None = None
 
 
 def facts_json(facts: object) -> str:
@@ -43,7 +48,7 @@ def derived(kept: Kept, decider: Decider) -> Decision | ReturnDecision:
     try:
         if kept.kind is Kind.RETURN:
             facts = msgspec.json.decode(kept.facts, type=ReturnFacts)
-            return decider.decide_return(facts.shared, facts.lines)
+            return decider.decide_return(facts.shared, facts.lines, facts.standing)
         return decider.decide(msgspec.json.decode(kept.facts, type=dict[str, Any]))
     except (msgspec.DecodeError, UnicodeError) as error:
         raise RequestFault("wrong_facts", f"They are no JSON of facts: {error}.") from None

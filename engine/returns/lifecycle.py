@@ -17,43 +17,79 @@ class State(StrEnum):
     """Where a return stands."""
 
     REQUESTED = "requested"
+    """It was asked for, and not decided yet."""
     IN_REVIEW = "in_review"
+    """It waits for a person, or for what is missing."""
     APPROVED = "approved"
+    """Its goods may be sent."""
     REFUSED = "refused"
+    """Its goods may not be sent."""
     IN_TRANSIT = "in_transit"
+    """A parcel is on its way."""
     PARTLY_RECEIVED = "partly_received"
+    """A part of it has arrived."""
     RECEIVED = "received"
+    """All that comes has arrived."""
     INSPECTED = "inspected"
+    """All that arrived was looked at."""
     SETTLED = "settled"
+    """Its money is final."""
     CLOSED = "closed"
+    """Nothing more happens to it."""
     CANCELLED = "cancelled"
+    """It ended before its goods were on their way."""
     EXPIRED = "expired"
+    """Its last day passed, and nothing came."""
 
 
 class Step(StrEnum):
-    """What moves a return on."""
+    """What moves a return on; answers and judgements add to it, and move it by other steps."""
 
     HOLD = "hold"
+    """It waits for a person, or for what is missing."""
     APPROVE = "approve"
+    """It is authorized."""
     REFUSE = "refuse"
+    """It is refused."""
     SHIP = "ship"
+    """A parcel is on its way."""
     RECEIVE_PART = "receive_part"
+    """A part of it is counted."""
     RECEIVE = "receive"
+    """The last of it is counted."""
     INSPECT = "inspect"
+    """The last of it is looked at."""
     SETTLE = "settle"
+    """Its money is final."""
     CLOSE = "close"
+    """It ends."""
+    UNSETTLE = "unsettle"
+    """Its money came back, and is owed again."""
     CANCEL = "cancel"
+    """It ends before its goods are on their way."""
     EXPIRE = "expire"
+    """Its last day passes, and nothing came."""
     REOPEN = "reopen"
+    """It waits for a person again."""
+    ANSWER = "answer"
+    """What was missing is said."""
+    JUDGE = "judge"
+    """A person decides lines of it."""
+    CORRECT = "correct"
+    """What was counted or found is undone."""
 
 
 class Actor(StrEnum):
     """Who takes a step; `policy` is the policy itself, by its decision or by a party's silence."""
 
     RETAILER = "retailer"
+    """Who sold the goods."""
     SUPPLIER = "supplier"
+    """Who takes them back."""
     SUPPORT = "support"
+    """An agent who works for either."""
     POLICY = "policy"
+    """The policy, by its decision or by a party's silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +109,7 @@ def _rule(step: Step, before: str, after: State, by: str) -> Rule:
 
 
 _COMING: Final = "approved in_transit partly_received"
+_HERE: Final = "partly_received received inspected"
 
 TABLE: Final[tuple[Rule, ...]] = (
     _rule(Step.HOLD, "requested", State.IN_REVIEW, "policy"),
@@ -83,24 +120,46 @@ TABLE: Final[tuple[Rule, ...]] = (
     _rule(Step.RECEIVE, "approved in_transit", State.RECEIVED, "supplier support"),
     _rule(Step.RECEIVE, "partly_received", State.RECEIVED, "supplier support policy"),
     _rule(Step.INSPECT, "received", State.INSPECTED, "supplier support policy"),
-    _rule(Step.SETTLE, "approved inspected", State.SETTLED, "policy"),
+    _rule(Step.SETTLE, "approved in_transit inspected", State.SETTLED, "policy"),
     _rule(Step.CLOSE, "settled refused", State.CLOSED, "policy supplier support"),
-    _rule(Step.CLOSE, "inspected", State.CLOSED, "supplier support"),
+    _rule(Step.CLOSE, f"{_COMING} received inspected expired", State.CLOSED, "supplier support"),
     _rule(
         Step.CANCEL, "requested in_review approved", State.CANCELLED, "retailer supplier support"
     ),
-    _rule(Step.EXPIRE, "approved in_transit", State.EXPIRED, "policy"),
+    _rule(Step.EXPIRE, _COMING, State.EXPIRED, "policy"),
     _rule(Step.REOPEN, "refused closed expired", State.IN_REVIEW, "supplier support"),
+    _rule(Step.UNSETTLE, "closed", State.APPROVED, "policy"),
+    _rule(Step.UNSETTLE, "closed", State.IN_TRANSIT, "policy"),
+    _rule(Step.UNSETTLE, "closed", State.INSPECTED, "policy"),
+    _rule(Step.CORRECT, _HERE, State.APPROVED, "supplier support"),
+    _rule(Step.CORRECT, _HERE, State.IN_TRANSIT, "supplier support"),
+    _rule(Step.CORRECT, _HERE, State.PARTLY_RECEIVED, "supplier support"),
+    _rule(Step.CORRECT, "received inspected", State.RECEIVED, "supplier support"),
+    _rule(Step.CORRECT, "inspected", State.INSPECTED, "supplier support"),
 )
-"""Every step there is. States may be added, never removed: returns of the past keep theirs."""
+"""Every step there is. States may be added, never removed: returns of the past keep theirs.
+
+Two lead to several states: a correction to the one that the counts say then, and money that came
+back to the one in which it was squared.
+"""
+
+MOVING: Final = tuple(dict.fromkeys(rule.step for rule in TABLE))
+"""The steps that lead from state to state."""
 
 ENDS: Final = frozenset({State.REFUSED, State.CLOSED, State.CANCELLED, State.EXPIRED})
 """States in which nothing is waited for."""
 
 
-def state_after(state: State, step: Step, actor: Actor) -> State:
-    """The state that a step leads to; raises `RequestFault` `step_not_allowed`."""
-    rules = [rule for rule in TABLE if rule.step is step and state in rule.before]
+def state_after(state: State, step: Step, actor: Actor, to: State | None = None) -> State:
+    """The state that a step leads to; raises `RequestFault` `step_not_allowed`.
+
+    `to` chooses among the states that a step may lead to.
+    """
+    rules = [
+        rule
+        for rule in TABLE
+        if rule.step is step and state in rule.before and to in (None, rule.after)
+    ]
     for rule in rules:
         if actor in rule.by:
             return rule.after
@@ -117,7 +176,9 @@ def state_after(state: State, step: Step, actor: Actor) -> State:
 
 def steps_from(state: State, actor: Actor) -> tuple[Step, ...]:
     """What an actor may do with a return now, in the order of the table."""
-    return tuple(rule.step for rule in TABLE if state in rule.before and actor in rule.by)
+    return tuple(
+        dict.fromkeys(rule.step for rule in TABLE if state in rule.before and actor in rule.by)
+    )
 
 
 def _names(rules: list[Rule]) -> str:

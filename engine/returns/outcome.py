@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from engine.decision.record import Decision
+from engine.decision.standing import Taken
 from engine.money import Money
 from engine.policy.words import WITHOUT_MONEY, WORTHLESS
 from engine.returns.lifecycle import Step
@@ -26,11 +27,27 @@ class Due(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What units of a line gave that were settled before their return was opened again.
+
+    Minor units: all that was planned but for tax, the value of the goods, outbound shipping.
+    `taken` are the fees per order of the whole return, with its first line alone.
+    """
+
+    planned: int = 0
+    value: int = 0
+    outbound: int = 0
+    taken: Mapping[str, Taken] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """`decision` is the key of the record that says why; `amount` is None while it is open.
 
     `most` is what the line can be worth at most (minor units). `judged_by` is the key of the person
-    who settled it otherwise than the policy, or where the policy leaves it open.
+    who settled it otherwise than the policy, or where the policy leaves it open. `done` units were
+    settled before the return was opened again, and are not looked at anew: `before` is what they
+    gave.
     """
 
     answer: str
@@ -43,8 +60,8 @@ class Outcome:
     most: int
     judged_by: str = ""
     why: str = ""
-    planned: bool = False
-    """Whether what is owed for it was planned, so that it is not planned again."""
+    done: int = 0
+    before: Before = Before()
 
     @property
     def undecided(self) -> bool:
@@ -58,9 +75,14 @@ class Outcome:
 
     @property
     def owes_money(self) -> bool:
-        """Whether it is settled in money or credit rather than in kind."""
-        in_kind = self.remedy in WITHOUT_MONEY or self.remedy in WORTHLESS
-        return self.answer == "accept" and not in_kind
+        """Whether it is settled in money or credit: also the price difference of an exchange."""
+        in_kind = self.remedy in WITHOUT_MONEY and self.amount is None
+        return self.answer == "accept" and not in_kind and self.remedy not in WORTHLESS
+
+    @property
+    def way(self) -> str:
+        """The remedy by which its amount is moved; of an exchange the money goes back."""
+        return "refund" if self.remedy in WITHOUT_MONEY else str(self.remedy)
 
     @property
     def stays(self) -> bool:

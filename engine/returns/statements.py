@@ -21,12 +21,19 @@ class Teller(StrEnum):
     """Whose word a fact is; `TAKEBACK` is its own clock, records and counts."""
 
     ORDER = "order"
+    """The record of the order."""
     PRODUCT = "product"
+    """The record of the product."""
     SUPPLIER = "supplier"
+    """Who ships the goods."""
     RETAILER = "retailer"
+    """Who sold them to the consumer."""
     INSPECTION = "inspection"
+    """Whoever looked at the goods that came."""
     TAKEBACK = "takeback"
+    """Its own clock, records and counts."""
     SUPPOSED = "supposed"
+    """Nobody: it is taken for granted in a preview."""
 
 
 class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,18 +8,24 @@ from enum import StrEnum
 from typing import Final
 
 from engine.errors import RequestFault
-from engine.returns.lifecycle import Step
+from engine.returns.lifecycle import State, Step
 
 
 class Disposition(StrEnum):
     """What becomes of goods that came back."""
 
     RESTOCK = "restock"
+    """Sold as new."""
     REFURBISH = "refurbish"
+    """Repaired or repacked first."""
     SCRAP = "scrap"
+    """Thrown away."""
     DONATE = "donate"
+    """Given away."""
     RETURN_TO_SENDER = "return_to_sender"
+    """Sent back to whom it came from."""
     KEEP = "keep"
+    """Kept by whoever has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +65,8 @@ def check_arrival(count: Count, units: int, path: str) -> None:
     if units > count.to_come:
         raise RequestFault(
             "more_than_announced",
-            f"{units} units are counted and {count.to_come} are still to come; count the others as "
-            "unannounced.",
-            path,
-        )
-
-
-def check_inspection(count: Count, units: int, path: str) -> None:
-    """Raises `RequestFault` `not_received`: only what arrived can be inspected."""
-    check_units(units, path)
-    if units > count.to_inspect:
-        raise RequestFault(
-            "not_received",
-            f"{units} units are inspected and {count.to_inspect} wait for it.",
+            f"{units} units are counted and {count.to_come} are still to come; count the others by "
+            "their `sku`, as announced by nobody.",
             path,
         )
 
@@ -85,3 +80,18 @@ def arrival_step(counts: Sequence[Count], *, complete: bool) -> Step:
 def all_inspected(counts: Sequence[Count]) -> bool:
     """Whether every unit that arrived was looked at."""
     return all(count.to_inspect == 0 for count in counts)
+
+
+def corrected_state(
+    before: State, *, arrived: bool, awaited: bool, inspected: bool, sent: bool
+) -> State:
+    """Where a return stands once something that was counted or found is undone.
+
+    `arrived` says whether anything is here, `awaited` whether units are still to come, `inspected`
+    whether all that came was looked at, `sent` whether a parcel is known.
+    """
+    if not arrived:
+        return State.IN_TRANSIT if sent else State.APPROVED
+    if awaited:
+        return State.PARTLY_RECEIVED
+    return State.INSPECTED if inspected and before is State.INSPECTED else State.RECEIVED

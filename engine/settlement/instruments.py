@@ -11,10 +11,15 @@ class Instrument(StrEnum):
     """How one movement is made."""
 
     REFUND = "refund"
+    """The charge is reversed."""
     CREDIT_NOTE = "credit_note"
+    """A credit note on the invoice at the gateway."""
     BALANCE_CREDIT = "balance_credit"
+    """Credit on the customer's balance at the gateway."""
     OWN_CREDIT = "own_credit"
+    """Credit that Takeback keeps, without a gateway."""
     BY_HAND = "by_hand"
+    """A person pays it, without a gateway."""
 
 
 AT_GATEWAY: Final = frozenset(

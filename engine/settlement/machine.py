@@ -10,16 +10,25 @@ class SettlementState(StrEnum):
     """Where one movement of money or credit stands."""
 
     PLANNED = "planned"
+    """It waits to be sent."""
     SUBMITTED = "submitted"
+    """The gateway works on it."""
     SUCCEEDED = "succeeded"
+    """It has moved."""
     FAILED = "failed"
+    """It did not move, for good."""
     NEEDS_ATTENTION = "needs_attention"
+    """A person has to look at it."""
     CANCELLED = "cancelled"
+    """It was given up."""
 
 
 _S = SettlementState
 _FOLLOWING: Final[dict[SettlementState, frozenset[SettlementState]]] = {
-    _S.PLANNED: frozenset({_S.SUBMITTED, _S.SUCCEEDED, _S.FAILED, _S.NEEDS_ATTENTION}),
+    # What was never sent is taken back where it turns out not to be owed.
+    _S.PLANNED: frozenset(
+        {_S.SUBMITTED, _S.SUCCEEDED, _S.FAILED, _S.NEEDS_ATTENTION, _S.CANCELLED}
+    ),
     _S.SUBMITTED: frozenset({_S.SUCCEEDED, _S.FAILED, _S.NEEDS_ATTENTION}),
     # A refund that succeeded can still come back days later (an expired card).
     _S.SUCCEEDED: frozenset({_S.FAILED}),

@@ -15,6 +15,12 @@ from engine.settlement.machine import SettlementState
 OVER: Final = "over_ceiling"
 """The trouble of a movement that did not fit; it was never sent, and takes nothing of a ceiling."""
 
+HELD: Final = "disputed"
+"""The trouble of a movement that waits for the end of a dispute."""
+
+REFUSED: Final = "charge_disputed"
+"""The trouble of one that the gateway refused for a dispute; it waits for the same."""
+
 DISPUTED: Final = "The payment is disputed at the payer's bank; money must not go back twice."
 
 
@@ -57,7 +63,7 @@ def planned(
                 f"{amount} is to go back and {left} of {ceiling.name} is left.",
             )
     if disputed:
-        return _troubled(amount, instrument, "disputed", DISPUTED)
+        return _troubled(amount, instrument, HELD, DISPUTED)
     if instrument is Instrument.BY_HAND:
         return _troubled(
             amount, instrument, "by_hand", f"{amount} has to be paid by hand: no gateway can."

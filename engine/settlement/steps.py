@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from engine.money import Money
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.machine import SettlementState, may_become
 
@@ -24,6 +25,8 @@ MOST_ATTEMPTS: Final = 40
 MOST_GENERATIONS: Final = 5
 IN_FLIGHT: Final = 45
 """Seconds after which no request of an earlier key can still be running at the gateway."""
+OTHER_AMOUNT: Final = "other_amount"
+"""The trouble of a movement that is not what was asked for; it is never sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,19 @@ def next_of(standing: Standing, outcome: Outcome, *, in_flight: float = IN_FLIGH
         return _attention(standing, outcome, "no_answer")
     wait = _wait(max(standing.attempts, standing.polls))
     return _same(standing, outcome, wait=wait, attempts=standing.attempts)
+
+
+def as_asked(amount: Money, outcome: Outcome) -> Outcome:
+    """The answer, which is for a person where another amount or currency moved than was asked."""
+    moved = outcome.answered in (Answered.SUCCEEDED, Answered.SUBMITTED)
+    if not moved or outcome.amount is None or outcome.amount == amount:
+        return outcome
+    return replace(
+        outcome,
+        answered=Answered.REFUSED,
+        reason=OTHER_AMOUNT,
+        sentence=f"{amount} was to go back, and the gateway moved {outcome.amount}.",
+    )
 
 
 _STATES: Final = {

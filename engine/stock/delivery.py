@@ -26,7 +26,9 @@ class Parked(StrEnum):
     """Why a SKU is not told again before a person asks for it."""
 
     EXHAUSTED = "exhausted"
+    """Every try failed."""
     UNKNOWN_SKU = "unknown_sku"
+    """The partner does not know the SKU."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,15 @@ class FeedState(StrEnum):
     """How a partner stands with one SKU."""
 
     CURRENT = "current"
+    """The partner acknowledged the newest."""
     BEHIND = "behind"
+    """The newest waits to be sent."""
     RETRYING = "retrying"
+    """Sending failed, and is tried again."""
     PARKED = "parked"
+    """It is not tried again by itself."""
     PAUSED = "paused"
+    """Its supplier paused the channel."""
 
 
 WAITS: Final = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)

@@ -53,5 +53,24 @@ def on_inspection(
     return (out, _move(sku, location, Bucket.AVAILABLE, units, f"{cause}:in"))
 
 
+def on_receipt_undone(
+    receipt_line: str, sku: str, location: str, units: int
+) -> tuple[StockMove, ...]:
+    """What did not arrive after all leaves quarantine."""
+    cause = f"undone:receipt:{receipt_line}"
+    return (_move(sku, location, Bucket.QUARANTINE, -units, cause),)
+
+
+def on_inspection_undone(
+    inspection: str, sku: str, location: str, units: int, disposition: Disposition
+) -> tuple[StockMove, ...]:
+    """Units go back to quarantine where they came from, off the shelf if they were put there."""
+    cause = f"undone:inspection:{inspection}"
+    back = _move(sku, location, Bucket.QUARANTINE, units, f"{cause}:out")
+    if disposition is not Disposition.RESTOCK:
+        return (back,)
+    return (_move(sku, location, Bucket.AVAILABLE, -units, f"{cause}:in"), back)
+
+
 def _move(sku: str, location: str, bucket: Bucket, delta: int, cause: str) -> StockMove:
     return StockMove(sku=sku, location=location, bucket=bucket, delta=delta, cause=cause)

@@ -17,6 +17,7 @@ from adapters.channels.opening import ChannelOpener
 from adapters.identity.principal import Principal
 from adapters.identity.vault import Vault
 from adapters.store.database import Store
+from adapters.store.place.deadline import Deadline, within
 from adapters.store.withdrawals import ByEdition
 from engine.errors import RequestFault
 from engine.policy.selection import Candidate
@@ -47,6 +48,11 @@ class Context:
     decisions_left: int = field(default=MOST_DECISIONS)
     _published: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
     _withdrawn: dict[str, ByEdition] = field(default_factory=dict)
+
+    @property
+    def payer(self) -> str:
+        """Whose allowance pays: the keys of a partner share one."""
+        return self.principal.tenant
 
     def published(self, owner: str) -> tuple[Candidate, ...]:
         """All editions of an owner, looked up once; `known` gives those of a moment."""
@@ -99,9 +105,9 @@ def opener(shared: Shared) -> OpenContext:
     """Opens a session for the owner of an API key."""
 
     @contextmanager
-    def opened(authorization: str | None) -> Iterator[Context]:
-        with shared.store.session():
-            principal = shared.store.partners.principal(_bearer(authorization))
+    def opened(authorization: str | None, deadline: Deadline | None = None) -> Iterator[Context]:
+        with within(deadline or Deadline()), shared.store.session():
+            principal = _principal(shared.store, _bearer(authorization))
             if principal is None:
                 raise Refused(
                     401,
@@ -120,6 +126,11 @@ def opener(shared: Shared) -> OpenContext:
             )
 
     return opened
+
+
+def _principal(store: Store, bearer: str) -> Principal | None:
+    """Who asks: by an API key, or by the token of a session."""
+    return store.partners.principal(bearer) or store.sessions.principal(bearer)
 
 
 def _bearer(authorization: str | None) -> str:

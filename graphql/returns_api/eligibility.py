@@ -16,10 +16,11 @@ from engine.errors import RequestFault
 from engine.returns.statements import told
 from returns_api.context import Context
 from returns_api.said import claim_of
-from returns_api.types.decision import Answer
 from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode, key_of
 from returns_api.types.inputs import EligibilityLineInput
+from returns_api.types.missing import facts_under
+from returns_api.types.outcomes import Answer, Party, as_enum
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import day, money_or_none
 from services.returns.cases import Case, Desk, Ungoverned, View
@@ -37,24 +38,41 @@ def eligibility(
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
     desk, finder = context.desk(view), Finder(context, lines)
+    desk.foresee(finder.orders)
     made = [_answer(context, desk, finder, (index, said)) for index, said in enumerate(lines)]
     if not view.present:
         return [replace(answer, decision_id=None) for answer, _ in made]
-    with context.store.atomic():
-        context.store.decisions.add(decided for _, decided in made if decided)
+    context.store.together.keep([decided for _, decided in made if decided])
     return [answer for answer, _ in made]
 
 
 class Finder:
-    """Finds order lines of the one who asks; numbers are looked up for all lines at once."""
+    """Finds order lines of the one who asks; each way of naming them is one look for all lines."""
 
     def __init__(self, context: Context, lines: Sequence[EligibilityLineInput]) -> None:
-        self._context = context
+        orders, principal = context.store.orders, context.principal
         numbers = {said.order for said in lines if said.order and not said.order_line}
+        ids = {key for text in numbers if (key := key_of(text, NodeKind.ORDER))}
+        line_ids = {
+            key
+            for said in lines
+            if said.order_line and (key := key_of(said.order_line, NodeKind.ORDER_LINE))
+        }
         self._numbered: dict[str, list[Family]] = {}
-        for family in context.store.orders.numbered(context.principal, numbers):
+        for family in orders.numbered(principal, numbers):
             self._numbered.setdefault(family.order.number, []).append(family)
-        self._by_id: dict[str, Family | None] = {}
+        self._by_id = {each.order.id: each for each in orders.by_key(principal, ids)}
+        self._by_line = {
+            line.id: (family, line)
+            for family in orders.of_lines(principal, line_ids)
+            for line in family.lines
+        }
+
+    @property
+    def orders(self) -> set[str]:
+        """The keys of all orders that were found."""
+        numbered = {each.order.id for found in self._numbered.values() for each in found}
+        return numbered | set(self._by_id) | {each.order.id for each, _ in self._by_line.values()}
 
     def find(self, said: EligibilityLineInput) -> Found:
         """The line that is meant; raises `RequestFault` if there is none, or more than one."""
@@ -71,17 +89,14 @@ class Finder:
         raise RequestFault("not_found", "This order has no such line.", "line")
 
     def _by_line_id(self, text: str) -> Found:
-        key = key_of(text, NodeKind.ORDER_LINE)
-        line = self._context.store.orders.line(self._context.principal, key) if key else None
-        family = self._order(line.order.id) if line else None
-        if line is None or family is None:
+        found = self._by_line.get(key_of(text, NodeKind.ORDER_LINE) or "")
+        if found is None:
             raise RequestFault("not_found", "There is no such order line.", "orderLine")
-        return family, line
+        return found
 
     def _family(self, said: EligibilityLineInput) -> Family:
         text = said.order or ""
-        key = key_of(text, NodeKind.ORDER)
-        by_id = self._order(key) if key else None
+        by_id = self._by_id.get(key_of(text, NodeKind.ORDER) or "")
         found = [by_id] if by_id else self._numbered.get(text, [])
         if said.supplier:
             found = [each for each in found if each.order.supplier.handle == said.supplier]
@@ -92,11 +107,6 @@ class Finder:
                 "ambiguous_order", "Several orders have this number; name the `supplier`.", "order"
             )
         return found[0]
-
-    def _order(self, key: str) -> Family | None:
-        if key not in self._by_id:
-            self._by_id[key] = self._context.store.orders.order(self._context.principal, key)
-        return self._by_id[key]
 
 
 def _answer(
@@ -151,6 +161,7 @@ def shown(
     return Eligibility(
         decision=decision,
         told=told(by[0].told) if by else {},
+        known=facts_under(by[0].policy, by[0].edition.language) if by else None,
         code=decision.code,
         sentence=decision.sentence,
         decision_id=encode(NodeKind.DECISION, kept.id) if kept else None,
@@ -172,7 +183,7 @@ def terms_of(desk: Desk, case: Case) -> FindTerms:
                 sentence=decision.sentence,
                 last_day=day(decision.last_day),
                 net=money_or_none(decision.net),
-                return_shipping_paid_by=decision.return_paid_by,
+                return_shipping_paid_by=as_enum(Party, decision.return_paid_by),
             )
             for reason, decision in desk.by_reason(case)
         ]

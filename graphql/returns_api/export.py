@@ -1,13 +1,42 @@
-"""Writes the schema to `graphql/schema.graphql`: `python -m returns_api.export`."""
+"""Writes `graphql/schema.graphql` and `docs/problems.md`: `python -m returns_api.export`.
+
+With `--release` also to `schema.released.graphql`, which later changes are held against; what was
+allowed to change since the release before is then done with.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Final
 
 from returns_api.schema import sdl
+from returns_api.types.codes import page
 
-EXPORTED: Final = Path(__file__).parents[1] / "schema.graphql"
+FOLDER: Final = Path(__file__).parents[1]
+EXPORTED: Final = FOLDER / "schema.graphql"
+RELEASED: Final = FOLDER / "schema.released.graphql"
+PROBLEMS: Final = FOLDER.parent / "docs" / "problems.md"
+ALLOWED: Final = FOLDER / "CHANGES.md"
+LINE: Final = "- "
+"""How a change that is allowed begins in `CHANGES.md`."""
+
+
+def main(words: list[str]) -> None:
+    """Writes the files."""
+    EXPORTED.write_text(sdl(), encoding="utf-8")
+    PROBLEMS.write_text(page(), encoding="utf-8")
+    if "--release" in words:
+        RELEASED.write_text(sdl(), encoding="utf-8")
+        ALLOWED.write_text(
+            "".join(
+                line
+                for line in ALLOWED.read_text(encoding="utf-8").splitlines(keepends=True)
+                if not line.startswith(LINE)
+            ),
+            encoding="utf-8",
+        )
+
 
 if __name__ == "__main__":
-    EXPORTED.write_text(sdl(), encoding="utf-8")
+    main(sys.argv[1:])

@@ -37,9 +37,12 @@ _NODES: Final = {
     Thing.ORDER: NodeKind.ORDER,
     Thing.PAYMENT: NodeKind.PAYMENT,
     Thing.SETTLEMENT: NodeKind.SETTLEMENT,
+    Thing.CLAIM: NodeKind.CLAIM,
+    Thing.CREDIT: NodeKind.CREDIT,
     Thing.CHANNEL: NodeKind.CHANNEL,
     Thing.RETURN: NodeKind.RETURN,
     Thing.CONSUMER_RETURN: NodeKind.CONSUMER_RETURN,
+    Thing.PARCEL: NodeKind.RECEIVED_PARCEL,
 }
 """Of the others there is one for each partner, or nothing that could be looked up."""
 
@@ -50,17 +53,19 @@ class JournalEntry:
 
     entry: strawberry.Private[Entry]
     number: int
+    """Rises by one with each entry that is written, over all tenants."""
     at: datetime
     kind: JournalKind
-    actor: str = strawberry.field(
-        description="`key` and its public part, or `command line`, `policy`, `worker`, `gateway`."
-    )
+    actor: str
+    """`key` and its public part, or `command line`, `policy`, `worker`, `gateway`."""
     subject: str
-    fact: str = strawberry.field(
-        description="The kind as a word.", deprecation_reason="Ask for `kind`."
-    )
+    """The key of what it is about, as the journal keeps it."""
+    fact: str = strawberry.field(deprecation_reason="Ask for `kind`.")
+    """The kind as a word."""
     before: str
+    """The hash of the entry before it."""
     hash: str
+    """The SHA-256 of the entry and the hash before it: none can be altered or left out."""
 
     @described("Ids, amounts and states; nothing personal, and nothing that your key may not see.")
     def body(self) -> JSON:
@@ -91,10 +96,11 @@ def entries_after(
         raise RequestFault("wrong_page", f"1 to {MOST} entries are given at once.", "first")
     only = None if kinds is None else [each.name.lower() for each in kinds]
     found = context.store.journal.seen(context.principal, after, first, only)
-    return [_shown(each) for each in found]
+    return [journal_entry(each) for each in found]
 
 
-def _shown(entry: Entry) -> JournalEntry:
+def journal_entry(entry: Entry) -> JournalEntry:
+    """An entry as clients see it."""
     return JournalEntry(
         entry=entry,
         number=entry.seq,

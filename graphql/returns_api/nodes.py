@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from adapters.identity.principal import Scope
 from returns_api.context import Context
+from returns_api.money.claims import claim
+from returns_api.money.credit.types import credit_entry
 from returns_api.money.types import payment, settlement
-from returns_api.returns.types import consumer_return, return_
+from returns_api.returns.documents import document
+from returns_api.returns.received import received_parcel
+from returns_api.returns.types import consumer_return, return_, return_line
 from returns_api.stock.types import channel
 from returns_api.types.eligibility import recorded
 from returns_api.types.ids import Node, NodeKind, decode
@@ -12,13 +20,21 @@ from returns_api.types.ordering import amendment
 from returns_api.types.policies import edition, policy
 from returns_api.types.trade import order, order_line, partner, partnership
 
+Find = Callable[[Context, str], Node | None]
+
 
 def node(context: Context, text: str, kind: NodeKind | None = None) -> Node | None:
     """What an id stands for, if the one who asks may see it; of one kind, if given."""
     found = decode(text)
     if found is None or kind not in (None, found[0]):
         return None
-    return _FINDERS[found[0]](context, found[1])
+    needs, find = _FINDERS.get(found[0], (None, _nothing))
+    may = needs is None or needs in context.principal.scopes
+    return find(context, found[1]) if may else None
+
+
+def _nothing(_context: Context, _key: str) -> Node | None:
+    return None
 
 
 def _partner(context: Context, key: str) -> Node | None:
@@ -61,9 +77,25 @@ def _return(context: Context, key: str) -> Node | None:
     return return_(found) if found else None
 
 
+def _return_line(context: Context, key: str) -> Node | None:
+    found = context.store.seen_returns.of_line(context.principal, key)
+    of = found.lines if found else ()
+    return next((return_line(each, found) for each in of if found and each.id == key), None)
+
+
 def _consumer_return(context: Context, key: str) -> Node | None:
     found = context.store.seen_returns.whole(context.principal, key)
     return consumer_return(found) if found else None
+
+
+def _received_parcel(context: Context, key: str) -> Node | None:
+    found = context.store.received_parcels.visible(context.principal, key)
+    return received_parcel(found) if found else None
+
+
+def _document(context: Context, key: str) -> Node | None:
+    found = context.store.documents.visible(context.principal, key)
+    return document(found) if found else None
 
 
 def _channel(context: Context, key: str) -> Node | None:
@@ -81,24 +113,41 @@ def _settlement(context: Context, key: str) -> Node | None:
     return settlement(context, found) if found else None
 
 
+def _claim(context: Context, key: str) -> Node | None:
+    found = context.store.claims.by_id(key)
+    mine = found is not None and context.principal.tenant in (found.supplier, found.retailer)
+    return claim(found) if found and mine else None
+
+
+def _credit(context: Context, key: str) -> Node | None:
+    found = context.store.seen_credit.entry(context.principal.tenant, key)
+    return credit_entry(found) if found else None
+
+
 def _amendment(context: Context, key: str) -> Node | None:
     found = context.store.amendments.visible(context.principal, key)
     of = context.store.orders.order(context.principal, found.order) if found else None
     return amendment(found, of.order.currency) if found and of else None
 
 
-_FINDERS = {
-    NodeKind.PARTNER: _partner,
-    NodeKind.PARTNERSHIP: _partnership,
-    NodeKind.POLICY: _policy,
-    NodeKind.EDITION: _edition,
-    NodeKind.ORDER: _order,
-    NodeKind.ORDER_LINE: _order_line,
-    NodeKind.DECISION: _decision,
-    NodeKind.RETURN: _return,
-    NodeKind.CONSUMER_RETURN: _consumer_return,
-    NodeKind.CHANNEL: _channel,
-    NodeKind.PAYMENT: _payment,
-    NodeKind.SETTLEMENT: _settlement,
-    NodeKind.AMENDMENT: _amendment,
+_FINDERS: Final[Mapping[NodeKind, tuple[Scope | None, Find]]] = {
+    NodeKind.PARTNER: (None, _partner),
+    NodeKind.PARTNERSHIP: (Scope.READ_POLICIES, _partnership),
+    NodeKind.POLICY: (Scope.READ_POLICIES, _policy),
+    NodeKind.EDITION: (Scope.READ_POLICIES, _edition),
+    NodeKind.ORDER: (Scope.READ_ORDERS, _order),
+    NodeKind.ORDER_LINE: (Scope.READ_ORDERS, _order_line),
+    NodeKind.DECISION: (Scope.READ_DECISIONS, _decision),
+    NodeKind.RETURN: (Scope.READ_RETURNS, _return),
+    NodeKind.RETURN_LINE: (Scope.READ_RETURNS, _return_line),
+    NodeKind.CONSUMER_RETURN: (Scope.READ_RETURNS, _consumer_return),
+    NodeKind.RECEIVED_PARCEL: (Scope.READ_RETURNS, _received_parcel),
+    NodeKind.DOCUMENT: (Scope.READ_RETURNS, _document),
+    NodeKind.CHANNEL: (Scope.READ_STOCK, _channel),
+    NodeKind.PAYMENT: (Scope.READ_MONEY, _payment),
+    NodeKind.SETTLEMENT: (Scope.READ_MONEY, _settlement),
+    NodeKind.CLAIM: (Scope.READ_MONEY, _claim),
+    NodeKind.CREDIT: (Scope.READ_MONEY, _credit),
+    NodeKind.AMENDMENT: (Scope.READ_ORDERS, _amendment),
 }
+"""By kind: what a key must be allowed to see it, and who finds it."""

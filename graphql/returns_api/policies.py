@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
-from adapters.identity.principal import Scope
+from adapters.identity.principal import Kind, Scope
+from adapters.store.lists.of_records import OWN_POLICIES, POLICIES_OF_PARTNERS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.publishing import Draft, Refused, publish
 from adapters.store.records import Edition as EditionRecord
 from adapters.store.terms import agreed_map
 from engine.errors import PolicyFaults, RequestFault
+from engine.policy.selection import known
 from returns_api.context import Context
 from returns_api.previews import agreed
+from returns_api.types.codes import ProblemCode
 from returns_api.types.ids import NodeKind, key_of
 from returns_api.types.inputs import PublishPolicyInput, SetTermsInput
-from returns_api.types.pages import Connection, Edge, Page, cut
-from returns_api.types.policies import Edition, Policy, When, edition, in_force, policy
+from returns_api.types.pages import Connection, Page, Shown, check_partner
+from returns_api.types.pages import listed as listed_page
+from returns_api.types.policies import Edition, Policy, When, edition, policy
 from returns_api.types.problems import (
     InputProblem,
     PolicyFaultsProblem,
@@ -79,30 +84,40 @@ def listed(
 ) -> Connection[Policy]:
     """The visible policies, by name; of one partner, and in force on a day, if asked."""
     context.principal.must(Scope.READ_POLICIES)
-    visible = _published(context.store.editions.listed(context.principal), at)
-    families = [tuple(group) for _, group in groupby(visible, key=lambda each: each.policy)]
-    chosen = [family for family in families if _wanted(context, family, partner, at)]
-    members, info = cut([(each.id, each) for each in (policy(f, at) for f in chosen)], page)
-    return Connection(
-        edges=[Edge(cursor=cursor, node=node) for cursor, node in members],
-        page_info=info,
-        total_count=len(chosen),
+    principal, filters = context.principal, dict[str, object]()
+    if partner is not None:
+        if partner != context.store.partners.own(principal).handle:
+            check_partner(context, partner, "partner")
+        filters["partner"] = partner
+    if at != When():
+        filters["names"] = _names_at(context, partner, at)
+    of = OWN_POLICIES if principal.kind is Kind.SUPPLIER else POLICIES_OF_PARTNERS
+    asked = ListQuery(principal=principal, sort="NAME", filters=filters)
+    shown = Shown(
+        read=partial(context.store.editions.by_policy, principal),
+        show=lambda found: policy(_published(found, at), at),
     )
+    return listed_page(context, of, asked, page, shown)
+
+
+def _names_at(context: Context, partner: str | None, at: When) -> list[str]:
+    """The visible policies that were published at a moment, and in force on a day, if given."""
+    editions, moment = context.store.editions, at.known_at or context.now()
+    found: set[str] = set()
+    for owner in editions.owners(context.principal, partner):
+        pool = [
+            each for each in context.published(owner) if editions.meant(context.principal, each)
+        ]
+        if at.as_of is not None:
+            day = at.as_of.toordinal()
+            pool = [each for each in known(pool, moment) if each.effective.covers(day)]
+        found.update(each.policy for each in pool if (each.published_at or moment) <= moment)
+    return sorted(found)
 
 
 def _published(found: Iterable[EditionRecord], at: When) -> tuple[EditionRecord, ...]:
     moment = at.known_at
     return tuple(each for each in found if moment is None or each.published_at <= moment)
-
-
-def _wanted(
-    context: Context, family: tuple[EditionRecord, ...], partner: str | None, at: When
-) -> bool:
-    if partner and family[0].owner.handle != partner:
-        return False
-    if at.as_of is None:
-        return True
-    return in_force(context, family, at.as_of.toordinal(), at.known_at) is not None
 
 
 def named(context: Context, text: str, at: When) -> Policy | None:
@@ -154,7 +169,7 @@ def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
         return TermsSet(partnership=partnership(changed))
     except PolicyFaults as error:
         return PolicyFaultsProblem(
-            code="terms_not_allowed",
+            code=ProblemCode.terms_not_allowed,
             message=error.faults[0].sentence,
             path="input.terms",
             faults=policy_faults(error.faults),

@@ -13,11 +13,14 @@ from adapters.store.terms import agreed_map
 from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
+from engine.policy.register.tellers import LANGUAGE
 from engine.policy.selection import edition_day
 from engine.returns.statements import Statement, Teller
 from returns_api.context import Context
 from returns_api.said import MOST_FACTS
+from returns_api.types.codes import ProblemCode
 from returns_api.types.inputs import AgreedInput, PreviewInput
+from returns_api.types.missing import facts_under
 from returns_api.types.previews import Preview
 from returns_api.types.problems import (
     InputProblem,
@@ -43,7 +46,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         return context.store.editions.base(owner, policy, version) or shipped(policy, version)
 
     try:
-        facts = scenario(said.scenario)
+        facts = scenario({} if said.scenario is None else said.scenario)
         if said.as_of:
             facts = {"requested": said.as_of.isoformat(), **facts}
         file = load(said.yaml, "draft.yaml", find, agreed_map(agreed(said.agreed)))
@@ -54,7 +57,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
     except PolicyFaults as error:
         faults = policy_faults(error.faults)
         return PolicyFaultsProblem(
-            code="policy_faults",
+            code=ProblemCode.policy_faults,
             message=f"The draft has {len(faults)} faults.",
             path="input.yaml",
             faults=faults,
@@ -64,6 +67,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
     return Preview(
         decision=decision,
         told={name: Statement(teller=Teller.SUPPOSED, facts=(name,)) for name in facts},
+        known=facts_under(policy, LANGUAGE),
         file=file,
         code=decision.code,
         sentence=decision.sentence,

@@ -22,7 +22,7 @@ from returns_api.said import named
 from returns_api.types.eligibility import Eligibility
 from returns_api.types.inputs import FactInput
 from returns_api.types.problems import input_problem
-from returns_api.types.scalars import MinorUnits
+from returns_api.types.scalars import Currency, MinorUnits
 from services.returns.cases import Case, Desk
 from services.returns.facts import LineClaim
 
@@ -36,12 +36,16 @@ class ProspectInput:
     partner: str
     sku: str
     unit_price: MinorUnits
-    currency: str
+    currency: Currency
     quantity: int = 1
+    """Units that would be bought."""
     reason: str | None = None
+    """The return reason, such as `change_of_mind`."""
     country: str = ""
     channel: str = ""
+    """Where it would be sold, such as `online`."""
     facts: list[FactInput] | None = None
+    """What else is known of it, by name."""
 
 
 def prospects(context: Context, asked: Sequence[ProspectInput]) -> list[Eligibility]:

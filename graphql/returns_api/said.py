@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.store.drafts import plain
 from engine.errors import RequestFault
-from returns_api.types.inputs import EligibilityLineInput, FactInput, SaidFactInput
+from returns_api.types.inputs import EligibilityLineInput, FactInput, NamedDateInput, SaidFactInput
 from services.returns.facts import LineClaim
 
 MOST_FACTS: Final = 100
@@ -55,6 +55,16 @@ def named(facts: Sequence[FactInput | SaidFactInput] | None) -> Iterator[tuple[s
             )
         seen.add(fact.name)
         yield fact.name, fact.value
+
+
+def days(said: Sequence[NamedDateInput] | None) -> dict[str, str]:
+    """Days by their names, each once."""
+    found: dict[str, str] = {}
+    for each in said or ():
+        if each.name in found:
+            raise RequestFault("sent_twice", f"`{each.name[:60]}` is said twice.", "dates")
+        found[each.name] = each.on
+    return found
 
 
 def _notes(facts: list[SaidFactInput] | None, kind: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 from graphql import GraphQLSchema
@@ -11,17 +12,30 @@ from adapters.identity.principal import Scope
 from engine.policy.register.built_in import SENT
 from returns_api import eligibility as asking
 from returns_api import goods, nodes, policies, previews, withdrawals
+from returns_api.authoring.fields import AuthoringMutations, AuthoringQueries
 from returns_api.context import Info
+from returns_api.figures import FigureQueries
 from returns_api.journal import JournalEntry, JournalKind, entries_after
+from returns_api.lists import RecordLists
+from returns_api.money.credit.fields import CreditMutations, CreditQueries
 from returns_api.money.fields import MoneyMutations, MoneyQueries
-from returns_api.ordering.fields import OrderMutations, OrderQueries
+from returns_api.money.lists import MoneyLists
+from returns_api.ordering.fields import OrderMutations
+from returns_api.ordering.lists import OrderLists
+from returns_api.partnering.fields import PartneringMutations, PartneringQueries
 from returns_api.prospects import ProspectInput
 from returns_api.prospects import prospects as asking_before
+from returns_api.returns.arriving import ArrivingMutations, ArrivingQueries
+from returns_api.returns.documents import ReturnDocument
 from returns_api.returns.fields import ReturnMutations, ReturnQueries
+from returns_api.returns.lists import ReturnLists
+from returns_api.returns.received import ReceivedParcel
 from returns_api.returns.types import ConsumerReturn, Return
 from returns_api.stock.fields import StockMutations, StockQueries
+from returns_api.stock.lists import StockLists
 from returns_api.stock.types import Channel
-from returns_api.types.described import described
+from returns_api.types.described import described, mutation, refusable
+from returns_api.types.describing import describe
 from returns_api.types.eligibility import Eligibility, RecordedDecision
 from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind
@@ -29,13 +43,13 @@ from returns_api.types.inputs import (
     EligibilityLineInput,
     PreviewInput,
     PublishPolicyInput,
-    PutGoodsInput,
+    PutProductsInput,
     SetTermsInput,
     WithdrawPolicyInput,
 )
 from returns_api.types.me import Me, me
 from returns_api.types.ordering import OrderAmendment
-from returns_api.types.pages import Connection, Page
+from returns_api.types.pages import Connection, Page, paged
 from returns_api.types.policies import Policy
 from returns_api.types.scalars import CONFIG
 from returns_api.types.trade import Order, OrderLine, Partner, Partnership
@@ -43,7 +57,21 @@ from services.returns.cases import View
 
 
 @strawberry.type
-class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
+class Query(
+    MoneyQueries,
+    MoneyLists,
+    CreditQueries,
+    OrderLists,
+    ReturnQueries,
+    ReturnLists,
+    ArrivingQueries,
+    StockQueries,
+    StockLists,
+    RecordLists,
+    FigureQueries,
+    AuthoringQueries,
+    PartneringQueries,
+):
     """Everything that may be asked."""
 
     @described("Who asks, and what this key may do.")
@@ -76,7 +104,7 @@ class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
         info.context.principal.must(Scope.ASK)
         return asking_before(info.context, goods)
 
-    @described("What a draft would decide; for suppliers and support agents.")
+    @refusable("What a draft would decide; for suppliers and support agents.")
     def preview(self, info: Info, input: PreviewInput) -> previews.PreviewResult:  # noqa: A002
         return previews.preview(info.context, input)
 
@@ -93,9 +121,10 @@ class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
     ) -> Policy | None:
         return policies.named(info.context, id, policies.when(as_of, known_at))
 
-    @described(
+    @paged(
         "Policies by name; of one partner by handle, and in force on a day, if given, as known at "
-        "a moment, by default now."
+        "a moment, by default now.",
+        also_page=True,
     )
     def policies(
         self,
@@ -125,8 +154,10 @@ class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
     def journal(
         self,
         info: Info,
-        after: int = 0,
-        first: int = 100,
+        after: Annotated[
+            int, strawberry.argument(description="The number of an entry: what follows is given.")
+        ] = 0,
+        first: Annotated[int, strawberry.argument(description="How many entries, 1 to 500.")] = 100,
         kinds: list[JournalKind] | None = None,
     ) -> list[JournalEntry]:
         return entries_after(info.context, after, first, kinds)
@@ -137,10 +168,19 @@ class Query(MoneyQueries, OrderQueries, ReturnQueries, StockQueries):
 
 
 @strawberry.type
-class Mutation(MoneyMutations, OrderMutations, ReturnMutations, StockMutations):
+class Mutation(
+    MoneyMutations,
+    CreditMutations,
+    OrderMutations,
+    ReturnMutations,
+    ArrivingMutations,
+    StockMutations,
+    AuthoringMutations,
+    PartneringMutations,
+):
     """Everything that may be done; one mutation in an operation."""
 
-    @described("Publishes a policy for good; for suppliers.")
+    @mutation("Publishes a policy for good; for suppliers.")
     def publish_policy(
         self,
         info: Info,
@@ -148,7 +188,7 @@ class Mutation(MoneyMutations, OrderMutations, ReturnMutations, StockMutations):
     ) -> policies.PublishPolicyResult:
         return policies.publish_policy(info.context, input)
 
-    @described("Withdraws an edition, wholly or from a day on; for its owner. It is never removed.")
+    @mutation("Withdraws an edition, wholly or from a day on; for its owner. It is never removed.")
     def withdraw_policy(
         self,
         info: Info,
@@ -156,13 +196,13 @@ class Mutation(MoneyMutations, OrderMutations, ReturnMutations, StockMutations):
     ) -> withdrawals.WithdrawPolicyResult:
         return withdrawals.withdraw_policy(info.context, input)
 
-    @described("Sets what was agreed with a partner; for suppliers.")
+    @mutation("Sets what was agreed with a partner; for suppliers.")
     def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002
         return policies.set_terms(info.context, input)
 
-    @described("Adds products and locations, or replaces what was said of them; for suppliers.")
-    def put_goods(self, info: Info, input: PutGoodsInput) -> goods.PutGoodsResult:  # noqa: A002
-        return goods.put_goods(info.context, input)
+    @mutation("Adds products and locations, or replaces what was said of them; for suppliers.")
+    def put_products(self, info: Info, input: PutProductsInput) -> goods.PutProductsResult:  # noqa: A002
+        return goods.put_products(info.context, input)
 
 
 SCHEMA = strawberry.Schema(
@@ -179,9 +219,12 @@ SCHEMA = strawberry.Schema(
         Channel,
         Return,
         ConsumerReturn,
+        ReceivedParcel,
+        ReturnDocument,
     ],
     config=CONFIG,
 )
+describe(SCHEMA._schema)
 
 
 def core_schema() -> GraphQLSchema:

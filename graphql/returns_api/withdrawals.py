@@ -28,10 +28,9 @@ class PolicyWithdrawn:
 
     edition: Edition
     children: list[str]
-    instead: str | None = strawberry.field(
-        description="The version of the same policy that holds on the first of the days; null for "
-        "none."
-    )
+    """Editions that extend it, such as `acme-supply/outlet@3`; they stay as they are."""
+    instead: str | None
+    """The version of the same policy that holds on the first of the days; null for none."""
     told: strawberry.Private[Withdrawn]
 
     @described("What was recorded.")

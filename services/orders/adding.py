@@ -13,6 +13,7 @@ from adapters.store.ordering.faults import OrderFault, OrderFaults
 from adapters.store.ordering.records import Change, Event, PaymentChange, Told
 from adapters.store.orders import Family, Said
 from adapters.store.records import Standing
+from engine.errors import RequestFault
 from services.orders.noting import note, speaker_of
 from services.orders.paying import say_paid
 from services.orders.telling import waits_for
@@ -30,7 +31,16 @@ def add_orders(
     if faults:
         raise OrderFaults(faults)
     _hold_journals(store, drafts)
-    return tuple(_added(store, principal, draft) for draft in drafts)
+    return tuple(_at(store, principal, each, place) for place, each in enumerate(drafts))
+
+
+def _at(store: Store, principal: Principal, draft: OrderDraft, place: int) -> Family:
+    try:
+        return _added(store, principal, draft)
+    except RequestFault as error:
+        path = f"orders[{place}].{error.path}"
+        wrong = OrderFault(code=error.code, message=error.message, path=path)
+        raise OrderFaults((wrong,)) from None
 
 
 def _to_come(store: Store, drafts: Sequence[OrderDraft]) -> Iterator[OrderFault]:

@@ -14,6 +14,8 @@ from adapters.store.orders import Family
 from adapters.store.records import Order, OrderLine
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.policy.faults import nearest
+from engine.policy.register.built_in import SENT
 from services.orders.adding import zones_between
 from services.orders.noting import note
 from services.orders.paying import pay
@@ -71,7 +73,8 @@ def _check_line(store: Store, line: OrderLine, each: LineChange, path: str) -> N
             f"{path}.cancel",
         )
     gone = store.refunds.taken_of_line(line.id)
-    left = (line.kept - each.cancel) * line.unit_price.minor
+    still = line.kept - each.cancel
+    left = still * line.unit_price.minor + line.tax_of(still)
     if each.cancel and gone > left:
         currency = line.order.currency
         raise RequestFault(
@@ -88,9 +91,7 @@ def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
         raise RequestFault("sent_twice", "A line stands twice.", "lines")
     for dates in (change.dates, *(each.dates for each in change.lines)):
         for name in dates:
-            if name not in AMENDABLE:
-                said = f"`{name[:60]}` stands as it was said when the order was placed."
-                raise RequestFault("not_amendable", said, name[:60])
+            _check_amendable(name)
     whole = {**family.order.dates, **change.dates}
     faults = [*date_faults(change.dates, whole, "", zones)]
     for line in family.lines:
@@ -100,6 +101,16 @@ def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
         }
         faults += date_faults(changed, {**whole, **own}, f"line {line.number}", zones)
     _raise_first(faults)
+
+
+def _check_amendable(name: str) -> None:
+    if name in AMENDABLE:
+        return
+    if name in SENT and SENT[name].recorded:
+        said = f"`{name}` stands as it was said when the order was placed."
+    else:
+        said = f"There is no day `{name[:60]}` of an order.{nearest(name, AMENDABLE)}"
+    raise RequestFault("not_amendable", said, name[:60])
 
 
 def dates_after(line: OrderLine, change: Change) -> dict[str, str]:

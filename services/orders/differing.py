@@ -9,6 +9,7 @@ from adapters.store.ordering.records import Change, LineChange
 from adapters.store.orders import Family
 from adapters.store.records import OrderLine
 from engine.errors import RequestFault
+from engine.money import Money
 from services.orders.telling import AMENDABLE
 
 
@@ -43,6 +44,7 @@ def _of_line(said: LineDraft, line: OrderLine, path: str) -> Iterator[LineChange
         ("sku", said.sku, line.product.sku),
         ("quantity", said.quantity, line.quantity),
         ("unit_price", said.unit_price, line.unit_price),
+        *((("tax", said.tax, Money(line.tax, line.order.currency)),) if said.tax else ()),
         *((name, value, _fact(line, name)) for name, value in said.facts.items()),
     )
     for name, new, old in kept:

@@ -10,6 +10,7 @@ from adapters.identity.principal import Principal
 from adapters.store.database import Store
 from adapters.store.drafts import OrderDraft
 from adapters.store.ordering.faults import OrderFaults
+from adapters.store.ordering.records import Amendment
 from adapters.store.orders import Family
 from adapters.store.orders_csv import CsvFaults, OrderSheet
 from adapters.store.records import Standing
@@ -17,7 +18,10 @@ from engine.errors import RequestFault
 from services.orders.adding import add_orders, paid_change
 from services.orders.differing import change_of
 from services.orders.paying import say_paid
+from services.orders.reading import of_drafts
 from services.orders.updating import update_order
+from services.payments.gateways import Gateways
+from services.payments.reading import read_first
 
 Placed = tuple[int, OrderDraft]
 """A draft with its place in the file."""
@@ -61,6 +65,21 @@ def import_orders(
     return Imported(added=added, amended=amended, proposed=proposed)
 
 
+def read_charges(
+    store: Store, principal: Principal, text: str, partner: str, gateways: Gateways
+) -> None:
+    """Reads what the orders of a file were paid with at its gateway, before they are imported.
+
+    Raises `CsvFaults`.
+    """
+    sheet = OrderSheet(principal, partner)
+    drafts = sheet.read(text)
+    try:
+        read_first(store, gateways, of_drafts(store, principal, drafts))
+    except RequestFault as fault:
+        raise CsvFaults((sheet.placed(fault.path, fault.code, fault.message),)) from None
+
+
 def _key(draft: OrderDraft) -> tuple[str, str, str]:
     return draft.number, draft.supplier, draft.retailer
 
@@ -97,12 +116,14 @@ def _amended(
     waits: bool | None = None
     change = change_of(draft, family)
     if change is not None:
-        waits = update_order(store, principal, family.order.id, change, why) is not None
+        known = store.amendments.waiting(family.order.id, change)
+        made = known or update_order(store, principal, family.order.id, change, why)
+        waits = made is not None
     if draft.paid is not None:
         paid = store.payments.of_order(family.order.id, family.order.supplier.id)
         if not any(each.ways == draft.paid.ways for each in paid):
-            say_paid(store, principal, family, paid_change(draft.paid))
-            waits = bool(waits)
+            paid_ = say_paid(store, principal, family, paid_change(draft.paid))
+            waits = bool(waits) or isinstance(paid_, Amendment)
         elif all(each.amount.minor != draft.paid.amount for each in paid):
             raise RequestFault("not_amendable", "Another amount is on record.", "payment")
     return waits

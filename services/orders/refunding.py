@@ -1,4 +1,4 @@
-"""What a supplier gives back for cancelled units: each unit once, at most at its price."""
+"""What a supplier gives back for cancelled units: each unit once, at most at its price and tax."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from adapters.store.orders import Family
 from adapters.store.records import OrderLine
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.settlement.taxes import tax_in
 from services.orders.noting import check_confirmed
 
 
@@ -25,7 +26,7 @@ class UnitsOfLine:
 def checked(
     store: Store, family: Family, wanted: OrderRefund, named: Sequence[UnitsOfLine]
 ) -> OrderRefund:
-    """The refund with the units that it is for; without an amount it gives back their price.
+    """The refund with the units that it is for; without an amount, of their price and tax.
 
     Raises `RequestFault` for an order that waits for the supplier whose money it is, and for units
     that were not cancelled or whose money went back already. What a retailer gives back to its
@@ -35,22 +36,26 @@ def checked(
         check_confirmed(family.order)
     elif named:
         raise RequestFault("not_allowed", "A refund of a consumer names no lines.", "lines")
+    wanted = replace(wanted, lines=tuple(line.id for line in family.lines))
     if not named:
         return wanted
     if len({each.line for each in named}) < len(named):
         raise RequestFault("sent_twice", "A line stands twice.", "lines")
-    units, worth = [], 0
+    units, worth, tax = [], 0, 0
     for index, each in enumerate(named):
         line = _line(family, each.line, f"lines[{index}].line")
-        _check_units(store, line, each.units, f"lines[{index}].units")
+        gone = store.refunds.units_refunded(line.id)
+        _check_units(line, each.units, gone, f"lines[{index}].units")
         units.append(CancelledUnits(order_line=line.id, units=each.units))
-        worth += each.units * line.unit_price.minor
+        left = line.quantity - gone
+        taxed = line.tax_of(left) - line.tax_of(left - each.units)
+        worth, tax = worth + each.units * line.unit_price.minor + taxed, tax + taxed
     amount = worth if wanted.amount is None else wanted.amount
     if amount > worth:
         most = Money(worth, family.order.currency)
         said = f"The units that are named cost {most}; refund no more for them."
         raise RequestFault("over_what_is_left", said, "amount")
-    return replace(wanted, amount=amount, units=tuple(units))
+    return replace(wanted, amount=amount, tax=tax_in(amount, tax, worth), units=tuple(units))
 
 
 def _line(family: Family, number: str, path: str) -> OrderLine:
@@ -60,8 +65,7 @@ def _line(family: Family, number: str, path: str) -> OrderLine:
     raise RequestFault("not_found", f"The order has no line `{number[:60]}`.", path)
 
 
-def _check_units(store: Store, line: OrderLine, units: int, path: str) -> None:
-    gone = store.refunds.units_refunded(line.id)
+def _check_units(line: OrderLine, units: int, gone: int, path: str) -> None:
     if not 1 <= units <= line.cancelled - gone:
         raise RequestFault(
             "not_cancelled",

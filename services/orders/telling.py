@@ -12,7 +12,7 @@ from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.ordering.records import Change
 from adapters.store.orders import Family
 from adapters.store.records import Product, Telling
-from engine.money import Money
+from engine.money import Money, parse_money
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import FactType, Owner
 
@@ -60,16 +60,29 @@ def _reasons(
 def _of_line(draft: OrderDraft, line: LineDraft, product: Product) -> Iterator[str]:
     if product.prices and (said := _too_dear(line, product.prices)):
         yield f"Line `{line.number}`: {said}"
+    if product.prices and line.tax is not None and line.tax.minor:
+        yield f"Line `{line.number}`: a tax of {line.tax} beside the price: its supplier gave none."
     facts = {**draft.facts, **line.facts}
     declared = {**product.facts}
     wrong = {
         name
         for name, value in facts.items()
         if (name in declared and not _same(declared[name], value))
-        or (name in _MONEY and name not in declared)
+        or (name not in declared and _is_money(name, value))
     }
     if wrong:
         yield f"Line `{line.number}`: {_named(wrong)} is for `{draft.supplier}` to say."
+
+
+def _is_money(name: str, value: object) -> bool:
+    """Whether a fact is money beside the prices; one of a policy's own is known by its value."""
+    if name in SENT:
+        return name in _MONEY
+    try:
+        parse_money(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _same(one: object, other: object) -> bool:

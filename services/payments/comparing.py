@@ -7,19 +7,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store
 from adapters.store.money.comparing import Comparison, Difference, Met
 from adapters.store.money.records import Settlement
 from engine.errors import GatewayUnreachable, RequestFault
+from engine.money import Money
+from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.machine import SettlementState
 from services.payments.gateways import Gateways
 
 OVERLAP: Final = timedelta(days=1)
 """How far before the last comparison the next one begins."""
 FIRST: Final = timedelta(days=30)
 """How far back the first comparison of an account looks."""
-EARLIER: Final = timedelta(hours=1)
-"""How far the gateway's clock may be behind ours."""
+MOST_READ: Final = 100
+"""Charges that one comparison reads because nobody has yet."""
+UNCOUNTED: Final = frozenset({SettlementState.CANCELLED, SettlementState.FAILED})
+"""States of which nothing counts; what moved of them all the same does, beside them."""
 
 
 class Comparer:
@@ -30,38 +36,125 @@ class Comparer:
         self._gateways = gateways
 
     def compare(self, partner: str, by: str, since: datetime | None = None) -> Comparison:
-        """All movements since a moment, by default since shortly before the last comparison."""
+        """All movements since shortly before the last comparison, or an earlier moment (`since`).
+
+        The moments of it are the gateway's where our clock is off: nothing is left out by it.
+        """
         began = self._store.now()
-        with self._store.session():
-            last = self._store.comparing.last_done(partner)
-            first = since or (last - OVERLAP if last else began - FIRST)
-            ours = self._store.comparing.sent(partner, first)
-        done = Comparison(partner=partner, since=first, began_at=began, ended_at=began)
+        done = Comparison(partner=partner, since=since or began, began_at=began, ended_at=began)
         try:
-            theirs = self._listed(partner, first)
+            began, off = self._clock(partner, began, by)
+            done = replace(done, began_at=began, clock_off=off)
+            first = self._first(partner, began)
+            first = min(first, since or first)
+            done = replace(done, since=first)
+            with self._store.session():
+                ours = self._store.comparing.sent(partner, first)
+            self._read(partner, first)
+            theirs = self._listed(partner, first, ours)
+            disputes = self._disputes(partner, first)
         except (GatewayUnreachable, RequestFault) as error:
             done = replace(done, trouble=getattr(error, "message", None) or str(error))
         else:
             done = self._held(done, ours, theirs, by)
-        done = replace(done, ended_at=self._store.now())
+            told = tuple(self._known(partner, disputes))
+            done = replace(done, differing=(*done.differing, *told))
+        took = self._store.now() - timedelta(seconds=done.clock_off)
         with self._store.writing():
+            unread = self._store.unread.newest(partner)
+            done = replace(done, ended_at=max(done.began_at, took), unread=unread)
             self._store.comparing.keep(done, by)
         return done
 
-    def _listed(self, partner: str, since: datetime) -> list[Outcome]:
+    def _clock(self, partner: str, now: datetime, by: str) -> tuple[datetime, int]:
+        """The gateway's time where ours is off, and by how many seconds ours is ahead of it."""
+        gateway = self._gateway(partner)
+        gateway.whose()
+        ahead = gateway.ahead
+        with self._store.writing():
+            off = self._store.lanes.tell_clock(partner, ahead, by)
+        return now - timedelta(seconds=off), off
+
+    def _first(self, partner: str, now: datetime) -> datetime:
+        with self._store.session():
+            reach = unseen_since(self._store, partner)
+        return min(reach, now - OVERLAP) if reach else now - FIRST
+
+    def _gateway(self, partner: str) -> StripeGateway:
         gateway = self._gateways.of(partner)
         if gateway is None:
             raise RequestFault("no_gateway", "The partner has no gateway; set its key first.")
+        return gateway
+
+    def _listed(self, partner: str, since: datetime, ours: Iterable[Settlement]) -> list[Outcome]:
+        """What the gateway lists since then, and what it shows of ours beside that."""
+        gateway = self._gateway(partner)
         with self._store.session():
             customers = self._store.payments.customers_of(partner)
-        return list(gateway.movements(since - EARLIER, customers))
+        theirs = list(gateway.movements(since, customers))
+        listed = {each.reference for each in theirs}
+        for each in ours:
+            if each.reference in listed:
+                continue
+            shown = gateway.state_of(each.instrument, each.reference, each.ways)
+            if shown.reference:
+                theirs.append(shown)
+            elif shown.answered is not Answered.REFUSED:
+                raise GatewayUnreachable(shown.sentence or shown.reason)
+        return theirs
+
+    def _read(self, partner: str, since: datetime) -> None:
+        """Charges that no gateway showed when they were said; what is not there stays unread.
+
+        So are invoices that were paid since: what goes back of them is of the charge that did.
+        """
+        gateway = self._gateway(partner)
+        paid = set(gateway.invoices_paid(since))
+        with self._store.session():
+            unread = self._store.charges.unread(partner, paid, MOST_READ)
+        for each in unread:
+            read = gateway.charge(each, linked=True)
+            if isinstance(read, ChargeRead):
+                with self._store.writing():
+                    self._store.charges.know(partner, read)
+
+    def _disputes(self, partner: str, since: datetime) -> list[DisputeRead]:
+        """Those that were opened since, and those that we know and that may have changed."""
+        gateway = self._gateway(partner)
+        with self._store.session():
+            waiting = self._store.unread.waiting(partner)
+            known = {*self._store.disputes.open_of(partner), *waiting}
+        found = {each.reference: each for each in gateway.disputes(since)}
+        for reference in sorted(known - set(found)):
+            read = gateway.dispute(reference)
+            if isinstance(read, DisputeRead):
+                found[reference] = read
+        for reference in waiting:
+            if reference in found:
+                with self._store.writing():
+                    self._store.unread.was_read(partner, reference)
+        return list(found.values())
+
+    def _known(self, partner: str, disputes: Iterable[DisputeRead]) -> Iterable[Difference]:
+        """Keeps them; those of which we knew another state are differences."""
+        for each in disputes:
+            with self._store.writing():
+                before = self._store.disputes.know(partner, each)
+            if before is not None:
+                yield Difference(
+                    settlement="",
+                    reference=each.reference,
+                    amount=str(each.amount),
+                    ours=before,
+                    theirs=each.status,
+                )
 
     def _held(
         self, done: Comparison, ours: Iterable[Settlement], theirs: list[Outcome], by: str
     ) -> Comparison:
         found: dict[Met, list[Difference]] = {met: [] for met in Met}
         for each in theirs:
-            met, difference = self._met(done.partner, each, by)
+            met, difference = meet(self._store, done.partner, each, by)
             found[met].append(difference)
         shown = {each.reference for each in theirs}
         return replace(
@@ -72,20 +165,6 @@ class Comparer:
             adopted=tuple(found[Met.ADOPTED]),
             differing=tuple(found[Met.DIFFERS]),
         )
-
-    def _met(self, partner: str, theirs: Outcome, by: str) -> tuple[Met, Difference]:
-        with self._store.session():
-            known = self._store.comparing.known(partner, theirs)
-            paid = None if known else self._store.payments.known_by(partner, *theirs.of)
-        if known is not None:
-            with self._store.writing():
-                met = self._store.comparing.meet(known.id, theirs, by)
-            return met, _difference(theirs, known, met)
-        if paid is None or theirs.answered is Answered.FAILED:
-            return Met.ELSEWHERE, _difference(theirs, None, Met.ELSEWHERE)
-        with self._store.writing():
-            adopted = self._store.comparing.adopt(paid.id, theirs, by)
-        return Met.ADOPTED if adopted else Met.AGREED, _difference(theirs, adopted, Met.ADOPTED)
 
     def _missed(self, ours: Iterable[Settlement], shown: set[str]) -> Iterable[Difference]:
         for each in ours:
@@ -99,7 +178,50 @@ class Comparer:
                 amount=str(each.amount),
                 ours=each.state,
                 theirs="not listed",
+                tax=_tax(each),
             )
+
+
+def unseen_since(store: Store, partner: str) -> datetime | None:
+    """Since when a movement may be on no record of ours; None where nothing was ever compared.
+
+    By the gateway's clock: whatever a database forgot was made after the last comparison in it.
+    """
+    last = store.comparing.last_done(partner)
+    return last - OVERLAP if last else None
+
+
+def meet(store: Store, partner: str, theirs: Outcome, by: str) -> tuple[Met, Difference]:
+    """What one movement is to us; what moved and is not on record counts from now on."""
+    moved = theirs.answered is not Answered.FAILED
+    with store.writing():
+        known = store.comparing.known(partner, theirs)
+        if known is not None and not _is_another(known, theirs):
+            met = store.comparing.meet(known.id, theirs, by)
+            if met is Met.DIFFERS and moved and not _is_over(known, theirs):
+                store.adopting.adopt(partner, theirs, by)
+            return met, _difference(theirs, known, met)
+        adopted = store.adopting.adopt(partner, theirs, by) if moved else None
+    if adopted is not None:
+        return Met.ADOPTED, _difference(theirs, adopted, Met.ADOPTED)
+    named = Met.DIFFERS if moved and _names_ours(theirs, partner) else Met.ELSEWHERE
+    return named, _difference(theirs, None, named)
+
+
+def _is_over(known: Settlement, theirs: Outcome) -> bool:
+    """Whether it counts, or did and came to nothing since the list was made: none comes back."""
+    failed = known.state is SettlementState.FAILED or known.came_back_at is not None
+    same = known.reference == theirs.reference
+    return known.state not in UNCOUNTED or (failed and same)
+
+
+def _is_another(known: Settlement, theirs: Outcome) -> bool:
+    """Whether it names a settlement whose own movement is another one."""
+    return known.reference not in ("", theirs.reference)
+
+
+def _names_ours(theirs: Outcome, partner: str) -> bool:
+    return bool(theirs.settlement) and dict(theirs.facts).get("supplier") == partner
 
 
 def _difference(theirs: Outcome, ours: Settlement | None, met: Met) -> Difference:
@@ -110,4 +232,9 @@ def _difference(theirs: Outcome, ours: Settlement | None, met: Met) -> Differenc
         amount=str(ours.amount if ours else theirs.amount),
         ours="by hand" if met is Met.ADOPTED else ours.state if ours else "",
         theirs=f"{theirs.answered}{amount}",
+        tax=_tax(ours) if ours else "",
     )
+
+
+def _tax(ours: Settlement) -> str:
+    return str(Money(ours.tax, ours.amount.currency)) if ours.tax else ""

@@ -6,6 +6,7 @@ No call is made while a session holds anything; no key leaves this module but to
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +20,10 @@ from adapters.store.money.accounts import (
     sealed_for,
     signing_for,
 )
+from adapters.store.money.records import Settlement
 from engine.errors import GatewayUnreachable, RequestFault
+from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.instruments import Instrument
 
 _KEY: Final = re.compile(r"(rk|sk)_(test|live)_[A-Za-z0-9_]{1,200}\Z")
 _SIGNING: Final = re.compile(r"whsec_[A-Za-z0-9_+/=-]{8,200}\Z")
@@ -48,10 +52,19 @@ class Said:
 class Gateways:
     """Finds, sets and tries gateways; `platform` is the operator's key, for connected accounts."""
 
-    def __init__(self, store: Store, vault: Vault, *, platform: str = "", base: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        *,
+        platform: str = "",
+        connect_secrets: tuple[str, ...] = (),
+        base: str = "",
+    ) -> None:
         self._store = store
         self._vault = vault
         self._platform = platform
+        self.connect_secrets: tuple[str, ...] = connect_secrets
         self._base = base
         self._ready: dict[tuple[str, str], StripeGateway] = {}
 
@@ -76,13 +89,20 @@ class Gateways:
     def put(self, said: Said, actor: str) -> Account:
         """Tries a key and stores it; sends again what waited for it.
 
-        Raises `RequestFault` `wrong_key`, `unrestricted_key`, `key_refused`, `other_account` …
+        Raises `RequestFault` `wrong_key`, `unrestricted_key`, `key_refused`, `other_account`,
+        `gateway_in_use` …
         """
-        there = None if said.key or said.account else self._store.accounts.of(said.partner)
+        before = self._store.accounts.of(said.partner)
+        under_way = self._store.comparing.under_way(said.partner) if before else ()
+        there = None if said.key or said.account else before
         sealed, signing = self._sealed(said, there), self._signing(said)
         gateway = self._opened(there) if there else self._made(said.key, said.account)
         self._store.rest()
         account = _tried(gateway)
+        if said.account:
+            self._check_whose(said.account, account)
+        if before is not None and there is None and before.account == account:
+            self._check_finds(before, gateway, under_way)
         new = NewAccount(partner=said.partner, account=account, secret=sealed, webhooks=signing)
         with self._store.atomic():
             self._store.lanes.open(said.partner, actor)
@@ -101,6 +121,24 @@ class Gateways:
         with self._store.atomic():
             self._store.accounts.checked(partner, trouble, actor)
             return self._store.accounts.of(partner)
+
+    def _check_finds(
+        self, before: Account, gateway: StripeGateway, under_way: Iterable[Settlement]
+    ) -> None:
+        """Raises `RequestFault` `gateway_in_use` where only the key of before finds what it sent.
+
+        A test key finds nothing of a live one, and a partner's own nothing of the operator's.
+        """
+        for each in under_way:
+            if _finds(gateway, each):
+                continue
+            if _finds(self._opened(before), each):
+                raise RequestFault(
+                    "gateway_in_use",
+                    f"`{each.id}` was sent by the key that is there, and this one does not find "
+                    "its charge, invoice or customer; bring it to its end before.",
+                    "key",
+                )
 
     def _sealed(self, said: Said, there: Account | None) -> Sealed | None:
         """The key, checked and sealed before anybody is asked; None for a connected account."""
@@ -123,13 +161,25 @@ class Gateways:
             text=self._vault.seal(said.key, sealed_for(said.partner)), shown=fingerprint(said.key)
         )
 
+    def _check_whose(self, said: str, found: str) -> None:
+        """The operator's own account holds what others were paid too, so it is nobody's."""
+        if found != said or self.platform() == found:
+            raise RequestFault(
+                "wrong_account", f"`{said}` is not connected to the operator's account.", "account"
+            )
+
+    def platform(self) -> str:
+        """The operator's own account; raises `RequestFault` `no_platform_key`, `key_refused`."""
+        _check_platform(self._platform)
+        return _tried(StripeGateway(self._platform, base=self._base or None))
+
     def _signing(self, said: Said) -> tuple[Sealed, ...] | None:
         if said.signing is None:
             return None
         if len(said.signing) > MOST_SIGNING or not all(map(_SIGNING.match, said.signing)):
             raise RequestFault(
                 "wrong_signing_secret",
-                f"At most {MOST_SIGNING} signing secrets, each begins with `whsec_`.",
+                f"At most {MOST_SIGNING} signing secrets, each whole, from `whsec_` on.",
                 "signingSecrets",
             )
         name = signing_for(said.partner)
@@ -145,9 +195,10 @@ class Gateways:
 
     def _made(self, key: str, account: str) -> StripeGateway:
         if not account:
-            return StripeGateway(key, base=self._base or None)
+            return StripeGateway(key, base=self._base or None, now=self._store.now)
         _check_account(account, self._platform)
-        return StripeGateway(self._platform, account=account, base=self._base or None)
+        base, now = self._base or None, self._store.now
+        return StripeGateway(self._platform, account=account, base=base, now=now)
 
 
 def _tried(gateway: StripeGateway) -> str:
@@ -160,9 +211,25 @@ def _tried(gateway: StripeGateway) -> str:
     return account
 
 
+def _finds(gateway: StripeGateway, sent: Settlement) -> bool:
+    """Whether a key reaches what a settlement moves of; raises `RequestFault` where none says."""
+    credit = sent.instrument is Instrument.BALANCE_CREDIT
+    ways = sent.ways
+    shown = gateway.customer(ways.customer) if credit else gateway.charge(ways)
+    if not isinstance(shown, Outcome):
+        return True
+    if shown.answered is not Answered.REFUSED:
+        raise RequestFault("gateway_unreachable", f"`{sent.id}` cannot be found now; try later.")
+    return False
+
+
 def _check_account(account: str, platform: str) -> None:
     if not _ACCOUNT.match(account):
         raise RequestFault("wrong_account", "An account begins with `acct_`.", "account")
+    _check_platform(platform)
+
+
+def _check_platform(platform: str) -> None:
     if not platform:
         raise RequestFault(
             "no_platform_key",

@@ -30,14 +30,14 @@ from engine.policy.selection import (
     known,
     words_of,
 )
-from engine.policy.vocabulary import Fact
+from engine.policy.vocabulary import CURRENCY, Fact
 from engine.policy.words import REASONS
 from engine.returns.statements import Statement, Teller
 from services.returns import facts as f
 from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
-from services.returns.record import Record, check_quantity, doubted, known_to, record_of
+from services.returns.record import Record, check_quantity, known_to, record_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ class Desk:
             name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
         }
         texts.setdefault("requested", self._now_as_sent())
-        words, days = words_of(texts), days_of(texts)
+        words, days = words_of(texts) | {CURRENCY: line.order.currency}, days_of(texts)
         candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
@@ -192,6 +192,10 @@ class Desk:
         at = self.at.isoformat(timespec="seconds")
         return Statement(teller=Teller.TAKEBACK, facts=names, at=at)
 
+    def candidates(self, line: OrderLine) -> tuple[Candidate, ...]:
+        """The editions among which the one that governs a line is chosen."""
+        return self._of(line.order.supplier.id, line.order.retailer.handle)
+
     def decide(self, case: Case) -> Decision:
         """The outcome by both evaluators."""
         self.spend(1)
@@ -212,14 +216,16 @@ class Desk:
         found = self.store.returns.held(key)
         if found is not None:
             self.hold_orders([found.order])
+            self.store.resolving.hold([line.id for line in found.lines])
         return found
 
     def hold_orders(self, keys: Collection[str]) -> None:
         """Units and payments of orders, before anything is written in a journal.
 
         Everybody takes locks in one order, so that no two wait for each other: a return, the lines
-        of orders, their payments, partnerships whose returns are counted, a settlement, journals
-        (suppliers first), stock, feeds.
+        of orders, their payments and charges, its settlements, a parcel without a return,
+        partnerships whose returns are counted, another settlement, journals (suppliers first),
+        claims, stock, feeds.
         """
         for key in sorted(keys):
             self.store.orders.hold(key)
@@ -238,9 +244,14 @@ class Desk:
 
     def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
         """The same of a line that was read, or that is only supposed."""
-        history = self._history(line.order.id)
-        without = doubted(line, facts, history)
-        return record_of(line, family, self._partnership(line), (history, without))
+        known = (self._history(line.order.id), facts)
+        return record_of(line, family, self._partnership(line), known)
+
+    def foresee(self, orders: Collection[str]) -> None:
+        """Reads the history of several orders at once, whose lines are about to be decided."""
+        new = [each for each in orders if each not in self._histories]
+        if new:
+            self._histories |= self.store.order_history.of_each(new)
 
     def _history(self, order: str) -> tuple[HistoryEntry, ...]:
         if order not in self._histories:
@@ -260,8 +271,9 @@ class Desk:
     def _of(self, owner: str, retailer: str) -> tuple[Candidate, ...]:
         key = (owner, retailer)
         if key not in self._candidates:
-            self._candidates[key] = self.store.editions.candidates_for(owner, [retailer])
-        return known(self._candidates[key], self._view.known_at or self.at)
+            found = self.store.editions.candidates_for(owner, [retailer])
+            self._candidates[key] = tuple(known(found, self._view.known_at or self.at))
+        return self._candidates[key]
 
     def _now_as_sent(self) -> str:
         """The moment of the request, which is a day in each time zone; or the day looked at."""

@@ -5,17 +5,20 @@ Lines that the same policy governs are one return to it: fees taken once are tak
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 import msgspec
 
 from adapters.store.past.keeping import About, Applied, keep_return, keep_ungoverned
 from adapters.store.returns.records import ReturnLine
 from adapters.store.terms import canonical
+from engine.dates import zone_of
 from engine.decision.figures.counts import EXCHANGE, own_counters
 from engine.decision.record import Decision, ReturnDecision
+from engine.decision.standing import Standing, Units
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
@@ -35,13 +38,17 @@ from services.returns.record import Record, known_to
 from services.returns.who import Who
 
 Facts = Mapping[str, object]
+_SHIPPING: Final = ("outbound_paid", "outbound_standard")
+StandingOf = Callable[[Policy, Sequence[tuple[str, Units]]], Standing]
+"""How units under one policy stand in their order; each has the key of its order line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """One line of a return with its facts; without a `policy` no edition governs it.
 
-    `held`: it holds its units already, so that they are counted where returns are.
+    `held`: it holds its units already, so that they are counted where returns are. `units` are
+    those of the line `line` of a return of which the same holds (0: all of them).
     """
 
     order_line: str
@@ -50,6 +57,10 @@ class Deal:
     given: Facts
     told: tuple[Statement, ...] = ()
     held: bool = False
+    line: str = ""
+    units: int = 0
+    arrived: bool = False
+    settled: bool = True
     code: str = ""
     considered: tuple[Candidate, ...] = ()
 
@@ -69,11 +80,12 @@ class Deal:
         """The facts as they are kept with the line: what was counted stays as it was seen."""
         return facts_json({**self.given, **as_decided(self.policy, decision.facts)})
 
-    def at(self, desk: Desk, events: Facts) -> Deal:
-        """The same on the present day, with what happened meanwhile."""
+    def at(self, desk: Desk, events: Facts, on: datetime | None = None) -> Deal:
+        """The same with what happened meanwhile, on the present day or that of a moment."""
         if self.policy is None:
             return self
-        today = desk.today(self.policy.time_zone).isoformat()
+        zone = self.policy.time_zone
+        today = (on.astimezone(zone_of(zone)).date() if on else desk.today(zone)).isoformat()
         more = known_to(self.policy, {**events, "now": today})
         record = desk.record(self.order_line, self.owned(desk))
         amended = _plainly(known_to(self.policy, self._amended(record)))
@@ -145,21 +157,55 @@ def facts_of(line: ReturnLine) -> dict[str, object]:
     return msgspec.json.decode(line.facts, type=dict[str, object])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Deals that one policy governs, decided as one return: their places, and what came of them."""
+
+    places: tuple[int, ...]
+    dealt: tuple[Dealt, ...]
+    whole: ReturnDecision | None = None
+
+
 def decide_deals(
-    desk: Desk, who: Who, between: tuple[str, str], deals: Sequence[Deal]
+    desk: Desk,
+    who: Who,
+    between: tuple[str, str],
+    deals: Sequence[Deal],
+    standing: StandingOf | None = None,
 ) -> list[Dealt]:
     """Decides all lines by both evaluators, and keeps every decision; in the order of the lines.
 
-    `between` are the ids of their supplier and their retailer.
+    `between` are the ids of their supplier and their retailer; `standing` is how each group stands
+    in its order.
     """
+    found = {
+        place: dealt
+        for each in decide_together(desk, who, between, deals, standing)
+        for place, dealt in zip(each.places, each.dealt, strict=True)
+    }
+    return [found[place] for place in range(len(deals))]
+
+
+def decide_together(
+    desk: Desk,
+    who: Who,
+    between: tuple[str, str],
+    deals: Sequence[Deal],
+    standing: StandingOf | None = None,
+) -> list[Together]:
+    """The same, with what was decided of all lines of one policy as a whole."""
     supplier, retailer = between
     about = About(retailer=retailer, supplier=supplier, decided_at=desk.at, asked_by=who.by)
-    found: dict[int, Dealt] = {}
+    found: list[Together] = []
     for places in _together(deals):
-        done = [(deals[place], each.decision) for place, each in found.items()]
-        dealt = _decided(desk, about, [_after(done, deals[place]) for place in places])
-        found.update(zip(places, dealt, strict=True))
-    return [found[place] for place in range(len(deals))]
+        done = [
+            (deals[place], each.decision)
+            for group in found
+            for place, each in zip(group.places, group.dealt, strict=True)
+        ]
+        group = [_after(done, deals[place]) for place in places]
+        found.append(_decided(desk, about, places, group, standing))
+    return found
 
 
 def _after(done: Sequence[tuple[Deal, Decision]], deal: Deal) -> Deal:
@@ -215,18 +261,25 @@ def _together(deals: Sequence[Deal]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _decided(desk: Desk, about: About, group: Sequence[Deal]) -> list[Dealt]:
+def _decided(
+    desk: Desk,
+    about: About,
+    places: Sequence[int],
+    group: Sequence[Deal],
+    standing: StandingOf | None,
+) -> Together:
     first = group[0]
     if first.applied is None or first.policy is None:
-        return [_refused(desk, about, first)]
-    facts, whole = _asked(desk, first.policy, group, native=True)
+        return Together(places=tuple(places), dealt=(_refused(desk, about, first),))
+    facts, whole = _asked(desk, first.policy, group, standing, native=True)
     lines = [(deal.order_line, deal.told) for deal in group]
     kept = keep_return(about, first.applied, lines, facts, whole)
     desk.store.decisions.add(kept)
-    return [
+    dealt = [
         Dealt(decision=line, key=each.id, share=share)
         for line, each, share in zip(whole.lines, kept[1:], whole.shares, strict=True)
     ]
+    return Together(places=tuple(places), dealt=tuple(dealt), whole=whole)
 
 
 def _refused(desk: Desk, about: About, deal: Deal) -> Dealt:
@@ -237,21 +290,51 @@ def _refused(desk: Desk, about: About, deal: Deal) -> Dealt:
 
 
 def _asked(
-    desk: Desk, policy: Policy, group: Sequence[Deal], *, native: bool
+    desk: Desk,
+    policy: Policy,
+    group: Sequence[Deal],
+    standing: StandingOf | None = None,
+    *,
+    native: bool,
 ) -> tuple[ReturnFacts, ReturnDecision]:
-    first = group[0].given
+    first, apart = group[0].given, _said_by_line(desk, group)
     shared = {
         name: value
         for name, value in first.items()
         if all(name in deal.given and deal.given[name] == value for deal in group)
+        and name not in apart
     }
     lines = tuple(
         {name: value for name, value in deal.given.items() if name not in shared} for deal in group
     )
+    stands = standing(policy, _units_of(group)) if standing else None
     desk.spend(len(group))
     with desk.library.lent(policy, native=native) as decider:
-        whole = decider.decide_return(shared, lines)
-    return ReturnFacts(shared=shared, lines=lines), whole
+        whole = decider.decide_return(shared, lines, stands)
+    return ReturnFacts(shared=shared, lines=lines, standing=stands), whole
+
+
+def _said_by_line(desk: Desk, group: Sequence[Deal]) -> Collection[str]:
+    """Shipping that was paid for each line by itself; what stands on the order is shared."""
+    lines = [desk.store.orders.of_line(deal.order_line)[1] for deal in group]
+    return {name for line in lines for name in _SHIPPING if name in line.facts}
+
+
+def _units_of(group: Sequence[Deal]) -> list[tuple[str, Units]]:
+    """The units of each deal, with the key of its order line; deals of one line have one place."""
+    places: dict[str, int] = {}
+    return [
+        (
+            deal.order_line,
+            Units(
+                line=places.setdefault(deal.line or deal.order_line, len(places)),
+                units=deal.units or int(str(deal.given["quantity"])),
+                arrived=deal.arrived,
+                settled=deal.settled,
+            ),
+        )
+        for deal in group
+    ]
 
 
 def authorized(facts: Facts) -> dict[str, object]:

@@ -9,12 +9,13 @@ from typing import Final
 from adapters.store.returns.records import Return, Taken
 from engine.dates import zone_of
 from engine.decision.record import Decision
+from engine.errors import RequestFault
 from engine.returns.deadlines import Kind, Watch, expiry, may_wait, watches
-from engine.returns.lifecycle import State, Step
-from engine.returns.outcome import Due, Outcome, step_of
+from engine.returns.lifecycle import Actor, State, Step, steps_from
+from engine.returns.outcome import Outcome, step_of
 from services.returns.cases import Desk
 from services.returns.deals import deal_of_line, sketch_deals
-from services.returns.squaring import pay
+from services.returns.settling.settle import settle
 from services.returns.who import POLICY, Who
 
 _WAITING: Final = {
@@ -25,6 +26,9 @@ _WAITING: Final = {
     State.PARTLY_RECEIVED: Kind.EXPIRY,
 }
 """What a return waits for in a state; in the others for nothing that has a day."""
+
+AT_RECEIPT: Final = (State.PARTLY_RECEIVED, State.RECEIVED, State.INSPECTED)
+"""States in which units that arrived may be looked at, and judged."""
 
 _ARRIVAL: Final = "received_back"
 
@@ -39,12 +43,62 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
         store.hold_for(key, waits_for([line.outcome for line in found.lines]))
         return looked_at(desk, key)
     if step is Step.APPROVE:
-        store.happened(key, "rma_issued", desk.at.isoformat())
-        pay(desk, key, who, Due.APPROVAL)
+        came = any(line.received for line in found.lines)
+        issued = store.happened if came else store.dated  # what had expired starts anew
+        issued(key, "rma_issued", desk.at.isoformat())
     held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
     store.hold_for(key, held)
     store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why))
+    return advance(desk, who, key) if step is Step.APPROVE else looked_at(desk, key)
+
+
+def advance(desk: Desk, who: Who, key: str) -> Return:
+    """Settles a return after a step of it, and sets what is waited for."""
+    outcomes = settle(desk, who, key)
+    desk.store.returns.hold_for(key, waits_for(outcomes))
     return looked_at(desk, key)
+
+
+def next_steps(found: Return, actor: Actor) -> tuple[Step, ...]:
+    """What an actor may do with a return now: what moves it, and what only adds to it."""
+    steps = list(steps_from(found.state, actor))
+    waiting = bool(_to_inspect(found))
+    seen = any(line.inspected for line in found.lines)
+    judges = actor in (Actor.SUPPLIER, Actor.SUPPORT)
+    more = {
+        Step.ANSWER: found.state is State.IN_REVIEW,
+        Step.INSPECT: judges and waiting,
+        Step.JUDGE: judges
+        and (found.state is State.IN_REVIEW or (seen and found.state in AT_RECEIPT)),
+    }
+    hindered = {
+        Step.INSPECT: not waiting,
+        Step.CLOSE: waiting,
+        Step.CANCEL: any(line.received for line in found.lines),
+    }
+    steps = [step for step in steps if not hindered.get(step)]
+    return tuple(dict.fromkeys([*steps, *(step for step, may in more.items() if may)]))
+
+
+def check_nothing_came(found: Return) -> None:
+    """Raises `RequestFault` `goods_came`: what came is judged, and not called off."""
+    came = sum(line.received for line in found.lines)
+    if came:
+        text = f"{came} units of this return came; its supplier judges them."
+        raise RequestFault("goods_came", text, "return")
+
+
+def check_looked_at(found: Return) -> None:
+    """Raises `RequestFault` `not_inspected` for units that came and wait for an inspection."""
+    waiting = _to_inspect(found)
+    if waiting:
+        text = f"{waiting} units came and were not looked at: inspect them, or undo their receipt."
+        raise RequestFault("not_inspected", text, "return")
+
+
+def _to_inspect(found: Return) -> int:
+    here = found.state in AT_RECEIPT
+    return sum(line.count.to_inspect for line in found.lines) if here else 0
 
 
 def _hold_units(desk: Desk, found: Return) -> None:
@@ -53,7 +107,7 @@ def _hold_units(desk: Desk, found: Return) -> None:
     store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
     for line in found.lines:
         if line.outcome.answer == "refuse":
-            store.release(line.id, line.reserved)
+            store.release(line.id, line.reserved - line.received)
 
 
 def waits_for(outcomes: Sequence[Outcome]) -> str:
@@ -70,12 +124,16 @@ def looked_at(desk: Desk, key: str) -> Return:
     kind = _WAITING.get(found.state)
     days: list[tuple[datetime, Watch]] = []
     last: list[str] = []
+    over = False
     if kind is not None:
         for decision, zone in standing(desk, found):
             days += [(_start(each.due, zone), each) for each in watches(decision)]
             until = expiry(decision, sent=bool(found.parcels))
             last += [until] if until else []
+            over = over or (until is not None and until < desk.today(zone).isoformat())
     due = min((at for at, each in days if each.kind is kind and at > desk.at), default=None)
+    if over and kind is Kind.EXPIRY:
+        due = desk.at  # as after a receipt was undone that was the last in time
     desk.store.returns.wake(key, due, min(last, default=None))
     return desk.store.returns.now(key)
 
@@ -83,10 +141,14 @@ def looked_at(desk: Desk, key: str) -> Return:
 def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
     """What the policies say of a return just now, each with its time zone; nothing is kept.
 
-    While units are still to come, their arrival has not happened.
+    While units are still to come, their arrival has not happened; then it is that of the last ones
+    that nobody looked at.
     """
-    some = found.state is State.PARTLY_RECEIVED
-    events = {name: on for name, on in found.events.items() if not (some and name == _ARRIVAL)}
+    events = {name: on for name, on in found.events.items() if name != _ARRIVAL}
+    if found.state is not State.PARTLY_RECEIVED:
+        waiting = [each.at for each in desk.store.arrivals.of(found.id) if each.waiting]
+        came = max(waiting).isoformat() if waiting else found.events.get(_ARRIVAL)
+        events |= {_ARRIVAL: came} if came else {}
     lines = [line for line in found.lines if line.outcome.answer != "refuse"]
     deals = [deal_of_line(desk, line) for line in lines]
     deals = [deal.at(desk, events) for deal in deals if deal.policy and may_wait(deal.policy)]

@@ -1,20 +1,22 @@
-"""A person's word: on lines that the policy leaves open, or against what it says, with a reason."""
+"""A person's word, with a reason: where the policy leaves it open, or against what it says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
-from adapters.store.returns.records import Inspection, Return, ReturnLine
+from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
 from services.returns.cases import Desk
-from services.returns.going import go_on, looked_at
-from services.returns.squaring import Owed, owe_all
+from services.returns.going import AT_RECEIPT, advance, go_on
+from services.returns.requesting import address_of
 from services.returns.who import Who
 
 MOST_CHARACTERS: Final = 500
@@ -25,36 +27,98 @@ CODE: Final = "judged"
 class Verdict:
     """What a person says of one line, or of inspected units, by their key.
 
-    The remedy and the amount (minor units) are the policy's where they are left out.
+    The remedy, the amount (minor units) and the place where the goods go are the policy's where
+    they are left out.
     """
 
     about: str
     accept: bool
     remedy: str | None = None
     amount: int | None = None
+    location: str | None = None
 
 
-def judge(desk: Desk, who: Who, found: Return, verdicts: Sequence[Verdict], why: str) -> Return:
-    """Settles what waits for a person; raises `RequestFault` while something is still open."""
-    if not 1 <= len(why.strip()) <= MOST_CHARACTERS:
+class Word(StrEnum):
+    """What a person's word is."""
+
+    DECIDE = "decideReturn"
+    """It decides what the policy leaves open."""
+    OVERRIDE = "overrideReturn"
+    """It stands against what is decided already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a person says of a return, and why."""
+
+    word: Word
+    verdicts: Sequence[Verdict]
+    why: str
+
+
+def judge(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
+    """Replaces outcomes of a return by a person's; raises `RequestFault`.
+
+    `still_open` and `decided_already` tell of the word that is not meant for the line.
+    """
+    if not 1 <= len(said.why.strip()) <= MOST_CHARACTERS:
         raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
-    if found.state is State.INSPECTED and found.held_for:
+    if found.state in AT_RECEIPT:
         state_after(State.RECEIVED, Step.INSPECT, who.actor)
-        return _judge_inspected(desk, who, found, verdicts, why)
+        return _judge_inspected(desk, who, found, said)
     if Step.APPROVE not in steps_from(found.state, who.actor):
         raise RequestFault(
             "step_not_allowed", f"Nothing of a return that is `{found.state}` waits for a person."
         )
+    return _judge_lines(desk, who, found, said)
+
+
+def _judge_lines(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
     lines = {line.id: line for line in found.lines}
-    for index, verdict in enumerate(verdicts):
+    for index, verdict in enumerate(said.verdicts):
         line = lines.get(verdict.about)
         if line is None:
             raise _unknown(index)
-        outcome = _said(line.outcome, verdict, who, why, _currency(desk, line))
+        _check_meant(said.word, line.outcome, index)
+        limit = _worth(desk, line, line.outcome, line.quantity)
+        outcome = _said(line.outcome, verdict, who, said.why, limit)
         desk.store.returns.settle_line(line.id, _due(line, outcome))
-    _check_nothing_open(desk, found)
-    _tell(desk, found, who, verdicts)
-    return go_on(desk, found.id, who, why)
+        _direct(desk, line, verdict)
+    _check_said(desk, found, said)
+    _tell(desk, found, who, said.verdicts)
+    judged = go_on(desk, found.id, who, said.why)
+    if judged.state is State.IN_REVIEW:
+        _note(desk, found, who, said.why)
+    return desk.store.returns.now(found.id)
+
+
+def _check_meant(word: Word, outcome: Outcome, index: int) -> None:
+    """Raises `RequestFault` unless the word is for lines that stand as this one does."""
+    path = f"lines[{index}].line"
+    if word is Word.DECIDE and not outcome.unsettled:
+        text = f"It is decided: `{outcome.answer}`. `{Word.OVERRIDE}` says otherwise."
+        raise RequestFault("decided_already", text, path)
+    if word is Word.OVERRIDE and outcome.unsettled:
+        text = f"The policy leaves it open: `{outcome.code}`. `{Word.DECIDE}` decides it."
+        raise RequestFault("still_open", text, path)
+
+
+def _note(desk: Desk, found: Return, who: Who, why: str) -> None:
+    """The reason of a word that moves the return by no step."""
+    word = Taken(step=Step.JUDGE, actor=who.actor, by=who.by, why=why)
+    desk.store.returns.note(found.id, word)
+
+
+def _direct(desk: Desk, line: ReturnLine, verdict: Verdict) -> None:
+    """Where the goods of a line go, if a person names the place."""
+    if not verdict.accept or verdict.location is None:
+        return
+    _, ordered = desk.store.orders.of_line(line.order_line)
+    place = desk.store.goods.location(ordered.order.supplier.id, verdict.location)
+    if place is None:
+        said = f"You have no location `{verdict.location[:60]}`."
+        raise RequestFault("unknown_location", said, "lines.location")
+    desk.store.returns.direct(line.id, place.handle, address_of(place))
 
 
 def _tell(desk: Desk, found: Return, who: Who, verdicts: Sequence[Verdict]) -> None:
@@ -66,55 +130,55 @@ def _tell(desk: Desk, found: Return, who: Who, verdicts: Sequence[Verdict]) -> N
     desk.store.returns.tell(found.id, who.by, "return_judge", lines=said)
 
 
-def _judge_inspected(
-    desk: Desk, who: Who, found: Return, verdicts: Sequence[Verdict], why: str
-) -> Return:
+def _judge_inspected(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
     lines = {line.id: line for line in found.lines}
     units = {each.id: each for each in desk.store.arrivals.inspections(found.id) if each.line}
-    for index, verdict in enumerate(verdicts):
+    for index, verdict in enumerate(said.verdicts):
         each = units.get(verdict.about)
         if each is None or each.outcome is None:
-            raise _unknown(index)
-        currency = _currency(desk, lines[str(each.line)])
-        outcome = _said(each.outcome, verdict, who, why, currency)
+            text = "Name the id of one of `inspections`: what came is judged as it was found."
+            raise RequestFault("not_found", text, f"lines[{index}].line")
+        _check_meant(said.word, each.outcome, index)
+        limit = _worth(desk, lines[str(each.line)], each.outcome, each.units)
+        outcome = _said(each.outcome, verdict, who, said.why, limit)
+        _check_complete(outcome, lines[str(each.line)])
         desk.store.arrivals.settle(each.id, outcome)
-    owed = _owed(desk.store.arrivals.inspections(found.id), lines)
-    if any(each.outcome.unsettled for each in owed):
-        raise RequestFault("still_open", "Other units wait for your word too.", "lines")
-    desk.store.returns.hold_for(found.id, "")
-    _tell(desk, found, who, verdicts)
-    owe_all(desk, found, who, owed)
-    return looked_at(desk, found.id)
+    _tell(desk, found, who, said.verdicts)
+    _note(desk, found, who, said.why)
+    return advance(desk, who, found.id)
 
 
-def _owed(inspections: Sequence[Inspection], lines: dict[str, ReturnLine]) -> list[Owed]:
-    """What was not planned yet; an earlier round of the same return was."""
-    return [
-        Owed(line=lines[each.line], outcome=each.outcome, inspection=each.id)
-        for each in inspections
-        if each.line is not None and each.outcome is not None and not each.outcome.planned
-    ]
-
-
-def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, currency: str) -> Outcome:
+def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, limit: Money) -> Outcome:
     if not verdict.accept:
         return replace(outcome, answer="refuse", code=CODE, amount=None, judged_by=who.by, why=why)
     remedy = verdict.remedy or outcome.remedy
     if remedy is not None and remedy not in REMEDIES:
-        raise RequestFault("unknown_word", f"`{remedy[:60]}` is no remedy.", "lines.remedy")
-    amount = Money(verdict.amount, currency) if verdict.amount is not None else outcome.amount
-    if amount is not None and not 0 <= amount.minor <= outcome.most:
-        most = Money(outcome.most, currency)
-        raise RequestFault("over_ceiling", f"A line is worth {most} at most.", "lines.amount")
+        hint = nearest(remedy, REMEDIES)
+        raise RequestFault("unknown_word", f"`{remedy[:60]}` is no remedy.{hint}", "lines.remedy")
+    amount = outcome.amount
+    if verdict.amount is not None:
+        amount = Money(verdict.amount, limit.currency)
+    if amount is not None and not 0 <= amount.minor <= limit.minor:
+        said = f"These units are worth {limit} at most."
+        raise RequestFault("over_ceiling", said, "lines.amount")
     return replace(
         outcome,
         answer="accept",
         code=CODE,
         remedy=remedy,
         amount=amount,
+        comes_back=outcome.comes_back or outcome.answer == "refuse",
         judged_by=who.by,
         why=why,
     )
+
+
+def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int) -> Money:
+    """What units of a line are worth at most: their price, and shipping that is given back."""
+    _, ordered = desk.store.orders.of_line(line.order_line)
+    price = ordered.unit_price.minor
+    more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
+    return Money(price * units + more, ordered.unit_price.currency)
 
 
 def _due(line: ReturnLine, outcome: Outcome) -> Outcome:
@@ -123,21 +187,33 @@ def _due(line: ReturnLine, outcome: Outcome) -> Outcome:
     return replace(outcome, due=Due.APPROVAL) if here else outcome
 
 
-def _currency(desk: Desk, line: ReturnLine) -> str:
-    return desk.store.orders.of_line(line.order_line)[1].order.currency
-
-
-def _check_nothing_open(desk: Desk, found: Return) -> None:
-    now = desk.store.returns.now(found.id)
-    for line in now.lines:
-        if line.outcome.undecided:
+def _check_said(desk: Desk, found: Return, said: Judgement) -> None:
+    """A decision leaves nothing open; a word against the policy may leave other lines open."""
+    about = {each.about for each in said.verdicts}
+    whole = said.word is Word.DECIDE
+    for line in desk.store.returns.now(found.id).lines:
+        if whole and line.outcome.undecided:
             raise RequestFault("still_open", f"`{line.sku}` waits for your word too.", "lines")
-        if line.outcome.due is Due.APPROVAL and line.outcome.unsettled:
-            raise RequestFault(
-                "still_open",
-                f"Name the remedy and the amount for `{line.sku}`: the policy leaves them open.",
-                "lines",
-            )
+        early = whole and line.outcome.due is Due.APPROVAL
+        if line.id in about or early:
+            _check_complete(line.outcome, line)
+
+
+def _check_complete(outcome: Outcome, line: ReturnLine) -> None:
+    """A word that accepts says what is given, unless the policy has it; raises `RequestFault`."""
+    awaited = outcome.answer == "accept" and outcome.comes_back and line.received < line.quantity
+    needed = (
+        ("remedy", outcome.unsettled and outcome.remedy is None),
+        ("amount", outcome.unsettled and outcome.amount is None),
+        ("location", awaited and bool(outcome.judged_by) and line.return_to is None),
+    )
+    missing = [name for name, is_missing in needed if is_missing]
+    if not missing:
+        return
+    names = " and ".join(f"`{name}`" for name in missing)
+    raise RequestFault(
+        "still_open", f"Name {names} for `{line.sku}`: the policy leaves it open.", "lines"
+    )
 
 
 def _unknown(index: int) -> RequestFault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,13 +11,14 @@ from adapters.store.returns.records import Parcel, Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.policy.faults import nearest
 from engine.policy.register.tellers import Side
-from engine.policy.vocabulary import Moment
+from engine.policy.vocabulary import Fact, Moment, Owner
 from engine.returns.lifecycle import State, Step, state_after
-from engine.returns.outcome import Due, Outcome, outcome_of
+from engine.returns.outcome import Before, Outcome, outcome_of
 from engine.returns.statements import Statement, Teller, standing, written
 from engine.returns.statements import told as statements_by_fact
+from services.returns.arriving.receiving import give_up_the_rest
 from services.returns.cases import Desk
-from services.returns.deals import authorized, deal_of_line, decide_deals, facts_of
+from services.returns.deals import StandingOf, authorized, deal_of_line, decide_deals, facts_of
 from services.returns.facts import (
     LineClaim,
     Speaker,
@@ -26,9 +27,11 @@ from services.returns.facts import (
     check_words,
     statements_of_claim,
 )
-from services.returns.going import go_on, looked_at
+from services.returns.going import advance, check_looked_at, check_nothing_came, go_on, looked_at
 from services.returns.recounting import holds_units, recounted
-from services.returns.squaring import pay
+from services.returns.settling.order import standing_of
+from services.returns.settling.settle import settle
+from services.returns.settling.units import COMING
 from services.returns.who import Who
 
 _TRACKING: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?\Z")
@@ -48,20 +51,18 @@ def ship(desk: Desk, who: Who, found: Return, carrier: str, number: str) -> Retu
     store, today = desk.store.returns, desk.at.date().isoformat()
     store.send(found.id, Parcel(carrier=carrier, number=number, sent_on=today))
     store.happened(found.id, "shipped_back", desk.at.isoformat())
-    if not found.parcels:
-        pay(desk, found.id, who, Due.DROP_OFF)
     store.take(found.id, Taken(step=Step.SHIP, actor=who.actor, by=who.by))
-    return looked_at(desk, found.id)
+    return advance(desk, who, found.id)
 
 
 def cancel(desk: Desk, who: Who, found: Return, why: str) -> Return:
-    """Nothing comes back any more; what was paid already is for a person to claim."""
+    """Nothing comes back any more; what was paid already is claimed back."""
     _check(why)
-    _check_unpaid(desk, found)
+    check_nothing_came(found)
     desk.store.returns.take(found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why))
     for line in found.lines:
         desk.store.returns.release(line.id, line.reserved - line.received)
-    return looked_at(desk, found.id)
+    return _ended(desk, who, found.id)
 
 
 def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
@@ -71,42 +72,58 @@ def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
     store.take(found.id, Taken(step=Step.REOPEN, actor=who.actor, by=who.by, why=why))
     if found.state is State.CLOSED:
         for line in found.lines:
-            store.settle_line(line.id, _anew(line))
+            store.settle_line(line.id, _anew(found, line))
             store.reconsider_line(line.id)
     store.hold_for(found.id, REOPENED)
     return looked_at(desk, found.id)
 
 
 def close(desk: Desk, who: Who, found: Return, why: str) -> Return:
-    """A person ends what does not end by itself."""
+    """A person ends what does not end by itself; what does not come any more is not owed.
+
+    What came is looked at before: of a return that has ended no next step names it.
+    """
     _check(why)
+    check_looked_at(found)
     desk.store.returns.take(found.id, Taken(step=Step.CLOSE, actor=who.actor, by=who.by, why=why))
-    desk.store.returns.hold_for(found.id, "")
-    return looked_at(desk, found.id)
+    if found.state in COMING:
+        give_up_the_rest(desk, found)
+    return _ended(desk, who, found.id)
+
+
+def _ended(desk: Desk, who: Who, key: str) -> Return:
+    settle(desk, who, key)
+    desk.store.returns.hold_for(key, "")
+    return looked_at(desk, key)
 
 
 def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -> Return:
     """Facts or papers that were missing, by line; the policy decides the return anew.
 
-    Of a line that is a person's to judge they are kept for whatever is decided of it later.
+    Of a line that is a person's to judge they are kept for whatever is decided of it later, and
+    so is what the sender says of a return that was given back to a person.
     """
     if found.state is not State.IN_REVIEW:
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
         )
-    moment = Moment.RECEIPT if any(line.received for line in found.lines) else Moment.REQUEST
-    speaker = who.speaking(desk.at, moment)
-    lines = [
-        _with(desk, line, said[line.id], speaker) if line.id in said else line
-        for line in found.lines
-    ]
+    speaker = who.speaking(desk.at, _moment(found))
     unknown = set(said) - {line.id for line in found.lines}
     if unknown:
         raise RequestFault("not_found", "This return has no such line.", "lines")
+    lines = [_answered(desk, line, said, speaker) for line in found.lines]
     for line in lines:
         desk.store.returns.settle_line(line.id, line.outcome, facts=line.facts, told=line.told)
+    if found.held_for == REOPENED and who.side is Side.RETAILER:
+        return looked_at(desk, found.id)
     decide_anew(desk, who, replace(found, lines=tuple(lines)))
     return go_on(desk, found.id)
+
+
+def _moment(found: Return) -> Moment:
+    """How far a return in review has come: one that was reopened may have been approved before."""
+    came = any(line.received for line in found.lines)
+    return Moment.RECEIPT if came or "rma_issued" in found.events else Moment.REQUEST
 
 
 def decide_anew(desk: Desk, who: Who, found: Return) -> None:
@@ -117,9 +134,13 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
     lines.sort(key=lambda line: not holds_units(line))  # they count for the others
     deals = recounted(desk, found, lines, [deal_of_line(desk, line) for line in lines])
-    now = [deal.at(desk, found.events) for deal in deals]
-    between = (found.supplier, found.retailer)
-    dealt = decide_deals(desk, who, between, now)
+    now = [
+        replace(deal.at(desk, found.events), line=line.id)
+        for line, deal in zip(lines, deals, strict=True)
+    ]
+    dealt = decide_deals(
+        desk, who, (found.supplier, found.retailer), now, _standing(desk, found, lines)
+    )
     for line, deal, each in zip(lines, deals, dealt, strict=True):
         outcome = outcome_of(each.decision, each.key, each.share, line.outcome.most)
         facts = deal.facts_after(each.decision)
@@ -131,9 +152,30 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     desk.store.returns.tell(found.id, who.by, "return_decide", lines=decided)
 
 
+def _standing(desk: Desk, found: Return, lines: Sequence[ReturnLine]) -> StandingOf | None:
+    """The lines of the order, those of this return that are not decided now among the others."""
+    if not lines:
+        return None
+    family, _ = desk.store.orders.of_line(lines[0].order_line)
+    here = {line.id for line in lines}
+    rest = tuple(line for line in found.lines if line.id not in here)
+    return standing_of(desk, family, but=found.id, beside=replace(found, lines=rest))
+
+
 def _settled_otherwise(line: ReturnLine) -> bool:
     outcome = line.outcome
-    return bool(outcome.judged_by) or outcome.planned or outcome.code == REOPENED
+    return bool(outcome.judged_by) or bool(line.planned) or outcome.code == REOPENED
+
+
+def _answered(
+    desk: Desk, line: ReturnLine, said: Mapping[str, LineClaim], speaker: Speaker
+) -> ReturnLine:
+    if line.id not in said:
+        return line
+    try:
+        return _with(desk, line, said[line.id], speaker)
+    except RequestFault as fault:
+        raise fault.within(f"lines[{[*said].index(line.id)}]") from None
 
 
 def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> ReturnLine:
@@ -149,6 +191,8 @@ def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> Re
         raise RequestFault("unknown_fact", f"There is no fact `{unknown[:60]}`.{hint}", unknown)
     check_claimed(more, said, speaker, facts)
     _check_not_said_by_the_other(deal.told, more, speaker)
+    if speaker.side is Side.SUPPLIER and _opened_by(deal.told) is Teller.RETAILER:
+        _check_not_retailers(more, facts)
     check_words(deal.policy, more)
     given = authorized({**facts_of(line), **more})
     told = standing((*deal.told, *statements_of_claim(more, said, speaker)), given)
@@ -167,16 +211,45 @@ def _check_not_said_by_the_other(
             raise RequestFault("not_yours_to_say", text, name)
 
 
-def _anew(line: ReturnLine) -> Outcome:
+def _opened_by(told: Iterable[Statement]) -> Teller | None:
+    """Who asked for the return; nobody knows it of one from before there were statements."""
+    asked = statements_by_fact(told).get("quantity")
+    return asked.teller if asked else None
+
+
+def _check_not_retailers(more: Mapping[str, object], facts: Mapping[str, Fact]) -> None:
+    """What only the retailer knows of its return waits for the retailer's own word.
+
+    Editions that knew no owners gave their own facts to both.
+    """
+    for name, value in more.items():
+        fact = facts[name]
+        if fact.told_by is not Owner.RETAILER or not fact.owner_named or _others(fact, value):
+            continue
+        text = f"`{name}` is not yours to say here; who tells it is the retailer, who asked."
+        raise RequestFault("not_yours_to_say", text, name)
+
+
+def _others(fact: Fact, value: object) -> bool:
+    """Whether each word of it is somebody else's than the fact, as `approval` is."""
+    words = value if isinstance(value, list | tuple) else ()
+    return bool(words) and all(word in fact.others_words for word in words)
+
+
+def _before(found: Return, line: ReturnLine) -> Before:
+    return Before(
+        planned=line.planned - line.planned_tax - line.stays_more,
+        value=line.value,
+        outbound=line.outbound,
+        taken=found.taken if line.place == 0 else {},
+    )
+
+
+def _anew(found: Return, line: ReturnLine) -> Outcome:
     anew = replace(line.outcome, answer="review", code=REOPENED, amount=None)
-    return replace(anew, judged_by="", planned=False)
+    return replace(anew, judged_by="", done=line.received, before=_before(found, line))
 
 
 def _check(why: str) -> None:
     if not 1 <= len(why.strip()) <= MOST_CHARACTERS:
         raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
-
-
-def _check_unpaid(desk: Desk, found: Return) -> None:
-    if any(desk.store.settlements.of_return_line(line.id) for line in found.lines):
-        raise RequestFault("paid_already", "Money of this return has been moved; close it instead.")

@@ -39,16 +39,16 @@ def record_of(
     line: OrderLine,
     family: Family,
     partnership: Partnership | None,
-    kept: tuple[Sequence[HistoryEntry], Collection[str]],
+    known: tuple[Sequence[HistoryEntry], Mapping[str, Fact]],
 ) -> Record:
     """The record as it stands; an amendment is the word of whoever made it.
 
-    `kept` are the history of the order, and the facts of it that are not believed.
+    `known` are the history of the order, and the facts of a policy with their owners.
     """
-    history, without = kept
+    history, owners = known
     order = line.order
-    written = _written(line, without)
-    described = {name: value for name, value in _goods(line).items() if name not in without}
+    written = _written(line, doubted(line, owners, history))
+    described = {name: value for name, value in line.goods.items() if not _is_void(name, owners)}
     facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
     goods = frozenset(described) - set(written)
     at = order.said_at.isoformat(timespec="seconds") if order.said_at else ""
@@ -62,13 +62,14 @@ def record_of(
 def doubted(
     line: OrderLine, facts: Mapping[str, Fact], history: Sequence[HistoryEntry]
 ) -> frozenset[str]:
-    """Of a policy's own facts on an order, those that are not believed.
+    """Of a policy's own facts that are written into an order, those that are not believed.
 
     No record has what is counted, nor what only its retailer wrote and may not tell. `facts` are
-    those that are known with their owners; a supplier that confirms an order tells what it says.
+    those that are known with their owners; a supplier that confirms an order tells what it says,
+    and what it declared of its goods holds whoever added the order.
     """
-    own = {name for name in (*line.order.facts, *line.facts, *line.goods) if name not in SENT}
-    void = {name for name in own if name in facts and facts[name].told_by is Owner.DERIVED}
+    own = {name for name in (*line.order.facts, *line.facts) if name not in SENT}
+    void = {name for name in own if _is_void(name, facts)}
     strange = {name for name in own if name not in facts or facts[name].told_by not in _RETAILERS}
     first = history[0] if history else None
     if not strange or first is None or first.told.event is not Event.ADDED:
@@ -76,13 +77,14 @@ def doubted(
     return frozenset(void | strange if first.speaker.side is Kind.RETAILER else void)
 
 
+def _is_void(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether it is worked out or counted, so that no record has it."""
+    return name in _VOID or (name in facts and facts[name].told_by is Owner.DERIVED)
+
+
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
     """Of what is on record, the facts that a policy has; others are written for other policies."""
     return {name: value for name, value in facts.items() if name in policy.facts}
-
-
-def _goods(line: OrderLine) -> dict[str, object]:
-    return {name: value for name, value in line.goods.items() if name not in _VOID}
 
 
 def _written(line: OrderLine, without: Collection[str]) -> dict[str, object]:
@@ -133,17 +135,17 @@ def _amended(line: OrderLine, history: Sequence[HistoryEntry]) -> Iterator[State
 
 
 def check_quantity(quantity: int, line: OrderLine) -> None:
-    """Raises `RequestFault` for units that are not on record, or came back already."""
+    """Raises `RequestFault` for units that are not on record, or are back or asked for."""
     if quantity < 1:
         raise RequestFault("wrong_quantity", "At least one unit must come back.", "quantity")
     if quantity > line.returnable:
         raise RequestFault(
             "quantity_exceeded",
-            f"{quantity} units are asked for; {_counted(line)}, so {line.returnable} are left.",
+            f"{quantity} of this line cannot come back: {_counted(line)}, {line.returnable} left.",
             "quantity",
         )
 
 
 def _counted(line: OrderLine) -> str:
-    cancelled = f", {line.cancelled} were cancelled" if line.cancelled else ""
-    return f"{line.quantity} were ordered{cancelled} and {line.returned} came back"
+    cancelled = f", {line.cancelled} cancelled" if line.cancelled else ""
+    return f"{line.quantity} ordered{cancelled}, {line.returned} back or asked for"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.store.orders import Family
@@ -23,6 +23,7 @@ from services.returns.counting import worth_given
 from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
 from services.returns.facts import LineClaim
 from services.returns.going import go_on
+from services.returns.settling.order import standing_of
 from services.returns.who import Who
 
 MOST_LINES: Final = 100
@@ -31,8 +32,9 @@ _REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One line that is to come back, with what is said of it."""
+    """One line that is to come back, with what is said of it; `place` is its place in the input."""
 
+    place: int = 0
     said: LineClaim
     family: Family
     line: OrderLine
@@ -65,7 +67,7 @@ def request(
     desk.hold_orders([group[0].line.order.id for group in groups])
     claims = [[_claim(desk, who, each) for each in group] for group in groups]
     desk.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
-    suppliers = {group[0].line.order.supplier.id for group in groups}
+    suppliers = {each.line.order.supplier.id for each in wanted}
     desk.store.journal.hold_all(suppliers, [retailer])
     whole = desk.store.returns.begin(retailer, reference)
     parts = [_part(desk, who, whole, group) for group in claims]
@@ -73,6 +75,7 @@ def request(
 
 
 def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+    """The lines of each order."""
     groups: dict[str, list[Wanted]] = {}
     for each in wanted:
         groups.setdefault(each.line.order.id, []).append(each)
@@ -81,7 +84,10 @@ def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
 
 def _claim(desk: Desk, who: Who, each: Wanted) -> _Claim:
     """What governs a line; raises `RequestFault` for facts that are not for the one who asks."""
-    case = desk.governed(each.said, each.family, each.line, who.speaking(desk.at))
+    try:
+        case = desk.governed(each.said, each.family, each.line, who.speaking(desk.at))
+    except RequestFault as fault:
+        raise fault.within(f"lines[{each.place}]") from None
     return _Claim(wanted=each, case=case)
 
 
@@ -100,10 +106,11 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
         desk.counted(each.case) if isinstance(each.case, Case) else each.case for each in group
     ]
     deals = [
-        deal_of_case(case, each.wanted.line.id).at(desk, {})
-        for case, each in zip(cases, group, strict=True)
+        replace(deal_of_case(case, each.wanted.line.id).at(desk, {}), line=str(place))
+        for place, (case, each) in enumerate(zip(cases, group, strict=True))
     ]
-    dealt = decide_deals(desk, who, (order.supplier.id, order.retailer.id), deals)
+    between = (order.supplier.id, order.retailer.id)
+    dealt = decide_deals(desk, who, between, deals, standing_of(desk, group[0].wanted.family))
     made = desk.store.returns.add(
         NewReturn(
             part_of=whole,
@@ -150,7 +157,7 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
         digest=by.digest if by else "",
         terms=canonical(by.terms) if by else "{}",
         location=place.handle if place else (dealt.decision.goods_to or ""),
-        return_to=_address(place) if place else None,
+        return_to=address_of(place) if place else None,
         outcome=outcome,
     )
 
@@ -163,9 +170,10 @@ def _worth(line: OrderLine, quantity: int, deal: Deal) -> Money:
 
 
 def _most(line: OrderLine, decision: Decision) -> int:
-    """The price of its units but for cancelled ones, and outbound shipping that is given back."""
+    """The price and tax of its units but for cancelled ones, and shipping that is given back."""
     outbound = decision.outbound_refunded
-    return line.unit_price.minor * line.kept + (outbound.minor if outbound else 0)
+    price = line.unit_price.minor * line.kept + line.tax_of(line.kept)
+    return price + (outbound.minor if outbound else 0)
 
 
 def _place(desk: Desk, line: OrderLine, goods_to: str | None) -> Location | None:
@@ -175,5 +183,6 @@ def _place(desk: Desk, line: OrderLine, goods_to: str | None) -> Location | None
     return named or (line.location if shipped_from else None)
 
 
-def _address(place: Location) -> ReturnTo:
+def address_of(place: Location) -> ReturnTo:
+    """A location of a supplier as goods are sent there."""
     return ReturnTo(handle=place.handle, name=place.name, lines=place.lines, country=place.country)

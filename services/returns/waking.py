@@ -5,27 +5,57 @@ The policy itself says it, decided with the present day; nothing here knows a de
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
 from adapters.store.returns.records import Return, Taken
+from engine.errors import RequestFault
 from engine.returns.deadlines import expiry
 from engine.returns.lifecycle import State, Step
+from services.returns.arriving.receiving import give_up_the_rest
 from services.returns.cases import Desk
-from services.returns.going import go_on, looked_at, standing
-from services.returns.inspecting import settle_received
+from services.returns.going import advance, go_on, looked_at, standing
+from services.returns.inspecting import go_on_when_seen, settle_received
 from services.returns.moving import decide_anew
-from services.returns.receiving import give_up_the_rest
 from services.returns.who import POLICY
+
+LATER: Final = timedelta(hours=1)
+"""After what time a return that could not go on is tried again."""
+log = logging.getLogger("takeback.returns")
 
 _COMING = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
 
 
 def wake_due(desk: Desk) -> bool:
     """Wakes a return whose day has come; whether there was one."""
-    for key in desk.store.returns.due(1):
-        found = desk.hold(key)
-        if found is not None:
-            _wake(desk, found)
-            return True
-    return False
+    return any(_alone(desk, key, _wake) for key in desk.store.due_returns.due(1))
+
+
+def settle_waiting(desk: Desk) -> bool:
+    """Settles a return that waited for other units of its order; whether there was one."""
+    return any(_alone(desk, key, _settle) for key in desk.store.due_returns.waiting(1))
+
+
+def _alone(desk: Desk, key: str, go_on: Callable[[Desk, Return], object]) -> bool:
+    """Goes on with one return; one that cannot go on is put off, and holds up no other."""
+    found = desk.hold(key)
+    if found is None:
+        return False
+    try:
+        with desk.store.atomic():
+            go_on(desk, found)
+    except RequestFault as fault:
+        log.error("return %s cannot go on, and is tried again later: %s", found.number, fault)
+        if (again := desk.hold(key)) is not None:
+            desk.store.returns.put_off(key, desk.at + LATER)
+            desk.store.returns.wake(key, desk.at + LATER, again.expires_on)
+    return True
+
+
+def _settle(desk: Desk, found: Return) -> None:
+    advance(desk, POLICY, found.id)
 
 
 def _wake(desk: Desk, found: Return) -> None:
@@ -34,7 +64,6 @@ def _wake(desk: Desk, found: Return) -> None:
         go_on(desk, found.id)
     elif found.state is State.RECEIVED and _silent(desk, found):
         settle_received(desk, POLICY, found)
-        looked_at(desk, found.id)
     elif found.state in _COMING and _expired(desk, found):
         _end(desk, found)
     else:
@@ -60,4 +89,4 @@ def _end(desk: Desk, found: Return) -> None:
     taken = Taken(step=step, actor=POLICY.actor, by=POLICY.by, why=why)
     desk.store.returns.take(found.id, taken)
     give_up_the_rest(desk, found)
-    looked_at(desk, found.id)
+    go_on_when_seen(desk, POLICY, found.id)

@@ -9,8 +9,8 @@ from typing import Final
 from adapters.store.database import Store
 from services.returns.cases import Desk
 from services.returns.library import Library
-from services.returns.squaring import close_squared
-from services.returns.waking import wake_due
+from services.returns.settling.squaring import close_squared, open_unsquared
+from services.returns.waking import settle_waiting, wake_due
 from services.workers.repeating import repeated
 
 BATCH: Final = 20
@@ -30,7 +30,8 @@ class Returner:
 
     def work(self) -> int:
         """Goes on with what is due now, a return in a transaction; says with how many."""
-        return self._each(wake_due) + self._each(close_squared)
+        steps = (wake_due, settle_waiting, open_unsquared, close_squared)
+        return sum(map(self._each, steps))
 
     def _each(self, go_on: Callable[[Desk], bool]) -> int:
         for done in range(BATCH):

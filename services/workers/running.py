@@ -8,14 +8,21 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from adapters.channels.opening import ChannelOpener
+from adapters.files.port import Files
 from adapters.gateways.stripe_gateway import TIMEOUT
+from adapters.identity.signing import Signer
+from adapters.identity.vault import Vault
 from adapters.store.database import Store
 from services.payments.gateways import Gateways
+from services.returns.filing import Filing
 from services.returns.library import Library
 from services.workers.comparing import Reconciler
+from services.workers.dating import Dater
 from services.workers.returning import Returner
 from services.workers.settling import Settler
 from services.workers.sharing import Sharer
+from services.workers.sweeping import Sweeper
+from services.workers.witnessing import Witness
 
 PATIENCE: Final = TIMEOUT + 5
 """Seconds for which an end waits for calls in hand; what is left then is taken up after a lease."""
@@ -32,6 +39,10 @@ class Parts(Protocol):
     def gateways(self) -> Gateways: ...
     @property
     def channels(self) -> ChannelOpener: ...
+    @property
+    def vault(self) -> Vault: ...
+    @property
+    def files(self) -> Files: ...
 
 
 class Loop(Protocol):
@@ -49,7 +60,10 @@ def loops(parts: Parts) -> tuple[Loop, ...]:
         Settler(store, parts.gateways.of),
         Reconciler(store, parts.gateways),
         Returner(store, parts.library),
+        Dater(store, parts.library),
         Sharer(store, parts.channels),
+        Witness(store, Signer.of(parts.vault)),
+        Sweeper(Filing(store, parts.files)),
     )
 
 

@@ -1,30 +1,46 @@
 """Carries settlements out in three moments: claim, call, record. No session is open in a call.
 
-Whatever is killed between them, the next worker looks at the gateway's own list before it repeats:
-the settlement's id stands in the movement's metadata and in its key.
+Whatever is killed between them, and whatever a restored database forgot: a worker looks at the
+gateway's own list before it sends. The settlement's id stands in the movement's metadata.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from adapters.gateways.stripe_gateway import TIMEOUT
+from adapters.identity.actors import WORKER
 from adapters.store.database import Store
+from adapters.store.money.lanes import CLOCKS_DIFFER
 from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
-from engine.settlement.gateway import Answered, Gateway, Outcome
-from engine.settlement.steps import IN_FLIGHT, next_of
+from engine.settlement.charges import ChargeRead, Refusal, not_to_move
+from engine.settlement.gateway import Answered, Gateway, Movement, Outcome
+from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.plan import OVER
+from engine.settlement.steps import IN_FLIGHT, as_asked, next_of
+from services.payments.comparing import meet, unseen_since
 from services.workers.repeating import repeated
 
-LEASE: Final = 4.0 * TIMEOUT
-"""Seconds that a claim holds: a look-up, a call and another look-up, each at its time limit."""
+LEASE: Final = 6.0 * TIMEOUT
+"""Seconds that a claim holds: three lists, two calls and another list, each at its time limit."""
 BATCH: Final = 1
 """Claimed at once: a lease covers one settlement's calls."""
+OVER_PAID: Final = "More would go back of its line, its payment or its charge than there is."
 FindGateway = Callable[[str], Gateway | None]
 """A supplier's gateway by the supplier's id; None where it has none."""
+
+
+class _Taken(NamedTuple):
+    """A settlement in hand, the ways of its order's payments, and since when records have gaps."""
+
+    settlement: Settlement
+    beside: tuple[Ways, ...]
+    since: datetime | None
 
 
 class Settler:
@@ -50,35 +66,117 @@ class Settler:
 
     def work(self) -> int:
         """Carries out what is due now, once; says how many."""
-        with self._store.writing():
-            taken = self._store.settlements.claim(self.owner, self._lease, BATCH)
-        for settlement in taken:
-            outcome = self._called(settlement)
+        for taken in (all_taken := self._taken()):
+            settlement = taken.settlement
+            outcome, ahead = self._called(taken)
+            outcome = as_asked(settlement.amount, outcome)
             with self._store.writing():
                 after = next_of(
                     settlement.standing(self._store.now()), outcome, in_flight=self._in_flight
                 )
                 self._store.settlements.record(settlement, self.owner, outcome, after)
-        return len(taken)
+                if abs(ahead) > CLOCKS_DIFFER:
+                    self._store.lanes.tell_clock(settlement.supplier, ahead)
+        return len(all_taken)
 
-    def _called(self, settlement: Settlement) -> Outcome:
+    def _taken(self) -> list[_Taken]:
+        """What is due. A comparison that ends later does not count: it leaves out what is taken."""
+        with self._store.writing():
+            return [
+                _Taken(
+                    each,
+                    self._store.payments.beside(each.payment),
+                    unseen_since(self._store, each.supplier),
+                )
+                for each in self._store.settlements.claim(self.owner, self._lease, BATCH)
+            ]
+
+    def _called(self, taken: _Taken) -> tuple[Outcome, float]:
+        """What the gateway answered, and by how many seconds our clock is ahead of it."""
+        settlement = taken.settlement
         try:
             gateway = self._gateway_of(settlement.supplier)
         except RequestFault as fault:  # its key cannot be opened
-            return Outcome(answered=Answered.LOCKED_OUT, reason=fault.code, sentence=fault.message)
+            return _locked_out(fault.code, fault.message), 0.0
         if gateway is None:
-            said = "The supplier has no gateway; set its key first."
-            return Outcome(answered=Answered.LOCKED_OUT, reason="no_gateway", sentence=said)
+            return _locked_out("no_gateway", "The supplier has no gateway; set its key first."), 0.0
         if settlement.reference:
-            return gateway.state_of(settlement.instrument, settlement.reference, settlement.ways)
-        return _once(gateway, settlement)
+            known = (settlement.instrument, settlement.reference, settlement.ways)
+            return gateway.state_of(*known), gateway.ahead
+        return self._once(gateway, taken), gateway.ahead
+
+    def _once(self, gateway: Gateway, taken: _Taken) -> Outcome:
+        """Sends the movement unless the gateway's lists show it already.
+
+        What the record says was never sent was sent after the last comparison in it, if at all.
+        """
+        settlement = taken.settlement
+        if settlement.attempts > 1 and (found := gateway.find(settlement.movement)) is not None:
+            return found
+        listed = gateway.listed(taken.beside, taken.since)
+        if isinstance(listed, Outcome):
+            return listed
+        mine = [each for each in listed if each.settlement == settlement.id]
+        unknown = self._unknown(settlement.supplier, listed)
+        mine = mine or [each for each in unknown if _is_same(settlement, each)]
+        if mine:
+            return mine[-1]  # whoever copies it comes later
+        for each in unknown:
+            meet(self._store, settlement.supplier, each, WORKER)
+        refused = self._refused(gateway, settlement)
+        return _sent(gateway, settlement.movement) if refused is None else refused
+
+    def _unknown(self, supplier: str, listed: Iterable[Outcome]) -> list[Outcome]:
+        """What moved and is on no record; it counts before anything else is sent."""
+        with self._store.session():
+            return [each for each in listed if not _on_record(self._store, supplier, each)]
+
+    def _refused(self, gateway: Gateway, settlement: Settlement) -> Outcome | None:
+        """Why nothing is sent of the charge as it is now; None where nothing is against it."""
+        ways = settlement.ways
+        read = gateway.charge(ways) if ways.charge or ways.invoice else None
+        refusal = None
+        if isinstance(read, ChargeRead):
+            with self._store.writing():
+                self._store.charges.know(settlement.supplier, read)
+            refusal = not_to_move(read, settlement.amount)
+        elif read is not None:
+            # A credit moves nothing of a charge; one that is not there does not stop it.
+            credit = settlement.instrument is Instrument.BALANCE_CREDIT
+            if not credit or read.answered is not Answered.REFUSED:
+                return read
+        with self._store.writing():  # apart, since payments are held before charges
+            fits = self._store.settlements.fits(settlement.id)
+        if refusal is None and not fits:
+            refusal = Refusal(OVER, OVER_PAID, "charge")
+        if refusal is None:
+            return None
+        return Outcome(answered=Answered.REFUSED, reason=refusal.code, sentence=refusal.sentence)
 
 
-def _once(gateway: Gateway, settlement: Settlement) -> Outcome:
-    """Sends the movement unless the gateway's list shows it already."""
-    movement = settlement.movement
-    if settlement.attempts > 1 and (found := gateway.find(movement)) is not None:
-        return found
+def _on_record(store: Store, supplier: str, theirs: Outcome) -> bool:
+    known = store.comparing.known(supplier, theirs)
+    return known is not None and known.reference == theirs.reference
+
+
+def _is_same(settlement: Settlement, theirs: Outcome) -> bool:
+    """Whether it moved for the same decision, whose settlement a database forgot and made again."""
+    said, facts = dict(theirs.facts), dict(settlement.facts)
+    decision = ("supplier", "return_line", "sequence")
+    ways = settlement.ways
+    return (
+        theirs.answered is not Answered.FAILED
+        and theirs.instrument is settlement.instrument
+        and not {ways.charge, ways.invoice, ways.customer}.isdisjoint(theirs.of)
+        and all(said.get(name) == facts[name] for name in decision)
+    )
+
+
+def _locked_out(reason: str, sentence: str) -> Outcome:
+    return Outcome(answered=Answered.LOCKED_OUT, reason=reason, sentence=sentence)
+
+
+def _sent(gateway: Gateway, movement: Movement) -> Outcome:
     outcome = gateway.send(movement)
     if outcome.answered is Answered.KEY_SPENT and (found := gateway.find(movement)) is not None:
         return found

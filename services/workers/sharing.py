@@ -1,7 +1,8 @@
 """Tells trading partners their stock in three moments: claim, send, record.
 
 No session is open while a partner is called. Whatever is killed between them, the next worker sends
-the stock of its own moment, under the same id if nothing changed meanwhile.
+the stock of its own moment, under the same id if nothing changed meanwhile. Many partners are
+called at a time, in threads that know no database; claims and records stay in the worker's own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import random
 import secrets
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,10 +22,16 @@ from adapters.store.database import Store
 from adapters.store.stock.sharing import ChannelKind, Claimed
 from engine.errors import RequestFault
 from engine.stock.channel import Delivered, Receipt
-from services.workers.repeating import repeated
+from services.workers.repeating import IDLE, log, repeated
 
-LEASE: Final = 8.0 * TIMEOUT
-"""Seconds that a partner is taken for: a connection, a request and an answer, each at its limit."""
+LEASE: Final = 3.0 * TIMEOUT
+"""Seconds that a partner is taken for: a call at its limit, and time to record it."""
+AT_ONCE: Final = 64
+"""Partners that one worker calls at a time; half of them may be ones whose last message failed."""
+PATIENCE: Final = 0.5
+"""Seconds after which a call that still waits makes room for another."""
+WAITING: Final = 1_024
+"""Calls of one worker in all, with those that have made room; each is a thread that waits."""
 MOST: Final = {ChannelKind.WEBHOOK: 100, ChannelKind.CSV: 5_000}
 """SKUs in one message: a webhook stays under 20 kilobytes, a file is written once for all."""
 SNAPSHOTS: Final = timedelta(seconds=30)
@@ -46,11 +55,15 @@ class Sharer:
         self._lease = lease
         self._draw = draw
         self._looked: datetime | None = None
-        self._well = False
+        self._under_way: dict[Future[tuple[Receipt, ...]], Claimed] = {}
+        self._began: dict[Future[tuple[Receipt, ...]], float] = {}
 
     def run(self, over: threading.Event) -> None:
-        """Works until `over` is set."""
-        repeated(self.work, over)
+        """Works until `over` is set: no partner waits for another's answer."""
+        with ThreadPoolExecutor(WAITING, thread_name_prefix="feeds") as crew:
+            repeated(lambda: self._turn(crew), over)
+            wait(self._under_way)
+            self._last_recorded()
 
     def work(self) -> int:
         """Tells one partner what is due now; how many SKUs that were."""
@@ -58,22 +71,53 @@ class Sharer:
         taken = self._claimed()
         if taken is None:
             return 0
-        receipts = self._sent(taken)
+        self._record(taken, self._sent(taken))
+        return len(taken.told)
+
+    def _turn(self, crew: ThreadPoolExecutor) -> int:
+        """Records what ended and calls one more; waits where there is neither."""
+        self._look_for_snapshots()
+        done = self._recorded()
+        if self._has_room() and (taken := self._claimed()) is not None:
+            call = crew.submit(self._sent, taken)
+            self._under_way[call], self._began[call] = taken, time.monotonic()
+            return 1
+        if not done and self._under_way:
+            return len(wait(self._under_way, IDLE, FIRST_COMPLETED).done) or 1
+        return done
+
+    def _has_room(self) -> bool:
+        """Whoever hangs holds a thread and nobody's place."""
+        lately = time.monotonic() - PATIENCE
+        fresh = sum(began > lately for began in self._began.values())
+        return fresh < AT_ONCE and len(self._under_way) < WAITING
+
+    def _claimed(self) -> Claimed | None:
+        failing = sum(each.channel.failures > 0 for each in self._under_way.values())
+        well = failing >= AT_ONCE // 2
+        with self._store.writing():
+            return self._store.sending.claim(self.owner, self._lease, MOST, well=well)
+
+    def _recorded(self) -> int:
+        ended = [each for each in self._under_way if each.done()]
+        for call in ended:
+            taken = self._under_way.pop(call)
+            del self._began[call]
+            self._record(taken, call.result())
+        return len(ended)
+
+    def _last_recorded(self) -> None:
+        """What cannot be recorded is sent again when its lease is over."""
+        while self._under_way:
+            try:
+                self._recorded()
+            except Exception:  # noqa: BLE001 - a worker that ends never raises
+                log.exception("an answer could not be recorded")
+
+    def _record(self, taken: Claimed, receipts: tuple[Receipt, ...]) -> None:
         draw = self._draw()  # one for all, so that what failed together is tried together
         with self._store.writing():
             self._store.sending.record(taken, self.owner, receipts, lambda: draw)
-        return len(taken.told)
-
-    def _claimed(self) -> Claimed | None:
-        """Every other turn is for partners that answer, so that those that hang never hold up all.
-
-        Where none of these is due, the turn goes to whichever is.
-        """
-        self._well = not self._well
-        claim = self._store.sending.claim
-        with self._store.writing():
-            taken = claim(self.owner, self._lease, MOST, well=True) if self._well else None
-            return taken or claim(self.owner, self._lease, MOST)
 
     def _sent(self, taken: Claimed) -> tuple[Receipt, ...]:
         message = taken.message

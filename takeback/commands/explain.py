@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
+from engine.comparing.nearest import WouldAccept, would_accept
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.policy.editions import PolicyFile
+from services.policies.scenarios import Scenario, edition_for
 from takeback.commands.completion import test_names
 from takeback.commands.opened import SCENARIO, File, Format, open_one
 from takeback.scenarios import facts as s
@@ -73,34 +76,45 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     --given 'tags=\\[final_sale]' --given 'item_price=USD 40.00'
     """
     opened, shelf = open_one(file)
-    scenario = s.of_case(opened.file, case) if case is not None else s.Scenario(given={})
-    scenario = scenario.with_facts(s.of_file(given_file) if given_file else {})
-    scenario = scenario.with_facts(s.of_pairs(given or [], "--given"))
+    scenario = s.of_case(opened.file, case) if case is not None else Scenario(given={})
+    scenario = s.with_facts(scenario, s.of_file(given_file) if given_file else {})
+    scenario = s.with_facts(scenario, s.of_pairs(given or [], "--given"))
     more = {"lines": list(s.of_lines(line)) if line else None, "agreed": s.agreed_of(agreed or [])}
-    scenario = scenario.with_facts({name: value for name, value in more.items() if value})
-    decision = _decide(opened.file, scenario)
+    scenario = s.with_facts(scenario, {name: value for name, value in more.items() if value})
+    decision, changes = _decide(opened.file, scenario)
     if format_ is Format.JSON:
-        typer.echo(json.dumps(decision.to_data(), indent=2, ensure_ascii=False))
+        data = decision.to_data()
+        if changes is not None:
+            data["would_accept"] = [msgspec.to_builtins(each) for each in changes]
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:
-        _tell(decision, shelf.shown)
+        _tell(decision, changes or (), shelf.shown)
 
 
-def _decide(file: PolicyFile, scenario: s.Scenario) -> Decision | ReturnDecision:
+def _decide(
+    file: PolicyFile, scenario: Scenario
+) -> tuple[Decision | ReturnDecision, tuple[WouldAccept, ...] | None]:
+    """The decision, and of one line what would have made it accepted."""
     if scenario.agreed or scenario.edits:
         file = file.with_terms(scenario.agreed, scenario.edits)
     dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}
-    edition, in_force = s.edition_for(file, dates)
+    edition, in_force = edition_for(file, dates)
     if not in_force:
         complain(f"{edition.reference} is not in force on the day it was {edition.applies_by}.")
     decider = Decider(edition, native=True)
     if scenario.lines:
-        return decider.decide_return(scenario.given, scenario.lines)
-    return decider.decide(scenario.given)
+        return decider.decide_return(scenario.given, scenario.lines), None
+    decision = decider.decide(scenario.given)
+    return decision, () if decision.answer == "accept" else would_accept(decider, scenario.given)
 
 
-def _tell(decision: Decision | ReturnDecision, place: Callable[[str], str]) -> None:
+def _tell(
+    decision: Decision | ReturnDecision,
+    changes: Iterable[WouldAccept],
+    place: Callable[[str], str],
+) -> None:
     story = Story(stdout(), place)
     if isinstance(decision, ReturnDecision):
         story.tell_return(decision)
     else:
-        story.tell(decision)
+        story.tell(decision, [each.change for each in changes])

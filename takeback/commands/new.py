@@ -14,7 +14,7 @@ import typer
 from engine.dates import day_text, parse_day
 from engine.money import CURRENCIES
 from engine.policy.faults import nearest
-from takeback.starter import Answers, Payer, Remedy, policy_text
+from services.policies.starter import Answers, Payer, Remedy, policy_text
 from takeback.terminal import complain, say, stdout
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*\Z")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from takeback.commands.pairs import pairs
 from takeback.commands.serve import Database, settings_with
 from takeback.terminal import counted, progress, say, stdout
 
 if TYPE_CHECKING:
-    from adapters.store.ordering.records import Amendment, Change, LineChange
+    from adapters.store.ordering.records import LineChange
     from takeback.ordering import Waits
 
 By = Annotated[str, typer.Option(metavar="PARTNER", help="Whose orders they are.")]
@@ -59,7 +60,7 @@ def import_(
 
 @orders.command("list")
 def list_(*, by: By, database: Database = None) -> None:
-    """List the orders that wait for their supplier, with what was proposed.
+    """List the orders that wait for their supplier, with their lines and what was proposed.
 
     [bold]Example:[/bold] takeback orders list --by acme-supply
     """
@@ -132,7 +133,7 @@ def update(  # noqa: PLR0913 - one parameter for each option
     from adapters.store.ordering.records import Change  # noqa: PLC0415 - others need no store
     from takeback import ordering  # noqa: PLC0415
 
-    dates = _pairs(date, "--date") | {
+    dates = pairs(date, "--date") | {
         name: on for name, on in (("delivered", delivered), ("shipped", shipped)) if on
     }
     parcels = [part.rpartition("=") for part in tracking or ()]
@@ -152,46 +153,22 @@ def _ask(yes: bool, question: str) -> None:
         typer.confirm(question, abort=True)
 
 
-def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in texts or ():
-        name, equals, value = text.rpartition("=")
-        if not equals or not name or name in found:
-            raise typer.BadParameter(f"`{text[:60]}` is no NAME=VALUE", param_hint=option)
-        found[name] = value
-    return found
-
-
 def _cancelled(texts: list[str] | None) -> tuple[LineChange, ...]:
     from adapters.store.ordering.records import LineChange  # noqa: PLC0415 - others need no store
 
-    pairs = _pairs(texts, "--cancel")
-    for line, units in pairs.items():
+    found = pairs(texts, "--cancel")
+    for line, units in found.items():
         if not re.fullmatch(r"[1-9][0-9]{0,5}", units):
             said = f"`{units[:20]}` is no number of units of line `{line[:60]}`"
             raise typer.BadParameter(said, param_hint="--cancel")
-    return tuple(LineChange(line=line, cancel=int(units)) for line, units in pairs.items())
+    return tuple(LineChange(line=line, cancel=int(units)) for line, units in found.items())
 
 
 def _show(waits: Waits) -> None:
+    from takeback.reports.waiting import lines_of  # noqa: PLC0415 - others need no store
+
     order, console = waits.family.order, stdout()
     other = f"{order.retailer.handle} with {order.supplier.handle}"
     say(console, (order.number, "bold"), f"  {other}, {order.standing}")
-    for sentence in order.waits_for if not order.confirmed else ():
-        say(console, f"  {sentence}")
-    for each in waits.amendments:
-        why = f": {each.why}" if each.why else ""
-        say(console, f"  to change  {_shown(each)}{why}")
-
-
-def _shown(amendment: Amendment) -> str:
-    change: Change = amendment.change
-    parts = [f"{name} {on}" for name, on in change.dates.items()]
-    for line in change.lines:
-        parts += [f"line {line.line} {name} {on}" for name, on in line.dates.items()]
-        parts += [f"line {line.line} cancel {line.cancel}"] if line.cancel else []
-        parts += [f"line {line.line} from {line.location}"] if line.location else []
-    parts += [f"{each['carrier']} {each['number']}" for each in change.tracking]
-    parts += [f"to {change.country}"] if change.country else []
-    parts += [f"paid {change.payment.amount} minor units"] if change.payment else []
-    return ", ".join(parts)
+    for each in lines_of(waits.family, waits.amendments):
+        say(console, f"  {each}")

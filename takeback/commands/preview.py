@@ -14,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.policy.editions import PolicyFile
+from services.policies.outcomes import NOT_DECIDED, Outcome, Previewer
+from services.policies.scenarios import Named, Scenario, of_tests
 from takeback.commands.completion import policies
 from takeback.commands.opened import SCENARIO, File, Format, open_one, open_reference
 from takeback.scenarios import facts as s
 from takeback.scenarios import named as scenarios
-from takeback.scenarios.outcomes import NOT_DECIDED, Outcome, Previewer
 from takeback.terminal import clean, complain, counted, progress, say, stdout
 
 _COLUMNS: Final = ("answer", "code", "last_day", "fees", "net", "payer")
@@ -110,21 +111,19 @@ def preview(  # noqa: PLR0913 - one parameter for each option
 
 def _scenarios(
     file: PolicyFile, paths: Sequence[Path], tables: Sequence[Path], given: Sequence[str]
-) -> Iterator[scenarios.Named]:
+) -> Iterator[Named]:
     facts = s.of_pairs(given, "--given")
     named = [each for path in paths for each in scenarios.of_file(path)]
     named += [each for path in tables for each in scenarios.of_table(path)]
     if not (paths or tables):
-        named = list(scenarios.of_tests(file))
+        named = list(of_tests(file))
     if not named and facts:
-        named = [scenarios.Named(name="given", scenario=s.Scenario(given={}))]
+        named = [Named(name="given", scenario=Scenario(given={}))]
     for each in named:
-        yield scenarios.Named(name=each.name, scenario=each.scenario.with_facts(facts))
+        yield Named(name=each.name, scenario=s.with_facts(each.scenario, facts))
 
 
-def _rows(
-    file: PolicyFile, other: PolicyFile | None, named: Sequence[scenarios.Named]
-) -> list[_Row]:
+def _rows(file: PolicyFile, other: PolicyFile | None, named: Sequence[Named]) -> list[_Row]:
     with ExitStack() as stack, progress("deciding", len(named)) as done:
         now = stack.enter_context(closing(Previewer(file)))
         old = stack.enter_context(closing(Previewer(other))) if other else None

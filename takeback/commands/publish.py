@@ -34,8 +34,9 @@ def publish(
 
     [bold]Example:[/bold] takeback publish returns.yaml --owner acme-supply
     """
+    new: list[str] = []
     try:
-        published = _publish(file, owner, database)
+        published = _publish(file, owner, database, new)
     except PolicyFaults as error:
         shelf = Shelf((policies_folder(),))
         shelf.open(file)  # so that faults of a base point into its file
@@ -46,7 +47,7 @@ def publish(
     say(console, ("Published ", "green"), published.reference)
     say(console, f"  digest     {published.digest}")
     say(console, f"  effective  {days(published.effective)}")
-    for sentence in _news(file, published, database):
+    for sentence in (*new, *_news(file, published, database)):
         say(stderr(), ("note: ", "yellow"), sentence)
 
 
@@ -57,11 +58,13 @@ def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
     return [each.sentence for each in found]
 
 
-def _publish(path: Path, owner: str, database: str | None) -> Edition:
+def _publish(path: Path, owner: str, database: str | None, new: list[str]) -> Edition:
+    """The edition; `new` gets a sentence where its owner was added."""
     from takeback.publishing import publish_file  # noqa: PLC0415 - other commands need no store
 
     with progress("publishing"):
-        return publish_file(settings_with(database=database), path, owner)
+        said = f"`{owner}` is new in this database, as a supplier."
+        return publish_file(settings_with(database=database), path, owner, lambda: new.append(said))
 
 
 def days(effective: Effective) -> str:

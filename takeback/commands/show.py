@@ -79,13 +79,17 @@ def show(  # noqa: PLR0913 - one parameter for each option
     [bold]Example:[/bold] takeback show returns.yaml --full
     """
     day, moment = _day(on), _moment(known_at)
-    shown = _find(policy, (day, moment), database)
+    shown = find(policy, (day, moment), database)
     for note in shown.notes:
         say(stderr(), note)
     _show(shown.file, (full, as_, day), shown.place)
 
 
-def _find(text: str, when: tuple[int | None, datetime | None], database: str | None) -> Shown:
+def find(text: str, when: tuple[int | None, datetime | None], database: str | None) -> Shown:
+    """A policy file, or what was published under a name as it was known at a moment.
+
+    `when` is the day on which it is in force and that moment; by default today and now.
+    """
     match = None if Path(text).exists() else _name(text)
     if match is None:
         return _in_file(Path(text))

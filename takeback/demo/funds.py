@@ -23,7 +23,6 @@ from services.payments.gateways import Said
 from takeback.demo import data
 from takeback.parts import Parts
 
-ACTOR: Final = "demo"
 _ANSWERS_WITHIN: Final = 20.0
 
 
@@ -40,7 +39,7 @@ def fund(parts: Parts, today: date, base: str) -> None:
         with parts.store.session():
             partner = parts.store.partners.by_handle(supplier)
             if partner is not None:
-                parts.gateways.put(Said(partner=partner.id, key=_key(supplier)), ACTOR)
+                parts.gateways.put(Said(partner=partner.id, key=_key(supplier)), COMMAND_LINE)
     with httpx.Client(base_url=base, timeout=_ANSWERS_WITHIN) as http:
         for family in _unpaid(parts.store, today):
             _pay(parts.store, family, http)

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from adapters.identity.principal import Role
 from adapters.store.place.address import SqliteFile
+from dashboard.session import DemoPerson
 from engine.errors import RequestFault
 from services.workers.running import at_work
 from takeback.demo import data
@@ -22,11 +23,16 @@ from takeback.demo.load import load
 from takeback.demo.walk import PATIENCE, Keys, Stuck, Walk, waited
 from takeback.page import FIRST_QUERY, curl
 from takeback.parts import made
-from takeback.server import application, bound, run
+from takeback.server import app_of, bound, run
 from takeback.settings import Profile, Settings
 from takeback.terminal import progress, say, stdout
 
 NEXT_PORTS: Final = 20
+_TELLS: Final = {
+    Role.SUPPLIER: "Ships the goods and takes them back, by its own policies.",
+    Role.RETAILER: "Sells the goods, and asks for returns on behalf of its consumers.",
+    Role.SUPPORT: "Answers callers, and decides what waits for a person.",
+}
 
 
 def run_demo(settings: Settings, port: int | None = None) -> None:
@@ -66,9 +72,17 @@ def _served(settings: Settings, listening: socket.socket) -> None:
         walking = threading.Thread(target=_walk, args=(address, keys, today), daemon=True)
         walking.start()
         with at_work(parts, settings.workers):
-            run(application(parts, settings.profile), listening)
+            run(app_of(parts, settings, people(keys)), listening)
     finally:
         parts.close()
+
+
+def people(keys: Keys) -> list[DemoPerson]:
+    """Whom one may sign in as at the dashboard, with a click."""
+    return [
+        DemoPerson(name=data.PARTNERS[handle][0], role=role, tells=_TELLS[role], key=key)
+        for (handle, role), key in keys.items()
+    ]
 
 
 def _walk(address: str, keys: Keys, today: date) -> None:
@@ -123,7 +137,7 @@ def _address(host: str, port: int) -> str:
 
 
 def _explain(console: Console, address: str, keys: dict[tuple[str, Role], str], query: str) -> None:
-    say(console, ("Takeback's demo", "bold"), f" is at {address}")
+    say(console, ("Takeback's demo", "bold"), f" is at {address}: open it in a browser.")
     say(console, "\n", ("Keys", "bold"), ", made for this run:")
     for (handle, role), key in keys.items():
         say(console, f"  {role:<9} {handle:<12} {key}")

@@ -17,6 +17,8 @@ LISTS: Final = (
 )
 """The three lists of a comparison: its field, its heading, and what stands in it."""
 
+_COLUMNS: Final = ("Amount", "Of it tax", "Settlement", "At Stripe", "Here", "There")
+_HEAD: Final = "".join(f"<th>{name}</th>" for name in _COLUMNS)
 _PAGE: Final = Template("""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -43,7 +45,41 @@ def _part(name: str, done: Comparison) -> str:
     said = f"{done.seen} movements since {done.since:%Y-%m-%d %H:%M} UTC"
     head = f"<h2>{escape(name)}</h2>\n<p>{_word(done)} {said}, compared at "
     head += f"{done.ended_at:%Y-%m-%d %H:%M:%S} UTC.</p>"
-    return "\n".join([head, *(_table(done, *each) for each in LISTS)])
+    if done.clock_off:
+        head += f'\n<p><b class="bad">Our clock is off:</b> {escape(clock_sentence(done))}</p>'
+    return "\n".join([head, *(_table(done, *each) for each in LISTS), _unread(done)])
+
+
+def _unread(done: Comparison) -> str:
+    """Events that are not understood, which are in none of the lists."""
+    if not done.unread:
+        return ""
+    columns = ("Event", "Times", "Last", "Why", "API version", "To be read again")
+    head = "".join(f"<th>{name}</th>" for name in columns)
+    rows = "\n".join(
+        "<tr>"
+        + "".join(
+            f"<td>{escape(str(cell))}</td>"
+            for cell in (
+                each.type,
+                each.times,
+                f"{each.last_at:%Y-%m-%d %H:%M}",
+                each.why.replace("_", " "),
+                each.version,
+                each.reference,
+            )
+        )
+        + "</tr>"
+        for each in done.unread
+    )
+    said = "Stripe told this, and it is not understood, or the key may not read it."
+    return f"<h3>Not read</h3>\n<p>{said}</p>\n<table>\n<tr>{head}</tr>\n{rows}\n</table>"
+
+
+def clock_sentence(done: Comparison) -> str:
+    """By how much our clock was off, for people."""
+    word = "ahead of" if done.clock_off > 0 else "behind"
+    return f"{abs(done.clock_off):,} seconds {word} Stripe's; set it right (NTP)."
 
 
 def _word(done: Comparison) -> str:
@@ -57,13 +93,10 @@ def _table(done: Comparison, field: str, heading: str, meaning: str) -> str:
     if not found:
         return ""
     rows = "\n".join(_row(each) for each in found)
-    return (
-        f"<h3>{heading}</h3>\n<p>{meaning}</p>\n<table>\n"
-        "<tr><th>Amount</th><th>Settlement</th><th>At Stripe</th><th>Here</th><th>There</th></tr>\n"
-        f"{rows}\n</table>"
-    )
+    return f"<h3>{heading}</h3>\n<p>{meaning}</p>\n<table>\n<tr>{_HEAD}</tr>\n{rows}\n</table>"
 
 
 def _row(each: Difference) -> str:
-    cells = (each.amount, each.settlement, each.reference, each.ours or "unknown", each.theirs)
+    where = (each.settlement, each.reference)
+    cells = (each.amount, each.tax, *where, each.ours or "unknown", each.theirs)
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,34 +12,25 @@ import typer
 from engine.errors import PolicyFaults
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source, listed, nearest
-from engine.policy.model import Case, Policy
-from engine.policy.selection import edition_day
 from engine.policy.text import Map, from_data, parse, to_data
+from services.policies import scenarios
+from services.policies.scenarios import Scenario
 from takeback.files import Unreadable, read_text
 
 NOT_SENT: Final = "not_sent"
 """A value that takes a fact away, as in a policy's own tests."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """Facts that all lines share, facts of each line, and what makes the policy differ."""
-
-    given: dict[str, object]
-    lines: tuple[dict[str, object], ...] = ()
-    agreed: Map | None = None
-    edits: tuple[Map, ...] = ()
-
-    def with_facts(self, more: Mapping[str, object]) -> Scenario:
-        """The same with facts added, replaced or taken away; `lines` and `agreed` are no facts."""
-        given = {**self.given, **more}
-        lines, agreed = given.pop("lines", None), given.pop("agreed", None)
-        return Scenario(
-            given={name: value for name, value in given.items() if value != NOT_SENT},
-            lines=_lines(lines) if lines is not None else self.lines,
-            agreed=_joined(self.agreed, agreed) if agreed is not None else self.agreed,
-            edits=self.edits,
-        )
+def with_facts(scenario: Scenario, more: Mapping[str, object]) -> Scenario:
+    """The same with facts added, replaced or taken away; `lines` and `agreed` are no facts."""
+    given = {**scenario.given, **more}
+    lines, agreed = given.pop("lines", None), given.pop("agreed", None)
+    return Scenario(
+        given={name: value for name, value in given.items() if value != NOT_SENT},
+        lines=_lines(lines) if lines is not None else scenario.lines,
+        agreed=_joined(scenario.agreed, agreed) if agreed is not None else scenario.agreed,
+        edits=scenario.edits,
+    )
 
 
 def of_case(file: PolicyFile, name: str) -> Scenario:
@@ -49,13 +39,7 @@ def of_case(file: PolicyFile, name: str) -> Scenario:
     if name not in cases:
         near = nearest(name, cases) or f" It has {listed(cases)}."
         raise typer.BadParameter(f"{file.file} has no test `{name}`.{near}", param_hint="--case")
-    return _of_case(cases[name])
-
-
-def _of_case(case: Case) -> Scenario:
-    lines = tuple(_facts(to_data(line)) for line in case.lines)
-    given = _facts(to_data(case.given))
-    return Scenario(given=given, lines=lines, agreed=case.agreed, edits=case.edits)
+    return scenarios.of_case(cases[name])
 
 
 def of_file(path: Path) -> dict[str, object]:
@@ -99,13 +83,6 @@ def of_lines(texts: Iterable[str]) -> tuple[dict[str, object], ...]:
 def agreed_of(texts: Iterable[str]) -> dict[str, object] | None:
     """Values agreed with a partner, written as `name=value`."""
     return of_pairs(texts, "--agreed") or None
-
-
-def edition_for(file: PolicyFile, given: Mapping[str, object]) -> tuple[Policy, bool]:
-    """The edition that decides, and whether it is in force on the date that picks it."""
-    day = edition_day(dict(given), file.policy)
-    edition = file.on(day)
-    return edition, day is None or edition.effective.covers(day)
 
 
 def value_of(text: str, option: str) -> object:

@@ -5,33 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import typer
 
-from engine.policy.editions import PolicyFile
+from services.policies.scenarios import Named, Scenario
 from takeback.files import Unreadable, read_text
 from takeback.scenarios import facts as s
 
 NAME: Final = "name"
 """The column, or key, that names a scenario."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A scenario and what to call it."""
-
-    name: str
-    scenario: s.Scenario
-
-
-def of_tests(file: PolicyFile) -> Iterator[Named]:
-    """What the tests inside a policy give, tests of publishing left out."""
-    for case in file.policy.cases:
-        if "publish" not in case.expect.entries:
-            yield Named(name=case.name, scenario=s.of_case(file, case.name))
 
 
 def of_file(path: Path) -> Iterator[Named]:
@@ -67,7 +51,7 @@ def _row(row: Mapping[str | None, str | None], number: int, path: Path) -> Named
     cells = {str(key).strip(): (cell or "").strip() for key, cell in row.items()}
     name = cells.pop(NAME, "") or f"row {number}"
     given = {key: s.value_of(cell, "--cases") for key, cell in cells.items() if cell}
-    return Named(name=name, scenario=s.Scenario(given={}).with_facts(given))
+    return Named(name=name, scenario=s.with_facts(Scenario(given={}), given))
 
 
 def _listed(data: object, usual: dict[str, object], path: Path) -> Iterator[Named]:
@@ -81,7 +65,7 @@ def _named(data: dict[str, object], name: str, usual: dict[str, object], path: P
     """A map of facts, or `name` and `given` as in a test; what it expects is not looked at."""
     facts = _map(data["given"], path) if "given" in data else data
     facts = {key: value for key, value in facts.items() if key not in (NAME, "expect")}
-    scenario = s.Scenario(given={}).with_facts(usual).with_facts(facts)
+    scenario = s.with_facts(s.with_facts(Scenario(given={}), usual), facts)
     return Named(name=str(data.get(NAME, name)), scenario=scenario)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from engine.money import Money
 from returns_api.context import Clock
+from returns_api.serving.operations import Limits
 from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.parts import Parts, made
@@ -32,6 +34,7 @@ from takeback.server import application, bound
 from takeback.settings import Profile, Settings, policies_folder
 from tests.conftest import KINDS, there_or_skipped
 
+LIMITS = Limits()
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
 
@@ -91,6 +94,13 @@ class Caller:
         return self.ask("CanItComeBack", lines=[line])["eligibility"][0]
 
 
+def refused(answer: dict[str, Any]) -> str:
+    """The code of the problem that a whole answer is."""
+    assert "errors" not in answer, answer
+    (problem,) = answer["data"].values()
+    return str(problem["code"])
+
+
 @dataclass(slots=True, kw_only=True)
 class Served:
     """A running server; callers by partner and role."""
@@ -111,32 +121,38 @@ def served(
         file = SqliteFile(path=tmp_path_factory.mktemp("served") / "takeback.sqlite")
         yield from serve(file, Profile.DEVELOPMENT)
         return
+    files = str(tmp_path_factory.mktemp("served") / "files")
     server = there_or_skipped(request.getfixturevalue("server"), request.node.nodeid)
     with server.with_tables() as address:
-        yield from serve(address, Profile.DEVELOPMENT)
+        yield from serve(address, Profile.DEVELOPMENT, files=files)
 
 
 @pytest.fixture(scope="session")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The same in the production profile."""
+    """The same in the production profile, behind a proxy that says whose the requests are."""
     file = SqliteFile(path=tmp_path_factory.mktemp("closed") / "takeback.sqlite")
-    yield from serve(file, Profile.PRODUCTION)
+    yield from serve(file, Profile.PRODUCTION, trusted_proxies=("127.0.0.1",))
 
 
-def serve(
+def serve(  # noqa: PLR0913 - as many as there are settings that tests choose
     database: Address,
     profile: Profile,
     stripe: str = "",
     now: Clock = lambda: NOW,
     key: str = "",
+    *,
+    limits: Limits = LIMITS,
+    trusted_proxies: Sequence[str] = (),
+    files: str = "",
 ) -> Iterator[Served]:
     secrets = (key or new_master_key(),)
-    settings = Settings(database=database, master_keys=secrets, stripe_api_base=stripe)
+    settings = Settings(database=database, master_keys=secrets, stripe_api_base=stripe, files=files)
     parts = made(settings, now)
     keys = filled(parts.store)
     parts.store.close()  # this thread's connection, which a server would not have
     listening = bound("127.0.0.1", 0)
-    config = uvicorn.Config(application(parts, profile), log_level="error", access_log=False)
+    app = application(parts, profile, limits, trusted_proxies=trusted_proxies)
+    config = uvicorn.Config(app, log_level="error", access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -208,6 +224,11 @@ def order(number: str, supplier: str, retailer: str, **said: Any) -> OrderDraft:
         "lines": lines,
     }
     return OrderDraft(number=number, supplier=supplier, retailer=retailer, **{**usual, **said})
+
+
+def keyed(said: dict[str, Any]) -> dict[str, Any]:
+    """The same input under an idempotency key of its own."""
+    return {"idempotencyKey": uuid.uuid4().hex, **said}
 
 
 @pytest.fixture

@@ -82,7 +82,8 @@ INPUTS: Final = {
     "answerReturn": "AnswerReturnInput",
     "inspectReturn": "InspectReturnInput",
     "receiveReturn": "ReceiveReturnInput",
-    "judgeReturn": "JudgeReturnInput",
+    "decideReturn": "DecideReturnInput",
+    "overrideReturn": "OverrideReturnInput",
     "closeReturn": "ReturnReasonInput",
     "reopenReturn": "ReturnReasonInput",
 }

@@ -84,12 +84,14 @@ def test_loading_again_changes_nothing_and_a_later_day_adds_orders(parts: Parts)
     load(parts.store, today)
     load(parts.store, today + timedelta(days=1))
 
-    query = '{ me { partner { handle } } orders(number: "R-0601-1") { lines { number } } }'
+    query = (
+        '{ me { partner { handle } } orders(number: "R-0601-1") { nodes { lines { number } } } }'
+    )
     answer = asked(parts, first["northwind", Role.RETAILER], query)
 
     assert answer["data"] == {
         "me": {"partner": {"handle": "northwind"}},
-        "orders": [{"lines": [{"number": "1"}, {"number": "2"}]}],
+        "orders": {"nodes": [{"lines": [{"number": "1"}, {"number": "2"}]}]},
     }
 
 

@@ -24,7 +24,7 @@ def test_a_line_in_time_is_accepted_with_all_its_terms(northwind: Caller) -> Non
         "currency": "USD",
         "amount": "80.00",
     }
-    assert answer["returnShippingPaidBy"] == "consumer"
+    assert answer["returnShippingPaidBy"] == "CONSUMER"
     assert answer["originalPackagingRequired"] is False
     assert answer["quantityReturnable"] == 2
     assert answer["nextActions"] == ["REQUEST_RETURN"]
@@ -118,14 +118,17 @@ def test_a_delivery_before_the_order_is_a_problem(served: Served, northwind: Cal
     assert answer["problem"]["path"] == "lines[0].delivered"
 
 
-def test_an_order_in_another_currency_than_the_policy_is_a_problem(
+def test_an_order_in_a_currency_of_no_policy_is_refused_without_an_edition(
     served: Served, northwind: Caller
 ) -> None:
     draft = order("N-EUR", "acme", "northwind", currency="EUR")
     lines = [replace(line, unit_price=Money(4000, "EUR")) for line in draft.lines]
     add(served, replace(draft, lines=lines))
 
-    assert northwind.eligible(order="N-EUR", line="1")["problem"]["code"] == "other_currency"
+    answer = northwind.eligible(order="N-EUR", line="1")
+
+    assert (answer["answer"], answer["code"]) == ("REFUSE", "no_policy_for_currency")
+    assert (answer["edition"], answer["problem"]) == (None, None)
 
 
 def test_an_order_before_any_policy_is_refused_without_an_edition(

@@ -67,7 +67,7 @@ def test_the_answer_has_the_type_that_was_asked_for(
     answer = northwind.post({"query": "{__typename}"}, headers=headers)
 
     assert answer.headers["content-type"] == f"{media}; charset=utf-8"
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json()["data"] == {"__typename": "Query"}
 
 
 def test_other_types_and_methods_are_refused(northwind: Caller) -> None:
@@ -101,7 +101,7 @@ def test_queries_may_come_by_get_and_mutations_may_not(northwind: Caller) -> Non
         "/graphql", params={"query": f"{query} query B {{ me {{ role }} }}"}, headers=key
     )
 
-    assert read.json() == {"data": {"__typename": "Query"}}
+    assert read.json()["data"] == {"__typename": "Query"}
     assert (write.status_code, write.headers["allow"]) == (405, "POST")
     assert "data" not in unclear.json()
 
@@ -194,7 +194,7 @@ def test_a_document_of_ten_thousand_variables_is_answered_in_time(northwind: Cal
     with within_a_second():
         answer = northwind.post({"query": "{__typename}", "variables": variables})
 
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json()["data"] == {"__typename": "Query"}
 
 
 def test_an_unexpected_error_is_masked_by_an_id(
@@ -268,8 +268,8 @@ NINES = "9" * 5_000
         ({"query": "{__typename}", "variables": {"a": deep(25)}}, "too_deep"),
         ({"query": f"{{ policies(page: {{first: {NINES}}}) {{ totalCount }} }}"},
          "document_too_large"),
-        ({"query": '{ orders(number: "a\\u0000") { id } }'}, "hidden_character"),
-        ({"query": '{ orders(number: "a\\u{0}") { id } }'}, "hidden_character"),
+        ({"query": '{ orders(number: "a\\u0000") { nodes { id } } }'}, "hidden_character"),
+        ({"query": '{ orders(number: "a\\u{0}") { nodes { id } } }'}, "hidden_character"),
         ({"query": "{__typename}", "variables": {"a": "\0"}}, "hidden_character"),
         ({"query": 'mutation { addOrders(input: {orders: [{number: "1", partner: "acme", '
           'currency: "USD", dates: [], lines: [{number: "1", sku: "a", quantity: 1, '
@@ -288,7 +288,7 @@ def test_what_nothing_behind_the_door_could_work_with_is_refused_there(
 def test_twenty_levels_of_values_are_read(northwind: Caller) -> None:
     answer = northwind.post({"query": "{__typename}", "variables": {"a": deep(20)}})
 
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json()["data"] == {"__typename": "Query"}
 
 
 def test_a_length_of_thousands_of_digits_is_too_large(served: Served) -> None:

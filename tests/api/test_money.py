@@ -13,12 +13,12 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.store.place.address import SqliteFile
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import FACTS, Answered, Outcome
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
 from services.payments.comparing import Comparer
 from services.workers.settling import Settler
 from takeback.settings import Profile
-from tests.api.conftest import Caller, Served, serve
+from tests.api.conftest import Caller, Served, keyed, refused, serve
 from tests.conftest import KINDS, there_or_skipped
 
 KEY = "rk_test_acme_0123456789"
@@ -40,11 +40,35 @@ class Till:
         payments = self.stripe.account(account_of(KEY)).payments
         return str(payments.create_payment_intent({**said, "confirm": "true"})["id"])
 
+    def unread(self, cents: int = 10_000, **paid: Any) -> str:
+        """An order whose charge no gateway showed when it was said, and that it does not know."""
+        self.stripe.revoked.add(KEY)
+        try:
+            return self.order(f"pi_unknown{next(NUMBERS)}", cents, **paid)
+        finally:
+            self.stripe.revoked.discard(KEY)
+
+    def invoice(self, cents: int) -> str:
+        """An open invoice of a customer."""
+        account = self.stripe.account(account_of(KEY))
+        customer = str(account.payments.create_customer({})["id"])
+        item = {"customer": customer, "amount": str(cents), "currency": "usd"}
+        account.invoices.create_item(item)
+        made = account.invoices.create({"customer": customer})
+        return str(account.invoices.finalize(made["id"], {})["id"])
+
     def order(self, charge: str | None = None, cents: int = 10_000, **paid: Any) -> str:
         """An order of northwind with acme, paid by a charge; its id."""
         payment = {"amount": cents, "charge": charge or self.charge(cents), **paid}
         said = new_order("northwind", payment=payment)
         added = self.caller("acme").ask("AddOrders", input=said)["addOrders"]
+        assert added["__typename"] == "OrdersAdded", added
+        return str(added["orders"][0]["id"])
+
+    def added(self, **said: Any) -> str:
+        """An order of northwind with acme that nobody says anything of a payment of; its id."""
+        answer = self.caller("acme").ask("AddOrders", input=new_order("northwind", **said))
+        added = answer["addOrders"]
         assert added["__typename"] == "OrdersAdded", added
         return str(added["orders"][0]["id"])
 
@@ -182,9 +206,11 @@ def test_a_supplier_says_how_an_order_was_paid_and_its_retailer_sees_how_much(ti
 def test_a_payment_can_be_said_later_and_once(till: Till) -> None:
     added = till.caller("acme").ask("AddOrders", input=new_order("northwind"))["addOrders"]
     order = added["orders"][0]["id"]
-    said = {"order": order, "payment": {"amount": 4_000, "invoice": "in_1", "customer": "cus_1"}}
+    said = {"order": order, "payment": {"amount": 4_000, "invoice": till.invoice(4_000)}}
 
-    made = [till.caller("acme").ask("AddPayment", input=said)["addPayment"] for _ in range(2)]
+    made = [
+        till.caller("acme").ask("AddPayment", input=keyed(said))["addPayment"] for _ in range(2)
+    ]
 
     assert made[0] == made[1]
     assert len(till.paid(order)["payments"]) == 1
@@ -206,13 +232,25 @@ def test_a_payment_that_cannot_be_right_is_a_problem(
 
     added = till.caller("acme").ask("AddOrders", input=asked)["addOrders"]
     later = till.caller("acme").ask(
-        "AddPayment", input={"order": till.order(), "payment": payment}
+        "AddPayment", input=keyed({"order": till.order(), "payment": payment})
     )["addPayment"]
 
     assert [(each["code"], each["path"]) for each in added["faults"]] == [
         (code, f"input.orders[0].{path}")
     ]
     assert (later["code"], later["path"]) == (code, f"input.{path}")
+
+
+@pytest.mark.parametrize(("caller", "more"), [("acme", {}), ("northwind", {"toSupplier": True})])
+def test_a_payment_by_hand_that_is_sent_twice_under_one_key_is_one(
+    till: Till, caller: str, more: dict[str, Any]
+) -> None:
+    said = keyed({"order": unpaid(till), "payment": {"amount": 1_000}, **more})
+
+    made = [till.caller(caller).ask("AddPayment", input=said)["addPayment"] for _ in range(2)]
+
+    assert "Problem" not in made[0]["__typename"]
+    assert made[0] == made[1]
 
 
 def test_a_retailer_does_not_say_where_a_suppliers_money_goes(till: Till) -> None:
@@ -222,8 +260,8 @@ def test_a_retailer_does_not_say_where_a_suppliers_money_goes(till: Till) -> Non
     told = added["addOrders"]["orders"][0]["id"]
     order = till.order()
     said = {"order": order, "payment": {"amount": 1, "charge": "pi_1"}}
-    till.caller("northwind").ask("AddPayment", input=said)
-    proposed = till.caller("northwind").ask("AddPayment", input={**said, "toSupplier": True})
+    till.caller("northwind").ask("AddPayment", input=keyed(said))
+    proposed = till.caller("northwind").ask("AddPayment", input=keyed({**said, "toSupplier": True}))
 
     assert till.refund(told)["code"] == "no_payment"
     assert proposed["addPayment"]["__typename"] == "PaymentProposed"
@@ -289,6 +327,34 @@ def test_the_same_key_refunds_once_and_another_input_is_refused(till: Till) -> N
     assert till.paid(order)["payments"][0]["left"]["minorUnits"] == 7_000
 
 
+def test_two_that_are_sent_at_once_under_one_key_have_one_answer(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, waiting, credited = till.order(), stuck(till)["id"], stuck(till)["id"]
+    till.resolve(credited, "CREDIT_INSTEAD")
+    joined = till.caller("acme").ask("WhoAmI")["me"]["partnerships"][0]["id"]  # with northwind
+    credit = {"partnership": joined, "currency": "USD", "amount": 10_000, "invoice": "7"}
+    by_hand = {"settlement": waiting, "resolution": "PAID_BY_HAND", "reference": "7"}
+    answered = till.served.parts.store.answered
+    before = answered.before
+
+    for operation, said in (
+        ("RefundOrder", {"refund": {"order": order, "amount": 6_000}, "why": "never arrived"}),
+        ("ResolveSettlement", by_hand),
+        ("UseCredit", credit),
+    ):
+        asked = {**said, "idempotencyKey": f"at once {operation} {order}"}
+        first = till.caller("acme").ask(operation, input=asked)
+        looked: list[object] = []  # first before the other is done
+        with monkeypatch.context() as patched:
+
+            def late(*asked: Any, looked: list[object] = looked) -> object:
+                return before(*asked) if looked else looked.append(asked)
+
+            patched.setattr(answered, "before", late)
+            assert till.caller("acme").ask(operation, input=asked) == first
+
+
 def test_what_is_over_what_is_left_is_a_problem(till: Till) -> None:
     order = till.order()
     till.refund(order, amount=9_999)
@@ -333,7 +399,7 @@ def test_the_money_of_others_is_not_found(till: Till, caller: str) -> None:
     if caller == "globex":
         assert till.resolve(made, "GIVE_UP", by=caller)["code"] == "not_found"
         said = {"order": order, "payment": {"amount": 1}}
-        found = till.caller(caller).ask("AddPayment", input=said)["addPayment"]
+        found = till.caller(caller).ask("AddPayment", input=keyed(said))["addPayment"]
         assert found["code"] == "not_found"
 
 
@@ -354,7 +420,7 @@ def test_money_is_moved_by_those_who_may(
 
     answer = till.caller(caller).answer(document, input=said)
 
-    assert answer["errors"][0]["extensions"]["code"] == "not_allowed"
+    assert refused(answer) == "not_allowed"
 
 
 # --- a retailer's refund to its consumer ----------------------------------------------------------
@@ -369,7 +435,7 @@ def test_a_retailer_refunds_its_consumer_by_its_own_account_under_its_own_ceilin
     said = {"amount": "14900", "currency": "usd", "payment_method": "pm_card_visa"}
     charge = payments.create_payment_intent({**said, "confirm": "true"})["id"]
     paid = {"order": order, "payment": {"amount": 14_900, "charge": charge}}
-    northwind.ask("AddPayment", input=paid)
+    northwind.ask("AddPayment", input=keyed(paid))
 
     refund = {"order": order, "amount": 9_900}
     seen = northwind.ask("ConsumerRefundPreview", input=refund)["consumerRefundPreview"]
@@ -389,12 +455,33 @@ def test_a_retailer_refunds_its_consumer_by_its_own_account_under_its_own_ceilin
     assert seen["settlements"]["nodes"] == []
 
 
+def test_a_consumer_paid_no_more_than_its_prices_on_record(till: Till) -> None:
+    northwind, key = till.caller("northwind"), "rk_test_northwind"
+    northwind.ask("SetGateway", input={"key": key})
+    facts = [{"name": "retail_price", "value": "USD 74.50"}]
+    lines = [{"number": "1", "sku": "LAMP-1", "quantity": 2, "unitPrice": 5_000, "facts": facts}]
+    order = till.added(lines=lines)
+    payments = till.stripe.account(account_of(key)).payments
+
+    def say(cents: int) -> str | None:
+        form = {"amount": str(cents), "currency": "usd", "payment_method": "pm_card_visa"}
+        charge = payments.create_payment_intent({**form, "confirm": "true"})["id"]
+        said = {"order": order, "payment": {"amount": cents, "charge": charge}}
+        code = northwind.ask("AddPayment", input=keyed(said))["addPayment"].get("code")
+        return None if code is None else str(code)
+
+    assert [say(cents) for cents in (14_901, 14_000, 901, 900, 1)] == [
+        *("over_worth", None),
+        *("over_worth", None, "over_worth"),
+    ]
+
+
 def test_what_a_retailer_says_of_its_consumer_hides_nothing_of_its_supplier(till: Till) -> None:
     added = till.caller("acme").ask("AddOrders", input=new_order("northwind"))["addOrders"]
     order, charge = added["orders"][0]["id"], till.charge()
     for caller, cents in (("northwind", 1), ("acme", 10_000)):
         said = {"order": order, "payment": {"amount": cents, "charge": charge}}
-        till.caller(caller).ask("AddPayment", input=said)
+        till.caller(caller).ask("AddPayment", input=keyed(said))
 
     assert till.refund(order)["settlement"]["amount"]["minorUnits"] == 10_000
 
@@ -415,7 +502,7 @@ def test_a_retailer_settles_nothing_that_is_its_suppliers_to_settle(till: Till) 
 
 def stuck(till: Till, **paid: Any) -> dict[str, Any]:
     """A refund that Stripe refuses, since it does not know the charge."""
-    order = till.order("pi_unknown", **paid)
+    order = till.unread(**paid)
     made = till.refund(order)["settlement"]["id"]
     till.settle()
     nodes = till.caller("acme").ask("MySettlements", states=["NEEDS_ATTENTION"])["settlements"]
@@ -427,7 +514,7 @@ def test_trouble_is_said_in_words_to_the_supplier_and_kept_from_the_retailer(til
     found = stuck(till)
 
     [theirs] = till.paid(found["order_id"], "northwind")["settlements"]["nodes"]
-    assert found["trouble"] == "resource_missing"
+    assert (found["trouble"], found["gatewayWord"]) == ("REFUSED_BY_GATEWAY", "resource_missing")
     assert found["sentence"] == "Stripe does not know this charge, invoice or customer."
     assert found["why"] == "never arrived"
     assert (theirs["state"], theirs["sentence"]) == ("NEEDS_ATTENTION", None)
@@ -459,12 +546,28 @@ def test_what_was_paid_by_hand_needs_a_reference(till: Till) -> None:
     assert till.resolve(found["id"], "RETRY")["code"] == "nothing_to_resolve"
 
 
+def test_what_is_given_up_has_a_reason_that_its_retailer_sees(till: Till) -> None:
+    found = stuck(till)
+
+    bare = till.resolve(found["id"], "GIVE_UP")
+    till.resolve(found["id"], "GIVE_UP", why="Settled by phone.")
+
+    assert (bare["code"], bare["path"]) == ("missing", "input.why")
+    asked = {"id": found["id"]}
+    query = "query ($id: ID!) { node(id: $id) { ... on RecordedSettlement { state why } } }"
+    seen = till.caller("northwind").ask(query, **asked)["node"]
+    assert seen["state"] == "CANCELLED"
+    assert seen["why"].endswith("Given up: Settled by phone.")
+
+
 def test_nothing_is_given_up_that_moved_after_all(till: Till) -> None:
     order = till.order()
     made = till.refund(order)["settlement"]["id"]
     lost(till)
 
-    answers = [till.resolve(made, how) for how in ("GIVE_UP", "CREDIT_INSTEAD")]
+    answers = [
+        till.resolve(made, how, why="Nobody waits for it.") for how in ("GIVE_UP", "CREDIT_INSTEAD")
+    ]
 
     assert [each["code"] for each in answers] == ["moved_after_all", "nothing_to_resolve"]
     [after] = till.paid(order)["settlements"]["nodes"]
@@ -492,14 +595,15 @@ def test_a_key_that_is_refused_stops_the_lane_until_it_is_opened(till: Till) -> 
     till.stripe.revoked.add(KEY)
     till.settle()
 
-    stopped = till.caller("acme").ask("MySettlements")["stoppedLane"]
+    stopped = till.caller("acme").ask("MySettlements")["payoutsOnHold"]
     till.stripe.revoked.clear()
-    opened = till.caller("acme").ask("OpenLane")["openLane"]["opened"]
+    again = {"idempotencyKey": "again"}
+    resumed = till.caller("acme").ask("ResumePayouts", input=again)["resumePayouts"]["resumed"]
     till.settle()
 
     assert "does not accept the key" in stopped["reason"]
-    assert opened
-    assert till.caller("acme").ask("MySettlements")["stoppedLane"] is None
+    assert resumed
+    assert till.caller("acme").ask("MySettlements")["payoutsOnHold"] is None
     [after] = till.paid(order)["settlements"]["nodes"]
     assert (after["id"], after["state"]) == (made, "SUCCEEDED")
 
@@ -516,8 +620,8 @@ def test_a_refund_by_hand_is_adopted_and_the_comparison_is_kept(till: Till) -> N
     done = till.caller("acme").ask("MyReconciliations")["reconciliations"][0]
     adopted = [each for each in done["adopted"] if each["reference"] == by_hand["id"]]
     [found] = till.paid(order)["settlements"]["nodes"]
-    assert [(each["settlement"], each["amount"]) for each in adopted] == [
-        (found["id"], "USD 25.00")
+    assert [(each["settlement"], each["amount"]["amount"]) for each in adopted] == [
+        (found["id"], "25.00")
     ]
     assert till.paid(order)["payments"][0]["left"]["minorUnits"] == 7_500
     assert till.caller("globex").ask("MyReconciliations")["reconciliations"] == []
@@ -543,7 +647,7 @@ def test_nothing_of_a_key_is_in_any_answer_or_log(
         till.caller("acme").answer("MyGateway"),
     ]
     till.stripe.revoked.clear()
-    till.caller("acme").ask("OpenLane")
+    till.caller("acme").ask("ResumePayouts", input={"idempotencyKey": "anew"})
     till.settle()
 
     assert "gateway_set" in str(answers)  # the whole database was read
@@ -566,8 +670,7 @@ def test_stripe_is_told_ids_and_nothing_of_why(till: Till) -> None:
     told = [each["metadata"] for each in till.refunds()]
     assert {name for each in told for name in each} == {
         "settlement_id",
-        "return_line",
-        "supplier",
+        *FACTS,
     }
     assert "never arrived" not in str(told)
 
@@ -595,3 +698,80 @@ def test_stripe_itself_tells_that_a_refund_went_through(till: Till) -> None:
 def state(till: Till, order: str) -> str:
     [found] = till.paid(order)["settlements"]["nodes"]
     return str(found["state"])
+
+
+# --- charges and several payments -----------------------------------------------------------------
+
+
+def said_paid(till: Till, order: str, **payment: Any) -> dict[str, Any]:
+    asked = {"order": order, "payment": payment}
+    answer: dict[str, Any] = till.caller("acme").ask("AddPayment", input=keyed(asked))["addPayment"]
+    return answer
+
+
+def unpaid(till: Till) -> str:
+    added = till.caller("acme").ask("AddOrders", input=new_order("northwind"))["addOrders"]
+    return str(added["orders"][0]["id"])
+
+
+def test_a_charge_in_another_currency_is_refused_wherever_it_is_said(till: Till) -> None:
+    payments = till.stripe.account(account_of(KEY)).payments
+    said = {"amount": "4000", "currency": "jpy", "payment_method": "pm_card_visa"}
+    yen = str(payments.create_payment_intent({**said, "confirm": "true"})["id"])
+
+    later = said_paid(till, unpaid(till), amount=4_000, charge=yen)
+    asked = new_order("northwind", payment={"amount": 4_000, "charge": yen})
+    at_once = till.caller("acme").ask("AddOrders", input=asked)["addOrders"]
+
+    assert (later["code"], later["path"]) == ("other_currency", "input.payment.charge")
+    assert (at_once["code"], at_once["path"]) == (
+        "other_currency",
+        "input.orders[0].payment.charge",
+    )
+
+
+def test_a_proposed_payment_is_read_when_it_is_confirmed(till: Till) -> None:
+    order, small = unpaid(till), till.charge(5_000)
+    asked = {"order": order, "toSupplier": True, "payment": {"amount": 6_000, "charge": small}}
+    proposed = till.caller("northwind").ask("AddPayment", input=keyed(asked))["addPayment"]
+    assert proposed["__typename"] == "PaymentProposed", proposed
+
+    answer = till.caller("acme").ask(
+        "ConfirmOrders",
+        input={
+            "amendments": [proposed["amendment"]["id"]],
+            "idempotencyKey": f"confirm-{next(NUMBERS)}",
+        },
+    )["confirmOrders"]
+
+    assert (answer["code"], answer["path"]) == ("charge_too_small", "input.amendments[0].amount")
+
+
+def test_an_order_is_not_paid_with_more_than_it_is_worth(till: Till) -> None:
+    order = unpaid(till)
+    said_paid(till, order, amount=6_000, charge=till.charge(6_000))
+
+    assert said_paid(till, order, amount=4_001, charge=till.charge(4_001))["code"] == "over_worth"
+    assert "payment" in said_paid(till, order, amount=4_000, charge=till.charge(4_000))
+
+
+def test_a_refund_goes_over_all_payments_of_its_order(till: Till) -> None:
+    order = unpaid(till)
+    for cents in (3_000, 7_000):
+        said_paid(till, order, amount=cents, charge=till.charge(cents))
+    before = len(till.refunds())
+
+    seen = till.caller("acme").ask("RefundPreview", input={"order": order})["refundPreview"]
+    made = till.refund(order, idempotencyKey=f"all of {order}")
+    again = till.refund(order, idempotencyKey=f"all of {order}")
+    till.settle()
+
+    assert [each["amount"]["minorUnits"] for each in seen["shares"]] == [3_000, 7_000]
+    assert [each["amount"]["minorUnits"] for each in made["settlements"]] == [3_000, 7_000]
+    assert [each["id"] for each in again["settlements"]] == [
+        each["id"] for each in made["settlements"]
+    ]
+    assert sorted(each["amount"] for each in till.refunds()[: len(till.refunds()) - before]) == [
+        3_000,
+        7_000,
+    ]

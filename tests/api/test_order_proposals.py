@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Caller, Served
+from tests.api.conftest import Caller, Served, keyed, refused
 
 NUMBERS = count(1)
 LINE = {"number": "1", "sku": "LAMP-1", "quantity": 2, "unitPrice": 4000, "location": "main"}
+
+ORDER = {"number": "PR-0", "partner": "acme", "currency": "USD", "lines": [LINE]}
 
 
 def key() -> str:
@@ -44,8 +46,8 @@ def silent(served: Served) -> Iterator[Served]:
 
 def added(caller: Caller, **said: Any) -> dict[str, Any]:
     dates = [{"name": "ordered", "on": "2025-05-01"}, {"name": "delivered", "on": "2025-05-10"}]
-    order = {"number": f"P-{next(NUMBERS)}", "partner": "acme", "currency": "USD", "dates": dates}
-    result = do(caller, "AddOrders", orders=[{**order, "lines": [LINE], **said}])
+    order = {**ORDER, "number": f"PR-{next(NUMBERS)}", "dates": dates}
+    result = do(caller, "AddOrders", orders=[{**order, **said}])
     found: dict[str, Any] = result["orders"][0]
     return found
 
@@ -80,7 +82,7 @@ def test_a_supplier_pays_nothing_into_an_order_that_waits(
     order = added(northwind)
     said = {"order": order["id"], "payment": {"amount": 1, "charge": "ch_1"}}
 
-    assert acme.ask("AddPayment", input=said)["addPayment"]["code"] == "order_not_confirmed"
+    assert acme.ask("AddPayment", input=keyed(said))["addPayment"]["code"] == "order_not_confirmed"
 
 
 @pytest.mark.parametrize("by", ["acme", "acme support"])
@@ -122,11 +124,40 @@ def test_a_declined_order_says_why_in_its_history(
 
     assert declined["orders"][0]["standing"] == "DECLINED"
     assert do(northwind, "RequestReturn", **wanted(order))["code"] == "order_declined"
-    (seen,) = northwind.ask("HistoryOfOrder", number=order["number"])["orders"]
+    (seen,) = northwind.ask("HistoryOfOrder", number=order["number"])["orders"]["nodes"]
     assert [(each["event"], each["side"], each["reason"]) for each in seen["history"]] == [
-        ("PROPOSED", "retailer", None),
-        ("DECLINED", "supplier", "not ours"),
+        ("PROPOSED", "RETAILER", None),
+        ("DECLINED", "SUPPLIER", "not ours"),
     ]
+
+
+def test_a_declined_order_takes_no_payment_that_would_wait_for_ever(
+    silent: Served, northwind: Caller, acme: Caller
+) -> None:
+    order = added(northwind)
+    do(acme, "DeclineOrders", orders=[order["id"]], reason="not ours")
+    before = acme.ask("WaitingOrders")["waitingOrders"]["totalCount"]
+
+    result = paid(northwind, order, charge="ch_declined")
+
+    assert result["code"] == "order_declined"
+    assert acme.ask("WaitingOrders")["waitingOrders"]["totalCount"] == before
+
+
+def test_a_payment_that_waits_is_proposed_once(silent: Served, northwind: Caller) -> None:
+    order = added(northwind)
+
+    first, again = (paid(northwind, order, invoice="in_twice") for _ in range(2))
+    other = paid(northwind, order, invoice="in_other")
+
+    assert first["amendment"] == again["amendment"] != other["amendment"]
+
+
+def paid(caller: Caller, order: dict[str, Any], **ways: str) -> dict[str, Any]:
+    payment = {"amount": 500, **ways}
+    said = {"order": order["id"], "toSupplier": True, "payment": payment}
+    result: dict[str, Any] = caller.ask("AddPayment", input=keyed(said))["addPayment"]
+    return result
 
 
 def test_an_amendment_is_proposed_confirmed_and_read_by_both(
@@ -137,7 +168,7 @@ def test_an_amendment_is_proposed_confirmed_and_read_by_both(
         "AddOrders",
         orders=[
             {
-                "number": f"P-{next(NUMBERS)}",
+                "number": f"PR-{next(NUMBERS)}",
                 "partner": "northwind",
                 "currency": "USD",
                 "dates": [{"name": "ordered", "on": "2025-05-01"}],
@@ -160,11 +191,13 @@ def test_an_amendment_is_proposed_confirmed_and_read_by_both(
     assert node is None
     assert (before["quantityReturnable"], after["quantityReturnable"]) == (2, 1)
     assert (before["answer"], after["answer"]) == ("ASK", "ACCEPT")
-    (seen,) = acme.ask("HistoryOfOrder", number=order["number"])["orders"]
+    (seen,) = acme.ask("HistoryOfOrder", number=order["number"])["orders"]["nodes"]
     assert [(each["event"], each["what"], each["new"]) for each in seen["history"]][-2:] == [
         ("AMENDED", "delivered", "2025-05-10"),
         ("AMENDED", "line 1: cancelled", 1),
     ]
+    proposed = [each["new"] for each in seen["history"] if each["event"].startswith("AMENDMENT_")]
+    assert proposed == [waits["amendment"]["id"]] * 2
 
 
 def test_an_update_happens_once_for_its_key(northwind: Caller, acme: Caller) -> None:
@@ -176,8 +209,31 @@ def test_an_update_happens_once_for_its_key(northwind: Caller, acme: Caller) -> 
     again = acme.ask("UpdateOrder", input=said)["updateOrder"]
 
     assert first == again
-    (seen,) = acme.ask("FindOrder", number=order["number"])["orders"]
+    (seen,) = acme.ask("FindOrder", number=order["number"])["orders"]["nodes"]
     assert seen["lines"][0]["quantityCancelled"] == 1
+
+
+def test_a_day_is_said_once(northwind: Caller, acme: Caller) -> None:
+    twice = [{"name": "delivered", "on": f"2025-05-{day}"} for day in (10, 11)]
+    order = added(northwind)
+
+    for result, path in (
+        (do(acme, "UpdateOrder", order=order["id"], dates=twice), "input.dates"),
+        (do(acme, "UpdateOrder", order=order["id"], lines=[{"line": "1", "dates": twice}]), None),
+        (do(northwind, "AddOrders", orders=[ORDER | {"dates": twice}]), None),
+    ):
+        assert result["code"] == "sent_twice", result
+        assert path in (None, result["path"])
+
+
+def test_a_key_that_was_used_is_named_where_it_was_sent(northwind: Caller) -> None:
+    order = added(northwind)
+    said = {"order": order["id"], "idempotencyKey": key(), "country": "US"}
+    northwind.ask("UpdateOrder", input=said)
+
+    result = northwind.ask("UpdateOrder", input={**said, "country": "DE"})["updateOrder"]
+
+    assert (result["code"], result["path"]) == ("idempotency_key_reused", "input.idempotencyKey")
 
 
 def test_only_its_supplier_says_what_a_retailer_may_tell(served: Served) -> None:
@@ -188,7 +244,7 @@ def test_only_its_supplier_says_what_a_retailer_may_tell(served: Served) -> None
     retailer = served.callers["northwind"].answer("SetRetailerMayTell", input=said)
 
     assert answer["setRetailerMayTell"]["code"] == "not_found"
-    assert retailer["errors"][0]["extensions"]["code"] == "not_allowed"
+    assert refused(retailer) == "not_allowed"
 
 
 @pytest.mark.parametrize("by", ["northwind", "northwind support", "globex", "globex support"])
@@ -204,5 +260,5 @@ def test_nobody_else_confirms_an_order(silent: Served, northwind: Caller, by: st
         else answer["data"]["confirmOrders"]["code"]
     )
     assert code in ("not_allowed", "not_found")
-    (seen,) = northwind.ask("FindOrder", number=order["number"])["orders"]
+    (seen,) = northwind.ask("FindOrder", number=order["number"])["orders"]["nodes"]
     assert seen["standing"] == "PROPOSED"

@@ -86,7 +86,7 @@ def test_every_fault_is_named_and_nothing_is_added(northwind: Caller) -> None:
         ("unknown_partner", "input.orders[4].partner"),
         ("unknown_sku", "input.orders[1].lines[0].sku"),
         ("negative_money", "input.orders[1].lines[1].unit_price"),
-        ("delivered_before_ordered", "input.orders[2].delivered"),
+        ("dates_reversed", "input.orders[2].delivered"),
         ("wrong_quantity", "input.orders[2].lines[0].quantity"),
         ("unknown_currency", "input.orders[3].currency"),
     ]

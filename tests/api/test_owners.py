@@ -11,7 +11,7 @@ import pytest
 from engine.policy.vocabulary import Fact, Moment, Owner
 from engine.returns.statements import read, told
 from tests.api.conftest import Served
-from tests.api.owning import CALLERS, ELIGIBLE, FACTS, RECORDED, Desk, desk_of
+from tests.api.owning import CALLERS, ELIGIBLE, FACTS, RECORDED, REQUEST, Desk, desk_of, key
 from tests.owners import FIXED, may_say, names_who, said, supplies, value
 
 _RECORDED = FIXED | RECORDED.keys()
@@ -104,7 +104,11 @@ def test_a_request_rests_on_what_its_party_may_say(desk: Desk, handle: str) -> N
 def test_a_return_in_review_is_answered_by_what_its_party_may_say(desk: Desk, handle: str) -> None:
     made = desk.opened("northwind", desk.bought(), reason="defective")
     others = ("reason",) if supplies(handle) else ()
-    codes = {name: refused(fact, handle, Moment.REQUEST, others) for name, fact in FACTS.items()}
+    retailers = [name for name in FACTS if supplies(handle) and is_retailers(FACTS[name])]
+    codes = {
+        name: refused(fact, handle, Moment.REQUEST, (*others, *retailers))
+        for name, fact in FACTS.items()
+    }
 
     with desk.unchanged():
         for name in filter(codes.get, FACTS):
@@ -117,6 +121,30 @@ def test_a_return_in_review_is_answered_by_what_its_party_may_say(desk: Desk, ha
     seen = desk.decided(made)
     for fact in mine:
         check_told(fact, seen[fact.name], side(handle), desk.key_of(handle))
+
+
+@pytest.mark.parametrize("handle", CALLERS[:2])
+def test_a_supplier_answers_for_its_retailer_where_it_opened_the_return(
+    desk: Desk, handle: str
+) -> None:
+    """A return that its retailer opened waits for the retailer's own word."""
+    by_retailer = desk.opened("northwind", desk.bought(), reason="defective")
+    by_supplier = desk.opened("acme support", desk.bought(), reason="defective")
+    mine = [fact for name, fact in FACTS.items() if is_retailers(fact) and name != "reason"]
+
+    for fact in mine:
+        with desk.unchanged():
+            result = desk.answer(handle, by_retailer, [said(fact)])
+        check_refusal(fact, result, "not_yours_to_say", handle)
+    approval = {"name": "evidence", "value": ["approval"]}
+    assert desk.answer(handle, by_retailer, [approval])["__typename"] == "ReturnStepped"
+    answered = desk.answer(handle, by_supplier, [said(fact) for fact in mine])
+    assert answered["__typename"] == "ReturnStepped", answered
+
+
+def is_retailers(fact: Fact) -> bool:
+    """Whether only the one who sends goods back knows it, and the record does not have it."""
+    return fact.told_by is Owner.RETAILER and fact.name not in _RECORDED
 
 
 def check_refusal_or_other(
@@ -236,6 +264,24 @@ def test_a_retailer_has_no_approval_to_show(desk: Desk, handle: str) -> None:
             result = desk.request(handle, number, **line)
             assert result["code"] == "not_yours_to_say", result
             assert "`approval`" in result["message"], result
+
+
+def test_a_line_is_answered_once_in_an_answer(desk: Desk) -> None:
+    made = desk.opened("northwind", desk.bought(), reason="defective")
+    line = {"line": made["lines"][0]["id"], "facts": [{"name": "opened", "value": True}]}
+
+    with desk.unchanged():
+        result = desk.step("northwind", "answerReturn", made, lines=[line, line])
+
+    assert (result["code"], result["path"]) == ("sent_twice", "input.lines")
+
+
+def test_a_refusal_names_the_line_that_it_is_of(desk: Desk) -> None:
+    lines = [{"order": desk.bought()}, {"order": desk.bought(), "quantity": 0}]
+
+    result = desk.caller("northwind").ask(REQUEST, input={"lines": lines, "idempotencyKey": key()})
+
+    assert result["requestReturn"]["path"] == "input.lines[1].quantity"
 
 
 # --- the day of a request -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ _ADD = """mutation ($input: AddOrdersInput!) { addOrders(input: $input) { __type
   ... on OrdersAdded { orders { id number confirmed waitsFor } }
   ... on OrdersProblem { code faults { code message path } }
   ... on InputProblem { code message path } } }"""
-_PUT = """mutation ($input: PutGoodsInput!) { putGoods(input: $input) { __typename
+_PUT = """mutation ($input: PutProductsInput!) { putProducts(input: $input) { __typename
   ... on InputProblem { code message path } } }"""
 _NEEDED = ("ordered", "channel", "country")
 """What each order of these tests says in a place of its own."""
@@ -227,13 +228,13 @@ def test_a_supplier_declares_what_is_its_own_of_goods(desk: Desk) -> None:
             assert result["path"] == f"input.products[0].{fact.name}"
             assert f"`{fact.name}`" in result["message"]
 
-    assert put(desk, *mine)["__typename"] == "GoodsPut"
+    assert put(desk, *mine)["__typename"] == "ProductsPut"
 
 
 def put(desk: Desk, *facts: Fact) -> dict[str, Any]:
     said = [{"name": fact.name, "value": value(fact)} for fact in facts]
     product = {"sku": "OWN-SKU", "title": "Lamp", "facts": said}
-    found = desk.caller("acme").ask(_PUT, input={"products": [product]})["putGoods"]
+    found = desk.caller("acme").ask(_PUT, input={"products": [product]})["putProducts"]
     assert isinstance(found, dict)
     return found
 
@@ -257,8 +258,7 @@ def test_a_record_that_was_kept_before_is_believed_for_what_a_record_may_have(de
     assert seen["requested"]["value"] == "2025-06-01"
     assert not {"supplier_decision", "reason", "item_price", "whole_order_back"} & seen.keys()
     assert (seen["membership"]["value"], seen["brand"]["value"]) == ("gold", "Acme")
-    with store.session():
-        store.goods.put(owner(desk), [Product(sku="LAMP-1", title="Lamp", facts={})])
+    declare(desk, {})
 
 
 def owner(desk: Desk) -> Any:
@@ -304,6 +304,50 @@ def test_a_policys_own_facts_are_believed_of_an_order_that_its_supplier_wrote_or
 
     for made in (first, second):
         assert len(own_of(facts_of(desk, made["number"]))) == 6
+
+
+@pytest.mark.parametrize("handle", SIDES)
+def test_what_a_supplier_declared_of_goods_holds_whoever_adds_the_order(
+    desk: Desk, handle: str
+) -> None:
+    names = ("order", "supplier", "retailer", "carrier", "inspection", "person")
+    declared = {f"own_{name}": "declared" for name in names}
+    with declaring(desk, declared):
+        (made,) = added(desk, handle, written(handle, [], []))["orders"]
+
+    assert made["confirmed"]
+    seen = facts_of(desk, made["number"])
+    assert {name: seen[name]["value"] for name in declared} == declared
+    assert {seen[name]["told"]["by"] for name in declared} == {"PRODUCT"}
+
+
+@contextmanager
+def declaring(desk: Desk, facts: Mapping[str, object]) -> Iterator[None]:
+    """The supplier declares this of its lamp meanwhile."""
+    declare(desk, facts)
+    yield
+    declare(desk, {})
+
+
+def declare(desk: Desk, facts: Mapping[str, object]) -> None:
+    store = desk.served.parts.store
+    with store.session():
+        store.goods.put(owner(desk), [Product(sku="LAMP-1", title="Lamp", facts=facts)])
+
+
+@pytest.mark.parametrize("level", ["order", "line"])
+def test_money_of_a_policys_own_waits_like_the_money_of_the_register(
+    desk: Desk, level: str
+) -> None:
+    fact = {"name": "gift_wrap", "value": "USD 5000.00"}
+
+    for declared, confirmed in (({}, False), ({"gift_wrap": fact["value"]}, True)):
+        said = written("northwind", [], [])
+        (said if level == "order" else said["lines"][0])["facts"] = [fact]
+        with declaring(desk, {"brand": "Acme", **declared}):
+            (made,) = added(desk, "northwind", said)["orders"]
+        assert made["confirmed"] is confirmed, made
+        assert confirmed or "`gift_wrap`" in " ".join(made["waitsFor"]), made
 
 
 def test_a_supplier_sees_what_an_order_says_before_it_confirms_it(desk: Desk) -> None:

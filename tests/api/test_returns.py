@@ -11,8 +11,9 @@ from adapters.store.publishing import Draft
 from services.orders.adding import add_orders
 from services.workers.returning import Returner
 from takeback.bases import Bases
+from takeback.journals import Journals
 from takeback.publishing import published
-from takeback.settings import policies_folder
+from takeback.settings import Settings, policies_folder
 from tests.api.conftest import Caller, Served, order
 
 _KEYS = count()
@@ -123,6 +124,20 @@ def test_both_partners_read_what_happened_entry_by_entry(
         assert served.parts.store.journal.verify() == ()
 
 
+def test_a_return_is_found_in_the_journals_by_its_number_and_its_id(
+    served: Served, northwind: Caller, bought: str
+) -> None:
+    made = requested(northwind, bought)
+    journals = Journals(store=served.parts.store, settings=Settings())
+
+    found = journals.about(made["number"])
+
+    told = [(handle, entry.fact) for handle, entry in found]
+    facts = ("return_request", "return_approve")
+    assert sorted(told) == sorted((side, fact) for side in ("acme", "northwind") for fact in facts)
+    assert journals.about(made["id"]) == journals.about(made["number"].lower()) == found
+
+
 def test_the_same_key_opens_one_return(northwind: Caller, bought: str) -> None:
     said = {
         "idempotencyKey": key(),
@@ -135,23 +150,42 @@ def test_the_same_key_opens_one_return(northwind: Caller, bought: str) -> None:
     other = {**said, "reference": "other"}
     problem = northwind.ask("RequestReturn", input=other)["requestReturn"]
     assert problem["code"] == "idempotency_key_reused"
+    assert problem["path"] == "input.idempotencyKey"
 
 
 def test_units_of_a_cancelled_return_may_be_asked_for_again(northwind: Caller, bought: str) -> None:
     made = requested(northwind, bought, quantity=2)
     result = do(northwind, "RequestReturn", lines=[{"order": bought, "line": "1"}])
-    assert result["code"] == "quantity_exceeded"
+    assert (result["code"], result["path"]) == ("quantity_exceeded", "input.lines[0].quantity")
+    assert result["message"] == (
+        "1 of this line cannot come back: 3 ordered, 3 back or asked for, 0 left."
+    )
 
     stepped(northwind, "CancelReturn", made, why="The consumer keeps it.")
 
     assert requested(northwind, bought, quantity=2)["state"] == "APPROVED"
 
 
+def test_a_refused_fact_is_named_with_its_line(
+    northwind: Caller, bought: str, reviewed: str
+) -> None:
+    brand = {"facts": [{"name": "brand", "value": "apex"}]}
+    lines = [{"order": reviewed, "line": "1"}, {"order": bought, "line": "1", **brand}]
+    result = do(northwind, "RequestReturn", lines=lines)
+    assert (result["code"], result["path"]) == ("not_yours_to_say", "input.lines[1].brand")
+
+    made = requested(northwind, reviewed, reason="damaged_in_transit", evidence=[])
+    lines = [{"line": made["lines"][0]["id"], **brand}]
+    asked = {"return": made["id"], "lines": lines, "idempotencyKey": key()}
+    answer = northwind.ask("AnswerReturn", input=asked)["answerReturn"]
+    assert (answer["code"], answer["path"]) == ("not_yours_to_say", "input.lines[0].brand")
+
+
 def test_a_retailer_can_not_backdate_its_request(northwind: Caller, bought: str) -> None:
     line = {"order": bought, "line": "1", "requestedOn": "2025-05-20"}
     result = do(northwind, "RequestReturn", lines=[line])
 
-    assert (result["code"], result["path"]) == ("not_yours_to_say", "input.requestedOn")
+    assert (result["code"], result["path"]) == ("not_yours_to_say", "input.lines[0].requestedOn")
 
 
 @pytest.mark.parametrize("handle", ["globex", "southgate", "globex support", "southgate support"])
@@ -171,7 +205,8 @@ def test_a_return_of_others_is_not_found(
         "AnswerReturn": {"lines": []},
         "ReceiveReturn": {"lines": [{"sku": "LAMP-1", "units": 1}]},
         "InspectReturn": {"lines": []},
-        "JudgeReturn": {"lines": [], "why": "so"},
+        "DecideReturn": {"lines": [], "why": "so"},
+        "OverrideReturn": {"lines": [], "why": "so"},
         "ReopenReturn": {"why": "so"},
         "CloseReturn": {"why": "so"},
     }
@@ -191,7 +226,8 @@ def test_what_is_the_suppliers_to_do_is_not_the_retailers(
     caller, line = served.callers[handle], made["lines"][0]["id"]
     for operation, said in {
         "ReceiveReturn": {"lines": [{"line": line, "units": 1}]},
-        "JudgeReturn": {"lines": [], "why": "so"},
+        "DecideReturn": {"lines": [], "why": "so"},
+        "OverrideReturn": {"lines": [], "why": "so"},
         "CloseReturn": {"why": "so"},
     }.items():
         answer = str(
@@ -262,8 +298,8 @@ def test_a_person_settles_what_is_in_review_with_a_reason(
     made = requested(northwind, reviewed, line="2", reason="defective")
     assert made["state"] == "IN_REVIEW"
     agent = served.callers["acme support"]
-    verdict = {"line": made["lines"][0]["id"], "accept": True, "amount": 1500}
-    after = stepped(agent, "JudgeReturn", made, lines=[verdict], why="A known fault.")
+    verdict = {"line": made["lines"][0]["id"], "accept": True, "amount": 1500, "location": "main"}
+    after = stepped(agent, "DecideReturn", made, lines=[verdict], why="A known fault.")
 
     assert after["state"] == "APPROVED"
     outcome = after["lines"][0]["outcome"]

@@ -209,6 +209,7 @@ SPOKEN = {
     "units": set(Unit),
     "starts": set(Pick) - {Pick.ONLY},
     "rounding": set(Rounding),
+    "overpaid": set(words.OVERPAID),
     "fields of an outcome": {
         name
         for names in (

@@ -97,6 +97,24 @@ def test_every_example_of_the_guide_is_accepted(example: Example) -> None:
     assert refusals(whole(example)) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "legal"),
+    [
+        ("billed", True),
+        ("{by: billed, within: 30 days}", True),
+        ("{within: agreed.time}", True),
+        ("kept", False),
+        ("{}", False),
+        ("[offset]", False),
+        ("{within: 48 hours}", False),
+    ],
+)
+def test_the_schema_judges_overpaid_as_the_reader_does(said: str, *, legal: bool) -> None:
+    head = "".join(f"{line}\n" for line in HEADER.values())
+
+    assert (refusals(f"{head}overpaid: {said}\n") == []) is legal
+
+
 # --- nothing is left out --------------------------------------------------------------------------
 
 

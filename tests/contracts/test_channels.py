@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import time
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +20,7 @@ from standardwebhooks import Webhook
 from adapters.channels.csv_file import CsvChannel
 from adapters.channels.signing import new_secret
 from adapters.channels.webhook import WebhookChannel
+from bench.hostile import HOSTILE, crowd
 from engine.errors import RequestFault
 from engine.stock.channel import Channel, Delivered, Message
 from engine.stock.feeds import Level
@@ -160,6 +164,40 @@ def test_a_partner_that_is_not_there_is_a_failure(partner: Partner) -> None:
     nowhere = WebhookChannel("http://127.0.0.1:9/", (SECRET,), loopback=True)
 
     assert delivered(nowhere) == [Delivered.FAILED] * 2
+
+
+@pytest.mark.parametrize("kind", [*HOSTILE, "nobody", "no-name"])
+def test_no_partner_holds_a_message_up_beyond_its_limit(kind: str) -> None:
+    """A piece every tenth of a second, so that no single read waits long."""
+
+    def slow_names(_host: str, _port: int) -> list[str]:
+        time.sleep(1.0 if kind == "no-name" else 0.1)
+        return ["127.0.0.1"]
+
+    with crowd(pause=0.1) as partners:
+        address = partners.url(kind, 0) if kind in HOSTILE else "http://127.0.0.1:9/"
+        channel = WebhookChannel(address, (SECRET,), loopback=True, resolver=slow_names)
+        channel.timeout = 0.5
+        began = time.monotonic()
+        receipts = channel.send(TENTS)
+        took = time.monotonic() - began
+
+    assert took < 1.5
+    assert len({each.delivered for each in receipts}) == 1
+    taken = kind == "endless-body"
+    assert (receipts[0].delivered is Delivered.ACKNOWLEDGED) is taken
+    assert not any("trap" in each for each in partners.calls)
+
+
+def test_a_compressed_answer_is_not_unpacked(partner: Partner) -> None:
+    partner.headers = {"content-encoding": "gzip"}
+    partner.answer = gzip.compress(b" " * 50_000_000)
+
+    tracemalloc.start()
+    assert delivered(webhook(partner)) == [Delivered.ACKNOWLEDGED] * 2
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+    assert partner.got[0][0]["accept-encoding"] == "identity"
 
 
 def test_this_machine_is_not_called_outside_development(partner: Partner) -> None:

@@ -6,7 +6,6 @@ The stand-in for Stripe answers over HTTP; stripe-python is the real one.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -265,12 +264,6 @@ def test_suppliers_never_see_each_others_world(
     assert gateway.whose() != other.whose()
 
 
-def test_a_connected_account_is_named_by_its_id(stripe: SimulatedStripe) -> None:
-    mine = StripeGateway("rk_test_platform", account="acct_1", base=stripe.address)
-
-    assert mine.whose() == "acct_1"
-
-
 def test_all_movements_are_listed_whoever_made_them(
     stripe: SimulatedStripe, gateway: StripeGateway
 ) -> None:
@@ -322,7 +315,7 @@ def test_keys_that_were_pruned_do_not_matter_where_the_list_is_asked_first(
     stripe.faults.set({})
     stripe.ledger.prune_keys()
 
-    found = gateway.find(replace(movement, first_sent=datetime.fromtimestamp(time.time(), UTC)))
+    found = gateway.find(movement)
 
     assert found is not None
     assert found.answered is Answered.SUCCEEDED

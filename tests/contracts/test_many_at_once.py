@@ -15,7 +15,7 @@ from adapters.store.place.address import Address
 from adapters.store.place.backends import opened
 from adapters.store.place.schema import migrate, schema_of
 
-PROCESSES = 8
+PROCESSES = 4
 ROUNDS = {"sqlite": 40, "postgresql": 5}
 MakeEmpty = Callable[[str], Address]
 
@@ -42,7 +42,7 @@ def migrate_and_stop_inside(address: Address, inside: Event) -> None:
             time.sleep(600)
 
 
-def test_eight_processes_start_on_a_new_database(kind: str, make_empty: MakeEmpty) -> None:
+def test_processes_start_on_a_new_database(kind: str, make_empty: MakeEmpty) -> None:
     context: Any = mp.get_context("forkserver")
     addresses, barrier = [make_empty(kind) for _ in range(ROUNDS[kind])], context.Barrier(PROCESSES)
     processes = [

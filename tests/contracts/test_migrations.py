@@ -239,3 +239,127 @@ def test_what_an_extension_brings_along_is_not_foreign(make_empty: MakeEmpty) ->
     run_sql(address, "ALTER EXTENSION plpgsql DROP TABLE brought")
 
     assert applied[0] == FIRST
+
+
+def test_editions_of_before_are_in_the_currency_that_they_come_down_to(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0019":
+            file.unlink()
+    migrate(empty, before)
+    run_sql(empty, "INSERT INTO partner VALUES ('1', 'acme', 'Acme', 'supplier')")
+    rows = {
+        "plain": ("policy: a\ncurrency: EUR\n", "[]", "{}"),
+        "quoted": ('currency: "USD"  # ours\npolicy: b\n', "[]", "{}"),
+        "agreed": ("policy: c\ncurrency: agreed.money\n", "[]", "{}"),
+        "child": ("policy: d\n", '["acme/quoted--north@1#1f", "acme/plain@1#2e"]', "{}"),
+        "other": ("policy: e\n", '["law@1#1f"]', '{"law@1": "currency: GBP\\n"}'),
+    }
+    for number, (name, (text, bases, base_texts)) in enumerate(rows.items()):
+        run_sql(
+            empty,
+            "INSERT INTO edition (id, policy, version, title, owner, text, digest, effective_from,"
+            " applies_by, time_zone, scope, bases, base_texts, language, published_at,"
+            f" published_by) VALUES ('{number}', 'acme/{name}', 1, '', '1', '{text}', '', 1,"
+            f" 'requested', 'UTC', '[]', '{bases}', '{base_texts}', 1, '2025-01-01 00:00:00', 't')",
+        )
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        found = {each.policy: each.currency for each in store.editions.candidates("1")}
+    store.close()
+    assert found == {
+        "acme/plain": "EUR",
+        "acme/quoted": "USD",
+        "acme/agreed": "",
+        "acme/child": "EUR",
+        "acme/other": "GBP",
+    }
+
+
+def test_payments_of_before_have_the_charge_that_they_named(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0020":
+            file.unlink()
+    migrate(empty, before)
+    names = [("a", "o1", "ch_1", ""), ("b", "o2", "ch_1", "in_1"), ("c", "o1", "", "in_2")]
+    for key, order, charge, invoice in [*names, ("d", "o1", "", "")]:
+        run_sql(
+            empty,
+            f"INSERT INTO payment VALUES ('{key}', 's', 'r', '{order}', '{key}', '{charge}',"
+            f" '{invoice}', '', 'USD', 1000)",
+        )
+    run_sql(empty, "INSERT INTO dispute VALUES ('dp_1', 'a', 'lost')")
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        assert [each.id for each in store.payments.of_order("o1", "s")] == ["a", "c", "d"]
+        left = {key: store.refunds.left_of(key).minor for key in "abcd"}
+        disputed = {key: store.refunds.is_disputed(key) for key in "abcd"}
+    store.close()
+    assert left == {"a": 0, "b": 0, "c": 1_000, "d": 1_000}
+    assert disputed == {"a": True, "b": True, "c": False, "d": False}
+
+
+def test_what_lists_are_narrowed_by_is_read_off_the_rows_of_before(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0025":
+            file.unlink()
+    migrate(empty, before)
+    run_sql(empty, "INSERT INTO partner VALUES ('s', 'acme', '', 'supplier')")
+    run_sql(empty, "INSERT INTO partner VALUES ('r', 'shop', '', 'retailer')")
+    tracking = '[{"carrier": "UPS", "number": "1z 5-5"}, {"carrier": "X", "number": "1Z55"}]'
+    orders = (("o1", '{"ordered": "2025-05-01T10:00:00+02:00"}', tracking), ("o2", "{}", "[]"))
+    for key, dates, parcels in orders:
+        run_sql(
+            empty,
+            "INSERT INTO purchase (id, retailer, supplier, number, currency, dates, country,"
+            " channel, facts, said_by, tracking)"
+            f" VALUES ('{key}', 'r', 's', '{key}', 'USD', '{dates}', '', '', '{{}}', '',"
+            f" '{parcels}')",
+        )
+    moment = "'2025-05-02 00:00:00'"
+    run_sql(empty, f"INSERT INTO consumer_return VALUES ('w', 'r', '', {moment})")
+    run_sql(
+        empty,
+        'INSERT INTO goods_return (id, number, part_of, supplier, retailer, "order", state,'
+        " held_for, requested_at, expires_on, parcels, events, taken, waits) VALUES ('g', 'R-1',"
+        f" 'w', 's', 'r', 'o1', 'closed', '', {moment}, '', '{tracking}', '{{}}', '{{}}', '')",
+    )
+    for place, facts in enumerate(('{"reason":"defective"}', "{}")):
+        run_sql(
+            empty,
+            "INSERT INTO return_line (id, part_of, place, order_line, sku, quantity, reserved,"
+            " expected, received, inspected, refused, worth, currency, planned, planned_tax,"
+            " outbound, value, facts, told, edition, digest, terms, location, return_to, outcome)"
+            f" VALUES ('l{place}', 'g', {place}, 'x', 'A', 1, 0, 0, 0, 0, 0, 0, 'USD', 0, 0, 0, 0,"
+            f" '{facts}', '[]', '', '', '{{}}', '', '{{}}', '{{}}')",
+        )
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        rows = store.orders._tables
+        days = {row.id: row.ordered_on for row in rows.Order.select()}
+        tracked = {(row.number, row.subject) for row in rows.Tracked.select()}
+        lines = {row.id: row.reason for row in store.seen_returns._tables.ReturnLine.select()}
+    store.close()
+    assert days == {"o1": "2025-05-01", "o2": "0000-00-00"}
+    assert tracked == {("1Z55", "o1"), ("1Z55", "g")}
+    assert lines == {"l0": "defective", "l1": ""}

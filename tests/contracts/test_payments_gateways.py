@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Event
 
 import pytest
 
@@ -13,11 +15,18 @@ from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.vault import Vault, new_master_key
 from adapters.store.database import Store, open_store
+from adapters.store.money.accounts import NewAccount, Sealed
+from adapters.store.money.paid import NewPayment
+from adapters.store.money.records import Settlement
+from adapters.store.money.refunds import OrderRefund
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
+from engine.money import Money
+from engine.settlement.instruments import Ways
+from engine.settlement.steps import next_of
 from services.payments.gateways import Gateways, Said
 
-KEY = "rk_test_acme_0123456789"
+KEY, PLATFORM = "rk_test_acme_0123456789", "rk_test_platform"
 SIGNING = "whsec_0123456789abcdef"
 SAID = Said(partner="acme", key=KEY, signing=(SIGNING,))
 
@@ -40,7 +49,7 @@ def till(address: Address) -> Iterator[Till]:
     store = open_store(address)
     with SimulatedStripe(later=3_600) as stripe:
         vault = Vault.of(new_master_key())
-        gateways = Gateways(store, vault, platform="rk_test_platform", base=stripe.address)
+        gateways = Gateways(store, vault, platform=PLATFORM, base=stripe.address)
         yield Till(store, stripe, gateways)
     store.close()
 
@@ -119,12 +128,31 @@ def test_a_later_key_of_another_account_is_refused(till: Till) -> None:
         till.put(replace(SAID, key="rk_test_other"))
 
 
+def connected(till: Till) -> str:
+    """A new account that is connected to the operator's."""
+    account = till.stripe.account(account_of(PLATFORM)).connect.create_account({})
+    return str(account["id"])
+
+
 def test_a_connected_account_is_reached_by_the_operators_key(till: Till) -> None:
-    assert till.put(Said(partner="acme", account="acct_7")) == "acct_7"
+    account = connected(till)
+    assert till.put(Said(partner="acme", account=account)) == account
 
     gateway = till.gateways.of("acme")
     assert gateway is not None
-    assert gateway.whose() == "acct_7"
+    assert gateway.whose() == account
+
+
+@pytest.mark.parametrize(
+    ("account", "code"),
+    [("acct_7", "key_refused"), (account_of(PLATFORM), "wrong_account")],
+)
+def test_an_account_that_is_not_connected_is_nobodys(till: Till, account: str, code: str) -> None:
+    with pytest.raises(RequestFault) as caught:
+        till.put(Said(partner="acme", account=account))
+
+    assert caught.value.code == code
+    assert till.gateways.of("acme") is None
 
 
 def test_a_connected_account_needs_the_operators_key(till: Till) -> None:
@@ -185,3 +213,104 @@ def test_neither_key_nor_secret_is_kept_shown_logged_or_journalled(
         ]
     for secret in (KEY, KEY[8:-4], SIGNING, SIGNING[6:-4]):
         assert not [text for text in seen if secret in text]
+
+
+def sent_on(till: Till) -> Settlement:
+    """A refund of a destination charge whose answer was lost; the account has a key as well."""
+    account, operator = account_of(KEY), account_of(PLATFORM)
+    till.stripe.ledger.add(operator, "account", "acct", {"id": account})
+    till.put(Said(partner="acme", account=account))
+    payments = till.stripe.account(operator).payments
+    form = {"amount": "10000", "currency": "usd", "payment_method": "pm_card_visa"}
+    sent = {"confirm": "true", "transfer_data": {"destination": account}}
+    charge = payments.create_payment_intent({**form, **sent})["id"]
+    with till.store.writing():
+        paid = NewPayment(
+            supplier="acme",
+            retailer="northwind",
+            order="o_1",
+            amount=Money(10_000, "USD"),
+            ways=Ways(charge=charge),
+            by="tests",
+        )
+        till.store.payments.add(paid)
+        said = OrderRefund(order="o_1", payee="acme", amount=4_000)
+        till.store.refunds.refund(said, "broken", "acme")
+        [taken] = till.store.settlements.claim("worker", 80, 1)
+    return taken
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_no_key_takes_the_place_of_the_one_that_finds_what_it_sent(
+    till: Till, *, moved: bool
+) -> None:
+    taken = sent_on(till)
+    gateway = till.gateways.of("acme")
+    assert gateway is not None
+    if moved:
+        gateway.send(taken.movement)
+
+    with pytest.raises(RequestFault) as caught:
+        till.put()
+
+    assert caught.value.code == "gateway_in_use"
+    assert till.gateways.of("acme") is gateway
+
+
+def test_a_key_that_finds_what_was_sent_takes_its_place(till: Till) -> None:
+    taken = sent_on(till)
+    gateway = till.gateways.of("acme")
+    assert gateway is not None
+    gateway.send(taken.movement)
+    assert till.put(Said(partner="acme", account=account_of(KEY)))
+    with till.store.writing():
+        outcome = gateway.find(taken.movement)
+        assert outcome is not None
+        after = next_of(taken.standing(till.store.now()), outcome)
+        till.store.settlements.record(taken, "worker", outcome, after)
+
+    assert till.put() == account_of(KEY)
+
+
+def test_what_no_key_finds_keeps_none_from_its_place(till: Till) -> None:
+    till.put()
+    with till.store.writing():
+        paid = NewPayment(
+            supplier="acme",
+            retailer="northwind",
+            order="o_1",
+            amount=Money(10_000, "USD"),
+            ways=Ways(charge="pi_nobodys"),
+            by="tests",
+        )
+        till.store.payments.add(paid)
+        till.store.refunds.refund(OrderRefund(order="o_1", payee="acme"), "broken", "acme")
+        till.store.settlements.claim("worker", 80, 1)
+
+    assert till.put() == account_of(KEY)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("second", [True, False])
+def test_an_account_that_two_take_at_once_is_connected_to_one(
+    till: Till, *, first: bool, second: bool
+) -> None:
+    def take(partner: str, *, connected: bool) -> str:
+        sealed = None if connected else Sealed(text="sealed", shown="…")
+        with till.store.session(), till.store.atomic():
+            new = NewAccount(partner=partner, account="acct_7", secret=sealed)
+            till.store.accounts.put(new, "tests")
+            inside.set()
+            go_on.wait(0.0 if partner == "globex" else 0.5)
+        return partner
+
+    inside, go_on = Event(), Event()
+    with ThreadPoolExecutor(1) as pool:
+        one = pool.submit(take, "acme", connected=first)
+        inside.wait(10)
+        if first or second:
+            with pytest.raises(RequestFault):
+                take("globex", connected=second)
+        else:
+            assert take("globex", connected=second) == "globex"
+        assert one.result() == "acme"

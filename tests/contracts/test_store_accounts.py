@@ -64,6 +64,15 @@ def test_a_connected_account_belongs_to_one_partner(store: Store) -> None:
         store.accounts.put(connected, "command")
     with store.writing():
         assert store.accounts.put(replace(connected, account="acct_2"), "command").connected
+    with store.writing(), pytest.raises(RequestFault, match="Another partner"):
+        store.accounts.put(replace(NEW, partner="initech", account="acct_2"), "initech")
+
+    with store.session():
+        found = store.accounts.connected("acct_2")
+        assert found is not None
+        assert found.partner == "globex"
+        assert store.accounts.all_connected() == (found,)
+        assert store.accounts.connected("acct_1") is None
 
 
 def test_signing_secrets_stay_unless_others_are_given(store: Store) -> None:

@@ -8,6 +8,9 @@ from random import Random
 
 import pytest
 
+from adapters.identity.principal import Kind
+from adapters.store.lists.of_records import OWN_POLICIES, POLICIES_OF_PARTNERS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.records import Edition
 from adapters.store.tables import Unchangeable
 from engine.policy.editions import load
@@ -37,8 +40,11 @@ def publish(world: World, policy: str, version: int = 1, more: str = "") -> Edit
 
 def seen_by(world: World, handle: str) -> list[str]:
     with world.store.session():
-        listed = world.store.editions.listed(world.principals[handle])
-    return [each.reference for each in listed]
+        principal = world.principals[handle]
+        of = OWN_POLICIES if principal.kind is Kind.SUPPLIER else POLICIES_OF_PARTNERS
+        names = list(world.store.lists.every(of, ListQuery(principal=principal, sort="NAME")))
+        found = world.store.editions.by_policy(principal, names)
+    return [each.reference for name in names for each in found[name]]
 
 
 def test_an_edition_comes_back_as_it_was_published(world: World) -> None:

@@ -11,7 +11,7 @@ from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.ordering.faults import OrderFaults
 from adapters.store.records import Decided
 from adapters.store.tables import Unchangeable
-from engine.money import Money
+from engine.money import LIMIT, Money
 from services.orders.adding import add_orders
 from tests.contracts.conftest import NOW, World
 
@@ -87,6 +87,8 @@ def test_every_fault_is_named_and_nothing_is_stored(world: World) -> None:
         replace(LINE, sku="LAMP-2"),
         replace(LINE, number="2", unit_price=Money(-1, "USD")),
         replace(LINE, number="3", unit_price=Money(1, "EUR")),
+        replace(LINE, number="8", tax=Money(-1, "USD")),
+        replace(LINE, number="9", tax=Money(1, "EUR")),
         replace(LINE, number="4", quantity=0),
         replace(LINE, number="4", location="nowhere"),
         replace(LINE, number="5", returned=4),
@@ -96,15 +98,17 @@ def test_every_fault_is_named_and_nothing_is_stored(world: World) -> None:
     )
 
     assert faults(world, order(), wrong) == [
-        ("delivered_before_ordered", "orders[1].delivered"),
+        ("dates_reversed", "orders[1].delivered"),
         ("unknown_sku", "orders[1].lines[0].sku"),
         ("negative_money", "orders[1].lines[1].unit_price"),
         ("other_currency", "orders[1].lines[2].unit_price"),
-        ("wrong_quantity", "orders[1].lines[3].quantity"),
-        ("duplicate_line", "orders[1].lines[4].number"),
-        ("unknown_location", "orders[1].lines[4].location"),
-        ("wrong_quantity", "orders[1].lines[5].returned"),
-        ("negative_money", "orders[1].lines[6].job_value"),
+        ("negative_money", "orders[1].lines[3].tax"),
+        ("other_currency", "orders[1].lines[4].tax"),
+        ("wrong_quantity", "orders[1].lines[5].quantity"),
+        ("duplicate_line", "orders[1].lines[6].number"),
+        ("unknown_location", "orders[1].lines[6].location"),
+        ("wrong_quantity", "orders[1].lines[7].returned"),
+        ("negative_money", "orders[1].lines[8].job_value"),
     ]
     with world.store.session():
         assert world.store.orders.numbered(world.principals["northwind"], ["R-1", "R-2"]) == ()
@@ -129,6 +133,17 @@ def test_an_order_that_cannot_be_right_is_refused(
     world: World, said: dict[str, object], code: str
 ) -> None:
     assert code in [found for found, _ in faults(world, order(**said))]
+
+
+def test_an_order_whose_total_no_decision_could_handle_is_refused(world: World) -> None:
+    half = replace(LINE, quantity=1_000, unit_price=Money(LIMIT // 2_000, "USD"))
+    dearer = replace(half, number="2", unit_price=Money(LIMIT // 2_000 + 1, "USD"))
+
+    assert faults(world, order(half, dearer)) == [("too_large", "orders[0].lines")]
+    with world.store.session():
+        add_orders(
+            world.store, world.principals["northwind"], [order(half, replace(half, number="2"))]
+        )
 
 
 def test_nobody_adds_orders_of_others_or_with_strangers(world: World) -> None:

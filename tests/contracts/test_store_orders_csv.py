@@ -54,7 +54,7 @@ def test_every_fault_is_named_by_line_and_column(world: World) -> None:
         (3, "line", "duplicate_line"),
         (3, "sku", "unknown_sku"),
         (3, "unit_price", "negative_money"),
-        (3, "delivered", "delivered_before_ordered"),
+        (3, "delivered", "dates_reversed"),
         (4, "currency", "unknown_currency"),
         (4, "quantity", "wrong_quantity"),
         (5, "quantity", "wrong_number"),
@@ -95,6 +95,17 @@ def test_a_row_of_another_length_or_an_open_quote_is_a_fault(world: World) -> No
     assert faults(world, 'R-1,"1') == [(2, "file", "not_csv")]
 
 
+@pytest.mark.parametrize(("sign", "name"), [(";", "`;`"), ("\t", "tabs"), ("|", "`|`")])
+def test_a_file_with_another_sign_between_values_has_one_fault(
+    world: World, sign: str, name: str
+) -> None:
+    with pytest.raises(CsvFaults) as raised:
+        imported(world, head=HEAD.replace(",", sign))
+
+    said = f"Values are separated by commas here, and not by {name}."
+    assert [(each.line, each.message) for each in raised.value.faults] == [(1, said)]
+
+
 def test_a_file_has_a_largest_size(world: World) -> None:
     assert faults(world, "x" * 5_000_001)[0][2] == "too_large"
 
@@ -130,3 +141,20 @@ def test_faults_of_a_payment_are_named_by_column(world: World) -> None:
         (3, "paid", "wrong_money"),
         (3, "paid", "wrong_amount"),
     ]
+
+
+def test_a_file_may_say_the_tax_of_a_line(world: World) -> None:
+    head = f"{HEAD},tax"
+    imported(
+        world,
+        "R-1,1,LAMP-1,2,40.00,USD,2025-05-01,2025-05-05,acme,7.60",
+        "R-1,2,SHOE-9,1,9.5,USD,2025-05-01,2025-05-07,acme,",
+        head=head,
+    )
+    with world.store.session():
+        (one,) = world.store.orders.numbered(world.principals["northwind"], ["R-1"])
+
+    assert [line.tax for line in one.lines] == [760, 0]
+    wrong = "R-2,1,LAMP-1,2,40.00,USD,2025-05-01,,acme,{}"
+    assert faults(world, wrong.format("7.605"), head=head) == [(2, "tax", "wrong_money")]
+    assert faults(world, wrong.format("-7.60"), head=head) == [(2, "tax", "negative_money")]

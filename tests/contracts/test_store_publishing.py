@@ -91,6 +91,19 @@ def test_two_policies_for_the_same_orders_are_refused(world: World) -> None:
     )
 
 
+def test_two_policies_in_different_currencies_do_not_tie(world: World) -> None:
+    def in_euros(policy: str) -> str:
+        text = POLICY.format(policy=policy, version=1, more="").replace("USD", "EUR")
+        with world.store.session(), world.store.atomic():
+            draft = Draft(text=text, by="tests")
+            return code(publish(world.store, world.partners["acme"], draft))
+
+    published(world)
+
+    assert in_euros("acme/euros") == "published"
+    assert in_euros("acme/more-euros") == "selection_tie"
+
+
 def test_a_version_that_breaks_agreed_terms_is_refused(world: World) -> None:
     agreed = (
         "agreed: {rate: {type: percent, default: 5%%, at_most: %s}}\n"

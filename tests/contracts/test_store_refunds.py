@@ -17,6 +17,7 @@ from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.settlement.charges import DisputeRead
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Instrument, Ways
 from engine.settlement.machine import SettlementState
@@ -178,12 +179,12 @@ def test_a_preview_says_what_would_move_and_moves_nothing(money: Purse) -> None:
     assert money.left() == 7_000
 
 
-def test_an_order_that_was_paid_in_parts_needs_the_part(money: Purse) -> None:
+def test_of_an_order_that_was_paid_in_parts_one_may_be_named(money: Purse) -> None:
     second = money.pay("po_1", Ways(charge="pi_2"))
 
-    assert refused(money.refund) == "several_payments"
     assert money.refund(replace(ALL, payment=second.id)).payment == second.id
     assert money.refund().payment == money.payment.id
+    assert refused(money.refund) == "nothing_left"
 
 
 def test_an_invoice_is_reversed_by_a_note_and_what_no_gateway_knows_by_hand(money: Purse) -> None:
@@ -235,9 +236,14 @@ def test_six_refunds_at_once_stay_under_the_charge(money: Purse) -> None:
 # --- disputes -------------------------------------------------------------------------------------
 
 
-def dispute(money: Purse, status: str, key: str = "dp_1", of: str = "pi_1") -> bool:
+def dispute(
+    money: Purse, status: str, key: str = "dp_1", of: str = "pi_1", cents: int = 10_000
+) -> bool:
+    read = DisputeRead(
+        reference=key, of=(of,) if of else (), status=status, amount=Money(cents, "USD")
+    )
     with money.store.writing():
-        return money.store.payments.dispute("acme", key, (of,), status)
+        return money.store.disputes.know("acme", read) is not None
 
 
 def test_a_disputed_payment_is_not_refunded_as_well(money: Purse) -> None:
@@ -259,6 +265,33 @@ def test_a_dispute_that_was_won_lets_money_go_back_whatever_old_news_follows(
 def test_a_dispute_that_was_lost_has_taken_the_money(money: Purse) -> None:
     for status in ("lost", "under_review"):
         dispute(money, status)
+
+    assert refused(money.refund) == "nothing_left"
+    assert money.left() == 0
+
+
+def test_a_part_that_was_lost_takes_that_part_and_won_after_lost_gives_it_back(
+    money: Purse,
+) -> None:
+    dispute(money, "lost", cents=4_000)
+    assert money.left() == 6_000
+
+    dispute(money, "won", cents=4_000)
+    assert money.left() == 10_000
+
+
+@pytest.mark.parametrize("status", ["warning_needs_response", "warning_under_review", "withdrawn"])
+def test_an_inquiry_and_what_was_withdrawn_hold_nothing(money: Purse, status: str) -> None:
+    dispute(money, status)
+
+    assert money.refund().state is S.PLANNED
+
+
+def test_a_dispute_of_another_tenant_with_the_same_id_changes_nothing(money: Purse) -> None:
+    dispute(money, "needs_response")
+    won = DisputeRead(reference="dp_1", of=("pi_1",), status="won", amount=Money(10_000, "USD"))
+    with money.store.writing():
+        money.store.disputes.know("globex", won)
 
     assert refused(money.refund) == "disputed"
 

@@ -13,7 +13,7 @@ from adapters.store.database import open_store
 from adapters.store.moments import kept
 from adapters.store.money.accounts import NewAccount, Sealed, sealed_for, signing_for
 from adapters.store.place.address import Address
-from adapters.store.returns.consumers import new_consumer
+from adapters.store.returns.consumers import new_consumer, search_key_of
 from adapters.store.stock.sharing import channel_seal
 from engine.errors import RequestFault
 from takeback.sealing import reseal
@@ -24,7 +24,7 @@ OLD, NEW = new_master_key(), new_master_key()
 
 @pytest.fixture
 def filled(address: Address) -> Iterator[Address]:
-    """Secrets of three gateways, a channel with two, and a consumer, all by the old key."""
+    """Secrets of gateways, a channel, a consumer and a search, all by the old key."""
     fill(address, Vault.of(OLD))
     yield address
     store = open_store(address)
@@ -57,6 +57,8 @@ def fill(address: Address, vault: Vault) -> None:
         key_, name = new_consumer()
         whole = store.returns.begin(retailer.id, "R-1")
         store.consumers.keep(whole, key_, vault.seal("Ada", name))
+        hashing = vault.seal("words", search_key_of(retailer.id))
+        store.consumers.keep_search_key(retailer.id, hashing)
     store.close()
 
 
@@ -66,7 +68,7 @@ def test_everything_opens_by_the_new_key_alone(
     monkeypatch.setattr(sealed, "PAGE", 2)
     settings = Settings(database=filled, master_keys=(NEW, OLD))
 
-    assert [reseal(settings), reseal(settings)] == [5, 5]
+    assert [reseal(settings), reseal(settings)] == [6, 6]
 
     opened: list[str] = []
 
@@ -81,11 +83,11 @@ def test_everything_opens_by_the_new_key_alone(
             while keys := store.sealed.seal_again(kind, after, noted):
                 after = keys[-1]
     store.close()
-    assert sorted(opened) == ["Ada", "one", *["rk_1"] * 3, "two", *["whsec_1"] * 3]
+    assert sorted(opened) == ["Ada", "one", *["rk_1"] * 3, "two", *["whsec_1"] * 3, "words"]
 
 
 def test_a_key_that_is_missing_changes_nothing(filled: Address) -> None:
     with pytest.raises(RequestFault, match="another master key"):
         reseal(Settings(database=filled, master_keys=(NEW,)))
 
-    assert reseal(Settings(database=filled, master_keys=(OLD,))) == 5
+    assert reseal(Settings(database=filled, master_keys=(OLD,))) == 6

@@ -297,3 +297,12 @@ def test_what_was_planned_is_found_by_line_key_payment_and_state(money: Purse) -
         assert settlements.every()[-1] == other
         assert settlements.in_state(SettlementState.PLANNED) == 3
         assert settlements.in_state(SettlementState.SUCCEEDED, SettlementState.SUBMITTED) == 0
+
+
+def test_a_settlement_says_what_part_of_it_is_tax(money: Purse) -> None:
+    made, plain = money.plan(tax=479), money.plan(line="rl_2")
+
+    assert (made.tax, plain.tax) == (479, 0)
+    assert money.store is not None
+    with pytest.raises(ValueError, match="cannot be tax"):
+        money.plan(line="rl_3", tax=3_001)

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from adapters.store.database import Store, open_store
+from adapters.store.lists.declared import ListOf
+from adapters.store.lists.of_goods import CHANNELS, FEEDS, SHARED_STOCK, STOCK
+from adapters.store.lists.statements import ListQuery
 from adapters.store.place.address import Address
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.feeds import Difference, Reported
-from adapters.store.stock.moves import Where
-from adapters.store.stock.pages import Part
 from adapters.store.stock.sharing import Channel, ChannelKind, Claimed, Feed, Sync
 from engine.errors import RequestFault
 from engine.stock.channel import Delivered, Receipt
@@ -25,7 +26,6 @@ from tests.contracts.conftest import World
 
 START = datetime(2025, 6, 1, 12, tzinfo=UTC)
 MOST = {ChannelKind.WEBHOOK: 100, ChannelKind.CSV: 100}
-ALL = Part(most=50)
 TOLD = Delivered.ACKNOWLEDGED
 
 
@@ -97,8 +97,9 @@ class Shop:
 
     def feeds(self, channel: Channel, only: str = "") -> dict[str, Feed]:
         with self.store.session():
-            found = self.store.feeds.of(channel, ALL, only)
-        return {each.sku: each for _, each in found.members}
+            said = {"channel": channel.id, **({only: True} if only else {})}
+            keys = listed(self.world, FEEDS, "acme", **said)
+            return {each.sku: each for each in self.store.feeds.of(channel.id, keys).values()}
 
     def sync(self, channel: Channel) -> Sync:
         with self.store.session():
@@ -518,11 +519,10 @@ def test_a_retailer_sees_what_it_may_sell_and_nothing_of_others(shop: Shop) -> N
 
     def seen(retailer: str, sku: str | None = None) -> list[tuple[str, str, int, int]]:
         with shop.store.session():
-            found = shop.store.feeds.shared(shop.world.principals[retailer], ALL, sku)
-        return [
-            (each.supplier.handle, each.sku, each.available, each.sequence)
-            for _, each in found.members
-        ]
+            keys = listed(shop.world, SHARED_STOCK, retailer, **({"sku": sku} if sku else {}))
+            found = shop.store.feeds.shared(shop.world.principals[retailer], keys)
+        shared = [found[key] for key in keys]
+        return [(each.supplier.handle, each.sku, each.available, each.sequence) for each in shared]
 
     assert seen("northwind") == [("acme", "LAMP-1", 7, 1), ("acme", "SHOE-9", 2, 1)]
     assert seen("northwind", "SHOE-9") == [("acme", "SHOE-9", 2, 1)]
@@ -534,7 +534,12 @@ def test_channels_are_seen_from_both_sides_and_changed_from_one(shop: Shop) -> N
     people = shop.world.principals
 
     with shop.store.session():
-        seen = {each: shop.store.channels.all(people[each]) for each in people}
+        asked = {each: ListQuery(principal=people[each], sort="HANDLE") for each in people}
+        lists, channels = shop.store.lists, shop.store.channels
+        seen = {
+            each: tuple(channels.some(list(lists.every(CHANNELS, asked[each]))).values())
+            for each in people
+        }
         found = {each: shop.store.channels.visible(people[each], channel.id) for each in people}
         assert shop.store.channels.visible(people["acme"], "none") is None
     for who in ("acme", "northwind"):
@@ -559,32 +564,19 @@ def test_while_a_secret_is_changed_the_one_before_is_kept(shop: Shop) -> None:
     assert (second.fingerprint, second.old_until) == ("print-2", START + hour)
 
 
-@pytest.mark.parametrize("from_end", [False, True])
-def test_stock_is_paged_from_either_end(shop: Shop, from_end: bool) -> None:
-    def page(**said: Any) -> Any:
-        with shop.store.session():
-            owner = shop.world.partners["acme"].id
-            return shop.store.stock.of(owner, Part(most=1, from_end=from_end, **said), Where())
-
-    first = page()
-    cursor = first.members[0][0]
-    second = page(**({"before": cursor} if from_end else {"after": cursor}))
-
-    skus = [each.members[0][1].sku for each in (first, second)]
-    assert skus == (["SHOE-9", "LAMP-1"] if from_end else ["LAMP-1", "SHOE-9"])
-    ends = [(each.total, each.more_before, each.more_after) for each in (first, second)]
-    there = [(2, True, False), (2, False, True)]
-    assert ends == (there if from_end else [(2, False, True), (2, True, False)])
-
-
 def test_stock_is_found_by_sku_and_by_location(shop: Shop) -> None:
     def skus(**said: Any) -> list[str]:
         with shop.store.session():
-            owner = shop.world.partners["acme"].id
-            found = shop.store.stock.of(owner, ALL, Where(**said))
-        return [each.sku for _, each in found.members]
+            keys = listed(shop.world, STOCK, "acme", **said)
+            found = shop.store.stock.some(keys)
+        return [found[key].sku for key in keys]
 
     assert skus() == ["LAMP-1", "SHOE-9"]
     assert skus(sku="SHOE-9") == ["SHOE-9"]
     assert skus(location="main") == ["LAMP-1", "SHOE-9"]
     assert skus(location="none") == skus(sku="none") == []
+
+
+def listed(world: World, of: ListOf, by: str, **filters: object) -> list[Any]:
+    asked = ListQuery(principal=world.principals[by], sort="DECLARED", filters=filters)
+    return list(world.store.lists.every(of, asked))

@@ -17,7 +17,7 @@ from tests.faults.fuzzing.corpus import ROOT
 from tests.faults.fuzzing.watch import watched
 
 SEED = 20_250_603
-SHEETS = 2_000
+SHEETS = 800
 GOOD = (ROOT / "policies" / "standard.yaml").read_bytes()
 RUN = "from takeback.cli import main; main()"
 PYTHON = ("Traceback", "bug", "unexpected", "Errno", "codec", "Error:")

@@ -18,18 +18,19 @@ HEAD = "policy: a/b\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
 USUAL = HEAD + WINDOW
 SECONDS = 2.0
+"""Of this thread's own processor time; servers of other tests may run beside it."""
 
 
 def codes(text: str) -> list[str]:
     """The codes of the faults of a text, none if it is read; no other error may come out."""
-    begun = time.process_time()
+    begun = time.thread_time()
     try:
         load(text, "hostile.yaml", lambda _name, _version: text)
         found = []
     except PolicyFaults as error:
         str(error).encode()
         found = [fault.code for fault in error.faults]
-    assert time.process_time() - begun < SECONDS
+    assert time.thread_time() - begun < SECONDS
     return found
 
 
@@ -203,9 +204,9 @@ def test_five_large_bases_are_no_larger_together_than_one_text_may_be() -> None:
                 for n in range(250)
             )
         )
-    begun = time.process_time()
+    begun = time.thread_time()
 
     file = load(texts["a/b5"], "a.yaml", lambda name, _version: texts[name])
 
     assert len(file.policy.extends) == 5
-    assert time.process_time() - begun < 2 * SECONDS
+    assert time.thread_time() - begun < 2 * SECONDS

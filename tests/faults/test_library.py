@@ -170,9 +170,9 @@ def test_replacements_leave_no_memory_no_object_and_no_rule_set_behind(
     monkeypatch.setattr(texts._PACKED, "_most", 2**16)
     resident, blocks, sets = [], [], []
 
-    for turn in range(1_300):
+    for turn in range(1_600):
         asked(library, turn % 20, turn, 700 + turn % 30)
-        if turn >= 600 and turn % 50 == 0:
+        if turn >= 800 and turn % 50 == 0:
             resident.append(resident_kilobytes())
             blocks.append(float(sys.getallocatedblocks()))
             sets.append(len(open_rule_sets))

@@ -12,11 +12,18 @@ import pytest
 
 from adapters.store.database import Store
 from adapters.store.place.address import Address
+from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
 from engine.returns.units import Disposition
-from tests.contracts.returns.building import Shop, opened
+from services.returns.arriving import correcting, parcels
+from services.returns.cases import Desk
+from services.returns.finding import Looked
+from tests.contracts.returns.building import SUPPLIER, Shop, opened
 
-GROUPS = ("returns", "arrivals", "stock", "settlements", "payments", "decisions", "journal")
+GROUPS = (
+    *("returns", "arrivals", "corrections", "received_parcels", "stock"),
+    *("settlements", "payments", "decisions", "journal"),
+)
 MOST_CALLS = 200
 
 
@@ -67,6 +74,7 @@ def everything(shop: Shop) -> dict[str, list[Any]]:
     execute = shop.store._database.execute
     tables = ("goods_return", "return_line", "return_step", "return_receipt_line")
     tables += ("return_inspection", "settlement", "journal", "stock_move", "decision")
+    tables += ("return_receipt", "return_undone", "received_parcel")
     with shop.store.session():
         found = {
             table: sorted(map(str, execute(f"SELECT * FROM {table}").fetchall()))
@@ -76,7 +84,7 @@ def everything(shop: Shop) -> dict[str, list[Any]]:
         return {**found, "units": sorted(map(str, execute(returned).fetchall()))}
 
 
-def broken_everywhere(shop: Shop, step: Callable[[], Return]) -> Return:
+def broken_everywhere(shop: Shop, step: Callable[[], Any]) -> Any:
     """The step, after it was broken once at each of its calls."""
     before = everything(shop)
     for call in range(MOST_CALLS):
@@ -86,7 +94,7 @@ def broken_everywhere(shop: Shop, step: Callable[[], Return]) -> Return:
             except Crash:
                 assert everything(shop) == before, f"{made[-1:]} was kept"
                 continue
-        assert call > 5
+        assert call > 2
         return done
     raise AssertionError("The step makes too many calls.")
 
@@ -103,3 +111,61 @@ def test_a_return_is_requested_received_and_inspected_whole_or_not_at_all(shop: 
     assert shop.stock() == {"available": 2, "quarantine": 0}
     with shop.store.session():
         assert shop.store.journal.verify() == ()
+
+
+def held(shop: Shop, made: Return, do: Callable[[Desk, Return], Any]) -> Any:
+    with shop.store.writing():
+        desk = shop.desk()
+        found = desk.hold(made.id)
+        assert found is not None
+        return do(desk, found)
+
+
+def test_what_was_counted_and_found_is_undone_whole_or_not_at_all(shop: Shop) -> None:
+    made = shop.one(quantity=2)
+    shop.receive(made, 1, complete=True)
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    (arrival,), (found,) = shop.arrivals(made), shop.inspections(made)
+    what = correcting.Uncounted(receipt=None, arrival=arrival.id)
+
+    def unfind(desk: Desk, back: Return) -> Return:
+        return correcting.undo_inspection(desk, SUPPLIER, back, found.id, "so")
+
+    def uncount(desk: Desk, back: Return) -> Return:
+        return correcting.undo_receipt(desk, SUPPLIER, back, what, "so")
+
+    broken_everywhere(shop, lambda: held(shop, made, unfind))
+    assert shop.stock() == {"available": 0, "quarantine": 1}
+    broken_everywhere(shop, lambda: held(shop, made, uncount))
+
+    assert (shop.stock(), shop.returnable()) == ({"available": 0, "quarantine": 0}, 1)
+
+
+def test_a_parcel_is_received_graded_and_tied_whole_or_not_at_all(shop: Shop) -> None:
+    supplier = shop.partners["acme"].id
+    came = parcels.Came(location="main", units=[("LAMP", 2)])
+    looked = {"line": None, "units": 1, "disposition": Disposition.RESTOCK, "facts": {}}
+
+    def receive() -> ReceivedParcel:
+        with shop.store.writing():
+            return parcels.receive_parcel(shop.desk(), SUPPLIER, supplier, came)
+
+    def inspect() -> ReceivedParcel:
+        with shop.store.writing():
+            now = shop.store.received_parcels.held(parcel.id)
+            assert now is not None
+            said = Looked(arrival=now.arrivals[0].id, **looked)  # type: ignore[arg-type]
+            return parcels.inspect_parcel(shop.desk(), SUPPLIER, now, [said])
+
+    def tie(desk: Desk, found: Return) -> list[str]:
+        now = shop.store.received_parcels.held(parcel.id)
+        assert now is not None
+        return parcels.tie(desk, SUPPLIER, found, now)
+
+    parcel = broken_everywhere(shop, receive)
+    broken_everywhere(shop, inspect)
+    made = shop.one(quantity=2)
+    broken_everywhere(shop, lambda: held(shop, made, tie))
+
+    assert shop.stock() == {"available": 1, "quarantine": 1}
+    assert [each.received for each in shop.look(made).lines] == [2]

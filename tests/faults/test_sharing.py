@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import Channel, ChannelKind, Sync
 from engine.stock.moves import Counted
+from services.workers import sharing
 from services.workers.sharing import LEASE, Sharer
 from tests.receiver import Receiver, receiving, unknown
 
@@ -215,9 +217,10 @@ def test_a_partner_is_left_alone_for_as_long_as_it_asks(desk: Desk) -> None:
     assert desk.share() == 2
 
 
-def test_partners_that_fail_do_not_hold_up_those_that_answer(desk: Desk) -> None:
-    """Each turn may hang for as long as a time limit, so turns are counted here."""
-    for number in range(5):
+def test_partners_that_fail_take_half_of_a_senders_calls_and_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
         handle = f"broken-{number}"
         with desk.store.session():
             broken = desk.store.partners.add(handle, handle, Kind.RETAILER)
@@ -226,15 +229,19 @@ def test_partners_that_fail_do_not_hold_up_those_that_answer(desk: Desk) -> None
             desk.store.partners.join(acme, broken)
         desk.put(retailer=handle, address="http://127.0.0.1:9/")
     worker = Sharer(desk.store, desk.opener, draw=lambda: 0.5)
-    for _ in range(5):
-        worker.work()
+    while worker.work():
+        pass
     desk.later(6)
     desk.put()
+    monkeypatch.setattr(sharing, "AT_ONCE", 2)
 
-    worker.work()
-    worker.work()
+    hanging = worker._claimed()
+    assert hanging is not None
+    worker._under_way[Future()] = hanging
+    others = [worker._claimed(), worker._claimed()]
 
-    assert len(desk.receiver.told) == 1
+    assert hanging.channel.failures == 1
+    assert [each and each.channel.retailer.handle for each in others] == ["northwind", None]
 
 
 def test_a_partner_that_is_gone_is_not_asked_again(desk: Desk) -> None:
@@ -358,6 +365,34 @@ def test_a_file_holds_the_newest_of_each_sku_and_each_partner_has_its_own(desk: 
         "northwind": ["sku,available,sequence", "FLASK,5,1", "TENT,3,2"],
         "southgate": ["sku,available,sequence", "FLASK,0,1", "TENT,0,2"],
     }
+
+
+def test_the_file_of_a_channel_that_became_a_webhook_is_gone(desk: Desk) -> None:
+    channel = desk.put(ChannelKind.CSV)
+    desk.put(ChannelKind.CSV, retailer="southgate")
+    desk.share()
+    desk.share()
+    desk.put()
+    desk.share()
+
+    folder = desk.opener.folder
+    assert folder is not None
+    assert [each.name for each in (folder / "acme").iterdir()] == ["southgate.csv"]
+    assert desk.receiver.held == {"TENT": (10, 1), "FLASK": (5, 1)}
+    assert desk.channel(channel.id).error == ""
+
+
+def test_a_file_of_somebody_else_stays_when_a_channel_becomes_a_webhook(desk: Desk) -> None:
+    desk.put(ChannelKind.CSV)
+    folder = desk.opener.folder
+    assert folder is not None
+    (folder / "acme").mkdir()
+    (folder / "acme" / "northwind.csv").write_text("mine\n")
+    desk.put()
+    desk.share()
+
+    assert (folder / "acme" / "northwind.csv").read_text() == "mine\n"
+    assert desk.receiver.held["TENT"] == (10, 1)
 
 
 def test_a_folder_that_is_gone_is_told_and_tried_again(desk: Desk) -> None:

@@ -11,7 +11,8 @@ from typing import Any, Final
 from adapters.identity.principal import Kind, Principal, Role
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Partner, Product
-from adapters.store.returns.records import Inspection, Return
+from adapters.store.returns.arrived import Inspection
+from adapters.store.returns.records import Return
 from engine.settlement.machine import COUNTED
 from returns_api.types.ids import NodeKind, key_of
 from takeback.bases import Bases
@@ -36,7 +37,7 @@ DOCUMENTS: Final = {
             "answerReturn": "AnswerReturnInput",
             "shipReturn": "ShipReturnInput",
             "cancelReturn": "ReturnReasonInput",
-            "judgeReturn": "JudgeReturnInput",
+            "decideReturn": "DecideReturnInput",
             "receiveReturn": "ReceiveReturnInput",
             "inspectReturn": "InspectReturnInput",
         }.items()
@@ -100,12 +101,17 @@ class Arena:
     def gains(self) -> dict[str, int]:
         """What the supplier gave back, or is about to, by order line or whatever it is for.
 
-        What is over a ceiling moves by nobody's claim.
+        What is over a ceiling moves by nobody's claim. What the supplier claims back is no gain;
+        a credit that pays a claim is one of its own line.
         """
         store = self.served.parts.store
         counted = ", ".join(f"'{state}'" for state in sorted(COUNTED))
-        asked = f"""SELECT order_line, sum(amount) FROM settlement WHERE supplier = $supplier
-            AND state IN ({counted}) AND trouble <> 'over_ceiling' GROUP BY order_line"""
+        asked = f"""SELECT order_line, sum(amount) FROM (
+            SELECT order_line, amount + claimed AS amount FROM settlement
+            WHERE supplier = $supplier AND state IN ({counted}) AND trouble <> 'over_ceiling'
+            UNION ALL
+            SELECT order_line, -amount FROM claim WHERE supplier = $supplier
+            ) AS moved GROUP BY order_line"""
         with store.session():
             found = store._database.execute(asked, {}, {"supplier": self.sturdy.id}).fetchall()
         return {line: int(amount) for line, amount in found}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, Final
 
-from returns_api.types.ids import NodeKind, encode
+from returns_api.types.ids import NodeKind, encode, key_of
 from tests.api.conftest import DOCUMENTS as OPERATIONS
 from tests.faults.fuzzing import values as schema
 from tests.parties import saying
@@ -28,6 +28,11 @@ MUTATIONS: Final = tuple(
     for name, document in sorted(OPERATIONS.items())
     if document.startswith("mutation") and name not in _ELSEWHERE
 )
+
+
+def kept(line: dict[str, Any]) -> str:
+    """The key of a return line that a client knows by its id."""
+    return key_of(line["id"], NodeKind.RETURN_LINE) or ""
 
 
 class Parties:
@@ -66,7 +71,7 @@ class Parties:
                 self.opened.append(made)
                 self.ids += [made["id"], *(line["id"] for line in made["lines"])]
                 for line in made["lines"]:
-                    self.claims.note(line["id"], {**asked.said, "reason": asked.reason})
+                    self.claims.note(kept(line), {**asked.said, "reason": asked.reason})
 
     def answer(
         self, who: str, place: int, claims: list[dict[str, Any]], sneaked: list[dict[str, Any]]
@@ -78,7 +83,7 @@ class Parties:
             if "return" in result:
                 said = {each["name"]: each["value"] for each in facts}
                 for line in made["lines"]:
-                    self.claims.note(line["id"], said)
+                    self.claims.note(kept(line), said)
 
     def ship(self, who: str, place: int, again: bool) -> None:
         for made in self.chosen(place):
@@ -149,11 +154,11 @@ class Parties:
     def judge(self, place: int, accept: bool) -> None:
         """Gives a dollar for a line in review, or nothing."""
         for made in self.chosen(place):
-            verdict = {"accept": accept, "remedy": "account_credit", "amount": 100}
+            verdict = {"accept": accept, "remedy": "ACCOUNT_CREDIT", "amount": 100}
             lines = [{"line": line["id"], **verdict} for line in made["lines"]]
             said = {"return": made["id"], "lines": lines, "why": "As I see it."}
-            if "return" in self.do("sturdy", "judgeReturn", False, **said) and accept:
-                self.claims.judged.update((line["id"], 100) for line in made["lines"])
+            if "return" in self.do("sturdy", "decideReturn", False, **said) and accept:
+                self.claims.judged.update((kept(line), 100) for line in made["lines"])
 
     def confirm(self) -> None:
         """Says yes to what was sold as it is proposed, and no more."""

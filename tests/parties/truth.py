@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from adapters.store.returns.records import Inspection, Return, ReturnLine
+from adapters.store.returns.arrived import Inspection
+from adapters.store.returns.records import Return, ReturnLine
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -23,16 +24,6 @@ from engine.returns.lifecycle import State
 from tests.parties.policies import text_of
 
 TODAY: Final = "2025-06-01"
-SHIPPING_ONCE_AN_ORDER: Final = False
-"""Known, and the work of another change: each return of an order gives outbound shipping back.
-
-Until units of an order are worth one whole, it is bounded by once for each return. Then this
-becomes true, and once for the order is all that the law allows.
-"""
-FEE_ONCE_A_LINE: Final = True
-"""Known alike: a fee per line is taken of each pile that was inspected apart, which gives less than
-the policy says. The law allows what the whole line is worth with its fee taken once.
-"""
 _ASKED: Final = (State.REQUESTED, State.IN_REVIEW, State.REFUSED, State.CANCELLED)
 """States in which nothing was approved."""
 _DECIDERS: dict[str, Decider] = {}
@@ -121,10 +112,8 @@ class Due:
 def most_of(order: TrueOrder, claims: Claims, returns: Sequence[Came]) -> int:
     """What the returns of an order may give at most by its policy: paid ahead, found, or judged."""
     dues = [due for found, looked in returns for due in _dues(order, claims, found, looked)]
-    more = sum(due.shipping for due in dues) - order.outbound
-    twice = max(0, more) if SHIPPING_ONCE_AN_ORDER else 0
-    ceiling = order.worth + order.outbound * max(1, len(returns))
-    return min(ceiling, sum(due.amount for due in dues) - twice)
+    twice = max(0, sum(due.shipping for due in dues) - order.outbound)
+    return min(order.worth + order.outbound, sum(due.amount for due in dues) - twice)
 
 
 def _dues(
@@ -155,7 +144,7 @@ def _by_receipt(
         whole[line] = (units + whole.get(line, (0, {}))[0], facts)  # alike, as the truth has it
     as_one = [(line, units, facts) for line, (units, facts) in whole.items()]
     best: dict[str, Due] = {}
-    for groups in (piles, as_one) if FEE_ONCE_A_LINE else (piles,):
+    for groups in (piles, as_one):
         facts_of = [
             {**_facts(order, found, lines[line], claims, facts), "quantity": units}
             for line, units, facts in groups
@@ -185,9 +174,14 @@ def _facts(
 
 
 def _decided(decider: Decider, lines: Sequence[Facts]) -> list[Due]:
-    """What each line of a return is due by the plain evaluator."""
+    """What each line of a return is due, the whole order being back or not."""
     if not lines:
         return []
+    either = [_one_way(decider, lines, whole=whole) for whole in (True, False)]
+    return [max(dues, key=lambda due: due.amount) for dues in zip(*either, strict=True)]
+
+
+def _one_way(decider: Decider, lines: Sequence[Facts], *, whole: bool) -> list[Due]:
     first = lines[0]
     shared = {
         name: value
@@ -196,10 +190,10 @@ def _decided(decider: Decider, lines: Sequence[Facts]) -> list[Due]:
     }
     own = [{n: v for n, v in line.items() if n not in shared} for line in lines]
     try:
-        whole = decider.decide_return(shared, own)
+        found = decider.decide_return({**shared, "whole_order_back": whole}, own)
     except RequestFault:
         return [Due()] * len(lines)  # what cannot be right is worth nothing
-    return [_due(line, share) for line, share in zip(whole.lines, whole.shares, strict=True)]
+    return [_due(line, share) for line, share in zip(found.lines, found.shares, strict=True)]
 
 
 def _due(line: Decision, share: Money | None) -> Due:

@@ -8,8 +8,8 @@ import pytest
 
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Level
+from engine.policy.layout import formatted
 from engine.publishing.suite import SuiteReport, run_suite
-from takeback.layout import formatted
 from tests.policies.judged import FILES, base, findings, name
 
 CORPUS_CASE = re.compile(r"[0-9]{2}-[0-9]+\b")

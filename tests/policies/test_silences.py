@@ -66,6 +66,22 @@ def test_what_is_advised_passes_the_check_and_holds(plant: Plant) -> None:
     assert comes_to(file, plant) == plant.then
 
 
+def test_holidays_count_where_a_claim_is_paid_within_business_days() -> None:
+    holidays = "business_days: {holidays: US}\n"
+
+    assert errors(read(f"{holidays}overpaid: {{within: 5 business days}}\n")) == []
+    assert [each.code for each in errors(read(f"{holidays}overpaid: billed\n"))] == ["ignored"]
+
+
+@pytest.mark.parametrize("per", ["return", "order"])
+def test_a_fee_taken_once_is_not_worked_out_of_one_line(per: str) -> None:
+    (fault,) = errors(read(f"fees: {{label: {{fee: 10% of retail_price, per: {per}}}}}\n"))
+
+    assert fault.code == "not_as_written"
+    assert f"taken once per {per}" in fault.sentence
+    assert "per: line" in fault.sentence
+
+
 @pytest.mark.parametrize(("topics", "at", "gone"), IDLE.values(), ids=IDLE)
 def test_what_has_no_effect_is_told_and_may_be_left_out(topics: str, at: str, gone: str) -> None:
     (fault,) = errors(read(topics))

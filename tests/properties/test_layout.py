@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml.events import ScalarEvent
 
 from engine.errors import PolicyFaults
+from engine.policy.layout import formatted
 from engine.policy.scanning import scan
 from engine.policy.text import parse, to_data
-from takeback.layout import formatted
 
 ROOT = Path(__file__).parents[2]
 
@@ -159,7 +159,7 @@ def layouts(draw: st.DrawFn) -> str:
     return "".join(f"{key}: {writer.write(value)}\n" for key, value in tree.items())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(layouts())
 def test_any_tree_in_braces_is_laid_out_without_a_loss(text: str) -> None:
     result = formatted(text, "p.yaml")

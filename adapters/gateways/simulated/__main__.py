@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import threading
+import time
 from pathlib import Path
 
 from adapters.gateways.simulated.server import SimulatedStripe
@@ -19,8 +20,15 @@ def main() -> None:
     parser.add_argument(
         "--later", type=int, default=2, help="seconds until a pending refund moves on"
     )
+    parser.add_argument("--clock", type=int, default=0, help="seconds that its clock is ahead")
     said = parser.parse_args()
-    with SimulatedStripe(said.port, file=said.file, seed=said.seed, later=said.later) as stripe:
+    with SimulatedStripe(
+        said.port,
+        file=said.file,
+        seed=said.seed,
+        later=said.later,
+        now=lambda: int(time.time()) + said.clock,
+    ) as stripe:
         print(stripe.address, flush=True)  # noqa: T201 - whoever started it reads the address
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()

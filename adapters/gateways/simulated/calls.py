@@ -7,22 +7,12 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from adapters.gateways.simulated.events import Events
-from adapters.gateways.simulated.ledger import Body, Ledger
-from adapters.gateways.simulated.papers import Papers
-from adapters.gateways.simulated.payments import Payments
-from adapters.gateways.simulated.wire import Params, Refusal, unknown
+from adapters.gateways.simulated.objects.account import Account
+from adapters.gateways.simulated.objects.connect import ABLE
+from adapters.gateways.simulated.shapes import shaped
+from adapters.gateways.simulated.wire import Body, Params, Refusal, unknown
 
-Call = Callable[["Account", tuple[str, ...], Params], Body]
-
-
-class Account:
-    """One account's world; worlds never see each other."""
-
-    def __init__(self, ledger: Ledger, events: Events, account: str, later: int) -> None:
-        self.id, self.ledger, self.events = account, ledger, events
-        self.payments = Payments(ledger, events, account, later)
-        self.papers = Papers(ledger, events, account, self.payments)
+Call = Callable[[Account, tuple[str, ...], Params], Body]
 
 
 def account_of(key: str) -> str:
@@ -34,7 +24,7 @@ def called(account: Account, method: str, path: str, params: Params) -> Body:
     """The answer to a call; raises `Refusal`."""
     for verb, pattern, call in _CALLS:
         if verb == method and (match := pattern.fullmatch(path)):
-            body = call(account, match.groups(), params)
+            body = _expanded(account, call(account, match.groups(), params), params)
             return {**body, "url": path} if body["object"] == "list" else body
     said = f"Unrecognized request URL ({method}: {path[:100]})."
     raise Refusal(404, "invalid_request_error", said, stored=False)
@@ -44,8 +34,19 @@ def _call(method: str, path: str, call: Call) -> tuple[str, re.Pattern[str], Cal
     return method, re.compile(path.replace("{}", r"([A-Za-z0-9_]{1,100})")), call
 
 
+def _expanded(account: Account, body: Body, params: Params) -> Body:
+    """The object, or those of a list, with the objects in place of ids that `expand` names."""
+    for path in params.get("expand", ()):
+        of_list, name = path.startswith("data."), path.removeprefix("data.")
+        for each in body["data"] if of_list else (body,):
+            each[name] = account.ledger.named(account.id, each[name] or "") or each[name]
+    return body
+
+
 def _who(account: Account, _: Any, __: Any) -> Body:
-    return {"id": account.id, "object": "account", "charges_enabled": True, "type": "standard"}
+    known = account.ledger.named(account.ledger.owner(account.id), account.id)
+    said = {"country": "US", "default_currency": "usd", "type": "standard", **ABLE}
+    return known or shaped("account", {"id": account.id, **said})
 
 
 def _forget_endpoint(account: Account, keys: tuple[str, ...], _: Any) -> Body:
@@ -57,39 +58,60 @@ def _forget_endpoint(account: Account, keys: tuple[str, ...], _: Any) -> Body:
 
 _CALLS: Final = (
     _call("GET", "/v1/account", _who),
+    _call("POST", "/v1/accounts", lambda a, _, p: a.connect.create_account(p)),
+    _call("POST", "/v1/transfers", lambda a, _, p: a.connect.create_transfer(p)),
+    _call("GET", "/v1/transfers", lambda a, _, p: a.connect.transfers(p)),
+    _call("GET", "/v1/transfers/{}", lambda a, k, _: a.connect.transfer(k[0])),
+    _call("POST", "/v1/transfers/{}/reversals", lambda a, k, p: a.connect.reverse(k[0], p)),
+    _call("GET", "/v1/transfers/{}/reversals", lambda a, k, p: a.connect.reversals(k[0], p)),
+    _call("GET", "/v1/application_fees", lambda a, _, p: a.connect.fees(p)),
+    _call("GET", "/v1/application_fees/{}", lambda a, k, _: a.connect.fee(k[0])),
+    _call("GET", "/v1/application_fees/{}/refunds", lambda a, k, p: a.connect.fee_refunds(k[0], p)),
     _call("POST", "/v1/customers", lambda a, _, p: a.payments.create_customer(p)),
     _call("GET", "/v1/customers/{}", lambda a, k, _: a.payments.customer(k[0])),
+    _call("DELETE", "/v1/customers/{}", lambda a, k, _: a.payments.delete_customer(k[0])),
     _call(
         "POST",
         "/v1/customers/{}/balance_transactions",
-        lambda a, k, p: a.papers.create_balance_transaction(k[0], p),
+        lambda a, k, p: a.balances.create(k[0], p),
     ),
     _call(
         "GET",
         "/v1/customers/{}/balance_transactions",
-        lambda a, k, p: a.papers.balance_transactions(k[0], p),
+        lambda a, k, p: a.balances.transactions(k[0], p),
     ),
     _call(
         "GET",
         "/v1/customers/{}/balance_transactions/{}",
-        lambda a, k, _: a.papers.balance_transaction(k[0], k[1]),
+        lambda a, k, _: a.balances.transaction(k[0], k[1]),
     ),
     _call("POST", "/v1/payment_intents", lambda a, _, p: a.payments.create_payment_intent(p)),
     _call("GET", "/v1/payment_intents/{}", lambda a, k, _: a.payments.payment_intent(k[0])),
+    _call("POST", "/v1/payment_intents/{}/capture", lambda a, k, p: a.payments.capture(k[0], p)),
     _call("GET", "/v1/charges", lambda a, _, p: a.payments.charges(p)),
     _call("GET", "/v1/charges/{}", lambda a, k, _: a.payments.charge(k[0])),
     _call("POST", "/v1/refunds", lambda a, _, p: a.payments.create_refund(p)),
     _call("GET", "/v1/refunds", lambda a, _, p: a.payments.refunds(p)),
     _call("GET", "/v1/refunds/{}", lambda a, k, _: a.payments.refund(k[0])),
     _call("POST", "/v1/refunds/{}/cancel", lambda a, k, p: a.payments.cancel_refund(k[0], p)),
-    _call("POST", "/v1/invoiceitems", lambda a, _, p: a.papers.create_invoice_item(p)),
-    _call("POST", "/v1/invoices", lambda a, _, p: a.papers.create_invoice(p)),
-    _call("GET", "/v1/invoices/{}", lambda a, k, _: a.papers.invoice(k[0])),
-    _call("POST", "/v1/invoices/{}/finalize", lambda a, k, p: a.papers.finalize_invoice(k[0], p)),
-    _call("POST", "/v1/invoices/{}/pay", lambda a, k, p: a.papers.pay_invoice(k[0], p)),
-    _call("POST", "/v1/credit_notes", lambda a, _, p: a.papers.create_credit_note(p)),
-    _call("GET", "/v1/credit_notes", lambda a, _, p: a.papers.credit_notes(p)),
-    _call("GET", "/v1/credit_notes/{}", lambda a, k, _: a.papers.credit_note(k[0])),
+    _call("GET", "/v1/disputes", lambda a, _, p: a.disputes.disputes(p)),
+    _call("GET", "/v1/disputes/{}", lambda a, k, _: a.disputes.dispute(k[0])),
+    _call("POST", "/v1/disputes/{}/close", lambda a, k, p: a.disputes.close(k[0], p)),
+    _call("GET", "/v1/balance_transactions", lambda a, _, p: a.payments.balance.transactions(p)),
+    _call(
+        "GET",
+        "/v1/balance_transactions/{}",
+        lambda a, k, _: a.payments.balance.transaction(k[0]),
+    ),
+    _call("POST", "/v1/invoiceitems", lambda a, _, p: a.invoices.create_item(p)),
+    _call("POST", "/v1/invoices", lambda a, _, p: a.invoices.create(p)),
+    _call("GET", "/v1/invoices/{}", lambda a, k, _: a.invoices.invoice(k[0])),
+    _call("POST", "/v1/invoices/{}/finalize", lambda a, k, p: a.invoices.finalize(k[0], p)),
+    _call("POST", "/v1/invoices/{}/pay", lambda a, k, p: a.invoices.pay(k[0], p)),
+    _call("GET", "/v1/invoice_payments", lambda a, _, p: a.invoices.invoice_payments(p)),
+    _call("POST", "/v1/credit_notes", lambda a, _, p: a.credit_notes.create(p)),
+    _call("GET", "/v1/credit_notes", lambda a, _, p: a.credit_notes.credit_notes(p)),
+    _call("GET", "/v1/credit_notes/{}", lambda a, k, _: a.credit_notes.credit_note(k[0])),
     _call("POST", "/v1/webhook_endpoints", lambda a, _, p: a.events.add_endpoint(a.id, p)),
     _call("DELETE", "/v1/webhook_endpoints/{}", _forget_endpoint),
     _call("GET", "/v1/events", lambda a, _, p: a.events.events(a.id, p)),

@@ -11,6 +11,9 @@ from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.events import Events
 from adapters.gateways.simulated.faults import Faults
 from adapters.gateways.simulated.ledger import Ledger
+from adapters.gateways.simulated.objects.account import Account
+from adapters.gateways.simulated.objects.disputes import OPENED
+from adapters.gateways.simulated.wire import Refusal
 
 
 class StandIn(Protocol):
@@ -20,6 +23,10 @@ class StandIn(Protocol):
     events: Events
     faults: Faults
     revoked: set[str]
+
+    def account(self, key: str) -> Account:
+        """The world of an account id."""
+        ...
 
     def move_on(self, *, at_once: bool = False) -> int:
         """Settles pending refunds of every account."""
@@ -34,7 +41,7 @@ def control(stripe: StandIn, name: str, form: str) -> Answer:
     try:
         said = json.loads(form or "{}")
         return 200, _done(stripe, name, said), {}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, Refusal) as error:
         return 400, {"error": f"{name}: {error}"}, {}
 
 
@@ -58,6 +65,26 @@ def _refunds(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     return {"refunds": stripe.ledger.listed(account_of(said["key"]), "refund")}
 
 
+def _open_dispute(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
+    """Of a `charge` or `payment_intent`; `amount`, `reason` and `status` if they are said."""
+    account = stripe.account(account_of(said["key"]))
+    key = said.get("charge")
+    if key is None:
+        key = account.payments.payment_intent(said["payment_intent"])["latest_charge"]
+    return account.disputes.open(
+        account.payments.charge(key),
+        said.get("amount"),
+        status=said.get("status", OPENED),
+        reason=said.get("reason", "fraudulent"),
+    )
+
+
+def _move_dispute(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
+    """Of a `dispute` to a `status`: `under_review`, `won`, `lost`, `warning_closed` …"""
+    account = stripe.account(account_of(said["key"]))
+    return account.disputes.move(said["dispute"], said["status"])
+
+
 def _revoke(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
     stripe.revoked.add(said["key"])
     return {"revoked": len(stripe.revoked)}
@@ -77,4 +104,6 @@ _ORDERS: Final[dict[str, Callable[[StandIn, dict[str, Any]], dict[str, Any]]]] =
     "restore": _restore,
     "funds": _funds,
     "refunds": _refunds,
+    "open-dispute": _open_dispute,
+    "move-dispute": _move_dispute,
 }

@@ -17,11 +17,12 @@ import stripe
 from stripe import WebhookSignature
 from stripe.params import EventListParams, WebhookEndpointCreateParams
 
-from adapters.gateways.simulated.ledger import Body, Ledger
+from adapters.gateways.simulated.ledger import Ledger
 from adapters.gateways.simulated.pages import page
-from adapters.gateways.simulated.wire import Params, check, unknown
+from adapters.gateways.simulated.wire import Body, Params, check, unknown
 
 API_VERSION: Final = stripe.api_version
+_CONNECT: Final = "connect"
 _TRIES: Final = (0.0, 0.2, 1.0, 5.0)
 log = logging.getLogger("takeback.simulated")
 
@@ -52,23 +53,32 @@ class Events:
         self._waiting.put(None)
         self._thread.join(timeout=10)
 
-    def tell(self, account: str, type_: str, about: Body) -> None:
-        """Keeps an event and queues it for each endpoint that wants it."""
-        said = {key: value for key, value in about.items() if key != "becomes"}
+    def tell(self, account: str, type_: str, about: Body, before: Body | None = None) -> None:
+        """Keeps an event and queues it for each endpoint that wants it.
+
+        `before` has what of the object was otherwise.
+        """
+        platform = self._ledger.owner(account)
+        there = self._ledger.listed(account, "webhook_endpoint", "")
+        there += self._ledger.listed(platform, "webhook_endpoint", _CONNECT) if platform else []
+        endpoints = [each for each in there if {"*", type_} & set(each["enabled_events"])]
         body = {
             "type": type_,
             "api_version": API_VERSION,
-            "data": {"object": said},
-            "account": account,
+            "data": {"object": about, **({"previous_attributes": before} if before else {})},
+            "account": account if platform else None,
+            "pending_webhooks": len(endpoints),
+            "request": {"id": None, "idempotency_key": None},
         }
         event = self._ledger.add(account, "event", "evt", body)
-        for endpoint in self._ledger.listed(account, "webhook_endpoint"):
-            wanted = endpoint["enabled_events"]
-            if "*" in wanted or type_ in wanted:
-                self._queue(endpoint, event)
+        for endpoint in endpoints:
+            self._queue(endpoint, event)
 
     def add_endpoint(self, account: str, params: Params) -> Body:
-        """A new endpoint with its secret, which is shown only here."""
+        """A new endpoint with its secret, which is shown only here.
+
+        One with `connect` hears of the accounts that are connected to this one, not of this one.
+        """
         check(params, WebhookEndpointCreateParams, ("url", "enabled_events"))
         body = {
             "url": params["url"],
@@ -76,7 +86,8 @@ class Events:
             "secret": f"whsec_{secrets.token_urlsafe(24)}",
             "status": "enabled",
         }
-        return self._ledger.add(account, "webhook_endpoint", "we", body)
+        of = _CONNECT if params.get("connect") == "true" else ""
+        return self._ledger.add(account, "webhook_endpoint", "we", body, of)
 
     def events(self, account: str, params: Params) -> Body:
         """Events, newest first; of one type or of several if said."""

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-Body = dict[str, Any]
+from adapters.gateways.simulated.shapes import has, shaped
+from adapters.gateways.simulated.wire import Body
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS object (
@@ -21,6 +22,7 @@ CREATE INDEX IF NOT EXISTS object_kind ON object (account, kind, seq);
 CREATE TABLE IF NOT EXISTS key (
     account TEXT, name TEXT, path TEXT, form TEXT, status INTEGER, body TEXT,
     PRIMARY KEY (account, name));
+CREATE TABLE IF NOT EXISTS intention (id TEXT PRIMARY KEY, becomes TEXT);
 """
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -43,13 +45,17 @@ class Ledger:
             self._database.close()
 
     def add(self, account: str, kind: str, prefix: str, body: Body, of: str = "") -> Body:
-        """A new object with an id of its own; `of` is what lists of it are asked by."""
-        key = f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(24))}"
-        made = {"id": key, "object": kind, "created": self.now(), "livemode": False, **body}
+        """A new object, with an id of its own unless it has one; `of` is what it is listed by."""
+        drawn = f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(24))}"
+        key = str(body.get("id") or drawn)
+        now = self.now()
+        usual = {"id": key, "object": kind, "created": now, "livemode": False}
+        named = {name: value for name, value in usual.items() if has(kind, name)}
+        made = shaped(kind, {**named, **body})
         with self.lock:
             self._database.execute(
                 "INSERT INTO object (account, kind, id, created, of, body) VALUES (?,?,?,?,?,?)",
-                (account, kind, key, made["created"], of, json.dumps(made)),
+                (account, kind, key, now, of, json.dumps(made)),
             )
         return made
 
@@ -65,7 +71,7 @@ class Ledger:
     def change(self, account: str, kind: str, key: str, **fields: Any) -> Body:
         """The object with fields replaced."""
         with self.lock:
-            body = {**(self.get(account, kind, key) or {}), **fields}
+            body = shaped(kind, {**(self.get(account, kind, key) or {}), **fields})
             self._database.execute(
                 "UPDATE object SET body = ? WHERE id = ?", (json.dumps(body), key)
             )
@@ -88,6 +94,22 @@ class Ledger:
             rows = self._database.execute(f"{query} ORDER BY seq DESC", values).fetchall()
         return [json.loads(row[0]) for row in rows]
 
+    def owner(self, key: str) -> str:
+        """The account whose an object is, of a connected account its platform; empty if unknown."""
+        with self.lock:
+            row = self._database.execute(
+                "SELECT account FROM object WHERE id = ?", (key,)
+            ).fetchone()
+        return str(row[0]) if row else ""
+
+    def named(self, account: str, key: str) -> Body | None:
+        """An object of an account, of whatever kind."""
+        with self.lock:
+            row = self._database.execute(
+                "SELECT body FROM object WHERE account = ? AND id = ?", (account, key)
+            ).fetchone()
+        return json.loads(row[0]) if row else None
+
     def accounts(self, kind: str) -> list[str]:
         """Accounts that have such objects."""
         with self.lock:
@@ -95,6 +117,25 @@ class Ledger:
                 "SELECT DISTINCT account FROM object WHERE kind = ?", (kind,)
             ).fetchall()
         return [row[0] for row in rows]
+
+    # --- what no object shows -----------------------------------------------------------------
+
+    def intend(self, key: str, becomes: str | None) -> None:
+        """Keeps what an object becomes some time later; None ends it."""
+        with self.lock:
+            self._database.execute("DELETE FROM intention WHERE id = ?", (key,))
+            if becomes is not None:
+                self._database.execute("INSERT INTO intention VALUES (?,?)", (key, becomes))
+
+    def intended(self, account: str, kind: str) -> list[tuple[Body, str]]:
+        """Objects that become something later, newest first."""
+        query = (
+            "SELECT body, becomes FROM object JOIN intention USING (id)"
+            " WHERE account = ? AND kind = ? ORDER BY seq DESC"
+        )
+        with self.lock:
+            rows = self._database.execute(query, (account, kind)).fetchall()
+        return [(json.loads(body), becomes) for body, becomes in rows]
 
     # --- idempotency keys ---------------------------------------------------------------------
 

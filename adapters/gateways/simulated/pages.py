@@ -5,8 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any, Final
 
-from adapters.gateways.simulated.ledger import Body
-from adapters.gateways.simulated.wire import Params, invalid, whole
+from adapters.gateways.simulated.wire import Body, Params, invalid, whole
 
 MOST: Final = 100
 _USUAL: Final = 10

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from adapters.gateways.simulated.calls import Account, account_of, called
+from adapters.gateways.simulated.calls import account_of, called
 from adapters.gateways.simulated.control import control
 from adapters.gateways.simulated.events import Events
 from adapters.gateways.simulated.faults import Fault, Faults
 from adapters.gateways.simulated.ledger import Ledger
+from adapters.gateways.simulated.objects.account import Account
 from adapters.gateways.simulated.wire import Params, Refusal, decoded
 
 MOST_BYTES: Final = 1_048_576
@@ -50,6 +51,7 @@ class SimulatedStripe:
         self.faults: Faults = Faults(seed)
         self.later = later
         self.revoked: set[str] = set()
+        self.denied: set[str] = set()
         self.running: set[tuple[str, str]] = set()
         self._over = threading.Event()
         self._server = _Server(port, self)
@@ -103,6 +105,7 @@ class SimulatedStripe:
         """The answer to a call of the API; raises `Dropped`."""
         try:
             account = self._account(headers)
+            self._check_allowed(path)
             params = decoded(form)
             key = headers.get("Idempotency-Key") if method == "POST" else None
             if key is None:
@@ -111,12 +114,23 @@ class SimulatedStripe:
         except Refusal as refusal:
             return refusal.status, refusal.body, refusal.headers
 
+    def _check_allowed(self, path: str) -> None:
+        """What is `denied`, as `disputes`, no key has the permission for."""
+        if self.denied & set(path.split("/")):
+            said = "The provided key does not have the required permissions for this endpoint."
+            raise Refusal(403, "invalid_request_error", said, stored=False)
+
     def _account(self, headers: Any) -> Account:
         scheme, _, key = str(headers.get("Authorization", "")).partition(" ")
         if scheme != "Bearer" or not key.startswith(("sk_", "rk_")) or key in self.revoked:
             said = f"Invalid API Key provided: {key[:3]}***"
             raise Refusal(401, "invalid_request_error", said, "api_key_invalid", stored=False)
-        return self.account(headers.get("Stripe-Account") or account_of(key))
+        own = account_of(key)
+        asked = headers.get("Stripe-Account") or own
+        if asked != own and self.ledger.get(own, "account", asked) is None:
+            said = f"The provided key does not have access to account '{asked[:60]}'."
+            raise Refusal(403, "invalid_request_error", said, "account_invalid", stored=False)
+        return self.account(asked)
 
     def _once(
         self, account: Account, asked: tuple[str, str, str], params: Params, key: str
@@ -223,6 +237,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """`Date` of an answer, by the stand-in's own clock."""
+        return super().date_time_string(timestamp or self.server.stripe.ledger.now())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
         log.debug(format, *args)

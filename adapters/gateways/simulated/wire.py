@@ -87,8 +87,8 @@ def check(params: Params, known: type, required: tuple[str, ...] = ()) -> None:
 def whole(params: Params, name: str, *, least: int = 1) -> int | None:
     """A parameter as a whole number."""
     text = params.get(name)
-    if text is None:
-        return None
+    if text is None or isinstance(text, int):
+        return text
     if not isinstance(text, str) or not re.fullmatch(r"-?[0-9]{1,12}", text):
         raise _early(f"Invalid integer: {text}", "parameter_invalid_integer", name)
     if int(text) < least:

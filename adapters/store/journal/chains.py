@@ -122,14 +122,22 @@ class Journal:
 
         Entries that its role may not read are left out, and so are fields.
         """
-        shown = {name: kind.readable(principal) for name, kind in KINDS.items()}
-        names = [
-            name for name in shown if shown[name] is not None and (only is None or name in only)
-        ]
+        names = self.readable(principal, only)
         rows, tenant = self._tables.JournalEntry, principal.tenant
         found = select(e for e in rows if e.tenant == tenant and e.seq > seq and e.fact in names)
         read = map(_entry, found.order_by(lambda e: e.seq)[:most])
-        return tuple(_cut(each, shown[each.fact] or frozenset()) for each in read)
+        return tuple(_seen(principal, each) for each in read)
+
+    def readable(self, principal: Principal, only: Collection[str] | None = None) -> list[str]:
+        """The kinds of entries that somebody may read; of `only` some."""
+        names = (name for name, kind in KINDS.items() if kind.readable(principal) is not None)
+        return [name for name in names if only is None or name in only]
+
+    def some(self, principal: Principal, numbers: Collection[int]) -> dict[int, Entry]:
+        """Entries of one's own journal by number, without the fields that one may not read."""
+        rows, tenant, wanted = self._tables.JournalEntry, principal.tenant, list(numbers)
+        found = select(e for e in rows if e.tenant == tenant and e.seq in wanted) if wanted else ()
+        return {row.seq: _seen(principal, _entry(row)) for row in found}
 
     def _all(self, tenant: str, seen: Callable[[], None]) -> Iterator[Entry]:
         """To its end, which nobody moves while it is read."""
@@ -156,7 +164,9 @@ def _fields(entry: Entry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in names}
 
 
-def _cut(entry: Entry, shown: Collection[str]) -> Entry:
+def _seen(principal: Principal, entry: Entry) -> Entry:
+    """An entry that one may read, without the fields that one may not."""
+    shown = KINDS[entry.fact].readable(principal) or frozenset()
     body: Mapping[str, object] = msgspec.json.decode(entry.body)
     kept = {name: value for name, value in body.items() if name in shown}
     return entry if kept == body else replace(entry, body=canonical(kept))

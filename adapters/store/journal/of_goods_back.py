@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.identity.principal import Scope
 from adapters.store.journal.kinds import EntryKind, Thing, Whose, fields
-from engine.returns.lifecycle import Step
+from engine.returns.lifecycle import MOVING, Step
 
 
 def _return(name: str, says: str, shared: str) -> EntryKind:
@@ -31,9 +31,11 @@ _STEPS: Final = {
     Step.INSPECT: "All that arrived was looked at.",
     Step.SETTLE: "The supplier has squared it.",
     Step.CLOSE: "It is closed.",
+    Step.UNSETTLE: "Money of it that had moved came back: it is open, and the money is owed.",
     Step.CANCEL: "It was cancelled.",
-    Step.EXPIRE: "Its last day has passed, and nothing came.",
+    Step.EXPIRE: "Its last day has passed, and nothing that was announced came.",
     Step.REOPEN: "It waits for a person again.",
+    Step.CORRECT: "What was counted or found of it was undone.",
 }
 RETURNS: Final = (
     _return("request", "A return was asked for.", "lines"),
@@ -41,15 +43,37 @@ RETURNS: Final = (
     _return("decide", "Its lines were decided anew, by more facts or on another day.", "lines"),
     _return("judge", "A person has decided lines of it.", "lines"),
     _return("findings", "Units of it were looked at.", "lines"),
-    *(_return(step, _STEPS[step], "before after") for step in Step),
+    *(_return(step, _STEPS[step], "before after") for step in MOVING),
+    _return("receipt_undone", "Units of it were counted that did not come.", "arrivals"),
+    _return("inspection_undone", "What was found of units does not hold.", "inspection units"),
+    _return("document", "A photo or paper was sent to it.", "kind sha256 size"),
     EntryKind(
         name="consumer_erased",
-        says="Nobody knows any more who the consumer was.",
+        says="Nobody knows any more who the consumer was; photos and papers were removed.",
         about=Thing.CONSUMER_RETURN,
         whose=Whose.RETAILER,
         needs=Scope.READ_RETURNS,
         own=fields(""),
     ),
+)
+
+
+def _parcel(name: str, says: str, own: str) -> EntryKind:
+    return EntryKind(
+        name=f"parcel_{name}",
+        says=says,
+        about=Thing.PARCEL,
+        whose=Whose.SUPPLIER,
+        needs=Scope.HANDLE_RETURNS,
+        own=fields(own),
+    )
+
+
+PARCELS: Final = (
+    _parcel("received", "Goods came that belong to no known return.", "lines"),
+    _parcel("findings", "Units of such goods were looked at.", "lines"),
+    _parcel("undone", "What was counted or found of such goods does not hold.", "inspection units"),
+    _parcel("tied", "Such goods turned out to be of a return.", "return lines"),
 )
 
 

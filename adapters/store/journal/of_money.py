@@ -57,7 +57,7 @@ PAYMENTS: Final = (
 )
 
 
-def _settlement(state: SettlementState, says: str, *, own: str = "", shared: str) -> EntryKind:
+def _settlement(state: str, says: str, *, own: str = "", shared: str) -> EntryKind:
     return EntryKind(
         name=f"settlement_{state}",
         says=says,
@@ -76,7 +76,7 @@ SETTLEMENTS: Final = (
         _S.PLANNED,
         "A movement of money or credit was planned, or is to be sent once more.",
         own="trouble generation reason",
-        shared="amount instrument state return_line reference by",
+        shared="amount tax instrument state return_line reference by",
     ),
     EntryKind(
         name="settlement_sending",
@@ -90,9 +90,66 @@ SETTLEMENTS: Final = (
     _settlement(_S.SUCCEEDED, "It has moved.", own="reason generation", shared=_MOVED),
     _settlement(_S.FAILED, "It did not move, for good.", own="reason generation", shared=_MOVED),
     _settlement(
+        "came_back",
+        "It had moved and came back: it is owed again, but for what was claimed back of it.",
+        own="reason generation",
+        shared=f"{_MOVED} amount",
+    ),
+    _settlement(
         _S.NEEDS_ATTENTION, "A person has to look at it.", own="reason generation", shared=_MOVED
     ),
     _settlement(_S.CANCELLED, "It was given up.", shared="by"),
+)
+
+
+def _claim(name: str, says: str, shared: str) -> EntryKind:
+    return EntryKind(
+        name=f"claim_{name}",
+        says=says,
+        about=Thing.CLAIM,
+        whose=Whose.SUPPLIER,
+        needs=Scope.READ_MONEY,
+        own=fields(shared),
+        other=fields(shared),
+    )
+
+
+CLAIMS: Final = (
+    _claim("made", "Money was paid that is not owed.", "amount return_line by due_on"),
+    _claim("offset", "A claim was taken off a credit, or put back on it.", "amount settlement"),
+    _claim("paid", "A claim was paid back.", ""),
+    _claim("dropped", "The supplier dropped a claim: what was paid stays.", ""),
+    _claim(
+        "withdrawn",
+        "What was paid came back by itself, and is claimed no more, wholly or in part.",
+        "amount settlement",
+    ),
+)
+
+
+def _credit(name: str, says: str) -> EntryKind:
+    return EntryKind(
+        name=f"credit_{name}",
+        says=says,
+        about=Thing.CREDIT,
+        whose=Whose.SUPPLIER,
+        needs=Scope.READ_MONEY,
+        own=fields("amount balance"),
+        other=fields("amount balance"),
+    )
+
+
+CREDITS: Final = (
+    _credit("used", "Own credit was taken off an invoice; `balance` is left."),
+    _credit("paid_out", "Own credit was paid by hand; `balance` is left."),
+    EntryKind(
+        name="credit_limit_set",
+        says="Up to how much own credit is meant to be there was set, or is no longer.",
+        about=Thing.PARTNERSHIP,
+        whose=Whose.SUPPLIER,
+        needs=Scope.READ_MONEY,
+        own=fields("currency limit"),
+    ),
 )
 GATEWAYS: Final = (
     EntryKind(
@@ -120,12 +177,37 @@ GATEWAYS: Final = (
         own=fields("agrees done seen missing adopted differing"),
     ),
     EntryKind(
+        name="event_not_read",
+        says="Stripe told something that is not understood, or that the key may not read; told "
+        "once for each type.",
+        about=Thing.GATEWAY,
+        whose=Whose.EITHER,
+        needs=Scope.SET_GATEWAY,
+        own=fields("type why version"),
+    ),
+    EntryKind(
         name="lane_stopped",
         says="Nothing more is sent, since the key was refused.",
         about=Thing.LANE,
         whose=Whose.EITHER,
         needs=Scope.RESOLVE_SETTLEMENTS,
         own=fields("reason"),
+    ),
+    EntryKind(
+        name="clock_off",
+        says="The clock of a server is ahead of Stripe's by more than a minute, or behind it.",
+        about=Thing.GATEWAY,
+        whose=Whose.EITHER,
+        needs=Scope.SET_GATEWAY,
+        own=fields("seconds"),
+    ),
+    EntryKind(
+        name="clock_right",
+        says="No server's clock was off for two hours.",
+        about=Thing.GATEWAY,
+        whose=Whose.EITHER,
+        needs=Scope.SET_GATEWAY,
+        own=fields(""),
     ),
     EntryKind(
         name="lane_opened",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from adapters.store.journal.kinds import EntryKind
-from adapters.store.journal.of_goods_back import RETURNS, STOCK
-from adapters.store.journal.of_money import GATEWAYS, ORDERS, PAYMENTS, SETTLEMENTS
+from adapters.store.journal.of_goods_back import PARCELS, RETURNS, STOCK
+from adapters.store.journal.of_money import CLAIMS, CREDITS, GATEWAYS, ORDERS, PAYMENTS, SETTLEMENTS
 from adapters.store.journal.of_partners import GOODS, PARTNERS, POLICIES
 
 _LISTS: Final = (
@@ -16,8 +16,11 @@ _LISTS: Final = (
     ORDERS,
     PAYMENTS,
     SETTLEMENTS,
+    CLAIMS,
+    CREDITS,
     GATEWAYS,
     RETURNS,
+    PARCELS,
     STOCK,
 )
 KINDS: Final[dict[str, EntryKind]] = {each.name: each for many in _LISTS for each in many}

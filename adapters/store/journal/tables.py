@@ -17,6 +17,7 @@ class JournalTables:
 
     Chain: Any
     JournalEntry: Any
+    Checkpoint: Any
 
 
 def define_journal(db: Database) -> JournalTables:
@@ -41,4 +42,14 @@ def define_journal(db: Database) -> JournalTables:
         hash = Required(str)
         PrimaryKey(tenant, seq)
 
-    return JournalTables(Chain=Chain, JournalEntry=JournalEntry)
+    class Checkpoint(db.Entity):
+        _table_ = "journal_checkpoint"
+        tenant = Required(str)
+        seq = Required(int)
+        hash = Required(str)
+        at = Required(str)
+        key = Required(str)
+        signature = Required(str)
+        PrimaryKey(tenant, seq, key)
+
+    return JournalTables(Chain=Chain, JournalEntry=JournalEntry, Checkpoint=Checkpoint)

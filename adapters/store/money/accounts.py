@@ -79,6 +79,16 @@ class GatewayAccounts:
         row = self._tables.GatewayAccount.get(partner=partner)
         return _account(row) if row else None
 
+    def connected(self, account: str) -> Account | None:
+        """The partner's account that a connected account is."""
+        row = self._tables.GatewayAccount.get(connected=account)
+        return _account(row) if row else None
+
+    def all_connected(self) -> tuple[Account, ...]:
+        """All connected accounts, by partner."""
+        rows = select(r for r in self._tables.GatewayAccount if r.connected is not None)
+        return tuple(_account(row) for row in rows.order_by(lambda r: r.partner))
+
     def put(self, new: NewAccount, actor: str) -> Account:
         """Stores an account, or another key of the same one; raises `RequestFault` otherwise.
 
@@ -95,11 +105,14 @@ class GatewayAccounts:
                 f"`{new.account}`.",
                 "key",
             )
-        if new.secret is None and rows.exists(lambda r: r.account == new.account and r != row):
-            raise RequestFault("account_taken", "Another partner has this account.", "account")
+        self._check_taken(new)
         row = row or rows(
             partner=new.partner, account=new.account, set_at=now, checked_at=now, compare_due=now
         )
+        row.connected = new.account
+        row.flush()  # whoever takes the account at the same time waits here, whatever its key
+        self._check_taken(new)
+        row.connected = None if new.secret else new.account
         row.secret = new.secret.text if new.secret else ""
         row.shown = new.secret.shown if new.secret else ""
         row.set_at, row.checked_at, row.trouble = now, now, ""
@@ -115,6 +128,12 @@ class GatewayAccounts:
             signing=new.webhooks is not None,
         )
         return _account(row)
+
+    def _check_taken(self, new: NewAccount) -> None:
+        rows, key, partner = self._tables.GatewayAccount, new.account, new.partner
+        others = select(r for r in rows if r.account == key and r.partner != partner)
+        if any(new.secret is None or each.connected for each in others):
+            raise RequestFault("account_taken", "Another partner has this account.", "account")
 
     def checked(self, partner: str, trouble: str, actor: str) -> None:
         """What came of trying the key."""

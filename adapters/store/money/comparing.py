@@ -11,26 +11,23 @@ from adapters.identity.actors import WORKER
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
+from adapters.store.money.adopting import STATES
 from adapters.store.money.records import Settlement, settlement
-from adapters.store.money.steps import Asked, Steps
+from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables
+from adapters.store.money.unread import UnreadEvent
 from adapters.store.partners import new_id
 from adapters.store.tables import desc, select
 from engine.money import Money
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import AT_GATEWAY, REMEDY, Instrument
+from engine.settlement.gateway import Outcome
+from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
-from engine.settlement.plan import Plan
-from engine.settlement.steps import DAY, MINUTE
+from engine.settlement.steps import MINUTE
 
 _S: Final = SettlementState
-_STATES: Final = {
-    Answered.SUCCEEDED: _S.SUCCEEDED,
-    Answered.SUBMITTED: _S.SUBMITTED,
-    Answered.FAILED: _S.FAILED,
-}
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 _DONE: Final = [str(_S.SUBMITTED), str(_S.SUCCEEDED)]
+_UNDER_WAY: Final = [str(_S.PLANNED), str(_S.SUBMITTED), str(_S.NEEDS_ATTENTION)]
 
 
 class Met(StrEnum):
@@ -44,20 +41,25 @@ class Met(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One movement on which we and the gateway do not agree, or did not."""
+    """One movement on which we and the gateway do not agree, or did not.
+
+    `tax` is the part of the amount that is tax by our books; empty where none is.
+    """
 
     settlement: str
     reference: str
     amount: str
     ours: str
     theirs: str
+    tax: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """One comparison; `elsewhere` counts movements of payments that are none of ours.
 
-    `trouble` says why it could not be done.
+    `trouble` says why it could not be done; `clock_off` by how many seconds our clock was ahead of
+    the gateway's, 0 where it was right. `unread` are events that are not understood so far.
     """
 
     partner: str
@@ -70,6 +72,8 @@ class Comparison:
     adopted: tuple[Difference, ...] = ()
     differing: tuple[Difference, ...] = ()
     trouble: str = ""
+    clock_off: int = 0
+    unread: tuple[UnreadEvent, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -105,19 +109,37 @@ class Comparing:
         )
         return tuple(map(settlement, found.order_by(lambda s: s.first_sent)))
 
-    def known(self, supplier: str, theirs: Outcome) -> Settlement | None:
-        """Our settlement of a movement, by the key that it carries or by its reference."""
-        rows, key, reference = self._tables.Settlement, theirs.settlement, theirs.reference
+    def under_way(self, supplier: str) -> tuple[Settlement, ...]:
+        """What was sent for a supplier, or may have been, and has not come to its end."""
+        rows = self._tables.Settlement
         found = select(
-            s for s in rows if s.supplier == supplier and (s.id == key or s.reference == reference)
+            s
+            for s in rows
+            if s.supplier == supplier
+            and s.first_sent is not None
+            and s.state in _UNDER_WAY
+            and s.instrument in _AT_GATEWAY
         )
-        row = found.order_by(lambda s: s.made_at).first()
-        return settlement(row) if row else None
+        return tuple(map(settlement, found.order_by(lambda s: s.first_sent)))
+
+    def known(self, supplier: str, theirs: Outcome) -> Settlement | None:
+        """Our settlement of a movement: by the key that it carries, or by its reference.
+
+        A second movement of a settlement is known by its reference, once it was adopted.
+        """
+        rows, key, reference = self._tables.Settlement, theirs.settlement, theirs.reference
+        mine = select(s for s in rows if s.supplier == supplier)
+        found = [
+            *mine.filter(lambda s: s.id == key and s.reference in ("", reference)),
+            *mine.filter(lambda s: s.reference == reference).order_by(lambda s: s.made_at),
+            *mine.filter(lambda s: s.id == key),
+        ]
+        return settlement(found[0]) if found else None
 
     def meet(self, key: str, theirs: Outcome, by: str) -> Met:
         """Holds our settlement against a movement; whatever is behind is looked at again."""
         row = self._tables.Settlement.get_for_update(id=key)
-        state, said = SettlementState(row.state), _STATES[theirs.answered]
+        state, said = SettlementState(row.state), STATES[theirs.answered]
         if theirs.amount != Money(row.amount, row.currency):
             return Met.DIFFERS
         if state is said and row.instrument in _AT_GATEWAY:
@@ -126,12 +148,12 @@ class Comparing:
             self._moved(row, said, theirs, by)  # its answer was lost, or a backup forgot it
             return Met.AGREED
         if state in (_S.PLANNED, _S.SUBMITTED):
-            row.due = kept(self._now())  # on its way to what they say
+            self._steps.look_again(row)  # on its way to what they say
             return Met.AGREED
         if state is _S.NEEDS_ATTENTION and said in (_S.SUCCEEDED, _S.SUBMITTED):
             self._moved(row, said, theirs, by)
         elif state is _S.SUCCEEDED and row.instrument in _AT_GATEWAY:
-            row.due = kept(self._now())
+            self._steps.look_again(row)
         elif said is _S.FAILED:
             return Met.AGREED  # nothing moved, and nothing is expected
         return Met.DIFFERS
@@ -143,36 +165,8 @@ class Comparing:
         self._steps.change(row, said, by, reference=row.reference)
 
     def missed(self, key: str) -> None:
-        """The gateway's list does not show it: it is asked for by its reference."""
-        row = self._tables.Settlement.get_for_update(id=key)
-        row.due = kept(self._now())
-
-    def adopt(self, paid: str, theirs: Outcome, by: str) -> Settlement | None:
-        """A movement that somebody made at the gateway counts from now on; None for a known one."""
-        payment, cause = self._tables.Payment.get_for_update(id=paid), f"found:{theirs.reference}"
-        rows, amount = self._tables.Settlement, theirs.amount
-        if amount is None or rows.exists(return_line=cause):
-            return None
-        instrument = theirs.instrument or Instrument.REFUND
-        asked = Asked(
-            return_line=cause,
-            sequence=1,
-            order_line=cause,
-            supplier=payment.supplier,
-            retailer=payment.retailer,
-            remedy=REMEDY[instrument],
-            amount=amount,
-            line_most=0,
-            payment=paid,
-            actor=by,
-        )
-        state = _STATES[theirs.answered]
-        plan = Plan(instrument=instrument, amount=amount, state=state)
-        row = self._steps.make(asked, payment, plan)
-        wait = timedelta(seconds=DAY if state is _S.SUCCEEDED else MINUTE)
-        row.reference, row.first_sent = theirs.reference, kept(self._now())
-        row.due = kept(self._now() + wait)
-        return settlement(row)
+        """The gateway does not show it: it is asked for by its reference."""
+        self._steps.look_again(self._tables.Settlement.get_for_update(id=key))
 
     # --- what is kept of it -------------------------------------------------------------------
 
@@ -190,6 +184,7 @@ class Comparing:
             adopted=_rows(done.adopted),
             differing=_rows(done.differing),
             trouble=done.trouble,
+            clock_off=done.clock_off,
             asked_by=by,
         )
         if by != WORKER or not done.agrees:
@@ -211,13 +206,20 @@ class Comparing:
 
 
 def _rows(found: tuple[Difference, ...]) -> list[list[str]]:
-    return [[d.settlement, d.reference, d.amount, d.ours, d.theirs] for d in found]
+    return [[d.settlement, d.reference, d.amount, d.ours, d.theirs, d.tax] for d in found]
 
 
 def _differences(rows: list[list[str]]) -> tuple[Difference, ...]:
     return tuple(
-        Difference(settlement=key, reference=reference, amount=amount, ours=ours, theirs=theirs)
-        for key, reference, amount, ours, theirs in rows
+        Difference(
+            settlement=key,
+            reference=reference,
+            amount=amount,
+            ours=ours,
+            theirs=theirs,
+            tax=tax[0] if tax else "",  # none in what was kept before settlements said it
+        )
+        for key, reference, amount, ours, theirs, *tax in rows
     )
 
 
@@ -233,4 +235,5 @@ def _comparison(row: Any) -> Comparison:
         adopted=_differences(row.adopted),
         differing=_differences(row.differing),
         trouble=row.trouble,
+        clock_off=row.clock_off,
     )

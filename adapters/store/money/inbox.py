@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.store.moments import kept
+from pony.orm import flush
+
+from adapters.store.moments import given_back, kept
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 
 KEPT: Final = timedelta(days=40)
 """Longer than any gateway repeats an event."""
+
+_PAGES: Final = 20_000
+"""Bytes of several pages of any database."""
+_STRANGERS: Final = "connect"
+"""In place of a partner's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """An account of which the gateway told though no partner has it: since when, and by what."""
+
+    account: str
+    type: str
+    heard_at: datetime
 
 
 class Inbox:
@@ -29,7 +47,29 @@ class Inbox:
         rows(tenant=tenant, event=event, type=type_[:200], received_at=kept(self._now()))
         return True
 
+    def first_of_stranger(self, account: str, type_: str) -> bool:
+        """Whether an account that no partner has is heard of for the first time; it is named."""
+        return self.first(_STRANGERS, account, type_)
+
+    def strangers(self) -> tuple[Stranger, ...]:
+        """Accounts that were heard of and that no partner has now, by id."""
+        heard, known = self._tables.Inbox, self._tables.GatewayAccount
+        ours = set(select(r.connected for r in known if r.connected is not None))
+        rows = select(i for i in heard if i.tenant == _STRANGERS).order_by(lambda i: i.event)
+        return tuple(
+            Stranger(account=row.event, type=row.type, heard_at=given_back(row.received_at))
+            for row in rows
+            if row.event not in ours
+        )
+
     def forget(self) -> int:
         """Drops what no gateway repeats any more; says how many."""
         rows, before = self._tables.Inbox, kept(self._now() - KEPT)
         return int(select(i for i in rows if i.received_at < before).delete(bulk=True))
+
+    def try_out(self) -> None:
+        """Writes a row that needs room of its own, and takes it away again."""
+        about = {"tenant": "health", "event": secrets.token_hex(8), "type": "x" * _PAGES}
+        row = self._tables.Inbox(**about, received_at=kept(self._now()))
+        flush()
+        row.delete()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from adapters.identity.actors import WORKER
 from adapters.store.journal.chains import Journal
@@ -15,6 +15,10 @@ from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from engine.settlement.machine import SettlementState
 
+CLOCKS_DIFFER: Final = 60
+"""Seconds by which our clock and the gateway's may differ, whole seconds and answers included."""
+CALM: Final = timedelta(hours=2)
+"""How long nobody's clock may be off before the alarm ends."""
 _OPEN: Final = [str(SettlementState.PLANNED), str(SettlementState.SUBMITTED)]
 
 
@@ -24,6 +28,23 @@ class Stop:
 
     since: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockOff:
+    """Since when our clock differs from the gateway's, and by how many seconds it is ahead."""
+
+    since: datetime
+    seconds: int
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        word = "ahead of" if self.seconds > 0 else "behind"
+        return (
+            f"The clock of a server of Takeback is {abs(self.seconds):,} seconds {word} the "
+            "gateway's. Money moves once all the same; set the clock right (NTP)."
+        )
 
 
 class Lanes:
@@ -46,6 +67,36 @@ class Lanes:
             return None
         return Stop(since=given_back(row.stopped_at), reason=row.reason)
 
+    def clock(self, supplier: str) -> ClockOff | None:
+        """By how much our clock was off when the gateway was asked for a supplier; None if not."""
+        return _clock(self._tables.Lane.get(supplier=supplier))
+
+    def worst_clock(self) -> ClockOff | None:
+        """The largest difference that is known of any gateway."""
+        rows = self._tables.Lane
+        found = filter(None, map(_clock, select(lane for lane in rows if lane.clock_off != 0)))
+        return max(found, key=lambda each: abs(each.seconds), default=None)
+
+    def tell_clock(self, supplier: str, ahead: float, by: str = WORKER) -> int:
+        """Notes by how many seconds our clock is ahead; gives them back, 0 where it is right.
+
+        Of several processes each has its own clock: the alarm ends when none was off for a while.
+        """
+        rows, now = self._tables.Lane, kept(self._now())
+        lane, own = rows.get_for_update(supplier=supplier), Sides(own=supplier)
+        seconds = round(ahead) if abs(ahead) > CLOCKS_DIFFER else 0
+        was = lane.clock_off if lane is not None else 0
+        if seconds:
+            lane = lane or rows(supplier=supplier)
+            lane.clock_off, lane.clock_seen = seconds, now
+            if not was:
+                lane.clock_since = now
+                self._journal.tell(own, by, supplier, "clock_off", seconds=seconds)
+        elif was and not now - CALM < lane.clock_seen <= now:
+            lane.clock_off, lane.clock_since, lane.clock_seen = 0, None, None
+            self._journal.tell(own, by, supplier, "clock_right")
+        return seconds
+
     def stop(self, supplier: str, reason: str) -> None:
         """Sends nothing more of a supplier's until its lane is opened."""
         rows = self._tables.Lane
@@ -66,3 +117,9 @@ class Lanes:
         for row in waits.filter(lambda s: s.owner == "" and s.due is not None):
             row.due = now
         self._journal.tell(Sides(own=supplier), actor, supplier, "lane_opened")
+
+
+def _clock(row: Any) -> ClockOff | None:
+    if row is None or not row.clock_off:
+        return None
+    return ClockOff(since=given_back(row.clock_since), seconds=row.clock_off)

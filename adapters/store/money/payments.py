@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection
+from typing import Any
 
-from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
+from adapters.store.money.charges import ceilings
+from adapters.store.money.charges.keeping import Charges
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
 from adapters.store.tables import select
-
-WON: Final = ("won", "warning_closed", "prevented")
-"""Ends of a dispute that leave the money with who was paid."""
-ENDED: Final = (*WON, "lost")
-"""States in which a dispute stays."""
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.settlement.instruments import Ways
 
 
 class Payments:
     """Every call runs inside a writing session of the store."""
 
-    def __init__(self, tables: MoneyTables, journal: Journal) -> None:
+    def __init__(self, tables: MoneyTables, journal: Journal, charges: Charges) -> None:
         self._tables = tables
         self._journal = journal
+        self._charges = charges
 
     def add(self, new: NewPayment) -> Payment:
-        """How an order was paid; the same charge or invoice again is the one that is there."""
+        """How an order was paid; the same charge or invoice again is the one that is there.
+
+        Raises `RequestFault` where it is there with another amount, and where the charge does not
+        carry it beside what other orders have of it.
+        """
         rows, ways = self._tables.Payment, new.ways
         known_by = ways.charge or ways.invoice or "no_gateway"
         if new.supplier == new.retailer:  # of its consumer; neither side hides the other's
             known_by = f"consumer {known_by}"
-        known = rows.get(order=new.order, known_by=known_by)
+        source = self._source(new)
+        known = self._known(new, known_by, source)
         if known is not None:
             return payment(known)
+        if source is not None:
+            _check_room(new, source, ceilings.said_of(self._tables, source))
         row = rows(
             id=new_id(),
             supplier=new.supplier,
@@ -46,33 +54,107 @@ class Payments:
             customer=ways.customer,
             currency=new.amount.currency,
             amount=new.amount.minor,
+            place=1 + len(self.of_order(new.order, new.supplier)),
+            source=source,
         )
         sides = Sides.between(new.supplier, new.retailer)
         self._journal.tell(sides, new.by, row.id, "payment_added", amount=str(new.amount))
         return payment(row)
 
+    def _source(self, new: NewPayment) -> Any:
+        """The charge that it is of, held; None of one that no gateway knows."""
+        found = self._charges.of(new.supplier, new.ways, new.amount.currency)
+        if len(found) > 1:
+            raise RequestFault(
+                "other_invoice", "The charge and the invoice are known as two.", "payment.invoice"
+            )
+        return found[0] if found else None
+
+    def _known(self, new: NewPayment, known_by: str, source: Any) -> Any:
+        rows = self._tables.Payment
+        known = rows.get(order=new.order, known_by=known_by)
+        if known is None and source is not None:
+            order, payee = new.order, new.supplier
+            same = select(
+                p for p in rows if p.order == order and p.supplier == payee and p.source == source
+            )
+            known = same.order_by(rows.id).first()
+        if known is not None and known.amount != new.amount.minor:
+            raise RequestFault(
+                "other_amount",
+                f"This payment is on record with {Money(known.amount, known.currency)}.",
+                "payment.amount",
+            )
+        return known
+
     def of_order(self, order: str, payee: str) -> tuple[Payment, ...]:
         """How an order was paid to its supplier, or by its consumer to its retailer."""
         rows = self._tables.Payment
         found = select(p for p in rows if p.order == order and p.supplier == payee)
-        return tuple(map(payment, found.order_by(rows.id)))
+        return tuple(map(payment, found.order_by(lambda p: (p.place, p.id))))
+
+    def beside(self, key: str | None) -> tuple[Ways, ...]:
+        """How the order of a payment was paid to its payee, that payment among it."""
+        row = self._tables.Payment.get(id=key) if key else None
+        return tuple(each.ways for each in self.of_order(row.order, row.supplier)) if row else ()
 
     def known_by(self, supplier: str, *references: str) -> Payment | None:
-        """A supplier's payment by its charge, payment intent or invoice."""
+        """A supplier's payment by any name of its charge, by its invoice, or by its customer."""
         rows, wanted = self._tables.Payment, [each for each in references if each]
-        found = select(
-            p
-            for p in rows
-            if p.supplier == supplier and (p.charge in wanted or p.invoice in wanted)
+        mine = select(p for p in rows if p.supplier == supplier)
+        said = mine.filter(
+            lambda p: p.charge in wanted or p.invoice in wanted or p.customer in wanted
         )
-        row = found.order_by(rows.id).first() if wanted else None
+        row = said.order_by(rows.id).first() if wanted else None
+        if row is None and wanted:
+            charges = self._tables.Charge
+            read = select(
+                p
+                for p in rows
+                for c in charges
+                if p.source == c
+                and c.supplier == supplier
+                and (
+                    c.reference in wanted
+                    or c.intent in wanted
+                    or c.invoice in wanted
+                    or c.customer in wanted
+                )
+            )
+            row = read.order_by(rows.id).first()
         return payment(row) if row else None
 
+    def payees(self, among: Collection[str], *references: str) -> frozenset[str]:
+        """Who of some partners was paid by a charge or an invoice, by any of its names."""
+        rows, wanted, asked = self._tables.Payment, [*filter(None, references)], list(among)
+        if not wanted or not asked:
+            return frozenset()
+        charges = self._tables.Charge
+        said = select(
+            p.supplier
+            for p in rows
+            if p.supplier in asked and (p.charge in wanted or p.invoice in wanted)
+        )
+        read = select(
+            c.supplier
+            for c in charges
+            if c.supplier in asked
+            and (c.reference in wanted or c.intent in wanted or c.invoice in wanted)
+        )
+        return frozenset((*said, *read))
+
     def customers_of(self, supplier: str) -> tuple[str, ...]:
-        """The customers at a supplier's gateway that are known from payments."""
+        """The customers at a partner's gateway that payments name, or the charges of its retailers.
+
+        Those of a retailer's consumers are asked for only where they are named.
+        """
         rows = self._tables.Payment
-        found = select(p.customer for p in rows if p.supplier == supplier and p.customer != "")
-        return tuple(sorted(found))
+        mine = select(p for p in rows if p.supplier == supplier)
+        said = select(p.customer for p in mine if p.customer != "")
+        read = select(
+            p.source.customer for p in mine if p.retailer != supplier and p.source.customer != ""
+        )
+        return tuple(sorted({*said, *read}))
 
     def any_of(self, supplier: str) -> bool:
         """Whether a supplier was paid for any order."""
@@ -83,28 +165,28 @@ class Payments:
         row = self._tables.Payment.get(id=key)
         return payment(row) if row else None
 
-    def dispute(self, supplier: str, key: str, of: tuple[str, ...], status: str) -> bool:
-        """What a bank says of a payment; whether it is one of ours.
-
-        A dispute that ended stays so, whatever older news comes after it.
-        """
-        known = self.known_by(supplier, *of)
-        if known is None:
-            return False
-        rows = self._tables.Dispute
-        row = rows.get_for_update(id=key)
-        if row is None:
-            rows(id=key, payment=known.id, status=status)
-        elif row.status in ENDED or row.status == status:
-            return True
-        else:
-            row.status = status
-        sides = Sides.between(known.supplier, known.retailer)
-        said = {"disputed": status not in WON, "dispute": key, "status": status}
-        self._journal.tell(sides, GATEWAY, known.id, "payment_disputed", **said)
-        return True
-
     def hold(self, order: str) -> None:
         """Whoever else plans money of an order waits until this session ends."""
         rows = self._tables.Payment
         list(select(p for p in rows if p.order == order).order_by(rows.id).for_update())
+
+
+def _check_room(new: NewPayment, source: Any, said: int) -> None:
+    """Raises `RequestFault` unless the charge carries it beside what it carries already."""
+    if source.currency != new.amount.currency:
+        currency = source.currency
+        raise RequestFault(
+            "other_currency",
+            f"The charge is in {currency}, not in {new.amount.currency}.",
+            "payment.charge",
+        )
+    if not source.amount and said:
+        raise RequestFault(
+            "charge_in_use",
+            "This charge is of another payment, and no gateway says how much it carries.",
+            "payment.charge",
+        )
+    if source.amount and said + new.amount.minor > source.amount - source.given_before:
+        code = "charge_in_use" if said else "charge_too_small"
+        more = " beside the payments that it is of already" if said else ""
+        raise RequestFault(code, f"The charge does not carry {new.amount}{more}.", "payment.amount")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from adapters.store.moments import given_back
 from engine.money import Money
-from engine.settlement.gateway import Movement
+from engine.settlement.claims import ClaimState
+from engine.settlement.gateway import FACTS, Movement
 from engine.settlement.instruments import Instrument, Ways
 from engine.settlement.machine import SettlementState
+from engine.settlement.plan import shared_out
 from engine.settlement.steps import Standing
 
 
@@ -30,7 +33,10 @@ class Payment:
 class Settlement:
     """One movement of money or credit that squares a return line, or as `order:ID` an order.
 
-    What somebody moved at the gateway without us squares itself: `found:REFERENCE`.
+    What somebody moved at the gateway without us squares itself: `found:REFERENCE`. `tax` is the
+    part of `amount` that gives back tax, in minor units; `claimed` was taken off what was due, for
+    money that was paid and not owed. What had moved may come back later (`came_back_at`); `excess`
+    of it was not owed, and a claim for it has ended with that (minor units).
     """
 
     id: str
@@ -42,6 +48,7 @@ class Settlement:
     retailer: str
     instrument: Instrument
     amount: Money
+    claimed: Money
     state: SettlementState
     trouble: str
     sentence: str
@@ -54,6 +61,26 @@ class Settlement:
     first_sent: datetime | None
     made_at: datetime
     ways: Ways
+    tax: int = 0
+    line_most: int = 0
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What its movement says of it, by which a database that forgot it makes it again."""
+        return tuple((name, str(getattr(self, name))) for name in FACTS)
+
+    came_back_at: datetime | None = None
+    excess: int = 0
+
+    @property
+    def open_amount(self) -> Money:
+        """What another has to move in its place."""
+        return Money(self.amount.minor - self.excess, self.amount.currency)
+
+    @property
+    def open_tax(self) -> int:
+        """The part of that which is tax."""
+        return shared_out(self.tax, (self.open_amount.minor, self.excess))[0]
 
     @property
     def movement(self) -> Movement:
@@ -64,8 +91,7 @@ class Settlement:
             instrument=self.instrument,
             amount=self.amount,
             ways=self.ways,
-            facts=(("return_line", self.return_line), ("supplier", self.supplier)),
-            first_sent=self.first_sent,
+            facts=self.facts,
         )
 
     def standing(self, now: datetime) -> Standing:
@@ -78,6 +104,62 @@ class Settlement:
             polls=self.polls,
             age=(now - sent).total_seconds(),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Money that was paid and is not owed: the supplier's claim on the retailer.
+
+    `by` is `offset` (credits that follow are lessened) or `billed`; `left` is not paid back yet,
+    and was neither dropped nor withdrawn (`let_go`). `due_on` is the last day for it (an ISO date),
+    None without one; `ended_why` is what its supplier said of its end.
+    """
+
+    id: str
+    return_line: str
+    order_line: str
+    supplier: str
+    retailer: str
+    amount: Money
+    left: Money
+    let_go: Money
+    by: str
+    state: ClaimState
+    due_on: str | None
+    why: str
+    ended_why: str
+    made_at: datetime
+
+
+def claim(row: Any) -> Claim:
+    """From an entity, inside a session."""
+    return Claim(
+        id=row.id,
+        return_line=row.return_line,
+        order_line=row.order_line,
+        supplier=row.supplier,
+        retailer=row.retailer,
+        amount=Money(row.amount, row.currency),
+        left=Money(row.amount - row.paid - row.let_go, row.currency),
+        let_go=Money(row.let_go, row.currency),
+        by=row.by,
+        state=ClaimState(row.state),
+        due_on=row.due_on or None,
+        why=row.why,
+        ended_why=row.ended_why,
+        made_at=given_back(row.made_at),
+    )
+
+
+def unpaid_of(found: Iterable[Settlement]) -> int:
+    """Minor units of a return line that failed, and nothing took the place of."""
+    every = tuple(found)
+    replaced = {each.instead_of for each in every}
+    return sum(
+        each.open_amount.minor
+        for each in every
+        if each.state is SettlementState.FAILED and each.id not in replaced
+    )
 
 
 def payment(row: Any) -> Payment:
@@ -111,6 +193,7 @@ def settlement(row: Any) -> Settlement:
         retailer=row.retailer,
         instrument=Instrument(row.instrument),
         amount=Money(row.amount, row.currency),
+        claimed=Money(row.claimed, row.currency),
         state=SettlementState(row.state),
         trouble=row.trouble,
         sentence=row.sentence,
@@ -123,4 +206,8 @@ def settlement(row: Any) -> Settlement:
         first_sent=given_back(row.first_sent) if row.first_sent else None,
         made_at=given_back(row.made_at),
         ways=ways(row.payment),
+        tax=row.tax,
+        line_most=row.line_most,
+        came_back_at=given_back(row.came_back_at) if row.came_back_at else None,
+        excess=row.excess,
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.store.money.records import Payment, Settlement, payment, settlement
+from adapters.store.money.spread.parts import Part, Purses
 from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.instruments import Instrument, instrument_for
-from engine.settlement.plan import DISPUTED, planned
+from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.plan import DISPUTED, HELD
 
 MOST_WORDS: Final = 2_000
 
@@ -30,8 +31,9 @@ class OrderRefund:
     """What is to go back of an order, in minor units: `amount`, or all that is left.
 
     `payee` is the partner that was paid: its supplier, or its retailer by the consumer. `keep_back`
-    is what the payee keeps of that (a fee). `payment` is needed where several payments have
-    something left. `units` are the cancelled ones that it is for, if it is for some.
+    is what the payee keeps of that (a fee). `payment` is the only one that is meant, if one is.
+    `lines` are all lines of the order (keys). `units` are the cancelled ones that it is for, if it
+    is for some, and `tax` is the part of `amount` that is their tax.
     """
 
     order: str
@@ -39,18 +41,38 @@ class OrderRefund:
     payment: str | None = None
     amount: int | None = None
     keep_back: int = 0
+    tax: int = 0
     units: tuple[CancelledUnits, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a refund would move, by which way; `left` is of the payment before it."""
+class Share:
+    """What would go back of one payment, and by which way."""
 
     payment: Payment
     instrument: Instrument
     amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a refund would move, by which ways; `left` is of the order before it."""
+
+    shares: tuple[Share, ...]
+    amount: Money
     taken: Money
     left: Money
+
+    @property
+    def payment(self) -> Payment:
+        """The first that is used."""
+        return self.shares[0].payment
+
+    @property
+    def instrument(self) -> Instrument:
+        """The way of the first that is used."""
+        return self.shares[0].instrument
 
     @property
     def left_after(self) -> Money:
@@ -68,7 +90,7 @@ class Refunds:
     def left_of(self, key: str) -> Money:
         """What may still go back of a payment."""
         row = self._tables.Payment[key]
-        return Money(max(0, row.amount - self._steps.taken_of(row)), row.currency)
+        return Money(self._steps.room_of(row), row.currency)
 
     def taken_of_line(self, order_line: str) -> int:
         """Minor units that went back, or may have, for returns of an order line."""
@@ -80,82 +102,75 @@ class Refunds:
 
     def preview(self, said: OrderRefund) -> Preview:
         """What a refund would do now; raises `RequestFault` where there would be none."""
-        return self._figured(self._chosen(said), said)
+        purses = self._purses(said)
+        amount = self._figured(purses, said)
+        return Preview(
+            shares=tuple(
+                Share(
+                    payment=payment(part.paid),
+                    instrument=part.plan.instrument,
+                    amount=part.plan.amount,
+                )
+                for part in purses.parts(amount, 0, _remedy, _meant(purses, said))
+            ),
+            amount=amount,
+            taken=Money(purses.taken, amount.currency),
+            left=Money(purses.free(_meant(purses, said)), amount.currency),
+        )
 
     def refund(self, said: OrderRefund, why: str, actor: str) -> Settlement:
-        """Plans it under the lock of its payment; raises `RequestFault` where it does not fit."""
+        """The first settlement of a refund, which is the only one where one payment carries it."""
+        return self.refund_spread(said, why, actor)[0]
+
+    def refund_spread(self, said: OrderRefund, why: str, actor: str) -> tuple[Settlement, ...]:
+        """Plans it under the lock of its payments; raises `RequestFault` where it does not fit."""
         if not why.strip() or len(why) > MOST_WORDS:
             raise RequestFault("wrong_why", f"A reason has 1 to {MOST_WORDS:,} characters.", "why")
         # Held before any sum is asked for: Pony answers the same question of a session once.
-        self._payments(said, hold=True)
-        row = self._chosen(said)
-        figured = self._figured(row, said)
-        asked = Asked(
-            return_line=_cause(said),
-            sequence=self._next(_cause(said)),
-            order_line=_cause(said),
-            supplier=row.supplier,
-            retailer=row.retailer,
-            remedy=_remedy(figured.payment),
-            amount=figured.amount,
-            line_most=0,
-            payment=row.id,
-            actor=actor,
-            why=why,
-        )
-        ceilings = self._steps.ceilings(asked.order_line, 0, row)
-        plan = planned(asked.amount, figured.instrument, ceilings)
-        made = self._steps.make(asked, row, plan)
-        for each in said.units:
-            self._tables.CancelledRefund(
-                settlement=made.id, order_line=each.order_line, units=each.units
-            )
-        return settlement(made)
+        purses = self._purses(said, hold=True)
+        amount = self._figured(purses, said)
+        tax, first = min(said.tax, amount.minor), self._next(_cause(said))
+        made = [
+            self._steps.make(_asked(said, part, first + place, why, actor), part.paid, part.plan)
+            for place, part in enumerate(purses.parts(amount, tax, _remedy, _meant(purses, said)))
+        ]
+        for row in made:
+            for each in said.units:
+                self._tables.CancelledRefund(
+                    settlement=row.id,
+                    order_line=each.order_line,
+                    units=each.units,
+                    part_of=made[0].id,
+                    whole=amount.minor,
+                )
+        return tuple(map(settlement, made))
 
     def units_refunded(self, order_line: str) -> int:
         """Cancelled units of an order line whose money went back, or may have."""
         return self._steps.units_refunded(order_line)
 
-    def _chosen(self, said: OrderRefund) -> Any:
-        """The payment that is meant."""
-        found = self._payments(said)
-        if said.payment is not None:
-            found = [row for row in found if row.id == said.payment]
-            if not found:
-                raise RequestFault("not_found", "The order has no such payment.", "payment")
-        if not found:
+    def _purses(self, said: OrderRefund, *, hold: bool = False) -> Purses:
+        purses = Purses(self._tables, self._steps, said.order, said.payee, said.lines)
+        if not purses.read(hold=hold).rows:
             raise RequestFault(
                 "no_payment", "How this order was paid is not known; add its payment first."
             )
-        full = [row for row in found if row.amount > self._steps.taken_of(row)]
-        if len(full) > 1:
-            raise RequestFault(
-                "several_payments", "The order was paid in parts; say which is meant.", "payment"
-            )
-        return (full or found)[0]
+        return purses
 
-    def _payments(self, said: OrderRefund, *, hold: bool = False) -> list[Any]:
-        rows, order, payee = self._tables.Payment, said.order, said.payee
-        found = select(p for p in rows if p.order == order and p.supplier == payee)
-        found = found.order_by(rows.id)
-        return list(found.for_update() if hold else found)
-
-    def _figured(self, row: Any, said: OrderRefund) -> Preview:
-        known, taken = payment(row), self._steps.taken_of(row)
-        left = max(0, row.amount - taken)
-        if self._steps.disputed(row):
-            raise RequestFault("disputed", DISPUTED)
+    def _figured(self, purses: Purses, said: OrderRefund) -> Money:
+        """What goes back of it, after what is kept; raises `RequestFault`."""
+        meant = _meant(purses, said)
+        currency, left = meant[0].currency, purses.free(meant)
+        held = any(self._steps.free_of(row) < self._steps.room_of(row) for row in meant)
+        if held and (left == 0 or left < (said.amount or 0)):
+            free = Money(left, currency)
+            raise RequestFault(HELD, f"{DISPUTED} {free} may go back before the dispute ends.")
         if left == 0:
-            raise RequestFault("nothing_left", f"All of {known.amount} went back already.")
+            whole = Money(sum(row.amount for row in meant), currency)
+            raise RequestFault("nothing_left", f"All of {whole} went back already.")
         gross = left if said.amount is None else said.amount
-        _check(gross, said.keep_back, Money(left, row.currency))
-        return Preview(
-            payment=known,
-            instrument=instrument_for(_remedy(known), known.ways),
-            amount=Money(gross - said.keep_back, row.currency),
-            taken=Money(taken, row.currency),
-            left=Money(left, row.currency),
-        )
+        _check(gross, said.keep_back, Money(left, currency))
+        return Money(gross - said.keep_back, currency)
 
     def _next(self, cause: str) -> int:
         rows = self._tables.Settlement
@@ -179,6 +194,32 @@ def _check(gross: int, keep_back: int, left: Money) -> None:
         raise RequestFault("nothing_to_refund", "What goes back is more than nothing.", "amount")
 
 
-def _remedy(paid: Payment) -> str:
+def _remedy(ways: Ways) -> str:
     """Back by the way it came: through the charge, else as a note on the invoice."""
-    return "credit_memo" if paid.ways.invoice and not paid.ways.charge else "refund"
+    return "credit_memo" if ways.invoice and not ways.charge else "refund"
+
+
+def _meant(purses: Purses, said: OrderRefund) -> list[Any]:
+    """The payment that is named, or all."""
+    found = [row for row in purses.rows if said.payment in (None, row.id)]
+    if not found:
+        raise RequestFault("not_found", "The order has no such payment.", "payment")
+    return found
+
+
+def _asked(said: OrderRefund, part: Part, sequence: int, why: str, actor: str) -> Asked:
+    row = part.paid
+    return Asked(
+        return_line=_cause(said),
+        sequence=sequence,
+        order_line=_cause(said),
+        supplier=row.supplier,
+        retailer=row.retailer,
+        remedy=_remedy(payment(row).ways),
+        amount=part.plan.amount,
+        line_most=0,
+        payment=row.id,
+        actor=actor,
+        why=why,
+        tax=part.tax,
+    )

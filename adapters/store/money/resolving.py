@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.records import Settlement, settlement, ways
-from adapters.store.money.steps import Asked, Steps
+from adapters.store.money.steps import NOT_OWED, Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from engine.errors import RequestFault
@@ -21,6 +21,7 @@ from engine.settlement.steps import IN_FLIGHT
 
 _S: Final = SettlementState
 _OPEN: Final = (_S.NEEDS_ATTENTION, _S.FAILED)
+GIVEN_UP: Final = "Given up."
 _MOVED: Final = {Answered.SUCCEEDED: _S.SUCCEEDED, Answered.SUBMITTED: _S.SUBMITTED}
 
 
@@ -64,10 +65,11 @@ class Resolving:
         row.owner, row.due = "", None
         return self._steps.change(row, _S.SUCCEEDED, actor, by="by hand")
 
-    def give_up(self, key: str, actor: str) -> Settlement:
-        """Nothing is paid; its share of the ceiling is free again."""
+    def give_up(self, key: str, actor: str, why: str = "") -> Settlement:
+        """Nothing is paid; its share of the ceiling is free again, and `why` is kept."""
         row = self._held(key)
-        row.owner, row.due = "", None
+        row.why = "; ".join(filter(None, (row.why, why and f"Given up: {why}")))
+        row.owner, row.due, row.sentence = "", None, row.sentence or GIVEN_UP
         return self._steps.change(row, _S.CANCELLED, actor, by="given up")
 
     def credit_instead(self, key: str, actor: str) -> Settlement:
@@ -76,6 +78,27 @@ class Resolving:
         if row.state != _S.FAILED:
             self.give_up(key, actor)
         return self._again(row, "account_credit", actor)
+
+    def hold(self, return_lines: Sequence[str]) -> None:
+        """Nobody else changes the settlements of return lines until the session ends."""
+        rows = self._tables.Settlement
+        found = select(s for s in rows if s.return_line in return_lines)
+        list(found.order_by(lambda s: s.id).for_update())
+
+    def withdraw(self, return_line: str, actor: str) -> tuple[Settlement, ...]:
+        """What never moved of a return line that is not owed it; what waits for a person ends.
+
+        What a person gave up is among it, once. What was sent and may have moved stays, and so does
+        what another took the place of.
+        """
+        rows = self._tables.Settlement
+        found = select(s for s in rows if s.return_line == return_line).for_update()
+        replaced = {row.instead_of for row in found}
+        taken = [row for row in found if row.id not in replaced and _never_moved(row)]
+        for row in taken:
+            row.owner, row.due, row.sentence = "", None, NOT_OWED
+            self._steps.change(row, _S.CANCELLED, actor, by="not owed after all")
+        return tuple(map(settlement, taken))
 
     def found(self, key: str, outcome: Outcome, actor: str) -> Settlement:
         """It moved after all, as the gateway's list shows."""
@@ -89,7 +112,7 @@ class Resolving:
         rows = self._tables.Settlement
         paid = select(s.payment.id for s in rows if s.id == key).first()
         if paid is not None:
-            self._tables.Payment.get_for_update(id=paid)
+            self._steps.hold_charge(self._tables.Payment.get_for_update(id=paid))
         row = rows.get_for_update(id=key)
         if row is None or SettlementState(row.state) not in _OPEN:
             raise RequestFault(
@@ -101,9 +124,9 @@ class Resolving:
 
     def _check_room(self, row: Any) -> None:
         """What never fitted, or was disputed, is looked at anew before it is sent."""
-        if row.payment is not None and self._steps.disputed(row.payment):
-            raise RequestFault("disputed", "The payment is still disputed.", "settlement")
         amount, mine = Money(row.amount, row.currency), 0 if row.trouble == OVER else row.amount
+        if self._steps.held(row.payment, amount.minor, mine):
+            raise RequestFault("disputed", "The payment is still disputed.", "settlement")
         for each in self._steps.ceilings(row.order_line, row.line_most, row.payment):
             left = Money(max(0, each.most - each.taken + mine), row.currency)
             if amount.minor > left.minor:
@@ -124,16 +147,34 @@ class Resolving:
             supplier=row.supplier,
             retailer=row.retailer,
             remedy=remedy,
-            amount=Money(row.amount, row.currency),
+            amount=settlement(row).open_amount,
             line_most=row.line_most,
             payment=row.payment.id if row.payment else None,
             actor=actor,
             why=row.why,
             instead_of=row.id,
+            claimed=row.claimed,
+            tax=settlement(row).open_tax,
         )
         paid = row.payment
         ceilings = self._steps.ceilings(row.order_line, row.line_most, paid)
         instrument = instrument_for(remedy, ways(paid))
-        disputed = paid is not None and self._steps.disputed(paid)
+        disputed = self._steps.held(paid, asked.amount.minor)
         plan = planned(asked.amount, instrument, ceilings, disputed=disputed)
-        return settlement(self._steps.make(asked, paid, plan))
+        made = self._steps.make(asked, paid, plan)
+        self._takes_over(row, made)
+        return settlement(made)
+
+    def _takes_over(self, row: Any, made: Any) -> None:
+        """What claims took off a settlement they took off the one in its place."""
+        uses = self._tables.ClaimUse
+        for use in list(select(u for u in uses if u.settlement == row.id)):
+            use.settlement = made.id
+        row.claimed = 0
+
+
+def _never_moved(row: Any) -> bool:
+    """Whether it failed, was never sent, or was given up; not what was found so before."""
+    given_up = row.state == _S.CANCELLED and (row.trouble or row.sentence)
+    unsent = row.state == _S.NEEDS_ATTENTION and row.first_sent is None
+    return row.state == _S.FAILED or unsent or bool(given_up and row.sentence != NOT_OWED)

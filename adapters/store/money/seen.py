@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
-from adapters.identity.principal import Kind, Principal
+from adapters.identity.principal import Principal
 from adapters.store.money.records import Payment, Settlement, payment, settlement
 from adapters.store.money.tables import MoneyTables
-from adapters.store.tables import desc, select
-from engine.settlement.machine import SettlementState
+from adapters.store.tables import select
 
 
 class SeenMoney:
@@ -23,22 +22,11 @@ class SeenMoney:
         row = self._tables.Settlement.get(id=key)
         return settlement(row) if row is not None and _owns(principal, row) else None
 
-    def settlements(
-        self, principal: Principal, states: Sequence[SettlementState], order: str | None = None
-    ) -> list[str]:
-        """The keys of its settlements, newest first; of an order's payments, if one is given."""
-        rows, tenant = self._tables.Settlement, principal.tenant
-        if principal.kind is Kind.SUPPLIER:
-            found = select(s for s in rows if s.supplier == tenant)
-        else:
-            found = select(s for s in rows if s.retailer == tenant)
-        if states:
-            wanted = [str(each) for each in states]
-            found = found.filter(lambda s: s.state in wanted)
-        if order is not None:
-            found = found.filter(lambda s: s.payment.order == order)
-        newest = found.order_by(lambda s: (desc(s.made_at), desc(s.id)))
-        return list(select(s.id for s in newest))
+    def settlements(self, keys: Collection[str]) -> dict[str, Settlement]:
+        """Settlements by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.Settlement, list(keys)
+        found = select(s for s in rows if s.id in wanted) if wanted else ()
+        return {row.id: settlement(row) for row in found}
 
     def payment(self, principal: Principal, key: str) -> Payment | None:
         """A payment of one of its orders."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from adapters.identity.actors import WORKER
 from adapters.store.moments import kept
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.records import Settlement, payment, settlement
+from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
@@ -17,9 +19,10 @@ from engine.errors import RequestFault
 from engine.settlement.gateway import Outcome
 from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
 from engine.settlement.machine import SettlementState
-from engine.settlement.plan import planned
-from engine.settlement.steps import Next
+from engine.settlement.plan import HELD, Ceiling, planned
+from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
 
+_PLANNED: Final = str(SettlementState.PLANNED)
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
 
@@ -53,9 +56,67 @@ class Settlements:
             asked.amount,
             instrument,
             self._steps.ceilings(asked.order_line, asked.line_most, paid),
-            disputed=paid is not None and self._steps.disputed(paid),
+            disputed=self._steps.held(paid, asked.amount.minor),
         )
         return settlement(self._steps.make(asked, paid, plan))
+
+    def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
+        """The settlements of a decision over the payments of its order, numbered from its sequence.
+
+        `lines` are the lines of the order, of which something may have gone back before a payment
+        was known. What the line is not worth goes to a person whole.
+        """
+        purses = Purses(self._tables, self._steps, order, asked.supplier, lines)
+        rows = purses.read(hold=True).rows
+        currency = asked.amount.currency
+        fitting = [row for row in rows if row.currency == currency]
+        known = self._tables.Settlement.exists(
+            return_line=asked.return_line, sequence=asked.sequence
+        )
+        if known or not fitting or asked.amount.minor <= 0:
+            return (self.plan(replace(asked, payment=fitting[0].id if fitting else None)),)
+        over_line = any(
+            asked.amount.minor > each.left
+            for each in self._steps.ceilings(asked.order_line, asked.line_most, None)
+        )
+        if over_line or (len(fitting) == 1 and asked.amount.minor > purses.left):
+            return (self._uncut(asked, fitting[0], purses.left),)
+        made = purses.parts(asked.amount, asked.tax, lambda _: asked.remedy, fitting)
+        return tuple(
+            settlement(
+                self._steps.make(
+                    replace(
+                        asked,
+                        sequence=asked.sequence + place,
+                        amount=part.plan.amount,
+                        tax=part.tax,
+                        claimed=0 if place else asked.claimed,
+                    ),
+                    part.paid,
+                    part.plan,
+                )
+            )
+            for place, part in enumerate(made)
+        )
+
+    def _uncut(self, asked: Asked, paid: Any, left: int) -> Settlement:
+        """One settlement for a person: nothing of a mistake is sent."""
+        whole = Ceiling(name="the order's payments", most=left, taken=0)
+        ceilings = (*self._steps.ceilings(asked.order_line, asked.line_most, paid), whole)
+        instrument = instrument_for(asked.remedy, payment(paid).ways)
+        disputed = self._steps.held(paid, asked.amount.minor)
+        plan = planned(asked.amount, instrument, ceilings, disputed=disputed)
+        return settlement(self._steps.make(asked, paid, plan))
+
+    def withdraw(self, return_line: str, actor: str) -> tuple[Settlement, ...]:
+        """Takes back what is planned of a return line and was never sent."""
+        rows = self._tables.Settlement
+        found = select(s for s in rows if s.return_line == return_line and s.state == _PLANNED)
+        taken = [row for row in found.for_update() if row.first_sent is None and not row.owner]
+        for row in taken:
+            row.due = None
+            self._steps.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
+        return tuple(map(settlement, taken))
 
     def _locked(self, asked: Asked) -> Any:
         if asked.payment is None:
@@ -69,6 +130,7 @@ class Settlements:
                 f"The order was paid in {row.currency}, and {asked.amount} is to go back.",
                 "amount",
             )
+        self._steps.hold_charge(row)
         return row
 
     # --- for workers --------------------------------------------------------------------------
@@ -85,7 +147,7 @@ class Settlements:
         return tuple(taken)
 
     def _take(self, row: Any, owner: str, until: datetime) -> None:
-        row.owner, row.due = owner, until
+        row.owner, row.due, row.heard = owner, until, False
         if row.reference:
             return  # only looked at again
         row.attempts += 1
@@ -94,15 +156,32 @@ class Settlements:
         said = {"attempt": row.attempts, "generation": row.generation}
         self._steps.note(row, WORKER, "settlement_sending", **said)
 
+    def fits(self, key: str) -> bool:
+        """Whether its line, payment and charge still carry it, beside all that counts by now.
+
+        What was made by hand since it was planned, or was found after a restore, takes its room.
+        """
+        rows = self._tables.Settlement
+        row = rows[key]
+        paid = row.payment
+        if paid is not None:
+            self._steps.hold_charge(self._tables.Payment.get_for_update(id=paid.id))
+        most = select(max(s.line_most) for s in rows if s.order_line == row.order_line).first()
+        line_most = max(most or 0, row.line_most) if row.line_most else 0
+        ceilings = self._steps.ceilings(row.order_line, line_most, paid)
+        return all(each.taken <= each.most for each in ceilings)
+
     def record(self, taken: Settlement, owner: str, outcome: Outcome, after: Next) -> Settlement:
         """Stores what followed from an answer; one that another worker took over is left alone."""
+        after = self._still_held(taken, after)
         row = self._tables.Settlement.get_for_update(id=taken.id)
         if row.owner != owner:
             return settlement(row)
         row.trouble, row.sentence = after.reason, after.sentence
         row.attempts, row.generation, row.polls = after.attempts, after.generation, after.polls
         row.reference = outcome.reference or row.reference
-        row.owner, row.due = "", self._due(after)
+        row.owner, row.due = "", kept(self._now()) if row.heard else self._due(after)
+        row.heard = False
         if after.lane_stops:
             self._lanes.stop(row.supplier, after.sentence)
         if after.state == row.state and after.generation == taken.generation:
@@ -116,6 +195,16 @@ class Settlements:
             reason=after.reason,
         )
 
+    def _still_held(self, taken: Settlement, after: Next) -> Next:
+        """What was to wait for a dispute that ended while its charge was read is tried again."""
+        if after.reason != HELD or taken.attempts >= MOST_ATTEMPTS:
+            return after
+        paid = self._tables.Payment.get(id=taken.payment)
+        self._steps.hold_charge(paid)  # as news of its disputes do
+        if self._steps.holds_any(paid):
+            return after
+        return replace(after, state=taken.state, wait=MINUTE, reason="", sentence="")
+
     def _due(self, after: Next) -> datetime | None:
         if after.wait is None:
             return None
@@ -127,22 +216,24 @@ class Settlements:
         """Makes a movement with news due at once; False if it is none that a gateway made for us.
 
         It is known by the gateway's reference, or where the news are faster than our own answer
-        by the key in its metadata.
+        by the key in its metadata. What a worker has in hand is due once more when it is done.
         """
         rows = self._tables.Settlement
         moved = select(s for s in rows if s.supplier == supplier and s.instrument in _AT_GATEWAY)
         either = moved.filter(lambda s: s.reference == reference or s.id == key)
         for row in either.for_update():
-            row.due = kept(self._now())
+            self._steps.look_again(row)
             return True
         return False
 
     def look_at_payment(self, payment_: str) -> None:
-        """Makes all of a payment due that the gateway knows and that may still change."""
+        """Makes all of a payment due that the gateway may know and that may still change."""
         rows = self._tables.Settlement
-        moved = select(s for s in rows if s.payment.id == payment_ and s.reference != "")
-        for row in moved.filter(lambda s: s.due is not None).for_update():
-            row.due = kept(self._now())
+        sent = select(
+            s for s in rows if s.payment.id == payment_ and (s.reference != "" or s.owner != "")
+        )
+        for row in sent.filter(lambda s: s.due is not None).for_update():
+            self._steps.look_again(row)
 
     def of_return_line(self, return_line: str) -> tuple[Settlement, ...]:
         """The settlements of a return line, in order."""

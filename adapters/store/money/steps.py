@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
-from adapters.store.money.payments import WON
+from adapters.store.money.charges import ceilings
+from adapters.store.money.claims import Claims
+from adapters.store.money.credit.posting import Posted
 from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
-from adapters.store.tables import select
+from adapters.store.tables import exists, select
 from engine.money import Money
-from engine.settlement.instruments import AT_GATEWAY
+from engine.settlement.instruments import AT_GATEWAY, Instrument
 from engine.settlement.machine import COUNTED, SettlementState, check_transition
 from engine.settlement.plan import OVER, Ceiling, Plan
 
+NOT_OWED: Final = "Not owed after all."
 _COUNTED: Final = [str(state) for state in COUNTED]
-_WON: Final = list(WON)
+_GIVEN_UP: Final = str(SettlementState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,8 @@ class Asked:
 
     `sequence` counts the decisions of a return line; the same one twice plans nothing twice. What
     squares no return line says instead what it squares, as `order:ID` or `found:REFERENCE`.
-    `why` is for people; it leaves this store for nobody else.
+    `why` is for people; it leaves this store for nobody else. `tax` is the part of `amount` that
+    gives back tax; `claimed` was taken off the amount for claims (minor units).
     """
 
     return_line: str
@@ -46,23 +51,50 @@ class Asked:
     actor: str
     why: str = ""
     instead_of: str = ""
+    claimed: int = 0
+    tax: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A movement that is at the gateway already when its settlement is made here.
+
+    `key` is the settlement's id, where the movement names one; `due` is in seconds.
+    """
+
+    reference: str
+    by: str
+    due: float
+    key: str = ""
 
 
 class Steps:
     """Every call runs inside a writing session that holds the rows it is given."""
 
-    def __init__(self, tables: MoneyTables, journal: Journal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        tables: MoneyTables,
+        journal: Journal,
+        books: tuple[Claims, Posted],
+        now: Callable[[], datetime],
+    ) -> None:
         self._tables = tables
+        self._claims, self._posted = books
         self._journal = journal
         self._now = now
 
-    def make(self, asked: Asked, paid: Any, plan: Plan) -> Any:
-        """A new settlement by its plan, under the lock of its payment."""
+    def make(self, asked: Asked, paid: Any, plan: Plan, moved: Moved | None = None) -> Any:
+        """A new settlement by its plan, under the lock of its payment; or of what has `moved`.
+
+        Raises `ValueError` for more tax than is in the amount.
+        """
+        if abs(asked.tax) > abs(plan.amount.minor):
+            raise ValueError(f"{asked.tax} of {plan.amount} cannot be tax")
         at_gateway = plan.instrument in AT_GATEWAY
         is_planned = plan.state is SettlementState.PLANNED
         done = is_planned and not at_gateway  # our own credit moves by being written down
         row = self._tables.Settlement(
-            id=f"st_{new_id()}",
+            id=(moved and moved.key) or f"st_{new_id()}",
             return_line=asked.return_line,
             sequence=asked.sequence,
             order_line=asked.order_line,
@@ -72,26 +104,35 @@ class Steps:
             instrument=plan.instrument,
             currency=plan.amount.currency,
             amount=plan.amount.minor,
+            tax=asked.tax,
             state=SettlementState.SUCCEEDED if done else plan.state,
             trouble=plan.trouble or "",
             sentence=plan.sentence or "",
             why=asked.why,
             instead_of=asked.instead_of,
             line_most=asked.line_most,
+            claimed=asked.claimed,
             made_at=kept(self._now()),
             due=kept(self._now()) if is_planned and at_gateway else None,
         )
+        if moved is not None:
+            row.reference, row.first_sent = moved.reference, kept(self._now())
+            row.due = kept(self._now() + timedelta(seconds=moved.due))
         self._for_the_same_units(row, asked.instead_of)
         self._told(
             row,
             asked.actor,
             "settlement_planned",
             amount=str(plan.amount),
+            tax=str(Money(asked.tax, plan.amount.currency)) if asked.tax else None,
             instrument=plan.instrument,
             state=row.state,
             return_line=asked.return_line,
             trouble=plan.trouble,
+            reference=moved.reference if moved else None,
+            by=moved.by if moved else None,
         )
+        self._posted.of_settlement(row, asked.actor)
         return row
 
     def _for_the_same_units(self, row: Any, instead_of: str) -> None:
@@ -100,28 +141,62 @@ class Steps:
         for each in (
             list(select(c for c in rows if c.settlement == instead_of)) if instead_of else ()
         ):
-            rows(settlement=row.id, order_line=each.order_line, units=each.units)
+            same = {"order_line": each.order_line, "units": each.units}
+            rows(settlement=row.id, part_of=each.part_of, whole=each.whole, **same)
 
     def units_refunded(self, order_line: str) -> int:
-        """Cancelled units of an order line whose money moved or may have moved."""
+        """Cancelled units of an order line whose money moved, may have, or waits for a person.
+
+        Of a refund that is spread over payments as many as the parts reach that were not given up.
+        """
         rows, settlements = self._tables.CancelledRefund, self._tables.Settlement
         found = select(
-            sum(c.units)
+            (c.part_of, c.units, c.whole, sum(s.amount))
             for c in rows
             for s in settlements
             if c.order_line == order_line
             and s.id == c.settlement
-            and s.state in _COUNTED
-            and s.trouble != OVER
+            and s.state != _GIVEN_UP
+            and not exists(other for other in settlements if other.instead_of == s.id)
         )
-        return int(found.first() or 0)
+        return sum(-(-units * moved // whole) for _, units, whole, moved in found)
 
     def change(self, row: Any, after: SettlementState, actor: str, **body: object) -> Settlement:
         """Another state, with what the journal keeps of it; raises `WrongTransition`."""
-        check_transition(SettlementState(row.state), after)
+        before = SettlementState(row.state)
+        check_transition(before, after)
         row.state = after
-        self._told(row, actor, f"settlement_{after}", **body)
+        if before is SettlementState.SUCCEEDED and after is SettlementState.FAILED:
+            row.came_back_at = kept(self._now())
+            self._came_back(row, actor, **body)
+        else:
+            self._told(row, actor, f"settlement_{after}", **body)
+        self._posted.of_settlement(row, actor)
         return settlement(row)
+
+    def _came_back(self, row: Any, actor: str, **body: object) -> None:
+        """A late failure; what was not owed of it is neither claimed nor paid again."""
+        amount = str(Money(row.amount, row.currency))
+        self._told(row, actor, "settlement_came_back", amount=amount, **body)
+        row.excess = self._claims.came_back(row, actor)
+        if row.excess == row.amount:
+            row.sentence = NOT_OWED
+            self.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
+
+    def release(self, row: Any) -> None:
+        """What was held goes on: to its gateway, or as written where it is our own credit."""
+        if row.instrument == Instrument.BY_HAND:
+            return
+        at_gateway = row.instrument in AT_GATEWAY
+        row.trouble, row.sentence, row.owner = "", "", ""
+        row.attempts = min(row.attempts, 1)  # so that the list is asked first where it was sent
+        row.due = kept(self._now()) if at_gateway else None
+        after = SettlementState.PLANNED if at_gateway else SettlementState.SUCCEEDED
+        self.change(row, after, GATEWAY, generation=row.generation, by="dispute ended")
+
+    def look_again(self, row: Any) -> None:
+        """There are news of it: it is due at once, also after a worker that has it is done."""
+        row.due, row.heard = kept(self._now()), bool(row.owner)
 
     def note(self, row: Any, actor: str, fact: str, **body: object) -> None:
         """Something that happened to a settlement and leaves its state; for whoever pays alone."""
@@ -142,7 +217,18 @@ class Steps:
         if paid is not None:
             whole = self.taken_of(paid)
             found.append(Ceiling(name="the payment", most=paid.amount, taken=whole))
+            if paid.source is not None:
+                found.append(ceilings.of_charge(self._tables, paid.source))
         return tuple(found)
+
+    def room_of(self, paid: Any) -> int:
+        """Minor units that may still go back of a payment, and of the charge that it is of."""
+        return min(each.left for each in self.ceilings("", 0, paid))
+
+    def hold_charge(self, paid: Any) -> None:
+        """Whoever else plans money of the charge waits, in whatever order it does so."""
+        if paid is not None and paid.source is not None:
+            self._tables.Charge.get_for_update(id=paid.source.id)
 
     def taken_of(self, paid: Any) -> int:
         """Minor units of a payment that moved or may have moved; hold it before you rely on it."""
@@ -155,16 +241,44 @@ class Steps:
         return int(found.first() or 0)
 
     def taken_of_line(self, order_line: str) -> int:
-        """The same of an order line, over all payments."""
-        rows = self._tables.Settlement
+        """The same of an order line, over all payments, with what claims were taken off it.
+
+        What was claimed back of the line may be paid again.
+        """
+        rows, claims = self._tables.Settlement, self._tables.Claim
         found = select(
-            sum(s.amount)
+            sum(s.amount + s.claimed)
             for s in rows
             if s.order_line == order_line and s.state in _COUNTED and s.trouble != OVER
         )
-        return int(found.first() or 0)
+        back = select(sum(c.amount - c.let_go) for c in claims if c.order_line == order_line)
+        return int(found.first() or 0) - int(back.first() or 0)
+
+    def free_of(self, paid: Any) -> int:
+        """Of the room of a payment what no open dispute of its charge holds (minor units)."""
+        room, source = self.room_of(paid), paid.source
+        held = ceilings.held_of(self._tables, source) if source is not None else 0
+        if not held:
+            return room
+        ceiling = ceilings.of_charge(self._tables, source)
+        return max(0, min(room, ceiling.most - ceiling.taken - held))
+
+    def held(self, paid: Any, amount: int, mine: int = 0) -> bool:
+        """Whether open disputes hold what would go back of a payment's charge (minor units).
+
+        `mine` of it is counted as taken already.
+        """
+        source = paid.source if paid is not None else None
+        held = ceilings.held_of(self._tables, source) if source is not None else 0
+        if not held:
+            return False
+        ceiling = ceilings.of_charge(self._tables, source)
+        return amount > ceiling.most - ceiling.taken + mine - held
+
+    def holds_any(self, paid: Any) -> bool:
+        """Whether a dispute of a payment's charge is open."""
+        return paid.source is not None and ceilings.held_of(self._tables, paid.source) > 0
 
     def disputed(self, paid: Any) -> bool:
         """Whether the payer took the money back through its bank, or tries to."""
-        rows = self._tables.Dispute
-        return bool(select(d for d in rows if d.payment == paid and d.status not in _WON).exists())
+        return paid.source is not None and ceilings.is_disputed(self._tables, paid.source)

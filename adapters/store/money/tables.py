@@ -25,18 +25,39 @@ from pony.orm import (
 class MoneyTables:
     """Every entity class of money."""
 
+    Charge: Any
     Payment: Any
     Settlement: Any
     CancelledRefund: Any
+    Claim: Any
+    ClaimUse: Any
     Lane: Any
     GatewayAccount: Any
     Dispute: Any
     Inbox: Any
+    UnreadEvent: Any
     Reconciliation: Any
 
 
 def define_money(db: Database) -> MoneyTables:
     """The entities of `db`."""
+
+    class Charge(db.Entity):
+        _table_ = "charge"
+        id = PrimaryKey(str)
+        supplier = Required(str)
+        reference = Required(str)
+        intent = Optional(str, index=True)
+        invoice = Optional(str, index=True)
+        customer = Optional(str)
+        currency = Required(str)
+        amount = Required(int, size=64, default=0)
+        given_before = Required(int, size=64, default=0)
+        read_at = Optional(datetime)
+        made_at = Optional(datetime)
+        payments = Set("Payment")
+        disputes = Set("Dispute")
+        composite_key(supplier, reference)
 
     class Payment(db.Entity):
         _table_ = "payment"
@@ -50,8 +71,9 @@ def define_money(db: Database) -> MoneyTables:
         customer = Optional(str)
         currency = Required(str)
         amount = Required(int, size=64)
+        place = Required(int, default=1)
+        source = Optional(Charge)
         settlements = Set("Settlement")
-        disputes = Set("Dispute")
         composite_key(order, known_by)
 
     class Settlement(db.Entity):
@@ -66,35 +88,79 @@ def define_money(db: Database) -> MoneyTables:
         instrument = Required(str)
         currency = Required(str)
         amount = Required(int, size=64)
+        tax = Required(int, size=64, default=0)
         state = Required(str)
         trouble = Optional(str)
         sentence = Optional(str)
         why = Optional(str, 2_000, autostrip=False)
         instead_of = Optional(str, index=True)
         line_most = Required(int, size=64, default=0)
+        claimed = Required(int, size=64, default=0)
+        excess = Required(int, size=64, default=0)
+        came_back_at = Optional(datetime)
         reference = Optional(str)
         generation = Required(int, default=1)
         attempts = Required(int, default=0)
         polls = Required(int, default=0)
         first_sent = Optional(datetime)
         due = Optional(datetime)
+        heard = Required(bool, default=False)
         owner = Optional(str)
         made_at = Required(datetime)
         composite_key(return_line, sequence)
         composite_index(due, state)
+        composite_index(state, return_line)
+        composite_index(supplier, made_at, id)
+        composite_index(retailer, made_at, id)
+        composite_index(supplier, state, made_at, id)
+        composite_index(retailer, state, made_at, id)
 
     class CancelledRefund(db.Entity):
         _table_ = "cancelled_refund"
         settlement = Required(str)
         order_line = Required(str, index=True)
         units = Required(int)
+        part_of = Optional(str)
+        whole = Required(int, size=64, default=0)
         PrimaryKey(settlement, order_line)
 
-    class Dispute(db.Entity):
-        _table_ = "dispute"
+    class Claim(db.Entity):
+        _table_ = "claim"
         id = PrimaryKey(str)
-        payment = Required(Payment)
+        return_line = Required(str, index=True)
+        order_line = Required(str, index=True)
+        supplier = Required(str)
+        retailer = Required(str)
+        currency = Required(str)
+        amount = Required(int, size=64)
+        paid = Required(int, size=64, default=0)
+        let_go = Required(int, size=64, default=0)
+        by = Required(str)
+        state = Required(str)
+        due_on = Optional(str)
+        why = Optional(str, 2_000, autostrip=False)
+        ended_why = Optional(str, 2_000, autostrip=False)
+        made_at = Required(datetime)
+        composite_index(supplier, retailer, state)
+        composite_index(supplier, made_at, id)
+        composite_index(retailer, made_at, id)
+
+    class ClaimUse(db.Entity):
+        _table_ = "claim_use"
+        id = PrimaryKey(str)
+        claim = Required(str, index=True)
+        settlement = Optional(str, index=True)
+        amount = Required(int, size=64)
+        at = Required(datetime)
+
+    class Dispute(db.Entity):
+        _table_ = "dispute_of_charge"
+        supplier = Required(str)
+        reference = Required(str)
+        charge = Required(Charge)
         status = Required(str)
+        amount = Required(int, size=64, default=0)
+        PrimaryKey(supplier, reference)
 
     class Inbox(db.Entity):
         _table_ = "inbox"
@@ -103,6 +169,18 @@ def define_money(db: Database) -> MoneyTables:
         type = Required(str)
         received_at = Required(datetime)
         PrimaryKey(tenant, event)
+
+    class UnreadEvent(db.Entity):
+        _table_ = "unread_event"
+        tenant = Required(str)
+        of_type = Required(str)
+        reference = Required(str)
+        why = Required(str)
+        version = Optional(str)
+        first_at = Required(datetime)
+        last_at = Required(datetime)
+        times = Required(int, default=1)
+        PrimaryKey(tenant, of_type, reference)
 
     class Reconciliation(db.Entity):
         _table_ = "reconciliation"
@@ -117,6 +195,7 @@ def define_money(db: Database) -> MoneyTables:
         adopted = Required(Json, default=[])
         differing = Required(Json, default=[])
         trouble = Optional(str, 2_000)
+        clock_off = Required(int, default=0)
         asked_by = Required(str)
         composite_index(partner, began_at)
 
@@ -125,11 +204,15 @@ def define_money(db: Database) -> MoneyTables:
         supplier = PrimaryKey(str)
         stopped_at = Optional(datetime)
         reason = Optional(str)
+        clock_off = Required(int, default=0)
+        clock_since = Optional(datetime)
+        clock_seen = Optional(datetime)
 
     class GatewayAccount(db.Entity):
         _table_ = "gateway_account"
         partner = PrimaryKey(str)
         account = Required(str)
+        connected = Optional(str, nullable=True, unique=True)
         secret = Optional(str, autostrip=False)
         shown = Optional(str)
         webhooks = Required(Json, default=[])
@@ -139,12 +222,16 @@ def define_money(db: Database) -> MoneyTables:
         compare_due = Required(datetime, index=True)
 
     return MoneyTables(
+        Charge=Charge,
         Payment=Payment,
         Settlement=Settlement,
         CancelledRefund=CancelledRefund,
+        Claim=Claim,
+        ClaimUse=ClaimUse,
         Lane=Lane,
         GatewayAccount=GatewayAccount,
         Dispute=Dispute,
         Inbox=Inbox,
+        UnreadEvent=UnreadEvent,
         Reconciliation=Reconciliation,
     )

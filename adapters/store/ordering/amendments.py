@@ -61,6 +61,11 @@ class Amendments:
         found = select(a for a in rows if a.order == order)
         return tuple(map(_amendment, found.order_by(lambda a: a.number)))
 
+    def waiting(self, order: str, change: Change) -> Amendment | None:
+        """The proposal of the very same change that the supplier has not answered yet."""
+        found = (each for each in self.of(order) if each.standing is Standing.PROPOSED)
+        return next((each for each in found if each.change == change), None)
+
     def answer(self, key: str, standing: Standing, by: str, why: str) -> None:
         """What the supplier says of a proposal; for one that is held."""
         row = self._tables.Amendment[key]

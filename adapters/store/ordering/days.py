@@ -70,7 +70,7 @@ def date_faults(
         zone = _reversed_in(dates, before, after, zones)
         if (before in own or after in own) and zone is not None:
             yield fault(
-                f"{after}_before_{before}",
+                "dates_reversed",
                 f"`{after}` ({dates[after]}) lies before `{before}` ({dates[before]}), by days in "
                 f"the time zone `{zone}`.",
                 at,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,13 +12,20 @@ from adapters.identity.principal import Kind
 from adapters.store.moments import given_back, kept
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.ordering.tables import OrderingTables
+from adapters.store.quick.statements import Statements, marks
 from adapters.store.tables import select
+
+_OF: Final = """SELECT c."order", c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at,
+    c.why FROM purchase_change c WHERE c."order" IN ({}) ORDER BY c."order", c.number"""
 
 
 class OrderHistory:
     """Every call runs inside a session of the store that holds the order."""
 
-    def __init__(self, tables: OrderingTables, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, statements: Statements, tables: OrderingTables, now: Callable[[], datetime]
+    ) -> None:
+        self._statements = statements
         self._tables = tables
         self._now = now
 
@@ -41,18 +48,25 @@ class OrderHistory:
 
     def of(self, order: str) -> tuple[HistoryEntry, ...]:
         """All entries in order, whoever asks."""
-        rows = self._tables.Change
-        found = select(c for c in rows if c.order == order)
-        return tuple(map(_entry, found.order_by(lambda c: c.number)))
+        return self.of_each([order])[order]
+
+    def of_each(self, orders: Collection[str]) -> dict[str, tuple[HistoryEntry, ...]]:
+        """The same of several orders, by their keys."""
+        found: dict[str, list[HistoryEntry]] = {each: [] for each in orders}
+        wanted = sorted(found)
+        for order, *rest in self._statements.rows(_OF.format(marks(wanted)), *wanted):
+            found[order].append(_entry(*rest))
+        return {order: tuple(entries) for order, entries in found.items()}
 
 
-def _entry(row: Any) -> HistoryEntry:
+def _entry(number: int, *row: Any) -> HistoryEntry:
+    event, what, old, new, side, by, at, why = row
     told = Told(
-        event=Event(row.event),
-        what=row.what,
-        old=msgspec.json.decode(row.old),
-        new=msgspec.json.decode(row.new),
-        why=row.why,
+        event=Event(event),
+        what=what,
+        old=msgspec.json.decode(old),
+        new=msgspec.json.decode(new),
+        why=why,
     )
-    speaker = Speaker(side=Kind(row.side), by=row.by)
-    return HistoryEntry(number=row.number, told=told, speaker=speaker, at=given_back(row.at))
+    speaker = Speaker(side=Kind(side), by=by)
+    return HistoryEntry(number=number, told=told, speaker=speaker, at=given_back(at))

@@ -15,14 +15,23 @@ class Event(StrEnum):
     """What happened to the record of an order."""
 
     ADDED = "added"
+    """It was added, and holds at once."""
     PROPOSED = "proposed"
+    """Its retailer added it; it waits for the supplier."""
     CONFIRMED = "confirmed"
+    """The supplier confirmed it."""
     DECLINED = "declined"
+    """The supplier declined it."""
     AMENDED = "amended"
+    """A value of it changed."""
     AMENDMENT_PROPOSED = "amendment_proposed"
+    """Its retailer asks for a change."""
     AMENDMENT_CONFIRMED = "amendment_confirmed"
+    """The supplier confirmed a change."""
     AMENDMENT_DECLINED = "amendment_declined"
+    """The supplier declined a change."""
     PAYMENT_ADDED = "payment_added"
+    """It was said how it was paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,38 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.identity.principal import Kind, Principal
+from adapters.store.last_days import LastDays
+from adapters.store.moments import ordered_on
 from adapters.store.money.tables import MoneyTables
-from adapters.store.ordering.tables import OrderingTables
 from adapters.store.records import Standing
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import Tables, select
+from adapters.store.tracking import track
 from engine.errors import RequestFault
+from engine.settlement.taxes import tax_of_units
 
 
 class Standings:
-    """Every call runs inside a writing session of the store, but for `waiting`."""
+    """Every call runs inside a writing session of the store."""
 
     def __init__(
-        self, tables: Tables, ordering: OrderingTables, money: MoneyTables, returns: ReturnTables
+        self, tables: Tables, money: MoneyTables, returns: ReturnTables, last_days: LastDays
     ) -> None:
         self._tables = tables
-        self._ordering = ordering
         self._money = money
         self._returns = returns
-
-    def waiting(self, principal: Principal) -> list[str]:
-        """The keys of orders that wait, or of which an amendment waits; the oldest word first."""
-        orders, amended = self._tables.Order, self._ordering.Amendment
-        tenant, waits = principal.tenant, str(Standing.PROPOSED)
-        if principal.kind is Kind.SUPPLIER:
-            whole = select(o for o in orders if o.standing == waits and o.supplier.id == tenant)
-            parts = select(a for a in amended if a.standing == waits and a.supplier == tenant)
-        else:
-            whole = select(o for o in orders if o.standing == waits and o.retailer.id == tenant)
-            parts = select(a for a in amended if a.standing == waits and a.retailer == tenant)
-        said = [(o.said_at, o.id) for o in whole] + [(a.said_at, a.order) for a in parts]
-        return list(dict.fromkeys(key for _, key in sorted(said)))
+        self._last_days = last_days
 
     def hold(self, order: str) -> Standing:
         """Whoever else confirms or amends an order waits until this session ends.
@@ -54,7 +43,11 @@ class Standings:
 
     def amend(self, order: str, values: Mapping[str, object]) -> None:
         """New values of an order: dates, its country or its tracking."""
-        self._tables.Order[order].set(**values)
+        row = self._tables.Order[order]
+        row.set(**values)
+        row.ordered_on = ordered_on(row.dates)
+        track(self._tables, order, [each["number"] for each in row.tracking])
+        self._last_days.order_changed(order)
 
     def amend_line(self, line: str, dates: Mapping[str, str], location: str) -> None:
         """New dates of a line, and the place that it was shipped from unless it is empty."""
@@ -63,12 +56,16 @@ class Standings:
         if location:
             of = row.order.supplier.id
             row.location = self._tables.Location.get(supplier=of, handle=location)
+        self._last_days.order_changed(row.order.id)
 
     def cancel(self, line: str, units: int) -> None:
-        """Takes units off a line, and their price off all ceilings of it; the order is held."""
+        """Takes units off a line, their price and tax off all ceilings of it; the order is held."""
         row = self._tables.OrderLine[line]
+        before = tax_of_units(row.tax, row.quantity - row.cancelled, row.quantity)
         row.cancelled += units
-        worth = units * row.unit_price
+        self._last_days.order_changed(row.order.id)
+        after = tax_of_units(row.tax, row.quantity - row.cancelled, row.quantity)
+        worth = units * row.unit_price + before - after
         for each in self._rows_with_outcomes(line):
             most = max(0, each.outcome["most"] - worth)
             each.outcome = {**each.outcome.get_untracked(), "most": most}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from adapters.store.partners import new_id
 from adapters.store.past.versions import versions
 from adapters.store.records import Decided
 from adapters.store.terms import canonical
-from engine.decision.record import Decision, ReturnDecision
+from engine.decision.record import Decision, ReturnDecision, digest_of
 from engine.policy.selection import Candidate
 from engine.replay.derive import ReturnFacts, facts_json
 from engine.replay.kept import Kind
@@ -42,8 +43,13 @@ def keep_line(
     about: About, by: Applied, order_line: str, decision: Decision, told: Sequence[Statement]
 ) -> Decided:
     """One line that was decided alone; `told` is who said its facts."""
-    kept = _kept(about, order_line, decision, facts_json(decision.facts))
-    return _applied(_told(kept, told, decision), by)
+    return Decided(
+        **_record(about, order_line, decision, facts_json(decision.facts)),
+        edition=by.edition,
+        edition_digest=by.digest,
+        terms=canonical(by.terms),
+        told=written(standing(told, decision.facts)),
+    )
 
 
 def keep_ungoverned(
@@ -90,20 +96,26 @@ def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decid
 def _kept(
     about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
 ) -> Decided:
-    return Decided(
-        id=new_id(),
-        order_line=order_line,
-        retailer=about.retailer,
-        supplier=about.supplier,
-        edition="",
-        edition_digest="",
-        facts=facts,
-        record=decision.canonical.decode(),
-        digest=decision.digest,
-        versions=versions(),
-        decided_at=about.decided_at,
-        asked_by=about.asked_by,
-    )
+    return Decided(**_record(about, order_line, decision, facts), edition="", edition_digest="")
+
+
+def _record(
+    about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
+) -> dict[str, Any]:
+    """What is kept of every decision; the record is encoded once, for itself and its digest."""
+    record = decision.canonical
+    return {
+        "id": new_id(),
+        "order_line": order_line,
+        "retailer": about.retailer,
+        "supplier": about.supplier,
+        "facts": facts,
+        "record": record.decode(),
+        "digest": digest_of(record),
+        "versions": versions(),
+        "decided_at": about.decided_at,
+        "asked_by": about.asked_by,
+    }
 
 
 def _applied(kept: Decided, by: Applied) -> Decided:

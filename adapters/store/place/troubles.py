@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import psycopg2
 from pony.orm import ConnectionClosedError, IsolationError
 
+from adapters.store.place.deadline import Deadline, current
 from engine.errors import RequestFault
 
 _CONFLICTS: Final = ("40001", "40P01", "23505")
@@ -16,6 +17,19 @@ _CONFLICTS: Final = ("40001", "40P01", "23505")
 
 _LOST: Final = ("08", "57P", "53300")
 """Beginnings of codes: connection errors, a server that shuts down, too many connections."""
+
+_STOPPED: Final = "57014"
+"""A statement that reached its timeout."""
+
+_NO_ROOM: Final = ("53", "58")
+"""Beginnings of codes: a disk or memory that is full, a disk that fails."""
+_SQLITE_NO_ROOM: Final = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+)
+_NO_TABLE: Final = "42P01"
 
 _SAME_KEY: Final = (
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -28,20 +42,18 @@ def told(error: BaseException) -> RequestFault | None:
     """An error of a database as one sentence; None for what is a mistake of ours.
 
     `conflict`: somebody stored or changed the same thing meanwhile. `unavailable`: the connection
-    was lost, or a file stayed locked. Both may be asked again, with the same idempotency key.
+    was lost, a file stayed locked, the disk is full, or a table is missing. `took_too_long`: a
+    statement reached the deadline. All may be asked again, with the same idempotency key.
     """
-    for each in _causes(error):
-        if isinstance(each, RequestFault):
-            return each
-        if isinstance(each, IsolationError) or _code(each) in _CONFLICTS or _same_key(each):
-            return RequestFault(
-                "conflict", "Somebody stored or changed the same thing meanwhile; ask again."
-            )
-        if isinstance(each, ConnectionClosedError) or _is_lost(each) or _is_locked(each):
-            return RequestFault(
-                "unavailable", "The database cannot be reached at the moment; ask again."
-            )
-    return None
+    return next((fault for each in _causes(error) if (fault := _fault(each))), None)
+
+
+def _fault(error: BaseException) -> RequestFault | None:
+    if isinstance(error, RequestFault):
+        return error
+    if _is_stopped(error):
+        return (current() or Deadline()).fault()
+    return next((RequestFault(*said) for is_it, said in _SAID if is_it(error)), None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -52,6 +64,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         yield from _causes(inner)
     for _, each, _ in getattr(error, "exceptions", ()):
         yield from _causes(each)
+
+
+def _is_conflict(error: BaseException) -> bool:
+    return isinstance(error, IsolationError) or _code(error) in _CONFLICTS or _same_key(error)
+
+
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, ConnectionClosedError) or _is_lost(error) or _is_locked(error)
 
 
 def _code(error: BaseException) -> str:
@@ -67,7 +87,49 @@ def _is_lost(error: BaseException) -> bool:
     return isinstance(error, kinds) and (not error.pgcode or error.pgcode.startswith(_LOST))
 
 
+def _is_stopped(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
+    return _code(error) == _STOPPED
+
+
 def _is_locked(error: BaseException) -> bool:
     """Extended codes keep the plain one in their lowest byte."""
     locked = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF
     return locked == sqlite3.SQLITE_BUSY
+
+
+def _has_no_room(error: BaseException) -> bool:
+    if isinstance(error, psycopg2.Error):
+        return _code(error).startswith(_NO_ROOM)
+    said = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF
+    return said in _SQLITE_NO_ROOM
+
+
+def _has_no_table(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return str(error).startswith("no such table")
+    return _code(error) == _NO_TABLE
+
+
+_SAID: Final[tuple[tuple[Callable[[BaseException], bool], tuple[str, str]], ...]] = (
+    (
+        _is_conflict,
+        ("conflict", "Somebody stored or changed the same thing meanwhile; ask again."),
+    ),
+    (
+        _is_away,
+        ("unavailable", "The database cannot be reached at the moment; ask again."),
+    ),
+    (
+        _has_no_room,
+        (
+            "unavailable",
+            "The database has no room to write, or its disk fails; ask again later.",
+        ),
+    ),
+    (
+        _has_no_table,
+        ("unavailable", "The database lacks a table; whoever runs Takeback has to look at it."),
+    ),
+)

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
 from adapters.store.returns import reading
-from adapters.store.returns.records import Arrival, Counted, Found, Inspection
+from adapters.store.returns.arrived import Arrival, Counted, Found, Inspection
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
 from engine.returns.outcome import Outcome
@@ -34,6 +34,7 @@ class Arrivals:
                 self._tables.ReceiptLine(
                     id=new_id(),
                     receipt=receipt,
+                    place=len(rows),
                     line=line,
                     sku=each.sku,
                     location=each.location,
@@ -42,17 +43,18 @@ class Arrivals:
             )
         return tuple(map(reading.arrival, rows))
 
-    def inspect(self, return_: str, found: Sequence[Found], by: str) -> tuple[Inspection, ...]:
-        """What was found of units that had arrived."""
-        place = len(self.inspections(return_))
+    def inspect(
+        self, return_: str | None, found: Sequence[Found], by: str
+    ) -> tuple[Inspection, ...]:
+        """What was found of units that had arrived; of a parcel that has no return, without one."""
+        place = self._next_place(return_, [each.arrival for each in found])
         rows: list[Any] = []
         for each in found:
             line = self._tables.ReturnLine[each.line] if each.line else None
-            arrival = self._tables.ReceiptLine[each.arrival] if each.arrival else None
+            arrival = self._tables.ReceiptLine[each.arrival]
             if line:
                 line.inspected += each.units
-            if arrival:
-                arrival.inspected += each.units
+            arrival.inspected += each.units
             rows.append(
                 self._tables.Inspection(
                     id=new_id(),
@@ -69,6 +71,13 @@ class Arrivals:
             )
         return tuple(map(reading.inspection, rows))
 
+    def _next_place(self, return_: str | None, arrivals: Sequence[str]) -> int:
+        """Inspections are numbered by return, or by parcel where there is none."""
+        if return_ is not None:
+            return len(self.inspected_ever(return_))
+        receipts = {self._tables.ReceiptLine[key].receipt for key in arrivals}
+        return sum(len(line.inspections) for receipt in receipts for line in receipt.lines)
+
     def settle(self, inspection: str, outcome: Outcome) -> None:
         """What holds of inspected units; those that are refused are counted on their line."""
         row = self._tables.Inspection[inspection]
@@ -79,13 +88,21 @@ class Arrivals:
             row.line.refused = max(0, row.line.refused + change * row.units)
 
     def of(self, return_: str) -> tuple[Arrival, ...]:
-        """All that arrived of a return, in order."""
+        """All that arrived of a return, in the order it came; without what was undone."""
+        return tuple(each for each in self.ever(return_) if each.undone is None)
+
+    def ever(self, return_: str) -> tuple[Arrival, ...]:
+        """All that was ever counted of a return, in the order it came."""
         rows = self._tables.ReceiptLine
         found = list(select(a for a in rows if a.receipt.part_of.id == return_))
-        return tuple(sorted(map(reading.arrival, found), key=lambda each: (each.at, each.id)))
+        return tuple(sorted(map(reading.arrival, found), key=reading.in_order))
 
     def inspections(self, return_: str) -> tuple[Inspection, ...]:
-        """All that was found of a return, in order."""
+        """All that was found of a return, in order; without what was undone."""
+        return tuple(each for each in self.inspected_ever(return_) if each.undone is None)
+
+    def inspected_ever(self, return_: str) -> tuple[Inspection, ...]:
+        """All that was ever found of a return, in order."""
         rows = self._tables.Inspection
         found = select(i for i in rows if i.part_of.id == return_).order_by(lambda i: i.place)
         return tuple(map(reading.inspection, found))

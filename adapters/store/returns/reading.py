@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from adapters.store.moments import given_back
+from adapters.store.returns.arrived import Arrival, Inspection, ReceivedParcel, Undone
 from adapters.store.returns.records import (
-    Arrival,
     ConsumerReturn,
-    Inspection,
     Parcel,
     Return,
     ReturnLine,
     ReturnStep,
     ReturnTo,
 )
+from engine.decision.standing import Taken
 from engine.money import Money
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
@@ -64,6 +65,8 @@ def return_(row: Any) -> Return:
         expires_on=row.expires_on or None,
         parcels=tuple(Parcel(**each) for each in row.parcels.get_untracked()),
         events=row.events.get_untracked(),
+        taken=msgspec.convert(dict(row.taken), dict[str, Taken]),
+        waits=row.waits,
         lines=tuple(map(return_line, lines)),
     )
 
@@ -82,6 +85,14 @@ def return_line(row: Any) -> ReturnLine:
         inspected=row.inspected,
         refused=row.refused,
         worth=Money(row.worth, row.currency),
+        planned=row.planned,
+        planned_tax=row.planned_tax,
+        outbound=row.outbound,
+        value=row.value,
+        ever_settled=row.ever_settled,
+        stays=row.stays,
+        stays_units=row.stays_units,
+        stays_more=row.stays_more,
         facts=row.facts,
         told=row.told,
         edition=row.edition,
@@ -111,12 +122,36 @@ def arrival(row: Any) -> Arrival:
     """Units that were counted."""
     return Arrival(
         id=row.id,
+        receipt=row.receipt.id,
+        place=row.place,
         line=row.line.id if row.line else None,
         sku=row.sku,
         location=row.location,
         units=row.units,
         inspected=row.inspected,
         at=given_back(row.receipt.at),
+        undone=_undone(row.undone),
+    )
+
+
+def in_order(arrival: Arrival) -> tuple[datetime, int, str]:
+    """Arrivals in the order in which they came and were counted."""
+    return arrival.at, arrival.place, arrival.id
+
+
+def parcel(row: Any) -> ReceivedParcel:
+    """Goods that came without a known return, in the order in which they were counted."""
+    return ReceivedParcel(
+        id=row.id,
+        supplier=row.supplier,
+        note=row.note,
+        tracking=row.tracking,
+        at=given_back(row.at),
+        by=row.receipt.by,
+        tied_to=row.tied_to or None,
+        tied_at=given_back(row.tied_at) if row.tied_at else None,
+        tied_by=row.tied_by or None,
+        arrivals=tuple(sorted(map(arrival, row.receipt.lines), key=in_order)),
     )
 
 
@@ -133,4 +168,9 @@ def inspection(row: Any) -> Inspection:
         outcome=_outcome(row.outcome) if row.outcome else None,
         at=given_back(row.at),
         by=row.by,
+        undone=_undone(row.undone),
     )
+
+
+def _undone(row: Any) -> Undone | None:
+    return Undone(at=given_back(row.at), by=row.by, why=row.why) if row else None

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.decision.standing import Taken as FeeTaken
 from engine.money import Money
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
-from engine.returns.statements import Statement, Teller
-from engine.returns.units import Count, Disposition
+from engine.returns.units import Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,10 @@ class ReturnLine:
 
     `facts` are those of the request as canonical JSON, `told` who said them, `digest` and `terms`
     name the policy as it was applied. `reserved` units cannot be asked for by another return.
+    `planned` is what was planned for it so far, less claims, of it `planned_tax`; `outbound` the
+    shipping that it gave back, `value` what its goods were worth by then (minor units).
+    `ever_settled` units were settled at some time. `stays` was given for the first `stays_units` of
+    them and is claimed no more, `stays_more` of it beyond what is owed for them (minor units).
     """
 
     id: str
@@ -42,6 +46,14 @@ class ReturnLine:
     inspected: int
     refused: int
     worth: Money
+    planned: int
+    planned_tax: int
+    outbound: int
+    value: int
+    ever_settled: int
+    stays: int
+    stays_units: int
+    stays_more: int
     facts: str
     told: str
     edition: str
@@ -86,49 +98,12 @@ class ReturnStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """Units that were counted; without a `line` nobody had announced them."""
-
-    id: str
-    line: str | None
-    sku: str
-    location: str
-    units: int
-    inspected: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
-    """Units that were found to be alike; `outcome` is what the policy says of them, once decided.
-
-    Of units that nobody had announced it is none: nothing is owed for them.
-    """
-
-    id: str
-    place: int
-    line: str | None
-    arrival: str | None
-    units: int
-    disposition: Disposition
-    found: dict[str, object]
-    outcome: Outcome | None
-    at: datetime
-    by: str
-
-    @property
-    def statement(self) -> Statement:
-        """Who found what was found."""
-        at = self.at.isoformat(timespec="seconds")
-        return Statement(teller=Teller.INSPECTION, facts=tuple(self.found), by=self.by, at=at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
     """What comes back of one order; `number` is that of its authorization.
 
     `held_for` says what a person is waited for, `expires_on` is the last day (an ISO date).
     `events` are the moments at which it went on, by the name of their fact, as `shipped_back`.
+    `taken` are its fees per order, by kind; `waits` names what must still arrive of its order.
     """
 
     id: str
@@ -143,6 +118,8 @@ class Return:
     expires_on: str | None
     parcels: tuple[Parcel, ...]
     events: Mapping[str, str]
+    taken: Mapping[str, FeeTaken]
+    waits: str
     lines: tuple[ReturnLine, ...]
 
     @property
@@ -196,30 +173,13 @@ class NewReturn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A step that is about to be taken, and by whom: the key or the worker."""
+    """A step that is about to be taken, and by whom: the key or the worker.
+
+    `to` is the state where the step alone does not say it.
+    """
 
     step: Step
     actor: Actor
     by: str
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """Units of one SKU in a delivery; without a `line` nobody had announced them."""
-
-    line: str | None
-    sku: str
-    location: str
-    units: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Units that were found to be alike: of a `line`, or of an `arrival` nobody had announced."""
-
-    line: str | None
-    arrival: str | None
-    units: int
-    disposition: Disposition
-    facts: dict[str, object]
+    to: State | None = None

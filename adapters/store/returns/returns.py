@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pony.orm import Database
+import msgspec
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
 from adapters.store.returns import reading
-from adapters.store.returns.records import (
-    NewReturn,
-    Parcel,
-    Return,
-    Taken,
-)
+from adapters.store.returns.records import NewReturn, Parcel, Return, ReturnTo, Taken
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import Tables, select
+from adapters.store.tracking import track
+from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State, state_after
 from engine.returns.outcome import Outcome
 
+_NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
-_SQUARED: Final = """
-    SELECT r.id FROM goods_return r
-    WHERE r.state IN ('approved', 'inspected') AND r.held_for = ''
-      AND (r.state = 'inspected' OR NOT EXISTS
-           (SELECT 1 FROM return_line l WHERE l.part_of = r.id AND l.expected > l.received))
-      AND NOT EXISTS
-          (SELECT 1 FROM return_line l JOIN settlement s ON s.return_line = l.id
-           WHERE l.part_of = r.id AND s.state NOT IN ('succeeded', 'cancelled')
-             AND NOT (s.state = 'failed' AND EXISTS
-                      (SELECT 1 FROM settlement n
-                       WHERE n.return_line = s.return_line AND n.sequence > s.sequence)))
-    LIMIT $most"""
-"""A movement that failed is made good by the next one for the same line."""
 
 
 class Returns:
@@ -48,12 +33,10 @@ class Returns:
 
     def __init__(
         self,
-        database: Database,
         tables: tuple[Tables, ReturnTables],
         journal: Journal,
         now: Callable[[], datetime],
     ) -> None:
-        self._database = database
         self._orders = tables[0]
         self._tables = tables[1]
         self._journal = journal
@@ -88,6 +71,7 @@ class Returns:
                 place=place,
                 order_line=line.order_line,
                 sku=line.sku,
+                reason=_reason(line.facts),
                 quantity=line.quantity,
                 reserved=0,
                 expected=line.expected,
@@ -119,7 +103,19 @@ class Returns:
         """One step; raises `RequestFault` `step_not_allowed`."""
         row = self._tables.Return[key]
         before = State(row.state)
-        after = state_after(before, taken.step, taken.actor)
+        after = state_after(before, taken.step, taken.actor, taken.to)
+        self._keep(row, taken, before, after)
+        row.state = after
+        self.changed(key)
+        self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
+        return reading.return_(row)
+
+    def note(self, key: str, taken: Taken) -> None:
+        """A step that leads nowhere, with its reason; what it did is told apart."""
+        row = self._tables.Return[key]
+        self._keep(row, taken, State(row.state), State(row.state))
+
+    def _keep(self, row: Any, taken: Taken, before: State, after: State) -> None:
         number = 1 + (select(max(s.number) for s in row.steps).first() or 0)
         self._tables.ReturnStep(
             part_of=row,
@@ -132,9 +128,6 @@ class Returns:
             at=kept(self._now()),
             why=taken.why,
         )
-        row.state = after
-        self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
-        return reading.return_(row)
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
         """Something that happened to a return, for both its sides."""
@@ -156,11 +149,18 @@ class Returns:
         row = self._tables.Return[key]
         row.events = {event: at, **row.events.get_untracked()}
 
+    def dated(self, key: str, event: str, at: str | None) -> None:
+        """Another moment of an event (ISO, with its offset); None if it did not happen."""
+        row = self._tables.Return[key]
+        others = {name: on for name, on in row.events.get_untracked().items() if name != event}
+        row.events = {**others, event: at} if at else others
+
     def send(self, key: str, parcel: Parcel) -> None:
         """One more parcel on its way."""
         row = self._tables.Return[key]
         sent = {"carrier": parcel.carrier, "number": parcel.number, "sent_on": parcel.sent_on}
         row.parcels = [*row.parcels.get_untracked(), sent]
+        track(self._orders, key, [parcel.number])
 
     def settle_line(self, line: str, outcome: Outcome, *, facts: str = "", told: str = "") -> None:
         """What holds of a line from now on, and with it what is expected of it.
@@ -173,7 +173,80 @@ class Returns:
         row.outcome = reading.kept_outcome(outcome)
         row.expected = outcome.expected(row.quantity)
         row.facts = facts or row.facts
+        row.reason = _reason(row.facts)
         row.told = told or row.told
+
+    def direct(self, line: str, location: str, to: ReturnTo) -> None:
+        """Where the goods of a line must arrive."""
+        row = self._tables.ReturnLine[line]
+        row.location, row.return_to = location, reading.kept_address(to)
+
+    def planned(self, line: str, amount: int, tax: int) -> None:
+        """What was planned for a line so far, less claims, and the tax in it (minor units)."""
+        row = self._tables.ReturnLine[line]
+        row.planned, row.planned_tax = amount, tax
+
+    def stays_more(self, line: str, more: int, ever_settled: int) -> None:
+        """What stays of a line beyond what is owed (minor units), and its units ever settled."""
+        row = self._tables.ReturnLine[line]
+        row.stays_more, row.ever_settled = more, ever_settled
+
+    def let_stay(self, line: str, amount: int) -> None:
+        """What was claimed of a line is given, and with it all that was paid by now (minor units).
+
+        It counts for the units that were ever settled.
+        """
+        row = self._tables.ReturnLine[line]
+        row.planned += amount
+        row.stays_more += amount
+        row.stays, row.stays_units = row.planned, row.ever_settled or row.quantity
+
+    def of_line(self, line: str) -> str | None:
+        """The key of the return that a line is of, unscoped: no tenant check."""
+        row = self._tables.ReturnLine.get(id=line)
+        return str(row.part_of.id) if row else None
+
+    def settled(
+        self,
+        key: str,
+        taken: Mapping[str, FeeTaken],
+        given: Mapping[str, tuple[int, int]],
+        waits: str,
+    ) -> None:
+        """What a return took of fees per order, and what it gave back by line as of now.
+
+        That is the value of goods, and outbound shipping (minor units).
+        """
+        row = self._tables.Return[key]
+        row.taken = msgspec.to_builtins(dict(taken))
+        row.waits = waits
+        row.settled_at = max([kept(self._now()), *self._moments(row, lambda r: r.changed_at)])
+        for line, (value, outbound) in given.items():
+            row = self._tables.ReturnLine[line]
+            row.value, row.outbound = value, outbound
+
+    def changed(self, key: str) -> None:
+        """Units arrived or were looked at: other returns of the order may wait for that.
+
+        It is later than whatever they were settled by, also where clocks go back or differ.
+        """
+        row = self._tables.Return[key]
+        after = [at + _NEXT for at in self._moments(row, lambda r: r.settled_at)]
+        row.changed_at = max([kept(self._now()), *after])
+
+    def _moments(self, row: Any, of: Callable[[Any], datetime | None]) -> list[datetime]:
+        """A moment of each return of an order that has it; the order is held."""
+        rows, order = self._tables.Return, row.order
+        return [at for each in select(r for r in rows if r.order == order) if (at := of(each))]
+
+    def of_order(self, order: str) -> tuple[Return, ...]:
+        """All returns of an order, unscoped: no tenant check."""
+        rows = self._tables.Return
+        return tuple(map(reading.return_, select(r for r in rows if r.order == order)))
+
+    def put_off(self, key: str, until: datetime) -> None:
+        """Does not settle a return that waits for others before a moment, unless these change."""
+        self._tables.Return[key].settled_at = kept(until)
 
     def reconsider_line(self, line: str) -> None:
         """What was refused of a line after inspection is open again."""
@@ -207,16 +280,7 @@ class Returns:
             self._orders.OrderLine[row.order_line].returned -= units
             row.reserved -= units
 
-    # --- due ----------------------------------------------------------------------------------
 
-    def due(self, most: int) -> tuple[str, ...]:
-        """Returns whose day has come, held so that no other worker wakes them too."""
-        rows, now = self._tables.Return, kept(self._now())
-        found = select(r for r in rows if r.wakes_at <= now).order_by(lambda r: r.wakes_at)
-        return tuple(row.id for row in found.for_update(skip_locked=True)[:most])
-
-    def squared(self, most: int) -> tuple[str, ...]:
-        """Returns of which nothing is waited for but their money, and all of it has moved."""
-        execute: Callable[..., Any] = self._database.execute
-        rows = execute(_SQUARED, {}, {"most": most}).fetchall()
-        return tuple(row[0] for row in rows)
+def _reason(facts: str) -> str:
+    """The return reason in the facts of a line, which are canonical JSON; empty without one."""
+    return str(msgspec.json.decode(facts or "{}", type=dict).get("reason") or "")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from adapters.identity.principal import Kind, Principal
+from adapters.identity.principal import Principal
 from adapters.store.returns import reading
 from adapters.store.returns.records import ConsumerReturn, Return, ReturnStep
 from adapters.store.returns.tables import ReturnTables
-from adapters.store.tables import desc, select
-from engine.returns.lifecycle import State
+from adapters.store.tables import select
 
 
 class SeenReturns:
@@ -30,6 +29,11 @@ class SeenReturns:
         row = self._tables.Return.get(number=asked) if asked else None
         return self.visible(principal, row.id) if row else None
 
+    def of_line(self, principal: Principal, line: str) -> Return | None:
+        """The return that a line is of."""
+        row = self._tables.ReturnLine.get(id=line)
+        return self.visible(principal, row.part_of.id) if row else None
+
     def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:
         """A consumer's return, for its retailer."""
         row = self._tables.ConsumerReturn.get(id=key)
@@ -42,15 +46,14 @@ class SeenReturns:
         found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
         return tuple(map(reading.step, found))
 
-    def keys(self, principal: Principal, states: Sequence[State] = ()) -> list[str]:
-        """The keys of the returns that somebody may see, newest first; in states, if any."""
-        rows, tenant = self._tables.Return, principal.tenant
-        if principal.kind is Kind.RETAILER:
-            found = select(r for r in rows if r.retailer == tenant)
-        else:
-            found = select(r for r in rows if r.supplier == tenant)
-        if states:
-            wanted = [str(each) for each in states]
-            found = found.filter(lambda r: r.state in wanted)
-        newest = found.order_by(lambda r: (desc(r.requested_at), r.id))
-        return list(select(r.id for r in newest))
+    def some(self, keys: Collection[str]) -> dict[str, Return]:
+        """Returns by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.Return, list(keys)
+        found = select(r for r in rows if r.id in wanted) if wanted else ()
+        return {row.id: reading.return_(row) for row in found}
+
+    def wholes(self, keys: Collection[str]) -> dict[str, ConsumerReturn]:
+        """Consumers' returns by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.ConsumerReturn, list(keys)
+        found = select(r for r in rows if r.id in wanted) if wanted else ()
+        return {row.id: reading.consumer_return(row) for row in found}

@@ -21,6 +21,8 @@ from pony.orm import (
     composite_key,
 )
 
+from adapters.store.tables import refuse
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnTables:
@@ -28,17 +30,22 @@ class ReturnTables:
 
     ConsumerReturn: Any
     Consumer: Any
+    ConsumerWord: Any
+    SearchKey: Any
     Return: Any
     ReturnLine: Any
     ReturnStep: Any
     Receipt: Any
     ReceiptLine: Any
     Inspection: Any
+    Undone: Any
+    ReceivedParcel: Any
+    Document: Any
 
 
 def define_returns(db: Database) -> ReturnTables:
     """The entities of `db`."""
-    return ReturnTables(**_returns(db), **_arrivals(db))
+    return ReturnTables(**_returns(db), **_arrivals(db), **_corrected(db), **_documents(db))
 
 
 def _returns(db: Database) -> dict[str, Any]:
@@ -50,13 +57,25 @@ def _returns(db: Database) -> dict[str, Any]:
         requested_at = Required(datetime)
         consumer = Optional("Consumer")
         parts = Set("Return")
-        composite_index(retailer, requested_at)
+        composite_index(retailer, requested_at, id)
 
     class Consumer(db.Entity):
         _table_ = "consumer"
         id = PrimaryKey(str)
         part_of = Required(ConsumerReturn, unique=True)
         sealed = Required(LongStr, lazy=False)
+        words = Set("ConsumerWord")
+
+    class ConsumerWord(db.Entity):
+        _table_ = "consumer_word"
+        word = Required(str)
+        consumer = Required(Consumer)
+        PrimaryKey(word, consumer)
+
+    class SearchKey(db.Entity):
+        _table_ = "search_key"
+        retailer = PrimaryKey(str)
+        sealed = Required(str)
 
     class Return(db.Entity):
         _table_ = "goods_return"
@@ -73,13 +92,20 @@ def _returns(db: Database) -> dict[str, Any]:
         wakes_at = Optional(datetime, index=True)
         parcels = Required(Json, default=[])
         events = Required(Json, default={})
+        taken = Required(Json, default={})
+        waits = Optional(str, 2_000)
+        changed_at = Optional(datetime)
+        settled_at = Optional(datetime)
         lines = Set("ReturnLine")
         steps = Set("ReturnStep")
         receipts = Set("Receipt")
         inspections = Set("Inspection")
-        composite_index(supplier, requested_at)
-        composite_index(retailer, requested_at)
-        composite_index(supplier, retailer, requested_at)
+        documents = Set("Document")
+        composite_index(supplier, requested_at, id)
+        composite_index(retailer, requested_at, id)
+        composite_index(supplier, state, requested_at, id)
+        composite_index(retailer, state, requested_at, id)
+        composite_index(supplier, retailer, requested_at, id)
 
     class ReturnLine(db.Entity):
         _table_ = "return_line"
@@ -87,7 +113,8 @@ def _returns(db: Database) -> dict[str, Any]:
         part_of = Required(Return)
         place = Required(int)
         order_line = Required(str, index=True)
-        sku = Required(str, autostrip=False)
+        sku = Required(str, autostrip=False, index=True)
+        reason = Optional(str)
         quantity = Required(int)
         reserved = Required(int)
         expected = Required(int)
@@ -96,6 +123,14 @@ def _returns(db: Database) -> dict[str, Any]:
         refused = Required(int, default=0)
         worth = Required(int, size=64, default=0)
         currency = Optional(str)
+        planned = Required(int, size=64, default=0)
+        planned_tax = Required(int, size=64, default=0)
+        outbound = Required(int, size=64, default=0)
+        value = Required(int, size=64, default=0)
+        ever_settled = Required(int, default=0)
+        stays = Required(int, size=64, default=0)
+        stays_units = Required(int, default=0)
+        stays_more = Required(int, size=64, default=0)
         facts = Required(LongStr, lazy=False, autostrip=False)
         told = Required(LongStr, lazy=False, autostrip=False)
         edition = Optional(str)
@@ -129,6 +164,8 @@ def _returns(db: Database) -> dict[str, Any]:
     return {
         "ConsumerReturn": ConsumerReturn,
         "Consumer": Consumer,
+        "ConsumerWord": ConsumerWord,
+        "SearchKey": SearchKey,
         "Return": Return,
         "ReturnLine": ReturnLine,
         "ReturnStep": ReturnStep,
@@ -139,26 +176,29 @@ def _arrivals(db: Database) -> dict[str, Any]:
     class Receipt(db.Entity):
         _table_ = "return_receipt"
         id = PrimaryKey(str)
-        part_of = Required("Return")
+        part_of = Optional("Return")
         at = Required(datetime)
         by = Required(str)
         lines = Set("ReceiptLine")
+        parcel = Optional("ReceivedParcel")
 
     class ReceiptLine(db.Entity):
         _table_ = "return_receipt_line"
         id = PrimaryKey(str)
         receipt = Required(Receipt)
+        place = Required(int, default=0)
         line = Optional("ReturnLine")
         sku = Required(str, autostrip=False)
         location = Required(str)
         units = Required(int)
         inspected = Required(int, default=0)
         inspections = Set("Inspection")
+        undone = Optional("Undone")
 
     class Inspection(db.Entity):
         _table_ = "return_inspection"
         id = PrimaryKey(str)
-        part_of = Required("Return")
+        part_of = Optional("Return")
         place = Required(int)
         line = Optional("ReturnLine")
         arrival = Optional(ReceiptLine)
@@ -168,5 +208,58 @@ def _arrivals(db: Database) -> dict[str, Any]:
         outcome = Required(Json, default={})
         at = Required(datetime)
         by = Required(str)
+        undone = Optional("Undone")
 
     return {"Receipt": Receipt, "ReceiptLine": ReceiptLine, "Inspection": Inspection}
+
+
+def _corrected(db: Database) -> dict[str, Any]:
+    class Undone(db.Entity):
+        _table_ = "return_undone"
+        id = PrimaryKey(str)
+        at = Required(datetime)
+        by = Required(str)
+        why = Required(str, 2_000, autostrip=False)
+        arrivals = Set("ReceiptLine")
+        inspections = Set("Inspection")
+
+        def before_update(self) -> None:
+            refuse(self)
+
+        def before_delete(self) -> None:
+            refuse(self)
+
+    class ReceivedParcel(db.Entity):
+        _table_ = "received_parcel"
+        id = PrimaryKey(str)
+        supplier = Required(str)
+        receipt = Required("Receipt", unique=True)
+        note = Optional(str, 2_000, autostrip=False)
+        tracking = Optional(str, autostrip=False)
+        at = Required(datetime)
+        tied_to = Optional(str)
+        tied_at = Optional(datetime)
+        tied_by = Optional(str)
+        composite_index(supplier, at, id)
+
+    return {"Undone": Undone, "ReceivedParcel": ReceivedParcel}
+
+
+def _documents(db: Database) -> dict[str, Any]:
+    class Document(db.Entity):
+        _table_ = "return_document"
+        id = PrimaryKey(str)
+        part_of = Required("Return")
+        line = Optional(str)
+        sender = Required(str)
+        by = Required(str)
+        name = Optional(str, autostrip=False)
+        kind = Required(str)
+        size = Required(int)
+        sha256 = Optional(str)
+        state = Required(str)
+        at = Required(datetime)
+        composite_index(part_of, at)
+        composite_index(state, at)
+
+    return {"Document": Document}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from adapters.identity.principal import Kind, Principal
+from adapters.identity.principal import Principal
 from adapters.store.journal.chains import Journal
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
@@ -57,16 +57,11 @@ class Channels:
 
     # --- seen by both sides -----------------------------------------------------------------------
 
-    def all(self, principal: Principal) -> tuple[Channel, ...]:
-        """One's channels, by the other's handle."""
-        rows, tenant = self._stock.Channel, principal.tenant
-        if principal.kind is Kind.SUPPLIER:
-            found = select(c for c in rows if c.partnership.supplier.id == tenant)
-            order = found.order_by(lambda c: c.partnership.retailer.handle)
-        else:
-            found = select(c for c in rows if c.partnership.retailer.id == tenant)
-            order = found.order_by(lambda c: c.partnership.supplier.handle)
-        return tuple(map(channel, order))
+    def some(self, keys: Collection[str]) -> dict[str, Channel]:
+        """Channels by key; unscoped: no tenant check."""
+        rows, wanted = self._stock.Channel, list(keys)
+        found = select(c for c in rows if c.id in wanted) if wanted else ()
+        return {row.id: channel(row) for row in found}
 
     def visible(self, principal: Principal, key: str) -> Channel | None:
         """A channel of one's own, from either side."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from adapters.identity.principal import Principal
 from adapters.store.journal.chains import Journal
 from adapters.store.moments import given_back, kept
 from adapters.store.records import Status
-from adapters.store.stock.pages import Found, Part, part_of
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sharing import (
-    Channel,
     Feed,
     Shared,
     Sync,
@@ -26,9 +24,6 @@ from adapters.store.stock.tables import StockTables
 from adapters.store.tables import count, minimum, select
 from engine.errors import RequestFault
 from engine.stock.feeds import shared_quantity
-
-FILTERS: Final = ("behind", "parked", "drifting")
-"""What a list of feeds may be narrowed to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +51,11 @@ class Feeds:
         self._journal = journal
         self._now = raising.now
 
-    def of(self, channel: Channel, part: Part, only: str = "") -> Found[Feed]:
-        """A part of a channel's feeds: all, or those `behind`, `parked` or `drifting`."""
-        rows, key = self._stock.Feed, channel.id
-        query = select(f for f in rows if f.channel.id == key and f.want > 0)
-        if only == "behind":
-            query = query.filter(lambda f: f.acked < f.want)
-        if only == "parked":
-            query = query.filter(lambda f: f.parked != "")
-        if only == "drifting":
-            query = query.filter(lambda f: f.reported is not None)
-        return self._shown(part_of(query, part), lambda row, _, units: feed(row, units))
+    def of(self, channel: str, keys: Collection[int]) -> dict[int, Feed]:
+        """Feeds of a channel by the keys of their products; unscoped: no tenant check."""
+        rows, wanted = self._stock.Feed, list(keys)
+        found = select(f for f in rows if f.channel.id == channel and f.product.id in wanted)
+        return self._shown(found if wanted else (), lambda row, _, units: feed(row, units))
 
     def sync(self, channels: Sequence[str]) -> Mapping[str, Sync]:
         """How partners stand, by channel; those that nothing is shared with are left out."""
@@ -96,19 +85,19 @@ class Feeds:
 
     # --- for retailers ----------------------------------------------------------------------------
 
-    def shared(self, principal: Principal, part: Part, sku: str | None = None) -> Found[Shared]:
-        """What a retailer may sell, of all its suppliers that share their stock with it."""
+    def shared(self, principal: Principal, keys: Collection[int]) -> dict[int, Shared]:
+        """What a retailer may sell of products, by their keys, if it is shared with it."""
         rows, tenant, active = self._stock.Feed, principal.tenant, str(Status.ACTIVE)
-        query = select(
+        wanted = list(keys)
+        found = select(
             f
             for f in rows
             if f.want > 0
+            and f.product.id in wanted
             and f.channel.partnership.retailer.id == tenant
             and f.channel.partnership.status == active
         )
-        if sku is not None:
-            query = query.filter(lambda f: f.product.sku == sku)
-        return self._shown(part_of(query, part), shared)
+        return self._shown(found if wanted else (), shared)
 
     def report(
         self, principal: Principal, supplier: str, said: Iterable[Reported]
@@ -154,14 +143,19 @@ class Feeds:
             raise RequestFault("not_found", "No such partner shares stock with you.", "supplier")
         return row
 
-    def _shown(self, found: Found[Any], show: Any) -> Found[Any]:
+    def _shown(self, found: Iterable[Any], show: Any) -> dict[int, Any]:
         """Each feed with its stock and the units that its partner sees."""
-        keys = [key for key, _ in found.members]
-        rows = select(s for s in self._stock.Stock if s.product.id in keys)
-        stock = {each.product.id: each for each in rows}
-        members = []
-        for key, row in found.members:
-            buffer = row.channel.buffer if row.buffer is None else row.buffer
-            units = shared_quantity(stock[key].available, buffer)
-            members.append((key, show(row, stock[key], units)))
-        return replace(found, members=tuple(members))
+        feeds = list(found)
+        keys = [row.product.id for row in feeds]
+        stock = {each.product.id: each for each in self._stock_of(keys)}
+        return {
+            key: show(row, stock[key], shared_quantity(stock[key].available, _kept_back(row)))
+            for key, row in zip(keys, feeds, strict=True)
+        }
+
+    def _stock_of(self, keys: list[int]) -> Iterable[Any]:
+        return select(s for s in self._stock.Stock if s.product.id in keys) if keys else ()
+
+
+def _kept_back(row: Any) -> int:
+    return int(row.channel.buffer if row.buffer is None else row.buffer)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
-from adapters.store.stock.pages import Found, Part, part_of
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.records import Moved, StockItem, item, moved
 from adapters.store.stock.shelf import Change, Known, Shelf
@@ -17,14 +15,6 @@ from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, select
 from engine.errors import RequestFault
 from engine.stock.moves import Counted, StockMove
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """What a list of stock is narrowed to."""
-
-    sku: str | None = None
-    location: str | None = None
 
 
 class Stock:
@@ -76,17 +66,11 @@ class Stock:
         row = self._tables.Product.get(supplier=supplier, sku=sku)
         return item(row.stock) if row is not None and row.stock is not None else None
 
-    def of(self, supplier: str, part: Part, where: Where) -> Found[StockItem]:
-        """A part of a supplier's stock: all, of one SKU, or what was ever at one location."""
-        rows, levels, handle = self._stock.Stock, self._stock.StockLevel, where.location
-        query = select(s for s in rows if s.product.supplier.id == supplier)
-        if where.sku is not None:
-            query = query.filter(lambda s: s.product.sku == where.sku)
-        if handle is not None:
-            there = select(each.product for each in levels if each.location.handle == handle)
-            query = query.filter(lambda s: s.product in there)
-        found = part_of(query, part)
-        return replace(found, members=tuple((key, item(row)) for key, row in found.members))
+    def some(self, keys: Collection[int]) -> dict[int, StockItem]:
+        """What there is of products, by their keys; unscoped: no tenant check."""
+        rows, wanted = self._stock.Stock, list(keys)
+        found = select(s for s in rows if s.product.id in wanted) if wanted else ()
+        return {row.product.id: item(row) for row in found}
 
     def moves(self, supplier: str, sku: str) -> tuple[Moved, ...]:
         """What changed the stock of a SKU, oldest first."""

@@ -20,7 +20,9 @@ class ChannelKind(StrEnum):
     """How stock reaches a partner."""
 
     WEBHOOK = "webhook"
+    """Signed messages to a URL."""
     CSV = "csv"
+    """A file that the partner fetches."""
 
 
 def channel_seal(key: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
+from adapters.store.last_days import LastDays
 from adapters.store.records import Edition, Status, Withdrawal
 from adapters.store.tables import Tables, select
 from engine.policy.selection import Candidate, Scope, known
@@ -28,9 +29,12 @@ class _Reached:
 class PolicyAudience:
     """Every call runs inside a session that holds the supplier."""
 
-    def __init__(self, tables: Tables, journal: Journal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, tables: Tables, journal: Journal, last_days: LastDays, now: Callable[[], datetime]
+    ) -> None:
         self._tables = tables
         self._journal = journal
+        self._last_days = last_days
         self.now = now
 
     def published(self, edition: Edition, versions: Iterable[Candidate]) -> None:
@@ -56,6 +60,7 @@ class PolicyAudience:
     ) -> None:
         reached, (by, fact) = self._reached(edition, versions), what
         self._journal.hold_all([edition.owner.id], [*reached.meant, *reached.affected])
+        self._last_days.rules_changed(edition.owner.id)
         body: dict[str, Any] = {"policy": edition.policy, "version": edition.version, **said}
         to = Sides(own=edition.owner.id, others=reached.meant)
         self._journal.tell(to, by, edition.id, fact, digest=edition.digest, **body)

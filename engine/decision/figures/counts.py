@@ -74,8 +74,11 @@ class Tally:
 
 def own_counters(policy: Policy) -> dict[str, Counter]:
     """The facts of a policy that Takeback counts itself."""
-    found = ((name, fact.own_counter) for name, fact in policy.facts.items())
-    return {name: counter for name, counter in found if counter is not None}
+    return {
+        name: fact.counter
+        for name, fact in policy.facts.items()
+        if isinstance(fact.counter, Counter)
+    }
 
 
 def of_the_return(value: Quantity) -> bool:

@@ -12,14 +12,8 @@ from engine.decision.run import Run
 from engine.decision.topics.deadlines import SUMMED, first_in
 from engine.policy.conditions import leaves
 from engine.policy.model import Reading, Verdict
+from engine.policy.words import DEFAULT_CODES
 
-DEFAULT_CODES: Final = {
-    "accept": "ok",
-    "review": "discretionary",
-    "ask": "missing_evidence",
-    "two_readings": "conflict_in_text",
-    "refuse": "not_entitled",
-}
 _SILENCE: Final = {"accept": "accept", "settle": "accept"}
 """What the silence of a party comes to; any other default refuses."""
 

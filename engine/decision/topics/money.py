@@ -15,7 +15,7 @@ from engine.decision.run import Run
 from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
 from engine.money import Money, decimal_text, percent_text, share
 from engine.policy.model import Amount, Fee, FromFact, Remedy
-from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
 
 # --- value ----------------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
 def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
     for row in fee_rows_of(table, run):
         draft.chosen.append((table, row))
-        if row.body.fee is not None and (alone or row.body.per != "return"):
+        if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
             draft.fee_rows.append((table.part, row))
             take_fee(table.part, row, run, draft)
     amounts = [fee.amount for fee in draft.fees if fee.kind == table.part]

@@ -19,6 +19,8 @@ from engine.policy.changes.paths import (
 )
 from engine.policy.changes.shorthand import in_full, row_in_full
 from engine.policy.context import Context
+from engine.policy.header.overpaid import KEY as OVERPAID
+from engine.policy.header.overpaid import overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar
 
 KEYS: Final = ("set", "to", "add", "into", "before", "after", "drop", "why", "effective")
@@ -79,7 +81,11 @@ def _set(tree: Map, edit: Map, ctx: Context) -> Edited:
     found = find_row(tree, path) if len(path) > 1 else None
     if found:
         return _set_in_row(tree, found, path, edit, ctx)
+    if path == (OVERPAID,):
+        return _set_overpaid(tree, edit)
     holder = at(tree, path[:-1]) if len(path) > 1 else None
+    if holder is None and path[:-1] == (OVERPAID,):
+        holder = Map(source=value.source, entries={}, keys={})
     if holder is None:
         return _lost(edit.entries["set"], tree, ctx)
     field, value = in_full(path[0], path[-1], value)
@@ -95,6 +101,14 @@ def _set(tree: Map, edit: Map, ctx: Context) -> Edited:
     return put(
         tree, path[:-1], _freed(holder, field).with_entry(field, value, edit.source)
     ), touched
+
+
+def _set_overpaid(tree: Map, edit: Map) -> Edited:
+    """The one header key that an edit replaces whole; what it says in one word is a map too."""
+    after = overpaid_in_full(edit.entries["to"])
+    before = tree.get(OVERPAID) or Map(source=after.source, entries={}, keys={})
+    touched = Touched(kind="set", path=(OVERPAID,), before=before, after=after, edit=edit)
+    return tree.with_entry(OVERPAID, after, edit.source), touched
 
 
 def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context) -> Edited:

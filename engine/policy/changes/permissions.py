@@ -12,6 +12,7 @@ from engine.policy.changes.paths import Path, rows_of, tables
 from engine.policy.changes.shorthand import FIELDS, TOPICS
 from engine.policy.context import Context
 from engine.policy.faults import listed
+from engine.policy.header.overpaid import OVERPAID
 from engine.policy.shapes.choices import chosen
 from engine.policy.shapes.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, scalar, to_data
@@ -31,7 +32,8 @@ BOUNDED: Final = (
 )
 EDITABLE: Final = (
     *catalogue.TOPICS,
-    *("groups", "values", "facts", "codes", "business_days", "agreed", "parties", "must"),
+    *("groups", "values", "facts", "codes", "business_days", "agreed", "parties", "overpaid"),
+    "must",
 )
 _OF_A_NEW_ROW: Final = ("id", "when", "otherwise", "because", "for_agent", "clause", "code", "rows")
 """Fields of an added row that need no permission of their own."""
@@ -93,7 +95,7 @@ def _bound(node: Node | None, ctx: Context) -> int | None:
 
 def _known_words(tree: Map) -> frozenset[str]:
     """Every topic, part, row, field and own name that a path may go through."""
-    found = {*EDITABLE, *OWN_KEYS}
+    found = {*EDITABLE, *OWN_KEYS, *OVERPAID.keys}
     for name in EDITABLE:
         node = tree.get(name)
         found |= set(node.entries) if isinstance(node, Map) else set()

@@ -7,6 +7,7 @@ packaging: {original_required: ..}  demands: {rows: [{id: PACKAGING, original_re
 disposition: {goods: keep}          goods: {do: keep}
 fees: {rows: ..} or {fee: ..}       fees: {fee: {..}}
 eligible: true                      answer: accept
+overpaid: billed                    overpaid: {by: billed}
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import Final
 
 from engine.policy.changes.packaging import packaging_in_full
 from engine.policy.context import Context
+from engine.policy.header.overpaid import with_overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar, scalar
-from engine.policy.words import PARTIES, ROLES
+from engine.policy.words import PARTIES, ROLES, SHORT_FIELDS
 
 TOPICS: Final = {
     "window": ("deadlines", "request"),
@@ -26,13 +28,7 @@ TOPICS: Final = {
 }
 """Short topic names and what they stand for; `remedy` depends on the claimant."""
 
-FIELDS: Final = {
-    ("deadlines", "days"): "within",
-    ("return_shipping", "return_paid_by"): "paid_by",
-    ("goods", "goods"): "do",
-    ("eligibility", "eligible"): "answer",
-}
-"""Short field names, by topic."""
+FIELDS: Final = SHORT_FIELDS
 
 SINGULAR: Final = ("return_shipping", "goods", "eligibility")
 TO: Final = tuple(f"to_{party}" for party in (*PARTIES, *ROLES))
@@ -45,7 +41,7 @@ def expand(tree: Map, claimant: str, ctx: Context) -> Map:
     for short, place in TOPICS.items():
         tree = _moved(tree, short, place, ctx)
     tree = _remedy(tree, claimant, ctx)
-    tree = packaging_in_full(tree, ctx)
+    tree = with_overpaid_in_full(packaging_in_full(tree, ctx))
     return _fields(_one_fee(tree), ctx)
 
 

@@ -13,7 +13,7 @@ from engine.policy.faults import Source
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.text import Items, Map, Node
-from engine.policy.vocabulary import SCOPE
+from engine.policy.vocabulary import CURRENCY, SCOPE
 
 APPLIES_BY: Final = ("ordered", "delivered", "requested")
 MOST_HOLIDAYS: Final = 400
@@ -86,6 +86,8 @@ def read_scope(node: Node | None, ctx: Context) -> tuple[tuple[str, tuple[str, .
 
 def _scope_words(key: str, parts: Map, ctx: Context) -> tuple[str, ...]:
     node = parts.entries[key]
+    if key == CURRENCY:
+        return _scope_currency(node, ctx)
     fact = ctx.facts[key]
     if fact.words is not None and not fact.open:
         found = c.many_of(ctx.words_of(fact), f"a word of `{key}`", least=0)(node, ctx)
@@ -97,6 +99,16 @@ def _scope_words(key: str, parts: Map, ctx: Context) -> tuple[str, ...]:
         for word in (word for word in found if not COUNTRY.match(word)):
             said = f"`{word[:60]}` is not a country; write two capital letters such as `US`."
             ctx.fault("unknown_word", node.source, said)
+    return found
+
+
+def _scope_currency(node: Node, ctx: Context) -> tuple[str, ...]:
+    """That of the policy: its amounts are in no other."""
+    found = c.many_of(CURRENCIES, "a currency of ISO 4217")(node, ctx)
+    others = [word for word in found if word != ctx.currency]
+    if others:
+        said = f"`for.currency` may name only {ctx.currency}, the currency of this policy."
+        ctx.fault("other_currency", node.source, f"{said} Write another policy for {others[0]}.")
     return found
 
 

@@ -117,7 +117,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """A fee; `per` unit, line or return; `taken` deducted or billed."""
+    """A fee; `per` line, unit, return or order; `taken` deducted or billed."""
 
     fee: Amount = None
     per: str = "line"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.dates import Calendar
+from engine.dates import Calendar, Length
 from engine.money import Rounding
 from engine.policy.faults import Source
 from engine.policy.model.amounts import Quantity
@@ -125,6 +125,17 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overpaid:
+    """How money that was paid and is not owed comes back: `by` is offset or billed.
+
+    `within` is the time for paying a claim, counted from the day of the claim; None sets none.
+    """
+
+    by: str = "offset"
+    within: Length | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One edition of a policy, whole and merged; `digest` is the SHA-256 of its canonical text."""
 
@@ -138,6 +149,7 @@ class Policy:
     currency: str
     calendar: Calendar
     rounding: Rounding
+    overpaid: Overpaid
     parties: tuple[tuple[str, str], ...]
     scope: tuple[tuple[str, tuple[str, ...]], ...]
     facts: dict[str, Fact]

@@ -26,6 +26,7 @@ _HEADER: Final = {
     "applies_by": "ordered",
     "time_zone": "UTC",
     "rounding": "half_up",
+    "overpaid": {"by": "offset"},
     "business_days": {"weekend": ["saturday", "sunday"]},
 }
 

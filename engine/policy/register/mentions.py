@@ -17,8 +17,13 @@ _ASIDE: Final = ("tests", "compare", "values", "facts", "because", "for_agent", 
 
 def mentioned(policy: Policy, facts: Mapping[str, Fact]) -> tuple[Fact, ...]:
     """Of some facts, those that a row, a clock or an amount of a policy names, in their order."""
-    words = set(_words(policy.tree))
+    words = names_used(policy)
     return tuple(fact for name, fact in facts.items() if name in words)
+
+
+def names_used(policy: Policy) -> frozenset[str]:
+    """Every word that a row, a clock or an amount of a policy uses, keys of the language too."""
+    return frozenset(_words(policy.tree))
 
 
 def _words(node: Node) -> Iterator[str]:

@@ -116,6 +116,7 @@ SUPPLYING: Final[tuple[Fact, ...]] = (
         "The new price less the old one; may be below zero.",
         "How much is the new price above the old one?",
         signed=True,
+        found=True,
     ),
     _fact("label_cost", FactType.MONEY, "The cost of the label.", "What did the label cost?"),
     _fact(

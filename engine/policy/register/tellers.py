@@ -33,7 +33,8 @@ AT_A_RETURN: Final[Mapping[Owner, frozenset[Side]]] = {
 }
 """Who may say what is not on record, when a return is asked for or its open facts are answered.
 
-A supplier says what is the retailer's where it opens the return itself, and nobody said it yet.
+A supplier says what is the retailer's where it opens the return itself, and nobody said it yet;
+`services.returns.moving` refuses its answers of returns that the retailer opened.
 """
 
 ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
@@ -50,6 +51,8 @@ ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
 _OF_GOODS: Final = frozenset({Owner.ORDER, Owner.SUPPLIER})
 """Whose facts a supplier may declare of what it sells; events happen to an order, not to goods."""
 
+PAPERS: Final = "evidence"
+"""The fact whose words are papers: what is missing and is no fact by itself is one of them."""
 LANGUAGE: Final = 2
 """The version of the language that editions are published in; 1 knew no owners of facts."""
 
@@ -105,6 +108,9 @@ def check_said(fact: Fact, value: object, side: Side, at: Moment) -> None:
 
 def check_recorded(fact: Fact, side: Side) -> None:
     """Raises `RequestFault` for what a side never writes into an order, naming who tells it."""
+    if not ON_RECORD[fact.told_by]:
+        said = f"`{fact.name}` is in no record of an order; who tells it is {who_tells(fact)}."
+        raise RequestFault("not_yours_to_say", said, fact.name)
     if side not in ON_RECORD[fact.told_by]:
         raise RequestFault("not_yours_to_say", _not_yours(fact), fact.name)
     if not fact.recorded:
@@ -132,6 +138,15 @@ def who_tells(fact: Fact) -> str:
         return "nobody: it is counted in the returns themselves"
     said = _WHO[fact.told_by]
     return f"{said}, who counts: {fact.counter}" if fact.counter else said
+
+
+def missing_from(name: str, facts: Mapping[str, Fact]) -> tuple[str, Owner]:
+    """The fact by which what is missing is said, and who tells it; a paper is one of `evidence`."""
+    fact = facts.get(name)
+    if fact is not None:
+        return name, fact.told_by
+    papers = facts[PAPERS]
+    return PAPERS, papers.others_words.get(name, papers.told_by)
 
 
 def _refusal(fact: Fact, side: Side, at: Moment) -> str:

@@ -7,16 +7,17 @@ from typing import Any, Final
 from engine.money import CURRENCIES, Rounding
 from engine.policy import words as w
 from engine.policy.counters import Counted
-from engine.policy.header import agreed, counters, facts, own_words, who
+from engine.policy.header import agreed, counters, facts, overpaid, own_words, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
-from engine.policy.schema.topics import closed
+from engine.policy.schema.topics import closed, map_of
 from engine.policy.schema.values import (
     Schema,
     enum,
     names,
     of_type,
+    offering,
     one_or_more,
     or_agreed,
     own,
@@ -25,7 +26,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.vocabulary import SCOPE, Fact, FactType, Owner
+from engine.policy.vocabulary import CURRENCY, SCOPE, Fact, FactType, Owner
 
 _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
@@ -49,6 +50,7 @@ def header(id_pattern: str) -> dict[str, Schema]:
         "currency": or_agreed(enum(sorted(CURRENCIES))),
         "business_days": _calendar(),
         "rounding": or_agreed(enum(str(each) for each in Rounding)),
+        "overpaid": _overpaid(),
         "for": _scope(),
         "values": _values(),
         "groups": own(ref("when")),
@@ -78,8 +80,16 @@ def _calendar() -> Schema:
     return closed(described("business_days", typed(who.CALENDAR, forms)))
 
 
+def _overpaid() -> Schema:
+    alone = or_agreed(enum(w.OVERPAID))
+    full = map_of(overpaid.OVERPAID, "overpaid")
+    return offering(alone, {"if": {"type": "object"}, "then": full, "else": alone})
+
+
 def _scope() -> Schema:
-    return closed(described("facts", {key: one_or_more(ref("word")) for key in SCOPE}))
+    facts_ = {key: one_or_more(ref("word")) for key in SCOPE if key != CURRENCY}
+    currency = {CURRENCY: one_or_more(or_agreed(enum(sorted(CURRENCIES))))}
+    return closed(described("facts", facts_) | described("for", currency))
 
 
 # --- own words ------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ _FORMS: Final[Mapping[Reader, str]] = {
     choices.code: "code",
     choices.date_fact: "date_fact",
     spans.start: "start",
+    spans.length_of_dates: "length_of_dates",
     whens.read_when: "when",
     clocks.late_code: "late_code",
     goods.place: "place",

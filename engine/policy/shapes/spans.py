@@ -100,7 +100,7 @@ def length_of_dates(node: Node, ctx: Context) -> Length | None:
     """A length that moves a date, and does not run on moments."""
     found = scalars.length(node, ctx)
     if found and found.on_clock:
-        said = "`plus` moves a date; write it in days, weeks, months or years."
+        said = "A date is moved by whole days; write days, weeks, months or years."
         ctx.fault("wrong_type", node.source, said)
     return found
 

@@ -19,11 +19,11 @@ _WHOLE: Final = 1_000_000
 VALUE_KEYS: Final[dict[str, Reader]] = {"of": amount, "percent": s.percent}
 FEE_KEYS: Final[dict[str, Reader]] = {
     "fee": amount,
-    "per": c.one_of(("unit", "line", "return"), "unit, line or return"),
-    "taken": c.one_of(("deducted", "billed"), "deducted or billed"),
+    "per": c.one_of(w.FEE_PER, "line, unit, return or order"),
+    "taken": c.one_of(w.FEE_TAKEN, "deducted or billed"),
     "owed_by": c.party,
     "owed_to": c.party,
-    "certainty": c.one_of(("fixed", "at_least", "may"), "fixed, at_least or may"),
+    "certainty": c.one_of(w.FEE_CERTAINTIES, "fixed, at_least or may"),
     "to_settle": s.text,
 }
 OUTBOUND_KEYS: Final[dict[str, Reader]] = {

@@ -17,6 +17,7 @@ from engine.policy.shapes.spans import read_effective
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Items, Map, Node, Scalar, size
 from engine.policy.topics.topic import Topic
+from engine.policy.words import short_fields
 
 SAID: Final[dict[str, Reader]] = {
     "because": s.sentence,
@@ -56,7 +57,8 @@ def written_ids(tree: Map) -> frozenset[str]:
 def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
     """One row under `rows`."""
     topic = place.topic
-    ctx.only_keys(node, (*OWN_KEYS, *topic.keys), f"a row of `{topic.name}`")
+    short = short_fields(topic.name)
+    ctx.only_keys(node, (*OWN_KEYS, *topic.keys), f"a row of `{topic.name}`", short)
     otherwise = "otherwise" in node.entries
     if otherwise:
         s.only_true(node.entries["otherwise"], ctx)

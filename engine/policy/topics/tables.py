@@ -13,6 +13,7 @@ from engine.policy.text import Items, Map, Node
 from engine.policy.topics.catalogue import STEPS, TOPICS
 from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_idle, read_line, read_row
 from engine.policy.topics.topic import Topic
+from engine.policy.words import short_fields
 
 MOST_ROWS: Final = 1_000
 """Rows in one policy."""
@@ -71,7 +72,7 @@ def _table(topic: Topic, part: str | None, node: Map, ctx: Context) -> Table:
     outer = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
     several = "rows" in node.entries
     beside = _keys_beside(topic) if several else _keys_of_line(topic)
-    ctx.only_keys(node, beside, f"`{where}`")
+    ctx.only_keys(node, beside, f"`{where}`", short_fields(topic.name))
     if several:
         rows = _rows(topic, node, where, outer, ctx)
     else:

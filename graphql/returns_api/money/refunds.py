@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import strawberry
 
 from adapters.identity.principal import Kind, Scope
 from adapters.store.money import records
-from adapters.store.money.paid import NewPayment, PaidDraft
+from adapters.store.money.paid import PaidDraft
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.records import Amendment
 from adapters.store.orders import Family
@@ -23,23 +24,19 @@ from returns_api.money.inputs import (
     RefundInput,
     RefundOrderInput,
 )
-from returns_api.money.types import (
-    Payment,
-    RecordedSettlement,
-    RefundPreview,
-    payment,
-    preview,
-    settlement,
-)
+from returns_api.money.previews import RefundPreview, preview
+from returns_api.money.types import Payment, RecordedSettlement, payment, settlement
 from returns_api.ordering.adding import paid_by
 from returns_api.types.ids import NodeKind, key_of, sought
 from returns_api.types.ordering import OrderAmendment, amendment
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.trade import Partnership, partnership
 from services.orders.adding import paid_change
-from services.orders.paying import say_paid
+from services.orders.paying import pay_by_consumer, say_paid
+from services.orders.reading import of_change
 from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held
+from services.payments.reading import SaidPayment, read_first
 
 
 @strawberry.type(description="The payment is known.")
@@ -47,6 +44,7 @@ class PaymentAdded:
     """The ceiling of all that goes back of it."""
 
     payment: Payment
+    """The payment as it is known now."""
 
 
 @strawberry.type(description="The payment waits for the supplier; nothing goes back of it.")
@@ -54,13 +52,15 @@ class PaymentProposed:
     """`confirmOrders` confirms it."""
 
     amendment: OrderAmendment
+    """The change that its supplier has to confirm."""
 
 
 @strawberry.type(description="The refund is planned; a worker sends it.")
 class OrderRefunded:
-    """Its state says how far it is."""
+    """Its state says how far it is; an order that was paid in parts has one for each part."""
 
     settlement: RecordedSettlement
+    settlements: list[RecordedSettlement]
 
 
 @strawberry.type(description="The partnership says whether its retailer may refund orders.")
@@ -85,18 +85,25 @@ AllowRefundsResult = Annotated[
 def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
     """How an order was paid: to its supplier, or to its retailer by the consumer."""
     context.principal.must(Scope.SET_PAYMENTS)
+    key, asked = said.idempotency_key, asdict(said)
     try:
+        before = context.store.answered.before(context.principal, key, "addPayment", asked)
+        if before is not None:
+            return _added_before(context, str(before))
         family = _order(context, said.order)
         draft = paid_by(said.payment)
         if (fault := draft.wrong) is not None:
             raise RequestFault(*fault)
         to_supplier = said.to_supplier or context.principal.kind is Kind.SUPPLIER
+        _read(context, family, draft, to_supplier=to_supplier)
         with context.store.atomic():
+            family = held(context.store, context.principal, family.order.id)
+            made: records.Payment | Amendment
             if not to_supplier:
-                made = _by_consumer(context, family.order, draft)
+                made = pay_by_consumer(context.store, family, draft, context.principal.by)
             else:
-                family = held(context.store, context.principal, family.order.id)
                 made = say_paid(context.store, context.principal, family, paid_change(draft))
+            context.store.answered.keep(context.principal, key, ("addPayment", asked), made.id)
     except RequestFault as fault_:
         return input_problem(fault_, "input")
     if isinstance(made, Amendment):
@@ -104,18 +111,31 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
     return PaymentAdded(payment=payment(context, made))
 
 
-def _by_consumer(context: Context, found: Order, draft: PaidDraft) -> records.Payment | Amendment:
-    """What a consumer paid its retailer, which is the retailer's own affair."""
-    return context.store.payments.add(
-        NewPayment(
-            supplier=context.principal.tenant,
-            retailer=found.retailer.id,
-            order=found.id,
-            amount=Money(draft.amount, found.currency),
-            ways=draft.ways,
-            by=context.principal.by,
+def _added_before(context: Context, key: str) -> AddPaymentResult:
+    """What an idempotency key was answered with, as it stands now; raises LookupError."""
+    store, principal = context.store, context.principal
+    added = store.seen.payment(principal, key)
+    if added is not None:
+        return PaymentAdded(payment=payment(context, added))
+    proposed = store.amendments.visible(principal, key)
+    of = store.orders.order(principal, proposed.order) if proposed else None
+    if proposed is None or of is None:
+        raise LookupError(key)
+    return PaymentProposed(amendment=amendment(proposed, of.order.currency))
+
+
+def _read(context: Context, family: Family, draft: PaidDraft, *, to_supplier: bool) -> None:
+    """The charge at the gateway of who was paid."""
+    store, principal = context.store, context.principal
+    said = paid_change(draft).payment
+    if to_supplier and said is not None:
+        read_first(store, context.gateways, of_change(store, principal, family, said))
+    elif not to_supplier:
+        amount = Money(draft.amount, family.order.currency)
+        own = SaidPayment(
+            payee=principal.tenant, order=family.order.id, ways=draft.ways, amount=amount
         )
-    )
+        read_first(store, context.gateways, [own])
 
 
 def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
@@ -158,16 +178,21 @@ def _refunded(
         with store.atomic():
             before = store.answered.before(principal, key, operation, asked)
             if before is not None:
-                known = store.seen.settlement(principal, str(before))
-                if known is not None:
-                    return OrderRefunded(settlement=settlement(context, known))
+                keys = before if isinstance(before, list) else [before]
+                known = [store.seen.settlement(principal, str(each)) for each in keys]
+                return _done(context, [each for each in known if each is not None])
             held(store, principal, _order(context, said.refund.order).order.id)
             wanted = _wanted(context, said.refund, to_consumer=to_consumer)
-            made = store.refunds.refund(wanted, said.why, principal.by)
-            store.answered.keep(principal, key, (operation, asked), made.id)
+            made = store.refunds.refund_spread(wanted, said.why, principal.by)
+            store.answered.keep(principal, key, (operation, asked), [each.id for each in made])
     except RequestFault as fault:
         return input_problem(fault, "input")
-    return OrderRefunded(settlement=settlement(context, made))
+    return _done(context, made)
+
+
+def _done(context: Context, made: Sequence[records.Settlement]) -> OrderRefunded:
+    all_ = [settlement(context, each) for each in made]
+    return OrderRefunded(settlement=all_[0], settlements=all_)
 
 
 def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResult:

@@ -13,7 +13,7 @@ from adapters.store.money import records
 from adapters.store.money.resolving import Resolving
 from engine.errors import RequestFault
 from returns_api.context import Context
-from returns_api.money.inputs import Resolution, ResolveSettlementInput
+from returns_api.money.inputs import Resolution, ResolveSettlementInput, ResumePayoutsInput
 from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
@@ -28,20 +28,25 @@ class SettlementResolved:
 
 
 @strawberry.type(description="Your settlements are sent again.")
-class LaneOpened:
+class PayoutsResumed:
     """A key that is still refused stops them again."""
 
-    opened: bool
+    resumed: bool
+    """False where nothing was on hold."""
 
 
+ResumePayoutsResult = Annotated[
+    PayoutsResumed | InputProblem, strawberry.union("ResumePayoutsResult")
+]
 ResolveSettlementResult = Annotated[
     SettlementResolved | InputProblem, strawberry.union("ResolveSettlementResult")
 ]
 
+MOST_CHARACTERS: Final = 500
 _Do = Callable[[Resolving, str, ResolveSettlementInput, str], records.Settlement]
 _WAYS: Final[dict[Resolution, _Do]] = {
     Resolution.RETRY: lambda store, key, _, by: store.retry(key, by),
-    Resolution.GIVE_UP: lambda store, key, _, by: store.give_up(key, by),
+    Resolution.GIVE_UP: lambda store, key, said, by: store.give_up(key, by, said.why or ""),
     Resolution.CREDIT_INSTEAD: lambda store, key, _, by: store.credit_instead(key, by),
     Resolution.PAID_BY_HAND: lambda store, key, said, by: store.paid_by_hand(
         key, said.reference or "", by
@@ -66,13 +71,22 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
     if before is not None:
         return _own(context, str(before))
     found = _own(context, sought(said.settlement, NodeKind.SETTLEMENT))
+    _check_why(said)
     if said.resolution is not Resolution.RETRY:
-        look_first(store, context.gateways, found, by)
+        by_hand = said.resolution is Resolution.PAID_BY_HAND
+        look_first(store, context.gateways, found, by, by_hand=by_hand)
     with store.atomic():
         made = _WAYS[said.resolution](store.resolving, found.id, said, by)
         operation = ("resolveSettlement", asked)
         store.answered.keep(principal, said.idempotency_key, operation, made.id)
     return made
+
+
+def _check_why(said: ResolveSettlementInput) -> None:
+    """What is not paid has a reason, which the one who waits for it sees."""
+    given_up = said.resolution is Resolution.GIVE_UP
+    if given_up and not 1 <= len((said.why or "").strip()) <= MOST_CHARACTERS:
+        raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
 
 
 def _own(context: Context, key: str) -> records.Settlement:
@@ -82,11 +96,15 @@ def _own(context: Context, key: str) -> records.Settlement:
     return found
 
 
-def open_lane(context: Context) -> LaneOpened:
+def resume_payouts(context: Context, said: ResumePayoutsInput) -> ResumePayoutsResult:
     """Lets what waits be sent again."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
-    tenant = context.principal.tenant
-    stopped = context.store.lanes.of(tenant) is not None
-    with context.store.atomic():
-        context.store.lanes.open(tenant, context.principal.by)
-    return LaneOpened(opened=stopped)
+    store, principal, asked = context.store, context.principal, asdict(said)
+    with store.atomic():
+        before = store.answered.before(principal, said.idempotency_key, "resumePayouts", asked)
+        if before is not None:
+            return PayoutsResumed(resumed=bool(before))
+        stopped = store.lanes.of(principal.tenant) is not None
+        store.lanes.open(principal.tenant, principal.by)
+        store.answered.keep(principal, said.idempotency_key, ("resumePayouts", asked), stopped)
+    return PayoutsResumed(resumed=stopped)

@@ -1,4 +1,4 @@
-"""Money as clients see it."""
+"""Payments and settlements as clients see them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import datetime
 
 import strawberry
 
-from adapters.store.money import accounts, comparing, lanes, records, refunds
+from adapters.store.money import records
 from engine.settlement.instruments import Instrument
 from engine.settlement.machine import SettlementState
 from returns_api.context import Context, Info
+from returns_api.money.troubles import SettlementTrouble, trouble_of
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
-from returns_api.types.scalars import Money, money
+from returns_api.types.scalars import Money, minor, money
 from returns_api.types.trade import Order, OrderLine, order, order_line
 
 State = strawberry.enum(
@@ -31,6 +32,7 @@ class Payment(Node):
     amount: Money
     charge: str | None
     invoice: str | None
+    """The invoice at the gateway, `in_…`, which takes credit notes."""
     customer: str | None
 
     @described("What may still go back.")
@@ -50,11 +52,23 @@ class RecordedSettlement(Node):
     state: State  # type: ignore[valid-type]
     way: Way  # type: ignore[valid-type]
     amount: Money
-    trouble: str | None
+    claimed: Money
+    """Taken off what was due, for claims: `claims` lists them."""
+    tax: Money
+    """The part of `amount` that gives back tax."""
+    trouble: SettlementTrouble | None
+    """Why it does not go on by itself; null where it does."""
+    gateway_word: str | None
+    """What the gateway calls it, where `trouble` is REFUSED_BY_GATEWAY."""
     sentence: str | None
     why: str | None
+    """Why it was made by hand or given up; null otherwise."""
+    came_back_at: datetime | None
+    """When what had moved came back: it failed late, and is owed again."""
     attempts: int
-    reference: str | None = strawberry.field(description="The gateway's, or of a payment by hand.")
+    """How often it was sent."""
+    reference: str | None
+    """The gateway's, or of a payment by hand."""
     made_at: datetime
 
     @described("Null for a credit of an order whose payment is not known.")
@@ -87,71 +101,6 @@ class RecordedSettlement(Node):
         return settlement(context, found) if found else None
 
 
-@strawberry.type(description="What a refund of an order would move now; nothing has moved.")
-class RefundPreview:
-    """`leftAfter` could still go back after it."""
-
-    payment: Payment
-    way: Way  # type: ignore[valid-type]
-    amount: Money
-    went_back: Money
-    left: Money
-    left_after: Money
-    sentence: str
-
-
-@strawberry.type(description="A partner's account at Stripe.")
-class Gateway:
-    """Of secrets only the end and a fingerprint are shown."""
-
-    account: str
-    connected: bool = strawberry.field(
-        description="Reached by the key of those who run this server."
-    )
-    key: str | None
-    signing_secrets: list[str]
-    set_at: datetime
-    checked_at: datetime
-    trouble: str | None
-
-
-@strawberry.type(description="Why nothing of a supplier's money is sent.")
-class Stop:
-    """It goes on when the key is set anew, or by `openLane`."""
-
-    since: datetime
-    reason: str
-
-
-@strawberry.type(description="A movement on which we and the gateway did not agree.")
-class Difference:
-    """`ours` and `theirs` say what each knew of it; `settlement` may be unknown."""
-
-    settlement: strawberry.ID | None
-    reference: str | None
-    amount: str
-    ours: str
-    theirs: str
-
-
-@strawberry.type(description="Your settlements held against what Stripe lists.")
-class Reconciliation:
-    """`trouble` says why it could not be done; `elsewhere` counts movements of other payments."""
-
-    since: datetime
-    began_at: datetime
-    ended_at: datetime
-    agrees: bool
-    seen: int
-    elsewhere: int
-    missing: list[Difference] = strawberry.field(description="Not listed by Stripe.")
-    adopted: list[Difference] = strawberry.field(
-        description="Made by hand at Stripe; they count from now on."
-    )
-    differing: list[Difference] = strawberry.field(description="Another amount or state.")
-    trouble: str | None
-
-
 def payment(context: Context, found: records.Payment) -> Payment:
     """A payment as clients see it."""
     mine = found.supplier == context.principal.tenant
@@ -168,82 +117,21 @@ def payment(context: Context, found: records.Payment) -> Payment:
 def settlement(context: Context, found: records.Settlement) -> RecordedSettlement:
     """A settlement as clients see it; its troubles are its supplier's."""
     mine = found.supplier == context.principal.tenant
+    trouble = trouble_of(found.trouble) if mine else None
     return RecordedSettlement(
         id=encode(NodeKind.SETTLEMENT, found.id),
         record=found,
         state=found.state,
         way=found.instrument,
         amount=money(found.amount),
-        trouble=(mine and found.trouble) or None,
+        tax=minor(found.tax, found.amount.currency),
+        trouble=trouble,
+        gateway_word=found.trouble if trouble is SettlementTrouble.REFUSED_BY_GATEWAY else None,
         sentence=(mine and found.sentence) or None,
         why=found.why or None,
+        claimed=money(found.claimed),
+        came_back_at=found.came_back_at,
         attempts=found.attempts,
         reference=found.reference or None,
         made_at=found.made_at,
     )
-
-
-def preview(context: Context, seen: refunds.Preview) -> RefundPreview:
-    """What would move, with a sentence to be confirmed."""
-    way = {
-        Instrument.REFUND: "by reversing the charge",
-        Instrument.CREDIT_NOTE: "as a credit note on the invoice",
-        Instrument.BY_HAND: "by hand, since no gateway knows the payment",
-    }[seen.instrument]
-    return RefundPreview(
-        payment=payment(context, seen.payment),
-        way=seen.instrument,
-        amount=money(seen.amount),
-        went_back=money(seen.taken),
-        left=money(seen.left),
-        left_after=money(seen.left_after),
-        sentence=f"{seen.amount} of {seen.payment.amount} goes back {way}; {seen.left_after} "
-        "is left after it.",
-    )
-
-
-def gateway(found: accounts.Account) -> Gateway:
-    """An account as its owner sees it."""
-    return Gateway(
-        account=found.account,
-        connected=found.connected,
-        key=found.shown or None,
-        signing_secrets=[each.shown for each in found.webhooks],
-        set_at=found.set_at,
-        checked_at=found.checked_at,
-        trouble=found.trouble or None,
-    )
-
-
-def stop(found: lanes.Stop | None) -> Stop | None:
-    """A lane that stands still."""
-    return Stop(since=found.since, reason=found.reason) if found else None
-
-
-def reconciliation(found: comparing.Comparison) -> Reconciliation:
-    """A comparison as its owner sees it."""
-    return Reconciliation(
-        since=found.since,
-        began_at=found.began_at,
-        ended_at=found.ended_at,
-        agrees=found.agrees,
-        seen=found.seen,
-        elsewhere=found.elsewhere,
-        missing=_differences(found.missing),
-        adopted=_differences(found.adopted),
-        differing=_differences(found.differing),
-        trouble=found.trouble or None,
-    )
-
-
-def _differences(found: tuple[comparing.Difference, ...]) -> list[Difference]:
-    return [
-        Difference(
-            settlement=encode(NodeKind.SETTLEMENT, each.settlement) if each.settlement else None,
-            reference=each.reference or None,
-            amount=each.amount,
-            ours=each.ours,
-            theirs=each.theirs,
-        )
-        for each in found
-    ]

@@ -17,10 +17,10 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.instruments import Ways
 from returns_api.context import Context
-from returns_api.said import named
+from returns_api.said import days, named
+from returns_api.types.codes import ProblemCode
 from returns_api.types.inputs import (
     AddOrdersInput,
-    NamedDateInput,
     OrderInput,
     OrderLineInput,
     PaymentInput,
@@ -28,6 +28,8 @@ from returns_api.types.inputs import (
 from returns_api.types.problems import InputProblem, OrdersProblem, input_problem
 from returns_api.types.trade import Order, order
 from services.orders import adding
+from services.orders.reading import of_drafts
+from services.payments.reading import read_first
 
 MOST_ORDERS: Final = 100
 
@@ -37,6 +39,7 @@ class OrdersAdded:
     """In the order in which they were sent."""
 
     orders: list[Order]
+    """As they are now, in the order in which they were sent."""
 
 
 AddOrdersResult = Annotated[
@@ -48,18 +51,35 @@ def add_orders(context: Context, said: AddOrdersInput) -> AddOrdersResult:
     """Adds orders between the one who asks and its partners."""
     context.principal.must(Scope.ADD_ORDERS)
     try:
+        _read(context, said)
         with context.store.atomic():
             return OrdersAdded(orders=[order(family.order) for family in _added(context, said)])
     except OrderFaults as error:
         faults = [input_problem(fault, "input") for fault in error.faults]
         return OrdersProblem(
-            code="orders_wrong",
+            code=ProblemCode.orders_wrong,
             message=f"Nothing was added: {faults[0].message}",
             path=faults[0].path,
             faults=faults,
         )
     except RequestFault as fault:
         return input_problem(fault)
+
+
+def _read(context: Context, said: AddOrdersInput) -> None:
+    """What orders were paid with, at its gateway, unless they were answered before."""
+    principal, store, key = context.principal, context.store, said.idempotency_key
+    asked = [asdict(each) for each in said.orders]
+    if (
+        len(said.orders) > MOST_ORDERS
+        or store.answered.before(principal, key, "addOrders", asked) is not None
+    ):
+        return
+    drafts = [_draft(context, each) for each in said.orders]
+    try:
+        read_first(store, context.gateways, of_drafts(store, principal, drafts))
+    except RequestFault as fault:
+        raise fault.within("input") from None
 
 
 def _added(context: Context, said: AddOrdersInput) -> Sequence[Family]:
@@ -86,7 +106,7 @@ def _draft(context: Context, said: OrderInput) -> OrderDraft:
         supplier=said.partner if retails else mine,
         retailer=mine if retails else said.partner,
         currency=said.currency,
-        dates=_dates(said.dates),
+        dates=days(said.dates),
         country=said.country or "",
         channel=said.channel or "",
         facts=dict(named(said.facts)),
@@ -107,12 +127,9 @@ def _line(said: OrderLineInput, currency: str) -> LineDraft:
         sku=said.sku,
         quantity=said.quantity,
         unit_price=Money(said.unit_price, currency),
+        tax=None if said.tax is None else Money(said.tax, currency),
         returned=said.returned,
         location=said.location,
-        dates=_dates(said.dates),
+        dates=days(said.dates),
         facts=dict(named(said.facts)),
     )
-
-
-def _dates(said: list[NamedDateInput] | None) -> dict[str, str]:
-    return {each.name: each.on for each in said or ()}

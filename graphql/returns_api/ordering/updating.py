@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
@@ -20,14 +20,18 @@ from returns_api.ordering.inputs import (
     SetRetailerMayTellInput,
     UpdateOrderInput,
 )
+from returns_api.said import days
 from returns_api.types.ids import NodeKind, sought
-from returns_api.types.inputs import NamedDateInput
 from returns_api.types.ordering import OrderAmendment, amendment
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.trade import Order, Partnership, order, partnership
 from services.orders.confirming import Waiting, confirm, decline
 from services.orders.permitting import let_tell
+from services.orders.reading import of_waiting
 from services.orders.updating import update_order
+from services.payments.reading import read_first
+
+CONFIRM: Final = "confirmOrders"
 
 
 @strawberry.type(description="The order changed, or its change waits for the supplier.")
@@ -36,6 +40,7 @@ class OrderUpdated:
 
     order: Order
     amendment: OrderAmendment | None
+    """The change that waits for the supplier; null where all of it holds."""
 
 
 @strawberry.type(description="What was named holds from now on.")
@@ -43,6 +48,7 @@ class OrdersConfirmed:
     """The orders that were named, and those of the amendments."""
 
     orders: list[Order]
+    """The orders that were named, and those whose changes were."""
 
 
 @strawberry.type(description="What was named will not hold.")
@@ -50,6 +56,7 @@ class OrdersDeclined:
     """The orders that were named, and those of the amendments."""
 
     orders: list[Order]
+    """The orders that were named, and those whose changes were."""
 
 
 @strawberry.type(description="The partnership says what its retailer may tell.")
@@ -104,7 +111,7 @@ def _updated(context: Context, key: str, made: Amendment | None) -> UpdateOrderR
 
 def _change(said: UpdateOrderInput) -> Change:
     return Change(
-        dates=_dates(said.dates),
+        dates=days(said.dates),
         country=said.country or "",
         tracking=tuple(asdict(each) for each in said.tracking or ()),
         lines=tuple(map(_line, said.lines or ())),
@@ -113,12 +120,8 @@ def _change(said: UpdateOrderInput) -> Change:
 
 def _line(said: OrderLineUpdateInput) -> LineChange:
     return LineChange(
-        line=said.line, dates=_dates(said.dates), cancel=said.cancel, location=said.location or ""
+        line=said.line, dates=days(said.dates), cancel=said.cancel, location=said.location or ""
     )
-
-
-def _dates(said: list[NamedDateInput] | None) -> dict[str, str]:
-    return {each.name: each.on for each in said or ()}
 
 
 def confirm_orders(context: Context, said: ConfirmOrdersInput) -> ConfirmOrdersResult:
@@ -127,9 +130,7 @@ def confirm_orders(context: Context, said: ConfirmOrdersInput) -> ConfirmOrdersR
     principal.must(Scope.CONFIRM_ORDERS)
     try:
         return OrdersConfirmed(
-            orders=_answered(
-                context, said, "confirmOrders", lambda waits: confirm(store, principal, waits)
-            )
+            orders=_answered(context, said, CONFIRM, lambda waits: confirm(store, principal, waits))
         )
     except RequestFault as fault:
         return input_problem(fault, "input")
@@ -164,6 +165,8 @@ def _answered(
         orders=_distinct(said.orders, NodeKind.ORDER, "orders"),
         amendments=_distinct(said.amendments, NodeKind.AMENDMENT, "amendments"),
     )
+    if operation == CONFIRM and store.answered.before(principal, key, operation, asked) is None:
+        read_first(store, context.gateways, of_waiting(store, principal, waits))
     with store.atomic():
         before = store.answered.before(principal, key, operation, asked)
         if isinstance(before, list):

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import msgspec
 import strawberry
 
-from adapters.identity.principal import Scope
-from adapters.store.returns.consumers import new_consumer, sealed_for
+from adapters.identity.principal import Kind, Scope
+from adapters.identity.words import hashed, new_search_key, words_in
+from adapters.store.returns.consumers import new_consumer, sealed_for, search_key_of
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.returns.inputs import ConsumerInput, EraseConsumerInput
@@ -26,9 +27,13 @@ class Consumer:
     """Kept encrypted; for the retailer alone."""
 
     name: str
+    """As on an envelope."""
     email: str | None
+    """Its e-mail address."""
     phone: str | None
+    """Its telephone number."""
     lines: list[str]
+    """The postal address, line by line."""
 
 
 @strawberry.type(description="Nobody knows any more who it was.")
@@ -36,6 +41,7 @@ class ConsumerErased:
     """What was decided, paid and moved stays, and the journal's chain holds."""
 
     consumer_return: strawberry.ID
+    """The id of what the consumer gave back."""
 
 
 EraseConsumerResult = Annotated[
@@ -54,7 +60,29 @@ def keep_consumer(context: Context, whole: str, said: ConsumerInput) -> None:
         )
     key, name = new_consumer()
     sealed = context.vault.seal(msgspec.json.encode(asdict(said)).decode(), name)
-    context.store.consumers.keep(whole, key, sealed)
+    words = _hashed(context, context.store.consumers.retailer_of(whole), said.name, said.email)
+    context.store.consumers.keep(whole, key, sealed, words)
+
+
+def words_searched_for(context: Context, text: str) -> tuple[str, ...]:
+    """The keyed hashes of what a retailer searches for; none for suppliers, and without a key."""
+    principal = context.principal
+    sealed = context.store.consumers.search_key(principal.tenant) if text else None
+    if sealed is None or principal.kind is not Kind.RETAILER:
+        return ()
+    key = context.vault.open(sealed, search_key_of(principal.tenant))
+    return tuple(hashed(key, word) for word in words_in(text))
+
+
+def _hashed(context: Context, retailer: str, *texts: str) -> tuple[str, ...]:
+    """The hashes by which the retailer finds its consumer; it gets a key with its first one."""
+    store, name = context.store.consumers, search_key_of(retailer)
+    sealed = store.search_key(retailer)
+    if sealed is None:
+        sealed = context.vault.seal(new_search_key(), name)
+        store.keep_search_key(retailer, sealed)
+    key = context.vault.open(sealed, name)
+    return tuple(hashed(key, word) for word in words_in(" ".join(texts)))
 
 
 def consumer_of(context: Context, whole: str) -> Consumer | None:

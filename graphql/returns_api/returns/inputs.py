@@ -6,6 +6,7 @@ import strawberry
 
 from engine.returns.units import Disposition as EngineDisposition
 from returns_api.types.inputs import EligibilityLineInput, FactInput, SaidFactInput
+from returns_api.types.outcomes import Remedy
 from returns_api.types.scalars import MinorUnits
 
 Disposition = strawberry.enum(
@@ -21,11 +22,13 @@ class ConsumerInput:
     """Seen by the retailer alone, until it is erased."""
 
     name: str
+    """As on an envelope."""
     email: str = ""
+    """Its e-mail address."""
     phone: str = ""
-    lines: list[str] = strawberry.field(
-        default_factory=list, description="The postal address, line by line."
-    )
+    """Its telephone number."""
+    lines: list[str] = strawberry.field(default_factory=list)
+    """The postal address, line by line."""
 
 
 @strawberry.input(description="A consumer who is to be forgotten.")
@@ -33,6 +36,7 @@ class EraseConsumerInput:
     """The id of the consumer's return; decisions, money and stock stay as they are."""
 
     consumer_return: strawberry.ID
+    """The id of what the consumer gave back."""
     idempotency_key: str
 
 
@@ -41,9 +45,12 @@ class RequestReturnInput:
     """1 to 100 lines; `reference` is the retailer's own, such as a ticket's number."""
 
     lines: list[EligibilityLineInput]
+    """1 to 100 lines, of one or more suppliers."""
     idempotency_key: str
     reference: str = ""
+    """Your own, such as a ticket's number."""
     consumer: ConsumerInput | None = None
+    """Who gives it back; kept encrypted, and seen by the retailer alone."""
 
 
 @strawberry.input(description="Facts or papers that a line was waiting for.")
@@ -51,7 +58,9 @@ class AnsweredLineInput:
     """`line` is the id of the return's line."""
 
     line: strawberry.ID
+    """The id of the line of the return."""
     facts: list[SaidFactInput]
+    """What it was waiting for."""
 
 
 @strawberry.input(description="What a return in review was waiting for from its sender.")
@@ -60,6 +69,7 @@ class AnswerReturnInput:
 
     return_: strawberry.ID = strawberry.field(name="return")
     lines: list[AnsweredLineInput]
+    """The lines of which something was missing."""
     idempotency_key: str
 
 
@@ -68,23 +78,31 @@ class VerdictInput:
     """`line` is the id of a return's line, or of an inspection once goods were inspected."""
 
     line: strawberry.ID
+    """The id of a line of the return, or of an inspection once goods were inspected."""
     accept: bool
-    remedy: str | None = strawberry.field(
-        default=None, description="Refund, account_credit …; by default what the policy says."
-    )
-    amount: MinorUnits | None = strawberry.field(
-        default=None, description="In minor units; by default what the policy says."
-    )
+    """Whether the line is accepted; else it is refused."""
+    remedy: Remedy | None = None
+    """What is given; by default what the policy says."""
+    amount: MinorUnits | None = None
+    """In minor units, before tax; by default what the policy says."""
+    location: str | None = None
+    """The word of your location where the goods go; by default the policy's."""
 
 
-@strawberry.input(description="A person settles what the policy leaves open, or says otherwise.")
-class JudgeReturnInput:
+@strawberry.input(description="A person decides what the policy leaves open.")
+class DecideReturnInput:
     """`why` is kept, and seen by both partners."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     lines: list[VerdictInput]
+    """A word on each line that is decided."""
     why: str
     idempotency_key: str
+
+
+@strawberry.input(description="A person says otherwise than what is decided.")
+class OverrideReturnInput(DecideReturnInput):
+    """`why` is kept, and seen by both partners."""
 
 
 @strawberry.input(description="A parcel that is on its way back.")
@@ -93,51 +111,64 @@ class ShipReturnInput:
 
     return_: strawberry.ID = strawberry.field(name="return")
     carrier: str
+    """Who carries it, such as `UPS`."""
     tracking: str
     idempotency_key: str
 
 
-@strawberry.input(description="Units that arrived: of a line, or of a SKU nobody had announced.")
+@strawberry.input(description="Units that arrived: of a line, or of a SKU that was scanned.")
 class ArrivedInput:
-    """Either `line` or `sku`."""
+    """Either `line` or `sku`, which fills the lines of it in order; the rest is unannounced."""
 
     units: int
     line: strawberry.ID | None = None
+    """The id of the line of the return."""
     sku: str | None = None
+    """The SKU that was scanned, which fills its lines in order."""
 
 
 @strawberry.input(description="A delivery, counted; what is found of it is for `inspectReturn`.")
 class ReceiveReturnInput:
-    """`complete` says that nothing more is expected, though units are missing."""
+    """`complete` says that nothing more is expected, though units are missing.
+
+    Without `lines` it says no more than that.
+    """
 
     return_: strawberry.ID = strawberry.field(name="return")
-    lines: list[ArrivedInput]
     idempotency_key: str
+    lines: list[ArrivedInput] = strawberry.field(default_factory=list)
+    """What came; empty where `complete` alone is said."""
     complete: bool = False
-    location: str = strawberry.field(
-        default="", description="The handle of your location, if it is not the one on the label."
-    )
+    """True to say that nothing more is expected, though units are missing."""
+    location: str = ""
+    """The handle of your location, if it is not the one on the label."""
 
 
 @strawberry.input(description="Units that were found to be alike, and what becomes of them.")
 class InspectedInput:
-    """`line` is the id of a return's line, or of an arrival that nobody had announced."""
+    """Of a `line`, of an `arrival`, or both; of a line the units that came first are taken."""
 
-    line: strawberry.ID
     units: int
+    """Units that are alike."""
     disposition: Disposition  # type: ignore[valid-type]
-    found: list[FactInput] | None = strawberry.field(
-        default=None,
-        description="Facts that are otherwise than was said: `condition`, `packaging`, `lacking` …",
-    )
+    """What becomes of them."""
+    line: strawberry.ID | None = None
+    """The id of a line of the return."""
+    arrival: strawberry.ID | None = None
+    """The id of the arrival that the units are of."""
+    location: str = ""
+    """The handle of your location where the units of the line wait."""
+    found: list[FactInput] | None = None
+    """Facts that are otherwise than was said: `condition`, `packaging`, `lacking` …"""
 
 
-@strawberry.input(description="What was found; when all units are inspected the policy decides.")
+@strawberry.input(description="What was found; each inspection pays what is owed by then.")
 class InspectReturnInput:
     """Units of one line may be found in several conditions."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     lines: list[InspectedInput]
+    """What was found; units of one line may be found in several conditions."""
     idempotency_key: str
 
 

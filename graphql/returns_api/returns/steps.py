@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 
 import strawberry
 
-from adapters.identity.principal import Scope
+from adapters.identity.principal import Principal, Scope
 from adapters.store.returns import records
 from engine.errors import RequestFault
 from returns_api.context import Context
@@ -17,10 +17,12 @@ from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.said import answer_of, claim_of, named
-from returns_api.types.ids import NodeKind, sought
+from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
-from services.returns import inspecting, judging, moving, receiving, requesting
+from services.returns import inspecting, judging, moving, requesting
+from services.returns.arriving import receiving
 from services.returns.cases import Desk
+from services.returns.finding import Looked
 from services.returns.who import Who
 
 
@@ -28,9 +30,8 @@ from services.returns.who import Who
 class ReturnRequested:
     """What each supplier's policy says is in the lines."""
 
-    consumer_return: ConsumerReturn | None = strawberry.field(
-        description="The retailer's view; null for suppliers, who see their own part."
-    )
+    consumer_return: ConsumerReturn | None
+    """The retailer's view; null for suppliers, who see their own part."""
     returns: list[Return]
 
 
@@ -39,6 +40,9 @@ class ReturnStepped:
     """How the return stands now."""
 
     return_: Return = strawberry.field(name="return")
+    """The return as it is now."""
+    notes: list[str]
+    """What you should know of it: how scanned units were spread over lines."""
 
 
 RequestReturnResult = Annotated[
@@ -84,10 +88,10 @@ def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requestin
     for index, each in enumerate(said.lines):
         try:
             family, line = finder.find(each)
-            found.append(requesting.Wanted(said=claim_of(each), family=family, line=line))
+            said_of = claim_of(each)
+            found.append(requesting.Wanted(place=index, said=said_of, family=family, line=line))
         except RequestFault as fault:
-            path = f"lines[{index}].{fault.path}" if fault.path else f"lines[{index}]"
-            raise RequestFault(fault.code, fault.message, path) from None
+            raise fault.within(f"lines[{index}]") from None
     return found
 
 
@@ -105,31 +109,54 @@ def answer_return(context: Context, said: inputs.AnswerReturnInput) -> ReturnSte
     """More facts; the policy decides anew."""
 
     def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
-        claims = {str(line.line): answer_of(line.facts) for line in said.lines}
+        if len({str(line.line) for line in said.lines}) < len(said.lines):
+            raise RequestFault("sent_twice", "A line stands twice.", "lines")
+        claims = {
+            sought(line.line, NodeKind.RETURN_LINE): answer_of(line.facts) for line in said.lines
+        }
         return moving.answer(desk, who, found, claims)
 
-    return _stepped(context, (Scope.REQUEST_RETURNS, "answerReturn"), said, do)
+    return stepped(context, (Scope.REQUEST_RETURNS, "answerReturn"), said, do)
 
 
-def judge_return(context: Context, said: inputs.JudgeReturnInput) -> ReturnStepResult:
-    """A person's word."""
-    verdicts = [
-        judging.Verdict(
-            about=str(line.line), accept=line.accept, remedy=line.remedy, amount=line.amount
+def _judging(
+    word: judging.Word,
+) -> Callable[[Context, inputs.DecideReturnInput], ReturnStepResult]:
+    def judged(context: Context, said: inputs.DecideReturnInput) -> ReturnStepResult:
+        return stepped(
+            context,
+            (Scope.JUDGE_RETURNS, word),
+            said,
+            lambda desk, who, found: judging.judge(
+                desk,
+                who,
+                found,
+                judging.Judgement(
+                    word=word, verdicts=[verdict_of(each) for each in said.lines], why=said.why
+                ),
+            ),
         )
-        for line in said.lines
-    ]
-    return _stepped(
-        context,
-        (Scope.JUDGE_RETURNS, "judgeReturn"),
-        said,
-        lambda desk, who, found: judging.judge(desk, who, found, verdicts, said.why),
+
+    return judged
+
+
+def verdict_of(said: inputs.VerdictInput) -> judging.Verdict:
+    return judging.Verdict(
+        about=sought(said.line, NodeKind.RETURN_LINE, NodeKind.INSPECTION, NodeKind.ARRIVAL),
+        accept=said.accept,
+        remedy=said.remedy,
+        amount=said.amount,
+        location=said.location,
     )
+
+
+decide_return = _judging(judging.Word.DECIDE)
+override_return = _judging(judging.Word.OVERRIDE)
 
 
 def ship_return(context: Context, said: inputs.ShipReturnInput) -> ReturnStepResult:
     """A parcel."""
-    return _stepped(
+    return stepped(
         context,
         (Scope.REQUEST_RETURNS, "shipReturn"),
         said,
@@ -141,17 +168,20 @@ def receive_return(context: Context, said: inputs.ReceiveReturnInput) -> ReturnS
     """A delivery, counted."""
     delivery = receiving.Delivery(
         units=[
-            receiving.Delivered(line=each.line, sku=each.sku, units=each.units)
+            receiving.Delivered(
+                line=sought_if_sent(each.line, NodeKind.RETURN_LINE), sku=each.sku, units=each.units
+            )
             for each in said.lines
         ],
         complete=said.complete,
         location=said.location,
     )
-    return _stepped(
+    return stepped(
         context,
         (Scope.HANDLE_RETURNS, "receiveReturn"),
         said,
         lambda desk, who, found: receiving.receive(desk, who, found, delivery),
+        lambda found: receiving.notes_on(found, delivery),
     )
 
 
@@ -159,34 +189,35 @@ def inspect_return(context: Context, said: inputs.InspectReturnInput) -> ReturnS
     """What was found."""
 
     def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
-        lines = {line.id for line in found.lines}
-        looked = [
-            inspecting.Looked(
-                line=str(each.line) if each.line in lines else None,
-                arrival=None if each.line in lines else str(each.line),
-                units=each.units,
-                disposition=each.disposition,
-                facts=dict(named(each.found)),
-            )
-            for each in said.lines
-        ]
-        return inspecting.inspect(desk, who, found, looked)
+        return inspecting.inspect(desk, who, found, [looked(each) for each in said.lines])
 
-    return _stepped(context, (Scope.HANDLE_RETURNS, "inspectReturn"), said, do)
+    return stepped(context, (Scope.HANDLE_RETURNS, "inspectReturn"), said, do)
+
+
+def looked(said: inputs.InspectedInput) -> Looked:
+    """What was found of units."""
+    return Looked(
+        line=sought_if_sent(said.line, NodeKind.RETURN_LINE),
+        arrival=sought_if_sent(said.arrival, NodeKind.ARRIVAL),
+        units=said.units,
+        disposition=said.disposition,
+        facts=dict(named(said.found)),
+        location=said.location,
+    )
 
 
 def _reasoned(
     scope: Scope, operation: str, move: Callable[[Desk, Who, records.Return, str], records.Return]
 ) -> Callable[[Context, inputs.ReturnReasonInput], ReturnStepResult]:
-    def stepped(context: Context, said: inputs.ReturnReasonInput) -> ReturnStepResult:
-        return _stepped(
+    def with_reason(context: Context, said: inputs.ReturnReasonInput) -> ReturnStepResult:
+        return stepped(
             context,
             (scope, operation),
             said,
             lambda desk, who, found: move(desk, who, found, said.why),
         )
 
-    return stepped
+    return with_reason
 
 
 cancel_return = _reasoned(Scope.REQUEST_RETURNS, "cancelReturn", moving.cancel)
@@ -194,23 +225,40 @@ reopen_return = _reasoned(Scope.JUDGE_RETURNS, "reopenReturn", moving.reopen)
 close_return = _reasoned(Scope.JUDGE_RETURNS, "closeReturn", moving.close)
 
 
-def _stepped(context: Context, what: tuple[Scope, str], said: Any, do: Do) -> ReturnStepResult:
-    """Holds the return, takes the step, and remembers it under the client's key."""
+def stepped(
+    context: Context,
+    what: tuple[Scope, str],
+    said: Any,
+    do: Do,
+    notes: Callable[[records.Return], list[str]] = lambda _: [],
+) -> ReturnStepResult:
+    """Holds the return, takes the step, and remembers it under the client's key.
+
+    `notes` are on the return as it stood before.
+    """
     scope, operation = what
     context.principal.must(scope)
     store, principal, asked = context.store, context.principal, asdict(said)
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, operation, asked)
-            key = str(before) if before else sought(said.return_, NodeKind.RETURN)
+            kept = before if isinstance(before, list) else [before]
+            key = str(kept[0]) if before else sought(said.return_, NodeKind.RETURN)
             desk = context.desk()
-            found = desk.hold(key)
-            if found is None or principal.tenant not in (found.supplier, found.retailer):
-                raise RequestFault("not_found", "There is no such return.", "return")
+            found = held(desk, principal, key)
             if before:
-                return ReturnStepped(return_=return_(found))
-            done = do(desk, Who.of(principal), found)
-            store.answered.keep(principal, said.idempotency_key, (operation, asked), done.id)
-            return ReturnStepped(return_=return_(done))
+                return ReturnStepped(return_=return_(found), notes=[str(n) for n in kept[1:]])
+            noted, done = notes(found), do(desk, Who.of(principal), found)
+            answer = [done.id, *noted]
+            store.answered.keep(principal, said.idempotency_key, (operation, asked), answer)
+            return ReturnStepped(return_=return_(done), notes=noted)
     except RequestFault as fault:
         return input_problem(fault, "input")
+
+
+def held(desk: Desk, principal: Principal, key: str) -> records.Return:
+    """A return of the one who asks, held; raises `RequestFault` for another's."""
+    found = desk.hold(key)
+    if found is None or principal.tenant not in (found.supplier, found.retailer):
+        raise RequestFault("not_found", "There is no such return.", "return")
+    return found

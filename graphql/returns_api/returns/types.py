@@ -7,13 +7,15 @@ from datetime import date, datetime
 import msgspec
 import strawberry
 
+from adapters.store.money.records import unpaid_of
 from adapters.store.returns import records
 from engine.decision.record import Decision
 from engine.returns import instructions as saying
-from engine.returns.lifecycle import steps_from
 from returns_api.context import Info
+from returns_api.money.claims import Claim, claim
 from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.returns.consumers import Consumer, consumer_of
+from returns_api.returns.documents import ReturnDocument, document
 from returns_api.returns.happened import (
     Arrival,
     Inspection,
@@ -30,26 +32,30 @@ from returns_api.returns.happened import (
 from returns_api.types.described import described
 from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind, encode
-from returns_api.types.scalars import day
+from returns_api.types.scalars import Money, day, minor
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
+from services.returns.going import next_steps
 from services.returns.inspecting import to_be_found
 from services.returns.who import Who
 
 
 @strawberry.type(description="One order line that comes back, in part or whole.")
-class ReturnLine:
+class ReturnLine(Node):
     """`expected` units are to arrive, `received` did, `inspected` were looked at."""
 
     record: strawberry.Private[records.ReturnLine]
     parent: strawberry.Private[records.Return]
-    id: strawberry.ID
     sku: str
     quantity: int
+    """Units that it was asked for."""
     expected: int
+    """Units that are to arrive."""
     received: int
+    """Units that arrived."""
     inspected: int
+    """Units that were looked at."""
 
-    @described("The order line.")
+    @described("What was bought, of which it is a part.")
     def order_line(self, info: Info) -> OrderLine | None:
         key = self.record.order_line
         found = info.context.store.orders.line(info.context.principal, key)
@@ -66,10 +72,28 @@ class ReturnLine:
             return None
         return Address(name=to.name, lines=list(to.lines), country=to.country)
 
+    @described(
+        "What is owed for it by now, tax included: for the units that are settled, by what was "
+        "found of them. `settlements` pay it, but for what was taken off for claims."
+    )
+    def owed(self) -> Money:
+        return minor(self.record.planned, self.record.worth.currency)
+
+    @described(
+        "What of that came to nothing, as money that came back, and nothing has taken its place."
+    )
+    def unpaid(self, info: Info) -> Money:
+        found = info.context.store.settlements.of_return_line(self.record.id)
+        return minor(unpaid_of(found), self.record.worth.currency)
+
     @described("The movements of money or credit that square it, in order.")
     def settlements(self, info: Info) -> list[RecordedSettlement]:
         found = info.context.store.settlements.of_return_line(self.record.id)
         return [settlement(info.context, each) for each in found]
+
+    @described("Claims for what was paid for it and is not owed, oldest first.")
+    def claims(self, info: Info) -> list[Claim]:
+        return [claim(each) for each in info.context.store.claims.of_line(self.record.id)]
 
     @described("What an inspection may find of it that its policy looks at; a form's questions.")
     def inspection_form(self, info: Info) -> list[FactDefinition]:
@@ -94,12 +118,16 @@ class Return(Node):
 
     record: strawberry.Private[records.Return]
     number: str
+    """The number that authorizes it (RMA), to be written on the parcel."""
     state: ReturnState  # type: ignore[valid-type]
     held_for: str | None
+    """What a person is waited for; null while none is."""
     requested_at: datetime
+    """When it was asked for, in UTC."""
     expires_on: date | None
+    """The last day on which its goods may be sent; null for no end."""
 
-    @described("The order.")
+    @described("What was bought.")
     def order(self, info: Info) -> Order | None:
         found = info.context.store.orders.order(info.context.principal, self.record.order)
         return order(found.order) if found else None
@@ -116,7 +144,7 @@ class Return(Node):
 
     @described("Its lines, each with its own outcome.")
     def lines(self) -> list[ReturnLine]:
-        return [_line(each, self.record) for each in self.record.lines]
+        return [return_line(each, self.record) for each in self.record.lines]
 
     @described("Parcels on their way.")
     def parcels(self) -> list[Parcel]:
@@ -125,14 +153,18 @@ class Return(Node):
             for p in self.record.parcels
         ]
 
-    @described("What arrived, in order.")
+    @described("What arrived, in order; with what was undone.")
     def arrivals(self, info: Info) -> list[Arrival]:
-        return [arrival(each) for each in info.context.store.arrivals.of(self.record.id)]
+        return [arrival(each) for each in info.context.store.arrivals.ever(self.record.id)]
 
-    @described("What was found, in order.")
+    @described("What was found, in order; with what was undone.")
     def inspections(self, info: Info) -> list[Inspection]:
-        found = info.context.store.arrivals.inspections(self.record.id)
+        found = info.context.store.arrivals.inspected_ever(self.record.id)
         return [inspection(each) for each in found]
+
+    @described("Photos and papers that either side sent, in order; see `POST /files`.")
+    def documents(self, info: Info) -> list[ReturnDocument]:
+        return [document(each) for each in info.context.store.documents.of(self.record.id)]
 
     @described("Every step that was taken, with its actor and time.")
     def history(self, info: Info) -> list[ReturnEvent]:
@@ -140,7 +172,7 @@ class Return(Node):
 
     @described("What the one who asks may do next.")
     def next_steps(self, info: Info) -> list[ReturnStep]:  # type: ignore[valid-type]
-        return list(steps_from(self.record.state, Who.of(info.context.principal).actor))
+        return list(next_steps(self.record, Who.of(info.context.principal).actor))
 
 
 @strawberry.type(description="What a consumer gives back at once; one return for each order.")
@@ -149,7 +181,9 @@ class ConsumerReturn(Node):
 
     record: strawberry.Private[records.ConsumerReturn]
     reference: str | None
+    """The retailer's own, such as a ticket's number."""
     requested_at: datetime
+    """When it was asked for, in UTC."""
 
     @described("Who gave it back; null when nobody was named, or once erased.")
     def consumer(self, info: Info) -> Consumer | None:
@@ -185,11 +219,12 @@ def consumer_return(found: records.ConsumerReturn) -> ConsumerReturn:
     )
 
 
-def _line(found: records.ReturnLine, parent: records.Return) -> ReturnLine:
+def return_line(found: records.ReturnLine, parent: records.Return) -> ReturnLine:
+    """A line of a return as clients see it."""
     return ReturnLine(
         record=found,
         parent=parent,
-        id=strawberry.ID(found.id),
+        id=encode(NodeKind.RETURN_LINE, found.id),
         sku=found.sku,
         quantity=found.quantity,
         expected=found.expected,

@@ -11,6 +11,7 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 
 _NUL: Final = re.compile(r"\0|\\u(?:0000|\{0+\})")
+_HASH: Final = re.compile(r"[0-9a-fA-F]{64}\Z")
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 50
 GRAPHQL: Final = "application/graphql-response+json"
@@ -19,9 +20,10 @@ JSON: Final = "application/json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request as GraphQL over HTTP has it."""
+    """A request as GraphQL over HTTP has it; by its text, by the hash of that, or by both."""
 
     query: str
+    sha256: str = ""
     variables: dict[str, Any] | None
     operation: str | None
     reads_only: bool
@@ -38,12 +40,14 @@ class Refused(Exception):
         super().__init__(message)
 
 
-async def read(request: Request) -> Ask:
-    """The request of a client; raises `Refused`."""
-    if request.method == "GET":
+async def read(request: Request, *, get: bool = True) -> Ask:
+    """The request of a client, by GET where that is allowed; raises `Refused`."""
+    if request.method == "GET" and get:
         return _from_query(request.query_params)
     if request.method != "POST":
-        raise Refused(405, "method_not_allowed", "Ask by POST or GET.", allow="GET, POST")
+        methods = ("POST or GET", "GET, POST") if get else ("POST", "POST")
+        said = f"Ask by {methods[0]}."
+        raise Refused(405, "method_not_allowed", said, allow=methods[1])
     _check_media_type(request.headers.get("content-type", ""))
     return _asked(_loaded(_decoded(await _body(request))), reads_only=False)
 
@@ -123,7 +127,7 @@ def _refuse_depth(value: Any) -> None:
 
 def _from_query(query: Mapping[str, str]) -> Ask:
     said: dict[str, Any] = {}
-    for name in ("query", "operationName"):
+    for name in ("query", "operationName", "documentId"):
         if query.get(name):
             _refuse_nul(query[name])
             said[name] = query[name]
@@ -136,8 +140,9 @@ def _from_query(query: Mapping[str, str]) -> Ask:
 def _asked(said: Any, *, reads_only: bool) -> Ask:
     if not isinstance(said, dict):
         raise Refused(400, "wrong_request", "A request is one JSON object.")
-    query, operation = said.get("query"), said.get("operationName")
-    if not isinstance(query, str) or not query.strip():
+    sha256 = _sha256(said)
+    query, operation = said.get("query") or "", said.get("operationName")
+    if not isinstance(query, str) or not (query.strip() or (sha256 and not query)):
         raise Refused(400, "wrong_request", "`query` is missing: a GraphQL document as text.")
     if not isinstance(operation, str | None):
         raise Refused(400, "wrong_request", "`operationName` is a text.")
@@ -147,7 +152,25 @@ def _asked(said: Any, *, reads_only: bool) -> Ask:
     _refuse_depth(said.get("variables"))
     return Ask(
         query=query,
+        sha256=sha256,
         variables=said.get("variables"),
         operation=operation,
         reads_only=reads_only,
     )
+
+
+def _sha256(said: dict[str, Any]) -> str:
+    """The hash that stands for a document, in lower case; empty where none was sent."""
+    extensions = said.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if persisted is None:
+        named, prefix = said.get("documentId"), "sha256:"
+        if named is None:
+            return ""
+        sha256 = named.removeprefix(prefix) if isinstance(named, str) else None
+    else:
+        version = persisted.get("version") if isinstance(persisted, dict) else None
+        sha256 = persisted.get("sha256Hash") if version == 1 else None
+    if not isinstance(sha256, str) or not _HASH.match(sha256):
+        raise Refused(400, "wrong_request", "A document's hash is its SHA-256 in hexadecimal.")
+    return sha256.lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -18,12 +19,17 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged
 
+from returns_api.compiled.plans import Plan, compiled
+from returns_api.serving.arguments import Variables
+from returns_api.serving.costs import Costs
 from returns_api.serving.limits import MOST_CHARACTERS, MOST_TOKENS, breaches
-from returns_api.serving.plans import Plan, compiled
 
 REMEMBERED: Final = 500
 MOST_ERRORS: Final = 5
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+"""A tenth of graphql-core's: comparing fields of one name takes the square of their number."""
 MOST_DIGITS: Final = 1_000
 """Python reads 4,300 digits and then raises; graphql-core passes them on."""
 _LONG_NUMBER: Final = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
@@ -36,10 +42,18 @@ class Prepared:
     document: DocumentNode | None = None
     errors: tuple[GraphQLError, ...] = ()
 
-    def kind(self, operation_name: str | None) -> OperationType | None:
-        """What the chosen operation does; None if the choice is not clear."""
-        found = get_operation_ast(self.document, operation_name) if self.document else None
-        return found.operation if found else None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One operation of a document: what it does, what it may cost, and how it runs.
+
+    Without `kind` none was chosen, and without `plan` graphql-core runs it.
+    """
+
+    prepared: Prepared
+    kind: OperationType | None = None
+    cost: Callable[[Variables], int] = lambda _: 0
+    plan: Plan | None = None
 
 
 class Documents:
@@ -48,16 +62,26 @@ class Documents:
     `open_` allows introspection and suggestions, as in development.
     """
 
-    def __init__(self, schema: GraphQLSchema, *, open_: bool) -> None:
+    def __init__(self, schema: GraphQLSchema, costs: Costs, *, open_: bool) -> None:
         self._schema = schema
+        self._costs = costs
         self._open = open_
         self._rules = [*specified_rules, *([] if open_ else [NoSchemaIntrospectionCustomRule])]
         self.prepare = lru_cache(maxsize=REMEMBERED)(self._prepare)
-        self.plan = lru_cache(maxsize=REMEMBERED)(self._plan)
+        self.choose = lru_cache(maxsize=REMEMBERED)(self._choose)
 
-    def _plan(self, text: str, operation_name: str | None) -> Plan | None:
-        document = self.prepare(text).document
-        return compiled(self._schema, document, operation_name) if document else None
+    def _choose(self, text: str, operation_name: str | None) -> Chosen:
+        prepared = self.prepare(text)
+        document = prepared.document
+        operation = get_operation_ast(document, operation_name) if document else None
+        if document is None or operation is None:
+            return Chosen(prepared=prepared)
+        return Chosen(
+            prepared=prepared,
+            kind=operation.operation,
+            cost=self._costs.of(document, operation),
+            plan=compiled(self._schema, document, operation_name, self._costs.of_type),
+        )
 
     def _prepare(self, text: str) -> Prepared:
         if _LONG_NUMBER.search(text):

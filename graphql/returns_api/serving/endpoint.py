@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol
 
+import anyio
 import orjson
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationType, execute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from adapters.store.place.deadline import Deadline
 from returns_api.serving.bodies import GRAPHQL, JSON, Ask, Refused, media_type, read
-from returns_api.serving.documents import Documents
-from returns_api.serving.errors import masked, named, shown
-
-OpenContext = Callable[[str | None], AbstractContextManager[object]]
-"""Opens what resolvers work with for an `Authorization` header; raises `Refused`."""
+from returns_api.serving.errors import masked, named
+from returns_api.serving.guesses import Guesses
+from returns_api.serving.lanes import Lanes
+from returns_api.serving.meter import Meter, Stopped
+from returns_api.serving.operations import Answer, Caller, Limits, Operations
 
 _NO_STORE: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_STRANGERS: Final = ""
+"""The lane of those whose key is not known to be right."""
+
+
+class OpenContext(Protocol):
+    """Opens what resolvers work with for an `Authorization` header; raises `Refused`."""
+
+    def __call__(
+        self, authorization: str | None, deadline: Deadline | None = None, /
+    ) -> AbstractContextManager[Caller]: ...
 
 
 class Endpoint:
     """An ASGI app. Resolvers run in a pool thread, never on the event loop."""
 
-    def __init__(self, schema: GraphQLSchema, context: OpenContext, *, open_: bool) -> None:
-        self._schema = schema
+    def __init__(
+        self, operations: Operations, context: OpenContext, limits: Limits, guesses: Guesses
+    ) -> None:
         self._context = context
-        self._documents = Documents(schema, open_=open_)
-        self._open = open_
+        self._limits = limits
+        self._operations = operations
+        self._guesses = guesses
+        self._lanes = Lanes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._respond(Request(scope, receive))
@@ -40,10 +54,9 @@ class Endpoint:
         media = JSON
         try:
             media = media_type(request.headers.get("accept"))
-            ask = await read(request)
-            key = request.headers.get("authorization")
-            status, body = await run_in_threadpool(self._answer, ask, key)
-            return _response(body, media, status if media == GRAPHQL else 200)
+            answer = await self._answered(request, Deadline(self._limits.seconds))
+            status = answer.status if media == GRAPHQL else 200
+            return _response(answer.body, media, status, answer.headers)
         except Refused as refused:
             body = {"errors": [named(refused.message, refused.code)]}
             return _response(body, media, refused.status, refused.headers)
@@ -52,51 +65,34 @@ class Endpoint:
             gone = said["extensions"]["code"] == "unavailable"
             return _response({"errors": [said]}, media, 503 if gone else 500)
 
-    def _answer(self, ask: Ask, authorization: str | None) -> tuple[int, dict[str, Any]]:
-        with self._context(authorization) as context:
-            prepared = self._documents.prepare(ask.query)
-            if prepared.document is None:
-                return 400, {"errors": shown(prepared.errors)}
-            kind = prepared.kind(ask.operation)
-            if ask.reads_only and kind is OperationType.MUTATION:
-                raise Refused(
-                    405, "method_not_allowed", "Mutations are sent by POST.", allow="POST"
-                )
-            plan = self._documents.plan(ask.query, ask.operation)
-            planned = plan.run(context, ask.variables) if plan else None
-            if planned is not None:
-                return _told(ExecutionResult(*planned))
-            return _told(self._executed(prepared.document, ask, context))
+    async def _answered(self, request: Request, deadline: Deadline) -> Answer:
+        """Reads and runs a request, once it is its turn; the key is looked at first."""
+        with self._guesses.trying(request) as who:
+            ask = await self._read(request)
+            key = request.headers.get("authorization", "")
+            async with self._lanes.turn(who if self._guesses.known(who) else _STRANGERS):
+                return await run_in_threadpool(self._run, ask, key, deadline)
 
-    def _executed(self, document: DocumentNode, ask: Ask, context: object) -> ExecutionResult:
-        """By graphql-core, for all that has no plan."""
-        result = execute(
-            self._schema,
-            document,
-            context_value=context,
-            variable_values=ask.variables,
-            operation_name=ask.operation,
-            is_awaitable=_never,  # type: ignore[arg-type]
-            hide_suggestions=not self._open,
-        )
-        return cast("ExecutionResult", result)
+    async def _read(self, request: Request) -> Ask:
+        try:
+            with anyio.fail_after(self._limits.seconds):
+                return await read(request, get=self._limits.get)
+        except TimeoutError:
+            said = f"The body did not come within {self._limits.seconds:g} seconds."
+            raise Refused(408, "incomplete_body", said, connection="close") from None
 
-
-def _never(_value: object) -> bool:
-    """Resolvers are plain functions; asking each value would cost more than many of them do."""
-    return False
-
-
-def _told(result: ExecutionResult) -> tuple[int, dict[str, Any]]:
-    """Status and body; `data` is left out where nothing was run (a wrong variable, say)."""
-    errors = shown(result.errors or ())
-    ran = result.data is not None or any(error.path for error in result.errors or ())
-    body: dict[str, Any] = {"data": result.data} if ran else {}
-    return (200 if ran else 400), {**body, **({"errors": errors} if errors else {})}
+    def _run(self, ask: Ask, key: str, deadline: Deadline) -> Answer:
+        meter = Meter(deadline)
+        try:
+            meter.look()
+            with self._context(key, deadline) as caller:
+                return self._operations.run(ask, caller, meter)
+        except Stopped as stopped:
+            raise Refused(stopped.status, stopped.code, str(stopped)) from None
 
 
 def _response(
-    body: dict[str, Any], media: str, status: int, headers: dict[str, str] | None = None
+    body: dict[str, Any], media: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
     return Response(
         orjson.dumps(body),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError
 
@@ -15,6 +15,7 @@ from engine.errors import RequestFault
 log = logging.getLogger("takeback.api")
 
 CODE = "code"
+MOST_CHARACTERS: Final = 500
 
 
 def shown(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
@@ -56,6 +57,8 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         return {**place, **masked(error.original_error)}
     fault = error.original_error
     said: dict[str, Any] = {**error.formatted}
+    if len(error.message) > MOST_CHARACTERS:  # it repeats what was sent
+        said["message"] = f"{error.message[:MOST_CHARACTERS]} …"
     if isinstance(fault, RequestFault):
         said["message"] = fault.message
         said["extensions"] = {CODE: fault.code, **({"path": fault.path} if fault.path else {})}

@@ -1,4 +1,4 @@
-"""How large a document may be, told before it is validated.
+"""How large a document and each of its operations may be, told before it is validated.
 
 Every fragment is measured once: walking each spread again would let 700 characters of fragments
 that double each other keep the server busy for minutes.
@@ -42,34 +42,44 @@ class Size:
         )
 
 
-MOST: Final = Size(depth=12, fields=1_000, aliases=30, directives=50)
-MOST_CHARACTERS: Final = 20_000
-MOST_TOKENS: Final = 4_000
-MOST_FRAGMENTS: Final = 50
-MOST_OPERATIONS: Final = 20
+MOST: Final = Size(depth=12, fields=500, aliases=30, directives=50)
+"""Of one operation; a document may hold many, as clients keep them in one file."""
+_NAMES: Final = {
+    "depth": "levels of fields",
+    "fields": "fields",
+    "aliases": "aliases",
+    "directives": "directives",
+}
+MOST_CHARACTERS: Final = 40_000
+MOST_TOKENS: Final = 6_000
+MOST_DEFINITIONS: Final = 200
 
 
 def breaches(document: DocumentNode) -> list[GraphQLError]:
-    """An error for each limit that a document breaks."""
+    """An error for each limit that a document, or the first operation of it that does, breaks."""
+    if len(document.definitions) > MOST_DEFINITIONS:
+        count = len(document.definitions)
+        return [_too_many("document", "operations and fragments", count, MOST_DEFINITIONS)]
     fragments = {
         node.name.value: node
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    operations = [
-        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
-    ]
-    if len(fragments) > MOST_FRAGMENTS or len(operations) > MOST_OPERATIONS:
-        return [_too_many("fragments or operations", len(document.definitions), MOST_FRAGMENTS)]
     ruler = _Ruler(fragments)
-    size = Size()
-    for operation in operations:
-        size = size.beside(ruler.measure(operation.selection_set))
-        if operation.operation is OperationType.MUTATION and _roots(operation) > 1:
-            return [_too_many("mutations in one operation", _roots(operation), 1)]
+    found = (
+        _breaches_of(node, ruler.measure(node.selection_set))
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+    )
+    return next((errors for errors in found if errors), [])
+
+
+def _breaches_of(operation: OperationDefinitionNode, size: Size) -> list[GraphQLError]:
+    if operation.operation is OperationType.MUTATION and _roots(operation) > 1:
+        return [_too_many("operation", "mutations", _roots(operation), 1)]
     return [
-        _too_many(name, getattr(size, name), getattr(MOST, name))
-        for name in ("depth", "fields", "aliases", "directives")
+        _too_many("operation", name, getattr(size, name), getattr(MOST, name))
+        for name in _NAMES
         if getattr(size, name) > getattr(MOST, name)
     ]
 
@@ -124,9 +134,9 @@ def _roots(operation: OperationDefinitionNode) -> int:
     return sum(1 if isinstance(node, FieldNode) else 2 for node in nodes)
 
 
-def _too_many(what: str, count: int, most: int) -> GraphQLError:
+def _too_many(where: str, what: str, count: int, most: int) -> GraphQLError:
     said = f"{count:,}" if count < 10**6 else "more than a million"
     return GraphQLError(
-        f"The document has {said} {what}; at most {most:,} are answered.",
+        f"The {where} has {said} {_NAMES.get(what, what)}; at most {most:,} are answered.",
         extensions={"code": "document_too_large"},
     )

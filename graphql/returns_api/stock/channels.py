@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
 import strawberry
 
 from adapters.identity.principal import Principal, Scope
+from adapters.store.lists.of_goods import CHANNELS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.stock import sharing
-from adapters.store.stock.channels import Wanted
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.stock.inputs import (
@@ -24,11 +24,11 @@ from returns_api.stock.inputs import (
 from returns_api.stock.problems import problem
 from returns_api.stock.types import Channel, channel
 from returns_api.types.ids import NodeKind, key_of
-from returns_api.types.pages import Connection, Edge, Page, cut
+from returns_api.types.pages import Connection, Page, Shown
+from returns_api.types.pages import listed as listed_page
 from returns_api.types.problems import InputProblem
-
-MOST_BUFFERS: Final = 500
-MOST_HOURS: Final = 168
+from services.stock.opening import Asked, check_asked, open_channel
+from services.stock.opening import rotate_secret as rotate
 
 
 @strawberry.type(description="The channel is as it was asked for.")
@@ -36,10 +36,11 @@ class ChannelPut:
     """Stock is sent from now on."""
 
     channel: Channel
-    secret: str | None = strawberry.field(
-        description="Shown once: give it to your partner. Null where there is no new one, and in "
-        "the answer to a repeated request."
-    )
+    """The channel as it is now."""
+    secret: str | None
+    """Shown once: give it to your partner. Null where there is no new one, and in the answer to a
+    repeated request.
+    """
 
 
 @strawberry.type(description="The channel was changed.")
@@ -47,6 +48,7 @@ class ChannelChanged:
     """How it stands now."""
 
     channel: Channel
+    """The channel as it is now."""
 
 
 PutChannelResult = Annotated[ChannelPut | InputProblem, strawberry.union("PutChannelResult")]
@@ -58,13 +60,9 @@ Act = Callable[[Principal, str], sharing.Channel]
 def listed(context: Context, page: Page | None) -> Connection[Channel]:
     """One's channels, from either side, by the other's handle."""
     context.principal.must(Scope.READ_STOCK)
-    every = context.store.channels.all(context.principal)
-    members, info = cut([(each.id, each) for each in every], page)
-    return Connection(
-        edges=[Edge(cursor=key, node=channel(context, each)) for key, each in members],
-        page_info=info,
-        total_count=len(every),
-    )
+    asked = ListQuery(principal=context.principal, sort="HANDLE")
+    shown = Shown(read=context.store.channels.some, show=partial(channel, context))
+    return listed_page(context, CHANNELS, asked, page, shown)
 
 
 def put_channel(context: Context, said: PutChannelInput) -> PutChannelResult:
@@ -73,47 +71,32 @@ def put_channel(context: Context, said: PutChannelInput) -> PutChannelResult:
     store, principal = context.store, context.principal
     key, asked = said.idempotency_key, ("putChannel", asdict(said))
     try:
-        wanted = _wanted(context, said)
+        wanted = _asked(said)
         before = store.answered.before(principal, key, *asked)
         if before is not None:
             return _again(context, str(before))
-        context.channels.check(wanted.kind, wanted.address)  # asks name servers: nothing is locked
+        check_asked(principal, context.channels, wanted)
         with store.atomic():
-            found = store.channels.put(principal, wanted)
-            secret = None
-            if wanted.kind is sharing.ChannelKind.WEBHOOK and not found.secret:
-                found, secret = _with_new_secret(context, found, 0)
+            found, secret = open_channel(store, principal, context.channels, wanted)
             store.answered.keep(principal, key, asked, found.id)
-            return ChannelPut(channel=channel(context, found), secret=secret)
+            put = ChannelPut(channel=channel(context, found), secret=secret)
+        context.channels.close_file(found)
+        return put
     except RequestFault as fault:
         return problem(fault)
 
 
-def _wanted(context: Context, said: PutChannelInput) -> Wanted:
-    if len(said.buffers) > MOST_BUFFERS:
-        raise RequestFault("wrong_size", f"At most {MOST_BUFFERS} buffers.", "buffers")
+def _asked(said: PutChannelInput) -> Asked:
     buffers = {each.sku: each.units for each in said.buffers}
     if len(buffers) < len(said.buffers):
         raise RequestFault("sent_twice", "A buffer is sent twice.", "buffers")
-    pair = f"{context.principal.tenant} {said.partner}"
-    return Wanted(
-        retailer=said.partner,
+    return Asked(
+        partner=said.partner,
         kind=said.kind,
-        address=said.address,
+        address=said.address or "",
         buffer=said.buffer,
         buffers=buffers,
-        snapshot_due=context.channels.next_snapshot(pair, context.now()),
     )
-
-
-def _with_new_secret(
-    context: Context, found: sharing.Channel, hours: int
-) -> tuple[sharing.Channel, str]:
-    secret = context.channels.new_secret(found)
-    kept = context.store.channels.keep_secret(
-        context.principal, found.id, secret.kept, timedelta(hours=hours)
-    )
-    return kept, secret.shown
 
 
 def _again(context: Context, key: str) -> ChannelPut:
@@ -130,18 +113,12 @@ def rotate_secret(context: Context, said: RotateChannelSecretInput) -> PutChanne
     store, principal = context.store, context.principal
     key, asked = said.idempotency_key, ("rotateChannelSecret", asdict(said))
     try:
-        if not 0 <= said.keep_old_hours <= MOST_HOURS:
-            raise RequestFault("wrong_hours", f"0 to {MOST_HOURS} hours.", "keepOldHours")
         with store.atomic():
             before = store.answered.before(principal, key, *asked)
             if before is not None:
                 return _again(context, str(before))
-            found = store.channels.visible(principal, _key(said.channel))
-            if found is None:
-                raise _no_channel()
-            if not found.secret:
-                raise RequestFault("no_secret", "Files are not signed.", "channel")
-            found, secret = _with_new_secret(context, found, said.keep_old_hours)
+            where, hours = _key(said.channel), said.keep_old_hours
+            found, secret = rotate(store, principal, context.channels, where, hours)
             store.answered.keep(principal, key, asked, found.id)
             return ChannelPut(channel=channel(context, found), secret=secret)
     except RequestFault as fault:

@@ -6,29 +6,16 @@ import strawberry
 
 from returns_api.context import Info
 from returns_api.stock import channels, inputs, levels
-from returns_api.stock.types import Channel, Stock
-from returns_api.types.described import described
-from returns_api.types.pages import Connection, Page
+from returns_api.stock.types import Channel
+from returns_api.types.described import mutation
+from returns_api.types.pages import Connection, Page, paged
 
 
 @strawberry.type
 class StockQueries:
     """What may be asked about stock."""
 
-    @described(
-        "Your stock, or as a retailer what you may sell of your suppliers' stock: all, of one SKU, "
-        "or for suppliers what was ever at one location."
-    )
-    def stock(
-        self,
-        info: Info,
-        sku: str | None = None,
-        location: str | None = None,
-        page: Page | None = None,
-    ) -> Connection[Stock]:
-        return levels.listed(info.context, page, sku, location)
-
-    @described("How stock is shared with your partners, or as a retailer with you.")
+    @paged("How stock is shared with your partners, or as a retailer with you.", also_page=True)
     def channels(self, info: Info, page: Page | None = None) -> Connection[Channel]:
         return channels.listed(info.context, page)
 
@@ -37,7 +24,7 @@ class StockQueries:
 class StockMutations:
     """What may be done about stock."""
 
-    @described("Sets what is available, as you counted it; for suppliers.")
+    @mutation("Sets what is available, as you counted it; for suppliers.")
     def set_stock(
         self,
         info: Info,
@@ -45,7 +32,7 @@ class StockMutations:
     ) -> levels.SetStockResult:
         return levels.set_stock(info.context, input)
 
-    @described("Says what you hold of a supplier's stock, to be compared; for retailers.")
+    @mutation("Says what you hold of a supplier's stock, to be compared; for retailers.")
     def report_stock(
         self,
         info: Info,
@@ -53,7 +40,7 @@ class StockMutations:
     ) -> levels.ReportStockResult:
         return levels.report_stock(info.context, input)
 
-    @described("Opens the channel by which a retailer is told your stock, or changes it.")
+    @mutation("Opens the channel by which a retailer is told your stock, or changes it.")
     def put_channel(
         self,
         info: Info,
@@ -61,7 +48,7 @@ class StockMutations:
     ) -> channels.PutChannelResult:
         return channels.put_channel(info.context, input)
 
-    @described("Gives a channel a new secret, shown once; the old one signs along for a while.")
+    @mutation("Gives a channel a new secret, shown once; the old one signs along for a while.")
     def rotate_channel_secret(
         self,
         info: Info,
@@ -69,7 +56,7 @@ class StockMutations:
     ) -> channels.PutChannelResult:
         return channels.rotate_secret(info.context, input)
 
-    @described("Sends a partner nothing until you resume.")
+    @mutation("Sends a partner nothing until you resume.")
     def pause_feeds(
         self,
         info: Info,
@@ -77,7 +64,7 @@ class StockMutations:
     ) -> channels.ChannelResult:
         return channels.pause(info.context, input)
 
-    @described("Sends a partner what changed since you paused.")
+    @mutation("Sends a partner what changed since you paused.")
     def resume_feeds(
         self,
         info: Info,
@@ -85,7 +72,7 @@ class StockMutations:
     ) -> channels.ChannelResult:
         return channels.resume(info.context, input)
 
-    @described("Sends a partner all levels again, or one; over what it reported, too.")
+    @mutation("Sends a partner all levels again, or one; over what it reported, too.")
     def resend_feeds(
         self,
         info: Info,
@@ -93,7 +80,7 @@ class StockMutations:
     ) -> channels.ChannelResult:
         return channels.resend(info.context, input)
 
-    @described("Tries at once what failed, was parked, or was stopped by the partner.")
+    @mutation("Tries at once what failed, was parked, or was stopped by the partner.")
     def retry_feeds(
         self,
         info: Info,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from adapters.store.stock.sharing import ChannelKind as StoredKind
+from returns_api.types.scalars import URL
 
 ChannelKind = strawberry.enum(
     StoredKind,
@@ -19,6 +20,7 @@ class StockLevelInput:
     sku: str
     location: str
     available: int
+    """Units that you counted there."""
 
 
 @strawberry.input(description="Counts of stock, all of them or none.")
@@ -26,6 +28,7 @@ class SetStockInput:
     """1 to 500 levels; from its first on, a SKU is shared with partners that have a channel."""
 
     levels: list[StockLevelInput]
+    """One for each SKU and location."""
     idempotency_key: str
 
 
@@ -35,6 +38,7 @@ class SkuBufferInput:
 
     sku: str
     units: int
+    """Units that the partner does not see."""
 
 
 @strawberry.input(description="How a partner is told your stock; replaces what was set before.")
@@ -44,11 +48,12 @@ class PutChannelInput:
     partner: str
     kind: ChannelKind  # type: ignore[valid-type]
     idempotency_key: str
-    address: str = ""
-    buffer: int = strawberry.field(
-        default=0, description="Units of each SKU that the partner does not see."
-    )
+    address: URL | None = None
+    """Of a webhook: an `https` URL."""
+    buffer: int = 0
+    """Units of each SKU that the partner does not see."""
     buffers: list[SkuBufferInput] = strawberry.field(default_factory=list)
+    """Units of single SKUs that are kept back, in place of `buffer`."""
 
 
 @strawberry.input(description="A new secret for a channel.")
@@ -57,9 +62,8 @@ class RotateChannelSecretInput:
 
     channel: strawberry.ID
     idempotency_key: str
-    keep_old_hours: int = strawberry.field(
-        default=24, description="0 to 168; 0 where the secret before is known to others."
-    )
+    keep_old_hours: int = 24
+    """0 to 168; 0 where the secret before is known to others."""
 
 
 @strawberry.input(description="A channel to pause, resume or try again.")
@@ -83,6 +87,7 @@ class HeldInput:
 
     sku: str
     available: int
+    """Units that you hold."""
 
 
 @strawberry.input(description="What you hold of a supplier's stock, to be compared.")
@@ -90,4 +95,6 @@ class ReportStockInput:
     """1 to 500 levels; `supplier` is its handle."""
 
     supplier: str
+    """The handle of the supplier."""
     levels: list[HeldInput]
+    """One for each SKU."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from functools import partial
 
 import strawberry
 
 from adapters.identity.principal import Kind
+from adapters.store.lists.of_goods import FEEDS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.stock import records, sharing
 from engine.stock.delivery import Parked as EngineParked
 from engine.stock.feeds import FeedState as EngineState
 from returns_api.context import Context, Info
 from returns_api.stock.inputs import ChannelKind
-from returns_api.stock.paging import connection, part_of
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
-from returns_api.types.pages import Connection, Page
+from returns_api.types.pages import Connection, Page, Shown, listed, paged
+from returns_api.types.scalars import URL
 from returns_api.types.trade import Partner, partner
 
 FeedState = strawberry.enum(EngineState, description="How a partner stands with one SKU.")
@@ -31,8 +34,11 @@ class FeedFilter(Enum):
     """What is not as it should be."""
 
     BEHIND = "behind"
+    """The newest was not acknowledged."""
     PARKED = "parked"
+    """It is not tried again by itself."""
     DRIFTING = "drifting"
+    """The partner reports another quantity than it acknowledged."""
 
 
 @strawberry.type(description="What there is of a SKU at one location.")
@@ -41,6 +47,7 @@ class StockPlace:
 
     location: str
     available: int
+    """Units that may be sold from there."""
     quarantine: int
 
 
@@ -52,33 +59,37 @@ class Stock:
     sku: str
     title: str
     available: int
-    quarantine: int | None = strawberry.field(
-        description="Units that came back and wait to be inspected; null for retailers."
-    )
-    places: list[StockPlace] = strawberry.field(
-        description="Location by location; empty for retailers."
-    )
-    shared: bool = strawberry.field(
-        description="Whether partners are told: from the first `setStock` of the SKU on."
-    )
+    """Units that may be sold, over all locations."""
+    quarantine: int | None
+    """Units that came back and wait to be inspected; null for retailers."""
+    places: list[StockPlace]
+    """Location by location; empty for retailers."""
+    shared: bool
+    """Whether partners are told: from the first `setStock` of the SKU on."""
     sequence: int
+    """Rises with each change of the SKU."""
     changed_at: datetime
+    """When it last changed, in UTC."""
     as_of: datetime
+    """The moment of this answer, in UTC."""
 
 
 @strawberry.type(description="How a partner stands with your stock as a whole.")
 class SyncState:
     """All zero and null when the partner has acknowledged everything."""
 
-    behind: int = strawberry.field(description="SKUs of which the newest was not acknowledged.")
-    lag_seconds: int = strawberry.field(description="The age of the oldest change of these.")
+    behind: int
+    """SKUs of which the newest was not acknowledged."""
+    lag_seconds: int
+    """The age of the oldest change of these."""
     parked: int
-    drifting: int = strawberry.field(
-        description="SKUs of which the partner reports another quantity than it acknowledged."
-    )
+    """SKUs that are not sent again by themselves."""
+    drifting: int
+    """SKUs of which the partner reports another quantity than it acknowledged."""
     error: str | None
     error_since: datetime | None
     last_success_at: datetime | None
+    """When the partner last acknowledged something, in UTC."""
 
 
 @strawberry.type(description="How a partner stands with one SKU.")
@@ -88,22 +99,29 @@ class Feed:
     sku: str
     state: FeedState  # type: ignore[valid-type]
     available: int
-    buffer: int | None = strawberry.field(
-        description="Units kept back of this SKU; null where the channel's hold, and for retailers."
-    )
+    """What the partner would be told now, in units."""
+    buffer: int | None
+    """Units kept back of this SKU; null where the channel's hold, and for retailers."""
     sequence_wanted: int
+    """The sequence that the partner is to have."""
     sequence_sent: int
+    """The sequence that was sent last."""
     sequence_acknowledged: int
+    """The sequence that the partner acknowledged last."""
     available_acknowledged: int | None
+    """What the partner acknowledged last, in units; null before the first."""
     attempts: int
+    """How often the newest was tried."""
     next_try_at: datetime | None
+    """When it is tried next, in UTC; null where nothing waits."""
     parked: Parked | None  # type: ignore[valid-type]
+    """Why it is not sent again by itself; null while it is."""
     error: str | None
     error_since: datetime | None
-    available_reported: int | None = strawberry.field(
-        description="What the partner says that it holds, where that differs."
-    )
+    available_reported: int | None
+    """What the partner says that it holds, where that differs."""
     reported_at: datetime | None
+    """When the partner said so, in UTC."""
 
 
 @strawberry.type(description="Units of one SKU that are kept back from a partner.")
@@ -112,6 +130,7 @@ class SkuBuffer:
 
     sku: str
     units: int
+    """Units that the partner does not see."""
 
 
 @strawberry.type(description="How a retailer is told a supplier's stock.")
@@ -123,19 +142,24 @@ class Channel(Node):
     supplier: Partner
     retailer: Partner
     kind: ChannelKind  # type: ignore[valid-type]
-    address: str | None
-    file: str | None = strawberry.field(
-        description="Of a CSV channel: where the file is in the folder for files."
-    )
+    address: URL | None
+    """Of a webhook: the URL that messages go to."""
+    file: str | None
+    """Of a CSV channel: where the file is in the folder for files."""
     secret_fingerprint: str | None
+    """A fingerprint of the secret, to compare yours with."""
     old_secret_until: datetime | None
-    buffer: int | None = strawberry.field(description="Null for retailers.")
+    """Until when the secret before signs along, in UTC; null where it does not."""
+    buffer: int | None
+    """Null for retailers."""
     paused_at: datetime | None
-    stopped_at: datetime | None = strawberry.field(
-        description="When the partner wanted no more; `retryFeeds` opens it again."
-    )
+    """When its supplier paused it, in UTC; null while it is sent."""
+    stopped_at: datetime | None
+    """When the partner wanted no more; `retryFeeds` opens it again."""
     slow_until: datetime | None
+    """Until when the partner is left alone after failures, in UTC."""
     next_snapshot_at: datetime
+    """When all levels are sent next, in UTC."""
 
     @described("Units of single SKUs that are kept back; empty for retailers.")
     def buffers(self, info: Info) -> list[SkuBuffer]:
@@ -148,16 +172,27 @@ class Channel(Node):
     def sync(self, info: Info) -> SyncState:
         return _sync(info.context, self.found)
 
-    @described("How the partner stands with each SKU, in the order in which SKUs were declared.")
+    @paged(
+        "How the partner stands with each SKU, in the order in which SKUs were declared.",
+        also_page=True,
+    )
     def feeds(
         self,
         info: Info,
         only: FeedFilter | None = None,
+        sku: str | None = None,
         page: Page | None = None,
     ) -> Connection[Feed]:
-        narrowed = str(only.value) if only else ""
-        found = info.context.store.feeds.of(self.found, part_of(page), narrowed)
-        return connection(found, lambda each: _feed(each, of_supplier=self.of_supplier))
+        context, key = info.context, self.found.id
+        filters = {"channel": key, **({str(only.value): True} if only else {})}
+        if sku is not None:
+            filters["sku"] = sku
+        asked = ListQuery(principal=context.principal, sort="DECLARED", filters=filters)
+        shown = Shown(
+            read=partial(context.store.feeds.of, key),
+            show=partial(_feed, of_supplier=self.of_supplier),
+        )
+        return listed(context, FEEDS, asked, page, shown)
 
 
 def stock(context: Context, found: records.StockItem) -> Stock:
@@ -207,7 +242,7 @@ def channel(context: Context, found: sharing.Channel) -> Channel:
         supplier=partner(found.supplier),
         retailer=partner(found.retailer),
         kind=found.kind,
-        address=found.address or None,
+        address=URL(found.address) if found.address else None,
         file=f"{found.supplier.handle}/{found.retailer.handle}.csv" if is_file else None,
         secret_fingerprint=found.fingerprint or None,
         old_secret_until=until if until and until > context.now() else None,

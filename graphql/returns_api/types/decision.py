@@ -9,9 +9,13 @@ from enum import StrEnum
 import strawberry
 
 from engine.decision import record
+from engine.policy.register.built_in import SENT
 from engine.returns.statements import Statement
+from returns_api.context import Info
 from returns_api.types import showing
 from returns_api.types.described import described
+from returns_api.types.missing import FindFacts, MissingFact, missing_facts
+from returns_api.types.outcomes import Answer, Handling, Party, as_enum
 from returns_api.types.parts import (
     AlsoTrue,
     Because,
@@ -24,18 +28,8 @@ from returns_api.types.parts import (
     ReadingOutcome,
     Settlement,
 )
+from returns_api.types.policies import Edition
 from returns_api.types.scalars import JSON, day
-
-
-@strawberry.enum(description="What a policy says about a return line.")
-class Answer(StrEnum):
-    """REVIEW goes to a person; ASK lacks a fact or a paper; TWO_READINGS is a contradiction."""
-
-    ACCEPT = "accept"
-    REFUSE = "refuse"
-    REVIEW = "review"
-    ASK = "ask"
-    TWO_READINGS = "two_readings"
 
 
 @strawberry.enum(description="What the one who asks may do next.")
@@ -43,23 +37,39 @@ class NextAction(StrEnum):
     """Follows from the answer."""
 
     REQUEST_RETURN = "request_return"
+    """Open a return by `requestReturn`."""
     CHOOSE_REMEDY = "choose_remedy"
+    """Choose what is given for it, by `wanted`."""
     SEND_WHAT_IS_MISSING = "send_what_is_missing"
+    """Ask again with the facts and papers under `missing`."""
     MEND_AND_ASK_AGAIN = "mend_and_ask_again"
+    """Put right what was refused, and ask again."""
     ASK_FOR_A_PERSON = "ask_for_a_person"
+    """Open a return, which a person at the supplier decides."""
     TURN_TO_OTHER_PARTY = "turn_to_other_party"
+    """Turn to the party under `belongsTo`."""
     WAIT_FOR_SUPPLIER = "wait_for_supplier"
+    """Wait until the supplier has confirmed the order."""
 
 
-@strawberry.type
+@strawberry.interface(
+    name="Decision",
+    description="What a policy says of a return line: just asked, of a draft, or kept.",
+)
 class DecisionFields:
-    """What every decision shows; empty or null where there is none.
-
-    Not a type of the schema: its fields are taken over by the types that extend it.
-    """
+    """Empty or null where there is none; resolved here for all that show one."""
 
     decision: strawberry.Private[record.Decision | None]
     told: strawberry.Private[Mapping[str, Statement]]
+    known: strawberry.Private[FindFacts | None] = None
+    code: str
+    """The reason of the answer, as a word of the policy, or the code of the problem."""
+    sentence: str
+    """The answer in a sentence, for people."""
+
+    @described("The edition that decided; null for a draft, and where none governs the order.")
+    def edition(self, info: Info) -> Edition | None:  # noqa: ARG002 - each looks it up its way
+        return None
 
     @described("What the policy says; null where there is a problem.")
     def answer(self) -> Answer | None:
@@ -78,12 +88,12 @@ class DecisionFields:
         return showing.settlement(self.decision) if self.decision else None
 
     @described("Who pays for sending the goods back.")
-    def return_shipping_paid_by(self) -> str | None:
-        return self.decision.return_paid_by if self.decision else None
+    def return_shipping_paid_by(self) -> Party | None:
+        return as_enum(Party, self.decision.return_paid_by) if self.decision else None
 
     @described("Who makes the return label.")
-    def label_by(self) -> str | None:
-        return self.decision.label_by if self.decision else None
+    def label_by(self) -> Party | None:
+        return as_enum(Party, self.decision.label_by) if self.decision else None
 
     @described("Whether the goods must come back in their original packaging.")
     def original_packaging_required(self) -> bool | None:
@@ -96,6 +106,13 @@ class DecisionFields:
     @described("Facts or papers without which it cannot be answered.")
     def missing(self) -> list[str]:
         return list(self.decision.missing) if self.decision else []
+
+    @described("The same, each with who may say it.")
+    def missing_facts(self, info: Info) -> list[MissingFact]:
+        if self.decision is None or not self.decision.missing:
+            return []
+        facts = self.known(info.context) if self.known else SENT
+        return missing_facts(self.decision.missing, facts)
 
     @described("What a person has to settle.")
     def to_settle(self) -> list[str]:
@@ -110,12 +127,12 @@ class DecisionFields:
         return showing.open_points(self.decision)
 
     @described("What becomes of the goods.")
-    def goods(self) -> str | None:
-        return self.decision.goods if self.decision else None
+    def goods(self) -> Handling | None:
+        return as_enum(Handling, self.decision.goods) if self.decision else None
 
     @described("Another party to whom the claim belongs.")
-    def belongs_to(self) -> str | None:
-        return self.decision.belongs_to if self.decision else None
+    def belongs_to(self) -> Party | None:
+        return as_enum(Party, self.decision.belongs_to) if self.decision else None
 
     @described("What may be done next.")
     def next_actions(self) -> list[NextAction]:

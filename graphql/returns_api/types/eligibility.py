@@ -14,9 +14,11 @@ from adapters.store import records
 from engine.decision.record import Decision
 from engine.returns.statements import read, told
 from returns_api.context import Context, Info
-from returns_api.types.decision import Answer, DecisionFields, NextAction, next_actions
+from returns_api.types.decision import DecisionFields, NextAction, next_actions
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
+from returns_api.types.missing import facts_then
+from returns_api.types.outcomes import Answer, Party
 from returns_api.types.policies import Edition, edition
 from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money
@@ -32,22 +34,24 @@ class ReasonTerms:
     """Worked out in passing; nothing of it is kept."""
 
     reason: str
+    """The return reason."""
     answer: Answer
     code: str
+    """The reason of the answer, as a word of the policy."""
     sentence: str
     last_day: date | None
     net: Money | None
-    return_shipping_paid_by: str | None
+    return_shipping_paid_by: Party | None
 
 
 @strawberry.type(description="The answer for one order line: a decision, or a problem.")
 class Eligibility(DecisionFields):
     """`code` and `sentence` are always there; `answer` is null where there is a `problem`."""
 
-    code: str
-    sentence: str
     problem: InputProblem | None = None
+    """What is wrong with what was asked; null where there is an answer."""
     decision_id: strawberry.ID | None = None
+    """The id of the decision that was kept; null where nothing was."""
     line: strawberry.Private[records.OrderLine | None] = None
     found: strawberry.Private[records.Edition | None] = None
     terms: strawberry.Private[Callable[[Context], list[ReasonTerms]] | None] = None
@@ -75,7 +79,7 @@ class Eligibility(DecisionFields):
         return self.line.returnable if self.line else None
 
     @described("The edition that governs the order.")
-    def edition(self) -> Edition | None:
+    def edition(self, info: Info) -> Edition | None:  # noqa: ARG002 - found already
         return edition(self.found) if self.found else None
 
     @described("Where the goods must arrive; null if they do not come back to the supplier.")
@@ -106,10 +110,10 @@ class RecordedDecision(DecisionFields, Node):
     """`digest` is the SHA-256 of the record, `intact` whether it still fits."""
 
     kept: strawberry.Private[records.Decided]
-    code: str
-    sentence: str
     digest: str
+    """The SHA-256 of the record, in hexadecimal."""
     intact: bool
+    """Whether the record still has this digest."""
 
     @described("When it was given.")
     def decided_at(self) -> datetime:
@@ -145,6 +149,7 @@ def recorded(kept: records.Decided) -> RecordedDecision:
         id=encode(NodeKind.DECISION, kept.id),
         decision=decision,
         told=told(read(kept.told)),
+        known=facts_then(kept),
         kept=kept,
         code=decision.code,
         sentence=decision.sentence,

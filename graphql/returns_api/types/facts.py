@@ -28,16 +28,23 @@ class FactDefinition:
     """`words` closes the list of its words, best first where `ordered`; null for any word."""
 
     name: str
+    """The word that policies test."""
     type: FactType  # type: ignore[valid-type]
+    """What its value is."""
     told_by: FactOwner  # type: ignore[valid-type]
+    """Who may say it."""
     until: FactMoment  # type: ignore[valid-type]
+    """Up to when it may be said."""
     words: list[str] | None
+    """The words it may be; null for any."""
     ordered: bool
-    found_by_inspection: bool = strawberry.field(
-        description="Whether an inspection may find it otherwise than it was said."
-    )
-    means: str = strawberry.field(description="What it means, for those who write policies.")
-    question: str = strawberry.field(description="How to ask for it.")
+    """Whether its words go from better to worse, so that rows may compare them."""
+    found_by_inspection: bool
+    """Whether an inspection may find it otherwise than it was said."""
+    means: str
+    """What it means, for those who write policies."""
+    question: str
+    """How to ask for it."""
 
 
 def fact_definition(fact: vocabulary.Fact) -> FactDefinition:

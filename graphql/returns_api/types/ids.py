@@ -19,6 +19,7 @@ class NodeKind(StrEnum):
 
     PARTNER = "Partner"
     PARTNERSHIP = "Partnership"
+    INVITATION = "Invitation"
     POLICY = "Policy"
     EDITION = "Edition"
     ORDER = "Order"
@@ -26,10 +27,18 @@ class NodeKind(StrEnum):
     DECISION = "RecordedDecision"
     RETURN = "Return"
     CONSUMER_RETURN = "ConsumerReturn"
+    RECEIVED_PARCEL = "ReceivedParcel"
+    DOCUMENT = "ReturnDocument"
     CHANNEL = "Channel"
     PAYMENT = "Payment"
     SETTLEMENT = "RecordedSettlement"
+    CLAIM = "Claim"
+    CREDIT = "CreditEntry"
     AMENDMENT = "OrderAmendment"
+    RETURN_LINE = "ReturnLine"
+    ARRIVAL = "Arrival"
+    RECEIPT = "Receipt"
+    INSPECTION = "Inspection"
 
 
 def encode(kind: NodeKind, key: str) -> strawberry.ID:
@@ -57,9 +66,15 @@ def key_of(text: str, kind: NodeKind) -> str | None:
     return found[1] if found and found[0] is kind else None
 
 
-def sought(text: str, kind: NodeKind) -> str:
-    """The key in an id of one kind, or one that nothing has: the store looks for no empty one."""
-    return key_of(text, kind) or "none"
+def sought(text: str, *kinds: NodeKind) -> str:
+    """The key in an id of these kinds, or one that nothing has: no store looks for an empty one."""
+    found = decode(text)
+    return found[1] if found and found[0] in kinds else "none"
+
+
+def sought_if_sent(text: str | None, *kinds: NodeKind) -> str | None:
+    """The same where an id may be left out."""
+    return None if text is None else sought(text, *kinds)
 
 
 def _base64(text: str) -> str:

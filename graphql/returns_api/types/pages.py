@@ -1,30 +1,47 @@
-"""Relay connections over lists that are already in order."""
+"""Relay connections over lists that the store cuts, and the arguments that every list has."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Generic, TypeVar
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Annotated, Any, Final, Generic, TypeVar, cast
 
 import strawberry
 
+from adapters.store.lists.declared import ListOf
+from adapters.store.lists.pager import Part
+from adapters.store.lists.statements import ListQuery
 from engine.errors import RequestFault
+from returns_api.context import Context
 from returns_api.types.described import described
 
 T = TypeVar("T")
-U = TypeVar("U")
+R = TypeVar("R", bound=Callable[..., Any])
 
 USUAL: Final = 20
 MOST: Final = 100
+MOST_SEARCHED: Final = 200
+_Enum: Any = Enum  # mypy knows the members of a literal only
 
 
-@strawberry.type
+@strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
-    """Where a page stands."""
+    """Whether more lies around a page is looked for when it is asked for."""
 
-    has_next_page: bool
-    has_previous_page: bool
     start_cursor: str | None
     end_cursor: str | None
+    after: strawberry.Private[Callable[[], bool]]
+    before: strawberry.Private[Callable[[], bool]]
+
+    @described("Whether more members follow.")
+    def has_next_page(self) -> bool:
+        return self.after()
+
+    @described("Whether members go before.")
+    def has_previous_page(self) -> bool:
+        return self.before()
 
 
 @strawberry.type
@@ -41,14 +58,20 @@ class Connection(Generic[T]):
 
     edges: list[Edge[T]]
     page_info: PageInfo
-    total_count: int
+    counted: strawberry.Private[Callable[[], int]]
+
+    @described("How many members all pages have together; leave it out where nobody reads it.")
+    def total_count(self) -> int:
+        return self.counted()
 
     @described("The members without their cursors.")
     def nodes(self) -> list[T]:
         return [edge.node for edge in self.edges]
 
 
-@strawberry.input(description="Which part of a list is wanted: `first` after a cursor, or `last`.")
+@strawberry.input(
+    description="As the arguments `first`, `after`, `last` and `before` beside it; not both."
+)
 class Page:
     """At most 100 members a page."""
 
@@ -58,38 +81,170 @@ class Page:
     before: str | None = None
 
 
-def cut(
-    members: Sequence[tuple[str, U]], page: Page | None
-) -> tuple[list[tuple[str, U]], PageInfo]:
-    """The asked part of (cursor, member) pairs; a cursor that is gone is an error."""
-    page = page or Page()
-    cursors = [cursor for cursor, _ in members]
-    start = _place(cursors, page.after, "after") + 1 if page.after is not None else 0
-    end = _place(cursors, page.before, "before") if page.before is not None else len(members)
-    if page.last is not None and page.first is None:
-        start = max(start, end - count_of(page.last, "last"))
-    else:
-        end = min(end, start + count_of(page.first, "first"))
-    found = list(members[start:end])
-    info = PageInfo(
-        has_next_page=end < len(members),
-        has_previous_page=start > 0,
-        start_cursor=found[0][0] if found else None,
-        end_cursor=found[-1][0] if found else None,
+_ARGUMENTS: Final = {
+    "first": (int, f"Members from the start of the list, or after `after`: 1 to {MOST}."),
+    "after": (str, "The cursor of the member that the page follows."),
+    "last": (int, "Members from the end of the list, or before `before`, in place of `first`."),
+    "before": (str, "The cursor of the member that the page goes before."),
+}
+
+
+def paged(text: str, *, also_page: bool = False) -> Callable[[R], R]:
+    """Marks a method as a field that is a list: it takes `page`, clients send Relay's arguments.
+
+    `also_page` leaves `page` an argument too.
+    """
+
+    def mark(method: R) -> R:
+        shown = inspect.signature(method).parameters
+        own = [each for name, each in shown.items() if also_page or name != "page"]
+
+        def resolve(*sent: Any, **named: Any) -> Any:
+            said = Page(**{name: named.pop(name, None) for name in _ARGUMENTS})
+            return method(*sent, **{**named, "page": _one(named.get("page"), said)})
+
+        resolve.__name__, resolve.__module__ = method.__name__, method.__module__
+        types = {
+            name: cast(Any, _argument(type_, says)) for name, (type_, says) in _ARGUMENTS.items()
+        }
+        kinds = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=type_)
+            for name, type_ in types.items()
+        ]
+        said = inspect.signature(method).replace(parameters=[*own, *kinds])
+        resolve.__signature__ = said  # type: ignore[attr-defined]
+        resolve.__annotations__ = {**method.__annotations__, **types}
+        return cast("R", described(text)(resolve))
+
+    return mark
+
+
+def _argument(type_: Any, says: str) -> Any:
+    return Annotated[type_ | None, strawberry.argument(description=says)]
+
+
+def _one(page: Page | None, said: Page) -> Page:
+    """What is asked for in either way; raises `RequestFault` `wrong_page`."""
+    if page is None:
+        return _checked(said, "")
+    if said != Page():
+        both = "Send `page` or the arguments beside it, not both."
+        raise RequestFault("wrong_page", both, "page")
+    return _checked(page, "page.")
+
+
+def _checked(page: Page, inside: str) -> Page:
+    if page.first is not None and page.last is not None:
+        both = "Send `first` or `last`, not both."
+        raise RequestFault("wrong_page", both, f"{inside}last")
+    count_of(page.first, f"{inside}first")
+    count_of(page.last, f"{inside}last")
+    return page
+
+
+def _part_of(page: Page) -> Part:
+    count = page.first if page.last is None else page.last
+    return Part(
+        most=USUAL if count is None else count,
+        after=page.after,
+        before=page.before,
+        from_end=page.last is not None,
     )
-    return found, info
 
 
-def _place(cursors: list[str], cursor: str, name: str) -> int:
-    if cursor not in cursors:
-        raise RequestFault("unknown_cursor", "There is no such cursor.", f"page.{name}")
-    return cursors.index(cursor)
-
-
-def count_of(count: int | None, name: str) -> int:
+def count_of(count: int | None, path: str) -> int:
     """How many members a page has; raises `RequestFault` `wrong_page`."""
     if count is None:
         return USUAL
     if not 1 <= count <= MOST:
-        raise RequestFault("wrong_page", f"A page has 1 to {MOST} members.", f"page.{name}")
+        raise RequestFault("wrong_page", f"A page has 1 to {MOST} members.", path)
     return count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown(Generic[T]):
+    """How the rows of a list are read by their keys, and shown."""
+
+    read: Callable[[list[Any]], Mapping[Any, Any]]
+    show: Callable[[Any], T]
+
+
+def listed(
+    context: Context, of: ListOf, asked: ListQuery, page: Page | None, shown: Shown[T]
+) -> Connection[T]:
+    """A page of a list; raises `RequestFault` `unknown_cursor`."""
+    lists, part = context.store.lists, _part_of(page or Page())
+    found = lists.page(of, asked, part)
+    rows = shown.read([key for _, key in found.keys])
+    edges = [
+        Edge(cursor=cursor, node=shown.show(rows[key])) for cursor, key in found.keys if key in rows
+    ]
+    start, end = (edges[0].cursor, edges[-1].cursor) if edges else (part.after, part.before)
+
+    def beyond(cursor: str | None, *, after: bool) -> bool:
+        return cursor is not None and lists.any_beyond(of, asked, cursor, after=after)
+
+    def after() -> bool:
+        cut = found.more and not part.from_end
+        return cut or (part.before is not None and beyond(end, after=True))
+
+    def before() -> bool:
+        cut = found.more and part.from_end
+        return cut or (part.after is not None and beyond(start, after=False))
+
+    return Connection(
+        edges=edges,
+        page_info=PageInfo(
+            start_cursor=start if edges else None,
+            end_cursor=end if edges else None,
+            after=after,
+            before=before,
+        ),
+        counted=lambda: lists.count(of, asked),
+    )
+
+
+def sorts_of(name: str, of: ListOf) -> Any:
+    """The enum of the ways in which a list may be sorted."""
+    members = {
+        each: strawberry.enum_value(each, description=sort.says) for each, sort in of.sorts.items()
+    }
+    return strawberry.enum(_Enum(name, members), description=f"How {of.name} are sorted.")
+
+
+def asked_of(
+    context: Context,
+    sort: Any,
+    filter_: Any = None,
+    search: str | None = None,
+    more: Mapping[str, object] | None = None,
+) -> ListQuery:
+    """What is asked of a list: fields of an input by their names, and `more` that is not null.
+
+    Raises `RequestFault` `wrong_filter`, or `not_found` for a partner that the caller has not.
+    """
+    said = {each.name: getattr(filter_, each.name) for each in fields(filter_)} if filter_ else {}
+    _check_filters(context, said, "filter.")
+    _check_filters(context, more or {}, "")
+    given = {name: value for name, value in {**said, **(more or {})}.items() if value is not None}
+    text = (search or "").strip()
+    if len(text) > MOST_SEARCHED:
+        too_long = f"Up to {MOST_SEARCHED} characters are searched for."
+        raise RequestFault("wrong_filter", too_long, "search")
+    return ListQuery(principal=context.principal, sort=sort.name, filters=given, search=text)
+
+
+def check_partner(context: Context, handle: str, path: str) -> None:
+    """Raises `RequestFault` `not_found` for a partner that the caller has not."""
+    if not context.store.partners.deals_with(context.principal, handle):
+        raise RequestFault("not_found", f"You have no partner `{handle[:60]}`.", path)
+
+
+def _check_filters(context: Context, said: Mapping[str, Any], inside: str) -> None:
+    if said.get("partner") is not None:
+        check_partner(context, said["partner"], f"{inside}partner")
+    for name, last in said.items():
+        first = said.get(f"{name.removesuffix('_to')}_from") if name.endswith("_to") else None
+        if first is not None and last is not None and last < first:
+            path = f"{inside}{name.removesuffix('_to')}To"
+            raise RequestFault("wrong_filter", f"{last} comes before {first}.", path)

@@ -7,6 +7,17 @@ from datetime import date
 import strawberry
 
 from engine.returns.statements import Teller
+from returns_api.types.outcomes import (
+    Answer,
+    DeadlineState,
+    FeeCertainty,
+    FeePer,
+    FeeTaken,
+    NetCertainty,
+    Party,
+    Remedy,
+    Timing,
+)
 from returns_api.types.scalars import JSON, Money
 
 TellerType = strawberry.enum(
@@ -22,10 +33,15 @@ class Told:
     """`key` is the public part of the key that said it, `at` the moment (ISO 8601)."""
 
     by: TellerType  # type: ignore[valid-type]
+    """Whose word it is."""
     key: str | None
+    """The public part of the key that said it."""
     at: str | None
-    source: str | None = strawberry.field(description="Where an event was heard of.")
-    why: str | None = strawberry.field(description="The reason of a person's word.")
+    """When it was said, as ISO 8601."""
+    source: str | None
+    """Where an event was heard of."""
+    why: str | None
+    """The reason of a person's word."""
 
 
 @strawberry.type(
@@ -40,8 +56,11 @@ class FactSeen:
     """
 
     name: str
+    """The name of the fact, as `facts` lists it."""
     value: JSON | None
+    """As it was sent or stored; null for known to be absent."""
     told: Told | None
+    """Who said it; null for what the policy itself takes, and in previews."""
 
 
 @strawberry.type(description="The anchor of a deadline.")
@@ -50,6 +69,7 @@ class CountedFrom:
 
     event: str
     on: date | None
+    """The day of the event; null while it has not happened."""
 
 
 @strawberry.type(description="A place in a policy text.")
@@ -57,6 +77,7 @@ class Source:
     """Lines count from 1."""
 
     file: str
+    """The file that the row was read from."""
     line: int
 
 
@@ -65,10 +86,15 @@ class ValueSeen:
     """`holds` is null where the value was not known, `told` where it was worked out."""
 
     fact: str
+    """The name of the fact."""
     test: str
+    """What the row asks of it, such as `under 0`."""
     value: str
+    """What it was."""
     holds: bool | None
+    """Whether the test holds; null where the value was not known."""
     told: Told | None
+    """Who said it; null where it was worked out."""
 
 
 @strawberry.type(description="One row that decided.")
@@ -79,10 +105,14 @@ class Because:
     row: str
     sentence: str
     for_agent: str
+    """What staff should know of it."""
     clause: str | None
     source: Source
+    """Where the row stands."""
     values: list[ValueSeen]
+    """The tests of the row, with the values they saw."""
     built_in: bool
+    """Whether Takeback itself decided, and no row of the policy."""
 
 
 @strawberry.type(description="A row that held and lost.")
@@ -92,7 +122,9 @@ class AlsoTrue:
     topic: str
     row: str
     lost_to: str
+    """The row that won."""
     line: int
+    """The line of the row in the file, from 1."""
 
 
 @strawberry.type(description="A row that one change would have made hold.")
@@ -102,6 +134,7 @@ class Nearly:
     topic: str
     row: str
     change: str
+    """The change that would have made it hold."""
     line: int
 
 
@@ -110,7 +143,9 @@ class OpenPoint:
     """What it is, and what it waits for."""
 
     name: str
+    """The part of the outcome."""
     waits_for: str
+    """The fact or step that it waits for."""
 
 
 @strawberry.type(description="One deadline as it stood.")
@@ -118,63 +153,100 @@ class Deadline:
     """`daysLeft` counts from the event to the last day; -1 is one day late."""
 
     name: str
+    """What it is for, such as `request`."""
     row: str
-    state: str
+    state: DeadlineState
+    """Whether it is kept, missed, or not over."""
     event: str
     counted_from: CountedFrom | None
+    """The event and day that it counts from."""
     length: str | None
+    """How long it is, such as `30 days`."""
     first_day: date | None
+    """The first day, included; null for no beginning."""
     last_day: date | None
+    """The last day, included; null while it cannot be known."""
     last_moment: str | None
+    """The last moment, as ISO 8601, where it counts in hours."""
     days_left: int | None
-    by: str | None
+    """Days from the event to the last day: 0 on the last, -1 for one day late."""
+    by: Party | None
+    """Who has to keep it."""
     note: str | None
+    """What else to know of it."""
 
 
 @strawberry.type(description="What one party gets from another.")
 class Leg:
     """`amount` is null while it is open, or where no money moves."""
 
-    party: str
-    give: str | None
-    choice: list[str]
-    chosen_by: str | None
-    from_party: str | None
+    party: Party
+    """Who gets it."""
+    give: Remedy | None
+    """What is given; null where it is to be chosen."""
+    choice: list[Remedy]
+    """What may be chosen from."""
+    chosen_by: Party | None
+    """Who chooses."""
+    from_party: Party | None
+    """Who gives it."""
     amount: Money | None
-    timing: str | None
-    pay_by: str | None
+    """How much; null while it is open, or where no money moves."""
+    timing: Timing | None
+    """When it is given."""
+    pay_by: date | None
+    """The last day for paying it; null for no end, or while it cannot be known."""
 
 
-@strawberry.type(description="A fee.")
+@strawberry.type(description="Something that is kept back, or billed, for taking goods back.")
 class Fee:
     """`amount` is null while it is to be assessed; `rate` is how it was set, as 15%."""
 
     kind: str
+    """What it is for, such as `restocking`."""
     amount: Money | None
-    per: str
-    taken: str
-    owed_by: str | None
-    owed_to: str | None
-    certainty: str
+    """How much is taken; null while it is to be assessed."""
+    per: FeePer
+    """What it is taken once for."""
+    taken: FeeTaken
+    """Whether it is taken off what is paid, or billed."""
+    owed_by: Party | None
+    """Who bears it."""
+    owed_to: Party | None
+    """Who gets it."""
+    certainty: FeeCertainty
+    """Whether it is fixed, may be taken, or is the least."""
     to_settle: str | None
+    """What a person has to settle about it."""
     rate: str | None
+    """How it was set, such as `15%`."""
 
 
 @strawberry.type(description="What is paid or given for the line.")
 class Settlement:
     """`net` is null while it is open; `steps` is the sum as a person would write it."""
 
-    kind: str | None
-    choice: list[str]
-    chosen_by: str | None
-    timing: str | None
+    kind: Remedy | None
+    """What is given; null where it is to be chosen."""
+    choice: list[Remedy]
+    """What may be chosen from."""
+    chosen_by: Party | None
+    """Who chooses."""
+    timing: Timing | None
+    """When it is paid."""
     base: Money | None
+    """What the sum starts from, before fees; null while it is open."""
     fees: list[Fee]
+    """What is taken off, or billed."""
     fee_total: Money | None
+    """All fees together; null while one is open."""
     outbound_refunded: Money | None
+    """What is given back of the shipping to the consumer."""
     net: Money | None
-    certainty: str
+    certainty: NetCertainty
+    """Whether `net` is exact, a bound, or open."""
     steps: list[str]
+    """The sum as a person would write it, line by line."""
 
 
 @strawberry.type(description="One way to read a contradictory text, and what it would give.")
@@ -182,8 +254,10 @@ class ReadingOutcome:
     """Shown so that a person can settle it."""
 
     id: str
-    answer: str
+    """The id of the reading in the policy."""
+    answer: Answer
     code: str
+    """The reason of the answer, as a word of the policy."""
     sentence: str
     clause: str | None
     net: Money | None

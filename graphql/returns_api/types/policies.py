@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 import strawberry
 
@@ -21,7 +22,9 @@ class ScopeKey:
     """One key with its words."""
 
     key: str
+    """What of an order is looked at, such as `country`."""
     words: list[str]
+    """The words of which one must be there."""
 
 
 @strawberry.type(description="Days taken away from an edition; it stays as it was published.")
@@ -30,18 +33,36 @@ class Withdrawal:
 
     at: datetime
     why: str
-    from_day: date | None = strawberry.field(
-        description="The first day that was taken away; null for all of them."
-    )
+    from_day: date | None
+    """The first day that was taken away; null for all of them."""
+
+
+@strawberry.enum(description="What became of the base of an edition.")
+class BaseNoticeCode(StrEnum):
+    NEWER_BASE = "newer_base"
+    """There is a newer edition of it."""
+    WITHDRAWN_BASE = "withdrawn_base"
+    """It was withdrawn."""
 
 
 @strawberry.type(description="What became of a base that an edition is pinned to.")
 class BaseNotice:
-    """Codes: `newer_base`, `withdrawn_base`. The edition itself stays as it is."""
+    """The edition itself stays as it is."""
 
-    code: str
+    code: BaseNoticeCode
     base: str
+    """The base, such as `takeback/standard@2`."""
     sentence: str
+
+
+@strawberry.enum(description="The date of an order by which an edition is chosen.")
+class AppliesBy(StrEnum):
+    ORDERED = "ordered"
+    """When it was bought."""
+    DELIVERED = "delivered"
+    """When it reached the consumer."""
+    REQUESTED = "requested"
+    """When its return is asked for."""
 
 
 @strawberry.type(description="One published version of a policy; it never changes.")
@@ -53,8 +74,10 @@ class Edition(Node):
     policy: str
     version: int
     title: str
+    """The title of the policy in this edition."""
     digest: str
-    applies_by: str
+    applies_by: AppliesBy
+    """The date of an order by which it is chosen."""
 
     @described("Who owns the policy.")
     def owner(self) -> Partner:
@@ -98,7 +121,9 @@ class Edition(Node):
             return []
         at = self.known_at or info.context.now()
         found = base_notices(self.record, info.context.published(owner), at)
-        return [BaseNotice(code=n.code, base=n.base, sentence=n.sentence) for n in found]
+        return [
+            BaseNotice(code=BaseNoticeCode(n.code), base=n.base, sentence=n.sentence) for n in found
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +171,7 @@ def edition(found: records.Edition, known_at: datetime | None = None) -> Edition
         version=found.version,
         title=found.title,
         digest=found.digest,
-        applies_by=found.applies_by,
+        applies_by=AppliesBy(found.applies_by),
     )
 
 

@@ -16,7 +16,9 @@ class TestResult:
 
     name: str
     passed: bool
+    """Whether the draft decides as the test expects."""
     line: int
+    """The line of the test in the draft, from 1."""
     failures: list[str]
 
 
@@ -25,8 +27,11 @@ class TestReport:
     """Run by the plain evaluator."""
 
     passed: int
+    """How many passed."""
     failed: int
+    """How many failed."""
     cases: list[TestResult]
+    """Each test."""
 
 
 @strawberry.type(description="What a draft decides; nothing of it is kept.")
@@ -34,8 +39,6 @@ class Preview(DecisionFields):
     """The rule network is never asked about a draft."""
 
     file: strawberry.Private[PolicyFile]
-    code: str
-    sentence: str
     policy: str
     version: int
     digest: str

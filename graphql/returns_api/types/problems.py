@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import strawberry
 
@@ -10,13 +11,15 @@ from adapters.store.ordering.faults import OrderFault
 from adapters.store.publishing import Refused
 from engine.errors import RequestFault
 from engine.policy.faults import Fault as EngineFault
+from returns_api.types.codes import ProblemCode
 
 
 @strawberry.interface(description="Something that was expected to go wrong sometimes.")
 class Problem:
     """`path` names the input value, as in `lines[0].quantity`."""
 
-    code: str
+    code: ProblemCode
+    """What is wrong, as a word that does not change."""
     message: str
     path: str | None = None
 
@@ -31,9 +34,11 @@ class PolicyFault:
     """What is wrong, where."""
 
     code: str
+    """The kind of fault."""
     file: str
     line: int
     column: int
+    """The column in the line, from 1."""
     sentence: str
 
 
@@ -42,6 +47,7 @@ class PolicyFaultsProblem(Problem):
     """Nothing was published or decided."""
 
     faults: list[PolicyFault]
+    """Each fault, with its place."""
 
 
 @strawberry.type(description="A test of a policy that fails.")
@@ -50,6 +56,7 @@ class FailedTest:
 
     name: str
     line: int
+    """The line of the test in the policy, from 1."""
     failures: list[str]
 
 
@@ -58,6 +65,7 @@ class PolicyTestsFailed(Problem):
     """Nothing was published."""
 
     tests: list[FailedTest]
+    """Each test that fails."""
 
 
 @strawberry.type(description="This version is published already, with another text.")
@@ -75,12 +83,16 @@ class OrdersProblem(Problem):
     """Every fault of every order."""
 
     faults: list[InputProblem]
+    """Each fault, with its path."""
 
 
 def input_problem(fault: RequestFault | OrderFault, prefix: str = "") -> InputProblem:
-    """A wrong input as a client gets it."""
-    path = ".".join(part for part in (prefix, fault.path) if part) or None
-    return InputProblem(code=fault.code, message=fault.message, path=path)
+    """A wrong input as a client gets it; what is no problem of an input is raised again."""
+    if isinstance(fault, RequestFault) and fault.code not in ProblemCode.__members__:
+        raise fault
+    inside = prefix and not fault.path.startswith(f"{prefix}.")
+    path = ".".join(part for part in (prefix if inside else "", fault.path) if part) or None
+    return InputProblem(code=ProblemCode[fault.code], message=fault.message, path=path)
 
 
 def policy_faults(faults: Iterable[EngineFault]) -> list[PolicyFault]:
@@ -102,7 +114,11 @@ PublishingProblem = PolicyFaultsProblem | PolicyTestsFailed | VersionTaken | Pub
 
 def publishing_problem(refused: Refused) -> PublishingProblem:
     """Why a policy was not published."""
-    said = {"code": refused.code, "message": refused.message, "path": "input.yaml"}
+    said: dict[str, Any] = {
+        "code": ProblemCode[refused.code],
+        "message": refused.message,
+        "path": "input.yaml",
+    }
     if refused.code == "policy_faults":
         return PolicyFaultsProblem(**said, faults=policy_faults(refused.faults))
     if refused.code == "tests_failed":

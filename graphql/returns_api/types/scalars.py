@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
-from typing import NewType
+from typing import Final, NewType
 
 import strawberry
 from graphql import GraphQLError
@@ -16,10 +18,35 @@ MinorUnits = NewType("MinorUnits", int)
 """Whole minor units; more than the 32 bits of GraphQL's Int."""
 
 
+Currency = NewType("Currency", str)
+"""A code of ISO 4217; whether there is such a currency is asked where it is used."""
+
+URL = NewType("URL", str)
+"""A reference of RFC 3986, from the root of this server where it begins with a slash."""
+
+Decimal = NewType("Decimal", str)
+"""Decimal text, exact."""
+
+_URL: Final = r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]|/)[^\s]*"
+_MOST_SHOWN: Final = 60
+
+
 def _whole(value: object) -> int:
     if type(value) is not int:
         raise GraphQLError("Minor units are a whole number.")
     return value
+
+
+def _text(pattern: str, must: str) -> Callable[[object], str]:
+    """Reads text of a form; names the value of another, as graphql-core names its path."""
+    fits = re.compile(pattern, re.ASCII).fullmatch
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and fits(value):
+            return value
+        raise GraphQLError(f"{must}, not `{str(value)[:_MOST_SHOWN]}`.")
+
+    return read
 
 
 CONFIG = StrawberryConfig(
@@ -29,7 +56,28 @@ CONFIG = StrawberryConfig(
             description="A whole number of minor units (cents, say), up to 10^15.",
             serialize=_whole,
             parse_value=_whole,
-        )
+        ),
+        Currency: strawberry.scalar(
+            name="Currency",
+            description="A currency by its three letters of ISO 4217, such as `USD`.",
+            specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+            serialize=str,
+            parse_value=_text("[A-Z]{3}", "A currency is three capital letters, such as `USD`"),
+        ),
+        URL: strawberry.scalar(
+            name="URL",
+            description="A URL; from the root of this server where it begins with a slash.",
+            specified_by_url="https://www.rfc-editor.org/rfc/rfc3986",
+            serialize=str,
+            parse_value=_text(_URL, "A URL is such as `https://example.com/stock`"),
+        ),
+        Decimal: strawberry.scalar(
+            name="Decimal",
+            description="An exact decimal number as text, such as `12.50`.",
+            specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
+            serialize=str,
+            parse_value=_text(r"-?[0-9]+(\.[0-9]+)?", "A decimal number is such as `12.50`"),
+        ),
     }
 )
 
@@ -39,13 +87,19 @@ class Money:
     """`amount` is the decimal text of `minorUnits`."""
 
     minor_units: MinorUnits
-    currency: str
-    amount: str
+    """How much, in the smallest units of the currency: 1250 for `USD 12.50`."""
+    currency: Currency
+    amount: Decimal
+    """The same as decimal text, such as `12.50`."""
 
 
 def money(value: EngineMoney) -> Money:
     """An amount as clients see it."""
-    return Money(minor_units=MinorUnits(value.minor), currency=value.currency, amount=value.decimal)
+    return Money(
+        minor_units=MinorUnits(value.minor),
+        currency=Currency(value.currency),
+        amount=Decimal(value.decimal),
+    )
 
 
 def minor(amount: int, currency: str) -> Money:
@@ -63,4 +117,16 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-__all__ = ["CONFIG", "JSON", "MinorUnits", "Money", "day", "minor", "money", "money_or_none"]
+__all__ = [
+    "CONFIG",
+    "JSON",
+    "URL",
+    "Currency",
+    "Decimal",
+    "MinorUnits",
+    "Money",
+    "day",
+    "minor",
+    "money",
+    "money_or_none",
+]

@@ -7,6 +7,18 @@ from typing import Final
 
 from engine.decision import record
 from engine.returns.statements import Statement
+from returns_api.types.outcomes import (
+    Answer,
+    DeadlineState,
+    FeeCertainty,
+    FeePer,
+    FeeTaken,
+    NetCertainty,
+    Party,
+    Remedy,
+    Timing,
+    as_enum,
+)
 from returns_api.types.parts import (
     AlsoTrue,
     Because,
@@ -98,7 +110,7 @@ def deadlines(decision: record.Decision | None) -> list[Deadline]:
         Deadline(
             name=each.name,
             row=each.row,
-            state=each.state,
+            state=DeadlineState(each.state),
             event=each.event,
             counted_from=counted_from(each),
             length=each.length,
@@ -106,7 +118,7 @@ def deadlines(decision: record.Decision | None) -> list[Deadline]:
             last_day=day(each.last_day),
             last_moment=each.last_moment,
             days_left=each.days_left,
-            by=each.by,
+            by=as_enum(Party, each.by),
             note=each.note,
         )
         for each in (decision.deadlines if decision else ())
@@ -117,14 +129,14 @@ def legs(decision: record.Decision | None) -> list[Leg]:
     """What each party gets."""
     return [
         Leg(
-            party=each.party,
-            give=each.give,
-            choice=list(each.choice),
-            chosen_by=each.chosen_by,
-            from_party=each.from_,
+            party=Party(each.party),
+            give=as_enum(Remedy, each.give),
+            choice=[Remedy(one) for one in each.choice],
+            chosen_by=as_enum(Party, each.chosen_by),
+            from_party=as_enum(Party, each.from_),
             amount=money_or_none(each.amount),
-            timing=each.timing,
-            pay_by=each.pay_by,
+            timing=as_enum(Timing, each.timing),
+            pay_by=day(each.pay_by),
         )
         for each in (decision.remedies if decision else ())
     ]
@@ -133,16 +145,16 @@ def legs(decision: record.Decision | None) -> list[Leg]:
 def settlement(decision: record.Decision) -> Settlement:
     """The money of a decision."""
     return Settlement(
-        kind=decision.remedy,
-        choice=list(decision.choice),
-        chosen_by=decision.chosen_by,
-        timing=decision.timing,
+        kind=as_enum(Remedy, decision.remedy),
+        choice=[Remedy(each) for each in decision.choice],
+        chosen_by=as_enum(Party, decision.chosen_by),
+        timing=as_enum(Timing, decision.timing),
         base=money_or_none(decision.base),
         fees=[_fee(each) for each in decision.fees],
         fee_total=money_or_none(decision.fee_total),
         outbound_refunded=money_or_none(decision.outbound_refunded),
         net=money_or_none(decision.net),
-        certainty=decision.net_certainty,
+        certainty=NetCertainty(decision.net_certainty),
         steps=[_step(each) for each in decision.steps],
     )
 
@@ -152,7 +164,7 @@ def readings(decision: record.Decision | None) -> list[ReadingOutcome]:
     return [
         ReadingOutcome(
             id=each.id,
-            answer=each.answer,
+            answer=Answer(each.answer),
             code=each.code,
             sentence=each.sentence,
             clause=each.clause,
@@ -167,11 +179,11 @@ def _fee(fee: record.FeeLine) -> Fee:
     return Fee(
         kind=fee.kind,
         amount=money_or_none(fee.amount),
-        per=fee.per,
-        taken=fee.taken,
-        owed_by=fee.owed_by,
-        owed_to=fee.owed_to,
-        certainty=fee.certainty,
+        per=FeePer(fee.per),
+        taken=FeeTaken(fee.taken),
+        owed_by=as_enum(Party, fee.owed_by),
+        owed_to=as_enum(Party, fee.owed_to),
+        certainty=FeeCertainty(fee.certainty),
         to_settle=fee.to_settle,
         rate=fee.rate,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
 from adapters.store import records
+from adapters.store.last_days import LastDay as StoredDay
 from returns_api.context import Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
@@ -16,13 +17,18 @@ from returns_api.types.ordering import (
     OrderHistoryEntry,
     OrderParcel,
     OrderStanding,
+    PartnerKind,
     RetailerWord,
     amendment,
     dates,
     entry,
     parcels,
 )
-from returns_api.types.scalars import JSON, Money, minor, money
+from returns_api.types.scalars import JSON, Currency, Money, minor, money
+
+PartnershipStatus = strawberry.enum(
+    records.Status, name="PartnershipStatus", description="Whether a partnership takes new orders."
+)
 
 
 @strawberry.type(description="A trading partner.")
@@ -31,7 +37,9 @@ class Partner(Node):
 
     handle: str
     name: str
-    kind: str
+    """What the partner calls itself."""
+    kind: PartnerKind  # type: ignore[valid-type]
+    """On which side it trades."""
 
 
 @strawberry.type(description="A value that a supplier and a retailer agreed on.")
@@ -40,6 +48,7 @@ class AgreedValue:
 
     policy: str
     name: str
+    """One of the names under `agreed` in the policy."""
     value: JSON
 
 
@@ -49,15 +58,16 @@ class Partnership(Node):
 
     supplier: Partner
     retailer: Partner
-    status: str
+    status: PartnershipStatus  # type: ignore[valid-type]
+    """Whether it takes new orders."""
     programme: str | None
+    """The programme under which they trade; null for none."""
     terms: list[AgreedValue]
-    retailer_refunds: bool = strawberry.field(
-        description="Whether the retailer may refund its orders by itself."
-    )
-    retailer_may_tell: list[RetailerWord] = strawberry.field(  # type: ignore[valid-type]
-        description="What of an order holds when the retailer says it; all else is a proposal."
-    )
+    """What was agreed on for each policy."""
+    retailer_refunds: bool
+    """Whether the retailer may refund its orders by itself."""
+    retailer_may_tell: list[RetailerWord]  # type: ignore[valid-type]
+    """What of an order holds when the retailer says it; all else is a proposal."""
 
 
 @strawberry.type(description="What a supplier sells under a SKU.")
@@ -67,9 +77,9 @@ class Product:
     sku: str
     title: str
     facts: JSON
-    prices: list[Money] = strawberry.field(
-        description="Of one unit, as its supplier gave them; an order above one waits for it."
-    )
+    """What its supplier declares of it, by name, such as `category`."""
+    prices: list[Money]
+    """Of one unit, as its supplier gave them; an order above one waits for it."""
 
 
 @strawberry.type(description="Where goods are shipped from or sent back to.")
@@ -77,8 +87,25 @@ class Address:
     """A postal address, line by line."""
 
     name: str
+    """Who is there, as on an envelope."""
     lines: list[str]
+    """Street, town and so on, line by line."""
     country: str
+
+
+@strawberry.type(
+    description="The last day on which goods may be asked back: by the policy that governs a "
+    "request made now of one unit, of the return reason that leaves most time, by what is on "
+    "record. What is counted over several returns is left out, and so is whether the goods would "
+    "be accepted."
+)
+class LastDay:
+    """Stored, and worked out again after whatever may change it."""
+
+    day: date | None
+    """Null where no policy governs, the time has not begun or has no end, or nothing is left."""
+    is_current: bool
+    """Whether it holds now; else something changed, and it is being worked out again."""
 
 
 @strawberry.type(description="What a retailer bought from one supplier.")
@@ -87,14 +114,17 @@ class Order(Node):
 
     record: strawberry.Private[records.Order]
     number: str
-    currency: str
+    currency: Currency
     standing: OrderStanding  # type: ignore[valid-type]
+    """Whether it waits for its supplier, holds or was declined."""
     confirmed: bool
-    waits_for: list[str] = strawberry.field(
-        description="Why it waits for its supplier, in sentences."
-    )
-    said_by: str | None = strawberry.field(description="The key that added it.")
+    """Whether it holds: only then can its return be requested."""
+    waits_for: list[str]
+    """Why it waits for its supplier, in sentences."""
+    said_by: str | None
+    """The key that added it."""
     said_at: datetime | None
+    """When it was added, in UTC."""
 
     @described("Who ships.")
     def supplier(self) -> Partner:
@@ -108,6 +138,10 @@ class Order(Node):
     def lines(self, info: Info) -> list[OrderLine]:
         found = info.context.store.orders.order(info.context.principal, self.record.id)
         return [order_line(each) for each in found.lines] if found else []
+
+    @described("The latest last day of its lines.")
+    def last_day(self, info: Info) -> LastDay:
+        return last_day(info.context.store.last_days.of(self.record.id).order)
 
     @described("What happened when.")
     def dates(self) -> list[NamedDate]:
@@ -137,10 +171,14 @@ class OrderLine(Node):
 
     record: strawberry.Private[records.OrderLine]
     number: str
+    """Its number in the order."""
     sku: str
     quantity: int
+    """Units that were bought."""
     quantity_returned: int
+    """Units that came back already."""
     quantity_cancelled: int
+    """Units that will never come."""
 
     @described("The order that it is part of.")
     def order(self) -> Order:
@@ -148,13 +186,19 @@ class OrderLine(Node):
 
     @described("What was bought.")
     def product(self) -> Product:
-        found = self.record.product
-        prices = [minor(amount, code) for code, amount in sorted((found.prices or {}).items())]
-        return Product(sku=found.sku, title=found.title, facts=JSON(found.facts), prices=prices)
+        return product(self.record.product)
 
     @described("The price of one unit.")
     def unit_price(self) -> Money:
         return money(self.record.unit_price)
+
+    @described("The tax that was charged on all its units together, beside `unitPrice`.")
+    def tax(self) -> Money:
+        return minor(self.record.tax, self.record.order.currency)
+
+    @described("Until which day it may be asked back.")
+    def last_day(self, info: Info) -> LastDay:
+        return last_day(info.context.store.last_days.of(self.record.order.id).lines[self.record.id])
 
     @described("What happened to it when; goes before the dates of the order.")
     def dates(self) -> list[NamedDate]:
@@ -204,7 +248,7 @@ def order(found: records.Order) -> Order:
         id=encode(NodeKind.ORDER, found.id),
         record=found,
         number=found.number,
-        currency=found.currency,
+        currency=Currency(found.currency),
         standing=found.standing,
         confirmed=found.standing is records.Standing.CONFIRMED,
         waits_for=list(found.waits_for) if found.standing is records.Standing.PROPOSED else [],
@@ -224,6 +268,19 @@ def order_line(found: records.OrderLine) -> OrderLine:
         quantity_returned=found.returned,
         quantity_cancelled=found.cancelled,
     )
+
+
+def last_day(found: StoredDay) -> LastDay:
+    """A stored last day as clients see it."""
+    return LastDay(
+        day=date.fromisoformat(found.day) if found.day else None, is_current=found.current
+    )
+
+
+def product(found: records.Product) -> Product:
+    """A product as clients see it."""
+    prices = [minor(amount, code) for code, amount in sorted((found.prices or {}).items())]
+    return Product(sku=found.sku, title=found.title, facts=JSON(found.facts), prices=prices)
 
 
 def address(found: records.Location) -> Address:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from takeback.commands.serve import Database, settings_with
-from takeback.terminal import say, stdout
+from takeback.terminal import counted, say, stdout
 
 if TYPE_CHECKING:
     from adapters.store.money.accounts import Account
@@ -76,6 +76,25 @@ def check(handle: Handle, *, database: Database = None) -> None:
         found = till.check()
     _tell(found)
     raise typer.Exit(bool(found.trouble))
+
+
+@gateway.command()
+def platform(*, database: Database = None) -> None:
+    """Try the operator's key, and show who is connected and who is heard of without being known.
+
+    [bold]Example:[/bold] takeback gateway platform
+    """
+    from takeback import tills  # noqa: PLC0415 - other commands need no store
+
+    found = tills.platform(settings_with(database=database))
+    console = stdout()
+    say(console, ("Stripe ", "bold"), found.account)
+    say(console, f"  news       {counted(found.secrets, 'signing secret')}")
+    for handle, account in found.connected:
+        say(console, f"  connected  {account}  {handle}")
+    for each in found.strangers:
+        heard = f"{each.type}, {each.heard_at:%Y-%m-%d %H:%M} UTC"
+        say(console, ("  nobody's   ", "red"), f"{each.account}  {heard}")
 
 
 def _secret(what: str) -> str:

@@ -83,6 +83,9 @@ def _tell(name: str, done: Comparison) -> None:
     ):
         for each in many:
             _show(what, each)
+    if done.clock_off:
+        told = ("our clock is off: ", "red")
+        say(console, "  ", told, reconciliation.clock_sentence(done))
     if done.elsewhere:
         say(console, f"  {counted(done.elsewhere, 'movement')} of payments that are not here")
 

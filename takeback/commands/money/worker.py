@@ -35,7 +35,8 @@ def worker(
     try:
         with at_work(parts, settings.workers or 1):
             say(stderr(), "Working; Ctrl-C ends it.")
-            over.wait()
+            while not over.wait(1.0):  # a signal between a look and an endless wait wakes nobody
+                pass
     finally:
         parts.close()
 

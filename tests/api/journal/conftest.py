@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -34,17 +35,20 @@ class Story:
 def story(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("story")
     if request.param == "sqlite":
-        yield from _story(SqliteFile(path=tmp_path_factory.mktemp("story") / "takeback.sqlite"))
+        yield from _story(SqliteFile(path=folder / "takeback.sqlite"), folder)
         return
     server = there_or_skipped(request.getfixturevalue("server"), request.node.nodeid)
     with server.with_tables() as address:
-        yield from _story(address)
+        yield from _story(address, folder)
 
 
-def _story(address: Address) -> Iterator[Story]:
+def _story(address: Address, folder: Path) -> Iterator[Story]:
     passed, key = [timedelta()], new_master_key()
-    with SimulatedStripe(later=3_600) as stripe, receiving() as receiver:
+    clock = lambda: NOW + passed[0]  # noqa: E731
+    seconds = lambda: int(clock().timestamp())  # noqa: E731
+    with SimulatedStripe(later=3_600, now=seconds) as stripe, receiving() as receiver:
         environment = {
             **os.environ,
             "TAKEBACK_DATABASE_URL": url(address),
@@ -52,8 +56,8 @@ def _story(address: Address) -> Iterator[Story]:
             "TAKEBACK_STRIPE_API_BASE": stripe.address,
         }
         serving = contextmanager(serve)
-        clock = lambda: NOW + passed[0]  # noqa: E731
-        with serving(address, Profile.DEVELOPMENT, stripe.address, clock, key) as served:
+        said = (address, Profile.DEVELOPMENT, stripe.address, clock, key)
+        with serving(*said, files=str(folder / "files")) as served:
             world = World(
                 served=served,
                 stripe=stripe,

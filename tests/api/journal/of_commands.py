@@ -12,7 +12,9 @@ from tests.api.journal.world import KEYS, SIGNING, World, chapter
 
 SILENT = {
     "takeback new": "writes a file",
+    "takeback gateway platform": "asks the gateway",
     "takeback check": "reads a file",
+    "takeback compare": "reads policies",
     "takeback fmt": "writes files",
     "takeback test": "reads files",
     "takeback schema": "prints",
@@ -29,12 +31,17 @@ SILENT = {
     "takeback key reseal": "seals what is kept anew; what it is stays",
     "takeback journal verify": "reads",
     "takeback journal show": "reads",
+    "takeback journal key": "prints a key that is no secret",
+    "takeback journal checkpoint": "signs what stands there; it is no entry",
     "takeback gateway show": "reads",
     "takeback orders list": "reads",
+    "takeback stock list": "reads",
+    "takeback feeds list": "reads",
+    "takeback credit statement": "reads",
 }
 """Commands that change nothing a partner has an interest in, or only by what tells itself."""
 CSV = """order,line,sku,quantity,unit_price,currency,ordered,paid,charge
-csv,1,LAMP-1,3,40.00,USD,2025-05-01,120.00,pi_imported
+csv,1,LAMP-1,3,40.00,USD,2025-05-01,120.00,{charge}
 """
 
 
@@ -119,7 +126,7 @@ def a_file_of_a_new_supplier(world: World) -> None:
 )
 def a_file_of_orders(world: World) -> None:
     with TemporaryDirectory() as folder:
-        path = written(folder, "orders.csv", CSV)
+        path = written(folder, "orders.csv", CSV.format(charge=world.charge(12_000)))
         world.command("orders", "import", path, "--by", "acme", "--partner", "northwind")
 
 
@@ -139,3 +146,75 @@ def an_account(world: World) -> Iterator[None]:
     world.command("reconcile", "--supplier", "northwind", codes=(0, 1))
     yield
     world.command("reconcile", "--supplier", "northwind", codes=(0, 1))
+
+
+def of_both(*kinds: str) -> dict[str, str]:
+    return {name: " ".join(kinds) for name in ("eastwind", "westwind")}
+
+
+@chapter("takeback products put", by="command line", eastwind="products_put")
+def a_product_of_a_new_supplier(world: World) -> Iterator[None]:
+    world.command("partner", "join", "eastwind", "westwind")
+    yield
+    world.command("products", "put", "CUP", "--by", "eastwind", "--title", "Ada Quill's cup")
+
+
+@chapter("takeback products import", by="command line", eastwind="products_put")
+def a_table_of_products(world: World) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(folder, "products.csv", "sku,title\nPLATE,Plate\n")
+        world.command("products", "import", path, "--by", "eastwind")
+
+
+@chapter("takeback products place", by="command line", **of_both("location_put"))
+def a_place_of_a_new_supplier(world: World) -> None:
+    address = ("--name", "Dock", "--line", "1 Dock Road", "--country", "US")
+    world.command("products", "place", "main", "--by", "eastwind", *address)
+
+
+@chapter("takeback stock set", by="command line", eastwind="stock_moved")
+def a_count_by_hand(world: World) -> None:
+    world.command("stock", "set", "CUP=4", "--at", "main", "--by", "eastwind")
+
+
+@chapter("takeback stock import", by="command line", eastwind="stock_moved")
+def a_table_of_counts(world: World) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(folder, "count.csv", "sku,location,available\nCUP,main,5\n")
+        world.command("stock", "import", path, "--by", "eastwind")
+
+
+def feeds(world: World, *words: str) -> str:
+    return world.command("feeds", *words, "westwind", "--by", "eastwind").stdout
+
+
+@chapter("takeback feeds open", by="command line", **of_both("channel_put", "channel_secret"))
+def a_channel_of_a_new_supplier(world: World) -> None:
+    address = ("--webhook", world.receiver.address)
+    said = world.command("feeds", "open", "westwind", "--by", "eastwind", *address).stdout
+    world.secrets.append(said.split()[-1])
+
+
+@chapter("takeback feeds secret", by="command line", **of_both("channel_secret"))
+def a_secret_by_command(world: World) -> None:
+    world.secrets.append(feeds(world, "secret").split()[-1])
+
+
+@chapter("takeback feeds pause", by="command line", **of_both("feeds_paused"))
+def a_pause_by_command(world: World) -> None:
+    feeds(world, "pause")
+
+
+@chapter("takeback feeds resume", by="command line", **of_both("feeds_resumed"))
+def on_again_by_command(world: World) -> None:
+    feeds(world, "resume")
+
+
+@chapter("takeback feeds retry", by="command line", **of_both("feeds_retried"))
+def another_try_by_command(world: World) -> None:
+    feeds(world, "retry")
+
+
+@chapter("takeback feeds resend", by="command line", **of_both("feeds_resent"))
+def all_again_by_command(world: World) -> None:
+    feeds(world, "resend")

@@ -59,7 +59,7 @@ def orders_with_two_suppliers_at_once(world: World) -> None:
 
 @chapter("addOrders", by="northwind", acme="order_added", northwind="order_added")
 def orders_by_phone(world: World) -> None:
-    names = ("asked", "looked", "refused", "expired", "late", "held")
+    names = ("asked", "looked", "refused", "expired", "late", "held", "corrected")
     orders = [ordered("acme", each, channel="phone") for each in names]
     world.do("northwind", "addOrders", orders=orders)
 
@@ -86,7 +86,7 @@ def an_order_with_its_payment(world: World) -> None:
 
 @chapter("addPayment", by="acme", acme="payment_added", northwind="payment_added")
 def how_a_retailer_paid(world: World) -> None:
-    (order,) = world.caller("acme").ask("FindOrder", number="unpaid")["orders"]
+    (order,) = world.caller("acme").ask("FindOrder", number="unpaid")["orders"]["nodes"]
     payment = {"amount": 12_000, "charge": world.charge(12_000, method="pm_card_refundFail")}
     world.kept["fails"] = order["id"]
     world.do("acme", "addPayment", order=order["id"], payment=payment)
@@ -130,7 +130,9 @@ def what_was_planned_is_sent(world: World) -> None:
     northwind="settlement_needs_attention",
 )
 def what_stripe_refuses(world: World) -> Iterator[None]:
-    orders = [add_paid(world, "pi_unknown") for _ in range(3)]
+    world.stripe.revoked.add(KEYS["acme"])  # nobody reads the charges when they are said
+    orders = [add_paid(world, f"pi_unknown{number}") for number in range(3)]
+    world.stripe.revoked.discard(KEYS["acme"])
     world.kept["stuck"] = [refund(world, "acme", "refundOrder", order) for order in orders]
     yield
     world.work("Settler")
@@ -146,7 +148,11 @@ def a_person_has_it_sent_again(world: World) -> None:
     "resolveSettlement", by="acme", acme="settlement_cancelled", northwind="settlement_cancelled"
 )
 def a_person_gives_it_up(world: World) -> None:
-    said = {"settlement": world.kept["stuck"][1], "resolution": "GIVE_UP"}
+    said = {
+        "settlement": world.kept["stuck"][1],
+        "resolution": "GIVE_UP",
+        "why": "Ada Quill agrees",
+    }
     world.do("acme", "resolveSettlement", **said)
 
 

@@ -13,7 +13,7 @@ BOTH = {"acme": "order_amended", "northwind": "order_amended"}
 
 
 def number(world: World, by: str, name: str) -> str:
-    (found,) = world.caller(by).ask("FindOrder", number=name)["orders"]
+    (found,) = world.caller(by).ask("FindOrder", number=name)["orders"]["nodes"]
     return str(found["id"])
 
 

@@ -143,20 +143,26 @@ def a_standing_permission(world: World) -> None:
     world.do("acme", "allowRefunds", partnership=world.partnership("northwind"), allow=True)
 
 
-@chapter("putGoods", by="acme", acme="products_put", northwind="products_put")
+@chapter("putProducts", by="acme", acme="products_put", northwind="products_put")
 def a_product_that_one_has_bought_and_a_new_one(world: World) -> None:
     lamp = {"sku": "LAMP-1", "title": "Lamp", "facts": [{"name": "category", "value": "lighting"}]}
-    world.do("acme", "putGoods", products=[lamp, {"sku": "TENT-2", "title": "Tent"}], locations=[])
+    world.do(
+        "acme", "putProducts", products=[lamp, {"sku": "TENT-2", "title": "Tent"}], locations=[]
+    )
 
 
-@chapter("putGoods", by="acme", acme="products_put")
+@chapter("putProducts", by="acme", acme="products_put")
 def the_same_of_a_product_again(world: World) -> None:
-    world.do("acme", "putGoods", products=[{"sku": "TENT-2", "title": "Tent"}], locations=[])
+    world.do("acme", "putProducts", products=[{"sku": "TENT-2", "title": "Tent"}], locations=[])
 
 
 @chapter(
-    "putGoods", by="acme", acme="location_put", northwind="location_put", southgate="location_put"
+    "putProducts",
+    by="acme",
+    acme="location_put",
+    northwind="location_put",
+    southgate="location_put",
 )
 def another_return_to_address(world: World) -> None:
     place = {"handle": "main", "name": "Returns", "lines": ["2 Dock Road"], "country": "US"}
-    world.do("acme", "putGoods", products=[], locations=[place])
+    world.do("acme", "putProducts", products=[], locations=[place])

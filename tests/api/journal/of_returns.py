@@ -26,9 +26,9 @@ def line_of(world: World, name: str) -> str:
     return str(world.kept[name]["lines"][0]["id"])
 
 
-def judge(world: World, name: str, by: str = "acme support", **verdict: Any) -> None:
+def judge(world: World, name: str, word: str, by: str = "acme support", **verdict: Any) -> None:
     verdicts = [{"line": line_of(world, name), **verdict}]
-    world.step(by, "judgeReturn", name, lines=verdicts, why="Ada Quill said so")
+    world.step(by, word, name, lines=verdicts, why="Ada Quill said so")
 
 
 def arrive(world: World, name: str, units: int = 1) -> None:
@@ -77,7 +77,11 @@ def the_other_unit(world: World) -> None:
     world.step("acme support", "receiveReturn", "walked", lines=lines)
 
 
-@chapter("inspectReturn", by="acme", **both("return_findings", acme="stock_moved"))
+@chapter(
+    "inspectReturn",
+    by="acme",
+    **both("return_findings settlement_planned", acme="stock_moved"),
+)
 def one_unit_of_two(world: World) -> None:
     inspect(world, "walked")
 
@@ -101,9 +105,11 @@ def back_to_a_person(world: World) -> None:
     world.step("acme support", "reopenReturn", "walked", why="Ada Quill called")
 
 
-@chapter("judgeReturn", by="acme support", **both("return_judge return_approve settlement_planned"))
+@chapter(
+    "decideReturn", by="acme support", **both("return_judge return_approve settlement_planned")
+)
 def a_persons_word(world: World) -> None:
-    judge(world, "walked", accept=True, amount=500)
+    judge(world, "walked", "decideReturn", accept=True, amount=500)
 
 
 @chapter("cancelReturn", by="northwind support", **both("return_cancel"))
@@ -113,9 +119,24 @@ def a_consumer_who_keeps_it(world: World) -> Iterator[None]:
     world.step("northwind support", "cancelReturn", "cancelled", why="Ada Quill keeps it")
 
 
+@chapter("POST /files", by="northwind", **both("return_document"))
+def a_photo_of_it(world: World) -> None:
+    caller, key = world.caller("northwind"), "a photo"
+    fields = {"return": world.kept["cancelled"]["id"], "idempotencyKey": key}
+    files = {"file": ("Ada Quill's lamp.pdf", b"%PDF-1.7 by Ada Quill")}
+    headers = {"authorization": f"Bearer {caller.key}"}
+    answer = caller.http.post("/files", data=fields, files=files, headers=headers)
+    assert answer.status_code == 201, answer.text
+
+
 @chapter("eraseConsumer", by="northwind", northwind="consumer_erased")
 def who_it_was(world: World) -> None:
     world.do("northwind", "eraseConsumer", consumerReturn=world.kept["cancelled whole"])
+
+
+@chapter("Sweeper", by="worker")
+def the_file_of_what_was_erased(world: World) -> None:
+    world.work("Sweeper")
 
 
 @chapter("requestReturn", by="northwind", **both("return_request return_hold"))
@@ -137,11 +158,11 @@ def an_answer_that_is(world: World) -> None:
     world.step("northwind", "answerReturn", "asked", lines=lines)
 
 
-@chapter("judgeReturn", by="acme", **both("return_judge return_refuse"))
+@chapter("decideReturn", by="acme", **both("return_judge return_refuse"))
 def a_person_who_refuses(world: World) -> Iterator[None]:
     request(world, "refused", reason="defective")
     yield
-    judge(world, "refused", by="acme", accept=False)
+    judge(world, "refused", "decideReturn", by="acme", accept=False)
 
 
 @chapter("closeReturn", by="acme", **both("return_close"))
@@ -149,16 +170,52 @@ def what_was_refused(world: World) -> None:
     world.step("acme", "closeReturn", "refused", why="Ada Quill agrees")
 
 
-@chapter("judgeReturn", by="acme support", **both("return_judge settlement_planned"))
+@chapter("decideReturn", by="acme support", **both("return_judge settlement_planned"))
 def units_that_were_held_at_the_receipt(world: World) -> Iterator[None]:
     request(world, "held")
     arrive(world, "held")
     inspect(world, "held", found=[{"name": "reason", "value": "defective"}])
     story = world.caller("acme").ask("ReturnStory", number=world.kept["held"]["number"])
-    (unit,) = story["returnByNumber"]["inspections"]
+    (world.kept["held unit"],) = story["returnByNumber"]["inspections"]
     yield
-    verdict = {"line": unit["id"], "accept": True, "amount": 1_000}
-    world.step("acme support", "judgeReturn", "held", lines=[verdict], why="A known fault")
+    judge_again(world, 1_000, "decideReturn")
+
+
+def judge_again(world: World, amount: int, word: str = "overrideReturn") -> None:
+    """Another amount for the unit that was held; the difference is paid, or claimed."""
+    unit = world.kept["held unit"]["id"]
+    verdict = {"line": unit, "accept": True, "remedy": "ACCOUNT_CREDIT", "amount": amount}
+    world.step("acme support", word, "held", lines=[verdict], why="A known fault")
+
+
+@chapter("overrideReturn", by="acme support", **both("return_judge claim_made"))
+def less_than_was_paid(world: World) -> None:
+    judge_again(world, 400)
+
+
+@chapter("overrideReturn", by="acme support", **both("return_judge claim_offset claim_paid"))
+def a_credit_that_pays_a_claim(world: World) -> None:
+    judge_again(world, 1_000)
+
+
+def claim(world: World) -> str:
+    """The one claim of the supplier that is open."""
+    (found,) = world.caller("acme").ask("MyClaims", state="OPEN")["claims"]["nodes"]
+    return str(found["id"])
+
+
+@chapter("settleClaim", by="acme", **both("claim_paid"))
+def a_claim_that_was_paid_by_invoice(world: World) -> Iterator[None]:
+    judge_again(world, 300)
+    yield
+    world.do("acme", "settleClaim", claim=claim(world), why="Invoice of Ada Quill")
+
+
+@chapter("dropClaim", by="acme", **both("claim_dropped"))
+def a_claim_that_is_given_up(world: World) -> Iterator[None]:
+    judge_again(world, 200)
+    yield
+    world.do("acme", "dropClaim", claim=claim(world), why="Ada Quill is a friend")
 
 
 @chapter("Returner", by="policy", **both("return_expire"))

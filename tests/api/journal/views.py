@@ -26,19 +26,22 @@ NODES: Final = {
     Thing.ORDER: NodeKind.ORDER,
     Thing.PAYMENT: NodeKind.PAYMENT,
     Thing.SETTLEMENT: NodeKind.SETTLEMENT,
+    Thing.CLAIM: NodeKind.CLAIM,
+    Thing.CREDIT: NodeKind.CREDIT,
     Thing.CHANNEL: NodeKind.CHANNEL,
     Thing.RETURN: NodeKind.RETURN,
     Thing.CONSUMER_RETURN: NodeKind.CONSUMER_RETURN,
+    Thing.PARCEL: NodeKind.RECEIVED_PARCEL,
 }
 QUERIES: Final = {
     Thing.GATEWAY: ("gateway", "Gateway"),
-    Thing.LANE: ("stoppedLane", "Stop"),
+    Thing.LANE: ("payoutsOnHold", "Stop"),
     Thing.COMPARISON: ("reconciliations", "Reconciliation"),
     Thing.STOCK: ("stock", "StockConnection"),
 }
 """What is one for each partner: the query for it, and its type."""
-NOWHERE: Final = frozenset({Thing.KEY})
-"""What the API shows to nobody."""
+NOWHERE: Final = frozenset({Thing.KEY, Thing.INVITATION})
+"""What no node shows: whose they are sees them in lists of their own."""
 
 View = dict[str, Any] | None
 """The fields that the API shows, null where it shows none; None where the thing is denied."""

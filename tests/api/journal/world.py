@@ -15,14 +15,20 @@ from typing import Any
 from graphql import GraphQLInputObjectType, build_schema
 from typer.testing import CliRunner, Result
 
-from adapters.gateways.simulated.calls import Account, account_of
+from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.objects.account import Account
 from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.identity.signing import Signer
 from engine.journal import Entry
 from returns_api.schema import sdl
+from services.returns.filing import Filing
 from services.workers.comparing import Reconciler
+from services.workers.dating import Dater
 from services.workers.returning import Returner
 from services.workers.settling import Settler
 from services.workers.sharing import Sharer
+from services.workers.sweeping import Sweeper
+from services.workers.witnessing import Witness
 from takeback.app import app
 from takeback.parts import Parts
 from tests.api.conftest import Caller, Served
@@ -98,6 +104,9 @@ class World:
             "Reconciler": lambda: Reconciler(store, gateways),
             "Returner": lambda: Returner(store, self.parts.library),
             "Sharer": lambda: Sharer(store, self.parts.channels),
+            "Witness": lambda: Witness(store, Signer.of(self.parts.vault)),
+            "Dater": lambda: Dater(store, self.parts.library),
+            "Sweeper": lambda: Sweeper(Filing(store, self.parts.files)),
         }
         worker = workers[name]()
         while worker.work():

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.store.drafts import LineDraft
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.records import Change, LineChange
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
+from engine.money import Money
 from engine.returns.units import Disposition
 from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held, update_order
@@ -154,6 +156,26 @@ def test_a_refund_that_takes_the_place_of_another_is_for_the_same_units(shop: Sh
     assert code(lambda: refund(shop, one)) == "not_cancelled"
 
 
+def test_units_whose_refund_came_back_wait_for_a_person_and_are_paid_once(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    cancel(shop, 1)
+    one = UnitsOfLine(line="1", units=1)
+    made = refund(shop, one)
+    with shop.store.writing():
+        rows = shop.store.refunds._tables.Settlement
+        rows[made.id].state = "failed"
+
+    assert code(lambda: refund(shop, one)) == "not_cancelled"
+    with shop.store.writing():
+        again = shop.store.resolving.retry(made.id, "tests")
+    assert code(lambda: refund(shop, one)) == "not_cancelled"
+    with shop.store.writing():
+        rows[again.id].state = "failed"
+        shop.store.resolving.give_up(again.id, "tests", "another way")
+    assert str(refund(shop, one).amount) == "USD 40.00"
+
+
 def test_money_that_went_back_for_units_keeps_them_from_being_cancelled(shop: Shop) -> None:
     shop.sells("acme", PLAIN)
     shop.orders("acme")
@@ -176,3 +198,47 @@ def test_the_whole_order_is_what_was_not_cancelled(shop: Shop) -> None:
 
     assert str(before.lines[0].outcome.amount) == "USD 20.00"
     assert str(after.lines[0].outcome.amount) == "USD 80.00"
+
+
+TAXED = LineDraft(
+    number="1", sku="LAMP", quantity=3, unit_price=Money(4_000, "USD"), tax=Money(1_000, "USD")
+)
+
+
+def test_cancelled_units_take_their_share_of_the_tax_off(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme", lines=[TAXED])
+    cancel(shop, 1)
+
+    with shop.store.session():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        line = shop.store.orders.numbered(acme, ["N-1"])[0].lines[0]
+
+    assert (line.tax, line.tax_of(line.kept)) == (1_000, 667)
+
+
+def test_the_tax_of_cancelled_units_goes_back_with_their_price(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme", lines=[TAXED])
+    cancel(shop, 2)
+    one = UnitsOfLine(line="1", units=1)
+
+    assert code(lambda: refund(shop, one, amount=4_334)) == "over_what_is_left"
+    half = refund(shop, one, amount=2_167)
+    rest = refund(shop, one)
+
+    assert (str(half.amount), half.tax) == ("USD 21.67", 167)
+    assert (str(rest.amount), rest.tax) == ("USD 43.34", 334)
+
+
+def test_a_settlement_in_place_of_another_has_its_tax(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme", lines=[TAXED])
+    cancel(shop, 1)
+    made = refund(shop, UnitsOfLine(line="1", units=1))
+    with shop.store.writing():
+        rows = shop.store.refunds._tables.Settlement
+        rows[made.id].state = "failed"
+        again = shop.store.resolving.credit_instead(made.id, "tests")
+
+    assert (made.tax, again.tax) == (333, 333)

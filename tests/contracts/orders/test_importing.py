@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.store.lists.of_orders import WAITING_ORDERS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.orders_csv import CsvFaults
+from adapters.store.records import Standing
 from services.orders.importing import Imported, import_orders
 from tests.contracts.conftest import World
-from tests.contracts.orders.building import facts, now, tell
+from tests.contracts.orders.building import add, amend, answer, facts, found, now, order, tell
 
 HEAD = "order,line,sku,quantity,unit_price,currency,ordered,delivered,partner,cancelled,location"
 NEW = "R-1,1,LAMP-1,3,40.00,USD,2025-05-01,,{},,"
 MORE = "R-1,2,SHOE-9,1,9.50,USD,2025-05-01,,{},,"
 
 
-def imported(world: World, *rows: str, by: str = "acme", update: str | None = None) -> Imported:
+def imported(
+    world: World, *rows: str, by: str = "acme", update: str | None = None, head: str = HEAD
+) -> Imported:
     other = "northwind" if by == "acme" else "acme"
-    text = "\n".join((HEAD, *(row.format(other) for row in rows))) + "\n"
+    text = "\n".join((head, *(row.format(other) for row in rows))) + "\n"
     with world.store.session(), world.store.atomic():
         return import_orders(world.store, world.principals[by], text, update=update)
 
@@ -79,6 +84,23 @@ def test_what_was_said_when_an_order_was_placed_stands(world: World, row: str, c
         assert world.store.orders.numbered(world.principals["acme"], ["R-3"]) == ()
 
 
+def test_the_tax_of_a_line_stands_too(world: World) -> None:
+    imported(world, NEW)
+    head, taxed = f"{HEAD},tax", NEW.format("northwind")
+
+    def said(tax: str) -> list[tuple[int, str, str]]:
+        text = f"{head}\n{taxed},{tax}\n"
+        with world.store.session(), world.store.atomic():
+            try:
+                import_orders(world.store, world.principals["acme"], text, update="x")
+            except CsvFaults as raised:
+                return [(each.line, each.column, each.code) for each in raised.faults]
+        return []
+
+    assert said("") == said("0.00") == []
+    assert said("0.01") == [(2, "tax", "not_amendable")]
+
+
 def test_what_a_retailers_file_changes_waits_for_the_supplier(world: World) -> None:
     tell(world)
     imported(world, NEW)
@@ -88,3 +110,46 @@ def test_what_a_retailers_file_changes_waits_for_the_supplier(world: World) -> N
 
     assert (done.amended, done.proposed) == (0, 1)
     assert now(world).lines[0].dates == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("delivered", "2025-05-06"), ("cancelled", "2"), ("charge", "ch_1")]
+)
+def test_a_file_that_is_imported_again_proposes_nothing_twice(
+    world: World, column: str, value: str
+) -> None:
+    tell(world)
+    imported(world, NEW)
+    head, row = HEAD, NEW
+    if column == "charge":
+        head, row = f"{HEAD},charge,paid", f"{NEW},ch_1,120.00"
+    else:
+        cells = dict(zip(HEAD.split(","), NEW.split(","), strict=True))
+        row = ",".join({**cells, column: value}.values())
+
+    done = [imported(world, row, by="northwind", update="nightly", head=head) for _ in range(3)]
+
+    assert [(each.amended, each.proposed) for each in done] == [(0, 1)] * 3
+    with world.store.session():
+        assert len(world.store.amendments.of(found(world).order.id)) == 1
+
+
+def test_what_waits_for_an_order_that_is_gone_waits_no_more(world: World) -> None:
+    tell(world)
+    add(world, "northwind", order())
+    waits = amend(world, "northwind", dates={"delivered": "2025-05-05"})
+    assert waits is not None
+    answer(world, order=True, declined="not ours")
+    with world.store.session():
+        row = world.store.amendments._tables.Amendment[waits.id]
+        row.standing = Standing.PROPOSED  # as payments of declined orders were kept before
+
+    assert waiting(world) == []
+    add(world, "northwind", order())
+    assert waiting(world) == [now(world).order.id]
+
+
+def waiting(world: World) -> list[str]:
+    with world.store.session():
+        asked = ListQuery(principal=world.principals["acme"], sort="LONGEST")
+        return list(world.store.lists.every(WAITING_ORDERS, asked))

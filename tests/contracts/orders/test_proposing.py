@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.store.lists.of_orders import WAITING_ORDERS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.ordering.faults import OrderFaults
 from adapters.store.records import Product, Standing, Telling
 from engine.errors import RequestFault
@@ -87,6 +89,22 @@ def test_an_order_above_the_price_of_its_product_waits(
     assert (family.order.standing is Standing.PROPOSED) == waits
 
 
+@pytest.mark.parametrize(
+    ("prices", "tax", "waits"),
+    [({"USD": 4_000}, 0, False), ({"USD": 4_000}, 1, True), ({}, 760, False)],
+)
+def test_a_tax_waits_where_the_price_of_the_product_is_given(
+    world: World, prices: dict[str, int], tax: int, waits: bool
+) -> None:
+    tell(world, Telling.ORDERS)
+    price(world, **prices)
+
+    family = add(world, "northwind", order(replace(LINE, tax=Money(tax, "USD"))))
+
+    assert (family.order.standing is Standing.PROPOSED) == waits
+    assert ("a tax of USD 0.01" in " ".join(family.order.waits_for)) == waits
+
+
 def test_prices_stay_when_goods_are_put_again_without_them(world: World) -> None:
     price(world, USD=4_000)
     with world.store.session():
@@ -145,8 +163,7 @@ def test_with_an_order_all_changes_of_it_are_declined(world: World) -> None:
     add(world, "northwind", order())
 
     with world.store.session():
-        acme = world.principals["acme"]
-        assert world.store.standings.waiting(acme) == [found(world).order.id]
+        assert waiting(world, "acme") == [found(world).order.id]
 
 
 def test_the_orders_that_wait_are_listed_for_both_sides_the_oldest_first(world: World) -> None:
@@ -156,13 +173,12 @@ def test_the_orders_that_wait_are_listed_for_both_sides_the_oldest_first(world: 
     tell(world, Telling.ORDERS)
     three = add(world, "northwind", order(number="R-3"))
     with world.store.session():
-        standings = world.store.standings
-        before = [standings.waiting(world.principals[by]) for by in ("acme", "northwind", "globex")]
+        before = [waiting(world, by) for by in ("acme", "northwind", "globex")]
     answer(world, order=True)
     assert amend(world, "northwind", dates={"delivered": "2025-05-05"}) is not None
 
     with world.store.session():
-        after = world.store.standings.waiting(world.principals["acme"])
+        after = waiting(world, "acme")
         assert found(world, "R-3").order.id == three.order.id
     assert before == [[one.order.id], [one.order.id], []]
     assert after == [one.order.id]
@@ -200,3 +216,8 @@ def test_no_order_says_what_follows_from_it(world: World, name: str, code: str) 
             add(world, "northwind", draft)
 
         assert [each.code for each in raised.value.faults] == [code]
+
+
+def waiting(world: World, by: str) -> list[str]:
+    asked = ListQuery(principal=world.principals[by], sort="LONGEST")
+    return list(world.store.lists.every(WAITING_ORDERS, asked))

@@ -16,7 +16,8 @@ from adapters.store.orders import Family
 from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Partner, Product, Telling
-from adapters.store.returns.records import Arrival, Inspection, Return, ReturnStep
+from adapters.store.returns.arrived import Arrival, Inspection
+from adapters.store.returns.records import Return, ReturnStep
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.lifecycle import Actor
@@ -25,10 +26,12 @@ from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Ways
 from engine.settlement.steps import next_of
 from services.orders.adding import add_orders
-from services.returns import inspecting, judging, moving, receiving, requesting, waking
+from services.returns import inspecting, judging, moving, requesting, waking
+from services.returns.arriving import receiving
 from services.returns.cases import PRESENT, Desk, View
 from services.returns.facts import LineClaim
-from services.returns.squaring import close_squared
+from services.returns.finding import Looked
+from services.returns.settling.squaring import close_squared
 from services.returns.who import Who
 from takeback.bases import Bases
 from takeback.publishing import published
@@ -115,7 +118,7 @@ class Shop:
                     retailer=retailer.tenant,
                     order=family.order.id,
                     amount=Money(32_000, "USD"),
-                    ways=Ways(charge=f"pi_{number}", customer=f"cus_{supplier}"),
+                    ways=Ways(charge=f"pi_{family.order.id}", customer=f"cus_{supplier}"),
                     by="tests",
                 )
             )
@@ -218,7 +221,7 @@ class Shop:
             found = self.desk().hold(return_.id)
             assert found is not None
             said = [
-                inspecting.Looked(
+                Looked(
                     line=found.lines[place].id,
                     arrival=None,
                     units=units,
@@ -235,7 +238,7 @@ class Shop:
         with self.store.writing():
             found = self.desk().hold(return_.id)
             assert found is not None
-            looked = inspecting.Looked(
+            looked = Looked(
                 line=None, arrival=arrival, units=units, disposition=disposition, facts={}
             )
             return inspecting.inspect(self.desk(), SUPPLIER, found, [looked])
@@ -243,10 +246,18 @@ class Shop:
     def judge(
         self, return_: Return, verdicts: Sequence[judging.Verdict], why: str = "so"
     ) -> Return:
+        """A person's word: where it is open a decision, else against what is decided."""
         with self.store.writing():
             found = self.desk().hold(return_.id)
             assert found is not None
-            return judging.judge(self.desk(), SUPPLIER, found, verdicts, why)
+            outcomes = {line.id: line.outcome for line in found.lines}
+            for each in self.desk().store.arrivals.inspections(found.id):
+                outcomes |= {each.id: each.outcome} if each.outcome else {}
+            named = [outcomes[each.about] for each in verdicts if each.about in outcomes]
+            is_open = not named or any(each.unsettled for each in named)
+            word = judging.Word.DECIDE if is_open else judging.Word.OVERRIDE
+            said = judging.Judgement(word=word, verdicts=verdicts, why=why)
+            return judging.judge(self.desk(), SUPPLIER, found, said)
 
     def move(self, return_: Return, step: str, *said: Any, who: Who = SUPPLIER) -> Return:
         with self.store.writing():

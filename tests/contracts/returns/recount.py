@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from adapters.store.returns.records import Inspection, Return, ReturnLine
+from adapters.store.returns.arrived import Inspection
+from adapters.store.returns.records import Return, ReturnLine
 from engine.returns.lifecycle import State
 
 OVER = (State.REFUSED, State.CANCELLED)

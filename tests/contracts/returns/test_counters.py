@@ -306,7 +306,7 @@ def test_a_caller_cannot_say_what_is_counted(shop: Shop) -> None:
     for who in (RETAILER, SUPPLIER):
         with pytest.raises(RequestFault) as fault:
             by(shop, who, facts=(("used", "USD 0.00"),))
-        assert (fault.value.code, fault.value.path) == ("not_yours_to_say", "used")
+        assert (fault.value.code, fault.value.path) == ("not_yours_to_say", "lines[0].used")
 
 
 def by(shop: Shop, who: Who, **said: Any) -> Return:
@@ -458,7 +458,8 @@ def test_what_a_person_accepts_against_the_policy_counts(shop: Shop) -> None:
     asked(shop, 1)
     second = asked(shop, 2)
     shop.move(second, "reopen", "a good customer")
-    shop.judge(second, [Verdict(about=second.lines[0].id, accept=True)])
+    word = Verdict(about=second.lines[0].id, accept=True, remedy="refund", amount=4_000)
+    shop.judge(second, [word])
 
     assert used(asked(shop, 3))["counted"] == "USD 160.00"
 

@@ -25,13 +25,14 @@ from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft
 from adapters.store.place.address import Address
 from adapters.store.records import Telling
-from adapters.store.returns.records import Inspection, Return
+from adapters.store.returns.arrived import Inspection
+from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money, parse_money
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from services.returns.judging import Verdict
-from tests.contracts.returns.building import RETAILER, Shop, opened
+from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
 from tests.contracts.returns.recount import Counts, Piece, pieces, total
 
 ZONE = ZoneInfo("America/New_York")
@@ -254,14 +255,18 @@ class Counting(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def answer(self, data: Any) -> None:
-        """Refused lines of a return in review are decided anew, and so are counted anew."""
+        """Refused lines of a return in review are decided anew, and so are counted anew.
+
+        One that was reopened is its supplier's to give back to the policy.
+        """
         made, there = self.one(data, State.IN_REVIEW), self.pieces()
         if made is None:
             return
         worn = [line for line in made.lines if line.outcome.code == "excluded_condition"]
+        reopened = made.id in self.waiting
         with suppress_told():
-            said = {each.id: {"condition": "used"} for each in worn}
-            now = self.shop.answer(made, said, who=RETAILER)
+            said = {} if reopened else {each.id: {"condition": "used"} for each in worn}
+            now = self.shop.answer(made, said, who=SUPPLIER if reopened else RETAILER)
             self.waiting.discard(made.id)
             self.check_again(made, now, there)
 

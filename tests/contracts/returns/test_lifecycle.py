@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from adapters.store.place.address import Address
+from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
 from services.returns.judging import Verdict
-from tests.contracts.returns.building import RETAILER, Shop, opened
+from services.returns.who import Who
+from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
 
 POLICY = """
 time_zone: America/New_York
@@ -134,7 +137,7 @@ def test_units_found_in_several_conditions_are_decided_apart(shop: Shop) -> None
         (0, 1, Disposition.RETURN_TO_SENDER, {"condition": "worn"}),
     )
 
-    assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 36.00", "planned")]
+    assert shop.owed(made) == [("USD 76.00", "planned")]
     answers = [each.outcome and each.outcome.code for each in shop.inspections(made)]
     assert answers == ["ok", "ok", "excluded_condition"]
     assert shop.stock() == {"available": 1, "quarantine": 0}
@@ -191,7 +194,7 @@ def test_what_nobody_announced_is_counted_graded_and_never_paid(shop: Shop) -> N
 def test_more_units_than_are_left_are_refused_whoever_is_faster(shop: Shop) -> None:
     shop.one(quantity=2, **SAID)
 
-    with pytest.raises(RequestFault, match="1 are left"):
+    with pytest.raises(RequestFault, match="1 left"):
         shop.one(quantity=2, **SAID)
 
 
@@ -263,7 +266,7 @@ def test_units_that_the_policy_leaves_open_at_the_receipt_wait_for_a_person(shop
         made, (0, 1, Disposition.RESTOCK, {}), (0, 1, Disposition.SCRAP, {"reason": "defective"})
     )
     assert (held.state, held.held_for) == (State.INSPECTED, "discretionary")
-    assert shop.owed(made) == []
+    assert shop.owed(made) == [("USD 40.00", "planned")]
     assert shop.square() == 0
 
     waiting = shop.inspections(made)[1]
@@ -275,7 +278,7 @@ def test_units_that_the_policy_leaves_open_at_the_receipt_wait_for_a_person(shop
 def test_a_person_cannot_pay_more_than_a_line_is_worth(shop: Shop) -> None:
     made = shop.one(quantity=1, reason="defective", **SAID)
 
-    with pytest.raises(RequestFault, match=r"USD 120\.00 at most"):
+    with pytest.raises(RequestFault, match=r"USD 40\.00 at most"):
         shop.judge(made, [Verdict(about=made.lines[0].id, accept=True, amount=12_001)])
     with pytest.raises(RequestFault, match="Say why"):
         shop.judge(made, [Verdict(about=made.lines[0].id, accept=False)], why=" ")
@@ -325,23 +328,25 @@ def test_what_was_paid_at_approval_is_not_paid_again_after_it_expired(bare: Shop
     line = made.lines[0].id
     assert shop.judge(made, [Verdict(about=line, accept=True)]).state is State.APPROVED
 
-    assert shop.owed(made) == [("USD 40.00", "planned")]
+    assert shop.owed(made) == [("USD 40.00", "cancelled"), ("USD 40.00", "planned")]
 
 
-def test_what_has_no_amount_at_drop_off_is_paid_at_the_receipt(bare: Shop) -> None:
+def test_a_word_that_accepts_names_an_amount_that_the_policy_leaves_open(bare: Shop) -> None:
     shop = bare
     shop.sells("acme", POLICY)
     shop.orders("acme", channel="kiosk")
     made = shop.one(quantity=1, **{**SAID, "packaging": None})
     assert made.lines[0].outcome.amount is None
-    shop.judge(made, [Verdict(about=made.lines[0].id, accept=True)])
+    with pytest.raises(RequestFault, match="Name `amount` for `LAMP`"):
+        shop.judge(made, [Verdict(about=made.lines[0].id, accept=True)])
+    shop.judge(made, [Verdict(about=made.lines[0].id, accept=True, amount=3_000)])
     shop.move(made, "ship", "UPS", "1", who=RETAILER)
-    assert shop.owed(made) == []
+    assert shop.owed(made) == [("USD 30.00", "planned")]
 
     shop.receive(made, 1)
     shop.inspect(made, (0, 1, Disposition.RESTOCK, {"packaging": "opened_original"}))
 
-    assert shop.owed(made) == [("USD 36.00", "planned")]
+    assert shop.owed(made) == [("USD 30.00", "planned"), ("USD 6.00", "planned")]
 
 
 def test_a_squared_return_that_was_reopened_is_not_decided_by_the_policy(bare: Shop) -> None:
@@ -359,6 +364,48 @@ def test_a_squared_return_that_was_reopened_is_not_decided_by_the_policy(bare: S
 
     assert (after.state, after.held_for) == (State.IN_REVIEW, "reopened")
     assert shop.owed(made) == [("USD 40.00", "succeeded")]
+
+
+@pytest.mark.parametrize("said", [None, {}, {"lacking": ["receipt"]}])
+@pytest.mark.parametrize("ended", [State.REFUSED, State.EXPIRED])
+def test_its_sender_takes_no_reopened_return_from_the_person_who_looks_at_it(
+    shop: Shop, ended: State, said: dict[str, object] | None
+) -> None:
+    made = over(shop, ended)
+    line = made.lines[0]
+    shop.move(made, "reopen", "We look at it.")
+
+    after = shop.answer(made, {} if said is None else {line.id: said}, who=RETAILER)
+
+    assert (after.state, after.held_for) == (State.IN_REVIEW, "reopened")
+    assert after.lines[0].outcome == shop.look(made).lines[0].outcome == line.outcome
+    kept = json.loads(after.lines[0].facts)
+    assert {name: kept[name] for name in said or ()} == (said or {})
+    assert shop.judge(made, [Verdict(about=line.id, accept=False)]).state is State.REFUSED
+
+
+@pytest.mark.parametrize("who", [RETAILER, SUPPLIER])
+def test_what_is_told_before_an_approval_is_not_told_after_the_return_expired(
+    shop: Shop, who: Who
+) -> None:
+    made = over(shop, State.EXPIRED)
+    shop.move(made, "reopen", "We look at it.")
+
+    with pytest.raises(RequestFault, match=r"not any more|not yours to say"):
+        shop.answer(made, {made.lines[0].id: {"usage_minutes": 5}}, who=who)
+
+    assert shop.look(made).lines[0].facts == made.lines[0].facts
+
+
+def over(shop: Shop, state: State) -> Return:
+    """A return that was refused as too late, or that expired with nothing sent."""
+    shop.clock.pass_days(30 if state is State.REFUSED else 0)
+    made = shop.one(quantity=1, **SAID)
+    shop.clock.pass_days(60)
+    shop.wake()
+    found = shop.look(made)
+    assert found.state is state
+    return found
 
 
 def test_a_unit_that_comes_after_the_end_is_paid_and_the_others_not_again(shop: Shop) -> None:
@@ -466,3 +513,19 @@ def test_eight_requests_for_the_last_units_open_one_return(shop: Shop) -> None:
 
     assert made == [1]
     assert shop.returnable() == 0
+
+
+def test_a_return_that_cannot_go_on_holds_up_no_other(shop: Shop) -> None:
+    """As one whose policy is not read alike any more."""
+    stuck, other = shop.one(quantity=1, **SAID), shop.one(quantity=1, **SAID)
+    with shop.store.writing():
+        shop.store.returns._tables.ReturnLine[stuck.lines[0].id].digest = "of another reading"
+    shop.clock.pass_days(30)
+
+    while shop.wake():
+        pass
+
+    assert shop.look(other).state is State.EXPIRED
+    assert shop.look(stuck).state is State.APPROVED
+    shop.clock.pass_days(1)
+    assert shop.wake() == 1

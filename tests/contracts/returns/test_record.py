@@ -140,7 +140,7 @@ def test_a_persons_judgement_is_the_suppliers_and_needs_a_reason(shop: Shop) -> 
     assert refused.value.code == "not_yours_to_say"
     with pytest.raises(RequestFault) as refused:
         shop.answer(made, {key: dict(said)}, who=SUPPLIER)
-    assert (refused.value.code, refused.value.path) == ("missing", "supplier_decision")
+    assert (refused.value.code, refused.value.path) == ("missing", "lines[0].supplier_decision")
 
     shop.clock.pass_days(1)
     whys = {"supplier_decision": "Agreed by phone."}

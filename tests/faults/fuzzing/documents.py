@@ -26,7 +26,13 @@ window: {days: 30, counted_from: delivered}
 remedy: {to_retailer: credit}
 shipping: {return_paid_by: consumer}
 """
-OF_SUPPLIERS: Final = ("WithdrawPolicy", "PublishPolicy", "PreviewPolicy", "SetTerms", "PutGoods")
+OF_SUPPLIERS: Final = (
+    "WithdrawPolicy",
+    "PublishPolicy",
+    "PreviewPolicy",
+    "SetTerms",
+    "PutProducts",
+)
 SUPPLIER: Final = 2
 """Which of the keys is a supplier's; those before it are retailers'."""
 MORE: Final = {
@@ -35,6 +41,12 @@ MORE: Final = {
     "$knownAt: DateTime, $partner: String) { eligibility(lines: $lines, asOf: $asOf, knownAt: "
     "$knownAt) { code } policy(id: $id, asOf: $asOf, knownAt: $knownAt) { name } policies(partner: "
     "$partner, asOf: $asOf, knownAt: $knownAt, page: $page) { totalCount edges { cursor } } }",
+    "Lists": "query Lists($text: String, $first: Int, $after: String) { consumerReturns(search: "
+    "$text, first: $first, after: $after) { totalCount } products(search: $text, first: $first) { "
+    "totalCount } locations(search: $text, first: $first) { totalCount } decisions(first: $first, "
+    "after: $after) { totalCount } journalEntries(first: $first, after: $after) { totalCount } }",
+    "Foretold": "query Foretold($input: VerdictPreviewInput!) { verdictPreview(input: $input) { "
+    "__typename } }",
     "Types": "{ __schema { types { name fields { name type { name } } } } __type(name: "
     '"Query") { name } }',
 }
@@ -85,7 +97,7 @@ def variables(name: str, ids: tuple[str, ...], random: Random) -> dict[str, Any]
                 "terms": [{"name": "fee", "value": random.choice(("5%", 5, {"a": [1]}))}],
             }
         },
-        "PutGoods": {"input": _goods()},
+        "PutProducts": {"input": _goods()},
         "WholeStory": {"id": random.choice(ids)},
         "Find": {"id": random.choice(ids)},
         "PolicyByName": {"id": random.choice((*ids, "acme-supply/standard"))},

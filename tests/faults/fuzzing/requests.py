@@ -189,7 +189,8 @@ class Served:
         for (handle, role), key in issued.items():
             if role is Role.RETAILER:
                 for draft in (each for each in data.orders(NOW.date()) if each.retailer == handle):
-                    asked = f'{{ orders(number: "{draft.number}") {{ id lines {{ id }} }} }}'
+                    of = f'orders(number: "{draft.number}")'
+                    asked = f"{{ {of} {{ nodes {{ id lines {{ id }} }} }} }}"
                     found |= dict.fromkeys(_ids(self._asked(key, asked)))
         kept = '{ eligibility(lines: [{order: "R-0601-1", line: "1"}]) { decisionId } }'
         found[self._asked(self._asker, kept)["eligibility"][0]["decisionId"]] = None

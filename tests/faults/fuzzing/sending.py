@@ -79,7 +79,7 @@ class Sent:
 
 def request(random: Random, keys: tuple[str, ...], ids: tuple[str, ...]) -> Sent:
     """A broken request: mostly by its document or variables, else by its body or its head."""
-    name = random.choice((*d.documents(), "AddOrders", "AddOrders", "PutGoods", "CanItComeBack"))
+    name = random.choice((*d.documents(), "AddOrders", "AddOrders", "PutProducts", "CanItComeBack"))
     fitting = keys[d.SUPPLIER] if name in d.OF_SUPPLIERS else random.choice(keys[: d.SUPPLIER + 1])
     key = random.choice(keys) if random.random() < 0.1 else fitting
     headers = {"authorization": f"Bearer {key}", "content-type": JSON}

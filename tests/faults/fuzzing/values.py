@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from random import Random
 from typing import Any, Final
 
@@ -30,6 +31,9 @@ SCALARS: Final[dict[str, tuple[Any, ...]]] = {
     "DateTime": ("2025-06-01T12:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"),
     "JSON": ("5%", 1, {"quantity": 1, "ordered": "2025-05-01"}, ["photos"]),
     "MinorUnits": (100, 2400),
+    "Currency": ("USD", "EUR", "ZZZ"),
+    "URL": ("https://93.184.216.34/stock", "http://a.example/"),
+    "Decimal": ("0.5", "12.00"),
 }
 
 
@@ -59,4 +63,4 @@ def _value(type_: Any, ids: tuple[str, ...], random: Random) -> Any:
         return {name: _value(each, ids, random) for name, each in wanted.items()}
     if isinstance(type_, GraphQLEnumType):
         return random.choice([*type_.values])
-    return random.choice(ids if type_.name == "ID" else SCALARS[type_.name])
+    return deepcopy(random.choice(ids if type_.name == "ID" else SCALARS[type_.name]))

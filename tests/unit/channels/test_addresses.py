@@ -19,6 +19,13 @@ HOSTILE_ADDRESSES = """
     240.0.0.1 255.255.255.255 ::1 :: ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1
     64:ff9b::7f00:1 64:ff9b:1::7f00:1 2002:7f00:1:: 2002:a00:1:: 2001::1 fe80::1 fc00::1
     fd00:ec2::254 ff02::1 2001:db8::1 100::1 fec0::1
+    192.88.99.1 3fff::1 3fff:fff::1 5f00::1 192.0.0.8 192.0.0.9 192.0.0.170 192.0.0.255
+    2001:2::1 2001:4:112::1 2001:10::1 2001:20::1 2001:30::1 2001:1::1 2001:1ff::1
+    100:0:0:1::1 4000::1 e000::1 1fff::1 ::ffff:8.8.8.8 2002:808:808:: ::ffff:0:8.8.8.8
+"""
+PUBLIC_ADDRESSES = """
+    8.8.8.8 93.184.215.14 192.0.1.1 192.88.98.1 192.88.100.1 2001:200::1 2606:2800:220::1 2a00::1
+    3ffe::1 3fff:1000::1 2003::1
 """
 
 
@@ -40,6 +47,11 @@ def test_a_name_that_leads_inside_is_refused_alone_and_among_public_ones(address
     for addresses in ((address,), (PUBLIC, address), (address, PUBLIC)):
         with pytest.raises(RequestFault):
             led("https://partner.example/", *addresses)
+
+
+@pytest.mark.parametrize("address", PUBLIC_ADDRESSES.split())
+def test_a_neighbour_of_what_is_refused_is_public(address: str) -> None:
+    assert led("https://partner.example/", address).address == address
 
 
 @pytest.mark.parametrize(

@@ -172,3 +172,10 @@ def test_a_limit_says_what_is_counted_and_how_far(limit: str, said: str) -> None
     (found,) = because(decide(f"{own}limits: {{quota: {{{limit}}}}}\n", **given), "limits.quota")
 
     assert found.sentence == f"The limit `quota`: {said}"
+
+
+@pytest.mark.parametrize("per", ["unit", "return", "order"])
+def test_a_fee_says_what_it_is_taken_for(per: str) -> None:
+    (fee,) = because(decide(f"fees: {{label: {{fee: USD 5.00, per: {per}}}}}"), "fees.label")
+
+    assert fee.sentence == f"The fee for label is USD 5.00 per {per}."

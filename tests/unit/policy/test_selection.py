@@ -94,6 +94,51 @@ def test_only_the_country_failing_is_said_so() -> None:
     assert chosen() == "no_policy"
 
 
+def test_a_policy_governs_only_orders_in_its_own_currency() -> None:
+    dollars, euros = edition("acme/usd", currency="USD"), edition("acme/eur", currency="EUR")
+
+    assert chosen(dollars, euros, currency="USD") == "acme/usd@1"
+    assert chosen(dollars, euros, currency="EUR") == "acme/eur@1"
+    assert chosen(dollars, euros, currency="GBP") == "no_policy_for_currency"
+
+
+def test_a_narrower_policy_in_another_currency_does_not_stand_in_the_way() -> None:
+    euros = edition("acme/eur", currency="EUR")
+    partner = edition("acme/northwind", currency="USD", scope=(("retailer", ("northwind",)),))
+
+    assert chosen(euros, partner, retailer="northwind", currency="EUR") == "acme/eur@1"
+    assert chosen(euros, partner, retailer="northwind", currency="USD") == "acme/northwind@1"
+
+
+def test_a_policy_that_names_its_currency_beats_one_that_names_nothing() -> None:
+    usual = edition("acme/standard", currency="EUR")
+    euros = edition("acme/eur", currency="EUR", scope=(("currency", ("EUR",)),))
+    french = edition("acme/fr", currency="EUR", scope=(("country", ("FR",)),))
+
+    assert chosen(usual, euros, currency="EUR") == "acme/eur@1"
+    assert chosen(usual, euros, french, currency="EUR", country="FR") == "acme/fr@1"
+
+
+def test_an_edition_whose_currency_is_not_known_may_govern_any_order() -> None:
+    assert chosen(edition("acme/old"), currency="EUR") == "acme/old@1"
+    assert chosen(edition("acme/usd", currency="USD")) == "acme/usd@1"
+
+
+def test_what_fails_besides_the_currency_is_said_first() -> None:
+    here = edition("acme/us", currency="USD", scope=(("country", ("US",)),))
+
+    assert chosen(here, country="US", currency="CAD") == "no_policy_for_currency"
+    assert chosen(here, country="CA", currency="CAD") == "no_policy_for_country"
+    assert chosen(edition("acme/x", currency="USD", scope=SHOES), currency="CAD") == "no_policy"
+
+
+def test_policies_in_different_currencies_do_not_tie() -> None:
+    dollars, euros = edition("acme/usd", currency="USD"), edition("acme/eur", currency="EUR")
+
+    assert ties(dollars, [euros]) == ()
+    assert ties(dollars, [edition("acme/more", currency="USD"), edition("acme/old")]) != ()
+
+
 def test_two_policies_for_the_same_orders_tie() -> None:
     one = edition("acme/one", scope=(("category", ("shoes", "hats")),))
     two = edition("acme/two", scope=(("category", ("hats",)),))

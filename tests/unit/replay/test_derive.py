@@ -69,8 +69,8 @@ def test_facts_that_cannot_be_read_are_a_fault_of_the_request(text: str) -> None
         derived(replace(kept, kind=Kind.RETURN), decider(TOPICS))
 
 
-def refused(**given: object) -> Kept:
-    decision = ungoverned("no_policy", given)
+def refused(code: str = "no_policy", **given: object) -> Kept:
+    decision = ungoverned(code, given)
     return replace(keep(decision, given), kind=Kind.UNGOVERNED)
 
 
@@ -94,6 +94,17 @@ def test_a_refusal_without_a_policy_is_derived_from_what_was_considered() -> Non
         derived_ungoverned(kept, [candidate(1)])
     with pytest.raises(RequestFault):
         derived_ungoverned(replace(kept, facts="["), [])
+
+
+def test_a_refusal_for_a_currency_is_derived_from_the_currencies_that_were_considered() -> None:
+    days = {"ordered": "2024-01-01", "requested": "2024-01-02"}
+    kept = refused("no_policy_for_currency", **days, currency="GBP", quantity=1)
+
+    again = derived_ungoverned(kept, [replace(candidate(1), currency="USD")])
+
+    assert again.canonical == kept.record.encode()
+    with pytest.raises(RequestFault, match="governs the order"):
+        derived_ungoverned(kept, [replace(candidate(1), currency="GBP")])
 
 
 def test_plain_python_can_stand_in_for_the_network() -> None:

@@ -1,5 +1,7 @@
 """A return takes the steps of one table, and no others."""
 
+from itertools import product
+
 import pytest
 
 from engine.errors import RequestFault
@@ -31,7 +33,7 @@ def test_a_step_that_the_state_does_not_have_says_what_may_be_done() -> None:
     assert caught.value.code == "step_not_allowed"
     assert caught.value.message == (
         "A return that is `approved` cannot `inspect`; the supplier may do: "
-        "`ship`, `receive_part`, `receive`, `cancel`."
+        "`ship`, `receive_part`, `receive`, `close`, `cancel`."
     )
 
 
@@ -47,7 +49,13 @@ def test_only_before_goods_travel_may_a_return_be_cancelled() -> None:
 
 
 def test_nobody_but_the_policy_says_that_money_is_final() -> None:
-    assert [rule.by for rule in TABLE if rule.step is Step.SETTLE] == [frozenset({Actor.POLICY})]
+    said = {rule.by for rule in TABLE if rule.step in (Step.SETTLE, Step.UNSETTLE)}
+    assert said == {frozenset({Actor.POLICY})}
+
+
+def test_money_that_came_back_leads_to_where_it_was_squared() -> None:
+    squared = set().union(*(rule.before for rule in TABLE if rule.step is Step.SETTLE))
+    assert {rule.after for rule in TABLE if rule.step is Step.UNSETTLE} == squared
 
 
 def test_every_state_is_reached_and_every_open_one_left() -> None:
@@ -61,5 +69,25 @@ def test_every_state_is_reached_and_every_open_one_left() -> None:
 
 def test_a_pair_of_state_and_step_leads_to_one_state_only() -> None:
     pairs = [(state, rule.step) for rule in TABLE for state in rule.before]
+    usual = [pair for pair in pairs if pair[1] not in (Step.CORRECT, Step.UNSETTLE)]
 
-    assert len(pairs) == len(set(pairs))
+    assert len(usual) == len(set(usual))
+
+
+def test_a_correction_leads_where_the_counts_say_and_never_forward() -> None:
+    here = (State.PARTLY_RECEIVED, State.RECEIVED, State.INSPECTED)
+    order = (State.APPROVED, State.IN_TRANSIT, *here)
+    for before, after in product(State, State):
+        may = before in here and after in order and order.index(after) <= order.index(before)
+        if may:
+            assert state_after(before, Step.CORRECT, Actor.SUPPORT, after) is after
+            continue
+        with pytest.raises(RequestFault, match="cannot `correct`"):
+            state_after(before, Step.CORRECT, Actor.SUPPORT, after)
+
+
+def test_only_the_supplier_and_its_support_correct() -> None:
+    for actor in (Actor.RETAILER, Actor.POLICY):
+        with pytest.raises(RequestFault, match="it is for supplier or support"):
+            state_after(State.RECEIVED, Step.CORRECT, actor)
+    assert steps_from(State.RECEIVED, Actor.SUPPLIER).count(Step.CORRECT) == 1

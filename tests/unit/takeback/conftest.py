@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from services.policies.starter import Answers, Payer, Remedy, policy_text
 from takeback.app import app
-from takeback.starter import Answers, Payer, Remedy, policy_text
 
 Run = Callable[..., Result]
 Write = Callable[[str, str], Path]

@@ -80,6 +80,32 @@ def test_a_connected_account_needs_the_operators_key(run: Run, stripe: Simulated
     assert "TAKEBACK_STRIPE_PLATFORM_KEY" in result.stderr
 
 
+def test_the_operator_sees_who_is_connected_and_who_is_heard_of(
+    run: Run, stripe: SimulatedStripe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAKEBACK_STRIPE_PLATFORM_KEY", KEY)
+    monkeypatch.setenv("TAKEBACK_STRIPE_CONNECT_SECRETS", "whsec_0123456789")
+    account = stripe.account(account_of(KEY)).connect.create_account({})["id"]
+    assert run("gateway", "set", "acme", "--account", account).exit_code == 0
+    with (
+        closing(open_store(SqliteFile(path=tmp_path / "takeback.sqlite"))) as store,
+        store.writing(),
+    ):
+        assert store.inbox.first_of_stranger("acct_other", "refund.failed")
+        assert store.inbox.first_of_stranger(account, "refund.failed")
+
+    shown = run("gateway", "platform")
+
+    assert shown.exit_code == 0, shown.output
+    lines = [line.split() for line in shown.stdout.splitlines()]
+    assert lines[0] == ["Stripe", account_of(KEY)]
+    assert ["connected", account, "acme"] in lines
+    assert [line[:3] for line in lines if line[0] == "nobody's"] == [
+        ["nobody's", "acct_other", "refund.failed,"]
+    ]
+    assert "1 signing secret" in shown.stdout
+
+
 def test_accounts_that_agree_end_with_0_and_one_that_cannot_be_read_with_2(
     run: Run, stripe: SimulatedStripe
 ) -> None:
@@ -172,4 +198,38 @@ def test_a_journal_is_shown_by_subject_and_the_altered_entry_is_named(
     assert (whole.exit_code, altered.exit_code) == (0, 1), whole.output
     assert "whole  2 entries of 1 tenant" in whole.stdout
     assert "Entry 1 breaks the chain: its content was altered." in altered.stdout
-    assert "Nothing is in the journal" in run("journal", "show", "st_none").stdout
+    for nothing in ("st_none", "R-NONE"):
+        told = run("journal", "show", nothing).stdout
+        assert "Nothing is in the journal" in told
+        assert "a return or an order by its number" in told
+
+
+def test_a_checkpoint_that_was_kept_shows_a_journal_that_was_cut(
+    run: Run, stripe: SimulatedStripe, tmp_path: Path
+) -> None:
+    run("partner", "add", "northwind", "--kind", "retailer")
+    run("partner", "join", "acme", "northwind")
+    kept, key = tmp_path / "kept.jsonl", tmp_path / "takeback.pem"
+    kept.write_text(run("journal", "checkpoint").stdout)
+    key.write_text(run("journal", "key").stdout)
+
+    held = run("journal", "verify", "--checkpoint", str(kept), "--key", str(key))
+    assert (held.exit_code, "2 checkpoints" in held.stdout) == (0, True), held.output
+
+    with closing(sqlite3.connect("takeback.sqlite")) as file:
+        file.execute("DROP TRIGGER journal_is_not_removed")
+        file.execute("DROP TRIGGER journal_checkpoint_is_not_removed")
+        for table in ("journal", "chain", "journal_checkpoint"):
+            file.execute(f"DELETE FROM {table}")
+        file.commit()
+    assert run("journal", "verify").exit_code == 0
+    cut = run("journal", "verify", "--checkpoint", str(kept))
+    assert cut.exit_code == 1
+    assert "was cut" in cut.stdout
+
+    kept.write_text(kept.read_text().replace('"seq":', '"seq":1'))
+    altered = run("journal", "verify", "--checkpoint", str(kept))
+    assert (altered.exit_code, "signature does not hold" in altered.stderr) == (2, True)
+    kept.write_text("{")
+    assert "kept.jsonl:1" in run("journal", "verify", "--checkpoint", str(kept)).stderr
+    assert "no partner" in run("journal", "checkpoint", "nobody").stderr

@@ -56,6 +56,80 @@ def test_what_a_retailer_imports_is_listed_and_confirmed(call, tmp_path: Path) -
     assert "no order waits" in call("orders", "list", "--by", "acme").output
 
 
+def test_the_lines_of_a_proposal_are_listed_with_their_tax(call, tmp_path: Path) -> None:
+    text = ORDERS.replace("ordered\n", "ordered,tax\n").replace("-02\n", "-02,9.60\n")
+    (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
+    imported(call, tmp_path, "north", "acme")
+
+    listed = " ".join(call("orders", "list", "--by", "acme").output.split())
+
+    assert "line 1 3 x KETTLE at USD 40.00, tax USD 9.60" in listed
+
+
+def test_the_list_shows_all_that_is_confirmed_by_it(call, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "order,line,sku,quantity,unit_price,currency,ordered,country,channel,membership\n"
+        "N-1,1,KETTLE,3,40.00,USD,2026-01-02,US,web,gold\n"
+        "N-1,2,KETTLE,1,39.50,USD,2026-01-02,US,web,silver\n",
+        encoding="utf-8",
+    )
+    imported(call, tmp_path, "north", "acme")
+    paid = ORDERS.replace("ordered\n", "ordered,paid,charge\n").replace(
+        "-02\n", "-02,120.00,ch_1\n"
+    )
+    (tmp_path / "orders.csv").write_text(paid.replace("N-1", "N-2"), encoding="utf-8")
+    imported(call, tmp_path, "north", "acme")
+
+    listed = call("orders", "list", "--by", "acme").output
+
+    for shown in (
+        "ordered 2026-01-02, to US, channel web",
+        "line 1  3 x KETTLE at USD 40.00, membership gold",
+        "line 2  1 x KETTLE at USD 39.50, membership silver",
+        "paid USD 120.00 by ch_1",
+    ):
+        assert shown in listed, listed
+
+
+@pytest.mark.parametrize("step", ["confirm", "decline"])
+def test_where_nothing_waits_of_an_order_it_is_said(call, tmp_path: Path, step: str) -> None:
+    imported(call, tmp_path, "north", "acme")
+    call("orders", "confirm", "N-1", "--by", "acme", "--yes")
+    waits = tmp_path / "orders.csv"
+    waits.write_text(ORDERS.replace("N-1", "N-2"), encoding="utf-8")
+    imported(call, tmp_path, "north", "acme")
+    reason = ("--reason", "not ours") if step == "decline" else ()
+
+    done = [
+        call("orders", step, *numbers, "--by", "acme", "--yes", *reason)
+        for numbers in (("N-1",), ("N-2", "N-1"))
+    ]
+
+    for each in done:
+        assert each.exit_code == 2
+        assert "Nothing waits of `N-1`: it is confirmed." in " ".join(each.output.split())
+    assert "N-2" in call("orders", "list", "--by", "acme").output
+
+
+def test_an_order_that_is_named_twice_is_answered_once(call, tmp_path: Path) -> None:
+    imported(call, tmp_path, "north", "acme")
+
+    done = call("orders", "confirm", "N-1", "N-1", "--by", "acme", "--yes")
+
+    assert (done.exit_code, "1 order confirmed" in done.output) == (0, True)
+
+
+def test_a_date_that_is_misspelt_has_its_nearest_name(call, tmp_path: Path) -> None:
+    imported(call, tmp_path, "acme", "north")
+
+    done = call("orders", "update", "N-1", "--by", "acme", "--date", "deliverd=2026-01-05")
+    stands = call("orders", "update", "N-1", "--by", "acme", "--date", "ordered=2026-01-05")
+
+    assert (done.exit_code, stands.exit_code) == (2, 2)
+    assert "Did you mean `delivered`?" in " ".join(done.output.split())
+    assert "`ordered` stands as it was said" in " ".join(stands.output.split())
+
+
 def test_what_may_be_told_is_set_word_by_word(call, tmp_path: Path) -> None:
     set_ = call("partner", "may-tell", "acme", "north", "orders", "delivered")
     imported(call, tmp_path, "north", "acme")

@@ -21,6 +21,13 @@ def test_publishing_names_the_edition_its_digest_and_its_days(run: Run, policy: 
     assert lines[2] == "  effective  from 2025-01-01 on, open-ended"
 
 
+def test_an_owner_that_was_not_there_is_said_to_be_new(run: Run, policy: str) -> None:
+    first, again = run("publish", policy, *TO), run("publish", policy, *TO)
+
+    assert "note: `acme` is new in this database, as a supplier." in first.stderr
+    assert again.stderr == ""
+
+
 def test_nothing_is_stored_while_there_is_a_fault(run: Run, policy: str, write: Write) -> None:
     good = Path(policy).read_text(encoding="utf-8")
     write(policy, good.replace("counted_from: delivered", "counted_from: deliverd"))

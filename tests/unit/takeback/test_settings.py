@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
+from returns_api.serving.operations import Limits
 from takeback.settings import Profile, Settings, policies_folder
 
 
@@ -30,9 +32,20 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         MASTER_KEY="new, old,",
         WORKERS="0",
         STRIPE_PLATFORM_KEY="rk_1",
+        STRIPE_CONNECT_SECRETS="whsec_new, whsec_old",
         STRIPE_API_BASE="http://127.0.0.1:12111/",
         FEEDS=str(tmp_path),
+        FILES="s3://acme-returns/takeback",
+        DOCUMENTS=str(tmp_path),
+        CORS_ORIGINS="https://shop.example, http://localhost:3000",
         SNAPSHOT_HOUR="23",
+        POINTS="500",
+        PROCESSES="4",
+        SECONDS="30",
+        GET="on",
+        TRUSTED_PROXIES="10.0.0.0/8, ::1",
+        DASHBOARD="off",
+        EXPLORER="on",
     )
 
     assert said == Settings(
@@ -44,10 +57,30 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         master_keys=("new", "old"),
         workers=0,
         stripe_platform_key="rk_1",
+        stripe_connect_secrets=("whsec_new", "whsec_old"),
         stripe_api_base="http://127.0.0.1:12111",
         feeds=tmp_path,
+        files="s3://acme-returns/takeback",
+        documents=str(tmp_path),
+        origins=("https://shop.example", "http://localhost:3000"),
         snapshot_hour=23,
+        limits=Limits(points_per_second=500, processes=4, seconds=30, get=True),
+        trusted_proxies=("10.0.0.0/8", "::1"),
+        dashboard=False,
+        explorer=True,
     )
+
+
+def test_production_answers_no_get_unless_it_is_told_to() -> None:
+    assert not settings(PROFILE="production").limits.get
+    assert settings(PROFILE="development").limits.get
+    assert not settings(GET="off").limits.get
+
+
+def test_a_call_to_a_gateway_ends_before_the_operation_that_makes_it() -> None:
+    assert Settings().limits.seconds > TIMEOUT
+    with pytest.raises(RequestFault, match="from 9 to 300"):
+        settings(SECONDS=str(TIMEOUT))
 
 
 @pytest.mark.parametrize(
@@ -67,8 +100,23 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ("STRIPE_API_BASE", "http://stripe.internal"),
         ("STRIPE_API_BASE", "https://user@host"),
         ("FEEDS", "no/such/folder"),
+        ("FILES", "s3://"),
+        ("FILES", "s3:bucket"),
+        ("FILES", "gs://bucket/returns"),
+        ("FILES", __file__),
+        ("DOCUMENTS", "trusted"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://shop.example/"),
+        ("CORS_ORIGINS", "http://shop.example"),
         ("SNAPSHOT_HOUR", "24"),
         ("SNAPSHOT_HOUR", "3am"),
+        ("POINTS", "99"),
+        ("PROCESSES", "0"),
+        ("SECONDS", "8"),
+        ("GET", "yes"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "proxy.internal"),
         ("HOST", "localhost:80"),
         ("HOST", "http://localhost"),
         ("HOST", "my host"),
@@ -98,5 +146,16 @@ def test_a_password_in_a_wrong_url_is_not_shown() -> None:
 
 def test_no_secret_is_shown_with_the_settings() -> None:
     assert "swordfish" not in repr(
-        settings(MASTER_KEY="swordfish", STRIPE_PLATFORM_KEY="swordfish")
+        settings(
+            MASTER_KEY="swordfish",
+            STRIPE_PLATFORM_KEY="swordfish",
+            STRIPE_CONNECT_SECRETS="whsec_swordfish",
+        )
     )
+
+
+def test_a_secret_that_cannot_be_one_is_refused_and_not_shown() -> None:
+    with pytest.raises(RequestFault, match="whsec_") as fault:
+        settings(STRIPE_CONNECT_SECRETS="whsec_right,swordfish")
+
+    assert "swordfish" not in str(fault.value)

@@ -18,6 +18,7 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         currency: The one currency of the whole policy (ISO 4217).
         business_days: Weekend and holidays; Saturday, Sunday and no holidays if left out.
         rounding: How amounts become whole coins, once for each amount; `half_up` if left out.
+        overpaid: What becomes of money that was paid and is not owed; `offset` if left out.
         for: Which orders the policy is for; all orders of its owner if left out.
         values: Your own words for facts; any other word is asked back.
         groups: Conditions with a name, for `is` and `is_not`.
@@ -47,6 +48,9 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         compare: What must not become worse than in the base, or in another policy.
         extends: The base that this policy changes, with its version: `acme/base@4`.
         changes: The edits of the base, in their order.
+    """),
+    "for": said("""
+        currency: The currency of the order, which is that of the policy.
     """),
     "roles": said("""
         owner: Whose policy this is.
@@ -79,6 +83,10 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         weekend: Days of the week that are no business days.
         holidays: A country (`US`), a part of one (`DE-BY`), `us_federal`, or a list of days.
         also: More days that are no business days.
+    """),
+    "overpaid": said("""
+        by: `offset` against the next credit (if left out), or `billed`: claimed by itself.
+        within: How long the claimant has to pay it back; no deadline if left out.
     """),
     "values": said("""
         words: The words of this fact.

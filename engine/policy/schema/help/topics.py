@@ -25,7 +25,7 @@ _CLOCK: Final = said("""
     if_silent: What holds if that party does nothing.
     readings: The clocks that the text allows, where it allows several.
     we_take: The id of the reading that holds, or `none`: a person decides.
-    code: The code where the readings disagree, or of the refusal.
+    code: The code where the readings disagree; that of a late return is `if_late`.
     days: Short for `within`, in days.
     id: The name of the reading, for `we_take`.
     because: The sentence for the consumer.
@@ -55,7 +55,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         readings: The ways to read a text that contradicts itself.
         we_take: The id of the reading that holds, or `none`: a person decides.
         why: Why that reading was taken.
-        until: The day until which that reading holds.
+        until: It ends nothing: write `effective` on the row, and a row after it.
         eligible: Short for `answer`: true accepts, false refuses.
     """),
     "eligibility.readings.item": said("""
@@ -149,7 +149,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
     """),
     "fees": said("""
         fee: The amount; `none` for no fee.
-        per: `line` if left out, `unit` (times the quantity), or `return` (once for all lines).
+        per: `line` if left out, `unit` (times `quantity`), or once: `return` (all lines), `order`.
         taken: `deducted` if left out, or `billed`: owed apart.
         owed_by: Who owes it; the claimant if left out.
         owed_to: Who it is owed to; the owner if left out.

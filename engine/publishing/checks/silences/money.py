@@ -19,6 +19,7 @@ from engine.policy.model import (
 )
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Node
+from engine.policy.words import TAKEN_ONCE
 from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
@@ -110,14 +111,14 @@ def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
 
 
 def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
-    if fee.per != "return":
+    if fee.per not in TAKEN_ONCE:
         return
     for each in parts_of(fee.fee):
         fact = each.fact if isinstance(each, FromFact) else ""
         if fact in _OF_ONE_LINE or fact.startswith("fees."):
             says = (
-                f"taken once per return, it is worked out of the first line's `{fact}`, and of no "
-                "other line's."
+                f"taken once per {fee.per}, it is worked out of the first line's `{fact}`, and of "
+                "no other line's."
             )
             put = {"per": "line"}
             yield from written.silence("per", says, put=put, kind=Kind.NOT_AS_WRITTEN)

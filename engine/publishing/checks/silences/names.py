@@ -81,6 +81,8 @@ def _entries(tree: Map, key: str) -> Iterator[tuple[str, Map]]:
 def _counts_business_days(policy: Policy) -> bool:
     if any(agreed.type in (FactType.LENGTH, FactType.ROWS) for agreed in policy.agreed):
         return True
+    if _is_of_business_days(policy.overpaid.within):
+        return True
     rows = [row.body for table in policy.tables() for row in table.rows]
     return any(_is_of_business_days(each) for body in rows for each in _values(body))
 

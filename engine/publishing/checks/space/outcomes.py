@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.decision.plan import Plan
-from engine.decision.topics.eligibility import DEFAULT_CODES
 from engine.policy.model import Clock, Reading, Remedy, Verdict
+from engine.policy.words import DEFAULT_CODES
 
 _BY_ENGINE: Final = ("fact_missing", "unknown_word", "outside_window", "ok", "policy_breach")
 _OF_DEMANDS: Final = ("missing_evidence", "packaging_not_met", "condition_breached")

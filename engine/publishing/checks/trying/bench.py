@@ -31,6 +31,7 @@ from engine.publishing.checks.trying.values import (
     sent_facts,
     shifted,
 )
+from engine.publishing.stopping import go_on
 
 MOST_SEEDS: Final = 60
 _SINCE: Final = "days_since."
@@ -64,6 +65,7 @@ class Bench:
         """What comes of a return; None for one that no request to this edition can send."""
         if not self.in_force(given):
             return None
+        go_on()
         self.tries += 1
         try:
             found = self.decider.sketch(given)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from engine.decision.plan import AnyRow, AnyTable, Plan, inside_of
-from engine.policy.conditions import leaves
+from engine.decision.plan import AnyRow, AnyTable, Plan
+from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import Clock, Leaf
 from engine.publishing.checks.trying.values import NAMES
 

@@ -83,3 +83,21 @@ def test_a_fault_in_a_short_form_stands_where_it_was_written(faults: Faults) -> 
     (fault,) = faults("shipping: {return_paid_by: nobdy}\n")
 
     assert (fault.source.line, fault.source.column) == (5, 28)
+
+
+@pytest.mark.parametrize(
+    ("topic", "meant"),
+    [
+        ("shipping: {return_payed_by: consumer}", "return_paid_by"),
+        (
+            "shipping: {rows: [{id: A, otherwise: true, return_payed_by: consumer}]}",
+            "return_paid_by",
+        ),
+        ("remedy: {to_retailer: credti}", "account_credit"),
+        ("eligibility: {eligable: true}", "eligible"),
+    ],
+)
+def test_a_misspelt_short_form_is_told_the_short_form(
+    faults: Faults, topic: str, meant: str
+) -> None:
+    assert any(fault.sentence.endswith(f" Did you mean `{meant}`?") for fault in faults(topic))

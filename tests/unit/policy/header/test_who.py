@@ -45,6 +45,12 @@ def test_business_days_know_weekends_holidays_and_more(read: Read) -> None:
     assert not calendar.is_business_day(parse_day("2024-07-04"))
 
 
+def test_a_scope_may_name_the_currency_of_the_policy(read: Read) -> None:
+    policy = read("for: {currency: USD, country: US}\n")
+
+    assert policy.scope == (("country", ("US",)), ("currency", ("USD",)))
+
+
 def test_a_scope_lists_its_keys_narrowest_first(read: Read) -> None:
     policy = read("for: {country: [US, CA], retailer: northwind}\n")
 
@@ -63,6 +69,9 @@ def test_a_scope_lists_its_keys_narrowest_first(read: Read) -> None:
         ("rounding: up\n", "unknown_word", "way of rounding"),
         ("for: {state: TX}\n", "unknown_key", "`for`"),
         ("for: {country: usa}\n", "unknown_word", "two capital letters"),
+        ("for: {currency: [EUR]}\n", "other_currency", "only USD"),
+        ("for: {currency: [USD, EUR]}\n", "other_currency", "only USD"),
+        ("for: {currency: dollars}\n", "unknown_word", "a currency of ISO 4217"),
         ("for: {country: []}\n", "empty", "names nothing"),
         ("for: {category: hat}\nvalues: {category: [hats]}\n", "unknown_word", "`hats`"),
         ("business_days: {weekend: [sonday]}\n", "unknown_word", "Did you mean `sunday`?"),

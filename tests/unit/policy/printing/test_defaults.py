@@ -29,7 +29,7 @@ def test_the_header_and_the_topics_that_are_left_out_are_filled_in(loaded: Loade
 
     built = {key for key, node in tree.entries.items() if node.source == BUILT_IN}
     assert built == {
-        *("title", "applies_by", "time_zone", "rounding", "business_days", "parties"),
+        *("title", "applies_by", "time_zone", "rounding", "overpaid", "business_days", "parties"),
         *("remedies", "goods", "return_shipping", "value", "outbound_shipping", "eligibility"),
     }
     assert to_data(tree.entries["remedies"]) == {"retailer": {"give": "refund"}}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.policy.faults import Fault
-from engine.policy.model import Policy, Value
+from engine.policy.model import Fee, Policy, Value
 
 Read = Callable[[str], Policy]
 Faults = Callable[..., list[Fault]]
@@ -16,7 +16,7 @@ Faults = Callable[..., list[Fault]]
     [
         ("fees: {a: {per: line}}\n", "missing_key", "write `fee: none`"),
         ("fees: {a: {fee: USD 5.00, certainty: may}}\n", "missing_key", "`to_settle`"),
-        ("fees: {a: {fee: USD 5.00, per: box}}\n", "unknown_word", "unit, line or return"),
+        ("fees: {a: {fee: USD 5.00, per: box}}\n", "unknown_word", "line, unit, return or order"),
         ("fees: {a: {fee: 150% of item_price}}\n", "over_base", "150%"),
         ("fees: {a: {fee: 200% of 60% of item_price}}\n", "over_base", "120%"),
         ("fees: {A: {fee: none}}\n", "wrong_type", "not a name for a part"),
@@ -51,6 +51,13 @@ def test_a_later_fee_may_be_a_share_of_an_earlier_one(faults: Faults) -> None:
     assert faults("fees: {a: {fee: 10% of fees.b}, b: {fee: USD 5.00}}\n")[0].code == (
         "unknown_amount"
     )
+
+
+def test_a_fee_may_be_taken_once_over_all_returns_of_an_order(read: Read) -> None:
+    (table,) = read("fees: {label: {fee: USD 5.00, per: order}}\n").fees
+
+    assert isinstance(body := table.rows[0].body, Fee)
+    assert body.per == "order"
 
 
 def test_one_fee_needs_no_name(read: Read) -> None:

@@ -85,6 +85,7 @@ def _no_part(written: Written, body: Remedy, tried: Tried) -> Iterator[Silence]:
 
 def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
     """A row of `value` beside a remedy with `of`, which goes before it."""
+    (values,) = survey.tables_of("value")
     ours = [table for table in survey.tables_of("remedies") if table.part == survey.policy.claimant]
     legs = [(row, row.body) for table in ours for row in table.rows]
     every = all(isinstance(body, Remedy) and body.of is not None for _, body in legs)
@@ -93,6 +94,8 @@ def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
         if written is None or not isinstance(body, Remedy) or body.of is None:
             continue
         if not every and (body.of != _ITEM_PRICE or body.percent is not None):
+            continue
+        if not any(_would_give_other(value, leg) for value in values.rows):
             continue
         tried = _look(survey, lambda tried, leg=leg: _unheeded(tried, leg, survey))  # type: ignore[misc]
         value = _value_of(tried, survey) if tried else None
@@ -109,13 +112,14 @@ def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
 
 def _unheeded(tried: Tried, leg: AnyRow, survey: Survey) -> int:
     value = _value_of(tried, survey)
-    other = value is not None and value.body != _PLAIN and _is_other(value, leg)
+    other = value is not None and _would_give_other(value, leg)
     return 2 * (not _chosen(leg, tried)) + (not other) + _accepted(tried)
 
 
-def _is_other(value: AnyRow, leg: AnyRow) -> bool:
+def _would_give_other(value: AnyRow, leg: AnyRow) -> bool:
+    """Whether a row of `value` would give other money than a remedy with `of`."""
     body, given = value.body, leg.body
-    if not isinstance(body, Value) or not isinstance(given, Remedy):
+    if not isinstance(body, Value) or not isinstance(given, Remedy) or body == _PLAIN:
         return False
     return (body.of, body.percent) != (
         given.of,

@@ -1,0 +1,14 @@
+"""Opens the place for files that a setting names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.files.bucket import BucketFiles
+from adapters.files.folder import FolderFiles
+from adapters.files.port import Files
+
+
+def open_files(place: str) -> Files:
+    """By a folder's path, or `s3://BUCKET/PREFIX`; raises `RequestFault` `wrong_setting`."""
+    return BucketFiles(place) if place.startswith("s3://") else FolderFiles(Path(place).resolve())

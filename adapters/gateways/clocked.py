@@ -1,0 +1,52 @@
+"""The HTTP client of the gateway, which reads the gateway's clock off each answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import stripe
+
+
+class ClockedClient(stripe.RequestsClient):
+    """Notes `Date` of each answer; `now` is the clock that is held against it.
+
+    A gateway says whole seconds, and an answer takes a while: smaller differences mean nothing.
+    """
+
+    def __init__(self, *, timeout: int, now: Callable[[], datetime]) -> None:
+        super().__init__(timeout=timeout)
+        self._now = now
+        self._answered = threading.local()
+        self.ahead = 0.0
+        """Seconds by which `now` was ahead of the gateway at the last answer to anybody."""
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the last answer to this thread was given, by the gateway's clock."""
+        return getattr(self._answered, "at", None)
+
+    def request(self, *asked: Any, **named: Any) -> Any:
+        """One call, as the SDK makes it: body, status, headers."""
+        answer = super().request(*asked, **named)
+        self._note(answer[2])
+        return answer
+
+    def _note(self, headers: Mapping[str, str]) -> None:
+        said = {name.lower(): value for name, value in headers.items()}.get("date", "")
+        at = _moment(said)
+        if at is not None:
+            self._answered.at = at
+            self.ahead = (self._now() - at).total_seconds()
+
+
+def _moment(text: str) -> datetime | None:
+    """A `Date`, None for one that cannot be read."""
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

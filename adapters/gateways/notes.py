@@ -1,0 +1,45 @@
+"""Credit notes, whose parts depend on what is still asked of their invoice."""
+
+from __future__ import annotations
+
+import stripe
+from stripe import StripeClient
+from stripe.params import CreditNoteCreateParams
+
+from adapters.gateways import answers
+from adapters.gateways.units import stripe_units
+from engine.settlement.gateway import Answered, Movement, Outcome
+
+
+def credit_note(client: StripeClient, movement: Movement) -> Outcome:
+    """Lowers what remains of an invoice; the rest is credited to the customer's balance.
+
+    An invoice that is paid between two attempts, or during one, changes the parts. The key of what
+    was asked before is spent then: the next one asks for the parts as they are, after a look at the
+    list, as after every spent key. Raises what the SDK raises.
+    """
+    amount, remains = stripe_units(movement.amount), _remains(client, movement)
+    params: CreditNoteCreateParams = {
+        "invoice": movement.ways.invoice,
+        "amount": amount,
+        "metadata": answers.metadata_of(movement),
+    }
+    if amount > remains:
+        params["credit_amount"] = amount - remains
+    try:
+        made = client.v1.credit_notes.create(params, {"idempotency_key": movement.key})
+    except stripe.IdempotencyError:
+        return _spent("The invoice was paid since it was asked for first.")
+    except stripe.InvalidRequestError:
+        if _remains(client, movement) == remains:
+            raise
+        return _spent("The invoice was paid while it was asked for.")
+    return answers.of_credit_note(made)
+
+
+def _remains(client: StripeClient, movement: Movement) -> int:
+    return client.v1.invoices.retrieve(movement.ways.invoice).amount_remaining
+
+
+def _spent(sentence: str) -> Outcome:
+    return Outcome(answered=Answered.KEY_SPENT, reason="invoice_changed", sentence=sentence)

@@ -1,0 +1,266 @@
+"""Money of connected accounts: transfers to them, fees of the platform, and what comes back.
+
+A destination charge is the platform's, and a payment (`py_…`) of the connected account; a direct
+charge is the connected account's own, and only its fee is the platform's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from stripe.params import (
+    AccountCreateParams,
+    ApplicationFeeListParams,
+    ApplicationFeeListRefundsParams,
+    TransferCreateParams,
+    TransferCreateReversalParams,
+    TransferListParams,
+    TransferListReversalsParams,
+)
+
+from adapters.gateways.simulated.events import Events
+from adapters.gateways.simulated.ledger import Ledger
+from adapters.gateways.simulated.objects.balance import Balance, Moved
+from adapters.gateways.simulated.pages import page
+from adapters.gateways.simulated.wire import Body, Params, check, invalid, unknown, whole
+
+ABLE: Final = dict.fromkeys(("charges_enabled", "details_submitted", "payouts_enabled"), True)
+_SENT: Final = Moved("transfer", "transfer", -1)
+_BACK: Final = Moved("transfer_refund", "transfer_reversal", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Calls for one account, which is the platform's unless `Stripe-Account` named another."""
+
+    ledger: Ledger
+    events: Events
+    account: str
+
+    def create_account(self, params: Params) -> Body:
+        """An account that is connected to this one."""
+        check(params, AccountCreateParams)
+        body = {"country": "US", "default_currency": "usd", "type": "standard", **ABLE}
+        return self.ledger.add(self.account, "account", "acct", body)
+
+    # --- charges of others --------------------------------------------------------------------
+
+    def check_charge(self, body: Body) -> None:
+        """Raises `Refusal` where a payment names an account or a fee that cannot be."""
+        data = body["transfer_data"]
+        if data:
+            self._check_destination(data.get("destination", ""))
+        elif body["application_fee_amount"] and not self.ledger.owner(self.account):
+            raise invalid("A fee needs a connected account.", param="application_fee_amount")
+
+    def passed_on(self, charge: Body) -> Body:
+        """Sends a captured charge on, takes the fee, and names both on the charge."""
+        said, data = {}, charge["transfer_data"]
+        transfer = None
+        if data:
+            amount = int(data["amount"] or charge["amount_captured"])
+            transfer = self._sent(charge, data["destination"], amount, charge["id"])
+            said["transfer"] = transfer["id"]
+        if charge["application_fee_amount"]:
+            said["application_fee"] = self._fee(charge, transfer)["id"]
+        return self.ledger.change(self.account, "charge", charge["id"], **said) if said else charge
+
+    def check_refund(self, charge: Body, params: Params) -> None:
+        """Raises `Refusal` where there is no transfer or fee to take back, or it is another's."""
+        if params.get("reverse_transfer") == "true":
+            if not charge["transfer"]:
+                raise invalid("The charge has no associated transfer.", param="reverse_transfer")
+            if self.transfer(charge["transfer"])["reversed"]:
+                raise invalid(f"The transfer {charge['transfer']} is already fully reversed.")
+        if params.get("refund_application_fee") == "true":
+            fee = charge["application_fee"]
+            if not fee:
+                raise invalid("The charge has no application fee.", param="refund_application_fee")
+            if self.ledger.owner(fee) != (self.ledger.owner(self.account) or self.account):
+                said = "Only an application generating a fee can call refund_application_fee."
+                raise invalid(said, param="refund_application_fee")
+
+    def taken_back(self, charge: Body, refund: Body, params: Params) -> Body:
+        """Reverses the transfer and returns the fee in proportion, as the refund asks.
+
+        Both end whole when the charge does: a share is of all that went back of it so far.
+        """
+        share = (charge["amount_refunded"] + refund["amount"], charge["amount_captured"])
+        if params.get("refund_application_fee") == "true":
+            self._returned(charge["application_fee"], share)
+        if params.get("reverse_transfer") != "true":
+            return refund
+        transfer = self.transfer(charge["transfer"])
+        amount = _still(transfer["amount"], transfer["amount_reversed"], share)
+        made = self._reversed(transfer, amount, refund["id"])
+        said = {"transfer_reversal": made["id"]}
+        return self.ledger.change(self.account, "refund", refund["id"], **said)
+
+    # --- transfers ----------------------------------------------------------------------------
+
+    def create_transfer(self, params: Params) -> Body:
+        """Money of the platform for a connected account, of a charge if one is named."""
+        check(params, TransferCreateParams, ("currency", "destination"))
+        amount, source = whole(params, "amount"), params.get("source_transaction")
+        if amount is None:
+            raise invalid("Missing required param: amount.", "parameter_missing", "amount")
+        if source and self.ledger.get(self.account, "charge", source) is None:
+            raise unknown("charge", source)
+        self._check_destination(params["destination"])
+        return self._sent(params, params["destination"], amount, source)
+
+    def transfer(self, key: str) -> Body:
+        """A transfer by id."""
+        return self._had("transfer", key)
+
+    def transfers(self, params: Params) -> Body:
+        """Transfers, newest first; to an account or of a group if one is named."""
+        check(params, TransferListParams)
+        asked = {key: params[key] for key in ("destination", "transfer_group") if key in params}
+        found = self.ledger.listed(self.account, "transfer")
+        return page([each for each in found if asked.items() <= each.items()], params)
+
+    def reverse(self, key: str, params: Params) -> Body:
+        """Takes money of a transfer back; the payer gets nothing by it."""
+        check(params, TransferCreateReversalParams)
+        with self.ledger.lock:
+            transfer = self.transfer(key)
+            left = transfer["amount"] - transfer["amount_reversed"]
+            amount = whole(params, "amount") or left
+            if not 0 < amount <= left:
+                raise invalid(f"Reversal amount ({amount}) exceeds what is left ({left}).")
+            return self._reversed(transfer, amount, None)
+
+    def reversals(self, key: str, params: Params) -> Body:
+        """What was taken back of a transfer, newest first."""
+        check(params, TransferListReversalsParams)
+        found = self.ledger.listed(self.account, "transfer_reversal", self.transfer(key)["id"])
+        return page(found, params)
+
+    # --- fees ---------------------------------------------------------------------------------
+
+    def fee(self, key: str) -> Body:
+        """A fee of the platform by id."""
+        return self._had("application_fee", key)
+
+    def fees(self, params: Params) -> Body:
+        """Fees of the platform, newest first; of a charge if one is named."""
+        check(params, ApplicationFeeListParams)
+        charge = params.get("charge")
+        found = self.ledger.listed(self.account, "application_fee")
+        return page([each for each in found if charge in (None, each["charge"])], params)
+
+    def fee_refunds(self, key: str, params: Params) -> Body:
+        """What was returned of a fee, newest first."""
+        check(params, ApplicationFeeListRefundsParams)
+        return page(self.ledger.listed(self.account, "fee_refund", self.fee(key)["id"]), params)
+
+    # --- how ----------------------------------------------------------------------------------
+
+    def _check_destination(self, account: str) -> None:
+        if self.ledger.get(self.account, "account", account) is None:
+            said = f"No such destination: '{account}'"
+            raise invalid(said, "resource_missing", "transfer_data[destination]")
+
+    def _sent(self, of: Body, destination: str, amount: int, source: str | None) -> Body:
+        """A transfer, and the payment that it is at the connected account."""
+        body: Body = {
+            "amount": amount,
+            "currency": str(of["currency"]).lower(),
+            "destination": destination,
+            "metadata": {},
+            "source_transaction": source,
+            "transfer_group": of.get("transfer_group"),
+        }
+        made = self.ledger.add(self.account, "transfer", "tr", body)
+        arrived = {
+            **{key: made[key] for key in ("amount", "currency")},
+            "amount_captured": amount,
+            "captured": True,
+            "paid": True,
+            "status": "succeeded",
+            "source_transfer": made["id"],
+        }
+        said = {
+            "destination_payment": self.ledger.add(destination, "charge", "py", arrived)["id"],
+            "balance_transaction": self._moved(made, _SENT),
+        }
+        made = self.ledger.change(self.account, "transfer", made["id"], **said)
+        self.events.tell(self.account, "transfer.created", made)
+        return made
+
+    def _fee(self, charge: Body, transfer: Body | None) -> Body:
+        platform = self.account if transfer else self.ledger.owner(self.account)
+        body: Body = {
+            "account": transfer["destination"] if transfer else self.account,
+            "amount": int(charge["application_fee_amount"]),
+            "application": "ca_simulated",
+            "charge": transfer["destination_payment"] if transfer else charge["id"],
+            "currency": charge["currency"],
+            "originating_transaction": charge["id"] if transfer else None,
+        }
+        made = self.ledger.add(platform, "application_fee", "fee", body)
+        self.events.tell(platform, "application_fee.created", made)
+        return made
+
+    def _returned(self, key: str, share: tuple[int, int]) -> None:
+        platform = self.ledger.owner(key)
+        fee = self.ledger.get(platform, "application_fee", key) or {}
+        amount = _still(fee["amount"], fee["amount_refunded"], share)
+        body: Body = {"amount": amount, "currency": fee["currency"], "fee": key, "metadata": {}}
+        self.ledger.add(platform, "fee_refund", "fr", body, key)
+        given = fee["amount_refunded"] + amount
+        said: Body = {"amount_refunded": given, "refunded": given == fee["amount"]}
+        changed = self.ledger.change(platform, "application_fee", key, **said)
+        self.events.tell(platform, "application_fee.refunded", changed)
+
+    def _reversed(self, transfer: Body, amount: int, refund: str | None) -> Body:
+        """A reversal, and the refund that it is of the connected account's payment."""
+        body = {
+            "amount": amount,
+            "currency": transfer["currency"],
+            "metadata": {},
+            "source_refund": refund,
+            "transfer": transfer["id"],
+        }
+        made = self.ledger.add(self.account, "transfer_reversal", "trr", body, transfer["id"])
+        said = {
+            "destination_payment_refund": self._refunded(transfer, made)["id"],
+            "balance_transaction": self._moved(made, _BACK),
+        }
+        made = self.ledger.change(self.account, "transfer_reversal", made["id"], **said)
+        gone = transfer["amount_reversed"] + amount
+        said = {"amount_reversed": gone, "reversed": gone == transfer["amount"]}
+        changed = self.ledger.change(self.account, "transfer", transfer["id"], **said)
+        self.events.tell(self.account, "transfer.reversed", changed)
+        return made
+
+    def _refunded(self, transfer: Body, reversal: Body) -> Body:
+        there, key = transfer["destination"], transfer["destination_payment"]
+        payment = self.ledger.get(there, "charge", key) or {}
+        given = payment["amount_refunded"] + reversal["amount"]
+        said: Body = {"amount_refunded": given, "refunded": given == payment["amount"]}
+        self.ledger.change(there, "charge", key, **said)
+        body = {
+            **{name: reversal[name] for name in ("amount", "currency")},
+            "charge": key,
+            "metadata": {},
+            "status": "succeeded",
+            "source_transfer_reversal": reversal["id"],
+        }
+        return self.ledger.add(there, "refund", "pyr", body, key)
+
+    def _moved(self, source: Body, moved: Moved) -> str:
+        return str(Balance(self.ledger, self.account).moved(source, moved)["id"])
+
+    def _had(self, kind: str, key: str) -> Body:
+        found = self.ledger.get(self.account, kind, key)
+        if found is None:
+            raise unknown(kind, key)
+        return found
+
+
+def _still(whole_: int, gone: int, share: tuple[int, int]) -> int:
+    """What of a whole comes back now, so that in all as much of it is gone as the share says."""
+    return max(0, whole_ * share[0] // share[1] - gone)

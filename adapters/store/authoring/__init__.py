@@ -1,0 +1,1 @@
+"""Drafts of policies, as their authors keep them until they are published."""

@@ -1,0 +1,236 @@
+"""Counts and sums over many rows, for a dashboard: each by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from pony.orm import Database
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.moments import written
+from engine.returns.lifecycle import State
+
+_SIDES: Final = {Kind.SUPPLIER: ("supplier", "retailer"), Kind.RETAILER: ("retailer", "supplier")}
+_WITHIN: Final = "r.{own} = $tenant AND r.requested_at >= $since AND r.requested_at < $before"
+_STATES: Final = "SELECT r.state, count(*) FROM goods_return r WHERE r.{own} = $tenant GROUP BY 1"
+_MONEY: Final = """
+    SELECT s.state, s.currency, count(*), sum(s.amount) FROM settlement s
+    WHERE s.{own} = $tenant AND s.made_at >= $since AND s.made_at < $before
+    GROUP BY 1, 2 ORDER BY 1, 2"""
+_GIVEN: Final = "(l.planned - l.planned_tax - l.stays_more)"
+_MOST: Final = 100
+"""SKUs and partners that are told at once."""
+_RETURNED: Final = f"""
+    SELECT * FROM (WITH line AS MATERIALIZED (
+      SELECT substr(CAST(r.requested_at AS TEXT), 1, 10) AS day, l.outcome ->> 'answer' AS answer,
+             l.reason AS reason, l.sku AS sku, r.{{other}} AS other, l.quantity AS quantity,
+             l.currency AS currency,
+             CASE WHEN l.planned > 0 AND l.value + l.outbound > {_GIVEN}
+                  THEN l.value + l.outbound - {_GIVEN} ELSE 0 END AS kept
+      FROM goods_return r JOIN return_line l ON l.part_of = r.id WHERE {_WITHIN})
+    SELECT 'reason' AS sort, reason AS what, '' AS answer, count(*) AS lines, sum(quantity) AS units
+    FROM line GROUP BY reason
+    UNION ALL SELECT 'outcome', day, answer, count(*), 0 FROM line GROUP BY day, answer
+    UNION ALL SELECT 'kept', currency, '', count(*), sum(kept) FROM line WHERE kept > 0
+    GROUP BY currency
+    UNION ALL SELECT * FROM (
+      SELECT 'sku', sku, '', count(*), sum(quantity) FROM line GROUP BY sku
+      ORDER BY 5 DESC, 2 LIMIT {_MOST}) AS skus
+    UNION ALL SELECT * FROM (
+      SELECT 'partner', p.handle, '', g.lines, g.units
+      FROM (SELECT other, count(*) AS lines, sum(quantity) AS units FROM line GROUP BY other) AS g
+      JOIN partner p ON p.id = g.other ORDER BY g.units DESC, p.handle LIMIT {_MOST}) AS partners
+    ) AS told"""  # noqa: S608 - our own texts
+
+_CURRENT: Final = "p.days_rules = o.version AND p.days_until > $now"
+_LEAVING: Final = f"""
+    SELECT coalesce(sum(CASE WHEN {_CURRENT} AND p.last_day = $first THEN 1 ELSE 0 END), 0),
+           coalesce(sum(CASE WHEN {_CURRENT} AND p.last_day <= $week THEN 1 ELSE 0 END), 0),
+           coalesce(sum(CASE WHEN {_CURRENT} THEN 1 ELSE 0 END), 0)
+    FROM purchase p JOIN order_rules o ON o.supplier = p.supplier AND o.retailer = p.retailer
+    WHERE p.{{own}} = $tenant AND p.last_day >= $first AND p.last_day <= $last"""  # noqa: S608 - our own texts
+_REFRESHED: Final = f"""
+    SELECT count(*) FROM purchase p
+    JOIN order_rules o ON o.supplier = p.supplier AND o.retailer = p.retailer
+    WHERE p.{{own}} = $tenant AND NOT ({_CURRENT})"""  # noqa: S608 - our own texts
+
+
+class Bucket(StrEnum):
+    """How long a time is counted together; weeks begin on Mondays."""
+
+    DAY = "day"
+    """From midnight to midnight."""
+    WEEK = "week"
+    """From Monday to Sunday."""
+    MONTH = "month"
+    """Of the calendar."""
+
+    def begins(self, day: date) -> date:
+        """The first day of the one that a day is in."""
+        if self is Bucket.WEEK:
+            return day - timedelta(days=day.weekday())
+        return day.replace(day=1) if self is Bucket.MONTH else day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """From a day to a day, both included, in UTC."""
+
+    first: date
+    last: date
+
+    @property
+    def bounds(self) -> dict[str, str]:
+        """The moment from which on, and the one before which, as databases compare them."""
+        return {
+            "since": f"{self.first} 00:00:00.000000",
+            "before": f"{self.last + timedelta(days=1)} 00:00:00.000000",
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """Settlements in a state and a currency: how many, and minor units together."""
+
+    state: str
+    currency: str
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """Return lines of one reason, SKU or partner (`what`), and their units."""
+
+    what: str
+    lines: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """Return lines with an answer that were asked for in the time that begins on a day."""
+
+    begins: date
+    answer: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Return lines that were paid back in part, and minor units that were not."""
+
+    currency: str
+    lines: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedIn:
+    """Return lines that were asked for in a time: why, what, by whom, and what was answered."""
+
+    reasons: tuple[Returned, ...]
+    skus: tuple[Returned, ...]
+    partners: tuple[Returned, ...]
+    days: tuple[Outcomes, ...]
+    kept: tuple[Kept, ...]
+
+    def outcomes(self, by: Bucket) -> tuple[Outcomes, ...]:
+        """The answers by the time of the request, the oldest first."""
+        found: dict[tuple[date, str], int] = {}
+        for each in self.days:
+            key = by.begins(each.begins), each.answer
+            found[key] = found.get(key, 0) + each.lines
+        return tuple(
+            Outcomes(begins=begins, answer=answer, lines=lines)
+            for (begins, answer), lines in sorted(found.items())
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """Orders by their last day, of those whose day is current, and how many others there are."""
+
+    today: int
+    in_week: int
+    in_month: int
+    refreshed: int
+
+
+class Figures:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def states(self, principal: Principal) -> dict[State, int]:
+        """How many returns stand where."""
+        return {State(state): many for state, many in self._asked(_STATES, principal)}
+
+    def money(self, principal: Principal, days: Days) -> tuple[Amounts, ...]:
+        """What was planned in a time, by state and currency."""
+        rows = self._asked(_MONEY, principal, days)
+        return tuple(
+            Amounts(state=state, currency=currency, count=many, amount=int(amount))
+            for state, currency, many, amount in rows
+        )
+
+    def returned(self, principal: Principal, days: Days) -> ReturnedIn:
+        """What came back in a time, counted in every way: the lines are read once for all."""
+        found: dict[str, list[Any]] = {}
+        for sort, *row in self._asked(_RETURNED, principal, days):
+            found.setdefault(sort, []).append(row)
+        most = {name: _most(found.get(name, [])) for name in ("reason", "sku", "partner")}
+        return ReturnedIn(
+            reasons=tuple(sorted(most["reason"], key=lambda each: (-each.lines, each.what))),
+            skus=most["sku"],
+            partners=most["partner"],
+            days=tuple(
+                Outcomes(begins=date.fromisoformat(day), answer=str(answer), lines=lines)
+                for day, answer, lines, _ in sorted(found.get("outcome", []))
+            ),
+            kept=tuple(
+                Kept(currency=currency, lines=lines, amount=int(amount))
+                for currency, _, lines, amount in sorted(found.get("kept", []))
+            ),
+        )
+
+    def leaving(self, principal: Principal, now: datetime) -> Leaving:
+        """How many orders may last be asked back today, within 7 days and within 30, in UTC."""
+        today = now.date()
+        values = {
+            "now": written(now),
+            "first": today.isoformat(),
+            "week": (today + timedelta(days=6)).isoformat(),
+            "last": (today + timedelta(days=29)).isoformat(),
+        }
+        ((first, week, month),) = self._asked(_LEAVING, principal, more=values)
+        (refreshed,) = self._asked(_REFRESHED, principal, more=values)
+        return Leaving(today=first, in_week=week, in_month=month, refreshed=refreshed)
+
+    def _asked(
+        self,
+        sql: str,
+        principal: Principal,
+        days: Days | None = None,
+        more: Mapping[str, object] | None = None,
+    ) -> Iterable[Any]:
+        own, other = _SIDES[principal.kind]
+        days = days or Days(first=date.min, last=date.max - timedelta(days=1))
+        values = {
+            **(more or {}),
+            "tenant": principal.tenant,
+            **days.bounds,
+        }
+        select: Callable[..., Any] = self._database.select
+        return list(select(sql.format(own=own, other=other).strip(), {}, values))
+
+
+def _most(rows: Iterable[Any]) -> tuple[Returned, ...]:
+    """Those of which most units came back first."""
+    found = [Returned(what=what, lines=lines, units=int(units)) for what, _, lines, units in rows]
+    return tuple(sorted(found, key=lambda each: (-each.units, each.what)))

@@ -1,0 +1,103 @@
+"""The lists of settlements, claims and own credit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.identity.principal import Kind
+from adapters.store.lists.declared import (
+    PARTNER,
+    Filter,
+    ListOf,
+    Sort,
+    both,
+    containing,
+    days,
+    newest_first,
+)
+
+_OF_ORDERS: Final = (
+    '(s.payment IN (SELECT p.id FROM payment p WHERE p."order" {of})'
+    ' OR s.order_line IN (SELECT l.id FROM purchase_line l WHERE l."order" {of}))'
+)
+_SEARCH: Final = (
+    "s.reference = {text}",
+    _OF_ORDERS.format(
+        of=f"IN (SELECT o.id FROM purchase o WHERE {containing('o.number')}"
+        " AND {tenant} IN (o.supplier, o.retailer))"
+    ),
+    "s.return_line IN (SELECT l.id FROM return_line l JOIN goods_return r ON r.id = l.part_of"
+    " WHERE r.number = {whole})",
+)
+
+SETTLEMENTS: Final = ListOf(
+    name="settlements",
+    source="settlement s",
+    key="s.id",
+    sides=both("s"),
+    filters={
+        "states": Filter(sql="s.state", many=True, split=True),
+        "partner": PARTNER,
+        "order": Filter(sql=_OF_ORDERS.format(of="= {value}")),
+        "ways": Filter(sql="s.instrument", many=True),
+        "currency": Filter(sql="s.currency = {value}"),
+        **days("made", "s.made_at"),
+    },
+    sorts={
+        **newest_first("s.made_at", "By the moment at which it was planned"),
+        "LARGEST": Sort(
+            by="s.amount", kind=int, descending=True, says="By amount, the largest first."
+        ),
+    },
+    search={Kind.SUPPLIER: _SEARCH, Kind.RETAILER: _SEARCH},
+)
+
+CLAIMS: Final = ListOf(
+    name="claims",
+    source="claim c",
+    key="c.id",
+    sides=both("c"),
+    filters={
+        "state": Filter(sql="c.state = {value}"),
+        "partner": PARTNER,
+        **days("made", "c.made_at"),
+    },
+    sorts=newest_first("c.made_at", "By the moment at which it was made"),
+)
+
+CREDIT_BALANCES: Final = ListOf(
+    name="credit balances",
+    source="credit_account a"
+    " JOIN partnership s ON s.supplier = a.supplier AND s.retailer = a.retailer"
+    " JOIN partner o ON o.id <> {tenant} AND o.id IN (a.supplier, a.retailer)",
+    key="a.supplier || '.' || a.retailer || '.' || a.currency",
+    sides=both("a"),
+    filters={},
+    sorts={"HANDLE": Sort(by="o.handle", kind=str, says="By the partner's handle.")},
+)
+"""Of all whose partners are joined; those of one partner are by currency."""
+
+CREDIT_ENTRIES: Final = ListOf(
+    name="credit entries",
+    source="credit_entry e",
+    key="e.number",
+    key_kind=int,
+    sides=both("e"),
+    filters={
+        "other": Filter(sql="{other} = {value}"),
+        "currency": Filter(sql="e.currency = {value}"),
+        **days("written", "e.at"),
+    },
+    sorts={"NUMBER": Sort(by="e.number", kind=int, says="In the order in which they happened.")},
+)
+"""Of one ledger: `other`, the id of the partner, and `currency` are always given."""
+
+UNREAD_EVENTS: Final = ListOf(
+    name="unread events",
+    source="unread_event u",
+    key="u.of_type || ' ' || u.reference",
+    sides=dict.fromkeys((Kind.SUPPLIER, Kind.RETAILER), ("u.tenant", "u.tenant")),
+    filters={},
+    sorts={"NEWEST": Sort(by="u.last_at", descending=True, says="Those that came last first.")},
+)
+"""Of one's own account; types have no spaces."""

@@ -1,0 +1,13 @@
+-- Sessions of people who signed in at the web pages, each by an API key.
+CREATE TABLE "session" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "hash" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "agent" TEXT NOT NULL,
+  "started_at" DATETIME NOT NULL,
+  "seen_at" DATETIME NOT NULL
+);
+
+CREATE INDEX "idx_session__key" ON "session" ("key");
+
+CREATE INDEX "idx_session__seen_at" ON "session" ("seen_at");

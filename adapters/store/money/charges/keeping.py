@@ -1,0 +1,140 @@
+"""Charges as their gateway shows them, under one name in all orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from adapters.store.moments import kept
+from adapters.store.money.charges.disputes import Disputes
+from adapters.store.money.tables import MoneyTables
+from adapters.store.partners import new_id
+from adapters.store.tables import flush, select
+from engine.settlement.charges import ChargeRead
+from engine.settlement.instruments import Ways
+
+
+class Charges:
+    """Every call runs inside a writing session of the store; hold payments before charges."""
+
+    def __init__(
+        self, tables: MoneyTables, disputes: Disputes, now: Callable[[], datetime]
+    ) -> None:
+        self._tables = tables
+        self._disputes = disputes
+        self._now = now
+
+    def know(self, supplier: str, read: ChargeRead) -> None:
+        """Keeps what the gateway shows of a charge; what had several names is one from now on."""
+        rows = self._to_join(supplier, read.names)
+        first = next((row for row in rows if row.reference == read.reference), None)
+        row = first or (rows[0] if rows else None)
+        if row is None:
+            row = self._made(supplier, read)
+        for other in rows:
+            if other is not row:
+                self._joined(other, row)
+        # By its invoice a charge carries the notes of before it as well.
+        row.reference, row.amount = read.reference, max(row.amount, read.amount.minor)
+        row.currency = read.amount.currency
+        for name in ("intent", "invoice", "customer"):
+            if getattr(read, name):
+                setattr(row, name, getattr(read, name))
+        row.read_at = row.read_at or kept(read.read_at or self._now())
+        made_at = kept(read.made_at) if read.made_at else None
+        row.made_at = min(filter(None, (row.made_at, made_at)), default=None)
+        for each in read.disputes:
+            self._disputes.know(supplier, each)
+
+    def unread(self, supplier: str, paid: Iterable[str], most: int) -> tuple[Ways, ...]:
+        """Some charges of a partner that nobody has read at its gateway.
+
+        With them are those of `paid` invoices of which it is not known what paid them.
+        """
+        rows, invoices = self._tables.Charge, list(paid)
+        mine = select(c for c in rows if c.supplier == supplier)
+        found = mine.filter(lambda c: c.amount == 0 or (c.intent == "" and c.reference in invoices))
+        return tuple(
+            Ways(invoice=row.reference)
+            if row.reference == row.invoice
+            else Ways(charge=row.reference)
+            for row in found.order_by(rows.id)[:most]
+        )
+
+    def _to_join(self, supplier: str, names: Iterable[str]) -> list[Any]:
+        """Charges by their names, held after the payments that change hands if they are several.
+
+        Whoever plans money holds payments before charges.
+        """
+        found = self._by_name(supplier, names)
+        several = list(select(c.id for c in found)) if found is not None else []
+        if len(several) > 1:
+            payments = self._tables.Payment
+            theirs = select(p for p in payments if p.source.id in several)
+            list(theirs.order_by(payments.id).for_update())
+        return self.named(supplier, names)
+
+    def named(self, supplier: str, names: Iterable[str]) -> list[Any]:
+        """A partner's charges by any of their names, held."""
+        found = self._by_name(supplier, names)
+        return [] if found is None else list(found.order_by(self._tables.Charge.id).for_update())
+
+    def _by_name(self, supplier: str, names: Iterable[str]) -> Any:
+        """A query; None where no name is given."""
+        wanted, rows = [each for each in names if each], self._tables.Charge
+        if not wanted:
+            return None
+        return select(
+            c
+            for c in rows
+            if c.supplier == supplier
+            and (c.reference in wanted or c.intent in wanted or c.invoice in wanted)
+        )
+
+    def of(self, supplier: str, ways: Ways, currency: str) -> list[Any]:
+        """The charges that a payment is said to be of, held; one that nobody read if need be.
+
+        None where no charge and no invoice is said.
+        """
+        found = self.named(supplier, (ways.charge, ways.invoice))
+        if found or not (ways.charge or ways.invoice):
+            return found
+        return [
+            self._tables.Charge(
+                id=new_id(),
+                supplier=supplier,
+                reference=ways.charge or ways.invoice,
+                intent=ways.charge if ways.charge.startswith("pi_") else "",
+                invoice=ways.invoice,
+                customer=ways.customer,
+                currency=currency,
+            )
+        ]
+
+    def _made(self, supplier: str, read: ChargeRead) -> Any:
+        """What was given back before anybody said the charge here stays given back."""
+        given = read.amount.minor - read.left.minor
+        lost = sum(each.amount.minor for each in read.disputes if each.status == "lost")
+        return self._tables.Charge(
+            id=new_id(),
+            supplier=supplier,
+            reference=read.reference,
+            intent=read.intent,
+            invoice=read.invoice,
+            customer=read.customer,
+            currency=read.amount.currency,
+            given_before=max(0, given - lost),
+        )
+
+    def _joined(self, other: Any, row: Any) -> None:
+        for paid in list(other.payments):
+            paid.source = row
+        for dispute in list(other.disputes):
+            dispute.charge = row
+        row.given_before = max(row.given_before, other.given_before)
+        row.intent = row.intent or other.intent
+        row.invoice = row.invoice or other.invoice
+        row.made_at = min(filter(None, (row.made_at, other.made_at)), default=None)
+        other.delete()
+        flush()

@@ -1,0 +1,191 @@
+"""Keeps claims, takes them off credits, and tells both sides of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.store.journal.chains import Journal
+from adapters.store.journal.kinds import Sides
+from adapters.store.moments import kept
+from adapters.store.money.credit.posting import Posted
+from adapters.store.money.records import Claim, claim
+from adapters.store.money.tables import MoneyTables
+from adapters.store.partners import new_id
+from adapters.store.tables import select
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.settlement.claims import OFFSET, ClaimState, taken_off
+
+_OPEN: Final = str(ClaimState.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClaim:
+    """Money that is not owed; `due_on` is an ISO date, empty without one."""
+
+    return_line: str
+    order_line: str
+    supplier: str
+    retailer: str
+    amount: Money
+    by: str
+    due_on: str
+    why: str
+    actor: str
+
+
+class Claims:
+    """Every call runs inside a writing session of the store."""
+
+    def __init__(
+        self, tables: MoneyTables, journal: Journal, posted: Posted, now: Callable[[], datetime]
+    ) -> None:
+        self._tables = tables
+        self._posted = posted
+        self._journal = journal
+        self._now = now
+
+    def make(self, new: NewClaim) -> Claim:
+        """A claim that is open."""
+        row = self._tables.Claim(
+            id=f"cl_{new_id()}",
+            return_line=new.return_line,
+            order_line=new.order_line,
+            supplier=new.supplier,
+            retailer=new.retailer,
+            currency=new.amount.currency,
+            amount=new.amount.minor,
+            by=new.by,
+            state=_OPEN,
+            due_on=new.due_on,
+            why=new.why,
+            made_at=kept(self._now()),
+        )
+        said = {"amount": str(new.amount), "return_line": new.return_line, "by": new.by}
+        self._told(row, new.actor, "claim_made", **said, due_on=new.due_on)
+        self._posted.claimed(row, row.amount, new.actor)
+        return claim(row)
+
+    def take_off(
+        self, between: tuple[str, str], amount: Money, own: Collection[str]
+    ) -> tuple[tuple[str, int], ...]:
+        """The claims that a credit of this amount pays, each with its part; they are held.
+
+        `between` are the supplier and the retailer. Claims of the order lines that it is for
+        (`own`) go first, also those that are billed: what is owed after all is claimed no more,
+        and a line is not paid again beside a claim for it.
+        """
+        (supplier, retailer), currency = between, amount.currency
+        rows = select(
+            c
+            for c in self._tables.Claim
+            if c.supplier == supplier
+            and c.retailer == retailer
+            and c.currency == currency
+            and c.state == _OPEN
+        )
+        rows = rows.filter(lambda c: c.by == OFFSET or c.order_line in own)
+        held = list(rows.order_by(lambda c: (c.made_at, c.id)).for_update())
+        held.sort(key=lambda row: row.order_line not in own)
+        parts = taken_off(amount.minor, list(map(_left, held)))
+        return tuple((row.id, part) for row, part in zip(held, parts, strict=True) if part)
+
+    def pay(self, key: str, amount: int, settlement: str, actor: str) -> None:
+        """A part of a claim was taken off a credit; `settlement` is empty where nothing is left."""
+        row = self._tables.Claim.get_for_update(id=key)
+        row.paid += amount
+        at = kept(self._now())
+        uses = self._tables.ClaimUse
+        use = uses(id=new_id(), claim=key, settlement=settlement, amount=amount, at=at)
+        said = {"amount": str(Money(amount, row.currency)), "settlement": settlement}
+        self._told(row, actor, "claim_offset", **said)
+        self._posted.offset(row, use, actor)
+        if not _left(row):
+            self._end(row, ClaimState.PAID, actor, "")
+
+    def unpay(self, settlement: str, actor: str) -> None:
+        """A settlement that claims were taken off was withdrawn: that part is claimed again."""
+        uses = list(select(u for u in self._tables.ClaimUse if u.settlement == settlement))
+        for use in uses:
+            row = self._tables.Claim.get_for_update(id=use.claim)
+            row.paid -= use.amount
+            row.state = _OPEN
+            said = {"amount": str(Money(-use.amount, row.currency)), "settlement": settlement}
+            self._told(row, actor, "claim_offset", **said)
+            self._posted.not_offset(row, use, actor)
+            use.delete()
+
+    def came_back(self, row: Any, actor: str) -> int:
+        """Money of a settlement came back: what is claimed of its line is claimed no more.
+
+        Says how much of it that is, at most all that came back (minor units). Both journals are
+        held.
+        """
+        line, key = row.return_line, row.id
+        rows = select(c for c in self._tables.Claim if c.return_line == line and c.state == _OPEN)
+        held = list(rows.order_by(lambda c: (c.made_at, c.id)).for_update())
+        parts = taken_off(row.amount, list(map(_left, held)))
+        for each, part in zip(held, parts, strict=True):
+            if part:
+                each.let_go += part
+                amount = str(Money(part, each.currency))
+                self._told(each, actor, "claim_withdrawn", amount=amount, settlement=key)
+                self._posted.undone(each, part, actor)
+            if not _left(each):
+                each.state = str(ClaimState.PAID if each.paid else ClaimState.WITHDRAWN)
+        return sum(parts)
+
+    def end(self, key: str, state: ClaimState, why: str, actor: str) -> Claim:
+        """Its supplier says that it was paid, or drops it; raises `RequestFault` at its end."""
+        self._hold_journals(key)
+        row = self._tables.Claim.get_for_update(id=key)
+        if row.state != _OPEN:
+            raise RequestFault("claim_ended", f"The claim is `{row.state}` already.", "claim")
+        if not 1 <= len(why.strip()) <= 500:
+            raise RequestFault("missing", "Say why, in 1 to 500 characters.", "why")
+        left = _left(row)
+        if state is ClaimState.PAID:
+            row.paid += left
+        else:
+            row.let_go += left
+        self._end(row, state, actor, why)
+        self._posted.ended(row, state, left, actor)
+        return claim(row)
+
+    def of_line(self, return_line: str) -> tuple[Claim, ...]:
+        """The claims of a return line, oldest first."""
+        rows = select(c for c in self._tables.Claim if c.return_line == return_line)
+        return tuple(map(claim, rows.order_by(lambda c: (c.made_at, c.id))))
+
+    def by_id(self, key: str) -> Claim | None:
+        """A claim, unscoped: no tenant check."""
+        row = self._tables.Claim.get(id=key)
+        return claim(row) if row else None
+
+    def some(self, keys: Collection[str]) -> dict[str, Claim]:
+        """Claims by key; unscoped: no tenant check."""
+        rows, wanted = self._tables.Claim, list(keys)
+        found = select(c for c in rows if c.id in wanted) if wanted else ()
+        return {row.id: claim(row) for row in found}
+
+    def _hold_journals(self, key: str) -> None:
+        """Steps of returns hold them before they look for claims."""
+        found = self.by_id(key)
+        if found is not None:
+            self._journal.hold_all([found.supplier], [found.retailer])
+
+    def _end(self, row: Any, state: ClaimState, actor: str, why: str) -> None:
+        row.state, row.ended_why = str(state), why
+        self._told(row, actor, f"claim_{state}")
+
+    def _told(self, row: Any, actor: str, fact: str, **body: object) -> None:
+        sides = Sides.between(row.supplier, row.retailer)
+        self._journal.tell(sides, actor, row.id, fact, **body)
+
+
+def _left(row: Any) -> int:
+    """What is still claimed (minor units)."""
+    return int(row.amount - row.paid - row.let_go)

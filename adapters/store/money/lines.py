@@ -1,0 +1,34 @@
+"""The lines that a movement of money says that it was for."""
+
+from __future__ import annotations
+
+from adapters.store.money.adopting import Line
+from adapters.store.returns.tables import ReturnTables
+from adapters.store.tables import Tables
+
+
+class KnownLines:
+    """Lines of orders and returns, for who adopts; every call runs inside a writing session."""
+
+    def __init__(self, tables: Tables, returns: ReturnTables) -> None:
+        self._tables = tables
+        self._returns = returns
+
+    def found(self, return_line: str, order_line: str) -> Line | None:
+        """The line of a return line, else the order line by its own key; its return is held."""
+        known = self._returns.ReturnLine.get(id=return_line) if return_line else None
+        if known is not None:
+            self._returns.Return.get_for_update(id=known.part_of.id)
+        key = known.order_line if known is not None else order_line
+        row = self._tables.OrderLine.get(id=key) if key else None
+        if row is None:
+            return None
+        order = row.order
+        return Line(row.id, order.id, order.supplier.id, order.retailer.id)
+
+    def paid(self, return_line: str, amount: int, tax: int) -> None:
+        """What moved for a return line is planned no second time (minor units)."""
+        row = self._returns.ReturnLine.get(id=return_line)
+        if row is not None:
+            row.planned += amount
+            row.planned_tax += tax

@@ -1,0 +1,1 @@
+"""How what goes back of an order is spread over its payments."""

@@ -1,0 +1,68 @@
+"""Until when the work of a thread on the database may take; both databases look at it.
+
+Knows no request: whoever serves one says how long it may take.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+
+from engine.errors import RequestFault
+
+
+class Deadline:
+    """A moment of the monotonic clock; what was committed is past it, and may be answered."""
+
+    def __init__(self, seconds: float = inf) -> None:
+        self.seconds = seconds
+        self.until = time.monotonic() + seconds
+        self.ends_with_commit = False
+
+    def left(self) -> float:
+        """Seconds; none are left at 0 or below."""
+        return self.until - time.monotonic()
+
+    def committed(self) -> None:
+        """Called after each commit: what was done is then told, however long that takes."""
+        if self.ends_with_commit:
+            self.until = inf
+
+    def fault(self) -> RequestFault:
+        """What is said when it has passed."""
+        return RequestFault(
+            "took_too_long",
+            f"This took longer than {self.seconds:g} seconds and was stopped; nothing of it was "
+            "kept. Ask for less at once, or ask again.",
+        )
+
+
+class _Working(threading.local):
+    deadline: Deadline | None = None
+
+
+_working = _Working()
+
+
+@contextmanager
+def within(deadline: Deadline) -> Iterator[None]:
+    """What this thread does in the block ends by a deadline."""
+    before, _working.deadline = _working.deadline, deadline
+    try:
+        yield
+    finally:
+        _working.deadline = before
+
+
+def current() -> Deadline | None:
+    """The deadline of this thread; None for work that nobody waits for."""
+    return _working.deadline
+
+
+def is_past() -> bool:
+    """Whether this thread should have ended."""
+    deadline = _working.deadline
+    return deadline is not None and deadline.left() <= 0

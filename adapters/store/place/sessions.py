@@ -1,0 +1,51 @@
+"""Sessions of Pony on a database: they commit at their end, and tell faults in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any
+
+import psycopg2
+from pony.orm import DBException, OrmError, commit, rollback
+
+from adapters.store.place.deadline import current
+from adapters.store.place.troubles import told
+
+
+@contextmanager
+def session_of(session: AbstractContextManager[Any]) -> Iterator[None]:
+    """Commits at its end; raises what `told_faults` does."""
+    with told_faults(), session:
+        yield
+        commit_now()
+        leave()
+
+
+def commit_now() -> None:
+    """Commits, which ends the deadline of a mutation."""
+    commit()
+    if deadline := current():
+        deadline.committed()
+
+
+@contextmanager
+def told_faults() -> Iterator[None]:
+    """Errors of a database as `RequestFault`, as far as they are no mistakes of ours."""
+    try:
+        yield
+    except (DBException, OrmError, psycopg2.Error) as error:
+        fault = told(error)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def leave() -> None:
+    """Undoes what was not committed, and forgets what was read.
+
+    After a commit Pony would begin a writing transaction for the next read. A connection that
+    cannot even be given back is dropped, and the next session makes another.
+    """
+    with suppress(DBException, OrmError, psycopg2.Error):
+        rollback()

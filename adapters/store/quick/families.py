@@ -1,0 +1,102 @@
+"""Orders with all their lines, products, places and partners, by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from adapters.store.moments import given_back
+from adapters.store.quick.statements import Row, Statements, json_of
+from adapters.store.quick.trade import partner
+from adapters.store.records import Location, Order, OrderLine, Product, Standing
+from engine.money import Money
+
+_FOUND: Final = """SELECT o.id, o.number, o.currency, CAST(o.dates AS TEXT), o.country, o.channel,
+    CAST(o.facts AS TEXT), o.standing, CAST(o.waits_for AS TEXT), o.said_by, o.said_at,
+    CAST(o.tracking AS TEXT), s.id, s.handle, s.name, s.kind, r.id, r.handle, r.name, r.kind,
+    l.id, l.number, l.quantity, l.returned, l.cancelled, l.unit_price, l.tax,
+    CAST(l.dates AS TEXT), CAST(l.facts AS TEXT), CAST(l.goods AS TEXT),
+    p.sku, p.title, CAST(p.facts AS TEXT), CAST(p.prices AS TEXT),
+    a.handle, a.name, CAST(a.lines AS TEXT), a.country
+    FROM purchase o JOIN partner s ON s.id = o.supplier JOIN partner r ON r.id = o.retailer
+    LEFT JOIN purchase_line l ON l."order" = o.id LEFT JOIN product p ON p.id = l.product
+    LEFT JOIN location a ON a.id = l.location WHERE """
+_LINE, _PRODUCT, _PLACE = 20, 30, 34
+"""Where the columns of each begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """An order with all its lines."""
+
+    order: Order
+    lines: tuple[OrderLine, ...]
+
+
+def families(
+    statements: Statements, condition: str, values: Sequence[object]
+) -> tuple[Family, ...]:
+    """The orders `o` that a condition holds of, each line in the order of its number."""
+    grouped: dict[str, list[Row]] = {}
+    for row in statements.rows(_FOUND + condition, *values):
+        grouped.setdefault(row[0], []).append(row)
+    return tuple(map(_family, grouped.values()))
+
+
+def _family(rows: list[Row]) -> Family:
+    order = _order(rows[0])
+    lines = [_line(row, order) for row in rows if row[_LINE] is not None]
+    lines.sort(key=lambda line: (len(line.number), line.number))
+    return Family(order=order, lines=tuple(lines))
+
+
+def _order(row: Row) -> Order:
+    return Order(
+        id=row[0],
+        number=row[1],
+        supplier=partner(*row[12:16]),
+        retailer=partner(*row[16:20]),
+        currency=row[2],
+        dates=json_of(row[3]),
+        country=row[4],
+        channel=row[5],
+        facts=json_of(row[6]),
+        standing=Standing(row[7]),
+        waits_for=tuple(json_of(row[8])),
+        said_by=row[9],
+        said_at=given_back(row[10]) if row[10] else None,
+        tracking=tuple(json_of(row[11])),
+    )
+
+
+def _line(row: Row, order: Order) -> OrderLine:
+    key, number, quantity, returned, cancelled, price, tax, *told = row[_LINE:_PRODUCT]
+    dates, facts, goods = told
+    return OrderLine(
+        id=key,
+        order=order,
+        number=number,
+        product=_product(*row[_PRODUCT:_PLACE]),
+        quantity=quantity,
+        returned=returned,
+        cancelled=cancelled,
+        unit_price=Money(price, order.currency),
+        tax=tax,
+        location=_location(*row[_PLACE:]) if row[_PLACE] is not None else None,
+        dates=json_of(dates),
+        facts=json_of(facts),
+        told_of_goods=json_of(goods),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _product(sku: str, title: str, facts: str, prices: str) -> Product:
+    return Product(sku=sku, title=title, facts=json_of(facts), prices=json_of(prices))
+
+
+@lru_cache(maxsize=4_096)
+def _location(handle: str, name: str, lines: str, country: str) -> Location:
+    shown: Any = json_of(lines)
+    return Location(handle=handle, name=name, lines=tuple(shown), country=country)

@@ -1,0 +1,59 @@
+"""Keeps decisions of several requests by one commit: whoever comes first takes along who waits.
+
+A commit waits for the disk, and on SQLite there is one writer. While one thread commits, others
+queue up; the next of them commits for all. Nobody is answered before its own decisions are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from adapters.store.records import Decided
+
+Commit = Callable[[Sequence[Decided]], None]
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    decided: Sequence[Decided]
+    kept: bool = False
+
+
+class Together:
+    """Shared by all threads of a process; `commit` keeps decisions for good, or raises."""
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+        self._queue: list[_Waiting] = []
+        self._queued, self._turn = Lock(), Lock()
+
+    def keep(self, decided: Sequence[Decided]) -> None:
+        """Returns once they are kept; raises what `commit` raises, for these alone."""
+        if not decided:
+            return
+        mine = _Waiting(decided)
+        with self._queued:
+            self._queue.append(mine)
+        with self._turn:
+            if mine.kept:
+                return
+            with self._queued:
+                batch, self._queue = self._queue, []
+            self._keep(batch, mine)
+
+    def _keep(self, batch: list[_Waiting], mine: _Waiting) -> None:
+        """All of a batch; where that fails only one's own, and each of the others comes again."""
+        try:
+            self._commit([each for one in batch for each in one.decided])
+        except BaseException as error:  # whoever else waits is never forgotten
+            others = [one for one in batch if one is not mine]
+            with self._queued:
+                self._queue = others + self._queue
+            if not others or not isinstance(error, Exception):
+                raise
+            self._commit(mine.decided)
+            batch = [mine]
+        for one in batch:
+            one.kept = True

@@ -1,0 +1,56 @@
+"""Keys with their partners, and partnerships: each by one statement."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from adapters.identity.principal import Kind, Principal, Role
+from adapters.store.keys import narrowed_to
+from adapters.store.quick.statements import Statements, json_of
+from adapters.store.records import Partner, Partnership, Status, Telling
+
+_KEY: Final = """SELECT k.hash, k.revoked_at, k.role, k.scopes, k.id, p.id, p.handle, p.kind
+    FROM api_key k JOIN partner p ON p.id = k.partner WHERE k.id = ?"""
+_PARTNERSHIP: Final = """SELECT t.id, t.status, t.programme, CAST(t.terms AS TEXT),
+    t.retailer_refunds, CAST(t.retailer_may_tell AS TEXT),
+    s.id, s.handle, s.name, s.kind, r.id, r.handle, r.name, r.kind
+    FROM partnership t JOIN partner s ON s.id = t.supplier JOIN partner r ON r.id = t.retailer
+    WHERE t.supplier = ? AND t.retailer = ?"""
+
+
+def key_of(statements: Statements, key_id: str) -> tuple[str, Principal] | None:
+    """The hash of a key that works, and who it belongs to."""
+    for hash_, revoked_at, role, scopes, key, tenant, handle, kind in statements.rows(_KEY, key_id):
+        if revoked_at is None:
+            return hash_, Principal(
+                tenant=tenant,
+                handle=handle,
+                kind=Kind(kind),
+                role=Role(role),
+                key_id=key,
+                only=narrowed_to(Role(role), scopes),
+            )
+    return None
+
+
+def between(statements: Statements, supplier: str, retailer: str) -> Partnership | None:
+    """The partnership of two partners, by their ids."""
+    for row in statements.rows(_PARTNERSHIP, supplier, retailer):
+        return Partnership(
+            id=row[0],
+            supplier=partner(*row[6:10]),
+            retailer=partner(*row[10:14]),
+            status=Status(row[1]),
+            programme=row[2],
+            terms=json_of(row[3]),
+            retailer_refunds=bool(row[4]),
+            may_tell=frozenset(map(Telling, json_of(row[5]))),
+        )
+    return None
+
+
+@lru_cache(maxsize=4_096)
+def partner(key: str, handle: str, name: str, kind: str) -> Partner:
+    """A trading partner by the columns of its row."""
+    return Partner(id=key, handle=handle, name=name, kind=Kind(kind))

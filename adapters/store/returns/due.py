@@ -1,0 +1,83 @@
+"""Finds the returns that a worker goes on with: their day, their order or their money has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from pony.orm import Database
+
+from adapters.store.moments import kept
+from adapters.store.returns.tables import ReturnTables
+from adapters.store.tables import select
+
+_SQUARED: Final = """
+    SELECT r.id FROM goods_return r
+    WHERE r.state IN ('approved', 'in_transit', 'inspected') AND r.held_for = '' AND r.waits = ''
+      AND $which IN ('', r.id)
+      AND (r.state = 'inspected' OR NOT EXISTS
+           (SELECT 1 FROM return_line l WHERE l.part_of = r.id AND l.expected > l.received))
+      AND NOT EXISTS
+          (SELECT 1 FROM return_line l JOIN settlement s ON s.return_line = l.id
+           WHERE l.part_of = r.id AND s.state NOT IN ('succeeded', 'cancelled')
+             AND NOT (s.state = 'failed' AND EXISTS
+                      (SELECT 1 FROM settlement n
+                       WHERE n.return_line = s.return_line AND n.instead_of = s.id)))
+    LIMIT $most"""
+"""A movement that failed is made good by the one in its place, not by that of other units."""
+_UNSQUARED: Final = """
+    SELECT r.id FROM settlement s
+    JOIN return_line l ON l.id = s.return_line JOIN goods_return r ON r.id = l.part_of
+    WHERE s.state = 'failed' AND r.state = 'closed' AND $which IN ('', r.id)
+      AND NOT EXISTS
+          (SELECT 1 FROM settlement n
+           WHERE n.return_line = s.return_line AND n.instead_of = s.id)
+      AND 'settle' =
+          (SELECT p.step FROM return_step p WHERE p.part_of = r.id AND p.number < (
+             SELECT max(c.number) FROM return_step c WHERE c.part_of = r.id AND c.step = 'close')
+           ORDER BY p.number DESC LIMIT 1)
+    LIMIT $most"""
+"""Returns that were closed because their money had moved, of which some has come back since."""
+_WAITING: Final = """
+    SELECT r.id FROM goods_return r
+    WHERE r.waits <> '' AND r.state NOT IN ('requested', 'in_review', 'refused') AND EXISTS
+          (SELECT 1 FROM goods_return o
+           WHERE o."order" = r."order" AND o.id <> r.id AND o.changed_at > r.settled_at)
+    LIMIT $most"""
+
+
+class DueReturns:
+    """Every call runs inside a writing session of the store; of all partners."""
+
+    def __init__(
+        self, database: Database, tables: ReturnTables, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._tables = tables
+        self._now = now
+
+    def due(self, most: int) -> tuple[str, ...]:
+        """Returns whose day has come, held so that no other worker wakes them too."""
+        rows, now = self._tables.Return, kept(self._now())
+        found = select(r for r in rows if r.wakes_at <= now).order_by(lambda r: r.wakes_at)
+        return tuple(row.id for row in found.for_update(skip_locked=True)[:most])
+
+    def waiting(self, most: int) -> tuple[str, ...]:
+        """Returns that wait for units of their order, of which another return has changed."""
+        return self._found(_WAITING, most=most)
+
+    def squared(self, most: int, which: str = "") -> tuple[str, ...]:
+        """Returns of which nothing is waited for but their money, and all of it has moved.
+
+        Of one of them alone, if `which` names it.
+        """
+        return self._found(_SQUARED, most=most, which=which)
+
+    def unsquared(self, most: int, which: str = "") -> tuple[str, ...]:
+        """Returns that were squared, and of which money came back and nothing took its place."""
+        return self._found(_UNSQUARED, most=most, which=which)
+
+    def _found(self, query: str, **values: object) -> tuple[str, ...]:
+        execute: Callable[..., Any] = self._database.execute
+        return tuple(row[0] for row in execute(query, {}, values).fetchall())

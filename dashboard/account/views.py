@@ -1,0 +1,142 @@
+"""Signs people in by a key, shows their sessions, and ends them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.asking import SignedOut, Unanswered, ask, ask_as
+from dashboard.session import DemoPerson, kept, signed_in, signed_out
+from dashboard.view import ZONE, link, show
+from dashboard.writing import values
+
+_WRONG_KEY: Final = "This is no key that works. It may have been revoked; ask whoever gave it."
+_YEAR: Final = 365 * 24 * 3600
+
+
+async def sign_in_page(request: Request) -> Response:
+    """The form; in the demo with the people that one may be."""
+    return _form(request)
+
+
+def _form(request: Request, wrong: str = "", status: int = 200) -> Response:
+    to = local(request.query_params.get("to", "/"))
+    return show(
+        request, "account/sign_in.html", status, to=to, wrong=wrong, people=_people(request)
+    )
+
+
+async def sign_in(request: Request) -> Response:
+    """By a key, which the API is asked about first: it slows down those who guess."""
+    form = await request.form()
+    key, to = str(form.get("key", "")).strip(), local(str(form.get("to", "/")))
+    try:
+        await ask_as(request, key, "Frame")
+    except SignedOut:
+        return _form(request, _WRONG_KEY, 401)
+    except Unanswered as error:
+        return _form(request, error.message, error.status)
+    return await _begun(request, key, to)
+
+
+async def sign_in_as(request: Request) -> Response:
+    """As one of the demo's people, with a click."""
+    form = await request.form()
+    people, wanted = _people(request), str(form.get("person", ""))
+    person = {str(number): each for number, each in enumerate(people)}.get(wanted)
+    if person is None:
+        return _form(request, "Nobody can be signed in like this here.", 403)
+    return await _begun(request, person.key, local(str(form.get("to", "/"))))
+
+
+async def _begun(request: Request, key: str, to: str) -> Response:
+    response = RedirectResponse(to, 303)
+    good = await signed_in(request, response, key)
+    return response if good else _form(request, _WRONG_KEY, 401)
+
+
+def _people(request: Request) -> tuple[DemoPerson, ...]:
+    """Whom a click signs in: on this machine alone.
+
+    It has to be named as such, so that no site whose name leads here (DNS rebinding) gets in.
+    """
+    people: tuple[DemoPerson, ...] = request.app.state.people
+    return people if _loopback(request.url.hostname or "") else ()
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def local(address: str) -> str:
+    """An address of ours to go to; never another host's."""
+    ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if ours and address.isprintable() else "/"
+
+
+async def sign_out(request: Request) -> Response:
+    """Ends this session."""
+    token = request.state.token
+    await kept(request, "end", token, token[4:16])
+    response = RedirectResponse(link(request, "sign_in"), 303)
+    signed_out(request, response)
+    return response
+
+
+async def sessions(request: Request) -> Response:
+    """One's own sessions, and one's time zone."""
+    await ask(request, "Frame")
+    found = await kept(request, "listed", request.state.token)
+    return show(request, "account/sessions.html", sessions=found)
+
+
+async def end_page(request: Request) -> Response:
+    """Asks before all sessions end."""
+    await ask(request, "Frame")
+    return show(request, "account/end.html")
+
+
+async def end(request: Request) -> Response:
+    """Ends one session, or all of them."""
+    form = await request.form()
+    session, token = str(form.get("session", "")), request.state.token
+    if session and session != token[4:16]:
+        done = await kept(request, "end", token, session)
+        text = "The session has ended." if done else "That session had ended already."
+        return flash.said_at(link(request, "sessions"), request, text)
+    if session:
+        return await sign_out(request)
+    await kept(request, "end_all", token)
+    response = flash.said_at(link(request, "sign_in"), request, "All your sessions have ended.")
+    signed_out(request, response)
+    return response
+
+
+async def set_zone(request: Request) -> Response:
+    """Remembers the person's time zone in their browser."""
+    zone, back = str((await request.form()).get("zone", "")).strip(), link(request, "sessions")
+    if zone not in values.zones():
+        return flash.said_at(back, request, f"`{zone[:60]}` is no time zone that is known.", "bad")
+    response = flash.said_at(back, request, f"Times are shown in {zone}.")
+    response.set_cookie(ZONE, zone.replace("/", "%2F"), max_age=_YEAR, samesite="strict")
+    return response
+
+
+ROUTES: Final = (
+    Route("/sign-in", sign_in_page, name="sign_in"),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-in/demo", sign_in_as, methods=["POST"], name="sign_in_as"),
+    Route("/sign-out", sign_out, methods=["POST"], name="sign_out"),
+    Route("/sessions", sessions, name="sessions"),
+    Route("/sessions/end", end_page, name="end_sessions"),
+    Route("/sessions/end", end, methods=["POST"]),
+    Route("/zone", set_zone, methods=["POST"], name="zone"),
+)

@@ -1,0 +1,128 @@
+"""The ASGI app of the web pages: areas, assets, and a page for each way in which one can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from dashboard.areas import areas
+from dashboard.asking import SignedOut, Unanswered, ask
+from dashboard.assets import ASSETS
+from dashboard.explorer import EXPLORE, EXPLORER
+from dashboard.live import LIVE, Live
+from dashboard.security import Guard
+from dashboard.session import DemoPerson, Sessions, signed_out
+from dashboard.view import link, show
+
+_TITLES: Final = {
+    400: "That could not be read",
+    403: "You may not do this",
+    404: "There is nothing here",
+    405: "That is not how this page is used",
+    413: "That was too large",
+    429: "Too much at once",
+    500: "That did not work",
+    503: "The database does not answer",
+}
+_WORDS: Final = {
+    400: "Go back and try it once more.",
+    404: "It does not exist, or it is another partner's.",
+    405: "Go back and use the buttons of the page.",
+    413: "Send less at once.",
+    500: "The fault is ours and was noted. Try again; if it stays, tell whoever runs this server.",
+}
+
+
+def pages(
+    api: ASGIApp,
+    sessions: Sessions,
+    live: Live,
+    people: Sequence[DemoPerson] = (),
+    *,
+    explorer: bool = False,
+) -> ASGIApp:
+    """The dashboard; `api` answers `/graphql`, and `people` may sign in with a click."""
+    routes = [Route("/", _home), *(route for area in areas() for route in area.routes)]
+    app = _app([ASSETS, LIVE, *([EXPLORER, EXPLORE] if explorer else []), *routes])
+    app.state.api, app.state.sessions, app.state.people = api, sessions, tuple(people)
+    app.state.live, app.state.seen = live, {}
+    return Guard(app)
+
+
+def explorer_alone() -> ASGIApp:
+    """The page that explores the API, where there is no dashboard."""
+    return Guard(_app([ASSETS, EXPLORER]))
+
+
+def _app(routes: Sequence[Route]) -> Starlette:
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(GZipMiddleware, minimum_size=500)],
+        exception_handlers={
+            SignedOut: _signed_out,
+            Unanswered: _unanswered,
+            HTTPException: _http,
+            Exception: _broken,
+        },
+    )
+
+
+async def _home(request: Request) -> Response:
+    """The first entry of the menu; a key for nothing that has one sees where it signed in."""
+    me = (await ask(request, "Frame"))["me"]
+    homes = [each.home for each in areas() if each.shown_to(me["scopes"])]
+    return RedirectResponse(homes[0] if homes else link(request, "sessions"), 303)
+
+
+async def _signed_out(request: Request, _error: Exception) -> Response:
+    """To the page that signs in, and back from there.
+
+    A link from another site comes without the cookie, which is strict: a page of ours asks again.
+    """
+    if "hx-request" in request.headers:
+        return Response(status_code=401)
+    elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+    if request.method == "GET" and elsewhere and not request.state.token:
+        return show(request, "again.html", here=str(request.url.replace(scheme="", netloc="")))
+    back = f"{request.url.path}?{request.url.query}" if request.method == "GET" else "/"
+    to = urlencode({"to": back.rstrip("?")})
+    response = RedirectResponse(f"{link(request, 'sign_in')}?{to}", 303)
+    if request.state.token:
+        signed_out(request, response)
+    return response
+
+
+async def _unanswered(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unanswered)  # noqa: S101 - as it is registered
+    return await _failed(request, error.status, error.message)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
+    said = _WORDS.get(error.status_code, error.detail)
+    return await _failed(request, error.status_code, said)
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    return show(request, "failed.html", 500, title=_TITLES[500], text=_WORDS[500])
+
+
+async def _failed(request: Request, status: int, text: str) -> Response:
+    """A page that says what is the matter, in the frame of whoever is signed in."""
+    if request.state.me is None and request.state.token:
+        try:
+            await ask(request, "Frame")
+        except Unanswered:
+            request.state.me = None
+    title = _TITLES.get(status, _TITLES[500])
+    return show(request, "failed.html", status, title=title, text=text)

@@ -1,0 +1,111 @@
+"""Runs the operations of `operations/` through the GraphQL endpoint, as the person who signed in.
+
+The endpoint is asked in process, as any client would ask it: with a header that names who asks and
+with the address of the browser, so that limits hold as they do for others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from graphql import parse, print_ast, separate_operations
+from starlette.requests import Request
+from starlette.types import ASGIApp
+
+from dashboard.session import noted
+
+OPERATIONS: Final = Path(__file__).with_name("operations")
+_URL: Final = "http://dashboard/graphql"
+
+
+class Unanswered(Exception):
+    """The API gave no data; `code` is its own word, `status` what the page is answered with."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        self.code = code
+        self.message = message
+        self.status = status
+        super().__init__(message)
+
+
+class SignedOut(Unanswered):
+    """There is no session, or it ended, or its key was revoked."""
+
+
+_STATUS: Final = {
+    "not_allowed": 403,
+    "not_found": 404,
+    "wrong_filter": 400,
+    "wrong_page": 400,
+    "unknown_cursor": 400,
+    "rate_limited": 429,
+    "too_costly": 429,
+    "unavailable": 503,
+}
+
+
+@cache
+def operations() -> Mapping[str, str]:
+    """Every operation by its name, with the fragments that it uses."""
+    files = sorted(OPERATIONS.glob("*.graphql"))
+    whole = parse("\n".join(path.read_text(encoding="utf-8") for path in files))
+    return {name: print_ast(document) for name, document in separate_operations(whole).items()}
+
+
+async def ask(request: Request, operation: str, /, **variables: Any) -> dict[str, Any]:
+    """The data of an operation; what it says of `me` is kept for the frame of the page.
+
+    Raises `SignedOut`, and `Unanswered` for every other error.
+    """
+    token = request.state.token
+    if not token:
+        raise SignedOut("unauthenticated", "Nobody is signed in.", 401)
+    data = await ask_as(request, token, operation, **variables)
+    await noted(request)
+    if "me" in data:
+        request.state.me = data["me"]
+    return data
+
+
+async def ask_as(
+    request: Request, bearer: str, operation: str, /, **variables: Any
+) -> dict[str, Any]:
+    """The data of an operation for a key or the token of a session; raises as `ask`."""
+    body = {"query": operations()[operation], "variables": variables}
+    return _data(await _posted(request, bearer, body))
+
+
+async def forwarded(request: Request, body: bytes) -> httpx.Response:
+    """The endpoint's own answer to a request that is JSON, as the person who signed in."""
+    return await _sent(request, request.state.token, body)
+
+
+async def _posted(request: Request, bearer: str, body: Mapping[str, Any]) -> Any:
+    answer = await _sent(request, bearer, json.dumps(body).encode())
+    return json.loads(answer.content)
+
+
+async def _sent(request: Request, bearer: str, body: bytes) -> httpx.Response:
+    app: ASGIApp = request.app.state.api
+    client = request.client or ("127.0.0.1", 0)
+    door = httpx.ASGITransport(app, client=(client[0], client[1]))
+    headers = {"authorization": f"Bearer {bearer}", "content-type": "application/json"}
+    sent = httpx.Request("POST", _URL, content=body, headers=headers)
+    answer = await door.handle_async_request(sent)
+    await answer.aread()
+    return answer
+
+
+def _data(answer: Any) -> dict[str, Any]:
+    errors = answer.get("errors") or []
+    if not errors:
+        return dict(answer["data"])
+    code = errors[0].get("extensions", {}).get("code", "")
+    if code == "unauthenticated":
+        raise SignedOut(code, errors[0]["message"], 401)
+    raise Unanswered(code, errors[0]["message"], _STATUS.get(code, 500))

@@ -1,0 +1,14 @@
+"""Receiving at a dock: what came is found by whatever is on it, counted, and looked at."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.dock import parcels, views
+
+AREA = Area(
+    routes=(*views.ROUTES, *parcels.ROUTES, *views.RETURN_ROUTES),
+    title="Dock",
+    home="/dock",
+    order=25,
+    scope="HANDLE_RETURNS",
+)

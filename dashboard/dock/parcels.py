@@ -1,0 +1,129 @@
+"""Parcels that came without a known return: counted, looked at, and tied to one that is found."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing, flash
+from dashboard.asking import ask
+from dashboard.dock import views
+from dashboard.view import address_of, link, show
+
+SIZE: Final = 20
+ROWS: Final = 3
+"""SKUs that one form takes."""
+_TIED: Final = {"yes": True, "no": False}
+
+
+async def listed(request: Request) -> Response:
+    """The parcels, newest first, each with what may be done with it."""
+    await ask(request, "Frame")
+    return await _page(request, {})
+
+
+async def _page(request: Request, typed: Mapping[str, str], wrong: str = "") -> Response:
+    address, found, places = address_of(request), None, []
+    if views.may_receive(request):
+        tied = _TIED.get(address["tied"])
+        found = (await ask(request, "Parcels", tied=tied, **address.window(SIZE)))["parcels"]
+        places = await views.places(request)
+    return show(
+        request,
+        "dock/parcels.html",
+        422 if wrong else 200,
+        found=found,
+        places=places,
+        rows=range(1, ROWS + 1),
+        dispositions=views.DISPOSITIONS,
+        typed={"tracking": address["tracking"], **typed, "key": doing.new_key()},
+        wrong=wrong,
+    )
+
+
+Done = Callable[[Request, FormData], Awaitable[str]]
+
+
+def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
+    """Does what a form of one parcel asks for, and says the sentence that comes of it."""
+
+    async def done(request: Request) -> Response:
+        form = await request.form()
+        there = link(request, "dock_parcels")
+        try:
+            return flash.said_at(there, request, await work(request, form))
+        except doing.Refused as refused:
+            return flash.said_at(there, request, str(refused), "bad")
+
+    return done
+
+
+async def receive(request: Request) -> Response:
+    """Counts a parcel; what was refused is asked again, with what was typed."""
+    await ask(request, "Frame")
+    form = await request.form()
+    try:
+        said = await _receive(request, form)
+    except doing.Refused as refused:
+        typed = {name: doing.text(form, name) for name in form}
+        return await _page(request, typed, str(refused))
+    return flash.said_at(link(request, "dock_parcels"), request, said)
+
+
+async def _receive(request: Request, form: FormData) -> str:
+    rows = [
+        {"sku": sku, "units": doing.count(form, f"units-{row}", sku) or 1}
+        for row in range(1, ROWS + 1)
+        if (sku := doing.text(form, f"sku-{row}"))
+    ]
+    said = {name: doing.text(form, name) for name in ("location", "note", "tracking")}
+    key = doing.text(form, "key")
+    await doing.do(request, "ReceiveParcel", lines=rows, idempotencyKey=key, **said)
+    return "The parcel is counted; its units wait to be looked at."
+
+
+async def _inspect(request: Request, form: FormData) -> str:
+    line = {
+        "arrival": doing.text(form, "arrival"),
+        "units": doing.count(form, "units"),
+        "disposition": doing.text(form, "disposition"),
+    }
+    if line["disposition"] not in views.DISPOSITIONS:
+        raise doing.Refused("Say what becomes of the units: restock, scrap …")
+    await doing.do(request, "InspectParcel", lines=[line], **_about(form))
+    return "What was found is kept, and the stock says so."
+
+
+async def _undo(request: Request, form: FormData) -> str:
+    why = {"why": doing.text(form, "why")}
+    inspection = doing.text(form, "inspection")
+    more = {"inspection": inspection} if inspection else {}
+    await doing.do(request, "UndoParcel", **_about(form), **why, **more)
+    return "It is undone; nothing of the record is removed."
+
+
+async def _tie(request: Request, form: FormData) -> str:
+    number = doing.text(form, "number").upper()
+    found = (await ask(request, "ReturnToMove", number=number))["found"]
+    if found is None:
+        raise doing.Refused(f"There is no return “{number[:40]}” of yours.")
+    done = await doing.do(request, "TieParcel", **_about(form), **{"return": found["id"]})
+    return " ".join([f"The parcel is an arrival of {number} now.", *done["notes"]])
+
+
+def _about(form: FormData) -> dict[str, Any]:
+    return {"parcel": doing.text(form, "parcel"), "idempotencyKey": doing.text(form, "key")}
+
+
+ROUTES: Final = (
+    Route("/dock/parcels", listed, name="dock_parcels"),
+    Route("/dock/parcels", receive, methods=["POST"]),
+    Route("/dock/parcels/inspect", _doing(_inspect), methods=["POST"], name="parcel_inspect"),
+    Route("/dock/parcels/undo", _doing(_undo), methods=["POST"], name="parcel_undo"),
+    Route("/dock/parcels/tie", _doing(_tie), methods=["POST"], name="parcel_tie"),
+)

@@ -1,0 +1,184 @@
+"""Finds what came, counts it, and says what it is and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard import doing, facts, flash
+from dashboard.asking import ask
+from dashboard.returns import filing
+from dashboard.returns.moving.steps import told
+from dashboard.view import link, show
+
+DISPOSITIONS: Final = ("RESTOCK", "REFURBISH", "SCRAP", "DONATE", "RETURN_TO_SENDER", "KEEP")
+
+
+async def dock(request: Request) -> Response:
+    """What is due, and what was scanned; one return that fits is opened at once."""
+    text = request.query_params.get("q", "").strip()
+    found = await ask(request, "AtTheDock", text=text or None, asked=bool(text))
+    fits = found["returns"]["nodes"] if text else []
+    if len(fits) == 1:
+        return RedirectResponse(link(request, "dock_return", number=fits[0]["number"]), 303)
+    return show(request, "dock/dock.html", text=text, fits=fits, due=found["due"]["nodes"])
+
+
+async def one(request: Request) -> Response:
+    """A return at the dock."""
+    found = await _found(request)
+    return await _page(request, found, {})
+
+
+async def receive(request: Request) -> Response:
+    """Counts what came of it."""
+    found, form = await _found(request), await request.form()
+    try:
+        done = await doing.do(
+            request,
+            "ReceiveReturn",
+            **{"return": found["id"]},
+            lines=_counted(found["lines"], form),
+            complete=bool(doing.text(form, "complete")),
+            location=doing.text(form, "location"),
+            idempotencyKey=doing.text(form, "key"),
+        )
+    except doing.Refused as refused:
+        return await _page(request, found, _typed(form), str(refused))
+    return flash.said_at(str(request.url.path).removesuffix("/receive"), request, told(done))
+
+
+def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
+    """Units of each line, and of a SKU that was scanned; raises `Refused`."""
+    whole = bool(doing.text(form, "all"))
+    found: list[dict[str, Any]] = []
+    for place, line in enumerate(lines, 1):
+        rest = line["expected"] - line["received"]
+        units = rest if whole else doing.count(form, f"line-{place}", line["sku"])
+        if units > 0:
+            found.append({"line": line["id"], "units": units})
+    sku = doing.text(form, "sku")
+    if sku and not whole:
+        found.append({"sku": sku, "units": doing.count(form, "units", sku) or 1})
+    if not found and not doing.text(form, "complete"):
+        raise doing.Refused("Nothing was counted yet: type how many units came.")
+    return found
+
+
+async def inspect(request: Request) -> Response:
+    """Says what was found of units; a photo is kept first."""
+    found = await _found(request)
+    async with request.form() as form:
+        return await _inspected(request, found, form)
+
+
+async def _inspected(request: Request, found: Mapping[str, Any], form: FormData) -> Response:
+    key = doing.text(form, "key")
+    try:
+        lines = _looked_at(waiting(found), form)
+        if getattr(form.get("file"), "filename", ""):
+            await filing.send_of(request, found["id"], form.get("file"), f"{key}-photo")
+        done = await doing.do(
+            request,
+            "InspectReturn",
+            **{"return": found["id"]},
+            lines=lines,
+            idempotencyKey=key,
+        )
+    except doing.Refused as refused:
+        return await _page(request, found, _typed(form), str(refused))
+    return flash.said_at(str(request.url.path).removesuffix("/inspect"), request, told(done))
+
+
+def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Arrivals with units that nobody has looked at, each with the questions of its line."""
+    lines = {line["id"]: line for line in found["lines"]}
+    return [
+        {**each, "rest": each["units"] - each["inspected"], "form": _questions(lines, each)}
+        for each in found["arrivals"]
+        if not each["undone"] and each["units"] > each["inspected"]
+    ]
+
+
+def _questions(lines: Mapping[str, Any], arrival: Mapping[str, Any]) -> list[dict[str, Any]]:
+    line = lines.get(arrival["line"])
+    return list(line["inspectionForm"]) if line else []
+
+
+def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
+    found = []
+    for each in arrivals:
+        # named by its id: what else waits may have changed since the form was made
+        prefix = f"{each['id']}-"
+        units = doing.count(form, f"{prefix}units", each["sku"])
+        disposition = doing.text(form, f"{prefix}disposition")
+        if units == 0 or disposition not in DISPOSITIONS:
+            continue
+        said = facts.said(facts.read(each["form"], form, prefix))
+        found.append(
+            {
+                "arrival": each["id"],
+                "line": each["line"],
+                "units": units,
+                "disposition": disposition,
+                "found": said,
+            }
+        )
+    if not found:
+        raise doing.Refused("Say how many units you looked at, and what becomes of them.")
+    return found
+
+
+async def _found(request: Request) -> dict[str, Any]:
+    number = request.path_params["number"]
+    found: dict[str, Any] | None = (await ask(request, "ReturnAtTheDock", number=number))["found"]
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+async def places(request: Request) -> list[tuple[str, str]]:
+    """The supplier's locations, by handle and name; none for a key that may not read stock."""
+    if "READ_STOCK" not in request.state.me["scopes"]:
+        return []
+    found = (await ask(request, "PlacesAtTheDock"))["locations"]["nodes"]
+    return [(each["handle"], each["address"]["name"]) for each in found]
+
+
+def may_receive(request: Request) -> bool:
+    """Whether the key may; others are told so."""
+    return "HANDLE_RETURNS" in request.state.me["scopes"]
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: doing.text(form, name) for name in form}
+
+
+async def _page(
+    request: Request, found: Mapping[str, Any], typed: Mapping[str, str], wrong: str = ""
+) -> Response:
+    return show(
+        request,
+        "dock/return.html",
+        422 if wrong else 200,
+        found=found,
+        waiting=waiting(found),
+        places=await places(request) if may_receive(request) else [],
+        dispositions=DISPOSITIONS,
+        typed={**typed, "key": doing.new_key()},
+        wrong=wrong,
+    )
+
+
+ROUTES: Final = (Route("/dock", dock, name="dock"),)
+RETURN_ROUTES: Final = (
+    Route("/dock/{number}", one, name="dock_return"),
+    Route("/dock/{number}/receive", receive, methods=["POST"], name="dock_receive"),
+    Route("/dock/{number}/inspect", inspect, methods=["POST"], name="dock_inspect"),
+)

@@ -1,0 +1,40 @@
+"""One sentence that the next page shows once: what was done, or why not."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from dashboard.session import set_cookie
+
+COOKIE: Final = "flash"
+MOST_CHARACTERS: Final = 500
+TONES: Final = ("good", "warn", "bad")
+
+
+def said_at(address: str, request: Request, text: str, tone: str = "good") -> RedirectResponse:
+    """Goes to a page of ours, which says the sentence."""
+    response = RedirectResponse(address, 303)
+    packed = json.dumps([tone, text[:MOST_CHARACTERS]]).encode()
+    value = base64.urlsafe_b64encode(packed).decode()
+    set_cookie(request, response, COOKIE, value, seconds=60)
+    return response
+
+
+def waiting(request: Request) -> tuple[str, str] | None:
+    """The tone and the text that wait to be shown; None for none, or for nonsense."""
+    try:
+        tone, text = json.loads(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "")))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return (tone, text) if tone in TONES and isinstance(text, str) else None
+
+
+def shown(request: Request, response: Response) -> None:
+    """Forgets it."""
+    if COOKIE in request.cookies:
+        set_cookie(request, response, COOKIE, "", seconds=0)

@@ -1,0 +1,143 @@
+"""Tells open pages what the journal has: one route of server-sent events, one poller a process.
+
+An event's id is a number of the journal, so that a browser that comes back, to whatever process,
+misses nothing. What it hears is what the API lets the key read; pages then fetch their parts anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import suppress
+from time import monotonic
+from typing import Final, Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from dashboard.asking import SignedOut, Unanswered, ask
+
+EVERY: Final = 1.0
+"""Seconds between two looks at the journals."""
+BEAT: Final = 20.0
+"""Seconds after which a word goes out that keeps the connection open."""
+LONGEST: Final = 600.0
+"""Seconds after which a browser has to come again: it may be signed out by then."""
+MOST: Final = 100
+_HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+class Journals(Protocol):
+    """How far journals go; called in a thread."""
+
+    def ends(self, handles: Collection[str]) -> Mapping[str, int]:
+        """The number of the last entry of each partner, by handle."""
+
+
+class Live:
+    """Looks once for all pages of a process, and only while one is open."""
+
+    def __init__(self, journals: Journals) -> None:
+        self._journals = journals
+        self._waiting: dict[str, list[tuple[int, asyncio.Future[int]]]] = {}
+        self._poller: asyncio.Task[None] | None = None
+        self.closed = False
+
+    async def end(self, handle: str) -> int:
+        """Where a partner's journal ends now."""
+        return (await run_in_threadpool(self._journals.ends, [handle])).get(handle, 0)
+
+    async def beyond(self, handle: str, number: int) -> int | None:
+        """Where it ends once that is after `number`; None where nothing came in a while."""
+        mine = (number, asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(handle, []).append(mine)
+        self._poll()
+        try:
+            return await asyncio.wait_for(mine[1], BEAT)
+        except TimeoutError:
+            return None
+        finally:
+            self._forget(handle, mine)
+
+    def close(self) -> None:
+        """Ends all streams, so that a server that stops need not wait for them."""
+        self.closed = True
+        for waiting in self._waiting.values():
+            for number, future in waiting:
+                _tell(future, number)
+
+    def _forget(self, handle: str, mine: tuple[int, asyncio.Future[int]]) -> None:
+        self._waiting[handle].remove(mine)
+        if not self._waiting[handle]:
+            del self._waiting[handle]
+
+    def _poll(self) -> None:
+        loop, task = asyncio.get_running_loop(), self._poller
+        if task is None or task.done() or task.get_loop() is not loop:
+            self._poller = loop.create_task(self._polled())
+
+    async def _polled(self) -> None:
+        while self._waiting and not self.closed:
+            with suppress(Exception):  # a database that is gone for a while comes back
+                found = await run_in_threadpool(self._journals.ends, list(self._waiting))
+                self._told(found)
+            await asyncio.sleep(EVERY)
+
+    def _told(self, ends: Mapping[str, int]) -> None:
+        for handle, waiting in self._waiting.items():
+            end = ends.get(handle, 0)
+            for number, future in waiting:
+                if end > number:
+                    _tell(future, end)
+
+
+def _tell(future: asyncio.Future[int], number: int) -> None:
+    if not future.done():
+        future.set_result(number)
+
+
+async def live(request: Request) -> Response:
+    """The stream, after the number that the browser heard last; else from now on."""
+    handle = (await ask(request, "Frame"))["me"]["partner"]["handle"]
+    said = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    known = said.isdecimal() and len(said) < 16
+    number = int(said) if known else await request.app.state.live.end(handle)
+    told = _stream(request, handle, number)
+    return StreamingResponse(told, media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _stream(request: Request, handle: str, number: int) -> AsyncIterator[str]:
+    watch: Live = request.app.state.live
+    until = monotonic() + LONGEST
+    yield f"retry: 2000\nid: {number}\n\n"
+    while monotonic() < until:
+        end = await watch.beyond(handle, number)
+        if watch.closed:
+            return
+        if end is None:
+            yield ": still here\n\n"
+            continue
+        try:
+            kinds, number = await _heard(request, number, end)
+        except SignedOut:
+            return
+        except Unanswered:  # too much at once, or no database: heard at the next look
+            await asyncio.sleep(EVERY)
+            continue
+        data = f"data: {json.dumps(kinds)}\n" if kinds else ""
+        yield f"id: {number}\n{data}\n"
+
+
+async def _heard(request: Request, number: int, end: int) -> tuple[list[str], int]:
+    """The kinds of entries that the key may read, and the number up to which they were read."""
+    found = (await ask(request, "Heard", after=number, first=MOST))["journal"]
+    kinds = sorted({each["kind"] for each in found})
+    if len(found) < MOST:
+        return kinds, max([end, *(each["number"] for each in found)])
+    return kinds, found[-1]["number"]
+
+
+LIVE: Final = Route("/live", live, name="live")

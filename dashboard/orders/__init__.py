@@ -1,0 +1,21 @@
+"""Orders: what was bought, what comes back of it, and what goes back of its money."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.orders import opening, proposals, prospects, refunding, views
+
+AREA = Area(
+    routes=(
+        *proposals.ROUTES,
+        *prospects.ROUTES,
+        *views.ROUTES,
+        *opening.ROUTES,
+        *refunding.ROUTES,
+    ),
+    title="Orders",
+    home="/orders",
+    order=30,
+    scope="READ_ORDERS",
+)
+"""Paths that are words stand before those that name an order."""

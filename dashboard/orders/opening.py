@@ -1,0 +1,141 @@
+"""Opens a return of an order: what the policy says of it first, and then the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.datastructures import FormData, QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing, facts, flash
+from dashboard.asking import ask
+from dashboard.orders.views import left_of, order_in
+from dashboard.view import link, show
+from dashboard.writing.words import TAGS
+
+ASKED: Final = ("reason", "condition", "packaging")
+"""What is asked of every line; the rest only where the policy needs it."""
+
+
+async def asked(request: Request) -> Response:
+    """The form, and for the lines that its address names what the policy says of them."""
+    data = await ask(request, "OrderToReturn", order=request.path_params["order"])
+    typed = FormData(list(request.query_params.multi_items()))
+    try:
+        wanted = wanted_of(order_in(data), data["facts"], typed)
+    except doing.Refused as refused:
+        return await _page(request, data, typed, wrong=str(refused))
+    return await _page(request, data, typed, wanted)
+
+
+async def request_it(request: Request) -> Response:
+    """Requests the return of what the form names."""
+    data = await ask(request, "OrderToReturn", order=request.path_params["order"])
+    found, form = order_in(data), await request.form()
+    try:
+        wanted = wanted_of(found, data["facts"], form)
+        if not wanted:
+            raise doing.Refused("Type how many units come back of at least one line.")
+        done = await doing.do(
+            request,
+            "RequestReturn",
+            lines=list(wanted.values()),
+            reference=doing.text(form, "reference"),
+            idempotencyKey=doing.text(form, "key"),
+        )
+    except doing.Refused as refused:
+        return await _page(request, data, form, wrong=str(refused))
+    made = done["returns"][0]
+    words, _ = TAGS["ReturnState"][made["state"]]
+    said = f"Return {made['number']} is there: {words.lower()}."
+    return flash.said_at(link(request, "return", number=made["number"]), request, said)
+
+
+def wanted_of(
+    found: Mapping[str, Any], known: Sequence[Mapping[str, Any]], form: FormData | QueryParams
+) -> dict[str, dict[str, Any]]:
+    """By the number of a line what is asked for of it; raises `Refused`."""
+    said = form if isinstance(form, FormData) else FormData(list(form.multi_items()))
+    wanted = {}
+    for place, line in enumerate(found["lines"], 1):
+        units = doing.count(said, f"units-{place}", line["sku"])
+        if units:
+            values = facts.read(known, said, f"line-{place}-")
+            wanted[line["number"]] = _line(line, units, values)
+    return wanted
+
+
+def _line(line: Mapping[str, Any], units: int, values: dict[str, Any]) -> dict[str, Any]:
+    own: dict[str, Any] = {name: values.pop(name) for name in ASKED if name in values}
+    return {"orderLine": line["id"], "quantity": units, **own, "facts": facts.said(values)}
+
+
+async def _answers(
+    request: Request, found: Mapping[str, Any], wanted: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """By the number of a line what the policy says; of lines that may come back at all."""
+    lines = {
+        line["number"]: wanted.get(line["number"], {"orderLine": line["id"], "quantity": 1})
+        for line in found["lines"]
+        if left_of(line) > 0
+    }
+    if not lines or "ASK" not in request.state.me["scopes"]:
+        return {}
+    data = await ask(request, "Eligibility", lines=list(lines.values()))
+    return dict(zip(lines, data["eligibility"], strict=True))
+
+
+async def _page(
+    request: Request,
+    data: Mapping[str, Any],
+    typed: FormData,
+    wanted: Mapping[str, dict[str, Any]] | None = None,
+    wrong: str = "",
+) -> Response:
+    found, known = order_in(data), {each["name"]: each for each in data["facts"]}
+    answers = {} if wrong else await _answers(request, found, wanted or {})
+    lines = [
+        {
+            **line,
+            "left": left_of(line),
+            "answer": answers.get(line["number"]),
+            "asked": line["number"] in (wanted or {}),
+            "fields": _fields(known, answers.get(line["number"]), f"line-{place}-", typed),
+        }
+        for place, line in enumerate(found["lines"], 1)
+    ]
+    return show(
+        request,
+        "orders/open.html",
+        422 if wrong else 200,
+        found=found,
+        lines=lines,
+        typed=typed,
+        wanted=wanted or {},
+        key=doing.new_key(),
+        wrong=wrong,
+    )
+
+
+def _fields(
+    known: Mapping[str, Any], answer: Mapping[str, Any] | None, prefix: str, typed: FormData
+) -> list[dict[str, Any]]:
+    """What is asked of a line: always the same, then what is missing or was said already."""
+    missing = [each["fact"] for each in answer["missingFacts"]] if answer else []
+    before = [name.removeprefix(prefix) for name in typed if name.startswith(prefix)]
+    names = dict.fromkeys([*ASKED, *missing, *before])
+    made = [dict(known[name]) for name in names if name in known]
+    reasons = [each["reason"] for each in answer["termsByReason"]] if answer else []
+    for each in made:
+        if each["name"] == "reason" and reasons:
+            each["words"] = reasons
+    return made
+
+
+ROUTES: Final = (
+    Route("/orders/{order}/return", asked, name="order_return"),
+    Route("/orders/{order}/return", request_it, methods=["POST"]),
+)

@@ -1,0 +1,56 @@
+"""What would hold of goods that nobody has bought yet, before a retailer sells them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing
+from dashboard.asking import ask
+from dashboard.returns.views import partners
+from dashboard.view import show
+
+
+async def asked(request: Request) -> Response:
+    """The form, and the answer where it says enough."""
+    me = (await ask(request, "WhatMayBeBought"))["me"]
+    typed = FormData(list(request.query_params.multi_items()))
+    answer, wrong = None, ""
+    if doing.text(typed, "sku"):
+        try:
+            data = await ask(request, "Prospects", goods=[_goods(typed)])
+            answer = data["prospects"][0]
+            wrong = answer["problem"]["message"] if answer["problem"] else ""
+        except doing.Refused as refused:
+            wrong = str(refused)
+    return show(
+        request,
+        "orders/prospects.html",
+        422 if wrong else 200,
+        partners=partners(me),
+        typed=typed,
+        answer=None if wrong else answer,
+        wrong=wrong,
+    )
+
+
+def _goods(typed: FormData) -> dict[str, Any]:
+    currency = doing.text(typed, "currency").upper() or "USD"
+    price = doing.text(typed, "price")
+    like = {"amount": price if "." in price else f"{price}.00", "currency": currency}
+    return {
+        "partner": doing.text(typed, "partner"),
+        "sku": doing.text(typed, "sku"),
+        "unitPrice": doing.minor(price, like) or 0,
+        "currency": currency,
+        "quantity": doing.count(typed, "quantity") or 1,
+        "reason": doing.text(typed, "reason") or None,
+        "country": doing.text(typed, "country").upper(),
+    }
+
+
+ROUTES: Final = (Route("/orders/prospects", asked, name="prospects"),)

@@ -1,0 +1,151 @@
+"""Refunds an order, or a retailer's consumer: what would move is shown before it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing, flash
+from dashboard.asking import ask
+from dashboard.orders.views import order_in
+from dashboard.view import link, show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Whose money goes back to whom, and by which operations."""
+
+    name: str
+    title: str
+    preview: str
+    refund: str
+
+
+ORDER: Final = Kind(
+    name="order",
+    title="from the supplier to the retailer",
+    preview="RefundPreview",
+    refund="RefundOrder",
+)
+CONSUMER: Final = Kind(
+    name="consumer",
+    title="from the retailer to the consumer",
+    preview="ConsumerRefundPreview",
+    refund="RefundConsumer",
+)
+
+
+async def asked(request: Request) -> Response:
+    """What is left, and what would move of it."""
+    data = await ask(request, "OrderToRefund", order=request.path_params["order"])
+    typed = FormData(list(request.query_params.multi_items()))
+    return await _page(request, data, typed)
+
+
+async def refund(request: Request) -> Response:
+    """Refunds it; what was refused is asked again, with what was typed."""
+    data = await ask(request, "OrderToRefund", order=request.path_params["order"])
+    found, form = order_in(data), await request.form()
+    kind = _kind(kinds(data), form)
+    try:
+        if kind is None:
+            raise doing.Refused("Your key may not refund this order.")
+        await _as_seen(request, kind, found, form)
+        done = await doing.do(
+            request,
+            kind.refund,
+            refund=refund_of(found, form),
+            why=doing.text(form, "why"),
+            idempotencyKey=doing.text(form, "key"),
+        )
+    except doing.Refused as refused:
+        return await _page(request, data, form, str(refused))
+    count = len(done["settlements"])
+    parts = "one settlement" if count == 1 else f"{count} settlements"
+    there = f"{link(request, 'order', order=found['id'])}#money"
+    return flash.said_at(there, request, f"The refund is planned as {parts}; it is sent next.")
+
+
+async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form: FormData) -> None:
+    """Raises `Refused` where another amount would move than the form showed."""
+    seen = await doing.do(request, kind.preview, **refund_of(found, form))
+    if str(seen["amount"]["amount"]) != doing.text(form, "seen"):
+        raise doing.Refused("Look again: another amount would move than was shown.")
+
+
+def kinds(data: Mapping[str, Any]) -> list[Kind]:
+    """The refunds that whoever asks may make of the order."""
+    me, found = data["me"], data["found"]
+    if "REFUND_ORDERS" not in me["scopes"]:
+        return []
+    if me["partner"]["kind"] == "SUPPLIER":
+        return [ORDER]
+    own = [
+        each["retailerRefunds"]
+        for each in me["partnerships"]
+        if each["supplier"]["handle"] == found["supplier"]["handle"]
+    ]
+    return [CONSUMER, *([ORDER] if any(own) else [])]
+
+
+def _kind(may: list[Kind], typed: FormData) -> Kind | None:
+    """The one that was chosen; by default the first."""
+    chosen = [each for each in may if each.name == doing.text(typed, "kind")]
+    return next(iter([*chosen, *may]), None)
+
+
+def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
+    """What is to go back, as the API takes it; raises `Refused`."""
+    like = found["lines"][0]["unitPrice"]
+    lines = [
+        {"line": line["number"], "units": units}
+        for place, line in enumerate(found["lines"], 1)
+        if (units := doing.count(typed, f"cancelled-{place}", line["sku"]))
+    ]
+    return {
+        "order": found["id"],
+        "payment": doing.text(typed, "payment") or None,
+        "amount": doing.minor(doing.text(typed, "amount"), like),
+        "keepBack": doing.minor(doing.text(typed, "keep"), like) or 0,
+        "lines": lines or None,
+    }
+
+
+async def _page(
+    request: Request, data: Mapping[str, Any], typed: FormData, wrong: str = ""
+) -> Response:
+    found, may = order_in(data), kinds(data)
+    kind, seen, payments, nothing = _kind(may, typed), None, [], ""
+    if kind is not None and "READ_MONEY" in data["me"]["scopes"]:
+        payments = (await ask(request, "OrderPayments", order=found["id"]))["payments"]
+    if kind is not None:
+        try:
+            seen = await doing.do(request, kind.preview, **refund_of(found, typed))
+        except doing.Refused as refused:
+            nothing = str(refused)
+    return show(
+        request,
+        "orders/refund.html",
+        422 if wrong else 200,
+        nothing=nothing,
+        found=found,
+        kinds=may,
+        kind=kind,
+        payments=payments,
+        seen=seen,
+        typed=typed,
+        key=doing.new_key(),
+        wrong=wrong,
+    )
+
+
+ROUTES: Final = (
+    Route("/orders/{order}/refund", asked, name="order_refund"),
+    Route("/orders/{order}/refund", refund, methods=["POST"]),
+)

@@ -1,0 +1,122 @@
+"""Shows the list of orders, and one with its lines, payments, returns and history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.address import Address
+from dashboard.asking import ask
+from dashboard.returns.views import is_day, partners
+from dashboard.view import address_of, show
+
+SIZE: Final = 25
+SOON: Final = 7
+"""Days before its last in which an order is about to leave its window."""
+SORTS: Final = {
+    "NEWEST": "Newest first",
+    "OLDEST": "Oldest first",
+    "NUMBER": "By number",
+    "LAST_DAY": "By last day",
+}
+STANDINGS: Final = {"CONFIRMED": "Confirmed", "PROPOSED": "Proposed", "DECLINED": "Declined"}
+FILTERS: Final = {
+    "partner": "partner",
+    "sku": "sku",
+    "tracking": "tracking",
+    "from": "orderedFrom",
+    "to": "orderedTo",
+    "last_from": "lastDayFrom",
+    "last_to": "lastDayTo",
+}
+"""What the filter of the API calls each parameter of the address."""
+DAYS: Final = ("orderedFrom", "orderedTo", "lastDayFrom", "lastDayTo")
+GOING: Final = ("PLANNED", "SUBMITTED")
+"""States of settlements that go on by themselves."""
+
+
+async def listed(request: Request) -> Response:
+    """The list, by what its address says."""
+    address, today = address_of(request), datetime.now(UTC).date()
+    found = await ask(request, "Orders", **arguments(address))
+    return show(
+        request,
+        "orders/list.html",
+        found=found["orders"],
+        partners=partners(found["me"]),
+        standings=list(STANDINGS.items()),
+        sorts=SORTS,
+        today=today,
+        soon=today + timedelta(days=SOON),
+    )
+
+
+def arguments(address: Address) -> dict[str, Any]:
+    """The arguments of the list; what makes no sense is left out, as the form shows."""
+    said: dict[str, Any] = {
+        name: address[parameter] for parameter, name in FILTERS.items() if address[parameter]
+    }
+    for name in DAYS:
+        if name in said and not is_day(said[name]):
+            del said[name]
+    if address["standing"] in STANDINGS:
+        said["standings"] = [address["standing"]]
+    sort = address["sort"]
+    return {
+        **address.window(SIZE),
+        "filter": said,
+        "search": address["search"] or None,
+        "sort": sort if sort in SORTS else "NEWEST",
+    }
+
+
+async def one(request: Request) -> Response:
+    """One order; another partner's is not there."""
+    order = request.path_params["order"]
+    found = await order_of(request, "Order")
+    scopes = request.state.me["scopes"]
+    returns = await ask(request, "OrderReturns", order=order) if "READ_RETURNS" in scopes else None
+    money = await ask(request, "OrderMoney", order=order) if "READ_MONEY" in scopes else None
+    return show(
+        request,
+        "orders/one.html",
+        found=found,
+        returns=returns["returns"]["nodes"] if returns else [],
+        money=money,
+        going=_goes_on(money),
+        open=found["confirmed"] and any(left_of(line) > 0 for line in found["lines"]),
+    )
+
+
+def left_of(line: Mapping[str, Any]) -> int:
+    """Units of a line that have neither come back nor were cancelled."""
+    return int(line["quantity"] - line["quantityReturned"] - line["quantityCancelled"])
+
+
+def _goes_on(money: Mapping[str, Any] | None) -> bool:
+    settlements = money["settlements"]["nodes"] if money else []
+    return any(each["state"] in GOING for each in settlements)
+
+
+async def order_of(request: Request, operation: str) -> dict[str, Any]:
+    """The order that the path names, as an operation asks for it; raises `HTTPException` 404."""
+    return order_in(await ask(request, operation, order=request.path_params["order"]))
+
+
+def order_in(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The order that was asked for by its id; ids of other things are not there."""
+    if not data["found"]:
+        raise HTTPException(404)
+    return dict(data["found"])
+
+
+ROUTES: Final = (
+    Route("/orders", listed, name="orders"),
+    Route("/orders/{order}", one, name="order"),
+)

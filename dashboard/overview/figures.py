@@ -1,0 +1,75 @@
+"""Puts the figures of the API together as the overview and the report show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+ANSWERS: Final = ("ACCEPT", "REFUSE", "REVIEW", "ASK", "TWO_READINGS")
+WAYS: Final = {
+    "refunded": ("REFUND", "BY_HAND"),
+    "credited": ("CREDIT_NOTE", "BALANCE_CREDIT", "OWN_CREDIT"),
+}
+"""What the list of settlements calls each group of ways, and the ways that are in it."""
+GROUPS: Final = {
+    "on-its-way": ("PLANNED", "SUBMITTED"),
+    "stuck": ("NEEDS_ATTENTION", "FAILED"),
+}
+"""What the list of settlements calls each group of states, and the states that are in it."""
+
+Money = list[dict[str, Any]]
+
+
+def cards(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The sums of money: title, how many, amounts by currency, parameters of their list."""
+    moved = figures["moved"]
+    return [
+        _card("Refunded", moved, {"way": "refunded", "state": "SUCCEEDED"}),
+        _card("Credited", moved, {"way": "credited", "state": "SUCCEEDED"}),
+        _card("On its way", moved, {"state": "on-its-way"}),
+        _card("Stuck", moved, {"state": "stuck"}),
+        {
+            "title": "Fees kept",
+            "count": sum(each["lines"] for each in figures["kept"]),
+            "of": "return line",
+            "amounts": [each["amount"] for each in figures["kept"]],
+            "list": None,
+        },
+    ]
+
+
+def _card(title: str, moved: Iterable[Mapping[str, Any]], says: dict[str, str]) -> dict[str, Any]:
+    state, way = says["state"], says.get("way")
+    states = GROUPS.get(state, (state,))
+    ways = WAYS[way] if way else None
+    fit = [
+        each for each in moved if each["state"] in states and (ways is None or each["way"] in ways)
+    ]
+    count = sum(each["count"] for each in fit)
+    return {
+        "title": title,
+        "count": count,
+        "of": "settlement",
+        "amounts": summed(each["amount"] for each in fit),
+        "list": says,
+    }
+
+
+def summed(amounts: Iterable[Mapping[str, Any]]) -> Money:
+    """One sum for each currency, exact."""
+    found: dict[str, Decimal] = {}
+    for each in amounts:
+        found[each["currency"]] = found.get(each["currency"], Decimal(0)) + Decimal(each["amount"])
+    return [{"currency": name, "amount": str(found[name])} for name in sorted(found)]
+
+
+def outcomes(figures: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """Answers that were given, and for each time their lines, for a chart."""
+    given = figures["outcomes"]
+    names = [each for each in ANSWERS if any(found["answer"] == each for found in given)]
+    times: dict[str, list[int]] = {}
+    for each in given:
+        row = times.setdefault(each["begins"], [0] * len(names))
+        row[names.index(each["answer"])] += each["lines"]
+    return names, sorted(times.items())

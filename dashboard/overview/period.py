@@ -1,0 +1,59 @@
+"""The days that figures are of: from the address, and otherwise the last 30."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from dashboard.address import Address
+
+USUAL: Final = 30
+MOST: Final = 1_100
+"""Days that the API counts at once."""
+_CHOICES: Final = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "A year"}
+_DAILY, _WEEKLY = 31, 190
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """From a day to a day, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def by(self) -> str:
+        """How long a time is counted together, so that a chart has some 30 columns at most."""
+        days = (self.last - self.first).days + 1
+        return "DAY" if days <= _DAILY else "WEEK" if days <= _WEEKLY else "MONTH"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Arguments of the operations that count."""
+        return {"from": str(self.first), "to": str(self.last), "by": self.by}
+
+    def choices(self, today: date) -> list[tuple[str, str, bool]]:
+        """Usual periods: first day, words, and whether it is this one."""
+        found = []
+        for days, words in _CHOICES.items():
+            first = today - timedelta(days=int(days) - 1)
+            found.append((str(first), words, self.last == today and self.first == first))
+        return found
+
+
+def period_of(address: Address, today: date) -> Period:
+    """What the address says; what makes no sense of it is left out."""
+    last = _day(address["to"]) or today
+    first = _day(address["from"]) or last - timedelta(days=USUAL - 1)
+    if not 0 <= (last - first).days < MOST:
+        first = last - timedelta(days=USUAL - 1)
+    return Period(first=first, last=last)
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if len(text) == 10 and 1900 < found.year < 9000 else None

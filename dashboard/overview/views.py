@@ -1,0 +1,95 @@
+"""Shows the overview, and the report of a period as a page and as CSV."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.asking import ask
+from dashboard.overview import figures, report
+from dashboard.overview.period import Period, period_of
+from dashboard.overview.waiting import tasks
+from dashboard.returns.views import partners
+from dashboard.view import address_of, link, show
+from dashboard.writing import sheets
+
+
+async def overview(request: Request) -> Response:
+    """What waits now, and the figures of the days that the address says."""
+    period = period_of(address_of(request), _today())
+    found = await ask(request, "Overview", **period.asked)
+    supplier = found["me"]["partner"]["kind"] == "SUPPLIER"
+    mine, theirs = tasks(found, partial(link, request), supplier=supplier)
+    return show(
+        request,
+        "overview/overview.html",
+        **_shown(found, period),
+        cards=figures.cards(found["figures"]),
+        channels=found["channels"]["nodes"],
+        choices=period.choices(_today()),
+        leaves=_leaves(),
+        mine=mine,
+        theirs=theirs,
+        supplier=supplier,
+    )
+
+
+def _leaves() -> list[dict[str, str]]:
+    """The parameters of the lists of orders whose last day is today, within 7 and 30 days."""
+    today = _today()
+    lasts = (today + timedelta(days=days) for days in (0, 6, 29))
+    return [{"last_from": str(today), "last_to": str(last), "sort": "LAST_DAY"} for last in lasts]
+
+
+def _shown(found: dict[str, Any], period: Period) -> dict[str, Any]:
+    """What the overview and the report have in common."""
+    names, rows = figures.outcomes(found["figures"])
+    return {
+        "answers": names,
+        "days": {"from": str(period.first), "to": str(period.last)},
+        "figures": found["figures"],
+        "partners": dict(partners(found["me"])),
+        "period": period,
+        "query": urlencode,
+        "times": rows,
+    }
+
+
+async def report_page(request: Request) -> Response:
+    """The same days as a page to print."""
+    period = period_of(address_of(request), _today())
+    found = await ask(request, "Report", **period.asked)
+    shown = _shown(found, period)
+    cards = figures.cards(found["figures"])
+    return show(request, "overview/report.html", **shown, cards=cards, made=_now())
+
+
+async def report_file(request: Request) -> Response:
+    """The same days as CSV."""
+    period = period_of(address_of(request), _today())
+    found = await ask(request, "Report", **period.asked)
+    rows = report.rows(found["figures"], dict(partners(found["me"])))
+    name = f"returns-{period.first}-to-{period.last}.csv"
+    return sheets.sent(name, report.HEAD, rows)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    """Figures are counted by days of UTC."""
+    return _now().date()
+
+
+ROUTES: Final = (
+    Route("/overview", overview, name="overview"),
+    Route("/report", report_page, name="report"),
+    Route("/report.csv", report_file, name="report_file"),
+)

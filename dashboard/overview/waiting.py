@@ -1,0 +1,98 @@
+"""What waits for whoever is signed in, each with the list that it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Link = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """So many things to do; `where` is their list, empty where nothing shows it yet."""
+
+    count: int
+    text: str
+    more: str
+    where: str
+    act: str
+    tone: str = ""
+
+
+def tasks(found: Mapping[str, Any], link: Link, *, supplier: bool) -> tuple[list[Task], list[Task]]:
+    """What waits for this side, and what waits for the other; those that are none are left out."""
+    ours, theirs = _returns(found, link)
+    ours += _feeds(found, link) if supplier else []
+    money = _money(found, link, supplier=supplier)
+    mine, others = ([*ours, *money], theirs) if supplier else ([*theirs, *money], ours)
+    return [each for each in mine if each.count], [each for each in others if each.count]
+
+
+def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Task]]:
+    """What waits for the supplier, and what for the retailer."""
+    waits, partly = found["figures"]["waiting"], found["partly"]["totalCount"]
+    where = link("returns")
+
+    def task(count: int, text: str, more: str, state: str, act: str) -> Task:
+        return Task(count=count, text=text, more=more, where=f"{where}?state={state}", act=act)
+
+    proposed = found["proposed"]["totalCount"]
+    orders = link("proposals")
+    confirm = Task(
+        count=proposed,
+        text="to confirm",
+        more="orders that a retailer told of",
+        where=orders,
+        act="Confirm",
+    )
+    ours = [
+        task(waits["approve"], "to decide", "the policy leaves them to you", "IN_REVIEW", "Decide"),
+        task(waits["receive"] - partly, "to receive", "on their way", "IN_TRANSIT", "Receive"),
+        task(partly, "to receive", "a part is still missing", "PARTLY_RECEIVED", "Receive"),
+        task(waits["inspect"], "to inspect", "arrived, not looked at yet", "RECEIVED", "Inspect"),
+        task(waits["settle"], "to settle", "inspected; money not moved", "INSPECTED", "See them"),
+        confirm,
+    ]
+    ship = task(waits["ship"], "to send back", "approved; no parcel yet", "APPROVED", "See them")
+    return ours, [ship]
+
+
+def _money(found: Mapping[str, Any], link: Link, *, supplier: bool) -> list[Task]:
+    stuck = Task(
+        count=found["stuck"]["totalCount"],
+        text="payments are stuck",
+        more="no gateway moves them any more" if supplier else "your supplier has to look at them",
+        where=f"{link('payments')}?state=stuck",
+        act="See why",
+        tone="bad",
+    )
+    claims = Task(
+        count=found["owed"]["totalCount"],
+        text="claims are open",
+        more="paid back, and not owed",
+        where=f"{link('claims')}?state=OPEN",
+        act="See them",
+    )
+    return [stuck, claims]
+
+
+def _feeds(found: Mapping[str, Any], link: Link) -> list[Task]:
+    tasks = []
+    for each in found["channels"]["nodes"]:
+        sync = each["sync"]
+        where = link("channel", channel=each["id"])
+        name = each["retailer"]["name"]
+        if sync["parked"]:
+            more = f"{name} was not told, and nothing is tried any more"
+            text = "SKUs are parked"
+            tasks.append(_task(sync["parked"], text, more, f"{where}?only=PARKED", "bad"))
+        if sync["error"]:
+            more = f"{name}: {sync['error']}"
+            tasks.append(_task(sync["behind"], "SKUs lag", more, f"{where}?only=BEHIND", "warn"))
+    return tasks
+
+
+def _task(count: int, text: str, more: str, where: str, tone: str) -> Task:
+    return Task(count=count, text=text, more=more, where=where, act="See why", tone=tone)

@@ -1,0 +1,9 @@
+"""Partners: who is connected on which terms, invitations, acceptances, and keys."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.partners import invitations, keys, views
+
+ROUTES = (*invitations.ROUTES, *keys.ROUTES, *views.ROUTES)
+AREA = Area(routes=ROUTES, title="Partners", home="/partners", order=50, scope="READ_POLICIES")

@@ -1,0 +1,82 @@
+"""Shows one's keys, issues one whose secret is shown once, and revokes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.asking import ask
+from dashboard.doing import new_key
+from dashboard.view import link, show
+
+
+async def page(request: Request) -> Response:
+    """All keys, and a form for another one."""
+    return await _shown(request)
+
+
+async def _shown(request: Request, secret: str = "", wrong: str = "") -> Response:
+    return show(
+        request,
+        "partners/keys.html",
+        keys=await _keys(request),
+        secret=secret,
+        wrong=wrong,
+        once=new_key(),
+    )
+
+
+async def _keys(request: Request) -> list[dict[str, Any]]:
+    """One's keys; none for who may not read of them."""
+    me = (await ask(request, "Frame"))["me"]
+    may = "READ_KEYS" in me["scopes"]
+    found: list[dict[str, Any]] = (await ask(request, "Keys"))["apiKeys"] if may else []
+    return found
+
+
+async def issue(request: Request) -> Response:
+    """A new key; its page is the only place where its secret ever is."""
+    form = await request.form()
+    scopes = [str(each) for each in form.getlist("scope")]
+    said = {"role": str(form.get("role", "")), "name": str(form.get("name", "")).strip()}
+    key = {**said, "scopes": scopes or None, "idempotencyKey": str(form.get("once", ""))}
+    done = (await ask(request, "IssueKey", key=key))["done"]
+    again = "" if done.get("secret") else "It is issued already; its secret was shown once."
+    return await _shown(request, done.get("secret") or "", done.get("message", again))
+
+
+async def revoke_page(request: Request) -> Response:
+    """Asks before a key ends."""
+    return show(request, "partners/revoke.html", key=await _key(request))
+
+
+async def _key(request: Request) -> dict[str, Any] | None:
+    """The key that the path names; None for who may not end keys, 404 for another's."""
+    wanted, keys = request.path_params["key"], await _keys(request)
+    found = next((each for each in keys if each["key"] == wanted), None)
+    if found is None and "READ_KEYS" in request.state.me["scopes"]:
+        raise HTTPException(404)
+    return found
+
+
+async def revoke(request: Request) -> Response:
+    """Ends a key."""
+    await _key(request)
+    wanted = request.path_params["key"]
+    done = (await ask(request, "RevokeKey", key={"key": wanted}))["done"]
+    back, wrong = link(request, "keys"), done.get("message")
+    text = wrong or f"Key {wanted} opens nothing any more."
+    return flash.said_at(back, request, text, "bad" if wrong else "good")
+
+
+ROUTES: Final = (
+    Route("/partners/keys", page, name="keys"),
+    Route("/partners/keys", issue, methods=["POST"]),
+    Route("/partners/keys/{key}/revoke", revoke_page, name="revoke_key"),
+    Route("/partners/keys/{key}/revoke", revoke, methods=["POST"]),
+)

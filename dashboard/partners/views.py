@@ -1,0 +1,135 @@
+"""Shows who one trades with, and one partner: editions, agreed values, acceptance, channels."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.asking import ask
+from dashboard.policies.views import all_of
+from dashboard.view import link, show
+
+
+async def listed(request: Request) -> Response:
+    """All partners, and how their channels are."""
+    found = await ask(request, "Partners")
+    me = found["me"]
+    joins = "JOIN_PARTNERS" in me["scopes"]
+    invited = (await ask(request, "Invitations"))["invitations"] if joins else []
+    channels = await _channels(request, me)
+    return show(
+        request,
+        "partners/list.html",
+        partnerships=[
+            {**each, "other": other(me, each)} for each in found["partnerships"]["nodes"]
+        ],
+        invitations=invited,
+        channels=channels,
+    )
+
+
+async def _channels(request: Request, me: dict[str, Any]) -> dict[str, Any]:
+    """The channel to each retailer, by its handle; for whoever may see stock."""
+    if "READ_STOCK" not in me["scopes"]:
+        return {}
+    found = (await ask(request, "Channels"))["channels"]["nodes"]
+    return {other(me, each)["handle"]: each for each in found}
+
+
+def other(me: dict[str, Any], partnership: dict[str, Any]) -> dict[str, Any]:
+    """The partner on the other side."""
+    side = "supplier" if me["partner"]["kind"] == "RETAILER" else "retailer"
+    found: dict[str, Any] = partnership[side]
+    return found
+
+
+async def one(request: Request) -> Response:
+    """One partner, and each policy between the two."""
+    found = await _partnership(request)
+    policies = [await _agreed(request, found, each) for each in await _policies(request, found)]
+    channels = await _channels(request, request.state.me)
+    return show(
+        request,
+        "partners/one.html",
+        found=found,
+        policies=policies,
+        channel=channels.get(found["other"]["handle"]),
+    )
+
+
+async def _partnership(request: Request) -> dict[str, Any]:
+    handle, found = request.path_params["partner"], await ask(request, "Partners")
+    joined = (
+        {**each, "other": other(found["me"], each)} for each in found["partnerships"]["nodes"]
+    )
+    wanted = next((each for each in joined if each["other"]["handle"] == handle), None)
+    if wanted is None:
+        raise HTTPException(404)
+    return wanted
+
+
+async def _policies(request: Request, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The supplier's policies that are in force and meant for this retailer."""
+    named = await all_of(request, "Policies")
+    own = [each for each in named if each["owner"]["handle"] == found["supplier"]["handle"]]
+    return [each for each in own if each["inForce"] and _meant(each["inForce"]["scope"], found)]
+
+
+def _meant(scope: list[dict[str, Any]], found: dict[str, Any]) -> bool:
+    """Whether an edition is for this retailer and its programme."""
+    mine = {"retailer": found["retailer"]["handle"], "programme": found["programme"] or ""}
+    return all(each["key"] not in mine or mine[each["key"]] in each["words"] for each in scope)
+
+
+async def _agreed(
+    request: Request, found: dict[str, Any], policy: dict[str, Any]
+) -> dict[str, Any]:
+    said = {"partnership": found["id"], "policy": policy["name"]}
+    agreement = (await ask(request, "PartnerAgreement", **said))["agreement"]
+    terms = {
+        each["name"]: each["value"] for each in found["terms"] if each["policy"] == policy["name"]
+    }
+    return {
+        **policy,
+        "agreement": agreement,
+        "terms": terms,
+        "accepted": _accepted(agreement, policy, terms),
+    }
+
+
+def _accepted(
+    agreement: dict[str, Any] | None, policy: dict[str, Any], terms: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The acceptance of the edition in force under the terms of today; None where there is none."""
+    for each in agreement["acceptances"] if agreement else ():
+        if each["edition"]["id"] == policy["inForce"]["id"] and each["terms"] == terms:
+            accepted: dict[str, Any] = each
+            return accepted
+    return None
+
+
+async def accept(request: Request) -> Response:
+    """A retailer accepts an edition under the terms that its page showed."""
+    form, found = await request.form(), await _partnership(request)
+    said = {
+        "partnership": found["id"],
+        "edition": str(form.get("edition", "")),
+        "termsDigest": str(form.get("terms", "")),
+    }
+    done = (await ask(request, "Accept", acceptance=said))["done"]
+    back = link(request, "partner", partner=found["other"]["handle"])
+    if "message" in done:
+        return flash.said_at(back, request, done["message"], "bad")
+    return flash.said_at(back, request, "Accepted. Both partners find it in their journals.")
+
+
+ROUTES: Final = (
+    Route("/partners", listed, name="partners"),
+    Route("/partners/of/{partner}", one, name="partner"),
+    Route("/partners/of/{partner}", accept, methods=["POST"]),
+)

@@ -1,0 +1,73 @@
+"""Shows how the account at the gateway does: its health, reconciliation, disputes, payouts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.acting import act, scopes
+from dashboard.asking import ask
+from dashboard.doing import new_key, text
+from dashboard.view import address_of, link, show
+
+SIZE: Final = 25
+_HEALTH: Final = frozenset({"SET_GATEWAY", "RESOLVE_SETTLEMENTS"})
+_RESOLVE: Final = frozenset({"RESOLVE_SETTLEMENTS"})
+
+
+async def _missing(request: Request, needed: Collection[str]) -> Response | None:
+    """A page that says who may see this, for a key that may not."""
+    if await scopes(request) >= set(needed):
+        return None
+    return show(request, "payments/refused.html")
+
+
+async def reconciliations(request: Request) -> Response:
+    """What was compared with the gateway's list, and what did not agree."""
+    if refused := await _missing(request, _RESOLVE):
+        return refused
+    found = await ask(request, "Reconciliations")
+    return show(request, "payments/reconciliations.html", runs=found["reconciliations"])
+
+
+async def disputes(request: Request) -> Response:
+    """Payments that payers took back through their banks, as it happened."""
+    found = await ask(request, "Disputes", **address_of(request).window(SIZE))
+    return show(request, "payments/disputes.html", found=found["journalEntries"])
+
+
+async def health(request: Request) -> Response:
+    """The account, its key, and events that were not understood."""
+    if refused := await _missing(request, _HEALTH):
+        return refused
+    found = await ask(request, "GatewayHealth")
+    hold = found["payoutsOnHold"]
+    return show(request, "payments/gateway.html", found=found["gateway"], hold=hold)
+
+
+async def resume_page(request: Request) -> Response:
+    """Says what will happen, and asks once."""
+    if refused := await _missing(request, _RESOLVE):
+        return refused
+    hold = (await ask(request, "PayoutsOnHold"))["payoutsOnHold"]
+    return show(request, "payments/resume.html", hold=hold, key=new_key())
+
+
+async def resume(request: Request) -> Response:
+    """Lets what waits be sent again."""
+    key, at = text(await request.form(), "key"), link(request, "payments")
+    says = "Payouts go on."
+    return await act(request, "ResumePayouts", at=at, says=says, idempotencyKey=key)
+
+
+ROUTES: Final = (
+    Route("/payments/reconciliation", reconciliations, name="reconciliations"),
+    Route("/payments/disputes", disputes, name="disputes"),
+    Route("/payments/gateway", health, name="gateway"),
+    Route("/payments/resume", resume_page, name="resume_payouts"),
+    Route("/payments/resume", resume, methods=["POST"]),
+)

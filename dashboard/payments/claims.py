@@ -1,0 +1,54 @@
+"""Shows claims for money that was paid and is not owed, and ends them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.acting import act
+from dashboard.asking import ask
+from dashboard.doing import new_key, text
+from dashboard.view import address_of, link, show
+
+SIZE: Final = 25
+STATES: Final = {"OPEN": "Open", "PAID": "Paid", "DROPPED": "Dropped", "WITHDRAWN": "Withdrawn"}
+ENDS: Final = {
+    "paid": ("SettleClaim", "It was paid", "The claim counts as paid."),
+    "drop": ("DropClaim", "Drop it", "The claim was dropped."),
+}
+"""How a supplier ends one: the operation, the button, and what has happened then."""
+
+
+async def listed(request: Request) -> Response:
+    """The list, by what its address says."""
+    address = address_of(request)
+    state = address["state"] if address["state"] in STATES else None
+    found = await ask(request, "Claims", state=state, **address.window(SIZE))
+    ends = {name: button for name, (_, button, _) in ENDS.items()}
+    states = list(STATES.items())
+    shown = {"found": found["claims"], "states": states, "ends": ends, "key": new_key}
+    return show(request, "payments/claims.html", **shown)
+
+
+async def end(request: Request) -> Response:
+    """Does it."""
+    path, form = request.path_params, await request.form()
+    if path["end"] not in ENDS:
+        raise HTTPException(404)
+    operation, _, says = ENDS[path["end"]]
+    asked = {
+        "claim": path["claim"],
+        "why": text(form, "why"),
+        "idempotencyKey": text(form, "key"),
+    }
+    return await act(request, operation, at=link(request, "claims"), says=says, **asked)
+
+
+ROUTES: Final = (
+    Route("/payments/claims", listed, name="claims"),
+    Route("/payments/claims/{claim}/{end}", end, methods=["POST"], name="end_claim"),
+)

@@ -1,0 +1,97 @@
+"""Shows balances of own credit and their statements, and spends or limits it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.acting import act
+from dashboard.asking import ask
+from dashboard.doing import Refused, minor, new_key, text
+from dashboard.view import address_of, link, show
+
+SIZE: Final = 25
+ACTS: Final = {
+    "use": ("UseCredit", "Use credit", "The credit was taken off the invoice."),
+    "pay-out": ("PayOutCredit", "Pay credit out", "The credit counts as paid out."),
+    "limit": ("SetCreditLimit", "Set a limit", "The limit is set."),
+}
+"""What a supplier may do: the operation, the button, and what has happened then."""
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
+
+
+async def balances(request: Request) -> Response:
+    """Own credit with each partner."""
+    found = await ask(request, "Credit", **address_of(request).window(SIZE))
+    return show(request, "payments/credit.html", found=found["creditBalances"])
+
+
+async def statement(request: Request) -> Response:
+    """A month of one balance."""
+    found = await _statement(request)
+    acts = {name: button for name, (_, button, _) in ACTS.items()}
+    return show(request, "payments/statement.html", found=found, acts=acts)
+
+
+async def _statement(request: Request) -> dict[str, Any]:
+    """404 for another partner's, or for what is no currency."""
+    path, address = request.path_params, address_of(request)
+    month = address["month"] if _MONTH.match(address["month"]) else f"{datetime.now(UTC):%Y-%m}"
+    if not _CURRENCY.match(path["currency"]):
+        raise HTTPException(404)
+    asked = {"partnership": path["partnership"], "currency": path["currency"], "month": month}
+    found = (await ask(request, "CreditStatement", **asked, **address.window(SIZE)))["statement"]
+    if found is None:
+        raise HTTPException(404)
+    return dict(found)
+
+
+async def spend_page(request: Request) -> Response:
+    """Asks for what is needed, and says what will happen."""
+    found, act = await _statement(request), request.path_params["act"]
+    if act not in ACTS:
+        raise HTTPException(404)
+    words = ACTS[act]
+    return show(request, "payments/spend.html", found=found, act=act, words=words, key=new_key())
+
+
+async def spend(request: Request) -> Response:
+    """Does it."""
+    path, form = request.path_params, await request.form()
+    where = {"partnership": path["partnership"], "currency": path["currency"]}
+    at = link(request, "credit_statement", **where)
+    if path["act"] not in ACTS:
+        raise HTTPException(404)
+    operation, _, says = ACTS[path["act"]]
+    like = (await _statement(request))["closing"]
+    try:
+        asked = {**where, **_asked(path["act"], form, like)}
+    except Refused as error:
+        return flash.said_at(at, request, str(error), "bad")
+    return await act(request, operation, at=at, says=says, **asked)
+
+
+def _asked(act_: str, form: FormData, like: dict[str, Any]) -> dict[str, Any]:
+    amount = minor(text(form, "amount"), like)
+    if act_ == "limit":
+        return {"limit": amount}
+    named = ("invoice",) if act_ == "use" else ("how", "reference")
+    said = {name: text(form, name) for name in named}
+    return {"amount": amount or 0, "idempotencyKey": text(form, "key"), **said}
+
+
+ROUTES: Final = (
+    Route("/payments/credit", balances, name="credit"),
+    Route("/payments/credit/{partnership}/{currency}", statement, name="credit_statement"),
+    Route("/payments/credit/{partnership}/{currency}/{act}", spend_page, name="spend_credit"),
+    Route("/payments/credit/{partnership}/{currency}/{act}", spend, methods=["POST"]),
+)

@@ -1,0 +1,149 @@
+"""Shows settlements and the story of one, and does what a person decides about it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.acting import act, scopes
+from dashboard.address import Address
+from dashboard.asking import ask
+from dashboard.doing import new_key, text
+from dashboard.overview.figures import GROUPS, WAYS
+from dashboard.payments import next_step
+from dashboard.returns.views import partners
+from dashboard.view import address_of, link, show
+from dashboard.writing.words import TAGS
+
+SIZE: Final = 25
+SORTS: Final = {"NEWEST": "Newest first", "OLDEST": "Oldest first", "LARGEST": "Largest first"}
+STATES: Final = {
+    "stuck": "Stuck: a person decides",
+    "on-its-way": "On its way",
+    **{name: words for name, (words, _) in TAGS["SettlementState"].items()},
+}
+WAY_WORDS: Final = {
+    "refunded": "Refunds",
+    "credited": "Credits",
+    "REFUND": "Refund",
+    "CREDIT_NOTE": "Credit note",
+    "BALANCE_CREDIT": "Balance at the gateway",
+    "OWN_CREDIT": "Own credit",
+    "BY_HAND": "By hand",
+}
+
+
+async def listed(request: Request) -> Response:
+    """The list, by what its address says."""
+    address, may = address_of(request), "RESOLVE_SETTLEMENTS" in await scopes(request)
+    found = await ask(request, "Settlements", may=may, **arguments(address))
+    shown = found["settlements"]
+    kind = found["me"]["partner"]["kind"]
+    return show(
+        request,
+        "payments/list.html",
+        found=shown,
+        hold=found.get("payoutsOnHold"),
+        partners=partners(found["me"]),
+        states=list(STATES.items()),
+        ways=list(WAY_WORDS.items()),
+        sorts=SORTS,
+        advice=lambda each: next_step.advice(each, may=kind == "SUPPLIER" and may),
+    )
+
+
+def arguments(address: Address) -> dict[str, Any]:
+    """The arguments of the list; what makes no sense is left out."""
+    state, way, sort = address["state"], address["way"], address["sort"]
+    wanted: dict[str, Any] = {}
+    if state in STATES:
+        wanted["states"] = list(GROUPS.get(state, (state,)))
+    if way in WAY_WORDS:
+        wanted["ways"] = list(WAYS.get(way, (way,)))
+    if address["partner"]:
+        wanted["partner"] = address["partner"]
+    for name, parameter in (("madeFrom", "from"), ("madeTo", "to")):
+        if is_day(address[parameter]):
+            wanted[name] = address[parameter]
+    return {
+        **address.window(SIZE),
+        "filter": wanted,
+        "search": address["search"] or None,
+        "sort": sort if sort in SORTS else "NEWEST",
+    }
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as addresses have it."""
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+async def _found(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settlement that the path names, and all that was asked; 404 for another partner's."""
+    found = await ask(request, "Settlement", id=request.path_params["settlement"])
+    if not found["node"]:
+        raise HTTPException(404)
+    return found["node"], found
+
+
+def _may(found: dict[str, Any]) -> bool:
+    me = found["me"]
+    return me["partner"]["kind"] == "SUPPLIER" and "RESOLVE_SETTLEMENTS" in me["scopes"]
+
+
+async def one(request: Request) -> Response:
+    """Its story, and what may be done about it."""
+    settlement, found = await _found(request)
+    open_ = settlement["state"] in next_step.OPEN and _may(found)
+    return show(
+        request,
+        "payments/one.html",
+        found=settlement,
+        entries=found["journalEntries"]["nodes"],
+        advice=next_step.advice(settlement, may=_may(found)),
+        resolutions=next_step.RESOLUTIONS if open_ else {},
+    )
+
+
+async def resolve_page(request: Request) -> Response:
+    """Says what will happen, and asks once."""
+    settlement, _ = await _found(request)
+    how = request.query_params.get("how", "RETRY")
+    if how not in next_step.RESOLUTIONS:
+        raise HTTPException(404)
+    return show(request, "payments/resolve.html", found=settlement, how=how, key=new_key(),
+                words=next_step.RESOLUTIONS[how])  # fmt: skip
+
+
+async def resolve(request: Request) -> Response:
+    """Does it."""
+    form, settlement = await request.form(), request.path_params["settlement"]
+    how = text(form, "how")
+    if how not in next_step.RESOLUTIONS:
+        raise HTTPException(400)
+    asked = {
+        "settlement": settlement,
+        "resolution": how,
+        "idempotencyKey": text(form, "key"),
+        "reference": text(form, "reference") or None,
+        "why": text(form, "why") or None,
+    }
+    at = link(request, "settlement", settlement=settlement)
+    says = next_step.RESOLUTIONS[how][2]
+    return await act(request, "ResolveSettlement", at=at, says=says, **asked)
+
+
+ROUTES: Final = (
+    Route("/payments", listed, name="payments"),
+    Route("/payments/{settlement}", one, name="settlement"),
+    Route("/payments/{settlement}/resolve", resolve_page, name="resolve_settlement"),
+    Route("/payments/{settlement}/resolve", resolve, methods=["POST"]),
+)

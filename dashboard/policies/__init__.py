@@ -1,0 +1,9 @@
+"""Policies: what is in force, history, in plain words, and drafts of the next edition."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.policies import drafting, publishing, views
+
+ROUTES = (*views.ROUTES, *drafting.ROUTES, *publishing.ROUTES)
+AREA = Area(routes=ROUTES, title="Policies", home="/policies", order=40, scope="READ_POLICIES")

@@ -1,0 +1,65 @@
+"""Works out the text that a form asks for: its own, with what was changed, added or mended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from dashboard.asking import ask
+from dashboard.policies.controls import changes, read
+from dashboard.policies.opened import digest
+from dashboard.policies.typical import TYPICAL
+
+_MOVED: Final = "The text was changed since this was offered; look at it again."
+
+
+def pressed(said: Mapping[str, str]) -> str:
+    """The button of a form: its script keeps it in a field while an earlier press is answered."""
+    return said.get("pressed") or said.get("do", "")
+
+
+async def wanted(request: Request, form: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
+    """The text after all that a form asks for, and a sentence for each thing that did not work."""
+    said = dict(form)
+    text, wrong = said.get("yaml", "").replace("\r\n", "\n"), list[str]()
+    do, _, rest = pressed(said).partition(":")
+    if do == "edit":
+        return (_edited(text, rest), []) if said.get("shown") == digest(text) else (text, [_MOVED])
+    try:
+        asked = [*changes(form), *_asked(do, rest, said, text)]
+    except ValueError as error:
+        return text, [str(error)]
+    for change in asked:
+        answer = (await ask(request, "ChangedDraft", change={"yaml": text, **change}))["changed"]
+        if "yaml" in answer:
+            text = answer["yaml"]
+        else:
+            wrong.append(_why(answer))
+    return text, wrong
+
+
+def _asked(do: str, rest: str, said: Mapping[str, str], text: str) -> Iterator[dict[str, Any]]:
+    """The change that a button stands for."""
+    if do == "remove":
+        yield {"remove": json.loads(rest)}
+    if do == "expect":
+        name, fields = json.loads(rest)
+        for field, value in fields.items():
+            yield {"set": {"at": ["tests", "cases", name, "expect", field], "value": value}}
+    if do == "add" and said.get("typical") in TYPICAL:
+        yield TYPICAL[said["typical"]][1](said, read(text))
+
+
+def _edited(text: str, packed: str) -> str:
+    """A text with edits, which count characters from 0 and are in order."""
+    for each in reversed(json.loads(packed)):
+        text = text[: each["start"]] + each["text"] + text[each["end"] :]
+    return text
+
+
+def _why(answer: Mapping[str, Any]) -> str:
+    faults = answer.get("faults") or []
+    return faults[0]["sentence"] if faults else str(answer["message"])

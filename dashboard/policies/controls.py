@@ -1,0 +1,214 @@
+"""Finds what of a row can be changed in place: the keys that are written, each as a control.
+
+It reads the text only to fill the controls; the API changes it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+Options = tuple[tuple[str, str], ...]
+Steps = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One value: where it stands, how it is shown, and what it is now."""
+
+    label: str
+    kind: str
+    """`select`, `number`, `percent`, `date` or `text`."""
+    value: str
+    at: Steps
+    options: Options = ()
+
+    @property
+    def name(self) -> str:
+        """What the form calls it: its place and the value that the page was made with."""
+        return json.dumps([list(self.at), self.kind, self.value])
+
+
+_YES_NO: Final = (("true", "yes"), ("false", "no"))
+_PARTIES: Final = (
+    ("consumer", "the consumer"),
+    ("retailer", "the retailer"),
+    ("supplier", "the supplier"),
+    ("nobody", "nobody: nothing is sent"),
+)
+_DATES: Final = (("delivered", "delivery"), ("shipped", "shipping"), ("ordered", "the order"))
+_REASONS: Final = (
+    ("change_of_mind", "a change of mind"),
+    ("wrong_size", "a wrong size"),
+    ("defective", "a defect"),
+    ("damaged_in_transit", "damage on the way"),
+    ("wrong_item", "a wrong item"),
+    ("missing_item", "a missing item"),
+)
+_CONDITIONS: Final = (
+    ("new_unused", "new and unused"),
+    ("opened_unused", "opened, unused"),
+    ("used", "used"),
+    ("worn", "worn"),
+    ("damaged_on_arrival", "damaged when it arrived"),
+)
+_KNOWN: Final[Mapping[str, tuple[str, str, Options]]] = {
+    "days": ("days", "number", ()),
+    "within": ("within", "text", ()),
+    "until": ("until", "date", ()),
+    "counted_from": ("counted from", "select", _DATES),
+    "fee": ("fee", "fee", ()),
+    "to_retailer": ("given as", "select", (("credit", "credit"), ("refund", "refund"))),
+    "give": (
+        "given as",
+        "select",
+        (
+            ("account_credit", "credit on the account"),
+            ("credit_note", "credit note"),
+            ("refund", "refund"),
+            ("replacement", "replacement"),
+        ),
+    ),
+    "of": ("of", "of", ()),
+    "return_paid_by": ("paid by", "select", _PARTIES),
+    "paid_by": ("paid by", "select", _PARTIES),
+    "original_required": ("original packaging required", "select", _YES_NO),
+    "answer": (
+        "answer",
+        "select",
+        (("accept", "accept"), ("refuse", "refuse"), ("review", "a person decides")),
+    ),
+    "because": ("what the consumer reads", "text", ()),
+    "reason": ("for", "select", _REASONS),
+    "condition": ("condition", "select", _CONDITIONS),
+}
+REASONS: Final = _REASONS
+CONDITIONS: Final = _CONDITIONS
+_SHARE: Final = re.compile(r"^(\d+(?:\.\d+)?)% of item_price$")
+
+
+def read(text: str) -> Any:
+    """A policy text with every word as it is written; None where it is no YAML."""
+    try:
+        return YAML(typ="base", pure=True).load(text)
+    except YAMLError:
+        return None
+
+
+def controls(tree: Any, at: Sequence[str]) -> list[Control]:
+    """The controls of a row by its place; none for a row that is written elsewhere."""
+    row = _at(tree, at) if at else None
+    if not isinstance(row, Mapping):
+        return []
+    steps = tuple(at)
+    found = [*_when(row.get("when"), (*steps, "when")), *_keys(row, steps)]
+    above = _at(tree, at[:-2]) if len(at) > 2 and at[-2] == "rows" else None
+    if isinstance(above, Mapping) and "counted_from" in above and row is _first(above):
+        found += _keys({"counted_from": above["counted_from"]}, steps[:-2])
+    return found
+
+
+def about_controls(tree: Any) -> list[Control]:
+    """What is no row and can be changed as well: the title, and the first day."""
+    found = [
+        ("title", "text", ("title",)),
+        ("holds from", "date", ("effective", "from")),
+        ("only for the retailer", "text", ("for", "retailer")),
+    ]
+    return [
+        Control(label=label, kind=kind, value=value, at=at)
+        for label, kind, at in found
+        if isinstance(value := _at(tree, at), str)
+    ]
+
+
+def _first(table: Mapping[str, Any]) -> Any:
+    """The first row that counts days from what is said above the rows: there it is shown, once."""
+    rows = table.get("rows")
+    counts = (each for each in rows if isinstance(each, Mapping)) if isinstance(rows, list) else ()
+    own = (each for each in counts if "counted_from" not in each)
+    return next((each for each in own if "days" in each or "within" in each), None)
+
+
+def _at(tree: Any, at: Sequence[str]) -> Any:
+    for step in at:
+        tree = _step(tree, step)
+    return tree
+
+
+def _step(tree: Any, step: str) -> Any:
+    """One step: a key, the id of a row, the name of a test, or a number from 0."""
+    if isinstance(tree, Mapping):
+        return tree.get(step)
+    if not isinstance(tree, list):
+        return None
+    for each in tree:
+        if isinstance(each, Mapping) and step in (each.get("id"), each.get("name")):
+            return each
+    return tree[int(step)] if step.isdecimal() and int(step) < len(tree) else None
+
+
+def _when(when: Any, at: Steps) -> Iterator[Control]:
+    if not isinstance(when, Mapping):
+        return
+    yield from _keys({key: when[key] for key in ("reason", "condition") if key in when}, at)
+    ordered = when.get("ordered")
+    days = ordered.get("between") if isinstance(ordered, Mapping) else None
+    if isinstance(days, list) and len(days) == 2:
+        for number, label in enumerate(("ordered from", "ordered until")):
+            place = (*at, "ordered", "between", str(number))
+            yield Control(label=label, kind="date", value=str(days[number]), at=place)
+
+
+def _keys(row: Mapping[str, Any], at: Steps) -> list[Control]:
+    return [
+        made
+        for key, value in row.items()
+        if key in _KNOWN and isinstance(value, str) and (made := _control(key, value, (*at, key)))
+    ]
+
+
+def _control(key: str, value: str, at: Steps) -> Control | None:
+    label, kind, options = _KNOWN[key]
+    if kind in ("fee", "of"):
+        return _share(label, value, at)
+    if kind == "number" and not value.isdecimal():
+        kind = "text"
+    if options and value not in dict(options):
+        options = (*options, (value, value.replace("_", " ")))
+    return Control(label=label, kind=kind, value=value, at=at, options=options)
+
+
+def _share(label: str, value: str, at: Steps) -> Control:
+    """A share of the price, as percent; anything else as it is written."""
+    whole = {"item_price": "100", "none": "0"}.get(value)
+    found = _SHARE.match(value)
+    share = found[1] if found else whole
+    if share is None:
+        return Control(label=label, kind="text", value=value, at=at)
+    said = f"{label}, percent of the price"
+    return Control(label=said, kind="percent", value=share, at=at)
+
+
+def changes(form: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """What a person changed: controls whose value is not the one that the page was made with."""
+    for name, value in form:
+        if name.startswith("[["):
+            at, kind, was = json.loads(name)
+            if value.strip() and value != was:
+                yield {"set": {"at": at, "value": _written(at, kind, value.strip())}}
+
+
+def _written(at: list[str], kind: str, value: str) -> Any:
+    if kind == "number" and value.isdecimal():
+        return int(value)
+    if kind == "percent":
+        whole = {"fee": {"0": "none"}, "of": {"100": "item_price"}}
+        return whole.get(at[-1], {}).get(value, f"{value}% of item_price")
+    return {"true": True, "false": False}.get(value, value) if kind == "select" else value

@@ -1,0 +1,224 @@
+"""Writes a policy: the first one from four questions, and every draft in words and as a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.asking import Unanswered, ask
+from dashboard.policies import saying
+from dashboard.policies.changing import pressed, wanted
+from dashboard.policies.controls import about_controls, controls, read
+from dashboard.policies.failing import expected
+from dashboard.policies.opened import Opened, digest, opened, text_of
+from dashboard.policies.trying import CHOICES, Scenario, calendar, scenario
+from dashboard.policies.typical import TYPICAL
+from dashboard.view import link, show
+
+RECENT: Final = 10
+"""How many lines that were decided are tried beside the tests."""
+_NUMBERS: Final = ("days", "percent", "fee_percent")
+_WORDS: Final = {
+    "currency": "currency",
+    "first_day": "firstDay",
+    "counted_from": "countedFrom",
+    "remedy": "remedy",
+    "paid_by": "returnPaidBy",
+}
+
+
+async def questions(request: Request) -> Response:
+    """Four questions; for suppliers."""
+    await ask(request, "Frame")
+    return show(request, "policies/pages/new.html", said={}, wrong="")
+
+
+async def start(request: Request) -> Response:
+    """Writes a first policy from the answers and keeps it as a draft."""
+    said = {name: str(value) for name, value in (await request.form()).items()}
+    me = (await ask(request, "Frame"))["me"]
+    policy = f"{me['partner']['handle']}/{said.get('name', '').strip()}"
+    try:
+        answers = _answers(policy, said)
+        found = (await ask(request, "StartedDraft", answers=answers))["started"]
+        if "yaml" in found:
+            draft = {"policy": policy, "yaml": found["yaml"], "expectedVersion": 0}
+            found = (await ask(request, "KeepDraft", draft=draft))["saved"]
+        if found["__typename"] == "DraftSaved":
+            return RedirectResponse(link(request, "draft", policy=policy), 303)
+        wrong = found["message"]
+    except (ValueError, Unanswered) as error:
+        wrong = str(error)
+    return show(request, "policies/pages/new.html", 422, said=said, wrong=wrong)
+
+
+def _answers(policy: str, said: dict[str, str]) -> dict[str, Any]:
+    for name in _NUMBERS:
+        if not said.get(name, "").isdecimal():
+            raise ValueError("Write days and percents as whole numbers.")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", said.get("first_day", "")):
+        raise ValueError("Say the first day on which the policy holds.")
+    return {
+        "policy": policy,
+        **{name: said.get(key, "") for key, name in _WORDS.items()},
+        "days": int(said["days"]),
+        "percent": int(said["percent"]),
+        "feePercent": int(said["fee_percent"]),
+        "originalPackaging": said.get("packaging") == "yes",
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A text on its way to the page: what is kept of it, and what did not work.
+
+    `kept` is the digest of the text that the server has, `changed` whether the text is another
+    than the one that was sent, `theirs` what somebody else has saved meanwhile.
+    """
+
+    text: str
+    version: int
+    kept: str
+    changed: bool = False
+    wrong: tuple[str, ...] = ()
+    theirs: dict[str, Any] | None = None
+    gone: bool = False
+
+
+async def page(request: Request) -> Response:
+    """The draft, or a draft on top of the newest edition."""
+    found = await opened(request)
+    if not found.may_look:
+        return show(request, "policies/pages/others.html", name=found.name)
+    text = await text_of(request, found)
+    version = found.draft["version"] if found.draft else 0
+    return await _shown(request, found, Written(text=text, version=version, kept=digest(text)), {})
+
+
+async def write(request: Request) -> Response:
+    """Changes, keeps and shows the draft; with JavaScript its parts are exchanged."""
+    form = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+    found, said = await opened(request), dict(form)
+    if not found.may_look:
+        return show(request, "policies/pages/others.html", 403, name=found.name)
+    do, _, rest = pressed(said).partition(":")
+    if do == "theirs":
+        return RedirectResponse(link(request, "draft", policy=found.name), 303)
+    text, wrong = await wanted(request, form)
+    version = rest if do == "mine" else said.get("version", "0")
+    sent = said.get("yaml", "").replace("\r\n", "\n")
+    written = Written(
+        text=text,
+        version=int(version) if version.isdecimal() else 0,
+        kept=said.get("kept", ""),
+        changed=text != sent,
+        wrong=tuple(wrong),
+    )
+    if found.may_write and digest(text) != written.kept:
+        written = await _saved(request, found, written)
+    return await _shown(request, found, written, said)
+
+
+async def _saved(request: Request, found: Opened, written: Written) -> Written:
+    draft = {"policy": found.name, "yaml": written.text, "expectedVersion": written.version}
+    answer = (await ask(request, "KeepDraft", draft=draft))["saved"]
+    common: dict[str, Any] = {"text": written.text, "changed": written.changed}
+    if "draft" in answer:
+        version = answer["draft"]["version"]
+        return Written(**common, version=version, kept=digest(written.text), wrong=written.wrong)
+    conflict = answer["__typename"] == "DraftConflict"
+    wrong = written.wrong if conflict else (*written.wrong, answer["message"])
+    theirs = answer.get("theirs")
+    return Written(
+        **common,
+        version=written.version,
+        kept=written.kept,
+        wrong=wrong,
+        theirs=theirs,
+        gone=conflict and theirs is None,
+    )
+
+
+async def _shown(
+    request: Request, found: Opened, written: Written, said: dict[str, str]
+) -> Response:
+    tree = read(written.text)
+    about = tree if isinstance(tree, dict) else {}
+    tried = scenario(said, first_day_of(about), str(about.get("currency", "USD")))
+    answer = await looked(request, written.text, tried)
+    scenarios = answer["tried"].get("scenarios", [])
+    mine = scenarios[0] if scenarios else None
+    return show(
+        request,
+        "policies/pages/draft.html",
+        about=about_controls(about),
+        against=answer["tried"].get("against"),
+        calendar=_calendar(tried, mine),
+        changed=[each for each in scenarios[1:] if each["changed"]],
+        checked=answer["checked"],
+        choices=CHOICES,
+        controls=lambda at: controls(tree, at),
+        digest=digest(written.text),
+        expected=expected,
+        found=found,
+        mine=mine,
+        retailers=[each["retailer"]["handle"] for each in answer["me"]["partnerships"]],
+        say=saying.sentence,
+        scenarios=scenarios[1:],
+        title=saying.title,
+        tried=tried,
+        typical=[(name, label) for name, (label, _) in TYPICAL.items()],
+        written=written,
+    )
+
+
+async def looked(request: Request, text: str, tried: Scenario) -> dict[str, Any]:
+    """What a check and scenarios give: the one that is tried, the tests, and recent lines."""
+    sent = [dict(tried.facts)]
+    said = {"yaml": text, "scenarios": sent, "tests": True, "recent": RECENT}
+    return await ask(request, "CheckedDraft", check={"yaml": text}, **{"try": said})
+
+
+def _calendar(tried: Scenario, mine: dict[str, Any] | None) -> Any:
+    if mine is None:
+        return []
+    before = mine["before"]["lastDay"] if mine["before"] else ""
+    return calendar(tried, mine["now"]["lastDay"], before)
+
+
+def first_day_of(about: dict[str, Any]) -> str:
+    """The day from which a text says that it holds; empty where it says none."""
+    effective = about.get("effective")
+    return str(effective.get("from", "")) if isinstance(effective, dict) else ""
+
+
+async def discard_page(request: Request) -> Response:
+    """Asks before a draft is forgotten."""
+    return show(request, "policies/pages/discard.html", found=await opened(request))
+
+
+async def discard(request: Request) -> Response:
+    """Forgets the draft, unless somebody saved it since."""
+    found, version = await opened(request), (await request.form()).get("version", "")
+    said = {"policy": found.name, "expectedVersion": int(str(version)[:9] or "0")}
+    answer = (await ask(request, "ForgetDraft", draft=said))["done"]
+    if "message" in answer:
+        back = link(request, "draft", policy=found.name)
+        return flash.said_at(back, request, answer["message"], "bad")
+    return flash.said_at(link(request, "policies"), request, "The draft is discarded.")
+
+
+ROUTES: Final = (
+    Route("/policies/new", questions, name="new_policy"),
+    Route("/policies/new", start, methods=["POST"]),
+    Route("/policies/draft/{policy:path}", page, name="draft"),
+    Route("/policies/draft/{policy:path}", write, methods=["POST"]),
+    Route("/policies/discard/{policy:path}", discard_page, name="discard_draft"),
+    Route("/policies/discard/{policy:path}", discard, methods=["POST"]),
+)

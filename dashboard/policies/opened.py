@@ -1,0 +1,61 @@
+"""The draft of a policy as it stands on the server, and who may write it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from dashboard.asking import ask
+from dashboard.policies.views import named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A policy that one sees; `draft` is None where there is none, or where it is not one's own.
+
+    `may_look` and `may_write` are what this key may do with drafts of it.
+    """
+
+    name: str
+    policy: dict[str, Any] | None
+    draft: dict[str, Any] | None
+    may_look: bool
+    may_write: bool
+
+    @property
+    def next_version(self) -> int:
+        """The number that the draft gets when it is published."""
+        editions = self.policy["editions"] if self.policy else []
+        return max((each["version"] for each in editions), default=0) + 1
+
+
+async def opened(request: Request) -> Opened:
+    """What the path names; 404 for what one may not see."""
+    name = request.path_params["policy"]
+    owner = name.partition("/")[0]
+    policy, me = await named(request, name), request.state.me
+    own, scopes = me["partner"]["handle"] == owner, me["scopes"]
+    looks = own and "PREVIEW_POLICIES" in scopes
+    draft = (await ask(request, "Draft", policy=name))["draft"] if looks else None
+    if policy is None and draft is None:
+        raise HTTPException(404)
+    writes = own and "PUBLISH_POLICIES" in scopes
+    return Opened(name=name, policy=policy, draft=draft, may_look=looks, may_write=writes)
+
+
+async def text_of(request: Request, found: Opened) -> str:
+    """The text to go on with: the draft, else the newest edition."""
+    if found.draft:
+        return str(found.draft["yaml"])
+    assert found.policy is not None  # noqa: S101 - else it is not there
+    newest = max(found.policy["editions"], key=lambda each: each["version"])
+    return str((await ask(request, "EditionPage", edition=newest["id"]))["found"]["yaml"])
+
+
+def digest(text: str) -> str:
+    """By which a form names the text that its page was made of."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

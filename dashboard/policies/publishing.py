@@ -1,0 +1,138 @@
+"""Publishes a draft with its day, and withdraws an edition; each says first what it changes."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.asking import ask
+from dashboard.policies.controls import read
+from dashboard.policies.drafting import first_day_of, looked
+from dashboard.policies.opened import Opened, opened
+from dashboard.policies.trying import scenario
+from dashboard.view import link, show
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+async def publish_page(request: Request) -> Response:
+    """What publishing would change, and from which day."""
+    found = await opened(request)
+    if not found.may_write or not found.draft:
+        return show(request, "policies/pages/others.html", name=found.name)
+    text = str(found.draft["yaml"])
+    about = read(text)
+    about = about if isinstance(about, dict) else {}
+    first_day = first_day_of(about)
+    tried = scenario({}, first_day, str(about.get("currency", "USD")))
+    answer = await looked(request, text, tried)
+    scenarios = answer["tried"].get("scenarios", [])[1:]
+    return show(
+        request,
+        "policies/pages/publish.html",
+        found=found,
+        first_day=first_day,
+        errors=[each for each in answer["checked"].get("findings", []) if each["level"] == "ERROR"],
+        offered=answer["checked"].get("suggestedTests"),
+        against=answer["tried"].get("against"),
+        scenarios=scenarios,
+        changed=[each for each in scenarios if each["changed"]],
+        key=uuid.uuid4().hex,
+    )
+
+
+async def publish(request: Request) -> Response:
+    """Publishes the draft as the next version from a day on, and forgets the draft."""
+    form = await request.form()
+    found, back = (
+        await opened(request),
+        link(request, "draft", policy=request.path_params["policy"]),
+    )
+    if not found.draft:
+        raise HTTPException(404)
+    if str(form.get("version")) != str(found.draft["version"]):
+        said = "The draft was saved by somebody else meanwhile; look at it, then publish."
+        return flash.said_at(back, request, said, "bad")
+    day = str(form.get("from", ""))
+    text, wrong = await _dated(request, found, day) if _DAY.fullmatch(day) else ("", "Say a day.")
+    if not wrong:
+        policy = {"yaml": text, "idempotencyKey": str(form.get("key", ""))}
+        done = (await ask(request, "PublishDraft", policy=policy))["done"]
+        wrong = _why(done)
+    if wrong:
+        return flash.said_at(back, request, f"Not published. {wrong}", "bad")
+    draft = {"policy": found.name, "expectedVersion": found.draft["version"]}
+    await ask(request, "ForgetDraft", draft=draft)
+    said = f"Version {done['edition']['version']} is published and holds from {day}."
+    return flash.said_at(link(request, "policy", policy=found.name), request, said)
+
+
+async def _dated(request: Request, found: Opened, day: str) -> tuple[str, str]:
+    """The text with its version and first day, and why not."""
+    assert found.draft is not None  # noqa: S101 - its caller has looked
+    text = str(found.draft["yaml"])
+    for at, value in ((["version"], found.next_version), (["effective", "from"], day)):
+        change = {"yaml": text, "set": {"at": at, "value": value}}
+        answer = (await ask(request, "ChangedDraft", change=change))["changed"]
+        if "yaml" not in answer:
+            return "", str(answer["message"])
+        text = answer["yaml"]
+    return text, ""
+
+
+def _why(done: dict[str, Any]) -> str:
+    """Why nothing was published; empty where it was."""
+    if "edition" in done:
+        return ""
+    said = [f"Line {each['line']}: {each['sentence']}" for each in done.get("faults", [])[:3]]
+    said += [
+        f"Test “{each['name']}”: {' '.join(each['failures'])}" for each in done.get("tests", [])
+    ]
+    return " ".join([str(done["message"]), *said])
+
+
+async def withdraw_page(request: Request) -> Response:
+    """Asks before an edition is withdrawn."""
+    found = await _edition(request)
+    return show(request, "policies/pages/withdraw.html", found=found, key=uuid.uuid4().hex)
+
+
+async def _edition(request: Request) -> dict[str, Any]:
+    found = await ask(request, "EditionPage", edition=request.path_params["edition"])
+    if found["found"] is None or "yaml" not in found["found"]:
+        raise HTTPException(404)
+    own = found["me"]["partner"]["handle"] == found["found"]["owner"]["handle"]
+    may = own and "PUBLISH_POLICIES" in found["me"]["scopes"]
+    return {**found["found"], "may": may}
+
+
+async def withdraw(request: Request) -> Response:
+    """Takes days away from an edition."""
+    form, found = await request.form(), await _edition(request)
+    day = str(form.get("from", ""))
+    said = {
+        "edition": found["id"],
+        "why": str(form.get("why", "")),
+        "fromDay": day if _DAY.fullmatch(day) else None,
+        "idempotencyKey": str(form.get("key", "")),
+    }
+    done = (await ask(request, "WithdrawEdition", edition=said))["done"]
+    back = link(request, "policy", policy=found["policy"])
+    if "message" in done:
+        return flash.said_at(back, request, done["message"], "bad")
+    return flash.said_at(back, request, f"Version {found['version']} is withdrawn.")
+
+
+ROUTES: Final = (
+    Route("/policies/publish/{policy:path}", publish_page, name="publish"),
+    Route("/policies/publish/{policy:path}", publish, methods=["POST"]),
+    Route("/policies/withdraw/{edition}", withdraw_page, name="withdraw"),
+    Route("/policies/withdraw/{edition}", withdraw, methods=["POST"]),
+)

@@ -1,0 +1,77 @@
+"""Shows the list of policies, one policy with its editions, and an edition in plain words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.asking import ask
+from dashboard.policies import saying
+from dashboard.view import show
+
+
+async def listed(request: Request) -> Response:
+    """All policies that one may see, and one's drafts."""
+    found = await all_of(request, "Policies")
+    may_draft = "PREVIEW_POLICIES" in request.state.me["scopes"]
+    drafts = (await ask(request, "Drafts"))["drafts"] if may_draft else []
+    return show(request, "policies/pages/list.html", policies=found, drafts=drafts)
+
+
+async def all_of(request: Request, operation: str, **said: str) -> list[dict[str, Any]]:
+    """Every policy that an operation lists, page by page."""
+    found: list[dict[str, Any]] = []
+    after = None
+    while True:
+        page = (await ask(request, operation, after=after, **said))["policies"]
+        found += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+async def one(request: Request) -> Response:
+    """One policy: what is in force, and every edition."""
+    policy = await named(request, request.path_params["policy"])
+    if policy is None:
+        raise HTTPException(404)
+    editions = sorted(policy["editions"], key=lambda each: -each["version"])
+    own = request.state.me["partner"]["handle"] == policy["owner"]["handle"]
+    return show(
+        request, "policies/pages/one.html", policy={**policy, "editions": editions}, own=own
+    )
+
+
+async def named(request: Request, name: str) -> dict[str, Any] | None:
+    """A policy by its name; None where it is not there."""
+    names = await all_of(request, "PolicyNames", owner=name.partition("/")[0])
+    known = next((each["id"] for each in names if each["name"] == name), None)
+    return (await ask(request, "Policy", id=known))["found"] if known else None
+
+
+async def edition(request: Request) -> Response:
+    """One edition in plain words, to print and send, beside its text."""
+    found = await ask(request, "EditionPage", edition=request.path_params["edition"])
+    if found["found"] is None or "yaml" not in found["found"]:
+        raise HTTPException(404)
+    own = found["me"]["partner"]["handle"] == found["found"]["owner"]["handle"]
+    return show(
+        request,
+        "policies/pages/edition.html",
+        found=found["found"],
+        topics=found["topics"] or [],
+        own=own,
+        say=saying.sentence,
+        title=saying.title,
+    )
+
+
+ROUTES: Final = (
+    Route("/policies", listed, name="policies"),
+    Route("/policies/of/{policy:path}", one, name="policy"),
+    Route("/policies/edition/{edition}", edition, name="edition"),
+)

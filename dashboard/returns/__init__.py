@@ -1,0 +1,15 @@
+"""The list of returns, one return, and what is done with it."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.returns import filing, views
+from dashboard.returns.moving import answering, steps, word
+
+AREA = Area(
+    routes=(*views.ROUTES, *steps.ROUTES, *word.ROUTES, *answering.ROUTES, *filing.ROUTES),
+    title="Returns",
+    home="/returns",
+    order=20,
+    scope="READ_RETURNS",
+)

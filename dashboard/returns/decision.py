@@ -1,0 +1,53 @@
+"""Sets a decision beside the lines of the policy that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+MOST_LINES: Final = 8
+"""Of the policy, for one row."""
+
+
+def explained(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A return line whose decision has, for each row that decided, the row as it is written."""
+    outcome = line["outcome"]
+    found = outcome["decision"]
+    if found is None:
+        return dict(line)
+    because = [{**each, "written": written(each, found["edition"])} for each in found["because"]]
+    decision = {**found, "because": because, "told": told(found["facts"])}
+    return {**line, "outcome": {**outcome, "decision": decision}}
+
+
+def written(because: Mapping[str, Any], edition: Mapping[str, Any] | None) -> str:
+    """The row in the text of the edition; empty for what stands elsewhere or in no text."""
+    if edition is None or because["builtIn"]:
+        return ""
+    if because["source"]["file"] != f"{edition['policy']}@{edition['version']}":
+        return ""
+    return row_at(edition["yaml"].splitlines(), because["source"]["line"])
+
+
+def row_at(text: list[str], line: int) -> str:
+    """A line, from 1, with the deeper ones under it, without the indent that all of them have."""
+    if not 1 <= line <= len(text):
+        return ""
+    own = _indent(text[line - 1])
+    taken = [text[line - 1]]
+    for each in text[line : line + MOST_LINES - 1]:
+        if each.strip() and _indent(each) <= own:
+            break
+        taken.append(each)
+    while taken and not taken[-1].strip():
+        taken.pop()
+    return "\n".join(each[own:] for each in taken)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def told(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The facts that somebody said; what the policy takes for granted is left out."""
+    return [each for each in facts if each["told"]]

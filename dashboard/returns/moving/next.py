@@ -1,0 +1,82 @@
+"""What may be done next with a return, as buttons, from what the API says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from dashboard.returns.moving.steps import STEPS
+from dashboard.returns.moving.word import AT_RECEIPT, judged
+from dashboard.view import link
+
+CHANGE: Final = "Change what was decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Where it leads, and whether that is a question that fits into a dialog."""
+
+    text: str
+    to: str
+    tone: str = ""
+    dialog: bool = False
+
+
+def buttons(request: Request, found: Mapping[str, Any]) -> list[Button]:
+    """In the order in which one wants them; the API decides what a key may do."""
+    scopes, steps = request.state.me["scopes"], found["nextSteps"]
+    number = found["number"]
+    made = []
+    if "JUDGE_RETURNS" in scopes and _may_decide(found):
+        text = "Approve or decline" if "APPROVE" in steps else CHANGE
+        made.append(Button(text=text, to=link(request, "return_word", number=number)))
+    if "HANDLE_RETURNS" in scopes and {"RECEIVE", "RECEIVE_PART", "INSPECT"} & set(steps):
+        text = "Inspect" if found["state"] == "RECEIVED" else "Receive"
+        made.append(Button(text=text, to=link(request, "dock_return", number=number)))
+    if "REQUEST_RETURNS" in scopes and _misses(found):
+        made.append(Button(text="Say what is missing", to=_answer(request, number)))
+    made += [
+        Button(
+            text=step.button,
+            to=link(request, "return_step", number=number, step=name),
+            tone="danger" if step.tone == "danger" else "",
+            dialog=True,
+        )
+        for name, step in STEPS.items()
+        if step.taken in steps and _scope_of(name) in scopes
+    ]
+    return [_first(each) if place == 0 else each for place, each in enumerate(made)]
+
+
+def _first(button: Button) -> Button:
+    """The one that one wants; but never what ends or changes what stands."""
+    quiet = button.tone == "danger" or button.text == CHANGE
+    return button if quiet else replace(button, tone="first")
+
+
+def _scope_of(name: str) -> str:
+    return "REQUEST_RETURNS" if name in ("ship", "cancel") else "JUDGE_RETURNS"
+
+
+def _may_decide(found: Mapping[str, Any]) -> bool:
+    """Whether lines wait for a word, or units were found that one may be said of."""
+    if "APPROVE" in found["nextSteps"]:
+        return True
+    return found["state"] in AT_RECEIPT and bool(judged(found))
+
+
+def _misses(found: Mapping[str, Any]) -> bool:
+    return found["state"] == "IN_REVIEW" and bool(missing(found["lines"]))
+
+
+def _answer(request: Request, number: str) -> str:
+    return link(request, "return_answer", number=number)
+
+
+def missing(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the sender of lines has to say yet."""
+    decisions = [line["outcome"]["decision"] for line in lines]
+    return [name for each in decisions if each for name in each["missing"]]

@@ -1,0 +1,161 @@
+"""Takes a return a step further: each step says what will happen, asks once, and is done once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing, flash
+from dashboard.asking import ask
+from dashboard.view import link, show
+from dashboard.writing.words import TAGS
+
+Field = tuple[str, str]
+"""The name of what the API takes, and what people call it."""
+WHY: Final = ("why", "Why (both partners read it)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step: the mutation that takes it, the question, what will happen, and what is typed.
+
+    `taken` are what the API calls it among a return's next steps; none for what is always tried.
+    """
+
+    operation: str
+    button: str
+    question: str
+    consequence: str
+    fields: tuple[Field, ...] = (WHY,)
+    about: tuple[str, ...] = ()
+    """What its address names, such as the receipt that is undone."""
+    taken: str = ""
+    tone: str = "first"
+
+
+STEPS: Final[Mapping[str, Step]] = {
+    "ship": Step(
+        operation="ShipReturn",
+        button="Say that a parcel was sent",
+        question="Was a parcel sent?",
+        consequence="The return is on its way then, and the dock finds it by the tracking number.",
+        fields=(("carrier", "Carrier"), ("tracking", "Tracking number")),
+        taken="SHIP",
+    ),
+    "cancel": Step(
+        operation="CancelReturn",
+        button="Cancel the return",
+        question="Cancel this return?",
+        consequence="It ends before its goods are sent. Its units may be asked for again.",
+        taken="CANCEL",
+        tone="danger",
+    ),
+    "reopen": Step(
+        operation="ReopenReturn",
+        button="Open it again",
+        question="Open this return again?",
+        consequence="It waits for a person's word again. What was paid stays paid.",
+        taken="REOPEN",
+    ),
+    "close": Step(
+        operation="CloseReturn",
+        button="Close the return",
+        question="Close this return?",
+        consequence="Nothing more is expected or paid; what is planned already goes on.",
+        taken="CLOSE",
+        tone="danger",
+    ),
+    "undo-receipt": Step(
+        operation="UndoReceipt",
+        button="Undo the receipt",
+        question="Undo what was counted?",
+        consequence="The units count as not arrived, here and in the stock. What was paid for "
+        "them and is not owed any more is withdrawn or claimed back.",
+        about=("receipt",),
+        tone="danger",
+    ),
+    "undo-inspection": Step(
+        operation="UndoInspection",
+        button="Undo the inspection",
+        question="Undo what was found?",
+        consequence="The units wait to be looked at again, and leave the stock that they were put "
+        "into. What was paid for them and is not owed any more is withdrawn or claimed back.",
+        about=("inspection",),
+        tone="danger",
+    ),
+}
+
+
+async def asked(request: Request) -> Response:
+    """Asks before a step is taken."""
+    step, found = await _of(request)
+    about = {name: request.query_params.get(name, "") for name in step.about}
+    return _page(request, (step, found), about)
+
+
+async def taken(request: Request) -> Response:
+    """Takes the step; what was refused is asked again, with what was typed."""
+    step, found = await _of(request)
+    form = await request.form()
+    try:
+        done = await doing.do(request, step.operation, **_input(step, found, form))
+    except doing.Refused as refused:
+        typed = {name: doing.text(form, name) for name in form}
+        return _page(request, (step, found), typed, str(refused))
+    return flash.said_at(link(request, "return", number=found["number"]), request, told(done))
+
+
+def told(done: Mapping[str, Any]) -> str:
+    """How a return stands after a step, with what one should know of it."""
+    words, _ = TAGS["ReturnState"][done["return"]["state"]]
+    return " ".join([f"Done. The return is now: {words.lower()}.", *done["notes"]])
+
+
+async def _of(request: Request) -> tuple[Step, dict[str, Any]]:
+    step = STEPS.get(request.path_params["step"])
+    number = request.path_params["number"]
+    found = (await ask(request, "ReturnToMove", number=number))["found"]
+    if step is None or found is None:
+        raise HTTPException(404)
+    return step, found
+
+
+def _input(step: Step, found: Mapping[str, Any], form: FormData) -> dict[str, Any]:
+    typed = {name: doing.text(form, name) for name, _ in step.fields}
+    about = {name: doing.text(form, name) for name in step.about}
+    key = doing.text(form, "key") or doing.new_key()
+    return {"return": found["id"], "idempotencyKey": key, **typed, **about}
+
+
+def _page(
+    request: Request,
+    what: tuple[Step, dict[str, Any]],
+    typed: Mapping[str, str],
+    wrong: str = "",
+) -> Response:
+    step, found = what
+    status = 422 if wrong else 200
+    name = request.path_params["step"]
+    return show(
+        request,
+        "returns/moving/step.html",
+        status,
+        step=step,
+        name=name,
+        found=found,
+        typed={**typed, "key": doing.new_key()},
+        wrong=wrong,
+    )
+
+
+ROUTES: Final = (
+    Route("/returns/{number}/steps/{step}", asked, name="return_step"),
+    Route("/returns/{number}/steps/{step}", taken, methods=["POST"]),
+)

@@ -1,0 +1,122 @@
+"""A person's word on a return: what it would pay is shown before it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing, flash
+from dashboard.asking import ask
+from dashboard.returns.moving.steps import told
+from dashboard.view import link, show
+
+REMEDIES: Final = (
+    *("REFUND", "ORIGINAL_PAYMENT_REFUND", "ACCOUNT_CREDIT", "CREDIT_MEMO", "STORE_CREDIT"),
+    *("PARTIAL_REFUND", "ALLOWANCE", "REPLACEMENT", "EXCHANGE", "REPAIR", "NOTHING"),
+)
+"""What a person gives; the others are a policy's to say."""
+AT_RECEIPT: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
+"""States in which what came is judged as it was found, and not line by line."""
+WORDS: Final = ("accept", "decline")
+
+
+async def asked(request: Request) -> Response:
+    """The form: what stands, and what else may be said of it."""
+    found = await _found(request)
+    return _page(request, found, {})
+
+
+async def said(request: Request) -> Response:
+    """Shows what the word would pay; with `sure` says it."""
+    found, form = await _found(request), await request.form()
+    typed = {name: doing.text(form, name) for name in form}
+    try:
+        verdicts = _verdicts(judged(found), form)
+        about = {"return": found["id"], "lines": verdicts}
+        seen = await _foretold(request, about)
+        if not typed.get("sure"):
+            return _page(request, found, typed, seen=seen)
+        operation = "OverrideReturn" if seen["overrides"] else "DecideReturn"
+        why = {"why": doing.text(form, "why"), "idempotencyKey": doing.text(form, "key")}
+        done = await doing.do(request, operation, **about, **why)
+    except doing.Refused as refused:
+        return _page(request, found, typed, wrong=str(refused))
+    return flash.said_at(link(request, "return", number=found["number"]), request, told(done))
+
+
+async def _foretold(request: Request, about: Mapping[str, Any]) -> dict[str, Any]:
+    return await doing.do(request, "VerdictPreview", **about)
+
+
+async def _found(request: Request) -> dict[str, Any]:
+    number = request.path_params["number"]
+    found: dict[str, Any] | None = (await ask(request, "ReturnToDecide", number=number))["found"]
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def judged(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a word may be said of: the lines, or once goods came what was found of them."""
+    lines = {line["id"]: line for line in found["lines"]}
+    if found["state"] not in AT_RECEIPT:
+        return [{**line, "units": line["quantity"], "what": line["sku"]} for line in lines.values()]
+    return [
+        {**lines[each["line"]], **each, "what": f"{lines[each['line']]['sku']}, inspected"}
+        for each in found["inspections"]
+        if each["line"] in lines and each["outcome"] and not each["undone"]
+    ]
+
+
+def _verdicts(units: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
+    """A word for each line that one was said of; raises `Refused` where none was."""
+    found = []
+    for place, each in enumerate(units, 1):
+        word = doing.text(form, f"word-{place}")
+        if word in WORDS:
+            found.append(_verdict(each, word == "accept", form, place))
+    if not found:
+        raise doing.Refused("Say accept or decline of at least one line.")
+    return found
+
+
+def _verdict(each: Mapping[str, Any], accept: bool, form: FormData, place: int) -> dict[str, Any]:
+    price = each["orderLine"]["unitPrice"] if each["orderLine"] else each["owed"]
+    given = {
+        "remedy": doing.text(form, f"remedy-{place}") or None,
+        "amount": doing.minor(doing.text(form, f"amount-{place}"), price),
+        "location": doing.text(form, f"location-{place}") or None,
+    }
+    return {"line": each["id"], "accept": accept, **(given if accept else {})}
+
+
+def _page(
+    request: Request,
+    found: Mapping[str, Any],
+    typed: Mapping[str, str],
+    wrong: str = "",
+    seen: Mapping[str, Any] | None = None,
+) -> Response:
+    return show(
+        request,
+        "returns/moving/word.html",
+        422 if wrong else 200,
+        found=found,
+        units=judged(found),
+        typed={**typed, "key": doing.new_key()},
+        wrong=wrong,
+        seen=seen,
+        remedies=REMEDIES,
+    )
+
+
+ROUTES: Final = (
+    Route("/returns/{number}/word", asked, name="return_word"),
+    Route("/returns/{number}/word", said, methods=["POST"]),
+)

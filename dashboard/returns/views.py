@@ -1,0 +1,99 @@
+"""Shows the list of returns, and one of them with its decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing
+from dashboard.address import Address
+from dashboard.asking import ask
+from dashboard.returns import decision, stock
+from dashboard.returns.moving.next import buttons
+from dashboard.view import address_of, show
+from dashboard.writing.words import TAGS
+
+SIZE: Final = 25
+SORTS: Final = {"NEWEST": "Newest first", "OLDEST": "Oldest first", "NUMBER": "By number"}
+FILTERS: Final = {
+    "partner": "partner",
+    "sku": "sku",
+    "reason": "reason",
+    "from": "requestedFrom",
+    "to": "requestedTo",
+}
+"""What the filter of the API calls each parameter of the address."""
+
+
+async def listed(request: Request) -> Response:
+    """The list, by what its address says."""
+    address = address_of(request)
+    found = await ask(request, "Returns", **arguments(address))
+    return show(
+        request,
+        "returns/list.html",
+        found=found["returns"],
+        partners=partners(found["me"]),
+        states=[(name, words) for name, (words, _) in TAGS["ReturnState"].items()],
+        sorts=SORTS,
+    )
+
+
+def arguments(address: Address) -> dict[str, Any]:
+    """The arguments of the list; what makes no sense is left out, as the form shows."""
+    said = {name: address[parameter] for parameter, name in FILTERS.items() if address[parameter]}
+    for name in ("requestedFrom", "requestedTo"):
+        if name in said and not is_day(said[name]):
+            del said[name]
+    state, sort = address["state"], address["sort"]
+    return {
+        **address.window(SIZE),
+        "filter": said,
+        "search": address["search"] or None,
+        "sort": sort if sort in SORTS else "NEWEST",
+        "states": [state] if state in TAGS["ReturnState"] else None,
+    }
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day such as 2026-11-29."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 10
+
+
+def partners(me: dict[str, Any]) -> list[tuple[str, str]]:
+    """The other side of each partnership: handle and name."""
+    side = "supplier" if me["partner"]["kind"] == "RETAILER" else "retailer"
+    return [(each[side]["handle"], each[side]["name"]) for each in me["partnerships"]]
+
+
+async def one(request: Request) -> Response:
+    """One return; another partner's is not there."""
+    number = request.path_params["number"]
+    found = (await ask(request, "Return", number=number))["found"]
+    if found is None:
+        raise HTTPException(404)
+    lines = [decision.explained(line) for line in found["lines"]]
+    return show(
+        request,
+        "returns/one.html",
+        found={**found, "lines": lines},
+        buttons=buttons(request, found),
+        heard=await stock.heard(request, [line["sku"] for line in lines]),
+        key=doing.new_key(),
+    )
+
+
+ROUTES: Final = (
+    Route("/returns", listed, name="returns"),
+    Route("/returns/{number}", one, name="return"),
+)
+"""Parameters of paths are named by what they are of: tests fill them in."""

@@ -1,0 +1,8 @@
+"""One search box for whatever a caller says."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.searching.views import ROUTES
+
+AREA = Area(routes=ROUTES)

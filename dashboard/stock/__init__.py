@@ -1,0 +1,10 @@
+"""Stock by SKU and place, and the channels that tell partners what may be sold."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.stock import channels, levels, opening
+
+ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES)
+
+AREA = Area(routes=ROUTES, title="Stock", home="/stock", order=70, scope="READ_STOCK")

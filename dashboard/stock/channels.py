@@ -1,0 +1,106 @@
+"""Shows channels and their health, the feeds of one, and pauses, resumes, retries or resends."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.acting import act
+from dashboard.asking import ask
+from dashboard.doing import text
+from dashboard.view import address_of, link, show
+
+SIZE: Final = 25
+ONLY: Final = {"BEHIND": "Behind", "PARKED": "Parked", "DRIFTING": "Partner holds another number"}
+DEEDS: Final = {
+    "pause": (
+        "PauseFeeds",
+        "Pause",
+        "Nothing is sent to {retailer} until you resume it. What changes meanwhile is sent then.",
+        "Nothing is sent until you resume it.",
+    ),
+    "resume": (
+        "ResumeFeeds",
+        "Resume",
+        "{retailer} is told what changed meanwhile.",
+        "It goes on.",
+    ),
+    "retry": (
+        "RetryFeeds",
+        "Try again now",
+        "What failed or was parked is sent to {retailer} at once.",
+        "It is tried at once.",
+    ),
+    "resend": (
+        "ResendFeeds",
+        "Send all again",
+        "{retailer} is told the level of every SKU again, changed or not.",
+        "It is sent again.",
+    ),
+}
+"""What a supplier may do: the operation, the button, what will happen, and what has."""
+
+
+async def listed(request: Request) -> Response:
+    """All of them with how they do."""
+    found = await ask(request, "Channels", **address_of(request).window(SIZE))
+    return show(request, "stock/channels.html", found=found["channels"])
+
+
+async def one(request: Request) -> Response:
+    """One with its feeds, by what the address says."""
+    address = address_of(request)
+    only = address["only"] if address["only"] in ONLY else None
+    asked = {"only": only, "sku": address["sku"] or None, **address.window(SIZE)}
+    found = await found_channel(request, **asked)
+    deeds = {name: words[1] for name, words in DEEDS.items() if fits(name, found)}
+    return show(request, "stock/channel.html", found=found, only=list(ONLY.items()), deeds=deeds)
+
+
+def fits(deed: str, channel: dict[str, Any]) -> bool:
+    """Whether it makes sense now: what is paused or stopped is resumed, and no more paused."""
+    still = bool(channel["pausedAt"] or channel["stoppedAt"])
+    return deed != ("pause" if still else "resume")
+
+
+async def found_channel(request: Request, **asked: Any) -> dict[str, Any]:
+    """The channel that the path names; 404 for another partner's."""
+    asked = asked or {"first": 1}
+    found = (await ask(request, "Channel", id=request.path_params["channel"], **asked))["node"]
+    if not found:
+        raise HTTPException(404)
+    return dict(found)
+
+
+async def do_page(request: Request) -> Response:
+    """Says what will happen, and asks once."""
+    found, deed = await found_channel(request), request.path_params["deed"]
+    if deed not in DEEDS:
+        raise HTTPException(404)
+    sku = address_of(request)["sku"] if deed == "resend" else ""
+    return show(request, "stock/do.html", found=found, deed=deed, words=DEEDS[deed], sku=sku)
+
+
+async def done(request: Request) -> Response:
+    """Does it."""
+    path, form = request.path_params, await request.form()
+    if path["deed"] not in DEEDS:
+        raise HTTPException(404)
+    operation, _, _, says = DEEDS[path["deed"]]
+    asked: dict[str, Any] = {"channel": path["channel"]}
+    if sku := text(form, "sku"):
+        asked["sku"] = sku
+    at = link(request, "channel", channel=path["channel"])
+    return await act(request, operation, at=at, says=says, **asked)
+
+
+ROUTES: Final = (
+    Route("/stock/channels", listed, name="channels"),
+    Route("/stock/channels/{channel}", one, name="channel"),
+    Route("/stock/channels/{channel}/do/{deed}", do_page, name="do_channel"),
+    Route("/stock/channels/{channel}/do/{deed}", done, methods=["POST"]),
+)

@@ -1,0 +1,90 @@
+"""Shows stock by SKU and place, which partner has heard of it, and sets what was counted."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.acting import act
+from dashboard.address import Address
+from dashboard.asking import ask
+from dashboard.doing import Refused, count, new_key, text
+from dashboard.returns.views import partners
+from dashboard.view import address_of, link, show
+
+SIZE: Final = 25
+SORTS: Final = {"DECLARED": "As declared", "SKU": "By SKU"}
+
+
+async def listed(request: Request) -> Response:
+    """The list, by what its address says."""
+    address = address_of(request)
+    places = await _places(request)
+    found = await ask(request, "StockList", **arguments(address, supplier=places is not None))
+    return show(
+        request,
+        "stock/list.html",
+        found=found["stock"],
+        sorts=SORTS,
+        partners=partners(found["me"]),
+        places=places,
+    )
+
+
+async def _places(request: Request) -> list[tuple[str, str]] | None:
+    """The supplier's own locations; None for a retailer, who does not see them."""
+    me = (await ask(request, "Frame"))["me"]
+    if me["partner"]["kind"] == "RETAILER":
+        return None
+    found = (await ask(request, "Places"))["locations"]["nodes"]
+    return [(each["handle"], each["handle"]) for each in found]
+
+
+def arguments(address: Address, *, supplier: bool) -> dict[str, Any]:
+    """The arguments of the list; a location is asked of one's own stock alone."""
+    name = "location" if supplier else "partner"
+    return {
+        **address.window(SIZE),
+        "search": address["search"] or None,
+        "sort": address["sort"] if address["sort"] in SORTS else "DECLARED",
+        name: address[name] or None,
+    }
+
+
+async def one(request: Request) -> Response:
+    """A SKU: where it lies, and what each partner was told."""
+    found = await ask(request, "Sku", sku=request.path_params["sku"])
+    stock = found["stock"]["nodes"]
+    if not stock:
+        raise HTTPException(404)
+    told = [
+        {**each, "feed": feed}
+        for each in found["channels"]["nodes"]
+        for feed in each["feeds"]["nodes"]
+    ]
+    return show(request, "stock/sku.html", stock=stock, told=told, key=new_key())
+
+
+async def counted(request: Request) -> Response:
+    """Sets what was counted at a place."""
+    form, sku = await request.form(), request.path_params["sku"]
+    at, key = link(request, "sku", sku=sku), text(form, "key")
+    try:
+        units = count(form, "available", "What was counted")
+    except Refused as refused:
+        return flash.said_at(at, request, str(refused), "bad")
+    level = {"sku": sku, "location": text(form, "location"), "available": units}
+    says = f"{units} are available there."
+    return await act(request, "SetStock", at=at, says=says, levels=[level], idempotencyKey=key)
+
+
+ROUTES: Final = (
+    Route("/stock", listed, name="stock"),
+    Route("/stock/sku/{sku:path}", one, name="sku"),
+    Route("/stock/sku/{sku:path}", counted, methods=["POST"]),
+)

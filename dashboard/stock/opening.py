@@ -1,0 +1,103 @@
+"""Opens or changes a channel, and gives it a new secret, which is shown once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import flash
+from dashboard.acting import scopes
+from dashboard.asking import ask
+from dashboard.doing import Refused, count, do, new_key, text
+from dashboard.returns.views import partners
+from dashboard.stock.channels import found_channel
+from dashboard.view import link, show
+
+KINDS: Final = {"WEBHOOK": "Webhook: sent to an address", "CSV": "CSV: a file that is kept current"}
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]\S*\Z")
+"""What the API takes as an address at all; which ones may be called it says itself."""
+
+
+async def put_page(request: Request) -> Response:
+    """The form; who may not run feeds is told who does."""
+    if "RUN_FEEDS" not in await scopes(request):
+        return show(request, "stock/refused.html")
+    found = await ask(request, "Retailers")
+    return show(request, "stock/put.html", **_form(found, {}, ""))
+
+
+def _form(found: dict[str, Any], typed: dict[str, Any], wrong: str) -> dict[str, Any]:
+    return {
+        "kinds": list(KINDS.items()),
+        "retailers": partners(found["me"]),
+        "key": new_key(),
+        "typed": {"partner": "", "kind": "WEBHOOK", "address": "", "buffer": "0", **typed},
+        "wrong": wrong,
+    }
+
+
+async def put(request: Request) -> Response:
+    """Opens it, and shows its secret; what was typed is kept where it cannot be."""
+    form = await request.form()
+    typed = {name: text(form, name) for name in ("partner", "kind", "address", "buffer")}
+    found = await ask(request, "Retailers")
+    try:
+        asked = {**_read(form), "idempotencyKey": text(form, "key")}
+        done = await do(request, "PutChannel", **asked)
+    except Refused as refused:
+        return show(request, "stock/put.html", 422, **_form(found, typed, str(refused)))
+    return _secret(request, done)
+
+
+def _read(form: FormData) -> dict[str, Any]:
+    """What the form says; raises `Refused` for what the API would call malformed."""
+    kind, address = text(form, "kind"), text(form, "address")
+    if kind not in KINDS:
+        raise Refused("Choose how it is sent.")
+    if kind == "WEBHOOK" and not _ADDRESS.match(address):
+        raise Refused("A webhook needs an address, such as https://example.com/stock.")
+    return {
+        "partner": text(form, "partner"),
+        "kind": kind,
+        "address": address if kind == "WEBHOOK" else None,
+        "buffer": count(form, "buffer", "What is kept back"),
+    }
+
+
+def _secret(request: Request, done: dict[str, Any]) -> Response:
+    at = link(request, "channel", channel=done["channel"]["id"])
+    if done["secret"] is None:
+        return flash.said_at(at, request, "The channel is set.")
+    return show(request, "stock/secret.html", secret=done["secret"], at=at)
+
+
+async def rotate_page(request: Request) -> Response:
+    """Says what will happen, and asks once."""
+    return show(request, "stock/rotate.html", found=await found_channel(request), key=new_key())
+
+
+async def rotate(request: Request) -> Response:
+    """Makes a new secret, and shows it."""
+    form, channel = await request.form(), request.path_params["channel"]
+    asked = {"channel": channel, "idempotencyKey": text(form, "key")}
+    try:
+        hours = count(form, "hours", "How long the one before holds")
+        done = await do(request, "RotateChannelSecret", keepOldHours=hours, **asked)
+    except Refused as refused:
+        return flash.said_at(
+            link(request, "channel", channel=channel), request, str(refused), "bad"
+        )
+    return _secret(request, done)
+
+
+ROUTES: Final = (
+    Route("/stock/channels/new", put_page, name="new_channel"),
+    Route("/stock/channels/new", put, methods=["POST"]),
+    Route("/stock/channels/{channel}/secret", rotate_page, name="rotate_secret"),
+    Route("/stock/channels/{channel}/secret", rotate, methods=["POST"]),
+)

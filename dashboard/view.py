@@ -1,0 +1,87 @@
+"""Makes a page of a template: with the frame, the person, their zone and what waits to be said."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import NoMatchFound
+
+from dashboard import flash
+from dashboard.address import Address
+from dashboard.areas import areas
+from dashboard.assets import HERE, entry, style
+from dashboard.writing import charts, values, words
+
+ZONE = "zone"
+"""The cookie that names a person's time zone."""
+
+
+def show(request: Request, template: str, /, status: int = 200, **said: Any) -> HTMLResponse:
+    """A page; `said` is what its template reads."""
+    context = {**_frame(request), **said}
+    response = HTMLResponse(_environment().get_template(template).render(context), status)
+    flash.shown(request, response)
+    return response
+
+
+def address_of(request: Request) -> Address:
+    """The state that the address of a page holds."""
+    return Address(request.url.path, request.query_params)
+
+
+_OF_PARTS: Final = {"policy", "sku"}
+"""Parameters of paths that may hold a slash, and keep it."""
+
+
+def link(request: Request, name: str, /, **parameters: str) -> str:
+    """The address of a page by the name of its route; empty where no area has it."""
+    try:
+        quoted = {
+            each: quote(value, safe="/" if each in _OF_PARTS else "")
+            for each, value in parameters.items()
+        }
+        return str(request.app.url_path_for(name, **quoted))
+    except NoMatchFound:
+        return ""
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    me = request.state.me
+    scopes = me["scopes"] if me else []
+    zone = values.zone_of(request.cookies.get(ZONE, "").replace("%2F", "/"))
+    return {
+        "address": address_of(request),
+        "can": lambda scope: scope in scopes,
+        "flash": flash.waiting(request),
+        "link": partial(link, request),
+        "me": me,
+        "menu": [each for each in areas() if each.shown_to(scopes)],
+        "moment": lambda value: values.moment(value, zone),
+        "nonce": request.state.nonce,
+        "script": entry("main").script,
+        "style": style()[0],
+        "zone": zone.key,
+    }
+
+
+@cache
+def _environment() -> Environment:
+    """Everything is escaped, and a name that was not passed is a fault and no empty text."""
+    made = Environment(
+        loader=FileSystemLoader([HERE / "templates", HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(day=values.day, money=values.money, value=values.value, words=values.words)
+    made.filters.update(lasts=values.lasts, in_order=values.in_order)
+    made.globals.update(
+        bars=charts.bars, steps=words.STEPS, tag_of=words.tag, tellers=words.TELLERS
+    )
+    return made

@@ -1,0 +1,8 @@
+"""What if: the decision of an order line, were it otherwise; nothing is stored."""
+
+from __future__ import annotations
+
+from dashboard.areas import Area
+from dashboard.what_if.views import ROUTES
+
+AREA = Area(routes=ROUTES)

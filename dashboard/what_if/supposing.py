@@ -1,0 +1,87 @@
+"""What is supposed of a line, as an address holds it; it must not know who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+
+from dashboard import doing, facts
+from dashboard.returns.views import is_day
+
+SPAN: Final = 120
+"""Days that a slider reaches from the day that it starts from."""
+PLAIN: Final = ("reason", "condition", "packaging")
+"""Facts that are asked of every line beside its days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """What is otherwise: the day of the request, that of the delivery, units, and other facts.
+
+    `past` is a day whose published policies are looked at beside those of today.
+    """
+
+    today: date
+    requested: date
+    delivered: date | None
+    quantity: int
+    past: date | None
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int | None:
+        """Days from the delivery to the request."""
+        return (self.requested - self.delivered).days if self.delivered else None
+
+    def scenario(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts of a case: those of the record, and over them what is supposed."""
+        days = {"requested": self.requested.isoformat(), "quantity": self.quantity}
+        if self.delivered:
+            days["delivered"] = self.delivered.isoformat()
+        kept = {name: value for name, value in known.items() if name not in _WORKED_OUT}
+        return {**kept, **self.said, **days}
+
+
+_WORKED_OUT: Final = ("now", "line_count")
+"""Facts that follow from others."""
+
+
+def supposed(
+    line: Mapping[str, Any], known: Sequence[Mapping[str, Any]], typed: FormData, today: date
+) -> Supposed:
+    """What an address says; raises `Refused` for what is no value of a fact.
+
+    A slider says days after the delivery; it is sent by itself, in place of the day that was typed.
+    """
+    delivered = day_of(typed, "delivered") or recorded(line, "delivered")
+    requested = day_of(typed, "requested") or today
+    slid = doing.text(typed, "slid")
+    if slid.isdecimal() and len(slid) < 5 and delivered:
+        requested = delivered + timedelta(days=int(slid))
+    return Supposed(
+        today=today,
+        requested=requested,
+        delivered=delivered,
+        quantity=doing.count(typed, "quantity", "Units") or 1,
+        past=day_of(typed, "past"),
+        said=facts.read(known, typed, "fact-"),
+    )
+
+
+def day_of(typed: FormData, name: str) -> date | None:
+    """A day that was typed; None for none and for nonsense."""
+    text = doing.text(typed, name)
+    return date.fromisoformat(text) if is_day(text) else None
+
+
+def recorded(line: Mapping[str, Any], name: str) -> date | None:
+    """A day of the line, or of its order."""
+    for dates in (line["dates"], line["order"]["dates"]):
+        for each in dates:
+            if each["name"] == name and is_day(each["on"][:10]):
+                return date.fromisoformat(each["on"][:10])
+    return None

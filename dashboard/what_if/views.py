@@ -1,0 +1,163 @@
+"""Shows decisions of a supposed line side by side: of now, of a past day, and of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing
+from dashboard.asking import ask
+from dashboard.view import show
+from dashboard.what_if.supposing import PLAIN, SPAN, Supposed, supposed
+
+Side = dict[str, Any]
+"""A decision with its title, or what is the matter."""
+
+
+async def what_if(request: Request) -> Response:
+    """The sliders, and what would be decided by them."""
+    data = await ask(request, "LineToSuppose", line=request.path_params["line"])
+    if not data["found"]:
+        raise HTTPException(404)
+    typed = FormData(list(request.query_params.multi_items()))
+    may, wrong = "PREVIEW_POLICIES" in data["me"]["scopes"], ""
+    sides: list[Side] = []
+    drafts = (await ask(request, "DraftsToTry"))["drafts"] if may else []
+    case = supposed(data["found"], [], FormData(), datetime.now(UTC).date())
+    try:
+        case = supposed(data["found"], data["facts"], typed, case.today)
+        sides = await _sides(request, data, case, _chosen(drafts, typed)) if may else []
+    except doing.Refused as refused:
+        wrong = str(refused)
+    return show(
+        request,
+        "what_if/page.html",
+        line=data["found"],
+        case=case,
+        plain=[each for each in data["facts"] if each["name"] in PLAIN],
+        typed=typed,
+        sides=sides,
+        drafts=drafts,
+        may=may,
+        wrong=wrong,
+        span=SPAN,
+    )
+
+
+def _chosen(drafts: Sequence[Mapping[str, Any]], typed: FormData) -> Mapping[str, Any] | None:
+    """The draft that the address names by its policy."""
+    named = [each for each in drafts if each["policy"] == doing.text(typed, "draft")]
+    return next(iter(named), None)
+
+
+async def _sides(
+    request: Request, data: Mapping[str, Any], case: Supposed, draft: Mapping[str, Any] | None
+) -> list[Side]:
+    """What is decided, side by side."""
+    made = [await _by_policy(request, data, case, None)]
+    if draft:
+        made.append(await _by_draft(request, data, case, draft))
+    if case.past:
+        made.append(await _by_policy(request, data, case, case.past))
+    return made
+
+
+async def _by_policy(
+    request: Request, data: Mapping[str, Any], case: Supposed, past: date | None
+) -> Side:
+    """The decision of what was in force, by what is published now or was at the end of a day."""
+    title = f"As published on {past:%-d %b %Y}" if past else "In force"
+    try:
+        governing = await _governing(request, data["found"], case, past)
+    except doing.Refused as refused:
+        return _trouble(title, str(refused))
+    edition = governing["edition"]
+    if edition is None:
+        return _trouble(title, governing["sentence"])
+    said = _said_of(data, case, governing, (edition["policy"], edition["yaml"]))
+    return {"title": title, "edition": edition, **await decided(request, said)}
+
+
+async def _by_draft(
+    request: Request, data: Mapping[str, Any], case: Supposed, draft: Mapping[str, Any]
+) -> Side:
+    """The decision of a draft, as if it governed the line."""
+    title = f"Your draft of {draft['policy']}"
+    try:
+        governing = await _governing(request, data["found"], case, None)
+    except doing.Refused as refused:
+        return _trouble(title, str(refused))
+    said = _said_of(data, case, governing, (draft["policy"], draft["yaml"]))
+    return {"title": title, "edition": None, **await decided(request, said)}
+
+
+def _said_of(
+    data: Mapping[str, Any], case: Supposed, governing: Mapping[str, Any], by: tuple[str, str]
+) -> dict[str, Any]:
+    """A scenario under the text of a policy, which is named."""
+    policy, yaml = by
+    known = {each["name"]: each["value"] for each in governing["facts"]}
+    return {"yaml": yaml, "scenario": case.scenario(known), "agreed": _agreed(data, policy)}
+
+
+async def decided(request: Request, said: Mapping[str, Any]) -> Side:
+    """What the text of a policy decides of a scenario, or why it does not."""
+    try:
+        return {"decision": await doing.do(request, "Supposed", **said), "trouble": ""}
+    except doing.Refused as refused:
+        return {"decision": None, "trouble": str(refused)}
+
+
+def _trouble(title: str, text: str) -> Side:
+    return {"title": title, "edition": None, "decision": None, "trouble": text}
+
+
+async def _governing(
+    request: Request, line: Mapping[str, Any], case: Supposed, past: date | None
+) -> dict[str, Any]:
+    """Which edition governs the line on that day, and what is on record; raises `Refused`."""
+    asked = {"orderLine": line["id"], "quantity": 1, **_said(case)}
+    known = f"{past.isoformat()}T23:59:59Z" if past else None
+    data = await ask(
+        request, "Governing", lines=[asked], asOf=case.requested.isoformat(), knownAt=known
+    )
+    found: dict[str, Any] = data["eligibility"][0]
+    if not found["problem"]:
+        return found
+    before = None if past else await _decided_before(request)
+    if before is None:
+        raise doing.Refused(found["problem"]["message"])
+    return before
+
+
+async def _decided_before(request: Request) -> dict[str, Any] | None:
+    """What the line was last decided by, as of one whose units have all come back already."""
+    data = await ask(request, "DecidedBefore", line=request.path_params["line"])
+    return next(iter(data["decisions"]["nodes"]), None)
+
+
+def _said(case: Supposed) -> dict[str, Any]:
+    return {name: case.said[name] for name in PLAIN if name in case.said}
+
+
+def _agreed(data: Mapping[str, Any], policy: str) -> list[dict[str, Any]]:
+    """What was agreed with the partner of the order for a policy."""
+    order = data["found"]["order"]
+    return [
+        {"name": term["name"], "value": term["value"]}
+        for each in data["me"]["partnerships"]
+        if each["supplier"]["handle"] == order["supplier"]["handle"]
+        and each["retailer"]["handle"] == order["retailer"]["handle"]
+        for term in each["terms"]
+        if term["policy"] == policy
+    ]
+
+
+ROUTES: Final = (Route("/what-if/{line}", what_if, name="what_if"),)

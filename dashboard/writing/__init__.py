@@ -1,0 +1,1 @@
+"""Writes what the API says for people: values, words of closed sets, charts."""

@@ -1,0 +1,77 @@
+"""Works out charts as shapes; `templates/charts.html` draws them as SVG, with the table beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+WIDTH: Final = 640
+HEIGHT: Final = 160
+FOOT: Final = 18
+"""Units of the drawing: its width and height, and what of it the labels take."""
+_ROUND: Final = (1, 2, 5, 10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One rectangle; `series` is the place of what it shows among all that a chart shows."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A text under the bars, in their middle."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """Stacked bars over labels, with the value at the top of the scale."""
+
+    bars: tuple[Bar, ...]
+    labels: tuple[Label, ...]
+    top: float
+    width: int = WIDTH
+    height: int = HEIGHT
+    foot: int = FOOT
+
+
+def bars(rows: Sequence[tuple[str, Sequence[float]]], most_labels: int = 8) -> Bars:
+    """A column for each row of a label and its values, which are stacked from the foot up."""
+    top = _top(max((sum(values) for _, values in rows), default=0))
+    step = WIDTH / max(len(rows), 1)
+    skip = -(-len(rows) // most_labels) or 1
+    labels = [
+        Label(x=round((at + 0.5) * step, 1), text=label)
+        for at, (label, _) in enumerate(rows)
+        if at % skip == 0
+    ]
+    columns = [_column(at * step, step, values, top) for at, (_, values) in enumerate(rows)]
+    return Bars(bars=tuple(bar for each in columns for bar in each), labels=tuple(labels), top=top)
+
+
+def _column(left: float, step: float, values: Sequence[float], top: float) -> list[Bar]:
+    found, y = [], float(HEIGHT - FOOT)
+    for series, value in enumerate(values):
+        height = (HEIGHT - FOOT) * value / top
+        y -= height
+        width, x = round(step * 0.7, 1), round(left + step * 0.15, 1)
+        rounded = {"x": x, "y": round(y, 1), "width": width, "height": round(height, 1)}
+        found.append(Bar(**rounded, series=series))
+    return [bar for bar in found if bar.height]
+
+
+def _top(most: float) -> float:
+    """The round number at or above the largest sum."""
+    scale = 1.0
+    while scale * 10 < most:
+        scale *= 10
+    return next((each * scale for each in _ROUND if each * scale >= most), scale * 10)

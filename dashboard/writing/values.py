@@ -1,0 +1,81 @@
+"""Writes values of the API for people: money, days, moments in the person's zone, words."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+NOTHING: Final = "\N{EM DASH}"
+USUAL_ZONE: Final = "UTC"
+_LIFE: Final = ("ordered", "shipped", "delivered")
+"""How dates of one day follow each other; others come after them."""
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A person's time zone by its name; UTC for one that nobody knows."""
+    return ZoneInfo(name if name in zones() else USUAL_ZONE)
+
+
+def money(value: Mapping[str, Any] | None) -> str:
+    """An amount with its currency, `USD 1,204.50`; a dash for none."""
+    if value is None:
+        return NOTHING
+    whole, dot, rest = str(value["amount"]).partition(".")
+    sign, digits = ("\N{MINUS SIGN}", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{value['currency']} {sign}{int(digits):,}{dot}{rest}"
+
+
+def day(value: str | date | None) -> str:
+    """A day as `28 Nov 2026`; also of a moment that is known as a text; a dash for none."""
+    if not value:
+        return NOTHING
+    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{found.day} {found:%b %Y}"
+
+
+def in_order(dates: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Named dates as they came: ordered before shipped before delivered."""
+    places = {name: place for place, name in enumerate(_LIFE)}
+    return sorted(dates, key=lambda each: (each["on"], places.get(each["name"], len(places))))
+
+
+def moment(value: str | datetime | None, zone: ZoneInfo) -> str:
+    """A moment as `28 Nov 2026, 14:05` in a zone; a dash for none."""
+    if not value:
+        return NOTHING
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(zone)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def lasts(seconds: int) -> str:
+    """How long, in the largest unit that fits: `40 s`, `12 min`, `3 h`, `2 days`."""
+    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size or (seconds >= size and unit != "days"):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def value(said: Any) -> str:
+    """The value of a fact."""
+    if said is None:
+        return "not there"
+    if isinstance(said, bool):
+        return "yes" if said else "no"
+    return ", ".join(map(value, said)) if isinstance(said, list) else str(said)
+
+
+def words(name: str) -> str:
+    """A name of the API as words: `CHANGE_OF_MIND` and `change_of_mind` as `Change of mind`."""
+    text = name.replace("_", " ").strip().lower()
+    return text[:1].upper() + text[1:]

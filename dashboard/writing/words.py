@@ -1,0 +1,82 @@
+"""What states and answers are called, and which of four tones they have.
+
+A name that is not here is shown in plain words and without a tone; a test holds the closed sets of
+the schema complete.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.writing import values
+
+Tag = tuple[str, str]
+"""The words and the tone: `good`, `warn`, `bad`, `info` or none."""
+
+TAGS: Final[dict[str, dict[str, Tag]]] = {
+    "ReturnState": {
+        "REQUESTED": ("Requested", "info"),
+        "IN_REVIEW": ("To approve", "warn"),
+        "APPROVED": ("Approved", "info"),
+        "REFUSED": ("Refused", "bad"),
+        "IN_TRANSIT": ("On its way", "info"),
+        "PARTLY_RECEIVED": ("Partly received", "warn"),
+        "RECEIVED": ("To inspect", "warn"),
+        "INSPECTED": ("Inspected", "info"),
+        "SETTLED": ("Settled", "good"),
+        "CLOSED": ("Closed", "good"),
+        "CANCELLED": ("Cancelled", ""),
+        "EXPIRED": ("Expired", "bad"),
+    },
+    "Answer": {
+        "ACCEPT": ("Accepted", "good"),
+        "REFUSE": ("Refused", "bad"),
+        "REVIEW": ("A person decides", "warn"),
+        "ASK": ("Something is missing", "warn"),
+        "TWO_READINGS": ("Two readings", "warn"),
+    },
+    "SettlementState": {
+        "PLANNED": ("Planned", "info"),
+        "SUBMITTED": ("On its way", "info"),
+        "SUCCEEDED": ("Paid", "good"),
+        "FAILED": ("Failed", "bad"),
+        "NEEDS_ATTENTION": ("Needs a person", "bad"),
+        "CANCELLED": ("Given up", ""),
+    },
+    "OrderStanding": {},
+}
+
+STEPS: Final[dict[str, str]] = {
+    "HOLD": "Waits for a person or for what is missing",
+    "APPROVE": "Approved",
+    "REFUSE": "Refused",
+    "SHIP": "Parcel sent",
+    "RECEIVE_PART": "A part arrived",
+    "RECEIVE": "All of it arrived",
+    "INSPECT": "Inspected",
+    "SETTLE": "Money settled",
+    "CLOSE": "Closed",
+    "UNSETTLE": "The money came back",
+    "CANCEL": "Cancelled",
+    "EXPIRE": "The last day passed",
+    "REOPEN": "Opened again",
+    "ANSWER": "What was missing was said",
+    "JUDGE": "A person decided",
+    "CORRECT": "A count or finding was undone",
+}
+"""What was done, of each step of a return."""
+
+TELLERS: Final[dict[str, str]] = {
+    "ORDER": "the order",
+    "PRODUCT": "the product",
+    "SUPPLIER": "the supplier",
+    "RETAILER": "the retailer",
+    "INSPECTION": "the inspection",
+    "TAKEBACK": "Takeback",
+    "SUPPOSED": "nobody: it is supposed",
+}
+
+
+def tag(kind: str, name: str) -> Tag:
+    """The words and the tone of a member of a closed set."""
+    return TAGS.get(kind, {}).get(name, (values.words(name), ""))

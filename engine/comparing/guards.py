@@ -1,0 +1,90 @@
+"""Whether some return breaks a rule of `compare.never`: shown by one, or proven that none does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from engine.comparing.returns import Given, given_of
+from engine.meaning.code import worked_out
+from engine.meaning.comparison import Compared, compare
+from engine.meaning.difference import Budget, TooMuch, difference
+from engine.meaning.emptiness import surely_empty
+from engine.meaning.graph import Node
+from engine.meaning.lowering.policy import NOTHING, WORDS
+from engine.meaning.witness import Finder
+from engine.policy.model import Policy
+
+_FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
+_SIZES: Final = ("higher", "later", "lower", "earlier")
+_BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000)
+
+Bears = Callable[[Given, Given], bool]
+"""Whether both deciders say that a return breaks the rule."""
+
+
+class Guard:
+    """A policy beside the one that it must not be worse than."""
+
+    def __init__(self, before: Policy, after: Policy) -> None:
+        self._compared: Compared = compare(before, after, fields=())
+        self._finder = Finder(self._compared)
+
+    def broken(self, field: str, change: str, bears: Bears) -> tuple[Given | None, bool]:
+        """A return that breaks the rule, or None; and whether it is then proven that none does."""
+        rule = self._rule(field, change)
+        if rule is None:
+            return None, False
+        compared, graph = self._compared, self._compared.graph
+        doubt = graph.any(compared.before.doubt, compared.after.doubt)
+        rule, zero = graph.all(rule, graph.no(doubt)), graph.zero
+        try:
+            regions = difference(graph, ([rule], [graph.false]), compared.domain, _BUDGET)
+        except TooMuch:
+            return None, False
+        left = [each for each in regions if not surely_empty(each.path, compared.always, zero)]
+        holds = worked_out([rule])
+        for region in left:
+            numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
+            if numbers is not None:
+                givens = given_of(numbers, compared.policies, compared.book)
+                if bears(*givens):
+                    return {**givens[0], **givens[1]}, False
+        return None, not left and doubt is graph.false
+
+    def _rule(self, field: str, change: str) -> Node | None:
+        """The rule as a condition; None for one that a graph cannot ask."""
+        graph, book = self._compared.graph, self._compared.book
+        name = "answer" if field == "eligible" else field
+        before, after = (
+            each.fields[name] for each in (self._compared.before, self._compared.after)
+        )
+        if match := _FROM_TO.match(change):
+            if name not in WORDS:
+                return None
+            return graph.all(
+                *[
+                    self._is(field, node, word)
+                    for node, word in ((before, match[1]), (after, match[2]))
+                ]
+            )
+        if change not in _SIZES:
+            unlike = graph.no(graph.eq(before, after))
+            refused = book.number("refuse")
+            if field == "eligible":
+                one, other = graph.among(before, [refused]), graph.among(after, [refused])
+                unlike = graph.any(graph.all(one, graph.no(other)), graph.all(graph.no(one), other))
+            return unlike
+        if name in WORDS:
+            return None
+        known = [graph.no(graph.among(node, [NOTHING])) for node in (before, after)]
+        up = change in ("higher", "later")
+        return graph.all(*known, graph.lt(before, after) if up else graph.lt(after, before))
+
+    def _is(self, field: str, node: Node, word: str) -> Node:
+        graph, book = self._compared.graph, self._compared.book
+        if field == "eligible":
+            refused = graph.among(node, [book.number("refuse")])
+            return {"no": refused, "yes": graph.no(refused)}.get(word, graph.false)
+        return graph.among(node, [0 if word == "None" else book.number(word)])

@@ -1,0 +1,157 @@
+"""What changes from one policy to another: every region, shown by a return that both decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+
+from engine.comparing.returns import Given, given_of
+from engine.comparing.wording import Wording
+from engine.decision.decide import Decider
+from engine.decision.record import Decision
+from engine.errors import RequestFault
+from engine.meaning.comparison import FIELDS, Compared, compare
+from engine.meaning.difference import Budget, Region
+from engine.meaning.witness import Finder
+from engine.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A return that both policies decided, and the values of the field that changes."""
+
+    given: Given
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Where a field changes, and from what to what; `example` is None where none was found.
+
+    `before` and `after` are None where the field is an amount or a day of each return.
+    """
+
+    field: str
+    where: tuple[str, ...]
+    before: str | None
+    after: str | None
+    example: Example | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldCompared:
+    """One field: its changes, and whether there is surely none beside them."""
+
+    field: str
+    changes: tuple[Change, ...]
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoliciesCompared:
+    """Two policies that were compared over returns of one line that send all of `facts`."""
+
+    before: Policy
+    after: Policy
+    facts: tuple[str, ...]
+    first_day: int
+    fields: tuple[FieldCompared, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change, of all fields."""
+        return tuple(change for each in self.fields for change in each.changes)
+
+    @property
+    def proven(self) -> bool:
+        """Whether there is surely no change beside those that were found."""
+        return all(each.proven for each in self.fields)
+
+
+class NotComparable(ValueError):
+    """Two policies that no return can be put to both of."""
+
+
+def compare_policies(
+    before: Policy,
+    after: Policy,
+    *,
+    native: bool,
+    fields: Sequence[str] = FIELDS,
+    budget: Budget | None = None,
+) -> PoliciesCompared:
+    """Every change; with `native` the returns that show them are decided by the network as well.
+
+    Raises `NotComparable` for policies of different currencies.
+    """
+    if before.currency != after.currency:
+        said = f"`{before.reference}` pays in {before.currency}, `{after.reference}` in "
+        raise NotComparable(f"{said}{after.currency}: no return can be decided by both.")
+    compared = compare(before, after, fields, budget)
+    with ExitStack() as stack:
+        deciders = [
+            stack.enter_context(closing(Decider(p, native=native))) for p in (before, after)
+        ]
+        shower = _Shower(compared, (deciders[0], deciders[1]))
+        found = tuple(shower.field(each.field) for each in compared.changed)
+    return PoliciesCompared(
+        before=before,
+        after=after,
+        facts=compared.facts,
+        first_day=compared.first_day,
+        fields=found,
+    )
+
+
+class _Shower:
+    """Looks for a return in each region and has it decided twice."""
+
+    def __init__(self, compared: Compared, deciders: tuple[Decider, Decider]) -> None:
+        self._compared = compared
+        self._deciders = deciders
+        self._finder = Finder(compared)
+        self._wording = Wording(compared)
+        self._changed = {each.field: each for each in compared.changed}
+
+    def field(self, field: str) -> FieldCompared:
+        changed = self._changed[field]
+        found, agreed = [], True
+        for region in changed.regions:
+            shown = self._finder.find(field, region)
+            if shown.empty:
+                continue
+            example = self._example(field, shown.numbers) if shown.numbers else None
+            agreed = agreed and (example is not None or shown.numbers is None)
+            found.append(self._change(field, region, example))
+        return FieldCompared(field=field, changes=tuple(found), proven=changed.proven and agreed)
+
+    def _change(self, field: str, region: Region, example: Example | None) -> Change:
+        ends = self._wording.change(field, region) or (None, None)
+        return Change(
+            field=field,
+            where=self._wording.where(region.path),
+            before=ends[0],
+            after=ends[1],
+            example=example,
+        )
+
+    def _example(self, field: str, numbers: dict[str, int]) -> Example | None:
+        """The return as both decide it; None where they do not bear the region out."""
+        givens = given_of(numbers, self._compared.policies, self._compared.book)
+        try:
+            one, other = (d.decide(g) for d, g in zip(self._deciders, givens, strict=True))
+        except RequestFault:
+            return None
+        values = value_of(field, one), value_of(field, other)
+        if values[0] == values[1]:
+            return None
+        return Example(given={**givens[0], **givens[1]}, before=values[0], after=values[1])
+
+
+def value_of(field: str, decision: Decision) -> str:
+    """A field of a decision as text."""
+    values = {"fee": decision.fee_total}
+    found = values[field] if field in values else getattr(decision, field)
+    return "none" if found is None else str(found)

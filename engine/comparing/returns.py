@@ -1,0 +1,62 @@
+"""A return as a request sends it, made of the numbers that a graph takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from engine.dates import day_text
+from engine.meaning.lowering.words import OTHER, Book
+from engine.meaning.values import ABSENT, UNKNOWN
+from engine.money import Money, percent_text
+from engine.policy.model import Policy
+from engine.policy.vocabulary import Fact, FactType
+
+Given = dict[str, object]
+
+
+def given_of(
+    numbers: Mapping[str, int], policies: tuple[Policy, Policy], book: Book
+) -> tuple[Given, Given]:
+    """What each of the policies is sent: the facts that it knows."""
+    found: Given = {}
+    for name, number in numbers.items():
+        own, _, member = name.partition("#")
+        fact = next(policy.facts[own] for policy in policies if own in policy.facts)
+        if member:
+            words = found.setdefault(own, [])
+            if number == 1 and isinstance(words, list):
+                words.append(member)
+        elif fact.type is FactType.SET:
+            found.setdefault(own, [])
+        elif number != UNKNOWN:
+            found[name] = plain(fact, number, policies[0].currency, book)
+    first, second = (
+        {name: value for name, value in found.items() if name in policy.facts}
+        for policy in policies
+    )
+    return first, second
+
+
+def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
+    """One value as it is sent."""
+    if number == ABSENT:
+        return None
+    if fact.type is FactType.WORD:
+        return _another(fact.name, book) if number == OTHER else book.word(number)
+    shown: dict[FactType, Callable[[], object]] = {
+        FactType.MONEY: lambda: str(Money(number, currency)),
+        FactType.DATE: lambda: day_text(number),
+        FactType.YES_NO: lambda: bool(number),
+        FactType.PERCENT: lambda: percent_text(number),
+        FactType.NUMBER: lambda: f"{Decimal(number).scaleb(-6):f}",
+    }
+    return shown.get(fact.type, lambda: number)()
+
+
+def _another(fact: str, book: Book) -> str:
+    """A word that no policy names."""
+    other = "other"
+    while other in book.of.get(fact, ()):
+        other += "_one"
+    return other

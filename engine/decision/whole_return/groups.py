@@ -1,0 +1,117 @@
+"""Groups of units of a return that were decided, and sums over some of them.
+
+A group is decided with the facts of its whole line; of what the line is worth it has its share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.record import Decision
+from engine.decision.run import Run
+from engine.decision.standing import Units
+from engine.money import Money, Rounding, divided
+
+EXCHANGE: Final = "exchange"
+_SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Units of a line that were decided: `of` are all units of the line that come back."""
+
+    run: Run
+    decision: Decision
+    units: Units
+    of: int
+
+    @property
+    def line(self) -> int:
+        """The place of its line."""
+        return self.units.line
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is not refused."""
+        return self.decision.answer != "refuse"
+
+    @property
+    def moves_money(self) -> bool:
+        """Whether it is settled now, and in money or credit."""
+        no_money = self.decision.net_certainty == "no_money"
+        return self.accepted and self.units.settled and not no_money
+
+    @property
+    def difference(self) -> int | None:
+        """The price difference of an exchange of its whole line, where it moves and is known."""
+        settled = any(leg.price_difference == "settled" for leg in self.decision.remedies)
+        if not settled or self.decision.remedy != EXCHANGE or self.decision.answer != "accept":
+            return None
+        value = self.run.facts.value("price_difference")
+        return value if value not in (ABSENT, UNKNOWN) else None
+
+    def step(self, label: str) -> Money | None:
+        """An amount of its line as the decision shows it: `value`, `bonus`; None while open."""
+        return next((step.amount for step in self.decision.steps if step.label == label), None)
+
+    def has_step(self, label: str) -> bool:
+        """Whether the decision has such an amount at all."""
+        return any(step.label == label for step in self.decision.steps)
+
+
+def by_line(groups: Iterable[Group]) -> dict[int, list[Group]]:
+    """The groups of each line, lines in their order."""
+    found: dict[int, list[Group]] = {}
+    for each in groups:
+        found.setdefault(each.line, []).append(each)
+    return dict(sorted(found.items()))
+
+
+def share_of(parts: Sequence[tuple[int, int, int]], rounding: Rounding) -> int:
+    """The sum of shares `(amount, units, of)` of one line, rounded once."""
+    whole = sum(amount for amount, units, of in parts if units == of)
+    some = [(amount, units, of) for amount, units, of in parts if units != of]
+    if not some:
+        return whole
+    of = some[0][2]
+    return whole + divided(sum(amount * units for amount, units, _ in some), of, rounding)
+
+
+def summed(groups: Sequence[Group], name: str) -> int:
+    """A fact over groups, each with its share; `UNKNOWN` where one is not known."""
+    rounding, total = groups[0].run.plan.policy.rounding, 0
+    for line in by_line(groups).values():
+        values = [(each.run.facts.value(name), each.units.units, each.of) for each in line]
+        if min(value for value, _, _ in values) <= ABSENT:
+            return UNKNOWN
+        total += share_of(values, rounding)
+    return total
+
+
+def summed_run(groups: Sequence[Group], like: Group | None = None) -> Run:
+    """An evaluation of groups as one: the facts of one of them, with the sums over all."""
+    first = (like or groups[0]).run
+    run = first.again(first.facts.values)
+    for name in _SUMMED:
+        run.facts.write(name, summed(groups, name))
+    labels = [each.run.facts.value("label_cost") for each in groups]
+    run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
+    return run
+
+
+def whole_run(groups: Sequence[Group]) -> Run:
+    """The return as rows of `whole_return` see it: all that comes back and is not refused."""
+    accepted = [each for each in groups if each.accepted]
+    run = summed_run(accepted or groups[:1])
+    if not accepted:
+        return run
+    first = accepted[0].run
+    if "return_value" not in first.facts.sent:
+        run.facts.write("return_value", run.facts.value("item_price"))
+    lines, kept = len(by_line(groups)), len(by_line(accepted))
+    run.facts.write("line_count", lines)
+    run.facts.write("refused_lines", lines - kept)
+    return run

@@ -1,0 +1,176 @@
+"""Fees that are taken once for a return or an order.
+
+Where groups of units have other rows of one fee the highest is taken, in whatever order they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from engine.decision.draft import Draft
+from engine.decision.encoding import ABSENT
+from engine.decision.plan import TablePlan
+from engine.decision.record import FeeLine
+from engine.decision.run import Run
+from engine.decision.standing import Taken
+from engine.decision.topics.money import fee_rows_of, take_fee
+from engine.decision.whole_return.groups import Group, summed_run
+from engine.decision.whole_return.lines import lessens
+from engine.money import Money, decimal_text
+from engine.policy.model import Fee
+from engine.policy.words import TAKEN_ONCE
+
+_SUMS = ("quantity", "item_price", "base")
+_NOTHING = Taken(amount=0, quantity=0, item_price=0, base=0)
+
+
+def charge_once(
+    groups: Sequence[Group], whole: Run, before: Mapping[str, Taken], draft: Draft
+) -> dict[str, Taken]:
+    """Takes the fees per return and per order of settled groups; what is taken per order.
+
+    `before` is what other returns of the order took, by fee and row (`key_of`).
+    """
+    settled = [each for each in groups if each.decision.steps]
+    worth = whole.facts.value("return_value")
+    taken: dict[str, Taken] = {}
+    for table in whole.plan.fees:
+        own = _by_row(table, settled)
+        for run in own.values():
+            run.facts.write("return_value", worth)
+        of_order = [mask for mask in own if table.by_mask[mask].body.per == "order"]
+        if not of_order:
+            for mask in _due(table, own):
+                _charge(table, mask, own[mask], draft)
+        else:
+            taken |= _over_order(table, own, before, draft)
+    return taken
+
+
+def _over_order(
+    table: TablePlan[Fee], own: Mapping[int, Run], before: Mapping[str, Taken], draft: Draft
+) -> dict[str, Taken]:
+    """Takes a fee per order of all that had it, less what other returns took of it.
+
+    No more is taken than the units of this return add, so that it never pays for those of others.
+    """
+    of = {_key(table, mask): mask for mask in table.by_mask}
+    earlier = {of[key]: each for key, each in before.items() if key in of}
+    taken = {_key(table, mask): _units(run) for mask, run in own.items()}
+    by_itself = table.table.decide == "add_up"
+    for mask in _due(table, own):
+        rows = {mask: own[mask]} if by_itself else own
+        those = {row: each for row, each in earlier.items() if not by_itself or row == mask}
+        left = _left(table, rows, those)
+        _charge(table, mask, _with(own[mask], those.get(mask, _NOTHING)), draft)
+        taken[_key(table, mask)] = _lessened(draft, left, taken[_key(table, mask)])
+    return taken
+
+
+def _left(table: TablePlan[Fee], own: Mapping[int, Run], earlier: Mapping[int, Taken]) -> int:
+    """What is still to be taken of a fee: the highest over the order, less what was taken."""
+    like = next(iter(own.values()))
+    before = {mask: _size(table, mask, _only(like, each)) for mask, each in earlier.items()}
+    after = {
+        mask: _size(table, mask, _with(run, earlier.get(mask, _NOTHING)))
+        for mask, run in own.items()
+    }
+    alone = max(_size(table, mask, run) for mask, run in own.items())
+    more = max(after[mask] - before.get(mask, 0) for mask in own)
+    most = max((before | after).values())
+    return max(0, min(most - sum(each.amount for each in earlier.values()), max(alone, more)))
+
+
+def really_taken(
+    taken: Mapping[str, Taken], draft: Draft, nets: Sequence[int | None]
+) -> dict[str, Taken]:
+    """Fees per order as far as they were not waived, and the net was enough for them."""
+    known = [each for each in nets if each is not None]
+    left = sum(known) if len(known) == len(nets) else None
+    amounts: dict[str, int] = {}
+    for fee in draft.fees:
+        amount = fee.amount.minor if fee.amount else 0
+        if left is not None and lessens(fee):
+            amounts[key_of(fee)], left = min(amount, left), max(0, left - amount)
+        else:
+            amounts[key_of(fee)] = amount
+    kinds = {fee.kind for fee in draft.fees}
+    return {
+        key: replace(each, amount=amounts.get(key, 0))
+        for key, each in taken.items()
+        if key.split("/")[0] in kinds
+    }
+
+
+def key_of(fee: FeeLine) -> str:
+    """The name under which it is kept what was taken of a fee: its kind and its row."""
+    return f"{fee.kind}/{fee.row}"
+
+
+def _key(table: TablePlan[Fee], mask: int) -> str:
+    return f"{table.part}/{table.by_mask[mask].row.id}"
+
+
+def _by_row(table: TablePlan[Fee], settled: Sequence[Group]) -> dict[int, Run]:
+    """The rows of a fee that are taken once, in their order, each with the sums over its groups."""
+    having: dict[int, list[Group]] = {}
+    for each in settled:
+        for row in fee_rows_of(table, each.run):
+            if row.body.per in TAKEN_ONCE and row.body.fee is not None:
+                having.setdefault(row.asked.mask, []).append(each)
+    return {mask: summed_run(having[mask]) for mask in table.by_mask if mask in having}
+
+
+def _units(run: Run) -> Taken:
+    return Taken(amount=0, **{name: max(0, run.facts.value(name)) for name in _SUMS})
+
+
+def _with(run: Run, more: Taken) -> Run:
+    """The same with the units of other returns."""
+    found = run.again(run.facts.values)
+    for name in _SUMS:
+        now = run.facts.value(name)
+        if now > ABSENT:
+            found.facts.write(name, now + getattr(more, name))
+    return found
+
+
+def _only(like: Run, those: Taken) -> Run:
+    """Units of other returns by themselves."""
+    found = like.again(like.facts.values)
+    for name in _SUMS:
+        found.facts.write(name, getattr(those, name))
+    return found
+
+
+def _due(table: TablePlan[Fee], sums: Mapping[int, Run]) -> list[int]:
+    """The rows that are taken: all that apply, or the highest."""
+    if table.table.decide == "add_up" or len(sums) < 2:
+        return list(sums)
+    return [max(sums, key=lambda mask: _size(table, mask, sums[mask]))]
+
+
+def _charge(table: TablePlan[Fee], mask: int, run: Run, draft: Draft) -> None:
+    row = table.by_mask[mask]
+    take_fee(table.part, row, run, draft)
+    draft.chosen.append((table, row))
+
+
+def _lessened(draft: Draft, left: int, taken: Taken) -> Taken:
+    """Lessens the fee that was just added to what is left of it."""
+    fee = draft.fees[-1]
+    if fee.amount is None:
+        return taken
+    if left < fee.amount.minor:
+        amount = Money(left, fee.amount.currency)
+        draft.fees[-1] = replace(fee, amount=amount)
+        said = decimal_text(fee.amount.minor - left, fee.amount.currency)
+        working = f"{draft.steps[-1].working}, of which {said} was taken on this order before"
+        draft.steps[-1] = replace(draft.steps[-1], working=working, amount=amount)
+    return replace(taken, amount=left)
+
+
+def _size(table: TablePlan[Fee], mask: int, run: Run) -> int:
+    return run.engines.worth(table.by_mask[mask].body.fee)(run.facts.values).minor or 0

@@ -1,0 +1,76 @@
+"""Sets that come back whole or not at all, by units and by what arrived of the whole order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from engine.decision.draft import Said
+from engine.decision.record import Decision
+from engine.decision.rules.stages import Asked
+from engine.decision.run import Run
+from engine.decision.standing import Back, OrderUnits, Standing, back
+from engine.decision.whole_return.groups import Group
+from engine.policy.words import STRENGTH
+
+Forced = Callable[[Run, Said], Decision]
+"""Decides units anew whose answer the whole gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How a return stands in its order; `others` are evaluations of the lines that it leaves out.
+
+    `own_shipping`: outbound shipping was paid for each line by itself.
+    """
+
+    standing: Standing
+    others: tuple[tuple[OrderUnits, Run], ...] = ()
+    own_shipping: bool = False
+
+
+def with_sets(
+    groups: Sequence[Group], order: Order, forced: Forced, *, surely: bool
+) -> tuple[list[Group], tuple[str, ...]]:
+    """The groups by what their sets say, and the codes of sets that still wait for units.
+
+    Where a set cannot be whole its units get the set's answer. `surely`: units that have arrived
+    are not settled while their set waits for others.
+    """
+    found, waits = list(groups), []
+    plan = groups[0].run.plan
+    for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
+        within = [place for place, each in enumerate(found) if each.run.holds(asked)]
+        state = _state([found[place] for place in within], order, asked)
+        if state is Back.NO:
+            said = Said(answer=rule.else_, code=rule.code)
+            for place in within:
+                if STRENGTH[found[place].decision.answer] < STRENGTH[rule.else_]:
+                    decision = forced(found[place].run, said)
+                    found[place] = replace(found[place], decision=decision)
+        elif state is Back.OPEN:
+            waits.append(rule.code)
+            for place in within if surely else ():
+                found[place] = _held(found[place])
+    return found, tuple(dict.fromkeys(waits))
+
+
+def _state(within: Sequence[Group], order: Order, asked: Asked) -> Back:
+    if not within:
+        return Back.YES
+    if any(not each.accepted for each in within):
+        return Back.NO
+    here = {each.line for each in within}
+    members = [each for each in order.standing.order if not here.isdisjoint(each.lines)]
+    for each, run in order.others:
+        run.reach(asked.step)
+        members += [each] if run.holds(asked) else []
+    return back(members, [each.units for each in within])
+
+
+def _held(group: Group) -> Group:
+    if not group.units.arrived:
+        return group
+    return replace(group, units=msgspec.structs.replace(group.units, settled=False))

@@ -1,0 +1,194 @@
+"""What is owed for a return: its groups of units decided, its sets, its fees, and the shares.
+
+One function of the units as they stand, whatever the pieces in which they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from engine.decision.because import explain
+from engine.decision.draft import Draft
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.facts import Facts
+from engine.decision.figures.shares import lessened, split
+from engine.decision.record import Decision, ReturnDecision
+from engine.decision.run import Run
+from engine.decision.standing import Back, Standing, Taken, back
+from engine.decision.topics.money import deducted
+from engine.decision.whole_return.groups import Group, by_line, whole_run
+from engine.decision.whole_return.lines import Owed, owed_for
+from engine.decision.whole_return.once import charge_once, really_taken
+from engine.decision.whole_return.outbound import given_once
+from engine.decision.whole_return.sets import Forced, Order, with_sets
+from engine.decision.whole_return.waivers import forgiven, waive_all
+from engine.money import Money
+from engine.policy.words import STRENGTH
+
+WHOLE_ORDER: Final = "whole_order_back"
+
+
+def share_sums(
+    entered: Sequence[Facts], sent: Sequence[Mapping[str, object]], standing: Standing
+) -> None:
+    """Before groups are decided: the value of the return, and the shipping that lines share.
+
+    Outbound shipping that was sent for the whole return is split over the lines by their price, so
+    that it is given back once; the last line takes the odd cent.
+    """
+    first = {each.line: facts for each, facts in zip(standing.units, entered, strict=True)}
+    prices = {line: facts.value("item_price") for line, facts in sorted(first.items())}
+    known = min(prices.values()) > ABSENT
+    for facts in entered:
+        if "return_value" not in facts.sent:
+            facts.write("return_value", sum(prices.values()) if known else UNKNOWN)
+    for name in ("outbound_paid", "outbound_standard"):
+        total = entered[0].value(name)
+        if total > ABSENT and not any(name in line for line in sent):
+            weights = [price if known else 1 for price in prices.values()]
+            parts = dict(zip(prices, split(total, weights), strict=True))
+            for each, facts in zip(standing.units, entered, strict=True):
+                facts.write(name, parts[each.line])
+
+
+def settle_return(
+    groups: Sequence[Group], order: Order, forced: Forced, *, surely: bool
+) -> ReturnDecision:
+    """The whole over groups that were decided alone.
+
+    `surely`: what hangs on units that are still to arrive is not owed yet.
+    """
+    groups, waits = with_sets(groups, order, forced, surely=surely)
+    whole = whole_run(groups)
+    waits += _whole_order(groups, order, whole, surely=surely)
+    draft, owed, taken = _owed(groups, order, whole)
+    decisions = [each.decision for each in groups]
+    if any(each.accepted for each in groups):
+        gone = waive_all(whole, draft, decisions)
+        decisions = [forgiven(each, gone, whole.plan.policy) for each in decisions]
+        owed = [each.without(gone) for each in owed]
+    net, shares = _net(whole, draft, owed, groups)
+    strongest = _strongest(decisions)
+    return ReturnDecision(
+        answer=strongest.answer,
+        code=strongest.code,
+        lines=tuple(decisions),
+        fees=tuple(draft.fees),
+        waived=tuple(dict.fromkeys(draft.waived)),
+        net=net,
+        shares=shares,
+        because=explain(whole, draft),
+        steps=tuple(draft.steps),
+        money=tuple(each.record(whole.plan.policy.currency) for each in owed),
+        taken=really_taken(taken, draft, [each.net for each in owed]),
+        waits=waits,
+    )
+
+
+def unsettled(lines: Sequence[Decision]) -> ReturnDecision:
+    """The whole where the network and the reference evaluator choose different rows for it."""
+    return ReturnDecision(
+        answer="review",
+        code="engine_disagreement",
+        lines=tuple(lines),
+        fees=(),
+        waived=(),
+        net=None,
+        shares=(None,) * len(lines),
+        because=(),
+        steps=(),
+    )
+
+
+def the_sure_part(found: ReturnDecision, surely: ReturnDecision) -> ReturnDecision:
+    """What is owed while something waits: the smaller of both amounts, under the same answers."""
+    if found.net is None or (surely.net is not None and found.net < surely.net):
+        return found
+    less, nothing = surely, Money(0, found.net.currency)
+    return msgspec.structs.replace(
+        found,
+        net=less.net or nothing,
+        shares=tuple(
+            share if share or before is None else nothing
+            for share, before in zip(less.shares, found.shares, strict=True)
+        ),
+        fees=less.fees,
+        steps=less.steps,
+        money=less.money,
+        taken=less.taken,
+    )
+
+
+def _whole_order(
+    groups: Sequence[Group], order: Order, whole: Run, *, surely: bool
+) -> tuple[str, ...]:
+    """Writes whether the whole order is back; its name while that is open and rows look at it."""
+    first = groups[0].run.facts
+    if WHOLE_ORDER in first.sent:
+        return ()
+    if order.standing.order:
+        accepted = [each.units for each in groups if each.accepted]
+        state = back(order.standing.order, accepted)
+        whole.facts.write(
+            WHOLE_ORDER, int(state is Back.YES or (state is Back.OPEN and not surely))
+        )
+        return (WHOLE_ORDER,) if state is Back.OPEN and WHOLE_ORDER in whole.plan.used else ()
+    of = whole.facts.value("order_lines")
+    if of > ABSENT:
+        lines = by_line(groups)
+        kept = by_line([each for each in groups if each.accepted])
+        returned = max(whole.facts.value("returned_lines") - len(lines), 0) + len(kept)
+        whole.facts.write(WHOLE_ORDER, int(returned >= of))
+    return ()
+
+
+def _owed(
+    groups: Sequence[Group], order: Order, whole: Run
+) -> tuple[Draft, list[Owed], dict[str, Taken]]:
+    """What each line comes to, and the fees that are taken once."""
+    draft = Draft()
+    moving = by_line([each for each in groups if _moves(each)])
+    owed = given_once([owed_for(each) for each in moving.values()], groups, order)
+    settled = [each for each in groups if each.units.settled]
+    taken = charge_once(settled, whole, order.standing.taken, draft)
+    return draft, owed, taken
+
+
+def _net(
+    run: Run, draft: Draft, owed: Sequence[Owed], groups: Sequence[Group]
+) -> tuple[Money | None, tuple[Money | None, ...]]:
+    """The net of the whole and each group's share; None where an amount is open."""
+    nothing: tuple[Money | None, ...] = (None,) * len(groups)
+    nets = [each.net for each in owed if each.net is not None]
+    once = [fee.amount.minor for fee in deducted(draft) if fee.amount is not None]
+    if not owed or len(nets) < len(owed) or len(once) < len(deducted(draft)):
+        return None, nothing
+    parts = lessened(nets, sum(once))
+    currency = run.plan.policy.currency
+    found: dict[int, Money] = {}
+    for each, part in zip(owed, parts, strict=True):
+        for together, amount, weights in (
+            (each.groups, part, each.weights),
+            (each.swapped, each.difference, [group.units.units for group in each.swapped]),
+        ):
+            minors = split(amount, weights) if together else []
+            found |= {
+                id(group): Money(minor, currency)
+                for group, minor in zip(together, minors, strict=True)
+            }
+    total = sum(parts) + sum(each.difference for each in owed)
+    return Money(total, currency), tuple(found.get(id(each)) for each in groups)
+
+
+def _moves(group: Group) -> bool:
+    """Whether anything is settled for it now, in money, in credit, or beside an exchange."""
+    return group.moves_money or (group.units.settled and group.difference is not None)
+
+
+def _strongest(decisions: Sequence[Decision]) -> Decision:
+    """A refused line does not refuse the others: the strongest answer is taken among the rest."""
+    accepted = [each for each in decisions if each.answer != "refuse"]
+    return max(accepted or decisions, key=lambda each: STRENGTH[each.answer])

@@ -1,0 +1,95 @@
+"""Fees that rows of `whole_return` waive, of a return and of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from engine.decision.draft import Draft, Said
+from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
+from engine.decision.run import Run
+from engine.decision.topics.money import sum_fees
+from engine.decision.whole_return.lines import lessens
+from engine.money import Money
+from engine.policy.model import Policy
+
+
+def waive(run: Run, draft: Draft) -> None:
+    """Takes fees back that a row of `whole_return` waives."""
+    table = run.plan.whole_return
+    if not table.rows or draft.verdict.answer == "refuse":
+        return
+    first = table.table.decide != "add_up"
+    rows = [row for row in (run.pick(table),) if row] if first else run.applying(table)
+    for row in rows:
+        draft.chosen.append((table, row))
+        for name in row.body.waive:
+            _waive(name, row.row.id, draft)
+    if draft.waived:
+        sum_fees(run, draft)
+
+
+def _waive(name: str, by: str, draft: Draft) -> None:
+    gone = [fee for fee in draft.fees if name in ("fees", f"fees.{fee.kind}")]
+    draft.fees = [fee for fee in draft.fees if fee not in gone]
+    for fee in gone:
+        draft.waived.append(f"fees.{fee.kind}")
+        draft.open.pop(f"fees.{fee.kind}", None)
+        step = Step(label=f"waived {fee.kind}", working=f"by {by}", amount=fee.amount)
+        draft.steps.append(step)
+
+
+def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
+    """Waives fees of the return and of its lines; the names of those that are gone."""
+    once = list(draft.fees)
+    draft.said = [Said(answer="accept", code="ok")]
+    draft.fees = [*once, *(fee for line in lines for fee in line.fees)]
+    waive(run, draft)
+    gone = set(draft.waived)
+    draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
+    return gone
+
+
+def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
+    """A decision without the fees that are gone, its net added up anew."""
+    kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
+    if kept == line.fees:
+        return line
+    total = _sum([fee.amount for fee in kept if lessens(fee)], policy.currency)
+    line = replace(
+        line,
+        fees=kept,
+        fee_total=total,
+        open=tuple(each for each in line.open if each.name not in gone),
+        waived=tuple(sorted(gone & {f"fees.{fee.kind}" for fee in line.fees})),
+    )
+    more = [step.amount for step in line.steps if step.label in ("value", "bonus")]
+    value = _sum([*more, line.outbound_refunded], policy.currency)
+    asked = any(each.name == "net" for each in line.open)
+    summed = line.net_certainty == "open" or any(step.label == "net" for step in line.steps)
+    if value is None or total is None or asked or not summed:
+        return line
+    return _with_net(line, Money(max(0, value.minor - total.minor), value.currency), policy)
+
+
+def _with_net(line: Decision, net: Money, policy: Policy) -> Decision:
+    legs = [
+        replace(leg, amount=net) if leg.party == policy.claimant else leg for leg in line.remedies
+    ]
+    at_most = any(fee.certainty == "at_least" for fee in line.fees if lessens(fee))
+    certainty = "at_most" if at_most else "exact"
+    return replace(line, net=net, net_certainty=certainty, remedies=tuple(legs))
+
+
+def _sum(amounts: Sequence[Money | None], currency: str) -> Money | None:
+    minors = [amount.minor for amount in amounts if amount is not None]
+    return Money(sum(minors), currency) if len(minors) == len(amounts) else None
+
+
+def fees_by_kind(decision: ReturnDecision) -> dict[str, list[FeeLine]]:
+    """All fees of a return, of its lines and its own, by kind."""
+    found: dict[str, list[FeeLine]] = {}
+    for fee in (*(fee for line in decision.lines for fee in line.fees), *decision.fees):
+        found.setdefault(fee.kind, []).append(fee)
+    return found

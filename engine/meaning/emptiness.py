@@ -1,0 +1,111 @@
+"""Whether no return at all can lie in a region, as far as dates and their differences show it.
+
+Bounds of differences are added up along every chain of dates; one that leads back to its start with
+less than nothing cannot be. What it does not see through is never called empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.dates import Unit
+from engine.meaning.difference import Path
+from engine.meaning.graph import Node
+
+Bounds = dict[tuple[Node, Node], int]
+"""`(one, other)`: the most that one can be above the other."""
+
+_DAY: Final = 86_400
+_FAR: Final = 10**14
+_WHOLE: Final = 1_000_000
+_DAYS: Final = {
+    Unit.BUSINESS_DAYS: (1, 400),
+    Unit.MONTHS: (28, 31),
+    Unit.YEARS: (365, 366),
+}
+"""The fewest and the most days of one unit."""
+
+
+def surely_empty(path: Path, always: Path, zero: Node) -> bool:
+    """Whether the bounds of a region contradict each other, or those that hold of all returns."""
+    bounds: Bounds = {}
+    for variable, cells in (*path, *always):
+        low, high = cells[0][0], cells[-1][1]
+        one, other, scale = _ends(variable, zero)
+        if one is not None and other is not None:
+            _bound(bounds, (one, other), _down(high, scale))
+            _bound(bounds, (other, one), _down(-low, scale))
+    terms = {term for pair in bounds for term in pair}
+    for pair, most in _of_steps(terms | {part for term in terms for part in term.parts}):
+        _bound(bounds, pair, most)
+    return _contradict(bounds)
+
+
+def _down(number: int, scale: int) -> int:
+    """Seconds as days, generously: days are not all of one length."""
+    return number if scale == 1 else number // scale + 2
+
+
+def _bound(bounds: Bounds, pair: tuple[Node, Node], most: int) -> None:
+    if most < _FAR:
+        bounds[pair] = min(most, bounds.get(pair, _FAR))
+
+
+def _ends(variable: Node, zero: Node) -> tuple[Node | None, Node | None, int]:
+    """The two dates of a difference, or a date and nothing; with a day's seconds if moments."""
+    if variable.op == "sub":
+        one, other = variable.args
+        names = [type(each.args[0]).__name__ if each.op == "step" else "" for each in (one, other)]
+        if names == ["EndOfDay", "EndOfDay"]:
+            return one.args[1], other.args[1], _DAY
+        simple = all(each.op in ("fact", "step") for each in (one, other))
+        return (one, other, 1) if simple else (None, None, 1)
+    return (variable, zero, 1) if variable.op == "fact" else (None, None, 1)
+
+
+def _of_steps(terms: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
+    """What is known of a step: how far it goes at least and at most, and which goes farther."""
+    yield from _of_shares([t for t in terms if t.op == "step" and hasattr(t.args[0], "millionths")])
+    steps = [each for each in terms if each.op == "step" and hasattr(each.args[0], "length")]
+    for node in steps:
+        step, day = node.args
+        fewest, most = _DAYS.get(step.length.unit, (0, 10**6))
+        count = step.length.count
+        near, far = fewest * count, most * count
+        if step.sign > 0:
+            yield (day, node), -near
+            yield (node, day), far
+        for other in steps:
+            rival, same = other.args
+            alike = (rival.length.unit, rival.sign, rival.calendar, same)
+            same_kind = alike == (step.length.unit, step.sign, step.calendar, day)
+            if same_kind and step.sign > 0 and rival.length.count <= count and other is not node:
+                yield (other, node), 0
+
+
+def _of_shares(shares: list[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
+    """A smaller share of a price is no more than a larger one, nor than the price."""
+    for node in shares:
+        share, price = node.args
+        if price.op == "fact" and 0 <= share.millionths <= _WHOLE:
+            yield (node, price), 0
+            for other in shares:
+                more, same = other.args
+                alike = same is price and more.rounding == share.rounding and other is not node
+                if alike and share.millionths <= more.millionths:
+                    yield (node, other), 0
+
+
+def _contradict(bounds: Bounds) -> bool:
+    """Whether some chain leads back to its start with less than nothing (Bellman and Ford)."""
+    far = {term: 0 for pair in bounds for term in pair}
+    for _ in range(len(far)):
+        moved = False
+        for (one, other), most in bounds.items():
+            if far[other] + most < far[one]:
+                far[one] = far[other] + most
+                moved = True
+        if not moved:
+            return False
+    return True

@@ -1,0 +1,322 @@
+"""Expressions that are made once each: two that are equal are the same node.
+
+The methods that make a node simplify it, so that what is the same for every return is a constant.
+A graph belongs to one comparison or one policy, and goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Protocol
+
+BOOLEANS: Final = frozenset({"bool", "not", "and", "or", "le", "eq", "in", "unknown", "absent"})
+
+
+class Step(Protocol):
+    """A function of one number that the graph does not look into; equal steps are one."""
+
+    def __call__(self, number: int, /) -> int: ...
+
+    def __hash__(self) -> int: ...
+
+
+class Node:
+    """One expression; `truth` says that it is a condition and not a number."""
+
+    __slots__ = ("args", "id", "op", "parts", "tests", "truth", "variables")
+
+    def __init__(self, op: str, args: tuple[Any, ...], number: int, *, truth: bool) -> None:
+        self.op = op
+        self.args = args
+        self.parts = tuple([each for each in args if isinstance(each, Node)])
+        """The expressions that it is made of."""
+        self.id = number
+        self.truth = truth
+        self.tests: frozenset[Node] | None = None
+        self.variables: frozenset[Node] = frozenset()
+        """The tests below it and what they look at, once a difference asked for them."""
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same for every return."""
+        return self.op in ("const", "bool")
+
+    @property
+    def value(self) -> int:
+        """The value of a constant."""
+        return int(self.args[0])
+
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(repr, self.args))})"
+
+
+class Graph:
+    """Makes expressions."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Any, ...], Node] = {}
+        self._again: dict[str, Callable[..., Node]] = {
+            "not": self.no,
+            "and": self.all,
+            "or": self.any,
+            "if": self.choice,
+            "add": self.add,
+            "sub": self.sub,
+            "mul": self.mul,
+            "mod": self.rest,
+            "max": self.greatest,
+            "min": self.least,
+            "le": self.le,
+            "in": self.among,
+            "step": self.step,
+        }
+        self.true = self._make("bool", True)
+        self.false = self._make("bool", False)
+        self.zero = self.const(0)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def _make(self, op: str, *args: Any, truth: bool | None = None) -> Node:
+        key = (op, *args)
+        found = self._made.get(key)
+        if found is None:
+            true = op in BOOLEANS if truth is None else truth
+            found = self._made[key] = Node(op, args, len(self._made), truth=true)
+        return found
+
+    # --- leaves -----------------------------------------------------------------------------------
+
+    def const(self, number: int) -> Node:
+        """A number."""
+        return self._make("const", int(number))
+
+    def truth(self, holds: bool) -> Node:
+        """True or false."""
+        return self.true if holds else self.false
+
+    def fact(self, name: str) -> Node:
+        """The value of a fact, where it has one."""
+        return self._make("fact", name)
+
+    def unknown(self, name: str) -> Node:
+        """Whether a fact was not sent."""
+        return self._make("unknown", name)
+
+    def absent(self, name: str) -> Node:
+        """Whether a fact is known to have no value."""
+        return self._make("absent", name)
+
+    # --- conditions -------------------------------------------------------------------------------
+
+    def no(self, one: Node) -> Node:
+        """The opposite."""
+        if one.op == "bool":
+            return self.false if one.args[0] else self.true
+        return one.parts[0] if one.op == "not" else self._make("not", one)
+
+    def all(self, *parts: Node) -> Node:
+        """Every part holds."""
+        return self._joined("and", parts, self.true, self.false)
+
+    def any(self, *parts: Node) -> Node:
+        """At least one part holds."""
+        return self._joined("or", parts, self.false, self.true)
+
+    def _joined(self, op: str, parts: Iterable[Node], unit: Node, end: Node) -> Node:
+        found: dict[Node, None] = {}
+        for part in parts:
+            for each in part.parts if part.op == op else (part,):
+                if each is end:
+                    return end
+                if each is not unit:
+                    found[each] = None
+        if any(_opposed(each, op, found) for each in found if each.op == "not"):
+            return end
+        if len(found) < 2:
+            return next(iter(found), unit)
+        return self._make(op, *sorted(found, key=lambda each: each.id))
+
+    def choice(self, when: Node, then: Node, other: Node) -> Node:
+        """One expression where a condition holds, else another."""
+        if when.op == "bool":
+            return then if when.args[0] else other
+        if then is other:
+            return then
+        if when.op == "not":
+            when, then, other = when.args[0], other, then
+        if then.truth:
+            return self._truths(when, then, other)
+        if other.op == "if" and other.args[1] is then:
+            return self.choice(self.any(when, other.args[0]), then, other.args[2])
+        return self._make("if", when, then, other, truth=False)
+
+    def _truths(self, when: Node, then: Node, other: Node) -> Node:
+        if then.op == "bool":
+            return self.any(when, other) if then.args[0] else self.all(self.no(when), other)
+        if other.op == "bool":
+            return self.any(self.no(when), then) if other.args[0] else self.all(when, then)
+        return self.any(self.all(when, then), self.all(self.no(when), other))
+
+    # --- numbers ----------------------------------------------------------------------------------
+
+    def add(self, one: Node, other: Node) -> Node:
+        """The sum; a constant goes last."""
+        if one.op == "const":
+            one, other = other, one
+        if one.op == "const":
+            return self.const(one.value + other.value)
+        if other.op != "const":
+            return self._make("add", one, other)
+        if not other.value:
+            return one
+        base, more = _offset(one)
+        return (
+            self._make("add", base, self.const(more + other.value))
+            if more
+            else self._make("add", one, other)
+        )
+
+    def plus(self, one: Node, number: int) -> Node:
+        """The sum with a number."""
+        base, more = _offset(one)
+        return self.add(base, self.const(more + number)) if number else one
+
+    def sub(self, one: Node, other: Node) -> Node:
+        """The difference; constants are drawn out of it."""
+        (base, more), (less, off) = _offset(one), _offset(other)
+        if base.op == "const":
+            base, more = self.zero, more + base.value
+        if less.op == "const":
+            return self.plus(base, more - off - less.value)
+        if base is less:
+            return self.const(more - off)
+        return self.plus(self._make("sub", base, less), more - off)
+
+    def mul(self, one: Node, other: Node) -> Node:
+        """The product."""
+        if one.op == "const":
+            one, other = other, one
+        if other.op == "const" and (one.op == "const" or other.value in (0, 1)):
+            return (
+                one
+                if other.value == 1
+                else self.const(one.value * other.value if other.value else 0)
+            )
+        return self._make("mul", one, other)
+
+    def floored(self, one: Node, number: int) -> Node:
+        """The quotient, rounded down."""
+        if one.op == "const":
+            return self.const(one.value // number)
+        return self._make("div", one, self.const(number))
+
+    def rest(self, one: Node, other: Node) -> Node:
+        """What is left of a division; the divisor is above zero wherever it is looked at."""
+        return self._make("mod", one, other)
+
+    def greatest(self, one: Node, other: Node) -> Node:
+        """The greater of two."""
+        return self._extreme("max", one, other)
+
+    def least(self, one: Node, other: Node) -> Node:
+        """The lesser of two."""
+        return self._extreme("min", one, other)
+
+    def _extreme(self, op: str, one: Node, other: Node) -> Node:
+        (base, more), (second, off) = _offset(one), _offset(other)
+        if base.op == "const" and second.op == "const":
+            base, more, second, off = self.zero, one.value, self.zero, other.value
+        if base is second:
+            return one if (more >= off) == (op == "max") else other
+        return self._make(op, one, other)
+
+    def step(self, by: Step, one: Node) -> Node:
+        """A step that is not looked into: the end of a day, so many business days later."""
+        if one.op == "const":
+            return self.const(stepped(by, one.value))
+        return self._make("step", by, one)
+
+    # --- comparisons ------------------------------------------------------------------------------
+
+    def le(self, one: Node, other: Node) -> Node:
+        """At most; as a variable and a number wherever that can be."""
+        (base, more), (second, off) = _offset(one), _offset(other)
+        if base.op == "const":
+            return self._at_least(second, base.value + more - off)
+        if second.op != "const":
+            if base is second:
+                return self.truth(more <= off)
+            base, second = self._make("sub", base, second), self.zero
+        return self._make("le", base, self.const(second.value + off - more))
+
+    def _at_least(self, one: Node, number: int) -> Node:
+        if one.op == "const":
+            return self.truth(number <= one.value)
+        return self.no(self._make("le", one, self.const(number - 1)))
+
+    def lt(self, one: Node, other: Node) -> Node:
+        """Below."""
+        return self.le(self.plus(one, 1), other)
+
+    def eq(self, one: Node, other: Node) -> Node:
+        """Equal."""
+        found = self.sub(one, other)
+        return self.among(found, (0,))
+
+    def among(self, one: Node, numbers: Iterable[int]) -> Node:
+        """One of some numbers; asked of each branch of a choice."""
+        base, more = _offset(one)
+        listed = frozenset(number - more for number in numbers)
+        if base.op == "const":
+            return self.truth(base.value in listed)
+        if not listed:
+            return self.false
+        if base.op == "if":
+            when, then, other = base.args
+            return self.choice(when, self.among(then, listed), self.among(other, listed))
+        return self._make("in", base, tuple(sorted(listed)))
+
+    # --- the same with other parts ----------------------------------------------------------------
+
+    def again(self, node: Node, args: Sequence[Any]) -> Node:
+        """The node over other parts, simplified."""
+        if node.op == "div":
+            return self.floored(args[0], args[1].value)
+        made = self._again.get(node.op)
+        return made(*args) if made else node
+
+
+def _opposed(node: Node, op: str, others: Iterable[Node]) -> bool:
+    """Whether what a `not` denies stands beside it, whole or in its parts."""
+    denied = node.args[0]
+    return all(part in others for part in (denied.args if denied.op == op else (denied,)))
+
+
+def stepped(by: Step, number: int) -> int:
+    """The step; 0 for what no calendar holds, which is a date that nothing looks at."""
+    try:
+        return by(number)
+    except (OverflowError, ValueError):
+        return 0
+
+
+def _offset(node: Node) -> tuple[Node, int]:
+    """A sum with a constant as its two parts."""
+    if node.op == "add" and node.args[1].op == "const":
+        return node.args[0], node.args[1].value
+    return node, 0
+
+
+def in_order(roots: Iterable[Node]) -> list[Node]:
+    """Every expression below the roots, each after those that it is made of."""
+    found: dict[Node, None] = {}
+    waiting = [(root, False) for root in reversed(list(roots))]
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            found[node] = None
+        elif node not in found:
+            waiting.append((node, True))
+            waiting += [(each, False) for each in node.parts if each not in found]
+    return list(found)

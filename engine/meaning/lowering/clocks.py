@@ -1,0 +1,279 @@
+"""Where a deadline stands, as expressions: its first and last day or moment, and its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engine.dates import DAY, Length, Unit, seconds_of
+from engine.meaning.graph import Node
+from engine.meaning.lowering.days import BusinessDays, Rolled, day_of, end_of, moved
+from engine.meaning.lowering.line import Line
+from engine.meaning.values import Value, known, nothing
+from engine.policy.model import Clock, Pick, Start
+
+BAD: Final = ("late", "early", "silent")
+"""States that are against the one who asks."""
+
+_FOREVER: Final = 10**12
+_LONGEST_PAUSE: Final = 40_000
+_EPOCH: Final = 719_163  # the ordinal of 1970-01-01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """A clock that was read, where `when` holds."""
+
+    when: Node
+    clock: Clock
+    state: Node
+    unsure: Node
+    no_event: Node
+    first_day: Value
+    last_day: Value
+    last_moment: Value
+    days_left: Value
+    days_since_open: Value
+    days_allowed: Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A start that may be known, its day, and its moment if the day was not moved."""
+
+    known: Node
+    day: Node
+    moment: Value
+
+
+def stand(line: Line, clock: Clock) -> list[Stands]:
+    """The ways in which a clock can stand; with readings of it one for each that is taken."""
+    if not clock.readings:
+        return [_plain(line, clock)]
+    graph = line.graph
+    each = {reading.id: _plain(line, reading.clock) for reading in clock.readings}
+    bad = [line.one_of(stands.state, BAD) for stands in each.values()]
+    agreed = graph.any(graph.all(*bad), graph.all(*[graph.no(one) for one in bad]))
+    taken = clock.we_take
+    if taken not in (None, "none"):
+        return [each[str(taken)]]
+    first = next(iter(each.values()))
+    return [replace(first, when=agreed), _disputed(line, first, clock, graph.no(agreed))]
+
+
+def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
+    none = nothing(line.graph)
+    return Stands(
+        when=when,
+        clock=clock,
+        state=line.word("disputed"),
+        unsure=line.graph.false,
+        no_event=first.no_event,
+        first_day=none,
+        last_day=none,
+        last_moment=none,
+        days_left=none,
+        days_since_open=none,
+        days_allowed=none,
+    )
+
+
+def _plain(line: Line, clock: Clock) -> Stands:
+    graph = line.graph
+    event, now = line.fact(clock.event), line.fact("now")
+    has_event = event.known(graph)
+    day = graph.choice(has_event, event.number, now.number)
+    has_day = graph.any(has_event, now.known(graph))
+    first = _opening(line, clock)
+    last, moment, allowed = _end(line, clock)
+    has_last, has_first = last.known(graph), first.known(graph)
+    late = _late(line, clock, (last, moment), day)
+    early = graph.all(has_first, graph.lt(day, first.number))
+    unbegun = graph.all(graph.no(has_last), graph.truth(clock.within is not None))
+    unsure = graph.all(
+        has_day, graph.no(early), graph.no(unbegun), late, _unspoken(line, event, now)
+    )
+    state = _state(line, clock, (has_event, has_first, late, unsure))
+    state = graph.choice(unbegun, line.word("not_started"), state)
+    state = graph.choice(early, line.word("early"), state)
+    waiting = line.word("not_started" if clock.within is not None else "pending")
+    waiting = graph.choice(has_last, line.word("pending"), waiting)
+    return Stands(
+        when=graph.true,
+        clock=clock,
+        state=graph.choice(has_day, state, waiting),
+        unsure=unsure,
+        no_event=graph.no(has_day),
+        first_day=first,
+        last_day=last,
+        last_moment=moment,
+        days_left=_between(line, (has_day, has_last), last.number, day),
+        days_since_open=_between(line, (has_day, has_first), day, first.number),
+        days_allowed=allowed,
+    )
+
+
+def _between(line: Line, both: tuple[Node, Node], one: Node, other: Node) -> Value:
+    graph = line.graph
+    return Value(graph.false, graph.no(graph.all(*both)), graph.sub(one, other))
+
+
+def _state(line: Line, clock: Clock, of: tuple[Node, Node, Node, Node]) -> Node:
+    """The state of a clock that has begun and is not early."""
+    graph = line.graph
+    has_event, has_first, late, unsure = of
+    past = line.word("late")
+    if clock.by is not None:
+        past = graph.choice(has_event, past, line.word("silent"))
+    good = graph.choice(has_event, line.word("in_time"), line.word("pending"))
+    if clock.opens is not None:
+        good = graph.choice(has_first, good, line.word("not_started"))
+    return graph.choice(unsure, line.word("pending"), graph.choice(late, past, good))
+
+
+def _unspoken(line: Line, event: Value, now: Value) -> Node:
+    """Whether nobody said that the event did not happen: not absent, and no `now` came."""
+    graph, asked = line.graph, line.fact("requested")
+    both = graph.all(now.known(graph), asked.known(graph))
+    same = graph.any(
+        graph.all(now.unknown, asked.unknown),
+        graph.all(graph.no(now.unknown), now.absent, graph.no(asked.unknown), asked.absent),
+        graph.all(both, graph.eq(now.number, asked.number)),
+    )
+    return graph.all(event.unknown, same)
+
+
+def _late(line: Line, clock: Clock, end: tuple[Value, Value], day: Node) -> Node:
+    graph, (last, moment) = line.graph, end
+    by_day = graph.all(last.known(graph), graph.lt(last.number, day))
+    if moment.absent is graph.true:
+        return by_day
+    has_event = line.fact(clock.event).known(graph)
+    told = line.select(has_event, line.fact(f"{clock.event}@"), line.fact("now@"))
+    seen = graph.choice(told.known(graph), told.number, end_of(line, day))
+    return graph.choice(moment.absent, by_day, graph.lt(moment.number, seen))
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def _opening(line: Line, clock: Clock) -> Value:
+    graph = line.graph
+    if clock.opens is None:
+        return nothing(graph)
+    begun = _begun(line, clock.opens.start)
+    sign = -1 if clock.opens.ahead else 1
+    return Value(
+        graph.false, graph.no(begun.known), moved(line, begun.day, clock.opens.length, sign)
+    )
+
+
+def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value]:
+    """The last day, the last moment, and the days that are allowed."""
+    graph = line.graph
+    none = nothing(graph)
+    last = none if clock.until is None else known(graph, graph.const(clock.until))
+    if clock.within is None or clock.start is None:
+        return last, none, none
+    begun, within = _begun(line, clock.start), clock.within
+    missing = graph.no(begun.known)
+    if within.on_clock:
+        end = _clock_end(line, clock, within, begun)
+        day, moment = day_of(line, end), Value(graph.false, missing, end)
+        allowed = graph.const(seconds_of(within) // DAY)
+    else:
+        day, moment = _day_end(line, clock, within, begun.day), none
+        allowed = graph.plus(graph.sub(day, begun.day), int(clock.start_day_is_first))
+    last = line.select(begun.known, known(graph, day), last)
+    return last, moment, Value(graph.false, missing, allowed)
+
+
+def _clock_end(line: Line, clock: Clock, within: Length, begun: _Begun) -> Node:
+    graph = line.graph
+    told = begun.moment.known(graph)
+    moment = graph.choice(told, begun.moment.number, end_of(line, begun.day))
+    seconds = seconds_of(within) - int(clock.strict)
+    more = clock.extended_by
+    if more is not None and more.on_clock:
+        seconds += seconds_of(more)
+    return graph.plus(moment, seconds)
+
+
+def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> Node:
+    graph, calendar = line.graph, line.policy.calendar
+    last = moved(line, start, within)
+    if clock.start_day_is_first:
+        business = within.unit is Unit.BUSINESS_DAYS
+        last = graph.step(BusinessDays(-1, calendar), last) if business else graph.plus(last, -1)
+    if clock.strict:
+        last = graph.plus(last, -1)
+    if clock.extended_by is not None and not clock.extended_by.on_clock:
+        last = moved(line, last, clock.extended_by)
+    if clock.pauses:
+        last = graph.add(last, _paused(line, clock.pauses))
+    return graph.step(Rolled(calendar), last) if clock.roll else last
+
+
+def _paused(line: Line, between: tuple[str, str]) -> Node:
+    graph = line.graph
+    begun, ended, now = line.fact(between[0]), line.fact(between[1]), line.fact("now")
+    over = ended.known(graph)
+    until = graph.choice(over, ended.number, now.number)
+    days = graph.greatest(graph.zero, graph.sub(until, begun.number))
+    days = graph.least(days, graph.const(_LONGEST_PAUSE))
+    both = graph.all(begun.known(graph), graph.any(over, now.known(graph)))
+    return graph.choice(both, days, graph.zero)
+
+
+def _begun(line: Line, start: Start) -> _Begun:
+    """Where a clock counts from: the only date, or the first known, the later or the earlier."""
+    graph = line.graph
+    found: _Begun | None = None
+    for entry in start.dates:
+        value = line.fact(entry.fact)
+        day = value.number if entry.plus is None else moved(line, value.number, entry.plus)
+        moment = line.fact(f"{entry.fact}@")
+        if entry.plus is not None:
+            moment = line.select(graph.eq(day, value.number), moment, nothing(graph))
+        each = _Begun(value.known(graph), day, moment)
+        found = each if found is None else _picked(line, start.pick, found, each)
+    assert found is not None  # noqa: S101 - a start names a date
+    return found
+
+
+def _picked(line: Line, pick: Pick, one: _Begun, other: _Begun) -> _Begun:
+    graph = line.graph
+    better = graph.false
+    if pick is Pick.LATER_OF:
+        better = graph.lt(one.day, other.day)
+    elif pick is Pick.EARLIER_OF:
+        better = graph.lt(other.day, one.day)
+    take = graph.all(other.known, graph.any(graph.no(one.known), better))
+    return _Begun(
+        graph.any(one.known, other.known),
+        graph.choice(take, other.day, one.day),
+        line.select(take, other.moment, one.moment),
+    )
+
+
+def rank(line: Line, ways: list[Stands], *, by_day: bool) -> Node:
+    """What orders deadlines by their end, in days or in seconds; no limit comes last."""
+    found = line.graph.const(_FOREVER)
+    for stands in reversed(ways):
+        found = line.graph.choice(stands.when, _rank(line, stands, by_day), found)
+    return found
+
+
+def _rank(line: Line, stands: Stands, by_day: bool) -> Node:
+    graph, forever, last = line.graph, line.graph.const(_FOREVER), stands.last_day
+    end = forever
+    if not stands.clock.no_limit:
+        day = last.number if by_day else end_of_utc(line, last.number)
+        end = graph.choice(last.known(graph), day, forever)
+    return graph.choice(stands.last_moment.known(graph), stands.last_moment.number, end)
+
+
+def end_of_utc(line: Line, day: Node) -> Node:
+    """The last second of a day, as if it ended everywhere at once."""
+    graph = line.graph
+    return graph.plus(graph.mul(graph.plus(day, 1 - _EPOCH), graph.const(DAY)), -1)

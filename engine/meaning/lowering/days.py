@@ -1,0 +1,80 @@
+"""Steps between days and moments that a graph does not look into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.dates import Calendar, Length, Unit, add_length, day_of_instant, end_of_day
+from engine.meaning.graph import Node
+from engine.meaning.lowering.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A day moved by business days, months or years."""
+
+    length: Length
+    calendar: Calendar
+    sign: int
+
+    def __call__(self, day: int) -> int:
+        return add_length(day, self.length, self.calendar, self.sign)
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """The so-manieth business day after a day, or before it."""
+
+    count: int
+    calendar: Calendar
+
+    def __call__(self, day: int) -> int:
+        return self.calendar.add(day, self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """A day, or the next business day."""
+
+    calendar: Calendar
+
+    def __call__(self, day: int) -> int:
+        return self.calendar.roll(day)
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfDay:
+    """The last second of a day."""
+
+    zone: str
+
+    def __call__(self, day: int) -> int:
+        return end_of_day(day, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """The day of a moment."""
+
+    zone: str
+
+    def __call__(self, moment: int) -> int:
+        return day_of_instant(moment, self.zone)
+
+
+def moved(line: Line, day: Node, length: Length, sign: int = 1) -> Node:
+    """A day moved by a length of dates."""
+    if length.unit in (Unit.DAYS, Unit.WEEKS):
+        days = length.count * (7 if length.unit is Unit.WEEKS else 1)
+        return line.graph.plus(day, sign * days)
+    return line.graph.step(Later(length, line.policy.calendar, sign), day)
+
+
+def end_of(line: Line, day: Node) -> Node:
+    """The last second of a day."""
+    return line.graph.step(EndOfDay(line.policy.time_zone), day)
+
+
+def day_of(line: Line, moment: Node) -> Node:
+    """The day of a moment."""
+    return line.graph.step(DayOf(line.policy.time_zone), moment)

@@ -1,0 +1,118 @@
+"""The deadlines of a line: each read in turn, and what eligibility may leave to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.meaning.graph import Node
+from engine.meaning.lowering.clocks import Stands, rank, stand
+from engine.meaning.lowering.line import Line
+from engine.meaning.lowering.rows import Taken, best, every, first
+from engine.meaning.values import Value, nothing
+from engine.policy.model import Clock, Row, Start, Table
+from engine.policy.vocabulary import DEADLINE_FACTS
+
+SUMMED: Final = ("early", "late", "disputed", "silent")
+"""States that `deadlines` sums up over all parts, in the order in which they are heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row of a deadline and one way in which its clock can stand."""
+
+    part: str
+    row: Row
+    when: Node
+    stands: Stands
+
+
+def read_deadlines(line: Line) -> list[Read]:
+    """Reads the clocks in the order written, then sums up their states."""
+    found = [each for table in line.policy.deadlines for each in _read(line, table)]
+    for state in SUMMED:
+        hits = line.graph.any(*[counts(line, each, state) for each in found])
+        flag = line.graph.choice(hits, line.graph.const(1), line.graph.zero)
+        line.derive(f"deadlines#{state}", flag)
+    return found
+
+
+def counts(line: Line, read: Read, state: str) -> Node:
+    """Whether a deadline counts in a state; parts that only `go_on` do not."""
+    clock = read.stands.clock
+    said = {"early": clock.if_early, "late": clock.if_late, "silent": clock.if_silent}
+    if said.get(state) == "go_on":
+        return line.graph.false
+    return line.graph.all(read.when, line.one_of(read.stands.state, (state,)))
+
+
+def _read(line: Line, table: Table) -> list[Read]:
+    graph, part = line.graph, str(table.part)
+    ways = {row.id: stand(line, _clock(row)) for row in table.rows}
+    found = [
+        Read(part, row, graph.all(when, stands.when), stands)
+        for row, when in _taken(line, table, ways)
+        for stands in ways[row.id]
+    ]
+    _write(line, part, found)
+    for read in found:
+        _ask(line, read)
+    return found
+
+
+def _clock(row: Row) -> Clock:
+    assert isinstance(row.body, Clock)  # noqa: S101 - a row of `deadlines` holds a clock
+    return row.body
+
+
+def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
+    if table.decide not in ("longest", "shortest"):
+        return first(line, table, line.graph.true)
+    rows = every(line, table, line.graph.true)
+    by_day = all(s.last_moment.absent is line.graph.true for each in ways.values() for s in each)
+    ranked = [(when, rank(line, ways[row.id], by_day=by_day)) for row, when in rows]
+    whens = best(line, ranked, greatest=table.decide == "longest")
+    return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
+
+
+def _write(line: Line, part: str, reads: list[Read]) -> None:
+    """What later rows may test of a deadline."""
+    graph = line.graph
+    state, row, some = line.word("none"), line.word(None), graph.false
+    for read in reversed(reads):
+        state = graph.choice(read.when, read.stands.state, state)
+        row = graph.choice(read.when, line.word(read.row.id), row)
+        some = graph.any(some, read.when)
+    line.derive(f"{part}.state", state)
+    line.facts[f"{part}.row"] = Value(graph.false, graph.no(some), row)
+    for name in DEADLINE_FACTS:
+        if name not in ("state", "row"):
+            line.facts[f"{part}.{name}"] = read_value(line, reads, name)
+
+
+def read_value(line: Line, reads: list[Read], name: str) -> Value:
+    """A date or a number of a deadline; absent where there is none."""
+    found = nothing(line.graph)
+    for read in reversed(reads):
+        found = line.select(read.when, getattr(read.stands, name), found)
+    return found
+
+
+def _ask(line: Line, read: Read) -> None:
+    """A date that must be known and was not sent is asked for."""
+    graph, stands, clock = line.graph, read.stands, read.stands.clock
+    asks = [] if clock.if_late == "go_on" else [stands.no_event, stands.unsure]
+    if clock.must_start or read.part == "request":
+        waits = _unsent(line, clock.start)
+        if clock.opens is not None:
+            unopened = graph.no(stands.first_day.known(graph))
+            waits = graph.choice(unopened, _unsent(line, clock.opens.start), waits)
+        asks.append(graph.all(line.one_of(stands.state, ("not_started",)), waits))
+    line.say(graph.all(read.when, graph.any(*asks)), "ask", "fact_missing")
+
+
+def _unsent(line: Line, start: Start | None) -> Node:
+    dates = start.dates if start is not None else ()
+    if not dates:
+        return line.graph.false
+    return line.graph.all(*[line.fact(each.fact).unknown for each in dates])

@@ -1,0 +1,250 @@
+"""The money of a line that is not refused: value, fees, outbound shipping, net."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.meaning.graph import Node
+from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
+from engine.meaning.lowering.line import Line
+from engine.meaning.lowering.rows import Taken, best, every, first, words_of
+from engine.meaning.lowering.settle import Leg
+from engine.meaning.values import Value, known
+from engine.policy.model import Amount, Fee, FromFact, Outbound, Row, Table, Waiver
+from engine.policy.model import Value as Worth
+from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A fee that is taken where `when` holds."""
+
+    kind: str
+    when: Node
+    amount: Value
+    deducted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a line comes to; absent is an amount that is open, or none at all."""
+
+    base: Value
+    percent: Node
+    fees: tuple[Charged, ...]
+    fee_total: Value
+    outbound: Value
+    net: Value
+
+
+def work_out(line: Line, accepted: Node, legs: list[Leg]) -> Money:
+    """The figures of a line, as if it is accepted; `accepted` says only where rows are in doubt."""
+    base, worth, percent = _worth(line, accepted, legs)
+    line.facts["base"] = base
+    bonus = _bonus(line, legs)
+    fees = [fee for table in line.policy.fees for fee in _fees(line, table, accepted)]
+    fees += _fees_of_readings(line)
+    line.facts["fee_total"] = total(line, fees)
+    outbound = _outbound(line, accepted)
+    kept = _waived(line, accepted, fees)
+    fee_total = total(line, kept)
+    terms = (worth, fee_total, bonus, outbound)
+    return Money(base, percent, tuple(kept), fee_total, outbound, _net(line, terms))
+
+
+# --- value ----------------------------------------------------------------------------------------
+
+
+def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, Node]:
+    """The base, its share, and how much of it in millionths.
+
+    A reading of the text goes before the claimant's remedy, and that before `value`.
+    """
+    graph = line.graph
+    ways: list[tuple[Node, Amount, int]] = [(graph.true, FromFact("item_price"), WHOLE)]
+    for row, when in reversed(first(line, line.policy.value, accepted)):
+        assert isinstance(row.body, Worth)  # noqa: S101 - a row of `value` holds one
+        ways.append((when, row.body.of, row.body.percent))
+    for leg in _claimants(line, legs):
+        if leg.body.of is not None:
+            percent = WHOLE if leg.body.percent is None else leg.body.percent
+            ways.append((leg.when, leg.body.of, percent))
+    for when, sets in line.sets:
+        ways += [_set(line, when, sets, way) for way in list(ways)]
+    base = worth = known(graph, graph.zero)
+    share = graph.const(WHOLE)
+    for when, of, percent in ways:
+        value = amount(line, of)
+        base = line.select(when, value, base)
+        worth = line.select(when, shared(line, value, percent), worth)
+        share = graph.choice(when, graph.const(percent), share)
+    return base, worth, share
+
+
+def _set(
+    line: Line, when: Node, sets: Mapping[str, object], way: tuple[Node, Amount, int]
+) -> tuple[Node, Amount, int]:
+    """The same way with what a reading sets of it."""
+    of: Amount = sets.get("base", way[1])  # type: ignore[assignment]
+    percent: int = sets.get("percent", way[2])  # type: ignore[assignment]
+    return line.graph.all(when, way[0]), of, percent
+
+
+def _claimants(line: Line, legs: list[Leg]) -> list[Leg]:
+    return [leg for leg in legs if leg.party == line.policy.claimant]
+
+
+def _bonus(line: Line, legs: list[Leg]) -> Value:
+    found = known(line.graph, line.graph.zero)
+    for leg in _claimants(line, legs):
+        found = line.select(leg.when, amount(line, leg.body.bonus), found)
+    return found
+
+
+# --- fees -----------------------------------------------------------------------------------------
+
+
+def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
+    graph, name = line.graph, f"fees.{table.part}"
+    where = graph.no(graph.any(*[when for when, sets in line.sets if name in sets]))
+    found = []
+    for row, when in _fee_rows(line, table, graph.all(accepted, where)):
+        fee = _fee(row)
+        if fee.fee is not None:
+            deducted = fee.taken == "deducted" and fee.certainty != "may"
+            taken = graph.all(where, when)
+            found.append(Charged(str(table.part), taken, _times(line, fee), deducted))
+    found += _set_fees(line, str(table.part))
+    line.facts[name] = _sum(line, found)
+    return found
+
+
+def _fee_rows(line: Line, table: Table, where: Node) -> Taken:
+    """The rows of a fee that count: the first, the highest or lowest, or all that apply."""
+    if table.decide in ("first", "only_one"):
+        return first(line, table, where)
+    rows = every(line, table, where)
+    if table.decide == "add_up" or len(rows) < 2:
+        return rows
+    sizes = [(when, _size(line, _fee(row))) for row, when in rows]
+    whens = best(line, sizes, greatest=table.decide == "highest")
+    return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
+
+
+def _size(line: Line, fee: Fee) -> Node:
+    value = amount(line, fee.fee)
+    return line.graph.choice(value.absent, line.graph.zero, value.number)
+
+
+def _times(line: Line, fee: Fee) -> Value:
+    """The amount of a fee, for each unit where it is taken so."""
+    graph, value = line.graph, amount(line, fee.fee)
+    if fee.per != "unit":
+        return value
+    units = line.fact("quantity")
+    many = graph.choice(units.known(graph), units.number, graph.const(1))
+    return Value(
+        value.unknown, value.absent, graph.mul(value.number, graph.greatest(many, graph.const(1)))
+    )
+
+
+def _set_fees(line: Line, kind: str) -> list[Charged]:
+    """A fee that a reading of the text sets."""
+    found = []
+    for when, sets in line.sets:
+        of: Amount = sets.get(f"fees.{kind}")  # type: ignore[assignment]
+        if of is not None:
+            found.append(Charged(kind, when, amount(line, of), True))
+    return found
+
+
+def _fees_of_readings(line: Line) -> list[Charged]:
+    """Fees that readings set and no table names."""
+    known_ = {table.part for table in line.policy.fees}
+    kinds = {key[5:] for _, sets in line.sets for key in sets if key.startswith("fees.")}
+    found = []
+    for kind in sorted(kinds - known_):
+        mine = _set_fees(line, kind)
+        line.facts[f"fees.{kind}"] = _sum(line, mine)
+        found += mine
+    return found
+
+
+def _sum(line: Line, fees: list[Charged]) -> Value:
+    """The sum of the fees of a kind; absent where there is none, or one is open."""
+    graph, found = line.graph, total(line, fees, every_fee=True)
+    some = graph.any(*[fee.when for fee in fees])
+    return Value(graph.false, graph.any(graph.no(some), found.absent), found.number)
+
+
+def total(line: Line, fees: list[Charged], *, every_fee: bool = False) -> Value:
+    """The sum of the fees that are deducted, or of every fee; absent where one is open."""
+    graph, number, open_ = line.graph, line.graph.zero, []
+    for fee in fees:
+        if fee.deducted or every_fee:
+            number = graph.add(number, graph.choice(fee.when, fee.amount.number, graph.zero))
+            open_.append(graph.all(fee.when, fee.amount.absent))
+    return Value(graph.false, graph.any(*open_), number)
+
+
+def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
+    graph, table = line.graph, line.policy.whole_return
+    if not table.rows:
+        return fees
+    rows = (every if table.decide == "add_up" else first)(line, table, accepted)
+    found = []
+    for fee in fees:
+        gone = [when for row, when in rows if {"fees", f"fees.{fee.kind}"} & set(_waives(row))]
+        kept = graph.all(fee.when, graph.no(graph.any(*gone)))
+        found.append(Charged(fee.kind, kept, fee.amount, fee.deducted))
+    return found
+
+
+def _waives(row: Row) -> tuple[str, ...]:
+    assert isinstance(row.body, Waiver)  # noqa: S101 - a row of `whole_return` waives fees
+    return row.body.waive
+
+
+def _fee(row: Row) -> Fee:
+    assert isinstance(row.body, Fee)  # noqa: S101 - a row of `fees` holds a fee
+    return row.body
+
+
+# --- outbound shipping and net --------------------------------------------------------------------
+
+
+def _outbound(line: Line, accepted: Node) -> Value:
+    graph = line.graph
+    rows = first(line, line.policy.outbound_shipping, accepted)
+    rule = words_of(line, rows, _refund)
+    none_taken = graph.no(graph.any(*[when for _, when in rows]))
+    rule = graph.choice(none_taken, line.word("none"), rule)
+    rule = line.over("outbound_shipping", rule)
+    paid, standard = (
+        told(line, line.fact("outbound_paid")),
+        told(line, line.fact("outbound_standard")),
+    )
+    nothing_back = line.one_of(rule, ("none",))
+    limited = graph.all(line.one_of(rule, ("standard_part",)), graph.no(standard.absent))
+    back = graph.choice(limited, graph.least(paid.number, standard.number), paid.number)
+    absent = graph.all(graph.no(nothing_back), paid.absent)
+    return Value(graph.false, absent, graph.choice(nothing_back, graph.zero, back))
+
+
+def _refund(row: Row) -> str:
+    assert isinstance(row.body, Outbound)  # noqa: S101 - a row of `outbound_shipping` holds it
+    return row.body.refund
+
+
+def _net(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:
+    """value - deducted fees + bonus + outbound, never below zero."""
+    graph, remedy = line.graph, line.fact("remedy").number
+    worth, fees, bonus, outbound = terms
+    in_kind = line.one_of(remedy, sorted(WITHOUT_MONEY))
+    worthless = line.one_of(remedy, sorted(WORTHLESS))
+    open_ = graph.any(*[each.absent for each in terms])
+    left = graph.add(graph.add(graph.sub(worth.number, fees.number), bonus.number), outbound.number)
+    number = graph.choice(worthless, graph.zero, graph.greatest(graph.zero, left))
+    there = graph.all(graph.no(in_kind), graph.any(worthless, graph.no(open_)))
+    return Value(graph.false, graph.no(there), number)

@@ -1,0 +1,129 @@
+"""The whole of a policy for one return line that comes alone: the way in is `meaning_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.meaning.graph import Graph, Node
+from engine.meaning.lowering.answer import answer_line
+from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
+from engine.meaning.lowering.intake import derive, foreign_words
+from engine.meaning.lowering.line import Line, Sent, tested_facts
+from engine.meaning.lowering.money import work_out
+from engine.meaning.lowering.promises import Outcome, keep_promises
+from engine.meaning.lowering.settle import Settled, refuse_line, settle_line
+from engine.meaning.lowering.words import Book
+from engine.meaning.values import Value, nothing
+from engine.policy.conditions import inside_of
+from engine.policy.model import Condition, Policy
+from engine.policy.reading import main_deadline
+
+NOTHING: Final = -(2**61)
+"""A number of an outcome that is not there: no net, no last day."""
+
+WORDS: Final = ("answer", "code", "remedy", "goods", "return_paid_by")
+"""Fields of an outcome that are words; the others are numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """The fields of the outcome of a line; `doubt` is where none is claimed.
+
+    Words have the numbers of the book; amounts are minor units, days ordinals. `settled` are the
+    fields where `settles` holds, and `left` those where it does not: after a refusal.
+    """
+
+    policy: Policy
+    fields: Mapping[str, Node]
+    looked_at: tuple[Node, ...]
+    """What rows, clocks and amounts look at, whatever else is sent."""
+    settles: Node
+    settled: Mapping[str, Node]
+    left: Mapping[str, Node]
+    doubt: Node
+
+
+def meaning_of(
+    policy: Policy, graph: Graph, book: Book, sent: Mapping[str, Sent], otherwise: Sent
+) -> Meaning:
+    """What a policy means for returns that send of each fact what `sent` says, else `otherwise`.
+
+    A word that the policy does not know is asked about where its fact is sent.
+
+    Where several policies share a graph the book must have learned the words of all of them.
+    """
+    line = Line(graph, policy, book, sent, otherwise, tests_remedy=_tests_remedy(policy))
+    derive(line)
+    reads = read_deadlines(line)
+    answer_line(line, reads)
+    refused = line.one_of(line.facts["answer"].number, ("refuse",))
+    accepted = graph.no(refused)
+    settled, legs = settle_line(line, accepted)
+    money = work_out(line, accepted, legs)
+    after = refuse_line(line, refused)
+    whole = _either(line, refused, after, settled)
+    answer, code = keep_promises(line, Outcome(refused, whole, money, reads))
+    said = {"answer": answer, "code": code, "last_day": _number(line, _last_day(line, reads))}
+    sums = {"net": _number(line, money.net), "fee": _number(line, money.fee_total)}
+    nothing_due = {"net": graph.const(NOTHING), "fee": graph.zero}
+    accepts, refuses = {**_words(settled), **sums}, {**_words(after), **nothing_due}
+    comes = {name: graph.choice(refused, refuses[name], node) for name, node in accepts.items()}
+    foreign = foreign_words(line)
+    asked = {
+        name: graph.choice(foreign, _asked(line, name), node)
+        for name, node in {**said, **comes}.items()
+    }
+    return Meaning(
+        policy=policy,
+        fields=asked,
+        looked_at=(answer, code, *said.values(), *comes.values(), *line.doubts),
+        settles=graph.all(accepted, graph.no(foreign)),
+        settled=accepts,
+        left=_words(after),
+        doubt=graph.all(graph.no(foreign), graph.any(*line.doubts)),
+    )
+
+
+def _words(settled: Settled) -> dict[str, Node]:
+    return {
+        "remedy": settled.remedy,
+        "goods": settled.goods,
+        "return_paid_by": settled.payer,
+    }
+
+
+def _either(line: Line, when: Node, one: Settled, other: Settled) -> Settled:
+    choice = line.graph.choice
+    return Settled(
+        *(choice(when, getattr(one, name), getattr(other, name)) for name in Settled.__slots__)
+    )
+
+
+def _number(line: Line, value: Value) -> Node:
+    return line.graph.choice(value.absent, line.graph.const(NOTHING), value.number)
+
+
+def _last_day(line: Line, reads: list[Read]) -> Value:
+    """The last day of the main deadline."""
+    main = main_deadline([str(table.part) for table in line.policy.deadlines])
+    mine = [read for read in reads if read.part == main]
+    return read_value(line, mine, "last_day") if mine else nothing(line.graph)
+
+
+def _asked(line: Line, name: str) -> Node:
+    """What a question about a word that the policy does not know leaves of a field."""
+    said = {"answer": line.word("ask"), "code": line.word("unknown_word"), "fee": line.graph.zero}
+    return said.get(name, line.word(None) if name in WORDS else line.graph.const(NOTHING))
+
+
+def conditions_of(policy: Policy) -> list[Condition]:
+    """Every condition that a policy tests of one line."""
+    rows = [row for table in policy.tables() for row in table.rows]
+    inside = [each for row in rows if (each := inside_of(row)) is not None]
+    return [*(row.when for row in rows), *inside, *(promise.when for promise in policy.must)]
+
+
+def _tests_remedy(policy: Policy) -> bool:
+    return "remedy" in tested_facts(conditions_of(policy))

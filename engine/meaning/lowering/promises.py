@@ -1,0 +1,174 @@
+"""Holds an outcome against the promises (`must`) of its policy, as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.meaning.graph import Node
+from engine.meaning.lowering.amounts import quantity
+from engine.meaning.lowering.answer import strongest
+from engine.meaning.lowering.deadlines import Read, read_value
+from engine.meaning.lowering.line import Line, Say
+from engine.meaning.lowering.money import Charged, Money, total
+from engine.meaning.lowering.settle import Settled
+from engine.meaning.values import Value, chosen, known, not_sent
+from engine.policy.model import Op, OutcomeTest, Promise
+
+_UNLIMITED: Final = 10**9
+"""Days allowed by a clock without a limit."""
+
+_LATE: Final = ("remedy", "timing", "goods", "goods_to", "return_paid_by", "label_by", "base")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What promises look at."""
+
+    refused: Node
+    settled: Settled
+    money: Money
+    reads: list[Read]
+
+
+def keep_promises(line: Line, outcome: Outcome) -> tuple[Node, Node]:
+    """The answer and its code once each broken promise has asked for a `review`.
+
+    A refusal that breaks a promise about the answer or a deadline does not stand.
+    """
+    graph, promises = line.graph, line.policy.must
+    if not promises:
+        return strongest(line, line.said)
+    _forget_what_was_not_settled(line, outcome.refused)
+    broken = [(promise, _broken(line, promise, outcome)) for promise in promises]
+    overruled = graph.all(outcome.refused, graph.any(*[when for _, when in broken]))
+    said = [Say(graph.all(s.when, graph.no(overruled)), s.answer, s.code) for s in line.said]
+    breaches = [
+        Say(when, "review", line.word(promise.code or "policy_breach")) for promise, when in broken
+    ]
+    return strongest(line, [*said, *breaches])
+
+
+def _forget_what_was_not_settled(line: Line, refused: Node) -> None:
+    """After a refusal no row can see what was never worked out."""
+    names = [*_LATE, "fee_total", *(name for name in line.facts if name.startswith("fees."))]
+    for name in names:
+        if name in line.facts:
+            unknown = not_sent(line.graph)
+            line.facts[name] = chosen(line.graph, refused, unknown, line.facts[name])
+
+
+def _broken(line: Line, promise: Promise, outcome: Outcome) -> Node:
+    graph = line.graph
+    applies, _ = line.holds(promise.when)
+    broken = []
+    for test in promise.outcome:
+        part = test.path.partition(".")[0] if "." in test.path else ""
+        of_any = test.path in ("answer", "code") or part in {r.part for r in outcome.reads}
+        where = graph.true if of_any else graph.no(outcome.refused)
+        broken.append(graph.all(where, graph.no(_passes(line, test, outcome))))
+    return graph.all(applies, graph.any(*broken))
+
+
+def _passes(line: Line, test: OutcomeTest, outcome: Outcome) -> Node:
+    word = _word(line, test.path, outcome)
+    if word is not None:
+        if test.op is Op.ABSENT:
+            return line.one_of(word, (None, "none"))
+        # a word that is not there reads `None`, and no promise names that
+        inside = line.one_of(word, test.words)
+        if test.op in (Op.IN, Op.NOT_IN):
+            return inside if test.op is Op.IN else line.graph.no(inside)
+        return line.graph.true
+    value = _number(line, test.path, outcome)
+    if value is None or test.op in (Op.IN, Op.NOT_IN):
+        line.doubt(line.graph.true)
+        return line.graph.true
+    return _within(line, test, value)
+
+
+def _within(line: Line, test: OutcomeTest, value: Value) -> Node:
+    """Whether a number passes; one that is open does, until it is known."""
+    graph = line.graph
+    if test.op is Op.ABSENT:
+        return graph.any(value.absent, graph.among(value.number, (0,)))
+    bound = quantity(line, test.bound)
+    compared = {
+        Op.AT_LEAST: graph.le(bound.number, value.number),
+        Op.AT_MOST: graph.le(value.number, bound.number),
+        Op.UNDER: graph.lt(value.number, bound.number),
+        Op.OVER: graph.lt(bound.number, value.number),
+    }[test.op]
+    return graph.any(value.absent, bound.absent, compared)
+
+
+def _word(line: Line, path: str, outcome: Outcome) -> Node | None:
+    """A field that is a word; of a deadline its state and its row."""
+    settled = outcome.settled
+    words: Mapping[str, Node] = {
+        "answer": line.facts["answer"].number,
+        "code": line.facts["code"].number,
+        "remedy": settled.remedy,
+        "timing": settled.timing,
+        "goods": settled.goods,
+        "goods_to": settled.goods_to,
+        "return_paid_by": settled.payer,
+        "label_by": settled.label,
+    }
+    part, _, field = path.partition(".")
+    if field == "state" and part in {read.part for read in outcome.reads}:
+        found = line.word(None)  # no row, no standing
+        for read in reversed(outcome.reads):
+            if read.part == part:
+                found = line.graph.choice(read.when, read.stands.state, found)
+        return found
+    if field == "row":
+        row = line.facts[path]
+        return line.graph.choice(row.absent, line.word(None), row.number)
+    return words.get(path)
+
+
+def _number(line: Line, path: str, outcome: Outcome) -> Value | None:
+    """A field that is a number; of a refusal none is asked for but those of a deadline."""
+    money, graph = outcome.money, line.graph
+    named = {
+        "net": money.net,
+        "base": money.base,
+        "percent": known(graph, money.percent),
+        "fee_total": money.fee_total,
+        "outbound_refunded": money.outbound,
+        "fees": _all_fees(line, money.fees),
+    }
+    part, _, field = path.partition(".")
+    if part == "fees" and field:
+        return _fees_of(line, [fee for fee in money.fees if fee.kind == field])
+    reads = [read for read in outcome.reads if read.part == part]
+    return _of_deadline(line, reads, field) if field and reads else named.get(path)
+
+
+def _fees_of(line: Line, fees: list[Charged]) -> Value:
+    graph, found = line.graph, total(line, fees, every_fee=True)
+    some = graph.any(*[fee.when for fee in fees])
+    return Value(graph.false, graph.any(graph.no(some), found.absent), found.number)
+
+
+def _all_fees(line: Line, fees: tuple[Charged, ...]) -> Value:
+    """The sum of every fee that is known; absent only where all of them are open."""
+    graph, number, open_ = line.graph, line.graph.zero, []
+    for fee in fees:
+        counted = graph.all(fee.when, graph.no(fee.amount.absent))
+        number = graph.add(number, graph.choice(counted, fee.amount.number, graph.zero))
+        open_.append(graph.all(fee.when, fee.amount.absent))
+    absent = graph.all(graph.among(number, (0,)), graph.any(*open_))
+    return Value(graph.false, absent, number)
+
+
+def _of_deadline(line: Line, reads: list[Read], field: str) -> Value:
+    found = read_value(line, reads, field)
+    if field != "days_allowed":
+        return found
+    graph = line.graph
+    free = graph.any(*[read.when for read in reads if read.stands.clock.no_limit])
+    unlimited = graph.all(found.absent, free)
+    return line.select(unlimited, known(graph, graph.const(_UNLIMITED)), found)

@@ -1,0 +1,48 @@
+"""Numbers for words: one book for all policies of a graph, so that a word is the same in each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.policy.model import Policy
+from engine.policy.vocabulary import FactType
+
+OTHER: Final = 0
+"""Any word that no policy names."""
+
+
+class Book:
+    """Numbers each word, from 1, in the order in which it is met; None is 0."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._words: list[str] = []
+        self.of: dict[str, dict[str, None]] = {}
+        """The words of each fact that a policy names."""
+
+    def number(self, word: object) -> int:
+        """The number of a word."""
+        if word is None:
+            return OTHER
+        text = str(word)
+        found = self._numbers.get(text)
+        if found is None:
+            found = self._numbers[text] = len(self._words) + 1
+            self._words.append(text)
+        return found
+
+    def word(self, number: int) -> str | None:
+        """The word of a number; None for 0."""
+        return self._words[number - 1] if number > 0 else None
+
+    def name(self, fact: str, word: str) -> int:
+        """The number of a word that a policy names for a fact."""
+        self.of.setdefault(fact, {})[word] = None
+        return self.number(word)
+
+    def learn(self, policy: Policy) -> None:
+        """The words that a policy declares."""
+        for name, fact in policy.facts.items():
+            if fact.type in (FactType.WORD, FactType.SET):
+                for word in fact.words or ():
+                    self.name(name, word)

@@ -1,0 +1,234 @@
+"""The least that would have to be different for a return to be accepted.
+
+Fewest facts first, then the least distance of each. What was not sent stays so, and so do the facts
+that choose a policy, prices and what follows from other facts; at most one date moves. Within that
+it is exact: no change of fewer facts would do, and none of the same facts would move them less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import prod
+from typing import Final
+
+from engine.meaning.code import worked_out
+from engine.meaning.difference import FAR, variables
+from engine.meaning.graph import Graph, Node
+from engine.meaning.lowering.line import Sent
+from engine.meaning.lowering.policy import meaning_of
+from engine.meaning.lowering.words import Book
+from engine.meaning.values import ABSENT, UNKNOWN
+from engine.policy.model import Policy
+from engine.policy.vocabulary import SCOPE, FactType, Owner
+
+Numbers = Mapping[str, int]
+
+MOST_FACTS: Final = 3
+"""Facts that may have to differ at once; with more, nothing is near."""
+
+MOST_TRIED: Final = 20_000
+_HORIZON: Final = 1_200  # days, for clocks of business days, months and years
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One fact that would have to be different; a word of a set is `NAME#word`, there or not."""
+
+    fact: str
+    now: int
+    then: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The changes of the fewest facts, nearest first; none where more facts are needed.
+
+    `complete` is false where not all of them were looked at.
+    """
+
+    changes: tuple[tuple[Move, ...], ...]
+    complete: bool
+
+
+class Flips:
+    """One policy, asked what would have made it accept."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self.book = Book()
+        self.book.learn(policy)
+
+    def nearest(self, numbers: Numbers) -> Nearest:
+        """Of a return whose facts are `numbers`, as a graph takes them."""
+        graph = Graph()
+        goal = self._goal(graph, numbers)
+        movable = [name for name in numbers if self._may_move(name, numbers[name])]
+        fixed = {name: number for name, number in numbers.items() if name not in movable}
+        goal = assigned(graph, goal, fixed)
+        tried = 0
+        for size in range(1, MOST_FACTS + 1):
+            found: list[tuple[Move, ...]] = []
+            for names in combinations(movable, size):
+                if sum(self._kind(name) is FactType.DATE for name in names) > 1:
+                    continue
+                rest = {name: numbers[name] for name in movable if name not in names}
+                change, cost = self._of(graph, assigned(graph, goal, rest), names, numbers)
+                tried += cost
+                if tried > MOST_TRIED:
+                    return Nearest(tuple(sorted(found, key=self._far)), complete=False)
+                found += [change] if change else []
+            if found:
+                return Nearest(tuple(sorted(found, key=self._far)), complete=True)
+        return Nearest((), complete=True)
+
+    def _goal(self, graph: Graph, numbers: Numbers) -> Node:
+        """That it is accepted, without a doubt."""
+        sent = {
+            name: Sent.NONE if number == ABSENT else Sent.A_VALUE
+            for name, number in numbers.items()
+            if number != UNKNOWN
+        }
+        meaning = meaning_of(self._policy, graph, self.book, sent, Sent.NOTHING)
+        accepts = graph.among(meaning.fields["answer"], [self.book.number("accept")])
+        return graph.all(accepts, graph.no(meaning.doubt))
+
+    def _kind(self, name: str) -> FactType:
+        return self._policy.facts[name.partition("#")[0]].type
+
+    def _may_move(self, name: str, number: int) -> bool:
+        own, _, member = name.partition("#")
+        fact = self._policy.facts.get(own)
+        if fact is None or own in SCOPE or number in (ABSENT, UNKNOWN):
+            return False
+        if fact.type is FactType.SET and not member:
+            return False
+        derived = fact.told_by is Owner.DERIVED and own != "requested"
+        return not derived and fact.type is not FactType.MONEY and own != self._policy.applies_by
+
+    # --- some facts -------------------------------------------------------------------------------
+
+    def _of(
+        self, graph: Graph, goal: Node, names: tuple[str, ...], numbers: Numbers
+    ) -> tuple[tuple[Move, ...] | None, int]:
+        """The least change of these facts, all of them, that does; and what it cost to find."""
+        if goal is graph.false:
+            return None, 1
+        choices = [self._values(name, goal, numbers) for name in names]
+        count = prod(len(choice) for choice in choices)
+        if count == 0:
+            return None, 1
+        if count > MOST_TRIED:
+            return None, MOST_TRIED + 1
+        holds, best = worked_out([goal]), None
+        for values in product(*choices):
+            if holds({**numbers, **dict(zip(names, values, strict=True))})[0]:
+                moves = [Move(n, numbers[n], v) for n, v in zip(names, values, strict=True)]
+                if best is None or self._far(moves) < self._far(best):
+                    best = moves
+        return (tuple(best) if best else None), count + 1
+
+    def _values(self, name: str, goal: Node, numbers: Numbers) -> list[int]:
+        """Other values of a fact: of each cell that the goal tells apart the nearest."""
+        now, kind = numbers[name], self._kind(name)
+        if "#" in name or kind is FactType.YES_NO:
+            return [1 - now]
+        own = [each for each in variables(goal) if name in _names_below(each)]
+        if not own:
+            return []
+        if kind is FactType.WORD:
+            words = [self.book.number(word) for word in self.book.of.get(name, ())]
+            return [word for word in words if word != now]
+        edges = set(_edges(goal, name))
+        if any(each.op != "fact" for each in own):
+            edges |= self._flips(goal, name, numbers)
+        least = 1 if name == "quantity" else 0
+        near = {value for edge in edges for value in (edge, edge + 1)}
+        return sorted(value for value in near if value != now and least <= value < FAR)
+
+    def _flips(self, goal: Node, name: str, numbers: Numbers) -> set[int]:
+        """Days after which a test flips that looks at a date through a calendar."""
+        tests = [
+            test
+            for test in goal.tests or ()
+            if test.parts and test.args[0].op != "fact" and name in _names_below(test.args[0])
+        ]
+        work_out, now = worked_out(tests), numbers[name]
+        found: set[int] = set()
+        before: tuple[int, ...] | None = None
+        for day in range(now - _HORIZON, now + _HORIZON + 1):
+            these = work_out({**numbers, name: day})
+            if before is not None and these != before:
+                found.add(day - 1)
+            before = these
+        return found
+
+    # --- how far ----------------------------------------------------------------------------------
+
+    def _far(self, moves: Iterable[Move]) -> tuple[int, ...]:
+        """Orders changes: dates by their days, counts by their number; a word is one step."""
+        total, words = 0, 0
+        for move in moves:
+            stepwise = self._kind(move.fact) in (FactType.WORD, FactType.YES_NO, FactType.SET)
+            words += stepwise
+            total += 0 if stepwise else abs(move.then - move.now)
+        return (words, total)
+
+
+def assigned(graph: Graph, root: Node, numbers: Numbers) -> Node:
+    """The expression with some facts replaced by their numbers."""
+    known: dict[Node, Node] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        if node in known:
+            waiting.pop()
+            continue
+        missing = [each for each in node.parts if each not in known]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if node.op == "fact" and node.args[0] in numbers:
+            known[node] = graph.const(numbers[node.args[0]])
+        elif node.parts:
+            args = [known[each] if isinstance(each, Node) else each for each in node.args]
+            known[node] = graph.again(node, args)
+        else:
+            known[node] = node
+    return known[root]
+
+
+def _names_below(node: Node) -> set[str]:
+    names, waiting = set(), [node]
+    while waiting:
+        each = waiting.pop()
+        waiting += each.parts
+        if each.op == "fact":
+            names.add(str(each.args[0]))
+    return names
+
+
+def _edges(goal: Node, name: str) -> Iterator[int]:
+    """The last number of each cell of a fact that is tested itself, or as a plain difference."""
+    variables(goal)
+    for test in goal.tests or ():
+        if not test.parts:
+            continue
+        variable = test.args[0]
+        numbers = [test.args[1].value] if test.op == "le" else _ends(test.args[1])
+        if variable.op == "fact" and variable.args[0] == name:
+            yield from numbers
+        elif (
+            variable.op == "sub" and variable.args[0].op == "const" and _is(variable.args[1], name)
+        ):
+            yield from (variable.args[0].value - number - 1 for number in numbers)
+
+
+def _is(node: Node, name: str) -> bool:
+    return node.op == "fact" and bool(node.args[0] == name)
+
+
+def _ends(numbers: Iterable[int]) -> list[int]:
+    return [end for number in numbers for end in (number - 1, number)]

@@ -1,0 +1,56 @@
+"""A value that may be unknown or absent: two conditions beside the number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.meaning.graph import Graph, Node
+
+UNKNOWN: Final = -(2**62)
+"""The number of a fact that was not sent; one below the smallest known value."""
+
+ABSENT: Final = UNKNOWN + 1
+"""The number of a fact that is known to be absent (`null`): a delivery that has not happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`number` counts only where the value is neither unknown nor absent."""
+
+    unknown: Node
+    absent: Node
+    number: Node
+
+    def known(self, graph: Graph) -> Node:
+        """Whether there is a number."""
+        return graph.all(graph.no(self.unknown), graph.no(self.absent))
+
+
+def known(graph: Graph, number: Node) -> Value:
+    """A number."""
+    return Value(graph.false, graph.false, number)
+
+
+def nothing(graph: Graph) -> Value:
+    """Known to be absent."""
+    return Value(graph.false, graph.true, graph.zero)
+
+
+def not_sent(graph: Graph) -> Value:
+    """Unknown for every return."""
+    return Value(graph.true, graph.false, graph.zero)
+
+
+def chosen(graph: Graph, when: Node, then: Value, other: Value) -> Value:
+    """One value where a condition holds, else another."""
+    return Value(
+        graph.choice(when, then.unknown, other.unknown),
+        graph.choice(when, then.absent, other.absent),
+        graph.choice(when, then.number, other.number),
+    )
+
+
+def opened(graph: Graph, when: Node, value: Value) -> Value:
+    """The value, absent where a condition does not hold."""
+    return Value(value.unknown, graph.any(graph.no(when), value.absent), value.number)

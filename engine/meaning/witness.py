@@ -1,0 +1,230 @@
+"""Finds a return in a region: facts are moved until every variable lies where the region says.
+
+What it finds is worked out by both policies before it is given; that it finds none proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from engine.meaning.code import Worked, worked_out
+from engine.meaning.comparison import Compared
+from engine.meaning.difference import FAR, Budget, Cells, Path, Region, TooMuch, difference
+from engine.meaning.emptiness import surely_empty
+from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.values import ABSENT
+from engine.policy.vocabulary import FactType
+
+Numbers = dict[str, int]
+
+STARTS: Final = 30
+DRAWS: Final = 400
+MOVES: Final = 60
+_PRICE: Final = 10_000
+_FAR: Final = 10**6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A return of a region, or that there is none, or neither."""
+
+    numbers: Numbers | None = None
+    empty: bool = False
+
+
+def lies(graph: Graph, variable: Node, cells: Cells) -> Node:
+    """Whether a variable lies in one of some spans."""
+    if variable.truth:
+        return variable if cells[0][0] == 1 else graph.no(variable)
+    spans = []
+    for low, high in cells:
+        above = graph.true if low <= -FAR else graph.le(graph.const(low), variable)
+        below = graph.true if high >= FAR else graph.le(variable, graph.const(high))
+        spans.append(graph.all(above, below))
+    return graph.any(*spans)
+
+
+class Finder:
+    """Finds returns in the regions of one comparison; the same ones every time."""
+
+    def __init__(self, compared: Compared) -> None:
+        self.compared = compared
+        self._random = Random(7)  # noqa: S311 - the same returns every time
+        self._names: dict[Node, list[str]] = {}
+        self._facts = _numbered_facts(compared)
+        self._always = compared.always
+        self._fields = {each.field: self._both(each.field) for each in compared.changed}
+
+    def find(self, field: str, region: Region) -> Shown:
+        """Facts for which the field differs in the region, or that no return lies in it."""
+        numbers = self.meeting(region.path, lambda one: self.differs(field, one))
+        if numbers is not None:
+            return Shown(numbers=numbers)
+        parts = self._parts(field, region)
+        for part in parts or ():
+            numbers = self.meeting(part, lambda one: self.differs(field, one))
+            if numbers is not None:
+                return Shown(numbers=numbers)
+        return Shown(empty=parts == ())
+
+    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
+        """The region cut by what else must hold for its field to be compared; None if too much."""
+        compared = self.compared
+        graph, zero = compared.graph, compared.graph.zero
+        inside = [lies(graph, variable, cells) for variable, cells in region.path]
+        where = graph.all(*inside, self._same(field))
+        if where is graph.false:
+            return ()
+        try:
+            budget = Budget(cases=500, nodes=20_000, regions=200)
+            found = difference(graph, ([where], [graph.false]), compared.domain, budget)
+        except TooMuch:
+            return None
+        paths = [each.path for each in found]
+        return tuple(p for p in paths if not surely_empty(p, compared.always, zero))
+
+    def meeting(self, path: Path, accepts: Callable[[Numbers], bool]) -> Numbers | None:
+        """Facts that lie in a region and that `accepts` takes; None where none was found."""
+        wanted = (*path, *self._always)
+        work_out = worked_out([variable for variable, _ in wanted])
+        reached = 0
+        for tried in range(DRAWS):
+            numbers = self._moved(self._start(), wanted, work_out)
+            if numbers is not None and accepts(numbers):
+                return numbers
+            reached += numbers is not None
+            if not reached and tried > STARTS:
+                break
+        return None
+
+    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
+        """Whether the two policies give different values of a field that is to be compared."""
+        one, other, same = self._fields[field](numbers)
+        return bool(same) and one != other
+
+    def _both(self, field: str) -> Worked:
+        """Both values of a field, and whether they are compared at all."""
+        before, after = self.compared.before, self.compared.after
+        return worked_out([before.fields[field], after.fields[field], self._same(field)])
+
+    def _same(self, field: str) -> Node:
+        """Where a field is compared: where both settle, where both give the same answer."""
+        before, after, graph = self.compared.before, self.compared.after, self.compared.graph
+        doubt = graph.any(before.doubt, after.doubt)
+        same = graph.true
+        if field == "code":
+            same = graph.eq(before.fields["answer"], after.fields["answer"])
+        elif field in before.settled:
+            same = graph.all(before.settles, after.settles)
+        return graph.all(same, graph.no(doubt))
+
+    # --- moving -----------------------------------------------------------------------------------
+
+    def _start(self) -> Numbers:
+        """A return as many are; the words at random."""
+        chance, compared = self._random, self.compared
+        ordered = compared.first_day + chance.randint(0, 700)
+        usual = {"ordered": ordered, "delivered": ordered + 3, "requested": ordered + 10}
+        found: Numbers = {}
+        for name in self._facts:
+            own, _, member = name.partition("#")
+            kind = compared.fact(own).type
+            if member or kind is FactType.YES_NO:
+                found[name] = chance.randint(0, 1)
+            elif kind is FactType.SET:
+                found[name] = 1
+            elif kind is FactType.DATE:
+                found[name] = usual.get(name, ordered + 10 + chance.randint(0, 5))
+            elif kind is FactType.WORD:
+                found[name] = chance.choice(compared.words(name))
+            else:
+                found[name] = _PRICE if kind is FactType.MONEY else chance.randint(1, 3)
+        return found
+
+    def _moved(self, numbers: Numbers, wanted: Path, work_out: Worked) -> Numbers | None:
+        for _ in range(MOVES):
+            now = zip(wanted, work_out(numbers), strict=True)
+            wrong = [
+                (variable, cells, int(number))
+                for (variable, cells), number in now
+                if not _lies(int(number), cells) and not self._unseen(variable, numbers)
+            ]
+            if not wrong:
+                return numbers
+            variable, cells, number = self._random.choice(wrong)
+            self._move(variable, self._target(cells, number) - number, numbers)
+        return None
+
+    def _unseen(self, variable: Node, numbers: Numbers) -> bool:
+        """Whether a variable is of a date that is absent, so that nothing looks at it."""
+        if variable.op == "absent":
+            return False
+        names = self._names.get(variable)
+        if names is None:
+            below = in_order([variable])
+            names = self._names[variable] = [each.args[0] for each in below if each.op == "fact"]
+        return any(numbers.get(name) == ABSENT for name in names)
+
+    def _target(self, cells: Cells, number: int) -> int:
+        """A number of the region: mostly the nearest, sometimes any."""
+        low, high = min(cells, key=lambda cell: max(cell[0] - number, number - cell[1]))
+        if self._random.random() < 0.3:
+            low, high = self._random.choice(cells)
+            ends = [end for end in (low, high) if abs(end) < _FAR * 100] or [low]
+            return self._random.choice(ends)
+        return low if number < low else high
+
+    def _move(self, node: Node, by: int, numbers: Numbers) -> None:
+        """Changes the facts below an expression so that it moves about as far as wanted."""
+        op, args = node.op, node.args
+        if op == "fact":
+            now = numbers.get(args[0], 0)
+            numbers[args[0]] = (now if now > ABSENT else numbers.get("requested", 0)) + by
+        elif op == "absent":
+            own = numbers.get("requested", 0) if numbers.get(args[0]) == ABSENT else ABSENT
+            numbers[args[0]] = own
+        else:
+            numbered = [each for each in node.parts if not each.truth and each.op != "const"]
+            if numbered:
+                part = self._random.choice(numbered)
+                self._move(part, _share_of(node, part, by), numbers)
+
+
+def _share_of(node: Node, part: Node, by: int) -> int:
+    """How far a part must go so that the expression goes as far as wanted."""
+    op, args = node.op, node.args
+    if op == "sub" and part is args[1]:
+        return -by
+    if op == "mul" and args[1].op == "const":
+        return int(by // args[1].value) or (1 if by > 0 else -1)
+    if op == "div":
+        return int(by * args[1].value)
+    return _before_step(args[0], by) if op == "step" else by
+
+
+def _before_step(step: object, by: int) -> int:
+    """How far to go before a step so as to come about that far after it."""
+    millionths = getattr(step, "millionths", 0)
+    if millionths:
+        return by * 1_000_000 // millionths
+    name = type(step).__name__
+    if name in ("EndOfDay", "DayOf"):
+        return by // 86_400 if name == "EndOfDay" else by * 86_400
+    return by
+
+
+def _lies(number: int, cells: Cells) -> bool:
+    return any(low <= number <= high for low, high in cells)
+
+
+def _numbered_facts(compared: Compared) -> tuple[str, ...]:
+    """Every fact that is sent, and each word of a set that a policy names."""
+    found: dict[str, None] = {}
+    for name in compared.facts:
+        found[name] = None
+        if compared.fact(name).type is FactType.SET:
+            found |= dict.fromkeys(f"{name}#{word}" for word in compared.book.of.get(name, ()))
+    return tuple(found)

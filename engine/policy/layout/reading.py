@@ -1,0 +1,164 @@
+"""Reads a policy text for the formatter, and gives each comment to the entry that it is about.
+
+Behind a value: that entry's. Over an entry, no deeper than it: that entry's. Deeper than what
+follows: the end of the deepest block that it is indented for. The text must be in the dialect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ruamel.yaml.events import (
+    CollectionEndEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+
+from engine.policy.layout.gaps import Gap, Lines, end_of, gaps, in_header
+from engine.policy.layout.nodes import Branch, Entry, Leaf
+from engine.policy.scanning import scan
+
+_DASH: Final = re.compile(r"(?:[^#\n-]|#[^\n]*|\n)*-")
+
+
+def read_layout(text: str) -> Branch:
+    """The map that a text holds, with its comments; line breaks are `\\n`."""
+    return _Reader(text).read()
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The line of a closing brace that goes away; `last` is what stands in the line before it."""
+
+    branch: Branch
+    last: Entry | _End | None
+
+    def remark(self, comment: str) -> None:
+        if isinstance(self.last, Entry) and not self.branch.tail and not self.last.beside:
+            self.last.remark(comment)
+        else:
+            self.branch.tail.append(comment)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        events = list(scan(text))
+        self._text = text
+        self._lines = Lines(text)
+        self._events: Iterator[Event] = iter(events)
+        self._gaps = deque(gaps(text, events, self._lines))
+        self._at = 0  # behind what was read last
+        self._owner: Entry | _End | None = None  # whose line that is
+        self._closed: list[Branch] = []  # blocks that ended since the last entry, inner ones first
+
+    def read(self) -> Branch:
+        whole = self._branch(next(each for each in self._events if isinstance(each, NodeEvent)))
+        rest = Entry(key=None)
+        self._settle(len(self._text), -1, rest)
+        whole.tail += _trimmed(rest.above)
+        return whole
+
+    def _branch(self, start: Any) -> Branch:
+        braces = self._in_braces(start)
+        branch = Branch(is_map=isinstance(start, MappingStartEvent), flow=bool(start.flow_style))
+        if braces:
+            self._at = start.start_mark.index + 1
+        while not isinstance(event := next(self._events), CollectionEndEvent):
+            branch.entries.append(self._entry(event, branch))
+        if braces:
+            self._end_of_flow(event, branch)
+        elif not branch.flow:
+            self._closed.append(branch)
+        return branch
+
+    def _entry(self, event: Any, branch: Branch) -> Entry:
+        entry = Entry(key=None)
+        start = event.start_mark.index
+        if not branch.is_map and not branch.flow:
+            found = _DASH.match(self._text, self._at)
+            start = found.end() - 1 if found else start
+        column = self._lines.column(start)
+        self._settle(start, column, entry)
+        branch.column = branch.column if branch.entries else column
+        if not branch.entries:
+            entry.above = _trimmed(entry.above)
+        self._owner, self._at = entry, start + 1
+        if branch.is_map:
+            entry.key = self._leaf(event, entry)
+            event = next(self._events)
+        entry.value = self._value(event, entry)
+        return entry
+
+    def _value(self, event: Any, entry: Entry) -> Leaf | Branch:
+        if isinstance(event, ScalarEvent):
+            if event.end_mark.index > event.start_mark.index:
+                self._settle(event.start_mark.index, None, entry)
+            return self._leaf(event, entry)
+        if self._in_braces(event):
+            self._settle(event.start_mark.index, None, entry)
+        branch = self._branch(event)
+        if branch.flow:  # with comments inside it becomes a block
+            self._owner = _End(branch, self._owner) if branch.commented else entry
+        return branch
+
+    def _leaf(self, event: Any, entry: Entry) -> Leaf:
+        if event.end_mark.index > event.start_mark.index:
+            self._at = end_of(self._text, event)
+            self._owner = entry
+        if said := in_header(self._text, event):
+            entry.remark(said)
+        return Leaf(text=event.value, style=event.style or "")
+
+    def _in_braces(self, start: Any) -> bool:
+        """Whether a map or list has braces; a single pair in a list has none."""
+        index = start.start_mark.index
+        return bool(start.flow_style) and self._text[index : index + 1] in ("{", "[")
+
+    def _end_of_flow(self, end: Any, branch: Branch) -> None:
+        rest = Entry(key=None)
+        self._settle(end.start_mark.index, None, rest)
+        branch.tail += _trimmed(rest.above)
+        self._at = end.end_mark.index
+
+    def _settle(self, until: int, column: int | None, following: Entry) -> None:
+        """Gives away the comments before `until`; `column` is None inside of a value."""
+        last = self._lines.line(max(0, self._at - 1))
+        blank = False
+        while self._gaps and self._gaps[0].at < until:
+            gap = self._gaps.popleft()
+            if not gap.text:
+                blank = True
+            elif self._owner and not gap.alone and gap.line == last:
+                self._owner.remark(gap.text)
+            else:
+                place = self._place(gap, column, following)
+                place += ["", gap.text] if blank else [gap.text]
+                blank = False
+        if blank and column is not None:
+            following.above.append("")
+        if column is not None:
+            self._closed.clear()
+
+    def _place(self, gap: Gap, column: int | None, following: Entry) -> list[str]:
+        """The end of a block that closed before the comment, or what follows it."""
+        if column is None or not gap.alone or gap.column <= column:
+            self._closed.clear()
+            return following.above
+        while self._closed and self._closed[0].column > gap.column:
+            self._closed.pop(0)
+        if self._closed and self._closed[0].column > column:
+            return self._closed[0].tail
+        return following.above
+
+
+def _trimmed(above: list[str]) -> list[str]:
+    """Comments without blank lines before the first."""
+    while above and not above[0]:
+        above = above[1:]
+    return above

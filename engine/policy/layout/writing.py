@@ -1,0 +1,128 @@
+"""Writes a policy in its one canonical layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeGuard
+
+from engine.policy.layout.beside import Line, joined
+from engine.policy.layout.flow import filled, flowed
+from engine.policy.layout.nodes import Branch, Entry, Leaf, lift
+from engine.policy.layout.order import in_order
+from engine.policy.layout.scalars import one_line, written
+from engine.policy.layout.tables import aligned
+
+WIDTH: Final = 120
+"""Columns into which a line should fit; the comment behind it does not count."""
+
+STEP: Final = 2
+"""Blanks by which a block is indented."""
+
+
+def write_layout(whole: Branch) -> str:
+    """The text of a policy, topics apart from each other by a blank line."""
+    for entry in whole.entries:
+        lift(entry)
+    head = _take_head(whole.entries[0]) if whole.entries else []
+    found = [Line(text=text) for text in head]
+    before = 0
+    for entry in in_order(whole.entries):
+        above = _above(entry, 0)
+        own = _Writer(facts=entry.name == "tests").own(entry, 0)
+        if not before:
+            above = above[1:] if above and not above[0].text else above
+        elif (len(own) > 1 or before > 1) and not (above and not above[0].text):
+            above = [Line(text=""), *above]
+        found += [*above, *own]
+        before = len(own)
+    found += [Line(text=text) for text in whole.tail]
+    return "".join(f"{line}\n" for line in joined(found))
+
+
+def _take_head(first: Entry) -> list[str]:
+    """What stands over the first key and is apart from it: it is about the whole file."""
+    if "" not in first.above:
+        return []
+    end = len(first.above) - first.above[::-1].index("")
+    head, first.above = first.above[:end], first.above[end:]
+    return head
+
+
+def _after(start: str, lines: list[str], comment: str) -> list[Line]:
+    found = [Line(text=f"{start} {lines[0]}".rstrip()), *(Line(text=line) for line in lines[1:])]
+    found[-1].beside = comment
+    return found
+
+
+def _is_row(value: Leaf | Branch) -> TypeGuard[Branch]:
+    if not isinstance(value, Branch) or not value.is_map or not value.flow:
+        return False
+    return bool(value.entries) and not value.commented
+
+
+def _above(entry: Entry, indent: int) -> list[Line]:
+    return [Line(text=" " * indent + said if said else "") for said in entry.above]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes entries; `facts` if maps that are too wide are filled and not taken apart."""
+
+    facts: bool
+
+    def own(self, entry: Entry, indent: int, row: str = "") -> list[Line]:
+        """The lines of an entry without the comments over it; `row` is its aligned text."""
+        value = entry.value
+        start = " " * indent + (f"{one_line(entry.key, flow=False)}:" if entry.key else "-")
+        if row:
+            return [Line(text=f"{start} {row}", beside=entry.beside)]
+        if isinstance(value, Leaf):
+            return self._leaf(entry, value, start, indent)
+        lines = self._flow(value, len(start) + 1, item=entry.key is None)
+        if lines:
+            return _after(start, lines, entry.beside)
+        if entry.key:
+            return [Line(text=start, beside=entry.beside), *self._block(value, indent + STEP)]
+        if entry.beside:
+            value.entries[0].remark(entry.beside)
+        first, *more = self._block(value, indent + STEP)
+        first.text = start + first.text[len(start) :]
+        return [first, *more]
+
+    def _leaf(self, entry: Entry, leaf: Leaf, start: str, indent: int) -> list[Line]:
+        lines = written(leaf, len(start) + 1, indent + STEP, WIDTH)
+        if leaf.style in ("|", ">") and len(lines) > 1 and lines[0][0] in "|>":
+            head = Line(text=f"{start} {lines[0]}", beside=entry.beside)
+            return [head, *(Line(text=line) for line in lines[1:])]
+        return _after(start, lines, entry.beside)
+
+    def _flow(self, value: Branch, first: int, *, item: bool) -> list[str]:
+        """The lines of a map or list in braces; none if it is to be a block."""
+        if value.entries and (not value.flow or value.commented):
+            return []
+        line = flowed(value)
+        if first + len(line) <= WIDTH or not value.entries:
+            return [line]
+        if value.is_map:
+            fill = self.facts and not item
+        else:
+            fill = self.facts or all(isinstance(each.value, Leaf) for each in value.entries)
+        return filled(value, first, WIDTH) if fill else []
+
+    def _block(self, branch: Branch, indent: int) -> list[Line]:
+        rows = self._rows(branch, indent)
+        found: list[Line] = []
+        for number, entry in enumerate(branch.entries):
+            found += _above(entry, indent)
+            found += self.own(entry, indent, rows.get(number, ""))
+        return found + [Line(text=" " * indent + said if said else "") for said in branch.tail]
+
+    def _rows(self, branch: Branch, indent: int) -> dict[int, str]:
+        """The aligned texts of the rows that are one line each."""
+        room = WIDTH - indent - STEP
+        rows = {
+            number: entry.value
+            for number, entry in enumerate(branch.entries)
+            if not branch.is_map and _is_row(entry.value) and len(flowed(entry.value)) <= room
+        }
+        return dict(zip(rows, aligned(list(rows.values()), room), strict=True)) if rows else {}

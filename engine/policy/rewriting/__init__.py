@@ -1,0 +1,8 @@
+"""Changes a policy text in one place and leaves every other byte, comments too, as it was."""
+
+from __future__ import annotations
+
+from engine.policy.rewriting.changes import Add, Change, Move, Remove, Set
+from engine.policy.rewriting.rewriting import Rewritten, TextEdit, rewritten
+
+__all__ = ["Add", "Change", "Move", "Remove", "Rewritten", "Set", "TextEdit", "rewritten"]

@@ -1,0 +1,117 @@
+"""Applies a change to a text, and makes sure that it says that change and nothing else after it."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.errors import PolicyFaults, RequestFault, TakebackError
+from engine.policy.faults import Source
+from engine.policy.rewriting.changes import Add, Change, Set, applied
+from engine.policy.rewriting.placing import Piece, pieces
+from engine.policy.rewriting.spans import spans_of
+from engine.policy.text import from_data, parse, to_data
+
+
+class RewritingFault(TakebackError):
+    """A change that cannot be made in a text without a change of what else it says."""
+
+
+class TextEdit(NamedTuple):
+    """What to replace in a text, from the character `start` up to `end`, counted from 0."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """A text after a change: `edits` lead to it from the text before, `undo` leads back.
+
+    The edits of either list are in order and do not touch; all are places in the text before.
+    """
+
+    text: str
+    edits: tuple[TextEdit, ...]
+    undo: tuple[TextEdit, ...]
+
+
+def rewritten(text: str, file: str, change: Change) -> Rewritten:
+    """The text with a change in it; every byte that is not part of the change stays.
+
+    Raises `PolicyFaults` for a text that is no YAML of the language, `RequestFault` for a place
+    that is not there or a value that cannot be written.
+    """
+    before = to_data(parse(text, file))
+    wanted = applied(before, _plain(change))
+    whole = text.removeprefix("\ufeff")
+    plain, breaks = whole.replace("\r\n", "\n"), _breaks(whole)
+    found = sorted(pieces(plain, spans_of(plain), change))
+    edits = tuple(_placed(each, breaks, text) for each in found)
+    after = edited(text, edits)
+    if not _says(after, file, wanted):
+        raise RewritingFault(
+            f"`{file}` is left as it is: changed there, it would say something else."
+        )
+    return Rewritten(text=after, edits=edits, undo=_undo(text, edits))
+
+
+def edited(text: str, edits: tuple[TextEdit, ...]) -> str:
+    """A text after edits that are in order."""
+    for edit in reversed(edits):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def _undo(text: str, edits: tuple[TextEdit, ...]) -> tuple[TextEdit, ...]:
+    shift, found = 0, []
+    for edit in edits:
+        start = edit.start + shift
+        found.append(TextEdit(start, start + len(edit.text), text[edit.start : edit.end]))
+        shift += len(edit.text) - (edit.end - edit.start)
+    return tuple(found)
+
+
+def _plain(change: Change) -> Change:
+    """With the value as a text of YAML gives it back: `1.50` is no number."""
+    if not isinstance(change, Set | Add):
+        return change
+    data = to_data(from_data(change.value, Source("change", 1, 1)))
+    if isinstance(change, Set):
+        return Set(at=change.at, value=data)
+    return Add(at=change.at, value=data, after=change.after)
+
+
+def _breaks(text: str) -> list[int]:
+    """Where in the text with `\\n` alone a character was taken out."""
+    found, at = [], 0
+    for part in text.split("\r\n")[:-1]:
+        at += len(part)
+        found.append(at)
+        at += 1
+    return found
+
+
+def _placed(piece: Piece, breaks: list[int], text: str) -> TextEdit:
+    """A piece of the plain text as an edit of the text itself, with its kind of line breaks."""
+    mark = text.startswith("\ufeff")
+    start, end = (at + mark + bisect_left(breaks, at) for at in piece[:2])
+    said = piece.text.replace("\n", "\r\n") if breaks else piece.text
+    return TextEdit(start, end, said)
+
+
+def _says(text: str, file: str, wanted: object) -> bool:
+    try:
+        return _canonical(to_data(parse(text, file))) == _canonical(wanted)
+    except PolicyFaults as error:
+        said = error.faults[0]
+        raise RequestFault(
+            "wrong_type", f"It cannot be written: {said.sentence}", "change"
+        ) from None
+
+
+def _canonical(data: object) -> str:
+    return json.dumps(data, sort_keys=True)

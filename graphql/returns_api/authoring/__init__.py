@@ -1,0 +1,1 @@
+"""What authors of policies ask and do before they publish."""

@@ -1,0 +1,150 @@
+"""Drafts that are kept on the server, and texts of editions in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.authoring import drafts as kept
+from engine.errors import RequestFault
+from engine.policy.dialect import MAX_CHARACTERS
+from engine.policy.reading import POLICY_ID
+from returns_api.authoring.inputs import DiscardDraftInput, SaveDraftInput
+from returns_api.authoring.types import PolicyTopic, topics
+from returns_api.context import Context
+from returns_api.types.codes import ProblemCode
+from returns_api.types.ids import NodeKind, key_of
+from returns_api.types.problems import InputProblem, Problem
+from services.policies.sentences import topics_of
+
+_LONGEST_NAME: Final = 100
+
+
+@strawberry.type(description="A policy text that is not published.")
+class PolicyDraft:
+    """Of one partner; whoever of it may preview policies sees it."""
+
+    policy: str
+    yaml: str
+    """The text of the policy."""
+    version: int
+    """How often it was saved."""
+    saved_by: str
+    """The key that saved it, by its public part."""
+    saved_at: datetime
+    """When it was saved, in UTC."""
+
+
+@strawberry.type(description="The draft is kept.")
+class DraftSaved:
+    """With its new version."""
+
+    draft: PolicyDraft
+    """As it is kept now."""
+
+
+@strawberry.type(description="The draft is forgotten.")
+class DraftDiscarded:
+    """What was published stays."""
+
+    policy: str
+
+
+@strawberry.type(description="Somebody else saved or discarded the draft since you saw it.")
+class DraftConflict(Problem):
+    """Nothing was changed; your text is yours to keep."""
+
+    theirs: PolicyDraft | None
+    """What is kept now, and who saved it; null where it was discarded."""
+
+
+SaveDraftResult = Annotated[
+    DraftSaved | DraftConflict | InputProblem, strawberry.union("SaveDraftResult")
+]
+DiscardDraftResult = Annotated[
+    DraftDiscarded | DraftConflict | InputProblem, strawberry.union("DiscardDraftResult")
+]
+
+
+def drafts(context: Context) -> list[PolicyDraft]:
+    """All drafts of the partner who asks."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    return [_draft(each) for each in context.store.policy_drafts.all(context.principal)]
+
+
+def draft(context: Context, policy: str) -> PolicyDraft | None:
+    """One draft of the partner who asks."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    if len(policy) > _LONGEST_NAME or not POLICY_ID.match(policy):
+        return None
+    found = context.store.policy_drafts.one(context.principal, policy)
+    return _draft(found) if found else None
+
+
+def save_draft(context: Context, said: SaveDraftInput) -> SaveDraftResult:
+    """Keeps a text, wrong or right, unless somebody else has saved one meanwhile."""
+    context.principal.must(Scope.PUBLISH_POLICIES)
+    _check_named(said.policy)
+    if not said.policy.startswith(f"{context.principal.handle}/"):
+        begin = f"{context.principal.handle}/"
+        raise RequestFault("wrong_owner", f"The name must begin with `{begin}`.", "policy")
+    if len(said.yaml) > MAX_CHARACTERS or "\0" in said.yaml or not said.yaml.strip():
+        too_long = f"A draft has 1 to {MAX_CHARACTERS:,} characters."
+        raise RequestFault("too_long", too_long, "yaml")
+    with context.store.atomic():
+        found = context.store.policy_drafts.save(
+            context.principal, said.policy, said.yaml, said.expected_version
+        )
+    if isinstance(found, kept.Outdated):
+        return _conflict(found)
+    return DraftSaved(draft=_draft(found))
+
+
+def discard_draft(context: Context, said: DiscardDraftInput) -> DiscardDraftResult:
+    """Forgets a draft, unless somebody else has saved it meanwhile."""
+    context.principal.must(Scope.PUBLISH_POLICIES)
+    _check_named(said.policy)
+    with context.store.atomic():
+        found = context.store.policy_drafts.discard(
+            context.principal, said.policy, said.expected_version
+        )
+    return _conflict(found) if found else DraftDiscarded(policy=said.policy)
+
+
+def _check_named(policy: str) -> None:
+    if len(policy) > _LONGEST_NAME or not POLICY_ID.match(policy):
+        raise RequestFault("wrong_name", "A policy is named `supplier/name`.", "policy")
+
+
+def in_words(context: Context, edition: str) -> list[PolicyTopic] | None:
+    """A published edition in words, for whoever may see it."""
+    context.principal.must(Scope.READ_POLICIES)
+    key = key_of(edition, NodeKind.EDITION)
+    found = context.store.editions.visible(context.principal, key) if key else None
+    if found is None:
+        return None
+    return topics(topics_of(context.library.file(context.store, found, {})))
+
+
+def _draft(found: kept.PolicyDraft) -> PolicyDraft:
+    return PolicyDraft(
+        policy=found.policy,
+        yaml=found.text,
+        version=found.version,
+        saved_by=found.saved_by,
+        saved_at=found.saved_at,
+    )
+
+
+def _conflict(found: kept.Outdated) -> DraftConflict:
+    now = found.now
+    who = f"{now.saved_by} has saved version {now.version}" if now else "It was discarded"
+    return DraftConflict(
+        code=ProblemCode.draft_changed,
+        message=f"{who} since you saw it; nothing was changed.",
+        path="input.expectedVersion",
+        theirs=_draft(now) if now else None,
+    )

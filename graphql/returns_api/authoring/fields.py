@@ -1,0 +1,86 @@
+"""The fields by which policies are written; part of the schema."""
+
+from __future__ import annotations
+
+import strawberry
+
+from returns_api.authoring import drafts as kept
+from returns_api.authoring import work
+from returns_api.authoring.drafts import PolicyDraft
+from returns_api.authoring.inputs import (
+    ChangePolicyTextInput,
+    CheckPolicyInput,
+    DiscardDraftInput,
+    SaveDraftInput,
+    StartPolicyInput,
+    TryPolicyInput,
+)
+from returns_api.authoring.types import PolicyTopic
+from returns_api.context import Info
+from returns_api.types.described import described, mutation, refusable
+
+
+@strawberry.type
+class AuthoringQueries:
+    """What is known of a text before it is published."""
+
+    @refusable("Everything that is known of a policy text, as fast as an author types.")
+    def check_policy(
+        self,
+        info: Info,
+        input: CheckPolicyInput,  # noqa: A002
+    ) -> work.CheckPolicyResult:
+        return work.check_policy(info.context, input)
+
+    @refusable("A policy text with one change in it; comments and layout stay. Nothing is kept.")
+    def change_policy_text(
+        self,
+        info: Info,
+        input: ChangePolicyTextInput,  # noqa: A002
+    ) -> work.ChangePolicyTextResult:
+        return work.change_policy_text(info.context, input)
+
+    @refusable("A first policy from the answers to four questions. Nothing is kept.")
+    def start_policy(
+        self,
+        info: Info,
+        input: StartPolicyInput,  # noqa: A002
+    ) -> work.StartPolicyResult:
+        return work.start_policy(info.context, input)
+
+    @refusable("Scenarios by a draft, beside the edition in force. Nothing is kept.")
+    def try_policy(
+        self,
+        info: Info,
+        input: TryPolicyInput,  # noqa: A002
+    ) -> work.TryPolicyResult:
+        return work.try_policy(info.context, input)
+
+    @described("Your drafts, by policy.")
+    def drafts(self, info: Info) -> list[PolicyDraft]:
+        return kept.drafts(info.context)
+
+    @described("Your draft of a policy; null where there is none.")
+    def draft(self, info: Info, policy: str) -> PolicyDraft | None:
+        return kept.draft(info.context, policy)
+
+    @described("A published edition in plain words, by its id; null where you may not see it.")
+    def policy_in_words(self, info: Info, edition: strawberry.ID) -> list[PolicyTopic] | None:
+        return kept.in_words(info.context, edition)
+
+
+@strawberry.type
+class AuthoringMutations:
+    """Drafts that are kept until they are published."""
+
+    @mutation("Keeps a draft, unless somebody else has saved it since you saw it.")
+    def save_draft(self, info: Info, input: SaveDraftInput) -> kept.SaveDraftResult:  # noqa: A002
+        return kept.save_draft(info.context, input)
+
+    @mutation("Forgets a draft, unless somebody else has saved it since you saw it.")
+    def discard_draft(
+        self,
+        info: Info,
+        input: DiscardDraftInput,  # noqa: A002
+    ) -> kept.DiscardDraftResult:
+        return kept.discard_draft(info.context, input)

@@ -1,0 +1,173 @@
+"""Checks, changes, starts and tries policy texts for whoever may preview policies."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from engine.errors import PolicyFaults, RequestFault
+from engine.money import CURRENCIES
+from engine.policy.editions import FindBase, PolicyFile, load
+from engine.policy.reading import POLICY_ID
+from engine.policy.rewriting.rewriting import RewritingFault, Rewritten
+from returns_api.authoring import types as t
+from returns_api.authoring.inputs import (
+    ChangePolicyTextInput,
+    CheckPolicyInput,
+    SeasonInput,
+    StartPolicyInput,
+    TryPolicyInput,
+    change_of,
+)
+from returns_api.context import Context
+from returns_api.previews import scenario
+from returns_api.types.codes import ProblemCode
+from returns_api.types.policies import in_force
+from returns_api.types.problems import InputProblem, PolicyFaultsProblem, policy_faults
+from services.policies import starter
+from services.policies.changing import changed, with_season
+from services.policies.checking import FILE, check
+from services.policies.trying import MOST, recent, scenarios, tried
+
+MOST_RECENT: Final = 50
+MOST_DAYS: Final = 3_650
+_CHECK: Final = 20
+"""Decisions of a request's budget that a check counts for."""
+_LAST_YEAR: Final = 2999
+
+
+@strawberry.type(description="A first policy, written from your answers.")
+class StartedPolicy:
+    """Its own tests pass."""
+
+    yaml: str
+    """The text of the policy."""
+
+
+CheckPolicyResult = Annotated[t.CheckedPolicy | InputProblem, strawberry.union("CheckPolicyResult")]
+ChangePolicyTextResult = Annotated[
+    t.ChangedPolicyText | PolicyFaultsProblem | InputProblem,
+    strawberry.union("ChangePolicyTextResult"),
+]
+TryPolicyResult = Annotated[
+    t.TriedPolicy | PolicyFaultsProblem | InputProblem, strawberry.union("TryPolicyResult")
+]
+StartPolicyResult = Annotated[StartedPolicy | InputProblem, strawberry.union("StartPolicyResult")]
+
+
+def check_policy(context: Context, said: CheckPolicyInput) -> CheckPolicyResult:
+    """Everything that is known of a text before the time is over."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    context.spend(_CHECK)
+    find = finder(context)
+    context.store.rest()
+    return t.checked_policy(check(said.yaml, find), said.yaml)
+
+
+def change_policy_text(context: Context, said: ChangePolicyTextInput) -> ChangePolicyTextResult:
+    """The text with one change in it."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    try:
+        done = _changed(said)
+    except PolicyFaults as error:
+        return faults_problem(error)
+    except RewritingFault as error:
+        raise RequestFault("wrong_reference", str(error), "input") from None
+    return t.ChangedPolicyText(yaml=done.text, edits=t.edits(done.edits), undo=t.edits(done.undo))
+
+
+def start_policy(context: Context, said: StartPolicyInput) -> StartPolicyResult:
+    """A first policy; raises `RequestFault` for an answer that cannot be right."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    if not re.fullmatch(POLICY_ID, said.policy[:200]) or len(said.policy) > MOST:
+        raise RequestFault("wrong_name", "A policy is named `supplier/name`.", "policy")
+    if said.currency not in CURRENCIES:
+        raise RequestFault("unknown_currency", "There is no such currency.", "currency")
+    if not 0 <= said.days <= MOST_DAYS or said.first_day.year > _LAST_YEAR:
+        raise RequestFault("wrong_number", f"A window has 0 to {MOST_DAYS:,} days.", "days")
+    return StartedPolicy(yaml=starter.policy_text(_answers(said)))
+
+
+def try_policy(context: Context, said: TryPolicyInput) -> TryPolicyResult:
+    """Scenarios by a draft, beside the edition in force."""
+    context.principal.must(Scope.PREVIEW_POLICIES)
+    sent = [scenario(each) for each in said.scenarios or ()]
+    if len(sent) > MOST or not 0 <= said.recent <= MOST_RECENT:
+        raise RequestFault("too_many", f"Up to {MOST} scenarios, and {MOST_RECENT} recent lines.")
+    if said.recent:  # a draft asks what it likes of the facts of a line, so its answers tell them
+        context.principal.must(Scope.READ_DECISIONS)
+    try:
+        file = load(said.yaml, FILE, finder(context))
+        edition, before = _before(context, file)
+    except PolicyFaults as error:
+        return faults_problem(error)
+    asked = scenarios(file, sent, tests=said.tests)
+    if edition and said.recent:
+        asked += recent(context.store, context.principal, edition, said.recent)
+    context.spend(2 * len(asked[:MOST]))
+    return t.TriedPolicy(
+        against=before.policy.reference if before else None,
+        scenarios=[t.tried_scenario(each) for each in tried(file, before, asked[:MOST])],
+    )
+
+
+def finder(context: Context) -> FindBase:
+    """Finds bases among the editions of the one who asks and those that come with Takeback."""
+    owner, shipped = context.principal.tenant, context.library.shipped()
+
+    def find(policy: str, version: int) -> str | None:
+        return context.store.editions.base(owner, policy, version) or shipped(policy, version)
+
+    return find
+
+
+def faults_problem(error: PolicyFaults) -> PolicyFaultsProblem:
+    """The faults of a text that cannot be read."""
+    count = len(error.faults)
+    return PolicyFaultsProblem(
+        code=ProblemCode.policy_faults,
+        message=f"The text has {count} fault{'' if count == 1 else 's'}.",
+        path="input.yaml",
+        faults=policy_faults(error.faults),
+    )
+
+
+def _before(context: Context, file: PolicyFile) -> tuple[str | None, PolicyFile | None]:
+    """The edition of one's own policy that is in force today, read."""
+    found = context.store.editions.versions(context.principal, file.policy.id)
+    own = tuple(each for each in found if each.owner.id == context.principal.tenant)
+    edition = in_force(context, own, context.now().toordinal(), None) if own else None
+    if edition is None:
+        return None, None
+    return edition.id, context.library.file(context.store, edition, {})
+
+
+def _changed(said: ChangePolicyTextInput) -> Rewritten:
+    change = change_of(said)
+    if isinstance(change, SeasonInput):
+        return with_season(said.yaml, change.ordered_from, change.ordered_to, change.until)
+    return changed(said.yaml, change)
+
+
+def _answers(said: StartPolicyInput) -> starter.Answers:
+    if said.counted_from not in starter.COUNTED_FROM:
+        raise RequestFault("unknown_word", "`delivered`, `shipped` or `ordered`.", "countedFrom")
+    try:
+        remedy, payer = starter.Remedy(said.remedy), starter.Payer(said.return_paid_by)
+    except ValueError as error:
+        raise RequestFault("unknown_word", f"{error}.", "input") from None
+    return starter.Answers(
+        policy=said.policy,
+        currency=said.currency,
+        first_day=said.first_day,
+        days=said.days,
+        remedy=remedy,
+        payer=payer,
+        packaging=said.original_packaging,
+        counted_from=said.counted_from,
+        percent=said.percent,
+        fee_percent=said.fee_percent,
+    )

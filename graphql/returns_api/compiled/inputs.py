@@ -1,0 +1,59 @@
+"""From arguments as graphql-core coerces them to what resolvers take; made once for each field.
+
+Strawberry looks the types up again for every value, which costs more than all the rest of a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLArgument, GraphQLInputObjectType, GraphQLList, GraphQLNonNull
+
+Convert = Callable[[Any], Any]
+
+
+def keyword_of(argument: GraphQLArgument) -> tuple[str, Convert]:
+    """What an argument is called in Python, and how its value gets there."""
+    return _python_name(argument), _converter(argument.type)
+
+
+def _python_name(made: Any) -> str:
+    """What an argument or a field of an input is called in Python."""
+    return str(made.extensions["strawberry-definition"].python_name)
+
+
+def _converter(type_: Any) -> Convert:
+    """For a value or null."""
+    if isinstance(type_, GraphQLNonNull):
+        return _converter(type_.of_type)
+    if isinstance(type_, GraphQLList):
+        inner = _converter(type_.of_type)
+        return lambda value: None if value is None else [inner(each) for each in value]
+    if isinstance(type_, GraphQLInputObjectType):
+        return _object(type_)
+    return lambda value: value
+
+
+def _object(type_: GraphQLInputObjectType) -> Convert:
+    """Makes the instance of an input type; what was not sent takes the default of its class."""
+    cls = type_.extensions["strawberry-definition"].origin
+    fields: dict[str, tuple[str, Convert]] = {}
+
+    def convert(value: Any) -> Any:
+        if value is None:
+            return None
+        if not fields:  # made when first used, for a type may be inside itself
+            fields.update(
+                {
+                    name: (_python_name(known), _converter(known.type))
+                    for name, known in type_.fields.items()
+                }
+            )
+        said: dict[str, Any] = {}
+        for name, each in value.items():
+            python_name, converter = fields[name]
+            said[python_name] = converter(each)
+        return cls(**said)
+
+    return convert

@@ -1,0 +1,177 @@
+"""Counts and sums for a dashboard; part of the schema. What is not asked for is not counted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store import figures as store
+from adapters.store.figures import Days
+from engine.errors import RequestFault
+from engine.returns.lifecycle import State
+from engine.settlement.machine import SettlementState
+from returns_api.context import Info
+from returns_api.money.figures import MoneyFigures
+from returns_api.money.types import State as ShownState
+from returns_api.types.described import described
+from returns_api.types.outcomes import Answer
+from returns_api.types.pages import count_of
+from returns_api.types.scalars import Money, minor
+
+USUAL_DAYS: Final = 30
+MOST_DAYS: Final = 1_100
+
+Bucket = strawberry.enum(
+    store.Bucket,
+    name="TimeBucket",
+    description="How long a time is counted together; weeks begin on Mondays, all in UTC.",
+)
+_TO_RECEIVE: Final = (State.IN_TRANSIT, State.PARTLY_RECEIVED)
+_TO_APPROVE: Final = (State.REQUESTED, State.IN_REVIEW)
+
+
+@strawberry.type(description="Returns that wait for somebody, now.")
+class Waiting:
+    """By what is to be done next."""
+
+    approve: int = strawberry.field(description="Returns that a person has to approve or refuse.")
+    ship: int = strawberry.field(description="Approved returns whose parcel is not on its way.")
+    receive: int = strawberry.field(description="Returns on their way, or received in part.")
+    inspect: int = strawberry.field(description="Returns that arrived and were not looked at.")
+    settle: int = strawberry.field(description="Returns whose money has not moved yet.")
+
+
+@strawberry.type(
+    description="Orders by the last day on which something of them may be asked back, now."
+)
+class LeavingWindow:
+    """Days are in UTC; those of orders that are worked out again are not counted."""
+
+    today: int = strawberry.field(description="Orders whose last day is today.")
+    in_week: int = strawberry.field(description="Within 7 days, today among them.")
+    in_month: int = strawberry.field(description="Within 30 days, today among them.")
+    being_refreshed: int = strawberry.field(
+        description="Orders whose last day is being worked out again, whichever it is."
+    )
+
+
+@strawberry.type(description="Settlements in one state and currency.")
+class MoneyInState:
+    """Of those that were planned within the days."""
+
+    state: ShownState  # type: ignore[valid-type]
+    count: int
+    """How many settlements they are."""
+    amount: Money
+
+
+@strawberry.type(description="Return lines of one reason, SKU or partner.")
+class ReturnedOf:
+    """Of returns that were asked for within the days."""
+
+    what: str = strawberry.field(description="The reason, the SKU, or the partner's handle.")
+    lines: int
+    units: int
+
+
+@strawberry.type(description="Answers to return lines within one time.")
+class AnswersInTime:
+    """`answer` is the policy's word, or a person's."""
+
+    begins: date = strawberry.field(description="The first day of the time.")
+    answer: Answer
+    lines: int
+
+
+@strawberry.type(description="Counts and sums over the days from `from` to `to`, in UTC.")
+class Figures(MoneyFigures):
+    """Of the lines that came back all is read at once, else each field is one question."""
+
+    @described("What waits now, whenever it was asked for.")
+    def waiting(self, info: Info) -> Waiting:
+        info.context.principal.must(Scope.READ_RETURNS)
+        found = info.context.store.figures.states(info.context.principal)
+        return Waiting(
+            approve=sum(found.get(each, 0) for each in _TO_APPROVE),
+            ship=found.get(State.APPROVED, 0),
+            receive=sum(found.get(each, 0) for each in _TO_RECEIVE),
+            inspect=found.get(State.RECEIVED, 0),
+            settle=found.get(State.INSPECTED, 0),
+        )
+
+    @described("Orders that are about to leave their window, whenever they were ordered.")
+    def leaving_window(self, info: Info) -> LeavingWindow:
+        found = info.context.store.figures.leaving(info.context.principal, info.context.now())
+        return LeavingWindow(
+            today=found.today,
+            in_week=found.in_week,
+            in_month=found.in_month,
+            being_refreshed=found.refreshed,
+        )
+
+    @described("Settlements by state and currency.")
+    def money(self, info: Info) -> list[MoneyInState]:
+        info.context.principal.must(Scope.READ_MONEY)
+        found = info.context.store.figures.money(info.context.principal, self.days)
+        return [
+            MoneyInState(
+                state=SettlementState(each.state),
+                count=each.count,
+                amount=minor(each.amount, each.currency),
+            )
+            for each in found
+        ]
+
+    @described("Why goods came back, the most frequent reason first.")
+    def reasons(self, info: Info) -> list[ReturnedOf]:
+        return [_returned(each) for each in self.returned(info).reasons if each.what]
+
+    @described("The SKUs of which most units came back.")
+    def skus(self, info: Info, first: int = 10) -> list[ReturnedOf]:
+        found, most = self.returned(info).skus, count_of(first, "first")
+        return [_returned(each) for each in found[:most]]
+
+    @described("The partners of whom most units came back.")
+    def partners(self, info: Info, first: int = 10) -> list[ReturnedOf]:
+        found, most = self.returned(info).partners, count_of(first, "first")
+        return [_returned(each) for each in found[:most]]
+
+    @described("Answers to return lines over time, the oldest first; a time without is left out.")
+    def outcomes(
+        self,
+        info: Info,
+        by: Bucket = store.Bucket.DAY,  # type: ignore[valid-type]
+    ) -> list[AnswersInTime]:
+        return [
+            AnswersInTime(begins=each.begins, answer=Answer(each.answer), lines=each.lines)
+            for each in self.returned(info).outcomes(by)
+        ]
+
+
+@strawberry.type
+class FigureQueries:
+    """What may be asked of many rows together."""
+
+    @described(
+        "Counts and sums for a dashboard, over the days that are given, both included; by default "
+        "the last 30."
+    )
+    def figures(
+        self,
+        info: Info,
+        from_: Annotated[date | None, strawberry.argument(name="from")] = None,
+        to: date | None = None,
+    ) -> Figures:
+        last = to or info.context.now().date()
+        first = from_ or last - timedelta(days=min(USUAL_DAYS - 1, (last - date.min).days))
+        if not 0 <= (last - first).days < MOST_DAYS or last == date.max:
+            said = f"1 to {MOST_DAYS:,} days are counted, `from` first."
+            raise RequestFault("wrong_range", said, "from")
+        return Figures(days=Days(first=first, last=last))
+
+
+def _returned(found: store.Returned) -> ReturnedOf:
+    return ReturnedOf(what=found.what, lines=found.lines, units=found.units)

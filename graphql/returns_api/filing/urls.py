@@ -1,0 +1,10 @@
+"""Where the bytes of a document are."""
+
+from __future__ import annotations
+
+from returns_api.types.ids import NodeKind, encode
+
+
+def url_of(key: str) -> str:
+    """From the root of this server."""
+    return f"/files/{encode(NodeKind.DOCUMENT, key)}"

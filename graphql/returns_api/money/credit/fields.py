@@ -1,0 +1,75 @@
+"""What may be asked and done about own credit; part of the schema."""
+
+from __future__ import annotations
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.money.credit.records import Between
+from returns_api.context import Info
+from returns_api.money.credit import spending
+from returns_api.money.credit.types import (
+    CreditBalance,
+    CreditStatement,
+    credit_balances,
+    credit_statement,
+)
+from returns_api.types.described import described, mutation
+from returns_api.types.ids import NodeKind, sought
+from returns_api.types.pages import Connection, Page, paged
+from returns_api.types.scalars import Currency
+
+
+@strawberry.type
+class CreditQueries:
+    """What may be asked about own credit, by both sides."""
+
+    @paged("Own credit that is kept in Takeback, by the partner's handle and the currency.")
+    def credit_balances(self, info: Info, page: Page | None = None) -> Connection[CreditBalance]:
+        info.context.principal.must(Scope.READ_MONEY)
+        return credit_balances(info.context, page)
+
+    @described(
+        "Own credit of a partnership in a currency over a month, as `2026-11`; null for a "
+        "partnership that is not yours."
+    )
+    def credit_statement(
+        self, info: Info, partnership: strawberry.ID, currency: Currency, month: str
+    ) -> CreditStatement | None:
+        info.context.principal.must(Scope.READ_MONEY)
+        context, key = info.context, sought(partnership, NodeKind.PARTNERSHIP)
+        joined = context.store.partners.partnership_by_id(context.principal, key)
+        if joined is None:
+            return None
+        ids = {"supplier": joined.supplier.id, "retailer": joined.retailer.id}
+        of = Between(**ids, currency=currency)
+        return credit_statement(context, context.store.seen_credit.statement(of, month))
+
+
+@strawberry.type
+class CreditMutations:
+    """What suppliers may do about own credit."""
+
+    @mutation("Says that own credit was taken off an invoice of yours; for suppliers.")
+    def use_credit(
+        self,
+        info: Info,
+        input: spending.UseCreditInput,  # noqa: A002
+    ) -> spending.CreditSpentResult:
+        return spending.use_credit(info.context, input)
+
+    @mutation("Says that you paid own credit out by hand; for suppliers.")
+    def pay_out_credit(
+        self,
+        info: Info,
+        input: spending.PayOutCreditInput,  # noqa: A002
+    ) -> spending.CreditSpentResult:
+        return spending.pay_out_credit(info.context, input)
+
+    @mutation("Sets up to how much own credit you mean to let stand; for suppliers.")
+    def set_credit_limit(
+        self,
+        info: Info,
+        input: spending.SetCreditLimitInput,  # noqa: A002
+    ) -> spending.SetCreditLimitResult:
+        return spending.set_credit_limit(info.context, input)

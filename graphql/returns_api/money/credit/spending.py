@@ -1,0 +1,155 @@
+"""What suppliers do about own credit: use it up, pay it out, limit it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.money.credit import records
+from engine.errors import RequestFault
+from returns_api.context import Context
+from returns_api.money.credit.types import (
+    CreditBalance,
+    CreditEntry,
+    credit_balance,
+    credit_entry,
+)
+from returns_api.types.ids import NodeKind, sought
+from returns_api.types.problems import InputProblem, input_problem
+from returns_api.types.scalars import Currency, MinorUnits
+
+
+@strawberry.input(description="Own credit that was taken off an invoice of yours.")
+class UseCreditInput:
+    """Never more than the balance; the same key again gives the same answer."""
+
+    partnership: strawberry.ID
+    currency: Currency
+    amount: MinorUnits
+    """In minor units."""
+    invoice: str
+    """Its number, 1 to 100 characters."""
+    idempotency_key: str
+
+
+@strawberry.input(description="Own credit that you paid by hand; no gateway moves it.")
+class PayOutCreditInput:
+    """Never more than the balance; the same key again gives the same answer."""
+
+    partnership: strawberry.ID
+    currency: Currency
+    amount: MinorUnits
+    """In minor units."""
+    how: str
+    """As in `bank transfer`, 1 to 100 characters."""
+    reference: str
+    """By what the payment is found, 1 to 100 characters."""
+    idempotency_key: str
+
+
+@strawberry.input(description="Up to how much own credit you mean to let stand.")
+class SetCreditLimitInput:
+    """What is above it is posted all the same, and told in `creditBalances`."""
+
+    partnership: strawberry.ID
+    currency: Currency
+    limit: MinorUnits | None = None
+    """In minor units; null for none."""
+
+
+@strawberry.type(description="The credit is spent.")
+class CreditSpent:
+    """The entry, with the balance that is left."""
+
+    entry: CreditEntry
+    """The entry that was written."""
+
+
+@strawberry.type(description="The limit is set.")
+class CreditLimitSet:
+    """How it stands now."""
+
+    balance: CreditBalance
+    """The balance with its new limit."""
+
+
+CreditSpentResult = Annotated[CreditSpent | InputProblem, strawberry.union("CreditSpentResult")]
+SetCreditLimitResult = Annotated[
+    CreditLimitSet | InputProblem, strawberry.union("SetCreditLimitResult")
+]
+
+
+def use_credit(context: Context, said: UseCreditInput) -> CreditSpentResult:
+    """Takes credit off an invoice."""
+    store, by = context.store, context.principal.by
+    return _spent(
+        context,
+        said,
+        "useCredit",
+        lambda of: store.spending.use(of, said.amount, said.invoice, by),
+    )
+
+
+def pay_out_credit(context: Context, said: PayOutCreditInput) -> CreditSpentResult:
+    """Says that credit was paid by hand."""
+    store, by = context.store, context.principal.by
+    paid = records.Of(how=said.how, reference=said.reference)
+    return _spent(
+        context,
+        said,
+        "payOutCredit",
+        lambda of: store.spending.pay_out(of, said.amount, paid, by),
+    )
+
+
+def set_credit_limit(context: Context, said: SetCreditLimitInput) -> SetCreditLimitResult:
+    """Sets or lifts a limit."""
+    context.principal.must(Scope.RESOLVE_SETTLEMENTS)
+    store = context.store
+    try:
+        with store.atomic():
+            key, of = _sold_through(context, said.partnership, said.currency)
+            store.spending.limit(key, of, said.limit, context.principal.by)
+            found = credit_balance(context, store.seen_credit.balance(of))
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+    assert found is not None  # noqa: S101 - the partnership was found above
+    return CreditLimitSet(balance=found)
+
+
+def _spent(
+    context: Context,
+    said: UseCreditInput | PayOutCreditInput,
+    operation: str,
+    spend: Callable[[records.Between], records.CreditEntry],
+) -> CreditSpentResult:
+    context.principal.must(Scope.RESOLVE_SETTLEMENTS)
+    store, principal, asked = context.store, context.principal, asdict(said)
+    try:
+        with store.atomic():
+            _, of = _sold_through(context, said.partnership, said.currency)
+            before = store.answered.before(principal, said.idempotency_key, operation, asked)
+            made = store.seen_credit.entry(principal.tenant, str(before)) if before else None
+            if made is None:
+                made = spend(of)
+                store.answered.keep(principal, said.idempotency_key, (operation, asked), made.id)
+            return CreditSpent(entry=credit_entry(made))
+    except RequestFault as fault:
+        return input_problem(fault, "input")
+
+
+def _sold_through(context: Context, partnership: str, currency: str) -> tuple[str, records.Between]:
+    """The key of a partnership of the supplier, and its ledger in a currency."""
+    key = sought(partnership, NodeKind.PARTNERSHIP)
+    found = context.store.partners.partnership_by_id(context.principal, key)
+    if found is None:
+        raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")
+    if found.supplier.id != context.principal.tenant:
+        said = "Its supplier says what became of own credit."
+        raise RequestFault("not_allowed", said, "partnership")
+    ids = {"supplier": found.supplier.id, "retailer": found.retailer.id}
+    return found.id, records.Between(**ids, currency=currency)

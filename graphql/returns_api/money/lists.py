@@ -1,0 +1,108 @@
+"""The lists of money that may be asked for; part of the schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.lists.of_money import CLAIMS, SETTLEMENTS
+from returns_api.context import Info
+from returns_api.money.claims import Claim, ClaimState, claim
+from returns_api.money.types import RecordedSettlement, State, Way, settlement
+from returns_api.types.ids import NodeKind, sought
+from returns_api.types.pages import Connection, Page, Shown, asked_of, listed, paged, sorts_of
+from returns_api.types.scalars import Currency
+
+SettlementSort: Any = sorts_of("SettlementSort", SETTLEMENTS)
+ClaimSort: Any = sorts_of("ClaimSort", CLAIMS)
+
+
+@strawberry.input(
+    description="Which settlements are listed: those that fit everything that is said."
+)
+class SettlementFilter:
+    """Days are in UTC; both are included."""
+
+    states: list[State] | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="Where they stand; any of these."
+    )
+    partner: str | None = strawberry.field(
+        default=None, description="The other side, by its handle."
+    )
+    ways: list[Way] | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="How they are paid; any of these."
+    )
+    currency: Currency | None = strawberry.field(default=None, description="A currency, as `USD`.")
+    made_from: date | None = strawberry.field(
+        default=None, description="The first day on which they were planned."
+    )
+    made_to: date | None = strawberry.field(
+        default=None, description="The last day on which they were planned."
+    )
+
+
+@strawberry.input(description="Which claims are listed: those that fit everything that is said.")
+class ClaimFilter:
+    """Days are in UTC; both are included."""
+
+    partner: str | None = strawberry.field(
+        default=None, description="The other side, by its handle."
+    )
+    made_from: date | None = strawberry.field(
+        default=None, description="The first day on which they were made."
+    )
+    made_to: date | None = strawberry.field(
+        default=None, description="The last day on which they were made."
+    )
+
+
+@strawberry.type
+class MoneyLists:
+    """Settlements and claims."""
+
+    @paged(
+        "Your settlements, by default the newest first; in some states or of one order, if given, "
+        "or found by a part of an order's number, a return's number or their reference.",
+        also_page=True,
+    )
+    def settlements(
+        self,
+        info: Info,
+        states: list[State] | None = None,  # type: ignore[valid-type]
+        order: strawberry.ID | None = None,
+        search: str | None = None,
+        filter: SettlementFilter | None = None,  # noqa: A002
+        sort: SettlementSort = SettlementSort.NEWEST,
+        page: Page | None = None,
+    ) -> Connection[RecordedSettlement]:
+        context = info.context
+        context.principal.must(Scope.READ_MONEY)
+        more: dict[str, object] = {"states": states} if states else {}
+        if order is not None:
+            more["order"] = sought(order, NodeKind.ORDER)
+        asked = asked_of(context, sort, filter, search, more)
+        shown = Shown(read=context.store.seen.settlements, show=partial(settlement, context))
+        return listed(context, SETTLEMENTS, asked, page, shown)
+
+    @paged(
+        "Claims for money that was paid and is not owed, by default the newest first.",
+        also_page=True,
+    )
+    def claims(
+        self,
+        info: Info,
+        state: ClaimState | None = None,  # type: ignore[valid-type]
+        filter: ClaimFilter | None = None,  # noqa: A002
+        sort: ClaimSort = ClaimSort.NEWEST,
+        page: Page | None = None,
+    ) -> Connection[Claim]:
+        context = info.context
+        context.principal.must(Scope.READ_MONEY)
+        asked = asked_of(context, sort, filter, more={"state": state})
+        return listed(
+            context, CLAIMS, asked, page, Shown(read=context.store.claims.some, show=claim)
+        )

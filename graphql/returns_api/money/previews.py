@@ -1,0 +1,81 @@
+"""What a refund would move, before it is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import strawberry
+
+from adapters.store.money import refunds
+from engine.settlement.instruments import Instrument
+from returns_api.context import Context
+from returns_api.money.types import Payment, Way, payment
+from returns_api.types.scalars import Money, money
+
+
+@strawberry.type(description="What would go back of one payment.")
+class RefundShare:
+    """Each becomes a settlement of its own."""
+
+    payment: Payment
+    """The payment that it would go back of."""
+    way: Way  # type: ignore[valid-type]
+    amount: Money
+
+
+@strawberry.type(description="What a refund of an order would move now; nothing has moved.")
+class RefundPreview:
+    """`leftAfter` could still go back after it; `payment` and `way` are of the first share."""
+
+    shares: list[RefundShare]
+    """Each part, which becomes a settlement of its own."""
+    payment: Payment
+    """The payment that the first part would go back of."""
+    way: Way  # type: ignore[valid-type]
+    """By which way the first part would go."""
+    amount: Money
+    """What would go back, in all."""
+    went_back: Money
+    """What went back of the order before."""
+    left: Money
+    """What may still go back of the order."""
+    left_after: Money
+    """What could still go back after it."""
+    sentence: str
+
+
+def preview(context: Context, seen: refunds.Preview) -> RefundPreview:
+    """What would move, with a sentence to be confirmed."""
+    shares = [
+        RefundShare(
+            payment=payment(context, each.payment),
+            way=each.instrument,
+            amount=money(each.amount),
+        )
+        for each in seen.shares
+    ]
+    return RefundPreview(
+        shares=shares,
+        payment=shares[0].payment,
+        way=seen.instrument,
+        amount=money(seen.amount),
+        went_back=money(seen.taken),
+        left=money(seen.left),
+        left_after=money(seen.left_after),
+        sentence=f"{_parts(seen)}; {seen.left_after} is left after it.",
+    )
+
+
+def _parts(seen: refunds.Preview) -> str:
+    """Each part in words, joined."""
+    return ", and ".join(
+        f"{each.amount} of {each.payment.amount} goes back {_BY[each.instrument]}"
+        for each in seen.shares
+    )
+
+
+_BY: Final = {
+    Instrument.REFUND: "by reversing the charge",
+    Instrument.CREDIT_NOTE: "as a credit note on the invoice",
+    Instrument.BY_HAND: "by hand, since no gateway knows the payment",
+}

@@ -1,0 +1,51 @@
+"""Why a settlement does not go on: Takeback's words, and one for a gateway's."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import strawberry
+
+
+@strawberry.enum(description="Why a settlement does not go on by itself.")
+class SettlementTrouble(StrEnum):
+    """What a gateway calls it stands beside it, in `gatewayWord`."""
+
+    OVER_CEILING = "over_ceiling"
+    """More than is left of the payment, of its charge, or of the line."""
+    DISPUTED = "disputed"
+    """The payer takes the money back through its bank; it must not go back twice."""
+    CHARGE_DISPUTED = "charge_disputed"
+    """The gateway refused it for such a dispute."""
+    BY_HAND = "by_hand"
+    """No gateway knows the payment."""
+    OTHER_AMOUNT = "other_amount"
+    """The gateway moved another amount than was asked."""
+    OTHER_CURRENCY = "other_currency"
+    """The charge is in another currency."""
+    CHARGE_NOT_PAID = "charge_not_paid"
+    """The charge was never paid."""
+    CHARGE_REFUNDED = "charge_refunded"
+    """All of the charge went back already."""
+    CHARGE_TOO_SMALL = "charge_too_small"
+    """The charge carries less."""
+    OTHER_CUSTOMER = "other_customer"
+    """What was named is of another customer."""
+    OTHER_INVOICE = "other_invoice"
+    """The invoice was not paid by this charge."""
+    NO_GATEWAY = "no_gateway"
+    """The supplier has set no account at a gateway."""
+    NO_ANSWER = "no_answer"
+    """The gateway gave no usable answer for a day and a half."""
+    KEYS_SPENT = "keys_spent"
+    """It was sent under as many keys as there may be, and the gateway shows none of them."""
+    REFUSED_BY_GATEWAY = "refused_by_gateway"
+    """The gateway refused it or sent it back, for a reason of its own."""
+
+
+def trouble_of(word: str) -> SettlementTrouble | None:
+    """The trouble that a settlement was stored with; None for none."""
+    if not word:
+        return None
+    ours = word in SettlementTrouble._value2member_map_
+    return SettlementTrouble(word) if ours else SettlementTrouble.REFUSED_BY_GATEWAY

@@ -1,0 +1,1 @@
+"""How partners come together over the API: invitations, acceptances, keys."""

@@ -1,0 +1,111 @@
+"""What the objects and lists of this schema cost: the one place that says so.
+
+A point stands for some 15 microseconds of a processor. What is looked up costs 10 points; what
+comes with it costs 1. Where a list is often longer than said here, what it made is what counts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from returns_api.serving.costs import Prices
+from returns_api.types.pages import USUAL
+
+_LOOKED_UP: Final = 10
+_DECIDED: Final = 20
+_MUTATION: Final = 100
+
+PRICES: Final = Prices(
+    page=USUAL,
+    introspection=2_000,
+    objects={
+        "Mutation": _MUTATION,
+        "Node": _LOOKED_UP,
+        "CreditBalance": _LOOKED_UP,
+        "CreditStatement": _LOOKED_UP,
+        "Edition": _LOOKED_UP,
+        "Eligibility": _DECIDED,
+        "LastDay": 2,
+        "OrderLine": 2,  # come with their order, and so do those of an amendment
+        "CheckedPolicy": 2_000,  # some 30 milliseconds, and more for what it reaches
+        "ChangedPolicyText": 1_000,
+        "TriedScenario": 2 * _DECIDED,
+        "Payment": _LOOKED_UP,
+        "Preview": _MUTATION,
+        "ReasonTerms": 5,
+        "Reconciliation": _LOOKED_UP,
+        "Stock": _LOOKED_UP,
+    },
+    lists={
+        "Agreement.acceptances": 3,
+        "Query.apiKeys": 20,
+        "Query.invitations": 20,
+        "Query.drafts": 10,
+        "Query.policyInWords": 15,
+        "CheckedPolicy.topics": 15,
+        "CheckedPolicy.tests": 20,
+        "CheckedPolicy.findings": 10,
+        "coverage": 20,
+        "suggestedTests": 3,
+        "edits": 1,
+        "undo": 1,
+        "scenarios": 20,
+        "rows": 4,
+        "Query.eligibility": "lines",
+        "Query.prospects": "goods",
+        "Query.facts": 100,
+        "Figures.kept": 3,
+        "Figures.money": 10,
+        "Figures.moved": 20,
+        "Figures.outcomes": 100,
+        "Figures.reasons": 20,
+        "OrderAmendment.lines": 2,
+        "adopted": 20,
+        "alsoTrue": 3,
+        "amendments": 1,
+        "arrivals": 3,
+        "because": 10,
+        "buffers": 10,
+        "cases": 20,
+        "claims": 1,
+        "dates": 3,
+        "deadlines": 3,
+        "differences": 20,
+        "differing": 20,
+        "documents": 5,
+        "editions": 5,
+        "facts": 20,
+        "faults": 5,
+        "fees": 2,
+        "found": 5,
+        "history": 10,
+        "inspectionForm": 5,
+        "inspections": 3,
+        "legs": 2,
+        "lines": 5,
+        "missing": 20,
+        "missingFacts": 3,
+        "movements": 2,
+        "nearly": 3,
+        "notices": 1,
+        "open": 3,
+        "orders": 20,
+        "parcels": 2,
+        "partnerships": 20,
+        "payments": 2,
+        "places": 5,
+        "prices": 2,
+        "readings": 2,
+        "returns": 3,
+        "scope": 2,
+        "settlements": 2,
+        "shares": 2,
+        "stock": 20,
+        "terms": 5,
+        "termsByReason": 8,
+        "tests": 5,
+        "tracking": 2,
+        "values": 3,
+        "withdrawals": 1,
+    },
+)

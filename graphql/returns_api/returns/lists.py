@@ -1,0 +1,118 @@
+"""The lists of returns that may be asked for; part of the schema."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import strawberry
+
+from adapters.identity.principal import Scope
+from adapters.store.lists.of_returns import CONSUMER_RETURNS, RETURNS
+from adapters.store.lists.statements import ListQuery
+from returns_api.context import Context, Info
+from returns_api.returns.consumers import words_searched_for
+from returns_api.returns.happened import ReturnState
+from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
+from returns_api.types.ids import NodeKind, sought
+from returns_api.types.pages import Connection, Page, Shown, asked_of, listed, paged, sorts_of
+
+ReturnSort: Any = sorts_of("ReturnSort", RETURNS)
+ConsumerReturnSort: Any = sorts_of("ConsumerReturnSort", CONSUMER_RETURNS)
+
+
+@strawberry.input(description="Which returns are listed: those that fit everything that is said.")
+class ReturnFilter:
+    """Days are in UTC; both are included."""
+
+    states: list[ReturnState] | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="Where they stand; any of these."
+    )
+    partner: str | None = strawberry.field(
+        default=None, description="The other side, by its handle."
+    )
+    order: strawberry.ID | None = strawberry.field(
+        default=None, description="The order of which they are."
+    )
+    requested_from: date | None = strawberry.field(
+        default=None, description="The first day on which they were asked for."
+    )
+    requested_to: date | None = strawberry.field(
+        default=None, description="The last day on which they were asked for."
+    )
+    sku: str | None = strawberry.field(default=None, description="A SKU of one of their lines.")
+    reason: str | None = strawberry.field(
+        default=None, description="The return reason of one of their lines, as `damaged`."
+    )
+    tracking: str | None = strawberry.field(
+        default=None, description="The tracking number of a parcel on its way back."
+    )
+    held_for: str | None = strawberry.field(
+        default=None, description="What a person is waited for, as `heldFor` says it."
+    )
+
+
+@strawberry.input(description="Which consumers' returns are listed.")
+class ConsumerReturnFilter:
+    """Days are in UTC; both are included."""
+
+    reference: str | None = strawberry.field(default=None, description="Your own reference.")
+    requested_from: date | None = strawberry.field(
+        default=None, description="The first day on which they were asked for."
+    )
+    requested_to: date | None = strawberry.field(
+        default=None, description="The last day on which they were asked for."
+    )
+
+
+@strawberry.type
+class ReturnLists:
+    """Returns, whole and part by part."""
+
+    @paged(
+        "Your returns, by default the newest first: in some states, or that fit what a caller "
+        "says: a return's number, a part of its order's number, a SKU, a tracking number, and for "
+        "retailers the name or e-mail address of their consumer.",
+        also_page=True,
+    )
+    def returns(
+        self,
+        info: Info,
+        states: list[ReturnState] | None = None,  # type: ignore[valid-type]
+        search: str | None = None,
+        filter: ReturnFilter | None = None,  # noqa: A002
+        sort: ReturnSort = ReturnSort.NEWEST,
+        page: Page | None = None,
+    ) -> Connection[Return]:
+        info.context.principal.must(Scope.READ_RETURNS)
+        wanted = replace(filter, order=_order(filter.order)) if filter else None
+        more = {"states": states} if states else {}
+        asked = asked_of(info.context, sort, wanted, search, more)
+        shown = Shown(read=info.context.store.seen_returns.some, show=return_)
+        return listed(info.context, RETURNS, _with_words(info.context, asked), page, shown)
+
+    @paged(
+        "What your consumers give back, by default the newest first; found by what a caller says, "
+        "as `returns`, or by a part of your own reference. For retailers."
+    )
+    def consumer_returns(
+        self,
+        info: Info,
+        search: str | None = None,
+        filter: ConsumerReturnFilter | None = None,  # noqa: A002
+        sort: ConsumerReturnSort = ConsumerReturnSort.NEWEST,
+        page: Page | None = None,
+    ) -> Connection[ConsumerReturn]:
+        info.context.principal.must(Scope.READ_RETURNS)
+        asked = _with_words(info.context, asked_of(info.context, sort, filter, search))
+        shown = Shown(read=info.context.store.seen_returns.wholes, show=consumer_return)
+        return listed(info.context, CONSUMER_RETURNS, asked, page, shown)
+
+
+def _order(id_: strawberry.ID | None) -> strawberry.ID | None:
+    return strawberry.ID(sought(id_, NodeKind.ORDER)) if id_ is not None else None
+
+
+def _with_words(context: Context, asked: ListQuery) -> ListQuery:
+    return replace(asked, words=words_searched_for(context, asked.search))

@@ -1,0 +1,61 @@
+"""Parcels that came without a known return, as their supplier sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from adapters.store.returns import arrived
+from returns_api.context import Info
+from returns_api.returns.happened import Arrival, Inspection, arrival, inspection
+from returns_api.returns.types import Return, return_
+from returns_api.types.described import described
+from returns_api.types.ids import Node, NodeKind, encode
+
+
+@strawberry.type(description="Goods that came and belonged to no known return; for suppliers.")
+class ReceivedParcel(Node):
+    """Once it is tied to a return it is one of that return's arrivals."""
+
+    record: strawberry.Private[arrived.ReceivedParcel]
+    note: str | None
+    """What the packet says, or how it came."""
+    tracking: str | None
+    at: datetime
+    """When it came, in UTC."""
+    by: str
+    tied_at: datetime | None
+    """When it was made an arrival of a return, in UTC."""
+    tied_by: str | None
+    """The key that did so, by its public part."""
+
+    @described("What it holds, counted.")
+    def arrivals(self) -> list[Arrival]:
+        return [arrival(each) for each in self.record.arrivals]
+
+    @described("What was found of its units, in order.")
+    def inspections(self, info: Info) -> list[Inspection]:
+        found = info.context.store.received_parcels.inspections(self.record.id)
+        return [inspection(each) for each in found]
+
+    @described("The return that it turned out to be of.")
+    def tied_to(self, info: Info) -> Return | None:
+        key = self.record.tied_to
+        store, principal = info.context.store.seen_returns, info.context.principal
+        found = store.visible(principal, key) if key else None
+        return return_(found) if found else None
+
+
+def received_parcel(found: arrived.ReceivedParcel) -> ReceivedParcel:
+    """A parcel as its supplier sees it."""
+    return ReceivedParcel(
+        id=encode(NodeKind.RECEIVED_PARCEL, found.id),
+        record=found,
+        note=found.note or None,
+        tracking=found.tracking or None,
+        at=found.at,
+        by=found.by,
+        tied_at=found.tied_at,
+        tied_by=found.tied_by,
+    )

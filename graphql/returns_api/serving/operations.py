@@ -1,0 +1,214 @@
+"""Runs one operation within its limits: what it may cost, what its caller has left, its time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, cast
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationType,
+    execute,
+)
+from graphql.execution import Executor
+
+from returns_api.serving.allowance import Allowance, Left, Spent
+from returns_api.serving.bodies import Ask, Refused
+from returns_api.serving.costs import Costs, Prices
+from returns_api.serving.documents import Chosen, Documents
+from returns_api.serving.errors import named, shown
+from returns_api.serving.meter import Meter, too_costly
+from returns_api.serving.trusted import NOT_FOUND, NOT_FOUND_CODE, Texts
+
+MOST_POINTS: Final = 10_000
+"""What one operation may cost."""
+POINT: Final = 15e-6
+"""Seconds of a processor, for what is not counted in objects: a document that is new."""
+BURST: Final = 10
+"""Seconds whose points may be spent at once."""
+
+
+class Caller(Protocol):
+    """What resolvers work with, which knows who pays for them."""
+
+    @property
+    def payer(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What whoever runs a server may set.
+
+    `points_per_second` are each payer's over all processes, `seconds` are those of one operation,
+    and `get` lets queries come by GET.
+    """
+
+    points_per_second: int = 10_000
+    processes: int = 1
+    seconds: float = 10.0
+    get: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Of HTTP: `status` for those who asked for GraphQL's own media type."""
+
+    status: int
+    body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Operations:
+    """Operations of one schema; thread-safe.
+
+    `open_` allows introspection and suggestions, as in development.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        prices: Prices,
+        limits: Limits,
+        texts: Texts | None = None,
+        *,
+        open_: bool,
+    ) -> None:
+        costs = Costs(schema, prices)
+        per_second = limits.points_per_second / limits.processes
+        self._schema = schema
+        self._open = open_
+        self._prices = costs.of_type
+        self._texts = texts or Texts()
+        self._documents = Documents(schema, costs, open_=open_)
+        self._allowance = Allowance(max(MOST_POINTS, round(BURST * per_second)), per_second)
+
+    def run(self, ask: Ask, caller: Caller, meter: Meter) -> Answer:
+        """The answer to an operation; raises `Refused` or `Stopped`."""
+        text = self._texts.of(ask)
+        if text is None:
+            return Answer(status=404, body={"errors": [named(NOT_FOUND, NOT_FOUND_CODE)]})
+        free = self._texts.is_registered(ask)
+        chosen, left = self._chosen(text, ask.operation, caller.payer, free=free)
+        if errors := shown(chosen.prepared.errors):
+            return Answer(status=400, body={"errors": errors}, headers=left.headers)
+        self._texts.keep(ask)
+        if chosen.kind is OperationType.MUTATION:
+            if ask.reads_only:
+                said = "Mutations are sent by POST."
+                raise Refused(405, "method_not_allowed", said, allow="POST")
+            meter.deadline.ends_with_commit = True
+        wanted = self._wanted(chosen, ask)
+        self._take(caller.payer, wanted)
+        meter.most, meter.spent = MOST_POINTS, self._price_of(chosen.kind)
+        try:
+            result = self._result(chosen, ask, caller, meter)
+            if result.errors:
+                meter.look()  # or what was stopped is told as the error of one field
+        finally:
+            left = self._allowance.settle(caller.payer, meter.spent - wanted)
+        status, body = _told(result)
+        body["extensions"] = {"cost": self._cost(wanted, meter.spent, left)}
+        return Answer(status=status, body=body, headers=left.headers)
+
+    def _chosen(
+        self, text: str, operation: str | None, payer: str, *, free: bool
+    ) -> tuple[Chosen, Left]:
+        """The operation; one that is new is paid by the time that it takes to make it ready.
+
+        With `free` it is not: whoever runs the server has registered it.
+        """
+        self._take(payer, 0)
+        began = time.thread_time()
+        chosen = self._documents.choose(text, operation)
+        points = 0 if free else (time.thread_time() - began) // POINT
+        return chosen, self._allowance.settle(payer, points)
+
+    def _price_of(self, kind: OperationType | None) -> int:
+        root = self._schema.get_root_type(kind) if kind else None
+        return self._prices[root.name] if root else 1
+
+    def _wanted(self, chosen: Chosen, ask: Ask) -> int:
+        """What it may cost, by what is known before it runs; at least 1."""
+        wanted = chosen.cost(ask.variables or {})
+        if wanted > MOST_POINTS:
+            count = f"{wanted:,}" if wanted < 10**9 else "more than a billion"
+            raise too_costly(f"may cost {count} points", MOST_POINTS)
+        return max(wanted, 1)
+
+    def _take(self, payer: str, points: int) -> None:
+        try:
+            self._allowance.take(payer, points)
+        except Spent as spent:
+            raise Refused(
+                429,
+                "rate_limited",
+                f"Your allowance is used up: {spent.left.points:,} points are left; ask again in "
+                f"{spent.seconds} s.",
+                retry_after=str(spent.seconds),
+                **{name.replace("-", "_"): text for name, text in spent.left.headers.items()},
+            ) from None
+
+    def _cost(self, wanted: int, spent: int, left: Left) -> dict[str, Any]:
+        return {
+            "requested": wanted,
+            "actual": spent,
+            "mostOfOperation": MOST_POINTS,
+            "remaining": left.points,
+            "perSecond": self._allowance.per_second,
+        }
+
+    def _result(self, chosen: Chosen, ask: Ask, caller: Caller, meter: Meter) -> ExecutionResult:
+        meter.look()
+        planned = chosen.plan.run(caller, ask.variables, meter) if chosen.plan else None
+        if planned is not None:
+            return ExecutionResult(*planned)
+        result = execute(  # by graphql-core, for all that has no plan
+            self._schema,
+            cast("DocumentNode", chosen.prepared.document),
+            context_value=caller,
+            variable_values=ask.variables,
+            operation_name=ask.operation,
+            is_awaitable=_never,  # type: ignore[arg-type]
+            hide_suggestions=not self._open,
+            executor_class=Metered,
+            meter=meter,
+            prices=self._prices,
+        )
+        return cast("ExecutionResult", result)
+
+
+class Metered(Executor[Any]):
+    """graphql-core's own way to run, looked at between fields."""
+
+    def __init__(
+        self, *arguments: Any, meter: Meter, prices: Mapping[str, int], **more: Any
+    ) -> None:
+        super().__init__(*arguments, **more)
+        self._meter = meter
+        self._prices = prices
+
+    def execute_field(self, *arguments: Any) -> Any:
+        self._meter.look()
+        return super().execute_field(*arguments)
+
+    def complete_object_value(self, return_type: GraphQLObjectType, *arguments: Any) -> Any:
+        self._meter.made(self._prices[return_type.name])
+        return super().complete_object_value(return_type, *arguments)
+
+
+def _never(_value: object) -> bool:
+    """Resolvers are plain functions; asking each value would cost more than many of them do."""
+    return False
+
+
+def _told(result: ExecutionResult) -> tuple[int, dict[str, Any]]:
+    """Status and body; `data` is left out where nothing was run (a wrong variable, say)."""
+    errors = shown(result.errors or ())
+    ran = result.data is not None or any(error.path for error in result.errors or ())
+    body: dict[str, Any] = {"data": result.data} if ran else {}
+    return (200 if ran else 400), {**body, **({"errors": errors} if errors else {})}

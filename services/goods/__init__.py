@@ -1,0 +1,1 @@
+"""What suppliers declare: their products, and the places that they ship from."""

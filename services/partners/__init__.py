@@ -1,0 +1,1 @@
+"""Partners: who is invited and joined, what was accepted, and who has which key."""

@@ -1,0 +1,87 @@
+"""Changes the text of a policy for its author, who may never have seen YAML."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from engine.errors import RequestFault
+from engine.policy.rewriting import Add, Change, Rewritten, Set, rewritten
+from engine.policy.text import Items, Map, Node, parse, to_data
+from services.policies.checking import FILE
+
+_SEASON: Final = "W-SEASON"
+_BASE: Final = "W-BASE"
+_BESIDE: Final = ("counted_from", "decide", "event", "by")
+
+
+def changed(text: str, change: Change) -> Rewritten:
+    """The text after a change; raises `PolicyFaults` or `RequestFault` as `rewritten` does."""
+    return rewritten(text, FILE, change)
+
+
+def with_test(text: str, case: dict[str, object]) -> Rewritten:
+    """The text with one more test."""
+    tests = parse(text, FILE).get("tests")
+    if not isinstance(tests, Map):
+        return changed(text, Set(at=("tests",), value={"cases": [case]}))
+    cases = tests.get("cases")
+    if not isinstance(cases, Items):
+        return changed(text, Set(at=("tests", "cases"), value=[case]))
+    after = str(len(cases.items) - 1) if cases.items else None
+    return changed(text, Add(at=("tests", "cases"), value=case, after=after))
+
+
+def with_season(text: str, first: date, last: date, until: date) -> Rewritten:
+    """The text with a holiday extension: what is ordered in some days may come back until a day.
+
+    A `window` of one line becomes one of rows, of which the longest holds; one of rows gets one
+    more. Raises `RequestFault` where the window is written in another way.
+    """
+    if not first <= last <= until:
+        raise RequestFault("wrong_range", "A season begins, ends, and then its window ends.")
+    at, window = _window(parse(text, FILE))
+    rows = window.get("rows")
+    when = {"ordered": {"between": [first.isoformat(), last.isoformat()]}}
+    season: dict[str, object] = {
+        "id": _free(_SEASON, rows),
+        "when": when,
+        "until": until.isoformat(),
+    }
+    if isinstance(rows, Items):
+        if window.text_of("decide") != "longest":
+            said = "The window is not of the kind `decide: longest`; add a row by hand."
+            raise RequestFault("wrong_reference", said, "change.at")
+        after = str(len(rows.items) - 1) if rows.items else None
+        return changed(text, Add(at=(*at, "rows"), value=season, after=after))
+    return changed(text, Set(at=at, value=_in_rows(window, season)))
+
+
+def _in_rows(window: Map, season: dict[str, object]) -> dict[str, object]:
+    said = {key: to_data(node) for key, node in window.entries.items()}
+    beside: dict[str, object] = {str(key): said.pop(key) for key in _BESIDE if key in said}
+    base: dict[str, object] = {"id": _BASE, "otherwise": True, **said}
+    return {**beside, "decide": "longest", "rows": [season, base]}
+
+
+def _window(tree: Map) -> tuple[tuple[str, ...], Map]:
+    """The deadline of requests as it is written, short or in full."""
+    found: list[tuple[tuple[str, ...], Node | None]] = [(("window",), tree.get("window"))]
+    deadlines = tree.get("deadlines")
+    if isinstance(deadlines, Map):
+        found.append((("deadlines", "request"), deadlines.get("request")))
+    for at, node in found:
+        if isinstance(node, Map):
+            return at, node
+    said = "The policy has no `window` of its own that could have a season."
+    raise RequestFault("not_found", said, "change.at")
+
+
+def _free(name: str, rows: Node | None) -> str:
+    taken = (
+        {row.text_of("id") for row in rows.items if isinstance(row, Map)}
+        if isinstance(rows, Items)
+        else set()
+    )
+    names = [name, *(f"{name}-{number}" for number in range(2, len(taken) + 3))]
+    return next(each for each in names if each not in taken)

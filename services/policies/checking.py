@@ -1,0 +1,165 @@
+"""Checks the text of a policy for its author: everything that is known of it until a deadline."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.errors import PolicyFaults
+from engine.policy.editions import FindBase, PolicyFile, load
+from engine.policy.faults import Fault, Level
+from engine.policy.rewriting import TextEdit
+from engine.publishing.checks.survey import Survey
+from engine.publishing.comparison import comparison_faults
+from engine.publishing.coverage import rows_to_reach
+from engine.publishing.differences import difference_findings
+from engine.publishing.lost import lost_findings
+from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
+from engine.publishing.owners import owner_findings
+from engine.publishing.stopping import ChecksStopped, go_on, stopping
+from engine.publishing.structure import structure_faults
+from engine.publishing.suite import CaseResult, SuiteReport, run_suite
+from engine.publishing.untested import Suggested, suggested_tests
+from services.policies.fixes import fix_of
+from services.policies.sentences import Topic, topics_of
+
+SECONDS: Final = 5.0
+"""How long an author waits for the checks of a draft."""
+MOST_FINDINGS: Final = 200
+FILE: Final = "policy.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A finding and the edit that mends it, where one is known."""
+
+    fault: Fault
+    fix: TextEdit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A row and the tests that it decides."""
+
+    row: str
+    topic: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is known of a text; `left_out` names what was not checked before the deadline.
+
+    `file` is None where the text cannot be read as a policy.
+    """
+
+    file: PolicyFile | None
+    findings: tuple[Finding, ...]
+    topics: tuple[Topic, ...] = ()
+    tests: tuple[CaseResult, ...] = ()
+    coverage: tuple[Reached, ...] = ()
+    suggested: tuple[Suggested, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the checks of one file have found so far, and share."""
+
+    file: PolicyFile
+    found: list[Fault] = field(default_factory=list)
+    report: SuiteReport | None = None
+    surveys: tuple[Survey, ...] = ()
+    suggested: list[Suggested] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def check(text: str, find: FindBase, seconds: float = SECONDS) -> Checked:
+    """Every finding, every row in words and every test of a text, within some seconds.
+
+    A text that is no policy has its faults and nothing else. The rule network is never asked.
+    """
+    until = time.monotonic() + seconds
+    try:
+        file = load(text, FILE, find)
+    except PolicyFaults as error:
+        return Checked(file=None, findings=_findings(error.faults, text))
+    work = _Work(file)
+    with stopping(lambda: time.monotonic() > until):
+        for name, step in _STEPS:
+            _taken(name, step, work)
+    return Checked(
+        file=file,
+        findings=_findings(work.found, text),
+        topics=topics_of(file),
+        tests=work.report.cases if work.report else (),
+        coverage=tuple(_coverage(file, work.report)) if work.report else (),
+        suggested=tuple(work.suggested),
+        left_out=tuple(work.left_out),
+    )
+
+
+def _taken(name: str, step: Callable[[_Work], Iterable[Fault]], work: _Work) -> None:
+    try:
+        go_on()
+        work.found += step(work)
+    except ChecksStopped:
+        work.left_out.append(name)
+
+
+def _findings(faults: Iterable[Fault], text: str) -> tuple[Finding, ...]:
+    levels = list(Level)
+    found = sorted(dict.fromkeys(faults), key=lambda each: levels.index(each.level))
+    return tuple(Finding(fault=each, fix=fix_of(each, text, FILE)) for each in found)[
+        :MOST_FINDINGS
+    ]
+
+
+def _coverage(file: PolicyFile, report: SuiteReport) -> Iterator[Reached]:
+    for row, (table, _) in rows_to_reach(file).items():
+        tests = tuple(case.name for case in report.cases if row in case.rows)
+        yield Reached(row=row, topic=table.name, tests=tests)
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def _tests(work: _Work) -> Sequence[Fault]:
+    work.report = run_suite(work.file, native=False)
+    return [case.fault for case in work.report.cases if not case.passed]
+
+
+def _meaning(work: _Work) -> Sequence[Fault]:
+    if wide := too_wide(*work.file.editions):
+        return wide
+    surveys = surveys_of(*work.file.editions)
+    found = meaning_of(surveys)
+    work.surveys = surveys
+    return found
+
+
+def _untested(work: _Work) -> Sequence[Fault]:
+    if work.report is None or not work.surveys:
+        return ()
+    dead = dead_rows(work.found, work.surveys)
+    found: list[Fault] = []
+    for suggested in suggested_tests(work.file, work.report, work.surveys, dead):
+        work.suggested += [suggested] if suggested.case else []
+        found.append(suggested.finding)
+    return found
+
+
+_STEPS: Final[tuple[tuple[str, Callable[[_Work], Iterable[Fault]]], ...]] = (
+    ("structure", lambda work: structure_faults(work.file)),
+    ("what is lost", lambda work: lost_findings(work.file)),
+    ("tests", _tests),
+    ("rows against each other", _meaning),
+    ("rows without a test", _untested),
+    ("returns that were tried", lambda work: tried_of(work.surveys)),
+    ("what differs from the base", lambda work: difference_findings(work.file, work.surveys)),
+    ("owners", lambda work: owner_findings(work.file)),
+    ("comparison", lambda work: comparison_faults(work.file)),
+)
+"""The cheap and the telling first; each one that was stopped is named."""

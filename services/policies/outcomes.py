@@ -1,0 +1,105 @@
+"""Decides scenarios and gives of each outcome what people compare first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from engine.decision.decide import Decider
+from engine.decision.record import Decision, FeeLine, ReturnDecision
+from engine.errors import RequestFault
+from engine.policy.editions import PolicyFile
+from engine.policy.model import Policy
+from services.policies.scenarios import Scenario, edition_for
+
+NOT_DECIDED = "not decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The columns of a preview; empty where there is nothing to say.
+
+    For a whole return the lines' values stand one after the other where they differ.
+    """
+
+    answer: str
+    code: str = ""
+    last_day: str = ""
+    fees: str = ""
+    net: str = ""
+    payer: str = ""
+
+    def changes(self, before: Outcome) -> tuple[str, ...]:
+        """The columns in which it differs from an earlier outcome."""
+        names = [field.name for field in fields(self)]
+        return tuple(name for name in names if getattr(self, name) != getattr(before, name))
+
+
+class Previewer:
+    """Decides scenarios by one policy file; what was compiled is kept until it is closed.
+
+    `native` asks the rule network too; it never sees a draft of somebody else.
+    """
+
+    def __init__(self, file: PolicyFile, *, native: bool = True) -> None:
+        self.file = file
+        self._native = native
+        self._deciders: dict[str, Decider] = {}
+
+    def outcome(self, scenario: Scenario) -> Outcome:
+        """What comes out; a fact that cannot be right is said in place of a code."""
+        try:
+            return _outcome(self._decide(scenario))
+        except RequestFault as fault:
+            return Outcome(answer=NOT_DECIDED, code=str(fault))
+
+    def close(self) -> None:
+        """Gives back what was compiled."""
+        for decider in self._deciders.values():
+            decider.close()
+
+    def _decide(self, scenario: Scenario) -> Decision | ReturnDecision:
+        terms = scenario.agreed or scenario.edits
+        file = self.file.with_terms(scenario.agreed, scenario.edits) if terms else self.file
+        dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}
+        edition, _ = edition_for(file, dates)
+        decider = self._decider(edition)
+        if scenario.lines:
+            return decider.decide_return(scenario.given, scenario.lines)
+        return decider.decide(scenario.given)
+
+    def _decider(self, edition: Policy) -> Decider:
+        if edition.digest not in self._deciders:
+            self._deciders[edition.digest] = Decider(edition, native=self._native)
+        return self._deciders[edition.digest]
+
+
+def _outcome(decision: Decision | ReturnDecision) -> Outcome:
+    lines = decision.lines if isinstance(decision, ReturnDecision) else (decision,)
+    once = decision.fees if isinstance(decision, ReturnDecision) else ()
+    return Outcome(
+        answer=decision.answer,
+        code=decision.code,
+        last_day=_each([line.last_day or "" for line in lines]),
+        fees=", ".join(_fee(fee) for fee in (*(f for line in lines for f in line.fees), *once)),
+        net=_net(decision),
+        payer=_each([line.return_paid_by or "" for line in lines]),
+    )
+
+
+def _each(values: Sequence[str]) -> str:
+    return values[0] if len(set(values)) == 1 else " / ".join(value or "-" for value in values)
+
+
+def _fee(fee: FeeLine) -> str:
+    return f"{fee.kind} {fee.amount if fee.amount is not None else 'open'}"
+
+
+def _net(decision: Decision | ReturnDecision) -> str:
+    if isinstance(decision, ReturnDecision):
+        refused = all(line.answer == "refuse" for line in decision.lines)
+        return "" if refused else str(decision.net) if decision.net else "open"
+    if decision.answer == "refuse" or decision.net_certainty == "no_money":
+        return ""
+    at_most = "at most " if decision.net_certainty == "at_most" else ""
+    return f"{at_most}{decision.net}" if decision.net else "open"

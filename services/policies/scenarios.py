@@ -1,0 +1,53 @@
+"""Scenarios that a policy is asked about, and those that its own tests give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.policy.editions import PolicyFile
+from engine.policy.model import Case, Policy
+from engine.policy.selection import edition_day
+from engine.policy.text import Map, to_data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Facts that all lines share, facts of each line, and what makes the policy differ."""
+
+    given: dict[str, object]
+    lines: tuple[dict[str, object], ...] = ()
+    agreed: Map | None = None
+    edits: tuple[Map, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A scenario and what to call it."""
+
+    name: str
+    scenario: Scenario
+
+
+def of_case(case: Case) -> Scenario:
+    """What an embedded test gives."""
+    lines = tuple(_facts(line) for line in case.lines)
+    return Scenario(given=_facts(case.given), lines=lines, agreed=case.agreed, edits=case.edits)
+
+
+def of_tests(file: PolicyFile) -> Iterator[Named]:
+    """What the tests inside a policy give, tests of publishing left out."""
+    for case in file.policy.cases:
+        if "publish" not in case.expect.entries:
+            yield Named(name=case.name, scenario=of_case(case))
+
+
+def edition_for(file: PolicyFile, given: Mapping[str, object]) -> tuple[Policy, bool]:
+    """The edition that decides, and whether it is in force on the date that picks it."""
+    day = edition_day(dict(given), file.policy)
+    edition = file.on(day)
+    return edition, day is None or edition.effective.covers(day)
+
+
+def _facts(node: Map) -> dict[str, object]:
+    return {name: to_data(value) for name, value in node.entries.items()}

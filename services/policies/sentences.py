@@ -1,0 +1,196 @@
+"""The rows of a policy as sentences for people, each with the lines in which it is written."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.dates import day_text
+from engine.decision.plan import AnyRow, AnyTable, plan_of
+from engine.decision.prose import sentence_of
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Source
+from engine.policy.model import All, AnyOf, Clock, Condition, Leaf, Op, Pick, Policy, Start
+from engine.policy.rewriting.spans import Span, spans_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Where something is written: lines of a text from 1, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A row in words; `at` leads to it in the text, empty where it is written elsewhere.
+
+    `lines` is None for a row of a base or one that is built in.
+    """
+
+    row: str
+    when: str
+    sentence: str
+    because: str | None
+    built_in: bool
+    lines: Lines | None
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A question that a policy answers, and the rows that answer it in their order."""
+
+    name: str
+    decide: str
+    rows: tuple[Sentence, ...]
+
+
+def topics_of(file: PolicyFile, edition: Policy | None = None) -> tuple[Topic, ...]:
+    """Every topic of an edition, by default the newest, in the order of evaluation."""
+    plan = plan_of(edition or file.policy)
+    places = _Places(file)
+    tables: tuple[Any, ...] = (
+        *plan.deadlines,
+        plan.eligibility,
+        *plan.limits,
+        plan.demands,
+        *plan.remedies,
+        plan.goods,
+        plan.return_shipping,
+        plan.value,
+        *plan.fees,
+        plan.outbound_shipping,
+        plan.after_refusal,
+        plan.whole_return,
+    )
+    return tuple(
+        Topic(
+            name=table.name,
+            decide=table.table.decide,
+            rows=tuple(_sentence(row, table, places) for row in table.rows),
+        )
+        for table in tables
+        if table.rows
+    )
+
+
+def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
+    rule, body = row.row, row.body
+    said = clock_sentence(body) if isinstance(body, Clock) else sentence_of(table.part, row)
+    found = places.of(rule.source)
+    return Sentence(
+        row=rule.id,
+        when="in all other cases" if rule.otherwise else condition_text(rule.when),
+        sentence=said,
+        because=rule.because,
+        built_in=rule.built_in,
+        lines=found[0] if found and not rule.built_in else None,
+        at=found[1] if found and not rule.built_in else (),
+    )
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def condition_text(condition: Condition) -> str:
+    """When a row applies; empty where it always does."""
+    if isinstance(condition, Leaf):
+        link = " " if condition.op in (Op.HAS, Op.LACKS) else " is "
+        return f"{_plain(condition.fact)}{link}{_plain(condition.written)}"
+    word = " and " if isinstance(condition, All) else " or "
+    inner = [condition_text(part) for part in condition.parts]
+    both = [f"({each})" if _mixed(part) else each for each, part in _zip(inner, condition)]
+    return word.join(both)
+
+
+def _zip(texts: list[str], condition: All | AnyOf) -> Iterator[tuple[str, Condition]]:
+    return zip(texts, condition.parts, strict=True)
+
+
+def _mixed(part: Condition) -> bool:
+    return not isinstance(part, Leaf) and len(part.parts) > 1
+
+
+def clock_sentence(clock: Clock) -> str:
+    """A deadline in words."""
+    who = f"{_plain(clock.by)}: " if clock.by else ""
+    event = _plain(clock.event)
+    if clock.no_limit:
+        said = f"{event} on any day"
+    elif clock.until is not None:
+        said = f"{event} until {day_text(clock.until)}"
+    elif clock.within is not None:
+        under = "less than " if clock.strict else "within "
+        said = f"{event} {under}{clock.within}{_from(clock.start)}"
+    else:
+        said = event
+    opens = f", at the earliest {clock.opens.length} " if clock.opens else ""
+    if clock.opens:
+        opens += f"{'before' if clock.opens.ahead else 'after'} {_start(clock.opens.start)}"
+    longer = f", and {clock.extended_by} more" if clock.extended_by else ""
+    rolled = ", moved on to the next business day" if clock.roll else ""
+    return f"{(who + said)[:1].upper()}{(who + said)[1:]}{opens}{longer}{rolled}."
+
+
+def _from(start: Start | None) -> str:
+    return f" from {_start(start)}" if start else ""
+
+
+_PICKS: Final = {
+    Pick.FIRST_KNOWN: "the first known of ",
+    Pick.LATER_OF: "the later of ",
+    Pick.EARLIER_OF: "the earlier of ",
+}
+
+
+def _start(start: Start) -> str:
+    dates = [
+        _plain(each.fact) + (f" plus {each.plus}" if each.plus else "") for each in start.dates
+    ]
+    return _PICKS.get(start.pick, "") + " and ".join(dates)
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+class _Places:
+    """Finds the innermost entry of a text that holds a place."""
+
+    def __init__(self, file: PolicyFile) -> None:
+        self._text = file.text.removeprefix("\ufeff").replace("\r\n", "\n")
+        self._file = file.file
+        self._root = spans_of(self._text)
+        self._starts = [0]
+        for number, character in enumerate(self._text):
+            if character == "\n":
+                self._starts.append(number + 1)
+
+    def of(self, source: Source) -> tuple[Lines, tuple[str, ...]] | None:
+        """The lines of the row at a place, and what leads to it; None for another file."""
+        if source.file != self._file or not 1 <= source.line <= len(self._starts):
+            return None
+        index = self._starts[source.line - 1] + source.column - 1
+        return self._within(self._root, index, ())
+
+    def _within(
+        self, span: Span, index: int, at: tuple[str, ...]
+    ) -> tuple[Lines, tuple[str, ...]] | None:
+        for number, entry in enumerate(span.entries):
+            if entry.start <= index < max(entry.end, entry.start + 1):
+                step = entry.key if entry.key is not None else entry.value.name
+                here = (*at, str(number) if step is None or span.find(step) != number else step)
+                lines = Lines(first=self._line(entry.start), last=self._line(entry.end - 1))
+                exact = index in (entry.start, entry.value.start)
+                return (lines, here) if exact else self._within(entry.value, index, here)
+        return None
+
+    def _line(self, index: int) -> int:
+        return bisect_right(self._starts, index)

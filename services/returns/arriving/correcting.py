@@ -1,0 +1,180 @@
+"""Undoes what was counted or found, by a new entry with a reason; goods go back by new moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.store.journal.kinds import Sides
+from adapters.store.returns.arrived import Arrival, Inspection, ReceivedParcel
+from adapters.store.returns.records import Return, Taken
+from engine.errors import RequestFault
+from engine.returns.lifecycle import Step, state_after
+from engine.returns.units import all_inspected, corrected_state
+from engine.stock.moves import StockMove, on_inspection_undone, on_receipt_undone
+from services.returns.arriving.parcels import check_free
+from services.returns.cases import Desk
+from services.returns.going import advance
+from services.returns.who import Who
+
+MOST_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncounted:
+    """What did not come after all: a whole receipt, or one arrival of it."""
+
+    receipt: str | None
+    arrival: str | None
+
+
+def undo_parcel(
+    desk: Desk, who: Who, parcel: ReceivedParcel, inspection: str | None, why: str
+) -> ReceivedParcel:
+    """Undoes what was found of units of a parcel without a return, or that it came at all."""
+    check_why(why)
+    check_free(parcel)
+    if inspection is not None:
+        found = _inspected(desk.store.received_parcels.inspections(parcel.id), inspection)
+        _unfind(desk, who, parcel.supplier, (found, _arrival_of(found, parcel.standing)), why)
+        said: dict[str, object] = {"inspection": found.id, "units": found.units}
+    else:
+        _uncount(desk, who, parcel.supplier, _uninspected(parcel.standing, "parcel"), why)
+        said = {}
+    sides = Sides(own=parcel.supplier)
+    desk.store.journal.tell(sides, who.by, parcel.id, "parcel_undone", **said)
+    return desk.store.received_parcels.now(parcel.id)
+
+
+def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str) -> Return:
+    """Units that nobody looked at leave quarantine, and their lines wait for them again."""
+    _check(found, who, why)
+    arrivals = _named(desk, found, what)
+    _uncount(desk, who, found.supplier, arrivals, why)
+    if any(each.line for each in arrivals):
+        _wait_again(desk, found)
+    said = [{"arrival": each.id, "line": each.line, "units": each.units} for each in arrivals]
+    desk.store.returns.tell(found.id, who.by, "return_receipt_undone", arrivals=said)
+    return after_correction(desk, who, found.id, why)
+
+
+def undo_inspection(desk: Desk, who: Who, found: Return, inspection: str, why: str) -> Return:
+    """Units go back to where they waited; refused if they were sold meanwhile."""
+    _check(found, who, why)
+    each = _inspected(desk.store.arrivals.inspected_ever(found.id), inspection)
+    arrival = _arrival_of(each, desk.store.arrivals.of(found.id))
+    _unfind(desk, who, found.supplier, (each, arrival), why)
+    desk.store.returns.tell(
+        found.id, who.by, "return_inspection_undone", inspection=each.id, units=each.units
+    )
+    return after_correction(desk, who, found.id, why)
+
+
+def after_correction(desk: Desk, who: Who, key: str, why: str = "") -> Return:
+    """Puts a return back to the state that its counts say, and settles it as it stands then."""
+    store = desk.store.returns
+    now = store.now(key)
+    arrived = desk.store.arrivals.of(key)
+    first = min((each.at.isoformat() for each in arrived), default=None)
+    store.dated(key, "received_back", first)
+    after = corrected_state(
+        now.state,
+        arrived=bool(arrived),
+        awaited=any(line.count.to_come and line.reserved > line.received for line in now.lines),
+        inspected=all_inspected(now.counts),
+        sent=bool(now.parcels),
+    )
+    store.take(key, Taken(step=Step.CORRECT, actor=who.actor, by=who.by, why=why, to=after))
+    store.changed(key)
+    return advance(desk, who, key)
+
+
+def _uncount(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival], why: str) -> None:
+    desk.store.corrections.undo_arrivals([each.id for each in arrivals], who.by, why)
+    moves = [
+        move
+        for each in arrivals
+        for move in on_receipt_undone(each.id, each.sku, each.location, each.units)
+    ]
+    _move(desk, supplier, who, moves)
+
+
+def _unfind(
+    desk: Desk, who: Who, supplier: str, found: tuple[Inspection, Arrival], why: str
+) -> None:
+    each, arrival = found
+    desk.store.corrections.undo_inspection(each.id, who.by, why)
+    place = (arrival.sku, arrival.location)
+    _move(desk, supplier, who, on_inspection_undone(each.id, *place, each.units, each.disposition))
+
+
+def check_why(why: str) -> None:
+    """Raises `RequestFault` for a correction without a reason."""
+    if not why.strip() or len(why) > MOST_CHARACTERS:
+        raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
+
+
+def _check(found: Return, who: Who, why: str) -> None:
+    check_why(why)
+    state_after(found.state, Step.CORRECT, who.actor)
+
+
+def _named(desk: Desk, found: Return, what: Uncounted) -> Sequence[Arrival]:
+    if (what.receipt is None) == (what.arrival is None):
+        raise RequestFault(
+            "missing", "Name the `receipt` or the `arrival`, one of both.", "receipt"
+        )
+    path = "receipt" if what.arrival is None else "arrival"
+    ever = desk.store.arrivals.ever(found.id)
+    named = [each for each in ever if what.arrival == each.id or what.receipt == each.receipt]
+    if not named:
+        raise RequestFault("not_found", f"This return has no such {path}.", path)
+    return _uninspected([each for each in named if each.undone is None], path)
+
+
+def _uninspected(standing: Sequence[Arrival], path: str) -> Sequence[Arrival]:
+    if not standing:
+        raise RequestFault("undone_already", f"This {path} was undone before.", path)
+    seen = next((each for each in standing if each.inspected), None)
+    if seen is not None:
+        text = f"{seen.inspected} units of `{seen.sku}` were inspected; undo that first."
+        raise RequestFault("inspected_already", text, path)
+    return standing
+
+
+def _inspected(ever: Sequence[Inspection], key: str) -> Inspection:
+    found = next((each for each in ever if each.id == key), None)
+    if found is None:
+        raise RequestFault("not_found", "There is no such inspection.", "inspection")
+    if found.undone is not None:
+        raise RequestFault("undone_already", "This inspection was undone before.", "inspection")
+    return found
+
+
+def _arrival_of(found: Inspection, standing: Sequence[Arrival]) -> Arrival:
+    arrival = next((each for each in standing if each.id == found.arrival), None)
+    if arrival is None:
+        text = "It was recorded before places were kept: it is not known where its units were."
+        raise RequestFault("place_unknown", text, "inspection")
+    return arrival
+
+
+def _move(desk: Desk, supplier: str, who: Who, moves: Sequence[StockMove]) -> None:
+    try:
+        desk.store.stock.apply(supplier, moves, who.by)
+    except RequestFault as fault:
+        if fault.code != "below_zero":
+            raise
+        text = f"Units were sold or moved meanwhile, so that they cannot go back. {fault.message}"
+        raise RequestFault("gone_meanwhile", text, "inspection") from None
+
+
+def _wait_again(desk: Desk, found: Return) -> None:
+    """Units that were given up when nothing more was expected are held again, if still free."""
+    now = desk.store.returns.now(found.id)
+    missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
+    try:
+        desk.store.returns.reserve(missing)
+    except RequestFault as fault:
+        text = f"Units that did not come were asked for by another return since. {fault.message}"
+        raise RequestFault("units_gone", text, "return") from None

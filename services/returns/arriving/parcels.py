@@ -1,0 +1,141 @@
+"""Parcels that belong to no known return: received, looked at, and made a part of one later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.store.journal.kinds import Sides
+from adapters.store.returns.arrived import Belonging, Counted, NewParcel, ReceivedParcel
+from adapters.store.returns.records import Return
+from engine.errors import RequestFault
+from engine.returns.lifecycle import Step, state_after
+from engine.returns.scanning import Scanned, matched, notes
+from services.returns.arriving.receiving import (
+    coming_of,
+    counted_stray,
+    take_arrival,
+    to_quarantine,
+)
+from services.returns.cases import Desk
+from services.returns.finding import Looked, check_facts, findings_of, to_stock, told
+from services.returns.who import Who
+
+MOST_NOTE: Final = 500
+MOST_TRACKING: Final = 100
+MOST_SKUS: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What a parcel holds, by SKU and number of units, and where it came."""
+
+    location: str
+    units: Sequence[tuple[str, int]]
+    note: str = ""
+    tracking: str = ""
+
+
+def receive_parcel(desk: Desk, who: Who, supplier: str, came: Came) -> ReceivedParcel:
+    """Counts goods that belong to no known return; they wait in quarantine where they came."""
+    _check(desk, supplier, came)
+    counted = tuple(
+        Counted(line=None, sku=sku, location=came.location, units=units)
+        for sku, units in came.units
+    )
+    new = NewParcel(supplier=supplier, note=came.note, tracking=came.tracking, counted=counted)
+    parcel = desk.store.received_parcels.add(new, who.by)
+    to_quarantine(desk, who, supplier, parcel.arrivals)
+    _tell(desk, who, parcel, "parcel_received", lines=_counted(parcel))
+    return parcel
+
+
+def inspect_parcel(
+    desk: Desk, who: Who, parcel: ReceivedParcel, looked: Sequence[Looked]
+) -> ReceivedParcel:
+    """Says what its units are; nothing is owed for them."""
+    check_free(parcel)
+    found = findings_of(desk, {}, parcel.standing, looked)
+    inspected = desk.store.arrivals.inspect(None, found, who.by)
+    to_stock(desk, who, parcel.supplier, (parcel.standing, inspected))
+    _tell(desk, who, parcel, "parcel_findings", lines=told(inspected))
+    return desk.store.received_parcels.now(parcel.id)
+
+
+def tie(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> list[str]:
+    """Makes a parcel an arrival of a return, on the day it came; what its owner should know of it.
+
+    Its units fill the lines of their SKU that are still to come, as scanned ones do.
+    """
+    check_free(parcel)
+    if not parcel.standing:
+        raise RequestFault("undone_already", "This parcel did not come after all.", "parcel")
+    state_after(found.state, Step.RECEIVE_PART, who.actor)
+    scanned = [Scanned(line=None, sku=a.sku, units=a.units) for a in parcel.arrivals]
+    coming = coming_of(found)
+    pieces = matched(coming, scanned)
+    belonging = [
+        Belonging(arrival=parcel.arrivals[each.entry].id, line=each.line, units=each.units)
+        for each in pieces
+    ]
+    _check_found(desk, found, parcel, belonging)
+    desk.store.received_parcels.tie(parcel.id, found.id, belonging, who.by)
+    first = min(each.at.isoformat() for each in desk.store.arrivals.of(found.id))
+    desk.store.returns.dated(found.id, "received_back", first)
+    said = [{"sku": each.sku, "line": each.line, "units": each.units} for each in pieces]
+    _tell(desk, who, parcel, "parcel_tied", **{"return": found.id, "lines": said})
+    _tell_findings(desk, who, found, parcel)
+    take_arrival(desk, who, found.id, complete=False)
+    return notes(coming, pieces, scanned)
+
+
+def _check(desk: Desk, supplier: str, came: Came) -> None:
+    for name, text, most in (
+        ("note", came.note, MOST_NOTE),
+        ("tracking", came.tracking, MOST_TRACKING),
+    ):
+        if len(text) > most:
+            raise RequestFault("too_long", f"It has up to {most} characters.", name)
+    if not 1 <= len(came.units) <= MOST_SKUS:
+        raise RequestFault("nothing_arrived", f"A parcel has 1 to {MOST_SKUS} lines.", "lines")
+    if desk.store.goods.location(supplier, came.location) is None:
+        raise RequestFault("unknown_location", "You have no such location.", "location")
+    for index, (sku, units) in enumerate(came.units):
+        counted_stray(desk, supplier, sku, units, f"lines[{index}]")
+
+
+def check_free(parcel: ReceivedParcel) -> None:
+    """Raises `RequestFault` `tied_already` for a parcel that is a part of a return."""
+    if parcel.tied_to is not None:
+        raise RequestFault("tied_already", "This parcel is of a return; go on there.", "parcel")
+
+
+def _check_found(
+    desk: Desk, found: Return, parcel: ReceivedParcel, belonging: Sequence[Belonging]
+) -> None:
+    """What was found of units that are of a line must be something that its policy knows."""
+    lines = {line.id: line for line in found.lines}
+    for each in desk.store.received_parcels.inspections(parcel.id):
+        for part in belonging:
+            if part.arrival == each.arrival and part.line and each.undone is None:
+                check_facts(desk, lines[part.line], each.found, "parcel.found")
+
+
+def _tell_findings(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> None:
+    """Both sides hear of what the return is settled by, the retailer for the first time."""
+    ever = desk.store.received_parcels.inspections(parcel.id)
+    standing = [each for each in ever if each.undone is None]
+    if standing:
+        desk.store.returns.tell(found.id, who.by, "return_findings", lines=told(standing))
+
+
+def _counted(parcel: ReceivedParcel) -> list[dict[str, object]]:
+    return [
+        {"sku": each.sku, "units": each.units, "location": each.location}
+        for each in parcel.arrivals
+    ]
+
+
+def _tell(desk: Desk, who: Who, parcel: ReceivedParcel, kind: str, **body: object) -> None:
+    desk.store.journal.tell(Sides(own=parcel.supplier), who.by, parcel.id, kind, **body)

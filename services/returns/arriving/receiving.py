@@ -1,0 +1,168 @@
+"""Counts what arrived, line by line; what nobody had announced is counted apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.store.returns.arrived import Arrival, Counted
+from adapters.store.returns.records import Return, ReturnLine, Taken
+from engine.errors import RequestFault
+from engine.returns.lifecycle import Step, state_after
+from engine.returns.scanning import Coming, Matched, Scanned, matched, notes
+from engine.returns.units import arrival_step, check_arrival, check_units
+from engine.stock.moves import on_receipt
+from services.returns.cases import Desk
+from services.returns.inspecting import go_on_when_seen
+from services.returns.who import Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """Units of a line of the return, by its key, or of a SKU that was scanned."""
+
+    line: str | None
+    sku: str | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came at once; `complete` says that nothing more is expected.
+
+    `location` is the word of the place where it came, if it is not where it was to be sent.
+    """
+
+    units: Sequence[Delivered]
+    complete: bool = False
+    location: str = ""
+
+
+def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
+    """Counts a delivery; raises `RequestFault` for what cannot have arrived.
+
+    Without units it says no more than that nothing else is expected.
+    """
+    state_after(found.state, Step.RECEIVE_PART, who.actor)
+    store = desk.store.returns
+    if delivery.units or not delivery.complete or not desk.store.arrivals.of(found.id):
+        counted = _counted(desk, found, delivery)
+        arrived = desk.store.arrivals.receive(found.id, counted, who.by)
+        to_quarantine(desk, who, found.supplier, arrived)
+        store.happened(found.id, "received_back", desk.at.isoformat())
+    return take_arrival(desk, who, found.id, complete=delivery.complete)
+
+
+def take_arrival(desk: Desk, who: Who, key: str, *, complete: bool) -> Return:
+    """The step that what arrived calls for, and what follows when nothing more comes."""
+    store = desk.store.returns
+    now = store.now(key)
+    step = arrival_step(now.counts, complete=complete)
+    store.take(key, Taken(step=step, actor=who.actor, by=who.by))
+    if step is Step.RECEIVE:
+        give_up_the_rest(desk, now)
+    return go_on_when_seen(desk, who, key)
+
+
+def give_up_the_rest(desk: Desk, found: Return) -> None:
+    """Units that do not come any more may be asked for again; those that stay were not to come."""
+    for line in found.lines:
+        if line.outcome.stays:
+            continue
+        desk.store.returns.release(line.id, line.reserved - line.received)
+
+
+def notes_on(found: Return, delivery: Delivery) -> list[str]:
+    """What the one who counts should know: how scanned units were spread over lines."""
+    scanned = _scanned(found, delivery)
+    coming = coming_of(found)
+    return notes(coming, matched(coming, scanned), scanned)
+
+
+def coming_of(found: Return) -> list[Coming]:
+    """What is still to come of a return, line by line."""
+    return [
+        Coming(line=line.id, number=line.place + 1, sku=line.sku, to_come=line.count.to_come)
+        for line in found.lines
+    ]
+
+
+def to_quarantine(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival]) -> None:
+    """What arrived waits where it arrived."""
+    moves = [
+        move
+        for each in arrived
+        for move in on_receipt(each.id, each.sku, each.location, each.units)
+    ]
+    desk.store.stock.apply(supplier, moves, who.by)
+
+
+def counted_stray(desk: Desk, supplier: str, sku: str, units: int, path: str) -> None:
+    """Raises `RequestFault` for goods that the supplier does not have, or no number of them."""
+    check_units(units, f"{path}.units")
+    if not sku or desk.store.goods.product(supplier, sku) is None:
+        raise RequestFault("unknown_sku", "The supplier has no such SKU.", f"{path}.sku")
+
+
+def _counted(desk: Desk, found: Return, delivery: Delivery) -> list[Counted]:
+    if not delivery.units:
+        raise RequestFault("nothing_arrived", _without_units(delivery), "lines")
+    lines = {line.id: line for line in found.lines}
+    _check_named(lines, delivery)
+    counted = []
+    for each in matched(coming_of(found), _scanned(found, delivery)):
+        path = f"lines[{each.entry}]"
+        line = lines[each.line] if each.line else None
+        if line is None:
+            counted_stray(desk, found.supplier, each.sku, each.units, path)
+        else:
+            check_arrival(line.count, each.units, f"{path}.units")
+        place = _location(desk, found, line or found.lines[0], delivery)
+        counted.append(_of(each, place))
+    return counted
+
+
+def _without_units(delivery: Delivery) -> str:
+    if delivery.complete:
+        return "Nothing of this return came: `closeReturn` says that nothing will."
+    return "Say what came in `lines`, or by `complete` that nothing more comes."
+
+
+def _check_named(lines: dict[str, ReturnLine], delivery: Delivery) -> None:
+    seen: set[str] = set()
+    for index, each in enumerate(delivery.units):
+        if (each.line is None) == (each.sku is None):
+            text = "Name the `line` or the `sku` of these units, one of both."
+            raise RequestFault("missing", text, f"lines[{index}]")
+        if each.line is None:
+            continue
+        path = f"lines[{index}].line"
+        if each.line not in lines:
+            raise RequestFault("not_found", "This return has no such line.", path)
+        if each.line in seen:
+            raise RequestFault("sent_twice", "A line is counted once a delivery.", path)
+        seen.add(each.line)
+
+
+def _scanned(found: Return, delivery: Delivery) -> list[Scanned]:
+    skus = {line.id: line.sku for line in found.lines}
+    return [
+        Scanned(line=each.line, sku=skus.get(each.line or "", each.sku or ""), units=each.units)
+        for each in delivery.units
+    ]
+
+
+def _of(matched_: Matched, place: str) -> Counted:
+    return Counted(line=matched_.line, sku=matched_.sku, location=place, units=matched_.units)
+
+
+def _location(desk: Desk, found: Return, line: ReturnLine, delivery: Delivery) -> str:
+    """The word of the place where it arrived."""
+    said = delivery.location or line.location
+    if not said or desk.store.goods.location(found.supplier, said) is None:
+        raise RequestFault(
+            "unknown_location",
+            "Say at which `location` of yours it arrived: the policy names none that you have.",
+            "location",
+        )
+    return said

@@ -1,0 +1,22 @@
+"""Ends a claim: its supplier says that it was paid, or lets the money stay where it is."""
+
+from __future__ import annotations
+
+from adapters.store.money.records import Claim
+from engine.settlement.claims import ClaimState
+from services.returns.cases import Desk
+
+
+def end_claim(desk: Desk, found: Claim, state: ClaimState, why: str, actor: str) -> Claim:
+    """Ends all that is left of it; what stays counts as given for the units that it was paid for.
+
+    Raises `RequestFault` `claim_ended`, or `missing` without a reason.
+    """
+    store = desk.store
+    return_ = store.returns.of_line(found.return_line)
+    if return_ is not None:
+        desk.hold(return_)
+    ended = store.claims.end(found.id, state, why, actor)
+    if state is ClaimState.DROPPED and return_ is not None:
+        store.returns.let_stay(found.return_line, ended.let_go.minor - found.let_go.minor)
+    return ended

@@ -1,0 +1,137 @@
+"""Records what arrived goods are and what becomes of them; what is owed for it is `inspecting`.
+
+Each finding is of units of one arrival, so that they leave quarantine where they arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from adapters.store.returns.arrived import Arrival, Found, Inspection
+from adapters.store.returns.records import Return, ReturnLine
+from engine.errors import RequestFault
+from engine.returns.findings import check_findings
+from engine.returns.places import Pile, taken_from
+from engine.returns.units import Disposition
+from engine.stock.moves import StockMove, on_inspection
+from services.returns.cases import Desk
+from services.returns.deals import deal_of_line, facts_of
+from services.returns.facts import check_words
+from services.returns.who import Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Units that were found to be alike: of a line of the return, or of one `arrival`.
+
+    Units of a line are taken from its arrivals, at a `location` if one is named, in the order in
+    which they came. `facts` are what was found otherwise than it was said.
+    """
+
+    line: str | None
+    arrival: str | None
+    units: int
+    disposition: Disposition
+    facts: Mapping[str, object]
+    location: str = ""
+
+
+def record(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> None:
+    """Keeps findings, and moves their units; raises `RequestFault` for what cannot be."""
+    lines = {line.id: line for line in found.lines}
+    arrivals = desk.store.arrivals.of(found.id)
+    inspected = desk.store.arrivals.inspect(
+        found.id, findings_of(desk, lines, arrivals, looked), who.by
+    )
+    to_stock(desk, who, found.supplier, (arrivals, inspected))
+    desk.store.returns.tell(found.id, who.by, "return_findings", lines=told(inspected))
+
+
+def findings_of(
+    desk: Desk,
+    lines: Mapping[str, ReturnLine],
+    arrivals: Sequence[Arrival],
+    looked: Sequence[Looked],
+) -> list[Found]:
+    """Findings, each of one arrival; raises `RequestFault` for units that do not wait there."""
+    if not looked:
+        raise RequestFault("nothing_found", "An inspection has at least one unit.", "lines")
+    there = {each.id: each for each in arrivals}
+    kept = []
+    for index, each in enumerate(looked):
+        path = f"lines[{index}]"
+        line = _line_of(each, lines, there, path)
+        if line is not None:
+            check_facts(desk, line, each.facts, f"{path}.found")
+        waiting = list(_waiting(each, there))
+        for pile in taken_from(waiting, each.units, f"{path}.units", each.location):
+            before = there[pile.arrival]
+            there[pile.arrival] = replace(before, inspected=before.inspected + pile.units)
+            kept.append(_found(each, line, pile))
+    return kept
+
+
+def check_facts(desk: Desk, line: ReturnLine, facts: Mapping[str, object], path: str) -> None:
+    """Raises `RequestFault` for what no inspection can find, or a word the policy does not know."""
+    try:
+        deal = deal_of_line(desk, line)
+        check_findings(deal.owned(desk), facts_of(line), facts)
+        if deal.policy is not None:
+            check_words(deal.policy, facts)
+    except RequestFault as fault:
+        raise RequestFault(fault.code, fault.message, f"{path}.{fault.path}") from None
+
+
+def to_stock(
+    desk: Desk, who: Who, supplier: str, found: tuple[Sequence[Arrival], Sequence[Inspection]]
+) -> None:
+    """Out of quarantine where they arrived; into what is sold only where they were graded to be."""
+    arrivals, inspected = found
+    came = {each.id: each for each in arrivals}
+    moves: list[StockMove] = []
+    for each in inspected:
+        at = came[each.arrival or ""]
+        moves += on_inspection(each.id, at.sku, at.location, each.units, each.disposition)
+    desk.store.stock.apply(supplier, moves, who.by)
+
+
+def told(inspected: Sequence[Inspection]) -> list[dict[str, object]]:
+    """Findings as the journal says them."""
+    return [
+        {"line": each.line or each.arrival, "units": each.units, "disposition": each.disposition}
+        for each in inspected
+    ]
+
+
+def _line_of(
+    looked: Looked, lines: Mapping[str, ReturnLine], there: Mapping[str, Arrival], path: str
+) -> ReturnLine | None:
+    """The line whose units these are; None for units that nobody announced."""
+    if looked.arrival is not None:
+        arrival = there.get(looked.arrival)
+        if arrival is None or looked.line not in (None, arrival.line):
+            raise RequestFault("not_found", "There is no such arrival.", f"{path}.arrival")
+        return lines[arrival.line] if arrival.line else None
+    if looked.line is None:
+        raise RequestFault("missing", "Name the `line` or the `arrival`.", path)
+    if looked.line not in lines:
+        raise RequestFault("not_found", "This return has no such line.", f"{path}.line")
+    return lines[looked.line]
+
+
+def _waiting(looked: Looked, there: Mapping[str, Arrival]) -> Iterator[Pile]:
+    for each in there.values():
+        mine = each.id == looked.arrival if looked.arrival else each.line == looked.line
+        if mine and looked.location in ("", each.location):
+            yield Pile(arrival=each.id, units=each.waiting)
+
+
+def _found(looked: Looked, line: ReturnLine | None, pile: Pile) -> Found:
+    return Found(
+        line=line.id if line else None,
+        arrival=pile.arrival,
+        units=pile.units,
+        disposition=looked.disposition,
+        facts=dict(looked.facts),
+    )

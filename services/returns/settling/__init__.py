@@ -1,0 +1,1 @@
+"""What is owed for a return as it stands, and the difference to what was planned before."""

@@ -1,0 +1,133 @@
+"""How a return stands in its order: the units, the shipping and the fees of its other returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from adapters.store.orders import Family
+from adapters.store.records import OrderLine
+from adapters.store.returns.records import Return, ReturnLine
+from engine.decision.standing import OrderUnits, Standing, Taken, Units
+from engine.policy.model import Policy
+from engine.returns.lifecycle import State
+from services.returns.cases import Desk
+from services.returns.deals import StandingOf
+from services.returns.record import known_to
+from services.returns.settling.units import coming
+
+_GONE: Final = frozenset({State.CANCELLED, State.REFUSED})
+"""States of a return of which nothing comes any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """Units of an order line in other returns, and the shipping that went back for it.
+
+    `own` went back for it in this return before.
+    """
+
+    arrived: int = 0
+    coming: int = 0
+    outbound: int = 0
+    own: int = 0
+
+
+def standing_of(
+    desk: Desk, family: Family, *, but: str = "", beside: Return | None = None
+) -> StandingOf:
+    """The rest of an order as it is now, without the return `but`; the order is held.
+
+    `beside` are lines of that return that are not decided together with the others.
+    """
+    every = desk.store.returns.of_order(family.order.id)
+    others = [each for each in every if each.id != but] + ([beside] if beside else [])
+    own = {n.order_line: n.outbound for each in every if each.id == but for n in each.lines}
+    done = [taken_before(each) for each in every if each.id == but]
+    units_beside, taken = _beside(others, own), summed([*(n.taken for n in others), *done])
+
+    def standing(policy: Policy, units: Sequence[tuple[str, Units]]) -> Standing:
+        places: dict[str, dict[int, None]] = {}
+        for key, each in units:
+            places.setdefault(key, {})[each.line] = None
+        return Standing(
+            units=tuple(each for _, each in units),
+            order=tuple(
+                _order_units(
+                    desk, policy, family, line, (tuple(places.get(line.id, ())), units_beside)
+                )
+                for line in family.lines
+                if line.kept
+            ),
+            taken=taken,
+        )
+
+    return standing
+
+
+def _order_units(
+    desk: Desk,
+    policy: Policy,
+    family: Family,
+    line: OrderLine,
+    stands: tuple[tuple[int, ...], Mapping[str, _Beside]],
+) -> OrderUnits:
+    places, beside = stands
+    other = beside.get(line.id, _Beside())
+    facts = known_to(policy, desk.record_of(line, family, policy.facts).facts)
+    return OrderUnits(
+        kept=line.kept,
+        lines=places,
+        arrived=other.arrived,
+        coming=other.coming,
+        outbound=other.outbound,
+        own=other.own,
+        facts={} if places else _as_kept(facts),
+    )
+
+
+def _as_kept(facts: Mapping[str, object]) -> dict[str, object]:
+    """Money as text, as facts are kept."""
+    plain = (str, int, bool, float, type(None), list, dict)
+    return {name: each if isinstance(each, plain) else str(each) for name, each in facts.items()}
+
+
+def _beside(others: Sequence[Return], own: Mapping[str, int]) -> dict[str, _Beside]:
+    found = {line: _Beside(own=minor) for line, minor in own.items()}
+    for each in others:
+        for line in each.lines:
+            before = found.get(line.order_line, _Beside())
+            arrived, to_come = _units(each, line)
+            found[line.order_line] = replace(
+                before,
+                arrived=before.arrived + arrived,
+                coming=before.coming + to_come,
+                outbound=before.outbound + line.outbound,
+            )
+    return found
+
+
+def _units(found: Return, line: ReturnLine) -> tuple[int, int]:
+    """Units of a line of another return that came and were not refused, and that are to come."""
+    if found.state in _GONE or line.outcome.answer == "refuse":
+        return max(0, line.received - line.refused), 0  # they came before it was opened again
+    if line.outcome.stays:
+        return (0, 0) if found.state is State.EXPIRED else (line.quantity, 0)
+    if found.state in (State.REQUESTED, State.IN_REVIEW) and not line.received:
+        return 0, line.quantity
+    return max(0, line.received - line.refused), coming(found, line)
+
+
+def taken_before(found: Return) -> dict[str, Taken]:
+    """The fees per order of units that were settled before a return was opened again."""
+    return summed([line.outcome.before.taken for line in found.lines])
+
+
+def summed(taken: Sequence[Mapping[str, Taken]]) -> dict[str, Taken]:
+    """Fees per order added up by their names."""
+    found: dict[str, Taken] = {}
+    for each in taken:
+        for name, more in each.items():
+            found[name] = found[name] + more if name in found else more
+    return found

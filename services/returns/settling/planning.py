@@ -1,0 +1,145 @@
+"""Plans the difference to what was planned of a return, as movements or as claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from adapters.store.money.claims import NewClaim
+from adapters.store.money.steps import Asked
+from adapters.store.returns.records import Return, ReturnLine
+from engine.dates import add_length
+from engine.money import Money
+from engine.policy.model import Overpaid, Policy
+from engine.settlement.differences import by_ways, netted
+from services.returns.cases import Desk
+from services.returns.deals import deal_of_line
+from services.returns.who import Who
+
+NOT_OWED: Final = "Paid for units that did not come, came otherwise, or were counted wrongly."
+DEARER: Final = "The goods that are given in exchange cost more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDue:
+    """What is owed for a line in all, by the ways of the units that were settled now.
+
+    `value` is what its goods are worth by the policy, before fees; `most` what the line can be
+    worth at most; `tax` is a part of what is owed, `on_top` what a person gives beside what the
+    units are worth (minor units).
+    """
+
+    line: ReturnLine
+    owed: int
+    value: int
+    tax: int = field(default=0)
+    on_top: int = field(default=0)
+    ways: Mapping[str, int]
+    most: int
+
+
+def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue]) -> None:
+    """Plans what is owed more than before; what is owed less is withdrawn, or claimed back."""
+    if all(due.owed == due.line.planned for due in dues):
+        return
+    if sum(due.owed - due.line.planned for due in dues) < 0:
+        dues = [_withdrawn(desk, who, due) if due.owed < due.line.planned else due for due in dues]
+    changes = netted([due.owed - due.line.planned for due in dues])
+    for due, change in zip(dues, changes, strict=True):
+        if change > 0:
+            _pay(desk, who, found, due, change)
+        elif change < 0:
+            _claim(desk, who, found, due, -change)
+        desk.store.returns.planned(due.line.id, due.line.planned + change, due.tax)
+
+
+def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
+    """The line without what was planned for it and never moved, which is planned no more."""
+    line, store = due.line, desk.store
+    planned, tax = line.planned, line.planned_tax
+    never_sent = store.settlements.withdraw(line.id, who.by)
+    for each in (*never_sent, *store.resolving.withdraw(line.id, who.by)):
+        store.claims.unpay(each.id, who.by)
+        planned -= each.open_amount.minor + each.claimed.minor
+        tax -= each.open_tax
+    return replace(due, line=replace(line, planned=planned, planned_tax=max(0, tax)))
+
+
+def _pay(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None:
+    ways = due.ways or {due.line.outcome.way: 1}
+    tax = max(0, min(amount, due.tax - due.line.planned_tax))
+    weights = list(ways.values())
+    parts = zip(ways, by_ways(amount, weights), by_ways(tax, weights), strict=True)
+    for remedy, part, of_tax in parts:
+        if part:
+            owed = Money(part, due.line.worth.currency)
+            _move(desk, who, found, due, _Movement(remedy, owed, min(of_tax, part)))
+
+
+class _Movement(NamedTuple):
+    """What goes back by one way, tax included; `tax` in minor units."""
+
+    remedy: str
+    amount: Money
+    tax: int
+
+
+def _move(desk: Desk, who: Who, found: Return, due: LineDue, owed: _Movement) -> None:
+    """One movement, less the claims that it pays; none where claims take all of it."""
+    remedy, amount, tax = owed
+    own = [line.order_line for line in found.lines]
+    claims = desk.store.claims.take_off((found.supplier, found.retailer), amount, own)
+    claimed = sum(part for _, part in claims)
+    made = ""
+    if claimed < amount.minor:
+        before = desk.store.settlements.of_return_line(due.line.id)
+        left = Money(amount.minor - claimed, amount.currency)
+        asked = Asked(
+            return_line=due.line.id,
+            sequence=1 + max((each.sequence for each in before), default=0),
+            order_line=due.line.order_line,
+            supplier=found.supplier,
+            retailer=found.retailer,
+            remedy=remedy,
+            amount=left,
+            line_most=due.most,
+            payment=None,
+            actor=who.by,
+            claimed=claimed,
+            tax=min(tax, left.minor),
+        )
+        family, _ = desk.store.orders.of_line(due.line.order_line)
+        lines = [each.id for each in family.lines]
+        made = desk.store.settlements.spread(asked, found.order, lines)[0].id
+    for key, part in claims:
+        desk.store.claims.pay(key, part, made, who.by)
+
+
+def _claim(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None:
+    line = due.line
+    policy = deal_of_line(desk, line).policy
+    how = policy.overpaid if policy else Overpaid()
+    desk.store.claims.make(
+        NewClaim(
+            return_line=line.id,
+            order_line=line.order_line,
+            supplier=found.supplier,
+            retailer=found.retailer,
+            amount=Money(amount, line.worth.currency),
+            by=how.by,
+            due_on=_due_on(desk, policy),
+            why=DEARER if due.owed < 0 else NOT_OWED,
+            actor=who.by,
+        )
+    )
+
+
+def _due_on(desk: Desk, policy: Policy | None) -> str:
+    """The last day for paying it, where the policy sets one."""
+    if policy is None or policy.overpaid.within is None:
+        return ""
+    today = desk.today(policy.time_zone).toordinal()
+    last = add_length(today, policy.overpaid.within, policy.calendar)
+    return date.fromordinal(last).isoformat()

@@ -1,0 +1,283 @@
+"""Settles a return as it stands: decides its units, and plans the difference to what was planned.
+
+Every step that changes what came, what was found or what is expected ends here; nothing else plans
+money of a return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from adapters.store.returns.records import Return, ReturnLine
+from engine.money import Money, Rounding, divided
+from engine.returns.findings import facts_at_receipt, findings
+from engine.returns.lifecycle import State
+from engine.returns.outcome import Outcome, outcome_of
+from engine.settlement.plan import shared_out
+from services.returns.cases import Desk
+from services.returns.deals import Deal, Together, deal_of_line, decide_together, facts_of
+from services.returns.settling.order import standing_of, summed, taken_before
+from services.returns.settling.planning import LineDue, plan_differences
+from services.returns.settling.staying import SettledUnits, with_what_stays
+from services.returns.settling.taxes import with_taxes
+from services.returns.settling.units import Pile, piles_of
+from services.returns.who import Who
+
+_ASKED: Final = (State.REQUESTED, State.IN_REVIEW, State.REFUSED)
+"""States in which nothing is owed yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """A pile with what holds of it; `share` is what is owed for it now (minor units)."""
+
+    pile: Pile
+    outcome: Outcome
+    share: int
+
+
+def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
+    """Decides what is settled so far, and plans the difference; the outcomes that a person sees.
+
+    The return and its order are held.
+    """
+    found = desk.store.returns.now(key)
+    piles = piles_of(desk, found)
+    if found.state in _ASKED or not (any(each.settled for each in piles) or _was_settled(found)):
+        return ()
+    decided, groups = _decided(desk, who, found, piles)
+    outcomes = _keep(desk, decided)
+    dues = with_taxes(desk, found, _dues(found, decided, groups))
+    plan_differences(desk, who, found, with_what_stays(desk, dues, _settled(found, decided)))
+    _note(desk, found, dues, decided, groups)
+    return outcomes
+
+
+# --- decided --------------------------------------------------------------------------------------
+
+
+def _decided(
+    desk: Desk, who: Who, found: Return, piles: Sequence[Pile]
+) -> tuple[list[_Decided], list[Together]]:
+    """Each pile by a person's word or the policy's; what waits for a person is not settled yet."""
+    judged = _judged(piles)
+    waits: set[int] = set()
+    while True:
+        deals = [
+            _deal(desk, found, piles, pile, settled=pile.settled and place not in {*judged, *waits})
+            for place, pile in enumerate(piles)
+        ]
+        groups = _asked(desk, who, found, deals)
+        outcomes = _by_policy(piles, groups)
+        open_ = {
+            place
+            for place, each in outcomes.items()
+            if deals[place].settled and each.unsettled and place not in waits
+        }
+        if not open_:
+            break
+        waits |= open_
+    decided = [
+        judged[place] if place in judged else _by_share(piles[place], outcomes[place])
+        for place in range(len(piles))
+    ]
+    return decided, groups
+
+
+def _asked(desk: Desk, who: Who, found: Return, deals: Sequence[Deal]) -> list[Together]:
+    if not deals:
+        return []
+    family, _ = desk.store.orders.of_line(found.lines[0].order_line)
+    standing = standing_of(desk, family, but=found.id)
+    return decide_together(desk, who, (found.supplier, found.retailer), deals, standing)
+
+
+def _deal(desk: Desk, found: Return, piles: Sequence[Pile], pile: Pile, *, settled: bool) -> Deal:
+    """The facts of a pile: its whole line's, what was found of it, and its own days."""
+    said = facts_of(pile.line)
+    whole = sum(each.units for each in piles if each.line.id == pile.line.id)
+    facts = facts_at_receipt(said, findings(said, pile.found), quantity=whole)
+    deal = deal_of_line(desk, pile.line, facts)
+    if pile.inspection is not None:
+        deal = replace(deal, told=(*deal.told, pile.inspection.statement))
+    events = {name: on for name, on in found.events.items() if name != "received_back"}
+    if pile.received_at is not None:
+        events["received_back"] = pile.received_at.isoformat()
+    return replace(
+        deal.at(desk, events, pile.looked_at),
+        line=pile.line.id,
+        units=pile.units,
+        arrived=pile.arrived,
+        settled=settled,
+    )
+
+
+def _by_policy(piles: Sequence[Pile], groups: Sequence[Together]) -> dict[int, Outcome]:
+    return {
+        place: outcome_of(each.decision, each.key, each.share, piles[place].line.outcome.most)
+        for group in groups
+        for place, each in zip(group.places, group.dealt, strict=True)
+    }
+
+
+def _by_share(pile: Pile, outcome: Outcome) -> _Decided:
+    owed = outcome.owes_money and outcome.amount is not None and pile.settled
+    minor = outcome.amount.minor if owed and outcome.amount else 0
+    return _Decided(pile=pile, outcome=outcome, share=minor)
+
+
+# --- a person's word ------------------------------------------------------------------------------
+
+
+def _judged(piles: Sequence[Pile]) -> dict[int, _Decided]:
+    """Piles by place for which a person said what is given, whatever the policy says."""
+    found: dict[int, _Decided] = {}
+    lines: dict[str, list[int]] = {}
+    for place, pile in enumerate(piles):
+        if pile.done:
+            found[place] = _Decided(pile=pile, outcome=pile.line.outcome, share=0)
+        elif pile.judged is not None and pile.inspection and pile.inspection.outcome:
+            found[place] = _Decided(pile=pile, outcome=pile.inspection.outcome, share=pile.judged)
+        elif pile.line.outcome.judged_by and not pile.found:
+            lines.setdefault(pile.line.id, []).append(place)
+    for places in lines.values():
+        found |= _by_word(piles, places)
+    return found
+
+
+def _by_word(piles: Sequence[Pile], places: Sequence[int]) -> dict[int, _Decided]:
+    """A person's amount for units of a line, as far as they are settled."""
+    line = piles[places[0]].line
+    word = line.outcome
+    given = word.amount.minor if word.amount and word.owes_money else 0
+    units = tuple(piles[place].units if piles[place].settled else 0 for place in places)
+    of = line.quantity - word.done
+    shares = shared_out(divided(given * sum(units), of, Rounding.HALF_UP), units)
+    return {
+        place: _Decided(
+            pile=piles[place],
+            outcome=replace(word, amount=_as_much(word.amount, share)),
+            share=share,
+        )
+        for place, share in zip(places, shares if any(units) else [0] * len(units), strict=True)
+    }
+
+
+def _was_settled(found: Return) -> bool:
+    """Whether it planned money, or said something that other returns of its order rely on."""
+    lines = any(n.planned or n.value or n.outbound or _on_top(n) for n in found.lines)
+    return lines or bool(found.taken) or bool(found.waits)
+
+
+def _on_top(line: ReturnLine) -> int:
+    """What a person gives for a line whose units were all settled before."""
+    word = line.outcome
+    whole = word.judged_by and word.done >= line.quantity and word.owes_money and word.amount
+    return word.amount.minor if whole and word.amount else 0
+
+
+def _as_much(amount: Money | None, minor: int) -> Money | None:
+    return Money(minor, amount.currency) if amount else None
+
+
+# --- kept -----------------------------------------------------------------------------------------
+
+
+def _keep(desk: Desk, decided: Sequence[_Decided]) -> tuple[Outcome, ...]:
+    """What holds of units that were looked at, or settled as was said; all that is settled now."""
+    kept = []
+    for each in decided:
+        pile = each.pile
+        if pile.done:
+            continue
+        if pile.inspection is not None:
+            desk.store.arrivals.settle(pile.inspection.id, each.outcome)
+        elif pile.looked_at is not None:
+            desk.store.returns.settle_line(pile.line.id, _for_the_line(each))
+        if pile.settled:
+            kept.append(each.outcome)
+    return tuple(kept)
+
+
+def _for_the_line(each: _Decided) -> Outcome:
+    """A person's word for a line stays what it was."""
+    word = each.pile.line.outcome
+    return word if word.judged_by else each.outcome
+
+
+def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]) -> list[LineDue]:
+    """By line what is owed in all, and by which ways the units that are settled go back."""
+    values = _by_line(decided, groups, "value")
+    dues = []
+    for line in found.lines:
+        before = line.outcome.before
+        mine = [each for each in decided if each.pile.line.id == line.id]
+        settled = [each for each in mine if each.pile.settled and each.outcome.remedy]
+        ways = {line.outcome.way: more} if (more := _on_top(line)) else {}
+        for each in [each for each in settled if each.pile.is_new] or settled:
+            way = each.outcome.way
+            ways[way] = ways.get(way, 0) + max(0, each.share)
+        dues.append(
+            LineDue(
+                line=line,
+                owed=before.planned + more + sum(each.share for each in mine),
+                value=before.value + values.get(line.id, 0) + _judged_value(mine),
+                on_top=more,
+                ways=ways,
+                most=max((each.outcome.most for each in mine), default=line.outcome.most),
+            )
+        )
+    return dues
+
+
+def _settled(found: Return, decided: Sequence[_Decided]) -> dict[str, list[SettledUnits]]:
+    """By line the units that are settled by now, with those that were before it was reopened."""
+    settled: dict[str, list[SettledUnits]] = {line.id: [] for line in found.lines}
+    for each in decided:
+        pile, before = each.pile, each.pile.line.outcome
+        if pile.done:
+            share = divided(before.before.planned * pile.units, before.done, Rounding.HALF_UP)
+        elif pile.settled and not each.outcome.unsettled:
+            share = each.share
+        else:
+            continue
+        units = SettledUnits(units=pile.units, share=share, came=pile.received_at)
+        settled[pile.line.id].append(units)
+    return settled
+
+
+def _judged_value(decided: Iterable[_Decided]) -> int:
+    """What a person gives counts as the price of the goods."""
+    return sum(each.share for each in decided if each.outcome.judged_by)
+
+
+def _by_line(decided: Sequence[_Decided], groups: Sequence[Together], name: str) -> dict[str, int]:
+    """An amount of each line, as the policy has it (minor units)."""
+    found: dict[str, int] = {}
+    for group in groups:
+        lines = list(dict.fromkeys(decided[place].pile.line.id for place in group.places))
+        for each in group.whole.money if group.whole else ():
+            amount: Money | None = getattr(each, name)
+            found[lines[each.line]] = amount.minor if amount else 0
+    return found
+
+
+def _note(
+    desk: Desk,
+    found: Return,
+    dues: Sequence[LineDue],
+    decided: Sequence[_Decided],
+    groups: Sequence[Together],
+) -> None:
+    """What other returns of the order have to know, and what this one waits for."""
+    wholes = [group.whole for group in groups if group.whole is not None]
+    taken = summed([taken_before(found), *(each.taken for each in wholes)])
+    waits = dict.fromkeys(name for each in wholes for name in each.waits)
+    outbound = _by_line(decided, groups, "outbound")
+    given = {
+        due.line.id: (due.value, due.line.outcome.before.outbound + outbound.get(due.line.id, 0))
+        for due in dues
+    }
+    desk.store.returns.settled(found.id, taken, given, ", ".join(waits))

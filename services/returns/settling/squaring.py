@@ -1,0 +1,41 @@
+"""Closes returns whose money has all moved, and opens them again where it came back."""
+
+from __future__ import annotations
+
+from adapters.store.returns.records import Taken
+from engine.returns.lifecycle import Step
+from services.returns.cases import Desk
+from services.returns.who import POLICY
+
+
+def close_squared(desk: Desk) -> bool:
+    """Closes a return whose money has all moved; whether there was one."""
+    for key in desk.store.due_returns.squared(1):
+        found = desk.hold(key)
+        if found is not None and desk.store.due_returns.squared(1, key):
+            square(desk, key)
+            return True
+    return False
+
+
+def open_unsquared(desk: Desk) -> bool:
+    """Opens a return again whose money had all moved, and came back; whether there was one.
+
+    It stands where it stood before, and is squared again once something took the money's place.
+    """
+    for key in desk.store.due_returns.unsquared(1):
+        found = desk.hold(key)
+        if found is not None and desk.store.due_returns.unsquared(1, key):
+            steps = desk.store.seen_returns.steps(key)
+            stood = next(each.before for each in reversed(steps) if each.step is Step.SETTLE)
+            taken = Taken(step=Step.UNSETTLE, actor=POLICY.actor, by=POLICY.by, to=stood)
+            desk.store.returns.take(key, taken)
+            return True
+    return False
+
+
+def square(desk: Desk, key: str) -> None:
+    """Says that the money of a return is final, and ends it."""
+    for step in (Step.SETTLE, Step.CLOSE):
+        desk.store.returns.take(key, Taken(step=step, actor=POLICY.actor, by=POLICY.by))
+    desk.store.returns.wake(key, None, None)

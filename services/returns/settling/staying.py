@@ -1,0 +1,57 @@
+"""Money that was paid for units and stays, since its supplier dropped the claim for it.
+
+Those units count as given: what is owed for them after all is paid only above what stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from engine.money import Rounding, divided
+from services.returns.cases import Desk
+from services.returns.settling.planning import LineDue
+
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledUnits:
+    """Units of a line that are settled, what is owed for them (minor units), and when they came."""
+
+    units: int
+    share: int
+    came: datetime | None
+
+
+def with_what_stays(
+    desk: Desk, dues: Sequence[LineDue], settled: Mapping[str, Sequence[SettledUnits]]
+) -> list[LineDue]:
+    """The lines with what stays on top; keeps it, and how many units of each were ever settled."""
+    found = []
+    for due in dues:
+        mine = settled.get(due.line.id, ())
+        more = _more(due, mine)
+        ever = max(due.line.ever_settled, sum(each.units for each in mine))
+        desk.store.returns.stays_more(due.line.id, more, ever)
+        found.append(replace(due, owed=due.owed + more))
+    return found
+
+
+def _more(due: LineDue, settled: Sequence[SettledUnits]) -> int:
+    """What was given for the first units of a line, less what is owed for them now."""
+    line = due.line
+    if not line.stays:
+        return 0
+    left, first = line.stays_units, 0
+    for each in sorted(settled, key=lambda one: one.came or _LAST):
+        part = min(left, each.units)
+        left -= part
+        first += divided(each.share * part, each.units, Rounding.HALF_UP)
+    whole = sum(each.share for each in settled)
+    of_these = due.owed - due.on_top
+    if first != whole:
+        of_these = divided(of_these * first, whole, Rounding.HALF_UP)
+    return max(0, line.stays - of_these)

@@ -1,0 +1,154 @@
+"""Reads the units of a return as they stand: what came when, what was found, what is to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from adapters.store.returns.arrived import Arrival, Inspection
+from adapters.store.returns.records import Return, ReturnLine
+from engine.returns.lifecycle import State, Step
+from engine.returns.outcome import Due
+from services.returns.cases import Desk
+
+COMING: Final = frozenset(
+    {State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED}
+)
+"""States of a return in which units are still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pile:
+    """Units of a line of which the same holds.
+
+    `received_at` and `looked_at` are the moments of their arrival and of the look at them (None:
+    not yet). `settled`: what is owed for them is due now. `judged` is what a person gives for them
+    (minor units), whatever the policy says. `done`: they were settled before the return was opened
+    again.
+    """
+
+    line: ReturnLine
+    units: int
+    settled: bool
+    received_at: datetime | None = None
+    looked_at: datetime | None = None
+    inspection: Inspection | None = None
+    found: Mapping[str, object] = field(default_factory=dict)
+    judged: int | None = None
+    done: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was not settled before."""
+        return self.inspection is None or self.inspection.outcome is None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether they are here, or stay where they are by the policy."""
+        return self.received_at is not None or self.line.outcome.stays
+
+
+def piles_of(desk: Desk, found: Return) -> list[Pile]:
+    """The units of all lines that are accepted, line by line."""
+    arrivals = _arrivals(desk, found)
+    looked = desk.store.arrivals.inspections(found.id)
+    unseen_at = _settled_unseen(desk, found)
+    piles: list[Pile] = []
+    for line in found.lines:
+        if line.outcome.answer == "accept":
+            mine = [each for each in looked if each.line == line.id]
+            came = [*_inspected(line, mine, arrivals), *_unseen(line, mine, arrivals, unseen_at)]
+            piles += [*_apart(came, line.outcome.done), *_to_come(found, line)]
+    return piles
+
+
+def _apart(piles: Iterable[Pile], done: int) -> Iterable[Pile]:
+    """The piles, the first `done` units of them apart."""
+    for pile in piles:
+        before = min(done, pile.units)
+        done -= before
+        if before:
+            yield replace(pile, units=before, settled=False, done=True)
+        if before < pile.units:
+            yield replace(pile, units=pile.units - before)
+
+
+def coming(found: Return, line: ReturnLine) -> int:
+    """Units of a line that are still expected."""
+    return max(0, line.expected - line.received) if found.state in COMING else 0
+
+
+def _inspected(
+    line: ReturnLine, looked: Sequence[Inspection], arrivals: Sequence[Arrival]
+) -> Iterable[Pile]:
+    """A person's word holds at the receipt too, in proportion, unless something else was found."""
+    for each in looked:
+        judged = None
+        if each.outcome is not None and each.outcome.judged_by:
+            amount = each.outcome.amount
+            judged = amount.minor if amount and each.outcome.answer == "accept" else 0
+        yield Pile(
+            line=line,
+            units=each.units,
+            settled=True,
+            received_at=_came(line, each.arrival, arrivals),
+            looked_at=each.at,
+            inspection=each,
+            found=each.found,
+            judged=judged,
+        )
+
+
+def _unseen(
+    line: ReturnLine,
+    looked: Sequence[Inspection],
+    arrivals: Sequence[Arrival],
+    settled_at: datetime | None,
+) -> Iterable[Pile]:
+    """Units that arrived and that nobody looked at, delivery by delivery."""
+    seen: dict[str | None, int] = {}
+    for each in looked:
+        seen[each.arrival] = seen.get(each.arrival, 0) + each.units
+    loose = seen.pop(None, 0)
+    early = line.outcome.due is not Due.RECEIPT
+    for arrival in (each for each in arrivals if each.line == line.id):
+        units = arrival.units - seen.get(arrival.id, 0)
+        units, loose = max(0, units - loose), max(0, loose - units)
+        if units:
+            yield Pile(
+                line=line,
+                units=units,
+                settled=early or settled_at is not None,
+                received_at=arrival.at,
+                looked_at=settled_at,
+            )
+
+
+def _to_come(found: Return, line: ReturnLine) -> Iterable[Pile]:
+    outcome = line.outcome
+    units = line.quantity if outcome.stays else coming(found, line)
+    if outcome.stays and found.state in (State.CANCELLED, State.EXPIRED):
+        return
+    if units:
+        sent = outcome.due is Due.DROP_OFF and bool(found.parcels)
+        yield Pile(line=line, units=units, settled=outcome.due is Due.APPROVAL or sent)
+
+
+def _arrivals(desk: Desk, found: Return) -> list[Arrival]:
+    return [each for each in desk.store.arrivals.of(found.id) if each.line]
+
+
+def _came(line: ReturnLine, arrival: str | None, arrivals: Sequence[Arrival]) -> datetime | None:
+    mine = [each for each in arrivals if each.line == line.id]
+    named = [each for each in mine if each.id == arrival] or mine
+    return min((each.at for each in named), default=None)
+
+
+def _settled_unseen(desk: Desk, found: Return) -> datetime | None:
+    """When units that nobody looked at were settled as was said; None if they were not."""
+    if found.state not in (State.INSPECTED, State.SETTLED, State.CLOSED):
+        return None
+    steps = desk.store.seen_returns.steps(found.id)
+    return next((each.at for each in reversed(steps) if each.step is Step.INSPECT), None)

@@ -1,0 +1,118 @@
+"""`takeback compare`: which returns two policies decide otherwise, all of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from engine.comparing.policies import NotComparable, PoliciesCompared, compare_policies
+from engine.dates import parse_day
+from engine.policy.editions import PolicyFile
+from engine.policy.model import Policy
+from takeback.commands.completion import policies
+from takeback.commands.serve import Database
+from takeback.commands.show import find
+from takeback.reports import comparison
+from takeback.terminal import clean, complain, say, stderr
+
+
+class Format(StrEnum):
+    """How a comparison is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def compare(  # noqa: PLR0913 - one parameter for each option
+    policy: Annotated[
+        str,
+        typer.Argument(
+            metavar="POLICY",
+            help="A policy file, or a name: acme/standard@2.",
+            autocompletion=policies,
+        ),
+    ],
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[OTHER]",
+            help="What it becomes. Without it POLICY is compared with what it extends, else with "
+            "what is published under its name.",
+            autocompletion=policies,
+        ),
+    ] = None,
+    *,
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Take the editions of this day, not the newest."),
+    ] = None,
+    most: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, help="Changes shown of each field.")
+    ] = 10,
+    format_: Annotated[
+        Format, typer.Option("--format", help="For people, for a pull request, for programs.")
+    ] = Format.TEXT,
+    database: Database = None,
+) -> None:
+    """Say what changes from one policy to another, and for which returns.
+
+    Every change of the answer, code, last day, fees, net, remedy, goods and of who
+    pays the way back, in plain words, each shown by a return that both policies
+    decided, by the rule network too. What is called proven holds of returns of one
+    line whose facts are all sent; several lines and times of day are not compared.
+
+    Exit code 0: proven that nothing changes. 1: something does. 2: the policies
+    cannot be compared, or nothing was found and not every case looked at.
+
+    Published editions are named by NAME@VERSION. Without OTHER, an override is
+    compared with its base.
+
+    [bold]Example:[/bold] takeback compare returns.yaml draft.yaml
+    """
+    day = _day(on)
+    one = find(policy, (day, None), database).file
+    before, after = _pair(one, other, day, database)
+    try:
+        found = compare_policies(before, after, native=True)
+    except NotComparable as error:
+        complain(str(error))
+        raise typer.Exit(2) from None
+    typer.echo(clean(_shown(found, format_, most)))
+    if found.changes:
+        raise typer.Exit(1)
+    raise typer.Exit(0 if found.proven else 2)
+
+
+def _shown(found: PoliciesCompared, format_: Format, most: int) -> str:
+    if format_ is Format.JSON:
+        return comparison.as_json(found)
+    if format_ is Format.MARKDOWN:
+        return comparison.as_markdown(found, most)
+    return comparison.as_text(found, most)
+
+
+def _pair(
+    one: PolicyFile, other: str | None, day: int | None, database: str | None
+) -> tuple[Policy, Policy]:
+    mine = one.on(day) if day is not None else one.policy
+    if other is not None:
+        second = find(other, (day, None), database).file
+        return mine, second.on(day) if day is not None else second.policy
+    base = one.base_of(mine)
+    if base is not None:
+        return base, mine
+    say(stderr(), f"`{mine.id}` extends nothing; it is compared with what is published.")
+    published = find(mine.id, (day, None), database).file
+    return (published.on(day) if day is not None else published.policy), mine
+
+
+def _day(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--on") from None

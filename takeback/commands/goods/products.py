@@ -1,0 +1,81 @@
+"""`takeback products`: what a supplier sells, and the places that it ships from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from takeback.commands.pairs import pairs
+from takeback.commands.serve import Database, settings_with
+from takeback.terminal import counted, progress, say, stdout
+
+By = Annotated[str, typer.Option(metavar="SUPPLIER", help="Whose products they are.")]
+
+products = typer.Typer(no_args_is_help=True, help="Declare products and places to ship from.")
+
+
+@products.command()
+def put(  # noqa: PLR0913 - one parameter for each option
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="As orders name it.")],
+    *,
+    by: By,
+    title: Annotated[str, typer.Option(help="What people call it.")],
+    price: Annotated[
+        str, typer.Option(help="What a unit costs its retailers; several with `;`.")
+    ] = "",
+    fact: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="May be repeated.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Declare a product, or replace what was declared of it.
+
+    [bold]Example:[/bold] takeback products put TENT-2P --by acme-supply --title 'Tent for two' --price 'USD 80.00' --fact category=outdoor
+    """  # noqa: E501 - an example to paste
+    from takeback import goods  # noqa: PLC0415 - other commands need no store
+
+    made = goods.product(sku, title, price, pairs(fact, "--fact"))
+    goods.put_goods(settings_with(database=database), by, [made])
+    say(stdout(), f"{sku} declared")
+
+
+@products.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a product a row.")],
+    *,
+    by: By,
+    database: Database = None,
+) -> None:
+    """Declare the products of a CSV file, all or none: `sku`, `title`, `price` and facts.
+
+    [bold]Example:[/bold] takeback products import products.csv --by acme-supply
+    """
+    from takeback import goods  # noqa: PLC0415 - other commands need no store
+
+    with progress("importing"):
+        count = goods.put_goods(settings_with(database=database), by, goods.products_of(file))
+    say(stdout(), f"{counted(count, 'product')} declared")
+
+
+@products.command()
+def place(  # noqa: PLR0913 - one parameter for each option
+    handle: Annotated[str, typer.Argument(metavar="PLACE", help="A short word for it.")],
+    *,
+    by: By,
+    name: Annotated[str, typer.Option(help="The first line of its address.")],
+    line: Annotated[list[str], typer.Option(help="A further line; may be repeated.")],
+    country: Annotated[str, typer.Option(help="Two capital letters, as in `US`.")],
+    database: Database = None,
+) -> None:
+    """Declare a place that goods are shipped from and come back to, or its new address.
+
+    [bold]Example:[/bold] takeback products place main --by acme-supply --name Dock --line '1 Dock Road' --country US
+    """  # noqa: E501 - an example to paste
+    from adapters.store.records import Location  # noqa: PLC0415 - other commands need no store
+    from takeback import goods  # noqa: PLC0415
+
+    location = Location(handle=handle, name=name, lines=tuple(line), country=country)
+    goods.put_goods(settings_with(database=database), by, locations=[location])
+    say(stdout(), f"{handle} declared")

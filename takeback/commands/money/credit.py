@@ -1,0 +1,74 @@
+"""`takeback credit`: what those who run a server read of own credit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.money import Money
+from takeback.commands.serve import Database, settings_with
+from takeback.terminal import counted, say, stdout
+
+if TYPE_CHECKING:
+    from adapters.store.money.credit.records import CreditEntry, CreditStatement
+
+credit = typer.Typer(no_args_is_help=True, help="Read statements of own credit.")
+
+
+@credit.callback()
+def _group() -> None:
+    """A group, though it has one command."""
+
+
+@credit.command()
+def statement(  # noqa: PLR0913 - one parameter for each option
+    *,
+    supplier: Annotated[str, typer.Option(metavar="PARTNER", help="Who credits.")],
+    retailer: Annotated[str, typer.Option(metavar="PARTNER", help="Who is credited.")],
+    currency: Annotated[str, typer.Option(metavar="CODE", help="As in USD.")],
+    month: Annotated[str, typer.Option(metavar="MONTH", help="As in 2026-11, in UTC.")],
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the entries as CSV, too.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Show the own credit of one partnership and currency over a month.
+
+    [bold]Example:[/bold] takeback credit statement --supplier acme-supply
+    --retailer northwind --currency USD --month 2026-11 --csv november.csv
+    """
+    from takeback import credit as reading  # noqa: PLC0415 - other commands need no store
+
+    settings = settings_with(database=database)
+    found, entries = reading.statement(settings, supplier, retailer, currency, month)
+    if csv is not None:
+        _write(csv, reading.as_csv(entries))
+    _tell(found, entries)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(
+            f"`{path}` cannot be written: {error.strerror}.", param_hint="--csv"
+        ) from None
+
+
+def _tell(found: CreditStatement, entries: Sequence[CreditEntry]) -> None:
+    currency = found.between.currency
+    say(stdout(), f"opening  {Money(found.opening, currency)}")
+    for each in entries:
+        say(stdout(), f"  {_line(each)}")
+    closing = Money(found.closing, currency)
+    say(stdout(), f"closing  {closing}, after {counted(len(entries), 'movement')}")
+
+
+def _line(each: CreditEntry) -> str:
+    of = (each.of.settlement, each.of.claim, each.of.invoice, each.of.how, each.of.reference)
+    names = "  ".join(filter(None, of))
+    what = each.kind.replace("_", " ")
+    return f"{each.number}  {each.at:%Y-%m-%d}  {what}  {each.amount}  {names}"

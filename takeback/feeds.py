@@ -1,0 +1,86 @@
+"""What those who run a server do about a supplier's channels: open, look at, pause, send again.
+
+Each call opens the store of the settings and closes it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.identity.principal import Kind, Principal
+from adapters.store.database import Store
+from adapters.store.lists.of_goods import CHANNELS
+from adapters.store.lists.statements import ListQuery
+from adapters.store.stock.sharing import Channel, Sync
+from engine.errors import RequestFault
+from services.stock.opening import Asked, check_asked, open_channel, rotate_secret
+from takeback.partners import known, opened
+from takeback.parts import channels_of
+from takeback.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A channel, and how far its partner is."""
+
+    channel: Channel
+    sync: Sync
+
+
+Act = Callable[[Store, Principal, str], Channel]
+"""Changes a channel of a supplier by its id."""
+
+
+def open_feeds(settings: Settings, by: str, asked: Asked) -> tuple[Channel, str | None]:
+    """Opens or changes the channel to a retailer; with the secret that was made for it."""
+    opener = channels_of(settings)
+    check_asked(_supplier(settings, by), opener, asked)
+    with opened(settings) as store:
+        acting = store.partners.acting(known(store, by, Kind.SUPPLIER))
+        found, secret = open_channel(store, acting, opener, asked)
+    opener.close_file(found)
+    return found, secret
+
+
+def new_secret(settings: Settings, by: str, retailer: str, keep_old_hours: int) -> str:
+    """A new secret for the channel to a retailer; the one before signs along for so long."""
+    opener = channels_of(settings)
+    with opened(settings) as store:
+        acting = store.partners.acting(known(store, by, Kind.SUPPLIER))
+        key = _channel(store, acting, retailer).id
+        return rotate_secret(store, acting, opener, key, keep_old_hours)[1]
+
+
+def act(settings: Settings, by: str, retailer: str, what: Act) -> Channel:
+    """Does something to the channel to a retailer."""
+    with opened(settings) as store:
+        acting = store.partners.acting(known(store, by, Kind.SUPPLIER))
+        return what(store, acting, _channel(store, acting, retailer).id)
+
+
+def standings(settings: Settings, by: str) -> tuple[Standing, ...]:
+    """Every channel of a partner, from either side."""
+    with opened(settings) as store:
+        found = _channels(store, store.partners.acting(known(store, by)))
+        syncs = store.feeds.sync([each.id for each in found])
+        return tuple(Standing(channel=each, sync=syncs.get(each.id, Sync())) for each in found)
+
+
+def _supplier(settings: Settings, by: str) -> Principal:
+    with opened(settings) as store:
+        return store.partners.acting(known(store, by, Kind.SUPPLIER))
+
+
+def _channels(store: Store, acting: Principal) -> tuple[Channel, ...]:
+    keys = tuple(store.lists.every(CHANNELS, ListQuery(principal=acting, sort="HANDLE")))
+    found = store.channels.some(keys)
+    return tuple(found[key] for key in keys)
+
+
+def _channel(store: Store, acting: Principal, retailer: str) -> Channel:
+    for each in _channels(store, acting):
+        if each.retailer.handle == retailer:
+            return each
+    said = f"There is no channel to `{retailer[:60]}`; `takeback feeds open` opens one."
+    raise RequestFault("not_found", said)

@@ -1,0 +1,90 @@
+"""Wires the web pages: their sessions to the store, and the explorer to the API's path."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from adapters.store.database import Store
+from adapters.store.sessions.keeping import Session
+from dashboard.app import explorer_alone, pages
+from dashboard.explorer import Explored
+from dashboard.live import Live
+from dashboard.session import DemoPerson, SessionShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """What is served to browsers beside the API; `people` may sign in with a click."""
+
+    dashboard: bool = False
+    explorer: bool = False
+    people: Sequence[DemoPerson] = ()
+
+
+def web_pages(web: Web, api: ASGIApp, store: Store, live: Live) -> ASGIApp | None:
+    """The app of the pages; None where there are none."""
+    if web.dashboard:
+        return pages(api, StoredSessions(store), live, web.people, explorer=web.explorer)
+    return explorer_alone() if web.explorer else None
+
+
+def at_api_path(web: Web, api: ASGIApp, app: ASGIApp | None) -> ASGIApp:
+    """What answers at the API's path: for browsers the explorer, where there is one."""
+    return Explored(api, app) if web.explorer and app else api
+
+
+class StoredJournals:
+    """The port of `dashboard.live`, on the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def ends(self, handles: Collection[str]) -> Mapping[str, int]:
+        """The number of the last entry of each partner, by handle."""
+        with self._store.session():
+            return self._store.journal_ends.of(handles)
+
+
+class StoredSessions:
+    """The dashboard's port, on the store; every call is a session of the store by itself."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def begin(self, key: str, agent: str) -> str | None:
+        """The token of a new session; None for a key that is wrong."""
+        with self._store.writing():
+            return self._store.sessions.begin(key, agent)
+
+    def touch(self, token: str) -> None:
+        """The session is in use."""
+        with self._store.writing():
+            self._store.sessions.touch(token)
+
+    def listed(self, token: str) -> Sequence[SessionShown]:
+        """All sessions of whoever has a token."""
+        with self._store.session():
+            return [_shown(each, token) for each in self._store.sessions.listed(token)]
+
+    def end(self, token: str, session: str) -> bool:
+        """Ends one of them; whether there was one."""
+        with self._store.writing():
+            return self._store.sessions.end(token, session)
+
+    def end_all(self, token: str) -> int:
+        """Ends all of them; how many there were."""
+        with self._store.writing():
+            return self._store.sessions.end_all(token)
+
+
+def _shown(session: Session, token: str) -> SessionShown:
+    return SessionShown(
+        id=session.id,
+        agent=session.agent,
+        started_at=session.started_at,
+        seen_at=session.seen_at,
+        here=token[4:16] == session.id,
+    )

@@ -1,0 +1,146 @@
+"""A comparison of two policies as text, as Markdown for a pull request, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from engine.comparing.policies import Change, Example, FieldCompared, PoliciesCompared
+from engine.dates import day_text
+from takeback.terminal import clean, counted
+
+_NAMES = {
+    "fee": "fees",
+    "return_paid_by": "who pays the way back",
+    "last_day": "last day",
+}
+_ALWAYS = ("ordered", "delivered", "requested", "item_price")
+
+
+def as_json(found: PoliciesCompared) -> str:
+    """Everything, for programs."""
+    return json.dumps(_data(found), indent=2, ensure_ascii=False)
+
+
+def as_text(found: PoliciesCompared, most: int) -> str:
+    """For people; at most so many changes of each field."""
+    lines = [f"From {found.before.reference} to {found.after.reference}"]
+    for field in found.fields:
+        lines += ["", *_field_text(field, most)] if field.changes or not field.proven else []
+    return "\n".join([*lines, "", *summary(found)])
+
+
+def as_markdown(found: PoliciesCompared, most: int) -> str:
+    """A heading, a table for each field, and what was compared."""
+    lines = [f"## From `{found.before.reference}` to `{found.after.reference}`", ""]
+    for field in found.fields:
+        if field.changes or not field.proven:
+            lines += [*_field_markdown(field, most), ""]
+    return "\n".join([*lines, *summary(found)])
+
+
+def summary(found: PoliciesCompared) -> Iterator[str]:
+    """What was compared, how much was found, and whether there can be more."""
+    known = [name(each) for each in found.fields if each.proven]
+    changes = found.changes
+    shown = sum(change.example is not None for change in changes)
+    if changes:
+        yield f"{counted(len(changes), 'change')}, {shown} shown by a return that both decided."
+    elif found.proven:
+        yield "No return of this kind is decided otherwise: this is proven."
+    unknown = [name(each) for each in found.fields if not each.proven]
+    if unknown:
+        yield f"Too much to look at every case of: {', '.join(unknown)}. More may change there."
+    if known and changes:
+        yield f"Proven complete: {', '.join(known)}."
+    yield (
+        f"Compared: returns of one line, ordered from {day_text(found.first_day)} on, that say "
+        f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
+        "where both accept."
+    )
+
+
+def name(field: FieldCompared) -> str:
+    """A field as people call it."""
+    return _NAMES.get(field.field, field.field)
+
+
+def _field_text(field: FieldCompared, most: int) -> Iterator[str]:
+    if not field.proven and not field.changes:
+        yield f"{name(field)}: too much to look at every case; not known"
+        return
+    yield f"{name(field)}: {counted(len(field.changes), 'change')}"
+    for change in field.changes[:most]:
+        yield f"  {_from_to(change)}"
+        yield f"    where {'; '.join(change.where) or 'always'}"
+        yield f"    {_shown(change.example)}"
+    if len(field.changes) > most:
+        yield f"  and {len(field.changes) - most} more; --most shows them"
+
+
+def _field_markdown(field: FieldCompared, most: int) -> Iterator[str]:
+    yield f"### {name(field).capitalize()}: {counted(len(field.changes), 'change')}"
+    yield ""
+    if not field.proven:
+        yield "Too much to look at every case: more may change here."
+        return
+    yield "| From → to | Where | A return that shows it |"
+    yield "| --- | --- | --- |"
+    for change in field.changes[:most]:
+        cells = (_from_to(change), "; ".join(change.where) or "always", _shown(change.example))
+        yield f"| {' | '.join(cell.replace('|', ' ') for cell in cells)} |"
+    if len(field.changes) > most:
+        yield f"| and {len(field.changes) - most} more | | |"
+
+
+def _from_to(change: Change) -> str:
+    """What it was and becomes; of amounts what they are for the return that shows it."""
+    if change.before is not None and change.after is not None:
+        return f"{change.before} → {change.after}"
+    example = change.example
+    return f"{example.before} → {example.after} (for example)" if example else "changes"
+
+
+def _shown(example: Example | None) -> str:
+    if example is None:
+        return "no return was found that shows it"
+    dates = {key: example.given[key] for key in _ALWAYS if key in example.given}
+    facts = {**dates, **example.given}
+    said = ", ".join(f"{key} {_plain(value)}" for key, value in facts.items())
+    return clean(f"as for {said}")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+
+
+def _data(found: PoliciesCompared) -> dict[str, object]:
+    return {
+        "before": found.before.reference,
+        "after": found.after.reference,
+        "proven": found.proven,
+        "ordered_from": day_text(found.first_day),
+        "facts": list(found.facts),
+        "fields": [
+            {
+                "field": field.field,
+                "proven": field.proven,
+                "changes": [_change_data(change) for change in field.changes],
+            }
+            for field in found.fields
+        ],
+    }
+
+
+def _change_data(change: Change) -> dict[str, object]:
+    example = change.example
+    return {
+        "before": change.before,
+        "after": change.after,
+        "where": list(change.where),
+        "example": {"given": example.given, "before": example.before, "after": example.after}
+        if example
+        else None,
+    }

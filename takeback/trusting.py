@@ -1,0 +1,54 @@
+"""The documents that a server may be asked: all, or those of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from graphql import GraphQLError, parse, print_ast, separate_operations, validate
+
+from dashboard.asking import operations
+from engine.errors import RequestFault
+from returns_api.schema import core_schema
+from returns_api.serving.trusted import Texts
+from takeback.settings import ANY_DOCUMENT, REGISTERED, operations_folder
+
+
+def texts_of(documents: str) -> Texts:
+    """By the setting: `any`, `registered`, or a folder whose files are registered as well.
+
+    The web pages ask theirs in any case.
+
+    Raises `RequestFault` `wrong_document` for one that the API could not answer.
+    """
+    if documents == ANY_DOCUMENT:
+        return Texts()
+    folders = [operations_folder(), *([] if documents == REGISTERED else [Path(documents)])]
+    told = (text for folder in folders for text in _texts(folder))
+    return Texts([*told, *operations().values()], only=True)
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    """Each file as it is, and each of its operations as graphql-js and graphql-core print it."""
+    for path in sorted(folder.glob("**/*.graphql")):
+        text = _read(path)
+        try:
+            document = parse(text)
+        except GraphQLError as error:
+            raise _wrong(path, error) from None
+        if wrong := validate(core_schema(), document):
+            raise _wrong(path, wrong[0])
+        yield text
+        yield from map(print_ast, separate_operations(document).values())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestFault("wrong_document", f"It cannot be read: {error}", str(path)) from None
+
+
+def _wrong(path: Path, error: GraphQLError) -> RequestFault:
+    place = f":{error.locations[0].line}" if error.locations else ""
+    return RequestFault("wrong_document", error.message, f"{path}{place}")

@@ -1,0 +1,291 @@
+"""What an operation costs and how long it takes is limited, told, and known before it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, parse
+from starlette.testclient import TestClient
+
+from adapters.store.database import Store
+from adapters.store.place.address import SqliteFile
+from adapters.store.place.deadline import current
+from returns_api.prices import PRICES
+from returns_api.schema import core_schema
+from returns_api.serving.guesses import WRONG_KEYS
+from returns_api.serving.operations import MOST_POINTS, Limits, Operations
+from takeback.server import application
+from takeback.settings import Profile
+from tests.api.conftest import OPERATIONS, Caller, Served
+
+GRAPHQL = "application/graphql-response+json"
+FIND = '{ orders(number: "N-1") { nodes { id lines { id } } } }'
+LIVE = Limits(points_per_second=1_000)
+ENDLESS = {
+    True: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+    False: "SELECT pg_sleep(600)",
+}
+
+
+@contextmanager
+def limited(
+    served: Served, limits: Limits, proxies: tuple[str, ...] = (), address: str = "192.0.2.9"
+) -> Iterator[TestClient]:
+    """The same data behind limits of one's own."""
+    app = application(served.parts, Profile.PRODUCTION, limits, trusted_proxies=proxies)
+    headers = {"authorization": f"Bearer {served.callers['northwind'].key}", "accept": GRAPHQL}
+    with TestClient(app, headers=headers, client=(address, 5_000)) as client:
+        yield client
+    served.parts.store.close()
+
+
+def ask(client: TestClient, query: str, key: str | None = None, **headers: str) -> Any:
+    more = {"authorization": f"Bearer {key}", **headers} if key else headers
+    return client.post("/graphql", json={"query": query}, headers=more)
+
+
+def code(answer: Any) -> str:
+    found: str = answer.json()["errors"][0]["extensions"]["code"]
+    return found
+
+
+# --- cost -----------------------------------------------------------------------------------------
+
+
+def test_an_answer_says_what_it_cost_and_what_is_left(closed: Served) -> None:
+    with limited(closed, LIVE) as client:
+        ask(client, FIND)  # from now on it is known
+        answer = ask(client, FIND)
+
+    cost = answer.json()["extensions"]["cost"]
+    assert (cost["requested"], cost["actual"]) == (2 + 20 * (10 + 5 * 2), 2 + 10 + 2 * 2)
+    assert (cost["mostOfOperation"], cost["perSecond"]) == (MOST_POINTS, 1_000)
+    assert answer.headers["ratelimit-limit"] == str(MOST_POINTS)
+    assert answer.headers["ratelimit-remaining"] == str(cost["remaining"])
+    assert 0 <= int(answer.headers["ratelimit-reset"]) <= 10
+
+
+def test_processes_share_what_a_caller_may_spend(closed: Served) -> None:
+    with limited(closed, Limits(points_per_second=8_000, processes=4)) as client:
+        answer = ask(client, FIND)
+
+    assert answer.json()["extensions"]["cost"]["perSecond"] == 2_000
+    assert answer.headers["ratelimit-limit"] == "20000"
+
+
+def test_who_has_spent_it_is_told_when_to_come_back_and_others_are_answered(
+    closed: Served,
+) -> None:
+    inner = "{ nodes { lines { order { lines { order { id } } } } } }"
+    dear = (
+        "{ " + " ".join(f'o{n}: orders(first: 5, number: "N-1") {inner}' for n in range(4)) + " }"
+    )
+    with limited(closed, Limits(points_per_second=100)) as client:
+        answers = [ask(client, dear) for _ in range(12)]
+        other = ask(client, dear, closed.callers["southgate"].key)
+
+    last = answers[-1]
+    assert last.status_code == 429
+    assert code(last) == "rate_limited"
+    assert int(last.headers["retry-after"]) >= 1
+    assert "data" not in last.json()
+    assert answers[0].status_code == other.status_code == 200
+
+
+@pytest.mark.parametrize("path", sorted(OPERATIONS.glob("*.graphql")), ids=lambda path: path.stem)
+def test_our_own_documents_pass_whole_with_pages_of_a_hundred(path: Any) -> None:
+    operations = Operations(core_schema(), PRICES, Limits(), open_=False)
+    text = path.read_text()
+    variables = {"page": {"first": 100}, "lines": [{}] * 100, "goods": [{}] * 100}
+    for each in parse(text).definitions:
+        if isinstance(each, OperationDefinitionNode) and each.name:
+            chosen = operations._documents.choose(text, each.name.value)
+            assert chosen.prepared.errors == ()
+            assert chosen.cost(variables) <= MOST_POINTS, each.name.value
+
+
+def test_a_whole_file_is_run_by_the_name_of_an_operation(northwind: Caller) -> None:
+    text = (OPERATIONS / "retailer.graphql").read_text()
+    body = {"query": text, "operationName": "FindOrder", "variables": {"number": "N-1"}}
+
+    assert northwind.post(body).json()["data"]["orders"]["nodes"][0]["number"] == "N-1"
+
+
+def test_lists_in_lists_are_refused_before_they_run(northwind: Caller) -> None:
+    deep = '{orders(number:"N-1"){nodes{' + "lines{order{" * 4 + "lines{id}" + "}}" * 4 + "}}}"
+    began = time.process_time()
+    answer = northwind.post({"query": deep}, headers={"accept": GRAPHQL})
+
+    assert time.process_time() - began < 1
+    assert (answer.status_code, code(answer)) == (400, "too_costly")
+    assert answer.json()["errors"][0]["message"] == (
+        "This operation may cost 312,402 points; at most 10,000 are answered. Ask for smaller "
+        "pages (`first`), or for fewer lists inside lists."
+    )
+
+
+def test_a_list_that_is_longer_than_it_says_is_stopped_while_it_runs(
+    served: Served, northwind: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = served.parts.store.partners.partnerships
+    monkeypatch.setattr(
+        served.parts.store.partners, "partnerships", lambda principal: found(principal) * 2_000
+    )
+    for skipped in ("", "@skip(if: false)"):  # by a plan, and by graphql-core
+        query = f"{{ me {skipped} {{ partnerships {{ id }} }} }}"
+        answer = northwind.post({"query": query}, headers={"accept": GRAPHQL})
+        assert (answer.status_code, code(answer)) == (400, "too_costly")
+        assert "came to more than 10,000 points and was stopped" in answer.text
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("skipped", ["", "@skip(if: false)"])
+def test_what_takes_too_long_in_the_database_is_ended(
+    served: Served, monkeypatch: pytest.MonkeyPatch, skipped: str
+) -> None:
+    endless = ENDLESS[isinstance(served.database, SqliteFile)]
+    store = served.parts.store
+    monkeypatch.setattr(store.partners, "partnerships", lambda _: store._database.execute(endless))
+    with limited(served, Limits(seconds=0.2)) as client:
+        answer = ask(client, f"{{ me {skipped} {{ role partnerships {{ id }} }} }}")
+        after = ask(client, "{ me { __typename } }")
+
+    assert (answer.status_code, code(answer)) == (503, "took_too_long")
+    assert "data" not in answer.json()
+    assert after.json()["data"] == {"me": {"__typename": "Me"}}
+
+
+@pytest.mark.parametrize("skipped", ["", "@skip(if: false)"])
+def test_the_clock_is_looked_at_between_fields(
+    served: Served, monkeypatch: pytest.MonkeyPatch, skipped: str
+) -> None:
+    def slow(_principal: object) -> list[Any]:
+        deadline = current()
+        assert deadline is not None
+        deadline.until = 0
+        return []
+
+    monkeypatch.setattr(served.parts.store.partners, "partnerships", slow)
+    with limited(served, Limits(seconds=60)) as client:
+        answer = ask(client, f"{{ me {skipped} {{ partnerships {{ id }} role }} }}")
+
+    assert (answer.status_code, code(answer)) == (503, "took_too_long")
+    assert answer.json()["errors"][0]["message"] == (
+        "This took longer than 60 seconds and was stopped; nothing of it was kept. Ask for less at "
+        "once, or ask again."
+    )
+
+
+PUT = """mutation {
+    putProducts(input: {products: [{sku: "%s", title: "T", facts: []}], locations: []}) {
+    __typename ... on ProductsPut { products } ... on Problem { code } } }"""
+
+
+def put_late(store: Store, monkeypatch: pytest.MonkeyPatch, *, written: bool) -> None:
+    """The deadline passes while goods are put: before they are written, or after."""
+    put = store.goods.put
+
+    def late(*arguments: Any, **more: Any) -> Any:
+        deadline = current()
+        assert deadline is not None
+        if not written:
+            deadline.until = 0
+        found = put(*arguments, **more)
+        store._database.flush()
+        deadline.until = 0
+        return found
+
+    monkeypatch.setattr(store.goods, "put", late)
+
+
+def test_a_mutation_past_its_commit_answers_its_result(
+    served: Served, acme: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_late(served.parts.store, monkeypatch, written=True)
+
+    assert acme.ask(PUT % "IN-TIME")["putProducts"]["__typename"] == "ProductsPut"
+
+
+def test_a_mutation_that_is_late_before_its_commit_changes_nothing(
+    served: Served, acme: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        put_late(served.parts.store, patched, written=False)
+        answer = acme.post({"query": PUT % "LATE"}, headers={"accept": GRAPHQL})
+    with served.parts.store.session():
+        supplier = served.parts.store.partners.principal(acme.key)
+        assert supplier is not None
+        found = served.parts.store.goods.named(supplier.tenant, ["LATE"])
+    served.parts.store.close()
+
+    assert (answer.status_code, code(answer)) == (503, "took_too_long")
+    assert found == {}
+
+
+def test_a_body_that_never_ends_is_given_up(closed: Served) -> None:
+    sent: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.Event().wait()
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    app = application(closed.parts, Profile.PRODUCTION, Limits(seconds=0.05))
+    head = [(b"content-type", b"application/json"), (b"content-length", b"100")]
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": head}
+    asyncio.run(app({**scope, "query_string": b"", "client": ("192.0.2.9", 5_000)}, never, keep))
+
+    assert sent[0]["status"] == 408
+    assert b"incomplete_body" in sent[1]["body"]
+
+
+# --- who may come, and how ------------------------------------------------------------------------
+
+
+def test_get_is_answered_where_it_is_meant(closed: Served) -> None:
+    asked = {"query": "{ me { __typename } }"}
+    with limited(closed, Limits()) as client:
+        there = client.get("/graphql", params=asked)
+    with limited(closed, Limits(get=False)) as client:
+        gone = client.get("/graphql", params=asked)
+
+    assert there.json()["data"] == {"me": {"__typename": "Me"}}
+    assert (gone.status_code, gone.headers["allow"]) == (405, "POST")
+
+
+def test_who_tries_keys_is_slowed_down_and_nobody_else_is(closed: Served) -> None:
+    known, new = closed.callers["northwind"].key, closed.callers["acme"].key
+
+    def status(key: str, address: str) -> int:
+        found: int = ask(client, "{__typename}", key, **{"x-forwarded-for": address}).status_code
+        return found
+
+    with limited(closed, Limits(), ("10.0.0.0/8",), address="10.1.2.3") as client:
+        assert status(known, "192.0.2.1") == 200
+        guesses = [status(f"tb_{n:012x}_{'x' * 43}", "192.0.2.1") for n in range(WRONG_KEYS)]
+        assert guesses == [401] * WRONG_KEYS
+        refused = ask(client, "{__typename}", "tb_1", **{"x-forwarded-for": "192.0.2.1"})
+        assert (refused.status_code, code(refused)) == (429, "rate_limited")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert status(known, "192.0.2.1") == 200  # who shares the address and was right before
+        assert status("tb_1", "192.0.2.2") == 401
+        assert status(new, "192.0.2.2") == 200
+        assert status("tb_1", "203.0.113.9, 192.0.2.1") == 429  # what a client adds is not believed
+
+
+def test_an_address_is_taken_from_nobody_but_a_trusted_proxy(closed: Served) -> None:
+    with limited(closed, Limits(), ("10.0.0.0/8",), address="192.0.2.9") as client:
+        found = [
+            ask(client, "{__typename}", "tb_1", **{"x-forwarded-for": f"198.51.100.{n}"})
+            for n in range(WRONG_KEYS + 1)
+        ]
+
+    assert [each.status_code for each in found] == [401] * WRONG_KEYS + [429]

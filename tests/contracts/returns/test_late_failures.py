@@ -1,0 +1,219 @@
+"""Money that moved and came back: its return is open again, its claim is put right, both hear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from adapters.store.money.records import Settlement
+from adapters.store.returns.records import Return
+from engine.returns.lifecycle import State, Step
+from engine.returns.units import Disposition
+from engine.settlement.gateway import Answered
+from engine.settlement.machine import SettlementState
+from services.returns.settling.squaring import open_unsquared
+from tests.contracts.returns.building import Shop
+from tests.contracts.returns.test_in_disorder import REFUND, undo_last
+from tests.contracts.returns.test_in_parts import (
+    EARLY,
+    Sold,
+    claimed,
+    expired,
+    look,
+    order,
+    paid,
+    sold,
+)
+
+__all__ = ["sold"]
+
+AHEAD = EARLY.replace("account_credit", "refund")
+KEPT = "remedy: {give: refund}\ngoods: {do: keep}\n"
+S = SettlementState
+Replace = Callable[[Shop, str], None]
+
+
+def come_back(shop: Shop) -> None:
+    """All that has moved comes back, as looks at the gateway a day later show."""
+    shop.clock.pass_days(1.5)
+    shop.pay(Answered.FAILED)
+
+
+def opened_again(shop: Shop) -> bool:
+    with shop.store.writing():
+        return open_unsquared(shop.desk())
+
+
+def moves(shop: Shop, made: Return) -> tuple[Settlement, ...]:
+    with shop.store.session():
+        return shop.store.settlements.of_return_line(made.lines[0].id)
+
+
+def heard(shop: Shop, subject: str) -> dict[str, list[str]]:
+    """The kinds of entries about something, by who hears them."""
+    with shop.store.session():
+        found = shop.store.journal.everywhere(subject)
+    names = {each.id: name for name, each in shop.partners.items()}
+    return {
+        name: [each.fact for each in found if names[each.tenant] == name]
+        for name in ("acme", "northwind")
+    }
+
+
+def retry(shop: Shop, key: str) -> None:
+    shop.store.resolving.retry(key, "key s")
+
+
+def credit(shop: Shop, key: str) -> None:
+    shop.store.resolving.credit_instead(key, "key s")
+
+
+def by_hand(shop: Shop, key: str) -> None:
+    shop.store.resolving.paid_by_hand(key, "transfer 1", "key s")
+
+
+def give_up(shop: Shop, key: str) -> None:
+    shop.store.resolving.give_up(key, "key s", "forgiven")
+
+
+@pytest.mark.parametrize("replace", [retry, credit, by_hand, give_up])
+def test_a_return_that_was_squared_is_open_until_something_takes_the_place(
+    sold: Sold, replace: Replace
+) -> None:
+    shop = sold(REFUND, (1, "40.00"))
+    made = shop.one(quantity=1)
+    look(shop, made, 1)
+    shop.pay()
+    shop.square()
+    assert shop.look(made).state is State.CLOSED
+
+    come_back(shop)
+    assert opened_again(shop)
+    assert not opened_again(shop)
+
+    now = shop.look(made)
+    assert (now.state, now.lines[0].planned, shop.square()) == (State.INSPECTED, 4_000, 0)
+    (failed,) = moves(shop, made)
+    assert failed.state is S.FAILED
+    assert failed.came_back_at is not None
+    for side in heard(shop, failed.id).values():
+        assert side[-1] == "settlement_came_back"
+    for side in heard(shop, made.id).values():
+        assert side[-1] == "return_unsettle"
+
+    with shop.store.writing():
+        replace(shop, failed.id)
+    shop.pay()
+
+    assert shop.square() == 1
+    assert shop.look(made).state is State.CLOSED
+    assert not opened_again(shop)
+
+
+def test_goods_that_stay_are_open_as_they_were(sold: Sold) -> None:
+    shop = sold(KEPT, (1, "40.00"))
+    made = shop.one(quantity=1)
+    shop.pay()
+    shop.square()
+
+    come_back(shop)
+
+    assert opened_again(shop)
+    assert shop.look(made).state is State.APPROVED
+    shop.clock.pass_days(400)
+    assert shop.wake() == 0
+
+
+def test_what_a_person_closed_stays_closed(sold: Sold) -> None:
+    shop = sold(REFUND, (1, "40.00"))
+    made = shop.one(quantity=1)
+    look(shop, made, 1)
+    shop.pay()
+    shop.square()
+    come_back(shop)
+    opened_again(shop)
+
+    shop.move(made, "close", "so")
+
+    assert not opened_again(shop)
+    assert [each.step for each in shop.steps(made)][-2:] == [Step.UNSETTLE, Step.CLOSE]
+
+
+# --- claims ---------------------------------------------------------------------------------------
+
+
+def test_a_claim_for_money_that_came_back_is_withdrawn_and_nothing_is_paid_again(
+    sold: Sold,
+) -> None:
+    shop = sold(AHEAD, (2, "40.00"))
+    made = shop.one(quantity=1, condition="used")
+    shop.pay()
+    expired(shop)
+    assert claimed(shop, made) == [("USD 40.00", "open")]
+
+    come_back(shop)
+
+    assert claimed(shop, made) == [("USD 40.00", "withdrawn")]
+    (gone,) = moves(shop, made)
+    assert (gone.state, gone.sentence) == (S.CANCELLED, "Not owed after all.")
+    order(shop, "N-2", (1, "30.00"))
+    assert paid(shop, shop.one(number="N-2", quantity=1, condition="used")) == ["USD 30.00"]
+
+
+@pytest.mark.parametrize("replace", [retry, credit, by_hand])
+def test_of_money_that_came_back_only_what_is_owed_is_paid_again(
+    sold: Sold, replace: Replace
+) -> None:
+    shop = sold(REFUND, (2, "40.00"))
+    made = shop.one(quantity=2)
+    shop.receive(made, 2)
+    shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    shop.pay()
+    undo_last(shop, made)
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    left = 8_000 - shop.look(made).lines[0].planned
+    assert left == 4_000
+
+    come_back(shop)
+    with shop.store.writing():
+        failed = next(each for each in moves(shop, made) if each.state is S.FAILED)
+        replace(shop, failed.id)
+
+    new = moves(shop, made)[-1]
+    assert (failed.amount.minor, failed.excess) == (8_000, left)
+    assert new.amount.minor == 8_000 - left
+    assert claimed(shop, made)[0][1] != "open"
+
+
+def test_money_that_came_back_after_its_claim_was_paid_is_owed_whole(sold: Sold) -> None:
+    shop = sold(AHEAD, (2, "40.00"))
+    made = shop.one(quantity=1, condition="used")
+    shop.pay()
+    expired(shop)
+    order(shop, "N-2", (1, "60.00"))
+    assert paid(shop, shop.one(number="N-2", quantity=1, condition="used")) == ["USD 20.00"]
+
+    come_back(shop)
+
+    assert claimed(shop, made) == [("USD 40.00", "paid")]
+    (failed,) = moves(shop, made)
+    assert (failed.state, failed.open_amount.minor) == (S.FAILED, 4_000)
+
+
+def test_what_a_claim_took_off_goes_over_to_what_takes_the_place(sold: Sold) -> None:
+    shop = sold(AHEAD, (2, "40.00"))
+    first = shop.one(quantity=1, condition="used")
+    shop.pay()
+    expired(shop)
+    order(shop, "N-2", (1, "60.00"))
+    made = shop.one(number="N-2", quantity=1, condition="used")
+    shop.pay(Answered.FAILED)
+    (failed,) = moves(shop, made)
+    with shop.store.writing():
+        retry(shop, failed.id)
+
+    assert [each.claimed.minor for each in moves(shop, made)] == [0, 4_000]
+    shop.move(made, "cancel", "not sent")
+
+    assert claimed(shop, first) == [("USD 40.00", "open")]

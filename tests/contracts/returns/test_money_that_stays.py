@@ -1,0 +1,128 @@
+"""A claim that was dropped lets the money stay: its units count as given, others are paid."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.store.returns.records import Return
+from engine.returns.lifecycle import State
+from engine.returns.units import Disposition
+from engine.settlement.claims import ClaimState
+from services.returns.claiming import end_claim
+from services.returns.judging import Verdict
+from tests.contracts.returns.building import Shop
+from tests.contracts.returns.test_in_disorder import undo_last
+from tests.contracts.returns.test_in_parts import (
+    CREDIT,
+    EARLY,
+    Sold,
+    claimed,
+    claims,
+    expired,
+    look,
+    order,
+    paid,
+    sold,
+)
+
+__all__ = ["sold"]
+
+WORN = """
+fees:
+  wear: {when: {condition: soiled}, fee: 40% of item_price}
+"""
+
+
+def drop(shop: Shop, made: Return) -> None:
+    (claim,) = (each for each in claims(shop, made) if each.state is ClaimState.OPEN)
+    with shop.store.writing():
+        end_claim(shop.desk(), claim, ClaimState.DROPPED, "a good customer", "key s")
+
+
+def again(shop: Shop, made: Return, **found: object) -> None:
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, dict(found)))
+
+
+@pytest.mark.parametrize("receipt", [False, True])
+def test_units_whose_claim_was_dropped_are_not_paid_again(sold: Sold, receipt: bool) -> None:
+    shop = sold(CREDIT, (3, "40.00"))
+    made = shop.one(quantity=3)
+    look(shop, made, 1)
+    shop.pay()
+    undo_last(shop, made, receipt=receipt)
+    drop(shop, made)
+
+    if receipt:
+        look(shop, made, 1)
+    else:
+        again(shop, made)
+    assert (paid(shop, made), claimed(shop, made)) == (["USD 40.00"], [("USD 40.00", "dropped")])
+
+    assert look(shop, made, 1) == ["USD 40.00"] * 2
+    assert look(shop, made, 1) == ["USD 40.00"] * 3
+    assert claimed(shop, made) == [("USD 40.00", "dropped")]
+
+
+def test_others_are_paid_while_those_are_not_accepted(sold: Sold) -> None:
+    shop = sold(CREDIT, (3, "40.00"))
+    made = shop.one(quantity=3)
+    look(shop, made, 1)
+    shop.pay()
+    undo_last(shop, made)
+    drop(shop, made)
+
+    shop.receive(made, 2)
+    shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    again(shop, made)
+
+    assert paid(shop, made) == ["USD 40.00"] * 3
+
+
+def test_what_is_found_better_is_paid_above_what_stays(sold: Sold) -> None:
+    case = "    - {name: soiled, given: {condition: soiled}, expect: {net: USD 60.00}}\n"
+    shop = sold(WORN + EARLY + case, (2, "40.00"))
+    made = shop.one(quantity=2, condition="used")
+    shop.pay()
+    look(shop, made, 1, condition="soiled")
+    drop(shop, made)
+
+    undo_last(shop, made)
+    again(shop, made)
+    look(shop, made, 1)
+
+    assert paid(shop, made) == ["USD 80.00"]
+    assert claimed(shop, made) == [("USD 16.00", "dropped")]
+
+
+def test_goods_that_come_after_their_claim_was_dropped_are_given_already(sold: Sold) -> None:
+    shop = sold(EARLY, (2, "40.00"))
+    made = shop.one(quantity=1, condition="used")
+    shop.pay()
+    expired(shop)
+    drop(shop, made)
+    assert shop.look(made).lines[0].planned == 4_000
+
+    shop.move(made, "reopen", "they are here")
+    shop.judge(made, [Verdict(about=made.lines[0].id, accept=True, remedy="account_credit")])
+    look(shop, made, 1)
+
+    assert paid(shop, made) == ["USD 40.00"]
+
+
+def test_a_dropped_claim_stays_dropped_where_a_credit_that_it_lessened_is_withdrawn(
+    sold: Sold,
+) -> None:
+    shop = sold(EARLY, (2, "40.00"))
+    made = shop.one(quantity=1, condition="used")
+    shop.pay()
+    expired(shop)
+    order(shop, "N-2", (1, "30.00"))
+    order(shop, "N-3", (1, "5.00"))
+    other = shop.one(number="N-3", quantity=1, condition="used")
+    drop(shop, made)
+
+    shop.move(other, "cancel", "not sent")
+
+    assert claimed(shop, made) == [("USD 40.00", "dropped")]
+    assert claimed(shop, other) == [("USD 5.00", "open")]
+    assert shop.look(made).state is State.EXPIRED

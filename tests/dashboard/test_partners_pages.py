@@ -1,0 +1,95 @@
+"""Partners, acceptance of an edition, invitations, and keys that are shown once."""
+
+from __future__ import annotations
+
+import re
+
+from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World
+
+
+def test_everybody_sees_whom_they_trade_with(world: World) -> None:
+    text = world.person(SUPPLIER).get("/partners").text
+
+    assert 'href="/partners/of/northwind"' in text
+    assert 'href="/partners/of/southgate"' in text
+    assert "Hearth" not in text
+
+
+def test_a_retailer_accepts_the_edition_that_it_read(world: World) -> None:
+    person = world.person(RETAILER)
+    page = person.get("/partners/of/acme-supply").text
+    terms = re.findall(r'name="terms" value="([^"]+)"', page)
+    editions = re.findall(r'name="edition" value="([^"]+)"', page)
+    assert "Not accepted" in page
+
+    answer = person.post(
+        "/partners/of/acme-supply", data={"terms": terms[0], "edition": editions[0]}
+    )
+
+    shown = person.get(answer.headers["location"]).text
+    assert "Accepted. Both partners find it" in shown
+    assert '<span class="tag good">Accepted</span>' in shown
+    assert "Accepted</span>" in world.person(SUPPLIER).get("/partners/of/southgate").text
+
+
+def test_terms_that_changed_since_they_were_read_are_not_accepted(world: World) -> None:
+    person = world.person(RETAILER)
+    page = person.get("/partners/of/hearth-home").text
+    edition = re.findall(r'name="edition" value="([^"]+)"', page)[0]
+
+    answer = person.post("/partners/of/hearth-home", data={"terms": "0" * 64, "edition": edition})
+
+    assert "Not accepted" in person.get(answer.headers["location"]).text
+
+
+def test_a_key_is_shown_once_works_and_is_revoked(world: World) -> None:
+    person = world.person(SUPPLIER)
+    page = person.post(
+        "/partners/keys", data={"role": "SUPPORT", "name": "dock <1>", "once": "a dock"}
+    ).text
+    secret = re.findall(r'class="mono secret">([^<]+)<', page)[0]
+    assert "dock &lt;1&gt;" in page
+    assert secret not in person.get("/partners/keys").text
+    new = world.client()
+    assert new.post("/sign-in", data={"key": secret}).status_code == 303
+
+    below = page.split("dock &lt;1&gt;")[1]
+    key = re.findall(r"/partners/keys/([^/]+)/revoke[^>]*>Revoke", below)[0]
+    confirm = person.get(f"/partners/keys/{key}/revoke").text
+    assert "is signed out at once" in confirm
+    person.post(f"/partners/keys/{key}/revoke")
+
+    assert new.get("/returns").status_code == 303
+    assert new.post("/sign-in", data={"key": secret}).status_code == 401
+
+
+def test_support_issues_no_keys(world: World) -> None:
+    text = world.person(SUPPORT).get("/partners/keys").text
+
+    assert "Your key may not read of keys." in text
+    assert "Issue a key" not in text
+
+
+def test_a_new_retailer_is_invited_and_accepts_with_the_key_that_it_was_given(world: World) -> None:
+    supplier = world.person(OTHER)
+    page = supplier.post(
+        "/partners/invitations",
+        data={
+            "do": "invite",
+            "handle": "new-shop",
+            "name": "New Shop",
+            "note": "Welcome <b>",
+            "once": "a shop",
+        },
+    ).text
+    secret = re.findall(r'class="mono secret">([^<]+)<', page)[0]
+    assert "Welcome &lt;b&gt;" in page
+    invited = world.client()
+    invited.post("/sign-in", data={"key": secret})
+    text = invited.get("/partners/invitations").text
+
+    do = re.findall(r'value="(accept:[^"]+)"', text)[0]
+    answer = invited.post("/partners/invitations", data={"do": do})
+
+    assert "shown this once" in answer.text
+    assert "/partners/of/new-shop" in supplier.get("/partners").text

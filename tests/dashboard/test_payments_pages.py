@@ -1,0 +1,176 @@
+"""Settlements with what to do next, credit, and what a person does about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import build_schema
+
+from dashboard.address import Address
+from dashboard.doing import Refused, minor
+from dashboard.overview.figures import GROUPS, WAYS
+from dashboard.payments import next_step
+from dashboard.payments.settlements import STATES, WAY_WORDS, arguments
+from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World, opened
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = build_schema((ROOT / "graphql" / "schema.graphql").read_text(encoding="utf-8"))
+
+
+def members(kind: str) -> set[str]:
+    return set(SCHEMA.type_map[kind].values)
+
+
+def test_every_state_trouble_and_way_has_words_of_its_own() -> None:
+    assert set(next_step.STATES) == members("SettlementState")
+    assert set(next_step.TROUBLES) == members("SettlementTrouble")
+    assert set(next_step.RESOLUTIONS) == members("Resolution")
+    assert set(STATES) - set(GROUPS) == members("SettlementState")
+    assert set(WAY_WORDS) - set(WAYS) == members("SettlementWay")
+    assert {each for group in WAYS.values() for each in group} == members("SettlementWay")
+
+
+@pytest.fixture(scope="module")
+def own(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world that tests change."""
+    with opened(migrated, tmp_path_factory.mktemp("payments")) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [
+        ("state=stuck", True),
+        ("state=SUCCEEDED", False),
+        ("way=refunded", True),
+        ("way=credited", False),
+        ("partner=southgate", True),
+        ("from=2020-01-01", True),
+        ("to=2020-01-01", False),
+        ("state=NONSENSE&way=NONSENSE&sort=NONSENSE&from=soon", True),
+    ],
+)
+def test_a_filter_in_the_address_narrows_the_list(world: World, query: str, there: bool) -> None:
+    settlement = world.ids["hearth-home"]["settlement"]
+
+    text = world.person(OTHER).get(f"/payments?{query}").text
+
+    assert (settlement in text) is there
+    assert there or "No settlement fits." in text
+
+
+def test_a_group_of_states_is_what_the_overview_counts() -> None:
+    asked = arguments(Address("/payments", {"state": "stuck", "way": "credited"}))
+
+    assert asked["filter"] == {
+        "states": ["NEEDS_ATTENTION", "FAILED"],
+        "ways": ["CREDIT_NOTE", "BALANCE_CREDIT", "OWN_CREDIT"],
+    }
+
+
+def test_whose_money_it_is_sees_what_to_do_and_the_others_who_does_it(world: World) -> None:
+    path = f"/payments/{world.ids['hearth-home']['settlement']}"
+
+    supplier, retailer = (world.person(each).get(path).text for each in (OTHER, RETAILER))
+
+    assert "Pay it by bank transfer or cheque" in supplier
+    assert "It was paid by hand" in supplier
+    assert "Your supplier&#39;s people decide" in retailer
+    assert "It was paid by hand" not in retailer
+
+
+def key_of(text: str) -> str:
+    (found,) = re.findall(r'name="key" value="([^"]+)"', text)
+    return str(found)
+
+
+def test_a_settlement_is_paid_by_hand_once_and_says_so(own: World) -> None:
+    person, path = own.person(OTHER), f"/payments/{own.ids['hearth-home']['settlement']}"
+    page = person.get(f"{path}/resolve?how=PAID_BY_HAND")
+    form = {"how": "PAID_BY_HAND", "key": key_of(page.text), "reference": "wire 7"}
+
+    answers = [person.post(f"{path}/resolve", data=form) for _ in range(2)]
+
+    assert "count as paid to Southgate" in page.text
+    assert [each.headers["location"] for each in answers] == [path, path]
+    text = person.get(path).text
+    assert "It counts as paid by hand." in text
+    assert "wire 7" in text
+    assert "Nothing to do: the money has moved." in text
+    assert len(re.findall("Settlement succeeded", text)) == 1
+
+
+def test_the_refusal_of_the_api_is_shown_where_one_was(world: World) -> None:
+    person, path = world.person(OTHER), f"/payments/{world.ids['hearth-home']['settlement']}"
+
+    person.post(f"{path}/resolve", data={"how": "GIVE_UP", "key": "k", "why": ""})
+
+    assert "Say why, in 1 to 500 characters." in person.get(path).text
+
+
+def test_who_may_not_resolve_is_refused(world: World) -> None:
+    path = f"/payments/{world.ids['acme-supply']['settlement']}"
+    person = world.person(SUPPORT)
+
+    person.post(f"{path}/resolve", data={"how": "RETRY", "key": "k"})
+
+    assert "`support` may not do this" in person.get(path).text
+
+
+def test_a_credit_is_used_and_stands_in_its_statement(own: World) -> None:
+    person, ids = own.person(SUPPLIER), own.ids["acme-supply"]
+    statement = f"/payments/credit/{ids['partnership']}/USD"
+    key = key_of(person.get(f"{statement}/use").text)
+
+    person.post(f"{statement}/use", data={"key": key, "amount": "10.5", "invoice": "I-9"})
+
+    text = person.get(statement).text
+    assert "The credit was taken off the invoice." in text
+    assert "I-9" in text
+    assert "USD 10.50" in text
+    assert "USD 10.50" in own.person(RETAILER).get(statement).text
+    balances = person.get("/payments/credit").text
+    assert "USD 188.50" in balances
+    assert own.person(OTHER).get(statement).status_code == 404
+
+
+def test_a_limit_is_set_and_taken_away(own: World) -> None:
+    person, ids = own.person(SUPPLIER), own.ids["acme-supply"]
+    path = f"/payments/credit/{ids['partnership']}/USD"
+    person.post(
+        f"/payments/{ids['settlement']}/resolve", data={"how": "CREDIT_INSTEAD", "key": "k"}
+    )
+
+    person.post(f"{path}/limit", data={"amount": "100"})
+    assert "USD 100.00" in person.get("/payments/credit").text
+    person.post(f"{path}/limit", data={"amount": ""})
+
+    assert "USD 100.00" not in person.get("/payments/credit").text
+
+
+@pytest.mark.parametrize("typed", ["", "1.234", "-1", "12x", "NaN", "Infinity", "1e99"])
+def test_what_is_no_amount_does_nothing_and_is_told(world: World, typed: str) -> None:
+    person, ids = world.person(SUPPLIER), world.ids["acme-supply"]
+    path = f"/payments/credit/{ids['partnership']}/USD"
+
+    answer = person.post(f"{path}/use", data={"key": "k", "amount": typed, "invoice": "I"})
+
+    assert answer.status_code == 303
+    assert 'class="note bad"' in person.get(path).text
+
+
+def test_an_amount_has_as_many_digits_as_its_currency() -> None:
+    assert minor("12.5", {"amount": "1.00", "currency": "USD"}) == 1250
+    assert minor("12", {"amount": "1", "currency": "JPY"}) == 12
+    with pytest.raises(Refused):
+        minor("12.5", {"amount": "1", "currency": "JPY"})
+
+
+@pytest.mark.parametrize("path", ["/payments/reconciliation", "/payments/gateway"])
+def test_who_may_not_see_it_is_told_who_may(world: World, path: str) -> None:
+    text = world.person(SUPPORT).get(path).text
+
+    assert "A key for the role supplier or retailer may see it" in text

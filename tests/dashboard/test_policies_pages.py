@@ -1,0 +1,218 @@
+"""Policies: lists, plain words, drafts as a form without JavaScript, publishing, conflicts."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from dashboard.policies import controls, failing, typical
+from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
+
+ANSWERS = {
+    "days": "30",
+    "counted_from": "delivered",
+    "remedy": "credit",
+    "percent": "100",
+    "paid_by": "consumer",
+    "fee_percent": "0",
+    "packaging": "no",
+    "currency": "USD",
+    "first_day": "2091-01-01",
+}
+
+
+def begun(person: TestClient, name: str, **said: str) -> str:
+    """The address of a draft that the four questions began."""
+    answer = person.post("/policies/new", data={**ANSWERS, "name": name, **said})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form of a draft would send, its text and controls included."""
+    found = re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', page)
+    area = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert area
+    said = {html.unescape(name): html.unescape(value) for name, value in found}
+    return {**said, "yaml": html.unescape(area[1])}
+
+
+def control(said: dict[str, Any], *at: str) -> str:
+    """The name of the control of a place."""
+    start = '["' + '", "'.join(at) + '"]'
+    return next(name for name in said if name.startswith(f"[{start}"))
+
+
+def test_who_may_see_a_policy_reads_it_in_plain_words(world: World) -> None:
+    ids = world.ids["southgate"]
+
+    page = world.person(RETAILER).get(f"/policies/edition/{ids['edition']}").text
+
+    assert "Requested within 30 days from delivered." in page
+    assert "The way back is paid by the consumer." in page
+    assert "retailer: southgate" in page
+    assert "Write the next edition" not in world.person(RETAILER).get("/policies").text
+
+
+def test_a_control_changes_the_text_and_every_comment_stays(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "controls")
+    said = fields(person.get(at).text)
+    days = control(said, "window", "days")
+    assert said[days] == "30"
+
+    page = person.post(at, data={**said, days: "21"}).text
+
+    now = fields(page)
+    assert now["yaml"] == said["yaml"].replace("{days: 30,", "{days: 21,")
+    assert now["version"] == "2"
+    assert "Requested within 21 days from delivered." in page
+    assert fields(person.get(at).text)["yaml"] == now["yaml"]
+
+
+def test_a_text_that_cannot_be_read_is_kept_and_says_where(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "broken")
+    said = fields(person.get(at).text)
+
+    page = person.post(at, data={**said, "yaml": said["yaml"] + "windw: <b>\r\n"}).text
+
+    assert "windw" in page
+    assert "<b>" not in page.split("</textarea>")[0].split("<textarea")[1]
+    assert fields(person.get(at).text)["yaml"].endswith("windw: <b>\n")
+
+
+def test_another_key_that_saved_meanwhile_is_not_overwritten(world: World) -> None:
+    person, other = world.person(SUPPLIER), world.person(SUPPLIER)
+    at = begun(person, "meanwhile")
+    said = fields(person.get(at).text)
+    other.post(at, data={**said, "yaml": said["yaml"] + "# theirs\n"})
+
+    page = person.post(at, data={**said, "yaml": said["yaml"] + "# mine\n"}).text
+
+    assert "Somebody else saved this draft." in page
+    assert "# theirs" in page
+    assert fields(person.get(at).text)["yaml"].endswith("# theirs\n")
+    person.post(at, data={**fields(page), "do": "mine:2"})
+    assert fields(person.get(at).text)["yaml"].endswith("# mine\n")
+
+
+@pytest.mark.parametrize("name", typical.TYPICAL)
+def test_every_typical_row_can_be_added_and_taken_out(world: World, name: str) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, f"typical-{name.replace('_', '-')}")
+    said = fields(person.get(at).text)
+    days = {
+        "ordered_from": "2091-11-01",
+        "ordered_to": "2091-12-25",
+        "until": "2092-01-31",
+        "retailer": "northwind",
+    }
+
+    page = person.post(at, data={**said, **days, "typical": name, "do": "add"}).text
+
+    assert fields(page)["yaml"] != said["yaml"]
+    assert 'role="alert">' not in page.replace('class="note bad" role="alert"></p>', "")
+    assert "Take out" in page or name != "holiday"
+
+
+def test_a_row_without_a_test_points_to_the_one_that_is_offered(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "offered")
+    days = {"ordered_from": "2091-11-01", "ordered_to": "2091-12-25", "until": "2092-01-31"}
+    said = fields(person.get(at).text)
+
+    page = person.post(at, data={**said, **days, "typical": "holiday", "do": "add"}).text
+    publish = person.get(at.replace("/draft/", "/publish/")).text
+
+    assert '<a href="#tests">Keep the test that is offered' in page
+    assert f'<a href="{at}#tests">Keep the test that is offered' in publish
+    assert "This test does" not in publish
+
+
+def test_a_draft_is_published_with_its_day_and_then_withdrawn(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "published")
+    policy, said = at.removeprefix("/policies/draft/"), fields(person.get(at).text)
+    person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
+    page = person.get(f"/policies/publish/{policy}").text
+    said = dict(re.findall(r'name="(key|version|from)"[^>]* value="([^"]*)"', page))
+
+    answer = person.post(f"/policies/publish/{policy}", data=said)
+
+    shown = person.get(answer.headers["location"]).text
+    assert "Version 1 is published and holds from 2091-01-01." in shown
+    edition = re.search(r"/policies/withdraw/([^\"]+)", shown)
+    assert edition
+    withdraw = f"/policies/withdraw/{edition[1]}"
+    key = re.findall(r'name="key" value="([^"]*)"', person.get(withdraw).text)[0]
+    person.post(withdraw, data={"key": key, "why": "A mistake"})
+    assert "withdrawn wholly" in re.sub(r"\s+", " ", person.get(f"/policies/of/{policy}").text)
+
+
+def test_two_policies_for_the_same_orders_are_refused_in_words(world: World) -> None:
+    person = world.person(SUPPLIER)
+    policy = begun(person, "again").removeprefix("/policies/draft/")
+    page = person.get(f"/policies/publish/{policy}").text
+    said = dict(re.findall(r'name="(key|version|from)"[^>]* value="([^"]*)"', page))
+
+    answer = person.post(f"/policies/publish/{policy}", data=said)
+
+    shown = person.get(answer.headers["location"]).text
+    assert "Not published." in shown
+    assert "are for the same orders" in shown
+
+
+def test_support_may_look_and_not_write(world: World) -> None:
+    at = begun(world.person(SUPPLIER), "looked-at")
+    support = world.person(SUPPORT)
+    said = fields(support.get(at).text)
+
+    page = support.post(at, data={**said, "yaml": said["yaml"] + "# support\n"}).text
+
+    assert "Not saved." in page
+    assert "# support" not in fields(support.get(at).text)["yaml"]
+    assert "Suppliers write policies." in support.get("/policies/new").text
+
+
+def test_sliders_decide_beside_what_is_in_force(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = "/policies/draft/acme-supply/standard"
+    said = fields(person.get(at).text)
+    days = control(said, "window", "days")
+    late = {"try_ordered": "2026-03-01", "try_delivered": "4", "try_requested": "60"}
+
+    page = person.post(at, data={**said, **late, days: "90"}).text
+
+    answer = page.split('id="tried"')[1]
+    assert "<b>Accept</b>" in answer.split("acme-supply/standard@1")[0]
+    assert "<b>Refuse</b>" in answer.split("acme-supply/standard@1")[1]
+    assert 'class="more"' in answer
+
+
+def test_a_failing_test_says_what_it_would_have_to_expect() -> None:
+    failures = [
+        "last_day: expected 2090-01-01, got 2090-02-01.",
+        "decided_by: expected A, got [B, C].",
+    ]
+
+    assert failing.expected({"failures": failures}) == {
+        "last_day": "2090-02-01",
+        "decided_by": ["B", "C"],
+    }
+    assert failing.expected({"failures": ["The test cannot be run."]}) is None
+
+
+def test_what_a_person_did_not_touch_is_no_change() -> None:
+    tree = controls.read("window: {days: 30, counted_from: delivered}\n")
+    found = controls.controls(tree, ["window"])
+
+    assert [each.value for each in found] == ["30", "delivered"]
+    assert list(controls.changes([(each.name, each.value) for each in found])) == []
+    assert list(controls.changes([(found[0].name, "45")])) == [
+        {"set": {"at": ["window", "days"], "value": 45}}
+    ]

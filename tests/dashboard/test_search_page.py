@@ -1,0 +1,62 @@
+"""The search box goes to the one thing that a caller means, and lists them where there are more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.searching import views
+from tests.dashboard.world import OTHER, RETAILER, STRANGER, SUPPLIER, World
+
+NOTHING: dict[str, Any] = {name: {"nodes": []} for name in views.LISTS}
+RETURN = {"number": "R-AAAA"}
+ORDER = {"id": "o1", "number": "N-1"}
+PAID = {"id": "s1", "reference": "re_1"}
+
+
+@pytest.mark.parametrize(
+    ("found", "text", "where"),
+    [
+        ({}, "x", ""),
+        ({"returns": [RETURN]}, "jane@example.com", "return R-AAAA"),
+        ({"returns": [RETURN, {"number": "R-BBBB"}]}, "jane", ""),
+        ({"returns": [RETURN, {"number": "R-BBBB"}]}, "r-aaaa", "return R-AAAA"),
+        ({"returns": [RETURN], "orders": [ORDER]}, "n-1", "order o1"),
+        ({"orders": [ORDER, {"id": "o2", "number": "N-1"}]}, "n-1", ""),
+        ({"orders": [ORDER, {"id": "o2", "number": "N-12"}]}, "n-1", "order o1"),
+        ({"stock": [{"sku": "LAMP"}], "returns": [RETURN]}, "lamp", ""),
+        ({"stock": [{"sku": "LAMP"}]}, "lamp", "sku LAMP"),
+        ({"settlements": [PAID], "orders": [ORDER]}, "re_1", "settlement s1"),
+    ],
+)
+def test_one_thing_is_gone_to(
+    monkeypatch: pytest.MonkeyPatch, found: dict[str, Any], text: str, where: str
+) -> None:
+    monkeypatch.setattr(
+        views, "link", lambda _, name, **said: f"{name} {next(iter(said.values()))}"
+    )
+    lists = {name: {"nodes": nodes} for name, nodes in found.items()}
+
+    assert views._jump(None, {**NOTHING, **lists}, text) == where
+
+
+def test_a_tracking_number_leads_to_its_return(world: World) -> None:
+    number = world.ids["acme-supply"]["number"]
+
+    answer = world.person(SUPPLIER).get("/search", params={"q": f"1z {number}"})
+
+    assert answer.headers["location"] == f"/returns/{number}"
+
+
+def test_a_retailers_search_finds_returns_at_all_its_suppliers(world: World) -> None:
+    text = world.person(RETAILER).get("/search", params={"q": "TABLE-OAK"}).text
+
+    assert world.ids["hearth-home"]["number"] in text
+    assert "Hearth" in text
+
+
+@pytest.mark.parametrize("who", [OTHER, STRANGER], ids=lambda each: each[0])
+def test_nobody_finds_what_is_anothers(world: World, who: Any) -> None:
+    for said in (world.ids["acme-supply"]["number"], f"1Z{world.ids['acme-supply']['number']}"):
+        assert "Nothing fits" in world.person(who).get("/search", params={"q": said}).text

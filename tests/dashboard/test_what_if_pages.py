@@ -1,0 +1,127 @@
+"""What if: a line is supposed otherwise, decided side by side, and nothing of it is stored."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.dashboard import making
+from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
+
+KEEP = """mutation($input: SaveDraftInput!) { done: saveDraft(input: $input) {
+  __typename ... on Problem { message } } }"""
+STORED = "{ journalEntries(first: 1) { totalCount } decisions(first: 1) { totalCount } }"
+
+
+def line(world: World, **more: Any) -> str:
+    return str(making.order(world, **more)["lines"][0]["id"])
+
+
+def sides(text: str) -> dict[str, str]:
+    """The tag of the answer, or the trouble, of each side by its title."""
+    cards = re.findall(r'<h2 id="side-\d+">([^<]+)</h2>(.*?)</section>', text, re.DOTALL)
+    said = r'<p class="warn">([^<]+)|<span class="tag [a-z]*">([^<]+)'
+    return {title: "".join(re.findall(said, card)[0]) for title, card in cards}
+
+
+@pytest.mark.parametrize(("slid", "answer"), [("30", "Accepted"), ("31", "Refused")])
+def test_a_slider_moves_the_day_over_the_end_of_the_window(
+    busy: World, slid: str, answer: str
+) -> None:
+    page = f"/what-if/{line(busy)}"
+
+    text = busy.person(SUPPLIER).get(page, params={"slid": slid}).text
+
+    assert sides(text) == {"In force": answer}
+    assert f"{slid} days after it was delivered" in text
+
+
+def test_a_day_is_taken_as_it_was_typed(busy: World) -> None:
+    page, today = f"/what-if/{line(busy)}", busy.parts.now().date()
+    late = {"requested": str(today + timedelta(days=40))}
+
+    assert sides(busy.person(SUPPLIER).get(page, params=late).text) == {"In force": "Refused"}
+
+
+def test_a_delivery_on_record_is_supposed_otherwise(busy: World) -> None:
+    page, today = f"/what-if/{line(busy, days=60)}", busy.parts.now().date()
+    person = busy.person(SUPPORT)
+
+    assert sides(person.get(page).text) == {"In force": "Refused"}
+    later = {"delivered": str(today - timedelta(days=3))}
+    assert sides(person.get(page, params=later).text) == {"In force": "Accepted"}
+
+
+def test_a_draft_stands_beside_what_is_in_force(busy: World) -> None:
+    person, page = busy.person(SUPPLIER), f"/what-if/{line(busy)}"
+    keep_draft(busy, "acme-supply/standard", "days: 30", "days: 40")
+
+    text = person.get(page, params={"slid": "35", "draft": "acme-supply/standard"}).text
+
+    draft = "Your draft of acme-supply/standard"
+    assert sides(text) == {"In force": "Refused", draft: "Accepted"}
+    broken = keep_draft(busy, "acme-supply/standard", "days: 30", "days: many")
+    text = person.get(page, params={"draft": broken}).text
+    assert sides(text)["In force"] == "Accepted"
+    assert "fault" in sides(text)[draft]
+
+
+def keep_draft(world: World, policy: str, old: str, new: str) -> str:
+    """Keeps the text in force with a change as the draft of a policy, which is given back."""
+    own = 'query($p: ID!) { policy(id: $p) { editions { yaml } } draft(policy: "%s") { version } }'
+    found = making.asked(world, SUPPLIER, own % policy, p=policy)
+    text = found["policy"]["editions"][0]["yaml"].replace(old, new, 1)
+    version = found["draft"]["version"] if found["draft"] else 0
+    said = {"policy": policy, "yaml": text, "expectedVersion": version}
+    done = making.asked(world, SUPPLIER, KEEP, input=said)["done"]
+    assert done["__typename"] == "DraftSaved", done
+    return policy
+
+
+def test_a_past_day_stands_beside_what_is_in_force(busy: World) -> None:
+    text = busy.person(SUPPLIER).get(f"/what-if/{line(busy)}", params={"past": "2020-01-31"}).text
+
+    found = sides(text)
+    assert found["In force"] == "Accepted"
+    assert "policy" in found["As published on 31 Jan 2020"].lower()
+
+
+def test_a_line_that_came_back_already_is_tried_as_it_was_decided(busy: World) -> None:
+    number = making.return_(busy)["number"]
+    query = "query($n: String!) { returnByNumber(number: $n) { lines { orderLine { id } } } }"
+    (found,) = making.asked(busy, SUPPLIER, query, n=number)["returnByNumber"]["lines"]
+    page = f"/what-if/{found['orderLine']['id']}"
+
+    text = busy.person(SUPPLIER).get(page, params={"slid": "45"}).text
+
+    assert sides(text) == {"In force": "Refused"}
+
+
+def test_nothing_that_is_tried_is_stored(busy: World) -> None:
+    page, person = f"/what-if/{line(busy)}", busy.person(SUPPLIER)
+    before = making.asked(busy, SUPPLIER, STORED)
+
+    for slid in ("5", "31"):
+        tried = {"slid": slid, "fact-reason": "defective", "past": "2026-01-01"}
+        assert person.get(page, params=tried).status_code == 200
+
+    assert making.asked(busy, SUPPLIER, STORED) == before
+
+
+def test_a_word_that_the_policy_does_not_know_is_said(busy: World) -> None:
+    tried = {"fact-condition": "<b>eaten</b>"}
+
+    text = busy.person(SUPPLIER).get(f"/what-if/{line(busy)}", params=tried).text
+
+    assert "is not a word of `condition` here" in text
+    assert "<b>eaten" not in text
+
+
+def test_a_key_that_may_not_try_policies_is_told_where_to_look(busy: World) -> None:
+    text = busy.person(RETAILER).get(f"/what-if/{line(busy)}").text
+
+    assert "Your key may not try policies." in text
+    assert "/return" in text

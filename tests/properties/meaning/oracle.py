@@ -1,0 +1,664 @@
+"""Decides one return line in the plainest way: the policy's tree over facts as they were sent.
+
+It shares nothing with the slots, codes and rules of the decider, nor with the graph of the meaning;
+a row that an unsent fact leaves undecided raises `Open`. Slow on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.dates import DAY, Unit, add_length, seconds_of
+from engine.money import Rounding, parse_money
+from engine.policy.conditions import inside_of
+from engine.policy.model import (
+    All,
+    Bounded,
+    Clock,
+    Condition,
+    Each,
+    Extreme,
+    Fixed,
+    FromFact,
+    Leaf,
+    Op,
+    Percent,
+    Pick,
+    Policy,
+    Row,
+    ShareOfCount,
+    Start,
+    Table,
+)
+from engine.policy.vocabulary import FactType
+from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+
+STRONGER = ("accept", "review", "ask", "two_readings", "refuse")
+BAD = {"late", "early", "silent"}
+CODES = {"accept": "ok", "review": "discretionary", "ask": "missing_evidence"}
+CODES |= {"two_readings": "conflict_in_text", "refuse": "not_entitled"}
+Body = Any
+
+
+class Open(Exception):
+    """What the policy says hangs on a fact that was not sent."""
+
+
+@dataclass
+class Stood:
+    """A clock that was read."""
+
+    clock: Clock
+    state: str
+    unsure: bool = False
+    eventless: bool = False
+    first_day: int | None = None
+    last_day: int | None = None
+    moment: int | None = None
+    days_left: int | None = None
+    days_since_open: int | None = None
+    days_allowed: int | None = None
+
+
+def plain_outcome(policy: Policy, given: dict[str, object]) -> dict[str, object]:
+    """Answer, code, remedy, goods, payer, net, fee and last day; amounts in minor units."""
+    return _Line(policy, given).outcome()
+
+
+class _Line:
+    def __init__(self, policy: Policy, given: dict[str, object]) -> None:
+        self.policy = policy
+        self.said: list[tuple[str, str]] = []
+        self.sets: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {}
+        self.moments: dict[str, int] = {}
+        defaults = {n: f.if_not_sent for n, f in policy.facts.items() if f.if_not_sent is not None}
+        for name, value in {**defaults, **given}.items():
+            self._enter(name, value)
+        self._derive()
+
+    # --- facts --------------------------------------------------------------------------------
+
+    def _enter(self, name: str, value: Any) -> None:
+        kind = self.policy.facts[name].type
+        if kind is FactType.SET:
+            self.facts[name] = set(value or ())
+        elif value is None or kind is FactType.WORD:
+            self.facts[name] = value
+        elif kind is FactType.DATE:
+            self.facts[name] = self._day(name, str(value))
+        elif kind is FactType.MONEY:
+            self.facts[name] = parse_money(str(value)).minor
+        elif kind in (FactType.NUMBER, FactType.PERCENT):
+            scale = 10_000 if kind is FactType.PERCENT else 1_000_000
+            self.facts[name] = int(Decimal(str(value).rstrip("%")) * scale)
+        else:
+            self.facts[name] = (
+                {"true": 1, "false": 0}.get(str(value).lower())
+                if kind is (FactType.YES_NO)
+                else int(value)
+            )
+
+    def _day(self, name: str, text: str) -> int:
+        if len(text) == 10:
+            return date.fromisoformat(text).toordinal()
+        moment = datetime.fromisoformat(text)
+        self.moments[name] = int(moment.timestamp())
+        return moment.astimezone(ZoneInfo(self.policy.time_zone)).date().toordinal()
+
+    def _derive(self) -> None:
+        facts = self.facts
+        for name in ("request_sent", "now"):
+            if name not in facts and "requested" in facts:
+                facts[name] = facts["requested"]
+                if "requested" in self.moments:
+                    self.moments[name] = self.moments["requested"]
+        price, count = facts.get("unit_price"), facts.get("quantity")
+        if "item_price" not in facts and price is not None and count is not None:
+            facts["item_price"] = price * count
+        if "item_price" in facts:
+            facts.setdefault("return_value", facts["item_price"])
+        pack = facts.get("case_pack")
+        if "loose_units" not in facts and pack and count is not None:
+            facts["loose_units"] = count % pack
+        if "whole_order_back" not in facts and facts.get("order_lines") is not None:
+            back = max(facts.get("returned_lines") or 0, facts.get("line_count") or 0, 1)
+            facts["whole_order_back"] = int(back >= facts["order_lines"])
+
+    def known(self, name: str) -> int | None:
+        found = self.facts.get(name)
+        return found if isinstance(found, int) else None
+
+    # --- conditions -----------------------------------------------------------------------------
+
+    def holds(self, condition: Condition) -> bool | None:
+        if isinstance(condition, Leaf):
+            return self._leaf(condition)
+        parts = [self.holds(part) for part in condition.parts]
+        settles = not isinstance(condition, All)
+        if settles in parts:
+            return settles
+        return None if None in parts else not settles
+
+    def _leaf(self, leaf: Leaf) -> bool | None:
+        name, op = leaf.fact, leaf.op
+        if name.startswith("days_since."):
+            one, other = self.known("requested"), self.known(name[11:])
+            there, value = one is not None and other is not None, (one or 0) - (other or 0)
+        else:
+            there, value = name in self.facts, self.facts.get(name)
+        if op in (Op.KNOWN, Op.UNKNOWN):
+            return (there and value is not None) == (op is Op.KNOWN)
+        if name == "evidence" and "lacking" in self.facts and op in (Op.HAS, Op.LACKS):
+            raise Open  # both lists are for people; the draws send one
+        if not there:
+            return None
+        if op in (Op.HAS, Op.LACKS):
+            return (leaf.words[0] in value) == (op is Op.HAS)
+        if op in (Op.IN, Op.NOT_IN):
+            return (value in leaf.words) == (op is Op.IN)
+        if op in (Op.ABSENT, Op.PRESENT):
+            return (value is None) == (op is Op.ABSENT)
+        return value is not None and self._sized(leaf, value)
+
+    def _sized(self, leaf: Leaf, value: Any) -> bool:
+        if isinstance(value, str):
+            words = self.policy.facts[leaf.fact].words or ()
+            value = words.index(value) + 1 if value in words else 0
+        bound = leaf.number
+        return {
+            Op.UNDER: value < bound,
+            Op.AT_MOST: value <= bound,
+            Op.OVER: value > bound,
+            Op.AT_LEAST: value >= bound,
+        }[leaf.op]
+
+    def first(self, table: Table) -> Row | None:
+        for row in table.rows:
+            found = self.holds(row.when)
+            if found is None:
+                raise Open
+            if found:
+                return row
+        return None
+
+    def every(self, table: Table) -> list[Row]:
+        found = [(row, self.holds(row.when)) for row in table.rows]
+        if any(true is None for _, true in found):
+            raise Open
+        return [row for row, true in found if true]
+
+    # --- amounts --------------------------------------------------------------------------------
+
+    def amount(self, of: Any) -> int | None:  # noqa: C901, PLR0911 - one line for each kind
+        if of is None or isinstance(of, int):
+            return of or 0
+        if isinstance(of, str):
+            return self.known(of)
+        if isinstance(of, Fixed):
+            return of.money.minor
+        if isinstance(of, FromFact):
+            return self.known(of.fact)
+        if isinstance(of, ShareOfCount):
+            count = self.known(of.fact)
+            return None if count is None else count * of.millionths // 1_000_000
+        if isinstance(of, Percent):
+            return self.share(self.amount(of.of), of.millionths)
+        if isinstance(of, Each):
+            one, count = self.amount(of.amount), self.known(of.per)
+            return None if one is None or count is None else one * count
+        parts = of.parts if isinstance(of, Extreme) else ()
+        if parts:
+            return self._best(parts, max if of.greatest else min)
+        if not isinstance(of, Bounded):
+            return None
+        found = self.amount(of.amount)
+        for bound, take in ((of.at_least, max), (of.at_most, min)):
+            limit = None if bound is None else self.amount(bound)
+            if bound is not None:
+                found = None if found is None or limit is None else take(found, limit)
+        return found
+
+    def _best(self, parts: Any, take: Callable[[list[int]], int]) -> int | None:
+        values = [self.amount(part) for part in parts]
+        return None if None in values else take([value for value in values if value is not None])
+
+    def share(self, minor: int | None, millionths: int) -> int | None:
+        if minor is None or millionths == 1_000_000:
+            return minor
+        exact = Fraction(abs(minor) * millionths, 1_000_000)
+        if self.policy.rounding is Rounding.DOWN:
+            whole = exact.__floor__()
+        elif self.policy.rounding is Rounding.HALF_UP:
+            whole = (exact + Fraction(1, 2)).__floor__()
+        else:
+            whole = round(exact)
+        return whole if minor >= 0 else -whole
+
+    # --- deadlines ------------------------------------------------------------------------------
+
+    def start(self, start: Start) -> tuple[str, int, bool] | None:
+        """The fact, the day, and whether the day was moved."""
+        found = []
+        for each in start.dates:
+            day = self.known(each.fact)
+            if day is not None:
+                moved = (
+                    day if each.plus is None else add_length(day, each.plus, self.policy.calendar)
+                )
+                found.append((each.fact, moved, moved != day))
+        if not found:
+            return None
+        if start.pick is Pick.LATER_OF:
+            return max(found, key=lambda each: each[1])
+        return min(found, key=lambda each: each[1]) if start.pick is Pick.EARLIER_OF else found[0]
+
+    def end_of_day(self, day: int) -> int:
+        zone = ZoneInfo(self.policy.time_zone)
+        after = datetime.combine(
+            date.fromordinal(day) + timedelta(days=1), datetime.min.time(), zone
+        )
+        return int(after.timestamp()) - 1
+
+    def stand(self, clock: Clock) -> Stood:
+        if clock.readings:
+            each = {reading.id: self.stand(reading.clock) for reading in clock.readings}
+            states = {stood.state in BAD for stood in each.values()}
+            if clock.we_take not in (None, "none"):
+                return each[str(clock.we_take)]
+            first = next(iter(each.values()))
+            return (
+                first if len(states) == 1 else Stood(clock, "disputed", eventless=first.eventless)
+            )
+        found = Stood(clock, "none")
+        event = self.known(clock.event)
+        day = event if event is not None else self.known("now")
+        found.eventless = day is None
+        if clock.opens is not None and (begun := self.start(clock.opens.start)):
+            sign = -1 if clock.opens.ahead else 1
+            found.first_day = add_length(begun[1], clock.opens.length, self.policy.calendar, sign)
+        self._end(found)
+        self._state(found, event, day)
+        return found
+
+    def _end(self, found: Stood) -> None:  # noqa: PLR0915 - read from top to bottom
+        clock, calendar = found.clock, self.policy.calendar
+        found.last_day = clock.until
+        begun = self.start(clock.start) if clock.within and clock.start else None
+        if clock.within is None or begun is None:
+            return
+        fact, start, was_moved = begun
+        if clock.within.on_clock:
+            told = None if was_moved else self.moments.get(fact)
+            moment = self.end_of_day(start) if told is None else told
+            moment += seconds_of(clock.within) - int(clock.strict)
+            if clock.extended_by is not None and clock.extended_by.on_clock:
+                moment += seconds_of(clock.extended_by)
+            found.moment = moment
+            zone = ZoneInfo(self.policy.time_zone)
+            found.last_day = datetime.fromtimestamp(moment, zone).date().toordinal()
+            found.days_allowed = seconds_of(clock.within) // DAY
+            return
+        last = add_length(start, clock.within, calendar)
+        if clock.start_day_is_first:
+            last = calendar.add(last, -1) if clock.within.unit is Unit.BUSINESS_DAYS else last - 1
+        last -= int(clock.strict)
+        if clock.extended_by is not None and not clock.extended_by.on_clock:
+            last = add_length(last, clock.extended_by, calendar)
+        if clock.pauses:
+            begin, over = self.known(clock.pauses[0]), self.known(clock.pauses[1])
+            over = over if over is not None else self.known("now")
+            if begin is not None and over is not None:
+                last += min(max(0, over - begin), 40_000)
+        found.last_day = calendar.roll(last) if clock.roll else last
+        found.days_allowed = found.last_day - start + int(clock.start_day_is_first)
+
+    def _state(self, found: Stood, event: int | None, day: int | None) -> None:
+        clock, limited = found.clock, found.clock.within is not None
+        if day is None:
+            begun = found.last_day is not None or not limited
+            found.state = "pending" if begun else "not_started"
+            return
+        found.days_left = None if found.last_day is None else found.last_day - day
+        found.days_since_open = None if found.first_day is None else day - found.first_day
+        late = found.last_day is not None and day > found.last_day
+        if found.moment is not None:
+            told = self.moments.get(clock.event if event is not None else "now")
+            late = (self.end_of_day(day) if told is None else told) > found.moment
+        if found.first_day is not None and day < found.first_day:
+            found.state = "early"
+        elif found.last_day is None and limited:
+            found.state = "not_started"
+        elif late and clock.event not in self.facts and self._now_is_the_request():
+            found.state, found.unsure = "pending", True
+        elif late:
+            found.state = "silent" if event is None and clock.by is not None else "late"
+        elif clock.opens is not None and found.first_day is None:
+            found.state = "not_started"
+        else:
+            found.state = "pending" if event is None else "in_time"
+
+    def _now_is_the_request(self) -> bool:
+        both = ("now" in self.facts) == ("requested" in self.facts)
+        return both and self.facts.get("now") == self.facts.get("requested")
+
+    def rank(self, stood: Stood) -> int:
+        if stood.moment is not None:
+            return stood.moment
+        if stood.clock.no_limit or stood.last_day is None:
+            return 10**12
+        return (stood.last_day - 719_163 + 1) * DAY - 1
+
+    def deadlines(self) -> None:
+        self.stood: dict[str, tuple[Row, Stood] | None] = {}
+        for table in self.policy.deadlines:
+            part = str(table.part)
+            if table.decide in ("longest", "shortest"):
+                rows = [(row, self.stand(row.body)) for row in self.every(table)]  # type: ignore[arg-type]
+                pick = max if table.decide == "longest" else min
+                found = pick(rows, key=lambda pair: self.rank(pair[1])) if rows else None
+            else:
+                row = self.first(table)
+                found = (row, self.stand(row.body)) if row else None  # type: ignore[arg-type]
+            self.stood[part] = found
+            self._write(part, found)
+            if found:
+                self._ask(part, found[1])
+        self.facts["deadlines"] = {
+            state for state in ("early", "late", "disputed", "silent") if any(self.hits(state))
+        }
+
+    def hits(self, state: str) -> Iterator[Stood]:
+        for found in self.stood.values():
+            if found and found[1].state == state:
+                clock = found[1].clock
+                ways = {"early": clock.if_early, "late": clock.if_late, "silent": clock.if_silent}
+                if ways.get(state) != "go_on":
+                    yield found[1]
+
+    def _write(self, part: str, found: tuple[Row, Stood] | None) -> None:
+        names = ("first_day", "last_day", "days_left", "days_since_open", "days_allowed")
+        self.facts[f"{part}.state"] = found[1].state if found else "none"
+        self.facts[f"{part}.row"] = found[0].id if found else None
+        for name in names:
+            self.facts[f"{part}.{name}"] = getattr(found[1], name) if found else None
+
+    def _ask(self, part: str, stood: Stood) -> None:
+        clock = stood.clock
+        if clock.if_late != "go_on" and (stood.eventless or stood.unsure):
+            self.said.append(("ask", "fact_missing"))
+        elif stood.state == "not_started" and (clock.must_start or part == "request"):
+            unopened = clock.opens.start if clock.opens and stood.first_day is None else None
+            start = unopened or clock.start
+            dates = [each.fact for each in start.dates] if start else []
+            if dates and all(name not in self.facts for name in dates):
+                self.said.append(("ask", "fact_missing"))
+
+    # --- the answer -----------------------------------------------------------------------------
+
+    def verdict(self) -> tuple[str, str]:
+        return max(self.said, key=lambda each: STRONGER.index(each[0]))
+
+    def write_answer(self) -> None:
+        self.facts["answer"], self.facts["code"] = self.verdict()
+
+    def answer(self) -> None:
+        row = self.first(self.policy.eligibility)
+        assert row is not None
+        body: Body = row.body
+        if "from_deadline" in (row.code, body.answer):
+            self.said.append(self._of_deadlines(row))
+        else:
+            self._eligible(row, body)
+        self.write_answer()
+        missing: set[str] = set()
+        failed: set[str] = set()
+        if body.stands:
+            for table in self.policy.limits:
+                self.facts[f"{table.part}.state"], self.facts[f"{table.part}.left"] = "none", None
+        else:
+            for table in self.policy.limits:
+                self._limit(table)
+            for demand in self.policy.demands.rows:
+                self._demand(demand, missing, failed)
+        self.facts["missing"], self.facts["failed"] = missing, failed
+        if not body.stands:
+            self.write_answer()
+
+    def _eligible(self, row: Row, body: Body) -> None:
+        answer, code = body.answer, row.code or CODES[body.answer]
+        if answer == "two_readings" and body.we_take not in (None, "none"):
+            taken = next(each for each in body.readings if each.id == body.we_take)
+            self.sets = dict(taken.sets)
+            answer = taken.answer
+            code = taken.code or ("ok" if answer == "accept" else code)
+        self.said.append((answer, code))
+
+    def _of_deadlines(self, row: Row) -> tuple[str, str]:
+        tested = [w for leaf in _leaves(row.when) if leaf.fact == "deadlines" for w in leaf.words]
+        for state in ("early", "late", "disputed", "silent"):
+            hit = next(self.hits(state), None) if not tested or state in tested else None
+            if hit is None:
+                continue
+            clock = hit.clock
+            if state == "disputed":
+                return "two_readings", clock.code or "conflict_in_text"
+            if state == "early":
+                return "refuse", clock.if_early
+            if state == "silent" and clock.if_silent in ("accept", "settle"):
+                return "accept", "ok"
+            past = clock.if_late
+            return "refuse", "outside_window" if state == "silent" and past == "go_on" else past
+        return "refuse", "outside_window"
+
+    def _limit(self, table: Table) -> None:
+        if table.decide in ("lowest", "highest"):
+            rows = self.every(table)
+        else:
+            rows = [row for row in (self.first(table),) if row]
+        lefts = [(row, self._left(row.body)) for row in rows]
+        state, left = ("none", None) if not lefts else ("open", None)
+        if lefts and all(each[1] is not None for each in lefts):
+            pick = max if table.decide == "highest" else min
+            row, left = pick(lefts, key=lambda pair: pair[1] or 0)
+            state = "over" if (left or 0) < 0 else "inside"
+            body: Body = row.body
+            if state == "over":
+                code = row.code or ("count_limit" if body.counts else "value_limit")
+                self.said.append((body.if_over, code))
+        self.facts[f"{table.part}.state"], self.facts[f"{table.part}.left"] = state, left
+
+    def _left(self, body: Body) -> int | None:
+        used, adds = self.amount(body.used), self.amount(body.adds)
+        lefts = []
+        for bound, sign, strict in (
+            (body.at_most, 1, 0),
+            (body.under, 1, 1),
+            (body.at_least, -1, 0),
+        ):
+            if bound is not None:
+                value = self.amount(bound)
+                if value is None or used is None or adds is None:
+                    return None
+                lefts.append(sign * (value - used - adds) - strict)
+        return min(lefts)
+
+    def _demand(self, row: Row, missing: set[str], failed: set[str]) -> None:
+        body: Body = row.body
+        inside = inside_of(row)
+        applies = self.holds(row.when)
+        if inside is None or applies is False:
+            return
+        if applies is None:
+            raise Open
+        if self.holds(inside) is not False:
+            return
+        failed.add(row.id)
+        there = self.facts.get("evidence")
+        missing |= {word for word in body.need if there is not None and word not in there}
+        if body.if_not != "go_on":
+            other = "packaging_not_met" if body.original_packaging else "condition_breached"
+            code = "missing_evidence" if body.need else other
+            self.said.append((body.if_not, row.code or code))
+
+    # --- what it comes to -----------------------------------------------------------------------
+
+    def given(self, body: Body, row: Row | None) -> str | None:
+        if body.first:
+            inside = inside_of(row) if row is not None else None
+            if inside is not None and self.holds(inside):
+                return str(body.then)
+            return body.first[0] if len(body.first) == 1 else None
+        if body.choice:
+            wanted = self.facts.get("wanted")
+            if wanted not in body.choice and "wanted" not in self.facts:
+                self.unchosen = True
+            return wanted if wanted in body.choice else None
+        return body.give  # type: ignore[no-any-return]
+
+    def outcome(self) -> dict[str, object]:
+        policy = self.policy
+        if policy.must:
+            raise Open  # promises are held by tests of their own
+        self.unchosen = False
+        self.deadlines()
+        self.answer()
+        answer, code = self.verdict()
+        found: dict[str, object] = {"answer": answer, "code": code, "net": None, "fee": 0}
+        main = "request" if "request" in self.stood else next(iter(self.stood), "")
+        stood = self.stood.get(main)
+        found["last_day"] = stood[1].last_day if stood else None
+        return found | (self._refused() if answer == "refuse" else self._settled())
+
+    def _refused(self) -> dict[str, object]:
+        row = self.first(self.policy.after_refusal)
+        body: Body = row.body if row else None
+        remedies = dict(body.remedies) if body else {}
+        leg = remedies.get(self.policy.claimant) or next(iter(remedies.values()), None)
+        return {
+            "goods": body.goods.do if body else None,
+            "return_paid_by": body.shipping.paid_by if body else None,
+            "remedy": self.sets.get("remedy", self.given(leg, None) if leg else None),
+        }
+
+    def _settled(self) -> dict[str, object]:  # noqa: PLR0915 - read from top to bottom
+        policy, sets = self.policy, self.sets
+        legs = {str(t.part): row for t in policy.remedies if (row := self.first(t))}
+        lead = legs.get(policy.claimant) or next(iter(legs.values()), None)
+        own = self.given(lead.body, lead) if lead else None
+        if self.unchosen and own is None:
+            raise Open
+        remedy = self.facts["remedy"] = sets.get("remedy", own)
+        body: Body = lead.body if lead else None
+        self.facts["timing"] = sets.get("timing", body.timing if body else None)
+        goods = self.first(policy.goods)
+        goods_body: Body = goods.body if goods else None
+        self.facts["goods"] = sets.get("goods", goods_body.do if goods_body else None)
+        self.facts["goods_to"] = sets.get("goods_to", goods_body.to if goods_body else None)
+        way = self.first(policy.return_shipping)
+        way_body: Body = way.body if way else None
+        payer = sets.get("return_paid_by", way_body.paid_by if way_body else None)
+        self.facts["return_paid_by"] = payer
+        self.facts["label_by"] = sets.get("label_by", way_body.label_by if way_body else None)
+        leg: Body = legs[policy.claimant].body if policy.claimant in legs else None
+        worth, bonus = self._worth(leg)
+        fees = self._fees()
+        outbound = self._outbound()
+        fees = self._waived(fees)
+        fee = self._sum([amount for _, amount, deducted in fees if deducted])
+        net: int | None = None
+        if remedy in WORTHLESS:
+            net = 0
+        elif remedy not in WITHOUT_MONEY:
+            terms = (worth, fee, bonus, outbound)
+            if all(term is not None for term in terms):
+                net = max(0, (worth or 0) - (fee or 0) + (bonus or 0) + (outbound or 0))
+        settled = {"remedy": remedy, "goods": self.facts["goods"], "return_paid_by": payer}
+        return {**settled, "net": net, "fee": fee}
+
+    def _worth(self, leg: Body) -> tuple[int | None, int | None]:
+        row = self.first(self.policy.value)
+        body: Body = row.body if row else None
+        of, percent = (body.of, body.percent) if body else (FromFact("item_price"), 1_000_000)
+        if leg is not None and leg.of is not None:
+            of, percent = leg.of, 1_000_000 if leg.percent is None else leg.percent
+        of, percent = self.sets.get("base", of), self.sets.get("percent", percent)
+        base = self.facts["base"] = self.amount(of)
+        return self.share(base, percent), self.amount(leg.bonus) if leg is not None else 0
+
+    def _fees(self) -> list[tuple[str, int | None, bool]]:
+        found: list[tuple[str, int | None, bool]] = []
+        kinds = [str(table.part) for table in self.policy.fees]
+        for table in self.policy.fees:
+            mine = self._set(str(table.part))
+            if f"fees.{table.part}" not in self.sets:
+                mine = [self._fee(str(table.part), row) for row in self._fee_rows(table)]
+                mine = [fee for fee in mine if fee[1] != "none"]
+            self.facts[f"fees.{table.part}"] = self._sum([f[1] for f in mine]) if mine else None
+            found += mine
+        for key in sorted(self.sets):
+            if key.startswith("fees.") and key[5:] not in kinds:
+                found += self._set(key[5:])
+        self.facts["fee_total"] = self._sum([amount for _, amount, taken in found if taken])
+        return found
+
+    def _set(self, kind: str) -> list[tuple[str, int | None, bool]]:
+        of = self.sets.get(f"fees.{kind}")
+        return [] if of is None else [(kind, self.amount(of), True)]
+
+    def _fee_rows(self, table: Table) -> list[Row]:
+        if table.decide in ("first", "only_one"):
+            return [row for row in (self.first(table),) if row]
+        rows = self.every(table)
+        if table.decide == "add_up" or len(rows) < 2:
+            return rows
+        pick = max if table.decide == "highest" else min
+        return [pick(rows, key=lambda row: self.amount(row.body.fee) or 0)]  # type: ignore[union-attr]
+
+    def _fee(self, kind: str, row: Row) -> Any:
+        body: Body = row.body
+        if body.fee is None:
+            return kind, "none", False
+        amount = self.amount(body.fee)
+        if body.per == "unit" and amount is not None:
+            amount *= max(1, self.known("quantity") or 1)
+        return kind, amount, body.taken == "deducted" and body.certainty != "may"
+
+    def _waived(
+        self, fees: list[tuple[str, int | None, bool]]
+    ) -> list[tuple[str, int | None, bool]]:
+        table = self.policy.whole_return
+        if not table.rows:
+            return fees
+        every = table.decide == "add_up"
+        rows = self.every(table) if every else [row for row in (self.first(table),) if row]
+        gone = {name for row in rows for name in row.body.waive}  # type: ignore[union-attr]
+        return [fee for fee in fees if not gone & {"fees", f"fees.{fee[0]}"}]
+
+    def _outbound(self) -> int | None:
+        row = self.first(self.policy.outbound_shipping)
+        body: Body = row.body if row else None
+        rule = self.sets.get("outbound_shipping", body.refund if body else "none")
+        paid, standard = self.known("outbound_paid"), self.known("outbound_standard")
+        if rule == "none":
+            return 0
+        limited = rule == "standard_part" and standard is not None and paid is not None
+        return min(paid or 0, standard or 0) if limited else paid
+
+    @staticmethod
+    def _sum(amounts: list[int | None]) -> int | None:
+        return None if None in amounts else sum(each for each in amounts if each is not None)
+
+
+def _leaves(condition: Condition) -> Iterator[Leaf]:
+    if isinstance(condition, Leaf):
+        yield condition
+    else:
+        for part in condition.parts:
+            yield from _leaves(part)

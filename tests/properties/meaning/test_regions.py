@@ -1,0 +1,74 @@
+"""A comparison misses no difference, names none that is not there, and shows each by a return."""
+
+import pytest
+
+from engine.comparing.policies import compare_policies
+from engine.meaning.difference import Budget
+from engine.policy.model import Policy
+from tests.properties.meaning.pairs import BENCH, changed, edited, read, text_of, unlike
+from tests.properties.meaning.regions import Held
+
+EDITED = list(edited())
+UNLIKE = list(unlike(1))
+
+
+@pytest.mark.parametrize(
+    ("called", "before", "after"), EDITED[::3], ids=[e[0] for e in EDITED[::3]]
+)
+def test_regions_hold_every_difference_of_an_edited_policy(
+    called: str, before: Policy, after: Policy
+) -> None:
+    held = Held(before, after)
+
+    found = held.holds(120, seed=5)
+
+    assert found["returns"] > 20
+
+
+@pytest.mark.parametrize(
+    ("called", "before", "after"), UNLIKE[::6], ids=[e[0] for e in UNLIKE[::6]]
+)
+def test_regions_hold_every_difference_of_two_policies(
+    called: str, before: Policy, after: Policy
+) -> None:
+    held = Held(before, after)
+
+    found = held.holds(120, seed=6)
+
+    assert found["returns"] > 20
+    assert found["differ"] > 20
+
+
+def test_every_region_is_shown_by_a_return_that_both_decide() -> None:
+    shown = none = 0
+    for _, before, after in EDITED[::5]:
+        for change in compare_policies(before, after, native=True).changes:
+            shown += change.example is not None
+            none += change.example is None
+
+    assert shown > 20
+    assert none <= shown * 0.02
+
+
+def test_a_policy_is_proven_to_be_what_it_is() -> None:
+    text = text_of(BENCH / "rows_25.yaml")
+    before, after = read(text, "one"), read(text.replace("title: ", "title: The same "), "two")
+    assert before is not None
+    assert after is not None
+
+    found = compare_policies(before, after, native=False)
+
+    assert found.proven
+    assert found.changes == ()
+
+
+def test_what_was_not_looked_at_is_not_called_the_same() -> None:
+    text = text_of(BENCH / "rows_25.yaml")
+    before, after = read(text, "one"), read(changed(text, 1, every=True), "two")
+    assert before is not None
+    assert after is not None
+
+    found = compare_policies(before, after, native=False, budget=Budget(cases=2))
+
+    assert not found.proven
+    assert [each.field for each in found.fields if not each.proven]

@@ -1,0 +1,72 @@
+"""What `compare.never` guards is proven, or shown to be broken, or said not to be known."""
+
+import pytest
+
+from engine.comparing import guards
+from engine.meaning.difference import Budget
+from engine.policy.editions import PolicyFile, load
+from engine.publishing.comparison import comparison_faults
+
+BASE = """
+policy: acme/base
+version: 1
+effective: {from: 2025-01-01}
+currency: USD
+values: {category: [hats, shoes, books]}
+window: {days: 30, counted_from: delivered}
+fees:
+  restocking:
+    rows:
+      - {id: F-HATS, when: {category: hats}, fee: 10% of item_price}
+      - {id: F-NONE, otherwise: true, fee: none}
+partners_may: {fees: anything, deadlines: anything, eligibility: anything}
+"""
+OVERRIDE = """
+policy: acme/theirs
+version: 1
+extends: acme/base@1
+effective: {from: 2025-01-01}
+changes:
+  - {CHANGE, why: contract}
+compare: {never: [GUARD]}
+tests:
+  usual: {ordered: 2025-03-01, delivered: 2025-03-02, requested: 2025-03-03, item_price: USD 40.00}
+  cases:
+    - {name: books, given: {category: books}, expect: {answer: accept}}
+"""
+
+
+def override(change: str, guard: str) -> PolicyFile:
+    text = OVERRIDE.replace("CHANGE", change).replace("GUARD", guard)
+    return load(text, "theirs.yaml", lambda *_: BASE)
+
+
+NARROW = (
+    "add: {id: F-ONE, when: {category: shoes, item_price: {between: [USD 71.13, USD 71.13]}, "
+    "opened: true, seal_intact: false, reason: wrong_size}, fee: USD 9.00}, "
+    "into: fees.restocking, before: F-NONE"
+)
+
+
+def test_a_return_that_breaks_a_guard_is_found_however_narrow() -> None:
+    (fault,) = comparison_faults(override(NARROW, "{fee: higher}"))
+
+    assert fault.code == "worse_than_base"
+    assert "fee goes from 0 to 900" in fault.sentence
+    assert "item_price USD 71.13" in fault.sentence
+
+
+def test_a_guard_that_holds_is_proven() -> None:
+    change = "set: fees.restocking.F-HATS.fee, to: 5% of item_price"
+
+    assert comparison_faults(override(change, "{fee: higher}, {eligible: from yes to no}")) == []
+
+
+def test_what_is_not_proven_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "_BUDGET", Budget(cases=0))
+    change = "set: fees.restocking.F-HATS.fee, to: 5% of item_price"
+
+    (fault,) = comparison_faults(override(change, "{fee: higher}"))
+
+    assert (fault.code, fault.level) == ("not_proved", "warning")
+    assert "is not proven" in fault.sentence

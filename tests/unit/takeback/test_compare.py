@@ -1,0 +1,94 @@
+"""`takeback compare` says what changes between two policies, and what it does not know."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Run = Callable[..., Result]
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def draft(policy: str, write: Write) -> str:
+    """The typical policy with ten days more and a fee."""
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    write("draft.yaml", text.replace("days: 30", "days: 40") + "fees: {fee: USD 5.00}\n")
+    return "draft.yaml"
+
+
+def test_each_change_is_said_with_a_return_that_shows_it(run: Run, policy: str, draft: str) -> None:
+    result = run("compare", policy, draft)
+
+    assert result.exit_code == 1
+    assert "answer: 1 change\n  refuse → accept\n" in result.stdout
+    assert "where requested is 31 to 40 days after delivered" in result.stdout
+    assert (
+        "net: 1 change\n  USD 100.00 → USD 95.00 (for example)\n    where always" in result.stdout
+    )
+    assert "4 changes, 4 shown by a return that both decided." in result.stdout
+    assert "Proven complete: answer, code, last day, fees, net" in result.stdout
+
+
+def test_the_same_policy_is_proven_to_change_nothing(run: Run, policy: str) -> None:
+    result = run("compare", policy, policy)
+
+    assert result.exit_code == 0
+    assert "No return of this kind is decided otherwise: this is proven." in result.stdout
+
+
+def test_programs_get_every_change(run: Run, policy: str, draft: str) -> None:
+    result = run("compare", policy, draft, "--format", "json")
+
+    found = json.loads(result.stdout)
+    fields = {each["field"]: each["changes"] for each in found["fields"]}
+    assert found["proven"] is True
+    assert [name for name, changes in fields.items() if changes] == [
+        "answer",
+        "last_day",
+        "fee",
+        "net",
+    ]
+    (change,) = fields["answer"]
+    assert (change["before"], change["after"]) == ("refuse", "accept")
+    assert change["where"] == ["requested is 31 to 40 days after delivered"]
+    assert (change["example"]["before"], change["example"]["after"]) == ("refuse", "accept")
+
+
+def test_a_pull_request_gets_tables(run: Run, policy: str, draft: str) -> None:
+    result = run("compare", policy, draft, "--format", "markdown")
+
+    assert result.stdout.startswith("## From `acme/standard@1` to `acme/standard@1`\n")
+    assert "### Answer: 1 change" in result.stdout
+    assert (
+        "| refuse → accept | requested is 31 to 40 days after delivered | as for" in result.stdout
+    )
+
+
+def test_an_override_is_compared_with_its_base(run: Run, policy: str, write: Write) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    write(policy, f"{text}partners_may: {{deadlines: anything}}\n")
+    write(
+        "theirs.yaml",
+        "policy: acme/theirs\nversion: 1\nextends: acme/standard@1\n"
+        "effective: {from: 2025-06-01}\nfor: {retailer: them}\n"
+        "changes:\n  - {set: window.days, to: 45, why: contract}\n",
+    )
+
+    result = run("compare", "theirs.yaml")
+
+    assert "requested is 31 to 45 days after delivered" in result.stdout
+    assert result.exit_code == 1
+
+
+def test_policies_of_two_currencies_are_not_compared(run: Run, policy: str, write: Write) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    write("euro.yaml", text.replace("currency: USD", "currency: EUR"))
+
+    result = run("compare", policy, "euro.yaml")
+
+    assert result.exit_code == 2
+    assert "pays in USD" in result.stderr
+    assert result.stdout == ""

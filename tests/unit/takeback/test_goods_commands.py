@@ -1,0 +1,203 @@
+"""The commands about products, stock and feeds, on a database of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from adapters.identity.principal import Kind
+from adapters.store.database import open_store
+from adapters.store.place.address import SqliteFile
+from adapters.store.records import Location, Product
+from takeback.app import app
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database with a supplier and a retailer that are joined."""
+    file = tmp_path_factory.mktemp("goods") / "own.sqlite"
+    store = open_store(SqliteFile(path=file))
+    with store.session():
+        acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
+        store.partners.join(acme, store.partners.add("north", "North", Kind.RETAILER))
+        store.goods.put(acme, [Product(sku="KETTLE", title="Kettle", facts={})])
+        place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
+        store.goods.put_location(acme, place)
+    store.close()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def call(made: bytes, tmp_path: Path) -> Call:
+    file = tmp_path / "own.sqlite"
+    file.write_bytes(made)
+
+    def run(*words: str) -> Result:
+        database = ("--database", f"sqlite:///{file}")
+        environment = {"TAKEBACK_FEEDS": str(tmp_path)}
+        return CliRunner().invoke(app, [*words, *database], env=environment)
+
+    return run
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def product(tmp_path: Path, sku: str) -> Product | None:
+    store = open_store(SqliteFile(path=tmp_path / "own.sqlite"))
+    with store.session():
+        acme = store.partners.by_handle("acme")
+        found = store.goods.product(acme.id, sku) if acme else None
+    store.close()
+    return found
+
+
+def test_a_product_is_declared_with_prices_and_facts(call: Call, tmp_path: Path) -> None:
+    said = ("--title", "Tent", "--price", "USD 80.00; EUR 72.50", "--fact", "tags=big;blue")
+    done = call("products", "put", "TENT", "--by", "acme", *said)
+
+    assert done.output == "TENT declared\n"
+    assert product(tmp_path, "TENT") == Product(
+        sku="TENT",
+        title="Tent",
+        facts={"tags": ["big", "blue"]},
+        prices={"USD": 8_000, "EUR": 7_250},
+    )
+
+
+def test_a_table_of_products_is_declared_as_a_whole(call: Call, tmp_path: Path) -> None:
+    table = written(tmp_path, "sku,title,price,category\nTENT,Tent,USD 80.00,outdoor\nCUP,Cup,,\n")
+
+    assert call("products", "import", table, "--by", "acme").output == "2 products declared\n"
+    assert product(tmp_path, "TENT") == Product(
+        sku="TENT", title="Tent", facts={"category": "outdoor"}, prices={"USD": 8_000}
+    )
+    assert product(tmp_path, "CUP") == Product(sku="CUP", title="Cup", facts={}, prices={})
+
+
+@pytest.mark.parametrize(
+    ("words", "table", "said"),
+    [
+        (("products", "import"), "sku,titel\nA,B\n", "line 1, titel: There is no such column."),
+        (("products", "import"), "sku,title,price\nA,A,USD 1\nB,B,1\n", "line 3, price: `1` is"),
+        (("products", "import"), "sku,title\nA,A\nB,\n", "products[1].title: A title has"),
+        (("products", "import"), "sku,title\nA\n", "line 2, file: 1 values under 2 columns."),
+        (("products", "import"), 'sku,title\n"A\n', "This is not CSV"),
+        (("stock", "import"), "sku,location\nA,B\n", "line 1, available: This column is needed."),
+        (("stock", "import"), "sku,location,available\nKETTLE,main,-1\n", "line 2, available"),
+        (("stock", "import"), "sku,location,available\nKETTLE,elsewhere,1\n", "elsewhere"),
+    ],
+)
+def test_a_table_with_a_fault_changes_nothing(
+    call: Call, tmp_path: Path, words: tuple[str, ...], table: str, said: str
+) -> None:
+    done = call(*words, written(tmp_path, table), "--by", "acme")
+
+    assert done.exit_code in (1, 2)
+    assert said in done.output
+    assert product(tmp_path, "A") is None
+    assert call("stock", "list", "--by", "acme").output == "no stock\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("put", "A", "--by", "acme", "--title", "A", "--fact", "catgory=x"), "`category`?"),
+        (("put", "A", "--by", "acme", "--title", "A", "--fact", "category"), "NAME=VALUE"),
+        (("put", "A", "--by", "north", "--title", "A"), "no supplier `north`"),
+        (("put", "A", "--by", "acme", "--title", "A", "--price", "80"), "is not money"),
+        (("place", "x", "--by", "acme", "--name", "A", "--line", "b", "--country", "us"), "`US`"),
+    ],
+)
+def test_a_wrong_word_is_named(call: Call, words: tuple[str, ...], said: str) -> None:
+    done = call("products", *words)
+
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())
+
+
+def test_stock_is_set_as_it_was_counted(call: Call, tmp_path: Path) -> None:
+    call("products", "put", "TENT", "--by", "acme", "--title", "Tent")
+    address = ("--name", "Shed", "--line", "2 Shed Road", "--country", "US")
+    assert call("products", "place", "shed", "--by", "acme", *address).output == "shed declared\n"
+
+    done = call("stock", "set", "KETTLE=7", "TENT=40", "--at", "main", "--by", "acme")
+    table = written(tmp_path, "sku,location,available\nKETTLE,shed,2\nTENT,main,41\n")
+    again = call("stock", "import", table, "--by", "acme")
+
+    assert (done.output, again.output) == ("2 levels set\n", "2 levels set\n")
+    assert call("stock", "list", "--by", "acme").output.splitlines() == [
+        "KETTLE  Kettle",
+        "  main: 7 available",
+        "  shed: 2 available",
+        "TENT  Tent",
+        "  main: 41 available",
+    ]
+    assert "TENT" not in call("stock", "list", "--by", "acme", "--at", "shed").output
+
+
+def test_more_levels_than_the_api_takes_at_once_are_set_together(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("takeback.goods.MOST", 2)
+    monkeypatch.setattr("services.stock.counting.MOST", 2)
+    skus = [f"SKU-{number}" for number in range(5)]
+    goods = "".join(f"{sku},Thing\n" for sku in skus)
+    call("products", "import", written(tmp_path, f"sku,title\n{goods}"), "--by", "acme")
+    levels = "".join(f"{sku},main,1\n" for sku in skus)
+    table = written(tmp_path, f"sku,location,available\n{levels}")
+
+    assert call("stock", "import", table, "--by", "acme").output == "5 levels set\n"
+    assert call("stock", "list", "--by", "acme").output.count("main: 1 available") == 5
+
+
+def test_a_channel_is_opened_seen_paused_and_told_again(call: Call) -> None:
+    call("stock", "set", "KETTLE=7", "--at", "main", "--by", "acme")
+    opened = call("feeds", "open", "north", "--by", "acme", "--keep-back-of", "KETTLE=2")
+    assert opened.stdout == "north is told the stock of acme\n"
+
+    call("feeds", "pause", "north", "--by", "acme")
+    for by in ("acme", "north"):
+        seen = call("feeds", "list", "--by", by).output
+        assert seen == "acme to north  csv, 1 behind, 0 parked, paused\n"
+    for word, said in (("resume", "what changed"), ("retry", "tried"), ("resend", "told again")):
+        assert said in call("feeds", word, "north", "--by", "acme").stdout
+    assert "paused" not in call("feeds", "list", "--by", "acme").stdout
+
+
+def test_a_webhook_has_a_secret_that_is_shown_once(call: Call) -> None:
+    address = ("--webhook", "http://127.0.0.1:9/stock")
+    first = call("feeds", "open", "north", "--by", "acme", *address).stdout
+    again = call("feeds", "open", "north", "--by", "acme", *address).stdout
+    other = call("feeds", "secret", "north", "--by", "acme").stdout
+
+    assert "whsec_" in first
+    assert "whsec_" not in again
+    assert "whsec_" in other
+    assert other.splitlines()[-1] not in first
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("pause", "north"), "There is no channel to `north`"),
+        (("open", "nobody"), "You have no such partner"),
+        (("open", "north", "--webhook", "http://192.0.2.1/"), "address"),
+        (("open", "north", "--keep-back-of", "KETTLE=x"), "no number of units"),
+        (("open", "north", "--keep-back-of", "CUP=1"), "CUP"),
+    ],
+)
+def test_a_channel_that_cannot_be_is_refused(call: Call, words: tuple[str, ...], said: str) -> None:
+    done = call("feeds", *words, "--by", "acme")
+
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())
+    assert call("feeds", "list", "--by", "acme").output == "no channel\n"

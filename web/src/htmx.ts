@@ -1,0 +1,26 @@
+// htmx as strict as the page's content security policy, and a word where the server is silent.
+import htmx from "htmx.org";
+
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0; // no page of a session stays behind in the browser
+htmx.config.refreshOnHistoryMiss = true;
+htmx.config.scrollBehavior = "instant";
+
+function say(text: string): void {
+  const place = document.querySelector("#trouble");
+  if (place) place.textContent = text;
+}
+
+document.addEventListener("htmx:sendError", () =>
+  say("The server does not answer. What you typed is kept here."),
+);
+document.addEventListener("htmx:afterOnLoad", () => say(""));
+
+// A page that is refused (signed out, not found) is shown whole and not in a part of another.
+document.addEventListener("htmx:responseError", (event) => {
+  const status = (event as CustomEvent).detail.xhr.status as number;
+  if (status === 401) location.reload();
+  else say(`That did not work (${status}). Reload the page to see how things stand.`);
+});

@@ -1,0 +1,4 @@
+declare module "*policy.schema.json" {
+  const schema: Record<string, unknown>;
+  export default schema;
+}
