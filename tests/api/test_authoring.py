@@ -32,7 +32,7 @@ def edited(text: str, edits: list[dict[str, Any]]) -> str:
 
 
 def test_four_answers_give_a_text_in_which_nothing_is_found(acme: Caller) -> None:
-    found = ask(acme, "CheckPolicy", yaml=started(acme, feePercent=10, countedFrom="shipped"))
+    found = ask(acme, "CheckPolicy", yaml=started(acme, feePercent=10, countedFrom="SHIPPED"))
 
     assert found["readable"]
     assert [each for each in found["findings"] if each["level"] == "ERROR"] == []
