@@ -42,7 +42,7 @@ _AS_THEY_ARE: Final = {GraphQLString: str, GraphQLBoolean: bool}
 
 
 def data_of(definition: GraphQLField, node: FieldNode, complete: Complete) -> Resolve:
-    """Makes the data of a field of a source; the run is looked at before what may take long.
+    """Makes the data of a field of a source; the meter is looked at after what may take long.
 
     It calls what Strawberry would call; resolvers may use `info.context` and no more of `info`.
     Raises `Unforeseen` for extensions, permissions and coroutines.
@@ -92,9 +92,10 @@ def _worked_out(
     """What takes arguments, or asks a store."""
 
     def worked_out(source: Any, run: Any) -> Any:
-        run.meter.look()
         sent = arguments(run.variables)
-        return complete(call(source, info=run, **sent) if info else call(source, **sent), run)
+        value = call(source, info=run, **sent) if info else call(source, **sent)
+        run.meter.look()
+        return complete(value, run)
 
     return worked_out
 

@@ -18,7 +18,7 @@ class Meter(Protocol):
     """Looks at what a run uses; what it raises ends the run, if it is no `Exception`."""
 
     def look(self) -> None:
-        """Before an object, and before a field that may take long."""
+        """Before an object, and after a field that may have taken long."""
         ...
 
     def made(self, price: int) -> None:
