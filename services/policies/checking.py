@@ -21,12 +21,14 @@ from engine.publishing.owners import owner_findings
 from engine.publishing.structure import structure_faults
 from engine.publishing.suite import CaseResult, SuiteReport, run_suite
 from engine.publishing.untested import Suggested, suggested_tests
-from engine.stopping import ChecksStopped, go_on, stopping
+from engine.stopping import ChecksStopped, Past, go_on, stopping
 from services.policies.fixes import fix_of
 from services.policies.sentences import Topic, topics_of
 
 SECONDS: Final = 5.0
 """How long an author waits for the checks of a draft."""
+FOR_FIXES: Final = 0.1
+"""Of that time, what the checks leave for what mends their findings."""
 MOST_FINDINGS: Final = 200
 FILE: Final = "policy.yaml"
 READING, TOPICS, FIXES = "reading", "rows in words", "fixes"
@@ -88,7 +90,7 @@ def check(
 
     A text that is no policy has its faults and nothing else. The rule network is never asked.
     """
-    until = clock() + seconds
+    until, spared = clock() + seconds, seconds * FOR_FIXES
     with stopping(lambda: clock() > until):
         try:
             file = load(text, FILE, find)
@@ -97,17 +99,19 @@ def check(
         except PolicyFaults as error:
             findings, left_out = _findings(error.faults, text)
             return Checked(file=None, findings=findings, left_out=left_out)
-        return _checked(file, text)
+        return _checked(file, text, lambda: clock() > until - spared)
 
 
-def _checked(file: PolicyFile, text: str) -> Checked:
+def _checked(file: PolicyFile, text: str, past: Past) -> Checked:
+    """All of a file; the checks end when it is `past` their time."""
     work, topics = _Work(file), tuple[Topic, ...]()
-    for name, step in _STEPS:
-        _taken(name, step, work)
     try:
         topics = topics_of(file)
     except ChecksStopped:
         work.left_out.append(TOPICS)
+    with stopping(past):
+        for name, step in _STEPS:
+            _taken(name, step, work)
     findings, without_fixes = _findings(work.found, text)
     return Checked(
         file=file,
