@@ -389,11 +389,8 @@ def test_what_is_only_supposed_is_shown_so(served: Served, northwind: Caller, bo
 @pytest.mark.parametrize(
     ("way", "needs"),
     [
-        ("order { number }", Scope.READ_ORDERS),
-        ("lines { orderLine { number } }", Scope.READ_ORDERS),
         ("lines { settlements { id } }", Scope.READ_MONEY),
         ("lines { claims { id } }", Scope.READ_MONEY),
-        ("lines { outcome { decision { id } } }", Scope.READ_DECISIONS),
     ],
 )
 def test_a_narrowed_key_reads_nothing_more_on_the_way_through_a_return(
