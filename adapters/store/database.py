@@ -21,6 +21,7 @@ from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.figures import Figures
 from adapters.store.goods import Goods
+from adapters.store.governing import Governing
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.checkpoints import Checkpoints
 from adapters.store.journal.ends import Ends
@@ -155,6 +156,7 @@ class Store:
         now = self.now
         audience = PolicyAudience(tables, self.journal, self.last_days, now)
         self.editions = Editions(self._reads, tables, audience, now)
+        self.governing = Governing(*self._reads)
         self.withdrawals = Withdrawals(tables, now)
         self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
         self.decisions = Decisions(self._statements, tables)
@@ -311,5 +313,6 @@ def binding(address: Address) -> dict[str, Any]:
 
 
 def _prepare(_database: Database, connection: Any) -> None:
-    """A commit is on the disk before it is answered."""
+    """A commit is on the disk before it is answered; texts are decoded without calling Python."""
     connection.execute("PRAGMA synchronous = FULL")
+    connection.text_factory = str

@@ -1,17 +1,18 @@
 """Statements in the session of Pony without its entities: on its connection, in its transaction.
 
 The one module that knows how Pony runs a statement: `Database.execute` would begin a writing
-transaction for a read, and `Database.select` makes a class for the rows of each answer.
+transaction for a read, `Database.select` makes a class for the rows of each answer, and both keep
+figures of each text that is run, which take longer than a small read does.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 from pony.orm import Database
 
 from adapters.store.place.own import reading_tables
@@ -72,11 +73,21 @@ class Statements:
             self._run(sql, values, writing=True)
 
     def _run(self, sql: str, values: tuple[object, ...], *, writing: bool) -> Any:
-        if self.database.provider.paramstyle != "qmark":
+        """As Pony does it, but for what waits to be written, which its callers know."""
+        session, provider = self.database._get_cache(), self.database.provider
+        if provider.paramstyle != "qmark":
             sql = sql.replace("?", "%s")
         if writing:  # Pony would answer a query once in a session
-            self.database._get_cache().query_results.clear()
-        return self.database._exec_sql(sql, values, False, writing)
+            session.query_results.clear()
+            session.immediate = True
+        cursor = session.prepare_connection_for_query_execution().cursor()
+        try:
+            provider.execute(cursor, sql, values)
+        except Exception as error:  # noqa: BLE001 - raised again unless the connection was lost
+            cursor = session.reconnect(error).cursor()
+            provider.execute(cursor, sql, values)
+        session.in_transaction = session.in_transaction or session.immediate
+        return cursor
 
 
 @lru_cache(maxsize=1_000)
@@ -98,4 +109,4 @@ def marks(values: Sequence[object]) -> str:
 
 def json_of(text: str) -> Any:
     """What a column of JSON holds, selected as text: databases give back different kinds."""
-    return json.loads(text)
+    return msgspec.json.decode(text)
