@@ -20,14 +20,16 @@ SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of two policies: the file that it was read from, its edition of a day, who may see it.
+    """One of two policies: the file that it was read from, and its edition of a day.
 
-    What nobody published is decided by the plain evaluator alone, for it is not to be trusted.
+    What nobody published is decided by the plain evaluator alone, for it is not to be trusted. What
+    is not `own` is never held against its base, which may be for others' eyes.
     """
 
     file: PolicyFile
     policy: Policy
     published: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,4 +58,4 @@ def compared(before: Side, after: Side, seconds: float = SECONDS) -> PoliciesHel
         )
     except NotComparable as error:
         raise RequestFault("not_comparable", str(error)) from None
-    return PoliciesHeld(compared=found, guards=guards_of(after.file))
+    return PoliciesHeld(compared=found, guards=guards_of(after.file) if after.own else ())

@@ -72,6 +72,28 @@ def test_an_override_is_held_against_its_base_and_its_guards(acme: Caller) -> No
     assert guards["fee: higher"] == {"rule": "fee: higher", "standing": "HOLDS", "sentence": ""}
 
 
+def test_what_others_are_given_is_not_told_by_a_base(served: Served, acme: Caller) -> None:
+    publish(acme, draft("harps"), "harps-1")
+    text = (
+        "policy: acme/harps--northwind\nextends: acme/harps@1\nversion: 1\n"
+        "effective: {from: 2024-02-01}\nfor: {retailer: northwind, category: [harps]}\n"
+        "compare: {never: [{fee: higher}]}\nchanges:\n  - {set: window.days, to: 20, why: agreed}\n"
+        "tests:\n  usual: {ordered: 2025-03-01, delivered: 2025-03-05, item_price: USD 40.00}\n"
+        "  cases:\n    - {name: late, given: {requested: 2025-03-20}, expect: {answer: accept}}\n"
+    )
+    edition = publish(acme, text, "harps-2")["edition"]["id"]
+
+    own, theirs = (
+        ask(served.callers[name], "ComparePolicies", after={"edition": edition})
+        for name in ("acme", "northwind")
+    )
+
+    assert own["before"].startswith("acme/harps@1")
+    assert len(own["guards"]) == 1
+    assert (theirs["before"], theirs["guards"]) == ("acme/harps--northwind@1", [])
+    assert changed(theirs) == {}
+
+
 def test_a_partner_compares_only_what_it_may_read(served: Served, acme: Caller) -> None:
     edition = publish(acme, draft("flutes"), "flutes-1")["edition"]["id"]
     ask(acme, "SaveDraft", policy="acme/flutes", yaml=draft("flutes", 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
@@ -10,10 +11,11 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store import records
-from engine.comparing.policies import Change, Example, FieldCompared
+from engine.comparing.policies import Change, FieldCompared
 from engine.comparing.summary import summary
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile, load
+from engine.policy.model import Policy
 from engine.publishing.comparison import Standing
 from returns_api.authoring.inputs import ComparePoliciesInput, PolicySourceInput
 from returns_api.authoring.work import faults_problem, finder
@@ -130,7 +132,7 @@ class ComparedPolicies:
     fields: list[ComparedField]
     """Each field, changed or not."""
     guards: list[PolicyGuard]
-    """The rules of the second policy's own `compare`."""
+    """The rules of the second policy's own `compare`, for its owner."""
 
 
 ComparePoliciesResult = Annotated[
@@ -168,10 +170,12 @@ def _side(context: Context, said: PolicySourceInput, day: int | None, path: str)
         found = _edition(context, said, day)
         if found is None:
             raise RequestFault("not_found", "There is no such policy.", path)
-        return _read(context.library.file(context.store, found, {}), day, published=True)
+        file, own = context.library.file(context.store, found, {}), _owns(context, found)
+        return Side(file=file, policy=_taken(file, day), published=True, own=own)
     context.principal.must(Scope.PREVIEW_POLICIES)
     text = said.yaml or _draft(context, said.draft or "", path)
-    return _read(load(text, FILE, finder(context)), day, published=False)
+    file = load(text, FILE, finder(context))
+    return Side(file=file, policy=_taken(file, day), published=False, own=True)
 
 
 def _edition(context: Context, said: PolicySourceInput, day: int | None) -> records.Edition | None:
@@ -196,16 +200,19 @@ def _draft(context: Context, policy: str, path: str) -> str:
 
 
 def _beneath(context: Context, after: Side, day: int | None) -> Side:
-    """What a policy is laid on, else what is in force under its name."""
-    base = after.file.base_of(after.policy)
+    """What one's own policy is laid on, else what is in force under its name."""
+    base = after.file.base_of(after.policy) if after.own else None
     if base is not None:
-        return Side(file=after.file, policy=base, published=after.published)
+        return replace(after, policy=base)
     return _side(context, PolicySourceInput(in_force=after.policy.id), day, "before")
 
 
-def _read(file: PolicyFile, day: int | None, *, published: bool) -> Side:
-    policy = file.policy if day is None else file.on(day)
-    return Side(file=file, policy=policy, published=published)
+def _taken(file: PolicyFile, day: int | None) -> Policy:
+    return file.policy if day is None else file.on(day)
+
+
+def _owns(context: Context, found: records.Edition) -> bool:
+    return found.owner.id == context.principal.tenant
 
 
 def _shown(held: PoliciesHeld, most: int) -> ComparedPolicies:
@@ -235,13 +242,8 @@ def _field(found: FieldCompared, most: int) -> ComparedField:
 
 
 def _change(found: Change) -> PolicyChange:
-    return PolicyChange(
-        where=list(found.where),
-        before=found.before,
-        after=found.after,
-        example=_example(found.example) if found.example else None,
-    )
-
-
-def _example(found: Example) -> ComparedReturn:
-    return ComparedReturn(facts=JSON(found.given), before=found.before, after=found.after)
+    ends, shown = {"before": found.before, "after": found.after}, found.example
+    if shown is None:
+        return PolicyChange(where=list(found.where), **ends, example=None)
+    example = ComparedReturn(facts=JSON(shown.given), before=shown.before, after=shown.after)
+    return PolicyChange(where=list(found.where), **ends, example=example)

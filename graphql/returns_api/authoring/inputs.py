@@ -117,7 +117,7 @@ class ComparePoliciesInput:
     after: PolicySourceInput
     """What it becomes."""
     before: PolicySourceInput | None = None
-    """What it was; null for the policy that `after` extends, else for what is in force of it."""
+    """What it was; null for what your own `after` extends, else for what is in force of it."""
     on: date | None = None
     """The day on which both are taken; null for the last edition of each, and today's in force."""
     most: int = 20

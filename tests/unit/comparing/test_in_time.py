@@ -59,7 +59,9 @@ def test_what_is_proven_does_not_hang_on_when_it_is_stopped(looks: int) -> None:
 
 
 def test_nobody_waits_longer_than_was_said() -> None:
-    sides = [Side(file=each, policy=each.policy, published=False) for each in (BEFORE, AFTER)]
+    sides = [
+        Side(file=each, policy=each.policy, published=False, own=True) for each in (BEFORE, AFTER)
+    ]
 
     held = compared(*sides, seconds=-1)
 
