@@ -256,13 +256,14 @@ def _passes(test: Node, number: int) -> bool:
 def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Node]) -> Node:
     """The expression with each test of a variable replaced by what it is for a number."""
     variable, number = value
+    variables(root)  # with those of all below
     waiting = [root]
     while waiting:
         node = waiting[-1]
         if node in known:
             waiting.pop()
             continue
-        if variable not in variables(node):
+        if variable not in node.variables:
             known[node] = node
         elif node is variable:
             known[node] = graph.truth(bool(number))
