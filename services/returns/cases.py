@@ -113,6 +113,7 @@ class Desk:
         self._partnerships: dict[tuple[str, str], Partnership | None] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._histories: dict[str, tuple[HistoryEntry, ...]] = {}
+        self._lines: dict[str, tuple[Family, OrderLine]] = {}
 
     def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
         """What would hold of a line: counters are those of now, unless something is supposed."""
@@ -231,6 +232,9 @@ class Desk:
             self.store.orders.hold(key)
         for key in sorted(keys):
             self.store.payments.hold(key)
+        self._lines.clear()
+        for key in sorted(keys):
+            self.store.returns.foresee(key)
 
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
         """The returns of each supplier with each retailer, before they are counted."""
@@ -239,8 +243,18 @@ class Desk:
 
     def record(self, order_line: str, facts: Mapping[str, Fact]) -> Record:
         """What is on record of an order line now; `facts` are those of its policy."""
-        family, line = self.store.orders.of_line(order_line)
+        family, line = self.ordered(order_line)
         return self.record_of(line, family, facts)
+
+    def ordered(self, order_line: str) -> tuple[Family, OrderLine]:
+        """An order line with its order, read once: of a held order only what is asked for changes.
+
+        How many units that are, `Returns.reserve` looks up itself. Raises LookupError.
+        """
+        if order_line not in self._lines:
+            family, _ = self.store.orders.of_line(order_line)
+            self._lines |= {line.id: (family, line) for line in family.lines}
+        return self._lines[order_line]
 
     def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
         """The same of a line that was read, or that is only supposed."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from adapters.store.moments import given_back
-from adapters.store.quick.statements import Row, Statements, json_of
+from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.quick.trade import partner
 from adapters.store.records import Location, Order, OrderLine, Product, Standing
 from engine.money import Money
