@@ -45,7 +45,7 @@ LISTS, OVERVIEW, SEARCH = 500, 1_000, 300
 """Milliseconds that each kind of page may take."""
 
 
-def lines(rows: int) -> list[dict[str, Any]]:
+def lines(rows: int, supplier: str, retailer: str) -> list[dict[str, Any]]:
     """One line of each return; every fifth was paid back in part."""
     empty = dict.fromkeys
     key = [f"{n * 2654435761 % 2**32:08x}{n:08}" for n in range(rows)]
@@ -53,6 +53,9 @@ def lines(rows: int) -> list[dict[str, Any]]:
         {
             "id": f"l{key[n]}",
             "part_of": key[n],
+            "supplier": supplier,
+            "retailer": retailer,
+            "requested_on": f"{START + timedelta(minutes=7 * n):%Y-%m-%d}",
             "place": 0,
             "order_line": f"l{key[n]}",
             "sku": f"SKU{n * 7919 % 500:06}",
@@ -68,6 +71,7 @@ def lines(rows: int) -> list[dict[str, Any]]:
             "told": "[]",
             **empty(("edition", "digest", "location"), ""),
             "outcome": json.dumps(_outcome(ANSWERS[n % 5])),
+            "answer": ANSWERS[n % 5],
         }
         for n in range(rows)
     ]
@@ -114,10 +118,11 @@ def pages(rows: int) -> list[tuple[str, str, int]]:
 def filled_file(folder: Path, rows: int) -> tuple[Path, str]:
     """A database with so many of everything, and a key of its supplier."""
     path = folder / "many.sqlite"
-    store, _ = filled(SqliteFile(path=path), rows)
+    store, people = filled(SqliteFile(path=path), rows)
+    supplier, retailer = (people[name].tenant for name in ("acme", "shop"))
     connect: Callable[[], Any] = store.lists._database.get_connection
     with store.writing():
-        insert(connect(), "return_line", lines(rows), postgres=False)
+        insert(connect(), "return_line", lines(rows, supplier, retailer), postgres=False)
         partner = store.partners.by_handle("acme")
         assert partner
         key = store.partners.issue_key(partner, Role.SUPPLIER)

@@ -15,48 +15,54 @@ from adapters.store.moments import written
 from engine.returns.lifecycle import State
 
 _SIDES: Final = {Kind.SUPPLIER: ("supplier", "retailer"), Kind.RETAILER: ("retailer", "supplier")}
-_WITHIN: Final = "r.{own} = $tenant AND r.requested_at >= $since AND r.requested_at < $before"
 _STATES: Final = "SELECT r.state, count(*) FROM goods_return r WHERE r.{own} = $tenant GROUP BY 1"
 _MONEY: Final = """
     SELECT s.state, s.currency, count(*), sum(s.amount) FROM settlement s
     WHERE s.{own} = $tenant AND s.made_at >= $since AND s.made_at < $before
     GROUP BY 1, 2 ORDER BY 1, 2"""
-_GIVEN: Final = "(l.planned - l.planned_tax - l.stays_more)"
 _MOST: Final = 100
 """SKUs and partners that are told at once."""
+_LINES: Final = """return_line l
+    WHERE l.{own} = $tenant AND l.requested_on >= $first AND l.requested_on <= $last"""
+_GIVEN: Final = "(l.planned - l.planned_tax - l.stays_more)"
+_KEPT: Final = f"""
+    CASE WHEN l.planned > 0 AND l.value + l.outbound > {_GIVEN}
+    THEN l.value + l.outbound - {_GIVEN} ELSE 0 END"""
 _RETURNED: Final = f"""
-    SELECT * FROM (WITH line AS MATERIALIZED (
-      SELECT substr(CAST(r.requested_at AS TEXT), 1, 10) AS day, l.outcome ->> 'answer' AS answer,
-             l.reason AS reason, l.sku AS sku, r.{{other}} AS other, l.quantity AS quantity,
-             l.currency AS currency,
-             CASE WHEN l.planned > 0 AND l.value + l.outbound > {_GIVEN}
-                  THEN l.value + l.outbound - {_GIVEN} ELSE 0 END AS kept
-      FROM goods_return r JOIN return_line l ON l.part_of = r.id WHERE {_WITHIN})
-    SELECT 'reason' AS sort, reason AS what, '' AS answer, count(*) AS lines, sum(quantity) AS units
-    FROM line GROUP BY reason
-    UNION ALL SELECT 'outcome', day, answer, count(*), 0 FROM line GROUP BY day, answer
-    UNION ALL SELECT 'kept', currency, '', count(*), sum(kept) FROM line WHERE kept > 0
+    SELECT * FROM (WITH part AS MATERIALIZED (
+      SELECT l.requested_on AS day, l.answer AS answer, l.reason AS reason, l.{{other}} AS other,
+             l.currency AS currency, count(*) AS lines, sum(l.quantity) AS units,
+             sum(CASE WHEN {_KEPT} > 0 THEN 1 ELSE 0 END) AS partly, sum({_KEPT}) AS kept
+      FROM {_LINES} GROUP BY 1, 2, 3, 4, 5)
+    SELECT 'reason' AS sort, reason AS what, '' AS answer, sum(lines) AS lines, sum(units) AS units
+    FROM part GROUP BY reason
+    UNION ALL SELECT 'outcome', day, answer, sum(lines), 0 FROM part GROUP BY day, answer
+    UNION ALL SELECT 'kept', currency, '', sum(partly), sum(kept) FROM part WHERE partly > 0
     GROUP BY currency
     UNION ALL SELECT * FROM (
-      SELECT 'sku', sku, '', count(*), sum(quantity) FROM line GROUP BY sku
+      SELECT 'sku', l.sku, '', count(*), sum(l.quantity) FROM {_LINES} GROUP BY l.sku
       ORDER BY 5 DESC, 2 LIMIT {_MOST}) AS skus
     UNION ALL SELECT * FROM (
       SELECT 'partner', p.handle, '', g.lines, g.units
-      FROM (SELECT other, count(*) AS lines, sum(quantity) AS units FROM line GROUP BY other) AS g
+      FROM (SELECT other, sum(lines) AS lines, sum(units) AS units FROM part GROUP BY other) AS g
       JOIN partner p ON p.id = g.other ORDER BY g.units DESC, p.handle LIMIT {_MOST}) AS partners
     ) AS told"""  # noqa: S608 - our own texts
+"""Reads no row of a line: its columns are those of an index, which begins in the order of `part`.
+"""
 
+_RULES: Final = """
+    purchase p JOIN order_rules o ON o.supplier = p.supplier AND o.retailer = p.retailer
+    WHERE p.{own} = $tenant"""
 _CURRENT: Final = "p.days_rules = o.version AND p.days_until > $now"
 _LEAVING: Final = f"""
     SELECT coalesce(sum(CASE WHEN {_CURRENT} AND p.last_day = $first THEN 1 ELSE 0 END), 0),
            coalesce(sum(CASE WHEN {_CURRENT} AND p.last_day <= $week THEN 1 ELSE 0 END), 0),
            coalesce(sum(CASE WHEN {_CURRENT} THEN 1 ELSE 0 END), 0)
-    FROM purchase p JOIN order_rules o ON o.supplier = p.supplier AND o.retailer = p.retailer
-    WHERE p.{{own}} = $tenant AND p.last_day >= $first AND p.last_day <= $last"""  # noqa: S608 - our own texts
+    FROM {_RULES} AND p.last_day >= $first AND p.last_day <= $last"""  # noqa: S608 - our own texts
 _REFRESHED: Final = f"""
-    SELECT count(*) FROM purchase p
-    JOIN order_rules o ON o.supplier = p.supplier AND o.retailer = p.retailer
-    WHERE p.{{own}} = $tenant AND NOT ({_CURRENT})"""  # noqa: S608 - our own texts
+    SELECT (SELECT count(*) FROM {_RULES} AND p.days_rules <> o.version) +
+           (SELECT count(*) FROM {_RULES} AND p.days_rules = o.version AND p.days_until <= $now)
+    """  # noqa: S608 - our own texts
 
 
 class Bucket(StrEnum):
@@ -85,8 +91,10 @@ class Days:
 
     @property
     def bounds(self) -> dict[str, str]:
-        """The moment from which on, and the one before which, as databases compare them."""
+        """Both days, the moment from which on, and the one before which, as databases compare."""
         return {
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
             "since": f"{self.first} 00:00:00.000000",
             "before": f"{self.last + timedelta(days=1)} 00:00:00.000000",
         }
@@ -190,11 +198,11 @@ class Figures:
             skus=most["sku"],
             partners=most["partner"],
             days=tuple(
-                Outcomes(begins=date.fromisoformat(day), answer=str(answer), lines=lines)
+                Outcomes(begins=date.fromisoformat(day), answer=answer, lines=int(lines))
                 for day, answer, lines, _ in sorted(found.get("outcome", []))
             ),
             kept=tuple(
-                Kept(currency=currency, lines=lines, amount=int(amount))
+                Kept(currency=currency, lines=int(lines), amount=int(amount))
                 for currency, _, lines, amount in sorted(found.get("kept", []))
             ),
         )
@@ -220,17 +228,14 @@ class Figures:
         more: Mapping[str, object] | None = None,
     ) -> Iterable[Any]:
         own, other = _SIDES[principal.kind]
-        days = days or Days(first=date.min, last=date.max - timedelta(days=1))
-        values = {
-            **(more or {}),
-            "tenant": principal.tenant,
-            **days.bounds,
-        }
+        values = {"tenant": principal.tenant, **(days.bounds if days else {}), **(more or {})}
         select: Callable[..., Any] = self._database.select
         return list(select(sql.format(own=own, other=other).strip(), {}, values))
 
 
 def _most(rows: Iterable[Any]) -> tuple[Returned, ...]:
     """Those of which most units came back first."""
-    found = [Returned(what=what, lines=lines, units=int(units)) for what, _, lines, units in rows]
+    found = [
+        Returned(what=what, lines=int(lines), units=int(units)) for what, _, lines, units in rows
+    ]
     return tuple(sorted(found, key=lambda each: (-each.units, each.what)))

@@ -17,7 +17,7 @@ from dashboard.policies.changing import pressed, wanted
 from dashboard.policies.controls import about_controls, controls, read
 from dashboard.policies.failing import expected
 from dashboard.policies.opened import Opened, digest, opened, text_of
-from dashboard.policies.trying import CHOICES, Scenario, calendar, scenario
+from dashboard.policies.trying import CHOICES, GIVEN, Scenario, calendar, scenario
 from dashboard.policies.typical import TYPICAL
 from dashboard.view import link, show
 
@@ -98,7 +98,9 @@ async def page(request: Request) -> Response:
         return show(request, "policies/pages/others.html", name=found.name)
     text = await text_of(request, found)
     version = found.draft["version"] if found.draft else 0
-    return await _shown(request, found, Written(text=text, version=version, kept=digest(text)), {})
+    said = {GIVEN: request.query_params.get(GIVEN, "")}
+    written = Written(text=text, version=version, kept=digest(text))
+    return await _shown(request, found, written, said)
 
 
 async def write(request: Request) -> Response:
@@ -166,6 +168,7 @@ async def _shown(
         controls=lambda at: controls(tree, at),
         digest=digest(written.text),
         expected=expected,
+        facts_of=saying.facts_of,
         found=found,
         mine=mine,
         retailers=[each["retailer"]["handle"] for each in answer["me"]["partnerships"]],

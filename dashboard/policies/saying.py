@@ -25,6 +25,8 @@ _TOPICS: Final = {
     "whole_return": "The whole return",
 }
 
+_FIRST: Final = ("ordered", "delivered", "requested", "item_price")
+
 
 def sentence(row: Mapping[str, Any]) -> str:
     """A row with the case that it is for, and days as people write them."""
@@ -38,3 +40,16 @@ def title(topic: str) -> str:
     """What a topic asks."""
     last = topic.rsplit(".", maxsplit=1)[-1]
     return _TOPICS.get(last, values.words(last))
+
+
+def facts_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The facts of a return in words, its days and its price first."""
+    names = [*(each for each in _FIRST if each in facts), *(n for n in facts if n not in _FIRST)]
+    return [(name.replace("_", " "), _fact(facts[name])) for name in names]
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)).replace("_", " ") or "none"
+    plain = {None: "none", True: "yes", False: "no"}
+    return plain[value] if value is None or isinstance(value, bool) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +17,10 @@ SLIDERS: Final = (
 )
 """Name, label, usual and most days after the order."""
 CHOICES: Final = (("try_reason", "Reason", REASONS), ("try_condition", "Condition", CONDITIONS))
+GIVEN: Final = "facts"
+"""By which an address or a form names the facts of a return, as JSON, in place of usual ones."""
 _PRICE: Final = "100.00"
+_LONGEST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +36,75 @@ class Slider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What is tried: the day of the order, sliders, choices, and the facts of it all."""
+    """What is tried: the day of the order, sliders, choices, and the facts of it all.
+
+    `given` are the facts that it began with, as JSON; empty where those are the usual ones.
+    """
 
     ordered: date
     sliders: tuple[Slider, ...]
     chosen: Mapping[str, str]
     facts: Mapping[str, Any]
+    given: str = ""
 
 
 def scenario(form: Mapping[str, str], first_day: str, currency: str) -> Scenario:
-    """What a form says; what it does not say is usual."""
-    ordered = _day(form.get(FIRST, "")) or _day(first_day) or date.today()  # noqa: DTZ011
-    sliders = tuple(_slider(form, ordered, each) for each in SLIDERS)
+    """What a form says; what it does not say is as it was given, else usual."""
+    given = _given(form.get(GIVEN, ""))
+    first = _day(str(given.get("ordered", ""))) or _day(first_day) or date.today()  # noqa: DTZ011
+    ordered = _day(form.get(FIRST, "")) or first
+    usual = {each[0]: _days_given(given, first, each) for each in SLIDERS}
+    sliders = tuple(_slider(form, ordered, each, usual[each[0]]) for each in SLIDERS)
     chosen = {
         name: form.get(name, "") if form.get(name) in dict(options) else ""
         for name, _, options in CHOICES
     }
-    days = {each.name.removeprefix("try_"): each.day.isoformat() for each in sliders}
+    moved = [each for each in sliders if not given or each.days != usual[each.name]]
+    if given and ordered != first:
+        moved = [each for each in sliders if given.get(each.name.removeprefix("try_"))]
+    days = {each.name.removeprefix("try_"): each.day.isoformat() for each in moved}
     said = {name.removeprefix("try_"): value for name, value in chosen.items() if value}
-    usual = {
+    facts = {**(given or _usual(currency)), "ordered": ordered.isoformat(), **days, **said}
+    text = json.dumps(given) if given else ""
+    return Scenario(ordered=ordered, sliders=sliders, chosen=chosen, facts=facts, given=text)
+
+
+def _usual(currency: str) -> dict[str, Any]:
+    return {
         "item_price": f"{currency} {_PRICE}",
         "packaging": "sealed_original",
         "reason": "change_of_mind",
         "condition": "new_unused",
     }
-    facts = {**usual, "ordered": ordered.isoformat(), **days, **said}
-    return Scenario(ordered=ordered, sliders=sliders, chosen=chosen, facts=facts)
 
 
-def _slider(form: Mapping[str, str], ordered: date, said: tuple[str, str, int, int]) -> Slider:
-    name, label, usual, most = said
-    text = form.get(name, "")
+def _given(text: str) -> dict[str, Any]:
+    """The facts that a text names; none where it is no JSON of an object."""
+    try:
+        found = json.loads(text) if len(text) <= _LONGEST else None
+    except (ValueError, RecursionError):
+        return {}
+    return (
+        {name: each for name, each in found.items() if _plain(each)} if type(found) is dict else {}
+    )
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(each, str) for each in value)
+    return value is None or isinstance(value, str | bool | int)
+
+
+def _days_given(given: Mapping[str, Any], ordered: date, said: tuple[str, str, int, int]) -> int:
+    day = _day(str(given.get(said[0].removeprefix("try_"), "")))
+    return max(0, (day - ordered).days) if day else said[2]
+
+
+def _slider(
+    form: Mapping[str, str], ordered: date, said: tuple[str, str, int, int], usual: int
+) -> Slider:
+    name, label, _, most = said
+    most, text = max(most, usual), form.get(name, "")
     days = min(int(text[:5]), most) if text.isdecimal() else usual
     return Slider(name=name, label=label, days=days, most=most, day=ordered + timedelta(days=days))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
@@ -15,6 +15,9 @@ from engine.meaning.comparison import FIELDS, Compared, compare
 from engine.meaning.difference import Budget, Region
 from engine.meaning.witness import Finder
 from engine.policy.model import Policy
+
+Past = Callable[[], bool]
+"""Whether nobody waits any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ def compare_policies(
 ) -> PoliciesCompared:
     """Every change; with `native` the returns that show them are decided by the network as well.
 
+    Once the budget's time is past no return is looked for, and what was not shown is not proven.
     Raises `NotComparable` for policies of different currencies.
     """
     if before.currency != after.currency:
@@ -94,7 +98,8 @@ def compare_policies(
         deciders = [
             stack.enter_context(closing(Decider(p, native=native))) for p in (before, after)
         ]
-        shower = _Shower(compared, (deciders[0], deciders[1]))
+        past = budget.past if budget else None
+        shower = _Shower(compared, (deciders[0], deciders[1]), past)
         found = tuple(shower.field(each.field) for each in compared.changed)
     return PoliciesCompared(
         before=before,
@@ -108,8 +113,11 @@ def compare_policies(
 class _Shower:
     """Looks for a return in each region and has it decided twice."""
 
-    def __init__(self, compared: Compared, deciders: tuple[Decider, Decider]) -> None:
+    def __init__(
+        self, compared: Compared, deciders: tuple[Decider, Decider], past: Past | None
+    ) -> None:
         self._compared = compared
+        self._past = past
         self._deciders = deciders
         self._finder = Finder(compared)
         self._wording = Wording(compared)
@@ -119,6 +127,10 @@ class _Shower:
         changed = self._changed[field]
         found, agreed = [], True
         for region in changed.regions:
+            if self._past and self._past():
+                agreed = False
+                found.append(self._change(field, region, None))
+                continue
             shown = self._finder.find(field, region)
             if shown.empty:
                 continue

@@ -96,6 +96,7 @@ class Pair:
             for policy in self.policies
         )
         self.first_day = max(policy.effective.first for policy in self.policies)
+        self._domains: dict[Node, Domain] = {}
 
     def _facts(self, sent: Iterable[str]) -> tuple[str, ...]:
         """The facts that a return sends: those that either policy looks at."""
@@ -116,6 +117,12 @@ class Pair:
 
     def domain(self, node: Node) -> Domain:
         """The numbers of a fact; a difference of dates is not below zero if intake sees to it."""
+        found = self._domains.get(node)
+        if found is None:
+            found = self._domains[node] = self._domain(node)
+        return found
+
+    def _domain(self, node: Node) -> Domain:
         if node.op in ("absent", "unknown"):
             return Domain(rank=3, numbers=(0, 1))
         if node.op != "fact":

@@ -46,13 +46,21 @@ class TooMuch(Exception):
     """Not every case was looked at."""
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much one field may take: the same for the same policies, on any machine."""
+    """How much one field may take: the same for the same policies, on any machine.
+
+    `past` says whether nobody waits any more; what is spent then depends on the machine.
+    """
 
     cases: int = 8_000
     nodes: int = 250_000
     regions: int = 4_000
+    past: Callable[[], bool] = _never
 
 
 def difference(
@@ -115,7 +123,8 @@ class _Search:
 
     def _split(self, one: List, other: List, at: int) -> Found:
         self._cases += 1
-        if self._cases > self._budget.cases or len(self._graph) > self._most:
+        spent = self._cases > self._budget.cases or len(self._graph) > self._most
+        if spent or self._budget.past():
             raise TooMuch
         variable = self._variable(one[at], other[at])
         if variable is None:
@@ -187,8 +196,9 @@ class _Search:
 
     def _of_joined(self, one: Node, other: Node) -> Node | None:
         mine, others = set(one.args), set(other.args)
-        unlike = [each for each in (*one.args, *other.args) if (each in mine) != (each in others)]
-        own = self._first(variables(unlike[0])) if unlike else None
+        both = (*one.args, *other.args)
+        unlike = next((each for each in both if (each in mine) != (each in others)), None)
+        own = self._first(variables(unlike)) if unlike is not None else None
         return own or self._first(variables(one) | variables(other))
 
     def _first(self, variables: Iterable[Node]) -> Node | None:
@@ -247,25 +257,24 @@ def _passes(test: Node, number: int) -> bool:
 def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Node]) -> Node:
     """The expression with each test of a variable replaced by what it is for a number."""
     variable, number = value
+    if variable not in variables(root):
+        return root
     waiting = [root]
     while waiting:
         node = waiting[-1]
         if node in known:
             waiting.pop()
             continue
-        if variable not in variables(node):
-            known[node] = node
-        elif node is variable:
+        if node is variable:
             known[node] = graph.truth(bool(number))
         elif node.op in ("le", "in") and node.args[0] is variable:
             known[node] = graph.truth(_passes(node, number))
         else:
-            missing = [each for each in node.parts if each not in known]
+            missing = [p for p in node.parts if variable in p.variables and p not in known]
             if missing:
                 waiting += missing
                 continue
-            args = [known[each] if isinstance(each, Node) else each for each in node.args]
-            known[node] = graph.again(node, args)
+            known[node] = graph.again(node, [known.get(each, each) for each in node.args])
         waiting.pop()
     return known[root]
 

@@ -7,9 +7,12 @@ A graph belongs to one comparison or one policy, and goes with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final, Protocol
 
 BOOLEANS: Final = frozenset({"bool", "not", "and", "or", "le", "eq", "in", "unknown", "absent"})
+
+_BY_ID: Final = attrgetter("id")
 
 
 class Step(Protocol):
@@ -131,11 +134,12 @@ class Graph:
                     return end
                 if each is not unit:
                     found[each] = None
-        if any(_opposed(each, op, found) for each in found if each.op == "not"):
-            return end
+        for each in found:
+            if each.op == "not" and _opposed(each, op, found):
+                return end
         if len(found) < 2:
             return next(iter(found), unit)
-        return self._make(op, *sorted(found, key=lambda each: each.id))
+        return self._make(op, *sorted(found, key=_BY_ID))
 
     def choice(self, when: Node, then: Node, other: Node) -> Node:
         """One expression where a condition holds, else another."""
@@ -290,7 +294,9 @@ class Graph:
 def _opposed(node: Node, op: str, others: Iterable[Node]) -> bool:
     """Whether what a `not` denies stands beside it, whole or in its parts."""
     denied = node.args[0]
-    return all(part in others for part in (denied.args if denied.op == op else (denied,)))
+    if denied.op != op:
+        return denied in others
+    return all(part in others for part in denied.args)
 
 
 def stepped(by: Step, number: int) -> int:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from engine.comparing.guards import Guard
@@ -45,6 +47,47 @@ FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
     "net": lambda decision: decision.net.minor if decision.net else None,
 }
 """What two decisions are compared by; amounts in minor units."""
+
+
+class Standing(StrEnum):
+    """Whether a rule of `compare.never` holds."""
+
+    HOLDS = "holds"
+    """It is proven of returns of one line that send their facts."""
+    BROKEN = "broken"
+    """A return breaks it."""
+    UNPROVEN = "unproven"
+    """No return was found that breaks it, and not every case was looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarded:
+    """A rule as it is written, `fee: higher`, and how it stands; `sentence` says why not."""
+
+    rule: str
+    standing: Standing
+    sentence: str
+
+
+def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
+    """How each rule of `compare.never` stands, in the order in which they are written."""
+    compare = file.policy.tree.get("compare")
+    if not isinstance(compare, Map) or file.compared_with is None:
+        return ()
+    faults = {each.source: each for each in comparison_faults(file)}
+    comparable = file.compared_with.currency == file.policy.currency
+    return tuple(
+        _guarded(rule, faults.get(rule[2].source), comparable) for rule in _rules(compare)[0]
+    )
+
+
+def _guarded(rule: Rule, fault: Fault | None, comparable: bool) -> Guarded:
+    standing = Standing.HOLDS if comparable else Standing.UNPROVEN
+    if fault:
+        broken = fault.code == "worse_than_base"
+        standing = Standing.BROKEN if broken else Standing.UNPROVEN
+    sentence = fault.sentence if fault else ""
+    return Guarded(rule=f"{rule[0]}: {rule[1]}", standing=standing, sentence=sentence)
 
 
 def comparison_faults(file: PolicyFile) -> list[Fault]:

@@ -29,6 +29,7 @@ PRICES: Final = Prices(
         "OrderLine": 2,  # come with their order, and so do those of an amendment
         "CheckedPolicy": 2_000,  # some 30 milliseconds, and more for what it reaches
         "ChangedPolicyText": 1_000,
+        "ComparedPolicies": 7_000,  # 100 milliseconds, and seconds for some; one at once
         "TriedScenario": 2 * _DECIDED,
         "Payment": _LOOKED_UP,
         "Preview": _MUTATION,
@@ -67,6 +68,9 @@ PRICES: Final = Prices(
         "because": 10,
         "buffers": 10,
         "cases": 20,
+        "ComparedField.changes": 10,
+        "ComparedPolicies.fields": 8,
+        "guards": 3,
         "claims": 1,
         "dates": 3,
         "deadlines": 3,

@@ -6,14 +6,10 @@ import json
 from collections.abc import Iterator
 
 from engine.comparing.policies import Change, Example, FieldCompared, PoliciesCompared
+from engine.comparing.summary import name_of, summary
 from engine.dates import day_text
 from takeback.terminal import clean, counted
 
-_NAMES = {
-    "fee": "fees",
-    "return_paid_by": "who pays the way back",
-    "last_day": "last day",
-}
 _ALWAYS = ("ordered", "delivered", "requested", "item_price")
 
 
@@ -39,37 +35,11 @@ def as_markdown(found: PoliciesCompared, most: int) -> str:
     return "\n".join([*lines, *summary(found)])
 
 
-def summary(found: PoliciesCompared) -> Iterator[str]:
-    """What was compared, how much was found, and whether there can be more."""
-    known = [name(each) for each in found.fields if each.proven]
-    changes = found.changes
-    shown = sum(change.example is not None for change in changes)
-    if changes:
-        yield f"{counted(len(changes), 'change')}, {shown} shown by a return that both decided."
-    elif found.proven:
-        yield "No return of this kind is decided otherwise: this is proven."
-    unknown = [name(each) for each in found.fields if not each.proven]
-    if unknown:
-        yield f"Too much to look at every case of: {', '.join(unknown)}. More may change there."
-    if known and changes:
-        yield f"Proven complete: {', '.join(known)}."
-    yield (
-        f"Compared: returns of one line, ordered from {day_text(found.first_day)} on, that say "
-        f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
-        "where both accept."
-    )
-
-
-def name(field: FieldCompared) -> str:
-    """A field as people call it."""
-    return _NAMES.get(field.field, field.field)
-
-
 def _field_text(field: FieldCompared, most: int) -> Iterator[str]:
     if not field.proven and not field.changes:
-        yield f"{name(field)}: too much to look at every case; not known"
+        yield f"{name_of(field.field)}: too much to look at every case; not known"
         return
-    yield f"{name(field)}: {counted(len(field.changes), 'change')}"
+    yield f"{name_of(field.field)}: {counted(len(field.changes), 'change')}"
     for change in field.changes[:most]:
         yield f"  {_from_to(change)}"
         yield f"    where {'; '.join(change.where) or 'always'}"
@@ -79,7 +49,7 @@ def _field_text(field: FieldCompared, most: int) -> Iterator[str]:
 
 
 def _field_markdown(field: FieldCompared, most: int) -> Iterator[str]:
-    yield f"### {name(field).capitalize()}: {counted(len(field.changes), 'change')}"
+    yield f"### {name_of(field.field).capitalize()}: {counted(len(field.changes), 'change')}"
     yield ""
     if not field.proven:
         yield "Too much to look at every case: more may change here."

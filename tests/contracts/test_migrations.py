@@ -21,6 +21,7 @@ from tests.postgres import run_in
 
 MakeEmpty = Callable[[str], Address]
 FIRST = "0001_first_tables"
+ORDERED = {"o1": "2025-05-01", "o2": "0000-00-00"}
 
 
 def run_sql(address: Address, sql: str) -> None:
@@ -324,8 +325,8 @@ def test_what_lists_are_narrowed_by_is_read_off_the_rows_of_before(
     run_sql(empty, "INSERT INTO partner VALUES ('s', 'acme', '', 'supplier')")
     run_sql(empty, "INSERT INTO partner VALUES ('r', 'shop', '', 'retailer')")
     tracking = '[{"carrier": "UPS", "number": "1z 5-5"}, {"carrier": "X", "number": "1Z55"}]'
-    orders = (("o1", '{"ordered": "2025-05-01T10:00:00+02:00"}', tracking), ("o2", "{}", "[]"))
-    for key, dates, parcels in orders:
+    ordered = '{"ordered": "2025-05-01T10:00:00+02:00"}'
+    for key, dates, parcels in (("o1", ordered, tracking), ("o2", "{}", "[]")):
         run_sql(
             empty,
             "INSERT INTO purchase (id, retailer, supplier, number, currency, dates, country,"
@@ -348,7 +349,7 @@ def test_what_lists_are_narrowed_by_is_read_off_the_rows_of_before(
             " expected, received, inspected, refused, worth, currency, planned, planned_tax,"
             " outbound, value, facts, told, edition, digest, terms, location, return_to, outcome)"
             f" VALUES ('l{place}', 'g', {place}, 'x', 'A', 1, 0, 0, 0, 0, 0, 0, 'USD', 0, 0, 0, 0,"
-            f" '{facts}', '[]', '', '', '{{}}', '', '{{}}', '{{}}')",
+            f" '{facts}', '[]', '', '', '{{}}', '', '{{}}', '{{\"answer\": \"accept\"}}')",
         )
 
     migrate(empty)
@@ -356,10 +357,13 @@ def test_what_lists_are_narrowed_by_is_read_off_the_rows_of_before(
     store = open_store(empty)
     with store.session():
         rows = store.orders._tables
-        days = {row.id: row.ordered_on for row in rows.Order.select()}
+        assert {row.id: row.ordered_on for row in rows.Order.select()} == ORDERED
         tracked = {(row.number, row.subject) for row in rows.Tracked.select()}
-        lines = {row.id: row.reason for row in store.seen_returns._tables.ReturnLine.select()}
+        lines = {
+            row.id: (row.reason, row.supplier, row.retailer, row.requested_on, row.answer)
+            for row in store.seen_returns._tables.ReturnLine.select()
+        }
     store.close()
-    assert days == {"o1": "2025-05-01", "o2": "0000-00-00"}
     assert tracked == {("1Z55", "o1"), ("1Z55", "g")}
-    assert lines == {"l0": "defective", "l1": ""}
+    its = ("s", "r", "2025-05-02", "accept")
+    assert lines == {"l0": ("defective", *its), "l1": ("", *its)}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from dashboard.policies import controls, failing, typical
+from dashboard.policies import controls, failing, trying, typical
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
 
 ANSWERS = {
@@ -192,6 +193,46 @@ def test_sliders_decide_beside_what_is_in_force(world: World) -> None:
     assert "<b>Accept</b>" in answer.split("acme-supply/standard@1")[0]
     assert "<b>Refuse</b>" in answer.split("acme-supply/standard@1")[1]
     assert 'class="more"' in answer
+
+
+def test_a_draft_is_compared_and_each_change_is_a_return_to_try(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = "/policies/draft/acme-supply/standard"
+    said = fields(person.get(at).text)
+    person.post(at, data={**said, control(said, "window", "days"): "90"})
+
+    page = person.get(at.replace("/draft/", "/compare/")).text
+
+    assert "To the draft" in page
+    answers = page.split('id="f-ANSWER"')[1].split("</section>")[0]
+    assert re.search(r"<b>Accept</b><small>it was Refuse</small>", answers)
+    assert "after delivered" in answers
+    tries = re.search(r'<a href="([^"]+)">What if', answers)
+    assert tries
+    tried = person.get(html.unescape(tries[1])).text.split('id="tried"')[1]
+    assert "<b>Accept</b>" in tried.split("acme-supply/standard@1")[0]
+    assert "<b>Refuse</b>" in tried.split("acme-supply/standard@1")[1]
+    theirs = f"/policies/compare/{world.ids['southgate']['policy']}?before=base"
+    retailer = world.person(RETAILER).get(theirs).text
+    assert "What changes in" in retailer
+    assert "laid on" not in retailer
+    assert "What if" not in retailer
+
+
+def test_a_return_that_is_given_stays_what_it_is_until_a_slider_moves() -> None:
+    facts = {"ordered": "2026-03-01", "delivered": None, "requested": "2026-12-01", "opened": True}
+    form = {"facts": json.dumps({**facts, "worse": {"a": 1}})}
+
+    given = trying.scenario(form, "2026-01-01", "USD")
+    sent = {**form, **{each.name: str(each.days) for each in given.sliders}}
+    again = trying.scenario(sent, "2026-01-01", "USD")
+    moved = trying.scenario({**sent, "try_requested": "10"}, "2026-01-01", "USD")
+
+    assert given.facts == again.facts == facts
+    assert moved.facts == {**facts, "requested": "2026-03-11"}
+    for text in ("[", "[1]", "[" * 9_000, "{" * 20_000, '{"a": NaN}'):
+        usual = trying.scenario({"facts": text}, "2026-01-01", "USD")
+        assert usual == trying.scenario({}, "2026-01-01", "USD")
 
 
 def test_a_failing_test_says_what_it_would_have_to_expect() -> None:

@@ -11,24 +11,24 @@ from adapters.store.lists.declared import (
     ListOf,
     Sort,
     both,
-    containing,
     days,
     newest_first,
+    orders_found,
 )
 
 _OF_ORDERS: Final = (
     '(s.payment IN (SELECT p.id FROM payment p WHERE p."order" {of})'
     ' OR s.order_line IN (SELECT l.id FROM purchase_line l WHERE l."order" {of}))'
 )
-_SEARCH: Final = (
-    "s.reference = {text}",
-    _OF_ORDERS.format(
-        of=f"IN (SELECT o.id FROM purchase o WHERE {containing('o.number')}"
-        " AND {tenant} IN (o.supplier, o.retailer))"
-    ),
-    "s.return_line IN (SELECT l.id FROM return_line l JOIN goods_return r ON r.id = l.part_of"
-    " WHERE r.number = {whole})",
-)
+_SEARCH: Final = {
+    kind: (
+        "s.reference = {text}",
+        _OF_ORDERS.format(of=f"IN ({orders_found(kind)})"),
+        "s.return_line IN (SELECT l.id FROM return_line l JOIN goods_return r ON r.id = l.part_of"
+        " WHERE r.number = {whole})",
+    )
+    for kind in (Kind.SUPPLIER, Kind.RETAILER)
+}
 
 SETTLEMENTS: Final = ListOf(
     name="settlements",
@@ -49,7 +49,7 @@ SETTLEMENTS: Final = ListOf(
             by="s.amount", kind=int, descending=True, says="By amount, the largest first."
         ),
     },
-    search={Kind.SUPPLIER: _SEARCH, Kind.RETAILER: _SEARCH},
+    search=_SEARCH,
 )
 
 CLAIMS: Final = ListOf(

@@ -15,19 +15,22 @@ from adapters.store.lists.declared import (
     containing,
     days,
     newest_first,
+    orders_found,
 )
 from adapters.store.tracking import plain
 
 _LINES: Final = "r.id IN (SELECT l.part_of FROM return_line l WHERE l.{column} = {{value}})"
 _WITH_SKU: Final = _LINES.format(column="sku")
 _TRACKED: Final = "r.id IN (SELECT t.subject FROM tracked t WHERE t.number = {value})"
-_SEARCH: Final = (
-    "r.number = {whole}",
-    f'r."order" IN (SELECT o.id FROM purchase o WHERE {containing("o.number")}'
-    " AND {tenant} IN (o.supplier, o.retailer))",
-    _TRACKED.replace("{value}", "{plain}"),
-    _WITH_SKU.replace("= {value}", SKU_AS_SAID),
-)
+_SEARCH: Final = {
+    kind: (
+        "r.number = {whole}",
+        f'r."order" IN ({orders_found(kind)})',
+        _TRACKED.replace("{value}", "{plain}"),
+        _WITH_SKU.replace("= {value}", SKU_AS_SAID),
+    )
+    for kind in (Kind.SUPPLIER, Kind.RETAILER)
+}
 _CONSUMER: Final = (
     " IN (SELECT k.part_of FROM consumer k JOIN consumer_word w ON w.consumer = k.id"
     " WHERE w.word = {word})"
@@ -52,7 +55,7 @@ RETURNS: Final = ListOf(
         **newest_first("r.requested_at", "By the moment of the request"),
         "NUMBER": Sort(by="r.number", kind=str, says="By the number on the parcel."),
     },
-    search={Kind.SUPPLIER: _SEARCH, Kind.RETAILER: (*_SEARCH, f"r.part_of{_CONSUMER}")},
+    search={**_SEARCH, Kind.RETAILER: (*_SEARCH[Kind.RETAILER], f"r.part_of{_CONSUMER}")},
 )
 
 CONSUMER_RETURNS: Final = ListOf(
@@ -69,7 +72,7 @@ CONSUMER_RETURNS: Final = ListOf(
         Kind.RETAILER: (
             containing("c.reference"),
             "c.id IN (SELECT r.part_of FROM goods_return r"
-            f" WHERE r.retailer = {{tenant}} AND ({' OR '.join(_SEARCH)}))",
+            f" WHERE r.retailer = {{tenant}} AND ({' OR '.join(_SEARCH[Kind.RETAILER])}))",
             f"c.id{_CONSUMER}",
         )
     },

@@ -84,6 +84,9 @@ class Returns:
             self._tables.ReturnLine(
                 id=line.id,
                 part_of=row,
+                supplier=row.supplier,
+                retailer=row.retailer,
+                requested_on=row.requested_at.date().isoformat(),
                 place=place,
                 order_line=line.order_line,
                 sku=line.sku,
@@ -101,6 +104,7 @@ class Returns:
                 location=line.location,
                 return_to=reading.kept_address(to) if to else {},
                 outcome=reading.kept_outcome(line.outcome),
+                answer=line.outcome.answer,
             )
         here = self._own.here()
         here.steps[row.id] = 0
@@ -200,7 +204,7 @@ class Returns:
         row = self._tables.ReturnLine[line]
         change = (outcome.answer == "refuse") - (row.outcome["answer"] == "refuse")
         row.refused = max(0, row.refused + change * (row.received - row.inspected))
-        row.outcome = reading.kept_outcome(outcome)
+        row.outcome, row.answer = reading.kept_outcome(outcome), outcome.answer
         row.expected = outcome.expected(row.quantity)
         row.facts = facts or row.facts
         row.reason = _reason(row.facts)

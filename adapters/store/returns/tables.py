@@ -111,6 +111,9 @@ def _returns(db: Database) -> dict[str, Any]:
         _table_ = "return_line"
         id = PrimaryKey(str)
         part_of = Required(Return)
+        supplier = Required(str)
+        retailer = Required(str)
+        requested_on = Required(str)
         place = Required(int)
         order_line = Required(str, index=True)
         sku = Required(str, autostrip=False, index=True)
@@ -139,14 +142,23 @@ def _returns(db: Database) -> dict[str, Any]:
         location = Optional(str)
         return_to = Required(Json, default={})
         outcome = Required(Json)
+        answer = Required(str)
         inspections = Set("Inspection")
         arrivals = Set("ReceiptLine")
         composite_key(part_of, place)
+        _given = (planned, planned_tax, stays_more, value, outbound)
+        _summed = (currency, sku, quantity, *_given)
+        composite_index(supplier, requested_on, answer, reason, retailer, *_summed)
+        composite_index(retailer, requested_on, answer, reason, supplier, *_summed)
 
         @property
         def counting(self) -> Any:
             """Units that it holds and that are not refused; Pony turns it into SQL."""
             return self.reserved - self.refused if self.reserved > self.refused else 0
+
+    for text in (ReturnLine.reason, ReturnLine.currency):
+        # Pony takes whatever is optional in an index for something that may be NULL.
+        text.nullable, text.default = False, ""
 
     class ReturnStep(db.Entity):
         _table_ = "return_step"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import strawberry
 
+from returns_api.authoring import comparing, work
 from returns_api.authoring import drafts as kept
-from returns_api.authoring import work
 from returns_api.authoring.drafts import PolicyDraft
 from returns_api.authoring.inputs import (
     ChangePolicyTextInput,
     CheckPolicyInput,
+    ComparePoliciesInput,
     DiscardDraftInput,
     SaveDraftInput,
     StartPolicyInput,
@@ -55,6 +56,14 @@ class AuthoringQueries:
         input: TryPolicyInput,  # noqa: A002
     ) -> work.TryPolicyResult:
         return work.try_policy(info.context, input)
+
+    @refusable("Which returns two policies decide otherwise, each change shown by one of them.")
+    def compare_policies(
+        self,
+        info: Info,
+        input: ComparePoliciesInput,  # noqa: A002
+    ) -> comparing.ComparePoliciesResult:
+        return comparing.compare_policies(info.context, input)
 
     @described("Your drafts, by policy.")
     def drafts(self, info: Info) -> list[PolicyDraft]:

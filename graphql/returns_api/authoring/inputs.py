@@ -107,6 +107,34 @@ class TryPolicyInput:
     """Also the last lines that the edition in force decided, up to 50; needs `READ_DECISIONS`."""
 
 
+@strawberry.input(description="A policy to compare: exactly one of these.")
+class PolicySourceInput:
+    """Editions need `READ_POLICIES`, drafts and texts `PREVIEW_POLICIES`."""
+
+    edition: strawberry.ID | None = None
+    """A published edition that you may see, by its id."""
+    in_force: str | None = None
+    """What is in force of a policy that you may see, by the policy's name."""
+    draft: str | None = None
+    """Your draft of a policy, by the policy's name."""
+    yaml: str | None = None
+    """The text of the policy."""
+
+
+@strawberry.input(description="Two policies to compare.")
+class ComparePoliciesInput:
+    """What changes from `before` to `after`."""
+
+    after: PolicySourceInput
+    """What it becomes."""
+    before: PolicySourceInput | None = None
+    """What it was; null for what your own `after` extends, else for what is in force of it."""
+    on: date | None = None
+    """The day on which both are taken; null for the last edition of each, and today's in force."""
+    most: int = 20
+    """How many changes of each field are given, up to 100."""
+
+
 @strawberry.input(description="The answers to four questions, and which policy it is.")
 class StartPolicyInput:
     """What is left out is the usual: 30 days from delivery, credit, the consumer pays."""

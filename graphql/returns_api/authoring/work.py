@@ -124,13 +124,13 @@ def finder(context: Context) -> FindBase:
     return find
 
 
-def faults_problem(error: PolicyFaults) -> PolicyFaultsProblem:
+def faults_problem(error: PolicyFaults, path: str = "input.yaml") -> PolicyFaultsProblem:
     """The faults of a text that cannot be read."""
     count = len(error.faults)
     return PolicyFaultsProblem(
         code=ProblemCode.policy_faults,
         message=f"The text has {count} fault{'' if count == 1 else 's'}.",
-        path="input.yaml",
+        path=path,
         faults=policy_faults(error.faults),
     )
 

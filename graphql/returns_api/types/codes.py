@@ -62,6 +62,7 @@ CODES: Final = {
     "not_amendable": "This cannot be changed any more.",
     "not_at_stripe": "The gateway has no such thing, or it cannot hold this amount.",
     "not_cancelled": "The units were not cancelled.",
+    "not_comparable": "No return can be put to both policies.",
     "not_found": "There is no such thing, or it is another's.",
     "not_in_force": "The edition is in force on none of these days.",
     "not_inspected": "Units wait to be inspected.",

@@ -13,6 +13,7 @@ from tests.contracts.conftest import World
 from tests.contracts.lists.rows import KINDS, START, Rows, day
 
 ANSWERS = ("accept", "refuse", "review")
+SUMS = ("planned_tax", "outbound", "stays_more")
 REASONS = ("", "defective", "change_of_mind")
 
 
@@ -33,20 +34,23 @@ def filled(world: World, random: Random) -> tuple[Rows, list[dict[str, Any]], Ro
                 line = {
                     "id": f"line-{number}-{place}",
                     "part_of": row["id"],
+                    **{side: row[side] for side in ("supplier", "retailer")},
+                    "requested_on": row["requested_at"][:10],
                     "place": place,
                     "order_line": "line",
                     "sku": f"SKU-{random.randrange(4)}",
                     "reason": random.choice(REASONS),
                     "quantity": random.randrange(1, 4),
                     **dict.fromkeys(("reserved", "expected", "received", "inspected"), 0),
-                    **dict.fromkeys(("refused", "worth", "planned", "planned_tax"), 0),
-                    **dict.fromkeys(("outbound", "value"), 0),
-                    "currency": "USD",
+                    **dict.fromkeys(("refused", "worth"), 0),
+                    **{name: random.randrange(3) * 50 for name in ("planned", "value")},
+                    **{name: random.randrange(3) * 10 for name in SUMS},
+                    "currency": random.choice(("EUR", "USD")),
                     **dict.fromkeys(("facts", "told", "terms", "return_to"), "{}"),
                     **dict.fromkeys(("edition", "digest", "location"), ""),
                 }
                 answer = random.choice(ANSWERS)
-                insert("return_line", **line, outcome=f'{{"answer": "{answer}"}}')
+                insert("return_line", **line, answer=answer, outcome="{}")
                 lines.append({**line, "answer": answer, "return": row})
     return returns, lines, settlements
 
@@ -76,6 +80,12 @@ def agrees_on_returns(world: World, by: str, lines: list[dict[str, Any]]) -> Non
     agrees(returned.reasons, summed(within, lambda each: each["reason"]))
     agrees(returned.skus, summed(within, lambda each: each["sku"]))
     agrees(returned.partners, summed(within, lambda each: handles[each["return"][other]]))
+    partly = [(each["currency"], kept(each)) for each in within if kept(each)]
+    assert {each.currency: (each.lines, each.amount) for each in returned.kept} == {
+        name: (len(amounts), sum(amounts))
+        for name in ("EUR", "USD")
+        if (amounts := [amount for currency, amount in partly if currency == name])
+    }
     for bucket in Bucket:
         begins = (day(each["return"]["requested_at"][:10]) for each in within)
         wanted = Counter(
@@ -84,6 +94,12 @@ def agrees_on_returns(world: World, by: str, lines: list[dict[str, Any]]) -> Non
         found = returned.outcomes(bucket)
         assert [(each.begins, each.answer) for each in found] == sorted(wanted)
         assert {(each.begins, each.answer): each.lines for each in found} == wanted
+
+
+def kept(line: Mapping[str, Any]) -> int:
+    """What was not given back of a line that was paid back in part."""
+    given = line["planned"] - line["planned_tax"] - line["stays_more"]
+    return max(0, line["value"] + line["outbound"] - given) if line["planned"] else 0
 
 
 def agrees_on_money(world: World, by: str, paid: list[dict[str, Any]]) -> None:

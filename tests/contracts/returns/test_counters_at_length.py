@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from hypothesis.stateful import (
 
 from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft
+from adapters.store.figures import Days
 from adapters.store.place.address import Address
 from adapters.store.records import Telling
 from adapters.store.returns.arrived import Inspection
@@ -305,6 +307,24 @@ class Counting(RuleBasedStateMachine):
         for _, inspections in self.now(self.made):
             codes = [each.outcome.code for each in inspections if each.outcome]
             assert not set(codes) & set(LIMITS)
+
+    def teardown(self) -> None:
+        """What figures count, by columns of their own, is what the records of the lines say."""
+        lines = [
+            (made.requested_at, each) for made, _ in self.now(self.made) for each in made.lines
+        ]
+        store, retailer = self.shop.store, self.shop.partners["northwind"]
+        days = Days(first=date(2025, 10, 1), last=date(2028, 10, 1))
+        with store.session():
+            found = store.figures.returned(store.partners.acting(retailer), days)
+        reasons = [str(msgspec.json.decode(line.facts).get("reason", "")) for _, line in lines]
+        answers = Counter((at.astimezone(UTC).date(), line.outcome.answer) for at, line in lines)
+        assert {(each.begins, each.answer): each.lines for each in found.days} == answers
+        assert {each.what: each.lines for each in found.reasons} == Counter(reasons)
+        assert {each.what: each.lines for each in found.skus} == Counter(
+            line.sku for _, line in lines
+        )
+        assert sum(each.units for each in found.partners) == sum(line.quantity for _, line in lines)
 
     # --- hands --------------------------------------------------------------------------------
 

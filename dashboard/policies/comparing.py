@@ -1,0 +1,90 @@
+"""Shows which returns two editions of a policy decide otherwise, or a draft and an edition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.asking import ask
+from dashboard.policies import saying
+from dashboard.policies.opened import Opened, opened
+from dashboard.view import link, show
+from dashboard.writing import values
+
+DRAFT: Final = "draft"
+BASE: Final = "base"
+"""What a select says for one's draft, and for the policy that the other one is laid on."""
+_WORDS: Final = ("ANSWER", "CODE", "RETURN_PAID_BY", "REMEDY", "GOODS")
+"""Fields whose values are words of the language."""
+
+
+async def page(request: Request) -> Response:
+    """Every change from one to the other, in plain words, each with a return to try."""
+    found = await opened(request)
+    own = request.state.me["partner"]["handle"] == found.name.partition("/")[0]
+    sides = [*_sides(found), *([(BASE, "what it is laid on")] if own else [])]
+    before, after = _chosen(request, found, [value for value, _ in sides])
+    answer = await _compared(request, found, before, after) if before != after else {}
+    return show(
+        request,
+        "policies/pages/compare.html",
+        after=after,
+        before=before,
+        compared=answer if "fields" in answer else None,
+        facts_of=saying.facts_of,
+        found=found,
+        sides=sides,
+        said=said,
+        tried=lambda facts: f"{link(request, 'draft', policy=found.name)}?{_facts(facts)}",
+        tries=after == DRAFT,
+        wrong=answer.get("message", ""),
+    )
+
+
+def _sides(found: Opened) -> Iterator[tuple[str, str]]:
+    """What may stand on either side: the draft, and every edition, the newest first."""
+    if found.draft:
+        yield DRAFT, f"the draft, saved as version {found.draft['version']}"
+    editions = found.policy["editions"] if found.policy else []
+    in_force = found.policy and found.policy["inForce"]
+    for each in sorted(editions, key=lambda one: -one["version"]):
+        now = ", in force" if in_force and in_force["id"] == each["id"] else ""
+        yield each["id"], f"version {each['version']}{now}"
+
+
+def _chosen(request: Request, found: Opened, sides: list[str]) -> tuple[str, str]:
+    """What the address says; else the newest beside what is in force, or what it is laid on."""
+    asked = request.query_params
+    after = asked.get("after", "")
+    after = after if after in sides and after != BASE else sides[0]
+    in_force = (found.policy or {}).get("inForce") or {}
+    others = [each for each in (in_force.get("id"), *sides) if each and each != after]
+    before = asked.get("before", "")
+    return (before if before in sides else [*others, after][0]), after
+
+
+async def _compared(request: Request, found: Opened, before: str, after: str) -> dict[str, Any]:
+    def source(side: str) -> dict[str, str]:
+        return {"draft": found.name} if side == DRAFT else {"edition": side}
+
+    asked = {"after": source(after), "before": None if before == BASE else source(before)}
+    answer: dict[str, Any] = (await ask(request, "ComparedPolicies", compare=asked))["compared"]
+    return answer
+
+
+def said(field: str, value: str) -> str:
+    """A value of a field for people; words of the language as words."""
+    return values.words(value) if field in _WORDS and value != "none" else value
+
+
+def _facts(facts: Mapping[str, Any]) -> str:
+    return urlencode({"facts": json.dumps(facts)})
+
+
+ROUTES: Final = (Route("/policies/compare/{policy:path}", page, name="compare_policy"),)
