@@ -88,7 +88,7 @@ def publish(page: Page) -> None:
     page.get_by_role("link", name="Publish …").click()
     expect(page.get_by_label("It holds from")).to_have_value("2090-01-01")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Version 1 is published and holds from 2090-01-01.")).to_be_visible()
+    expect(page.get_by_text("Version 1 is published and holds from 1 Jan 2090.")).to_be_visible()
 
 
 def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page: Open) -> None:

@@ -45,7 +45,7 @@ def test_terms_that_changed_since_they_were_read_are_not_accepted(world: World) 
 def test_a_key_is_shown_once_works_and_is_revoked(world: World) -> None:
     person = world.person(SUPPLIER)
     page = person.post(
-        "/partners/keys", data={"role": "SUPPORT", "name": "dock <1>", "once": "a dock"}
+        "/partners/keys", data={"preset": "support", "name": "dock <1>", "once": "a dock"}
     ).text
     secret = re.findall(r'class="mono secret">([^<]+)<', page)[0]
     assert "dock &lt;1&gt;" in page

@@ -26,6 +26,11 @@ def names_used(policy: Policy) -> frozenset[str]:
     return frozenset(_words(policy.tree))
 
 
+def places_of(policy: Policy) -> Mapping[str, int]:
+    """The same words, each with its place among them in the text: what comes first is 0."""
+    return {word: place for place, word in enumerate(dict.fromkeys(_words(policy.tree)))}
+
+
 def _words(node: Node) -> Iterator[str]:
     if isinstance(node, Map):
         for key, child in node.entries.items():
