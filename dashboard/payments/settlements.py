@@ -34,7 +34,7 @@ WAY_WORDS: Final = {
     "CREDIT_NOTE": "Credit note",
     "BALANCE_CREDIT": NAMES["BALANCE_CREDIT"],
     "OWN_CREDIT": NAMES["OWN_CREDIT"],
-    "BY_HAND": "By hand",
+    "BY_HAND": NAMES["BY_HAND"],
 }
 
 

@@ -50,6 +50,7 @@ TAGS: Final[dict[str, dict[str, Tag]]] = {
 NAMES: Final[dict[str, str]] = {
     "BALANCE_CREDIT": "Account credit at the gateway",
     "OWN_CREDIT": "Account credit",
+    "BY_HAND": "Payment by hand",
     "CREDIT_MEMO": "Credit note",
     "OK": "Nothing stands against it",
 }
@@ -107,7 +108,7 @@ def called(name: str) -> str:
 
 
 def usual_first(reasons: Sequence[str]) -> list[str]:
-    """Reasons as a policy has them; where it names none, and they are from A to Z, the usual first."""
+    """Reasons as a policy has them; where they are from A to Z alone, the usual ones first."""
     if list(reasons) != sorted(reasons):
         return list(reasons)
     usual = [each for each in USUAL_REASONS if each in reasons]

@@ -203,6 +203,25 @@ def test_a_part_of_an_order_is_refunded_less_a_fee_once_it_was_seen(busy: World)
     assert "USD 45.00</b> back" in person.get(f"/orders/{order}").text
 
 
+def test_units_of_a_line_are_refunded_at_their_price_and_the_order_tells_of_it(
+    busy: World,
+) -> None:
+    order, person = paid(busy), busy.person(SUPPLIER)
+    page = f"/orders/{order}/refund"
+    both = person.get(page, params={"units-1": "1", "amount": "5"}).text
+    assert "Type an amount or units of lines, and not both." in both
+
+    seen = person.get(page, params={"units-1": "1"}).text
+    assert "Refund USD 100.00" in seen
+    form = {**making.hidden(seen, page), "units-1": "1", "why": "one was broken"}
+    making.flashed(person.post(page, data=form))
+
+    text = person.get(f"/orders/{order}").text
+    story = text[text.index('id="history"') :]
+    assert "Payment by hand of USD 100.00" in story
+    assert "one was broken" in story
+
+
 def test_what_was_not_seen_is_not_refunded(busy: World) -> None:
     order, person = paid(busy), busy.person(SUPPLIER)
     page = f"/orders/{order}/refund"
