@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, sign_in
@@ -52,25 +51,6 @@ def test_a_confirmation_is_a_dialog_that_escape_closes(open_page: Open) -> None:
 
     page.get_by_role("link", name="End all").click()
     page.get_by_role("dialog").get_by_role("button", name="End all").click()
-    expect(page.get_by_text("All your sessions have ended.")).to_be_visible()
-
-
-@pytest.mark.parametrize("js", [True, False], ids=["with", "without"])
-def test_a_day_works_with_and_without_javascript(
-    open_page: Open, world: World, *, js: bool
-) -> None:
-    page = open_page(java_script_enabled=js)
-    sign_in(page, "Acme Supply", "supplier")
-
-    page.get_by_label("SKU").fill("TENT-2P")
-    page.get_by_role("button", name="Show").click()
-    page.wait_for_url(re.compile("sku=TENT-2P"))
-    page.get_by_role("link", name=world.ids["acme-supply"]["number"]).click()
-    expect(page.get_by_text("In time: the last day is")).to_be_visible()
-    page.goto("/sessions")
-    page.get_by_role("link", name="End all").click()
-    page.get_by_role("button", name="End all").click()
-
     expect(page.get_by_text("All your sessions have ended.")).to_be_visible()
 
 
