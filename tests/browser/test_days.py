@@ -61,6 +61,7 @@ def test_a_supplier_writes_a_policy_and_takes_goods_back_by_it(
 ) -> None:
     shop = f"harbor-{secrets.token_hex(3)}"
     supplier = come(servers.world.keys[SUPPLIER])
+    sets_gateway(supplier)
     key = joins(supplier, come, shop)
     retailer = come(key)
     writes_policy(supplier, shop, servers.world.parts.now().date().isoformat(), js=js)
@@ -74,6 +75,15 @@ def test_a_supplier_writes_a_policy_and_takes_goods_back_by_it(
     supplier.sees(f"/returns/{number}", "Closed")
     retailer.sees(f"/returns/{number}", "Closed")
     expect(retailer.page.get_by_text("Account credit").first).to_be_visible()
+
+
+def sets_gateway(supplier: Person) -> None:
+    """By a key that is tried first and never shown again."""
+    page = supplier.at("/payments/gateway")
+    page.get_by_label("Key, rk_…").fill("rk_test_acme_supply")
+    button(page, "Try it and keep it")
+    expect(page.get_by_text("The account is set: its key works")).to_be_visible()
+    assert "rk_test_acme_supply" not in page.content()
 
 
 def joins(supplier: Person, come: Come, shop: str) -> str:

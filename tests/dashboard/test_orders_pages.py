@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from services.workers.dating import Dater
 from tests.dashboard import making
 from tests.dashboard.world import RETAILER, STRANGER, SUPPLIER, World
 
+ROOT = Path(__file__).parents[2]
 RETURNS = """query($o: ID!) { returns(filter: {order: $o}) {
   nodes { number state lines { quantity outcome { answer } } } } }"""
 SETTLED = """query($o: ID!) { settlements(order: $o) { nodes { state amount { amount } } } }"""
@@ -121,6 +123,19 @@ def test_a_return_is_opened_after_its_terms_were_seen(busy: World) -> None:
     assert "approved" in making.flashed(done)[1]
     (made,) = returned(busy, order)
     assert (made["state"], made["lines"][0]["quantity"]) == ("APPROVED", 2)
+
+
+def test_the_reasons_that_a_policy_names_are_offered_first_as_it_has_them(busy: World) -> None:
+    order = making.order(busy, sku="LAMP-GLASS", partner="hearth-home")["id"]
+
+    text = busy.person(RETAILER).get(f"/orders/{order}/return").text
+
+    select = text.partition('name="line-1-reason"')[2].partition("</select>")[0]
+    offered = re.findall('value="([a-z_]+)"', select)
+    terms = (ROOT / "takeback/demo/home_goods.yaml").read_text().partition("\ntests:")[0]
+    named = sorted((each for each in offered if each in terms), key=terms.index)
+    assert len(named) > 2
+    assert offered[: len(named)] == named
 
 
 def test_a_late_return_is_seen_to_be_refused_before_it_is_asked_for(busy: World) -> None:
