@@ -24,7 +24,7 @@ from tests.dashboard.world import World, opened
 from tests.postgres import url
 
 TAKEBACK: Final = Path(sys.executable).with_name("takeback")
-PATIENCE: Final = 40
+PATIENCE: Final = 120
 """Seconds within which a server answers, and what a worker does is seen."""
 
 
@@ -68,32 +68,34 @@ def pair(migrated: Path, folder: Path) -> Iterator[Pair]:
         }
         with bound("127.0.0.1", 0) as one, bound("127.0.0.1", 0) as two:
             ports = one.getsockname()[1], two.getsockname()[1]
+        started = []
         for workers, port in zip(("1", "0"), ports, strict=True):
             own = {**said, "TAKEBACK_WORKERS": workers, "TAKEBACK_PORT": str(port)}
-            stack.enter_context(_process(own))
+            started.append(stack.enter_context(_process(own)))
         addresses = f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"
-        for address in addresses:
-            _answers(address)
+        for process, address in zip(started, addresses, strict=True):
+            _answers(process, address)
         yield Pair(world=world, addresses=addresses, stripe=stripe)
 
 
 @contextmanager
-def _process(said: dict[str, str]) -> Iterator[None]:
+def _process(said: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Ends with a word to the process itself; what it complained of fails."""
     process = subprocess.Popen(
         [TAKEBACK, "serve"], env={**os.environ, **said}, stderr=subprocess.PIPE
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         _, errors = process.communicate(timeout=PATIENCE)
     assert b"Traceback" not in errors, errors.decode()
 
 
-def _answers(address: str) -> None:
+def _answers(process: subprocess.Popen[bytes], address: str) -> None:
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
+        assert process.poll() is None, f"{address} has ended"
         try:
             httpx.get(f"{address}/health")
         except httpx.TransportError:
