@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from dashboard.session import noted
+from dashboard.writing.values import dated, readable
 
 OPERATIONS: Final = Path(__file__).with_name("operations")
 _URL: Final = "http://dashboard/graphql"
@@ -104,8 +105,8 @@ async def _sent(request: Request, bearer: str, body: bytes) -> httpx.Response:
 def _data(answer: Any) -> dict[str, Any]:
     errors = answer.get("errors") or []
     if not errors:
-        return dict(answer["data"])
+        return dict(readable(answer["data"]))
     code = errors[0].get("extensions", {}).get("code", "")
     if code == "unauthenticated":
         raise SignedOut(code, errors[0]["message"], 401)
-    raise Unanswered(code, errors[0]["message"], _STATUS.get(code, 500))
+    raise Unanswered(code, dated(errors[0]["message"]), _STATUS.get(code, 500))

@@ -79,9 +79,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(day=values.day, money=values.money, value=values.value, words=values.words)
-    made.filters.update(lasts=values.lasts, in_order=values.in_order)
+    made.filters.update(day=values.day, money=values.money, value=values.value, words=words.called)
+    made.filters.update(lasts=values.lasts, in_order=values.in_order, dated=values.dated)
+    made.filters.update(usual_first=words.usual_first)
     made.globals.update(
-        bars=charts.bars, steps=words.STEPS, tag_of=words.tag, tellers=words.TELLERS
+        actors=words.ACTORS,
+        bars=charts.bars,
+        steps=words.STEPS,
+        tag_of=words.tag,
+        tellers=words.TELLERS,
     )
     return made

@@ -1,4 +1,4 @@
-"""What those who run a server read of own credit, on the store of the settings."""
+"""What those who run a server read of account credit, on the store of the settings."""
 
 from __future__ import annotations
 

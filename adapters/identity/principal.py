@@ -143,6 +143,9 @@ class Principal:
     def must(self, scope: Scope) -> None:
         """Raises `RequestFault` `not_allowed` unless the principal may do this."""
         if scope not in self.scopes:
-            raise RequestFault(
-                "not_allowed", f"A key for the role `{self.role}` may not do this (`{scope}`)."
-            )
+            raise RequestFault("not_allowed", f"{self._whose(scope)} may not do this (`{scope}`).")
+
+    def _whose(self, scope: Scope) -> str:
+        """The key, by what keeps it from doing a thing: its role, or that it was narrowed."""
+        narrowed = scope in SCOPES[self.role]
+        return "This key was narrowed and" if narrowed else f"A key for the role `{self.role}`"

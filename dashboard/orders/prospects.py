@@ -17,7 +17,8 @@ from dashboard.view import show
 
 async def asked(request: Request) -> Response:
     """The form, and the answer where it says enough."""
-    me = (await ask(request, "WhatMayBeBought"))["me"]
+    known = await ask(request, "WhatMayBeBought")
+    reason = next(each for each in known["facts"] if each["name"] == "reason")
     typed = FormData(list(request.query_params.multi_items()))
     answer, wrong = None, ""
     if doing.text(typed, "sku"):
@@ -31,7 +32,8 @@ async def asked(request: Request) -> Response:
         request,
         "orders/prospects.html",
         422 if wrong else 200,
-        partners=partners(me),
+        partners=partners(known["me"]),
+        reason=reason,
         typed=typed,
         answer=None if wrong else answer,
         wrong=wrong,

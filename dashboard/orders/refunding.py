@@ -111,10 +111,32 @@ def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
     return {
         "order": found["id"],
         "payment": doing.text(typed, "payment") or None,
-        "amount": doing.minor(doing.text(typed, "amount"), like),
+        "amount": _amount(found, typed),
         "keepBack": doing.minor(doing.text(typed, "keep"), like) or 0,
         "lines": lines or None,
     }
+
+
+def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
+    """What was typed, or the price and tax of the units that were; raises `Refused` for both."""
+    amount = doing.minor(doing.text(typed, "amount"), found["lines"][0]["unitPrice"])
+    units = [
+        (line, count)
+        for place, line in enumerate(found["lines"], 1)
+        if (count := doing.count(typed, f"units-{place}", line["sku"]))
+    ]
+    if amount is not None and units:
+        raise doing.Refused("Type an amount or units of lines, and not both.")
+    return sum(_worth(line, count) for line, count in units) if units else amount
+
+
+def _worth(line: Mapping[str, Any], units: int) -> int:
+    """Price and tax of some units of a line, in minor units."""
+    price, tax = line["unitPrice"], line["tax"]
+    if units > line["quantity"]:
+        raise doing.Refused(f"{line['sku']}: {line['quantity']} were bought.")
+    whole = [doing.minor(str(each["amount"]), each) or 0 for each in (price, tax)]
+    return whole[0] * units + whole[1] * units // int(line["quantity"])
 
 
 async def _page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -89,6 +89,7 @@ async def one(request: Request) -> Response:
         found=found,
         returns=returns["returns"]["nodes"] if returns else [],
         money=money,
+        story=_story(found["history"], money),
         going=_goes_on(money),
         open=found["confirmed"] and any(left_of(line) > 0 for line in found["lines"]),
     )
@@ -97,6 +98,15 @@ async def one(request: Request) -> Response:
 def left_of(line: Mapping[str, Any]) -> int:
     """Units of a line that have neither come back nor were cancelled."""
     return int(line["quantity"] - line["quantityReturned"] - line["quantityCancelled"])
+
+
+def _story(
+    history: Sequence[dict[str, Any]], money: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """What happened to an order, in its order: what was said of it, and what went back of it."""
+    back = money["settlements"]["nodes"] if money else []
+    moved = [{"at": each["madeAt"], "settlement": each} for each in back]
+    return sorted([*history, *moved], key=lambda each: datetime.fromisoformat(each["at"]))
 
 
 def _goes_on(money: Mapping[str, Any] | None) -> bool:

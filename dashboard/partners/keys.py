@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import ask
 from dashboard.doing import new_key
+from dashboard.partners.presets import asked_for, offered
 from dashboard.view import link, show
 
 
@@ -25,6 +26,7 @@ async def _shown(request: Request, secret: str = "", wrong: str = "") -> Respons
         request,
         "partners/keys.html",
         keys=await _keys(request),
+        presets=offered(request.state.me),
         secret=secret,
         wrong=wrong,
         once=new_key(),
@@ -42,9 +44,11 @@ async def _keys(request: Request) -> list[dict[str, Any]]:
 async def issue(request: Request) -> Response:
     """A new key; its page is the only place where its secret ever is."""
     form = await request.form()
-    scopes = [str(each) for each in form.getlist("scope")]
-    said = {"role": str(form.get("role", "")), "name": str(form.get("name", "")).strip()}
-    key = {**said, "scopes": scopes or None, "idempotencyKey": str(form.get("once", ""))}
+    me = (await ask(request, "Frame"))["me"]
+    ticked = [str(each) for each in form.getlist("scope")]
+    may = asked_for(me, str(form.get("preset", "")), ticked)
+    said = {"name": str(form.get("name", "")).strip(), **may}
+    key = {**said, "idempotencyKey": str(form.get("once", ""))}
     done = (await ask(request, "IssueKey", key=key))["done"]
     again = "" if done.get("secret") else "It is issued already; its secret was shown once."
     return await _shown(request, done.get("secret") or "", done.get("message", again))

@@ -49,6 +49,19 @@ async def health(request: Request) -> Response:
     return show(request, "payments/gateway.html", found=found["gateway"], hold=hold)
 
 
+async def set_account(request: Request) -> Response:
+    """Sets the account at Stripe: its key is tried first, and kept sealed."""
+    form = await request.form()
+    secrets = [each for each in text(form, "secrets").split() if each]
+    said = {
+        "key": text(form, "key") or None,
+        "signingSecrets": secrets or None,
+        "allowUnrestricted": bool(text(form, "unrestricted")),
+    }
+    says = "The account is set: its key works, and is kept sealed."
+    return await act(request, "SetGateway", at=link(request, "gateway"), says=says, **said)
+
+
 async def resume_page(request: Request) -> Response:
     """Says what will happen, and asks once."""
     if refused := await _missing(request, _RESOLVE):
@@ -68,6 +81,7 @@ ROUTES: Final = (
     Route("/payments/reconciliation", reconciliations, name="reconciliations"),
     Route("/payments/disputes", disputes, name="disputes"),
     Route("/payments/gateway", health, name="gateway"),
+    Route("/payments/gateway", set_account, methods=["POST"]),
     Route("/payments/resume", resume_page, name="resume_payouts"),
     Route("/payments/resume", resume, methods=["POST"]),
 )

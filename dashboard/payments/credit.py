@@ -1,4 +1,4 @@
-"""Shows balances of own credit and their statements, and spends or limits it."""
+"""Shows balances of account credit and their statements, and spends or limits it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 
 
 async def balances(request: Request) -> Response:
-    """Own credit with each partner."""
+    """Account credit with each partner."""
     found = await ask(request, "Credit", **address_of(request).window(SIZE))
     return show(request, "payments/credit.html", found=found["creditBalances"])
 

@@ -18,7 +18,7 @@ from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import next_step
 from dashboard.returns.views import partners
 from dashboard.view import address_of, link, show
-from dashboard.writing.words import TAGS
+from dashboard.writing.words import NAMES, TAGS
 
 SIZE: Final = 25
 SORTS: Final = {"NEWEST": "Newest first", "OLDEST": "Oldest first", "LARGEST": "Largest first"}
@@ -32,9 +32,9 @@ WAY_WORDS: Final = {
     "credited": "Credits",
     "REFUND": "Refund",
     "CREDIT_NOTE": "Credit note",
-    "BALANCE_CREDIT": "Balance at the gateway",
-    "OWN_CREDIT": "Own credit",
-    "BY_HAND": "By hand",
+    "BALANCE_CREDIT": NAMES["BALANCE_CREDIT"],
+    "OWN_CREDIT": NAMES["OWN_CREDIT"],
+    "BY_HAND": NAMES["BY_HAND"],
 }
 
 

@@ -64,12 +64,12 @@ _KNOWN: Final[Mapping[str, tuple[str, str, Options]]] = {
     "until": ("until", "date", ()),
     "counted_from": ("counted from", "select", _DATES),
     "fee": ("fee", "fee", ()),
-    "to_retailer": ("given as", "select", (("credit", "credit"), ("refund", "refund"))),
+    "to_retailer": ("given as", "select", (("credit", "account credit"), ("refund", "refund"))),
     "give": (
         "given as",
         "select",
         (
-            ("account_credit", "credit on the account"),
+            ("account_credit", "account credit"),
             ("credit_note", "credit note"),
             ("refund", "refund"),
             ("replacement", "replacement"),
@@ -114,18 +114,25 @@ def controls(tree: Any, at: Sequence[str]) -> list[Control]:
     return found
 
 
-def about_controls(tree: Any) -> list[Control]:
-    """What is no row and can be changed as well: the title, and the first day."""
-    found = [
-        ("title", "text", ("title",)),
-        ("holds from", "date", ("effective", "from")),
-        ("only for the retailer", "text", ("for", "retailer")),
+def about_controls(tree: Any, retailers: Options) -> list[Control]:
+    """What is no row and can be changed as well: the title, the first day, and for whom it is."""
+    found: list[tuple[str, str, Steps, Options]] = [
+        ("title", "text", ("title",), ()),
+        ("holds from", "date", ("effective", "from"), ()),
+        ("only for the retailer", "select", ("for", "retailer"), retailers),
     ]
     return [
-        Control(label=label, kind=kind, value=value, at=at)
-        for label, kind, at in found
+        Control(label=label, kind=kind, value=value, at=at, options=_with(options, value))
+        for label, kind, at, options in found
         if isinstance(value := _at(tree, at), str)
     ]
+
+
+def _with(options: Options, value: str) -> Options:
+    """The options, and what is written where it is none of them."""
+    if not options or value in dict(options):
+        return options
+    return (*options, (value, value.replace("_", " ")))
 
 
 def _first(table: Mapping[str, Any]) -> Any:
@@ -180,9 +187,7 @@ def _control(key: str, value: str, at: Steps) -> Control | None:
         return _share(label, value, at)
     if kind == "number" and not value.isdecimal():
         kind = "text"
-    if options and value not in dict(options):
-        options = (*options, (value, value.replace("_", " ")))
-    return Control(label=label, kind=kind, value=value, at=at, options=options)
+    return Control(label=label, kind=kind, value=value, at=at, options=_with(options, value))
 
 
 def _share(label: str, value: str, at: Steps) -> Control:

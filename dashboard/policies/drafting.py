@@ -156,10 +156,14 @@ async def _shown(
     answer = await looked(request, written.text, tried)
     scenarios = answer["tried"].get("scenarios", [])
     mine = scenarios[0] if scenarios else None
+    retailers = tuple(
+        (each["retailer"]["handle"], each["retailer"]["name"])
+        for each in answer["me"]["partnerships"]
+    )
     return show(
         request,
         "policies/pages/draft.html",
-        about=about_controls(about),
+        about=about_controls(about, retailers),
         against=answer["tried"].get("against"),
         calendar=_calendar(tried, mine),
         changed=[each for each in scenarios[1:] if each["changed"]],
@@ -171,7 +175,7 @@ async def _shown(
         facts_of=saying.facts_of,
         found=found,
         mine=mine,
-        retailers=[each["retailer"]["handle"] for each in answer["me"]["partnerships"]],
+        retailers=retailers,
         say=saying.sentence,
         scenarios=scenarios[1:],
         title=saying.title,

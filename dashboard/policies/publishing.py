@@ -18,6 +18,7 @@ from dashboard.policies.drafting import first_day_of, looked
 from dashboard.policies.opened import Opened, opened
 from dashboard.policies.trying import scenario
 from dashboard.view import link, show
+from dashboard.writing import values
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -70,7 +71,7 @@ async def publish(request: Request) -> Response:
         return flash.said_at(back, request, f"Not published. {wrong}", "bad")
     draft = {"policy": found.name, "expectedVersion": found.draft["version"]}
     await ask(request, "ForgetDraft", draft=draft)
-    said = f"Version {done['edition']['version']} is published and holds from {day}."
+    said = f"Version {done['edition']['version']} is published and holds from {values.day(day)}."
     return flash.said_at(link(request, "policy", policy=found.name), request, said)
 
 

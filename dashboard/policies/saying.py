@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboard.writing import values
 
-_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _OTHERWISE: Final = "in all other cases"
 _TOPICS: Final = {
     "request": "How long",
@@ -33,7 +31,7 @@ def sentence(row: Mapping[str, Any]) -> str:
     when = row["when"]
     where = f"Where {when}: " if when and when != _OTHERWISE else ""
     else_ = "In all other cases: " if when == _OTHERWISE else ""
-    return _DAY.sub(lambda found: values.day(found[0]), f"{where}{else_}{row['sentence']}")
+    return values.dated(f"{where}{else_}{row['sentence']}")
 
 
 def title(topic: str) -> str:

@@ -20,7 +20,7 @@ def _holiday(form: Mapping[str, str], _tree: Any) -> Change:
 def _retailer(form: Mapping[str, str], _tree: Any) -> Change:
     name = form.get("retailer", "").strip()
     if not name:
-        raise ValueError("Say the short name of the retailer, then add it.")
+        raise ValueError("Choose the retailer, then add it.")
     return {"set": {"at": ["for"], "value": {"retailer": name}}}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -19,7 +21,20 @@ async def listed(request: Request) -> Response:
     found = await all_of(request, "Policies")
     may_draft = "PREVIEW_POLICIES" in request.state.me["scopes"]
     drafts = (await ask(request, "Drafts"))["drafts"] if may_draft else []
-    return show(request, "policies/pages/list.html", policies=found, drafts=drafts)
+    today = datetime.now(UTC).date().isoformat()
+    listed_ = [{**each, "next": following(each["editions"], today)} for each in found]
+    return show(request, "policies/pages/list.html", policies=listed_, drafts=drafts)
+
+
+def following(editions: Sequence[dict[str, Any]], today: str) -> dict[str, Any] | None:
+    """The first edition that holds from a later day on, and was not withdrawn before it does."""
+    later = [
+        each
+        for each in editions
+        if each["effectiveFrom"] > today
+        and all((gone["fromDay"] or "") > each["effectiveFrom"] for gone in each["withdrawals"])
+    ]
+    return min(later, key=lambda each: (each["effectiveFrom"], each["version"]), default=None)
 
 
 async def all_of(request: Request, operation: str, **said: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -88,6 +89,7 @@ async def one(request: Request) -> Response:
         "returns/one.html",
         found={**found, "lines": lines},
         buttons=buttons(request, found),
+        places=_places(found["lines"]),
         heard=await stock.heard(request, [line["sku"] for line in lines]),
         key=doing.new_key(),
     )
@@ -96,6 +98,18 @@ async def one(request: Request) -> Response:
 def _whole(line: dict[str, Any]) -> dict[str, Any]:
     """A line without money where the key may not read it."""
     return {"claims": [], "settlements": [], **line}
+
+
+def _places(lines: Sequence[dict[str, Any]]) -> list[tuple[list[str], dict[str, Any]]]:
+    """Each address to which goods are sent back, with the SKUs that go there."""
+    found: list[tuple[list[str], dict[str, Any]]] = []
+    for line in lines:
+        same = next((skus for skus, place in found if place == line["returnTo"]), None)
+        if same is not None:
+            same.append(line["sku"])
+        elif line["returnTo"]:
+            found.append(([line["sku"]], line["returnTo"]))
+    return found
 
 
 ROUTES: Final = (

@@ -10,6 +10,8 @@ WIDTH: Final = 640
 HEIGHT: Final = 160
 FOOT: Final = 18
 """Units of the drawing: its width and height, and what of it the labels take."""
+WIDEST: Final = 40
+"""Of a column: a few of them are no walls."""
 _ROUND: Final = (1, 2, 5, 10)
 
 
@@ -63,7 +65,8 @@ def _column(left: float, step: float, values: Sequence[float], top: float) -> li
     for series, value in enumerate(values):
         height = (HEIGHT - FOOT) * value / top
         y -= height
-        width, x = round(step * 0.7, 1), round(left + step * 0.15, 1)
+        width = round(min(step * 0.7, WIDEST), 1)
+        x = round(left + (step - width) / 2, 1)
         rounded = {"x": x, "y": round(y, 1), "width": width, "height": round(height, 1)}
         found.append(Bar(**rounded, series=series))
     return [bar for bar in found if bar.height]

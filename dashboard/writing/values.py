@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -11,6 +12,11 @@ from zoneinfo import ZoneInfo
 
 NOTHING: Final = "\N{EM DASH}"
 USUAL_ZONE: Final = "UTC"
+_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
+_SENTENCES: Final = frozenset(
+    {"sentence", "message", "change", "waitsFor", "instructions", "notes", "steps"}
+)
+"""Fields of the API whose texts are for people."""
 _LIFE: Final = ("ordered", "shipped", "delivered")
 """How dates of one day follow each other; others come after them."""
 
@@ -43,6 +49,27 @@ def day(value: str | date | None) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def dated(text: str) -> str:
+    """A text whose days are as people write them; what is no day is left as it is."""
+    return _DAY.sub(lambda found: _written(found[0]), text)
+
+
+def _written(text: str) -> str:
+    try:
+        return day(text)
+    except ValueError:
+        return text
+
+
+def readable(said: Any, *, sentence: bool = False) -> Any:
+    """What the API said, its sentences with days as people write them."""
+    if isinstance(said, dict):
+        return {key: readable(each, sentence=key in _SENTENCES) for key, each in said.items()}
+    if isinstance(said, list):
+        return [readable(each, sentence=sentence) for each in said]
+    return dated(said) if sentence and isinstance(said, str) else said
+
+
 def in_order(dates: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Named dates as they came: ordered before shipped before delivered."""
     places = {name: place for place, name in enumerate(_LIFE)}
@@ -72,7 +99,7 @@ def value(said: Any) -> str:
         return "not there"
     if isinstance(said, bool):
         return "yes" if said else "no"
-    return ", ".join(map(value, said)) if isinstance(said, list) else str(said)
+    return ", ".join(map(value, said)) if isinstance(said, list) else dated(str(said))
 
 
 def words(name: str) -> str:

@@ -6,6 +6,7 @@ the schema complete.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from dashboard.writing import values
@@ -46,6 +47,15 @@ TAGS: Final[dict[str, dict[str, Tag]]] = {
     "OrderStanding": {},
 }
 
+NAMES: Final[dict[str, str]] = {
+    "BALANCE_CREDIT": "Account credit at the gateway",
+    "OWN_CREDIT": "Account credit",
+    "BY_HAND": "Payment by hand",
+    "CREDIT_MEMO": "Credit note",
+    "OK": "Nothing stands against it",
+}
+"""What is called otherwise than by its name; remedies and ways of one kind have one name."""
+
 STEPS: Final[dict[str, str]] = {
     "HOLD": "Waits for a person or for what is missing",
     "APPROVE": "Approved",
@@ -77,6 +87,34 @@ TELLERS: Final[dict[str, str]] = {
 }
 
 
+ACTORS: Final[dict[str, str]] = {
+    "POLICY": "by the policy",
+    "SUPPLIER": "by the supplier",
+    "RETAILER": "by the retailer",
+    "SUPPORT": "by a support agent",
+}
+"""Who did it."""
+
+USUAL_REASONS: Final = (
+    *("change_of_mind", "wrong_size", "defective"),
+    *("damaged_in_transit", "wrong_item", "missing_item"),
+)
+"""Reasons that nearly every policy speaks of; a list for people begins with them."""
+
+
+def called(name: str) -> str:
+    """What a name of the API is called."""
+    return NAMES.get(name.upper(), values.words(name))
+
+
+def usual_first(reasons: Sequence[str]) -> list[str]:
+    """Reasons as a policy has them; where they are from A to Z alone, the usual ones first."""
+    if list(reasons) != sorted(reasons):
+        return list(reasons)
+    usual = [each for each in USUAL_REASONS if each in reasons]
+    return [*usual, *(each for each in reasons if each not in usual)]
+
+
 def tag(kind: str, name: str) -> Tag:
     """The words and the tone of a member of a closed set."""
-    return TAGS.get(kind, {}).get(name, (values.words(name), ""))
+    return TAGS.get(kind, {}).get(name, (called(name), ""))

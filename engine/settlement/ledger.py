@@ -1,4 +1,4 @@
-"""Own credit in double entry: what a supplier credits a retailer, and what becomes of it.
+"""Account credit in double entry: what a supplier credits a retailer, and what becomes of it.
 
 Each entry takes an amount from one account and gives it to another, so that all accounts sum to
 zero. What is still there of a credit stands on `credited`: the balance, which is never below zero.

@@ -13,6 +13,7 @@ from adapters.store.records import Decided, OrderLine
 from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
+from engine.policy.register.mentions import places_of
 from engine.returns.statements import told
 from returns_api.context import Context
 from returns_api.said import claim_of
@@ -175,6 +176,8 @@ def terms_of(desk: Desk, case: Case) -> FindTerms:
     """The terms for each reason, worked out when they are asked for."""
 
     def found(_context: Context) -> list[ReasonTerms]:
+        places = places_of(case.policy)
+        terms = sorted(desk.by_reason(case), key=lambda each: places.get(each[0], len(places)))
         return [
             ReasonTerms(
                 reason=reason,
@@ -185,7 +188,7 @@ def terms_of(desk: Desk, case: Case) -> FindTerms:
                 net=money_or_none(decision.net),
                 return_shipping_paid_by=as_enum(Party, decision.return_paid_by),
             )
-            for reason, decision in desk.by_reason(case)
+            for reason, decision in terms
         ]
 
     return found

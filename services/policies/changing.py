@@ -52,9 +52,15 @@ def with_season(text: str, first: date, last: date, until: date) -> Rewritten:
         if window.text_of("decide") != "longest":
             said = "The window is not of the kind `decide: longest`; add a row by hand."
             raise RequestFault("wrong_reference", said, "change.at")
-        after = str(len(rows.items) - 1) if rows.items else None
-        return changed(text, Add(at=(*at, "rows"), value=season, after=after))
+        return changed(text, Add(at=(*at, "rows"), value=season, after=_last_case(rows)))
     return changed(text, Set(at=at, value=_in_rows(window, season)))
+
+
+def _last_case(rows: Items) -> str | None:
+    """The number of the last row before the one for all other cases; None if that is the first."""
+    cases = [isinstance(row, Map) and row.get("otherwise") is None for row in rows.items]
+    count = cases.index(False) if False in cases else len(cases)
+    return str(count - 1) if count else None
 
 
 def _in_rows(window: Map, season: dict[str, object]) -> dict[str, object]:

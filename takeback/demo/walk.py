@@ -59,6 +59,7 @@ LINES: Final = (
     Line(order=5, line="1", quantity=1, reason="change_of_mind", disposition="RESTOCK"),
 )
 """A table with a fee, broken lamps that are refunded, a final sale, and a tent that is credited."""
+_WAYS: Final = {"BALANCE_CREDIT": "account credit", "OWN_CREDIT": "account credit"}
 _RESTOCKED: Final = ((data.HEARTH, "TABLE-OAK"), (data.ACME, "TENT-2P"))
 
 
@@ -170,6 +171,10 @@ def _sentence(outcome: dict[str, Any]) -> str:
     return str(outcome["decision"]["sentence"])
 
 
+def _way(way: str) -> str:
+    return _WAYS.get(way, way.lower().replace("_", " "))
+
+
 def _movement(settlement: dict[str, Any]) -> str:
-    amount, way = settlement["amount"], settlement["way"].lower().replace("_", " ")
+    amount, way = settlement["amount"], _way(settlement["way"])
     return f"{amount['currency']} {amount['amount']} by {way}: {settlement['state'].lower()}"

@@ -1,4 +1,4 @@
-"""Own credit over the API: both sides see it, the supplier spends it, nobody spends it twice."""
+"""Account credit over the API: both sides see it, the supplier spends it, nobody twice."""
 
 from __future__ import annotations
 

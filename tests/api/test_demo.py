@@ -107,7 +107,7 @@ def test_the_demo_walks_a_whole_return_and_tells_the_same_when_started_again(
     told = re.sub(r"R-\w{10}", "R-NUMBER", "\n".join(stories[0]))
     assert stories[0] == stories[1]
     assert "1 THROW-RED refuse: This was a final sale" in told
-    assert "1 TABLE-OAK USD 204.00 by balance credit: succeeded" in told
+    assert "1 TABLE-OAK USD 204.00 by account credit: succeeded" in told
     assert "2 LAMP-GLASS USD 78.00 by refund: succeeded" in told
     assert "TABLE-OAK is back on sale at hearth-home: 41 available" in told
 

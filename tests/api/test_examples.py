@@ -34,7 +34,7 @@ def test_three_suppliers_decide_their_parts_of_one_return() -> None:
         "THROW  APPROVED  R-NUMBER  The return is accepted.",
         "",
         "LAMP   REFUSED   nothing is paid",
-        "SOFA   CLOSED    510.00 USD by balance credit, succeeded",
+        "SOFA   CLOSED    510.00 USD by account credit, succeeded",
         "THROW  CLOSED    90.00 USD by refund, succeeded",
         "",
         "northwind is told: LAMP 10",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -51,10 +51,10 @@ def started() -> Iterator[Browser]:
 class Watched:
     """Notes whatever a page complains of, and what it asks of other hosts."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, addresses: Sequence[str]) -> None:
         self.complaints: list[str] = []
         self.allowed: set[str] = set()
-        self._address = address
+        self._own = (*addresses, "data:", "blob:")
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("request", self._asked)
@@ -66,5 +66,5 @@ class Watched:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((self._address, "data:", "blob:")):
+        if not request.url.startswith(self._own):
             self.complaints.append(f"another host: {request.url}")

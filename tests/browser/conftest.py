@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,13 +59,20 @@ def served(app: Starlette) -> Iterator[str]:
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Open]:
     """Opens a page in a context of its own; whatever it complains of fails the test."""
+    with opening(browser, [address]) as found:
+        yield found
+
+
+@contextmanager
+def opening(browser: Browser, addresses: Sequence[str]) -> Iterator[Open]:
+    """The same for pages that may come from several servers, the first unless it is said."""
     contexts, watched = [], []
 
     def opened_page(allowed: str = "", **said: object) -> Page:
-        context = browser.new_context(base_url=address, **said)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=addresses[0], **said)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         page = context.new_page()
-        watch = chromium.Watched(page, address)
+        watch = chromium.Watched(page, addresses)
         if allowed:
             watch.allowed.add(allowed)
         contexts.append(context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, sign_in
@@ -55,22 +54,31 @@ def test_a_confirmation_is_a_dialog_that_escape_closes(open_page: Open) -> None:
     expect(page.get_by_text("All your sessions have ended.")).to_be_visible()
 
 
-@pytest.mark.parametrize("js", [True, False], ids=["with", "without"])
-def test_a_day_works_with_and_without_javascript(
-    open_page: Open, world: World, *, js: bool
+def test_what_is_a_dialog_or_a_part_is_a_page_without_javascript(
+    open_page: Open, world: World
 ) -> None:
-    page = open_page(java_script_enabled=js)
+    ids, page = world.ids["acme-supply"], open_page(java_script_enabled=False)
     sign_in(page, "Acme Supply", "supplier")
 
     page.get_by_label("SKU").fill("TENT-2P")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("sku=TENT-2P"))
-    page.get_by_role("link", name=world.ids["acme-supply"]["number"]).click()
-    expect(page.get_by_text("In time: the last day is")).to_be_visible()
+    page.goto("/overview")
+    page.get_by_role("link", name="90 days").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    page.goto(f"/stock/channels/{ids['channel']}")
+    for deed in ("Pause", "Resume"):
+        page.get_by_role("link", name=deed).click()
+        page.get_by_role("button", name=deed).click()
+    expect(page.get_by_role("link", name="Pause")).to_be_visible()
+    page.goto(f"/payments/credit/{ids['partnership']}/USD")
+    page.get_by_role("link", name="Set a limit").click()
+    page.get_by_label("Amount in USD").fill("900")
+    page.get_by_role("button", name="Set a limit").click()
+    expect(page.get_by_text("The limit is set.")).to_be_visible()
     page.goto("/sessions")
     page.get_by_role("link", name="End all").click()
     page.get_by_role("button", name="End all").click()
-
     expect(page.get_by_text("All your sessions have ended.")).to_be_visible()
 
 

@@ -1,24 +1,23 @@
-"""Who never saw YAML writes a policy and a holiday extension; words and text go together."""
+"""Words and text of a draft go together; days of work are in `test_days.py`."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, sign_in
 from tests.browser.test_every_page import WIDTHS, faults
 
 
-def begin(page: Page, name: str) -> None:
+def begin(page: Page, name: str, first_day: str = "2090-01-01") -> None:
     """Answers the four questions."""
     page.goto("/policies")
     page.get_by_role("link", name="Write a new policy").click()
     page.get_by_label("Days", exact=True).fill("45")
     page.get_by_label("Fee for a change of mind").fill("10")
     page.get_by_label("Name of the policy").fill(name)
-    page.get_by_label("It holds from").fill("2090-01-01")
+    page.get_by_label("It holds from").fill(first_day)
     page.get_by_role("button", name="Write it").click()
     page.wait_for_url(re.compile(f"/policies/draft/acme-supply/{name}"))
 
@@ -40,55 +39,6 @@ def keep_tests(page: Page) -> None:
     """Confirms what is suggested, as long as there is something."""
     while page.get_by_role("button", name="That is right: keep this test").count():
         press(page, "That is right: keep this test")
-
-
-def add_holiday(page: Page) -> None:
-    page.get_by_label("Which").select_option("holiday")
-    page.get_by_label("For a holiday: ordered from").fill("2090-11-01")
-    page.get_by_label("ordered until", exact=True).fill("2090-12-25")
-    page.get_by_label("may come back until").fill("2091-01-31")
-    press(page, "Add it")
-
-
-@pytest.mark.parametrize("js", [True, False], ids=["with", "without"])
-def test_who_never_saw_yaml_writes_a_policy_and_a_holiday_extension(
-    open_page: Open, *, js: bool
-) -> None:
-    name = f"first-{'with' if js else 'without'}"
-    page = open_page(java_script_enabled=js, viewport={"width": 1600, "height": 1000})
-    sign_in(page, "Acme Supply", "supplier")
-    begin(page, name)
-    plain = page.locator("#plain")
-    expect(plain).to_contain_text("Requested within 45 days from delivered.")
-    if js:
-        page.evaluate("window.stays = true")
-
-    page.get_by_label("days", exact=True).fill("60")
-    press(page, "Check and keep")
-    expect(plain).to_contain_text("Requested within 60 days from delivered.")
-    press(page, "The draft is right: expect this")
-    press(page, "Take the test out")
-    add_holiday(page)
-    expect(plain).to_contain_text("until 31 Jan 2091")
-    assert text(page).count("W-SEASON") == 1
-    keep_tests(page)
-
-    expect(page.locator("#status")).to_contain_text("nothing is to mend")
-    assert "# The last day still counts" in text(page)
-    assert not js or page.evaluate("window.stays")
-    if js:  # once: the same orders cannot be governed twice
-        publish(page)
-
-
-def publish(page: Page) -> None:
-    """For one retailer, as another policy is for all."""
-    page.get_by_label("Which").select_option("retailer")
-    page.get_by_label("For one retailer").fill("northwind")
-    press(page, "Add it")
-    page.get_by_role("link", name="Publish …").click()
-    expect(page.get_by_label("It holds from")).to_have_value("2090-01-01")
-    page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Version 1 is published and holds from 2090-01-01.")).to_be_visible()
 
 
 def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from services.workers.dating import Dater
 from tests.dashboard import making
 from tests.dashboard.world import RETAILER, STRANGER, SUPPLIER, World
 
+ROOT = Path(__file__).parents[2]
 RETURNS = """query($o: ID!) { returns(filter: {order: $o}) {
   nodes { number state lines { quantity outcome { answer } } } } }"""
 SETTLED = """query($o: ID!) { settlements(order: $o) { nodes { state amount { amount } } } }"""
@@ -123,6 +125,19 @@ def test_a_return_is_opened_after_its_terms_were_seen(busy: World) -> None:
     assert (made["state"], made["lines"][0]["quantity"]) == ("APPROVED", 2)
 
 
+def test_the_reasons_that_a_policy_names_are_offered_first_as_it_has_them(busy: World) -> None:
+    order = making.order(busy, sku="LAMP-GLASS", partner="hearth-home")["id"]
+
+    text = busy.person(RETAILER).get(f"/orders/{order}/return").text
+
+    select = text.partition('name="line-1-reason"')[2].partition("</select>")[0]
+    offered = re.findall('value="([a-z_]+)"', select)
+    terms = (ROOT / "takeback/demo/home_goods.yaml").read_text().partition("\ntests:")[0]
+    named = sorted((each for each in offered if each in terms), key=terms.index)
+    assert len(named) > 2
+    assert offered[: len(named)] == named
+
+
 def test_a_late_return_is_seen_to_be_refused_before_it_is_asked_for(busy: World) -> None:
     order = making.order(busy, days=60)["id"]
     said = {"units-1": "1", "line-1-reason": "change_of_mind"}
@@ -201,6 +216,25 @@ def test_a_part_of_an_order_is_refunded_less_a_fee_once_it_was_seen(busy: World)
     (made,) = making.asked(busy, SUPPLIER, SETTLED, o=order)["settlements"]["nodes"]
     assert made["amount"]["amount"] == "45.00"
     assert "USD 45.00</b> back" in person.get(f"/orders/{order}").text
+
+
+def test_units_of_a_line_are_refunded_at_their_price_and_the_order_tells_of_it(
+    busy: World,
+) -> None:
+    order, person = paid(busy), busy.person(SUPPLIER)
+    page = f"/orders/{order}/refund"
+    both = person.get(page, params={"units-1": "1", "amount": "5"}).text
+    assert "Type an amount or units of lines, and not both." in both
+
+    seen = person.get(page, params={"units-1": "1"}).text
+    assert "Refund USD 100.00" in seen
+    form = {**making.hidden(seen, page), "units-1": "1", "why": "one was broken"}
+    making.flashed(person.post(page, data=form))
+
+    text = person.get(f"/orders/{order}").text
+    story = text[text.index('id="history"') :]
+    assert "Payment by hand of USD 100.00" in story
+    assert "one was broken" in story
 
 
 def test_what_was_not_seen_is_not_refunded(busy: World) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from dashboard.partners.presets import PRESETS
+from tests.dashboard import making
 from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World
 
 
@@ -45,7 +49,7 @@ def test_terms_that_changed_since_they_were_read_are_not_accepted(world: World) 
 def test_a_key_is_shown_once_works_and_is_revoked(world: World) -> None:
     person = world.person(SUPPLIER)
     page = person.post(
-        "/partners/keys", data={"role": "SUPPORT", "name": "dock <1>", "once": "a dock"}
+        "/partners/keys", data={"preset": "support", "name": "dock <1>", "once": "a dock"}
     ).text
     secret = re.findall(r'class="mono secret">([^<]+)<', page)[0]
     assert "dock &lt;1&gt;" in page
@@ -61,6 +65,35 @@ def test_a_key_is_shown_once_works_and_is_revoked(world: World) -> None:
 
     assert new.get("/returns").status_code == 303
     assert new.post("/sign-in", data={"key": secret}).status_code == 401
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_all_that_its_key_may_do(world: World, preset: str) -> None:
+    person = world.person(SUPPLIER)
+    form = making.hidden(person.get("/partners/keys").text, "/partners/keys")
+
+    page = person.post("/partners/keys", data={**form, "name": preset, "preset": preset}).text
+
+    (secret,) = re.findall(r'class="mono secret">([^<]+)<', page)
+    me = making.asked_by(world, secret, "{ me { role scopes } }")["me"]
+    wanted, said = PRESETS[preset], set(me["scopes"])
+    assert me["role"] == (wanted.role or "SUPPLIER")
+    assert wanted.scopes is None or said == wanted.scopes
+    assert ("ISSUE_KEYS" in said) == (preset == "everything")
+
+
+def test_what_is_ticked_goes_before_a_preset_and_a_retailer_is_offered_no_dock(
+    world: World,
+) -> None:
+    person = world.person(SUPPLIER)
+    form = making.hidden(person.get("/partners/keys").text, "/partners/keys")
+
+    ticked = {**form, "name": "one", "preset": "everything", "scope": "READ_STOCK"}
+    page = person.post("/partners/keys", data=ticked).text
+
+    (secret,) = re.findall(r'class="mono secret">([^<]+)<', page)
+    assert making.asked_by(world, secret, "{ me { scopes } }")["me"]["scopes"] == ["READ_STOCK"]
+    assert 'value="dock"' not in world.person(RETAILER).get("/partners/keys").text
 
 
 def test_support_issues_no_keys(world: World) -> None:

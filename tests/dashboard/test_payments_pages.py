@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.identity.principal import Scope
 from dashboard.address import Address
 from dashboard.doing import Refused, minor
 from dashboard.overview.figures import GROUPS, WAYS
@@ -118,6 +119,31 @@ def test_who_may_not_resolve_is_refused(world: World) -> None:
     person.post(f"{path}/resolve", data={"how": "RETRY", "key": "k"})
 
     assert "`support` may not do this" in person.get(path).text
+
+
+def test_a_narrowed_key_is_told_that_it_was_narrowed_and_not_that_its_role_may_not(
+    world: World,
+) -> None:
+    person = world.narrow(Scope.READ_MONEY, Scope.READ_ORDERS)
+
+    page = person.get("/payments/gateway").text
+    answer = person.get("/policies")
+
+    assert "Your key was narrowed, and may not see this." in page
+    assert "role supplier or retailer" not in page
+    assert answer.status_code == 403
+    assert "This key was narrowed and may not do this (`policies:read`)." in answer.text
+
+
+def test_a_key_that_is_none_of_stripes_is_not_kept(world: World) -> None:
+    person = world.person(SUPPLIER)
+
+    answer = person.post("/payments/gateway", data={"key": "nonsense", "secrets": ""})
+
+    shown = person.get(answer.headers["location"]).text
+    assert 'class="note bad"' in shown
+    assert "No account is set." in shown
+    assert "nonsense" not in shown
 
 
 def test_a_credit_is_used_and_stands_in_its_statement(own: World) -> None:

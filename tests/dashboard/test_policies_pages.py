@@ -146,7 +146,7 @@ def test_a_draft_is_published_with_its_day_and_then_withdrawn(world: World) -> N
     answer = person.post(f"/policies/publish/{policy}", data=said)
 
     shown = person.get(answer.headers["location"]).text
-    assert "Version 1 is published and holds from 2091-01-01." in shown
+    assert "Version 1 is published and holds from 1 Jan 2091." in shown
     edition = re.search(r"/policies/withdraw/([^\"]+)", shown)
     assert edition
     withdraw = f"/policies/withdraw/{edition[1]}"

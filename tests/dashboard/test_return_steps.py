@@ -111,6 +111,26 @@ def test_a_refused_return_is_opened_again_and_approved_with_an_amount(busy: Worl
     assert "Deadlines <b>has late</b>" in why
 
 
+def test_what_was_refused_offers_no_word_before_it_is_opened_again(busy: World) -> None:
+    number, person = making.return_(busy, days=60)["number"], busy.person(SUPPLIER)
+
+    assert "Change what was decided" not in person.get(f"/returns/{number}").text
+    text = person.get(f"/returns/{number}/word").text
+
+    assert "Nothing of it can be decided now." in text
+    assert "It is refused: open it again first, then decide." in text
+    assert "<form" not in text.partition("<main")[2]
+
+
+def test_a_return_says_where_its_goods_must_arrive(busy: World) -> None:
+    number = making.return_(busy)["number"]
+
+    for who in (SUPPLIER, RETAILER):
+        text = busy.person(who).get(f"/returns/{number}").text
+        assert "Where the goods go" in text
+        assert "Dock 7" in text
+
+
 def test_an_override_pays_what_it_said_and_nothing_before_it_is_said(busy: World) -> None:
     number = arrived(busy)
     person, page = busy.person(SUPPLIER), f"/returns/{number}/word"

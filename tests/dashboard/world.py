@@ -74,14 +74,11 @@ class World:
 
 
 @contextmanager
-def opened(migrated: Path, folder: Path) -> Iterator[World]:
-    """A world on a copy of a database that has its tables."""
+def opened(migrated: Path, folder: Path, **more: Any) -> Iterator[World]:
+    """A world on a copy of a database that has its tables; `more` are other settings."""
     path = Path(shutil.copy(migrated, folder / "takeback.sqlite"))
-    settings = Settings(
-        database=SqliteFile(path=path),
-        master_keys=(new_master_key(),),
-        limits=Limits(points_per_second=10**8),
-    )
+    usual = {"master_keys": (new_master_key(),), "limits": Limits(points_per_second=10**8)}
+    settings = Settings(database=SqliteFile(path=path), **{**usual, **more})
     parts = made(settings)
     keys = load(parts.store, parts.now().date())
     parts.store.close()

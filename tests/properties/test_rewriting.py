@@ -57,6 +57,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
     max_leaves=4,
 )
+LONG = "word " * 18
+wide = values.map(lambda each: {"decide": each, "rows": [{"id": LONG, "when": {LONG: each}}, each]})
+"""Values that fit into no line."""
 
 
 def comments(text: str) -> Counter[str]:
@@ -84,7 +87,7 @@ def changed(text: str, change: Change) -> Rewritten:
 
 
 @few
-@given(anywhere, values)
+@given(anywhere, values | wide)
 def test_a_value_that_is_set_is_there_and_every_comment_outside_of_it_stays(
     where: tuple[str, int], value: Any
 ) -> None:

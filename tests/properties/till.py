@@ -1,6 +1,6 @@
 """A supplier with two orders, a charge and an invoice at a stand-in, and all that may happen to it.
 
-What was given back is counted at the stand-in, and in own credit: not by what settlements say.
+What was given back is counted at the stand-in, and in account credit: not by what settlements say.
 """
 
 from __future__ import annotations
@@ -312,7 +312,7 @@ class Till:
         return [each for each in every if each.supplier == self.supplier]
 
     def kept(self) -> list[Settlement]:
-        """Own credit, which only the database has."""
+        """Account credit, which only the database has."""
         own = Instrument.OWN_CREDIT
         return [each for each in self.settlements() if each.instrument is own and _counts(each)]
 

@@ -140,11 +140,11 @@ def _credit(name: str, says: str) -> EntryKind:
 
 
 CREDITS: Final = (
-    _credit("used", "Own credit was taken off an invoice; `balance` is left."),
-    _credit("paid_out", "Own credit was paid by hand; `balance` is left."),
+    _credit("used", "Account credit was taken off an invoice; `balance` is left."),
+    _credit("paid_out", "Account credit was paid by hand; `balance` is left."),
     EntryKind(
         name="credit_limit_set",
-        says="Up to how much own credit is meant to be there was set, or is no longer.",
+        says="Up to how much account credit is meant to be there was set, or is no longer.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=Scope.READ_MONEY,

@@ -1,4 +1,4 @@
-"""The lists of settlements, claims and own credit."""
+"""The lists of settlements, claims and account credit."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class Steps:
             raise ValueError(f"{asked.tax} of {plan.amount} cannot be tax")
         at_gateway = plan.instrument in AT_GATEWAY
         is_planned = plan.state is SettlementState.PLANNED
-        done = is_planned and not at_gateway  # our own credit moves by being written down
+        done = is_planned and not at_gateway  # our account credit moves by being written down
         row = self._tables.Settlement(
             id=(moved and moved.key) or f"st_{new_id()}",
             return_line=asked.return_line,
@@ -196,7 +196,7 @@ class Steps:
             self.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
 
     def release(self, row: Any) -> None:
-        """What was held goes on: to its gateway, or as written where it is our own credit."""
+        """What was held goes on: to its gateway, or as written where it is our account credit."""
         if row.instrument == Instrument.BY_HAND:
             return
         at_gateway = row.instrument in AT_GATEWAY

@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from dashboard.returns.moving.steps import STEPS
-from dashboard.returns.moving.word import AT_RECEIPT, judged
+from dashboard.returns.moving.word import may_decide
 from dashboard.view import link
 
 CHANGE: Final = "Change what was decided"
@@ -30,7 +30,7 @@ def buttons(request: Request, found: Mapping[str, Any]) -> list[Button]:
     scopes, steps = request.state.me["scopes"], found["nextSteps"]
     number = found["number"]
     made = []
-    if "JUDGE_RETURNS" in scopes and _may_decide(found):
+    if "JUDGE_RETURNS" in scopes and may_decide(found):
         text = "Approve or decline" if "APPROVE" in steps else CHANGE
         made.append(Button(text=text, to=link(request, "return_word", number=number)))
     if "HANDLE_RETURNS" in scopes and {"RECEIVE", "RECEIVE_PART", "INSPECT"} & set(steps):
@@ -59,13 +59,6 @@ def _first(button: Button) -> Button:
 
 def _scope_of(name: str) -> str:
     return "REQUEST_RETURNS" if name in ("ship", "cancel") else "JUDGE_RETURNS"
-
-
-def _may_decide(found: Mapping[str, Any]) -> bool:
-    """Whether lines wait for a word, or units were found that one may be said of."""
-    if "APPROVE" in found["nextSteps"]:
-        return True
-    return found["state"] in AT_RECEIPT and bool(judged(found))
 
 
 def _misses(found: Mapping[str, Any]) -> bool:

@@ -74,6 +74,13 @@ def judged(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def may_decide(found: Mapping[str, Any]) -> bool:
+    """Whether lines wait for a word, or units were found that one may be said of."""
+    if "APPROVE" in found["nextSteps"]:
+        return True
+    return found["state"] in AT_RECEIPT and bool(judged(found))
+
+
 def _verdicts(units: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
     """A word for each line that one was said of; raises `Refused` where none was."""
     found = []
@@ -109,6 +116,7 @@ def _page(
         422 if wrong else 200,
         found=found,
         units=judged(found),
+        may=may_decide(found) or found["state"] in AT_RECEIPT,
         typed={**typed, "key": doing.new_key()},
         wrong=wrong,
         seen=seen,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from engine.policy.model import Policy
@@ -26,14 +26,20 @@ def names_used(policy: Policy) -> frozenset[str]:
     return frozenset(_words(policy.tree))
 
 
-def _words(node: Node) -> Iterator[str]:
+def places_of(policy: Policy) -> Mapping[str, int]:
+    """Every word of a policy but for its tests, by its place in the text: what comes first is 0."""
+    found = dict.fromkeys(_words(policy.tree, aside=("tests", "compare")))
+    return {word: place for place, word in enumerate(found)}
+
+
+def _words(node: Node, aside: Collection[str] = _ASIDE) -> Iterator[str]:
     if isinstance(node, Map):
         for key, child in node.entries.items():
-            if key not in _ASIDE:
+            if key not in aside:
                 yield from _WORD.findall(key)
-                yield from _words(child)
+                yield from _words(child, aside)
     elif isinstance(node, Items):
         for item in node.items:
-            yield from _words(item)
+            yield from _words(item, aside)
     elif isinstance(node, Scalar):
         yield from _WORD.findall(node.text)

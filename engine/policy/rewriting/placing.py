@@ -8,7 +8,7 @@ from engine.policy.layout.order import ORDER
 from engine.policy.rewriting.changes import Add, Change, Move, Place, Remove, Set, not_there
 from engine.policy.rewriting.moving import moved
 from engine.policy.rewriting.spans import Entry, Span
-from engine.policy.rewriting.writing import in_flow, item, outside
+from engine.policy.rewriting.writing import behind, in_flow, item, outside
 
 
 class Piece(NamedTuple):
@@ -55,6 +55,8 @@ def _number(held: Span, at: Place) -> int:
 
 def _replaced(text: str, entry: Entry, held: Span, value: object) -> list[Piece]:
     old = entry.value
+    if block := _block(text, entry, held, value):
+        return [block]
     write = in_flow if held.flow else outside
     if old.kind == "scalar" and old.start < old.end:
         return [Piece(old.start, old.end, write(value, old.style))]
@@ -67,6 +69,19 @@ def _replaced(text: str, entry: Entry, held: Span, value: object) -> list[Piece]
     return [Piece(start, old.end, f" {write(value)}")]
 
 
+def _block(text: str, entry: Entry, held: Span, value: object) -> Piece | None:
+    """A value that is too long for the line of its key; a comment behind the key stays there."""
+    if held.flow or not entry.colon:
+        return None
+    column = _column(text, entry.start)
+    said = behind(value, _column(text, entry.colon), column)
+    if not said.startswith("\n"):
+        return None
+    beside, old = _line_end(text, entry.colon), entry.value
+    start = entry.colon if old.end > old.start and old.start <= beside else beside
+    return Piece(start, max(start, old.end), said)
+
+
 def _new_key(text: str, held: Span, change: Set) -> Piece:
     key = in_flow(change.at[-1])
     if held.kind != "map":
@@ -75,9 +90,10 @@ def _new_key(text: str, held: Span, change: Set) -> Piece:
         said = f"{key}: {in_flow(change.value)}"
         return _in_braces(held, len(held.entries), said)
     before = _predecessor(held, change.at)
-    line = f"\n{' ' * _column(text, held.entries[0].start)}{key}: {outside(change.value)}"
+    column = _column(text, held.entries[0].start)
+    said = behind(change.value, column + len(key) + 1, column)
     end = _line_end(text, before.end)
-    return Piece(end, end, line)
+    return Piece(end, end, f"\n{' ' * column}{key}:{said}")
 
 
 def _predecessor(held: Span, at: Place) -> Entry:

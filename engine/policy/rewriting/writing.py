@@ -9,6 +9,8 @@ from engine.policy.layout.scalars import one_line
 from engine.policy.text import resolve
 
 WIDTH: Final = 100
+STEP: Final = 2
+"""Blanks by which a block is indented."""
 
 
 def in_flow(value: object, style: str = "") -> str:
@@ -39,9 +41,28 @@ def item(value: object, column: int) -> str:
     line = f"- {in_flow(value)}"
     if column + len(line) <= WIDTH or not isinstance(value, dict) or not value:
         return line
-    blank = "\n" + " " * (column + 2)
-    said = [f"{in_flow(str(key))}: {outside(each)}" for key, each in value.items()]
-    return "- " + blank.join(said)
+    return "- " + _below(value, column + STEP).lstrip()
+
+
+def behind(value: object, first: int, column: int) -> str:
+    """What stands behind the colon of a key: in its line if it fits there, else as a block.
+
+    The key begins at `column`, and what is behind its colon at `first`.
+    """
+    line = f" {outside(value)}"
+    if first + len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    return _below(value, column + STEP)
+
+
+def _below(value: dict[object, object] | list[object], column: int) -> str:
+    """The lines of a block, each with the line break before it."""
+    if isinstance(value, list):
+        said = [item(each, column) for each in value]
+    else:
+        keys = [(f"{in_flow(str(key))}:", each) for key, each in value.items()]
+        said = [f"{key}{behind(each, column + len(key), column)}" for key, each in keys]
+    return "".join(f"\n{' ' * column}{each}" for each in said)
 
 
 def outside(value: object, style: str = "") -> str:

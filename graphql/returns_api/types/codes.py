@@ -58,7 +58,7 @@ CODES: Final = {
     "no_payment": "Nobody said how the order was paid.",
     "no_platform_key": "This server has no account of its own at the gateway.",
     "no_secret": "The channel has no secret.",
-    "not_allowed": "A key for this role may not do this.",
+    "not_allowed": "This key may not do this, by its role or because it was narrowed.",
     "not_amendable": "This cannot be changed any more.",
     "not_at_stripe": "The gateway has no such thing, or it cannot hold this amount.",
     "not_cancelled": "The units were not cancelled.",

@@ -94,7 +94,10 @@ class Eligibility(DecisionFields):
             found = self.line.location
         return address(found) if found else None
 
-    @described("The terms for each reason that the policy knows; ask for few lines at once.")
+    @described(
+        "The terms for each reason that the policy knows, those that it names first, in its order; "
+        "ask for few lines at once."
+    )
     def terms_by_reason(self, info: Info) -> list[ReasonTerms]:
         return self.terms(info.context) if self.terms else []
 

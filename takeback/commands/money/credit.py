@@ -1,4 +1,4 @@
-"""`takeback credit`: what those who run a server read of own credit."""
+"""`takeback credit`: what those who run a server read of account credit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from takeback.terminal import counted, say, stdout
 if TYPE_CHECKING:
     from adapters.store.money.credit.records import CreditEntry, CreditStatement
 
-credit = typer.Typer(no_args_is_help=True, help="Read statements of own credit.")
+credit = typer.Typer(no_args_is_help=True, help="Read statements of account credit.")
 
 
 @credit.callback()
@@ -35,7 +35,7 @@ def statement(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     database: Database = None,
 ) -> None:
-    """Show the own credit of one partnership and currency over a month.
+    """Show the account credit of one partnership and currency over a month.
 
     [bold]Example:[/bold] takeback credit statement --supplier acme-supply
     --retailer northwind --currency USD --month 2026-11 --csv november.csv

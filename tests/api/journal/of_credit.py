@@ -1,4 +1,4 @@
-"""Own credit that is used up, paid out, and limited."""
+"""Account credit that is used up, paid out, and limited."""
 
 from __future__ import annotations
 

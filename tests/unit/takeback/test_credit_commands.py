@@ -1,4 +1,4 @@
-"""The command that shows own credit, on a database of its own."""
+"""The command that shows account credit, on a database of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way to add to a ledger of own credit: in the transaction of what an entry is of.
+"""The one way to add to a ledger of account credit: in the transaction of what an entry is of.
 
 Whoever posts has told both journals of it before or holds them, so that entries of one ledger
 follow each other, and no two take the same balance.

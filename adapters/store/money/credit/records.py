@@ -1,4 +1,4 @@
-"""What the store gives back of own credit: plain, immutable records that outlive the session."""
+"""What the store gives back of account credit: immutable records that outlive the session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Balances and statements of own credit, as each of the two sides sees them."""
+"""Balances and statements of account credit, as each of the two sides sees them."""
 
 from __future__ import annotations
 

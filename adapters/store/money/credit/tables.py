@@ -1,4 +1,4 @@
-"""The tables of own credit, as Pony entities; like those of `adapters.store.tables`."""
+"""The tables of account credit, as Pony entities; like those of `adapters.store.tables`."""
 
 # Pony's stubs leave its attributes untyped, and its base class is made at run time.
 # mypy: disable-error-code="misc, name-defined, no-untyped-call"
@@ -16,7 +16,7 @@ from adapters.store.tables import refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditTables:
-    """Every entity class of own credit."""
+    """Every entity class of account credit."""
 
     CreditAccount: Any
     CreditEntry: Any

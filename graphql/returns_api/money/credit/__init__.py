@@ -1,1 +1,1 @@
-"""Own credit, as the API shows it and lets suppliers spend it."""
+"""Account credit, as the API shows it and lets suppliers spend it."""

@@ -1,4 +1,4 @@
-"""What may be asked and done about own credit; part of the schema."""
+"""What may be asked and done about account credit; part of the schema."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from returns_api.types.scalars import Currency
 
 @strawberry.type
 class CreditQueries:
-    """What may be asked about own credit, by both sides."""
+    """What may be asked about account credit, by both sides."""
 
-    @paged("Own credit that is kept in Takeback, by the partner's handle and the currency.")
+    @paged("Account credit that is kept in Takeback, by the partner's handle and the currency.")
     def credit_balances(self, info: Info, page: Page | None = None) -> Connection[CreditBalance]:
         info.context.principal.must(Scope.READ_MONEY)
         return credit_balances(info.context, page)
 
     @described(
-        "Own credit of a partnership in a currency over a month, as `2026-11`; null for a "
+        "Account credit of a partnership in a currency over a month, as `2026-11`; null for a "
         "partnership that is not yours."
     )
     def credit_statement(
@@ -48,9 +48,9 @@ class CreditQueries:
 
 @strawberry.type
 class CreditMutations:
-    """What suppliers may do about own credit."""
+    """What suppliers may do about account credit."""
 
-    @mutation("Says that own credit was taken off an invoice of yours; for suppliers.")
+    @mutation("Says that account credit was taken off an invoice of yours; for suppliers.")
     def use_credit(
         self,
         info: Info,
@@ -58,7 +58,7 @@ class CreditMutations:
     ) -> spending.CreditSpentResult:
         return spending.use_credit(info.context, input)
 
-    @mutation("Says that you paid own credit out by hand; for suppliers.")
+    @mutation("Says that you paid account credit out by hand; for suppliers.")
     def pay_out_credit(
         self,
         info: Info,
@@ -66,7 +66,7 @@ class CreditMutations:
     ) -> spending.CreditSpentResult:
         return spending.pay_out_credit(info.context, input)
 
-    @mutation("Sets up to how much own credit you mean to let stand; for suppliers.")
+    @mutation("Sets up to how much account credit you mean to let stand; for suppliers.")
     def set_credit_limit(
         self,
         info: Info,

@@ -1,4 +1,4 @@
-"""What suppliers do about own credit: use it up, pay it out, limit it."""
+"""What suppliers do about account credit: use it up, pay it out, limit it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.scalars import Currency, MinorUnits
 
 
-@strawberry.input(description="Own credit that was taken off an invoice of yours.")
+@strawberry.input(description="Account credit that was taken off an invoice of yours.")
 class UseCreditInput:
     """Never more than the balance; the same key again gives the same answer."""
 
@@ -36,7 +36,7 @@ class UseCreditInput:
     idempotency_key: str
 
 
-@strawberry.input(description="Own credit that you paid by hand; no gateway moves it.")
+@strawberry.input(description="Account credit that you paid by hand; no gateway moves it.")
 class PayOutCreditInput:
     """Never more than the balance; the same key again gives the same answer."""
 
@@ -51,7 +51,7 @@ class PayOutCreditInput:
     idempotency_key: str
 
 
-@strawberry.input(description="Up to how much own credit you mean to let stand.")
+@strawberry.input(description="Up to how much account credit you mean to let stand.")
 class SetCreditLimitInput:
     """What is above it is posted all the same, and told in `creditBalances`."""
 
@@ -149,7 +149,7 @@ def _sold_through(context: Context, partnership: str, currency: str) -> tuple[st
     if found is None:
         raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")
     if found.supplier.id != context.principal.tenant:
-        said = "Its supplier says what became of own credit."
+        said = "Its supplier says what became of account credit."
         raise RequestFault("not_allowed", said, "partnership")
     ids = {"supplier": found.supplier.id, "retailer": found.retailer.id}
     return found.id, records.Between(**ids, currency=currency)

@@ -1,4 +1,4 @@
-"""Own credit as its two sides see it: entries, balances, and statements of a month."""
+"""Account credit as its two sides see it: entries, balances, and statements of a month."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Account = strawberry.enum(
     description="Where an amount stands. What is still there of the credits is on `CREDITED`.",
 )
 Kind = strawberry.enum(
-    ledger.EntryKind, name="CreditEntryKind", description="What became of own credit."
+    ledger.EntryKind, name="CreditEntryKind", description="What became of account credit."
 )
 
 
@@ -83,7 +83,7 @@ class CreditTotals:
     """Claims that were made, less those that ended."""
 
 
-@strawberry.type(description="Own credit of one partnership in one currency, as it stands.")
+@strawberry.type(description="Account credit of one partnership in one currency, as it stands.")
 class CreditBalance:
     """`limit` and `overLimit` are for the supplier, who sets it; a limit refuses nothing."""
 
@@ -103,7 +103,7 @@ class CreditBalance:
         return self.joined
 
 
-@strawberry.type(description="Own credit of one partnership in one currency, over one month.")
+@strawberry.type(description="Account credit of one partnership in one currency, over one month.")
 class CreditStatement:
     """Months are in UTC; one opens with the balance at which the one before closed."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.policy.editions import load, nobody
+from engine.policy.layout import formatted
 from engine.policy.rewriting.rewriting import edited
 from engine.publishing.readiness import faults_before_publishing, findings_before_publishing
 from engine.stopping import stopping
@@ -158,3 +159,18 @@ def test_a_holiday_extension_is_the_longest_of_two_windows() -> None:
         rows = file.policy.deadlines[0].rows
         assert "W-SEASON" in {row.id for row in rows}
         assert edited(done.text, done.undo) == text
+
+
+def test_a_second_holiday_stands_before_all_other_cases_and_reads_like_the_rest() -> None:
+    first = with_season(START, date(2026, 11, 1), date(2026, 12, 25), date(2027, 1, 31)).text
+
+    text = with_season(first, date(2027, 11, 1), date(2027, 12, 25), date(2028, 1, 31)).text
+
+    rows = load(text, "policy.yaml", nobody).policy.deadlines[0].rows
+    assert [row.id for row in rows] == ["W-SEASON", "W-SEASON-2", "W-BASE"]
+    assert lines(formatted(text, "policy.yaml")) == lines(text)
+
+
+def lines(text: str) -> list[list[str]]:
+    """The words of each line, however they are aligned."""
+    return [each.split() for each in text.splitlines()]
