@@ -73,6 +73,13 @@ async def ask(request: Request, operation: str, /, **variables: Any) -> dict[str
     return data
 
 
+async def who(request: Request) -> dict[str, Any]:
+    """Who signed in, where that has to be known before anything is asked; raises as `ask`."""
+    if request.state.me is None:
+        await ask(request, "Frame")
+    return dict(request.state.me)
+
+
 async def ask_as(
     request: Request, bearer: str, operation: str, /, **variables: Any
 ) -> dict[str, Any]:

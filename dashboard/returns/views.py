@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing
 from dashboard.address import Address
-from dashboard.asking import ask
+from dashboard.asking import ask, who
 from dashboard.returns import decision, stock
 from dashboard.returns.moving.next import buttons
 from dashboard.view import address_of, show
@@ -79,8 +79,8 @@ def partners(me: dict[str, Any]) -> list[tuple[str, str]]:
 async def one(request: Request) -> Response:
     """One return; another partner's is not there."""
     number = request.path_params["number"]
-    may = request.state.me["scopes"]
-    found = (await ask(request, "Return", number=number, money="READ_MONEY" in may))["found"]
+    money = "READ_MONEY" in (await who(request))["scopes"]
+    found = (await ask(request, "Return", number=number, money=money))["found"]
     if found is None:
         raise HTTPException(404)
     lines = [decision.explained(_whole(line)) for line in found["lines"]]

@@ -221,20 +221,27 @@ PUT = """mutation {
 
 
 def put_late(store: Store, monkeypatch: pytest.MonkeyPatch, *, written: bool) -> None:
-    """The deadline passes while goods are put: before they are written, or after."""
-    put = store.goods.put
+    """The deadline passes while goods are put, or once all is written but for the commit."""
+    put, write = store.goods.put, store.journal.write
 
-    def late(*arguments: Any, **more: Any) -> Any:
+    def pass_() -> None:
         deadline = current()
         assert deadline is not None
-        if not written:
-            deadline.until = 0
-        found = put(*arguments, **more)
-        store._database.flush()
         deadline.until = 0
-        return found
 
-    monkeypatch.setattr(store.goods, "put", late)
+    def late(*arguments: Any, **more: Any) -> Any:
+        pass_()
+        return put(*arguments, **more)
+
+    def written_late() -> None:
+        write()
+        store._database.flush()
+        pass_()
+
+    if written:
+        monkeypatch.setattr(store.journal, "write", written_late)
+    else:
+        monkeypatch.setattr(store.goods, "put", late)
 
 
 def test_a_mutation_past_its_commit_answers_its_result(

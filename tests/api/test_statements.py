@@ -21,9 +21,9 @@ from tests.api.test_returns import bought, requested, stepped
 
 __all__ = ("bought",)
 
-ELIGIBILITY: Final = 6
+ELIGIBILITY: Final = 5
 """Stamps of keys, of partnership and candidates, then orders, their histories, what is kept."""
-STEPS: Final = {"request": 21, "ship": 15, "receive": 26, "inspect": 41}
+STEPS: Final = {"request": 20, "ship": 15, "receive": 26, "inspect": 41}
 """Of a return of one line, whose units are credited; what each table is told is told at the end."""
 OF_A_CHARGE: Final = {**STEPS, "inspect": 45}
 """Of one whose order was paid by a charge, of which sums are asked for."""
