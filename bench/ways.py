@@ -67,7 +67,12 @@ def _ours(policy: Policy) -> list[Way]:
         Way(f"ours: whole, 100 by {name}", many, lambda items: _batches(_facts(items)), batch),
         Way("ours: whole, without network", python.decide, _facts, one),
         Way("ours: rows, network alone", ours.ask, lambda items: record(_facts(items))[0], None),
-        Way("ours: rows, twin alone", ours.ask, lambda items: record(_facts(items))[1], None),
+        Way(
+            "ours: reference evaluator alone",
+            ours.ask,
+            lambda items: record(_facts(items))[1],
+            None,
+        ),
     ]
 
 
