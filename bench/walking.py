@@ -20,6 +20,15 @@ AGAIN: Final = frozenset({"conflict", "unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requested:
+    """A return of order `at`, with the ids of it and of its line."""
+
+    at: int
+    id: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """Walks returns; what was not answered is sent again until `patience` seconds are over."""
 
@@ -29,15 +38,31 @@ class Client:
 
     def walk(self, at: int) -> None:
         """One return up to its inspection."""
+        made = self.request(at)
+        for step in (self.ship, self.receive, self.inspect):
+            step(made)
+
+    def request(self, at: int) -> Requested:
+        """Opens the return of an order."""
         line = {"order": f"B-{at}", "line": "1", "reason": "change_of_mind"}
         asked = {"lines": [line], "idempotencyKey": f"r{at}"}
         made = self._done(self.world.retailer, "requestReturn", _REQUEST, asked)["returns"][0]
-        key, line_id = made["id"], made["lines"][0]["id"]
-        self._step(self.world.retailer, "shipReturn", key, carrier="UPS", tracking=f"1Z{at}")
-        arrived = [{"line": line_id, "units": 1}]
-        self._step(self.world.supplier, "receiveReturn", key, lines=arrived)
-        found = [{"line": line_id, "units": 1, "disposition": "RESTOCK"}]
-        self._step(self.world.supplier, "inspectReturn", key, lines=found)
+        return Requested(at=at, id=made["id"], line=made["lines"][0]["id"])
+
+    def ship(self, made: Requested) -> None:
+        """Its parcel is on the way."""
+        said = {"carrier": "UPS", "tracking": f"1Z{made.at}"}
+        self._step(self.world.retailer, "shipReturn", made.id, **said)
+
+    def receive(self, made: Requested) -> None:
+        """Its unit has arrived."""
+        arrived = [{"line": made.line, "units": 1}]
+        self._step(self.world.supplier, "receiveReturn", made.id, lines=arrived)
+
+    def inspect(self, made: Requested) -> None:
+        """It may be sold again."""
+        found = [{"line": made.line, "units": 1, "disposition": "RESTOCK"}]
+        self._step(self.world.supplier, "inspectReturn", made.id, lines=found)
 
     def closed(self) -> int:
         """How many returns are closed."""

@@ -99,13 +99,14 @@ def serve(settings: Settings, parts: Parts | None = None) -> None:
     parts = parts or made(settings)
     try:
         with at_work(parts, settings.workers):
-            run(app_of(parts, settings), listening)
+            app = app_of(parts, settings)
+            run(app, listening, app.state.live)
     finally:
         parts.close()
 
 
-def run(app: Starlette, listening: socket.socket) -> None:
-    """Serves an app on a socket that is bound already."""
+def run(app: Starlette, listening: socket.socket, live: Live | None = None) -> None:
+    """Serves an app on a socket that is bound already; `live` are the streams of its open pages."""
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -114,18 +115,19 @@ def run(app: Starlette, listening: socket.socket) -> None:
         proxy_headers=False,  # by our own setting
         timeout_graceful_shutdown=5,
     )
-    _Server(config, app.state.live).run(sockets=[listening])
+    _Server(config, live).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
     """Ends the streams of open pages first, which would hold it up."""
 
-    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live | None) -> None:
         super().__init__(config)
         self._live = live
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._live.close()
+        if self._live:
+            self._live.close()
         await super().shutdown(sockets)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from graphql import GraphQLError, parse, print_ast, separate_operations, validate
+from graphql import DocumentNode, GraphQLError, parse, print_ast, separate_operations, validate
 
 from dashboard.asking import operations
 from engine.errors import RequestFault
@@ -17,18 +17,20 @@ from takeback.settings import ANY_DOCUMENT, REGISTERED, operations_folder
 def texts_of(documents: str) -> Texts:
     """By the setting: `any`, `registered`, or a folder whose files are registered as well.
 
-    The web pages ask theirs in any case.
+    The web pages ask theirs in any case. Where any document may run, those that are shipped are
+    registered too, so that nobody pays for the time that they take to be made ready.
 
     Raises `RequestFault` `wrong_document` for one that the API could not answer.
     """
-    if documents == ANY_DOCUMENT:
-        return Texts()
-    folders = [operations_folder(), *([] if documents == REGISTERED else [Path(documents)])]
-    told = (text for folder in folders for text in _texts(folder))
-    return Texts([*told, *operations().values()], only=True)
+    told = list(_texts(operations_folder())) + list(operations().values())
+    if documents not in (ANY_DOCUMENT, REGISTERED):
+        told += _texts(Path(documents), check=_check)
+    return Texts(told, only=documents != ANY_DOCUMENT)
 
 
-def _texts(folder: Path) -> Iterator[str]:
+def _texts(
+    folder: Path, check: Callable[[Path, DocumentNode], None] = lambda *_shipped: None
+) -> Iterator[str]:
     """Each file as it is, and each of its operations as graphql-js and graphql-core print it."""
     for path in sorted(folder.glob("**/*.graphql")):
         text = _read(path)
@@ -36,10 +38,14 @@ def _texts(folder: Path) -> Iterator[str]:
             document = parse(text)
         except GraphQLError as error:
             raise _wrong(path, error) from None
-        if wrong := validate(core_schema(), document):
-            raise _wrong(path, wrong[0])
+        check(path, document)
         yield text
         yield from map(print_ast, separate_operations(document).values())
+
+
+def _check(path: Path, document: DocumentNode) -> None:
+    if wrong := validate(core_schema(), document):
+        raise _wrong(path, wrong[0])
 
 
 def _read(path: Path) -> str:

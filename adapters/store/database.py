@@ -21,6 +21,7 @@ from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.figures import Figures
 from adapters.store.goods import Goods
+from adapters.store.governing import Governing
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.checkpoints import Checkpoints
 from adapters.store.journal.ends import Ends
@@ -64,8 +65,8 @@ from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.connection import ThreadConnection
 from adapters.store.place.provider import PostgresProvider, SqliteProvider
 from adapters.store.place.schema import migrate, unusable
+from adapters.store.place.statements import Statements
 from adapters.store.quick.stamps import Stamps
-from adapters.store.quick.statements import Statements
 from adapters.store.quick.together import Together
 from adapters.store.records import Decided
 from adapters.store.returns.arrivals import Arrivals
@@ -125,7 +126,7 @@ class Store:
         self._statements = Statements(database)
         self._reads = (self._statements, Stamps(self._statements))
         self.now = now
-        self.journal = Journal(all_.journal, now)
+        self.journal = Journal(self._statements, all_.journal, now)
         self.journal_ends = Ends(self._database)
         self.checkpoints = Checkpoints(all_.journal, self.journal, now)
         self.last_days = LastDays(database, now)
@@ -144,7 +145,9 @@ class Store:
         self.sessions = Sessions(all_.sessions, self.partners, now)
         self.goods = Goods(tables, self.journal, self.last_days)
         self.orders = Orders(self._statements, tables, now)
-        self.standings = Standings(tables, all_.money, all_.returns, self.last_days)
+        self.standings = Standings(
+            (self._statements, tables), all_.money, all_.returns, self.last_days
+        )
         self.amendments = Amendments(all_.ordering, now)
         self.order_history = OrderHistory(self._statements, all_.ordering, now)
         self.answered = Answered(tables, now)
@@ -153,6 +156,7 @@ class Store:
         now = self.now
         audience = PolicyAudience(tables, self.journal, self.last_days, now)
         self.editions = Editions(self._reads, tables, audience, now)
+        self.governing = Governing(*self._reads)
         self.withdrawals = Withdrawals(tables, now)
         self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
         self.decisions = Decisions(self._statements, tables)
@@ -178,36 +182,36 @@ class Store:
         money, now = all_.money, self.now
         self.accounts = GatewayAccounts(money, self.journal, now)
         self.claims = Claims(money, self.journal, self._posted, now)
-        steps = Steps(money, self.journal, (self.claims, self._posted), now)
-        self.disputes = Disputes(money, self.journal, steps)
+        steps = Steps(self._statements, money, self.journal, (self.claims, self._posted), now)
+        self.disputes = Disputes(self._statements, money, self.journal, steps)
         self.charges = Charges(money, self.disputes, now)
-        self.payments = Payments(money, self.journal, self.charges)
+        self.payments = Payments(self._statements, money, self.journal, self.charges)
         self.lanes = Lanes(money, self.journal, now)
-        self.settlements = Settlements(money, steps, self.lanes, now)
+        self.settlements = Settlements(self._statements, money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
         self.seen = SeenMoney(money)
         self.inbox = Inbox(money, now)
         self.unread = UnreadEvents(money, self.journal, now)
         self.comparing = Comparing(money, steps, self.journal)
         self.adopting = Adopting(money, steps, KnownLines(all_.tables, all_.returns))
-        self.resolving = Resolving(money, steps, now)
+        self.resolving = Resolving(self._statements, money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
         raising = Raising(all_.tables, all_.stock, self.now)
-        self.stock = Stock(all_.tables, all_.stock, self.journal, raising)
+        self.stock = Stock(self._statements, (all_.tables, all_.stock), self.journal, raising)
         self.channels = Channels(all_.tables, all_.stock, self.journal, raising)
         self.feeds = Feeds(all_.stock, self.journal, raising)
         self.sending = Sending(all_.tables, all_.stock, self.journal, raising)
 
     def _take_back(self, all_: Mapped) -> None:
         tables = (all_.tables, all_.returns)
-        self.returns = Returns(tables, self.journal, self.now)
+        self.returns = Returns(self._statements, tables, self.journal, self.now)
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
         self.consumers = Consumers(all_.returns, self.documents, self.journal)
         self.seen_returns = SeenReturns(all_.returns)
-        self.arrivals = Arrivals(all_.returns, self.now)
+        self.arrivals = Arrivals(self._database, all_.returns, self.now)
         self.corrections = Corrections(all_.returns, self.now)
         self.received_parcels = ReceivedParcels(all_.returns, self.now)
 
@@ -217,14 +221,14 @@ class Store:
         Reading takes no lock; the first write begins a transaction, the only one on SQLite. Raises
         `RequestFault` `conflict` or `unavailable`, as `atomic` does.
         """
-        return sessions.session_of(db_session)
+        return sessions.session_of(db_session, self.journal.write)
 
     def writing(self) -> AbstractContextManager[None]:
         """A session that will write: on SQLite the writer's turn is taken at its start.
 
         A reader that becomes a writer is refused at once while another writes.
         """
-        return sessions.session_of(db_session(immediate=True))
+        return sessions.session_of(db_session(immediate=True), self.journal.write)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -236,7 +240,7 @@ class Store:
         with sessions.told_faults():
             try:
                 yield
-                sessions.commit_now()
+                sessions.commit_now(self.journal.write)
             except BaseException:
                 sessions.leave()
                 raise
@@ -309,5 +313,6 @@ def binding(address: Address) -> dict[str, Any]:
 
 
 def _prepare(_database: Database, connection: Any) -> None:
-    """A commit is on the disk before it is answered."""
+    """A commit is on the disk before it is answered; texts are decoded without calling Python."""
     connection.execute("PRAGMA synchronous = FULL")
+    connection.text_factory = str

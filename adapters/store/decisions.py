@@ -8,7 +8,7 @@ from typing import Final
 from adapters.identity.principal import Principal
 from adapters.store.moments import written
 from adapters.store.past.pages import decided
-from adapters.store.quick.statements import Statements, marks
+from adapters.store.place.statements import Statements, marks
 from adapters.store.records import Decided
 from adapters.store.tables import Tables, select
 from engine.replay.kept import Kind
@@ -41,7 +41,7 @@ class Decisions:
         for first in range(0, len(rows), _AT_ONCE):
             some = rows[first : first + _AT_ONCE]
             sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
-            self._statements.write(sql, *(value for row in some for value in row))
+            self._statements.write_apart(sql, *(value for row in some for value in row))
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
         """Decisions by key; unscoped: no tenant check."""

@@ -10,9 +10,9 @@ from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
+from adapters.store.place.statements import Statements
 from adapters.store.quick.candidates import candidate, candidates
 from adapters.store.quick.stamps import Stamps
-from adapters.store.quick.statements import Statements
 from adapters.store.records import Edition, Partner
 from adapters.store.tables import Tables, desc, select
 from adapters.store.telling.of_policies import PolicyAudience

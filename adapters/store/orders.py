@@ -13,14 +13,15 @@ from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
 from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
+from adapters.store.place.statements import Statements, marks
 from adapters.store.quick.families import Family, families
-from adapters.store.quick.statements import Statements, marks
 from adapters.store.recording import recording_faults
 from adapters.store.records import Order, OrderLine, Standing
 from adapters.store.tables import Tables, flush, select
 from engine.policy.register.tellers import Side
 
 _HINTS: Final = 1_000
+_HELD: Final = """SELECT id FROM purchase_line WHERE "order" = ? ORDER BY id"""
 _OF_LINES: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id IN ({}))'
 __all__ = ("Family", "Orders", "Said")
 
@@ -95,8 +96,7 @@ class Orders:
 
     def hold(self, key: str) -> None:
         """Whoever else counts units of an order waits until this session ends."""
-        rows = self._tables.OrderLine
-        list(select(each for each in rows if each.order.id == key).order_by(rows.id).for_update())
+        self._statements.lock(_HELD, key)
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""

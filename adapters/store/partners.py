@@ -16,9 +16,9 @@ from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.keys import Keys, NewKey
 from adapters.store.last_days import LastDays
+from adapters.store.place.statements import Statements
 from adapters.store.quick import trade
 from adapters.store.quick.stamps import KEYS, Stamps
-from adapters.store.quick.statements import Statements
 from adapters.store.records import Partner, Partnership, Status, Telling
 from adapters.store.tables import Tables, raw_sql, select
 from engine.errors import RequestFault
@@ -162,10 +162,7 @@ class Partners:
 
     def visible(self, principal: Principal, partner_id: str) -> Partner | None:
         """A partner: oneself, or one with whom there is a partnership."""
-        row = self._tables.Partner.get(id=partner_id)
-        if row is None or not (row.id == principal.tenant or self._row(principal, row.id)):
-            return None
-        return reading.partner(row)
+        return trade.visible(self._statements, principal, partner_id)
 
     def deals_with(self, principal: Principal, handle: str) -> bool:
         """Whether there is a partnership with the partner of a handle."""

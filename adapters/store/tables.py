@@ -40,6 +40,14 @@ flush: Final[Callable[..., Any]] = orm.flush
 """Pony's own, with the type that its stubs leave out; queries come from here."""
 
 
+def locked(query: Any) -> list[Any]:
+    """The rows of a query, locked in its order until the session ends.
+
+    `list` of such a query would run it twice: once for the rows, and before for how many there are.
+    """
+    return list(query.for_update()[:])
+
+
 class Unchangeable(Exception):
     """Something that is written once was about to be changed or removed."""
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-from adapters.store.tables import Tables
+from adapters.store.place.statements import Statements
+
+_TRACK: Final = "INSERT INTO tracked (number, subject) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 
 def plain(number: str) -> str:
@@ -12,8 +15,7 @@ def plain(number: str) -> str:
     return "".join(filter(str.isalnum, number)).upper()
 
 
-def track(tables: Tables, subject: str, numbers: Iterable[str]) -> None:
+def track(statements: Statements, subject: str, numbers: Iterable[str]) -> None:
     """Keeps the numbers of the parcels of an order or a return; inside a session."""
-    for number in filter(None, map(plain, numbers)):
-        key = {"number": number, "subject": subject}
-        tables.Tracked.get(**key) or tables.Tracked(**key)
+    for number in dict.fromkeys(filter(None, map(plain, numbers))):
+        statements.write_apart(_TRACK, number, subject)

@@ -80,9 +80,14 @@ class Server:
         return took
 
     def processor_seconds(self) -> float:
-        """Of all its threads since it began; Linux alone tells it."""
-        said = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(said[11]) + int(said[12])) / _TICK
+        """Of all its threads since it began."""
+        return processor_seconds(self.pid)
+
+
+def processor_seconds(pid: int) -> float:
+    """Of all threads of a process since it began; Linux alone tells it."""
+    said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(said[11]) + int(said[12])) / _TICK
 
 
 @contextmanager

@@ -17,13 +17,14 @@ from adapters.store import reading
 from adapters.store.database import Store
 from adapters.store.decisions import Decisions
 from adapters.store.editions import EVERY, Editions
+from adapters.store.governing import Governing, Governs
 from adapters.store.moments import given_back, written
 from adapters.store.ordering.history import OrderHistory
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.orders import Family, Orders
 from adapters.store.partners import Partners
 from adapters.store.quick.together import Together
-from adapters.store.records import Decided, Partnership
+from adapters.store.records import Decided, Partner, Partnership
 from adapters.store.tables import select
 from engine.policy.selection import Candidate
 
@@ -70,6 +71,18 @@ class FrozenEditions(Editions):
         words, rows = [*retailers, EVERY], self._tables.MeantFor
         names = select(m.policy for m in rows if m.owner.id == owner_id and m.retailer in words)
         return self._candidates(lambda e: e.policy in names, self._withdrawals.of_policies(names))
+
+
+class FrozenGoverning(Governing):
+    """A partnership and candidates by entities."""
+
+    store: Store
+
+    def between(self, supplier: str, retailer: Partner) -> Governs:
+        return Governs(
+            partnership=self.store.partners.between(supplier, retailer.id),
+            candidates=self.store.editions.candidates_for(supplier, [retailer.handle]),
+        )
 
 
 class FrozenHistory(OrderHistory):
@@ -123,10 +136,12 @@ class Apart(Together):
 def frozen(store: Store) -> Store:
     """The store with the reads of that time."""
     store.together = Apart(store._keep)
+    FrozenGoverning.store = store
     for group, kind in (
         (store.partners, FrozenPartners),
         (store.orders, FrozenOrders),
         (store.editions, FrozenEditions),
+        (store.governing, FrozenGoverning),
         (store.order_history, FrozenHistory),
         (store.decisions, FrozenDecisions),
     ):

@@ -66,7 +66,7 @@ def _answers(policy: str, said: dict[str, str]) -> dict[str, Any]:
         raise ValueError("Say the first day on which the policy holds.")
     return {
         "policy": policy,
-        **{name: said.get(key, "") for key, name in _WORDS.items()},
+        **{name: said.get(key, "").upper() for key, name in _WORDS.items()},
         "days": int(said["days"]),
         "percent": int(said["percent"]),
         "feePercent": int(said["fee_percent"]),

@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
 from engine.policy.scanning import scan
+from engine.stopping import go_on
 
 MAX_CHARACTERS: Final = 131_072
 MAX_DEPTH: Final = 24
@@ -98,6 +99,7 @@ def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:
             depth -= 1
             yield Event(Kind.END, source)
         elif isinstance(event, ruamel.NodeEvent):
+            go_on()
             nodes += 1
             depth += isinstance(event, ruamel.CollectionStartEvent)
             _refuse_size(nodes, depth, source)

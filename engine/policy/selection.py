@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from engine.dates import day_in, day_of_instant, is_instant, parse_day, parse_instant
@@ -117,7 +118,7 @@ def known(candidates: Iterable[Candidate], at: datetime) -> tuple[Candidate, ...
             continue
         days = days_left(each.effective, (said for said in each.withdrawals if said.at <= at))
         if days is not None:
-            found.append(replace(each, effective=days))
+            found.append(each if days is each.effective else replace(each, effective=days))
     return tuple(found)
 
 
@@ -161,9 +162,14 @@ def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...
 
 def _date(text: str, name: str) -> int | Moment:
     try:
-        return Moment(parse_instant(text)) if is_instant(text) else parse_day(text)
+        return _day_or_moment(text)
     except ValueError as error:
         raise RequestFault("wrong_date", str(error), name) from None
+
+
+@lru_cache(maxsize=4_096)
+def _day_or_moment(text: str) -> int | Moment:
+    return Moment(parse_instant(text)) if is_instant(text) else parse_day(text)
 
 
 def _day(candidate: Candidate, days: Days) -> int:

@@ -18,7 +18,7 @@ from engine.policy.text import Map, to_data
 from engine.policy.trials import NOT_SENT
 from engine.publishing.expectations import differences
 from engine.publishing.meaning import meaning_faults
-from engine.publishing.stopping import go_on
+from engine.stopping import go_on
 
 Given = dict[str, object]
 

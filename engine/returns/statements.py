@@ -64,11 +64,14 @@ def standing(statements: Iterable[Statement], facts: Mapping[str, object]) -> tu
     """Of the statements, what the facts still rest on; each fact in one statement."""
     last = told(statements)
     groups: dict[tuple[object, ...], list[str]] = {}
+    group_of: dict[int, list[str]] = {}
     for name in sorted(facts):
         if name in last:
             each = last[name]
-            key = (each.teller, each.by, each.at, each.source, each.why)
-            groups.setdefault(key, []).append(name)
+            if id(each) not in group_of:
+                key = (each.teller, each.by, each.at, each.source, each.why)
+                group_of[id(each)] = groups.setdefault(key, [])
+            group_of[id(each)].append(name)
     return tuple(replace(last[names[0]], facts=tuple(names)) for names in groups.values())
 
 

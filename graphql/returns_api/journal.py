@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store.journal.kinds import Thing
 from adapters.store.journal.register import KINDS
 from engine.errors import RequestFault
@@ -77,7 +78,7 @@ class JournalEntry:
         key = self.subject.rpartition(":")[2] if kind is NodeKind.CHANNEL else self.subject
         return nodes.node(info.context, encode(kind, key)) if kind else None
 
-    @described("The return that it is about, if it is about one.")
+    @described("The return that it is about, if it is about one.", asks=Scope.READ_RETURNS)
     def about_return(self, info: Info) -> Return | None:
         if KINDS[self.entry.fact].about is not Thing.RETURN:
             return None

@@ -18,17 +18,21 @@ from engine.publishing.differences import difference_findings
 from engine.publishing.lost import lost_findings
 from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
 from engine.publishing.owners import owner_findings
-from engine.publishing.stopping import ChecksStopped, go_on, stopping
 from engine.publishing.structure import structure_faults
 from engine.publishing.suite import CaseResult, SuiteReport, run_suite
 from engine.publishing.untested import Suggested, suggested_tests
+from engine.stopping import ChecksStopped, Past, go_on, stopping
 from services.policies.fixes import fix_of
 from services.policies.sentences import Topic, topics_of
 
 SECONDS: Final = 5.0
 """How long an author waits for the checks of a draft."""
+FOR_FIXES: Final = 0.1
+"""Of that time, what the checks leave for what mends their findings."""
 MOST_FINDINGS: Final = 200
 FILE: Final = "policy.yaml"
+READING, TOPICS, FIXES = "reading", "rows in words", "fixes"
+"""What is left out, beside the checks themselves, where there is no time for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,28 +80,47 @@ class _Work:
     left_out: list[str] = field(default_factory=list)
 
 
-def check(text: str, find: FindBase, seconds: float = SECONDS) -> Checked:
+def check(
+    text: str,
+    find: FindBase,
+    seconds: float = SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+) -> Checked:
     """Every finding, every row in words and every test of a text, within some seconds.
 
     A text that is no policy has its faults and nothing else. The rule network is never asked.
     """
-    until = time.monotonic() + seconds
+    until, spared = clock() + seconds, seconds * FOR_FIXES
+    with stopping(lambda: clock() > until):
+        try:
+            file = load(text, FILE, find)
+        except ChecksStopped:
+            return Checked(file=None, findings=(), left_out=(READING,))
+        except PolicyFaults as error:
+            findings, left_out = _findings(error.faults, text)
+            return Checked(file=None, findings=findings, left_out=left_out)
+        return _checked(file, text, lambda: clock() > until - spared)
+
+
+def _checked(file: PolicyFile, text: str, past: Past) -> Checked:
+    """All of a file; the checks end when it is `past` their time."""
+    work, topics = _Work(file), tuple[Topic, ...]()
     try:
-        file = load(text, FILE, find)
-    except PolicyFaults as error:
-        return Checked(file=None, findings=_findings(error.faults, text))
-    work = _Work(file)
-    with stopping(lambda: time.monotonic() > until):
+        topics = topics_of(file)
+    except ChecksStopped:
+        work.left_out.append(TOPICS)
+    with stopping(past):
         for name, step in _STEPS:
             _taken(name, step, work)
+    findings, without_fixes = _findings(work.found, text)
     return Checked(
         file=file,
-        findings=_findings(work.found, text),
-        topics=topics_of(file),
+        findings=findings,
+        topics=topics,
         tests=work.report.cases if work.report else (),
         coverage=tuple(_coverage(file, work.report)) if work.report else (),
         suggested=tuple(work.suggested),
-        left_out=tuple(work.left_out),
+        left_out=(*work.left_out, *without_fixes),
     )
 
 
@@ -109,12 +132,19 @@ def _taken(name: str, step: Callable[[_Work], Iterable[Fault]], work: _Work) -> 
         work.left_out.append(name)
 
 
-def _findings(faults: Iterable[Fault], text: str) -> tuple[Finding, ...]:
+def _findings(faults: Iterable[Fault], text: str) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The worst first, each with its fix as long as there is time; the others go without."""
     levels = list(Level)
     found = sorted(dict.fromkeys(faults), key=lambda each: levels.index(each.level))
-    return tuple(Finding(fault=each, fix=fix_of(each, text, FILE)) for each in found)[
-        :MOST_FINDINGS
-    ]
+    made: list[Finding] = []
+    try:
+        for each in found[:MOST_FINDINGS]:
+            go_on()
+            made.append(Finding(fault=each, fix=fix_of(each, text, FILE)))
+    except ChecksStopped:
+        rest = found[len(made) : MOST_FINDINGS]
+        return (*made, *(Finding(fault=each, fix=None) for each in rest)), (FIXES,)
+    return tuple(made), ()
 
 
 def _coverage(file: PolicyFile, report: SuiteReport) -> Iterator[Reached]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, FeeLine, ReturnDecision
@@ -28,10 +28,12 @@ class Outcome:
     fees: str = ""
     net: str = ""
     payer: str = ""
+    decisions: tuple[Decision, ...] = field(default=(), compare=False, repr=False)
+    """Of each line; no column."""
 
     def changes(self, before: Outcome) -> tuple[str, ...]:
         """The columns in which it differs from an earlier outcome."""
-        names = [field.name for field in fields(self)]
+        names = [each.name for each in fields(self) if each.compare]
         return tuple(name for name in names if getattr(self, name) != getattr(before, name))
 
 
@@ -84,6 +86,7 @@ def _outcome(decision: Decision | ReturnDecision) -> Outcome:
         fees=", ".join(_fee(fee) for fee in (*(f for line in lines for f in line.fees), *once)),
         net=_net(decision),
         payer=_each([line.return_paid_by or "" for line in lines]),
+        decisions=tuple(lines),
     )
 
 

@@ -14,6 +14,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.model import All, AnyOf, Clock, Condition, Leaf, Op, Pick, Policy, Start
 from engine.policy.rewriting.spans import Span, spans_of
+from engine.stopping import go_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ def topics_of(file: PolicyFile, edition: Policy | None = None) -> tuple[Topic, .
 
 
 def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
+    go_on()
     rule, body = row.row, row.body
     said = clock_sentence(body) if isinstance(body, Clock) else sentence_of(table.part, row)
     found = places.of(rule.source)

@@ -17,15 +17,31 @@ class Remedy(StrEnum):
     """What the retailer gets."""
 
     CREDIT = "credit"
+    """Credit on its account."""
     REFUND = "refund"
+    """Money back."""
 
 
 class Payer(StrEnum):
     """Who pays for the way back."""
 
     CONSUMER = "consumer"
+    """Who sends the goods back."""
     RETAILER = "retailer"
+    """Who sold them."""
     SUPPLIER = "supplier"
+    """Who shipped them."""
+
+
+class Start(StrEnum):
+    """The event that the days are counted from."""
+
+    DELIVERED = "delivered"
+    """The goods arrived."""
+    SHIPPED = "shipped"
+    """They were sent."""
+    ORDERED = "ordered"
+    """They were bought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +55,7 @@ class Answers:
     remedy: Remedy
     payer: Payer
     packaging: bool
-    counted_from: str = "delivered"
+    counted_from: Start = Start.DELIVERED
     percent: int = 100
     """Of the price of the goods, what is credited or refunded."""
     fee_percent: int = 0
@@ -48,7 +64,6 @@ class Answers:
 
 MOST_PERCENT: Final = 100
 _PRICE: Final = 40
-COUNTED_FROM: Final = ("delivered", "shipped", "ordered")
 _POLICY: Final = Template("""\
 # A returns policy: what may come back, until when, and who pays.
 # `takeback check` finds mistakes in it, `takeback test` runs the tests at its end.
@@ -135,11 +150,11 @@ def policy_text(answers: Answers) -> str:
 
 def _days(answers: Answers) -> dict[str, str]:
     first = answers.first_day
-    ahead = {"ordered": 0, "shipped": 1, "delivered": 4}[answers.counted_from]
+    ahead = {Start.ORDERED: 0, Start.SHIPPED: 1, Start.DELIVERED: 4}[answers.counted_from]
     last_day = first + timedelta(days=ahead + answers.days)
     shipped = f"    shipped: {first + timedelta(days=1)}\n"
     return {
-        "shipped": shipped if answers.counted_from == "shipped" else "",
+        "shipped": shipped if answers.counted_from == Start.SHIPPED else "",
         "delivered": str(min(first + timedelta(days=4), last_day)),
         "last_day": str(last_day),
         "day_after": str(last_day + timedelta(days=1)),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from adapters.store.database import Store
+from adapters.store.governing import Governs
 from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
@@ -17,6 +18,7 @@ from engine.dates import zone_of
 from engine.decision.figures.counts import own_counters
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
+from engine.policy.editions import PolicyFile
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import owned
@@ -37,7 +39,13 @@ from services.returns import facts as f
 from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
-from services.returns.record import Record, check_quantity, known_to, record_of
+from services.returns.record import (
+    Record,
+    check_quantity,
+    facts_of_record,
+    known_to,
+    record_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +118,12 @@ class Desk:
         self.at = store.now()
         self._view = view
         self.spend = spend
-        self._partnerships: dict[tuple[str, str], Partnership | None] = {}
+        self._governs: dict[tuple[str, str], Governs] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+        self._files: dict[tuple[str, str, str], PolicyFile] = {}
+        self._counts: dict[str, bool] = {}
         self._histories: dict[str, tuple[HistoryEntry, ...]] = {}
+        self._lines: dict[str, tuple[Family, OrderLine]] = {}
 
     def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
         """What would hold of a line: counters are those of now, unless something is supposed."""
@@ -121,7 +132,10 @@ class Desk:
 
     def counted(self, case: Case, *, but: Collection[str] = ()) -> Case:
         """The case with what Takeback counts itself; hold the partnership to rely on it."""
-        if not case.counters:
+        digest = case.policy.digest
+        if digest not in self._counts:
+            self._counts[digest] = bool(case.counters)
+        if not self._counts[digest]:
             return case
         day = self.today(case.policy.time_zone)
         asked = Asked(line=case.line, day=day, closed=self._view.as_of is not None)
@@ -139,7 +153,8 @@ class Desk:
         contradicts. Raises `RequestFault` for what cannot be right.
         """
         check_quantity(said.quantity, line)
-        recorded = self.record_of(line, family, {}).facts
+        partnership, history = self._partnership(line), self._history(line.order.id)
+        recorded, _ = facts_of_record(line, family, partnership, (history, {}))
         asked = f.claimed(said, recorded)
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
@@ -149,7 +164,7 @@ class Desk:
         }
         texts.setdefault("requested", self._now_as_sent())
         words, days = words_of(texts) | {CURRENCY: line.order.currency}, days_of(texts)
-        candidates = self._of(line.order.supplier.id, words.get("retailer", ""))
+        candidates = self.candidates(line)
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
             if speaker is not None:
@@ -170,7 +185,7 @@ class Desk:
         (said, speaker), (edition, days) = told_by, by
         partnership = self._partnership(line)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
-        policy = self._policy(edition, terms, days)
+        policy = self._policy(line, edition, terms, days)
         facts = owned(policy.facts, edition.language)
         record = self.record_of(line, family, facts)
         asked, known = f.claimed(said, record.facts), known_to(policy, record.facts)
@@ -194,7 +209,11 @@ class Desk:
 
     def candidates(self, line: OrderLine) -> tuple[Candidate, ...]:
         """The editions among which the one that governs a line is chosen."""
-        return self._of(line.order.supplier.id, line.order.retailer.handle)
+        pair = (line.order.supplier.id, line.order.retailer.id)
+        if pair not in self._candidates:
+            found = self._governed_by(line).candidates
+            self._candidates[pair] = known(found, self._view.known_at or self.at)
+        return self._candidates[pair]
 
     def decide(self, case: Case) -> Decision:
         """The outcome by both evaluators."""
@@ -231,6 +250,9 @@ class Desk:
             self.store.orders.hold(key)
         for key in sorted(keys):
             self.store.payments.hold(key)
+        self._lines.clear()
+        for key in sorted(keys):
+            self.store.returns.foresee(key)
 
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
         """The returns of each supplier with each retailer, before they are counted."""
@@ -239,8 +261,18 @@ class Desk:
 
     def record(self, order_line: str, facts: Mapping[str, Fact]) -> Record:
         """What is on record of an order line now; `facts` are those of its policy."""
-        family, line = self.store.orders.of_line(order_line)
+        family, line = self.ordered(order_line)
         return self.record_of(line, family, facts)
+
+    def ordered(self, order_line: str) -> tuple[Family, OrderLine]:
+        """An order line with its order, read once: of a held order only what is asked for changes.
+
+        How many units that are, `Returns.reserve` looks up itself. Raises LookupError.
+        """
+        if order_line not in self._lines:
+            family, _ = self.store.orders.of_line(order_line)
+            self._lines |= {line.id: (family, line) for line in family.lines}
+        return self._lines[order_line]
 
     def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
         """The same of a line that was read, or that is only supposed."""
@@ -263,30 +295,32 @@ class Desk:
         return self._view.as_of or self.at.astimezone(zone_of(zone)).date()
 
     def _partnership(self, line: OrderLine) -> Partnership | None:
-        pair = (line.order.supplier.id, line.order.retailer.id)
-        if pair not in self._partnerships:
-            self._partnerships[pair] = self.store.partners.between(*pair)
-        return self._partnerships[pair]
+        return self._governed_by(line).partnership
 
-    def _of(self, owner: str, retailer: str) -> tuple[Candidate, ...]:
-        key = (owner, retailer)
-        if key not in self._candidates:
-            found = self.store.editions.candidates_for(owner, [retailer])
-            self._candidates[key] = tuple(known(found, self._view.known_at or self.at))
-        return self._candidates[key]
+    def _governed_by(self, line: OrderLine) -> Governs:
+        supplier, retailer = line.order.supplier.id, line.order.retailer
+        pair = (supplier, retailer.id)
+        if pair not in self._governs:
+            self._governs[pair] = self.store.governing.between(supplier, retailer)
+        return self._governs[pair]
 
     def _now_as_sent(self) -> str:
         """The moment of the request, which is a day in each time zone; or the day looked at."""
         as_of = self._view.as_of
         return as_of.isoformat() if as_of else self.at.isoformat(timespec="seconds")
 
-    def _policy(self, edition: Edition, terms: Mapping[str, object], days: Days) -> Policy:
+    def _policy(
+        self, line: OrderLine, edition: Edition, terms: Mapping[str, object], days: Days
+    ) -> Policy:
+        key = (edition.id, line.order.supplier.id, line.order.retailer.id)
         try:
-            file = self.library.file(self.store, edition, terms)
+            if key not in self._files:
+                self._files[key] = self.library.file(self.store, edition, terms)
         except PolicyFaults as error:
             raise RequestFault(
                 "terms_broken",
                 "The terms agreed with this partner do not fit the policy any more: "
                 f"{error.faults[0].sentence}",
             ) from None
+        file = self._files[key]
         return file.on(day_by(file.policy.applies_by, days, file.policy.time_zone))

@@ -316,7 +316,7 @@ def _asked(
 
 def _said_by_line(desk: Desk, group: Sequence[Deal]) -> Collection[str]:
     """Shipping that was paid for each line by itself; what stands on the order is shared."""
-    lines = [desk.store.orders.of_line(deal.order_line)[1] for deal in group]
+    lines = [desk.ordered(deal.order_line)[1] for deal in group]
     return {name for line in lines for name in _SHIPPING if name in line.facts}
 
 

@@ -44,6 +44,7 @@ def record(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> Non
     inspected = desk.store.arrivals.inspect(
         found.id, findings_of(desk, lines, arrivals, looked), who.by
     )
+    desk.store.journal.hold_all([found.supplier], [found.retailer])
     to_stock(desk, who, found.supplier, (arrivals, inspected))
     desk.store.returns.tell(found.id, who.by, "return_findings", lines=told(inspected))
 

@@ -144,15 +144,22 @@ def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
     While units are still to come, their arrival has not happened; then it is that of the last ones
     that nobody looked at.
     """
-    events = {name: on for name, on in found.events.items() if name != _ARRIVAL}
-    if found.state is not State.PARTLY_RECEIVED:
-        waiting = [each.at for each in desk.store.arrivals.of(found.id) if each.waiting]
-        came = max(waiting).isoformat() if waiting else found.events.get(_ARRIVAL)
-        events |= {_ARRIVAL: came} if came else {}
     lines = [line for line in found.lines if line.outcome.answer != "refuse"]
     deals = [deal_of_line(desk, line) for line in lines]
-    deals = [deal.at(desk, events) for deal in deals if deal.policy and may_wait(deal.policy)]
+    deals = [deal for deal in deals if deal.policy and may_wait(deal.policy)]
+    events = _events(desk, found) if deals else {}
+    deals = [deal.at(desk, events) for deal in deals]
     return [(decision, policy.time_zone) for decision, policy in sketch_deals(desk, deals)]
+
+
+def _events(desk: Desk, found: Return) -> dict[str, str]:
+    """What happened to a return, its arrival that of what waits to be looked at."""
+    events = {name: on for name, on in found.events.items() if name != _ARRIVAL}
+    if found.state is State.PARTLY_RECEIVED or _ARRIVAL not in found.events:
+        return events
+    waiting = [each.at for each in desk.store.arrivals.of(found.id) if each.waiting]
+    came = max(waiting).isoformat() if waiting else found.events[_ARRIVAL]
+    return {**events, _ARRIVAL: came}
 
 
 def _start(day: str, zone: str) -> datetime:

@@ -113,7 +113,7 @@ def _direct(desk: Desk, line: ReturnLine, verdict: Verdict) -> None:
     """Where the goods of a line go, if a person names the place."""
     if not verdict.accept or verdict.location is None:
         return
-    _, ordered = desk.store.orders.of_line(line.order_line)
+    _, ordered = desk.ordered(line.order_line)
     place = desk.store.goods.location(ordered.order.supplier.id, verdict.location)
     if place is None:
         said = f"You have no location `{verdict.location[:60]}`."
@@ -175,7 +175,7 @@ def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, limit: Money) 
 
 def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int) -> Money:
     """What units of a line are worth at most: their price, and shipping that is given back."""
-    _, ordered = desk.store.orders.of_line(line.order_line)
+    _, ordered = desk.ordered(line.order_line)
     price = ordered.unit_price.minor
     more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
     return Money(price * units + more, ordered.unit_price.currency)

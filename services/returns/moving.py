@@ -156,7 +156,7 @@ def _standing(desk: Desk, found: Return, lines: Sequence[ReturnLine]) -> Standin
     """The lines of the order, those of this return that are not decided now among the others."""
     if not lines:
         return None
-    family, _ = desk.store.orders.of_line(lines[0].order_line)
+    family, _ = desk.ordered(lines[0].order_line)
     here = {line.id for line in lines}
     rest = tuple(line for line in found.lines if line.id not in here)
     return standing_of(desk, family, but=found.id, beside=replace(found, lines=rest))

@@ -45,18 +45,28 @@ def record_of(
 
     `known` are the history of the order, and the facts of a policy with their owners.
     """
-    history, owners = known
-    order = line.order
-    written = _written(line, doubted(line, owners, history))
-    described = {name: value for name, value in line.goods.items() if not _is_void(name, owners)}
-    facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
-    goods = frozenset(described) - set(written)
+    history, order = known[0], line.order
+    facts, goods = facts_of_record(line, family, partnership, known)
     at = order.said_at.isoformat(timespec="seconds") if order.said_at else ""
     rest = tuple(name for name in facts if name not in goods)
     told = [Statement(teller=Teller.ORDER, facts=rest, by=order.said_by, at=at)]
     if goods:
         told.append(Statement(teller=Teller.PRODUCT, facts=tuple(sorted(goods))))
     return Record(facts=facts, goods=goods, told=(*told, *_amended(line, history)))
+
+
+def facts_of_record(
+    line: OrderLine,
+    family: Family,
+    partnership: Partnership | None,
+    known: tuple[Sequence[HistoryEntry], Mapping[str, Fact]],
+) -> tuple[dict[str, object], frozenset[str]]:
+    """The same without who said them: the facts, and which of them stand with the product."""
+    history, owners = known
+    written = _written(line, doubted(line, owners, history))
+    described = {name: value for name, value in line.goods.items() if not _is_void(name, owners)}
+    facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
+    return facts, frozenset(described) - set(written)
 
 
 def doubted(

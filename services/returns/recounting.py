@@ -45,7 +45,7 @@ def _counted(
     """The line, if it is counted, by all but lines under its policy: they are decided with it."""
     if deal.policy is None or not _counts(deal):
         return deal
-    _, line = desk.store.orders.of_line(deal.order_line)
+    _, line = desk.ordered(deal.order_line)
     asked = Asked(
         line=line,
         day=found.requested_at.astimezone(zone_of(deal.policy.time_zone)).date(),

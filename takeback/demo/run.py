@@ -72,7 +72,8 @@ def _served(settings: Settings, listening: socket.socket) -> None:
         walking = threading.Thread(target=_walk, args=(address, keys, today), daemon=True)
         walking.start()
         with at_work(parts, settings.workers):
-            run(app_of(parts, settings, people(keys)), listening)
+            app = app_of(parts, settings, people(keys))
+            run(app, listening, app.state.live)
     finally:
         parts.close()
 

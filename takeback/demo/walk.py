@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 import httpx
+from httpx import codes
 
 from adapters.identity.principal import Role
 from takeback.demo import data
@@ -140,7 +141,11 @@ class Walk:
     def _ask(self, who: tuple[str, Role], query: str, variables: dict[str, Any]) -> dict[str, Any]:
         body = {"query": query, "variables": variables}
         headers = {"authorization": f"Bearer {self._keys[who]}"}
-        answer = self._http.post("/graphql", json=body, headers=headers).json()
+        answered = self._http.post("/graphql", json=body, headers=headers)
+        while answered.status_code == codes.TOO_MANY_REQUESTS:
+            time.sleep(int(answered.headers["retry-after"]))
+            answered = self._http.post("/graphql", json=body, headers=headers)
+        answer = answered.json()
         if "errors" in answer:
             raise Stuck(answer["errors"][0]["message"])
         found: dict[str, Any] = answer["data"]

@@ -32,7 +32,7 @@ def edited(text: str, edits: list[dict[str, Any]]) -> str:
 
 
 def test_four_answers_give_a_text_in_which_nothing_is_found(acme: Caller) -> None:
-    found = ask(acme, "CheckPolicy", yaml=started(acme, feePercent=10, countedFrom="shipped"))
+    found = ask(acme, "CheckPolicy", yaml=started(acme, feePercent=10, countedFrom="SHIPPED"))
 
     assert found["readable"]
     assert [each for each in found["findings"] if each["level"] == "ERROR"] == []
@@ -73,6 +73,8 @@ def test_a_holiday_extension_is_tried_beside_what_is_in_force(acme: Caller) -> N
     first, second, test = found["scenarios"]
     assert (first["before"]["answer"], first["now"]["answer"]) == ("refuse", "accept")
     assert {"answer", "lastDay"} <= set(first["changed"])
+    because = [[each["row"] for each in first[when]["because"]] for when in ("before", "now")]
+    assert ["E-LATE" in rows for rows in because] == [True, False]
     assert second["changed"] == test["changed"] == []
 
 

@@ -12,13 +12,12 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLUnionType,
-    build_schema,
 )
 
-from returns_api.schema import sdl
+from returns_api.schema import core_schema
 from tests.api.conftest import Served
 
-ROOT = build_schema(sdl()).mutation_type
+ROOT = core_schema().mutation_type
 assert ROOT is not None
 MUTATIONS = ROOT.fields
 CALLERS = ("acme", "acme support", "northwind", "northwind support")

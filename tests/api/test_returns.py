@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.identity.principal import Scope
 from adapters.store.publishing import Draft
 from services.orders.adding import add_orders
 from services.workers.returning import Returner
@@ -15,6 +16,7 @@ from takeback.journals import Journals
 from takeback.publishing import published
 from takeback.settings import Settings, policies_folder
 from tests.api.conftest import Caller, Served, order
+from tests.api.test_keys_attacked import narrowed
 
 _KEYS = count()
 
@@ -382,3 +384,23 @@ def test_what_is_only_supposed_is_shown_so(served: Served, northwind: Caller, bo
     told = {each["name"]: each["told"]["by"] for each in facts}
     assert (told["reason"], told["requested"]) == ("SUPPOSED", "SUPPOSED")
     assert told["ordered"] == "ORDER"
+
+
+@pytest.mark.parametrize(
+    ("way", "needs"),
+    [
+        ("lines { settlements { id } }", Scope.READ_MONEY),
+        ("lines { claims { id } }", Scope.READ_MONEY),
+    ],
+)
+def test_a_narrowed_key_reads_nothing_more_on_the_way_through_a_return(
+    served: Served, northwind: Caller, bought: str, way: str, needs: Scope
+) -> None:
+    made = requested(northwind, bought)
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on Return {{ number {way} }} }} }}"
+
+    narrow = narrowed(served, "acme", Scope.READ_RETURNS).answer(query, id=made["id"])
+    wider = narrowed(served, "acme", Scope.READ_RETURNS, needs).ask(query, id=made["id"])
+
+    assert [each["extensions"]["code"] for each in narrow["errors"]] == ["not_allowed"]
+    assert wider["node"]["number"] == made["number"]

@@ -58,7 +58,6 @@ OPEN = {
     "before": "a cursor, or a hash of the journal",
     "after": "a cursor",
     "answer": "of a scenario that is tried it is a text to show, perhaps `not decided`",
-    "remedy": "of a policy that is begun it is one of the starter's words",
 }
 """Names that are an enum in one type and text in another, each for its reason."""
 

@@ -9,12 +9,11 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLUnionType,
-    build_schema,
 )
 
-from returns_api.schema import sdl
+from returns_api.schema import core_schema
 
-SCHEMA = build_schema(sdl())
+SCHEMA = core_schema()
 ROOT = SCHEMA.mutation_type
 assert ROOT is not None
 MUTATIONS = ROOT.fields

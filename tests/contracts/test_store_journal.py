@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -115,3 +117,35 @@ def test_an_entry_that_was_added_behind_the_chain_is_named(store: Store, empty: 
     )
 
     assert broken(store) == [("acme", 6)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_reads_in_between_finds_what_a_session_has_told(store: Store, seed: int) -> None:
+    """Entries wait for the end of a session; nobody can tell, and what is undone never was."""
+    chance = random.Random(seed)
+    kept = {own: [f"st_{at}" for at in range(5)] for own in ("acme", "globex")}
+    for _ in range(6):
+        told: dict[str, list[str]] = {own: list(found) for own, found in kept.items()}
+        with suppress(Undone), store.writing():
+            for at in range(chance.randrange(8)):
+                own, other = chance.sample(sorted(told), 2)
+                to = Sides(own=own, others=(other,) if chance.random() < 0.5 else ())
+                store.journal.tell(to, "worker", f"x_{at}", "payment_added", amount="USD 1.00")
+                for each in (own, *to.others):
+                    told[each].append(f"x_{at}")
+                if chance.random() < 0.3:
+                    assert subjects(store, own) == told[own]
+            if chance.random() < 0.3:
+                raise Undone
+            kept = told
+        with store.session():
+            assert {own: subjects(store, own) for own in kept} == kept
+            assert store.journal.verify() == ()
+
+
+class Undone(Exception):
+    """A session ends without a commit."""
+
+
+def subjects(store: Store, tenant: str) -> list[str]:
+    return [each.subject for each in store.journal.after(tenant, 0, 1_000)]

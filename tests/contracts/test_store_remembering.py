@@ -215,6 +215,9 @@ def seen(store: Store, change: Change) -> dict[str, object]:
             found[f"{supplier} {retailer}"] = store.partners.between(*pair)
             candidates = store.editions.candidates_for(pair[0], [retailer])
             found[f"for {supplier} {retailer}"] = sorted(candidates, key=lambda each: each.key)
+            governs = store.governing.between(pair[0], partners[retailer])
+            both = (governs.partnership, sorted(governs.candidates, key=lambda each: each.key))
+            found[f"{supplier} governs {retailer}"] = both
     numbers = [f"R-{at}" for at in range(1, 1 + change.orders)]
     families = store.orders.numbered(change.world.principals["northwind"], numbers)
     found["orders"] = sorted(families, key=lambda each: each.order.id)

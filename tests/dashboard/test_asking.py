@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import parse, validate
 
 from dashboard.asking import operations
 from dashboard.writing.words import STEPS, TAGS, TELLERS
+from returns_api.schema import core_schema
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = build_schema((ROOT / "graphql" / "schema.graphql").read_text(encoding="utf-8"))
+SCHEMA = core_schema()
 
 
 @pytest.mark.parametrize("name", operations())

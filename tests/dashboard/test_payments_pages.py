@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from graphql import build_schema
 
 from dashboard.address import Address
 from dashboard.doing import Refused, minor
 from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import next_step
 from dashboard.payments.settlements import STATES, WAY_WORDS, arguments
+from returns_api.schema import core_schema
 from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World, opened
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = build_schema((ROOT / "graphql" / "schema.graphql").read_text(encoding="utf-8"))
+SCHEMA = core_schema()
 
 
 def members(kind: str) -> set[str]:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from graphql import build_schema
 
 from dashboard.stock.channels import ONLY, fits
 from dashboard.stock.opening import KINDS
+from returns_api.schema import core_schema
 from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World, opened
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = build_schema((ROOT / "graphql" / "schema.graphql").read_text(encoding="utf-8"))
+SCHEMA = core_schema()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from adapters.identity.principal import Role, Scope
 from adapters.identity.vault import new_master_key
 from adapters.store.keys import NewKey
 from adapters.store.place.address import SqliteFile
+from returns_api.serving.operations import Limits
 from takeback.demo.load import load
 from takeback.demo.run import people
 from takeback.demo.walk import Keys, Walk
@@ -76,7 +77,11 @@ class World:
 def opened(migrated: Path, folder: Path) -> Iterator[World]:
     """A world on a copy of a database that has its tables."""
     path = Path(shutil.copy(migrated, folder / "takeback.sqlite"))
-    settings = Settings(database=SqliteFile(path=path), master_keys=(new_master_key(),))
+    settings = Settings(
+        database=SqliteFile(path=path),
+        master_keys=(new_master_key(),),
+        limits=Limits(points_per_second=10**8),
+    )
     parts = made(settings)
     keys = load(parts.store, parts.now().date())
     parts.store.close()

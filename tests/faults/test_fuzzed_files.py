@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -82,7 +83,9 @@ def made_file(folder: Path, name: str) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated: Path) -> Path:
+    """Where commands are given; with a database of its own that has its tables."""
+    shutil.copy(migrated, tmp_path / "takeback.sqlite")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

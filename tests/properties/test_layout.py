@@ -70,12 +70,22 @@ def meaning(text: str) -> object:
     return to_data(parse(text, "p.yaml"))
 
 
+WHERE = ((0, False), (2, True), (-2, True))
+"""How far above its line a comment starts, and whether one stands beside it."""
+
+
 def test_there_are_texts_to_try() -> None:
     assert len(TEXTS) > 60
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.parametrize(("over", "beside"), [(0, False), (2, True), (-2, True)])
+@pytest.mark.parametrize(
+    ("name", "over", "beside"),
+    [
+        (name, *(WHERE[0], WHERE[1 + at % 2])[way])
+        for at, name in enumerate(TEXTS)
+        for way in (0, 1)
+    ],
+)
 def test_comments_at_every_line_are_kept_in_their_order(
     name: str, over: int | None, beside: bool
 ) -> None:

@@ -64,9 +64,11 @@ _CALLS: Final = (
     _call("GET", "/v1/transfers/{}", lambda a, k, _: a.connect.transfer(k[0])),
     _call("POST", "/v1/transfers/{}/reversals", lambda a, k, p: a.connect.reverse(k[0], p)),
     _call("GET", "/v1/transfers/{}/reversals", lambda a, k, p: a.connect.reversals(k[0], p)),
-    _call("GET", "/v1/application_fees", lambda a, _, p: a.connect.fees(p)),
-    _call("GET", "/v1/application_fees/{}", lambda a, k, _: a.connect.fee(k[0])),
-    _call("GET", "/v1/application_fees/{}/refunds", lambda a, k, p: a.connect.fee_refunds(k[0], p)),
+    _call("GET", "/v1/application_fees", lambda a, _, p: a.connect.fees.listed(p)),
+    _call("GET", "/v1/application_fees/{}", lambda a, k, _: a.connect.fees.one(k[0])),
+    _call(
+        "GET", "/v1/application_fees/{}/refunds", lambda a, k, p: a.connect.fees.refunds(k[0], p)
+    ),
     _call("POST", "/v1/customers", lambda a, _, p: a.payments.create_customer(p)),
     _call("GET", "/v1/customers/{}", lambda a, k, _: a.payments.customer(k[0])),
     _call("DELETE", "/v1/customers/{}", lambda a, k, _: a.payments.delete_customer(k[0])),

@@ -5,8 +5,8 @@ Who hears of what says `adapters.store.journal`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,20 +16,58 @@ from adapters.identity.principal import Principal
 from adapters.store.journal.kinds import Sides
 from adapters.store.journal.register import KINDS
 from adapters.store.journal.tables import JournalTables
+from adapters.store.place.own import Own
+from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import select
 from engine.journal import START, Broken, Entry, broken_in, canonical
 
 _PAGE: Final = 1_000
-_BEGIN: Final = """
-    INSERT INTO chain (tenant, seq, hash) VALUES ($tenant, 0, $start) ON CONFLICT DO NOTHING
-"""
+_AT_ONCE: Final = 100
+"""Rows of one statement; SQLite takes some thirty thousand values."""
+_COLUMNS: Final = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before", "hash")
+_INSERT: Final = f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES"
+_ROW: Final = f"({marks(_COLUMNS)})"
+_BEGIN: Final = "INSERT INTO chain (tenant, seq, hash) VALUES {} ON CONFLICT DO NOTHING"
+_ENDS: Final = """INSERT INTO chain (tenant, seq, hash) VALUES {}
+    ON CONFLICT (tenant) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"""
+_HELD: Final = """SELECT tenant, seq, hash FROM chain
+    WHERE tenant IN ({}) ORDER BY CASE tenant {} END"""
+
+
+@dataclass(slots=True)
+class Chain:
+    """The end of a tenant's journal with what this session has told: a number and its hash."""
+
+    seq: int
+    hash: str
+
+    @property
+    def end(self) -> tuple[int, str]:
+        """Both."""
+        return self.seq, self.hash
+
+
+@dataclass(slots=True)
+class _Told:
+    """Of one session: the chains that it holds, and entries that are not written yet."""
+
+    chains: dict[str, Chain] = field(default_factory=dict)
+    told: list[Entry] = field(default_factory=list)
 
 
 class Journal:
-    """Every call runs inside a session of the store."""
+    """Every call runs inside a session of the store.
 
-    def __init__(self, tables: JournalTables, now: Callable[[], datetime]) -> None:
+    What a session tells is written at its end: the hash of an entry covers the one before, and
+    nobody else adds to a chain that is held.
+    """
+
+    def __init__(
+        self, statements: Statements, tables: JournalTables, now: Callable[[], datetime]
+    ) -> None:
+        self._statements = statements
         self._tables = tables
+        self._own = Own(statements.database, _Told)
         self.now = now
 
     def tell(self, to: Sides, actor: str, subject: str, fact: str, **body: object) -> None:
@@ -40,9 +78,11 @@ class Journal:
         """
         if (kind := KINDS.get(fact)) is None:
             raise ValueError(f"`{fact}` is no kind of entry; add it to the register.")
+        others = sorted(set(to.others) - {to.own})
+        self._hold((to.own, *others) if to.own else others)
         if to.own:
             self._add(to.own, (actor, subject, fact), kind.cut(body, own=True))
-        for other in sorted(set(to.others) - {to.own}):
+        for other in others:
             self._add(other, (actor, subject, fact), kind.cut(body, own=False))
 
     def _add(self, tenant: str, said: tuple[str, str, str], body: dict[str, object]) -> None:
@@ -57,42 +97,75 @@ class Journal:
             body=canonical(body),
             before=chain.hash,
         )
-        sealed = entry.sealed()
-        self._tables.JournalEntry(**_fields(entry), hash=sealed)
-        chain.seq, chain.hash = entry.seq, sealed
+        chain.seq, chain.hash = entry.seq, entry.sealed()
+        self._own.here().told.append(replace(entry, hash=chain.hash))
 
-    def hold(self, tenant: str) -> Any:
+    def write(self) -> None:
+        """Writes what this session has told: its entries by one statement, and the ends of chains.
+
+        Called at the end of the session, and before anybody in it reads of the journal.
+        """
+        told, self._own.here().told = self._own.here().told, []
+        for first in range(0, len(told), _AT_ONCE):
+            some = told[first : first + _AT_ONCE]
+            sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
+            self._statements.write_apart(sql, *(value for each in some for value in _values(each)))
+        tenants = list(dict.fromkeys(each.tenant for each in told))
+        if tenants:
+            ends = [(each, *self._own.here().chains[each].end) for each in tenants]
+            sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
+            self._statements.write_apart(sql, *(value for end in ends for value in end))
+
+    def hold(self, tenant: str) -> Chain:
         """Whoever else writes for a tenant waits until this session's changes are committed.
 
         Who locks other rows of a tenant and adds an entry takes this first, so that no two wait
         for each other.
         """
-        chain = self._tables.Chain.get_for_update(tenant=tenant)
-        if chain is None:
-            execute: Callable[..., Any] = self._tables.Chain._database_.execute
-            execute(_BEGIN, {}, {"tenant": tenant, "start": START})
-            chain = self._tables.Chain.get_for_update(tenant=tenant)
-        return chain
+        self._hold((tenant,))
+        return self._own.here().chains[tenant]
 
     def hold_all(self, suppliers: Collection[str], retailers: Collection[str]) -> None:
         """The chains of many, in the order in which everybody takes them."""
-        for tenant in (*sorted(suppliers), *sorted(retailers)):
-            self.hold(tenant)
+        self._hold((*sorted(suppliers), *sorted(retailers)))
+
+    def _hold(self, tenants: Sequence[str]) -> None:
+        """The chains in this order, by one statement; those that there are none of begin."""
+        chains = self._own.here().chains
+        if not (new := [each for each in tenants if each not in chains]):
+            return
+        found = self._ends(new)
+        if missing := [each for each in new if each not in found]:
+            sql = _BEGIN.format(", ".join(["(?, 0, ?)"] * len(missing)))
+            self._statements.write_apart(
+                sql, *(value for each in missing for value in (each, START))
+            )
+            found = self._ends(new)
+        chains |= found
+
+    def _ends(self, tenants: Sequence[str]) -> dict[str, Chain]:
+        places = " ".join(f"WHEN ? THEN {at}" for at in range(len(tenants)))
+        sql = _HELD.format(marks(tenants), places)
+        rows = self._statements.held(sql, *tenants, *tenants)
+        return {tenant: Chain(seq, hash_) for tenant, seq, hash_ in rows}
 
     def about(self, tenant: str, subject: str) -> tuple[Entry, ...]:
         """What happened to one thing, in order."""
+        self.write()
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.tenant == tenant and e.subject == subject)
         return tuple(_entry(row) for row in found.order_by(lambda e: e.seq))
 
     def everywhere(self, subject: str) -> tuple[Entry, ...]:
         """What happened to one thing, whoever's it is; for those who run Takeback."""
+        self.write()
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.subject == subject)
         return tuple(_entry(row) for row in found.order_by(lambda e: (e.tenant, e.seq)))
 
     def tenants(self) -> dict[str, int]:
         """Everybody who has a journal, and the number of the last entry."""
+        self.write()
         ends = dict(select((c.tenant, c.seq) for c in self._tables.Chain))
         stray = select(e.tenant for e in self._tables.JournalEntry)
         return {**dict.fromkeys(stray, 0), **ends}
@@ -111,6 +184,7 @@ class Journal:
 
     def after(self, tenant: str, seq: int, most: int) -> tuple[Entry, ...]:
         """The entries that follow a number, in order, whoever asks."""
+        self.write()
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.tenant == tenant and e.seq > seq)
         return tuple(map(_entry, found.order_by(lambda e: e.seq)[:most]))
@@ -122,6 +196,7 @@ class Journal:
 
         Entries that its role may not read are left out, and so are fields.
         """
+        self.write()
         names = self.readable(principal, only)
         rows, tenant = self._tables.JournalEntry, principal.tenant
         found = select(e for e in rows if e.tenant == tenant and e.seq > seq and e.fact in names)
@@ -135,6 +210,7 @@ class Journal:
 
     def some(self, principal: Principal, numbers: Collection[int]) -> dict[int, Entry]:
         """Entries of one's own journal by number, without the fields that one may not read."""
+        self.write()
         rows, tenant, wanted = self._tables.JournalEntry, principal.tenant, list(numbers)
         found = select(e for e in rows if e.tenant == tenant and e.seq in wanted) if wanted else ()
         return {row.seq: _seen(principal, _entry(row)) for row in found}
@@ -155,13 +231,13 @@ class Journal:
                 most = _PAGE + 1  # another question: Pony answers the same one once in a session
 
     def _end(self, tenant: str) -> tuple[int, str]:
-        chain = self._tables.Chain.get_for_update(tenant=tenant)
-        return (chain.seq, chain.hash) if chain else (0, START)
+        """The end as it is kept, which nobody moves any more."""
+        found = self._ends([tenant])
+        return found[tenant].end if tenant in found else (0, START)
 
 
-def _fields(entry: Entry) -> dict[str, Any]:
-    names = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before")
-    return {name: getattr(entry, name) for name in names}
+def _values(entry: Entry) -> tuple[object, ...]:
+    return tuple(getattr(entry, name) for name in _COLUMNS)
 
 
 def _seen(principal: Principal, entry: Entry) -> Entry:
@@ -173,5 +249,4 @@ def _seen(principal: Principal, entry: Entry) -> Entry:
 
 
 def _entry(row: Any) -> Entry:
-    names = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before", "hash")
-    return Entry(**{name: getattr(row, name) for name in names})
+    return Entry(**{name: getattr(row, name) for name in _COLUMNS})

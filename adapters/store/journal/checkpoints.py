@@ -71,6 +71,7 @@ class Checkpoints:
 
     def broken(self, said: Checkpoint) -> Broken | None:
         """Whether a journal no longer holds what a checkpoint says, and how."""
+        self._journal.write()
         rows, tenant, seq = self._tables.JournalEntry, said.tenant, said.seq
         entry = rows.get(tenant=tenant, seq=seq)
         last = select(max(e.seq) for e in rows if e.tenant == tenant).first() or 0

@@ -14,7 +14,7 @@ from adapters.store.money.charges import ceilings
 from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.steps import Asked, Moved, Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.tables import select
+from adapters.store.tables import locked, select
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import REMEDY, Instrument
 from engine.settlement.machine import COUNTED, SettlementState
@@ -177,7 +177,7 @@ class Adopting:
             if row.currency == money.currency and ceilings.counts(row, theirs.at)
         ]
         mine = [row for row in fitting if row.order == order] or fitting
-        rooms = {row: self._steps.room_of(row) for row in mine}
+        rooms = {row: self._steps.carried(row).room for row in mine}
         newest = sorted(mine, key=_made, reverse=True)
         carrying = [row for row in newest if rooms[row] >= money.minor]
         return next(iter(carrying or sorted(newest, key=lambda row: -rooms[row])), None)
@@ -199,7 +199,7 @@ class Adopting:
                 )
             )
         keys = sorted({row.id for row in (*said, *read)}) if wanted else []
-        held = list(select(p for p in rows if p.id in keys).order_by(rows.id).for_update())
+        held = locked(select(p for p in rows if p.id in keys).order_by(rows.id))
         for row in sorted(held, key=lambda each: each.source.id if each.source else ""):
             self._steps.hold_charge(row)
         return held

@@ -14,7 +14,8 @@ from adapters.store.money.credit.posting import Posted
 from adapters.store.money.records import Claim, claim
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
-from adapters.store.tables import select
+from adapters.store.place.own import reading
+from adapters.store.tables import locked, select
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.claims import OFFSET, ClaimState, taken_off
@@ -88,7 +89,8 @@ class Claims:
             and c.state == _OPEN
         )
         rows = rows.filter(lambda c: c.by == OFFSET or c.order_line in own)
-        held = list(rows.order_by(lambda c: (c.made_at, c.id)).for_update())
+        with reading(self._tables.Claim):
+            held = locked(rows.order_by(lambda c: (c.made_at, c.id)))
         held.sort(key=lambda row: row.order_line not in own)
         parts = taken_off(amount.minor, list(map(_left, held)))
         return tuple((row.id, part) for row, part in zip(held, parts, strict=True) if part)
@@ -126,7 +128,7 @@ class Claims:
         """
         line, key = row.return_line, row.id
         rows = select(c for c in self._tables.Claim if c.return_line == line and c.state == _OPEN)
-        held = list(rows.order_by(lambda c: (c.made_at, c.id)).for_update())
+        held = locked(rows.order_by(lambda c: (c.made_at, c.id)))
         parts = taken_off(row.amount, list(map(_left, held)))
         for each, part in zip(held, parts, strict=True):
             if part:

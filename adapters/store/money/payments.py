@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
@@ -13,16 +13,22 @@ from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
+from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.instruments import Ways
 
+_HELD: Final = """SELECT id FROM payment WHERE "order" = ? ORDER BY id"""
+
 
 class Payments:
     """Every call runs inside a writing session of the store."""
 
-    def __init__(self, tables: MoneyTables, journal: Journal, charges: Charges) -> None:
+    def __init__(
+        self, statements: Statements, tables: MoneyTables, journal: Journal, charges: Charges
+    ) -> None:
+        self._statements = statements
         self._tables = tables
         self._journal = journal
         self._charges = charges
@@ -167,8 +173,7 @@ class Payments:
 
     def hold(self, order: str) -> None:
         """Whoever else plans money of an order waits until this session ends."""
-        rows = self._tables.Payment
-        list(select(p for p in rows if p.order == order).order_by(rows.id).for_update())
+        self._statements.lock(_HELD, order)
 
 
 def _check_room(new: NewPayment, source: Any, said: int) -> None:

@@ -90,7 +90,7 @@ class Refunds:
     def left_of(self, key: str) -> Money:
         """What may still go back of a payment."""
         row = self._tables.Payment[key]
-        return Money(self._steps.room_of(row), row.currency)
+        return Money(self._steps.carried(row).room, row.currency)
 
     def taken_of_line(self, order_line: str) -> int:
         """Minor units that went back, or may have, for returns of an order line."""
@@ -161,7 +161,7 @@ class Refunds:
         """What goes back of it, after what is kept; raises `RequestFault`."""
         meant = _meant(purses, said)
         currency, left = meant[0].currency, purses.free(meant)
-        held = any(self._steps.free_of(row) < self._steps.room_of(row) for row in meant)
+        held = any(each.free < each.room for each in map(purses.carried, meant))
         if held and (left == 0 or left < (said.amount or 0)):
             free = Money(left, currency)
             raise RequestFault(HELD, f"{DISPUTED} {free} may go back before the dispute ends.")

@@ -12,8 +12,10 @@ from adapters.store.moments import kept
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.records import Settlement, payment, settlement
 from adapters.store.money.spread.parts import Purses
-from adapters.store.money.steps import Asked, Steps
+from adapters.store.money.steps import NEXT, Asked, Steps
 from adapters.store.money.tables import MoneyTables
+from adapters.store.place.own import reading
+from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.settlement.gateway import Outcome
@@ -22,6 +24,7 @@ from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, Ceiling, planned
 from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
 
+_LAST: Final = "SELECT COALESCE(MAX(sequence), 0) FROM settlement WHERE return_line = ?"
 _PLANNED: Final = str(SettlementState.PLANNED)
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
@@ -31,11 +34,13 @@ class Settlements:
 
     def __init__(
         self,
+        statements: Statements,
         tables: MoneyTables,
         steps: Steps,
         lanes: Lanes,
         now: Callable[[], datetime],
     ) -> None:
+        self._statements = statements
         self._tables = tables
         self._steps = steps
         self._lanes = lanes
@@ -45,10 +50,18 @@ class Settlements:
 
     def plan(self, asked: Asked) -> Settlement:
         """The settlement of a decision, planned under its ceilings; raises for another currency."""
+        known = self._known(asked)
+        return settlement(known if known is not None else self._planned(asked))
+
+    def _known(self, asked: Asked) -> Any:
         rows = self._tables.Settlement
-        known = rows.get(return_line=asked.return_line, sequence=asked.sequence)
-        if known is not None:
-            return settlement(known)
+        with reading(rows):
+            return rows.get(return_line=asked.return_line, sequence=asked.sequence)
+
+    def _next(self, return_line: str) -> int:
+        return 1 + int(self._statements.rows(_LAST, return_line)[0][0])
+
+    def _planned(self, asked: Asked) -> Any:
         paid = self._locked(asked)
         ways = payment(paid).ways if paid else Ways()
         instrument = instrument_for(asked.remedy, ways)
@@ -58,7 +71,7 @@ class Settlements:
             self._steps.ceilings(asked.order_line, asked.line_most, paid),
             disputed=self._steps.held(paid, asked.amount.minor),
         )
-        return settlement(self._steps.make(asked, paid, plan))
+        return self._steps.make(asked, paid, plan)
 
     def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
         """The settlements of a decision over the payments of its order, numbered from its sequence.
@@ -70,11 +83,13 @@ class Settlements:
         rows = purses.read(hold=True).rows
         currency = asked.amount.currency
         fitting = [row for row in rows if row.currency == currency]
-        known = self._tables.Settlement.exists(
-            return_line=asked.return_line, sequence=asked.sequence
-        )
-        if known or not fitting or asked.amount.minor <= 0:
-            return (self.plan(replace(asked, payment=fitting[0].id if fitting else None)),)
+        if asked.sequence == NEXT:
+            asked = replace(asked, sequence=self._next(asked.return_line))
+        elif (known := self._known(asked)) is not None:
+            return (settlement(known),)
+        if not fitting or asked.amount.minor <= 0:
+            payment_ = fitting[0].id if fitting else None
+            return (settlement(self._planned(replace(asked, payment=payment_))),)
         over_line = any(
             asked.amount.minor > each.left
             for each in self._steps.ceilings(asked.order_line, asked.line_most, None)
@@ -239,7 +254,8 @@ class Settlements:
         """The settlements of a return line, in order."""
         rows = self._tables.Settlement
         found = select(s for s in rows if s.return_line == return_line)
-        return tuple(map(settlement, found.order_by(lambda s: s.sequence)))
+        with reading(rows):
+            return tuple(map(settlement, found.order_by(lambda s: s.sequence)))
 
     def by_id(self, key: str) -> Settlement | None:
         """A settlement, whoever asks; rights are checked by who calls."""

@@ -12,19 +12,27 @@ from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
 from adapters.store.money.charges import ceilings
+from adapters.store.money.charges.ceilings import Carried, Ceilings
 from adapters.store.money.claims import Claims
 from adapters.store.money.credit.posting import Posted
 from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
+from adapters.store.place.own import reading
+from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import exists, select
 from engine.money import Money
 from engine.settlement.instruments import AT_GATEWAY, Instrument
 from engine.settlement.machine import COUNTED, SettlementState, check_transition
 from engine.settlement.plan import OVER, Ceiling, Plan
 
+NEXT: Final = 0
 NOT_OWED: Final = "Not owed after all."
 _COUNTED: Final = [str(state) for state in COUNTED]
+_OF_LINE: Final = f"""SELECT
+    (SELECT COALESCE(SUM(s.amount + s.claimed), 0) FROM settlement s
+     WHERE s.order_line = ? AND s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?),
+    (SELECT COALESCE(SUM(c.amount - c.let_go), 0) FROM claim c WHERE c.order_line = ?)"""  # noqa: S608 - only marks
 _GIVEN_UP: Final = str(SettlementState.CANCELLED)
 
 
@@ -33,7 +41,8 @@ class Asked:
     """What a decision gives: `line_most` is what the line can be worth at most, in minor units, 0
     where the payment alone is the ceiling.
 
-    `sequence` counts the decisions of a return line; the same one twice plans nothing twice. What
+    `sequence` counts the decisions of a return line; the same one twice plans nothing twice, and
+    `NEXT` is the one after the last. What
     squares no return line says instead what it squares, as `order:ID` or `found:REFERENCE`.
     `why` is for people; it leaves this store for nobody else. `tax` is the part of `amount` that
     gives back tax; `claimed` was taken off the amount for claims (minor units).
@@ -73,11 +82,14 @@ class Steps:
 
     def __init__(
         self,
+        statements: Statements,
         tables: MoneyTables,
         journal: Journal,
         books: tuple[Claims, Posted],
         now: Callable[[], datetime],
     ) -> None:
+        self._statements = statements
+        self._sums = Ceilings(statements, tables)
         self._tables = tables
         self._claims, self._posted = books
         self._journal = journal
@@ -132,7 +144,7 @@ class Steps:
             reference=moved.reference if moved else None,
             by=moved.by if moved else None,
         )
-        self._posted.of_settlement(row, asked.actor)
+        self._posted.of_settlement(row, asked.actor, is_new=True)
         return row
 
     def _for_the_same_units(self, row: Any, instead_of: str) -> None:
@@ -215,69 +227,38 @@ class Steps:
             taken = self.taken_of_line(order_line)
             found.append(Ceiling(name="the line", most=line_most, taken=taken))
         if paid is not None:
-            whole = self.taken_of(paid)
-            found.append(Ceiling(name="the payment", most=paid.amount, taken=whole))
-            if paid.source is not None:
-                found.append(ceilings.of_charge(self._tables, paid.source))
+            found += self.carried(paid).ceilings
         return tuple(found)
 
-    def room_of(self, paid: Any) -> int:
-        """Minor units that may still go back of a payment, and of the charge that it is of."""
-        return min(each.left for each in self.ceilings("", 0, paid))
+    def carried(self, paid: Any) -> Carried:
+        """What a payment still carries; hold it before you rely on it."""
+        return self._sums.of_payment(paid)
 
     def hold_charge(self, paid: Any) -> None:
         """Whoever else plans money of the charge waits, in whatever order it does so."""
         if paid is not None and paid.source is not None:
-            self._tables.Charge.get_for_update(id=paid.source.id)
-
-    def taken_of(self, paid: Any) -> int:
-        """Minor units of a payment that moved or may have moved; hold it before you rely on it."""
-        rows = self._tables.Settlement
-        found = select(
-            sum(s.amount)
-            for s in rows
-            if s.payment == paid and s.state in _COUNTED and s.trouble != OVER
-        )
-        return int(found.first() or 0)
+            with reading(self._tables.Charge):
+                self._tables.Charge.get_for_update(id=paid.source.id)
 
     def taken_of_line(self, order_line: str) -> int:
-        """The same of an order line, over all payments, with what claims were taken off it.
+        """Minor units of an order line that moved or may have, with what claims were taken off it.
 
         What was claimed back of the line may be paid again.
         """
-        rows, claims = self._tables.Settlement, self._tables.Claim
-        found = select(
-            sum(s.amount + s.claimed)
-            for s in rows
-            if s.order_line == order_line and s.state in _COUNTED and s.trouble != OVER
-        )
-        back = select(sum(c.amount - c.let_go) for c in claims if c.order_line == order_line)
-        return int(found.first() or 0) - int(back.first() or 0)
-
-    def free_of(self, paid: Any) -> int:
-        """Of the room of a payment what no open dispute of its charge holds (minor units)."""
-        room, source = self.room_of(paid), paid.source
-        held = ceilings.held_of(self._tables, source) if source is not None else 0
-        if not held:
-            return room
-        ceiling = ceilings.of_charge(self._tables, source)
-        return max(0, min(room, ceiling.most - ceiling.taken - held))
+        values = (order_line, *_COUNTED, OVER, order_line)
+        ((taken, back),) = self._statements.rows(_OF_LINE, *values)
+        return int(taken) - int(back)
 
     def held(self, paid: Any, amount: int, mine: int = 0) -> bool:
         """Whether open disputes hold what would go back of a payment's charge (minor units).
 
         `mine` of it is counted as taken already.
         """
-        source = paid.source if paid is not None else None
-        held = ceilings.held_of(self._tables, source) if source is not None else 0
-        if not held:
-            return False
-        ceiling = ceilings.of_charge(self._tables, source)
-        return amount > ceiling.most - ceiling.taken + mine - held
+        return paid is not None and self.carried(paid).holds(amount, mine)
 
     def holds_any(self, paid: Any) -> bool:
         """Whether a dispute of a payment's charge is open."""
-        return paid.source is not None and ceilings.held_of(self._tables, paid.source) > 0
+        return paid.source is not None and ceilings.holds_any(self._tables, paid.source)
 
     def disputed(self, paid: Any) -> bool:
         """Whether the payer took the money back through its bank, or tries to."""

@@ -12,7 +12,7 @@ from adapters.identity.principal import Kind
 from adapters.store.moments import given_back, kept
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.ordering.tables import OrderingTables
-from adapters.store.quick.statements import Statements, marks
+from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import select
 
 _OF: Final = """SELECT c."order", c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at,

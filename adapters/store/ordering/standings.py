@@ -8,6 +8,7 @@ from typing import Any
 from adapters.store.last_days import LastDays
 from adapters.store.moments import ordered_on
 from adapters.store.money.tables import MoneyTables
+from adapters.store.place.statements import Statements
 from adapters.store.records import Standing
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import Tables, select
@@ -20,9 +21,13 @@ class Standings:
     """Every call runs inside a writing session of the store."""
 
     def __init__(
-        self, tables: Tables, money: MoneyTables, returns: ReturnTables, last_days: LastDays
+        self,
+        orders: tuple[Statements, Tables],
+        money: MoneyTables,
+        returns: ReturnTables,
+        last_days: LastDays,
     ) -> None:
-        self._tables = tables
+        self._statements, self._tables = orders
         self._money = money
         self._returns = returns
         self._last_days = last_days
@@ -46,7 +51,7 @@ class Standings:
         row = self._tables.Order[order]
         row.set(**values)
         row.ordered_on = ordered_on(row.dates)
-        track(self._tables, order, [each["number"] for each in row.tracking])
+        track(self._statements, order, [each["number"] for each in row.tracking])
         self._last_days.order_changed(order)
 
     def amend_line(self, line: str, dates: Mapping[str, str], location: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
@@ -14,16 +14,19 @@ from adapters.store.place.troubles import told
 
 
 @contextmanager
-def session_of(session: AbstractContextManager[Any]) -> Iterator[None]:
+def session_of(
+    session: AbstractContextManager[Any], before_end: Callable[[], None]
+) -> Iterator[None]:
     """Commits at its end; raises what `told_faults` does."""
     with told_faults(), session:
         yield
-        commit_now()
+        commit_now(before_end)
         leave()
 
 
-def commit_now() -> None:
-    """Commits, which ends the deadline of a mutation."""
+def commit_now(before_end: Callable[[], None]) -> None:
+    """Writes what waited for the end, and commits, which ends the deadline of a mutation."""
+    before_end()
     commit()
     if deadline := current():
         deadline.committed()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.store.moments import given_back
-from adapters.store.quick.statements import Statements, json_of, marks
+from adapters.store.place.statements import Statements, json_of, marks
 from engine.policy.model import Effective
 from engine.policy.selection import Candidate, Withdrawal
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from adapters.store.moments import given_back
-from adapters.store.quick.statements import Row, Statements, json_of
+from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.quick.trade import partner
 from adapters.store.records import Location, Order, OrderLine, Product, Standing
 from engine.money import Money
@@ -38,11 +38,12 @@ class Family:
 def families(
     statements: Statements, condition: str, values: Sequence[object]
 ) -> tuple[Family, ...]:
-    """The orders `o` that a condition holds of, each line in the order of its number."""
+    """The orders `o` that a condition holds of, by number; each line in the order of its own."""
     grouped: dict[str, list[Row]] = {}
     for row in statements.rows(_FOUND + condition, *values):
         grouped.setdefault(row[0], []).append(row)
-    return tuple(map(_family, grouped.values()))
+    found = map(_family, grouped.values())
+    return tuple(sorted(found, key=lambda one: (one.order.number, one.order.id)))
 
 
 def _family(rows: list[Row]) -> Family:

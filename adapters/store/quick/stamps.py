@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
 
-from adapters.store.quick.statements import Statements
+from adapters.store.place.statements import Statements
 
 KEYS: Final = "keys"
 """Covers every API key; what covers a supplier has its id."""

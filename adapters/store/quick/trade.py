@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.identity.principal import Kind, Principal, Role
 from adapters.store.keys import narrowed_to
-from adapters.store.quick.statements import Statements, json_of
+from adapters.store.place.statements import Statements, json_of
 from adapters.store.records import Partner, Partnership, Status, Telling
 
 _KEY: Final = """SELECT k.hash, k.revoked_at, k.role, k.scopes, k.id, p.id, p.handle, p.kind
@@ -17,6 +17,10 @@ _PARTNERSHIP: Final = """SELECT t.id, t.status, t.programme, CAST(t.terms AS TEX
     s.id, s.handle, s.name, s.kind, r.id, r.handle, r.name, r.kind
     FROM partnership t JOIN partner s ON s.id = t.supplier JOIN partner r ON r.id = t.retailer
     WHERE t.supplier = ? AND t.retailer = ?"""
+
+_VISIBLE: Final = """SELECT p.id, p.handle, p.name, p.kind FROM partner p WHERE p.id = ?
+    AND (p.id = ? OR EXISTS (SELECT 1 FROM partnership t WHERE t.supplier = p.id AND t.retailer = ?)
+    OR EXISTS (SELECT 1 FROM partnership t WHERE t.retailer = p.id AND t.supplier = ?))"""
 
 
 def key_of(statements: Statements, key_id: str) -> tuple[str, Principal] | None:
@@ -48,6 +52,12 @@ def between(statements: Statements, supplier: str, retailer: str) -> Partnership
             may_tell=frozenset(map(Telling, json_of(row[5]))),
         )
     return None
+
+
+def visible(statements: Statements, principal: Principal, key: str) -> Partner | None:
+    """A partner: the one who asks, or one with whom there is a partnership."""
+    found = statements.rows(_VISIBLE, key, *(principal.tenant,) * 3)
+    return partner(*found[0]) if found else None
 
 
 @lru_cache(maxsize=4_096)

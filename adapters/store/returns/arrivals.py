@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pony.orm import Database
+
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
+from adapters.store.place.own import Own
+from adapters.store.place.own import reading as reading_of
 from adapters.store.returns import reading
 from adapters.store.returns.arrived import Arrival, Counted, Found, Inspection
 from adapters.store.returns.tables import ReturnTables
@@ -15,15 +20,27 @@ from adapters.store.tables import select
 from engine.returns.outcome import Outcome
 
 
+@dataclass(slots=True)
+class _Known:
+    """Of one session: what arrived and what was found, by return, as it was read."""
+
+    arrivals: dict[str, list[Any]] = field(default_factory=dict)
+    inspections: dict[str, list[Any]] = field(default_factory=dict)
+
+
 class Arrivals:
     """Every call runs inside a session of the store, for a return that is held."""
 
-    def __init__(self, tables: ReturnTables, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, tables: ReturnTables, now: Callable[[], datetime]
+    ) -> None:
         self._tables = tables
         self._now = now
+        self._own = Own(database, _Known)
 
     def receive(self, return_: str, counted: Sequence[Counted], by: str) -> tuple[Arrival, ...]:
         """One delivery; raises nothing, since counts were checked."""
+        known = self._arrived(return_)
         receipt = self._tables.Receipt(id=new_id(), part_of=return_, at=kept(self._now()), by=by)
         rows: list[Any] = []
         for each in counted:
@@ -41,6 +58,7 @@ class Arrivals:
                     units=each.units,
                 )
             )
+        known += rows
         return tuple(map(reading.arrival, rows))
 
     def inspect(
@@ -48,6 +66,7 @@ class Arrivals:
     ) -> tuple[Inspection, ...]:
         """What was found of units that had arrived; of a parcel that has no return, without one."""
         place = self._next_place(return_, [each.arrival for each in found])
+        known = self._inspected(return_) if return_ is not None else []
         rows: list[Any] = []
         for each in found:
             line = self._tables.ReturnLine[each.line] if each.line else None
@@ -69,7 +88,31 @@ class Arrivals:
                     by=by,
                 )
             )
+        known += rows
         return tuple(map(reading.inspection, rows))
+
+    def forget(self, return_: str) -> None:
+        """What is known of a return in this session is read anew: a parcel was tied to it."""
+        self._own.here().arrivals.pop(return_, None)
+        self._own.here().inspections.pop(return_, None)
+
+    def _arrived(self, return_: str) -> list[Any]:
+        """Read once in a session, as only what this one adds comes to a return that is held."""
+        known = self._own.here().arrivals
+        if return_ not in known:
+            rows, receipts = self._tables.ReceiptLine, self._tables.Receipt
+            with reading_of(rows, receipts):
+                known[return_] = list(select(a for a in rows if a.receipt.part_of.id == return_))
+        return known[return_]
+
+    def _inspected(self, return_: str) -> list[Any]:
+        known = self._own.here().inspections
+        if return_ not in known:
+            rows = self._tables.Inspection
+            with reading_of(rows):
+                found = select(i for i in rows if i.part_of.id == return_)
+                known[return_] = list(found.order_by(lambda i: i.place))
+        return known[return_]
 
     def _next_place(self, return_: str | None, arrivals: Sequence[str]) -> int:
         """Inspections are numbered by return, or by parcel where there is none."""
@@ -93,9 +136,7 @@ class Arrivals:
 
     def ever(self, return_: str) -> tuple[Arrival, ...]:
         """All that was ever counted of a return, in the order it came."""
-        rows = self._tables.ReceiptLine
-        found = list(select(a for a in rows if a.receipt.part_of.id == return_))
-        return tuple(sorted(map(reading.arrival, found), key=reading.in_order))
+        return tuple(sorted(map(reading.arrival, self._arrived(return_)), key=reading.in_order))
 
     def inspections(self, return_: str) -> tuple[Inspection, ...]:
         """All that was found of a return, in order; without what was undone."""
@@ -103,6 +144,4 @@ class Arrivals:
 
     def inspected_ever(self, return_: str) -> tuple[Inspection, ...]:
         """All that was ever found of a return, in order."""
-        rows = self._tables.Inspection
-        found = select(i for i in rows if i.part_of.id == return_).order_by(lambda i: i.place)
-        return tuple(map(reading.inspection, found))
+        return tuple(map(reading.inspection, self._inspected(return_)))

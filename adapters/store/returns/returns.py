@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
+from adapters.store.place import own
+from adapters.store.place.own import Own
+from adapters.store.place.statements import Statements
 from adapters.store.returns import reading
 from adapters.store.returns.records import NewReturn, Parcel, Return, ReturnTo, Taken
 from adapters.store.returns.tables import ReturnTables
@@ -23,9 +27,18 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import State, state_after
 from engine.returns.outcome import Outcome
 
+_LAST_STEP: Final = "SELECT COALESCE(MAX(number), 0) FROM return_step WHERE part_of = ?"
 _NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """Of one session: the number of the last step by return, and all returns of held orders."""
+
+    steps: dict[str, int] = field(default_factory=dict)
+    of_orders: dict[str, list[Any]] = field(default_factory=dict)
 
 
 class Returns:
@@ -33,12 +46,15 @@ class Returns:
 
     def __init__(
         self,
+        statements: Statements,
         tables: tuple[Tables, ReturnTables],
         journal: Journal,
         now: Callable[[], datetime],
     ) -> None:
+        self._statements = statements
         self._orders = tables[0]
         self._tables = tables[1]
+        self._own = Own(statements.database, _Held)
         self._journal = journal
         self._now = now
 
@@ -86,6 +102,10 @@ class Returns:
                 return_to=reading.kept_address(to) if to else {},
                 outcome=reading.kept_outcome(line.outcome),
             )
+        here = self._own.here()
+        here.steps[row.id] = 0
+        if row.order in here.of_orders:
+            here.of_orders[row.order].append(row)
         return reading.return_(row)
 
     # --- held ---------------------------------------------------------------------------------
@@ -93,13 +113,21 @@ class Returns:
     def held(self, key: str) -> Return | None:
         """A return that nobody else changes until this session ends, whoever asks."""
         row = self._tables.Return.get_for_update(id=key)
-        return reading.return_(row) if row else None
+        if row is None:
+            return None
+        return reading.return_(row)
+
+    def foresee(self, order: str) -> None:
+        """Reads the returns of an order that is held: until it is let go nobody else adds one."""
+        rows = self._tables.Return
+        found = list(select(r for r in rows if r.order == order))
+        self._own.here().of_orders[order] = found
 
     def now(self, key: str) -> Return:
         """How a return that is held stands now; raises LookupError."""
         return reading.return_(self._tables.Return[key])
 
-    def take(self, key: str, taken: Taken) -> Return:
+    def take(self, key: str, taken: Taken) -> None:
         """One step; raises `RequestFault` `step_not_allowed`."""
         row = self._tables.Return[key]
         before = State(row.state)
@@ -108,7 +136,6 @@ class Returns:
         row.state = after
         self.changed(key)
         self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
-        return reading.return_(row)
 
     def note(self, key: str, taken: Taken) -> None:
         """A step that leads nowhere, with its reason; what it did is told apart."""
@@ -116,10 +143,13 @@ class Returns:
         self._keep(row, taken, State(row.state), State(row.state))
 
     def _keep(self, row: Any, taken: Taken, before: State, after: State) -> None:
-        number = 1 + (select(max(s.number) for s in row.steps).first() or 0)
+        steps = self._own.here().steps
+        if row.id not in steps:
+            steps[row.id] = self._statements.rows(_LAST_STEP, row.id)[0][0]
+        steps[row.id] += 1
         self._tables.ReturnStep(
             part_of=row,
-            number=number,
+            number=steps[row.id],
             step=taken.step,
             before=before,
             after=after,
@@ -160,7 +190,7 @@ class Returns:
         row = self._tables.Return[key]
         sent = {"carrier": parcel.carrier, "number": parcel.number, "sent_on": parcel.sent_on}
         row.parcels = [*row.parcels.get_untracked(), sent]
-        track(self._orders, key, [parcel.number])
+        track(self._statements, key, [parcel.number])
 
     def settle_line(self, line: str, outcome: Outcome, *, facts: str = "", told: str = "") -> None:
         """What holds of a line from now on, and with it what is expected of it.
@@ -236,13 +266,18 @@ class Returns:
 
     def _moments(self, row: Any, of: Callable[[Any], datetime | None]) -> list[datetime]:
         """A moment of each return of an order that has it; the order is held."""
-        rows, order = self._tables.Return, row.order
-        return [at for each in select(r for r in rows if r.order == order) if (at := of(each))]
+        return [at for each in self._of_order(row.order) if (at := of(each))]
+
+    def _of_order(self, order: str) -> list[Any]:
+        of_orders = self._own.here().of_orders
+        if order in of_orders:
+            return of_orders[order]
+        rows = self._tables.Return
+        return list(select(r for r in rows if r.order == order))
 
     def of_order(self, order: str) -> tuple[Return, ...]:
         """All returns of an order, unscoped: no tenant check."""
-        rows = self._tables.Return
-        return tuple(map(reading.return_, select(r for r in rows if r.order == order)))
+        return tuple(map(reading.return_, self._of_order(order)))
 
     def put_off(self, key: str, until: datetime) -> None:
         """Does not settle a return that waits for others before a moment, unless these change."""
@@ -260,7 +295,7 @@ class Returns:
         Raises `RequestFault` `quantity_exceeded` if another return was faster.
         """
         for line in [self._tables.ReturnLine[key] for key in lines]:
-            ordered = self._orders.OrderLine[line.order_line]
+            ordered = self._ordered(line.order_line)
             wanted = line.quantity - line.reserved
             left = ordered.quantity - ordered.cancelled - ordered.returned
             if wanted > left:
@@ -277,8 +312,14 @@ class Returns:
         row = self._tables.ReturnLine[line]
         units = min(units, row.reserved)
         if units:
-            self._orders.OrderLine[row.order_line].returned -= units
+            self._ordered(row.order_line).returned -= units
             row.reserved -= units
+
+    def _ordered(self, line: str) -> Any:
+        """As it is now, whoever changed it before its order was held."""
+        rows = self._orders.OrderLine
+        with own.reading(rows):
+            return rows.get_for_update(id=line)
 
 
 def _reason(facts: str) -> str:

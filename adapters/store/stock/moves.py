@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
+from adapters.store.place.statements import Statements
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.records import Moved, StockItem, item, moved
 from adapters.store.stock.shelf import Change, Known, Shelf
@@ -21,10 +21,14 @@ class Stock:
     """Every call runs inside a session of the store, those that change inside a writing one."""
 
     def __init__(
-        self, tables: Tables, stock: StockTables, journal: Journal, raising: Raising
+        self,
+        statements: Statements,
+        tables: tuple[Tables, StockTables],
+        journal: Journal,
+        raising: Raising,
     ) -> None:
-        self._tables = tables
-        self._stock = stock
+        self._statements = statements
+        self._tables, self._stock = tables
         self._journal = journal
         self._raising = raising
         self._now = raising.now
@@ -49,11 +53,12 @@ class Stock:
     ) -> tuple[Moved, ...]:
         self._journal.hold(supplier)
         known = Known(supplier=supplier, actor=actor, at=kept(self._now()))
-        shelf = Shelf(self._tables, self._stock, known, asked)
+        shelf = Shelf(self._statements, (self._tables, self._stock), known, asked)
         rows = (
             _changed(shelf, each, f"{path}[{at}]" * bool(path)) for at, each in enumerate(asked)
         )
-        made = tuple(moved(row) for row in rows if row is not None)
+        made = tuple(each for each in rows if each is not None)
+        shelf.write()
         self._raising.news(supplier, shelf.news())
         if made:
             told = [each.told for each in made]
@@ -79,7 +84,7 @@ class Stock:
         return tuple(map(moved, found.order_by(lambda m: (m.at, m.cause))))
 
 
-def _changed(shelf: Shelf, asked: Change, path: str) -> Any:
+def _changed(shelf: Shelf, asked: Change, path: str) -> Moved | None:
     try:
         return shelf.change(asked)
     except RequestFault as fault:

@@ -18,6 +18,7 @@ from engine.policy.shapes.whens import read_when
 from engine.policy.text import Items, Map, Node, Scalar, size
 from engine.policy.topics.topic import Topic
 from engine.policy.words import short_fields
+from engine.stopping import go_on
 
 SAID: Final[dict[str, Reader]] = {
     "because": s.sentence,
@@ -56,6 +57,7 @@ def written_ids(tree: Map) -> frozenset[str]:
 
 def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
     """One row under `rows`."""
+    go_on()
     topic = place.topic
     short = short_fields(topic.name)
     ctx.only_keys(node, (*OWN_KEYS, *topic.keys), f"a row of `{topic.name}`", short)

@@ -10,6 +10,17 @@ from engine.errors import RequestFault
 from engine.policy.rewriting import Add, Change, Move, Remove, Set
 from engine.policy.rewriting.changes import MOST_STEPS
 from returns_api.types.scalars import JSON, Currency
+from services.policies import starter
+
+StartingRemedy = strawberry.enum(
+    starter.Remedy, name="StartingRemedy", description="What a first policy gives the retailer."
+)
+StartingPayer = strawberry.enum(
+    starter.Payer, name="StartingPayer", description="Who pays the way back by a first policy."
+)
+StartingEvent = strawberry.enum(
+    starter.Start, name="StartingEvent", description="What a first policy counts its days from."
+)
 
 
 @strawberry.input(description="A value for a key; a key that is not there is added.")
@@ -106,14 +117,14 @@ class StartPolicyInput:
     """The first day on which it holds."""
     days: int = 30
     """The days in which goods may come back."""
-    counted_from: str = "delivered"
-    """`delivered`, `shipped` or `ordered`."""
-    remedy: str = "credit"
-    """`credit` or `refund`."""
+    counted_from: StartingEvent = starter.Start.DELIVERED  # type: ignore[valid-type]
+    """The event that the days are counted from."""
+    remedy: StartingRemedy = starter.Remedy.CREDIT  # type: ignore[valid-type]
+    """What the retailer gets."""
     percent: int = 100
     """Of the price, what is given back."""
-    return_paid_by: str = "consumer"
-    """`consumer`, `retailer` or `supplier`."""
+    return_paid_by: StartingPayer = starter.Payer.CONSUMER  # type: ignore[valid-type]
+    """Who pays for sending the goods back."""
     fee_percent: int = 0
     """Of the price, the fee where the consumer has changed its mind."""
     original_packaging: bool = False

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import strawberry
 
+from engine.decision.record import Decision
 from engine.policy.faults import Level
 from engine.policy.rewriting import TextEdit
 from engine.publishing.untested import Suggested
+from returns_api.types import showing
+from returns_api.types.described import described
+from returns_api.types.parts import Because
 from returns_api.types.previews import TestResult
 from services.policies import checking, sentences, trying
 from services.policies.changing import with_test
@@ -144,6 +148,11 @@ class ScenarioOutcome:
     net: str
     payer: str
     """Who pays for sending the goods back."""
+    decisions: strawberry.Private[tuple[Decision, ...]]
+
+    @described("The rows that decided, with their place and the values they saw; line by line.")
+    def because(self) -> list[Because]:
+        return [each for line in self.decisions for each in showing.because(line, {})]
 
 
 @strawberry.type(description="A scenario by a draft, beside what is in force.")
@@ -228,6 +237,7 @@ def _outcome(found: Outcome) -> ScenarioOutcome:
         fees=found.fees,
         net=found.net,
         payer=found.payer,
+        decisions=found.decisions,
     )
 
 

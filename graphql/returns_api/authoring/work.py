@@ -153,19 +153,13 @@ def _changed(said: ChangePolicyTextInput) -> Rewritten:
 
 
 def _answers(said: StartPolicyInput) -> starter.Answers:
-    if said.counted_from not in starter.COUNTED_FROM:
-        raise RequestFault("unknown_word", "`delivered`, `shipped` or `ordered`.", "countedFrom")
-    try:
-        remedy, payer = starter.Remedy(said.remedy), starter.Payer(said.return_paid_by)
-    except ValueError as error:
-        raise RequestFault("unknown_word", f"{error}.", "input") from None
     return starter.Answers(
         policy=said.policy,
         currency=said.currency,
         first_day=said.first_day,
         days=said.days,
-        remedy=remedy,
-        payer=payer,
+        remedy=said.remedy,
+        payer=said.return_paid_by,
         packaging=said.original_packaging,
         counted_from=said.counted_from,
         percent=said.percent,

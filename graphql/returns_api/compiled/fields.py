@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
+from operator import attrgetter
 from typing import Any, Final
 
 from graphql import (
@@ -24,11 +25,14 @@ from graphql import (
 )
 from graphql.pyutils import inspect
 
-from returns_api.compiled.arguments import keyword_arguments
+from returns_api.compiled.arguments import Arguments, keyword_arguments
 from returns_api.compiled.running import Unforeseen, failed_at
 
+Get = Callable[[Any], Any]
+"""From a source to the raw value of a field: an attribute, or what a method of it gives."""
+
 Resolve = Callable[[Any, Any], Any]
-"""From a source and the run to the raw value of a field."""
+"""From a source and the run to the raw value of a field, or to its data."""
 
 Complete = Callable[[Any, Any], Any]
 """From a raw value and the run to data."""
@@ -37,30 +41,63 @@ _AS_THEY_ARE: Final = {GraphQLString: str, GraphQLBoolean: bool}
 """Scalars whose values of exactly this type are data already."""
 
 
-def resolver(definition: GraphQLField, node: FieldNode) -> Resolve:
-    """Calls what Strawberry would call; resolvers may use `info.context` and no more of `info`.
+def data_of(definition: GraphQLField, node: FieldNode, complete: Complete) -> Resolve:
+    """Makes the data of a field of a source; the meter is looked at after what may take long.
 
+    It calls what Strawberry would call; resolvers may use `info.context` and no more of `info`.
     Raises `Unforeseen` for extensions, permissions and coroutines.
     """
     made = definition.extensions.get("strawberry-definition")
     if made is None or made.extensions or made.permission_classes:
         raise Unforeseen
     if made.base_resolver is None:
-        name = made.python_name
-        return lambda source, _: getattr(source, name)
+        return _told(attrgetter(made.python_name), definition.type, complete)
     call, wants_info = made.base_resolver.wrapped_func, made.base_resolver.info_parameter
     if iscoroutinefunction(call):
         raise Unforeseen
-    if not definition.args:
-        return (lambda source, run: call(source, info=run)) if wants_info else _bare(call)
-    arguments = keyword_arguments(definition, node)
-    if not wants_info:
-        return lambda source, run: call(source, **arguments(run.variables))
-    return lambda source, run: call(source, info=run, **arguments(run.variables))
+    if not definition.args and not wants_info:
+        return _told(call, definition.type, complete)
+    return _worked_out(call, keyword_arguments(definition, node), complete, info=bool(wants_info))
 
 
-def _bare(call: Callable[[Any], Any]) -> Resolve:
-    return lambda source, _: call(source)
+def _told(get: Get, type_: Any, complete: Complete) -> Resolve:
+    """What the source says itself; most of it is data as soon as it is there."""
+    inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(inner, GraphQLEnumType):
+        return _named(get, inner, complete)
+    plain = _AS_THEY_ARE.get(inner) if isinstance(inner, GraphQLScalarType) else None
+
+    def told(source: Any, run: Any) -> Any:
+        value = get(source)
+        return value if type(value) is plain else complete(value, run)
+
+    return told
+
+
+def _named(get: Get, type_: GraphQLEnumType, complete: Complete) -> Resolve:
+    """A member of an enum by its name, which Strawberry looks for among all of them."""
+    cls = type_.extensions["strawberry-definition"].wrapped_cls
+    names = {member: type_.coerce_output_value(member) for member in cls}
+
+    def named(source: Any, run: Any) -> Any:
+        value = get(source)
+        return names[value] if type(value) is cls else complete(value, run)
+
+    return named
+
+
+def _worked_out(
+    call: Callable[..., Any], arguments: Arguments, complete: Complete, *, info: bool
+) -> Resolve:
+    """What takes arguments, or asks a store."""
+
+    def worked_out(source: Any, run: Any) -> Any:
+        sent = arguments(run.variables)
+        value = call(source, info=run, **sent) if info else call(source, **sent)
+        run.meter.look()
+        return complete(value, run)
+
+    return worked_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ class Meter(Protocol):
     """Looks at what a run uses; what it raises ends the run, if it is no `Exception`."""
 
     def look(self) -> None:
-        """Between two fields."""
+        """Before an object, and after a field that may have taken long."""
         ...
 
     def made(self, price: int) -> None:

@@ -25,7 +25,7 @@ from graphql import (
     visit,
 )
 
-from returns_api.compiled.fields import Complete, Place, Resolve, completer, resolver
+from returns_api.compiled.fields import Complete, Place, Resolve, completer, data_of
 from returns_api.compiled.running import Run, Unforeseen, failed_at
 
 _SHOWN_IF: Final = {"include": True, "skip": False}
@@ -39,8 +39,7 @@ class Step:
 
     key: str
     nodes: tuple[FieldNode, ...]
-    resolve: Resolve
-    complete: Complete
+    data: Resolve
     nullable: bool
 
 
@@ -94,8 +93,7 @@ class Selections:
         return Step(
             key=key,
             nodes=nodes,
-            resolve=resolver(definition, nodes[0]),
-            complete=complete,
+            data=data_of(definition, nodes[0], complete),
             nullable=nullable,
         )
 
@@ -191,23 +189,22 @@ def _typename(said: str, key: str, nodes: tuple[FieldNode, ...]) -> Step:
     return Step(
         key=key,
         nodes=nodes,
-        resolve=lambda *_: said,
-        complete=lambda value, _: value,
+        data=lambda *_: said,
         nullable=False,
     )
 
 
 def _object(steps: list[Step], price: int) -> Callable[[Any, Any], dict[str, Any]]:
-    flat = [(step.key, step.resolve, step.complete, step) for step in steps]
+    flat = [(step.key, step.data, step) for step in steps]
 
     def make(source: Any, run: Run) -> dict[str, Any]:
         made: dict[str, Any] = {}
         run.meter.made(price)
-        look, errors, known = run.meter.look, run.errors, len(run.errors)
-        for key, resolve, complete, step in flat:
-            look()
+        run.meter.look()
+        errors, known = run.errors, len(run.errors)
+        for key, data, step in flat:
             try:
-                made[key] = complete(resolve(source, run), run)
+                made[key] = data(source, run)
             except Exception as error:  # noqa: BLE001 - whatever a resolver raises
                 failed = failed_at(error, step.nodes, key)
                 if not step.nullable:

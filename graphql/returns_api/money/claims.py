@@ -46,7 +46,7 @@ class Claim(Node):
     """What its supplier said of its end; null of one that credits paid."""
     made_at: datetime
 
-    @described("The order line that it is for.")
+    @described("The order line that it is for.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
         found = info.context.store.orders.line(info.context.principal, self.record.order_line)
         return order_line(found) if found else None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store.money import records
 from engine.settlement.instruments import Instrument
 from engine.settlement.machine import SettlementState
@@ -77,7 +78,7 @@ class RecordedSettlement(Node):
         found = context.store.seen.payment(context.principal, key) if key else None
         return payment(context, found) if found else None
 
-    @described("The order that it squares or is part of.")
+    @described("The order that it squares or is part of.", asks=Scope.READ_ORDERS)
     def order(self, info: Info) -> Order | None:
         context = info.context
         paid = self.record.payment and context.store.seen.payment(
@@ -89,7 +90,10 @@ class RecordedSettlement(Node):
         line = context.store.orders.line(context.principal, self.record.order_line)
         return order(line.order) if line else None
 
-    @described("The order line of the return line that it squares; null for a whole order.")
+    @described(
+        "The order line of the return line that it squares; null for a whole order.",
+        asks=Scope.READ_ORDERS,
+    )
     def order_line(self, info: Info) -> OrderLine | None:
         found = info.context.store.orders.line(info.context.principal, self.record.order_line)
         return order_line(found) if found else None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import msgspec
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store.money.records import unpaid_of
 from adapters.store.returns import records
 from engine.decision.record import Decision
@@ -86,12 +87,14 @@ class ReturnLine(Node):
         found = info.context.store.settlements.of_return_line(self.record.id)
         return minor(unpaid_of(found), self.record.worth.currency)
 
-    @described("The movements of money or credit that square it, in order.")
+    @described("The movements of money or credit that square it, in order.", asks=Scope.READ_MONEY)
     def settlements(self, info: Info) -> list[RecordedSettlement]:
         found = info.context.store.settlements.of_return_line(self.record.id)
         return [settlement(info.context, each) for each in found]
 
-    @described("Claims for what was paid for it and is not owed, oldest first.")
+    @described(
+        "Claims for what was paid for it and is not owed, oldest first.", asks=Scope.READ_MONEY
+    )
     def claims(self, info: Info) -> list[Claim]:
         return [claim(each) for each in info.context.store.claims.of_line(self.record.id)]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
-import anyio
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -75,7 +75,7 @@ class Endpoint:
 
     async def _read(self, request: Request) -> Ask:
         try:
-            with anyio.fail_after(self._limits.seconds):
+            async with asyncio.timeout(self._limits.seconds):
                 return await read(request, get=self._limits.get)
         except TimeoutError:
             said = f"The body did not come within {self._limits.seconds:g} seconds."

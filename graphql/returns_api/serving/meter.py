@@ -29,7 +29,7 @@ class Meter:
         self.spent = 0
 
     def look(self) -> None:
-        """Between two fields."""
+        """Before an object, and after a field that may have taken long."""
         if time.monotonic() > self.deadline.until:
             fault = self.deadline.fault()
             raise Stopped(503, fault.code, fault.message)

@@ -26,6 +26,7 @@ class Texts:
         self, registered: Iterable[str] = (), *, only: bool = False, most: int = MOST_TOLD
     ) -> None:
         self._registered = {hash_of(text): text for text in registered}
+        self._free = frozenset(self._registered.values())
         self._only = only
         self._told: Kept[str] = Kept(most, weigh=len)
 
@@ -47,8 +48,8 @@ class Texts:
         return ask.query
 
     def is_registered(self, ask: Ask) -> bool:
-        """Whether a request names a registered document by its hash."""
-        return ask.sha256 in self._registered
+        """Whether a request names a registered document by its hash, or sends its text."""
+        return ask.sha256 in self._registered or ask.query in self._free
 
     def keep(self, ask: Ask) -> None:
         """Remembers the text of a request that may run, where it was sent with its hash."""

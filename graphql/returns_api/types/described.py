@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 import strawberry
 
+from adapters.identity.principal import Scope
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.types.problems import Problem, input_problem
@@ -15,9 +16,18 @@ from returns_api.types.problems import Problem, input_problem
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def described(text: str) -> Callable[[F], F]:
-    """Marks a method as a field and says what it holds."""
-    return cast("Callable[[F], F]", strawberry.field(description=text))
+def described(text: str, *, asks: Scope | None = None) -> Callable[[F], F]:
+    """Marks a method as a field and says what it holds.
+
+    What leads to objects of another scope `asks` for it, or a key that was narrowed would read them
+    on the way through others: it raises `RequestFault` `not_allowed`.
+    """
+
+    def made(method: F) -> F:
+        asking = method if asks is None else _asking(method, asks)
+        return cast("F", strawberry.field(description=text)(asking))
+
+    return made
 
 
 def refusable(text: str) -> Callable[[F], F]:
@@ -50,6 +60,16 @@ def mutation(text: str) -> Callable[[F], F]:
         return described(text)(cast("F", answered))
 
     return made
+
+
+def _asking(method: Callable[..., Any], scope: Scope) -> Callable[..., Any]:
+    @wraps(method)
+    def asked(self: Any, info: Any, *sent: Any, **named: Any) -> Any:
+        info.context.principal.must(scope)
+        return method(self, info, *sent, **named)
+
+    asked.asks = scope  # type: ignore[attr-defined]
+    return asked
 
 
 def _told(method: Callable[..., Any]) -> Callable[..., Any]:

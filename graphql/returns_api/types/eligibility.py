@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store import records
 from engine.decision.record import Decision
 from engine.returns.statements import read, told
@@ -56,8 +57,8 @@ class Eligibility(DecisionFields):
     found: strawberry.Private[records.Edition | None] = None
     terms: strawberry.Private[Callable[[Context], list[ReasonTerms]] | None] = None
 
-    @described("The order line that was asked about.")
-    def order_line(self) -> OrderLine | None:
+    @described("The order line that was asked about.", asks=Scope.READ_ORDERS)
+    def order_line(self, info: Info) -> OrderLine | None:  # noqa: ARG002 - found already
         return order_line(self.line) if self.line else None
 
     @described(
@@ -78,7 +79,7 @@ class Eligibility(DecisionFields):
     def quantity_returnable(self) -> int | None:
         return self.line.returnable if self.line else None
 
-    @described("The edition that governs the order.")
+    @described("The edition that governs the order.", asks=Scope.READ_POLICIES)
     def edition(self, info: Info) -> Edition | None:  # noqa: ARG002 - found already
         return edition(self.found) if self.found else None
 
@@ -131,7 +132,7 @@ class RecordedDecision(DecisionFields, Node):
     def record(self) -> str:
         return self.kept.record
 
-    @described("The order line that it is about.")
+    @described("The order line that it is about.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
         found = info.context.store.orders.line(info.context.principal, self.kept.order_line)
         return order_line(found) if found else None

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import strawberry
@@ -46,6 +47,7 @@ def encode(kind: NodeKind, key: str) -> strawberry.ID:
     return strawberry.ID(_base64(f"{kind}:{key}"))
 
 
+@lru_cache(maxsize=4_096)
 def decode(text: str) -> tuple[NodeKind, str] | None:
     """Kind and key of an id that we made; None for any other text."""
     if len(text) > MOST_CHARACTERS:

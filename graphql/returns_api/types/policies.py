@@ -108,6 +108,11 @@ class Edition(Node):
     def published_at(self) -> datetime:
         return self.record.published_at
 
+    @described("Who published it, such as `key` and its public part; for its owner.")
+    def published_by(self, info: Info) -> str | None:
+        own = self.record.owner.id == info.context.principal.tenant
+        return self.record.published_by if own else None
+
     @described("What was withdrawn of it, in order.")
     def withdrawals(self, info: Info) -> list[Withdrawal]:
         found = info.context.withdrawn(self.record.owner.id).get(self.record.id, ())

@@ -81,6 +81,7 @@ def tie(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> list[str
     ]
     _check_found(desk, found, parcel, belonging)
     desk.store.received_parcels.tie(parcel.id, found.id, belonging, who.by)
+    desk.store.arrivals.forget(found.id)
     first = min(each.at.isoformat() for each in desk.store.arrivals.of(found.id))
     desk.store.returns.dated(found.id, "received_back", first)
     said = [{"sku": each.sku, "line": each.line, "units": each.units} for each in pieces]

@@ -48,6 +48,7 @@ def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
     if delivery.units or not delivery.complete or not desk.store.arrivals.of(found.id):
         counted = _counted(desk, found, delivery)
         arrived = desk.store.arrivals.receive(found.id, counted, who.by)
+        desk.store.journal.hold_all([found.supplier], [found.retailer])
         to_quarantine(desk, who, found.supplier, arrived)
         store.happened(found.id, "received_back", desk.at.isoformat())
     return take_arrival(desk, who, found.id, complete=delivery.complete)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from adapters.store.money.claims import NewClaim
-from adapters.store.money.steps import Asked
+from adapters.store.money.steps import NEXT, Asked
 from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import add_length
 from engine.money import Money
@@ -94,11 +94,10 @@ def _move(desk: Desk, who: Who, found: Return, due: LineDue, owed: _Movement) ->
     claimed = sum(part for _, part in claims)
     made = ""
     if claimed < amount.minor:
-        before = desk.store.settlements.of_return_line(due.line.id)
         left = Money(amount.minor - claimed, amount.currency)
         asked = Asked(
             return_line=due.line.id,
-            sequence=1 + max((each.sequence for each in before), default=0),
+            sequence=NEXT,
             order_line=due.line.order_line,
             supplier=found.supplier,
             retailer=found.retailer,
@@ -110,7 +109,7 @@ def _move(desk: Desk, who: Who, found: Return, due: LineDue, owed: _Movement) ->
             claimed=claimed,
             tax=min(tax, left.minor),
         )
-        family, _ = desk.store.orders.of_line(due.line.order_line)
+        family, _ = desk.ordered(due.line.order_line)
         lines = [each.id for each in family.lines]
         made = desk.store.settlements.spread(asked, found.order, lines)[0].id
     for key, part in claims:

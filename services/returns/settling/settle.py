@@ -89,7 +89,7 @@ def _decided(
 def _asked(desk: Desk, who: Who, found: Return, deals: Sequence[Deal]) -> list[Together]:
     if not deals:
         return []
-    family, _ = desk.store.orders.of_line(found.lines[0].order_line)
+    family, _ = desk.ordered(found.lines[0].order_line)
     standing = standing_of(desk, family, but=found.id)
     return decide_together(desk, who, (found.supplier, found.retailer), deals, standing)
 

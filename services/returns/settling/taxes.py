@@ -26,7 +26,7 @@ def with_taxes(desk: Desk, found: Return, dues: Sequence[LineDue]) -> list[LineD
 
     Shares of one order line add up to its tax, in however many returns and lines its units come.
     """
-    lines = [desk.store.orders.of_line(due.line.order_line)[1] for due in dues]
+    lines = [desk.ordered(due.line.order_line)[1] for due in dues]
     if not any(line.tax and line.unit_price.minor for line in lines):
         return list(dues)
     given = {

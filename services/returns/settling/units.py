@@ -52,9 +52,12 @@ class Pile:
 
 def piles_of(desk: Desk, found: Return) -> list[Pile]:
     """The units of all lines that are accepted, line by line."""
-    arrivals = _arrivals(desk, found)
-    looked = desk.store.arrivals.inspections(found.id)
-    unseen_at = _settled_unseen(desk, found)
+    counts = found.counts
+    arrivals = _arrivals(desk, found) if any(each.received for each in counts) else []
+    seen = any(each.inspected for each in counts)
+    looked = desk.store.arrivals.inspections(found.id) if seen else ()
+    waiting = any(each.to_inspect for each in counts)
+    unseen_at = _settled_unseen(desk, found) if waiting else None
     piles: list[Pile] = []
     for line in found.lines:
         if line.outcome.answer == "accept":

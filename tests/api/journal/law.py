@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graphql import build_schema
 from typer.main import get_command
 
 from adapters.store.journal.register import KINDS
-from returns_api.schema import sdl
+from returns_api.schema import core_schema
 from services.workers.running import loops
 from takeback.app import app
 from tests.api.journal.chapters import CHAPTERS
@@ -25,7 +24,7 @@ ADVICE = "is in no chapter: say in tests/api/journal who hears of it"
 
 
 def mutations() -> list[str]:
-    found = build_schema(sdl()).mutation_type
+    found = core_schema().mutation_type
     assert found is not None
     return sorted(found.fields)
 

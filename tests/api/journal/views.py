@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from graphql import GraphQLObjectType, build_schema, get_named_type
+from graphql import GraphQLObjectType, get_named_type
 
 from adapters.store.journal.kinds import Thing
 from adapters.store.journal.register import KINDS
 from engine.journal import Entry
-from returns_api.schema import sdl
+from returns_api.schema import core_schema
 from returns_api.types.ids import NodeKind, encode
 from tests.api.conftest import Caller
 
@@ -86,7 +86,7 @@ def _selection(type_: str, entry: Entry) -> str:
 @cache
 def _fields(type_: str) -> dict[str, str]:
     """The fields of a type that need no argument, with what has to be selected in each."""
-    found = build_schema(sdl()).type_map.get(type_)
+    found = core_schema().type_map.get(type_)
     if not isinstance(found, GraphQLObjectType):
         return {}
     return {

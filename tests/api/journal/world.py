@@ -12,7 +12,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from graphql import GraphQLInputObjectType, build_schema
+from graphql import GraphQLInputObjectType
 from typer.testing import CliRunner, Result
 
 from adapters.gateways.simulated.calls import account_of
@@ -20,7 +20,7 @@ from adapters.gateways.simulated.objects.account import Account
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.signing import Signer
 from engine.journal import Entry
-from returns_api.schema import sdl
+from returns_api.schema import core_schema
 from services.returns.filing import Filing
 from services.workers.comparing import Reconciler
 from services.workers.dating import Dater
@@ -229,7 +229,7 @@ def _sizes(world: World) -> dict[str, tuple[str, int]]:
 def _inputs(operation: str) -> frozenset[str]:
     """The fields of the input of a mutation; none if it takes none."""
     field_ = operation[0].lower() + operation[1:]
-    mutation = build_schema(sdl()).mutation_type
+    mutation = core_schema().mutation_type
     assert mutation is not None
     taken = mutation.fields[field_].args.get("input")
     if taken is None:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-from returns_api.serving.lanes import Lanes
+from adapters.store.place.deadline import Deadline
+from returns_api.serving.endpoint import Endpoint
+from returns_api.serving.guesses import Guesses, digest
+from returns_api.serving.lanes import MOST, Lanes
+from returns_api.serving.operations import Answer, Limits, Operations
+from takeback.server import THREADS
 
 
 def test_who_has_their_part_of_the_threads_waits_and_others_do_not() -> None:
@@ -26,3 +36,54 @@ def test_who_has_their_part_of_the_threads_waits_and_others_do_not() -> None:
         return before
 
     assert asyncio.run(three_of_one_and_one_of_another()) == ["a", "a", "b"]
+
+
+@dataclass
+class Slow:
+    """Operations that wait until all is over, but for those of `b`."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    running: list[str] = field(default_factory=list)
+
+    def run(self, _ask: Any, caller: Any, _meter: Any) -> Answer:
+        self.running.append(caller)
+        assert caller == "b" or self.over.wait(20)
+        return Answer(status=200, body={})
+
+
+@contextmanager
+def opened(key: str | None, _deadline: Deadline | None = None) -> Iterator[Any]:
+    yield key
+
+
+async def asked(endpoint: Endpoint, key: str) -> None:
+    headers = [(b"content-type", b"application/json"), (b"authorization", key.encode())]
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b'{"query": "{ me { role } }"}'}
+
+    async def send(_: Any) -> None:
+        pass
+
+    await endpoint({"type": "http", "method": "POST", "headers": headers}, receive, send)
+
+
+def test_whoever_asks_much_at_once_leaves_threads_to_others() -> None:
+    slow, guesses = Slow(), Guesses()
+    for key in ("a", "b"):
+        guesses.right(digest(key))
+    endpoint = Endpoint(cast("Operations", slow), opened, Limits(), guesses)
+
+    async def many_of_one_and_one_of_another() -> int:
+        many = [asyncio.create_task(asked(endpoint, "a")) for _ in range(MOST + 2)]
+        try:
+            while len(slow.running) < MOST:
+                await asyncio.sleep(0.01)
+            await asyncio.wait_for(asked(endpoint, "b"), 20)
+            return slow.running.count("a")
+        finally:
+            slow.over.set()
+            await asyncio.gather(*many)
+
+    assert asyncio.run(many_of_one_and_one_of_another()) == MOST == THREADS // 2
+    assert slow.running.count("a") == MOST + 2

@@ -1,4 +1,4 @@
-"""Money of connected accounts: transfers to them, fees of the platform, and what comes back.
+"""Money of connected accounts: transfers to them, and what comes back of those.
 
 A destination charge is the platform's, and a payment (`py_…`) of the connected account; a direct
 charge is the connected account's own, and only its fee is the platform's.
@@ -11,8 +11,6 @@ from typing import Final
 
 from stripe.params import (
     AccountCreateParams,
-    ApplicationFeeListParams,
-    ApplicationFeeListRefundsParams,
     TransferCreateParams,
     TransferCreateReversalParams,
     TransferListParams,
@@ -21,6 +19,7 @@ from stripe.params import (
 
 from adapters.gateways.simulated.events import Events
 from adapters.gateways.simulated.ledger import Ledger
+from adapters.gateways.simulated.objects.application_fees import ApplicationFees, still
 from adapters.gateways.simulated.objects.balance import Balance, Moved
 from adapters.gateways.simulated.pages import page
 from adapters.gateways.simulated.wire import Body, Params, check, invalid, unknown, whole
@@ -37,6 +36,11 @@ class Connect:
     ledger: Ledger
     events: Events
     account: str
+
+    @property
+    def fees(self) -> ApplicationFees:
+        """Those that the platform takes of charges."""
+        return ApplicationFees(self.ledger, self.events, self.account)
 
     def create_account(self, params: Params) -> Body:
         """An account that is connected to this one."""
@@ -63,7 +67,7 @@ class Connect:
             transfer = self._sent(charge, data["destination"], amount, charge["id"])
             said["transfer"] = transfer["id"]
         if charge["application_fee_amount"]:
-            said["application_fee"] = self._fee(charge, transfer)["id"]
+            said["application_fee"] = self.fees.taken(charge, transfer)["id"]
         return self.ledger.change(self.account, "charge", charge["id"], **said) if said else charge
 
     def check_refund(self, charge: Body, params: Params) -> None:
@@ -74,12 +78,7 @@ class Connect:
             if self.transfer(charge["transfer"])["reversed"]:
                 raise invalid(f"The transfer {charge['transfer']} is already fully reversed.")
         if params.get("refund_application_fee") == "true":
-            fee = charge["application_fee"]
-            if not fee:
-                raise invalid("The charge has no application fee.", param="refund_application_fee")
-            if self.ledger.owner(fee) != (self.ledger.owner(self.account) or self.account):
-                said = "Only an application generating a fee can call refund_application_fee."
-                raise invalid(said, param="refund_application_fee")
+            self.fees.check_return(charge)
 
     def taken_back(self, charge: Body, refund: Body, params: Params) -> Body:
         """Reverses the transfer and returns the fee in proportion, as the refund asks.
@@ -88,11 +87,11 @@ class Connect:
         """
         share = (charge["amount_refunded"] + refund["amount"], charge["amount_captured"])
         if params.get("refund_application_fee") == "true":
-            self._returned(charge["application_fee"], share)
+            self.fees.returned(charge["application_fee"], share)
         if params.get("reverse_transfer") != "true":
             return refund
         transfer = self.transfer(charge["transfer"])
-        amount = _still(transfer["amount"], transfer["amount_reversed"], share)
+        amount = still(transfer["amount"], transfer["amount_reversed"], share)
         made = self._reversed(transfer, amount, refund["id"])
         said = {"transfer_reversal": made["id"]}
         return self.ledger.change(self.account, "refund", refund["id"], **said)
@@ -138,24 +137,6 @@ class Connect:
         found = self.ledger.listed(self.account, "transfer_reversal", self.transfer(key)["id"])
         return page(found, params)
 
-    # --- fees ---------------------------------------------------------------------------------
-
-    def fee(self, key: str) -> Body:
-        """A fee of the platform by id."""
-        return self._had("application_fee", key)
-
-    def fees(self, params: Params) -> Body:
-        """Fees of the platform, newest first; of a charge if one is named."""
-        check(params, ApplicationFeeListParams)
-        charge = params.get("charge")
-        found = self.ledger.listed(self.account, "application_fee")
-        return page([each for each in found if charge in (None, each["charge"])], params)
-
-    def fee_refunds(self, key: str, params: Params) -> Body:
-        """What was returned of a fee, newest first."""
-        check(params, ApplicationFeeListRefundsParams)
-        return page(self.ledger.listed(self.account, "fee_refund", self.fee(key)["id"]), params)
-
     # --- how ----------------------------------------------------------------------------------
 
     def _check_destination(self, account: str) -> None:
@@ -189,31 +170,6 @@ class Connect:
         made = self.ledger.change(self.account, "transfer", made["id"], **said)
         self.events.tell(self.account, "transfer.created", made)
         return made
-
-    def _fee(self, charge: Body, transfer: Body | None) -> Body:
-        platform = self.account if transfer else self.ledger.owner(self.account)
-        body: Body = {
-            "account": transfer["destination"] if transfer else self.account,
-            "amount": int(charge["application_fee_amount"]),
-            "application": "ca_simulated",
-            "charge": transfer["destination_payment"] if transfer else charge["id"],
-            "currency": charge["currency"],
-            "originating_transaction": charge["id"] if transfer else None,
-        }
-        made = self.ledger.add(platform, "application_fee", "fee", body)
-        self.events.tell(platform, "application_fee.created", made)
-        return made
-
-    def _returned(self, key: str, share: tuple[int, int]) -> None:
-        platform = self.ledger.owner(key)
-        fee = self.ledger.get(platform, "application_fee", key) or {}
-        amount = _still(fee["amount"], fee["amount_refunded"], share)
-        body: Body = {"amount": amount, "currency": fee["currency"], "fee": key, "metadata": {}}
-        self.ledger.add(platform, "fee_refund", "fr", body, key)
-        given = fee["amount_refunded"] + amount
-        said: Body = {"amount_refunded": given, "refunded": given == fee["amount"]}
-        changed = self.ledger.change(platform, "application_fee", key, **said)
-        self.events.tell(platform, "application_fee.refunded", changed)
 
     def _reversed(self, transfer: Body, amount: int, refund: str | None) -> Body:
         """A reversal, and the refund that it is of the connected account's payment."""
@@ -259,8 +215,3 @@ class Connect:
         if found is None:
             raise unknown(kind, key)
         return found
-
-
-def _still(whole_: int, gone: int, share: tuple[int, int]) -> int:
-    """What of a whole comes back now, so that in all as much of it is gone as the share says."""
-    return max(0, whole_ * share[0] // share[1] - gone)

@@ -2,33 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.tables import MoneyTables
+from adapters.store.place.own import reading
+from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import select
 from engine.settlement.charges import LOST, holds
 from engine.settlement.machine import COUNTED
 from engine.settlement.plan import OVER, Ceiling
 
 _COUNTED: Final = [str(state) for state in COUNTED]
+_COUNTS: Final = f"s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?"
+_OF_PAYMENT: Final = f"""
+    (SELECT COALESCE(SUM(s.amount), 0) FROM settlement s WHERE s.payment = ? AND {_COUNTS})"""  # noqa: S608 - only marks
+_OF_CHARGE: Final = f"""
+    (SELECT COALESCE(SUM(s.amount), 0) FROM settlement s JOIN payment p ON p.id = s.payment
+     WHERE p.source = ? AND {_COUNTS})"""  # noqa: S608 - only marks
+_SAID: Final = "(SELECT COALESCE(SUM(p.amount), 0) FROM payment p WHERE p.source = ?)"
 
 
-def of_charge(tables: MoneyTables, source: Any) -> Ceiling:
-    """What may go back of a charge: over its orders, beside what was given back before we knew it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The ceilings of a payment, and what open disputes hold of its charge (minor units)."""
 
-    Of one that nobody has read, as much as its payments say.
-    """
-    settlements = tables.Settlement
-    found = select(
-        sum(s.amount)
-        for s in settlements
-        if s.payment.source == source and s.state in _COUNTED and s.trouble != OVER
-    )
-    most = source.amount or said_of(tables, source)
-    gone = source.given_before + _lost(tables, source, most)
-    return Ceiling(name="the charge", most=most, taken=int(found.first() or 0) + gone)
+    payment: Ceiling
+    charge: Ceiling | None = None
+    held: int = 0
+
+    @property
+    def ceilings(self) -> tuple[Ceiling, ...]:
+        """Under which what goes back of it has to stay."""
+        return (self.payment,) if self.charge is None else (self.payment, self.charge)
+
+    @property
+    def room(self) -> int:
+        """Minor units that may still go back of it, and of its charge."""
+        return min(each.left for each in self.ceilings)
+
+    @property
+    def free(self) -> int:
+        """Of its room what no open dispute holds (minor units)."""
+        return max(0, min(self.room, self._left())) if self.held else self.room
+
+    def holds(self, amount: int, mine: int = 0) -> bool:
+        """Whether open disputes hold what would go back; `mine` of it is counted as taken."""
+        return bool(self.held) and amount > self._left() + mine
+
+    def _left(self) -> int:
+        return self.charge.most - self.charge.taken - self.held if self.charge else 0
+
+
+class Ceilings:
+    """Every call runs inside a session of the store; hold payments before you rely on a sum."""
+
+    def __init__(self, statements: Statements, tables: MoneyTables) -> None:
+        self._statements = statements
+        self._tables = tables
+
+    def of_payment(self, paid: Any) -> Carried:
+        """What went back of a payment, or may have, and of the charge that it is of."""
+        source = paid.source
+        if source is None:
+            (taken,) = self._sums(_OF_PAYMENT, paid.id, *_COUNTED, OVER)
+            return Carried(payment=_whole(paid, taken))
+        values = (paid.id, *_COUNTED, OVER, source.id, *_COUNTED, OVER, source.id)
+        taken, of_charge, said = self._sums(f"{_OF_PAYMENT}, {_OF_CHARGE}, {_SAID}", *values)
+        disputes = _disputes(self._tables, source)
+        charge = _ceiling(source, of_charge, said, disputes)
+        held = _held(disputes, charge.most)
+        return Carried(payment=_whole(paid, taken), charge=charge, held=held)
+
+    def free_of_charge(self, source: Any) -> int:
+        """What may still go back of a charge beside what disputes hold (minor units)."""
+        values = (source.id, *_COUNTED, OVER, source.id)
+        disputes = _disputes(self._tables, source)
+        of_charge, said = self._sums(f"{_OF_CHARGE}, {_SAID}", *values)
+        charge = _ceiling(source, of_charge, said, disputes)
+        return charge.most - charge.taken - _held(disputes, charge.most)
+
+    def _sums(self, sql: str, *values: object) -> list[int]:
+        return [int(each) for each in self._statements.rows(f"SELECT {sql}", *values)[0]]
 
 
 def said_of(tables: MoneyTables, source: Any) -> int:
@@ -37,13 +95,9 @@ def said_of(tables: MoneyTables, source: Any) -> int:
     return int(found.first() or 0)
 
 
-def held_of(tables: MoneyTables, source: Any) -> int:
-    """What open disputes hold of a charge, each its own amount (minor units)."""
-    found = [each for each in _disputes(tables, source) if holds(each.status)]
-    if not found:
-        return 0
-    most = source.amount or said_of(tables, source)
-    return min(most, sum(each.amount or most for each in found))
+def holds_any(tables: MoneyTables, source: Any) -> bool:
+    """Whether a dispute of a charge is open."""
+    return any(holds(each.status) for each in _disputes(tables, source))
 
 
 def is_disputed(tables: MoneyTables, source: Any) -> bool:
@@ -52,12 +106,27 @@ def is_disputed(tables: MoneyTables, source: Any) -> bool:
 
 
 def _disputes(tables: MoneyTables, source: Any) -> list[Any]:
-    return list(select(d for d in tables.Dispute if d.charge == source))
+    with reading(tables.Dispute):
+        return list(select(d for d in tables.Dispute if d.charge == source))
 
 
-def _lost(tables: MoneyTables, source: Any, most: int) -> int:
-    lost = [each for each in _disputes(tables, source) if each.status == LOST]
-    return sum(each.amount or most for each in lost)
+def _whole(paid: Any, taken: int) -> Ceiling:
+    return Ceiling(name="the payment", most=paid.amount, taken=taken)
+
+
+def _ceiling(source: Any, moved: int, said: int, disputes: Sequence[Any]) -> Ceiling:
+    """Of a charge, over its orders, beside what was given back before we knew it.
+
+    Of one that nobody has read, as much as its payments say.
+    """
+    most = source.amount or said
+    lost = sum(each.amount or most for each in disputes if each.status == LOST)
+    return Ceiling(name="the charge", most=most, taken=moved + source.given_before + lost)
+
+
+def _held(disputes: Sequence[Any], most: int) -> int:
+    """What open disputes hold of a charge, each its own amount (minor units)."""
+    return min(most, sum(each.amount or most for each in disputes if holds(each.status)))
 
 
 def counts(paid: Any, at: datetime | None) -> bool:

@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol
 from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.money.charges import ceilings
+from adapters.store.money.charges.ceilings import Ceilings
 from adapters.store.money.tables import MoneyTables
+from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.settlement.charges import LOST, RELEASED, DisputeRead, holds
 from engine.settlement.machine import SettlementState
@@ -29,7 +30,10 @@ class Held(Protocol):
 class Disputes:
     """Every call runs inside a writing session of the store."""
 
-    def __init__(self, tables: MoneyTables, journal: Journal, held: Held) -> None:
+    def __init__(
+        self, statements: Statements, tables: MoneyTables, journal: Journal, held: Held
+    ) -> None:
+        self._sums = Ceilings(statements, tables)
         self._tables = tables
         self._journal = journal
         self._held = held
@@ -86,8 +90,7 @@ class Disputes:
 
     def _release(self, charge: Any, waiting: Sequence[Any]) -> None:
         """Goes on with what the charge carries beside what disputes still hold of it."""
-        ceiling = ceilings.of_charge(self._tables, charge)
-        free = ceiling.most - ceiling.taken - ceilings.held_of(self._tables, charge)
+        free = self._sums.free_of_charge(charge)
         free += sum(row.amount for row in waiting)
         for row in waiting:
             if row.amount <= free:

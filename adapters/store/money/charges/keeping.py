@@ -10,7 +10,7 @@ from adapters.store.moments import kept
 from adapters.store.money.charges.disputes import Disputes
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
-from adapters.store.tables import flush, select
+from adapters.store.tables import flush, locked, select
 from engine.settlement.charges import ChargeRead
 from engine.settlement.instruments import Ways
 
@@ -72,13 +72,13 @@ class Charges:
         if len(several) > 1:
             payments = self._tables.Payment
             theirs = select(p for p in payments if p.source.id in several)
-            list(theirs.order_by(payments.id).for_update())
+            locked(theirs.order_by(payments.id))
         return self.named(supplier, names)
 
     def named(self, supplier: str, names: Iterable[str]) -> list[Any]:
         """A partner's charges by any of their names, held."""
         found = self._by_name(supplier, names)
-        return [] if found is None else list(found.order_by(self._tables.Charge.id).for_update())
+        return [] if found is None else locked(found.order_by(self._tables.Charge.id))
 
     def _by_name(self, supplier: str, names: Iterable[str]) -> Any:
         """A query; None where no name is given."""

@@ -15,6 +15,7 @@ from adapters.store.moments import kept
 from adapters.store.money.credit.records import Between, CreditEntry, Of, between, entry
 from adapters.store.money.credit.tables import CreditTables
 from adapters.store.partners import new_id
+from adapters.store.place.own import reading
 from engine.money import Money
 from engine.settlement.claims import ClaimState
 from engine.settlement.instruments import Instrument
@@ -32,7 +33,7 @@ class Posted:
         self._journal = journal
         self._now = now
 
-    def of_settlement(self, row: Any, actor: str) -> None:
+    def of_settlement(self, row: Any, actor: str, *, is_new: bool = False) -> None:
         """Credits what a settlement keeps in Takeback, once it has succeeded.
 
         A retailer's credit to its own consumers is nobody's account. Raises `WrongTransition` for
@@ -41,7 +42,7 @@ class Posted:
         if row.instrument != Instrument.OWN_CREDIT or row.supplier == row.retailer:
             return
         cause = f"{EntryKind.CREDIT}:{row.id}"
-        known = self._tables.CreditEntry.exists(cause=cause)
+        known = not is_new and self._is_posted(cause)
         if row.state != SettlementState.SUCCEEDED:
             if known:
                 raise WrongTransition(f"The credit of `{row.id}` is posted; it does not fail.")
@@ -49,6 +50,10 @@ class Posted:
         if not known and row.amount > 0:
             posting = Posting(kind=EntryKind.CREDIT, amount=row.amount)
             self.post(between(row), posting, Of(settlement=row.id), actor, cause)
+
+    def _is_posted(self, cause: str) -> bool:
+        with reading(self._tables.CreditEntry):
+            return bool(self._tables.CreditEntry.exists(cause=cause))
 
     def claimed(self, claim: Any, amount: int, actor: str) -> None:
         """A claim is open, or open again, by an amount in minor units."""
@@ -126,4 +131,5 @@ class Posted:
         key = (between_.supplier, between_.retailer, between_.currency)
         names = dict(zip(("supplier", "retailer", "currency"), key, strict=True))
         rows = self._tables.CreditAccount
-        return rows.get_for_update(**names) or rows(**names)
+        with reading(rows):
+            return rows.get_for_update(**names) or rows(**names)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
+from adapters.store.money.charges.ceilings import Carried
 from adapters.store.money.records import ways
 from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.tables import select
+from adapters.store.place.own import reading
+from adapters.store.tables import locked, select
 from engine.money import Money
 from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
 from engine.settlement.machine import COUNTED
@@ -43,15 +46,16 @@ class Purses:
         self._payee = payee
         self._lines = list(lines)
         self.rows: list[Any] = []
+        self._carried: dict[str, Carried] = {}
 
     def read(self, *, hold: bool = False) -> Purses:
         """The payments, oldest first; held with their charges before any sum is asked for."""
         rows, order, payee = self._tables.Payment, self._order, self._payee
         found = select(p for p in rows if p.order == order and p.supplier == payee)
         found = found.order_by(rows.id)
-        self.rows = sorted(
-            found.for_update() if hold else found, key=lambda row: (row.place, row.id)
-        )
+        with reading(rows):
+            read = locked(found) if hold else list(found)
+        self.rows = sorted(read, key=lambda row: (row.place, row.id))
         if hold:
             for row in sorted(self.rows, key=lambda each: each.source.id if each.source else ""):
                 self._steps.hold_charge(row)
@@ -60,17 +64,24 @@ class Purses:
     @property
     def taken(self) -> int:
         """Minor units that went back of the order, or may have, by any way."""
-        return sum(map(self._steps.taken_of, self.rows)) + self._loose()
+        return sum(self.carried(row).payment.taken for row in self.rows) + self._loose
 
     @property
     def left(self) -> int:
         """What may still go back of the order in all, disputed or not."""
-        return max(0, sum(map(self._steps.room_of, self.rows)) - self._loose())
+        return max(0, sum(self.carried(row).room for row in self.rows) - self._loose)
 
     def free(self, rows: Sequence[Any]) -> int:
         """What may go back of some of the payments now."""
-        return min(self.left, sum(map(self._steps.free_of, rows)))
+        return min(self.left, sum(self.carried(row).free for row in rows))
 
+    def carried(self, row: Any) -> Carried:
+        """What a payment carries, asked once: nothing is made before all parts are known."""
+        if row.id not in self._carried:
+            self._carried[row.id] = self._steps.carried(row)
+        return self._carried[row.id]
+
+    @cached_property
     def _loose(self) -> int:
         """What went back of the order while no payment of it was known.
 
@@ -89,7 +100,8 @@ class Purses:
             and s.state in _COUNTED
             and s.trouble != OVER
         )
-        return int(found.first() or 0)
+        with reading(rows):
+            return int(found.first() or 0)
 
     def parts(
         self, amount: Money, tax: int, remedy: RemedyOf, among: Sequence[Any] | None = None
@@ -97,8 +109,8 @@ class Purses:
         """An amount over the payments; what is disputed or carried by none is for a person."""
         rows = self.rows if among is None else among
         left = min(amount.minor, self.left)
-        free = [self._steps.free_of(row) for row in rows]
-        held = [self._steps.room_of(row) - now for row, now in zip(rows, free, strict=True)]
+        free = [self.carried(row).free for row in rows]
+        held = [self.carried(row).room - now for row, now in zip(rows, free, strict=True)]
         moving = self._spread(left, rows, free, remedy)
         rest = left - sum(part for _, part in moving)
         waiting = self._spread(rest, rows, held, remedy)
@@ -127,8 +139,7 @@ class Purses:
 
     def _plan(self, row: Any, amount: Money, remedy: RemedyOf, *, disputed: bool) -> Plan:
         instrument = instrument_for(remedy(ways(row)), ways(row))
-        ceilings = self._steps.ceilings("", 0, row)
-        return planned(amount, instrument, ceilings, disputed=disputed)
+        return planned(amount, instrument, self.carried(row).ceilings, disputed=disputed)
 
     def _over(self, row: Any, amount: Money, remedy: RemedyOf) -> Plan:
         nothing = Ceiling(name="the order's payments", most=0, taken=0)

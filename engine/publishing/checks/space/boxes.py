@@ -18,7 +18,7 @@ from engine.policy.vocabulary import Fact, FactType
 from engine.publishing.checks.space.outcomes import Words, may_hold, words_found
 from engine.publishing.checks.space.spans import Span, common, one, union, without
 from engine.publishing.checks.space.together import can_come_together
-from engine.publishing.stopping import go_on
+from engine.stopping import go_on
 
 Box = dict[str, Span]
 """The values that are left of each fact, by the name of its slot (`tags#clearance`)."""

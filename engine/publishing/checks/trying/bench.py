@@ -31,7 +31,7 @@ from engine.publishing.checks.trying.values import (
     sent_facts,
     shifted,
 )
-from engine.publishing.stopping import go_on
+from engine.stopping import go_on
 
 MOST_SEEDS: Final = 60
 _SINCE: Final = "days_since."

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store.lists.of_money import CREDIT_BALANCES, CREDIT_ENTRIES
 from adapters.store.lists.statements import ListQuery
 from adapters.store.money.credit import records
@@ -86,7 +87,7 @@ class CreditTotals:
 class CreditBalance:
     """`limit` and `overLimit` are for the supplier, who sets it; a limit refuses nothing."""
 
-    partnership: Partnership
+    joined: strawberry.Private[Partnership]
     currency: Currency
     balance: Money
     """What is still there."""
@@ -97,13 +98,17 @@ class CreditBalance:
     over_limit: Money | None
     """By how much the balance is above the limit; null where it is not."""
 
+    @described("Whose it is.", asks=Scope.READ_POLICIES)
+    def partnership(self, info: Info) -> Partnership:  # noqa: ARG002 - found already
+        return self.joined
+
 
 @strawberry.type(description="Own credit of one partnership in one currency, over one month.")
 class CreditStatement:
     """Months are in UTC; one opens with the balance at which the one before closed."""
 
     between: strawberry.Private[records.Between]
-    partnership: Partnership
+    joined: strawberry.Private[Partnership]
     currency: Currency
     month: str
     """Which it is of, such as `2026-11`."""
@@ -113,6 +118,10 @@ class CreditStatement:
     """What was moved in the month."""
     closing: Money
     """What was there when the month ended, or now."""
+
+    @described("Whose it is.", asks=Scope.READ_POLICIES)
+    def partnership(self, info: Info) -> Partnership:  # noqa: ARG002 - found already
+        return self.joined
 
     @paged("What happened in the month, in order.")
     def entries(self, info: Info, page: Page | None = None) -> Connection[CreditEntry]:
@@ -160,7 +169,7 @@ def credit_balance(context: Context, found: records.CreditBalance) -> CreditBala
         return None
     limit = found.most if of.supplier == context.principal.tenant else None
     return CreditBalance(
-        partnership=partnership(joined),
+        joined=partnership(joined),
         currency=Currency(of.currency),
         balance=minor(found.totals.balance, of.currency),
         totals=_totals(found.totals, of.currency),
@@ -197,7 +206,7 @@ def credit_statement(context: Context, found: records.CreditStatement) -> Credit
         return None
     return CreditStatement(
         between=of,
-        partnership=partnership(joined),
+        joined=partnership(joined),
         currency=Currency(of.currency),
         month=found.month,
         opening=minor(found.opening, of.currency),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from engine.policy.editions import load, nobody
 from engine.policy.rewriting.rewriting import edited
 from engine.publishing.readiness import faults_before_publishing, findings_before_publishing
+from engine.stopping import stopping
 from services.policies.changing import with_season, with_test
-from services.policies.checking import Checked, check
+from services.policies.checking import SECONDS, Checked, check
 from services.policies.sentences import topics_of
 from services.policies.starter import policy_text
 from tests.unit.services.policies.test_starter import answers
@@ -108,11 +111,41 @@ def test_a_suggested_test_that_is_confirmed_reaches_its_row_and_passes() -> None
     assert reached["F-MIND"] == ("F-MIND decides",)
 
 
+@dataclass
+class Clock:
+    """Passes the deadline at its `last` look; counts how often it is looked at."""
+
+    last: float
+    looks: int = 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return 2 * SECONDS if self.looks > self.last else 0.0
+
+
+def test_whenever_the_time_is_over_the_work_ends_and_what_is_left_out_is_named() -> None:
+    text = START.replace("net: USD 40.00", "net: USD 41.00").replace("fee: 15%", "fee: 25%")
+    whole = Clock(inf)
+    everything = check(text, nobody, clock=whole)
+
+    for part in range(20):
+        clock = Clock(1 + part * (whole.looks - 2) // 19)
+        found = check(f"{text}# {part}\n", nobody, clock=clock)
+        assert found.left_out
+        assert clock.looks - clock.last <= 15, found.left_out  # each step looks once more
+        if part == 0:
+            assert (found.file, found.left_out) == (None, ("reading",))
+    assert everything.left_out == ()
+
+
 def test_checks_that_do_not_end_in_time_are_named() -> None:
-    found = check(HOME_GOODS, nobody, 0.0)
+    reading = Clock(inf)
+    with stopping(lambda: reading() < 0):
+        load(f"{HOME_GOODS}# once\n", "policy.yaml", nobody)
+    found = check(f"{HOME_GOODS}# again\n", nobody, clock=Clock(reading.looks + 1))
 
     assert found.file is not None
-    assert {"tests", "comparison"} <= set(found.left_out)
+    assert {"tests", "comparison", "rows in words"} <= set(found.left_out)
     assert found.coverage == ()
 
 

@@ -1,6 +1,6 @@
 """Stops checks that take longer than somebody waits; the engine has no clock, so one is passed in.
 
-Checks that try or lay out returns look at it at every step.
+What reads a text looks at it at every value and row, what tries or lays out returns at every step.
 """
 
 from __future__ import annotations

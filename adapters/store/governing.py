@@ -1,0 +1,43 @@
+"""What may govern a line that one of two partners sold for the other, read under one stamp."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from adapters.store.editions import EVERY
+from adapters.store.place.statements import Statements
+from adapters.store.quick.candidates import candidates
+from adapters.store.quick.stamps import Stamps
+from adapters.store.quick.trade import between
+from adapters.store.records import Partner, Partnership
+from engine.policy.selection import Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governs:
+    """The partnership, and all editions of the supplier that matter where the retailer sold."""
+
+    partnership: Partnership | None
+    candidates: tuple[Candidate, ...]
+
+
+class Governing:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, statements: Statements, stamps: Stamps) -> None:
+        self._statements = statements
+        self._stamps = stamps
+
+    def between(self, supplier: str, retailer: Partner) -> Governs:
+        """Of two partners, whoever asks; the supplier by its id."""
+
+        def read() -> Governs:
+            words = sorted((retailer.handle, EVERY))
+            return Governs(
+                partnership=between(self._statements, supplier, retailer.id),
+                candidates=candidates(self._statements, supplier, words),
+            )
+
+        key = ("governs", retailer.id, retailer.handle)
+        return cast(Governs, self._stamps.under(supplier, key, read))

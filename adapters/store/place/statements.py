@@ -1,0 +1,112 @@
+"""Statements in the session of Pony without its entities: on its connection, in its transaction.
+
+The one module that knows how Pony runs a statement: `Database.execute` would begin a writing
+transaction for a read, `Database.select` makes a class for the rows of each answer, and both keep
+figures of each text that is run, which take longer than a small read does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+from pony.orm import Database
+
+from adapters.store.place.own import reading_tables
+
+Row = tuple[Any, ...]
+STAMPED: Final = frozenset(
+    {"api_key", "partnership", "partner", "meant_for", "edition", "withdrawal"}
+)
+"""Tables whose changes the database stamps."""
+_NAMED: Final = re.compile(r"\b(?:FROM|JOIN)\s+\"?(\w+)")
+
+
+class Statements:
+    """Every call runs inside a session of the store; parameters stand as `?` in a statement."""
+
+    def __init__(self, database: Database) -> None:
+        self.database: Any = database
+
+    @property
+    def locks(self) -> bool:
+        """Whether rows can be locked; on SQLite whoever writes is alone."""
+        return bool(self.database.provider.dialect == "PostgreSQL")
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """What a SELECT finds, with what this session has changed and not yet written."""
+        with reading_tables(self.database, tables_in(sql)):
+            found: list[Row] = self._run(sql, values, writing=False).fetchall()
+        return found
+
+    def held(self, sql: str, *values: object, of: str = "") -> list[Row]:
+        """What a SELECT finds, locked until this session ends; on SQLite the writer's turn begins.
+
+        `of` says what is locked where it is not every table, as `OF l`.
+        """
+        with reading_tables(self.database, tables_in(sql)):
+            sql = f"{sql} FOR UPDATE {of}" if self.locks else sql
+            found: list[Row] = self._run(sql, values, writing=True).fetchall()
+        return found
+
+    def lock(self, sql: str, *values: object) -> None:
+        """Locks what a SELECT finds, which nobody has read before in this session.
+
+        On SQLite there is nothing to lock: the writer's turn is taken, with the next statement.
+        """
+        if self.locks:
+            self.held(sql, *values)
+        else:
+            self.database._get_cache().immediate = True
+
+    def write(self, sql: str, *values: object) -> None:
+        """Runs another statement; on SQLite the writer's turn begins with it."""
+        self.database.flush()
+        self._run(sql, values, writing=True)
+
+    def write_apart(self, sql: str, *values: object) -> None:
+        """The same, of rows that refer to nothing which this session has still to write."""
+        with self.database._get_cache().flush_disabled():
+            self._run(sql, values, writing=True)
+
+    def _run(self, sql: str, values: tuple[object, ...], *, writing: bool) -> Any:
+        """As Pony does it, but for what waits to be written, which its callers know."""
+        session, provider = self.database._get_cache(), self.database.provider
+        if provider.paramstyle != "qmark":
+            sql = sql.replace("?", "%s")
+        if writing:  # Pony would answer a query once in a session
+            session.query_results.clear()
+            session.immediate = True
+        cursor = session.prepare_connection_for_query_execution().cursor()
+        try:
+            provider.execute(cursor, sql, values)
+        except Exception as error:  # noqa: BLE001 - raised again unless the connection was lost
+            cursor = session.reconnect(error).cursor()
+            provider.execute(cursor, sql, values)
+        session.in_transaction = session.in_transaction or session.immediate
+        return cursor
+
+
+@lru_cache(maxsize=1_000)
+def tables_in(sql: str) -> frozenset[str]:
+    """The tables that a SELECT names, each after a word of its own, and what stands behind them.
+
+    Raises ValueError for a statement that names none.
+    """
+    names = frozenset(_NAMED.findall(sql))
+    if not names:
+        raise ValueError(f"no table in `{sql}`")
+    return names | STAMPED if "stamp" in names else names
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many parameters as values, for `IN (…)`."""
+    return ", ".join("?" * len(values))
+
+
+def json_of(text: str) -> Any:
+    """What a column of JSON holds, selected as text: databases give back different kinds."""
+    return msgspec.json.decode(text)
