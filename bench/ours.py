@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +17,8 @@ from engine.policy.model import Policy
 POLICIES = Path(__file__).parent / "policies"
 
 Facts = Mapping[str, object]
-Question = tuple[Callable[[Any], int], Sequence[int]]
-"""A function that gives rows, and the values to ask it with."""
+Question = tuple[Callable[[Any], Any], Sequence[int]]
+"""A function that gives rows, or rows and more, and the values to ask it with."""
 
 
 def read_policy(name: str) -> Policy:
@@ -47,19 +47,16 @@ def decide_many(decider: Decider) -> tuple[Callable[[Sequence[Facts]], Sequence[
 
 
 class Recorder:
-    """Decides items and gives the questions that were asked of the network, and of its twin."""
+    """Decides items and gives the questions asked of the network and the reference evaluator."""
 
     def __init__(self, policy: Policy) -> None:
         self._decider = Decider(policy, native=True)
         self._network, self._twin = _Tape(), _Tape()
-        self._decider.engines.asks = tuple(
-            replace(
-                ask,
-                network=cast(Any, _Heard(ask.network, self._network)) if ask.network else None,
-                true=self._twin.listen(ask.true),
-            )
-            for ask in self._decider.engines.asks
-        )
+        engines = self._decider.engines
+        if engines.network is not None:
+            engines.network = cast(Any, _Heard(engines.network, self._network))
+        evaluator = engines.evaluator()
+        evaluator.work_out = self._twin.listen(evaluator.work_out)
 
     def __call__(self, items: Sequence[Facts]) -> tuple[list[list[Question]], list[list[Question]]]:
         for facts in items:
@@ -74,8 +71,8 @@ class _Tape:
     done: list[list[Question]] = field(default_factory=list)
     current: list[Question] = field(default_factory=list)
 
-    def listen(self, function: Callable[[Any], int]) -> Callable[[Any], int]:
-        def heard(values: Sequence[int]) -> int:
+    def listen(self, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def heard(values: Sequence[int]) -> Any:
             self.current.append((function, copy(values)))
             return function(values)
 
@@ -98,14 +95,12 @@ class _Heard:
         self.close = network.close
 
 
-def ask(questions: Sequence[Question]) -> int:
-    """Asks what one decision asked; the rows that hold."""
-    found = 0
+def ask(questions: Sequence[Question]) -> None:
+    """Asks what one decision asked."""
     for function, values in questions:
-        found |= function(values)
-    return found
+        function(values)
 
 
 def fired(questions: Sequence[Question]) -> int:
-    """How many rows the answers name."""
-    return ask(questions).bit_count()
+    """How many rows the network names."""
+    return sum(function(values).bit_count() for function, values in questions)

@@ -65,9 +65,15 @@ def _ours(policy: Policy) -> list[Way]:
     return [
         Way("ours: whole decision", native.decide, _facts, one),
         Way(f"ours: whole, 100 by {name}", many, lambda items: _batches(_facts(items)), batch),
+        Way("ours: outcome without record", native.outcome, _facts, None),
         Way("ours: whole, without network", python.decide, _facts, one),
         Way("ours: rows, network alone", ours.ask, lambda items: record(_facts(items))[0], None),
-        Way("ours: rows, twin alone", ours.ask, lambda items: record(_facts(items))[1], None),
+        Way(
+            "ours: reference evaluator alone",
+            ours.ask,
+            lambda items: record(_facts(items))[1],
+            None,
+        ),
     ]
 
 

@@ -20,11 +20,12 @@ from engine.decision.encoding import UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
+from engine.decision.outcome import Outcome, outcome_of, told_by
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
 from engine.decision.standing import Back, Standing, at_once, back
 from engine.decision.suppose import Setting, measured_facts, supposed_values
-from engine.decision.topics.answer import answer_line, write_answer
+from engine.decision.topics.answer import answer_line
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
@@ -40,6 +41,7 @@ from engine.decision.whole_return.settle import (
 )
 from engine.decision.whole_return.waivers import waive
 from engine.errors import NetworkFault, RequestFault
+from engine.meaning.lowering.policy import Forced
 from engine.policy.model import Policy
 
 MOST_LINES: Final = 500
@@ -75,6 +77,20 @@ class Decider:
     def decide(self, given: Mapping[str, object]) -> Decision:
         """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
         return self._line(self._door.enter(given), alone=True)[0]
+
+    def outcome(self, given: Mapping[str, object]) -> Outcome:
+        """The outcome alone; the record is made only where it hangs on what was not sent."""
+        facts, evaluator = self._door.enter(given), self.engines.evaluator()
+        rows, told, _, numbers, doubt = evaluator.work_out(facts.values)
+        if doubt or facts.unknown_words:
+            return told_by(self._line(facts, alone=True)[0])
+        try:
+            self.engines.confirm(rows, told)
+        except (Disagreement, NetworkFault) as fault:
+            self._alarm(fault)
+            return told_by(disagreed(Run(self.engines, facts), str(fault)))
+        found = outcome_of(evaluator, numbers, self.policy.currency)
+        return found if found.answer != "two_readings" else told_by(self.decide(given))
 
     def intake(self, given: Mapping[str, object]) -> Facts:
         """What was sent as a policy takes it; raises `RequestFault` like `decide`."""
@@ -193,6 +209,7 @@ class Decider:
 
     def _draft(self, run: Run, *, alone: bool) -> Draft:
         draft = Draft()
+        run.evaluate(alone=alone)
         read_deadlines(run, draft)
         self._finish_draft(run, draft, alone=alone)
         return draft
@@ -207,10 +224,10 @@ class Decider:
 
     def _forced(self, run: Run, said: Said) -> Decision:
         """The decision of a line whose answer the return as a whole gives."""
-        other, draft = run.again(), Draft()
+        forced = Forced(answer=said.answer, code=said.code, sets={})
+        other, draft = run.again().evaluate(forced, alone=False), Draft()
         read_deadlines(other, draft)
         draft.said.append(said)
-        write_answer(other, said)
         settle_line(other, draft, alone=False)
         total_up(other, draft)
         return finished(other, draft)

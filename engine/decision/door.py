@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.decision.encoders import Encoder, encoder_of
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
-from engine.decision.slots import Slots
+from engine.decision.slots import AHEAD, Slots
 from engine.errors import RequestFault
 from engine.money import LIMIT
 from engine.policy.faults import nearest
@@ -81,6 +81,8 @@ class Door:
         for name, fact in self._facts.items():
             if fact.if_not_sent is not None:
                 self._encoder(name)(fact.if_not_sent, facts)
+        for _, slot in self._slots.starting(AHEAD):
+            facts.values[slot] = 0
         return facts.values
 
     def _open_evidence(self, facts: Facts) -> None:

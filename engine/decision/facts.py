@@ -58,12 +58,6 @@ class Facts:
             if seen is not None:
                 self.values[seen] = value
 
-    def write_word(self, fact: str, word: str | None) -> None:
-        """Writes a derived word, where some row looks at it."""
-        slot = self.slots.numbers.get(fact)
-        if slot is not None:
-            self.values[slot] = self.slots.codes(fact).get(str(word), 0)
-
     def plain(self) -> dict[str, Any]:
         """What was sent as plain data for the record."""
         return {

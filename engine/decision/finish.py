@@ -19,12 +19,13 @@ from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
 from engine.decision.record import Decision, Leg, ReadingOutcome
 from engine.decision.run import Run
-from engine.decision.topics.answer import answer_line, write_answer
+from engine.decision.topics.answer import answer_line
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import money, total_up
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.decision.topics.settle import settle_line
 from engine.decision.unsure import as_sent, open_differences, open_readings, without_guesses
+from engine.meaning.lowering.policy import Forced
 from engine.money import Money, percent_text
 from engine.policy.model import Reading
 
@@ -222,18 +223,17 @@ def _readings(verdict: Said, run: Run) -> tuple[ReadingOutcome, ...]:
 
 def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
     """What one reading would give: the same line, settled under its answer."""
-    other = run.again()
+    code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
+    other = run.again().evaluate(Forced(answer=reading.answer, code=code, sets=dict(reading.sets)))
     draft = Draft()
     read_deadlines(other, draft)
     answer_line(other, draft)
-    code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
     draft.said = [
         Said(
             answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
         )
     ]
     draft.sets = dict(reading.sets)
-    write_answer(other, draft.verdict)
     settle_line(other, draft, alone=True)
     total_up(other, draft)
     policy = run.plan.policy

@@ -1,22 +1,17 @@
-"""Lays a policy out for evaluation: a slot for every fact, a bit for every row, and stages.
-
-A stage is a set of rows that can be asked at the same moment: those that test only what the request
-sent, those that also test deadlines, and so on. Each stage is one question to the rule network.
-"""
+"""Lays a policy out for evaluation: a slot for every fact, a bit for every row, one question."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar, cast
 
 from engine.dates import day_text
 from engine.decision.record import Because, Stamp
 from engine.decision.rules.lens import Lens
-from engine.decision.rules.stages import Asked, Picker, Stage, picker, stage_of
-from engine.decision.rules.steps import SENT, WHOLE, step_of
-from engine.decision.rules.twin import truth
-from engine.decision.slots import Slots
+from engine.decision.rules.stages import Asked, Picker, Question, picker, question_of
+from engine.decision.rules.truth import truth
+from engine.decision.slots import EARLY, Slots
 from engine.policy.conditions import inside_of, joined, leaves
 from engine.policy.model import (
     AfterRefusal,
@@ -70,7 +65,7 @@ class RowPlan(Generic[B]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablePlan(Generic[B]):
-    """A table with its rows in order; `mask` holds their bits, `step` the last step they need.
+    """A table with its rows in order; `mask` holds their bits.
 
     `only` is its single row when that always applies, as in a topic written as one line.
     """
@@ -81,7 +76,6 @@ class TablePlan(Generic[B]):
     rows: tuple[RowPlan[B], ...]
     by_mask: dict[int, RowPlan[B]]
     mask: int
-    step: int
     only: RowPlan[B] | None
 
 
@@ -97,7 +91,7 @@ class Plan:
     stamp: Stamp
     slots: Slots
     asked: tuple[Asked, ...]
-    stages: tuple[Stage, ...]
+    question: Question
     deadlines: tuple[TablePlan[Clock], ...]
     eligibility: TablePlan[Verdict]
     limits: tuple[TablePlan[Limit], ...]
@@ -148,13 +142,12 @@ def plan_of(policy: Policy) -> Plan:
     promises = tuple(layout.ask(promise.when, "must") for promise in policy.must)
     sets = tuple(layout.ask(each.condition, "sets") for each in policy.sets)
     asked = tuple(layout.asked)
-    stages = tuple(stage_of(step, asked, slots) for step in sorted({each.step for each in asked}))
     return Plan(
         policy=policy,
         stamp=_stamp(policy),
         slots=slots,
         asked=asked,
-        stages=stages,
+        question=question_of(asked, slots),
         promises=promises,
         sets=sets,
         main_deadline=main_deadline([str(table.part) for table in policy.deadlines]),
@@ -182,7 +175,6 @@ class _Layout:
         rows = tuple(self._row(row, table, kind) for row in table.rows)
         always = len(rows) == 1 and not leaves(rows[0].row.when) and rows[0].inner is None
         self.rows.extend(cast("tuple[AnyRow, ...]", rows))
-        steps = [max(each.asked.step, each.inner.step if each.inner else SENT) for each in rows]
         return TablePlan(
             table=table,
             name=table.name,
@@ -190,7 +182,6 @@ class _Layout:
             rows=rows,
             by_mask={each.asked.mask: each for each in rows},
             mask=sum(each.asked.mask for each in rows),
-            step=max(steps, default=SENT),
             only=rows[0] if always else None,
         )
 
@@ -205,7 +196,7 @@ class _Layout:
         inner = None if inside is None else self.ask(joined([row.when, inside]), table.topic)
         tests = leaves(row.when) + (leaves(inside) if inside is not None else [])
         lenses = tuple(
-            Lens(leaf, self.slots.of_leaf(leaf), truth(leaf, self.slots.leaf), self.slots)
+            Lens(leaf, self.slots.of_leaf(leaf), truth(leaf, *self.slots.leaf(leaf)), self.slots)
             for leaf in tests
         )
         return RowPlan(
@@ -220,14 +211,21 @@ class _Layout:
         )
 
     def ask(self, condition: Condition, topic: str) -> Asked:
-        policy = self.slots.policy
-        step = max((step_of(leaf.fact, topic, policy) for leaf in leaves(condition)), default=SENT)
+        if topic in ("limits", "demands"):
+            condition = _as_seen_early(condition)
         for leaf in leaves(condition):
             self.slots.leaf(leaf)
         bit = len(self.asked)
-        step = WHOLE if topic == "whole_return" else step
-        self.asked.append(Asked(bit=bit, mask=1 << bit, step=step, condition=condition))
+        self.asked.append(Asked(bit=bit, mask=1 << bit, condition=condition))
         return self.asked[-1]
+
+
+def _as_seen_early(condition: Condition) -> Condition:
+    """What tests the answer and its code tests those that eligibility gave."""
+    if not isinstance(condition, Leaf):
+        return replace(condition, parts=tuple(map(_as_seen_early, condition.parts)))
+    late = condition.fact not in ("answer", "code")
+    return condition if late else replace(condition, fact=EARLY + condition.fact)
 
 
 def _is_plain(when: Condition) -> bool:
@@ -258,7 +256,7 @@ def _stamp(policy: Policy) -> Stamp:
 
 def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:
     """The facts that any row, clock or amount of the policy looks at."""
-    found = {leaf.fact for each in asked for leaf in leaves(each.condition)}
+    found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
     found |= {name[11:] for name in found if name.startswith("days_since.")}
     found |= {"lacking"} if "evidence" in found else set()
     # Clocks and amounts name facts as plain words; their printed form holds each of them in quotes.

@@ -1,54 +1,71 @@
-"""One evaluation in progress: which rows hold so far, asked stage by stage.
+"""One evaluation: which rows hold, and what topics derive, worked out at once.
 
-The network chooses the rows; the twin must agree, and also tells which rows hang on unknown facts.
+The generated function chooses the rows; the network must agree, asked once about all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from engine.decision.encoding import UNKNOWN
+from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
 from engine.decision.figures.amounts import WorthOf, worth_of
 from engine.decision.figures.clocks import ClockReader
-from engine.decision.plan import Plan, RowPlan, TablePlan, plan_of
+from engine.decision.lowering import of_a_line, of_slots
+from engine.decision.plan import RowPlan, TablePlan, plan_of
 from engine.decision.rules.network import Network
-from engine.decision.rules.stages import Asked, Stage
-from engine.decision.rules.twin import Rows, maybe_rows, true_rows
+from engine.decision.rules.stages import Asked
+from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Amount, Body, Policy
 
 B = TypeVar("B", bound=Body)
 
-_END: Final = 10**9
-"""Past every step: all stages were asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One stage ready to be asked: in the network (if there is one) and in plain Python."""
-
-    stage: Stage
-    network: Network | None
-    true: Rows
-    maybe: Rows
-
 
 class Engines:
-    """The compiled rules of one policy: a network per stage and their twins. Safe under threads."""
+    """The compiled rules of one policy: a network and its evaluators. Safe under threads."""
 
     def __init__(self, policy: Policy, *, native: bool) -> None:
         self.plan = plan_of(policy)
         self.native = native
-        self.asks = tuple(_ask(stage, self.plan, native) for stage in self.plan.stages)
+        question = self.plan.question
+        self.network = (
+            Network(question.rules, len(question.used)) if native and question.rules else None
+        )
         self.clocks = {
             row.asked.bit: ClockReader(row.body, self.plan.slots)
             for table in self.plan.deadlines
             for row in table.rows
         }
         self._worths: dict[int, WorthOf] = {}
+        self._evaluators: dict[object, Evaluator] = {}
+
+    def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
+        """Of a line, or of one whose answer is given; made when first asked for."""
+        key = (alone, forced and (forced.answer, forced.code, repr(forced.sets)))
+        found = self._evaluators.get(key)
+        if found is None:
+            found = Evaluator(self.plan, of_a_line(self.plan, forced, alone=alone))
+            self._evaluators[key] = found
+        return found
+
+    @property
+    def at_rest(self) -> Evaluator:
+        """Of the rows alone, for slots as they stand."""
+        found = self._evaluators.get("at rest")
+        if found is None:
+            found = self._evaluators["at rest"] = Evaluator(self.plan, of_slots(self.plan))
+        return found
+
+    def confirm(self, rows: int, told: Sequence[int], of: int = ~0) -> None:
+        """Asks the network which rows hold; `Disagreement` where it says others of `of`."""
+        if self.network is None:
+            return
+        found = self.network.matches(told) | self.plan.question.always
+        if (found ^ rows) & of:
+            raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
 
     def worth(self, amount: Amount) -> WorthOf:
         """The function that works out an amount of this policy; made once for each."""
@@ -58,35 +75,22 @@ class Engines:
         return found
 
     def close(self) -> None:
-        """Frees the networks."""
-        for ask in self.asks:
-            if ask.network is not None:
-                ask.network.close()
-
-
-def _ask(stage: Stage, plan: Plan, native: bool) -> Ask:
-    conditions = [(asked.mask, asked.condition) for asked in stage.asked]
-    return Ask(
-        stage=stage,
-        network=Network(stage.rules, stage.width) if native and stage.rules else None,
-        true=true_rows(conditions, stage.always, plan.slots.leaf),
-        maybe=maybe_rows(conditions, stage.always, plan.slots.leaf),
-    )
+        """Frees the network."""
+        if self.network is not None:
+            self.network.close()
 
 
 class Disagreement(Exception):
-    """The network and the twin chose different rows."""
+    """The network and the generated function chose different rows."""
 
 
 class Run:
-    """The rows that hold (`true`) or may hold (`maybe`), up to the stage asked last.
+    """The rows that hold (`true`) or may hold (`maybe`) for a request.
 
     `undecided` collects the unknown facts that leave a table open, `unsure` the tables.
     """
 
     __slots__ = (
-        "_asked",
-        "_step",
         "engines",
         "facts",
         "maybe",
@@ -106,11 +110,9 @@ class Run:
         self.maybe = 0
         self.undecided: dict[str, None] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
-        self._asked = 0
-        self._step = engines.asks[0].stage.step if engines.asks else _END
 
     def again(self, values: list[int] | None = None) -> Run:
-        """A new evaluation of the same facts, or of other values of them."""
+        """The same facts, or other values of them, not evaluated yet."""
         taken = self.start if values is None else values
         return Run(self.engines, self.facts.copied(taken))
 
@@ -118,25 +120,28 @@ class Run:
         """Whether any row of the policy tests a derived fact."""
         return fact in self.plan.slots.numbers
 
-    def reach(self, step: int) -> None:
-        """Asks every stage up to `step` that was not asked yet."""
-        asks = self.engines.asks
-        while self._step <= step:
-            self._answer(asks[self._asked])
-            self._asked += 1
-            self._step = asks[self._asked].stage.step if self._asked < len(asks) else _END
+    def evaluate(self, forced: Forced | None = None, *, alone: bool = True) -> Run:
+        """Works out the line from what was sent, or as one whose answer is given.
 
-    def _answer(self, ask: Ask) -> None:
-        values, stage = self.facts.values, ask.stage
-        true = ask.true(values)
-        for atom in stage.atoms:
-            of = values[atom.of]
-            values[atom.slot] = UNKNOWN if of == UNKNOWN else int(of in atom.codes)
-        fields = stage.pick(values)
-        if ask.network is not None and ask.network.matches(fields) | stage.always != true:
-            raise Disagreement(f"stage {stage.step}")
-        self.true |= true
-        self.maybe |= ask.maybe(values) if UNKNOWN in fields else true
+        `alone`: the line is the whole return.
+        """
+        evaluator, values = self.engines.evaluator(forced, alone=alone), self.facts.values
+        rows, told, derived, _, _ = evaluator.work_out(values)
+        self.engines.confirm(rows, told)
+        self.true = rows
+        self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
+        for slot, value in zip(evaluator.slots, derived, strict=True):
+            values[slot] = value
+        return self
+
+    def look_again(self, table: TablePlan[B]) -> Run:
+        """Works out the rows of one table for the slots as they stand, derived ones too."""
+        evaluator, values = self.engines.at_rest, self.facts.values
+        rows, told, _, _, _ = evaluator.work_out(values)
+        self.engines.confirm(rows, told, table.mask)
+        self.true = rows & table.mask
+        self.maybe = evaluator.may_hold(values) & table.mask
+        return self
 
     def holds(self, asked: Asked) -> bool | None:
         """Whether a condition holds; None when that hangs on an unknown fact."""
@@ -148,8 +153,6 @@ class Run:
         """The first row that applies; what could come before it is noted as undecided."""
         if table.only is not None:
             return table.only
-        if self._step <= table.step:
-            self.reach(table.step)
         hit = self.true & table.mask
         first = hit & -hit
         open_ = self.maybe & ~self.true & table.mask
@@ -159,7 +162,6 @@ class Run:
 
     def candidates(self, table: TablePlan[B]) -> list[RowPlan[B]]:
         """The rows that could be the first that applies; one if certain, none if no row can."""
-        self.reach(table.step)
         hit = self.true & table.mask
         first = hit & -hit
         open_ = self.maybe & ~self.true & table.mask
@@ -170,7 +172,6 @@ class Run:
 
     def applying(self, table: TablePlan[B]) -> list[RowPlan[B]]:
         """Every row that applies, in order; rows that hang on unknown facts are noted."""
-        self.reach(table.step)
         hit = self.true & table.mask
         if self.maybe & table.mask != hit:
             self.note(table, [row for row in table.rows if self.holds(row.asked) is None])

@@ -9,6 +9,12 @@ from typing import Final
 from engine.policy.model import PRESENCE, Leaf, Op, Policy
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 
+AHEAD: Final = "ahead."
+"""Before the name of a counter: what earlier lines of the same return add to it."""
+
+EARLY: Final = "eligibility."
+"""Before `answer` and `code`: what limits and demands see of them."""
+
 _SINCE: Final = "days_since."
 _FOLLOWS: Final = {
     "now": ("requested",),
@@ -37,12 +43,18 @@ class Slots:
             self.slot(name)
             if fact.type is FactType.DATE:
                 self.slot(f"{name}@")
+            if fact.own_counter is not None:
+                self.slot(AHEAD + name)
         for name in ("base", "fee_total", *(f"fees.{table.part}" for table in self.policy.fees)):
             self.slot(name)
 
     def slot(self, name: str) -> int:
         """The number of a slot; made when first asked for."""
         return self.numbers.setdefault(name, len(self.numbers))
+
+    def named(self, slot: int) -> str:
+        """The name of a slot."""
+        return next(name for name, number in self.numbers.items() if number == slot)
 
     def of_leaf(self, leaf: Leaf) -> int:
         """The slot that a leaf looks at: the fact's own, of its presence, or of a word of a set."""
@@ -89,6 +101,7 @@ class Slots:
 
     def fact(self, name: str) -> Fact:
         """The definition of a sent or derived fact."""
+        name = name.removeprefix(EARLY)
         if name in self.policy.facts:
             return self.policy.facts[name]
         if name in DERIVED:

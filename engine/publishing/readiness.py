@@ -51,10 +51,10 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
 
 
 def _network_faults(policy: Policy) -> list[Fault]:
-    stages = [(stage.rules, stage.width) for stage in plan_of(policy).stages if stage.rules]
+    question = plan_of(policy).question
     try:
-        if stages:
-            compile_safely(stages)
+        if question.rules:
+            compile_safely([(question.rules, len(question.used))])
     except NetworkFault as fault:
         return [Fault(code="network", source=policy.tree.source, sentence=str(fault))]
     return []

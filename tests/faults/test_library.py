@@ -22,7 +22,8 @@ import pytest
 from adapters.identity.principal import Kind
 from adapters.store.records import Edition, Partner
 from engine.decision.decide import Decider
-from engine.decision.rules import ruleset, twin
+from engine.decision.rules import ruleset
+from engine.meaning import code
 from engine.policy import text as texts
 from engine.policy.editions import load
 from engine.policy.model import Effective
@@ -188,7 +189,7 @@ def test_replacements_leave_no_memory_no_object_and_no_rule_set_behind(
 
 def test_a_closed_library_leaves_no_rule_set_and_no_code_behind() -> None:
     gc.collect()
-    before = len(ruleset._SHARED), len(twin._SHARED)
+    before = len(ruleset._SHARED), len(code._SHARED)
     library = Library(policies_folder(), megabytes=2)
     for number in range(60):
         asked(library, number, 1, 700)
@@ -198,7 +199,7 @@ def test_a_closed_library_leaves_no_rule_set_and_no_code_behind() -> None:
     del library
     gc.collect()
 
-    assert (len(ruleset._SHARED), len(twin._SHARED)) == before
+    assert (len(ruleset._SHARED), len(code._SHARED)) == before
 
 
 @pytest.fixture

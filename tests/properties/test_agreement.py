@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -131,8 +130,8 @@ def pair_of_one_shape(random: Random) -> tuple[Policy, Policy]:
 
 def rule_sets(decider: Decider) -> set[int]:
     """The native rule sets that a decider asks, by identity."""
-    networks = [ask.network for ask in decider.engines.asks if ask.network]
-    return {id(part._rules) for network in networks for part in network._parts or ()}
+    network = decider.engines.network
+    return {id(part._rules) for part in (network._parts if network else None) or ()}
 
 
 def same_but_for_the_policy(one: Decision, other: Decision) -> bool:
@@ -215,11 +214,14 @@ def decider() -> Decider:
 
 
 def break_the_twin(decider: Decider, wrong: Callable[[int], int]) -> None:
-    """Lets the twin see other rows than it should."""
-    asks = decider.engines.asks
-    decider.engines.asks = tuple(
-        replace(ask, true=lambda values, right=ask.true: wrong(right(values))) for ask in asks
-    )
+    """Lets the generated function see other rows than it should."""
+    for alone in (True, False):
+        evaluator = decider.engines.evaluator(alone=alone)
+        right = evaluator.work_out
+        evaluator.work_out = lambda values, right=right: (
+            wrong(right(values)[0]),
+            *right(values)[1:],
+        )
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_a_known_choice_does_not_hide_that_the_twin_is_wrong(decider: Decider) -
 def test_a_network_that_is_wrong_sends_the_line_to_a_person(
     decider: Decider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network = next(ask.network for ask in decider.engines.asks if ask.network)
+    network = decider.engines.network
     monkeypatch.setattr(type(network), "matches", lambda self, values: 0)
 
     assert decider.decide(A_LINE).code == "engine_disagreement"

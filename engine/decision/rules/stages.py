@@ -1,8 +1,8 @@
-"""Rows that can be asked at one moment, as rules for the network: conjunctions of integer tests."""
+"""Rows as rules for the network: conjunctions of integer tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
@@ -34,17 +34,16 @@ _PRESENCE: Final[dict[Op, Comparison]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A condition that gets a bit: a row's `when`, or one inside its body; `step` as in `STEPS`."""
+    """A condition that gets a bit: a row's `when`, or one inside its body."""
 
     bit: int
     mask: int
-    step: int
     condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Atom:
-    """A 0/1 slot that says whether a word is one of several; made before the network is asked."""
+    """A 0/1 field that says whether a word is one of several."""
 
     slot: int
     of: int
@@ -52,25 +51,24 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """Conditions asked together; `always` holds those without a test, `pick` takes the fields."""
+class Question:
+    """What the network is asked: `used` are its fields as slots, `by_slot` those that are atoms.
 
-    step: int
-    asked: tuple[Asked, ...]
+    `always` holds the conditions without a test.
+    """
+
     always: int
     rules: tuple[Rule, ...]
-    atoms: tuple[Atom, ...]
-    width: int
-    pick: Picker
+    used: tuple[int, ...]
+    by_slot: Mapping[int, Atom]
 
 
-def stage_of(step: int, asked: Iterable[Asked], slots: Slots) -> Stage:
-    """The conditions of one step as rules over numbered fields."""
-    mine = tuple(each for each in asked if each.step == step)
+def question_of(asked: Iterable[Asked], slots: Slots) -> Question:
+    """Conditions as rules over numbered fields."""
     always = 0
     atoms: dict[tuple[int, frozenset[int]], Atom] = {}
     raw: list[tuple[int, list[tuple[int, Comparison, int]]]] = []
-    for each in mine:
+    for each in asked:
         # More alternatives than that are refused before publishing; such a draft has no network.
         for alternative in alternatives(each.condition) or ():
             tests = [test for leaf in alternative for test in _tests(leaf, slots, atoms)]
@@ -78,21 +76,14 @@ def stage_of(step: int, asked: Iterable[Asked], slots: Slots) -> Stage:
                 raw.append((each.bit, tests))
             else:
                 always |= each.mask
-    used = sorted({slot for _, tests in raw for slot, _, _ in tests})
+    used = tuple(sorted({slot for _, tests in raw for slot, _, _ in tests}))
     field = {slot: position for position, slot in enumerate(used)}
     rules = tuple(
         Rule(row=bit, tests=tuple(Test(field[slot], op, value) for slot, op, value in tests))
         for bit, tests in raw
     )
-    return Stage(
-        step=step,
-        asked=mine,
-        always=always,
-        rules=rules,
-        atoms=tuple(atoms.values()),
-        width=len(used),
-        pick=picker(used),
-    )
+    by_slot = {atom.slot: atom for atom in atoms.values()}
+    return Question(always=always, rules=rules, used=used, by_slot=by_slot)
 
 
 def alternatives(

@@ -1,9 +1,8 @@
-"""Reads every deadline of a policy and writes where it stands for later rows to test."""
+"""Reads every deadline of a policy."""
 
 from __future__ import annotations
 
 from engine.decision.draft import Draft, Said
-from engine.decision.encoding import ABSENT
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.run import Run
@@ -14,14 +13,9 @@ SUMMED = ("early", "late", "disputed", "silent")
 
 
 def read_deadlines(run: Run, draft: Draft) -> None:
-    """Reads the clocks in the order written, then sums up their states."""
+    """Reads the clocks in the order written."""
     for table in run.plan.deadlines:
         _read(table, run, draft)
-    states = {standing.state for _, standing in draft.standings.values() if standing is not None}
-    for state in SUMMED:
-        run.facts.write(
-            f"deadlines#{state}", int(state in states and first_in(state, draft) is not None)
-        )
 
 
 def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] | None:
@@ -39,7 +33,6 @@ def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] |
 def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
     row, standing = _chosen(table, run)
     draft.standings[table.part] = (row, standing)
-    _write(table.part, row, standing, run)
     if row is None or standing is None:
         return
     draft.chosen.append((table, row))
@@ -75,18 +68,3 @@ def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, S
         return pick(found, key=lambda pair: pair[1].rank) if len(found) > 1 else found[0]
     row = run.pick(table)
     return (row, clocks[row.asked.bit].stand(values)) if row else (None, None)
-
-
-def _write(part: str, row: RowPlan[Clock] | None, standing: Standing | None, run: Run) -> None:
-    """Writes what some row tests of a deadline, and only that."""
-    facts, values = run.facts, run.facts.values
-    for name, slot in run.plan.deadline_slots[part]:
-        if name == "state":
-            facts.write_word(f"{part}.state", standing.state if standing else "none")
-        elif standing is None or row is None:
-            values[slot] = ABSENT
-        elif name == "row":
-            facts.write_word(f"{part}.row", row.row.id)
-        else:
-            value = getattr(standing, name)
-            values[slot] = ABSENT if value is None else value

@@ -15,7 +15,6 @@ _ORIGINAL = {"sealed_original", "opened_original"}
 def judge_demands(run: Run, draft: Draft) -> None:
     """Adds an answer for each demand that failed; what was not sent leaves its demand open."""
     table = run.plan.demands
-    run.reach(table.step)
     for row in table.rows:
         applies = run.holds(row.asked)
         if applies:
@@ -23,7 +22,6 @@ def judge_demands(run: Run, draft: Draft) -> None:
             _judge(row, run, draft)
         elif applies is None and _met(row, run) is not True:
             run.note(table, [row])
-    write_demands(run, draft)
 
 
 def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
@@ -87,12 +85,3 @@ def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:
             if lens.leaf.op not in PRESENCE and values[lens.slot] == UNKNOWN
         )
     )
-
-
-def write_demands(run: Run, draft: Draft) -> None:
-    """Writes which words are missing and which demands failed, for later rows."""
-    values = run.facts.values
-    for word, slot in run.plan.missing_slots:
-        values[slot] = int(word in draft.missing)
-    for name, slot in run.plan.failed_slots:
-        values[slot] = int(name in draft.failed)

@@ -17,27 +17,14 @@ def judge_limits(run: Run, draft: Draft) -> None:
         _judge(table, run, draft)
 
 
-def skip_limits(run: Run) -> None:
-    """Writes that no limit was judged, for later rows."""
-    for table in run.plan.limits:
-        _write(table.part, "none", ABSENT, run)
-
-
-def _write(part: str, state: str, left: int, run: Run) -> None:
-    run.facts.write_word(f"{part}.state", state)
-    run.facts.write(f"{part}.left", left)
-
-
 def _judge(table: TablePlan[Limit], run: Run, draft: Draft) -> None:
     judged = [(row, *_left(row.body, run)) for row in _rows(table, run)]
     if not judged:
-        _write(table.part, "none", ABSENT, run)
         return
     waits = next((str(each[2]) for each in judged if each[1] is None), None)
     if waits is not None:
         draft.open[f"limits.{table.part}"] = waits
         draft.limits.append((table.part, "open", None))
-        _write(table.part, "open", ABSENT, run)
         return
     pick = max if table.table.decide == "highest" else min
     row, left, _ = pick(judged, key=lambda each: each[1] or 0)
@@ -57,7 +44,6 @@ def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> N
     state = "over" if left < 0 else "inside"
     shown = str(left) if body.counts else str(Money(left, run.plan.policy.currency))
     draft.limits.append((part, state, shown))
-    _write(part, state, left, run)
     if state == "over":
         code = row.row.code or ("count_limit" if body.counts else "value_limit")
         draft.said.append(

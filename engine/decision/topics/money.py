@@ -51,7 +51,6 @@ def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
     policy = run.plan.policy
     found = run.engines.worth(basis.of)(run.facts.values)
     draft.percent, draft.base = basis.percent, found.minor
-    run.facts.write("base", ABSENT if found.minor is None else found.minor)
     working = found.working
     if basis.percent != WHOLE:
         working = f"{working} x {percent_text(basis.percent)}"
@@ -86,7 +85,7 @@ def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
     kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
     for kind in sorted(kinds - {table.part for table in run.plan.fees}):
         _set_fee(kind, run, draft)
-    sum_fees(run, draft)
+    sum_fees(draft)
 
 
 def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
@@ -95,10 +94,6 @@ def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
         if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
             draft.fee_rows.append((table.part, row))
             take_fee(table.part, row, run, draft)
-    amounts = [fee.amount for fee in draft.fees if fee.kind == table.part]
-    known = bool(amounts) and None not in amounts
-    total = sum(amount.minor for amount in amounts if amount)
-    run.facts.write(f"fees.{table.part}", total if known else ABSENT)
 
 
 def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
@@ -150,14 +145,12 @@ def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
 
 
 def _set_fee(kind: str, run: Run, draft: Draft) -> None:
-    """A fee that a reading of the text sets, known to later rows like any other."""
+    """A fee that a reading of the text sets."""
     policy = run.plan.policy
     amount: Amount = draft.sets[f"fees.{kind}"]  # type: ignore[assignment]
-    found = run.engines.worth(amount)(run.facts.values)
-    known = amount is not None and found.minor is not None
-    run.facts.write(f"fees.{kind}", (found.minor or 0) if known else ABSENT)
     if amount is None:
         return
+    found = run.engines.worth(amount)(run.facts.values)
     if found.minor is None:
         draft.open[f"fees.{kind}"] = str(found.waits_for)
     fee = FeeLine(
@@ -176,12 +169,11 @@ def _set_fee(kind: str, run: Run, draft: Draft) -> None:
     draft.steps.append(Step(label=f"fee {kind}", working=found.working, amount=fee.amount))
 
 
-def sum_fees(run: Run, draft: Draft) -> None:
+def sum_fees(draft: Draft) -> None:
     """The sum of the fees that are deducted."""
     amounts = [fee.amount for fee in deducted(draft)]
     known = None not in amounts
     draft.fee_total = sum(amount.minor for amount in amounts if amount) if known else None
-    run.facts.write("fee_total", ABSENT if draft.fee_total is None else draft.fee_total)
 
 
 def deducted(draft: Draft) -> list[FeeLine]:

@@ -21,7 +21,6 @@ def keep_promises(run: Run, draft: Draft) -> None:
     if not policy.must:
         return
     refused = draft.verdict.answer == "refuse"
-    run.reach(max(asked.step for asked in run.plan.promises))
     draft.broken = tuple(
         (promise, broken)
         for promise, asked in zip(policy.must, run.plan.promises, strict=True)

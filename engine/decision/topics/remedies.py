@@ -24,9 +24,6 @@ def give_remedies(run: Run, draft: Draft) -> None:
     open_choice = leg is not None and leg.choice and leg.give is None
     if open_choice and run.tests("remedy") and not run.facts.was_sent("wanted"):
         run.undecided["wanted"] = None  # what is chosen decides rows that come later
-    run.facts.write_word("remedy", remedy_of(draft, leg))
-    timing = draft.sets.get("timing", leg.timing if leg else None)
-    run.facts.write_word("timing", None if timing is None else str(timing))
 
 
 def lead_leg(run: Run, draft: Draft) -> Leg | None:

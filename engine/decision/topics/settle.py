@@ -43,8 +43,6 @@ def _goods(run: Run, draft: Draft) -> None:
         _take_goods(body, draft)
     draft.goods = _override(draft, "goods", draft.goods)
     draft.goods_to = _override(draft, "goods_to", draft.goods_to)
-    run.facts.write_word("goods", draft.goods)
-    run.facts.write_word("goods_to", draft.goods_to)
 
 
 def _shipping(run: Run, draft: Draft) -> None:
@@ -53,8 +51,6 @@ def _shipping(run: Run, draft: Draft) -> None:
         _take_shipping(body, draft)
     draft.return_paid_by = _override(draft, "return_paid_by", draft.return_paid_by)
     draft.label_by = _override(draft, "label_by", draft.label_by)
-    run.facts.write_word("return_paid_by", draft.return_paid_by)
-    run.facts.write_word("label_by", draft.label_by)
 
 
 def _after_refusal(run: Run, draft: Draft) -> None:

@@ -65,7 +65,7 @@ def _state(within: Sequence[Group], order: Order, asked: Asked) -> Back:
     here = {each.line for each in within}
     members = [each for each in order.standing.order if not here.isdisjoint(each.lines)]
     for each, run in order.others:
-        run.reach(asked.step)
+        run.evaluate()
         members += [each] if run.holds(asked) else []
     return back(members, [each.units for each in within])
 

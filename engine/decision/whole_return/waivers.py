@@ -27,7 +27,7 @@ def waive(run: Run, draft: Draft) -> None:
         for name in row.body.waive:
             _waive(name, row.row.id, draft)
     if draft.waived:
-        sum_fees(run, draft)
+        sum_fees(draft)
 
 
 def _waive(name: str, by: str, draft: Draft) -> None:
@@ -45,7 +45,7 @@ def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
     once = list(draft.fees)
     draft.said = [Said(answer="accept", code="ok")]
     draft.fees = [*once, *(fee for line in lines for fee in line.fees)]
-    waive(run, draft)
+    waive(run.look_again(run.plan.whole_return), draft)
     gone = set(draft.waived)
     draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
     return gone

@@ -125,6 +125,7 @@ def _left(line: Line, row: Row) -> Value:
     """What is left under a limit, below zero where it is broken; absent where that is open."""
     graph, body = line.graph, row.body
     assert isinstance(body, Limit)  # noqa: S101 - a row of `limits` holds a limit
+    line = line.before(body.adds)
     used, adds = quantity(line, body.used), quantity(line, body.adds)
     found: Node | None = None
     open_ = [used.absent, adds.absent]

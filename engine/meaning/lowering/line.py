@@ -11,7 +11,7 @@ from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, chosen, known, not_sent, nothing
 from engine.policy.conditions import leaves
-from engine.policy.model import AnyOf, Condition, Leaf, Op, Policy
+from engine.policy.model import AnyOf, Condition, Leaf, Op, Policy, Quantity
 from engine.policy.vocabulary import FactType
 
 SIZES: Final = (Op.UNDER, Op.AT_MOST, Op.OVER, Op.AT_LEAST)
@@ -54,6 +54,8 @@ class Line:
     doubts: list[Node] = field(default_factory=list)
     sets: list[tuple[Node, Mapping[str, object]]] = field(default_factory=list)
     """What a reading that was taken sets, and where."""
+    alone: bool = True
+    """Whether it is the whole return, so that fees per return are taken of it."""
     tests_remedy: bool = False
     """Whether a row looks at the remedy, so that one that is not chosen yet leaves it open."""
 
@@ -97,6 +99,15 @@ class Line:
             since = name.startswith(SINCE)
             found = self.facts[name] = self._since(name[len(SINCE) :]) if since else self.raw(name)
         return found
+
+    def is_known(self, name: str) -> Node:
+        """Whether a fact has a value, as a row asks that tests just this."""
+        return self.fact(name).known(self.graph)
+
+    def before(self, adds: Quantity) -> Line:
+        """The line as a limit sees it that adds this: a line that comes alone is the same."""
+        del adds
+        return self
 
     def _since(self, date: str) -> Value:
         one, other, graph = self.fact("requested"), self.fact(date), self.graph
@@ -147,7 +158,7 @@ class Line:
         if op is Op.PRESENT:
             return self._pair(found.known(graph), found)
         if op in (Op.KNOWN, Op.UNKNOWN):
-            told = found.known(graph)
+            told = self.is_known(leaf.fact)
             return (told, told) if op is Op.KNOWN else (graph.no(told), graph.no(told))
         inside = graph.all(found.known(graph), self._tested(leaf, found))
         if op is Op.NOT_IN:
@@ -165,7 +176,7 @@ class Line:
             if fact is not None and fact.type is FactType.WORD:
                 return self._ranked(leaf, fact.words or (), found.number)
             return self._sized(leaf, found.number)
-        sent = fact is not None
+        sent = self.is_sent(leaf.fact)
         numbers = [
             self.book.name(leaf.fact, w) if sent else self.book.number(w) for w in leaf.words
         ]

@@ -13,7 +13,7 @@ from engine.meaning.lowering.settle import Leg
 from engine.meaning.values import Value, known
 from engine.policy.model import Amount, Fee, FromFact, Outbound, Row, Table, Waiver
 from engine.policy.model import Value as Worth
-from engine.policy.words import WITHOUT_MONEY, WORTHLESS
+from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
     found = []
     for row, when in _fee_rows(line, table, graph.all(accepted, where)):
         fee = _fee(row)
-        if fee.fee is not None:
+        if fee.fee is not None and (line.alone or fee.per not in TAKEN_ONCE):
             deducted = fee.taken == "deducted" and fee.certainty != "may"
             taken = graph.all(where, when)
             found.append(Charged(str(table.part), taken, _times(line, fee), deducted))
@@ -190,7 +190,7 @@ def total(line: Line, fees: list[Charged], *, every_fee: bool = False) -> Value:
 
 def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
     graph, table = line.graph, line.policy.whole_return
-    if not table.rows:
+    if not table.rows or not line.alone:
         return fees
     rows = (every if table.decide == "add_up" else first)(line, table, accepted)
     found = []

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Graph, Node
-from engine.meaning.lowering.answer import answer_line
+from engine.meaning.lowering.answer import answer_line, write_answer
 from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
 from engine.meaning.lowering.intake import derive, foreign_words
-from engine.meaning.lowering.line import Line, Sent, tested_facts
-from engine.meaning.lowering.money import work_out
+from engine.meaning.lowering.line import Line, Say, Sent, tested_facts
+from engine.meaning.lowering.money import Money, work_out
 from engine.meaning.lowering.promises import Outcome, keep_promises
 from engine.meaning.lowering.settle import Settled, refuse_line, settle_line
 from engine.meaning.lowering.words import Book
@@ -54,18 +54,12 @@ def meaning_of(
 
     Where several policies share a graph the book must have learned the words of all of them.
     """
-    line = Line(graph, policy, book, sent, otherwise, tests_remedy=_tests_remedy(policy))
+    line = Line(graph, policy, book, sent, otherwise, tests_remedy=tests_remedy(policy))
     derive(line)
-    reads = read_deadlines(line)
-    answer_line(line, reads)
-    refused = line.one_of(line.facts["answer"].number, ("refuse",))
-    accepted = graph.no(refused)
-    settled, legs = settle_line(line, accepted)
-    money = work_out(line, accepted, legs)
-    after = refuse_line(line, refused)
-    whole = _either(line, refused, after, settled)
-    answer, code = keep_promises(line, Outcome(refused, whole, money, reads))
-    said = {"answer": answer, "code": code, "last_day": _number(line, _last_day(line, reads))}
+    whole = lowered(line)
+    money, settled, after, refused = whole.money, whole.settled, whole.after, whole.refused
+    answer, code, accepted = whole.answer, whole.code, graph.no(refused)
+    said = {"answer": answer, "code": code, "last_day": _number(line, last_day(line, whole.reads))}
     sums = {"net": _number(line, money.net), "fee": _number(line, money.fee_total)}
     nothing_due = {"net": graph.const(NOTHING), "fee": graph.zero}
     accepts, refuses = {**_words(settled), **sums}, {**_words(after), **nothing_due}
@@ -83,6 +77,56 @@ def meaning_of(
         settled=accepts,
         left=_words(after),
         doubt=graph.all(graph.no(foreign), graph.any(*line.doubts)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forced:
+    """An answer that is given from outside, and what a reading of the text sets with it."""
+
+    answer: str
+    code: str
+    sets: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """Every topic of a line: `settled` and `money` are as if it is not refused, `after` as if."""
+
+    reads: list[Read]
+    refused: Node
+    settled: Settled
+    after: Settled
+    money: Money
+    answer: Node
+    code: Node
+
+
+def lowered(line: Line, forced: Forced | None = None) -> Lowered:
+    """Lowers the topics in their order; a forced answer holds whatever the rows say."""
+    reads = read_deadlines(line)
+    answer_line(line, reads)
+    if forced is not None:
+        line.said = [Say(line.graph.true, forced.answer, line.word(forced.code))]
+        line.sets = [(line.graph.true, forced.sets)]
+        write_answer(line)
+    refused = line.one_of(line.facts["answer"].number, ("refuse",))
+    accepted = line.graph.no(refused)
+    settled, legs = settle_line(line, accepted)
+    money = work_out(line, accepted, legs)
+    after = refuse_line(line, refused)
+    answer, code = line.facts["answer"].number, line.facts["code"].number
+    if forced is None:
+        whole = _either(line, refused, after, settled)
+        answer, code = keep_promises(line, Outcome(refused, whole, money, reads))
+    return Lowered(
+        reads=reads,
+        refused=refused,
+        settled=settled,
+        after=after,
+        money=money,
+        answer=answer,
+        code=code,
     )
 
 
@@ -105,7 +149,7 @@ def _number(line: Line, value: Value) -> Node:
     return line.graph.choice(value.absent, line.graph.const(NOTHING), value.number)
 
 
-def _last_day(line: Line, reads: list[Read]) -> Value:
+def last_day(line: Line, reads: list[Read]) -> Value:
     """The last day of the main deadline."""
     main = main_deadline([str(table.part) for table in line.policy.deadlines])
     mine = [read for read in reads if read.part == main]
@@ -125,5 +169,6 @@ def conditions_of(policy: Policy) -> list[Condition]:
     return [*(row.when for row in rows), *inside, *(promise.when for promise in policy.must)]
 
 
-def _tests_remedy(policy: Policy) -> bool:
+def tests_remedy(policy: Policy) -> bool:
+    """Whether a row looks at the remedy, so that one that is not chosen yet leaves it open."""
     return "remedy" in tested_facts(conditions_of(policy))

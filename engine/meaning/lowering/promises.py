@@ -10,7 +10,7 @@ from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import quantity
 from engine.meaning.lowering.answer import strongest
 from engine.meaning.lowering.deadlines import Read, read_value
-from engine.meaning.lowering.line import Line, Say
+from engine.meaning.lowering.line import Line, Say, tested_facts
 from engine.meaning.lowering.money import Charged, Money, total
 from engine.meaning.lowering.settle import Settled
 from engine.meaning.values import Value, chosen, known, not_sent
@@ -53,8 +53,9 @@ def keep_promises(line: Line, outcome: Outcome) -> tuple[Node, Node]:
 def _forget_what_was_not_settled(line: Line, refused: Node) -> None:
     """After a refusal no row can see what was never worked out."""
     names = [*_LATE, "fee_total", *(name for name in line.facts if name.startswith("fees."))]
+    tested = tested_facts(promise.when for promise in line.policy.must)
     for name in names:
-        if name in line.facts:
+        if name in line.facts and name in tested:
             unknown = not_sent(line.graph)
             line.facts[name] = chosen(line.graph, refused, unknown, line.facts[name])
 

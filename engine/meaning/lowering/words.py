@@ -31,6 +31,11 @@ class Book:
             self._words.append(text)
         return found
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word, in the order of their numbers."""
+        return tuple(self._words)
+
     def word(self, number: int) -> str | None:
         """The word of a number; None for 0."""
         return self._words[number - 1] if number > 0 else None

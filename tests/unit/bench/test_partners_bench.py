@@ -45,8 +45,8 @@ def test_policies_of_one_kind_differ_in_numbers_and_share_what_is_compiled() -> 
 
 
 def sources_of(text: str) -> list[str]:
-    stages = plan_of(load(text, "bench").policy).stages
-    return [part.source for stage in stages for part in cut(stage.rules, stage.width)]
+    question = plan_of(load(text, "bench").policy).question
+    return [part.source for part in cut(question.rules, len(question.used))]
 
 
 def test_the_slope_is_told_for_each_replacement_once_memory_has_settled() -> None:

@@ -30,7 +30,7 @@ def test_a_network_that_fails_costs_no_money(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     decider = Decider(policy_of(TOPICS))
-    network = next(ask.network for ask in decider.engines.asks if ask.network)
+    network = decider.engines.network
 
     def fail(self: object, values: object) -> int:
         raise NetworkFault("the rule network failed in a decision")

@@ -1,7 +1,8 @@
 """A policy is laid out once: a slot for every fact, a bit for every row, one stage per moment."""
 
-from engine.decision.plan import plan_of
+from engine.decision.plan import AnyRow, plan_of
 from engine.decision.run import Engines
+from engine.policy.conditions import leaves
 from tests.unit.decision.building import policy_of
 
 TOPICS = """
@@ -27,13 +28,19 @@ def test_every_row_and_every_condition_inside_has_a_bit_of_its_own() -> None:
     assert plan.goods.rows[0].inner is None
 
 
-def test_stages_come_in_the_order_in_which_facts_are_known() -> None:
-    plan = plan_of(policy_of(TOPICS))
-    steps = [stage.step for stage in plan.stages]
+def test_limits_and_demands_ask_for_the_answer_that_eligibility_gave() -> None:
+    plan = plan_of(
+        policy_of(
+            "demands: {rows: [{id: D, when: {answer: accept}, need: [photos]}]}\n"
+            "goods: {rows: [{id: G, when: {answer: accept}, do: keep}]}"
+        )
+    )
 
-    assert steps == sorted(set(steps))
-    asked = [each.bit for stage in plan.stages for each in stage.asked]
-    assert sorted(asked) == [each.bit for each in plan.asked]
+    def tested(row: AnyRow) -> str:
+        return leaves(row.asked.condition)[0].fact
+
+    assert tested(plan.demands.rows[0]) == "eligibility.answer"  # type: ignore[arg-type]
+    assert tested(plan.goods.rows[0]) == "answer"  # type: ignore[arg-type]
 
 
 def test_a_topic_of_one_line_needs_no_choice() -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
-from engine.decision.rules.twin import truth
+from engine.decision.rules.truth import truth
 from engine.policy.model import Condition
 from engine.publishing.checks.space.boxes import Box
 from engine.publishing.checks.space.spans import covers
@@ -166,7 +166,10 @@ class Aims:
     def _unmet(self, condition: Condition) -> Score:
         """How many tests of a condition do not hold, where the fewest do not."""
         numbers = self._plan.slots.leaf
-        each = [[truth(leaf, numbers) for leaf in tests] for tests in alternatives(condition) or ()]
+        each = [
+            [truth(leaf, *numbers(leaf)) for leaf in tests]
+            for tests in alternatives(condition) or ()
+        ]
 
         def score(tried: Tried) -> int:
             values = tried.run.facts.values

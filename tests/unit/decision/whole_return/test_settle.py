@@ -1,7 +1,6 @@
 """A return of several lines: fees once, waivers, sets, and shares that never fall below zero."""
 
 import logging
-from dataclasses import replace
 
 import pytest
 
@@ -290,9 +289,10 @@ def test_a_return_has_a_line_and_not_too_many(count: int) -> None:
 
 def test_a_disagreement_about_the_whole_goes_to_a_person(caplog: pytest.LogCaptureFixture) -> None:
     decider = Decider(policy_of(WEAR + FREE))
-    *lines, whole = decider.engines.asks
-    broken = replace(whole, true=lambda values: 2**40)
-    decider.engines.asks = (*lines, broken)
+    at_rest = decider.engines.at_rest
+    right = at_rest.work_out
+    flipped = decider.engines.plan.whole_return.mask
+    at_rest.work_out = lambda values: (right(values)[0] ^ flipped, *right(values)[1:])
 
     with caplog.at_level(logging.CRITICAL, "takeback.decision"):
         found = decider.decide_return(facts(), [line("40.00")])

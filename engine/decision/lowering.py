@@ -1,0 +1,213 @@
+"""Lowers a policy over the slots of its facts, as they stand once a request was taken in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.figures.counts import of_the_return
+from engine.decision.plan import Plan
+from engine.decision.slots import AHEAD, EARLY, Slots
+from engine.meaning.graph import Graph, Node
+from engine.meaning.lowering.line import Line, Sent
+from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
+from engine.meaning.lowering.words import Book
+from engine.meaning.values import Value, known, not_sent
+from engine.policy.model import Quantity
+from engine.policy.vocabulary import FactType
+
+
+class SlotBook(Book):
+    """Words of facts that are sent have the numbers of their slots, others numbers of its own."""
+
+    def __init__(self, slots: Slots) -> None:
+        super().__init__()
+        self._slots = slots
+
+    def name(self, fact: str, word: str) -> int:
+        """The number of a word of a fact that is sent."""
+        return self._slots.code(fact, word)
+
+
+@dataclass(slots=True)
+class SlotLine(Line):
+    """One return line of which every slot that a request fills is a fact of the graph."""
+
+    slots: Slots = field(kw_only=True)
+    at_rest: bool = field(default=False, kw_only=True)
+    """Whether derived facts stand in their slots, and no topic works them out."""
+
+    def is_sent(self, name: str) -> bool:
+        """Whether a fact has the words of its slot."""
+        return self.at_rest or Line.is_sent(self, name)
+
+    def raw(self, name: str) -> Value:
+        """A slot as a request left it."""
+        graph = self.graph
+        if name not in self.slots.numbers:
+            return not_sent(graph)
+        return Value(graph.unknown(name), graph.absent(name), graph.fact(name))
+
+    def fact(self, name: str) -> Value:
+        """A fact by its name; one that no topic has derived stands in its slot."""
+        found = self.facts.get(name)
+        if found is None:
+            found = self.facts[name] = self.raw(name)
+        return found
+
+    def is_known(self, name: str) -> Node:
+        """As it came, whatever is supposed of it since."""
+        seen = self.slots.presence.get(name)
+        return Line.is_known(self, name) if seen is None else self.raw(f"?{name}").known(self.graph)
+
+    def derive(self, name: str, number: Node) -> None:
+        """Writes a fact; what limits and demands see of the answer stays as it was then."""
+        value = known(self.graph, number)
+        if name in ("answer", "code"):
+            self.facts.setdefault(EARLY + name, value)
+        self.facts[name] = value
+
+    def before(self, adds: Quantity) -> Line:
+        """With counters as they stood before the return, where its own figures are added."""
+        counters = self.slots.starting(AHEAD) if of_the_return(adds) else ()
+        if not counters:
+            return self
+        other = replace(self, facts=dict(self.facts))
+        for name, _ in counters:
+            value, ahead = self.fact(name), self.graph.fact(AHEAD + name)
+            less = self.graph.sub(value.number, ahead)
+            other.facts[name] = Value(value.unknown, value.absent, less)
+        return other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expressions:
+    """Expressions over slots: whether each row holds or may, by bit; what topics derive, by slot;
+    what the network is told; the outcome, and where none is claimed."""
+
+    true: dict[int, Node]
+    maybe: dict[int, Node]
+    derived: dict[int, Node]
+    fields: tuple[Node, ...]
+    outcome: tuple[Node, ...] = ()
+    doubt: Node
+    words: tuple[str | None, ...]
+    """The words of the outcome, by number."""
+
+
+def of_a_line(plan: Plan, forced: Forced | None = None, *, alone: bool = True) -> Expressions:
+    """A line from what was sent to its outcome."""
+    line = _line(plan)
+    line.alone = alone
+    whole = lowered(line, forced)
+    graph, words = line.graph, whole.settled
+    after = whole.after
+
+    def either(one: Node, other: Node) -> Node:
+        return graph.choice(whole.refused, one, other)
+
+    def number(value: Value) -> Node:
+        return graph.choice(value.absent, graph.const(NOTHING), value.number)
+
+    outcome = (
+        whole.answer,
+        whole.code,
+        either(after.remedy, words.remedy),
+        either(after.goods, words.goods),
+        either(after.payer, words.payer),
+        number(last_day(line, whole.reads)),
+        either(graph.const(NOTHING), number(whole.money.net)),
+        either(graph.zero, number(whole.money.fee_total)),
+    )
+    return _expressions(line, plan, outcome)
+
+
+def of_slots(plan: Plan) -> Expressions:
+    """The rows alone, over slots as they stand: those that were derived too."""
+    return _expressions(_line(plan, at_rest=True), plan, ())
+
+
+def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
+    policy, slots = plan.policy, plan.slots
+    return SlotLine(
+        Graph(),
+        policy,
+        SlotBook(slots),
+        {},
+        Sent.ANYTHING,
+        tests_remedy=tests_remedy(policy),
+        slots=slots,
+        at_rest=at_rest,
+    )
+
+
+def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expressions:
+    slots = plan.slots
+    derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
+    holds = {each.bit: line.holds(each.condition) for each in plan.asked}
+    return Expressions(
+        true={bit: true for bit, (true, _) in holds.items()},
+        maybe={bit: maybe for bit, (_, maybe) in holds.items()},
+        derived={slots.numbers[name]: _encoded(line, name) for name in sorted(derived)},
+        fields=tuple(_told(line, slot, plan) for slot in plan.question.used),
+        outcome=outcome,
+        doubt=line.graph.any(*line.doubts),
+        words=(None, *line.book.words),
+    )
+
+
+def _is_sent(name: str, slots: Slots) -> bool:
+    """Whether intake fills a slot, and no topic."""
+    own = name.lstrip("?").partition("#")[0].removesuffix("@").removeprefix("days_since.")
+    return own in slots.policy.facts or own.startswith(AHEAD)
+
+
+def _told(line: SlotLine, slot: int, plan: Plan) -> Node:
+    """What the network is told of a slot, or of whether a word is one of several."""
+    graph = line.graph
+    atom = plan.question.by_slot.get(slot)
+    if atom is None:
+        return _encoded(line, plan.slots.named(slot))
+    name = plan.slots.named(atom.of)
+    number = _translated(line, name)
+    value = line.fact(name)
+    inside = graph.all(graph.no(value.absent), graph.among(number, atom.codes))
+    flag = graph.choice(inside, graph.const(1), graph.zero)
+    return graph.choice(value.unknown, graph.const(UNKNOWN), flag)
+
+
+def _encoded(line: SlotLine, name: str) -> Node:
+    """A value as its slot holds it."""
+    graph, value = line.graph, line.fact(name)
+    if value.number.op == "fact" and value.number.args[0] == name:
+        return value.number
+    number = graph.choice(value.absent, graph.const(ABSENT), _translated(line, name))
+    return graph.choice(value.unknown, graph.const(UNKNOWN), number)
+
+
+def _translated(line: SlotLine, name: str) -> Node:
+    """The number of a derived fact, words with the numbers of its slot."""
+    node, slots = line.fact(name).number, line.slots
+    if (
+        node.op == "fact"
+        or _is_sent(name, slots)
+        or slots.fact(name).type is not FactType.WORD
+        or "#" in name
+    ):
+        return node
+    return _with_codes(line, node, slots.codes(name), {})
+
+
+def _with_codes(line: SlotLine, node: Node, codes: dict[str, int], done: dict[Node, Node]) -> Node:
+    if node not in done:
+        if node.op == "if":
+            when, then, other = node.parts
+            found = line.graph.choice(
+                when,
+                _with_codes(line, then, codes, done),
+                _with_codes(line, other, codes, done),
+            )
+        else:
+            found = line.graph.const(codes.get(str(line.book.word(node.value)), 0))
+        done[node] = found
+    return done[node]
