@@ -14,7 +14,17 @@ NOTHING: Final = "\N{EM DASH}"
 USUAL_ZONE: Final = "UTC"
 _DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
 _SENTENCES: Final = frozenset(
-    {"sentence", "message", "change", "waitsFor", "instructions", "notes", "steps"}
+    {
+        "sentence",
+        "message",
+        "change",
+        "waitsFor",
+        "instructions",
+        "notes",
+        "steps",
+        "summary",
+        "where",
+    }
 )
 """Fields of the API whose texts are for people."""
 _LIFE: Final = ("ordered", "shipped", "delivered")
