@@ -33,8 +33,13 @@ class Outcome:
 
     def changes(self, before: Outcome) -> tuple[str, ...]:
         """The columns in which it differs from an earlier outcome."""
-        names = [each.name for each in fields(self) if each.compare]
-        return tuple(name for name in names if getattr(self, name) != getattr(before, name))
+        was = before.columns
+        return tuple(name for name, value in self.columns.items() if value != was[name])
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """What a person compares, by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.compare}
 
 
 class Previewer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -186,8 +186,8 @@ def _as_data(rows: Sequence[_Row], file: PolicyFile, other: PolicyFile | None) -
         "scenarios": [
             {
                 "name": row.name,
-                **asdict(row.now),
-                "before": asdict(row.before) if row.before else None,
+                **row.now.columns,
+                "before": row.before.columns if row.before else None,
                 "changed": list(row.changed),
             }
             for row in rows
