@@ -29,8 +29,13 @@ def stopping(past: Past) -> Iterator[None]:
         _PAST.reset(token)
 
 
+def is_over() -> bool:
+    """Whether nobody waits any more."""
+    past = _PAST.get()
+    return past is not None and past()
+
+
 def go_on() -> None:
     """Raises `ChecksStopped` where nobody waits any more."""
-    past = _PAST.get()
-    if past is not None and past():
+    if is_over():
         raise ChecksStopped

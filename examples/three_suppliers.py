@@ -68,6 +68,7 @@ GOODS: Final = {
     "warm-wool": ("THROW", "Wool throw", 9_000, []),
 }
 RETAILER: Final = "northwind"
+WAYS: Final = {"BALANCE_CREDIT": "account credit", "OWN_CREDIT": "account credit"}
 
 
 def main() -> None:
@@ -177,8 +178,9 @@ def _told(api: Api, parts: list[dict[str, Any]], folder: Path) -> None:
 
 
 def _movement(settlement: dict[str, Any]) -> str:
-    amount, way = settlement["amount"], settlement["way"].lower().replace("_", " ")
-    return f"{amount['amount']} {amount['currency']} by {way}, {settlement['state'].lower()}"
+    amount, state = settlement["amount"], settlement["state"].lower()
+    way = WAYS.get(settlement["way"]) or settlement["way"].lower().replace("_", " ")
+    return f"{amount['amount']} {amount['currency']} by {way}, {state}"
 
 
 def _waited(api: Api, part: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from engine.meaning.graph import Node
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.meaning.witness import Finder
 from engine.policy.model import Policy
+from engine.stopping import go_on, is_over
 
 _FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
 _SIZES: Final = ("higher", "later", "lower", "earlier")
-_BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000)
+_BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)
 
 Bears = Callable[[Given, Given], bool]
 """Whether both deciders say that a return breaks the rule."""
@@ -33,6 +34,7 @@ class Guard:
 
     def broken(self, field: str, change: str, bears: Bears) -> tuple[Given | None, bool]:
         """A return that breaks the rule, or None; and whether it is then proven that none does."""
+        go_on()
         rule = self._rule(field, change)
         if rule is None:
             return None, False
@@ -46,6 +48,7 @@ class Guard:
         left = [each for each in regions if not surely_empty(each.path, compared.always, zero)]
         holds = worked_out([rule])
         for region in left:
+            go_on()
             numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
             if numbers is not None:
                 givens = given_of(numbers, compared.policies, compared.book)

@@ -26,9 +26,12 @@ from engine.policy.faults import Fault, Level
 from engine.policy.model import Leaf, Op, Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
 from engine.policy.vocabulary import FactType
+from engine.stopping import ChecksStopped, go_on
 
 VARIATIONS: Final = 400
 """Returns that are decided under both policies, beside those of the tests."""
+MOST_RULES: Final = 100
+"""Of one policy; each is looked at by itself."""
 
 Given = dict[str, object]
 Rule = tuple[str, str, Node]
@@ -74,11 +77,17 @@ def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
     compare = file.policy.tree.get("compare")
     if not isinstance(compare, Map) or file.compared_with is None:
         return ()
-    faults = {each.source: each for each in comparison_faults(file)}
+    rules = _rules(compare)[0]
+    try:
+        faults = {each.source: each for each in comparison_faults(file)}
+    except ChecksStopped:
+        said = "There was no time to look at it."
+        return tuple(
+            Guarded(rule=f"{rule[0]}: {rule[1]}", standing=Standing.UNPROVEN, sentence=said)
+            for rule in rules
+        )
     comparable = file.compared_with.currency == file.policy.currency
-    return tuple(
-        _guarded(rule, faults.get(rule[2].source), comparable) for rule in _rules(compare)[0]
-    )
+    return tuple(_guarded(rule, faults.get(rule[2].source), comparable) for rule in rules)
 
 
 def _guarded(rule: Rule, fault: Fault | None, comparable: bool) -> Guarded:
@@ -109,6 +118,7 @@ Pair = tuple[Decider, Decider]
 def _tried(file: PolicyFile, rules: list[Rule], deciders: Pair, found: list[Fault]) -> list[Rule]:
     """The rules that none of the returns of the tests breaks, nor any variation of them."""
     for given in _returns(file.policy, file.compared_with or file.policy):
+        go_on()
         try:
             pair = deciders[0].decide(given), deciders[1].decide(given)
         except RequestFault:
@@ -159,21 +169,25 @@ def _unproven(rule: Rule) -> Fault:
 
 
 def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
+    """The rules, each once however often it is written, and what is none."""
     listed = compare.get("never")
-    rules: list[Rule] = []
+    rules: dict[tuple[str, str], Rule] = {}
     faults = [] if isinstance(listed, Items) else [_no_rules(compare)]
     for item in listed.items if isinstance(listed, Items) else ():
         for field, node in item.entries.items() if isinstance(item, Map) else ():
             change = node.text if isinstance(node, Scalar) else ""
             if field in FIELDS and (change in _CHANGES or _FROM_TO.match(change)):
-                rules.append((field, change, node))
+                rules.setdefault((field, change), (field, change, node))
             else:
                 sentence = (
                     f"`{field}: {change[:40]}` is no rule; write one of {', '.join(FIELDS)} "
                     f"with one of {', '.join(_CHANGES)} or `from A to B`."
                 )
                 faults.append(Fault(code="wrong_shape", source=node.source, sentence=sentence))
-    return rules, faults
+    if len(rules) > MOST_RULES:
+        said = f"`compare` guards by {len(rules)} rules; at most {MOST_RULES} are looked at."
+        faults.append(Fault(code="too_large", source=compare.key_source("never"), sentence=said))
+    return list(rules.values()), faults
 
 
 def _no_rules(compare: Map) -> Fault:

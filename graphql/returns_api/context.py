@@ -23,6 +23,7 @@ from engine.errors import RequestFault
 from engine.policy.selection import Candidate
 from returns_api.serving.bodies import Refused
 from returns_api.serving.endpoint import OpenContext
+from returns_api.serving.guesses import bearer_of
 from services.payments.gateways import Gateways
 from services.returns.cases import PRESENT, Desk, View
 from services.returns.library import Library
@@ -107,7 +108,7 @@ def opener(shared: Shared) -> OpenContext:
     @contextmanager
     def opened(authorization: str | None, deadline: Deadline | None = None) -> Iterator[Context]:
         with within(deadline or Deadline()), shared.store.session():
-            principal = _principal(shared.store, _bearer(authorization))
+            principal = _principal(shared.store, bearer_of(authorization))
             if principal is None:
                 raise Refused(
                     401,
@@ -131,8 +132,3 @@ def opener(shared: Shared) -> OpenContext:
 def _principal(store: Store, bearer: str) -> Principal | None:
     """Who asks: by an API key, or by the token of a session."""
     return store.partners.principal(bearer) or store.sessions.principal(bearer)
-
-
-def _bearer(authorization: str | None) -> str:
-    scheme, _, key = (authorization or "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""

@@ -13,6 +13,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.model import Policy
 from engine.publishing.comparison import Guarded, guards_of
 from engine.publishing.meaning import too_wide
+from engine.stopping import stopping
 
 SECONDS: Final = 5.0
 """How long somebody waits for a comparison; looking at the last case may take a little longer."""
@@ -46,6 +47,7 @@ def compared(before: Side, after: Side, seconds: float = SECONDS) -> PoliciesHel
     Raises `RequestFault` `not_comparable` for policies that no return can be put to both of.
     """
     until = time.monotonic() + seconds
+    past = lambda: time.monotonic() > until  # noqa: E731
     for side in (before, after):
         if wide := too_wide(side.policy):
             raise RequestFault("not_comparable", wide[0].sentence)
@@ -54,8 +56,9 @@ def compared(before: Side, after: Side, seconds: float = SECONDS) -> PoliciesHel
             before.policy,
             after.policy,
             native=before.published and after.published,
-            budget=Budget(past=lambda: time.monotonic() > until),
+            budget=Budget(past=past),
         )
     except NotComparable as error:
         raise RequestFault("not_comparable", str(error)) from None
-    return PoliciesHeld(compared=found, guards=guards_of(after.file) if after.own else ())
+    with stopping(past):
+        return PoliciesHeld(compared=found, guards=guards_of(after.file) if after.own else ())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from graphql import OperationDefinitionNode, parse
@@ -15,11 +15,13 @@ from starlette.testclient import TestClient
 
 from adapters.store.database import Store
 from adapters.store.place.address import SqliteFile
-from adapters.store.place.deadline import current
+from adapters.store.place.deadline import Deadline, current
 from returns_api.prices import PRICES
 from returns_api.schema import core_schema
 from returns_api.serving import documents, operations
+from returns_api.serving.bodies import Ask
 from returns_api.serving.guesses import WRONG_KEYS
+from returns_api.serving.meter import Meter, Stopped
 from returns_api.serving.operations import MOST_POINTS, Limits, Operations
 from takeback.server import application
 from takeback.settings import Profile
@@ -193,6 +195,23 @@ def test_what_takes_too_long_in_the_database_is_ended(
     assert (answer.status_code, code(answer)) == (503, "took_too_long")
     assert "data" not in answer.json()
     assert after.json()["data"] == {"me": {"__typename": "Me"}}
+
+
+def test_what_is_stopped_has_spent_what_it_wanted() -> None:
+    """Else what takes the longest would be free."""
+    operations = Operations(core_schema(), PRICES, Limits(), open_=False)
+    text = "{ me { partnerships { id } } }"
+    asked = Ask(query=text, variables=None, operation=None, reads_only=False)
+    caller, late = cast("Any", SimpleNamespace(payer="acme")), Deadline()
+    late.until = 0
+    operations._documents.choose(text, None)
+    with pytest.raises(Stopped):
+        operations.run(asked, caller, Meter(late))
+
+    wanted = operations._documents.choose(text, None).cost({})
+    full = operations._allowance.most
+    assert wanted > 10
+    assert operations._allowance.settle("acme", 0).points <= full - wanted / 2
 
 
 def test_the_clock_is_looked_at_between_fields(

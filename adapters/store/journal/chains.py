@@ -103,9 +103,10 @@ class Journal:
     def write(self) -> None:
         """Writes what this session has told: its entries by one statement, and the ends of chains.
 
-        Called at the end of the session, and before anybody in it reads of the journal.
+        Called at the end of the session, and before anybody in it reads of the journal. Where it
+        fails the session cannot commit: what is kept here would be written again.
         """
-        told, self._own.here().told = self._own.here().told, []
+        told = self._own.here().told
         for first in range(0, len(told), _AT_ONCE):
             some = told[first : first + _AT_ONCE]
             sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
@@ -115,6 +116,7 @@ class Journal:
             ends = [(each, *self._own.here().chains[each].end) for each in tenants]
             sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
             self._statements.write_apart(sql, *(value for end in ends for value in end))
+        told.clear()  # nothing is forgotten that could not be written
 
     def hold(self, tenant: str) -> Chain:
         """Whoever else writes for a tenant waits until this session's changes are committed.

@@ -14,6 +14,8 @@ _NUL: Final = re.compile(r"\0|\\u(?:0000|\{0+\})")
 _HASH: Final = re.compile(r"[0-9a-fA-F]{64}\Z")
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 50
+MOST_OF_A_NAME: Final = 200
+"""Characters; documents are remembered by their text and the name of an operation."""
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 
@@ -144,8 +146,9 @@ def _asked(said: Any, *, reads_only: bool) -> Ask:
     query, operation = said.get("query") or "", said.get("operationName")
     if not isinstance(query, str) or not (query.strip() or (sha256 and not query)):
         raise Refused(400, "wrong_request", "`query` is missing: a GraphQL document as text.")
-    if not isinstance(operation, str | None):
-        raise Refused(400, "wrong_request", "`operationName` is a text.")
+    if not isinstance(operation, str | None) or len(operation or "") > MOST_OF_A_NAME:
+        said_so = f"`operationName` is a text of at most {MOST_OF_A_NAME} characters."
+        raise Refused(400, "wrong_request", said_so)
     for name in ("variables", "extensions"):
         if not isinstance(said.get(name), dict | None):
             raise Refused(400, "wrong_request", f"`{name}` is a JSON object.")

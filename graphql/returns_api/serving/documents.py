@@ -67,15 +67,25 @@ class Documents:
         self._costs = costs
         self._open = open_
         self._rules = [*specified_rules, *([] if open_ else [NoSchemaIntrospectionCustomRule])]
-        self.prepare = lru_cache(maxsize=REMEMBERED)(self._prepare)
-        self.choose = lru_cache(maxsize=REMEMBERED)(self._choose)
+        self._prepare = lru_cache(maxsize=REMEMBERED)(self._prepared)
+        self._choose = lru_cache(maxsize=REMEMBERED)(self._chosen)
 
-    def _choose(self, text: str, operation_name: str | None) -> Chosen:
-        prepared = self.prepare(text)
+    def choose(self, text: str, operation_name: str | None) -> Chosen:
+        """An operation of a text; what is refused by its length or its name is not remembered."""
+        if len(text) > MOST_CHARACTERS:
+            return Chosen(prepared=self._prepared(text))
+        try:
+            return self._choose(text, operation_name)
+        except LookupError:
+            return Chosen(prepared=self._prepare(text))
+
+    def _chosen(self, text: str, operation_name: str | None) -> Chosen:
+        """Raises `LookupError`, which no cache keeps, where no operation can be chosen."""
+        prepared = self._prepare(text)
         document = prepared.document
         operation = get_operation_ast(document, operation_name) if document else None
         if document is None or operation is None:
-            return Chosen(prepared=prepared)
+            raise LookupError(operation_name)
         return Chosen(
             prepared=prepared,
             kind=operation.operation,
@@ -83,7 +93,7 @@ class Documents:
             plan=compiled(self._schema, document, operation_name, self._costs.of_type),
         )
 
-    def _prepare(self, text: str) -> Prepared:
+    def _prepared(self, text: str) -> Prepared:
         if _LONG_NUMBER.search(text):
             said = f"A number in the document has more than {MOST_DIGITS:,} digits."
             extensions = {"code": "document_too_large"}

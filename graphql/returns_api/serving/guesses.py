@@ -37,7 +37,7 @@ class Guesses:
 
         Raises `Refused` 429 after too many wrong ones; one that is refused with 401 is wrong.
         """
-        key = request.headers.get("authorization", "")
+        key = bearer_of(request.headers.get("authorization"))
         address, who = request.client.host if request.client else "", digest(key)
         if key:
             self.check(address, who)
@@ -91,6 +91,12 @@ def place_of(address: str) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False))
 
 
-def digest(authorization: str) -> str:
+def bearer_of(authorization: str | None) -> str:
+    """The key or token of a header, however the header is written; empty for none."""
+    scheme, _, key = (authorization or "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def digest(key: str) -> str:
     """What a key is remembered by; keys themselves are not kept."""
-    return hashlib.sha256(authorization.encode()).hexdigest()
+    return hashlib.sha256(key.encode()).hexdigest()

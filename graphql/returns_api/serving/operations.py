@@ -88,7 +88,10 @@ class Operations:
         self._allowance = Allowance(max(MOST_POINTS, round(BURST * per_second)), per_second)
 
     def run(self, ask: Ask, caller: Caller, meter: Meter) -> Answer:
-        """The answer to an operation; raises `Refused` or `Stopped`."""
+        """The answer to an operation; raises `Refused` or `Stopped`.
+
+        One that is stopped has spent all that it wanted, whatever it had made by then.
+        """
         text = self._texts.of(ask)
         if text is None:
             return Answer(status=404, body={"errors": [named(NOT_FOUND, NOT_FOUND_CODE)]})
@@ -109,8 +112,10 @@ class Operations:
             result = self._result(chosen, ask, caller, meter)
             if result.errors:
                 meter.look()  # or what was stopped is told as the error of one field
-        finally:
-            left = self._allowance.settle(caller.payer, meter.spent - wanted)
+        except BaseException:
+            self._allowance.settle(caller.payer, max(meter.spent - wanted, 0))
+            raise
+        left = self._allowance.settle(caller.payer, meter.spent - wanted)
         status, body = _told(result)
         body["extensions"] = {"cost": self._cost(wanted, meter.spent, left)}
         return Answer(status=status, body=body, headers=left.headers)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from adapters.store.place.deadline import Deadline
 from returns_api.serving.endpoint import Endpoint
-from returns_api.serving.guesses import Guesses, digest
+from returns_api.serving.guesses import Guesses, bearer_of, digest
 from returns_api.serving.lanes import MOST, Lanes
 from returns_api.serving.operations import Answer, Limits, Operations
 from takeback.server import THREADS
@@ -52,12 +52,12 @@ class Slow:
 
 
 @contextmanager
-def opened(key: str | None, _deadline: Deadline | None = None) -> Iterator[Any]:
-    yield key
+def opened(header: str | None, _deadline: Deadline | None = None) -> Iterator[Any]:
+    yield bearer_of(header)
 
 
 async def asked(endpoint: Endpoint, key: str) -> None:
-    headers = [(b"content-type", b"application/json"), (b"authorization", key.encode())]
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {key}".encode())]
 
     async def receive() -> Any:
         return {"type": "http.request", "body": b'{"query": "{ me { role } }"}'}

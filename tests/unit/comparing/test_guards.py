@@ -5,7 +5,8 @@ import pytest
 from engine.comparing import guards
 from engine.meaning.difference import Budget
 from engine.policy.editions import PolicyFile, load
-from engine.publishing.comparison import comparison_faults
+from engine.publishing.comparison import Standing, comparison_faults, guards_of
+from engine.stopping import stopping
 
 BASE = """
 policy: acme/base
@@ -70,3 +71,29 @@ def test_what_is_not_proven_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (fault.code, fault.level) == ("not_proved", "warning")
     assert "is not proven" in fault.sentence
+
+
+def test_equal_rules_are_looked_at_once_and_too_many_not_at_all() -> None:
+    once = comparison_faults(
+        override("set: fees.restocking.F-HATS.fee, to: 20% of item_price", "{fee: higher}")
+    )
+    twice = comparison_faults(
+        override(
+            "set: fees.restocking.F-HATS.fee, to: 20% of item_price", "{fee: higher}, {fee: higher}"
+        )
+    )
+    many = ", ".join(f"{{code: from a{number} to b}}" for number in range(101))
+
+    assert [each.code for each in twice] == [each.code for each in once] == ["worse_than_base"]
+    (fault,) = comparison_faults(
+        override("set: fees.restocking.F-HATS.fee, to: 5% of item_price", many)
+    )
+    assert (fault.code, "at most 100" in fault.sentence) == ("too_large", True)
+
+
+def test_rules_that_nobody_waits_for_are_not_proven() -> None:
+    file = override("set: fees.restocking.F-HATS.fee, to: 5% of item_price", "{fee: higher}")
+    assert [each.standing for each in guards_of(file)] == [Standing.HOLDS]
+
+    with stopping(lambda: True):
+        assert [each.standing for each in guards_of(file)] == [Standing.UNPROVEN]

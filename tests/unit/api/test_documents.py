@@ -1,0 +1,43 @@
+"""What is remembered of documents is bounded, whatever their senders call their operations."""
+
+from __future__ import annotations
+
+import pytest
+
+from returns_api.prices import PRICES
+from returns_api.schema import core_schema
+from returns_api.serving.bodies import MOST_OF_A_NAME, Refused, _asked
+from returns_api.serving.costs import Costs
+from returns_api.serving.documents import Documents
+from returns_api.serving.guesses import bearer_of, digest
+from returns_api.serving.limits import MOST_CHARACTERS
+
+
+@pytest.fixture
+def documents() -> Documents:
+    return Documents(core_schema(), Costs(core_schema(), PRICES), open_=False)
+
+
+def test_a_wrong_name_and_a_text_that_is_too_long_are_not_remembered(documents: Documents) -> None:
+    text = "query A { __typename }"
+    for name in ("B", "C", "D"):
+        assert documents.choose(text, name).kind is None
+        assert documents.choose(f"{text} # {name * MOST_CHARACTERS}", None).prepared.errors
+
+    assert documents.choose(text, "A").kind is not None
+    assert (documents._prepare.cache_info().currsize, documents._choose.cache_info().currsize) == (
+        1,
+        1,
+    )
+
+
+def test_a_name_of_an_operation_is_short() -> None:
+    said = {"query": "{ __typename }", "operationName": "A" * MOST_OF_A_NAME}
+    assert _asked(said, reads_only=False).operation
+    with pytest.raises(Refused, match="at most 200"):
+        _asked({**said, "operationName": "A" * (MOST_OF_A_NAME + 1)}, reads_only=False)
+
+
+def test_a_key_waits_in_one_lane_however_its_header_is_written() -> None:
+    ways = ("Bearer tb_x", "bearer  tb_x ", "BEARER tb_x")
+    assert len({digest(bearer_of(way)) for way in ways}) == 1
