@@ -14,6 +14,10 @@ BOOLEANS: Final = frozenset({"bool", "not", "and", "or", "le", "eq", "in", "unkn
 
 _BY_ID: Final = attrgetter("id")
 
+_MOST_FLAT: Final = 12
+"""Parts of a conjunction that are taken into another; one of more stands in it whole, so that what
+no row before the last of a long table says is not said again for each."""
+
 
 class Step(Protocol):
     """A function of one number that the graph does not look into; equal steps are one."""
@@ -129,7 +133,8 @@ class Graph:
     def _joined(self, op: str, parts: Iterable[Node], unit: Node, end: Node) -> Node:
         found: dict[Node, None] = {}
         for part in parts:
-            for each in part.parts if part.op == op else (part,):
+            flat = part.op == op and len(part.parts) <= _MOST_FLAT
+            for each in part.parts if flat else (part,):
                 if each is end:
                     return end
                 if each is not unit:
