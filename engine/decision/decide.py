@@ -68,7 +68,7 @@ class Decider:
     @property
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; it grows with what it remembers."""
-        return 8 + self.engines.plan.kilobytes
+        return 8 + self.engines.plan.kilobytes + self._door.kilobytes
 
     def close(self) -> None:
         """Frees native memory; a closed decider decides no more."""
@@ -80,15 +80,20 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        facts, evaluator = self._door.enter(given), self.engines.evaluator()
-        rows, told, _, numbers, doubt = evaluator.work_out(facts.values)
-        if doubt or facts.unknown_words:
-            return told_by(self._line(facts, alone=True)[0])
+        evaluator, values = self.engines.evaluator(), self._door.plain(given)
+        if values is None:
+            facts = self._door.enter(given)
+            if facts.unknown_words:
+                return told_by(self.decide(given))
+            values = facts.values
+        rows, told, _, numbers, doubt = evaluator.work_out(values)
+        if doubt:
+            return told_by(self.decide(given))
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return told_by(disagreed(Run(self.engines, facts), str(fault)))
+            return told_by(disagreed(Run(self.engines, self._door.enter(given)), str(fault)))
         found = outcome_of(evaluator, numbers, self.policy.currency)
         return found if found.answer != "two_readings" else told_by(self.decide(given))
 

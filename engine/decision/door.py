@@ -7,36 +7,23 @@ error but a question back (`ask`). What was not sent stays unknown, never zero o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final
 
-from engine.decision.encoders import Encoder, encoder_of
-from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.encoders import Encoder, UnknownWord, encoder_of
+from engine.decision.encoding import UNKNOWN
 from engine.decision.facts import Facts
+from engine.decision.intake import CHECKS, Intake, filled, follow_of, intake_of
 from engine.decision.slots import AHEAD, Slots
 from engine.errors import RequestFault
-from engine.money import LIMIT
 from engine.policy.faults import nearest
 
+_MOST_INTAKES: Final = 64
+"""Sets of facts for which a policy has an intake; what sends others is read fact by fact."""
 
-class _At(NamedTuple):
-    """Where the facts stand from which others follow; a date's moment stands one after it."""
-
-    ordered: int
-    requested: int
-    delivered: int
-    request_sent: int
-    now: int
-    quantity: int
-    quantity_ordered: int
-    unit_price: int
-    item_price: int
-    return_value: int
-    case_pack: int
-    loose_units: int
-    order_lines: int
-    returned_lines: int
-    line_count: int
-    whole_order_back: int
+_NOT_PLAIN: Final = (
+    *(AttributeError, KeyError, TypeError, ValueError),
+    *(RequestFault, UnknownWord),
+)
 
 
 class Door:
@@ -46,25 +33,56 @@ class Door:
         self._slots = slots
         self._facts = slots.policy.facts
         self._encoders: dict[str, Encoder] = {}  # of facts that were sent; most never are
+        self._intakes: dict[tuple[str, ...], Intake] = {}
         self._evidence = slots.starting("evidence#")
-        self._since = [(slot, slots.numbers[name]) for name, slot in slots.starting("days_since.")]
-        self._presence = [(slot, slots.numbers[name]) for name, slot in slots.presence.items()]
-        self._at = _At(**{name: slots.numbers[name] for name in _At._fields})
+        self._follow = follow_of(slots)
         self._blank = self._made_blank()
+        self._known = [name for name in self._facts if self._blank[slots.numbers[name]] != UNKNOWN]
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory that its intakes take now, estimated."""
+        return 1.0 * len(self._intakes)
 
     def enter(self, given: Mapping[str, object]) -> Facts:
         """The facts of one line; raises `RequestFault` for a value that cannot be right."""
+        values = self.plain(given)
+        return self._read(given) if values is None else Facts(values, dict(given), self._slots)
+
+    def plain(self, given: Mapping[str, object]) -> list[int] | None:
+        """The slots of one line; None where a value is not plain, or wrong."""
+        names = tuple(given)
+        intake = self._intakes.get(names) or self._intake(names)
+        if intake is None:
+            return None
+        values = self._blank.copy()
+        try:
+            return values if intake(values, given.values()) is None else None
+        except _NOT_PLAIN:
+            return None
+
+    def _intake(self, names: tuple[str, ...]) -> Intake | None:
+        """A new intake; None for facts that are not known, and those that need the whole door."""
+        if len(self._intakes) >= _MOST_INTAKES or not self._facts.keys() >= set(names):
+            return None
+        if {"evidence", "lacking"} <= set(names):
+            return None
+        found = self._intakes[names] = intake_of(self._slots, names, self._known)
+        return found
+
+    def _read(self, given: Mapping[str, object]) -> Facts:
+        """The facts of one line, each by its encoder."""
         facts = Facts(self._blank.copy(), dict(given), self._slots)
-        encoders = self._encoders
         for name, value in given.items():
-            encode = encoders.get(name) or self._encoder(name)
+            encode = self._encoders.get(name) or self._encoder(name)
             encode(value, facts)
         if "evidence" in given and "lacking" in given:
             self._open_evidence(facts)
-        self._derive(facts.values)
-        for slot, fact in self._presence:
-            facts.values[slot] = facts.values[fact]
-        self._check(facts.values)
+        fault = self._follow(facts.values, ())
+        if fault is not None:
+            check = CHECKS[fault]
+            said = filled(check.said, lambda name: str(facts.value(name)))
+            raise RequestFault(check.code, said, check.path)
         return facts
 
     def _encoder(self, name: str) -> Encoder:
@@ -95,51 +113,3 @@ class Door:
         for word, member in self._evidence:
             if word not in named:
                 facts.values[member] = UNKNOWN
-
-    def _derive(self, values: list[int]) -> None:
-        """What follows from what was sent, where it was not sent itself."""
-        at = self._at
-        quantity = values[at.quantity]
-        for slot in (at.request_sent, at.now):
-            if values[slot] == UNKNOWN:
-                values[slot : slot + 2] = values[at.requested : at.requested + 2]
-        if values[at.item_price] == UNKNOWN and values[at.unit_price] > ABSENT < quantity:
-            values[at.item_price] = values[at.unit_price] * quantity
-        if values[at.return_value] == UNKNOWN:
-            values[at.return_value] = values[at.item_price]
-        if values[at.loose_units] == UNKNOWN and values[at.case_pack] > 0 < quantity:
-            values[at.loose_units] = quantity % values[at.case_pack]
-        self._derive_days(values)
-        self._derive_whole(values)
-
-    def _derive_days(self, values: list[int]) -> None:
-        """The days from each date to the request."""
-        requested = values[self._at.requested]
-        for slot, source in self._since:
-            if requested > ABSENT < values[source]:
-                values[slot] = requested - values[source]
-
-    def _derive_whole(self, values: list[int]) -> None:
-        """Whether every line of the order comes back; a line sent alone is a return of one line."""
-        at = self._at
-        if values[at.whole_order_back] != UNKNOWN or values[at.order_lines] <= ABSENT:
-            return
-        back = max(values[at.returned_lines], values[at.line_count], 1)
-        values[at.whole_order_back] = int(back >= values[at.order_lines])
-
-    def _check(self, values: list[int]) -> None:
-        """Values that contradict one another are named."""
-        at = self._at
-        ordered, quantity, of = values[at.ordered], values[at.quantity], values[at.quantity_ordered]
-        if values[at.item_price] > LIMIT:
-            said = "`unit_price` x `quantity` is larger than any amount that is handled."
-            raise RequestFault("wrong_money", said, "unit_price")
-        if ABSENT < values[at.delivered] < ordered:
-            said = "The goods were delivered before they were ordered."
-            raise RequestFault("dates_reversed", said, "delivered")
-        if ABSENT < values[at.requested] < ordered:
-            said = "The return was requested before the goods were ordered."
-            raise RequestFault("dates_reversed", said, "requested")
-        if ABSENT < of < quantity:
-            said = f"{quantity} units are to come back, but only {of} were ordered."
-            raise RequestFault("too_many_units", said, "quantity")

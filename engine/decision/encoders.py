@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
@@ -21,7 +21,11 @@ from engine.policy.vocabulary import Fact, FactType
 Encoder = Callable[[object, Facts], None]
 """Writes a value; raises `RequestFault` for one that cannot be right."""
 
+Reader = Callable[[object], int]
+"""The integer of a value that has one slot; raises `RequestFault`."""
+
 _MOST_WORDS: Final = 200
+_MOST_DATES: Final = 16_384
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
 
 
@@ -30,59 +34,98 @@ def encoder_of(fact: Fact, slots: Slots) -> Encoder:
     special = {FactType.DATE: _date, FactType.SET: _set, FactType.WORD: _word}
     if fact.type in special:
         return special[fact.type](fact, slots)
-    read: Callable[[Fact, object], int] = {
-        FactType.MONEY: _money_reader(slots.policy.currency),
-        FactType.COUNT: _count,
-        FactType.YES_NO: _yes_no,
-    }.get(fact.type, _number)
+    read, read_some = reader_of(fact, slots), _some(fact, slots)
     slot = slots.numbers[fact.name]
 
     def encode(value: object, facts: Facts) -> None:
-        facts.values[slot] = ABSENT if value is None else read(fact, value)
+        facts.values[slot] = read(value)
 
     def encode_counted(value: object, facts: Facts) -> None:
         """A count with its provenance; without `ahead` it is not complete yet."""
         if not isinstance(value, Mapping):
             encode(value, facts)
             return
-        facts.values[slot] = read(fact, value.get("counted"))
+        facts.values[slot] = read_some(value.get("counted"))
         if "ahead" in value:
-            facts.ahead[fact.name] = read(fact, value["ahead"])
+            facts.ahead[fact.name] = read_some(value["ahead"])
             facts.values[slot] += facts.ahead[fact.name]
 
     return encode if fact.own_counter is None else encode_counted
 
 
-def _word(fact: Fact, slots: Slots) -> Encoder:
+def reader_of(fact: Fact, slots: Slots) -> Reader:
+    """The reader of a fact that is no date, no set and no word."""
+    read = _some(fact, slots)
+    return lambda value: ABSENT if value is None else read(value)
+
+
+def _some(fact: Fact, slots: Slots) -> Reader:
+    read: Callable[[Fact, object], int] = {
+        FactType.MONEY: _money_reader(slots.policy.currency),
+        FactType.COUNT: _count,
+        FactType.YES_NO: _yes_no,
+    }.get(fact.type, _number)
+    return partial(read, fact)
+
+
+def other_word(fact: Fact, slots: Slots) -> Reader:
+    """Reads a word that may have no number; raises `UnknownWord` where the policy must know it."""
+    codes = slots.codes(fact.name)
     closed = fact.words is not None and not fact.open
-    codes, slot = slots.codes(fact.name), slots.numbers[fact.name]
+
+    def read(value: object) -> int:
+        if value is None:
+            return ABSENT
+        word = _text(fact, value)
+        if closed and word not in codes:
+            raise UnknownWord(word)
+        return codes.get(word, 0)
+
+    return read
+
+
+def _word(fact: Fact, slots: Slots) -> Encoder:
+    read, slot = other_word(fact, slots), slots.numbers[fact.name]
 
     def encode(value: object, facts: Facts) -> None:
-        if isinstance(value, str) and value in codes:
-            facts.values[slot] = codes[value]
-        elif value is None:
-            facts.values[slot] = ABSENT
-        else:
-            word = _text(fact, value)
-            if closed and word not in codes:
-                facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
-            facts.values[slot] = codes.get(word, 0)
+        try:
+            facts.values[slot] = read(value)
+        except UnknownWord as unknown:
+            facts.values[slot] = 0
+            facts.unknown_words.append((fact.name, *unknown.told(fact)))
 
     return encode
 
 
+class UnknownWord(Exception):
+    """A word that the policy does not know, of a fact whose words it names all."""
+
+    def told(self, fact: Fact) -> tuple[str, str]:
+        """The word, and what may have been meant."""
+        word = str(self)
+        return word, nearest(word, fact.words or ())
+
+
 def _set(fact: Fact, slots: Slots) -> Encoder:
-    """A set writes 1 or 0 for each word that a policy names; evidence is read by its own rule."""
+    read = set_reader(fact, slots)
+
+    def encode(value: object, facts: Facts) -> None:
+        for word in read(value, facts.values):
+            facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
+
+    return encode
+
+
+def set_reader(fact: Fact, slots: Slots) -> Callable[[object, list[int]], list[str]]:
+    """A function that writes 1 or 0 for each word of a set that a policy names, and gives those
+    that it does not know; evidence is read by its own rule."""
     slot = slots.numbers[fact.name]
     members = slots.starting(f"{fact.name}#")
     evidence = slots.starting("evidence#")
     legal = frozenset(fact.words) if fact.words is not None and not fact.open else None
 
-    def encode(value: object, facts: Facts) -> None:
+    def read(value: object, values: list[int]) -> list[str]:
         found = _words(fact, value)
-        for word in sorted(found - legal) if legal is not None else ():
-            facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
-        values = facts.values
         values[slot] = 1
         for word, member in members:
             if word in found or fact.name != "evidence" or values[member] == UNKNOWN:
@@ -90,37 +133,55 @@ def _set(fact: Fact, slots: Slots) -> Encoder:
         for word, member in evidence if fact.name == "lacking" else ():
             if word in found:
                 values[member] = 0
+        return sorted(found - legal) if legal is not None else []
 
-    return encode
+    return read
 
 
 def _date(fact: Fact, slots: Slots) -> Encoder:
     slot = slots.numbers[fact.name]
     moment = slots.numbers[f"{fact.name}@"]
-    zone = slots.policy.time_zone
+    days = days_in(slots.policy.time_zone)
 
     def encode(value: object, facts: Facts) -> None:
-        if value is None:
-            facts.values[slot] = facts.values[moment] = ABSENT
-            return
         if isinstance(value, datetime | date):
             value = value.isoformat()
+        text = value if value is None or isinstance(value, str) else _text(fact, value)
         try:
-            text = value if isinstance(value, str) else _text(fact, value)
-            facts.values[slot], facts.values[moment] = _date_of(text, zone)
+            facts.values[slot], facts.values[moment] = days[text]
         except ValueError as error:
             raise RequestFault("wrong_date", str(error), fact.name) from None
 
     return encode
 
 
-@lru_cache(maxsize=16_384)
-def _date_of(text: str, zone: str) -> tuple[int, int]:
-    """The day and the moment of a date as it was sent; a date without a time has no moment."""
-    if is_instant(text):
-        moment = parse_instant(text)
-        return day_of_instant(moment, zone), moment
-    return parse_day(text), UNKNOWN
+class Days(dict[str | None, tuple[int, int]]):
+    """The day and the moment of dates as they were sent; a date without a time has no moment.
+
+    It remembers them; raises `ValueError` for what is no date.
+    """
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+
+    def __missing__(self, text: str | None) -> tuple[int, int]:
+        if text is None:
+            return ABSENT, ABSENT
+        if is_instant(text):
+            moment = parse_instant(text)
+            found = day_of_instant(moment, self._zone), moment
+        else:
+            found = parse_day(text), UNKNOWN
+        if len(self) >= _MOST_DATES:
+            self.clear()
+        self[text] = found
+        return found
+
+
+@lru_cache(maxsize=256)
+def days_in(zone: str) -> Days:
+    """The days of dates in a time zone."""
+    return Days(zone)
 
 
 _money_of = lru_cache(maxsize=16_384)(parse_money)
@@ -173,10 +234,15 @@ def _text(fact: Fact, value: object) -> str:
     return value
 
 
+def least_of(fact: Fact) -> int:
+    """The least number of a count."""
+    return 1 if fact.name == "quantity" else 0
+
+
 def _count(fact: Fact, value: object) -> int:
     if isinstance(value, str) and value.isdecimal() and len(value) < 13:
         value = int(value)
-    least = 1 if fact.name == "quantity" else 0
+    least = least_of(fact)
     if type(value) is not int or not least <= value <= 10**12:
         said = f"`{fact.name}` is a whole number from {least}."
         raise RequestFault("wrong_number", said, fact.name)

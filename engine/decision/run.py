@@ -44,7 +44,7 @@ class Engines:
 
     def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
         """Of a line, or of one whose answer is given; made when first asked for."""
-        key = (alone, forced and (forced.answer, forced.code, repr(forced.sets)))
+        key = (alone, forced.answer, forced.code, repr(forced.sets)) if forced else alone
         found = self._evaluators.get(key)
         if found is None:
             found = Evaluator(self.plan, of_a_line(self.plan, forced, alone=alone))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MappingProxyType
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -62,15 +62,7 @@ class Writer:
     def function(self, argument: str, end: Sequence[str]) -> Callable[[Any], Any]:
         """The function, with the lines that end it."""
         given = [f"{name} = {self._read(fact)}" for fact, name in self._facts.items()]
-        names = "".join(f", p{index}" for index in range(len(self._given)))
-        body = "\n    ".join(_needed([*given, *self._lines], end))
-        source = f"def of({argument}{names}):\n    {body}\n"
-        code = _SHARED.get(source)
-        if code is None:
-            module = compile(source, "<meaning>", "exec")
-            code = next(each for each in module.co_consts if isinstance(each, CodeType))
-            _SHARED[source] = code
-        return FunctionType(code, _NAMES, argdefs=tuple(self._given))
+        return function_of(argument, _needed([*given, *self._lines], end), self._given)
 
     def text(self, node: Node) -> str:
         """The source of one of the roots, or of a part of them."""
@@ -123,6 +115,24 @@ class Writer:
             else:
                 found[self.text(part)] = None
         return f"({' and '.join(found)})"
+
+
+def function_of(
+    arguments: str,
+    lines: Sequence[str],
+    given: Sequence[object],
+    names: Mapping[str, object] = MappingProxyType({}),
+) -> Callable[..., Any]:
+    """A function of some lines; what is `given` are its parameters `p0`, `p1` …, of few `names`."""
+    parameters = "".join(f", p{index}" for index in range(len(given)))
+    body = "\n    ".join(lines or ["pass"])
+    source = f"def of({arguments}{parameters}):\n    {body}\n"
+    code = _SHARED.get(source)
+    if code is None:
+        module = compile(source, "<meaning>", "exec")
+        code = next(each for each in module.co_consts if isinstance(each, CodeType))
+        _SHARED[source] = code
+    return FunctionType(code, {**_NAMES, **names}, argdefs=tuple(given))
 
 
 def _needed(lines: Sequence[str], end: Sequence[str]) -> list[str]:

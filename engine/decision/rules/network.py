@@ -35,7 +35,7 @@ class Network:
         """`width` is the number of fields; `ValueError` for a wrong rule, else `NetworkFault`."""
         self._width = width
         self._parts: tuple[_Question, ...] | None = tuple(
-            _Question(part, shared(part.source, native)) for part in cut(rules, width)
+            _Question(part, shared(part.source, native), width) for part in cut(rules, width)
         )
 
     def matches(self, values: Sequence[int]) -> int:
@@ -64,11 +64,11 @@ class _Question:
 
     __slots__ = ("_masks", "_message", "_pick", "_rules", "_short")
 
-    def __init__(self, part: Part, rules: RuleSet) -> None:
+    def __init__(self, part: Part, rules: RuleSet, width: int) -> None:
         self._rules = rules
         self._message = part.message
         self._short = len(part.message % ((0,) * len(part.fields))) + 17
-        self._pick = _picker(part.fields)
+        self._pick = tuple if part.fields == tuple(range(width)) else _picker(part.fields)
         self._masks = part.masks
 
     def ask(self, values: Sequence[int]) -> int:

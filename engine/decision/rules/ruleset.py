@@ -54,22 +54,17 @@ class RuleSet:
     """One native rule set with its one session, freed when no network holds it any more."""
 
     def __init__(self, source: str, native: NativeCalls) -> None:
-        self._lock = Lock()
         self._opened = opened = _Opened(source, native)
-        self._ask = opened.ask
+        self.ask = opened.ask
         weakref.finalize(self, opened.free).atexit = False
         opened.open()
 
-    def ask(self, message: str, masks: Mapping[str, int]) -> int:
-        """Bits of the rows that hold; after `NetworkFault` the rule set is a new one."""
-        with self._lock:
-            return self._ask(message, masks)
-
 
 class _Opened:
-    """The native calls of one rule set; whoever calls holds its lock."""
+    """The native calls of one rule set, one question after the other."""
 
     def __init__(self, source: str, native: NativeCalls) -> None:
+        self._lock = Lock()
         self._source = source
         self._native = native
         self._assert = native.assert_fact
@@ -80,19 +75,21 @@ class _Opened:
         self._state = 0
 
     def ask(self, message: str, masks: Mapping[str, int]) -> int:
-        handle = self._handle or self.open()
-        try:
-            code, state = self._assert(handle, message)
-            if code == _NOT_MATCHED:
-                return 0
-            found = self._fired(handle, code, state, masks)
-            self._retract(handle, _RETRACTION)
-        except BaseException as error:
-            self._replace()
-            if isinstance(error, Exception):
-                raise NetworkFault(f"the rule network failed in a decision: {error}") from error
-            raise
-        return found
+        """Bits of the rows that hold; after `NetworkFault` the rule set is a new one."""
+        with self._lock:
+            handle = self._handle or self.open()
+            try:
+                code, state = self._assert(handle, message)
+                if code == _NOT_MATCHED:
+                    return 0
+                found = self._fired(handle, code, state, masks)
+                self._retract(handle, _RETRACTION)
+            except BaseException as error:
+                self._replace()
+                if isinstance(error, Exception):
+                    raise NetworkFault(f"the rule network failed in a decision: {error}") from error
+                raise
+            return found
 
     def _fired(self, handle: int, code: int, state: int, masks: Mapping[str, int]) -> int:
         started = self._start(handle, state)

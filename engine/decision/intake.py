@@ -1,0 +1,172 @@
+"""The intake of a request as generated Python, one function for each set of facts that is sent.
+
+It reads every value that is plain, works out what follows from them, and looks for what contradicts
+another. What it cannot take has its error, or its question back, from the door.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from engine.decision.encoders import days_in, least_of, other_word, reader_of, set_reader
+from engine.decision.slots import Slots
+from engine.meaning.code import function_of
+from engine.money import LIMIT, digits_of
+from engine.policy.vocabulary import Fact, FactType
+
+Intake = Callable[[list[int], Iterable[object]], int | None]
+"""Writes the values of the facts, in their order, to slots. Gives None, the place in `CHECKS` of
+what they contradict, or `NOT_PLAIN`; raises what a reader raises."""
+
+NOT_PLAIN: Final = -1
+
+
+class Check(NamedTuple):
+    """What cannot be right: when, and the error."""
+
+    when: str
+    code: str
+    said: str
+    path: str
+
+
+CHECKS: Final = (
+    Check(
+        f"{{item_price}} > {LIMIT}",
+        "wrong_money",
+        "`unit_price` x `quantity` is larger than any amount that is handled.",
+        "unit_price",
+    ),
+    Check(
+        "A < {delivered} < {ordered}",
+        "dates_reversed",
+        "The goods were delivered before they were ordered.",
+        "delivered",
+    ),
+    Check(
+        "A < {requested} < {ordered}",
+        "dates_reversed",
+        "The return was requested before the goods were ordered.",
+        "requested",
+    ),
+    Check(
+        "A < {quantity_ordered} < {quantity}",
+        "too_many_units",
+        "{quantity} units are to come back, but only {quantity_ordered} were ordered.",
+        "quantity",
+    ),
+)
+
+_FOLLOWS: Final = {
+    "request_sent": ("", "{request_sent}, {request_sent@} = {requested}, {requested@}"),
+    "now": ("", "{now}, {now@} = {requested}, {requested@}"),
+    "item_price": ("{unit_price} > A < {quantity}", "{item_price} = {unit_price} * {quantity}"),
+    "return_value": ("", "{return_value} = {item_price}"),
+    "loose_units": ("{case_pack} > 0 < {quantity}", "{loose_units} = {quantity} % {case_pack}"),
+    "whole_order_back": (
+        "{order_lines} > A",
+        "{whole_order_back} = 1 if {order_lines} <= max({returned_lines}, {line_count}, 1) else 0",
+    ),
+}
+"""When and how facts follow from others where they are not sent themselves. A line sent alone is a
+return of one line."""
+
+_SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - {DATE}")
+_OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
+_NAMED: Final = re.compile(r"\{([\w.@]+)\}")
+_NAMES: Final = {"int": int, "len": len, "max": max, "str": str}
+
+
+def intake_of(slots: Slots, sent: Sequence[str], blank: Collection[str]) -> Intake:
+    """The intake of the facts that are `sent`, in their order; `blank` are known without it."""
+    given: list[object] = []
+    read = [f"{''.join(f'x{place}, ' for place in range(len(sent)))} = x"] if sent else []
+    for place, name in enumerate(sent):
+        each = _reads(slots.policy.facts[name], slots, given)
+        read += [line.replace("{x}", f"x{place}") for line in each]
+    lines = [*read, *_tail(slots, {*sent, *blank}, sent)]
+    return function_of("v, x", [_placed(line, slots) for line in lines], given, _NAMES)
+
+
+def follow_of(slots: Slots) -> Intake:
+    """What follows from values that the door has read itself, whatever was sent."""
+    lines = _tail(slots, slots.policy.facts, ())
+    return function_of("v, x", [_placed(line, slots) for line in lines], (), _NAMES)
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
+    """The lines that read one fact from `{x}`."""
+
+    def parameter(value: object) -> str:
+        given.append(value)
+        return f"p{len(given) - 1}"
+
+    own = f"{{{fact.name}}}"
+    if fact.type is FactType.DATE:
+        days = parameter(days_in(slots.policy.time_zone))
+        yield f"{own}, {{{fact.name}@}} = {days}[{{x}}]"
+    elif fact.type is FactType.SET:
+        yield f"if {parameter(set_reader(fact, slots))}({{x}}, v): return {NOT_PLAIN}"
+    elif fact.type is FactType.WORD:
+        codes, word = slots.codes(fact.name), other_word(fact, slots)
+        yield f"n = {parameter(codes.get)}({{x}})"
+        yield f"{own} = {parameter(word)}({{x}}) if n is None else n"
+    else:
+        plain = _plainly(fact, slots.policy.currency)
+        yield f"{own} = {plain}{parameter(reader_of(fact, slots))}({{x}})"
+
+
+def _plainly(fact: Fact, currency: str) -> str:
+    """The number of a plain value, and for every other one an `else` that waits for its end."""
+    if fact.type is FactType.YES_NO:
+        return "1 if {x} is True else 0 if {x} is False else "
+    if fact.type is FactType.COUNT:
+        return f"{{x}} if {{x}}.__class__ is int and {least_of(fact)} <= {{x}} <= {10**12} else "
+    if fact.type is FactType.MONEY and digits_of(currency) == 2:  # cents
+        written = f"{{x}}.__class__ is str and {{x}}[:4] == '{currency} ' and {{x}}[-3:-2] == '.'"
+        short = "7 < len({x}) < 19 and (n := {x}[4:-3] + {x}[-2:]).isdigit() and n.isascii()"
+        return f"int(n) if {written} and {short} else "
+    return ""
+
+
+# --- what follows ---------------------------------------------------------------------------------
+
+
+def _tail(slots: Slots, known: Collection[str], sent: Collection[str]) -> Iterator[str]:
+    """What follows where facts may be known, then the checks of what may contradict."""
+    there = set(known)
+    for name, (when, then) in _follows(slots).items():
+        needed = set(_NAMED.findall(when + then)) - _OPTIONAL - {name, f"{name}@", "requested@"}
+        if name not in sent and needed <= there:
+            there.add(name)
+            conditions = [f"{{{name}}} == U"] if name in known else []
+            conditions += [when] if when else []
+            yield f"if {' and '.join(conditions)}: {then}" if conditions else then
+    for fact, slot in slots.presence.items():
+        if fact in there:
+            yield f"v[{slot}] = {{{fact}}}"
+    for place, check in enumerate(CHECKS):
+        if there.issuperset(_NAMED.findall(check.when)):
+            yield f"if {check.when}: return {place}"
+
+
+def _follows(slots: Slots) -> dict[str, tuple[str, str]]:
+    when, then = _SINCE
+    return _FOLLOWS | {
+        f"days_since.{date}": (when.replace("DATE", date), then.replace("DATE", date))
+        for date, _ in slots.starting("days_since.")
+    }
+
+
+def _placed(line: str, slots: Slots) -> str:
+    return filled(line, lambda name: f"v[{slots.numbers[name]}]")
+
+
+def filled(text: str, of: Callable[[str], str]) -> str:
+    """A text with what stands for the names in braces."""
+    return _NAMED.sub(lambda match: of(match[1]), text)
