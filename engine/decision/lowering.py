@@ -8,7 +8,7 @@ from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import Plan
 from engine.decision.slots import AHEAD, EARLY, Slots
-from engine.meaning.graph import Graph, Node
+from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
@@ -91,6 +91,8 @@ class Expressions:
     fields: tuple[Node, ...]
     outcome: tuple[Node, ...] = ()
     doubt: Node
+    surely_doubt: Node
+    """The same where no fact is unknown."""
     words: tuple[str | None, ...]
     """The words of the outcome, by number."""
 
@@ -145,15 +147,25 @@ def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expre
     slots = plan.slots
     derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
     holds = {each.bit: line.holds(each.condition) for each in plan.asked}
+    doubt = line.graph.any(*line.doubts)
     return Expressions(
         true={bit: true for bit, (true, _) in holds.items()},
         maybe={bit: maybe for bit, (_, maybe) in holds.items()},
         derived={slots.numbers[name]: _encoded(line, name) for name in sorted(derived)},
         fields=tuple(_told(line, slot, plan) for slot in plan.question.used),
         outcome=outcome,
-        doubt=line.graph.any(*line.doubts),
+        doubt=doubt,
+        surely_doubt=_with_all_known(line.graph, doubt),
         words=(None, *line.book.words),
     )
+
+
+def _with_all_known(graph: Graph, node: Node) -> Node:
+    found: dict[Node, Node] = {}
+    for each in in_order([node]):
+        again = graph.again(each, [found.get(part, part) for part in each.args])
+        found[each] = graph.false if each.op == "unknown" else again
+    return found[node]
 
 
 def _is_sent(name: str, slots: Slots) -> bool:
@@ -171,7 +183,11 @@ def _told(line: SlotLine, slot: int, plan: Plan) -> Node:
     name = plan.slots.named(atom.of)
     number = _translated(line, name)
     value = line.fact(name)
-    inside = graph.all(graph.no(value.absent), graph.among(number, atom.codes))
+    inside = graph.among(number, atom.codes)
+    if number.op == "fact":  # no code is the number of what is unknown or absent
+        unsaid = graph.choice(value.unknown, graph.const(UNKNOWN), graph.zero)
+        return graph.choice(inside, graph.const(1), unsaid)
+    inside = graph.all(graph.no(value.absent), inside)
     flag = graph.choice(inside, graph.const(1), graph.zero)
     return graph.choice(value.unknown, graph.const(UNKNOWN), flag)
 

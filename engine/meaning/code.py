@@ -22,8 +22,14 @@ Worked = Callable[[Mapping[str, int]], tuple[int, ...]]
 _MOST_INLINE: Final = 400
 """Characters of an expression that stands inside another; a longer one gets a line of its own."""
 
+_MOST_AGAIN: Final = 40
+"""Characters of an expression that stands again in each branch of a choice that needs it."""
+
 _MOST_REMEMBERED: Final = 1_024
 """Numbers for which a step remembers where it leads."""
+
+_WIDE: Final = 4
+"""Parts of an "or" that is worked out only where it counts."""
 
 _NAME: Final = re.compile(r"\b[ft][0-9]+\b")
 _NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT}
@@ -50,11 +56,19 @@ class Writer:
         self._facts: dict[str, str] = {}
         self._lines: list[str] = []
         order = in_order(roots)
-        uses = Counter(each for node in order for each in node.parts)
-        uses.update(roots)
+        uses = Counter(roots)
+        for node in reversed(order):  # a `not` is written wherever it stands
+            for part in node.parts:
+                uses[part] += uses[node] if node.op == "not" else 1
+        self._guards = _guards(order, roots)
+        always = {part for node in order for part in _at_once(node)}.union(roots)
         for node in order:
             text = self._text(node)
-            if node.parts and (uses[node] > 1 or len(text) > _MOST_INLINE):
+            again = uses[node] > 1 and (node in always or len(text) > _MOST_AGAIN)
+            named = (again or len(text) > _MOST_INLINE) and not text.isidentifier()
+            if named and node.parts and node.op != "not":
+                guards = self._guards.get(node)
+                text = f"{self._all(guards)} and {text}" if guards else text
                 self._lines.append(f"t{len(self._lines)} = {text}")
                 text = f"t{len(self._lines) - 1}"
             self._texts[node] = text
@@ -73,21 +87,27 @@ class Writer:
         if op in ("const", "bool"):
             return f"({args[0]})"
         if op in ("fact", "unknown", "absent"):
-            name = self._facts.setdefault(args[0], f"f{len(self._facts)}")
+            name = self.fact(args[0])
             return {"fact": name, "unknown": f"({name} == U)", "absent": f"({name} == A)"}[op]
         if op == "in":
             return self._among(self._texts[args[0]], args[1])
         if op == "step":
-            return f"{self._parameter(remembered(args[0]))}({self.text(args[1])})"
+            return f"{self.given(remembered(args[0]))}({self.text(args[1])})"
         if op == "and":
-            return self._all(node)
+            return self._all(node.parts)
         return _joined(op, [self.text(each) for each in args])
 
     def _number(self, number: int) -> str:
         """A number of a policy is a parameter; what only marks a truth is not."""
-        return str(number) if 0 <= number <= 1 else self._parameter(number)
+        named = {0: "0", 1: "1", UNKNOWN: "U", ABSENT: "A"}.get(number)
+        return named or self.given(number)
 
-    def _parameter(self, value: object) -> str:
+    def fact(self, name: str) -> str:
+        """The name of the variable with a fact."""
+        return self._facts.setdefault(name, f"f{len(self._facts)}")
+
+    def given(self, value: object) -> str:
+        """The name of a parameter that is a value."""
         self._given.append(value)
         return f"p{len(self._given) - 1}"
 
@@ -96,25 +116,51 @@ class Writer:
             return f"({text} == {numbers[0]})"
         return f"({text} in ({', '.join(map(str, numbers))}))"
 
-    def _all(self, node: Node) -> str:
+    def _all(self, parts: Sequence[Node]) -> str:
         """Parts joined by "and"; that a fact is neither unknown nor absent is one comparison."""
-        denied = [part.parts[0] for part in node.parts if part.op == "not"]
+        denied = [part.parts[0] for part in parts if part.op == "not"]
         unknown, absent = (
             {each.args[0] for each in denied if each.op == op} for op in ("unknown", "absent")
         )
         known = unknown & absent
-        tested = {part.args[0] for part in node.parts if part.op == "in"}
+        tested = {part.args[0] for part in parts if part.op == "in"}
         tested |= {each.args[0] for each in denied if each.op == "le"}
         implied = {each.args[0] for each in tested if each.op == "fact"}
         found: dict[str, None] = {}
-        for part in node.parts:
+        for part in parts:
             below = part.parts[0] if part.op == "not" else part
             if part.op == "not" and below.op in ("unknown", "absent") and below.args[0] in known:
                 if below.args[0] not in implied:
                     found[f"{self._facts[below.args[0]]} > A"] = None
             else:
                 found[self.text(part)] = None
-        return f"({' and '.join(found)})"
+        return f"({' and '.join(found)})" if len(found) > 1 else next(iter(found))
+
+
+def _guards(order: Sequence[Node], roots: Sequence[Node]) -> dict[Node, list[Node]]:
+    """What holds wherever a long "or" counts, so that it need not be worked out elsewhere: what it
+    is joined with in every "and" in which it stands, or its opposite."""
+    place = {node: number for number, node in enumerate(order)}
+    wide = {node for node in order if node.op == "or" and len(node.parts) > _WIDE}
+    found: dict[Node, list[Node]] = {_plainly(root): [] for root in roots}
+    for node in order:
+        for part in node.parts if node.op != "not" else ():
+            own = _plainly(part)
+            if own in wide:
+                beside = node.parts if node.op == "and" else ()
+                others = [each for each in beside if place[each] < place[own]]
+                found[own] = [each for each in others if each in found.get(own, others)]
+    return {node: found[node] for node in wide if found.get(node)}
+
+
+def _at_once(node: Node) -> tuple[Node, ...]:
+    """What is looked at wherever a node is: of a choice the condition alone."""
+    return node.parts[:1] if node.op == "if" else node.parts
+
+
+def _plainly(node: Node) -> Node:
+    """What a `not` denies, or the node."""
+    return node.parts[0] if node.op == "not" else node
 
 
 def function_of(

@@ -150,10 +150,12 @@ class Graph:
         """One expression where a condition holds, else another."""
         if when.op == "bool":
             return then if when.args[0] else other
-        if then is other:
-            return then
         if when.op == "not":
             when, then, other = when.args[0], other, then
+        then = then.args[1] if then.op == "if" and then.args[0] is when else then
+        other = other.args[2] if other.op == "if" and other.args[0] is when else other
+        if then is other:
+            return then
         if then.truth:
             return self._truths(when, then, other)
         if other.op == "if" and other.args[1] is then:
