@@ -62,6 +62,8 @@ class Money(Struct, frozen=True, order=True, gc=False):
 def decimal_text(minor: int, currency: str) -> str:
     """`15.00` for 1,500 minor units of a currency with two digits."""
     scale = _SCALE.get(currency, 100)
+    if scale == 100 and minor >= 0:  # the usual case, in one step
+        return f"{minor // 100}.{minor % 100:02d}"
     if scale == 1:
         return str(minor)
     whole, rest = divmod(abs(minor), scale)

@@ -73,10 +73,10 @@ def _nearly(table: TablePlan[Verdict], row: RowPlan[Verdict], run: Run) -> Nearl
     if row.row.built_in or not row.plain or len(row.lenses) < 2:
         return None
     values = run.facts.values
-    failing = [lens for lens in row.lenses if lens.truth(values) is not True]
-    if len(failing) != 1:
+    failing = (lens for lens in row.lenses if lens.truth(values) is not True)
+    lens = next(failing, None)
+    if lens is None or next(failing, None) is not None:
         return None
-    lens = failing[0]
     change = f"{lens.fact} {lens.leaf.written} (now {lens.shown(values, run.facts.sent)})"
     return Nearly(topic=table.name, row=row.row.id, line=row.row.source.line, change=change)
 
@@ -97,9 +97,7 @@ def _because(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -
 
 def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
     rule, values, sent = row.row, run.facts.values, run.facts.sent
-    seen = dict.fromkeys(  # `quantity: 2` is two tests that say the same
-        [lens.see(values, sent, True if row.plain else lens.truth(values)) for lens in row.lenses]
-    )
+    seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
     sentence = fill(
         rule.because or _default_sentence(table, row, draft, run.plan.policy.time_zone), run, draft
     )
@@ -112,7 +110,7 @@ def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> B
         clause=rule.clause,
         sentence=sentence,
         for_agent=agent,
-        seen=tuple(seen),
+        seen=tuple(dict.fromkeys(seen)) if len(seen) > 1 else tuple(seen),  # `quantity: 2` says two
         built_in=rule.built_in,
     )
 
@@ -152,7 +150,10 @@ def fill(text: str | None, run: Run, draft: Draft) -> str:
     """A sentence with `<last_day>` and the like replaced by their values."""
     if not text or "<" not in text:
         return text or ""
-    return _PLACEHOLDER.sub(lambda match: _value_of(match[1], run, draft) or match[0], text)
+    parts = _PLACEHOLDER.split(text)
+    for place in range(1, len(parts), 2):
+        parts[place] = _value_of(parts[place], run, draft) or f"<{parts[place]}>"
+    return "".join(parts)
 
 
 def _value_of(name: str, run: Run, draft: Draft) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -54,7 +53,8 @@ def finished(
     for table, facts in run.unsure.items():
         if table not in ("eligibility", "demands"):
             draft.open.setdefault(table, ", ".join(as_sent(facts, run)))
-    open_differences(draft, others, waits)
+    if others:
+        open_differences(draft, others, waits)
     return _record(run, draft, tuple(fact for fact in supposed if fact not in run.plan.noticed))
 
 
@@ -102,86 +102,68 @@ def disagreed(run: Run, why: str) -> Decision:
 def _record(
     run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
 ) -> Decision:
-    readings = _readings(draft.verdict, run)
+    readings = _readings(draft.verdict, run) if draft.verdict.readings else ()
     if draft.verdict.answer == "two_readings":
         open_readings(draft, readings)
-    return Decision(
-        **chosen_fields(run, draft),
-        readings=readings,
-        **figured_fields(run, draft),
-        not_needed=not_needed,
-        engines_agreed=(alarm is None) if run.engines.native else None,
-        alarm=alarm,
-    )
-
-
-def chosen_fields(run: Run, draft: Draft) -> dict[str, Any]:
-    """The fields of a record that follow from the rows alone."""
-    verdict, leg = draft.verdict, lead_leg(run, draft)
-    missing = tuple(dict.fromkeys((*verdict.missing, *draft.missing)))
-    to_settle = tuple(
-        dict.fromkeys([*([verdict.to_settle] if verdict.to_settle else []), *draft.to_settle])
-    )
-    return {
-        "answer": verdict.answer,
-        "code": verdict.code,
-        "policy": run.plan.stamp,
-        "decided_by": _decided_by(verdict),
-        "also_true": also_true(run, draft),
-        "main_deadline": run.plan.main_deadline,
-        "on_silence": draft.on_silence,
-        "missing": missing,
-        "requires": tuple(draft.requires),
-        "subject_to": tuple(draft.subject_to),
-        "original_packaging_required": draft.original_packaging,
-        "to_settle": to_settle,
-        "curable": verdict.curable,
-        "belongs_to": verdict.belongs_to,
-        "unsettled": verdict.unsettled,
-        "remedy": remedy_of(draft, leg),
-        "choice": _choice(draft, leg),
-        "chosen_by": leg.chosen_by if leg else None,
-        "timing": _timing(draft, leg),
-        "creates": leg.creates if leg else (),
-        "goods": draft.goods,
-        "goods_choice": draft.goods_choice,
-        "goods_to": draft.goods_to,
-        "proof": draft.proof,
-        "return_paid_by": draft.return_paid_by,
-        "label_by": draft.label_by,
-        "reshipment_paid_by": draft.reshipment_paid_by,
-        "outbound_rule": draft.outbound_rule,
-        "limits": tuple(draft.limits),
-        "waived": tuple(draft.waived),
-        "engine": ENGINE if run.engines.native else TWIN,
-        "percent": percent_text(draft.percent) if draft.percent is not None else None,
-    }
-
-
-def figured_fields(run: Run, draft: Draft) -> dict[str, Any]:
-    """The fields of a record that hold dates, amounts and the values that were seen."""
-    policy, verdict = run.plan.policy, draft.verdict
+    plan, verdict, leg = run.plan, draft.verdict, lead_leg(run, draft)
     sentence = _sentence(verdict, run, draft)
     agent = verdict.row.row.for_agent if verdict.row is not None else None
     net = money(draft.net, run)
-    return {
-        "sentence": sentence,
-        "for_agent": fill(agent, run, draft) if agent else sentence,
-        "because": explain(run, draft),
-        "nearly": nearly(run, draft) if verdict.answer == "refuse" else (),
-        "deadlines": deadlines_of(run, draft),
-        "open": draft.opened(),
-        "base": money(draft.base, run),
-        "fees": tuple(draft.fees),
-        "fee_total": money(draft.fee_total, run),
-        "outbound_refunded": money(draft.outbound, run),
-        "net": net,
-        "remedies": _legs(draft, net, policy.claimant),
-        "net_certainty": draft.certainty,
-        "steps": tuple(draft.steps),
-        "facts": run.facts.plain(),
-        "inputs_ignored": tuple(sorted(run.facts.sent.keys() - run.plan.used)),
-    }
+    to_settle = [verdict.to_settle, *draft.to_settle] if verdict.to_settle else draft.to_settle
+    return Decision(
+        answer=verdict.answer,
+        code=verdict.code,
+        sentence=sentence,
+        for_agent=fill(agent, run, draft) if agent else sentence,
+        policy=plan.stamp,
+        decided_by=_decided_by(verdict),
+        because=explain(run, draft),
+        also_true=also_true(run, draft),
+        nearly=nearly(run, draft) if verdict.answer == "refuse" else (),
+        deadlines=deadlines_of(run, draft),
+        main_deadline=plan.main_deadline,
+        on_silence=draft.on_silence,
+        missing=tuple(dict.fromkeys((*verdict.missing, *draft.missing))),
+        open=draft.opened(),
+        requires=tuple(draft.requires),
+        subject_to=tuple(draft.subject_to),
+        original_packaging_required=draft.original_packaging,
+        to_settle=tuple(dict.fromkeys(to_settle)),
+        curable=verdict.curable,
+        belongs_to=verdict.belongs_to,
+        readings=readings,
+        unsettled=verdict.unsettled,
+        remedy=remedy_of(draft, leg),
+        choice=_choice(draft, leg),
+        chosen_by=leg.chosen_by if leg else None,
+        timing=_timing(draft, leg),
+        creates=leg.creates if leg else (),
+        remedies=_legs(draft, net, plan.stamp.claimant),
+        goods=draft.goods,
+        goods_choice=draft.goods_choice,
+        goods_to=draft.goods_to,
+        proof=draft.proof,
+        return_paid_by=draft.return_paid_by,
+        label_by=draft.label_by,
+        reshipment_paid_by=draft.reshipment_paid_by,
+        base=money(draft.base, run),
+        percent=percent_text(draft.percent) if draft.percent is not None else None,
+        fees=tuple(draft.fees),
+        fee_total=money(draft.fee_total, run),
+        outbound_refunded=money(draft.outbound, run),
+        outbound_rule=draft.outbound_rule,
+        net=net,
+        net_certainty=draft.certainty,
+        steps=tuple(draft.steps),
+        limits=tuple(draft.limits),
+        waived=tuple(draft.waived),
+        facts=run.facts.plain(),
+        inputs_ignored=tuple(sorted(run.facts.sent.keys() - plan.used)),
+        not_needed=not_needed,
+        engine=ENGINE if run.engines.native else TWIN,
+        engines_agreed=(alarm is None) if run.engines.native else None,
+        alarm=alarm,
+    )
 
 
 def _legs(draft: Draft, net: Money | None, claimant: str) -> tuple[Leg, ...]:

@@ -167,7 +167,7 @@ class Run:
         open_ = self.maybe & ~self.true & table.mask
         if first:
             open_ &= first - 1
-        found = [row for row in table.rows if row.asked.mask & open_]
+        found = [row for row in table.rows if row.asked.mask & open_] if open_ else []
         return [*found, table.by_mask[first]] if first else found
 
     def applying(self, table: TablePlan[B]) -> list[RowPlan[B]]:

@@ -107,7 +107,8 @@ def _taken(said: Said, row: RowPlan[Verdict], draft: Draft) -> Said:
     """A reading that the owner takes decides; the question stays open in `unsettled`."""
     taken = row.body.we_take
     if said.answer != "two_readings" or taken in (None, "none"):
-        return replace(said, unsettled=_unsettled_clock(draft))
+        said.unsettled = _unsettled_clock(draft)
+        return said
     reading = next(each for each in said.readings if each.id == taken)
     draft.sets = dict(reading.sets)
     return replace(

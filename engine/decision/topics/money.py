@@ -10,7 +10,7 @@ from engine.decision.draft import Basis, Draft
 from engine.decision.encoding import ABSENT
 from engine.decision.figures.amounts import rate_of
 from engine.decision.plan import RowPlan, TablePlan
-from engine.decision.record import FeeLine, Step
+from engine.decision.record import FeeLine, Leg, Step
 from engine.decision.run import Run
 from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
 from engine.money import Money, decimal_text, percent_text, share
@@ -41,7 +41,7 @@ def choose_basis(run: Run, draft: Draft) -> Basis:
 
 def _claimants(run: Run, draft: Draft) -> Remedy | None:
     for table in run.plan.remedies:
-        if table.part == run.plan.policy.claimant:
+        if table.part == run.plan.stamp.claimant:
             return next((row.body for chosen, row in draft.chosen if chosen is table), None)
     return None
 
@@ -115,7 +115,7 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
 
 def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
     """Adds one fee; a fee that is open makes the net open."""
-    body, policy = row.body, run.plan.policy
+    body, stamp = row.body, run.plan.stamp
     minor, working, waits_for = run.engines.worth(body.fee)(run.facts.values)
     if body.per == "unit" and minor is not None:
         count = max(1, run.facts.value("quantity"))
@@ -125,8 +125,8 @@ def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
         amount=money(minor, run),
         per=body.per,
         taken=body.taken,
-        owed_by=body.owed_by or policy.claimant,
-        owed_to=body.owed_to or policy.owner,
+        owed_by=body.owed_by or stamp.claimant,
+        owed_to=body.owed_to or stamp.owner,
         certainty=body.certainty,
         to_settle=body.to_settle,
         row=row.row.id,
@@ -215,25 +215,25 @@ def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
 
 def total_up(run: Run, draft: Draft) -> None:
     """The net: value - deducted fees + bonus + outbound, never below zero."""
-    remedy = remedy_of(draft, lead_leg(run, draft))
     if draft.verdict.answer == "refuse":
         return
+    leg = lead_leg(run, draft)
+    remedy = remedy_of(draft, leg)
     if remedy in WITHOUT_MONEY:
         draft.certainty = "no_money"
     elif remedy in WORTHLESS:
         draft.net = 0
     else:
-        _add_up(run, draft)
+        _add_up(leg, run, draft)
 
 
-def _add_up(run: Run, draft: Draft) -> None:
+def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
     value, fees, bonus, outbound = draft.worth, draft.fee_total, draft.bonus, draft.outbound
     if value is None or fees is None or bonus is None or outbound is None:
         draft.certainty = "open"
         return
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
-    leg = lead_leg(run, draft)
     in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
     if in_kind or any(fee.certainty == "at_least" for fee in deducted(draft)):
         draft.certainty = "at_most"

@@ -28,7 +28,7 @@ def give_remedies(run: Run, draft: Draft) -> None:
 
 def lead_leg(run: Run, draft: Draft) -> Leg | None:
     """The claimant's leg, else the first."""
-    claimant = run.plan.policy.claimant
+    claimant = run.plan.stamp.claimant
     return draft.legs.get(claimant) or next(iter(draft.legs.values()), None)
 
 
@@ -42,7 +42,7 @@ def make_leg(party: str, body: Remedy, row: RowPlan[Remedy] | None, run: Run, dr
     """One leg; the claimant's is worth the net, another's has an amount where `of` says what of."""
     give, choice = _given(body, row, run)
     amount: Money | None = None
-    if body.of is not None and give not in WITHOUT_MONEY and party != run.plan.policy.claimant:
+    if body.of is not None and give not in WITHOUT_MONEY and party != run.plan.stamp.claimant:
         amount = _amount(party, body, run, draft)
     return Leg(
         party=party,

@@ -41,16 +41,14 @@ def _goods(run: Run, draft: Draft) -> None:
     body = _body(run.plan.goods, run, draft)
     if body is not None:
         _take_goods(body, draft)
-    draft.goods = _override(draft, "goods", draft.goods)
-    draft.goods_to = _override(draft, "goods_to", draft.goods_to)
+    _override(draft, "goods", "goods_to")
 
 
 def _shipping(run: Run, draft: Draft) -> None:
     body = _body(run.plan.return_shipping, run, draft)
     if body is not None:
         _take_shipping(body, draft)
-    draft.return_paid_by = _override(draft, "return_paid_by", draft.return_paid_by)
-    draft.label_by = _override(draft, "label_by", draft.label_by)
+    _override(draft, "return_paid_by", "label_by")
 
 
 def _after_refusal(run: Run, draft: Draft) -> None:
@@ -73,6 +71,8 @@ def _take_shipping(body: Shipping, draft: Draft) -> None:
     draft.reshipment_paid_by = body.reshipment_paid_by
 
 
-def _override(draft: Draft, name: str, value: str | None) -> str | None:
-    found = draft.sets.get(name, value)
-    return str(found) if found is not None else None
+def _override(draft: Draft, *names: str) -> None:
+    """Takes what a reading of the text sets."""
+    for name in names if draft.sets else ():
+        found = draft.sets.get(name, getattr(draft, name))
+        setattr(draft, name, None if found is None else str(found))
