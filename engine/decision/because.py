@@ -25,7 +25,13 @@ _MOST_KEPT = 128
 
 def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
     """Every row that decided, in the order of the topics."""
-    return tuple([_because(table, row, run, draft) for table, row in draft.chosen])
+    values = run.facts.values
+    return tuple(
+        [
+            row.kept.get(row.pick(values)) or _because(table, row, run, draft)
+            for table, row in draft.chosen
+        ]
+    )
 
 
 def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
@@ -87,11 +93,9 @@ def _because(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -
     if not row.fixed:
         return _made(table, row, run, draft)
     key = row.pick(values)
-    found = row.kept.get(key)
-    if found is None:
-        found = _made(table, row, run, draft)
-        if 0 not in key and len(row.kept) < _MOST_KEPT:  # 0 may be any word that has no number
-            row.kept[key] = found
+    found = _made(table, row, run, draft)
+    if 0 not in key and len(row.kept) < _MOST_KEPT:  # 0 may be any word that has no number
+        row.kept[key] = found
     return found
 
 
@@ -116,9 +120,11 @@ def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> B
 
 
 def _default_sentence(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, zone: str) -> str:
-    said = next((said for said in draft.said if said.row is not None and said.row is row), None)
-    if said is not None and said.sentence:
-        return said.sentence
+    for said in draft.said:
+        if said.row is row:
+            if said.sentence:
+                return said.sentence
+            break
     if table.table.topic == "deadlines":
         return deadline_sentence(str(table.table.part), draft, zone)
     return sentence_of(table.part, row)

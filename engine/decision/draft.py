@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
@@ -17,8 +18,7 @@ Chosen = tuple[TablePlan[Any], RowPlan[Any]]
 """A row that decided, and its table."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Said:
+class Said(Struct, kw_only=True):
     """One answer that a step gave: what, why, and which row said so."""
 
     answer: str
@@ -35,8 +35,7 @@ class Said:
     deadline: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What a full settlement is worth: `percent` (millionths) of an amount, and a bonus on top."""
 
     of: Amount

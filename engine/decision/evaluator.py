@@ -36,7 +36,7 @@ class Evaluator:
         self._in_doubt: Callable[[list[int]], bool] | None = None
         self._maybe: Callable[[list[int]], int] | None = None
         self.slots = tuple(expressions.derived)
-        self.words = expressions.words
+        self.words: tuple[Any, ...] = expressions.words
         self.work_out: Callable[[list[int]], tuple[Any, ...]] = self._work_out()
 
     def may_hold(self, values: list[int]) -> int:

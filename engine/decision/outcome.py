@@ -29,8 +29,8 @@ def outcome_of(evaluator: Evaluator, numbers: tuple[int, ...], currency: str) ->
     answer, code, remedy, goods, payer, last_day, net, fee_total = numbers
     word = evaluator.words
     return Outcome(
-        answer=str(word[answer]),
-        code=str(word[code]),
+        answer=word[answer],
+        code=word[code],
         remedy=word[remedy],
         goods=word[goods],
         return_paid_by=word[payer],
