@@ -80,13 +80,14 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        evaluator, values = self.engines.evaluator(), self._door.plain(given)
-        if values is None:
+        evaluator = self.engines.evaluator()
+        found = self._door.through(given, evaluator)
+        if found is None:
             facts = self._door.enter(given)
             if facts.unknown_words:
                 return told_by(self.decide(given))
-            values = facts.values
-        rows, told, _, numbers, doubt = evaluator.work_out(values)
+            found = evaluator.work_out(facts.values)
+        rows, told, _, numbers, doubt = found
         if doubt:
             return told_by(self.decide(given))
         try:
@@ -94,8 +95,8 @@ class Decider:
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return told_by(disagreed(Run(self.engines, self._door.enter(given)), str(fault)))
-        found = outcome_of(evaluator, numbers, self.policy.currency)
-        return found if found.answer != "two_readings" else told_by(self.decide(given))
+        outcome = outcome_of(evaluator, numbers, self.policy.currency)
+        return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
 
     def intake(self, given: Mapping[str, object]) -> Facts:
         """What was sent as a policy takes it; raises `RequestFault` like `decide`."""

@@ -6,11 +6,12 @@ Policies of one shape share their code. What it works out the network must confi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
+from engine.decision.rules.stages import picker
 from engine.meaning.code import Writer
 from engine.meaning.graph import Node, in_order
 
@@ -30,47 +31,56 @@ class Evaluator:
     """Works out a line of one policy from its slots."""
 
     def __init__(self, plan: Plan, expressions: Expressions) -> None:
-        self._names = {slot: name for name, slot in plan.slots.numbers.items()}
         self._numbers = plan.slots.numbers
         self._expressions = expressions
-        self._in_doubt: Callable[[list[int]], bool] | None = None
+        self._in_doubt: Callable[..., bool] | None = None
         self._maybe: Callable[[list[int]], int] | None = None
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
-        self.work_out: Callable[[list[int]], tuple[Any, ...]] = self._work_out()
+        self.of, self.read = self._made()
+        """What works a line out of the values of some slots, and these slots."""
+        self._pick = picker(self.read)
+
+    def work_out(self, values: list[int]) -> tuple[Any, ...]:
+        """What `Found` holds, of all slots."""
+        return self.of(*self._pick(values))
 
     def may_hold(self, values: list[int]) -> int:
         """The mask of the rows that hold or could, were unknown facts known."""
         if self._maybe is None:
             rows = self._expressions.maybe
-            writer = self._writer(list(rows.values()))
+            writer = Writer(list(rows.values()), lambda name: f"v[{self._numbers[name]}]")
             self._maybe = writer.function("v", [*_mask(writer, rows), "return m"])
         return self._maybe(values)
 
-    def _writer(self, roots: Sequence[Node]) -> Writer:
-        return Writer(roots, lambda name: f"v[{self._numbers[name]}]")
-
-    def _work_out(self) -> Callable[[list[int]], tuple[Any, ...]]:
+    def _made(self) -> tuple[Callable[..., tuple[Any, ...]], list[int]]:
         each = self._expressions
         lists = (each.fields, tuple(each.derived.values()), each.outcome)
         nodes = [*(node for nodes in lists for node in nodes), each.surely_doubt]
-        unknown = {node.args[0] for node in in_order([each.doubt]) if node.op == "unknown"}
-        writer = self._writer([*each.true.values(), *nodes])
+        writer = Writer([*each.true.values(), *nodes])
         told = ", ".join(
             f"({''.join(f'{writer.text(node)}, ' for node in nodes)})" for nodes in lists
         )
-        facts = "".join(f"{writer.fact(name)}, " for name in sorted(unknown))
-        open_ = f"(U in ({facts}) and {writer.given(self._doubt)}(v))"
-        doubt = f"{writer.text(each.surely_doubt)} or {open_}"
-        return writer.function("v", [*_mask(writer, each.true), f"return m, {told}, {doubt}"])
+        hangs_on = "".join(f"{writer.fact(name)}, " for name in _facts(each.doubt))
+        open_ = f"(U in ({hangs_on}) and {writer.given(self._doubt)}({hangs_on}))"
+        end = f"return m, {told}, {writer.text(each.surely_doubt)} or {open_}"
+        of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
+        return of, [self._numbers[name] for name in writer.facts]
 
-    def _doubt(self, values: list[int]) -> bool:
+    def _doubt(self, *values: int) -> bool:
         """Whether no outcome is claimed; made when something is unknown for the first time."""
         if self._in_doubt is None:
             node = self._expressions.doubt
-            writer = self._writer([node])
-            self._in_doubt = writer.function("v", [f"return {writer.text(node)}"])
-        return self._in_doubt(values)
+            writer = Writer([node])
+            arguments = ", ".join(writer.fact(name) for name in _facts(node))
+            self._in_doubt = writer.function(arguments, [f"return {writer.text(node)}"])
+        return self._in_doubt(*values)
+
+
+def _facts(node: Node) -> list[str]:
+    """The facts that an expression looks at."""
+    leaves = ("fact", "unknown", "absent")
+    return sorted({each.args[0] for each in in_order([node]) if each.op in leaves})
 
 
 def _mask(writer: Writer, rows: dict[int, Node]) -> list[str]:

@@ -48,8 +48,8 @@ def worked_out(roots: Sequence[Node]) -> Worked:
 class Writer:
     """Writes a function: first each fact and each expression that is used more than once."""
 
-    def __init__(self, roots: Sequence[Node], read: Callable[[str], str]) -> None:
-        """`read` gives the source that reads a fact from the function's argument."""
+    def __init__(self, roots: Sequence[Node], read: Callable[[str], str] | None = None) -> None:
+        """`read` gives the source that reads a fact; else facts are arguments of the function."""
         self._read = read
         self._given: list[object] = []
         self._texts: dict[Node, str] = {}
@@ -73,10 +73,11 @@ class Writer:
                 text = f"t{len(self._lines) - 1}"
             self._texts[node] = text
 
-    def function(self, argument: str, end: Sequence[str]) -> Callable[[Any], Any]:
+    def function(self, arguments: str, end: Sequence[str]) -> Callable[..., Any]:
         """The function, with the lines that end it."""
-        given = [f"{name} = {self._read(fact)}" for fact, name in self._facts.items()]
-        return function_of(argument, _needed([*given, *self._lines], end), self._given)
+        read = self._read
+        given = [f"{name} = {read(fact)}" for fact, name in self._facts.items()] if read else []
+        return function_of(arguments, _needed([*given, *self._lines], end), self._given)
 
     def text(self, node: Node) -> str:
         """The source of one of the roots, or of a part of them."""
@@ -101,6 +102,11 @@ class Writer:
         """A number of a policy is a parameter; what only marks a truth is not."""
         named = {0: "0", 1: "1", UNKNOWN: "U", ABSENT: "A"}.get(number)
         return named or self.given(number)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The names of the variables by fact."""
+        return self._facts
 
     def fact(self, name: str) -> str:
         """The name of the variable with a fact."""

@@ -165,7 +165,7 @@ def test_8_threads_on_4_networks_of_one_shape_never_get_the_answer_of_another() 
     every, batch = of_one_shape(range(4)), some_messages(200, 12)
     expected = [[plainly(rules, message) for message in batch] for rules in every]
     networks = [Network(rules, 12) for rules in every]
-    assert len({id(part._rules) for network in networks for part in network._parts or ()}) == 1
+    assert len({id(part.rules) for network in networks for part in network._parts or ()}) == 1
     wrong: list[int] = []
 
     def ask(number: int) -> None:

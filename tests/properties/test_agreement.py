@@ -131,7 +131,7 @@ def pair_of_one_shape(random: Random) -> tuple[Policy, Policy]:
 def rule_sets(decider: Decider) -> set[int]:
     """The native rule sets that a decider asks, by identity."""
     network = decider.engines.network
-    return {id(part._rules) for part in (network._parts if network else None) or ()}
+    return {id(part.rules) for part in (network._parts if network else None) or ()}
 
 
 def same_but_for_the_policy(one: Decision, other: Decision) -> bool:

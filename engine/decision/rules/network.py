@@ -51,7 +51,12 @@ class Network:
             raise NetworkFault("this network is closed; take the one that replaced it")
         found = 0
         for part in parts:
-            found |= part.ask(values)
+            picked = part.pick(values)
+            message = part.message % picked
+            # A message this short holds no value of 19 digits, so none beyond the limit.
+            if len(message) > part.short and not UNKNOWN <= min(picked) <= max(picked) <= LIMIT:
+                raise ValueError(f"a value is not between {UNKNOWN} and {LIMIT}: {picked}")
+            found |= part.rules.ask(message, part.masks)
         return found
 
     def close(self) -> None:
@@ -62,23 +67,14 @@ class Network:
 class _Question:
     """How one network asks a native rule set, and what the names in its answers mean."""
 
-    __slots__ = ("_masks", "_message", "_pick", "_rules", "_short")
+    __slots__ = ("masks", "message", "pick", "rules", "short")
 
     def __init__(self, part: Part, rules: RuleSet, width: int) -> None:
-        self._rules = rules
-        self._message = part.message
-        self._short = len(part.message % ((0,) * len(part.fields))) + 17
-        self._pick = tuple if part.fields == tuple(range(width)) else _picker(part.fields)
-        self._masks = part.masks
-
-    def ask(self, values: Sequence[int]) -> int:
-        """Bits of the rows that hold."""
-        picked = self._pick(values)
-        message = self._message % picked
-        # A message this short holds no value of 19 digits, so none beyond the limit.
-        if len(message) > self._short and not UNKNOWN <= min(picked) <= max(picked) <= LIMIT:
-            raise ValueError(f"a value is not between {UNKNOWN} and {LIMIT}: {picked}")
-        return self._rules.ask(message, self._masks)
+        self.rules = rules
+        self.message = part.message
+        self.short = len(part.message % ((0,) * len(part.fields))) + 17
+        self.pick = tuple if part.fields == tuple(range(width)) else _picker(part.fields)
+        self.masks = part.masks
 
 
 def _picker(fields: tuple[int, ...]) -> Callable[[Sequence[int]], tuple[int, ...]]:
