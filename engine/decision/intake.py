@@ -79,7 +79,7 @@ return of one line."""
 
 _SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - {DATE}")
 _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
-_NAMED: Final = re.compile(r"\{([\w.@?]+)\}")
+_NAMED: Final = re.compile(r"\{([^{}]+)\}")
 _PLACE: Final = re.compile(r"v\[(\d+)\]")
 _NAMES: Final = {"int": int, "len": len, "max": max, "str": str}
 
