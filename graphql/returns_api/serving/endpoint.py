@@ -19,7 +19,8 @@ from returns_api.serving.errors import masked, named
 from returns_api.serving.guesses import Guesses, Trial
 from returns_api.serving.lanes import Lanes
 from returns_api.serving.meter import Meter, Stopped
-from returns_api.serving.operations import Answer, Caller, Limits, Operations
+from returns_api.serving.operations import Answer, Caller, Operations
+from returns_api.serving.settings import Limits
 
 _NO_STORE: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 

@@ -13,7 +13,8 @@ from adapters.store.place.deadline import Deadline
 from returns_api.serving.endpoint import Endpoint
 from returns_api.serving.guesses import Guesses, bearer_of, digest
 from returns_api.serving.lanes import MOST, Lanes
-from returns_api.serving.operations import Answer, Limits, Operations
+from returns_api.serving.operations import Answer, Operations
+from returns_api.serving.settings import Limits
 from takeback.server import THREADS
 
 
