@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from engine.decision.encoders import days_in, least_of, other_word, reader_of, set_reader
 from engine.decision.evaluator import Evaluator
 from engine.decision.slots import Slots
-from engine.meaning.code import function_of
+from engine.meaning.code import NAMES, function_of
 from engine.money import LIMIT, digits_of
 from engine.policy.vocabulary import Fact, FactType
 
@@ -81,7 +81,7 @@ _SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - 
 _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
 _PLACE: Final = re.compile(r"v\[(\d+)\]")
-_NAMES: Final = {"int": int, "len": len, "max": max, "str": str}
+_NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
 
 
 def intake_of(slots: Slots, sent: Sequence[str], blank: Collection[str]) -> Intake:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from types import CodeType, FunctionType, MappingProxyType
+from types import CodeType, FunctionType
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -32,7 +32,9 @@ _WIDE: Final = 4
 """Parts of an "or" that is worked out only where it counts."""
 
 _NAME: Final = re.compile(r"\b[ft][0-9]+\b")
-_NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT}
+
+NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT}
+"""What generated code knows by name."""
 
 _SHARED: Final[WeakValueDictionary[str, CodeType]] = WeakValueDictionary()
 """The code of the functions in use, by their source."""
@@ -173,9 +175,12 @@ def function_of(
     arguments: str,
     lines: Sequence[str],
     given: Sequence[object],
-    names: Mapping[str, object] = MappingProxyType({}),
+    names: dict[str, object] = NAMES,
 ) -> Callable[..., Any]:
-    """A function of some lines; what is `given` are its parameters `p0`, `p1` …, of few `names`."""
+    """A function of some lines; what is `given` are its parameters `p0`, `p1` and so on.
+
+    `names` are its globals; functions that share code run fastest where they share these too.
+    """
     parameters = "".join(f", p{index}" for index in range(len(given)))
     body = "\n    ".join(lines or ["pass"])
     source = f"def of({arguments}{parameters}):\n    {body}\n"
@@ -184,7 +189,7 @@ def function_of(
         module = compile(source, "<meaning>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
         _SHARED[source] = code
-    return FunctionType(code, {**_NAMES, **names}, argdefs=tuple(given))
+    return FunctionType(code, names, argdefs=tuple(given))
 
 
 def _needed(lines: Sequence[str], end: Sequence[str]) -> list[str]:
