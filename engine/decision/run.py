@@ -64,7 +64,7 @@ class Engines:
         if self.network is None:
             return
         found = self.network.matches(told) | self.plan.question.always
-        if (found ^ rows) & of:
+        if found != rows and (found ^ rows) & of:
             raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
 
     def worth(self, amount: Amount) -> WorthOf:
