@@ -63,6 +63,7 @@ from adapters.store.place import sessions
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.connection import ThreadConnection
+from adapters.store.place.locking import Lock
 from adapters.store.place.provider import PostgresProvider, SqliteProvider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.statements import Statements
@@ -185,7 +186,7 @@ class Store:
         steps = Steps(self._statements, money, self.journal, (self.claims, self._posted), now)
         self.disputes = Disputes(self._statements, money, self.journal, steps)
         self.charges = Charges(money, self.disputes, now)
-        self.payments = Payments(self._statements, money, self.journal, self.charges)
+        self.payments = Payments(money, self.journal, self.charges)
         self.lanes = Lanes(money, self.journal, now)
         self.settlements = Settlements(self._statements, money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
@@ -194,7 +195,7 @@ class Store:
         self.unread = UnreadEvents(money, self.journal, now)
         self.comparing = Comparing(money, steps, self.journal)
         self.adopting = Adopting(money, steps, KnownLines(all_.tables, all_.returns))
-        self.resolving = Resolving(self._statements, money, steps, now)
+        self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
         raising = Raising(all_.tables, all_.stock, self.now)
@@ -245,6 +246,13 @@ class Store:
                 sessions.leave()
                 raise
             sessions.leave()
+
+    def lock(self, *locks: Lock) -> None:
+        """Inside a writing session: nobody else changes these rows until it ends.
+
+        Whoever locks rows in several turns does so in the order of `adapters.store.place.locking`.
+        """
+        self._statements.lock(locks)
 
     def _keep(self, decided: Sequence[Decided]) -> None:
         with self.atomic():

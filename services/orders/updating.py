@@ -48,10 +48,10 @@ def held(store: Store, principal: Principal, key: str) -> Family:
 
 
 def hold_orders(store: Store, keys: Collection[str]) -> None:
-    """Orders, then their lines, then their payments: the order of all locks."""
-    for hold in (store.standings.hold, store.orders.hold, store.payments.hold):
-        for key in sorted(keys):
-            hold(key)
+    """Orders with their lines, payments and charges."""
+    for key in sorted(keys):
+        store.standings.hold(key)
+    store.lock(*store.orders.locks(keys), *store.payments.locks(keys))
 
 
 def _may(store: Store, principal: Principal, family: Family, change: Change) -> bool:

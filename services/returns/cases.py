@@ -12,6 +12,7 @@ from adapters.store.governing import Governs
 from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
+from adapters.store.place.locking import Lock
 from adapters.store.records import Edition, OrderLine, Partnership
 from adapters.store.returns.records import Return
 from engine.dates import zone_of
@@ -234,22 +235,13 @@ class Desk:
         """A return that nobody else changes until the session ends, with all that hangs on it."""
         found = self.store.returns.held(key)
         if found is not None:
-            self.hold_orders([found.order])
-            self.store.resolving.hold([line.id for line in found.lines])
+            self.hold_orders([found.order], *self.store.resolving.locks(key))
         return found
 
-    def hold_orders(self, keys: Collection[str]) -> None:
-        """Units and payments of orders, before anything is written in a journal.
-
-        Everybody takes locks in one order, so that no two wait for each other: a return, the lines
-        of orders, their payments and charges, its settlements, a parcel without a return,
-        partnerships whose returns are counted, another settlement, journals (suppliers first),
-        claims, stock, feeds.
-        """
-        for key in sorted(keys):
-            self.store.orders.hold(key)
-        for key in sorted(keys):
-            self.store.payments.hold(key)
+    def hold_orders(self, keys: Collection[str], *more: Lock) -> None:
+        """Units, payments and charges of orders, before anything is written in a journal."""
+        store = self.store
+        store.lock(*store.orders.locks(keys), *store.payments.locks(keys), *more)
         self._lines.clear()
         for key in sorted(keys):
             self.store.returns.foresee(key)

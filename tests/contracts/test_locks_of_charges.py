@@ -72,7 +72,7 @@ def test_a_plan_and_two_names_that_are_joined_do_not_wait_for_each_other(
 
         joins = threading.Thread(target=join)
         with store.writing():
-            store.payments.hold("po_1")
+            store.lock(*store.payments.locks(["po_1"])[:1])
             joins.start()
             until(lambda: somebody_waits(address))
             store.refunds.refund(OrderRefund(order="po_1", payee="acme", amount=3_000), "x", "acme")

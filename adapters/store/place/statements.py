@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from pony.orm import Database
 
+from adapters.store.place.locking import Lock
 from adapters.store.place.own import reading_tables
 
 Row = tuple[Any, ...]
@@ -52,15 +53,17 @@ class Statements:
             found: list[Row] = self._run(sql, values, writing=True).fetchall()
         return found
 
-    def lock(self, sql: str, *values: object) -> None:
-        """Locks what a SELECT finds, which nobody has read before in this session.
+    def lock(self, locks: Sequence[Lock]) -> None:
+        """Locks rows that nobody has read before in this session: one way to the server for all.
 
         On SQLite there is nothing to lock: the writer's turn is taken, with the next statement.
         """
-        if self.locks:
-            self.held(sql, *values)
-        else:
+        if not self.locks:
             self.database._get_cache().immediate = True
+            return
+        with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
+            sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
+            self._run(sql, tuple(value for _, values in locks for value in values), writing=True)
 
     def write(self, sql: str, *values: object) -> None:
         """Runs another statement; on SQLite the writer's turn begins with it."""
