@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import pytest
 
-from adapters.store.money.paid import NewPayment
+from adapters.store.money.paid import PaidDraft
 from adapters.store.money.refunds import OrderRefund
+from adapters.store.ordering.records import Amendment, Change, PaymentChange
+from adapters.store.orders import Family
 from adapters.store.place.address import PostgresDatabase
 from adapters.store.place.locking import ORDER
 from adapters.store.place.provider import PostgresProvider
@@ -22,6 +24,8 @@ from engine.money import Money
 from engine.returns.units import Disposition
 from engine.settlement.charges import ChargeRead
 from engine.settlement.instruments import Ways
+from services.orders.confirming import Waiting, confirm
+from services.orders.paying import say_paid
 from services.orders.updating import held
 from services.returns import inspecting
 from services.returns.finding import Looked
@@ -35,7 +39,9 @@ window: {days: 30, counted_from: delivered}
 remedy: {to_retailer: refund, of: item_price}
 shipping: {return_paid_by: consumer}
 """
-WHOLE: Final = Money(64_000, "USD")
+WHOLE: Final = Money(640_000, "USD")
+PAID: Final = 32_000
+"""Minor units of each order."""
 Locked = dict[tuple[str, object], None]
 _LOCKS: Final = re.compile(r'\bFROM "?(\w+)"?.*\bFOR UPDATE\b', re.DOTALL)
 
@@ -49,30 +55,40 @@ def place(postgresql: Server) -> Iterator[PostgresDatabase]:
 @pytest.fixture
 def shop(place: PostgresDatabase) -> Iterator[Shop]:
     shop = opened(place)
-    shop.sells("acme", REFUNDED)
+    shop.sells("acme", REFUNDED, may=())
+    with shop.store.writing():
+        read = ChargeRead(reference="ch_both", intent="pi_both", amount=WHOLE, left=WHOLE)
+        shop.store.charges.know(shop.partners["acme"].id, read)
     for number in ("N-1", "N-2"):
-        _order(shop, number)
+        _ordered(shop, number, paid=True)
     yield shop
     shop.store.close()
 
 
-def _order(shop: Shop, number: str) -> None:
-    """An order that the one charge paid."""
+def _ordered(shop: Shop, number: str, *, paid: bool) -> Family:
+    """An order that the one charge paid, if it is said so."""
+    said = {"paid": PaidDraft(amount=PAID, ways=Ways(charge="pi_both"))} if paid else {}
+    with shop.store.writing():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        (family,) = shop.add(acme, "acme", number, **said)
+    return family
+
+
+def proposed(shop: Shop, number: str) -> str:
+    """The key of a payment by the one charge, which waits for the supplier."""
+    family = _ordered(shop, number, paid=False)
+    change = Change(payment=PaymentChange(amount=PAID, charge="pi_both"))
     with shop.store.writing():
         northwind = shop.store.partners.acting(shop.partners["northwind"])
-        (family,) = shop.add(northwind, "acme", number)
-        shop.store.payments.add(
-            NewPayment(
-                supplier=shop.partners["acme"].id,
-                retailer=northwind.tenant,
-                order=family.order.id,
-                amount=Money(32_000, "USD"),
-                ways=Ways(charge="pi_both"),
-                by="tests",
-            )
-        )
-        read = ChargeRead(reference="ch_both", intent="pi_both", amount=WHOLE, left=WHOLE)
-        shop.store.charges.know(shop.partners["acme"].id, read)
+        made = say_paid(shop.store, northwind, family, change)
+    assert isinstance(made, Amendment)
+    return made.id
+
+
+def confirmed(shop: Shop, amendment: str) -> None:
+    with shop.store.writing():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        confirm(shop.store, acme, Waiting(amendments=[amendment]))
 
 
 def looked(shop: Shop, found: Return) -> Return:
@@ -148,6 +164,7 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> Locked:
 
 def test_every_step_locks_rows_in_the_one_order(shop: Shop, locked: Locked) -> None:
     came: list[Return] = []
+    waits = proposed(shop, "N-3")
 
     def seen(found: Return) -> Return:
         with shop.store.writing():
@@ -166,6 +183,8 @@ def test_every_step_locks_rows_in_the_one_order(shop: Shop, locked: Locked) -> N
         "reopen": lambda: shop.move(came[0], "reopen", "so"),
         "decide": lambda: shop.judge(came[0], [Verdict(about=came[0].lines[0].id, accept=False)]),
         "wake": shop.wake,
+        "confirm": lambda: confirmed(shop, waits),
+        "add": lambda: _ordered(shop, "N-4", paid=True),
     }
     for name, step in steps.items():
         locked.clear()

@@ -58,6 +58,8 @@ class Statements:
 
         On SQLite there is nothing to lock: the writer's turn is taken, with the next statement.
         """
+        if not locks:
+            return
         if not self.locks:
             self.database._get_cache().immediate = True
             return
