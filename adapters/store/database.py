@@ -128,7 +128,7 @@ class Store:
         self._reads = (self._statements, Stamps(self._statements))
         self.now = now
         self.journal = Journal(self._statements, all_.journal, now)
-        self.journal_ends = Ends(self._database)
+        self.journal_ends = Ends(self._statements, self.journal)
         self.checkpoints = Checkpoints(all_.journal, self.journal, now)
         self.last_days = LastDays(database, now)
         self._credit(all_.credit)
@@ -198,7 +198,7 @@ class Store:
         self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
-        raising = Raising(all_.tables, all_.stock, self.now)
+        raising = Raising(self._statements, all_.tables, all_.stock, self.now)
         self.stock = Stock(self._statements, (all_.tables, all_.stock), self.journal, raising)
         self.channels = Channels(all_.tables, all_.stock, self.journal, raising)
         self.feeds = Feeds(all_.stock, self.journal, raising)
