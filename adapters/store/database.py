@@ -211,7 +211,7 @@ class Store:
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
         self.consumers = Consumers(all_.returns, self.documents, self.journal)
-        self.seen_returns = SeenReturns(all_.returns)
+        self.seen_returns = SeenReturns(all_.returns, self.returns)
         self.arrivals = Arrivals(self._database, all_.returns, self.now)
         self.corrections = Corrections(all_.returns, self.now)
         self.received_parcels = ReceivedParcels(all_.returns, self.now)
@@ -222,14 +222,14 @@ class Store:
         Reading takes no lock; the first write begins a transaction, the only one on SQLite. Raises
         `RequestFault` `conflict` or `unavailable`, as `atomic` does.
         """
-        return sessions.session_of(db_session, self.journal.write)
+        return sessions.session_of(db_session, self._write)
 
     def writing(self) -> AbstractContextManager[None]:
         """A session that will write: on SQLite the writer's turn is taken at its start.
 
         A reader that becomes a writer is refused at once while another writes.
         """
-        return sessions.session_of(db_session(immediate=True), self.journal.write)
+        return sessions.session_of(db_session(immediate=True), self._write)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -241,7 +241,7 @@ class Store:
         with sessions.told_faults():
             try:
                 yield
-                sessions.commit_now(self.journal.write)
+                sessions.commit_now(self._write)
             except BaseException:
                 sessions.leave()
                 raise
@@ -253,6 +253,11 @@ class Store:
         Whoever locks rows in several turns does so in the order of `adapters.store.place.locking`.
         """
         self._statements.lock(locks)
+
+    def _write(self) -> None:
+        """What waits for the end of a session."""
+        self.returns.write()
+        self.journal.write()
 
     def _keep(self, decided: Sequence[Decided]) -> None:
         with self.atomic():

@@ -13,7 +13,7 @@ from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
 from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
-from adapters.store.place.locking import Lock
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.statements import Statements, marks
 from adapters.store.quick.families import Family, families
 from adapters.store.recording import recording_faults
@@ -95,9 +95,10 @@ class Orders:
         found = self.of_lines(principal, [key])
         return _line(found[0], key) if found else None
 
-    def locks(self, keys: Collection[str]) -> tuple[Lock, ...]:
+    def locks(self, orders: Keys) -> tuple[Lock, ...]:
         """Under which nobody else counts units of orders."""
-        return ((_LOCKED.format(marks([*keys])), [*keys]),)
+        names, values = orders
+        return ((_LOCKED.format(names), values),)
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""

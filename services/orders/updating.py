@@ -9,6 +9,7 @@ from adapters.store.database import Store
 from adapters.store.ordering.records import Amendment, Change, Event, Told
 from adapters.store.orders import Family
 from adapters.store.place.locking import Lock
+from adapters.store.place.statements import listed
 from adapters.store.records import Standing
 from engine.errors import RequestFault
 from services.orders.changing import check, make
@@ -52,7 +53,8 @@ def hold_orders(store: Store, keys: Collection[str], *more: Lock) -> None:
     """Orders with their lines, payments and charges, and what else is to change with them."""
     for key in sorted(keys):
         store.standings.hold(key)
-    store.lock(*store.orders.locks(keys), *store.payments.locks(keys), *more)
+    of = listed(keys)
+    store.lock(*store.orders.locks(of), *store.payments.locks(of), *more)
 
 
 def _may(store: Store, principal: Principal, family: Family, change: Change) -> bool:

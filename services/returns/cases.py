@@ -12,9 +12,10 @@ from adapters.store.governing import Governs
 from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
-from adapters.store.place.locking import Lock
+from adapters.store.place.statements import listed
 from adapters.store.records import Edition, OrderLine, Partnership
 from adapters.store.returns.records import Return
+from adapters.store.returns.returns import of_return
 from engine.dates import zone_of
 from engine.decision.figures.counts import own_counters
 from engine.decision.record import Decision
@@ -233,18 +234,19 @@ class Desk:
 
     def hold(self, key: str) -> Return | None:
         """A return that nobody else changes until the session ends, with all that hangs on it."""
-        found = self.store.returns.held(key)
-        if found is not None:
-            self.hold_orders([found.order], *self.store.resolving.locks(key))
-        return found
+        store, order = self.store, of_return(key)
+        of_order = (*store.orders.locks(order), *store.payments.locks(order))
+        store.lock(*store.returns.locks(key), *of_order, *store.resolving.locks(key))
+        self._lines.clear()
+        return store.returns.read(key)
 
-    def hold_orders(self, keys: Collection[str], *more: Lock) -> None:
+    def hold_orders(self, keys: Collection[str]) -> None:
         """Units, payments and charges of orders, before anything is written in a journal."""
-        store = self.store
-        store.lock(*store.orders.locks(keys), *store.payments.locks(keys), *more)
+        store, orders = self.store, listed(keys)
+        store.lock(*store.orders.locks(orders), *store.payments.locks(orders))
         self._lines.clear()
         for key in sorted(keys):
-            self.store.returns.foresee(key)
+            store.returns.foresee(key)
 
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
         """The returns of each supplier with each retailer, before they are counted."""

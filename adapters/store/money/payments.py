@@ -13,8 +13,7 @@ from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
-from adapters.store.place.locking import Lock
-from adapters.store.place.statements import marks
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
@@ -171,10 +170,10 @@ class Payments:
         row = self._tables.Payment.get(id=key)
         return payment(row) if row else None
 
-    def locks(self, orders: Collection[str]) -> tuple[Lock, ...]:
+    def locks(self, orders: Keys) -> tuple[Lock, ...]:
         """Under which nobody else plans money of orders, or of their charges in other orders."""
-        keys = [*orders]
-        return ((_PAID.format(marks(keys)), keys), (_CHARGED.format(marks(keys)), keys))
+        names, values = orders
+        return ((_PAID.format(names), values), (_CHARGED.format(names), values))
 
 
 def _check_room(new: NewPayment, source: Any, said: int) -> None:

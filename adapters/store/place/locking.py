@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+Keys = tuple[str, Sequence[object]]
+"""What stands in `IN (…)`, marks or a SELECT, and its values."""
+
 Lock = tuple[str, Sequence[object]]
 """A SELECT of rows that are to be locked, in the order of their keys, and its values."""
 

@@ -8,14 +8,14 @@ figures of each text that is run, which take longer than a small read does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 from pony.orm import Database
 
-from adapters.store.place.locking import Lock
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.own import reading_tables
 
 Row = tuple[Any, ...]
@@ -61,11 +61,17 @@ class Statements:
         if not locks:
             return
         if not self.locks:
-            self.database._get_cache().immediate = True
+            session = self.database._get_cache()
+            session.immediate = True
+            session.query_results.clear()
             return
         with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
             sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
             self._run(sql, tuple(value for _, values in locks for value in values), writing=True)
+
+    def locked(self, rows: Iterable[object]) -> None:
+        """Entities that are locked, or what they hang on: their updates ask nothing but the key."""
+        self.database._get_cache().for_update.update(rows)
 
     def write(self, sql: str, *values: object) -> None:
         """Runs another statement; on SQLite the writer's turn begins with it."""
@@ -110,6 +116,11 @@ def tables_in(sql: str) -> frozenset[str]:
 def marks(values: Sequence[object]) -> str:
     """As many parameters as values, for `IN (…)`."""
     return ", ".join("?" * len(values))
+
+
+def listed(keys: Collection[object]) -> Keys:
+    """Keys that are known, for locks."""
+    return marks([*keys]), [*keys]
 
 
 def json_of(text: str) -> Any:

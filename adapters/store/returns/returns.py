@@ -12,9 +12,10 @@ import msgspec
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import kept
+from adapters.store.moments import kept, written
 from adapters.store.partners import new_id
 from adapters.store.place import own
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.own import Own
 from adapters.store.place.statements import Statements
 from adapters.store.returns import reading
@@ -27,7 +28,10 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import State, state_after
 from engine.returns.outcome import Outcome
 
-_LAST_STEP: Final = "SELECT COALESCE(MAX(number), 0) FROM return_step WHERE part_of = ?"
+_STEP: Final = """INSERT INTO return_step
+    (part_of, number, step, "before", "after", actor, "by", at, why)
+    SELECT ?, COALESCE(MAX(s.number), 0) + 1, ?, ?, ?, ?, ?, ?, ?
+    FROM return_step s WHERE s.part_of = ?"""
 _NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
@@ -35,9 +39,9 @@ _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(slots=True)
 class _Held:
-    """Of one session: the number of the last step by return, and all returns of held orders."""
+    """Of one session: steps that are not written yet, and all returns of held orders."""
 
-    steps: dict[str, int] = field(default_factory=dict)
+    steps: list[tuple[str, ...]] = field(default_factory=list)
     of_orders: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -107,12 +111,28 @@ class Returns:
                 answer=line.outcome.answer,
             )
         here = self._own.here()
-        here.steps[row.id] = 0
         if row.order in here.of_orders:
             here.of_orders[row.order].append(row)
         return reading.return_(row)
 
     # --- held ---------------------------------------------------------------------------------
+
+    def locks(self, key: str) -> tuple[Lock, ...]:
+        """Under which nobody else changes a return."""
+        return (("SELECT id FROM goods_return WHERE id = ?", [key]),)
+
+    def read(self, key: str) -> Return | None:
+        """A return that is locked with its order, of which nobody else adds one then."""
+        rows = self._tables.Return
+        of_order = list(
+            select(r for r in rows if r.order in select(o.order for o in rows if o.id == key))
+        )
+        row = next((each for each in of_order if each.id == key), None)
+        if row is None:
+            return None
+        self._own.here().of_orders[row.order] = of_order
+        self._statements.locked([row, *row.lines])
+        return reading.return_(row)
 
     def held(self, key: str) -> Return | None:
         """A return that nobody else changes until this session ends, whoever asks."""
@@ -147,21 +167,15 @@ class Returns:
         self._keep(row, taken, State(row.state), State(row.state))
 
     def _keep(self, row: Any, taken: Taken, before: State, after: State) -> None:
+        said = (taken.step, before, after, taken.actor, taken.by, written(self._now()), taken.why)
+        self._own.here().steps.append((row.id, *map(str, said)))
+
+    def write(self) -> None:
+        """Writes the steps that this session took, each under the number after the last."""
         steps = self._own.here().steps
-        if row.id not in steps:
-            steps[row.id] = self._statements.rows(_LAST_STEP, row.id)[0][0]
-        steps[row.id] += 1
-        self._tables.ReturnStep(
-            part_of=row,
-            number=steps[row.id],
-            step=taken.step,
-            before=before,
-            after=after,
-            actor=taken.actor,
-            by=taken.by,
-            at=kept(self._now()),
-            why=taken.why,
-        )
+        for step in steps:
+            self._statements.write(_STEP, *step, step[0])
+        steps.clear()
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
         """Something that happened to a return, for both its sides."""
@@ -324,6 +338,11 @@ class Returns:
         rows = self._orders.OrderLine
         with own.reading(rows):
             return rows.get_for_update(id=line)
+
+
+def of_return(key: str) -> Keys:
+    """The order of a return, for locks."""
+    return 'SELECT r."order" FROM goods_return r WHERE r.id = ?', [key]
 
 
 def _reason(facts: str) -> str:
