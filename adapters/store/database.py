@@ -151,7 +151,7 @@ class Store:
         )
         self.amendments = Amendments(all_.ordering, now)
         self.order_history = OrderHistory(self._statements, all_.ordering, now)
-        self.answered = Answered(tables, now)
+        self.answered = Answered(self._statements, now)
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
@@ -182,7 +182,7 @@ class Store:
     def _pay(self, all_: Mapped) -> None:
         money, now = all_.money, self.now
         self.accounts = GatewayAccounts(money, self.journal, now)
-        self.claims = Claims(money, self.journal, self._posted, now)
+        self.claims = Claims(self._statements, money, (self.journal, self._posted), now)
         steps = Steps(self._statements, money, self.journal, (self.claims, self._posted), now)
         self.disputes = Disputes(self._statements, money, self.journal, steps)
         self.charges = Charges(money, self.disputes, now)
