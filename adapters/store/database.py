@@ -205,8 +205,7 @@ class Store:
         self.sending = Sending(all_.tables, all_.stock, self.journal, raising)
 
     def _take_back(self, all_: Mapped) -> None:
-        tables = (all_.tables, all_.returns)
-        self.returns = Returns(self._statements, tables, self.journal, self.now)
+        self.returns = Returns(self._statements, all_.returns, self.journal, self.now)
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)

@@ -25,7 +25,7 @@ __all__ = ("bought",)
 
 ELIGIBILITY: Final = 5
 """Stamps of keys, of partnership and candidates, then orders, their histories, what is kept."""
-STEPS: Final = {"request": 20, "ship": 13, "receive": 22, "inspect": 37}
+STEPS: Final = {"request": 19, "ship": 13, "receive": 22, "inspect": 37}
 """Of a return of one line, whose units are credited; what each table is told is told at the end."""
 OF_A_CHARGE: Final = {**STEPS, "inspect": 41}
 """Of one whose order was paid by a charge, of which sums are asked for."""

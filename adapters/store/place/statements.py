@@ -78,10 +78,13 @@ class Statements:
         self.database.flush()
         self._run(sql, values, writing=True)
 
-    def write_apart(self, sql: str, *values: object) -> None:
-        """The same, of rows that refer to nothing which this session has still to write."""
+    def write_apart(self, sql: str, *values: object) -> int:
+        """The same, of rows that refer to nothing which this session has still to write.
+
+        How many rows those are.
+        """
         with self.database._get_cache().flush_disabled():
-            self._run(sql, values, writing=True)
+            return int(self._run(sql, values, writing=True).rowcount)
 
     def _run(self, sql: str, values: tuple[object, ...], *, writing: bool) -> Any:
         """As Pony does it, but for what waits to be written, which its callers know."""

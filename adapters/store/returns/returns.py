@@ -14,14 +14,13 @@ from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept, written
 from adapters.store.partners import new_id
-from adapters.store.place import own
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.own import Own
 from adapters.store.place.statements import Statements
 from adapters.store.returns import reading
 from adapters.store.returns.records import NewReturn, Parcel, Return, ReturnTo, Taken
 from adapters.store.returns.tables import ReturnTables
-from adapters.store.tables import Tables, select
+from adapters.store.tables import select
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
@@ -32,6 +31,9 @@ _STEP: Final = """INSERT INTO return_step
     (part_of, number, step, "before", "after", actor, "by", at, why)
     SELECT ?, COALESCE(MAX(s.number), 0) + 1, ?, ?, ?, ?, ?, ?, ?
     FROM return_step s WHERE s.part_of = ?"""
+_TAKEN: Final = """UPDATE purchase_line SET returned = returned + ?
+    WHERE id = ? AND quantity - cancelled - returned >= ?"""
+_LEFT: Final = "SELECT quantity - cancelled - returned FROM purchase_line WHERE id = ?"
 _NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
@@ -51,13 +53,12 @@ class Returns:
     def __init__(
         self,
         statements: Statements,
-        tables: tuple[Tables, ReturnTables],
+        tables: ReturnTables,
         journal: Journal,
         now: Callable[[], datetime],
     ) -> None:
         self._statements = statements
-        self._orders = tables[0]
-        self._tables = tables[1]
+        self._tables = tables
         self._own = Own(statements.database, _Held)
         self._journal = journal
         self._now = now
@@ -313,16 +314,14 @@ class Returns:
         Raises `RequestFault` `quantity_exceeded` if another return was faster.
         """
         for line in [self._tables.ReturnLine[key] for key in lines]:
-            ordered = self._ordered(line.order_line)
             wanted = line.quantity - line.reserved
-            left = ordered.quantity - ordered.cancelled - ordered.returned
-            if wanted > left:
+            if wanted and not self._take_units(line.order_line, wanted):
+                ((left,),) = self._statements.rows(_LEFT, line.order_line)
                 raise RequestFault(
                     "quantity_exceeded",
                     f"{wanted} units of `{line.sku}` are asked for and {left} are left.",
                     "lines",
                 )
-            ordered.returned += wanted
             line.reserved = line.quantity
 
     def release(self, line: str, units: int) -> None:
@@ -330,14 +329,12 @@ class Returns:
         row = self._tables.ReturnLine[line]
         units = min(units, row.reserved)
         if units:
-            self._ordered(row.order_line).returned -= units
+            self._take_units(row.order_line, -units)
             row.reserved -= units
 
-    def _ordered(self, line: str) -> Any:
-        """As it is now, whoever changed it before its order was held."""
-        rows = self._orders.OrderLine
-        with own.reading(rows):
-            return rows.get_for_update(id=line)
+    def _take_units(self, order_line: str, units: int) -> bool:
+        """Whether as many are left as the line stands now, whoever changed it before."""
+        return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
 
 
 def of_return(key: str) -> Keys:
