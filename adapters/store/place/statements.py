@@ -73,15 +73,10 @@ class Statements:
         """Entities that are locked, or what they hang on: their updates ask nothing but the key."""
         self.database._get_cache().for_update.update(rows)
 
-    def write(self, sql: str, *values: object) -> None:
-        """Runs another statement; on SQLite the writer's turn begins with it."""
-        self.database.flush()
-        self._run(sql, values, writing=True)
-
     def write_apart(self, sql: str, *values: object) -> int:
-        """The same, of rows that refer to nothing which this session has still to write.
+        """Runs another statement, of rows that refer to nothing which this session has to write.
 
-        How many rows those are.
+        On SQLite the writer's turn begins with it. How many rows those are.
         """
         with self.database._get_cache().flush_disabled():
             return int(self._run(sql, values, writing=True).rowcount)

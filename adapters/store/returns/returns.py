@@ -20,7 +20,7 @@ from adapters.store.place.statements import Statements
 from adapters.store.returns import reading
 from adapters.store.returns.records import NewReturn, Parcel, Return, ReturnTo, Taken
 from adapters.store.returns.tables import ReturnTables
-from adapters.store.tables import select
+from adapters.store.tables import flush, select
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
@@ -174,8 +174,10 @@ class Returns:
     def write(self) -> None:
         """Writes the steps that this session took, each under the number after the last."""
         steps = self._own.here().steps
+        if steps:
+            flush()  # the returns that they are of
         for step in steps:
-            self._statements.write(_STEP, *step, step[0])
+            self._statements.write_apart(_STEP, *step, step[0])
         steps.clear()
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
