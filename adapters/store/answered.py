@@ -5,22 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 import orjson
 
 from adapters.identity.principal import Principal
-from adapters.store.moments import kept
-from adapters.store.tables import Tables
+from adapters.store.moments import written
+from adapters.store.place.statements import Statements
 from engine.errors import RequestFault
 
-MOST_CHARACTERS = 100
+MOST_CHARACTERS: Final = 100
+_FOUND: Final = "SELECT operation, asked, answer FROM answered WHERE tenant = ? AND key = ?"
+_KEPT: Final = """INSERT INTO answered (tenant, key, operation, asked, answer, at)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 
 
 class Answered:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: Tables, now: Callable[[], datetime]) -> None:
-        self._tables = tables
+    def __init__(self, statements: Statements, now: Callable[[], datetime]) -> None:
+        self._statements = statements
         self._now = now
 
     def before(
@@ -33,35 +37,31 @@ class Answered:
                 f"An idempotency key has 1 to {MOST_CHARACTERS} characters.",
                 "input.idempotencyKey",
             )
-        row = self._tables.Answered.get(tenant=principal.tenant, key=key)
-        if row is None:
+        rows = self._statements.rows(_FOUND, principal.tenant, key)
+        if not rows:
             return None
-        if (row.operation, row.asked) != (operation, _digest(asked)):
+        known, digest, answer = rows[0]
+        if (known, digest) != (operation, _digest(asked)):
             raise RequestFault(
                 "idempotency_key_reused",
                 "This key was used for another request; take a new one for a new request.",
                 "input.idempotencyKey",
             )
-        found: object = orjson.loads(row.answer)
+        found: object = orjson.loads(answer)
         return found
 
     def knows(self, principal: Principal, key: str) -> bool:
         """Whether anything was answered under a key."""
-        return bool(self._tables.Answered.exists(tenant=principal.tenant, key=key))
+        return bool(self._statements.rows(_FOUND, principal.tenant, key))
 
     def keep(
         self, principal: Principal, key: str, asked: tuple[str, object], answer: object
     ) -> None:
         """Remembers what was answered to `asked`, an operation and its input."""
         operation, what = asked
-        self._tables.Answered(
-            tenant=principal.tenant,
-            key=key,
-            operation=operation,
-            asked=_digest(what),
-            answer=orjson.dumps(answer).decode(),
-            at=kept(self._now()),
-        )
+        digest, said = _digest(what), orjson.dumps(answer).decode()
+        at = written(self._now())
+        self._statements.write_apart(_KEPT, principal.tenant, key, operation, digest, said, at)
 
 
 def _digest(asked: object) -> str:

@@ -63,6 +63,7 @@ from adapters.store.place import sessions
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.backends import BUSY_SECONDS
 from adapters.store.place.connection import ThreadConnection
+from adapters.store.place.locking import Lock
 from adapters.store.place.provider import PostgresProvider, SqliteProvider
 from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.statements import Statements
@@ -127,7 +128,7 @@ class Store:
         self._reads = (self._statements, Stamps(self._statements))
         self.now = now
         self.journal = Journal(self._statements, all_.journal, now)
-        self.journal_ends = Ends(self._database)
+        self.journal_ends = Ends(self._statements, self.journal)
         self.checkpoints = Checkpoints(all_.journal, self.journal, now)
         self.last_days = LastDays(database, now)
         self._credit(all_.credit)
@@ -150,7 +151,7 @@ class Store:
         )
         self.amendments = Amendments(all_.ordering, now)
         self.order_history = OrderHistory(self._statements, all_.ordering, now)
-        self.answered = Answered(tables, now)
+        self.answered = Answered(self._statements, now)
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
@@ -181,11 +182,11 @@ class Store:
     def _pay(self, all_: Mapped) -> None:
         money, now = all_.money, self.now
         self.accounts = GatewayAccounts(money, self.journal, now)
-        self.claims = Claims(money, self.journal, self._posted, now)
+        self.claims = Claims(self._statements, money, (self.journal, self._posted), now)
         steps = Steps(self._statements, money, self.journal, (self.claims, self._posted), now)
         self.disputes = Disputes(self._statements, money, self.journal, steps)
         self.charges = Charges(money, self.disputes, now)
-        self.payments = Payments(self._statements, money, self.journal, self.charges)
+        self.payments = Payments(money, self.journal, self.charges)
         self.lanes = Lanes(money, self.journal, now)
         self.settlements = Settlements(self._statements, money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
@@ -194,23 +195,22 @@ class Store:
         self.unread = UnreadEvents(money, self.journal, now)
         self.comparing = Comparing(money, steps, self.journal)
         self.adopting = Adopting(money, steps, KnownLines(all_.tables, all_.returns))
-        self.resolving = Resolving(self._statements, money, steps, now)
+        self.resolving = Resolving(money, steps, now)
 
     def _stock(self, all_: Mapped) -> None:
-        raising = Raising(all_.tables, all_.stock, self.now)
+        raising = Raising(self._statements, all_.tables, all_.stock, self.now)
         self.stock = Stock(self._statements, (all_.tables, all_.stock), self.journal, raising)
         self.channels = Channels(all_.tables, all_.stock, self.journal, raising)
         self.feeds = Feeds(all_.stock, self.journal, raising)
         self.sending = Sending(all_.tables, all_.stock, self.journal, raising)
 
     def _take_back(self, all_: Mapped) -> None:
-        tables = (all_.tables, all_.returns)
-        self.returns = Returns(self._statements, tables, self.journal, self.now)
+        self.returns = Returns(self._statements, all_.returns, self.journal, self.now)
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
         self.consumers = Consumers(all_.returns, self.documents, self.journal)
-        self.seen_returns = SeenReturns(all_.returns)
+        self.seen_returns = SeenReturns(all_.returns, self.returns)
         self.arrivals = Arrivals(self._database, all_.returns, self.now)
         self.corrections = Corrections(all_.returns, self.now)
         self.received_parcels = ReceivedParcels(all_.returns, self.now)
@@ -221,14 +221,14 @@ class Store:
         Reading takes no lock; the first write begins a transaction, the only one on SQLite. Raises
         `RequestFault` `conflict` or `unavailable`, as `atomic` does.
         """
-        return sessions.session_of(db_session, self.journal.write)
+        return sessions.session_of(db_session, self._write)
 
     def writing(self) -> AbstractContextManager[None]:
         """A session that will write: on SQLite the writer's turn is taken at its start.
 
         A reader that becomes a writer is refused at once while another writes.
         """
-        return sessions.session_of(db_session(immediate=True), self.journal.write)
+        return sessions.session_of(db_session(immediate=True), self._write)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -240,11 +240,23 @@ class Store:
         with sessions.told_faults():
             try:
                 yield
-                sessions.commit_now(self.journal.write)
+                sessions.commit_now(self._write)
             except BaseException:
                 sessions.leave()
                 raise
             sessions.leave()
+
+    def lock(self, *locks: Lock) -> None:
+        """Inside a writing session: nobody else changes these rows until it ends.
+
+        Whoever locks rows in several turns does so in the order of `adapters.store.place.locking`.
+        """
+        self._statements.lock(locks)
+
+    def _write(self) -> None:
+        """What waits for the end of a session."""
+        self.returns.write()
+        self.journal.write()
 
     def _keep(self, decided: Sequence[Decided]) -> None:
         with self.atomic():

@@ -13,6 +13,7 @@ from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
 from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.statements import Statements, marks
 from adapters.store.quick.families import Family, families
 from adapters.store.recording import recording_faults
@@ -21,7 +22,7 @@ from adapters.store.tables import Tables, flush, select
 from engine.policy.register.tellers import Side
 
 _HINTS: Final = 1_000
-_HELD: Final = """SELECT id FROM purchase_line WHERE "order" = ? ORDER BY id"""
+_LOCKED: Final = 'SELECT id FROM purchase_line WHERE "order" IN ({}) ORDER BY id'
 _OF_LINES: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id IN ({}))'
 __all__ = ("Family", "Orders", "Said")
 
@@ -94,9 +95,10 @@ class Orders:
         found = self.of_lines(principal, [key])
         return _line(found[0], key) if found else None
 
-    def hold(self, key: str) -> None:
-        """Whoever else counts units of an order waits until this session ends."""
-        self._statements.lock(_HELD, key)
+    def locks(self, orders: Keys) -> tuple[Lock, ...]:
+        """Under which nobody else counts units of orders."""
+        names, values = orders
+        return ((_LOCKED.format(names), values),)
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""

@@ -30,7 +30,7 @@ def add_orders(
     )
     if faults:
         raise OrderFaults(faults)
-    _hold_journals(store, drafts)
+    _hold(store, drafts)
     return tuple(_at(store, principal, each, place) for place, each in enumerate(drafts))
 
 
@@ -67,13 +67,15 @@ def zones_between(store: Store, supplier: str, retailer: str) -> tuple[str, ...]
     return tuple(sorted({each.time_zone for each in candidates})) or ("UTC",)
 
 
-def _hold_journals(store: Store, drafts: Sequence[OrderDraft]) -> None:
-    """In the order of all locks: the suppliers' first."""
+def _hold(store: Store, drafts: Sequence[OrderDraft]) -> None:
+    """The charges that paid them, then the journals."""
     sides = ({each.supplier for each in drafts}, {each.retailer for each in drafts})
     suppliers, retailers = (
         [partner.id for partner in filter(None, map(store.partners.by_handle, handles))]
         for handles in sides
     )
+    paid = [draft.paid.ways for draft in drafts if draft.paid is not None]
+    store.lock(*store.charges.locks(suppliers, paid))
     store.journal.hold_all(suppliers, retailers)
 
 

@@ -95,7 +95,9 @@ def _begin(store: Store, principal: Principal, waiting: Waiting) -> list[Amendme
         if store.orders.order(principal, key) is None:
             said = "There is no such order of yours."
             raise RequestFault("not_found", said, f"orders[{index}]")
-    hold_orders(store, {*waiting.orders, *(each.order for each in seen)})
+    paid = [each.change.payment.ways for each in seen if each.change.payment]
+    charges = store.charges.locks([principal.tenant], paid)
+    hold_orders(store, {*waiting.orders, *(each.order for each in seen)}, *charges)
     return [store.amendments.held(each.id) for each in seen]
 
 

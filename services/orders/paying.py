@@ -14,7 +14,6 @@ from adapters.store.orders import Family
 from adapters.store.records import Standing
 from engine.errors import RequestFault
 from engine.money import Money, parse_money
-from engine.settlement.instruments import Ways
 from services.orders.noting import check_confirmed, note, speaker_of
 from services.orders.telling import holds
 
@@ -66,7 +65,7 @@ def pay(store: Store, family: Family, said: PaymentChange, speaker: Speaker) -> 
             retailer=order.retailer.id,
             order=order.id,
             amount=Money(said.amount, order.currency),
-            ways=Ways(charge=said.charge, invoice=said.invoice, customer=said.customer),
+            ways=said.ways,
             by=speaker.by,
         )
     )

@@ -11,7 +11,6 @@ from adapters.store.ordering.records import PaymentChange
 from adapters.store.orders import Family
 from adapters.store.records import Standing, Telling
 from engine.money import CURRENCIES, Money
-from engine.settlement.instruments import Ways
 from services.orders.confirming import Waiting
 from services.payments.reading import SaidPayment
 
@@ -72,7 +71,7 @@ def _said(family: Family, said: PaymentChange, path: str) -> SaidPayment:
     return SaidPayment(
         payee=family.order.supplier.id,
         order=family.order.id,
-        ways=Ways(charge=said.charge, invoice=said.invoice, customer=said.customer),
+        ways=said.ways,
         amount=Money(said.amount, family.order.currency),
         path=path,
     )

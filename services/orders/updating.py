@@ -8,6 +8,8 @@ from adapters.identity.principal import Kind, Principal, Scope
 from adapters.store.database import Store
 from adapters.store.ordering.records import Amendment, Change, Event, Told
 from adapters.store.orders import Family
+from adapters.store.place.locking import Lock
+from adapters.store.place.statements import listed
 from adapters.store.records import Standing
 from engine.errors import RequestFault
 from services.orders.changing import check, make
@@ -47,11 +49,12 @@ def held(store: Store, principal: Principal, key: str) -> Family:
     return found
 
 
-def hold_orders(store: Store, keys: Collection[str]) -> None:
-    """Orders, then their lines, then their payments: the order of all locks."""
-    for hold in (store.standings.hold, store.orders.hold, store.payments.hold):
-        for key in sorted(keys):
-            hold(key)
+def hold_orders(store: Store, keys: Collection[str], *more: Lock) -> None:
+    """Orders with their lines, payments and charges, and what else is to change with them."""
+    for key in sorted(keys):
+        store.standings.hold(key)
+    of = listed(keys)
+    store.lock(*store.orders.locks(of), *store.payments.locks(of), *more)
 
 
 def _may(store: Store, principal: Principal, family: Family, change: Change) -> bool:

@@ -12,8 +12,10 @@ from adapters.store.governing import Governs
 from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
+from adapters.store.place.statements import listed
 from adapters.store.records import Edition, OrderLine, Partnership
 from adapters.store.returns.records import Return
+from adapters.store.returns.returns import of_return
 from engine.dates import zone_of
 from engine.decision.figures.counts import own_counters
 from engine.decision.record import Decision
@@ -232,27 +234,19 @@ class Desk:
 
     def hold(self, key: str) -> Return | None:
         """A return that nobody else changes until the session ends, with all that hangs on it."""
-        found = self.store.returns.held(key)
-        if found is not None:
-            self.hold_orders([found.order])
-            self.store.resolving.hold([line.id for line in found.lines])
-        return found
+        store, order = self.store, of_return(key)
+        of_order = (*store.orders.locks(order), *store.payments.locks(order))
+        store.lock(*store.returns.locks(key), *of_order, *store.resolving.locks(key))
+        self._lines.clear()
+        return store.returns.read(key)
 
     def hold_orders(self, keys: Collection[str]) -> None:
-        """Units and payments of orders, before anything is written in a journal.
-
-        Everybody takes locks in one order, so that no two wait for each other: a return, the lines
-        of orders, their payments and charges, its settlements, a parcel without a return,
-        partnerships whose returns are counted, another settlement, journals (suppliers first),
-        claims, stock, feeds.
-        """
-        for key in sorted(keys):
-            self.store.orders.hold(key)
-        for key in sorted(keys):
-            self.store.payments.hold(key)
+        """Units, payments and charges of orders, before anything is written in a journal."""
+        store, orders = self.store, listed(keys)
+        store.lock(*store.orders.locks(orders), *store.payments.locks(orders))
         self._lines.clear()
         for key in sorted(keys):
-            self.store.returns.foresee(key)
+            store.returns.foresee(key)
 
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
         """The returns of each supplier with each retailer, before they are counted."""

@@ -12,6 +12,7 @@ from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.place.address import PostgresDatabase
+from adapters.store.place.statements import listed
 from engine.money import Money
 from engine.settlement.charges import ChargeRead
 from engine.settlement.instruments import Ways
@@ -72,7 +73,7 @@ def test_a_plan_and_two_names_that_are_joined_do_not_wait_for_each_other(
 
         joins = threading.Thread(target=join)
         with store.writing():
-            store.payments.hold("po_1")
+            store.lock(*store.payments.locks(listed(["po_1"]))[:1])
             joins.start()
             until(lambda: somebody_waits(address))
             store.refunds.refund(OrderRefund(order="po_1", payee="acme", amount=3_000), "x", "acme")

@@ -50,6 +50,21 @@ def item(world: World, sku: str = "LAMP-1", supplier: str = "acme") -> StockItem
     return found
 
 
+def test_of_moves_of_which_one_cannot_be_none_is_made_whoever_catches_the_fault(
+    world: World,
+) -> None:
+    count(world, 10)
+    before = item(world)
+    fine, _ = on_inspection("i0", "LAMP-1", "main", 1, RESTOCK)
+    taken = replace(fine, bucket=Bucket.AVAILABLE, cause="fine", delta=-4)
+    too_many = replace(taken, cause="too many", delta=-7)
+
+    with world.store.writing(), pytest.raises(RequestFault, match="Only 6"):
+        world.store.stock.apply(world.partners["acme"].id, [taken, too_many], "tests")
+
+    assert item(world) == before
+
+
 def test_returned_units_wait_in_quarantine_and_are_available_once_restocked(world: World) -> None:
     count(world, 10)
     receive(world, 3)

@@ -14,13 +14,16 @@ from adapters.store.money.credit.posting import Posted
 from adapters.store.money.records import Claim, claim
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
-from adapters.store.place.own import reading
+from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import locked, select
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.claims import OFFSET, ClaimState, taken_off
 
 _OPEN: Final = str(ClaimState.OPEN)
+_TO_PAY: Final = """SELECT id, order_line, amount - paid - let_go FROM claim
+    WHERE supplier = ? AND retailer = ? AND currency = ? AND state = ?
+    AND ("by" = ? OR order_line IN ({})) ORDER BY made_at, id"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +45,15 @@ class Claims:
     """Every call runs inside a writing session of the store."""
 
     def __init__(
-        self, tables: MoneyTables, journal: Journal, posted: Posted, now: Callable[[], datetime]
+        self,
+        statements: Statements,
+        tables: MoneyTables,
+        books: tuple[Journal, Posted],
+        now: Callable[[], datetime],
     ) -> None:
+        self._statements = statements
         self._tables = tables
-        self._posted = posted
-        self._journal = journal
+        self._journal, self._posted = books
         self._now = now
 
     def make(self, new: NewClaim) -> Claim:
@@ -79,21 +86,12 @@ class Claims:
         (`own`) go first, also those that are billed: what is owed after all is claimed no more,
         and a line is not paid again beside a claim for it.
         """
-        (supplier, retailer), currency = between, amount.currency
-        rows = select(
-            c
-            for c in self._tables.Claim
-            if c.supplier == supplier
-            and c.retailer == retailer
-            and c.currency == currency
-            and c.state == _OPEN
-        )
-        rows = rows.filter(lambda c: c.by == OFFSET or c.order_line in own)
-        with reading(self._tables.Claim):
-            held = locked(rows.order_by(lambda c: (c.made_at, c.id)))
-        held.sort(key=lambda row: row.order_line not in own)
-        parts = taken_off(amount.minor, list(map(_left, held)))
-        return tuple((row.id, part) for row, part in zip(held, parts, strict=True) if part)
+        own = [*own] or [""]
+        sql = _TO_PAY.format(marks(own))
+        held = self._statements.held(sql, *between, amount.currency, _OPEN, str(OFFSET), *own)
+        held.sort(key=lambda row: row[1] not in own)
+        parts = taken_off(amount.minor, [left for _, _, left in held])
+        return tuple((key, part) for (key, _, _), part in zip(held, parts, strict=True) if part)
 
     def pay(self, key: str, amount: int, settlement: str, actor: str) -> None:
         """A part of a claim was taken off a credit; `settlement` is empty where nothing is left."""

@@ -13,22 +13,21 @@ from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
-from adapters.store.place.statements import Statements
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.instruments import Ways
 
-_HELD: Final = """SELECT id FROM payment WHERE "order" = ? ORDER BY id"""
+_PAID: Final = 'SELECT id FROM payment WHERE "order" IN ({}) ORDER BY id'
+_CHARGED: Final = """SELECT id FROM charge
+    WHERE id IN (SELECT p.source FROM payment p WHERE p."order" IN ({})) ORDER BY id"""
 
 
 class Payments:
     """Every call runs inside a writing session of the store."""
 
-    def __init__(
-        self, statements: Statements, tables: MoneyTables, journal: Journal, charges: Charges
-    ) -> None:
-        self._statements = statements
+    def __init__(self, tables: MoneyTables, journal: Journal, charges: Charges) -> None:
         self._tables = tables
         self._journal = journal
         self._charges = charges
@@ -171,9 +170,10 @@ class Payments:
         row = self._tables.Payment.get(id=key)
         return payment(row) if row else None
 
-    def hold(self, order: str) -> None:
-        """Whoever else plans money of an order waits until this session ends."""
-        self._statements.lock(_HELD, order)
+    def locks(self, orders: Keys) -> tuple[Lock, ...]:
+        """Under which nobody else plans money of orders, or of their charges in other orders."""
+        names, values = orders
+        return ((_PAID.format(names), values), (_CHARGED.format(names), values))
 
 
 def _check_room(new: NewPayment, source: Any, said: int) -> None:

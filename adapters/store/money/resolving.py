@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from adapters.store.moments import kept
 from adapters.store.money.records import Settlement, settlement, ways
 from adapters.store.money.steps import NOT_OWED, Asked, Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Statements, marks
+from adapters.store.place.locking import Lock
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
@@ -23,21 +23,15 @@ from engine.settlement.steps import IN_FLIGHT
 _S: Final = SettlementState
 _OPEN: Final = (_S.NEEDS_ATTENTION, _S.FAILED)
 GIVEN_UP: Final = "Given up."
-_HELD: Final = "SELECT id FROM settlement WHERE return_line IN ({}) ORDER BY id"
+_LOCKED: Final = """SELECT id FROM settlement
+    WHERE return_line IN (SELECT l.id FROM return_line l WHERE l.part_of = ?) ORDER BY id"""
 _MOVED: Final = {Answered.SUCCEEDED: _S.SUCCEEDED, Answered.SUBMITTED: _S.SUBMITTED}
 
 
 class Resolving:
     """Every call runs inside a session of the store; the payment is held before the settlement."""
 
-    def __init__(
-        self,
-        statements: Statements,
-        tables: MoneyTables,
-        steps: Steps,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._statements = statements
+    def __init__(self, tables: MoneyTables, steps: Steps, now: Callable[[], datetime]) -> None:
         self._tables = tables
         self._steps = steps
         self._now = now
@@ -88,10 +82,9 @@ class Resolving:
             self.give_up(key, actor)
         return self._again(row, "account_credit", actor)
 
-    def hold(self, return_lines: Sequence[str]) -> None:
-        """Nobody else changes the settlements of return lines until the session ends."""
-        if return_lines:
-            self._statements.lock(_HELD.format(marks(return_lines)), *return_lines)
+    def locks(self, return_: str) -> tuple[Lock, ...]:
+        """Under which nobody else changes the settlements of a return's lines."""
+        return ((_LOCKED, [return_]),)
 
     def withdraw(self, return_line: str, actor: str) -> tuple[Settlement, ...]:
         """What never moved of a return line that is not owed it; what waits for a person ends.

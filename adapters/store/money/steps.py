@@ -11,7 +11,6 @@ from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
-from adapters.store.money.charges import ceilings
 from adapters.store.money.charges.ceilings import Carried, Ceilings
 from adapters.store.money.claims import Claims
 from adapters.store.money.credit.posting import Posted
@@ -89,7 +88,7 @@ class Steps:
         now: Callable[[], datetime],
     ) -> None:
         self._statements = statements
-        self._sums = Ceilings(statements, tables)
+        self.sums = Ceilings(statements)
         self._tables = tables
         self._claims, self._posted = books
         self._journal = journal
@@ -232,7 +231,7 @@ class Steps:
 
     def carried(self, paid: Any) -> Carried:
         """What a payment still carries; hold it before you rely on it."""
-        return self._sums.of_payment(paid)
+        return self.sums.of_payment(paid)
 
     def hold_charge(self, paid: Any) -> None:
         """Whoever else plans money of the charge waits, in whatever order it does so."""
@@ -258,8 +257,8 @@ class Steps:
 
     def holds_any(self, paid: Any) -> bool:
         """Whether a dispute of a payment's charge is open."""
-        return paid.source is not None and ceilings.holds_any(self._tables, paid.source)
+        return paid.source is not None and self.sums.holds_any(paid.source)
 
     def disputed(self, paid: Any) -> bool:
         """Whether the payer took the money back through its bank, or tries to."""
-        return paid.source is not None and ceilings.is_disputed(self._tables, paid.source)
+        return paid.source is not None and self.sums.is_disputed(paid.source)

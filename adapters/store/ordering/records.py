@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from adapters.identity.principal import Kind
 from adapters.store.records import Standing
+from engine.settlement.instruments import Ways
 
 
 class Event(StrEnum):
@@ -60,6 +61,11 @@ class PaymentChange:
     charge: str = ""
     invoice: str = ""
     customer: str = ""
+
+    @property
+    def ways(self) -> Ways:
+        """By which money may go back."""
+        return Ways(charge=self.charge, invoice=self.invoice, customer=self.customer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ figures of each text that is run, which take longer than a small read does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 from pony.orm import Database
 
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.own import reading_tables
 
 Row = tuple[Any, ...]
@@ -52,23 +53,33 @@ class Statements:
             found: list[Row] = self._run(sql, values, writing=True).fetchall()
         return found
 
-    def lock(self, sql: str, *values: object) -> None:
-        """Locks what a SELECT finds, which nobody has read before in this session.
+    def lock(self, locks: Sequence[Lock]) -> None:
+        """Locks rows that nobody has read before in this session: one way to the server for all.
 
         On SQLite there is nothing to lock: the writer's turn is taken, with the next statement.
         """
-        if self.locks:
-            self.held(sql, *values)
-        else:
-            self.database._get_cache().immediate = True
+        if not locks:
+            return
+        if not self.locks:
+            session = self.database._get_cache()
+            session.immediate = True
+            session.query_results.clear()
+            return
+        with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
+            sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
+            self._run(sql, tuple(value for _, values in locks for value in values), writing=True)
 
-    def write_apart(self, sql: str, *values: object) -> None:
+    def locked(self, rows: Iterable[object]) -> None:
+        """Entities that are locked, or what they hang on: their updates ask nothing but the key."""
+        self.database._get_cache().for_update.update(rows)
+
+    def write_apart(self, sql: str, *values: object) -> int:
         """Runs another statement, of rows that refer to nothing which this session has to write.
 
-        On SQLite the writer's turn begins with it.
+        On SQLite the writer's turn begins with it. How many rows those are.
         """
         with self.database._get_cache().flush_disabled():
-            self._run(sql, values, writing=True)
+            return int(self._run(sql, values, writing=True).rowcount)
 
     def _run(self, sql: str, values: tuple[object, ...], *, writing: bool) -> Any:
         """As Pony does it, but for what waits to be written, which its callers know."""
@@ -103,6 +114,11 @@ def tables_in(sql: str) -> frozenset[str]:
 def marks(values: Sequence[object]) -> str:
     """As many parameters as values, for `IN (…)`."""
     return ", ".join("?" * len(values))
+
+
+def listed(keys: Collection[object]) -> Keys:
+    """Keys that are known, for locks."""
+    return marks([*keys]), [*keys]
 
 
 def json_of(text: str) -> Any:

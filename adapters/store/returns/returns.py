@@ -12,22 +12,28 @@ import msgspec
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import kept
+from adapters.store.moments import kept, written
 from adapters.store.partners import new_id
-from adapters.store.place import own
+from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.own import Own
 from adapters.store.place.statements import Statements
 from adapters.store.returns import reading
 from adapters.store.returns.records import NewReturn, Parcel, Return, ReturnTo, Taken
 from adapters.store.returns.tables import ReturnTables
-from adapters.store.tables import Tables, select
+from adapters.store.tables import flush, select
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State, state_after
 from engine.returns.outcome import Outcome
 
-_LAST_STEP: Final = "SELECT COALESCE(MAX(number), 0) FROM return_step WHERE part_of = ?"
+_STEP: Final = """INSERT INTO return_step
+    (part_of, number, step, "before", "after", actor, "by", at, why)
+    SELECT ?, COALESCE(MAX(s.number), 0) + 1, ?, ?, ?, ?, ?, ?, ?
+    FROM return_step s WHERE s.part_of = ?"""
+_TAKEN: Final = """UPDATE purchase_line SET returned = returned + ?
+    WHERE id = ? AND quantity - cancelled - returned >= ?"""
+_LEFT: Final = "SELECT quantity - cancelled - returned FROM purchase_line WHERE id = ?"
 _NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
@@ -35,9 +41,9 @@ _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(slots=True)
 class _Held:
-    """Of one session: the number of the last step by return, and all returns of held orders."""
+    """Of one session: steps that are not written yet, and all returns of held orders."""
 
-    steps: dict[str, int] = field(default_factory=dict)
+    steps: list[tuple[str, ...]] = field(default_factory=list)
     of_orders: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -47,13 +53,12 @@ class Returns:
     def __init__(
         self,
         statements: Statements,
-        tables: tuple[Tables, ReturnTables],
+        tables: ReturnTables,
         journal: Journal,
         now: Callable[[], datetime],
     ) -> None:
         self._statements = statements
-        self._orders = tables[0]
-        self._tables = tables[1]
+        self._tables = tables
         self._own = Own(statements.database, _Held)
         self._journal = journal
         self._now = now
@@ -107,12 +112,28 @@ class Returns:
                 answer=line.outcome.answer,
             )
         here = self._own.here()
-        here.steps[row.id] = 0
         if row.order in here.of_orders:
             here.of_orders[row.order].append(row)
         return reading.return_(row)
 
     # --- held ---------------------------------------------------------------------------------
+
+    def locks(self, key: str) -> tuple[Lock, ...]:
+        """Under which nobody else changes a return."""
+        return (("SELECT id FROM goods_return WHERE id = ?", [key]),)
+
+    def read(self, key: str) -> Return | None:
+        """A return that is locked with its order, of which nobody else adds one then."""
+        rows = self._tables.Return
+        of_order = list(
+            select(r for r in rows if r.order in select(o.order for o in rows if o.id == key))
+        )
+        row = next((each for each in of_order if each.id == key), None)
+        if row is None:
+            return None
+        self._own.here().of_orders[row.order] = of_order
+        self._statements.locked([row, *row.lines])
+        return reading.return_(row)
 
     def held(self, key: str) -> Return | None:
         """A return that nobody else changes until this session ends, whoever asks."""
@@ -147,21 +168,17 @@ class Returns:
         self._keep(row, taken, State(row.state), State(row.state))
 
     def _keep(self, row: Any, taken: Taken, before: State, after: State) -> None:
+        said = (taken.step, before, after, taken.actor, taken.by, written(self._now()), taken.why)
+        self._own.here().steps.append((row.id, *map(str, said)))
+
+    def write(self) -> None:
+        """Writes the steps that this session took, each under the number after the last."""
         steps = self._own.here().steps
-        if row.id not in steps:
-            steps[row.id] = self._statements.rows(_LAST_STEP, row.id)[0][0]
-        steps[row.id] += 1
-        self._tables.ReturnStep(
-            part_of=row,
-            number=steps[row.id],
-            step=taken.step,
-            before=before,
-            after=after,
-            actor=taken.actor,
-            by=taken.by,
-            at=kept(self._now()),
-            why=taken.why,
-        )
+        if steps:
+            flush()  # the returns that they are of
+        for step in steps:
+            self._statements.write_apart(_STEP, *step, step[0])
+        steps.clear()
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
         """Something that happened to a return, for both its sides."""
@@ -299,16 +316,14 @@ class Returns:
         Raises `RequestFault` `quantity_exceeded` if another return was faster.
         """
         for line in [self._tables.ReturnLine[key] for key in lines]:
-            ordered = self._ordered(line.order_line)
             wanted = line.quantity - line.reserved
-            left = ordered.quantity - ordered.cancelled - ordered.returned
-            if wanted > left:
+            if wanted and not self._take_units(line.order_line, wanted):
+                ((left,),) = self._statements.rows(_LEFT, line.order_line)
                 raise RequestFault(
                     "quantity_exceeded",
                     f"{wanted} units of `{line.sku}` are asked for and {left} are left.",
                     "lines",
                 )
-            ordered.returned += wanted
             line.reserved = line.quantity
 
     def release(self, line: str, units: int) -> None:
@@ -316,14 +331,17 @@ class Returns:
         row = self._tables.ReturnLine[line]
         units = min(units, row.reserved)
         if units:
-            self._ordered(row.order_line).returned -= units
+            self._take_units(row.order_line, -units)
             row.reserved -= units
 
-    def _ordered(self, line: str) -> Any:
-        """As it is now, whoever changed it before its order was held."""
-        rows = self._orders.OrderLine
-        with own.reading(rows):
-            return rows.get_for_update(id=line)
+    def _take_units(self, order_line: str, units: int) -> bool:
+        """Whether as many are left as the line stands now, whoever changed it before."""
+        return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
+
+
+def of_return(key: str) -> Keys:
+    """The order of a return, for locks."""
+    return 'SELECT r."order" FROM goods_return r WHERE r.id = ?', [key]
 
 
 def _reason(facts: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from adapters.identity.principal import Principal
 from adapters.store.returns import reading
 from adapters.store.returns.records import ConsumerReturn, Return, ReturnStep
+from adapters.store.returns.returns import Returns
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
 
@@ -14,8 +15,9 @@ from adapters.store.tables import select
 class SeenReturns:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: ReturnTables) -> None:
+    def __init__(self, tables: ReturnTables, returns: Returns) -> None:
         self._tables = tables
+        self._returns = returns
 
     def visible(self, principal: Principal, key: str) -> Return | None:
         """A return of the one who asks."""
@@ -42,6 +44,7 @@ class SeenReturns:
 
     def steps(self, key: str) -> tuple[ReturnStep, ...]:
         """What happened to a return, in order."""
+        self._returns.write()
         rows = self._tables.ReturnStep
         found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
         return tuple(map(reading.step, found))

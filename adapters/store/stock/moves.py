@@ -51,15 +51,16 @@ class Stock:
     def _changed(
         self, supplier: str, asked: tuple[Change, ...], actor: str, path: str = ""
     ) -> tuple[Moved, ...]:
+        if not asked:
+            return ()
         self._journal.hold(supplier)
         known = Known(supplier=supplier, actor=actor, at=kept(self._now()))
-        shelf = Shelf(self._statements, (self._tables, self._stock), known, asked)
+        shelf = Shelf(self._statements, known, asked)
         rows = (
             _changed(shelf, each, f"{path}[{at}]" * bool(path)) for at, each in enumerate(asked)
         )
         made = tuple(each for each in rows if each is not None)
-        shelf.write()
-        self._raising.news(supplier, shelf.news())
+        self._raising.news(shelf.write())
         if made:
             told = [each.told for each in made]
             own = Sides(own=supplier)

@@ -6,24 +6,27 @@ knows nothing of them, so that no feed may be read in the same session after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from adapters.store.moments import written
+from adapters.store.place.statements import Statements, marks
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables
 from engine.errors import RequestFault
 
 _EMPTY: Final = "(channel, product, want, sent, acked, generation, attempts, parked, error)"
-_OPEN: Final = f"""
-    INSERT INTO feed {_EMPTY}
-    SELECT c.id, $product, 0, 0, 0, 0, 0, '', ''
-    FROM channel c JOIN partnership p ON p.id = c.partnership
-    WHERE p.supplier = $supplier AND NOT EXISTS (
-      SELECT 1 FROM feed f WHERE f.channel = c.id AND f.product = $product
-    )
-"""  # noqa: S608
+_NEWS: Final = """
+    INSERT INTO feed (channel, product, want, sent, acked, generation, attempts, parked, error,
+      behind_since, due)
+    SELECT c.id, s.product, s.sequence, 0, 0, 0, 0, '', '', ?, ?
+    FROM stock s JOIN product p ON p.id = s.product JOIN partnership t ON t.supplier = p.supplier
+    JOIN channel c ON c.partnership = t.id WHERE s.product IN ({})
+    ON CONFLICT (channel, product) DO UPDATE SET want = excluded.want,
+      behind_since = COALESCE(feed.behind_since, excluded.behind_since),
+      due = CASE WHEN feed.due IS NULL AND feed.parked = '' THEN excluded.due ELSE feed.due END
+"""
 _OPEN_ALL: Final = f"""
     INSERT INTO feed {_EMPTY}
     SELECT $channel, s.product, 0, 0, 0, 0, 0, '', ''
@@ -41,7 +44,6 @@ _TOLD: Final = """
     due = CASE WHEN due IS NULL AND parked = '' THEN $now ELSE due END
 """
 """What waits for its next try, or is parked, stays so: it will be told the newest then."""
-_RAISE: Final = f"UPDATE feed SET want = $sequence, {_TOLD} WHERE product = $product"  # noqa: S608
 _NUMBER: Final = """
     UPDATE stock SET sequence = sequence + 1
     WHERE counted AND product IN (SELECT id FROM product WHERE supplier = $supplier)
@@ -70,17 +72,23 @@ _RETRY: Final = """
 class Raising:
     """Every call runs inside a writing session that holds the supplier."""
 
-    def __init__(self, tables: Tables, stock: StockTables, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        statements: Statements,
+        tables: Tables,
+        stock: StockTables,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._statements = statements
         self._tables = tables
         self._stock = stock
         self.now = now
 
-    def news(self, supplier: str, rows: Iterable[Any]) -> None:
-        """Each subscribed partner is to be told these rows of stock."""
-        for row in rows:
-            said = {"supplier": supplier, "product": row.product.id, "sequence": row.sequence}
-            self._run(_OPEN, said)
-            self._run(_RAISE, said)
+    def news(self, products: Sequence[int]) -> None:
+        """Each subscribed partner is to be told what there is of these products, as is written."""
+        if products:
+            now = written(self.now())
+            self._statements.write_apart(_NEWS.format(marks(products)), now, now, *products)
 
     def open(self, supplier: str, channel: Any) -> None:
         """A new channel is to be told all that is shared."""

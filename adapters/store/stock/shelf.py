@@ -1,18 +1,18 @@
-"""The rows of some SKUs of a supplier under one lock, and changes of their quantities."""
+"""The rows of some SKUs of a supplier as they stand, and changes of their quantities.
+
+All is worked out before anything is written, so that of changes that do not fit together none is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from adapters.store.moments import given_back, written
-from adapters.store.place.own import reading
-from adapters.store.place.statements import Statements, marks
-from adapters.store.stock.records import Moved, moved
-from adapters.store.stock.tables import StockTables
-from adapters.store.tables import Tables, locked, select
+from adapters.store.place.statements import Row, Statements, marks
+from adapters.store.stock.records import Moved
 from engine.errors import RequestFault
 from engine.stock.moves import Bucket, Counted, StockMove
 
@@ -20,11 +20,21 @@ MOST: Final = 2_000_000_000
 """Units of a SKU; what partners are told has 32 bits."""
 
 Change = StockMove | Counted
-_COLUMNS: Final = (
-    *("supplier", "cause", "product", "location", "bucket", "delta", "after", "at", "actor"),
-)
-_INSERT: Final = f"INSERT INTO stock_move ({', '.join(_COLUMNS)}) VALUES"
-_ROW: Final = f"({marks(_COLUMNS)})"
+_PRODUCTS: Final = """SELECT p.sku, p.id, s.available, s.counted, s.sequence
+    FROM product p LEFT JOIN stock s ON s.product = p.id WHERE p.supplier = ? AND p.sku IN ({})"""
+_LEVELS: Final = """SELECT a.handle, a.id, v.product, v.bucket, v.quantity
+    FROM location a LEFT JOIN stock_level v ON v.location = a.id AND v.product IN ({})
+    WHERE a.supplier = ? AND a.handle IN ({})"""
+_CAUSES: Final = """SELECT p.sku, a.handle, m.bucket, m.delta, m.after, m.cause, m.at, m.actor
+    FROM stock_move m JOIN product p ON p.id = m.product JOIN location a ON a.id = m.location
+    WHERE m.supplier = ? AND m.cause IN ({})"""
+_MOVED: Final = """INSERT INTO stock_move
+    (supplier, cause, product, location, bucket, delta, after, at, actor) VALUES {}"""
+_LEVEL: Final = """INSERT INTO stock_level (product, location, bucket, quantity) VALUES {}
+    ON CONFLICT (product, location, bucket) DO UPDATE SET quantity = excluded.quantity"""
+_STOCK: Final = """INSERT INTO stock (product, available, counted, sequence, changed_at) VALUES {}
+    ON CONFLICT (product) DO UPDATE SET available = excluded.available,
+    counted = excluded.counted, sequence = excluded.sequence, changed_at = excluded.changed_at"""
 _AT_ONCE: Final = 100
 """Rows of one statement; SQLite takes some thirty thousand values."""
 
@@ -38,141 +48,144 @@ class Known:
     at: datetime
 
 
+@dataclass(slots=True)
+class Stocked:
+    """What there is of a product, over all locations; no sequence where nothing is kept of it."""
+
+    product: int
+    available: int
+    counted: bool
+    sequence: int | None
+
+
+Level = tuple[int, int, Bucket]
+"""A product, a location and a bucket."""
+
+
 class Shelf:
-    """Made inside a writing session that holds the supplier; rows are locked by SKU, in order."""
+    """Made inside a writing session that holds the supplier: nobody else changes its stock then."""
 
-    def __init__(
-        self,
-        statements: Statements,
-        tables: tuple[Tables, StockTables],
-        known: Known,
-        changes: Iterable[Change],
-    ) -> None:
-        goods, stock = tables
+    def __init__(self, statements: Statements, known: Known, changes: Iterable[Change]) -> None:
         self._statements = statements
-        self._stock = stock
         self._known = known
-        self._made: list[tuple[Moved, int, int]] = []
+        self._made: list[tuple[Moved, Level]] = []
         asked = list(changes)
-        skus, handles = ({each.sku for each in asked}, {each.location for each in asked})
-        with reading(goods.Product, goods.Location, stock.StockMove, stock.Stock):
-            self._products = _by(goods.Product, known.supplier, "sku", skus)
-            self._locations = _locations(goods.Location, known.supplier, handles)
-            self._causes = self._done({each.cause for each in asked})
-            self._rows = self._locked(list(self._products.values()))
-        with reading(stock.StockLevel):
-            self._levels = self._known_levels(list(self._products.values()))
-        self._before = {sku: (row.available, row.counted) for sku, row in self._rows.items()}
+        self._stocks = self._products({each.sku for each in asked})
+        self._before = {sku: (each.available, each.counted) for sku, each in self._stocks.items()}
+        self._locations: dict[str, int] = {}
+        self._levels: dict[Level, int] = {}
+        self._read_levels({each.location for each in asked})
+        self._causes = self._done({each.cause for each in asked})
 
-    def _done(self, causes: set[str]) -> dict[str, Moved]:
-        moves, supplier = self._stock.StockMove, self._known.supplier
-        found = select(m for m in moves if m.supplier == supplier and m.cause in causes)
-        return {row.cause: moved(row) for row in found}
+    def _products(self, skus: Collection[str]) -> dict[str, Stocked]:
+        return {
+            sku: Stocked(product, available or 0, bool(counted), sequence)
+            for sku, product, available, counted, sequence in self._found(_PRODUCTS, skus)
+        }
 
-    def _locked(self, products: list[Any]) -> dict[str, Any]:
-        """The stock of each SKU, made where there is none; locked in the order of products."""
-        rows, at = self._stock.Stock, self._known.at
-        found = select(s for s in rows if s.product in products)
-        there = {row.product: row for row in locked(found.order_by(lambda s: s.product))}
-        return {each.sku: there.get(each) or rows(product=each, changed_at=at) for each in products}
+    def _read_levels(self, handles: Collection[str]) -> None:
+        products = [each.product for each in self._stocks.values()] or [-1]
+        sql = _LEVELS.format(marks(products), marks([*handles]))
+        rows = self._statements.rows(sql, *products, self._known.supplier, *handles)
+        for handle, location, product, bucket, quantity in rows:
+            self._locations[handle] = location
+            if product is not None:
+                self._levels[product, location, Bucket(bucket)] = quantity
 
-    def _known_levels(self, products: list[Any]) -> dict[tuple[Any, Any, str], Any]:
-        found = select(level for level in self._stock.StockLevel if level.product in products)
-        return {(row.product, row.location, row.bucket): row for row in found}
+    def _done(self, causes: Collection[str]) -> dict[str, Moved]:
+        names = ("sku", "location", "bucket", "delta", "after", "cause", "at", "actor")
+        found = (dict(zip(names, row, strict=True)) for row in self._found(_CAUSES, causes))
+        return {
+            each["cause"]: Moved(
+                **{**each, "bucket": Bucket(each["bucket"]), "at": given_back(each["at"])}
+            )
+            for each in found
+        }
+
+    def _found(self, sql: str, names: Collection[str]) -> list[Row]:
+        return self._statements.rows(sql.format(marks([*names])), self._known.supplier, *names)
 
     def change(self, asked: Change) -> Moved | None:
         """What a change is; None where its cause changed the same before."""
-        product, location = self._found(asked)
-        row = self._quantity(product, location, _bucket(asked))
+        stock, level = self._named(asked)
         if asked.cause in self._causes:
             _check_same(self._causes[asked.cause], asked)
             return None
-        before, stock = row.quantity, self._rows[asked.sku]
-        self._set(stock, row, _after(asked, before))
+        before = self._levels.get(level, 0)
+        after = _after(asked, before)
+        self._set(asked.sku, stock, level, after)
         stock.counted |= isinstance(asked, Counted)
         made = Moved(
             sku=asked.sku,
             location=asked.location,
-            bucket=Bucket(row.bucket),
-            delta=row.quantity - before,
-            after=row.quantity,
+            bucket=level[2],
+            delta=after - before,
+            after=after,
             cause=asked.cause,
             at=given_back(self._known.at),
             actor=self._known.actor,
         )
         self._causes[asked.cause] = made
-        self._made.append((made, product.id, location.id))
+        self._made.append((made, level))
         return made
 
-    def write(self) -> None:
-        """Keeps what moved, all by one statement; of those rows nothing is read here again."""
-        at = written(given_back(self._known.at))
-        for first in range(0, len(self._made), _AT_ONCE):
-            some = self._made[first : first + _AT_ONCE]
-            sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
-            values = [
-                (
-                    *(self._known.supplier, made.cause, product, location, str(made.bucket)),
-                    *(made.delta, made.after, at, made.actor),
-                )
-                for made, product, location in some
-            ]
-            self._statements.write_apart(sql, *(value for row in values for value in row))
-
-    def _found(self, asked: Change) -> tuple[Any, Any]:
-        if asked.sku not in self._products:
+    def _named(self, asked: Change) -> tuple[Stocked, Level]:
+        if asked.sku not in self._stocks:
             raise RequestFault(
                 "unknown_sku", f"There is no SKU `{asked.sku[:60]}` of yours.", "sku"
             )
         if asked.location not in self._locations:
             said = f"There is no location `{asked.location[:60]}` of yours."
             raise RequestFault("unknown_location", said, "location")
-        return self._products[asked.sku], self._locations[asked.location]
+        stock = self._stocks[asked.sku]
+        return stock, (stock.product, self._locations[asked.location], _bucket(asked))
 
-    def _quantity(self, product: Any, location: Any, bucket: Bucket) -> Any:
-        key = (product, location, str(bucket))
-        if key not in self._levels:
-            rows = self._stock.StockLevel
-            self._levels[key] = rows(product=product, location=location, bucket=bucket)
-        return self._levels[key]
-
-    def _set(self, stock: Any, row: Any, after: int) -> None:
+    def _set(self, sku: str, stock: Stocked, level: Level, after: int) -> None:
+        before, bucket = self._levels.get(level, 0), level[2]
         if after < 0:
             raise RequestFault(
-                "below_zero",
-                f"Only {row.quantity} of `{stock.product.sku}` are {row.bucket} there.",
-                "delta",
+                "below_zero", f"Only {before} of `{sku}` are {bucket} there.", "delta"
             )
-        if row.bucket == Bucket.AVAILABLE:
-            stock.available += after - row.quantity
-        row.quantity = after
+        if bucket is Bucket.AVAILABLE:
+            stock.available += after - before
+        self._levels[level] = after
         if max(stock.available, after) > MOST:
             raise RequestFault("too_many", f"A SKU has at most {MOST:,} units.", "quantity")
 
-    def news(self) -> tuple[Any, ...]:
-        """The stock of SKUs of which partners see something new, numbered on."""
-        news = [
-            row
-            for sku, row in self._rows.items()
-            if (row.available, row.counted) != self._before[sku]
+    def write(self) -> tuple[int, ...]:
+        """Keeps what moved; the products of which partners see something new, numbered on."""
+        at = written(given_back(self._known.at))
+        moved = [
+            (
+                *(self._known.supplier, made.cause, *level[:2], str(made.bucket)),
+                *(made.delta, made.after, at, made.actor),
+            )
+            for made, level in self._made
         ]
-        for row in news:
-            row.sequence += 1
-            row.changed_at = self._known.at
-        return tuple(row for row in news if row.counted)
+        self._insert(_MOVED, moved)
+        levels = dict.fromkeys(level for _, level in self._made)
+        self._insert(_LEVEL, [(*key[:2], str(key[2]), self._levels[key]) for key in levels])
+        changed = list(self._changed())
+        rows = [(each.product, each.available, each.counted, each.sequence, at) for each in changed]
+        self._insert(_STOCK, rows)
+        return tuple(each.product for each in changed if each.counted and each.sequence)
 
+    def _changed(self) -> Iterator[Stocked]:
+        """Products of which there is something new, or of which nothing was kept so far."""
+        for sku in dict.fromkeys(made.sku for made, _ in self._made):
+            stock = self._stocks[sku]
+            news = (stock.available, stock.counted) != self._before[sku]
+            if news or stock.sequence is None:
+                stock.sequence = (stock.sequence or 0) + news
+                yield stock
 
-def _by(rows: Any, supplier: str, name: str, texts: set[str]) -> dict[str, Any]:
-    found = select(r for r in rows if r.supplier.id == supplier and getattr(r, name) in texts)
-    return {getattr(row, name): row for row in found}
-
-
-def _locations(rows: Any, supplier: str, handles: set[str]) -> dict[str, Any]:
-    """Mostly it is one, which was read before."""
-    if len(handles) > 1:
-        return _by(rows, supplier, "handle", handles)
-    found = [(each, rows.get(supplier=supplier, handle=each)) for each in handles]
-    return {handle: row for handle, row in found if row is not None}
+    def _insert(self, sql: str, rows: Sequence[Row]) -> None:
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows[first : first + _AT_ONCE]
+            values = ", ".join(f"({marks(row)})" for row in some)
+            self._statements.write_apart(
+                sql.format(values), *(each for row in some for each in row)
+            )
 
 
 def _bucket(asked: Change) -> Bucket:

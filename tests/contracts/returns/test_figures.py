@@ -9,6 +9,7 @@ import pytest
 
 from adapters.identity.principal import Kind
 from adapters.store.figures import Bucket, Days, ReturnedIn
+from adapters.store.journal.kinds import Sides
 from adapters.store.place.address import Address
 from tests.contracts.returns.building import Shop, opened
 from tests.properties.placing import stocked
@@ -65,3 +66,12 @@ def test_the_end_of_a_journal_is_the_number_of_its_last_entry(shop: Shop) -> Non
         last = shop.store.journal.after(partner.id, 0, 1_000)[-1].seq
         assert shop.store.journal_ends.of(["acme", "nobody"]) == {"acme": last}
         assert shop.store.journal_ends.of([]) == {}
+
+
+def test_the_end_of_a_journal_is_after_what_this_session_has_told(shop: Shop) -> None:
+    store, acme = shop.store, shop.partners["acme"].id
+    with store.writing():
+        before = store.journal_ends.of(["acme"])["acme"]
+        store.journal.tell(Sides(own=acme), "tests", "stock", "stock_moved", moves=[])
+
+        assert store.journal_ends.of(["acme"]) == {"acme": before + 1}

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.own import reading
-from adapters.store.place.statements import Statements, marks
+from adapters.store.place.statements import Row, Statements, marks
 from adapters.store.tables import select
 from engine.settlement.charges import LOST, holds
+from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import COUNTED
 from engine.settlement.plan import OVER, Ceiling
 
@@ -23,6 +23,11 @@ _OF_PAYMENT: Final = f"""
 _OF_CHARGE: Final = f"""
     (SELECT COALESCE(SUM(s.amount), 0) FROM settlement s JOIN payment p ON p.id = s.payment
      WHERE p.source = ? AND {_COUNTS})"""  # noqa: S608 - only marks
+_AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
+_BESIDE: Final = f"""SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
+    WHERE s.payment IS NULL AND s.supplier = ? AND s.instrument NOT IN ({marks(_AT_GATEWAY)})
+    AND {_COUNTS} AND s.order_line IN ({{}})"""  # noqa: S608 - only marks
+_DISPUTES: Final = "SELECT status, amount FROM dispute_of_charge WHERE charge = ?"
 _SAID: Final = "(SELECT COALESCE(SUM(p.amount), 0) FROM payment p WHERE p.source = ?)"
 
 
@@ -60,9 +65,8 @@ class Carried:
 class Ceilings:
     """Every call runs inside a session of the store; hold payments before you rely on a sum."""
 
-    def __init__(self, statements: Statements, tables: MoneyTables) -> None:
+    def __init__(self, statements: Statements) -> None:
         self._statements = statements
-        self._tables = tables
 
     def of_payment(self, paid: Any) -> Carried:
         """What went back of a payment, or may have, and of the charge that it is of."""
@@ -72,7 +76,7 @@ class Ceilings:
             return Carried(payment=_whole(paid, taken))
         values = (paid.id, *_COUNTED, OVER, source.id, *_COUNTED, OVER, source.id)
         taken, of_charge, said = self._sums(f"{_OF_PAYMENT}, {_OF_CHARGE}, {_SAID}", *values)
-        disputes = _disputes(self._tables, source)
+        disputes = self._disputes(source)
         charge = _ceiling(source, of_charge, said, disputes)
         held = _held(disputes, charge.most)
         return Carried(payment=_whole(paid, taken), charge=charge, held=held)
@@ -80,10 +84,30 @@ class Ceilings:
     def free_of_charge(self, source: Any) -> int:
         """What may still go back of a charge beside what disputes hold (minor units)."""
         values = (source.id, *_COUNTED, OVER, source.id)
-        disputes = _disputes(self._tables, source)
+        disputes = self._disputes(source)
         of_charge, said = self._sums(f"{_OF_CHARGE}, {_SAID}", *values)
         charge = _ceiling(source, of_charge, said, disputes)
         return charge.most - charge.taken - _held(disputes, charge.most)
+
+    def beside(self, payee: str, lines: Sequence[str]) -> int:
+        """What went back of order lines while no payment of the order was known (minor units).
+
+        What a gateway moved is off its charge since that was read.
+        """
+        sql = _BESIDE.format(marks(lines))
+        values = (payee, *_AT_GATEWAY, *_COUNTED, OVER, *lines)
+        return int(self._statements.rows(sql, *values)[0][0]) if lines else 0
+
+    def holds_any(self, source: Any) -> bool:
+        """Whether a dispute of a charge is open."""
+        return any(holds(status) for status, _ in self._disputes(source))
+
+    def is_disputed(self, source: Any) -> bool:
+        """Whether a payer took a charge back through its bank, or tries to."""
+        return any(holds(status) or status == LOST for status, _ in self._disputes(source))
+
+    def _disputes(self, source: Any) -> list[Row]:
+        return self._statements.rows(_DISPUTES, source.id)
 
     def _sums(self, sql: str, *values: object) -> list[int]:
         return [int(each) for each in self._statements.rows(f"SELECT {sql}", *values)[0]]
@@ -95,38 +119,23 @@ def said_of(tables: MoneyTables, source: Any) -> int:
     return int(found.first() or 0)
 
 
-def holds_any(tables: MoneyTables, source: Any) -> bool:
-    """Whether a dispute of a charge is open."""
-    return any(holds(each.status) for each in _disputes(tables, source))
-
-
-def is_disputed(tables: MoneyTables, source: Any) -> bool:
-    """Whether a payer took a charge back through its bank, or tries to."""
-    return any(holds(each.status) or each.status == LOST for each in _disputes(tables, source))
-
-
-def _disputes(tables: MoneyTables, source: Any) -> list[Any]:
-    with reading(tables.Dispute):
-        return list(select(d for d in tables.Dispute if d.charge == source))
-
-
 def _whole(paid: Any, taken: int) -> Ceiling:
     return Ceiling(name="the payment", most=paid.amount, taken=taken)
 
 
-def _ceiling(source: Any, moved: int, said: int, disputes: Sequence[Any]) -> Ceiling:
+def _ceiling(source: Any, moved: int, said: int, disputes: Sequence[Row]) -> Ceiling:
     """Of a charge, over its orders, beside what was given back before we knew it.
 
     Of one that nobody has read, as much as its payments say.
     """
     most = source.amount or said
-    lost = sum(each.amount or most for each in disputes if each.status == LOST)
+    lost = sum(amount or most for status, amount in disputes if status == LOST)
     return Ceiling(name="the charge", most=most, taken=moved + source.given_before + lost)
 
 
-def _held(disputes: Sequence[Any], most: int) -> int:
+def _held(disputes: Sequence[Row], most: int) -> int:
     """What open disputes hold of a charge, each its own amount (minor units)."""
-    return min(most, sum(each.amount or most for each in disputes if holds(each.status)))
+    return min(most, sum(amount or most for status, amount in disputes if holds(status)))
 
 
 def counts(paid: Any, at: datetime | None) -> bool:

@@ -33,7 +33,7 @@ class Disputes:
     def __init__(
         self, statements: Statements, tables: MoneyTables, journal: Journal, held: Held
     ) -> None:
-        self._sums = Ceilings(statements, tables)
+        self._sums = Ceilings(statements)
         self._tables = tables
         self._journal = journal
         self._held = held

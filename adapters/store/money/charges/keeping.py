@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.charges.disputes import Disputes
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
+from adapters.store.place.locking import Lock
+from adapters.store.place.statements import marks
 from adapters.store.tables import flush, locked, select
 from engine.settlement.charges import ChargeRead
 from engine.settlement.instruments import Ways
+
+_LOCKED: Final = """SELECT id FROM charge WHERE supplier IN ({0})
+    AND (reference IN ({1}) OR intent IN ({1}) OR invoice IN ({1})) ORDER BY id"""
 
 
 class Charges:
@@ -61,6 +66,12 @@ class Charges:
             else Ways(charge=row.reference)
             for row in found.order_by(rows.id)[:most]
         )
+
+    def locks(self, suppliers: Collection[str], said: Iterable[Ways]) -> tuple[Lock, ...]:
+        """Under which nobody else plans money of the charges that payments to suppliers name."""
+        names = sorted({name for each in said for name in (each.charge, each.invoice) if name})
+        values = (*suppliers, *names, *names, *names)
+        return ((_LOCKED.format(marks([*suppliers]), marks(names)), values),) if names else ()
 
     def _to_join(self, supplier: str, names: Iterable[str]) -> list[Any]:
         """Charges by their names, held after the payments that change hands if they are several.

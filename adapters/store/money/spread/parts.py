@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from adapters.store.money.charges.ceilings import Carried
 from adapters.store.money.records import ways
@@ -14,13 +14,10 @@ from adapters.store.money.tables import MoneyTables
 from adapters.store.place.own import reading
 from adapters.store.tables import locked, select
 from engine.money import Money
-from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
-from engine.settlement.machine import COUNTED
-from engine.settlement.plan import OVER, Ceiling, Plan, planned, shared_out
+from engine.settlement.instruments import Ways, instrument_for
+from engine.settlement.plan import Ceiling, Plan, planned, shared_out
 from engine.settlement.spreading import Purse, spread
 
-_COUNTED: Final = [str(state) for state in COUNTED]
-_AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 RemedyOf = Callable[[Ways], str]
 """The remedy by which a payment is given back."""
 
@@ -83,25 +80,7 @@ class Purses:
 
     @cached_property
     def _loose(self) -> int:
-        """What went back of the order while no payment of it was known.
-
-        What a gateway moved is off its charge since that was read.
-        """
-        rows, lines, payee = self._tables.Settlement, self._lines, self._payee
-        if not lines:
-            return 0
-        found = select(
-            sum(s.amount)
-            for s in rows
-            if s.payment is None
-            and s.supplier == payee
-            and s.order_line in lines
-            and s.instrument not in _AT_GATEWAY
-            and s.state in _COUNTED
-            and s.trouble != OVER
-        )
-        with reading(rows):
-            return int(found.first() or 0)
+        return self._steps.sums.beside(self._payee, self._lines)
 
     def parts(
         self, amount: Money, tax: int, remedy: RemedyOf, among: Sequence[Any] | None = None
