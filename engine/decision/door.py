@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.decision.encoders import Encoder, encoder_of
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
-from engine.decision.slots import AHEAD, Slots
+from engine.decision.slots import AHEAD, NOW_CAME, Slots
 from engine.errors import RequestFault
 from engine.money import LIMIT
 from engine.policy.faults import nearest
@@ -49,6 +49,7 @@ class Door:
         self._evidence = slots.starting("evidence#")
         self._since = [(slot, slots.numbers[name]) for name, slot in slots.starting("days_since.")]
         self._presence = [(slot, slots.numbers[name]) for name, slot in slots.presence.items()]
+        self._now_came = slots.numbers[NOW_CAME]
         self._at = _At(**{name: slots.numbers[name] for name in _At._fields})
         self._blank = self._made_blank()
 
@@ -100,6 +101,7 @@ class Door:
         """What follows from what was sent, where it was not sent itself."""
         at = self._at
         quantity = values[at.quantity]
+        values[self._now_came] = values[at.now]
         for slot in (at.request_sent, at.now):
             if values[slot] == UNKNOWN:
                 values[slot : slot + 2] = values[at.requested : at.requested + 2]

@@ -135,6 +135,25 @@ def test_a_fee_that_may_be_charged_is_shown_and_not_deducted() -> None:
     assert decision.to_settle == ("whether it is dirty",)
 
 
+def test_a_fee_that_may_be_charged_shows_the_net_with_it_and_without_it() -> None:
+    decision = decide("fees: {a: {fee: USD 5.00, certainty: may, to_settle: whether it is dirty}}")
+
+    nets = {step.label: str(step.amount) for step in decision.steps if step.label.startswith("net")}
+    assert nets == {"net": "USD 100.00", "net if charged": "USD 95.00"}
+
+
+def test_a_fee_that_may_be_charged_and_is_not_known_says_so() -> None:
+    decision = decide("fees: {a: {fee: label_cost, certainty: may, to_settle: whether it is}}")
+
+    assert (str(decision.net), decision.steps[-1].amount) == ("USD 100.00", None)
+
+
+def test_a_billed_fee_that_is_not_known_leaves_the_net_alone() -> None:
+    decision = decide("fees: {a: {fee: label_cost, taken: billed}}")
+
+    assert (str(decision.net), decision.net_certainty) == ("USD 100.00", "exact")
+
+
 def test_a_fee_of_at_least_makes_the_net_at_most() -> None:
     decision = decide("fees: {a: {fee: USD 5.00, certainty: at_least}}")
 
