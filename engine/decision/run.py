@@ -120,7 +120,7 @@ class Run:
         self.told: Sequence[int] = ()
         self.doubts: dict[int, str] = {}
         self.supposed: frozenset[int] = frozenset()
-        self.before: Run = self
+        self.before: Run | None = None
         self.unsure: dict[str, tuple[str, ...]] = {}
 
     def again(self, values: list[int] | None = None) -> Run:
@@ -133,7 +133,7 @@ class Run:
         values = self.start.copy()
         values[slot] = value
         case = self.again(values)
-        case.supposed, case.before = self.supposed | {slot}, self.before
+        case.supposed, case.before = self.supposed | {slot}, self.before or self
         return case
 
     @property

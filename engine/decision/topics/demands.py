@@ -40,8 +40,11 @@ def _met(row: RowPlan[Demand], run: Run) -> bool | None:
     """Whether what was sent meets a demand: what is only supposed neither does nor fails to."""
     if row.inner is None:
         return True
-    asked = {run.plan.slots.of_leaf(leaf) for leaf in _demanded(row)}
-    return (run if asked.isdisjoint(run.supposed) else run.before).holds(row.inner)
+    if run.before is not None:
+        asked = {run.plan.slots.of_leaf(leaf) for leaf in _demanded(row)}
+        if not asked.isdisjoint(run.supposed):
+            return run.before.holds(row.inner)
+    return run.holds(row.inner)
 
 
 def _demanded(row: RowPlan[Demand]) -> list[Leaf]:
@@ -86,7 +89,7 @@ def _wants_box(body: Demand) -> bool:
 
 
 def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:
-    values, slots = run.before.facts.values, run.plan.slots
+    values, slots = (run.before or run).facts.values, run.plan.slots
     return list(
         dict.fromkeys(
             leaf.words[0] if leaf.fact == "evidence" else leaf.fact

@@ -128,6 +128,16 @@ def test_a_fee_is_any_amount(fee: str, amount: str) -> None:
     }
 
 
+def test_a_standard_part_of_which_the_price_is_not_known_is_at_most_what_was_paid() -> None:
+    topics = "outbound_shipping: {refund: standard_part}"
+
+    decision = decide(topics, outbound_paid="USD 9.00")
+    known = decide(topics, outbound_paid="USD 9.00", outbound_standard=None)
+
+    assert (str(decision.net), decision.net_certainty) == ("USD 109.00", "at_most")
+    assert (str(known.net), known.net_certainty) == ("USD 109.00", "exact")
+
+
 def test_a_fee_that_may_be_charged_is_shown_and_not_deducted() -> None:
     decision = decide("fees: {a: {fee: USD 5.00, certainty: may, to_settle: whether it is dirty}}")
 
