@@ -41,6 +41,7 @@ class Cases:
     sure: int = ~0
     too_many: bool = False
     incomplete: bool = False
+    _looked_at: int = 0
     _known: dict[object, frozenset[Coming]] = field(default_factory=dict)
 
     def of(self, run: Run, draft: Draft) -> frozenset[Coming]:
@@ -49,7 +50,7 @@ class Cases:
         self.facts |= dict.fromkeys(doubts.values())
         if not doubts:
             self.found.append((run, draft))
-            self.too_many = self.incomplete = len(self.found) > MOST_CASES
+            self._count()
             return frozenset((coming_of(draft),))
         split = next(((s, name) for s, name in doubts.items() if name not in self.counted), None)
         if split is None:
@@ -70,9 +71,16 @@ class Cases:
         case.work_out(alone=self.alone)
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
-        if key not in self._known:
+        if key in self._known:
+            self._count()
+        else:
             self._known[key] = self.of(case, self.draft(case))
         return self._known[key]
+
+    def _count(self) -> None:
+        self._looked_at += 1
+        if self._looked_at > MOST_CASES:
+            self.too_many = self.incomplete = True
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.decision.cases import MOST_CASES
+from tests.timing import within
 from tests.unit.decision.building import NOT_SENT, decide, decide_return, fees, opened, rows
 
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
@@ -374,6 +375,20 @@ def test_more_cases_than_are_looked_at_are_asked_for_and_that_is_said() -> None:
     assert decision.sentence == (
         "The outcome may depend on `marks`: there are more than 512 cases."
     )
+
+
+def test_cases_that_come_to_the_same_count_too() -> None:
+    pairs = ", ".join(f"{{marks: {{has: w{n}}}, flags: {{has: w{n}}}}}" for n in range(14))
+    credit = "give: account_credit}"
+    topics = (
+        "facts: {marks: {type: set}, flags: {type: set}}\n"
+        f"remedy: {{rows: [{{id: R, when: {{any_of: [{pairs}]}}, {credit}, "
+        f"{{id: S, otherwise: true, {credit}]}}"
+    )
+
+    decision = within(1.0, lambda _: decide(topics))
+
+    assert (decision.answer, decision.missing) == ("ask", ("marks", "flags"))
 
 
 # --- what is only supposed proves nothing ---------------------------------------------------------
