@@ -131,29 +131,33 @@ def picked(clock: Clock) -> Iterator[str]:
         yield from picked(reading.clock)
 
 
-def law(decider: Decider, given: Given, more: Given, random: Random) -> int:
+def law(decider: Decider, given: Given, more: list[Given], random: Random) -> int:
     """Holds a decision against what it is once facts that it leaves in doubt are sent.
 
-    Gives how many were; facts whose value intake refuses are not sent.
+    `more` are values that are sent, one fact alone or several; gives how many intake took.
     """
     try:
         decision = decider.decide(given)
     except RequestFault:
         return 0
     claims, count = exact(decision), 0
-    names = [name for name in unsent(decider, given, decision) if name in more] if claims else []
-    some = random.sample(names, random.randint(1, len(names))) if names else []
-    for told in ([name] for name in names):
-        count += _held(decider, given, {name: more[name] for name in told}, claims)
-    return count + _held(decider, given, {name: more[name] for name in some}, claims)
+    names = unsent(decider, given, decision) if claims else []
+    for values in more:
+        mine = [name for name in names if name in values]
+        some = random.sample(mine, random.randint(0, len(mine)))
+        for told in (*([name] for name in mine), some):
+            count += _held(decider, given, {name: values[name] for name in told}, claims)
+    return count
 
 
 def _held(decider: Decider, given: Given, told: Given, claims: dict[str, object]) -> int:
+    if not told:
+        return 0
     try:
         later = decider.decide({**given, **told})
     except RequestFault:
         return 0
-    if not told or later.code == "unknown_word":
+    if later.code == "unknown_word":
         return 0
     wrong = broken(claims, later)
     assert not wrong, (wrong, given, told)
