@@ -33,23 +33,29 @@ def would_accept(decider: Decider, given: Mapping[str, object]) -> tuple[WouldAc
     Raises `RequestFault` for facts that cannot be right.
     """
     policy = decider.policy
-    flips = Flips(policy)
     facts = decider.intake(given)
     if facts.unknown_words:
         return ()
-    found = []
+
+    def decides(moves: tuple[Move, ...]) -> bool:
+        return _accepts(decider, _with(policy, given, moves, flips))
+
+    flips, found = Flips(policy, decides), []
     for moves in flips.nearest(_numbers(policy, facts, flips)).changes:
         changed = _with(policy, given, moves, flips)
-        try:
-            accepted = decider.decide(changed).answer == "accept"
-        except RequestFault:
-            continue  # no request can say that: a return before its order
-        if accepted:
+        if _accepts(decider, changed):
             said = " and ".join(_said(policy, move, flips) for move in moves)
             found.append(WouldAccept(change=said, given=changed))
         if len(found) == MOST_SHOWN:
             break
     return tuple(found)
+
+
+def _accepts(decider: Decider, given: Given) -> bool:
+    try:
+        return decider.decide(given).answer == "accept"
+    except RequestFault:
+        return False  # no request can say that: a return before its order
 
 
 def _numbers(policy: Policy, facts: Facts, flips: Flips) -> dict[str, int]:

@@ -38,7 +38,7 @@ def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
     """Rows that held but came after, or were beaten by, the row that was taken."""
     found: list[AlsoTrue] = []
     for table, row in draft.chosen:
-        others = run.true & table.mask & ~row.asked.mask
+        others = run.true & run.sure & table.mask & ~row.asked.mask
         if not others or table.table.decide == "add_up":
             continue
         while others:
@@ -70,7 +70,7 @@ def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
     for other in table.rows:
         if other is chosen or len(found) >= _MOST_NEARLY:
             break
-        near = None if other.asked.mask & run.true else _nearly(table, other, run)
+        near = None if other.asked.mask & run.true & run.sure else _nearly(table, other, run)
         found += [near] if near else []
     return tuple(found)
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from itertools import product
-from math import prod
 from typing import Final
 
+from engine.decision.cases import Cases
 from engine.decision.door import Door
 from engine.decision.draft import Draft, Said
-from engine.decision.encoding import UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
@@ -24,12 +22,13 @@ from engine.decision.outcome import Outcome, outcome_of, told_by
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
 from engine.decision.standing import Back, Standing, at_once, back
-from engine.decision.suppose import Setting, measured_facts, supposed_values
 from engine.decision.topics.answer import answer_line
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
 from engine.decision.topics.settle import settle_line
+from engine.decision.unsure import Doubt
+from engine.decision.values_apart import ValuesApart, counted_facts
 from engine.decision.whole_return.groups import Group
 from engine.decision.whole_return.sets import Order
 from engine.decision.whole_return.settle import (
@@ -46,8 +45,6 @@ from engine.policy.model import Policy
 
 MOST_LINES: Final = 500
 """Lines in one return."""
-MOST_SUPPOSED: Final = 256
-"""Combinations of values that are tried for facts that were not sent."""
 
 log = logging.getLogger("takeback.decision")
 
@@ -63,7 +60,8 @@ class Decider:
         self.policy = policy
         self.engines = Engines(policy, native=native)
         self._door = Door(self.engines.plan.slots)
-        self._measured = measured_facts(policy)
+        self._values = ValuesApart(self.engines.plan)
+        self._counted = counted_facts(policy)
 
     @property
     def kilobytes(self) -> float:
@@ -207,15 +205,20 @@ class Decider:
 
     def _decided(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
         draft = self._draft(run, alone=alone)
-        if not run.undecided:
+        if not run.doubts:
             return finished(run, draft), run
         if draft.verdict.answer == "refuse" and not _may_be_accepted(run):
             return finished(run, draft), run
-        return self._supposed(run, draft, alone=alone)
+        return self._in_doubt(run, draft, alone=alone)
 
     def _draft(self, run: Run, *, alone: bool) -> Draft:
+        run.work_out(alone=alone)
+        return self._confirmed(run, alone=alone)
+
+    def _confirmed(self, run: Run, *, alone: bool) -> Draft:
+        """What comes of rows that were worked out, once the network says the same of them."""
         draft = Draft()
-        run.evaluate(alone=alone)
+        run.confirm()
         read_deadlines(run, draft)
         self._finish_draft(run, draft, alone=alone)
         return draft
@@ -240,47 +243,26 @@ class Decider:
 
     # --- facts that were not sent -----------------------------------------------------------------
 
-    def _supposed(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
-        """Tries the values that unknown facts could have: one outcome for all, or a question."""
-        facts = dict(run.undecided)
-        tried = self._all_tried(run, facts, alone=alone)
-        if not tried:
-            return finished(run, draft, ask=tuple(facts)), run
-        first_run, first = tried[0]
-        others = [other for _, other in tried[1:]]
-        if all(each.verdict.answer == "refuse" for each in (draft, first, *others)):
-            return finished(run, draft, supposed=tuple(facts)), run
-        if any(_outcome(first) != _outcome(other) for other in others):
-            return finished(run, draft, ask=tuple(facts), others=[first, *others]), run
-        for fact in facts:
-            for slot, _ in supposed_values(fact, run.plan, run.start)[0]:
-                first_run.facts.values[slot] = UNKNOWN
-        for other, _ in tried[1:]:
-            first_run.true &= other.true
-        return finished(first_run, first, supposed=tuple(facts), others=others), first_run
-
-    def _all_tried(
-        self, run: Run, facts: dict[str, None], *, alone: bool
-    ) -> list[tuple[Run, Draft]]:
-        """Every combination of values, facts that only then matter too; none if too many."""
-        while self._measured.isdisjoint(facts):
-            choices = [supposed_values(fact, run.plan, run.start) for fact in facts]
-            if prod(len(choice) for choice in choices) > MOST_SUPPOSED:
-                return []
-            tried = [self._tried(run, setting, alone=alone) for setting in product(*choices)]
-            more = {name for each, _ in tried for name in each.undecided} - set(facts)
-            if not more:
-                return tried
-            facts |= dict.fromkeys(sorted(more))
-        return []
-
-    def _tried(self, run: Run, settings: tuple[Setting, ...], *, alone: bool) -> tuple[Run, Draft]:
-        values = run.start.copy()
-        for setting in settings:
-            for slot, value in setting:
-                values[slot] = value
-        each = run.again(values)
-        return each, self._draft(each, alone=alone)
+    def _in_doubt(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
+        """One outcome in all cases of what is unknown, or a question."""
+        cases = Cases(
+            draft=lambda case: self._confirmed(case, alone=alone),
+            alone=alone,
+            values=self._values,
+            counted=self._counted,
+        )
+        cases.of(run, draft)
+        drafts = [each for _, each in cases.found]
+        if cases.incomplete:
+            return finished(run, draft, Doubt(ask=cases.asked, too_many=cases.too_many)), run
+        if all(each.verdict.answer == "refuse" for each in (draft, *drafts)):
+            return finished(run, draft, Doubt(supposed=tuple(cases.facts))), run
+        if cases.decisive:
+            return finished(run, draft, Doubt(ask=cases.asked, others=drafts)), run
+        first, found = cases.found[0]
+        first.sure = cases.sure
+        doubt = Doubt(supposed=tuple(cases.facts), others=drafts[1:])
+        return finished(first, found, doubt), first
 
 
 def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:
@@ -297,14 +279,3 @@ def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: 
 def _may_be_accepted(run: Run) -> bool:
     """Whether a refusal hangs on unknown facts; other tables only say what follows from it."""
     return any(name.startswith(("deadlines", "eligibility", "limits")) for name in run.unsure)
-
-
-def _outcome(draft: Draft) -> tuple[object, ...]:
-    """What must be the same for an unknown fact not to matter: the answer and every amount."""
-    verdict = draft.verdict
-    if verdict.answer == "refuse":
-        return ("refuse",)
-    fees = tuple(sorted((fee.kind, str(fee.amount), fee.taken) for fee in draft.fees))
-    legs = tuple((party, str(leg.amount)) for party, leg in draft.legs.items())
-    money = (draft.net, draft.base, draft.percent, draft.outbound)
-    return (verdict.answer, verdict.code, fees, legs, money)

@@ -65,6 +65,7 @@ class Draft:
     outbound_rule: str | None = None
     net: int | None = None
     certainty = "exact"
+    at_most = False
     sets: Mapping[str, object] = MappingProxyType({})
     broken: tuple[tuple[Promise, OutcomeTest], ...] = ()
     overruled: Said | None = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from engine.decision.because import (
@@ -14,6 +12,7 @@ from engine.decision.because import (
     fill,
     nearly,
 )
+from engine.decision.cases import MOST_CASES
 from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
 from engine.decision.record import Decision, Leg, ReadingOutcome
@@ -23,7 +22,15 @@ from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import money, total_up
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.decision.topics.settle import settle_line
-from engine.decision.unsure import as_sent, open_differences, open_readings, without_guesses
+from engine.decision.unsure import (
+    NO_DOUBT,
+    Doubt,
+    as_sent,
+    open_differences,
+    open_readings,
+    open_what_is_judged,
+    without_guesses,
+)
 from engine.meaning.lowering.policy import Forced
 from engine.money import Money, percent_text
 from engine.policy.model import Reading
@@ -32,35 +39,33 @@ ENGINE = "durable-rules"
 TWIN = "python"
 
 
-def finished(
-    run: Run,
-    draft: Draft,
-    *,
-    ask: tuple[str, ...] = (),
-    supposed: tuple[str, ...] = (),
-    others: Sequence[Draft] = (),
-) -> Decision:
-    """The record; `ask` names facts that decide it, `supposed` those whose values do not matter."""
-    ask, supposed = as_sent(ask, run), as_sent(supposed, run)
-    waits = ", ".join(ask or supposed)
+def finished(run: Run, draft: Draft, doubt: Doubt = NO_DOUBT) -> Decision:
+    """The record of a line, with what unknown facts leave of it."""
+    ask, supposed = as_sent(doubt.ask, run), as_sent(doubt.supposed, run)
+    waits, others = ", ".join(ask or supposed), doubt.others
     if ask:
-        sure = draft.verdict.answer != "refuse"
-        draft = without_guesses(run, draft)
-        draft.said.append(_question(ask))
+        guessed = doubt.leaves_open(draft.verdict.answer)
+        draft = without_guesses(run, draft, guessed=guessed)
+        draft.said.append(_question(ask, too_many=doubt.too_many))
         draft.missing |= dict.fromkeys(ask)
         draft.open["net"] = waits
-        others = [each for each in others if sure and each.verdict.answer != "refuse"]
+        others = [e for e in others if not guessed and e.verdict.answer != "refuse"]
+    else:
+        open_what_is_judged(draft, others)
     for table, facts in run.unsure.items():
         if table not in ("eligibility", "demands"):
             draft.open.setdefault(table, ", ".join(as_sent(facts, run)))
     if others:
         open_differences(draft, others, waits)
-    return _record(run, draft, tuple(fact for fact in supposed if fact not in run.plan.noticed))
+    told = run.plan.asked_known | run.plan.awaited
+    return _record(run, draft, tuple(fact for fact in supposed if fact not in told))
 
 
-def _question(facts: tuple[str, ...]) -> Said:
+def _question(facts: tuple[str, ...], *, too_many: bool) -> Said:
     names = ", ".join(f"`{name}`" for name in facts)
     sentence = f"The outcome depends on {names}."
+    if too_many:
+        sentence = f"The outcome may depend on {names}: there are more than {MOST_CASES} cases."
     return Said(answer="ask", code="fact_missing", missing=facts, sentence=sentence)
 
 

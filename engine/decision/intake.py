@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from engine.decision.encoders import days_in, least_of, other_word, reader_of, set_reader
 from engine.decision.evaluator import Evaluator
-from engine.decision.slots import Slots
+from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, function_of
 from engine.money import LIMIT, digits_of
 from engine.policy.vocabulary import Fact, FactType
@@ -64,6 +64,7 @@ CHECKS: Final = (
 )
 
 _FOLLOWS: Final = {
+    NOW_CAME: ("", f"{{{NOW_CAME}}} = {{now}}"),
     "request_sent": ("", "{request_sent}, {request_sent@} = {requested}, {requested@}"),
     "now": ("", "{now}, {now@} = {requested}, {requested@}"),
     "item_price": ("{unit_price} > A < {quantity}", "{item_price} = {unit_price} * {quantity}"),

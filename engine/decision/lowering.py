@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import Plan
-from engine.decision.slots import AHEAD, EARLY, Slots
+from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
@@ -59,6 +59,10 @@ class SlotLine(Line):
         """As it came, whatever is supposed of it since."""
         seen = self.slots.presence.get(name)
         return Line.is_known(self, name) if seen is None else self.raw(f"?{name}").known(self.graph)
+
+    def now_came(self) -> Node:
+        """As it came: `now` has the day of the request where it was not sent."""
+        return self.graph.no(self.raw(NOW_CAME).unknown)
 
     def derive(self, name: str, number: Node) -> None:
         """Writes a fact; what limits and demands see of the answer stays as it was then."""

@@ -108,11 +108,15 @@ class Plan:
     sets: tuple[Asked, ...]
     main_deadline: str | None
     used: frozenset[str]
-    noticed: frozenset[str]
+    asked_known: frozenset[str]
+    awaited: frozenset[str]
     deadline_slots: dict[str, tuple[tuple[str, int], ...]]
     missing_slots: tuple[tuple[str, int], ...]
     failed_slots: tuple[tuple[str, int], ...]
     rows: tuple[AnyRow, ...]
+    firsts: tuple[int, ...]
+    """The masks of tables whose first row counts; `each` is of everything else that is asked."""
+    each: int
 
     @property
     def kilobytes(self) -> float:
@@ -152,13 +156,16 @@ def plan_of(policy: Policy) -> Plan:
         sets=sets,
         main_deadline=main_deadline([str(table.part) for table in policy.deadlines]),
         used=_used(asked, policy),
-        noticed=frozenset(slots.noticed()),
+        asked_known=frozenset(slots.noticed()),
+        awaited=_clock_dates(policy),
         deadline_slots={
             str(table.part): _deadline_slots(str(table.part), slots) for table in policy.deadlines
         },
         missing_slots=slots.starting("missing#"),
         failed_slots=slots.starting("failed#"),
         rows=tuple(layout.rows),
+        firsts=tuple(layout.firsts),
+        each=sum(one.mask for one in asked) - sum(layout.firsts),
         **tables,  # type: ignore[arg-type]
     )
 
@@ -170,11 +177,14 @@ class _Layout:
         self.slots = slots
         self.asked: list[Asked] = []
         self.rows: list[AnyRow] = []
+        self.firsts: list[int] = []
 
     def table(self, table: Table, kind: type[B]) -> TablePlan[B]:
         rows = tuple(self._row(row, table, kind) for row in table.rows)
         always = len(rows) == 1 and not leaves(rows[0].row.when) and rows[0].inner is None
         self.rows.extend(cast("tuple[AnyRow, ...]", rows))
+        if table.decide in ("first", "only_one") and table.topic != "demands":
+            self.firsts.append(sum(each.asked.mask for each in rows))
         return TablePlan(
             table=table,
             name=table.name,
@@ -252,6 +262,12 @@ def _stamp(policy: Policy) -> Stamp:
         owner=policy.owner,
         claimant=policy.claimant,
     )
+
+
+def _clock_dates(policy: Policy) -> frozenset[str]:
+    """The dates that clocks read: one that comes may move a deadline."""
+    rows = [row for table in policy.deadlines for row in table.rows]
+    return frozenset().union(*(row.body.dates for row in rows if isinstance(row.body, Clock)))
 
 
 def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:

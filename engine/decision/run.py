@@ -87,17 +87,24 @@ class Disagreement(Exception):
 class Run:
     """The rows that hold (`true`) or may hold (`maybe`) for a request.
 
-    `undecided` collects the unknown facts that leave a table open, `unsure` the tables.
+    `doubts` collects the unknown facts that leave a table open, by slot, `unsure` the tables.
+    `supposed` are the slots whose values are supposed, for rows alone; `before` is the evaluation
+    of what was sent. `sure` are the rows that hold in every case.
     """
 
     __slots__ = (
+        "before",
+        "derived",
+        "doubts",
         "engines",
         "facts",
         "maybe",
         "plan",
         "start",
+        "supposed",
+        "sure",
+        "told",
         "true",
-        "undecided",
         "unsure",
     )
 
@@ -108,13 +115,31 @@ class Run:
         self.start = facts.values.copy()
         self.true = 0
         self.maybe = 0
-        self.undecided: dict[str, None] = {}
+        self.sure = ~0
+        self.derived: Sequence[int] = ()
+        self.told: Sequence[int] = ()
+        self.doubts: dict[int, str] = {}
+        self.supposed: frozenset[int] = frozenset()
+        self.before: Run | None = None
         self.unsure: dict[str, tuple[str, ...]] = {}
 
     def again(self, values: list[int] | None = None) -> Run:
         """The same facts, or other values of them, not evaluated yet."""
         taken = self.start if values is None else values
         return Run(self.engines, self.facts.copied(taken))
+
+    def supposing(self, slot: int, value: int) -> Run:
+        """The same facts, one of them with a value that it could have; not evaluated yet."""
+        values = self.start.copy()
+        values[slot] = value
+        case = self.again(values)
+        case.supposed, case.before = self.supposed | {slot}, self.before or self
+        return case
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The unknown facts that leave a table open."""
+        return tuple(dict.fromkeys(self.doubts.values()))
 
     def tests(self, fact: str) -> bool:
         """Whether any row of the policy tests a derived fact."""
@@ -125,14 +150,33 @@ class Run:
 
         `alone`: the line is the whole return.
         """
+        self.work_out(forced, alone=alone)
+        self.confirm()
+        return self
+
+    def confirm(self) -> None:
+        """Asks the network whether the same rows hold; raises `Disagreement`."""
+        self.engines.confirm(self.true, self.told)
+
+    def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
+        """The same, before the network has confirmed it."""
         evaluator, values = self.engines.evaluator(forced, alone=alone), self.facts.values
         rows, told, derived, _, _ = evaluator.work_out(values)
-        self.engines.confirm(rows, told)
-        self.true = rows
+        self.true, self.told, self.derived = rows, told, derived
         self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
         for slot, value in zip(evaluator.slots, derived, strict=True):
             values[slot] = value
-        return self
+        for slot in self.supposed:
+            if slot != self.plan.slots.numbers["wanted"]:
+                values[slot] = UNKNOWN
+
+    @property
+    def taken(self) -> tuple[object, ...]:
+        """What topics look at: evaluations of what was sent are alike where this is."""
+        plan, true = self.plan, self.true
+        hits = [true & mask for mask in plan.firsts]
+        wish = self.facts.value("wanted")
+        return (true & plan.each, tuple([hit & -hit for hit in hits]), self.derived, wish)
 
     def look_again(self, table: TablePlan[B]) -> Run:
         """Works out the rows of one table for the slots as they stand, derived ones too."""
@@ -142,6 +186,10 @@ class Run:
         self.true = rows & table.mask
         self.maybe = evaluator.may_hold(values) & table.mask
         return self
+
+    def may_ever_hold(self) -> int:
+        """The rows that could hold for what was sent or is supposed, whatever topics derive."""
+        return self.engines.at_rest.may_hold(self.start)
 
     def holds(self, asked: Asked) -> bool | None:
         """Whether a condition holds; None when that hangs on an unknown fact."""
@@ -184,15 +232,26 @@ class Run:
 
     def note(self, table: TablePlan[B], rows: Sequence[RowPlan[B]]) -> None:
         """Remembers which unknown facts leave a table undecided."""
-        names = tuple(dict.fromkeys(name for row in rows for name in self.unknown_facts(row.asked)))
-        self.undecided |= dict.fromkeys(names)
-        self.unsure[table.name] = names
+        found: dict[int, str] = {}
+        for row in rows:
+            found |= self._unknown(row.asked)
+        self.doubts |= found
+        self.unsure[table.name] = tuple(dict.fromkeys(found.values()))
 
-    def unknown_facts(self, asked: Asked) -> list[str]:
+    def doubt(self, asked: Asked) -> None:
+        """Remembers the unknown facts on which a condition hangs that is no row's `when`."""
+        self.doubts |= self._unknown(asked)
+
+    def _unknown(self, asked: Asked) -> dict[int, str]:
         """The facts without a value on which a condition hangs; `known` and `unknown` never do."""
         values, slots = self.facts.values, self.plan.slots
-        return [
-            leaf.fact
+        pairs = [
+            (slots.of_leaf(leaf), leaf.fact)
             for leaf in leaves(asked.condition)
-            if leaf.op not in PRESENCE and values[slots.of_leaf(leaf)] == UNKNOWN
+            if leaf.op not in PRESENCE
         ]
+        return {
+            slot: fact
+            for slot, fact in pairs
+            if values[slot] == UNKNOWN and slot not in self.supposed
+        }

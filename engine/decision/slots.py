@@ -15,6 +15,9 @@ AHEAD: Final = "ahead."
 EARLY: Final = "eligibility."
 """Before `answer` and `code`: what limits and demands see of them."""
 
+NOW_CAME: Final = "now!"
+"""Known where `now` itself was sent, and does not follow from the request."""
+
 _SINCE: Final = "days_since."
 _FOLLOWS: Final = {
     "now": ("requested",),
@@ -45,7 +48,12 @@ class Slots:
                 self.slot(f"{name}@")
             if fact.own_counter is not None:
                 self.slot(AHEAD + name)
-        for name in ("base", "fee_total", *(f"fees.{table.part}" for table in self.policy.fees)):
+        for name in (
+            NOW_CAME,
+            "base",
+            "fee_total",
+            *(f"fees.{table.part}" for table in self.policy.fees),
+        ):
             self.slot(name)
 
     def slot(self, name: str) -> int:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from engine.decision.draft import Draft
 from engine.decision.record import Leg, ReadingOutcome
 from engine.decision.run import Run
+from engine.policy.words import STRENGTH
 
 _FIELDS: Final = {
     "goods": "goods",
@@ -23,6 +27,30 @@ _FIELDS: Final = {
 """Fields of a draft, by the name under which the record says that they are open."""
 
 
+_JUDGED: Final = ("demands.", "limits.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What unknown facts leave of a decision: they decide it (`ask`), or do not (`supposed`).
+
+    `others` are its drafts in other cases of them; where there are `too_many` not all were made.
+    """
+
+    ask: tuple[str, ...] = ()
+    supposed: tuple[str, ...] = ()
+    others: Sequence[Draft] = ()
+    too_many: bool = False
+
+    def leaves_open(self, answer: str) -> bool:
+        """Whether an answer that a question would not change is not that of every case."""
+        sure = self.others and all(each.verdict.answer == answer for each in self.others)
+        return STRENGTH[answer] > STRENGTH["ask"] and not sure
+
+
+NO_DOUBT: Final = Doubt()
+
+
 def as_sent(names: tuple[str, ...], run: Run) -> tuple[str, ...]:
     """Facts by the names under which they can be sent."""
     found: dict[str, None] = {}
@@ -33,16 +61,16 @@ def as_sent(names: tuple[str, ...], run: Run) -> tuple[str, ...]:
     return tuple(found)
 
 
-def without_guesses(run: Run, draft: Draft) -> Draft:
-    """What a question can show: no refusal that is not sure, no row of an unsure table, no net."""
-    shown = Draft() if draft.verdict.answer == "refuse" else draft
+def without_guesses(run: Run, draft: Draft, *, guessed: bool) -> Draft:
+    """What a question can show: no answer that is `guessed`, no row of an unsure table, no net."""
+    shown = Draft() if guessed else draft
     shown.chosen = [pair for pair in shown.chosen if pair[0].name not in run.unsure]
     shown.standings = {
         part: pair
         for part, pair in draft.standings.items()
         if f"deadlines.{part}" not in run.unsure
     }
-    shown.steps = [step for step in shown.steps if step.label != "net"]
+    shown.steps = [step for step in shown.steps if not step.label.startswith("net")]
     shown.net = shown.fee_total = None
     shown.certainty = "open"
     return shown
@@ -55,8 +83,9 @@ def open_differences(draft: Draft, others: Sequence[Draft], waits: str) -> None:
             setattr(draft, field, None)
             draft.open[name] = waits
     for party, leg in draft.legs.items():
-        if any(other.legs.get(party) != leg for other in others):
-            draft.legs[party] = _blank(leg)
+        found = [other.legs.get(party) for other in others]
+        if any(other != leg for other in found):
+            draft.legs[party] = _alike(leg, found)
             draft.open[f"remedies.{party}"] = waits
     for part in list(draft.standings):
         if any(_stood(other, part) != _stood(draft, part) for other in others):
@@ -67,12 +96,20 @@ def open_differences(draft: Draft, others: Sequence[Draft], waits: str) -> None:
         draft.chosen = [pair for pair in draft.chosen if pair[1].asked.bit in bits]
 
 
+def open_what_is_judged(draft: Draft, others: Sequence[Draft]) -> None:
+    """Opens each demand and limit that is open in some case."""
+    for other in others:
+        waiting = {n: facts for n, facts in other.open.items() if n.startswith(_JUDGED)}
+        draft.open = waiting | draft.open
+
+
 def open_readings(draft: Draft, readings: Sequence[ReadingOutcome]) -> None:
     """Leaves open what the readings of a contradictory text give differently."""
     waits = "which reading holds"
-    if len({(each.net, each.fees) for each in readings}) > 1:
+    if draft.certainty == "open" or len({(each.net, each.fees) for each in readings}) > 1:
         draft.net = draft.fee_total = None
-        draft.fees, draft.certainty, draft.open["net"] = [], "open", waits
+        draft.fees, draft.certainty = [], "open"
+        draft.open.setdefault("net", waits)
         draft.steps = [step for step in draft.steps if step.label == "value"]
     for field in ("return_paid_by", "goods"):
         given = {getattr(each, field) for each in readings}
@@ -99,6 +136,16 @@ def _blank(leg: Leg) -> Leg:
         issued_by=None,
         creates=(),
     )
+
+
+def _alike(leg: Leg, others: Sequence[Leg | None]) -> Leg:
+    """What a leg has in every case; a choice that is open is one."""
+    blank = _blank(leg)
+    if None in others:
+        return blank
+    fields = [f for f in Leg.__struct_fields__ if f != "party"]
+    same = [f for f in fields if all(getattr(each, f) == getattr(leg, f) for each in others)]
+    return replace(blank, **{field: getattr(leg, field) for field in same})
 
 
 def _stood(draft: Draft, part: str) -> tuple[object, ...]:

@@ -7,12 +7,13 @@ it is exact: no change of fewer facts would do, and none of the same facts would
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
 from typing import Final
 
+from engine.dates import DAY
 from engine.meaning.code import worked_out
 from engine.meaning.difference import FAR, variables
 from engine.meaning.graph import Graph, Node
@@ -24,11 +25,16 @@ from engine.policy.model import Policy
 from engine.policy.vocabulary import SCOPE, FactType, Owner
 
 Numbers = Mapping[str, int]
+Goal = tuple[Node, Node]
+"""That a return is accepted, and that it is or the graph claims no outcome."""
 
 MOST_FACTS: Final = 3
 """Facts that may have to differ at once; with more, nothing is near."""
 
 MOST_TRIED: Final = 20_000
+_COST_OF_DECIDING: Final = 40
+"""What one decision costs beside one look at the graph."""
+
 _HORIZON: Final = 1_200  # days, for clocks of business days, months and years
 
 
@@ -53,28 +59,33 @@ class Nearest:
 
 
 class Flips:
-    """One policy, asked what would have made it accept."""
+    """One policy, asked what would have made it accept.
 
-    def __init__(self, policy: Policy) -> None:
+    `decides` says whether a change does where the graph claims no outcome.
+    """
+
+    def __init__(self, policy: Policy, decides: Callable[[tuple[Move, ...]], bool]) -> None:
         self._policy = policy
+        self._decides = decides
         self.book = Book()
         self.book.learn(policy)
 
     def nearest(self, numbers: Numbers) -> Nearest:
         """Of a return whose facts are `numbers`, as a graph takes them."""
         graph = Graph()
-        goal = self._goal(graph, numbers)
         movable = [name for name in numbers if self._may_move(name, numbers[name])]
-        fixed = {name: number for name, number in numbers.items() if name not in movable}
-        goal = assigned(graph, goal, fixed)
+        fixed = {n: graph.const(number) for n, number in numbers.items() if n not in movable}
+        fixed |= _moments(graph, movable, numbers)
+        goal = _both(graph, self._goal(graph, numbers), fixed)
         tried = 0
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
             for names in combinations(movable, size):
                 if sum(self._kind(name) is FactType.DATE for name in names) > 1:
                     continue
-                rest = {name: numbers[name] for name in movable if name not in names}
-                change, cost = self._of(graph, assigned(graph, goal, rest), names, numbers)
+                rest = {n: graph.const(numbers[n]) for n in movable if n not in names}
+                left = _both(graph, goal, rest)
+                change, cost = self._of(graph, left, names, numbers)
                 tried += cost
                 if tried > MOST_TRIED:
                     return Nearest(tuple(sorted(found, key=self._far)), complete=False)
@@ -83,8 +94,8 @@ class Flips:
                 return Nearest(tuple(sorted(found, key=self._far)), complete=True)
         return Nearest((), complete=True)
 
-    def _goal(self, graph: Graph, numbers: Numbers) -> Node:
-        """That it is accepted, without a doubt."""
+    def _goal(self, graph: Graph, numbers: Numbers) -> Goal:
+        """That it is accepted, or may be."""
         sent = {
             name: Sent.NONE if number == ABSENT else Sent.A_VALUE
             for name, number in numbers.items()
@@ -92,7 +103,7 @@ class Flips:
         }
         meaning = meaning_of(self._policy, graph, self.book, sent, Sent.NOTHING)
         accepts = graph.among(meaning.fields["answer"], [self.book.number("accept")])
-        return graph.all(accepts, graph.no(meaning.doubt))
+        return graph.all(accepts, graph.no(meaning.doubt)), graph.any(accepts, meaning.doubt)
 
     def _kind(self, name: str) -> FactType:
         return self._policy.facts[name.partition("#")[0]].type
@@ -110,24 +121,27 @@ class Flips:
     # --- some facts -------------------------------------------------------------------------------
 
     def _of(
-        self, graph: Graph, goal: Node, names: tuple[str, ...], numbers: Numbers
+        self, graph: Graph, goal: Goal, names: tuple[str, ...], numbers: Numbers
     ) -> tuple[tuple[Move, ...] | None, int]:
         """The least change of these facts, all of them, that does; and what it cost to find."""
-        if goal is graph.false:
+        does, may = goal
+        if may is graph.false:
             return None, 1
-        choices = [self._values(name, goal, numbers) for name in names]
+        choices = [self._values(name, may, numbers) for name in names]
         count = prod(len(choice) for choice in choices)
         if count == 0:
             return None, 1
         if count > MOST_TRIED:
             return None, MOST_TRIED + 1
-        holds, best = worked_out([goal]), None
+        holds = worked_out([does, may])
+        best: tuple[Move, ...] | None = None
         for values in product(*choices):
-            if holds({**numbers, **dict(zip(names, values, strict=True))})[0]:
-                moves = [Move(n, numbers[n], v) for n, v in zip(names, values, strict=True)]
-                if best is None or self._far(moves) < self._far(best):
-                    best = moves
-        return (tuple(best) if best else None), count + 1
+            sure, maybe = holds({**numbers, **dict(zip(names, values, strict=True))})
+            moves = tuple(Move(n, numbers[n], v) for n, v in zip(names, values, strict=True))
+            if maybe and (best is None or self._far(moves) < self._far(best)):
+                count += 0 if sure else _COST_OF_DECIDING
+                best = moves if sure or self._decides(moves) else best
+        return best, count + 1
 
     def _values(self, name: str, goal: Node, numbers: Numbers) -> list[int]:
         """Other values of a fact: of each cell that the goal tells apart the nearest."""
@@ -176,8 +190,24 @@ class Flips:
         return (words, total)
 
 
-def assigned(graph: Graph, root: Node, numbers: Numbers) -> Node:
-    """The expression with some facts replaced by their numbers."""
+def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[str, Node]:
+    """The moment of each date that has one: it keeps its time of day where the date moves."""
+    found = {}
+    for name in movable:
+        moment = numbers.get(f"{name}@", UNKNOWN)
+        if moment > ABSENT:
+            seconds = graph.mul(graph.fact(name), graph.const(DAY))
+            found[f"{name}@"] = graph.plus(seconds, moment - numbers[name] * DAY)
+    return found
+
+
+def _both(graph: Graph, goal: Goal, facts: Mapping[str, Node]) -> Goal:
+    does, may = goal
+    return assigned(graph, does, facts), assigned(graph, may, facts)
+
+
+def assigned(graph: Graph, root: Node, facts: Mapping[str, Node]) -> Node:
+    """The expression with others in the place of some facts."""
     known: dict[Node, Node] = {}
     waiting = [root]
     while waiting:
@@ -190,8 +220,8 @@ def assigned(graph: Graph, root: Node, numbers: Numbers) -> Node:
             waiting += missing
             continue
         waiting.pop()
-        if node.op == "fact" and node.args[0] in numbers:
-            known[node] = graph.const(numbers[node.args[0]])
+        if node.op == "fact" and node.args[0] in facts:
+            known[node] = facts[node.args[0]]
         elif node.parts:
             args = [known[each] if isinstance(each, Node) else each for each in node.args]
             known[node] = graph.again(node, args)

@@ -816,47 +816,11 @@ MONEY = {
 
 # --- open choices ---------------------------------------------------------------------------------
 
-WISH = "demands: {rows: [{id: D-WISH, must: {wanted: [refund, store_credit]}, if_not: ask, code: fact_missing}]}\n"
-PICK = "remedy: {choice: [refund, store_credit], chosen_by: claimant}\n"
 FEE = "fees: {restocking: {when: {remedy: refund}, fee: 20% of item_price}}\n"
-PAYER = "return_shipping: {rows: [{id: S-MONEY, when: {remedy: refund}, paid_by: consumer}, {id: S-ELSE, otherwise: true, paid_by: supplier}]}\n"
 SEQUENCE = "remedy: {first: [repair, refund], then: store_credit, after: {quantity: {over: 2}}}\n"
 DONATE = "goods: {rows: [{id: G-PICK, when: {reason: overstock}, choice: [ship_back, donate], chosen_by: supplier}, {id: G-BACK, otherwise: true, do: ship_back}]}\nfees: {handling: {when: {goods: ship_back}, fee: USD 9.00}}\n"
 
 CHOICES = {
-    "a fee on what is not chosen yet": Plant(
-        wrong=PICK + FEE,
-        right=PICK + FEE + WISH,
-        at="refund}, fee",
-        write="{id: D-WISH, must: {wanted: [refund, store_credit]}, if_not: ask, code: fact_missing}",
-        code="open_choice",
-        given={"wanted": None},
-        about="answer net_certainty",
-        today="accept exact",
-        then="ask exact",
-    ),
-    "a fee on a wish that is not offered": Plant(
-        wrong=PICK + FEE,
-        right=PICK + FEE + WISH,
-        at="refund}, fee",
-        write="{id: D-WISH, must: {wanted: [refund, store_credit]}, if_not: ask, code: fact_missing}",
-        code="open_choice",
-        given={"wanted": "gift_card"},
-        about="answer",
-        today="accept",
-        then="ask",
-    ),
-    "a payer on what is not chosen yet": Plant(
-        wrong=PICK + PAYER,
-        right=PICK + PAYER + WISH,
-        at="refund}, paid_by",
-        write="{id: D-WISH, must: {wanted: [refund, store_credit]}, if_not: ask, code: fact_missing}",
-        code="open_choice",
-        given={"wanted": None},
-        about="answer return_paid_by",
-        today="accept supplier",
-        then="ask supplier",
-    ),
     "a fee on a sequence that is not chosen yet": Plant(
         wrong=SEQUENCE + FEE,
         right="remedy: {rows: [{id: RETAILER-FIRST, when: {quantity: {not: {over: 2}}}, choice: [repair, refund], chosen_by: claimant}, {id: RETAILER-THEN, otherwise: true, give: store_credit}]}\n"

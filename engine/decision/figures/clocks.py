@@ -20,7 +20,7 @@ from engine.dates import (
     seconds_of,
 )
 from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.decision.slots import Slots
+from engine.decision.slots import NOW_CAME, Slots
 from engine.policy.model import Clock, Pick, Start
 
 BAD = ("late", "early", "silent")
@@ -90,11 +90,12 @@ class ClockReader:
 
     def __init__(self, clock: Clock, slots: Slots) -> None:
         self.clock = clock
+        self._slots = slots
         self._zone = slots.policy.time_zone
         self._calendar: Calendar = slots.policy.calendar
         self._event = slots.slot(clock.event)
         self._now = slots.slot("now")
-        self._requested = slots.slot("requested")
+        self._now_came = slots.slot(NOW_CAME)
         self._begin = _beginning(clock.start, slots)
         self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
         self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
@@ -123,6 +124,9 @@ class ClockReader:
     def _disputed(self, values: list[int]) -> Standing:
         each = tuple((name, reader.stand(values)) for name, reader in self._readings)
         first, taken = each[0][1], self.clock.we_take
+        waits = next((standing for _, standing in each if self._unsent(standing, values)), None)
+        if waits is not None and taken in (None, "none"):
+            return waits
         if len({standing.state in BAD for _, standing in each}) == 1:
             return first if taken in (None, "none") else dict(each)[str(taken)]
         if taken not in (None, "none"):
@@ -132,6 +136,13 @@ class ClockReader:
             found.state = "disputed"
         found.readings = each
         return found
+
+    def _unsent(self, reading: Standing, values: list[int]) -> bool:
+        """Whether nobody said when the time of a reading began."""
+        start = reading.clock.start
+        if start is None or reading.state != "not_started":
+            return False
+        return all(values[self._slots.slot(each.fact)] == UNKNOWN for each in start.dates)
 
     # --- the end ------------------------------------------------------------------------------
 
@@ -219,7 +230,7 @@ class ClockReader:
 
     def _unspoken(self, values: list[int]) -> bool:
         """Whether nobody said that the event did not happen: not absent, and no `now` came."""
-        return values[self._event] == UNKNOWN and values[self._now] == values[self._requested]
+        return values[self._event] == UNKNOWN == values[self._now_came]
 
     def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:
         if found.last_moment is not None:

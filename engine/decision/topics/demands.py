@@ -6,8 +6,8 @@ from engine.decision.draft import Draft, Said
 from engine.decision.encoding import UNKNOWN
 from engine.decision.plan import RowPlan
 from engine.decision.run import Run
-from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Demand, Op
+from engine.policy.conditions import inside_of, leaves
+from engine.policy.model import PRESENCE, Demand, Leaf, Op
 
 _ORIGINAL = {"sealed_original", "opened_original"}
 
@@ -37,7 +37,19 @@ def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
 
 
 def _met(row: RowPlan[Demand], run: Run) -> bool | None:
-    return run.holds(row.inner) if row.inner is not None else True
+    """Whether what was sent meets a demand: what is only supposed neither does nor fails to."""
+    if row.inner is None:
+        return True
+    if run.before is not None:
+        asked = {run.plan.slots.of_leaf(leaf) for leaf in _demanded(row)}
+        if not asked.isdisjoint(run.supposed):
+            return run.before.holds(row.inner)
+    return run.holds(row.inner)
+
+
+def _demanded(row: RowPlan[Demand]) -> list[Leaf]:
+    inside = inside_of(row.row)
+    return leaves(inside) if inside is not None else []
 
 
 def _fail(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
@@ -77,11 +89,11 @@ def _wants_box(body: Demand) -> bool:
 
 
 def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:
-    values = run.facts.values
+    values, slots = (run.before or run).facts.values, run.plan.slots
     return list(
         dict.fromkeys(
-            lens.leaf.words[0] if lens.fact == "evidence" else lens.fact
-            for lens in row.lenses
-            if lens.leaf.op not in PRESENCE and values[lens.slot] == UNKNOWN
+            leaf.words[0] if leaf.fact == "evidence" else leaf.fact
+            for leaf in _demanded(row)
+            if leaf.op not in PRESENCE and values[slots.of_leaf(leaf)] == UNKNOWN
         )
     )

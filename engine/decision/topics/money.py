@@ -7,7 +7,7 @@ for a choice of rows that is known already.
 from __future__ import annotations
 
 from engine.decision.draft import Basis, Draft
-from engine.decision.encoding import ABSENT
+from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.amounts import rate_of
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import FeeLine, Leg, Step
@@ -208,6 +208,9 @@ def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
     draft.outbound = min(paid, standard) if limited else paid
     paid_text = decimal_text(paid, run.plan.policy.currency)
     working = f"{rule.replace('_', ' ')} of {paid_text} paid"
+    if rule == "standard_part" and standard == UNKNOWN:
+        draft.at_most = True
+        working = f"{working}, at most: `outbound_standard` is not known"
     draft.steps.append(
         Step(label="outbound shipping", working=working, amount=money(draft.outbound, run))
     )
@@ -235,7 +238,8 @@ def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
     in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
-    if in_kind or any(fee.certainty == "at_least" for fee in deducted(draft)):
+    more = any(fee.certainty == "at_least" for fee in deducted(draft))
+    if in_kind or more or draft.at_most:
         draft.certainty = "at_most"
     currency = run.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
@@ -245,6 +249,20 @@ def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
     if net < 0:
         working += ", never below zero"
     draft.steps.append(Step(label="net", working=working, amount=money(draft.net, run)))
+    _add_up_with_more(net, run, draft)
+
+
+def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:
+    """The net if what may be deducted is; open where an amount of that is."""
+    more = [f.amount for f in draft.fees if f.taken == "deducted" and f.certainty == "may"]
+    if not more:
+        return
+    known = [amount.minor for amount in more if amount is not None]
+    left = max(0, net - sum(known)) if len(known) == len(more) else None
+    working = f"net - {decimal_text(sum(known), run.plan.policy.currency)} that may be charged"
+    if left is None:
+        working = "net - what may be charged, which is not known yet"
+    draft.steps.append(Step(label="net if charged", working=working, amount=money(left, run)))
 
 
 def money(minor: int | None, run: Run) -> Money | None:

@@ -22,8 +22,8 @@ def give_remedies(run: Run, draft: Draft) -> None:
         _leg(table, run, draft)
     leg = lead_leg(run, draft)
     open_choice = leg is not None and leg.choice and leg.give is None
-    if open_choice and run.tests("remedy") and not run.facts.was_sent("wanted"):
-        run.undecided["wanted"] = None  # what is chosen decides rows that come later
+    if open_choice and run.tests("remedy"):  # what is chosen decides rows that come later
+        run.doubts.setdefault(run.plan.slots.numbers["wanted"], "wanted")
 
 
 def lead_leg(run: Run, draft: Draft) -> Leg | None:
@@ -71,7 +71,10 @@ def _given(
     body: Remedy, row: RowPlan[Remedy] | None, run: Run
 ) -> tuple[str | None, tuple[str, ...]]:
     if body.first:
-        if row is not None and row.inner is not None and run.holds(row.inner):
+        after = run.holds(row.inner) if row is not None and row.inner is not None else False
+        if after is None and row is not None and row.inner is not None:
+            run.doubt(row.inner)
+        if after:
             return body.then, ()
         return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
     if body.choice:

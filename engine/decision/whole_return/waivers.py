@@ -78,6 +78,8 @@ def _with_net(line: Decision, net: Money, policy: Policy) -> Decision:
         replace(leg, amount=net) if leg.party == policy.claimant else leg for leg in line.remedies
     ]
     at_most = any(fee.certainty == "at_least" for fee in line.fees if lessens(fee))
+    part = line.outbound_rule == "standard_part" and "outbound_standard" not in line.facts
+    at_most = at_most or part
     certainty = "at_most" if at_most else "exact"
     return replace(line, net=net, net_certainty=certainty, remedies=tuple(legs))
 

@@ -57,8 +57,27 @@ def stand(line: Line, clock: Clock) -> list[Stands]:
     taken = clock.we_take
     if taken not in (None, "none"):
         return [each[str(taken)]]
-    first = next(iter(each.values()))
-    return [replace(first, when=agreed), _disputed(line, first, clock, graph.no(agreed))]
+    first, left = next(iter(each.values())), graph.true
+    found = []
+    for stands in each.values():
+        unbegun = line.one_of(stands.state, ("not_started",))
+        waits = graph.all(left, unbegun, unsent(line, stands.clock.start))
+        found.append(replace(stands, when=waits))
+        left = graph.all(left, graph.no(waits))
+    disputed = graph.all(left, graph.no(agreed))
+    return [
+        *found,
+        replace(first, when=graph.all(left, agreed)),
+        _disputed(line, first, clock, disputed),
+    ]
+
+
+def unsent(line: Line, start: Start | None) -> Node:
+    """Whether nobody said when a clock began."""
+    dates = start.dates if start is not None else ()
+    if not dates:
+        return line.graph.false
+    return line.graph.all(*[line.fact(each.fact).unknown for each in dates])
 
 
 def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
@@ -91,7 +110,7 @@ def _plain(line: Line, clock: Clock) -> Stands:
     early = graph.all(has_first, graph.lt(day, first.number))
     unbegun = graph.all(graph.no(has_last), graph.truth(clock.within is not None))
     unsure = graph.all(
-        has_day, graph.no(early), graph.no(unbegun), late, _unspoken(line, event, now)
+        has_day, graph.no(early), graph.no(unbegun), late, event.unknown, graph.no(line.now_came())
     )
     state = _state(line, clock, (has_event, has_first, late, unsure))
     state = graph.choice(unbegun, line.word("not_started"), state)
@@ -129,18 +148,6 @@ def _state(line: Line, clock: Clock, of: tuple[Node, Node, Node, Node]) -> Node:
     if clock.opens is not None:
         good = graph.choice(has_first, good, line.word("not_started"))
     return graph.choice(unsure, line.word("pending"), graph.choice(late, past, good))
-
-
-def _unspoken(line: Line, event: Value, now: Value) -> Node:
-    """Whether nobody said that the event did not happen: not absent, and no `now` came."""
-    graph, asked = line.graph, line.fact("requested")
-    both = graph.all(now.known(graph), asked.known(graph))
-    same = graph.any(
-        graph.all(now.unknown, asked.unknown),
-        graph.all(graph.no(now.unknown), now.absent, graph.no(asked.unknown), asked.absent),
-        graph.all(both, graph.eq(now.number, asked.number)),
-    )
-    return graph.all(event.unknown, same)
 
 
 def _late(line: Line, clock: Clock, end: tuple[Value, Value], day: Node) -> Node:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
-from engine.meaning.lowering.clocks import Stands, rank, stand
+from engine.meaning.lowering.clocks import Stands, rank, stand, unsent
 from engine.meaning.lowering.line import Line
 from engine.meaning.lowering.rows import Taken, best, every, first
 from engine.meaning.values import Value, nothing
-from engine.policy.model import Clock, Row, Start, Table
+from engine.policy.model import Clock, Row, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
 
 SUMMED: Final = ("early", "late", "disputed", "silent")
@@ -103,16 +103,9 @@ def _ask(line: Line, read: Read) -> None:
     graph, stands, clock = line.graph, read.stands, read.stands.clock
     asks = [] if clock.if_late == "go_on" else [stands.no_event, stands.unsure]
     if clock.must_start or read.part == "request":
-        waits = _unsent(line, clock.start)
+        waits = unsent(line, clock.start)
         if clock.opens is not None:
             unopened = graph.no(stands.first_day.known(graph))
-            waits = graph.choice(unopened, _unsent(line, clock.opens.start), waits)
+            waits = graph.choice(unopened, unsent(line, clock.opens.start), waits)
         asks.append(graph.all(line.one_of(stands.state, ("not_started",)), waits))
     line.say(graph.all(read.when, graph.any(*asks)), "ask", "fact_missing")
-
-
-def _unsent(line: Line, start: Start | None) -> Node:
-    dates = start.dates if start is not None else ()
-    if not dates:
-        return line.graph.false
-    return line.graph.all(*[line.fact(each.fact).unknown for each in dates])

@@ -104,6 +104,10 @@ class Line:
         """Whether a fact has a value, as a row asks that tests just this."""
         return self.fact(name).known(self.graph)
 
+    def now_came(self) -> Node:
+        """Whether `now` itself was sent: then an event that was not sent has not come."""
+        return self.graph.no(self.raw("now").unknown)
+
     def before(self, adds: Quantity) -> Line:
         """The line as a limit sees it that adds this: a line that comes alone is the same."""
         del adds

@@ -92,8 +92,11 @@ def _remedies(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Node, Node]:
         open_ = leg.body.choice or len(leg.body.first) > 1
         if open_ and line.tests_remedy:
             chosen = given(line, leg.body, leg.row)
-            unsaid = graph.all(line.fact("wanted").unknown, line.one_of(chosen, (None,)))
-            line.doubt(graph.all(left, leg.when, unsaid))
+            line.doubt(graph.all(left, leg.when, line.one_of(chosen, (None,))))
+        inside = inside_of(leg.row)
+        if inside is not None:
+            true, maybe = line.holds(joined([leg.row.when, inside]))
+            line.doubt(graph.all(accepted, leg.when, maybe, graph.no(true)))
         left = graph.all(left, graph.no(leg.when))
     for leg in reversed(legs):
         remedy = graph.choice(leg.when, given(line, leg.body, leg.row), remedy)

@@ -66,6 +66,14 @@ class Clock:
     code: str | None = None
     we_take: str | None = None
 
+    @property
+    def dates(self) -> frozenset[str]:
+        """The facts that it reads: its event, what it counts from, its pauses; of each reading."""
+        opens = self.opens.start if self.opens is not None else None
+        starts = [each.fact for start in (self.start, opens) if start for each in start.dates]
+        more = [each.clock.dates for each in self.readings]
+        return frozenset((self.event, *starts, *(self.pauses or ()))).union(*more)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockReading:

@@ -114,6 +114,7 @@ class _Line:
 
     def _derive(self) -> None:
         facts = self.facts
+        self.now_came = "now" in facts
         for name in ("request_sent", "now"):
             if name not in facts and "requested" in facts:
                 facts[name] = facts["requested"]
@@ -272,6 +273,9 @@ class _Line:
             states = {stood.state in BAD for stood in each.values()}
             if clock.we_take not in (None, "none"):
                 return each[str(clock.we_take)]
+            waits = next((stood for stood in each.values() if self._unsent(stood)), None)
+            if waits is not None:
+                return waits
             first = next(iter(each.values()))
             return (
                 first if len(states) == 1 else Stood(clock, "disputed", eventless=first.eventless)
@@ -335,7 +339,7 @@ class _Line:
             found.state = "early"
         elif found.last_day is None and limited:
             found.state = "not_started"
-        elif late and clock.event not in self.facts and self._now_is_the_request():
+        elif late and clock.event not in self.facts and not self.now_came:
             found.state, found.unsure = "pending", True
         elif late:
             found.state = "silent" if event is None and clock.by is not None else "late"
@@ -344,9 +348,12 @@ class _Line:
         else:
             found.state = "pending" if event is None else "in_time"
 
-    def _now_is_the_request(self) -> bool:
-        both = ("now" in self.facts) == ("requested" in self.facts)
-        return both and self.facts.get("now") == self.facts.get("requested")
+    def _unsent(self, stood: Stood) -> bool:
+        """Whether nobody said when the time of a reading began."""
+        start = stood.clock.start
+        if start is None or stood.state != "not_started":
+            return False
+        return all(each.fact not in self.facts for each in start.dates)
 
     def rank(self, stood: Stood) -> int:
         if stood.moment is not None:

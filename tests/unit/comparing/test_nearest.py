@@ -36,6 +36,21 @@ def test_a_late_request_would_have_been_accepted_so_many_days_earlier() -> None:
     ]
 
 
+def test_a_date_that_was_sent_with_its_time_keeps_it_where_it_moves() -> None:
+    window = "window: {within: 30 clock days, counted_from: delivered}\n"
+
+    assert changes(window, delivered="2024-03-05T10:00:00Z", requested="2024-04-06T09:00:00Z") == [
+        "delivered 2 days later (2024-03-07)",
+        "requested 2 days earlier (2024-04-04)",
+    ]
+
+
+def test_a_change_is_found_while_another_fact_is_not_known() -> None:
+    goods = "goods: {rows: [{id: G, when: {brand: x}, do: keep}, {id: H, otherwise: true}]}\n"
+
+    assert changes(WINDOW + goods)[0] == "delivered 2 days later (2024-03-07)"
+
+
 def test_two_reasons_need_two_changes() -> None:
     topics = WINDOW + (
         "values: {label_used: [ours, theirs]}\neligibility:\n  rows:\n"

@@ -331,6 +331,13 @@ def test_an_event_that_nobody_must_see_to_is_late() -> None:
     assert clock(fields, rma_issued="2024-05-21", now="2024-06-05").state == "late"
 
 
+def test_now_on_the_day_of_the_request_is_a_day_like_any_other() -> None:
+    given = {"rma_issued": "2024-05-01", "requested": "2024-05-20"}
+
+    assert clock(ARRIVAL, **given).state == "pending"
+    assert clock(ARRIVAL, **given, now="2024-05-20").state == "silent"
+
+
 def test_days_are_counted_from_the_event_to_the_end() -> None:
     window = "within: 10 days, counted_from: delivered"
 

@@ -28,7 +28,8 @@ def run_without_the_module(program: str, folder: Path) -> subprocess.CompletedPr
 
 
 def test_a_command_says_in_one_sentence_what_builds_the_module(tmp_path: Path) -> None:
-    done = run_without_the_module("from takeback.cli import main; main()", tmp_path)
+    command = "import sys; sys.argv = ['takeback', 'check', 'policies']"
+    done = run_without_the_module(f"{command}; from takeback.cli import main; main()", tmp_path)
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1

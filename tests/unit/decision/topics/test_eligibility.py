@@ -3,7 +3,7 @@
 import pytest
 
 from engine.decision.record import Decision
-from tests.unit.decision.building import because, decide, fees, opened
+from tests.unit.decision.building import NOT_SENT, because, decide, fees, opened
 
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
 
@@ -210,6 +210,16 @@ def test_a_clock_with_two_readings_is_disputed_only_where_they_differ(
     assert decision.answer == answer
     if answer == "two_readings":
         assert [each.answer for each in decision.readings] == ["refuse", "accept"]
+
+
+@pytest.mark.parametrize("requested", ["2024-05-31", "2024-06-05"])
+def test_a_reading_of_which_the_start_is_not_known_is_not_accepted(requested: str) -> None:
+    topics = CLOCKS.replace("TAKEN", "none")
+
+    decision = decide(topics, requested=requested, delivered=NOT_SENT)
+
+    assert (decision.answer, decision.missing) == ("ask", ("delivered",))
+    assert decide(topics, requested=requested, delivered=None).answer != "ask"
 
 
 @pytest.mark.parametrize(("taken", "answer"), [("A", "refuse"), ("B", "accept")])

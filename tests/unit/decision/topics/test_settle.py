@@ -128,11 +128,40 @@ def test_a_fee_is_any_amount(fee: str, amount: str) -> None:
     }
 
 
+def test_a_standard_part_of_which_the_price_is_not_known_is_at_most_what_was_paid() -> None:
+    topics = "outbound_shipping: {refund: standard_part}"
+
+    decision = decide(topics, outbound_paid="USD 9.00")
+    known = decide(topics, outbound_paid="USD 9.00", outbound_standard=None)
+
+    assert (str(decision.net), decision.net_certainty) == ("USD 109.00", "at_most")
+    assert (str(known.net), known.net_certainty) == ("USD 109.00", "exact")
+
+
 def test_a_fee_that_may_be_charged_is_shown_and_not_deducted() -> None:
     decision = decide("fees: {a: {fee: USD 5.00, certainty: may, to_settle: whether it is dirty}}")
 
     assert (str(decision.net), str(decision.fee_total)) == ("USD 100.00", "USD 0.00")
     assert decision.to_settle == ("whether it is dirty",)
+
+
+def test_a_fee_that_may_be_charged_shows_the_net_with_it_and_without_it() -> None:
+    decision = decide("fees: {a: {fee: USD 5.00, certainty: may, to_settle: whether it is dirty}}")
+
+    nets = {step.label: str(step.amount) for step in decision.steps if step.label.startswith("net")}
+    assert nets == {"net": "USD 100.00", "net if charged": "USD 95.00"}
+
+
+def test_a_fee_that_may_be_charged_and_is_not_known_says_so() -> None:
+    decision = decide("fees: {a: {fee: label_cost, certainty: may, to_settle: whether it is}}")
+
+    assert (str(decision.net), decision.steps[-1].amount) == ("USD 100.00", None)
+
+
+def test_a_billed_fee_that_is_not_known_leaves_the_net_alone() -> None:
+    decision = decide("fees: {a: {fee: label_cost, taken: billed}}")
+
+    assert (str(decision.net), decision.net_certainty) == ("USD 100.00", "exact")
 
 
 def test_a_fee_of_at_least_makes_the_net_at_most() -> None:

@@ -45,15 +45,20 @@ def _choices(survey: Survey) -> Iterator[Choice]:
     sources += [(table, "goods") for table in survey.tables_of("goods")]
     for table, fact in sources:
         for row in table.rows:
-            options = _options(row.row)
+            options = () if _is_wished(row.row) else _options(row.row)
             for asking in _asking(fact, options, survey) if len(options) > 1 else ():
                 yield Choice(table=table, row=row, fact=fact, options=options, asking=asking)
+
+
+def _is_wished(row: Row) -> bool:
+    """Whether the wish of a return picks: what hangs on one that is open is asked for."""
+    return isinstance(row.body, Remedy) and bool(row.body.choice)
 
 
 def _options(row: Row) -> Sequence[str]:
     body = row.body
     if isinstance(body, Remedy):
-        return body.choice or body.first
+        return body.first
     return body.choice if isinstance(body, Goods) else ()
 
 

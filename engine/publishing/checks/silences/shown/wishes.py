@@ -10,7 +10,7 @@ from engine.decision.plan import AnyRow, AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.model import Policy, Remedy
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map, Node
+from engine.policy.text import Map, Node
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, opposite
 from engine.publishing.checks.survey import listed
 from engine.publishing.checks.trying.bench import Tried
@@ -30,11 +30,6 @@ class Choice:
     options: Sequence[str]
     asking: AnyRow
 
-    @property
-    def wished(self) -> bool:
-        """Whether the wish of a return picks, as in `choice` of a remedy."""
-        return isinstance(self.row.body, Remedy) and bool(self.row.body.choice)
-
 
 def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Silence:
     """The silence of a row that asks what is still open."""
@@ -49,7 +44,7 @@ def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Si
         says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
         f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and the "
         f"net is called {tried.draft.certainty}.",
-        put=_with_wish(choice, rows, policy) if choice.wished else {},
+        put={},
         advice=_advice(choice, rows, policy),
         example=tried,
     )
@@ -65,8 +60,6 @@ def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
             f'review, code: approval_needed, to_settle: "which of them: {words}"}}`.'
         )
     demand = f"Ask for the wish in `demands`: `{flow(_wish(choice, rows, policy))}`."
-    if choice.wished:
-        return demand
     first, then = _in_two(choice, rows)
     return f"No wish picks in a sequence; write it as two rows, `{first}` and `{then}`. {demand}"
 
@@ -92,18 +85,6 @@ def _before(choice: Choice, rows: Rows) -> list[Node]:
     others = [rows.get(row.row.id) for row in choice.table.rows if row is not choice.row]
     found = [other.own.get("when") for other in others if other is not None]
     return [when for when in found if when is not None]
-
-
-def _with_wish(choice: Choice, rows: Rows, policy: Policy) -> dict[str, object]:
-    """The demands of the policy with that of a wish."""
-    demands = policy.tree.get("demands")
-    listed_ = demands.get("rows") if isinstance(demands, Map) else None
-    if demands is not None and not isinstance(listed_, Items):
-        return {}
-    more = _wish(choice, rows, policy)
-    items = (*(listed_.items if isinstance(listed_, Items) else ()), more)
-    table = demands if isinstance(demands, Map) else Map(source=more.source, entries={}, keys={})
-    return {"demands": table.with_entry("rows", Items(source=more.source, items=items))}
 
 
 # --- a sequence, as two rows ----------------------------------------------------------------------

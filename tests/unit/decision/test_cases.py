@@ -1,7 +1,10 @@
 """A fact that was not sent is asked for only where the answer or an amount hangs on it."""
 
-from engine.decision.decide import MOST_SUPPOSED
-from tests.unit.decision.building import NOT_SENT, decide, decide_return, opened, rows
+import pytest
+
+from engine.decision.cases import MOST_CASES
+from tests.timing import within
+from tests.unit.decision.building import NOT_SENT, decide, decide_return, fees, opened, rows
 
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
 WORN = """
@@ -220,7 +223,7 @@ def test_a_row_for_a_known_fact_does_not_hold_while_values_of_it_are_supposed() 
 def test_a_fact_that_makes_a_row_for_an_unknown_one_matter_is_asked_for() -> None:
     decision = decide(reviewing("{brand: x, condition: unknown}") + BY_WEAR)
 
-    assert (decision.answer, decision.missing) == ("ask", ("brand", "condition"))
+    assert (decision.answer, decision.missing) == ("ask", ("brand",))
     assert decide(reviewing("{brand: x, condition: unknown}") + BY_WEAR, brand="x").answer == (
         "review"
     )
@@ -310,12 +313,30 @@ deadlines:
     assert (decision.answer, decision.missing) == ("ask", ("ordered",))
 
 
-def test_an_amount_that_a_fee_comes_of_is_asked_for() -> None:
+def test_an_amount_that_a_fee_comes_of_leaves_it_open_and_asks_nothing() -> None:
     fee = "fees: {label: {fee: {lesser_of: [USD 5.00, label_cost]}}}\n"
     row = "goods: {rows: [{id: G, when: {label_cost: {over: USD 9.00}}, do: keep}, " \
-          "{id: H, otherwise: true, do: keep}]}"  # fmt: skip
+          "{id: H, otherwise: true}]}"  # fmt: skip
 
-    assert decide(fee + row).missing == ("label_cost",)
+    decision = decide(fee + row)
+
+    assert (decision.answer, decision.missing, decision.net) == ("accept", (), None)
+    assert opened(decision) == {"fees.label": "label_cost", "goods": "label_cost"}
+
+
+def test_goods_that_test_an_unsent_price_stay_open() -> None:
+    decision = decide("goods: {rows: [{id: G, when: {item_price: {under: USD 9.00}}, do: keep}, "
+                      "{id: H, otherwise: true}]}", item_price=NOT_SENT)  # fmt: skip
+
+    assert (decision.answer, decision.goods, decision.net) == ("accept", None, None)
+    assert opened(decision) == {"net": "item_price", "goods": "item_price"}
+
+
+def test_a_fee_that_a_row_takes_of_an_unsent_price_is_asked_for() -> None:
+    decision = decide("fees: {f: {rows: [{id: F, when: {item_price: {over: USD 9.00}}, "
+                      "fee: 10% of item_price}]}}", item_price=NOT_SENT)  # fmt: skip
+
+    assert decision.missing == ("item_price",)
 
 
 def test_days_since_a_date_ask_for_the_date() -> None:
@@ -330,26 +351,105 @@ def test_days_since_a_known_date_ask_for_the_request() -> None:
     assert decision.missing == ("requested",)
 
 
-def test_more_combinations_than_are_tried_are_asked_for() -> None:
+def test_facts_of_one_row_are_as_many_cases_as_there_are_facts() -> None:
     names = ["brand", "label", "place", "channel", "membership", "programme", "sku", "label_used"]
-    names.append("refund_to")
     when = ", ".join(f"{name}: x" for name in names)
-    keep = f"goods: {{rows: [{{id: G, when: {{{when}}}, do: keep}}, {{id: H, otherwise: true}}]}}"
 
-    decision = decide(keep)
+    decision = decide(
+        f"goods: {{rows: [{{id: G, when: {{{when}}}, do: keep}}, {{id: H, otherwise: true}}]}}"
+    )
 
-    assert 2 ** len(names) > MOST_SUPPOSED
-    assert (decision.answer, set(decision.missing)) == ("ask", set(names))
-    assert (decision.net, decision.net_certainty) == (None, "open")
+    assert (decision.answer, decision.not_needed) == ("accept", tuple(names))
 
 
-def test_eight_words_of_a_set_are_tried_and_nine_are_asked_for() -> None:
-    def keep(count: int) -> str:
-        words = ", ".join(f"w{number}" for number in range(count))
-        return (
-            "facts: {marks: {type: set}}\ngoods: {rows: [{id: G, when: "
-            f"{{marks: {{has_all: [{words}]}}}}, do: keep}}, {{id: H, otherwise: true}}]}}"
-        )
+def test_more_cases_than_are_looked_at_are_asked_for_and_that_is_said() -> None:
+    names = [f"w{number}" for number in range(10)]
+    fees = ", ".join(
+        f"{name}: {{fee: USD 0.00, when: {{marks: {{has: {name}}}}}}}" for name in names
+    )
 
-    assert decide(keep(8)).not_needed == ("marks",)
-    assert decide(keep(9)).missing == ("marks",)
+    decision = decide(f"facts: {{marks: {{type: set}}}}\nfees: {{{fees}}}")
+
+    assert 2 ** len(names) > MOST_CASES
+    assert (decision.answer, decision.missing, decision.net) == ("ask", ("marks",), None)
+    assert decision.sentence == (
+        "The outcome may depend on `marks`: there are more than 512 cases."
+    )
+
+
+def test_cases_that_come_to_the_same_count_too() -> None:
+    pairs = ", ".join(f"{{marks: {{has: w{n}}}, flags: {{has: w{n}}}}}" for n in range(14))
+    credit = "give: account_credit}"
+    topics = (
+        "facts: {marks: {type: set}, flags: {type: set}}\n"
+        f"remedy: {{rows: [{{id: R, when: {{any_of: [{pairs}]}}, {credit}, "
+        f"{{id: S, otherwise: true, {credit}]}}"
+    )
+
+    decision = within(1.0, lambda _: decide(topics))
+
+    assert (decision.answer, decision.missing) == ("ask", ("marks", "flags"))
+
+
+# --- what is only supposed proves nothing ---------------------------------------------------------
+
+OFFER = "remedy: {choice: [refund, store_credit], chosen_by: claimant}\n"
+
+
+def test_a_wish_that_is_only_supposed_meets_no_demand() -> None:
+    topics = OFFER + "demands: {rows: [{id: D, must: {wanted: refund}, if_not: refuse}]}\n"
+    fee = "goods: {rows: [{id: G, when: {remedy: refund}, do: keep}, {id: H, otherwise: true}]}"
+
+    decision = decide(topics + fee)
+
+    assert (decision.answer, decision.goods) == ("accept", None)
+    assert opened(decision)["demands.D"] == "wanted"
+    assert decision.choice == ("refund", "store_credit")
+
+
+def test_a_demand_that_a_remedy_row_asks_about_too_stays_open() -> None:
+    decision = decide("""
+demands: {rows: [{id: D, need: [photos], if_not: refuse}]}
+remedy:
+  rows:
+    - {id: R, when: {evidence: {has: photos}}, give: refund}
+    - {id: S, otherwise: true, give: store_credit}
+""")
+
+    assert (decision.answer, decision.remedy) == ("accept", None)
+    assert opened(decision)["demands.D"] == "photos"
+
+
+@pytest.mark.parametrize("wish", [{}, {"wanted": None}, {"wanted": "gift_card"}])
+def test_a_fee_on_a_choice_that_is_open_asks_for_the_wish(wish: dict[str, object]) -> None:
+    fee = "fees: {f: {when: {remedy: refund}, fee: USD 5.00}}"
+
+    decision = decide(OFFER + fee, **wish)
+
+    assert (decision.answer, decision.missing, decision.net) == ("ask", ("wanted",), None)
+    assert decision.choice == ("refund", "store_credit")
+
+
+def test_a_fee_that_two_rows_give_alike_stays_among_the_fees_of_a_return() -> None:
+    fee = (
+        "fees: {f: {per: return, rows: [{id: F-1, when: {brand: x}, fee: USD 5.00}, "
+        "{id: F-2, otherwise: true, fee: USD 5.00}]}}"
+    )
+
+    whole = decide_return(fee, {}, {})
+
+    assert (fees(whole), str(whole.net)) == ({"f": "USD 5.00"}, "USD 195.00")
+
+
+def test_a_refusal_calls_no_date_needless_that_a_clock_reads() -> None:
+    decision = decide("""
+deadlines:
+  request: {within: 30 days, counted_from: delivered}
+  sent: {within: 9 days, counted_from: shipped, event: shipped_back, if_late: go_on}
+eligibility:
+  rows:
+    - {id: E-1, when: {days_since.shipped: {over: 4}}, answer: refuse, code: not_entitled}
+    - {id: E-2, otherwise: true, answer: refuse, code: final_sale}
+""")
+
+    assert (decision.answer, decision.not_needed) == ("refuse", ())

@@ -1,0 +1,108 @@
+"""What a line comes to where facts are unknown: each takes the values that rows tell apart.
+
+A fact is split only where a row that could decide hangs on it, and within each of its values only
+what then still hangs on others. Amounts read what was sent: one that hangs on an unknown fact is
+open, whichever rows hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.decision.draft import Draft
+from engine.decision.run import Run
+from engine.decision.values_apart import ValuesApart
+
+MOST_CASES: Final = 512
+"""Cases of one line that are looked at."""
+
+Coming = tuple[object, ...]
+"""What must be the same for an unknown fact not to matter."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Cases:
+    """The cases of a line; `draft` works out what becomes of one, `alone` or among other lines.
+
+    `facts` are all that leave a row in doubt, `decisive` those on which the answer or an amount
+    hangs; `sure` are the rows that hold in every case. `incomplete` says that not every case was
+    looked at: there are too many, or each value of a fact `counted` is a case of its own.
+    """
+
+    draft: Callable[[Run], Draft]
+    alone: bool
+    values: ValuesApart
+    counted: Collection[str]
+    found: list[tuple[Run, Draft]] = field(default_factory=list)
+    facts: dict[str, None] = field(default_factory=dict)
+    decisive: dict[str, None] = field(default_factory=dict)
+    sure: int = ~0
+    too_many: bool = False
+    incomplete: bool = False
+    _looked_at: int = 0
+    _known: dict[object, frozenset[Coming]] = field(default_factory=dict)
+
+    def of(self, run: Run, draft: Draft) -> frozenset[Coming]:
+        """What the line can come to; splits a fact that leaves it in doubt."""
+        doubts = {slot: fact for slot, fact in run.doubts.items() if slot not in run.supposed}
+        self.facts |= dict.fromkeys(doubts.values())
+        if not doubts:
+            self.found.append((run, draft))
+            self._count()
+            return frozenset((coming_of(draft),))
+        split = next(((s, name) for s, name in doubts.items() if name not in self.counted), None)
+        if split is None:
+            self.incomplete = True
+            return frozenset()
+        slot, fact = split
+        comings = set()
+        for value in self.values.of(slot, run.may_ever_hold()):
+            comings.add(self._case(run.supposing(slot, value)))
+            if self.incomplete:
+                return frozenset()
+        if len(comings) > 1:
+            self.decisive[fact] = None
+        return frozenset().union(*comings)
+
+    def _case(self, case: Run) -> frozenset[Coming]:
+        """What one can come to; one that takes the rows of another comes to the same."""
+        case.work_out(alone=self.alone)
+        self.sure &= case.true
+        key = case.taken if case.maybe == case.true else case
+        if key in self._known:
+            self._count()
+        else:
+            self._known[key] = self.of(case, self.draft(case))
+        return self._known[key]
+
+    def _count(self) -> None:
+        self._looked_at += 1
+        if self._looked_at > MOST_CASES:
+            self.too_many = self.incomplete = True
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The facts to ask for, in the order in which rows hang on them."""
+        return tuple(name for name in self.facts if self.incomplete or name in self.decisive)
+
+
+def coming_of(draft: Draft) -> Coming:
+    """The answer and every amount; of one that is open how it will be worked out."""
+    verdict = draft.verdict
+    if verdict.answer == "refuse":
+        return ("refuse",)
+    fees = [(f.kind, str(f.amount), f.taken, f.row if f.amount is None else "") for f in draft.fees]
+    legs = tuple((party, str(leg.amount)) for party, leg in draft.legs.items())
+    ways = (
+        draft.basis if None in (draft.worth, draft.bonus) else None,
+        draft.outbound_rule if draft.outbound is None else None,
+        tuple(
+            (table.part, row.row.id)
+            for table, row in draft.chosen
+            if table.table.topic == "remedies" and f"remedies.{table.part}" in draft.open
+        ),
+    )
+    money = (draft.net, draft.certainty, draft.base, draft.percent, draft.outbound)
+    return (verdict.answer, verdict.code, tuple(sorted(fees)), legs, money, ways)
