@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Final
 
-from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
+from engine.decision.days import days_in
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.slots import Slots
@@ -25,7 +25,6 @@ Reader = Callable[[object], int]
 """The integer of a value that has one slot; raises `RequestFault`."""
 
 _MOST_WORDS: Final = 200
-_MOST_DATES: Final = 16_384
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
 
 
@@ -153,35 +152,6 @@ def _date(fact: Fact, slots: Slots) -> Encoder:
             raise RequestFault("wrong_date", str(error), fact.name) from None
 
     return encode
-
-
-class Days(dict[str | None, tuple[int, int]]):
-    """The day and the moment of dates as they were sent; a date without a time has no moment.
-
-    It remembers them; raises `ValueError` for what is no date.
-    """
-
-    def __init__(self, zone: str) -> None:
-        self._zone = zone
-
-    def __missing__(self, text: str | None) -> tuple[int, int]:
-        if text is None:
-            return ABSENT, ABSENT
-        if is_instant(text):
-            moment = parse_instant(text)
-            found = day_of_instant(moment, self._zone), moment
-        else:
-            found = parse_day(text), UNKNOWN
-        if len(self) >= _MOST_DATES:
-            self.clear()
-        self[text] = found
-        return found
-
-
-@lru_cache(maxsize=256)
-def days_in(zone: str) -> Days:
-    """The days of dates in a time zone."""
-    return Days(zone)
 
 
 _money_of = lru_cache(maxsize=16_384)(parse_money)

@@ -61,8 +61,9 @@ class Evaluator:
         told = ", ".join(
             f"({''.join(f'{writer.text(node)}, ' for node in nodes)})" for nodes in lists
         )
-        hangs_on = "".join(f"{writer.fact(name)}, " for name in _facts(each.doubt))
-        open_ = f"(U in ({hangs_on}) and {writer.given(self._doubt)}({hangs_on}))"
+        waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
+        asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
+        open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
         end = f"return m, {told}, {writer.text(each.surely_doubt)} or {open_}"
         of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
         return of, [self._numbers[name] for name in writer.facts]

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from engine.decision.encoders import days_in, least_of, other_word, reader_of, set_reader
+from engine.decision.days import days_in
+from engine.decision.encoders import least_of, other_word, reader_of, set_reader
 from engine.decision.evaluator import Evaluator
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, function_of

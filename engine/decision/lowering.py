@@ -96,7 +96,8 @@ class Expressions:
     outcome: tuple[Node, ...] = ()
     doubt: Node
     surely_doubt: Node
-    """The same where no fact is unknown."""
+    """The same where none of the facts is unknown that it `hangs_on`."""
+    hangs_on: tuple[str, ...]
     words: tuple[str | None, ...]
     """The words of the outcome, by number."""
 
@@ -160,6 +161,7 @@ def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expre
         outcome=outcome,
         doubt=doubt,
         surely_doubt=_with_all_known(line.graph, doubt),
+        hangs_on=tuple(sorted({each.args[0] for each in in_order([doubt]) if _may_wait(each)})),
         words=(None, *line.book.words),
     )
 
@@ -168,8 +170,13 @@ def _with_all_known(graph: Graph, node: Node) -> Node:
     found: dict[Node, Node] = {}
     for each in in_order([node]):
         again = graph.again(each, [found.get(part, part) for part in each.args])
-        found[each] = graph.false if each.op == "unknown" else again
+        found[each] = graph.false if _may_wait(each) else again
     return found[node]
+
+
+def _may_wait(node: Node) -> bool:
+    """Whether it says that a fact is unknown on which an outcome may hang."""
+    return node.op == "unknown"
 
 
 def _is_sent(name: str, slots: Slots) -> bool:
