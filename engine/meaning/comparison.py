@@ -6,7 +6,7 @@ dates may be known to be absent. Times of day, and facts that follow from others
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -225,9 +225,10 @@ def words_of(policies: Sequence[Policy], book: Book, name: str) -> tuple[int, ..
 
 
 def _looked_at(policy: Policy, graph: Graph, book: Book) -> list[str]:
-    meaning = meaning_of(policy, graph, book, {}, Sent.A_VALUE)
-    nodes: Mapping[Node, None] = dict.fromkeys(in_order(meaning.looked_at))
-    names = [str(node.args[0]).partition("#")[0] for node in nodes if node.op == "fact"]
+    meaning = meaning_of(policy, graph, book, {}, Sent.TOLD)
+    nodes = in_order(meaning.looked_at)
+    told = [node for node in nodes if node.op in ("fact", "absent")]
+    names = [str(node.args[0]).partition("#")[0] for node in told]
     return [name for name in dict.fromkeys(names) if not name.endswith("@")]
 
 
