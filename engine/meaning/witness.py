@@ -15,6 +15,7 @@ from engine.meaning.comparison import Compared
 from engine.meaning.difference import FAR, Budget, Cells, Path, Region, TooMuch, difference
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.ground import Ground
 from engine.meaning.values import ABSENT
 from engine.policy.vocabulary import FactType
 
@@ -48,43 +49,14 @@ def lies(graph: Graph, variable: Node, cells: Cells) -> Node:
 
 
 class Finder:
-    """Finds returns in the regions of one comparison; the same ones every time."""
+    """Finds returns of one ground; the same ones every time."""
 
-    def __init__(self, compared: Compared) -> None:
-        self.compared = compared
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._random = Random(7)  # noqa: S311 - the same returns every time
         self._names: dict[Node, list[str]] = {}
-        self._facts = _numbered_facts(compared)
-        self._always = compared.always
-        self._fields = {each.field: self._both(each.field) for each in compared.changed}
-
-    def find(self, field: str, region: Region) -> Shown:
-        """Facts for which the field differs in the region, or that no return lies in it."""
-        numbers = self.meeting(region.path, lambda one: self.differs(field, one))
-        if numbers is not None:
-            return Shown(numbers=numbers)
-        parts = self._parts(field, region)
-        for part in parts or ():
-            numbers = self.meeting(part, lambda one: self.differs(field, one))
-            if numbers is not None:
-                return Shown(numbers=numbers)
-        return Shown(empty=parts == ())
-
-    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
-        """The region cut by what else must hold for its field to be compared; None if too much."""
-        compared = self.compared
-        graph, zero = compared.graph, compared.graph.zero
-        inside = [lies(graph, variable, cells) for variable, cells in region.path]
-        where = graph.all(*inside, self._same(field))
-        if where is graph.false:
-            return ()
-        try:
-            budget = Budget(cases=500, nodes=20_000, regions=200)
-            found = difference(graph, ([where], [graph.false]), compared.domain, budget)
-        except TooMuch:
-            return None
-        paths = [each.path for each in found]
-        return tuple(p for p in paths if not surely_empty(p, compared.always, zero))
+        self._facts = _numbered_facts(ground)
+        self._always = ground.always
 
     def meeting(self, path: Path, accepts: Callable[[Numbers], bool]) -> Numbers | None:
         """Facts that lie in a region and that `accepts` takes; None where none was found."""
@@ -100,38 +72,17 @@ class Finder:
                 break
         return None
 
-    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
-        """Whether the two policies give different values of a field that is to be compared."""
-        one, other, same = self._fields[field](numbers)
-        return bool(same) and one != other
-
-    def _both(self, field: str) -> Worked:
-        """Both values of a field, and whether they are compared at all."""
-        before, after = self.compared.before, self.compared.after
-        return worked_out([before.fields[field], after.fields[field], self._same(field)])
-
-    def _same(self, field: str) -> Node:
-        """Where a field is compared: where both settle, where both give the same answer."""
-        before, after, graph = self.compared.before, self.compared.after, self.compared.graph
-        doubt = graph.any(before.doubt, after.doubt)
-        same = graph.true
-        if field == "code":
-            same = graph.eq(before.fields["answer"], after.fields["answer"])
-        elif field in before.settled:
-            same = graph.all(before.settles, after.settles)
-        return graph.all(same, graph.no(doubt))
-
     # --- moving -----------------------------------------------------------------------------------
 
     def _start(self) -> Numbers:
         """A return as many are; the words at random."""
-        chance, compared = self._random, self.compared
-        ordered = compared.first_day + chance.randint(0, 700)
+        chance, ground = self._random, self._ground
+        ordered = ground.first_day + chance.randint(0, 700)
         usual = {"ordered": ordered, "delivered": ordered + 3, "requested": ordered + 10}
         found: Numbers = {}
         for name in self._facts:
             own, _, member = name.partition("#")
-            kind = compared.fact(own).type
+            kind = ground.fact(own).type
             if member or kind is FactType.YES_NO:
                 found[name] = chance.randint(0, 1)
             elif kind is FactType.SET:
@@ -139,7 +90,7 @@ class Finder:
             elif kind is FactType.DATE:
                 found[name] = usual.get(name, ordered + 10 + chance.randint(0, 5))
             elif kind is FactType.WORD:
-                found[name] = chance.choice(compared.words(name))
+                found[name] = chance.choice(ground.words(name))
             else:
                 found[name] = _PRICE if kind is FactType.MONEY else chance.randint(1, 3)
         return found
@@ -193,6 +144,64 @@ class Finder:
                 self._move(part, _share_of(node, part, by), numbers)
 
 
+class Differing(Finder):
+    """Finds returns in the regions of one comparison."""
+
+    def __init__(self, compared: Compared) -> None:
+        super().__init__(compared.ground)
+        self._compared = compared
+        self._fields = {each.field: self._both(each.field) for each in compared.changed}
+
+    def find(self, field: str, region: Region) -> Shown:
+        """Facts for which the field differs in the region, or that no return lies in it."""
+        numbers = self.meeting(region.path, lambda one: self.differs(field, one))
+        if numbers is not None:
+            return Shown(numbers=numbers)
+        parts = self._parts(field, region)
+        for part in parts or ():
+            numbers = self.meeting(part, lambda one: self.differs(field, one))
+            if numbers is not None:
+                return Shown(numbers=numbers)
+        return Shown(empty=parts == ())
+
+    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
+        """The region cut by what else must hold for its field to be compared; None if too much."""
+        ground = self._ground
+        graph, zero = ground.graph, ground.graph.zero
+        inside = [lies(graph, variable, cells) for variable, cells in region.path]
+        where = graph.all(*inside, self._same(field))
+        if where is graph.false:
+            return ()
+        try:
+            budget = Budget(cases=500, nodes=20_000, regions=200)
+            found = difference(graph, ([where], [graph.false]), ground.domain, budget)
+        except TooMuch:
+            return None
+        paths = [each.path for each in found]
+        return tuple(p for p in paths if not surely_empty(p, self._always, zero))
+
+    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
+        """Whether the two policies give different values of a field that is to be compared."""
+        one, other, same = self._fields[field](numbers)
+        return bool(same) and one != other
+
+    def _both(self, field: str) -> Worked:
+        """Both values of a field, and whether they are compared at all."""
+        before, after = self._compared.before, self._compared.after
+        return worked_out([before.fields[field], after.fields[field], self._same(field)])
+
+    def _same(self, field: str) -> Node:
+        """Where a field is compared: where both settle, where both give the same answer."""
+        before, after, graph = self._compared.before, self._compared.after, self._ground.graph
+        doubt = graph.any(before.doubt, after.doubt)
+        same = graph.true
+        if field == "code":
+            same = graph.eq(before.fields["answer"], after.fields["answer"])
+        elif field in before.settled:
+            same = graph.all(before.settles, after.settles)
+        return graph.all(same, graph.no(doubt))
+
+
 def _share_of(node: Node, part: Node, by: int) -> int:
     """How far a part must go so that the expression goes as far as wanted."""
     op, args = node.op, node.args
@@ -220,11 +229,11 @@ def _lies(number: int, cells: Cells) -> bool:
     return any(low <= number <= high for low, high in cells)
 
 
-def _numbered_facts(compared: Compared) -> tuple[str, ...]:
+def _numbered_facts(ground: Ground) -> tuple[str, ...]:
     """Every fact that is sent, and each word of a set that a policy names."""
     found: dict[str, None] = {}
-    for name in compared.facts:
+    for name in ground.facts:
         found[name] = None
-        if compared.fact(name).type is FactType.SET:
-            found |= dict.fromkeys(f"{name}#{word}" for word in compared.book.of.get(name, ()))
+        if ground.fact(name).type is FactType.SET:
+            found |= dict.fromkeys(f"{name}#{word}" for word in ground.book.of.get(name, ()))
     return tuple(found)
