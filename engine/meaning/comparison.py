@@ -13,7 +13,7 @@ from typing import Final
 from engine.meaning.difference import Budget, Region, TooMuch, difference
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node
-from engine.meaning.ground import NEVER_NULL, Ground, facts_below
+from engine.meaning.ground import ALWAYS, NEVER_NULL, Ground, facts_below
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import Meaning, meaning_of
 from engine.policy.model import Clock, Policy
@@ -29,8 +29,6 @@ FOLLOWING: Final = frozenset(
     }
 )
 """Facts that follow from others; they are sent only where a policy tests nothing else for them."""
-
-_ALWAYS: Final = ("ordered", "delivered", "requested", "item_price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ class Pair(Ground):
     def _facts(self, sent: Iterable[str]) -> tuple[str, ...]:
         """The facts that a return sends: those that either policy looks at."""
         graph = Graph()
-        found = dict.fromkeys((*_ALWAYS, *sent))
+        found = dict.fromkeys((*ALWAYS, *sent))
         later = any(_waits_for_an_event(policy) for policy in self.policies)
         for policy in self.policies:
             meaning = meaning_of(policy, graph, self.book, {}, Sent.TOLD)

@@ -11,6 +11,8 @@ from engine.meaning.lowering.words import Book
 from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import Fact, FactType
 
+ALWAYS: Final = ("ordered", "delivered", "requested", "item_price")
+"""Facts that every return is made with."""
 NEVER_NULL: Final = ("ordered", "requested")
 """Dates that every return has which is compared."""
 
@@ -18,7 +20,8 @@ _SIZED: Final = (FactType.MONEY, FactType.COUNT, FactType.NUMBER, FactType.PERCE
 _YEARS: Final = 3_653  # days after the first order that is looked at
 _LONG: Final = 40_000
 _MOST_MONEY: Final = 10**9
-_LAST_DAY: Final = 3_652_059
+_LAST_DAY: Final = 3_600_000
+"""A while before the calendar ends, so that no clock runs past it."""
 
 
 class Ground:

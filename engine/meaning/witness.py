@@ -58,12 +58,14 @@ class Finder:
         self._facts = _numbered_facts(ground)
         self._always = ground.always
 
-    def meeting(self, path: Path, accepts: Callable[[Numbers], bool]) -> Numbers | None:
+    def meeting(
+        self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
+    ) -> Numbers | None:
         """Facts that lie in a region and that `accepts` takes; None where none was found."""
         wanted = (*path, *self._always)
         work_out = worked_out([variable for variable, _ in wanted])
         reached = 0
-        for tried in range(DRAWS):
+        for tried in range(draws):
             numbers = self._moved(self._start(), wanted, work_out)
             if numbers is not None and accepts(numbers):
                 return numbers

@@ -13,6 +13,7 @@ from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import PRESENCE, Effective, Policy, Row
 from engine.policy.vocabulary import FactType
+from engine.publishing.checks.asked import Asked
 from engine.publishing.checks.space.boxes import Box, Budget, Space
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.search import Aims, Score, searched
@@ -38,6 +39,7 @@ class Survey:
     aims: Aims = field(init=False)
     seeds: list[Given] = field(init=False)
     alone: dict[str, list[Box]] = field(default_factory=dict)
+    _asked: Asked | None = None
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.policy)
@@ -48,6 +50,13 @@ class Survey:
     def plan(self) -> Plan:
         """The edition laid out."""
         return self.bench.plan
+
+    @property
+    def asked(self) -> Asked:
+        """The edition as it is asked about every return."""
+        if self._asked is None:
+            self._asked = Asked(self.bench, self.days)
+        return self._asked
 
     def tables(self) -> tuple[AnyTable, ...]:
         """Every table in the order of evaluation."""

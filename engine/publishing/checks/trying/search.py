@@ -142,18 +142,6 @@ class Aims:
 
         return score
 
-    def breaks(self, index: int) -> Score:
-        """A return whose outcome breaks the promise of a number."""
-        promise, asked = self._plan.policy.must[index], self._plan.promises[index]
-        far = self._unmet(promise.when)
-
-        def score(tried: Tried) -> int:
-            if any(broken is promise for broken, _ in tried.draft.broken):
-                return len(tried.run.undecided)
-            return 1 if tried.run.holds(asked) else 2 + 4 * far(tried)
-
-        return score
-
     def _away(self, table: AnyTable, tried: Tried) -> int:
         """How far a return is from a table that is asked only of what is, or is not, refused."""
         refused = [said for said in tried.draft.said if said.answer == "refuse"]
