@@ -16,6 +16,8 @@ ALWAYS: Final = ("ordered", "delivered", "requested", "item_price")
 NEVER_NULL: Final = ("ordered", "requested")
 """Dates that every return has which is compared."""
 
+SUMS: Final = 9
+"""The rank of a variable that has choices, or the greater or lesser of two, in it."""
 _SIZED: Final = (FactType.MONEY, FactType.COUNT, FactType.NUMBER, FactType.PERCENT)
 _YEARS: Final = 3_653  # days after the first order that is looked at
 _LONG: Final = 40_000
@@ -41,6 +43,7 @@ class Ground:
         self.first_day = max(policy.effective.first for policy in self.policies)
         self._days = days
         self._domains: dict[Node, Domain] = {}
+        self._words: dict[str, tuple[int, ...]] = {}
 
     def fact(self, name: str) -> Fact:
         """A fact as the first policy has it that knows it; a word of a set is that of the set."""
@@ -49,10 +52,13 @@ class Ground:
 
     def words(self, name: str) -> tuple[int, ...]:
         """The words that a fact may have, as numbers; 0 is any word that nobody names."""
-        facts = [policy.facts[name] for policy in self.policies if name in policy.facts]
-        closed = all(fact.words is not None and not fact.open for fact in facts)
-        named = [self.book.number(word) for word in self.book.of.get(name, ())]
-        return tuple(sorted(named if closed else [0, *named]))
+        found = self._words.get(name)
+        if found is None:
+            facts = [policy.facts[name] for policy in self.policies if name in policy.facts]
+            closed = all(fact.words is not None and not fact.open for fact in facts)
+            named = [self.book.number(word) for word in self.book.of.get(name, ())]
+            found = self._words[name] = tuple(sorted(named if closed else [0, *named]))
+        return found
 
     def domain(self, node: Node) -> Domain:
         """The numbers of a fact; a difference of dates is not below zero if intake sees to it."""
@@ -116,7 +122,7 @@ class Ground:
 def _domain_of_sum(node: Node) -> Domain:
     ops = {each.op for each in in_order([node])}
     if ops & {"if", "max", "min"}:
-        return Domain(rank=9)
+        return Domain(rank=SUMS)
     if "step" in ops:
         return Domain(rank=6)
     names = [each.args[0] for each in node.parts if each.op == "fact"]

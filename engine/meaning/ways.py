@@ -1,7 +1,7 @@
 """The ways in which a condition can come true, one after another, until none is left.
 
-Each is a path as a difference has it. What one of a condition's parts demands alone goes first, so
-that the first way is soon there, and a condition that cannot be is soon seen through.
+Each is a path as a difference has it. What a part of a condition demands of one variable alone is
+put into all others, so that what cannot be is soon seen through; only what is left is split.
 """
 
 from __future__ import annotations
@@ -9,93 +9,157 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from engine.meaning.difference import (
-    Budget,
-    Cells,
-    Domain,
-    Path,
-    TooMuch,
-    cells_of,
-    joined,
-    put,
-    variables,
-)
+from engine.meaning.difference import Budget, Domain, Path, TooMuch, cells_of, put, variables
 from engine.meaning.graph import Graph, Node
+from engine.meaning.ground import SUMS
+from engine.meaning.spans import Span, common, one, union, without
+
+Spans = dict[Node, Span]
+"""The numbers that are left of each variable that something was demanded of."""
 
 _OTHER: Final = {"min": "max", "max": "min"}
-_FIRST: Final = 8
-"""Parts of a condition that are looked at for where to split it."""
 
 
 class Ways:
-    """Of the conditions of one graph; what was found never to hold is not looked at again."""
+    """Of the conditions of one graph; what was worked out for one is remembered for the next."""
 
     def __init__(self, graph: Graph, domain: Callable[[Node], Domain], budget: Budget) -> None:
         self._graph = graph
         self._domain = domain
         self._budget = budget
-        self._never: set[Node] = {graph.false}
-        self._put: dict[tuple[Node, int], dict[Node, Node]] = {}
+        self._alone: dict[Node, Span] = {}
+        self._put: dict[tuple[Node, Span], dict[Node, Node]] = {}
         self._left = 0
 
     def of(self, condition: Node) -> Iterator[Path]:
         """Every way; raises `TooMuch` when the budget is spent before the last."""
         self._left = self._budget.cases
-        return self._of(condition, ())
+        return self._of([condition], {})
 
-    def _of(self, node: Node, path: Path) -> Iterator[Path]:
-        if node in self._never:
+    def _of(self, parts: list[Node], spans: Spans) -> Iterator[Path]:
+        spans = dict(spans)
+        left = self._narrowed(parts, spans)
+        if left is None:
             return
-        if node.constant:
-            yield path
+        if not left:
+            yield tuple(spans.items())
             return
-        variable, within = self._next(node)
-        apart = _apart(self._graph, node, variable)
-        if apart is not node:
-            yield from self._of(apart, path)
-            return
-        found = False
-        for rest, cells in self._parts(node, variable, within):
-            for way in self._of(rest, (*path, (variable, cells))):
-                found = True
-                yield way
-        if not found:
-            self._never.add(node)
+        variable = self._next(left)
+        now = spans.get(variable, self._whole(variable))
+        for cells, _ in cells_of(variable, left, self._domain(variable)):
+            within = common(now, union(cells))
+            if within:
+                yield from self._of(left, {**spans, variable: within})
 
-    def _parts(self, node: Node, variable: Node, within: list[Node]) -> list[tuple[Node, Cells]]:
-        """What is left for each span of a variable that the tests of it alone let pass."""
-        groups: dict[Node, list[tuple[int, int]]] = {}
-        for cells, number in cells_of(variable, (node,), self._domain(variable)):
-            if all(self._with(test, variable, number) is self._graph.true for test in within):
-                rest = self._with(node, variable, number)
-                if rest not in self._never:
-                    groups.setdefault(rest, []).extend(cells)
-        ordered = sorted(groups.items(), key=lambda pair: not pair[0].constant)
-        return [(rest, joined(cells)) for rest, cells in ordered]
+    # --- what is demanded of one variable alone ---------------------------------------------------
 
-    def _with(self, node: Node, variable: Node, number: int) -> Node:
-        self._left -= 1
+    def _narrowed(self, parts: list[Node], spans: Spans) -> list[Node] | None:
+        """The parts that are left once all demands are put in; None where they contradict."""
+        fresh = list(spans)
+        waiting, left = list(parts), list[Node]()
+        while waiting or fresh:
+            self._spend(1)
+            for variable in fresh:
+                waiting += [part for part in left if variable in variables(part)]
+                left = [part for part in left if variable not in variables(part)]
+            fresh = []
+            for part in self._flat(waiting, spans):
+                if len(variables(part)) > 1:
+                    left.append(part)
+                elif not self._demanded(part, spans, fresh):
+                    return None
+            waiting = []
+        return left
+
+    def _demanded(self, part: Node, spans: Spans, fresh: list[Node]) -> bool:
+        """Whether anything is left of a variable once it must pass a part; `fresh` are narrowed."""
+        if part.constant:
+            return part is self._graph.true
+        (variable,) = variables(part)
+        now = spans.get(variable, self._whole(variable))
+        spans[variable] = common(now, self._span(part, variable))
+        if spans[variable] != now and variable not in fresh:
+            fresh.append(variable)
+        return bool(spans[variable])
+
+    def _flat(self, parts: list[Node], spans: Spans) -> Iterator[Node]:
+        """The parts of conjunctions, with what is demanded so far put in."""
+        waiting = parts[::-1]
+        while waiting:
+            part = waiting.pop()
+            below = variables(part)
+            if part.op == "and" and len(below) > 1:
+                waiting += part.parts[::-1]
+                continue
+            made = part
+            for variable in below & spans.keys() if len(below) > 1 else ():
+                made = self._with(made, variable, spans[variable])
+            for variable in variables(made):
+                if self._domain(variable).rank == SUMS:
+                    made = _apart(self._graph, made, variable)
+            if made is part:
+                yield part
+            else:
+                waiting.append(made)
+
+    def _with(self, node: Node, variable: Node, span: Span) -> Node:
+        """The node with each test of a variable that its span decides."""
+        known = self._put.setdefault((variable, span), {})
+        if node not in known and variable in variables(node):
+            self._spend(len(node.tests or ()))
+            for test in node.tests or ():
+                if test is variable or (test.parts and test.args[0] is variable):
+                    passing = common(span, self._span(test, variable))
+                    known[test] = (
+                        self._graph.false
+                        if not passing
+                        else self._graph.true
+                        if passing == span
+                        else test
+                    )
+        return put(self._graph, node, (variable, 0), known)
+
+    def _span(self, node: Node, variable: Node) -> Span:
+        """The numbers of a variable for which a condition holds that hangs on it alone."""
+        found = self._alone.get(node)
+        if found is not None:
+            return found
+        whole = self._whole(variable)
+        if node.op == "bool":
+            return whole if node.value else ()
+        if node is variable:
+            span = one(1)
+        elif node.op == "not":
+            span = without(whole, self._span(node.parts[0], variable))
+        elif node.op == "le":
+            span = common(whole, ((whole[0][0], node.args[1].value),)) if whole else ()
+        elif node.op == "in":
+            span = common(whole, union((number, number) for number in node.args[1]))
+        else:
+            each = [self._span(part, variable) for part in node.parts]
+            span = union(*each)
+            for other in each if node.op == "and" else ():
+                span = common(span, other)
+        self._alone[node] = span
+        return span
+
+    def _whole(self, variable: Node) -> Span:
+        domain = self._domain(variable)
+        if domain.numbers is None:
+            return ((domain.low, domain.high),)
+        return union((number, number) for number in domain.numbers)
+
+    # --- what is split ----------------------------------------------------------------------------
+
+    def _next(self, left: list[Node]) -> Node:
+        """The variable to split on: of the part that hangs on the fewest."""
+        part = min(left, key=lambda each: len(variables(each)))
+        return min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
+
+    def _spend(self, cases: int) -> None:
+        self._left -= cases
         if self._left < 0 or self._budget.past():
             raise TooMuch
-        return put(
-            self._graph, node, (variable, number), self._put.setdefault((variable, number), {})
-        )
-
-    def _next(self, node: Node) -> tuple[Node, list[Node]]:
-        """The variable to split on, and the parts of a conjunction that hang on it alone."""
-        alone: dict[Node, list[Node]] = {}
-        for part in node.parts if node.op == "and" else ():
-            below = variables(part)
-            if len(below) == 1:
-                alone.setdefault(next(iter(below)), []).append(part)
-        if alone:
-            return min(alone.items(), key=lambda pair: self._rank(pair[0]))
-        while node.op in ("and", "or"):
-            node = min(node.parts[:_FIRST], key=lambda each: len(variables(each)))
-        return min(variables(node), key=self._rank), []
-
-    def _rank(self, variable: Node) -> tuple[int, int]:
-        return self._domain(variable).rank, variable.id
 
 
 # --- the lesser and the greater of two ------------------------------------------------------------
@@ -107,9 +171,18 @@ def _apart(graph: Graph, node: Node, variable: Node) -> Node:
     if found is None:
         return node
     join = graph.any if found[0] == "min" else graph.all
-    tests = [each for each in node.tests or () if each.op == "le" and each.args[0] is variable]
-    known = {test: join(*[graph.le(each, test.args[1]) for each in found[1]]) for test in tests}
-    return put(graph, node, (variable, 0), known) if tests else node
+    known: dict[Node, Node] = {}
+
+    def most(number: int) -> Node:
+        return join(*[graph.le(each, graph.const(number)) for each in found[1]])
+
+    for test in node.tests or ():
+        if test.op == "le" and test.args[0] is variable:
+            known[test] = most(test.args[1].value)
+        elif test.op == "in" and test.args[0] is variable:
+            exactly = [graph.all(most(n), graph.no(most(n - 1))) for n in test.args[1]]
+            known[test] = graph.any(*exactly)
+    return put(graph, node, (variable, 0), known) if known else node
 
 
 def _either(graph: Graph, node: Node) -> tuple[str, list[Node]] | None:

@@ -16,7 +16,7 @@ from engine.meaning.difference import FAR, Budget, Cells, Path, Region, TooMuch,
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
-from engine.meaning.values import ABSENT
+from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.vocabulary import FactType
 
 Numbers = dict[str, int]
@@ -57,13 +57,14 @@ class Finder:
         self._names: dict[Node, list[str]] = {}
         self._facts = _numbered_facts(ground)
         self._always = ground.always
+        self._of_always = worked_out([variable for variable, _ in self._always])
 
     def meeting(
         self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
     ) -> Numbers | None:
         """Facts that lie in a region and that `accepts` takes; None where none was found."""
         wanted = (*path, *self._always)
-        work_out = worked_out([variable for variable, _ in wanted])
+        work_out = self._reader(path)
         reached = 0
         for tried in range(draws):
             numbers = self._moved(self._start(), wanted, work_out)
@@ -97,6 +98,18 @@ class Finder:
                 found[name] = _PRICE if kind is FactType.MONEY else chance.randint(1, 3)
         return found
 
+    def _reader(self, path: Path) -> Worked:
+        """Works out the variables of a path, and those of every return."""
+        sums = [variable for variable, _ in path if variable.parts]
+        of_sums: Worked = worked_out(sums) if sums else lambda _: ()
+
+        def read(numbers: Mapping[str, int]) -> tuple[int, ...]:
+            worked = iter(of_sums(numbers))
+            own = [next(worked) if v.parts else _told(v, numbers) for v, _ in path]
+            return (*own, *self._of_always(numbers))
+
+        return read
+
     def _moved(self, numbers: Numbers, wanted: Path, work_out: Worked) -> Numbers | None:
         for _ in range(MOVES):
             now = zip(wanted, work_out(numbers), strict=True)
@@ -113,13 +126,13 @@ class Finder:
 
     def _unseen(self, variable: Node, numbers: Numbers) -> bool:
         """Whether a variable is of a date that is absent, so that nothing looks at it."""
-        if variable.op == "absent":
+        if variable.truth:
             return False
         names = self._names.get(variable)
         if names is None:
             below = in_order([variable])
             names = self._names[variable] = [each.args[0] for each in below if each.op == "fact"]
-        return any(numbers.get(name) == ABSENT for name in names)
+        return any(numbers.get(name, UNKNOWN) <= ABSENT for name in names)
 
     def _target(self, cells: Cells, number: int) -> int:
         """A number of the region: mostly the nearest, sometimes any."""
@@ -225,6 +238,13 @@ def _before_step(step: object, by: int) -> int:
     if name in ("EndOfDay", "DayOf"):
         return by // 86_400 if name == "EndOfDay" else by * 86_400
     return by
+
+
+def _told(variable: Node, numbers: Mapping[str, int]) -> int:
+    """A fact, or whether it is unknown or absent."""
+    number = numbers.get(variable.args[0], UNKNOWN)
+    marks = {"unknown": UNKNOWN, "absent": ABSENT}
+    return int(number == marks[variable.op]) if variable.truth else number
 
 
 def _lies(number: int, cells: Cells) -> bool:

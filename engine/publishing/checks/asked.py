@@ -19,7 +19,7 @@ from engine.policy.vocabulary import FactType
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.stopping import is_over
 
-BUDGET: Final = Budget(cases=20_000, past=is_over)
+BUDGET: Final = Budget(cases=200_000, past=is_over)
 """How much one question may take."""
 
 

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 
 from engine.decision.encoding import ABSENT
 from engine.decision.plan import AnyRow, AnyTable
+from engine.meaning.spans import one
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.space.boxes import Box, Space, TooMuch
-from engine.publishing.checks.space.spans import one
 from engine.publishing.checks.survey import Survey, facts_of
 
 _SHARED: Final = ("first", "add_up")

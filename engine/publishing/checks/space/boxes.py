@@ -13,10 +13,10 @@ from typing import Final
 from engine.decision.encoding import ABSENT, LIMIT, UNKNOWN
 from engine.decision.plan import Plan
 from engine.decision.rules.stages import alternatives
+from engine.meaning.spans import Span, common, one, union, without
 from engine.policy.model import PRESENCE, Condition, Effective, Leaf, Op
 from engine.policy.vocabulary import Fact, FactType
 from engine.publishing.checks.space.outcomes import Words, may_hold, words_found
-from engine.publishing.checks.space.spans import Span, common, one, union, without
 from engine.publishing.checks.space.together import can_come_together
 from engine.stopping import go_on
 

@@ -14,9 +14,9 @@ from typing import Final
 from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
 from engine.decision.rules.truth import truth
+from engine.meaning.spans import covers
 from engine.policy.model import Condition
 from engine.publishing.checks.space.boxes import Box
-from engine.publishing.checks.space.spans import covers
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.values import Given
 
