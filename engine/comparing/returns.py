@@ -20,16 +20,14 @@ def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
     policies, book = ground.policies, ground.book
     found: Given = {}
     for name, number in numbers.items():
-        own, _, member = name.partition("#")
-        fact = ground.fact(own)
-        if member:
-            words = found.setdefault(own, [])
-            if number == 1 and isinstance(words, list):
-                words.append(member)
-        elif fact.type is FactType.SET:
+        own, is_member, member = name.partition("#")
+        if is_member:
+            if number == 1:
+                found.setdefault(own, []).append(member)  # type: ignore[attr-defined]
+        elif number != UNKNOWN and ground.fact(own).type is FactType.SET:
             found.setdefault(own, [])
         elif number != UNKNOWN:
-            found[name] = plain(fact, number, policies[0].currency, book)
+            found[name] = plain(ground.fact(own), number, policies[0].currency, book)
     return tuple(
         {name: value for name, value in found.items() if name in policy.facts}
         for policy in policies

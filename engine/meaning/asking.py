@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Generic, TypeVar
 
 from engine.meaning.difference import Budget, Path, TooMuch
@@ -15,9 +16,9 @@ from engine.meaning.witness import Finder, Numbers
 
 Found = TypeVar("Found")
 
-MOST_WAYS: Final = 12
+MOST_WAYS: Final = 5
 """Ways in which a return is looked for before it is not known whether there is one."""
-DRAWS: Final = 40
+DRAWS: Final = 10
 """Returns that are made of one way."""
 
 
@@ -39,6 +40,13 @@ class Asking:
         self._ways = Ways(ground.graph, ground.domain, budget)
         self._finder = Finder(ground)
 
+    def never(self, condition: Node) -> bool | None:
+        """Whether surely no return makes it true; None where that is not known."""
+        try:
+            return next(self._found(condition), None) is None
+        except TooMuch:
+            return None
+
     def whether(self, condition: Node, bears: Callable[[Numbers], Found | None]) -> Answer[Found]:
         """A return of the condition for which `bears` gives what shows it."""
         found: list[Found] = []
@@ -48,19 +56,21 @@ class Asking:
             found.extend([] if shown is None else [shown])
             return shown is not None
 
-        tried = 0
+        never = True
         try:
-            for path in self._ways.of(condition):
-                if surely_empty(_seen(path), self._always, self._ground.graph.zero):
-                    continue
-                if tried == MOST_WAYS:
-                    return Answer(None, never=False)
+            for path in islice(self._found(condition), MOST_WAYS):
+                never = False
                 if self._finder.meeting(path, accepts, DRAWS) is not None:
                     return Answer(found[0], never=False)
-                tried += 1
         except TooMuch:
-            return Answer(None, never=False)
-        return Answer(None, never=not tried)
+            never = False
+        return Answer(None, never=never)
+
+    def _found(self, condition: Node) -> Iterator[Path]:
+        """The ways in which some return may lie."""
+        for path in self._ways.of(condition):
+            if not surely_empty(_seen(path), self._always, self._ground.graph.zero):
+                yield path
 
 
 def _seen(path: Path) -> Path:

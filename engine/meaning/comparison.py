@@ -60,14 +60,14 @@ class Pair(Ground):
 
     def __init__(self, before: Policy, after: Policy, sent: Iterable[str] = ()) -> None:
         super().__init__((before, after))
-        self.facts = self._facts(sent)
+        self.facts = self._looked_at(sent)
         told = {name: self._sent(name) for name in self.facts}
         self.meanings = tuple(
             meaning_of(policy, self.graph, self.book, told, Sent.NOTHING)
             for policy in self.policies
         )
 
-    def _facts(self, sent: Iterable[str]) -> tuple[str, ...]:
+    def _looked_at(self, sent: Iterable[str]) -> tuple[str, ...]:
         """The facts that a return sends: those that either policy looks at."""
         graph = Graph()
         found = dict.fromkeys((*ALWAYS, *sent))

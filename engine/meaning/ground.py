@@ -43,12 +43,17 @@ class Ground:
         self.first_day = max(policy.effective.first for policy in self.policies)
         self._days = days
         self._domains: dict[Node, Domain] = {}
+        self._facts: dict[str, Fact] = {}
         self._words: dict[str, tuple[int, ...]] = {}
 
     def fact(self, name: str) -> Fact:
         """A fact as the first policy has it that knows it; a word of a set is that of the set."""
-        own = name.partition("#")[0]
-        return next(policy.facts[own] for policy in self.policies if own in policy.facts)
+        found = self._facts.get(name)
+        if found is None:
+            own = name.partition("#")[0]
+            found = next(policy.facts[own] for policy in self.policies if own in policy.facts)
+            self._facts[name] = found
+        return found
 
     def words(self, name: str) -> tuple[int, ...]:
         """The words that a fact may have, as numbers; 0 is any word that nobody names."""

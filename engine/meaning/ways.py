@@ -6,7 +6,8 @@ put into all others, so that what cannot be is soon seen through; only what is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, product
 from typing import Any, Final
 
 from engine.meaning.difference import Budget, Domain, Path, TooMuch, cells_of, put, variables
@@ -27,24 +28,50 @@ class Ways:
         self._graph = graph
         self._domain = domain
         self._budget = budget
+        self._all: dict[Node, Span] = {}
         self._alone: dict[Node, Span] = {}
         self._put: dict[tuple[Node, Span], dict[Node, Node]] = {}
+        self._firsts: dict[object, Spans | None] = {}
+        """The first way of parts that hang together, by what was demanded before."""
         self._left = 0
 
     def of(self, condition: Node) -> Iterator[Path]:
         """Every way; raises `TooMuch` when the budget is spent before the last."""
         self._left = self._budget.cases
-        return self._of([condition], {})
+        return (tuple(spans.items()) for spans in self._of([condition], {}))
 
-    def _of(self, parts: list[Node], spans: Spans) -> Iterator[Path]:
+    def _of(self, parts: list[Node], spans: Spans) -> Iterator[Spans]:
         spans = dict(spans)
         left = self._narrowed(parts, spans)
         if left is None:
             return
-        if not left:
-            yield tuple(spans.items())
+        apart = _components(left)
+        if len(apart) == 1:
+            yield from self._split(left, spans)
             return
-        variable = self._next(left)
+        ways = [self._component(each, spans) for each in apart]
+        firsts = [first for first, _ in ways if first is not None]
+        if len(firsts) < len(ways):
+            return
+        if (made := _merged(spans, firsts)) is not None:
+            yield made
+        pools = [[first, *others] for first, (_, others) in zip(firsts, ways, strict=True)]
+        for chosen in islice(product(*pools), 1, None):
+            if (made := _merged(spans, chosen)) is not None:
+                yield made
+
+    def _component(self, parts: list[Node], spans: Spans) -> tuple[Spans | None, Iterator[Spans]]:
+        """The first way of parts that hang together, which is remembered, and the others."""
+        below = {v: spans[v] for part in parts for v in variables(part) if v in spans}
+        key = (frozenset(parts), frozenset(below.items()))
+        if key not in self._firsts:
+            self._firsts[key] = next(self._split(parts, below), None)
+        return self._firsts[key], islice(self._split(parts, below), 1, None)
+
+    def _split(self, left: list[Node], spans: Spans) -> Iterator[Spans]:
+        """The ways of parts that hang together: by the variable of the one with the fewest."""
+        part = min(left, key=lambda each: len(variables(each)))
+        variable = min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
         now = spans.get(variable, self._whole(variable))
         for cells, _ in cells_of(variable, left, self._domain(variable)):
             within = common(now, union(cells))
@@ -144,22 +171,42 @@ class Ways:
         return span
 
     def _whole(self, variable: Node) -> Span:
-        domain = self._domain(variable)
-        if domain.numbers is None:
-            return ((domain.low, domain.high),)
-        return union((number, number) for number in domain.numbers)
-
-    # --- what is split ----------------------------------------------------------------------------
-
-    def _next(self, left: list[Node]) -> Node:
-        """The variable to split on: of the part that hangs on the fewest."""
-        part = min(left, key=lambda each: len(variables(each)))
-        return min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
+        found = self._all.get(variable)
+        if found is None:
+            domain = self._domain(variable)
+            numbers = domain.numbers
+            spans = [(n, n) for n in numbers] if numbers else [(domain.low, domain.high)]
+            found = self._all[variable] = union(spans)
+        return found
 
     def _spend(self, cases: int) -> None:
         self._left -= cases
         if self._left < 0 or self._budget.past():
             raise TooMuch
+
+
+def _components(parts: list[Node]) -> list[list[Node]]:
+    """Parts in groups that share no variable."""
+    group: dict[Node, list[Node]] = {}
+    found: dict[int, list[Node]] = {}
+    for part in parts:
+        own = [part]
+        for each in {id(group[v]): group[v] for v in variables(part) if v in group}.values():
+            own = each + own if len(each) > len(own) else own + each
+            del found[id(each)]
+        found[id(own)] = own
+        for one_part in own:
+            group |= dict.fromkeys(variables(one_part), own)
+    return list(found.values())
+
+
+def _merged(spans: Spans, others: Iterable[Spans]) -> Spans | None:
+    """All demands together; None where two of them leave a variable nothing."""
+    made = dict(spans)
+    for each in others:
+        for variable, span in each.items():
+            made[variable] = common(made.get(variable, span), span)
+    return made if all(made.values()) else None
 
 
 # --- the lesser and the greater of two ------------------------------------------------------------

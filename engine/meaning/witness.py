@@ -25,6 +25,8 @@ STARTS: Final = 30
 DRAWS: Final = 400
 MOVES: Final = 60
 _PRICE: Final = 10_000
+_MOST_WORDS: Final = 6
+"""Words of one set that a return begins with."""
 _FAR: Final = 10**6
 
 
@@ -55,7 +57,11 @@ class Finder:
         self._ground = ground
         self._random = Random(7)  # noqa: S311 - the same returns every time
         self._names: dict[Node, list[str]] = {}
-        self._facts = _numbered_facts(ground)
+        self._kinds = [(name, ground.fact(name).type) for name in ground.facts]
+        self._words = {
+            name: _words(name, ground) for name, kind in self._kinds if kind is FactType.SET
+        }
+        self._none = {word: 0 for words in self._words.values() for word in words}
         self._always = ground.always
         self._of_always = worked_out([variable for variable, _ in self._always])
 
@@ -67,7 +73,7 @@ class Finder:
         work_out = self._reader(path)
         reached = 0
         for tried in range(draws):
-            numbers = self._moved(self._start(), wanted, work_out)
+            numbers = self._moved(self._begun(path), wanted, work_out)
             if numbers is not None and accepts(numbers):
                 return numbers
             reached += numbers is not None
@@ -77,19 +83,28 @@ class Finder:
 
     # --- moving -----------------------------------------------------------------------------------
 
+    def _begun(self, path: Path) -> Numbers:
+        """A return as many are, with what a path says of one fact alone."""
+        numbers = self._start()
+        for variable, cells in path:
+            if variable.op == "fact" and not _lies(numbers.get(variable.args[0], 0), cells):
+                name = variable.args[0]
+                numbers[name] = self._target(cells, numbers.get(name, 0))
+        return numbers
+
     def _start(self) -> Numbers:
         """A return as many are; the words at random."""
         chance, ground = self._random, self._ground
         ordered = ground.first_day + chance.randint(0, 700)
         usual = {"ordered": ordered, "delivered": ordered + 3, "requested": ordered + 10}
-        found: Numbers = {}
-        for name in self._facts:
-            own, _, member = name.partition("#")
-            kind = ground.fact(own).type
-            if member or kind is FactType.YES_NO:
+        found: Numbers = dict(self._none)
+        for name, kind in self._kinds:
+            if kind is FactType.YES_NO:
                 found[name] = chance.randint(0, 1)
             elif kind is FactType.SET:
-                found[name] = 1
+                words = self._words[name]
+                few = chance.sample(words, chance.randint(0, min(_MOST_WORDS, len(words))))
+                found |= {name: 1, **dict.fromkeys(few, 1)}
             elif kind is FactType.DATE:
                 found[name] = usual.get(name, ordered + 10 + chance.randint(0, 5))
             elif kind is FactType.WORD:
@@ -251,11 +266,6 @@ def _lies(number: int, cells: Cells) -> bool:
     return any(low <= number <= high for low, high in cells)
 
 
-def _numbered_facts(ground: Ground) -> tuple[str, ...]:
-    """Every fact that is sent, and each word of a set that a policy names."""
-    found: dict[str, None] = {}
-    for name in ground.facts:
-        found[name] = None
-        if ground.fact(name).type is FactType.SET:
-            found |= dict.fromkeys(f"{name}#{word}" for word in ground.book.of.get(name, ()))
-    return tuple(found)
+def _words(name: str, ground: Ground) -> list[str]:
+    """The words of a set that a policy names, as facts."""
+    return [f"{name}#{word}" for word in ground.book.of.get(name, ())]

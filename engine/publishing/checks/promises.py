@@ -48,11 +48,7 @@ def promise_findings(survey: Survey) -> Iterator[Fault]:
     for promise in survey.policy.must:
         if not promise.outcome:
             continue
-
-        def breaks(tried: Tried, promise: Promise = promise) -> bool:
-            return any(broken is promise for broken, _ in tried.draft.broken)
-
-        answer = survey.asked.whether(survey.asked.broken[promise.id], breaks)
+        answer = survey.asked.breach(promise)
         if answer.shown is not None:
             yield _broken(promise, answer.shown, survey)
         elif not answer.never:

@@ -9,12 +9,14 @@ from typing import Final
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import AnyRow, AnyTable, Plan
 from engine.decision.rules.lens import number_text
+from engine.meaning.graph import Node
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import PRESENCE, Effective, Policy, Row
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.asked import Asked
+from engine.publishing.checks.asked import Asked, Each
 from engine.publishing.checks.space.boxes import Box, Budget, Space
+from engine.publishing.checks.space.rank import outweighs
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.search import Aims, Score, searched
 from engine.publishing.checks.trying.values import Given
@@ -22,24 +24,25 @@ from engine.publishing.checks.trying.values import Given
 MOST_BOXES: Final = 60_000
 """Boxes that the checks of one table may make."""
 
+FIRST: Final = ("first", "only_one")
+"""Tie rules under which the first row is taken that holds."""
+
 _MOST_SHOWN: Final = 8
 _ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 
 
 @dataclass(slots=True)
 class Survey:
-    """An edition with what its checks share; `days` are those of the whole file.
-
-    `alone` holds, by its id, the boxes of a row that no other surely takes, once rows were checked.
-    """
+    """An edition with what its checks share; `days` are those of the whole file."""
 
     policy: Policy
     days: Effective
     bench: Bench = field(init=False)
     aims: Aims = field(init=False)
     seeds: list[Given] = field(init=False)
-    alone: dict[str, list[Box]] = field(default_factory=dict)
     _asked: Asked | None = None
+    _none: dict[str, list[Each]] = field(default_factory=dict)
+    _free: dict[str, list[Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.policy)
@@ -57,6 +60,33 @@ class Survey:
         if self._asked is None:
             self._asked = Asked(self.bench, self.days)
         return self._asked
+
+    def free(self, table: AnyTable) -> list[Node]:
+        """Where each row of a table is taken."""
+        found = self._free.get(table.name)
+        if found is None:
+            found = self._free[table.name] = [
+                self.asked.where(table.table.topic, [row.row], self.beating(table, index)[1][-1])
+                for index, row in enumerate(table.rows)
+            ]
+        return found
+
+    def beating(self, table: AnyTable, index: int) -> tuple[list[AnyRow], list[Each]]:
+        """The rows that are taken instead of one where both hold, and where the first do not."""
+        decide, row = table.table.decide, table.rows[index]
+        if decide in FIRST:
+            none = self._none.get(table.name)
+            if none is None:
+                none = self._none[table.name] = self.asked.none_of(each.row for each in table.rows)
+            return list(table.rows[:index]), none[: index + 1]
+        by = [
+            other
+            for at, other in enumerate(table.rows)
+            if at != index
+            and decide != "add_up"
+            and outweighs(other.body, row.body, decide, earlier=at < index)
+        ]
+        return by, self.asked.none_of(each.row for each in by)
 
     def tables(self) -> tuple[AnyTable, ...]:
         """Every table in the order of evaluation."""

@@ -52,7 +52,7 @@ def test_a_row_without_a_test_stands_in_the_way_with_a_test_for_it() -> None:
     (fault,) = faults_before_publishing(file_of(POLICY.partition("    - {name: sent")[0]))
 
     assert (fault.code, fault.source.line) == ("row_untested", 6)
-    assert "`{name: G-B decides, given: {category: b," in fault.sentence
+    assert "`{name: G-B decides, given: {category: b}" in fault.sentence
 
 
 def test_all_that_stands_in_the_way_is_said() -> None:
