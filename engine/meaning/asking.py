@@ -20,6 +20,8 @@ MOST_WAYS: Final = 5
 """Ways in which a return is looked for before it is not known whether there is one."""
 DRAWS: Final = 10
 """Returns that are made of one way."""
+MOST_IN_VAIN: Final = 400
+"""Returns that showed nothing, after which one is made for each question, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Asking:
         self._always = ground.always
         self._ways = Ways(ground.graph, ground.domain, budget)
         self._finder = Finder(ground)
+        self._in_vain = 0
 
     def never(self, condition: Node) -> bool | None:
         """Whether surely no return makes it true; None where that is not known."""
@@ -54,13 +57,15 @@ class Asking:
         def accepts(numbers: Numbers) -> bool:
             shown = bears(numbers)
             found.extend([] if shown is None else [shown])
+            self._in_vain += shown is None
             return shown is not None
 
         never = True
+        ways, draws = (MOST_WAYS, DRAWS) if self._in_vain < MOST_IN_VAIN else (1, 1)
         try:
-            for path in islice(self._found(condition), MOST_WAYS):
+            for path in islice(self._found(condition), ways):
                 never = False
-                if self._finder.meeting(path, accepts, DRAWS) is not None:
+                if self._finder.meeting(path, accepts, draws) is not None:
                     return Answer(found[0], never=False)
         except TooMuch:
             never = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
+from operator import attrgetter
 from typing import Any, Final
 
 from engine.meaning.difference import Budget, Domain, Path, TooMuch, cells_of, put, variables
@@ -18,6 +19,8 @@ from engine.meaning.spans import Span, common, one, union, without
 Spans = dict[Node, Span]
 """The numbers that are left of each variable that something was demanded of."""
 
+_IN_ORDER: Final = attrgetter("id")
+"""The same order in every run."""
 _OTHER: Final = {"min": "max", "max": "min"}
 
 
@@ -119,8 +122,10 @@ class Ways:
                 waiting += part.parts[::-1]
                 continue
             made = part
-            for variable in below & spans.keys() if len(below) > 1 else ():
-                made = self._with(made, variable, spans[variable])
+            known = below & spans.keys() if len(below) > 1 else ()
+            for variable in sorted(known, key=_truths_first):
+                if len(variables(made)) > 1:
+                    made = self._with(made, variable, spans[variable])
             for variable in variables(made):
                 if self._domain(variable).rank == SUMS:
                     made = _apart(self._graph, made, variable)
@@ -185,13 +190,19 @@ class Ways:
             raise TooMuch
 
 
+def _truths_first(variable: Node) -> tuple[bool, int]:
+    return not variable.truth, variable.id
+
+
 def _components(parts: list[Node]) -> list[list[Node]]:
     """Parts in groups that share no variable."""
     group: dict[Node, list[Node]] = {}
     found: dict[int, list[Node]] = {}
     for part in parts:
         own = [part]
-        for each in {id(group[v]): group[v] for v in variables(part) if v in group}.values():
+        for each in {
+            id(group[v]): group[v] for v in sorted(variables(part), key=_IN_ORDER) if v in group
+        }.values():
             own = each + own if len(each) > len(own) else own + each
             del found[id(each)]
         found[id(own)] = own

@@ -26,7 +26,7 @@ BUDGET: Final = Budget(cases=200_000, past=is_over)
 """How much one question may take."""
 
 
-_ACCEPTED: Final = (
+ACCEPTED: Final = (
     "remedies",
     "goods",
     "return_shipping",
@@ -116,7 +116,7 @@ class Asked:
 
     def _asks(self, world: _Heard, topic: str) -> Node:
         """Where a topic is asked at all."""
-        if topic in _ACCEPTED:
+        if topic in ACCEPTED:
             return self.graph.no(world.refused or self.graph.false)
         return world.refused or self.graph.false if topic == "after_refusal" else self.graph.true
 

@@ -41,6 +41,7 @@ class Survey:
     aims: Aims = field(init=False)
     seeds: list[Given] = field(init=False)
     _asked: Asked | None = None
+    _valued: Asked | None = None
     _none: dict[str, list[Each]] = field(default_factory=dict)
     _free: dict[str, list[Node]] = field(default_factory=dict)
 
@@ -60,6 +61,13 @@ class Survey:
         if self._asked is None:
             self._asked = Asked(self.bench, self.days)
         return self._asked
+
+    @property
+    def asked_of_values(self) -> Asked:
+        """The edition as it is asked about returns that send a value for every fact."""
+        if self._valued is None:
+            self._valued = Asked(self.bench, self.days, null=False)
+        return self._valued
 
     def free(self, table: AnyTable) -> list[Node]:
         """Where each row of a table is taken."""
