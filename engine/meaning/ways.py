@@ -34,6 +34,7 @@ class Ways:
         self._all: dict[Node, Span] = {}
         self._alone: dict[Node, Span] = {}
         self._put: dict[tuple[Node, Span], dict[Node, Node]] = {}
+        self._begun: dict[Node, tuple[list[Node] | None, Spans]] = {}
         self._firsts: dict[object, Spans | None] = {}
         """The first way of parts that hang together, by what was demanded before."""
         self._left = 0
@@ -41,11 +42,17 @@ class Ways:
     def of(self, condition: Node) -> Iterator[Path]:
         """Every way; raises `TooMuch` when the budget is spent before the last."""
         self._left = self._budget.cases
-        return (tuple(spans.items()) for spans in self._of([condition], {}))
+        if condition not in self._begun:
+            spans: Spans = {}
+            self._begun[condition] = self._narrowed([condition], spans), spans
+        left, spans = self._begun[condition]
+        return (tuple(found.items()) for found in self._from(left, spans))
 
     def _of(self, parts: list[Node], spans: Spans) -> Iterator[Spans]:
         spans = dict(spans)
-        left = self._narrowed(parts, spans)
+        return self._from(self._narrowed(parts, spans), spans)
+
+    def _from(self, left: list[Node] | None, spans: Spans) -> Iterator[Spans]:
         if left is None:
             return
         apart = _components(left)
