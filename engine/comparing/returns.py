@@ -24,6 +24,8 @@ def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
         if is_member:
             if number == 1:
                 found.setdefault(own, []).append(member)  # type: ignore[attr-defined]
+        elif own.endswith("@"):
+            continue  # a time of day is never sent, so that what hangs on it is not shown
         elif number != UNKNOWN and ground.fact(own).type is FactType.SET:
             found.setdefault(own, [])
         elif number != UNKNOWN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.meaning.difference import FAR, Cells, Domain, Path
@@ -76,7 +77,8 @@ class Ground:
         if node.op in ("absent", "unknown"):
             return Domain(rank=3, numbers=(0, 1))
         if node.op != "fact" or node.args[0].endswith("@"):
-            return _domain_of_sum(node)
+            found = _domain_of_sum(node)
+            return replace(found, low=max(found.low, self._least(node)))
         return self._domain_of_fact(node.args[0])
 
     def _domain_of_fact(self, told: str) -> Domain:
@@ -91,6 +93,21 @@ class Ground:
         least, most = 1 if name == "quantity" else 0, FAR if self._days else _MOST_MONEY
         below = fact.signed or (self._days and fact.type in (FactType.NUMBER, FactType.PERCENT))
         return Domain(rank=2, low=-most if below else least, high=most)
+
+    def _least(self, node: Node) -> int:
+        """No sum of an amount is below this: neither shares, nor products, of what is not."""
+        if node.op == "const":
+            return node.value
+        if node.op == "fact":
+            return -FAR if node.args[0].endswith("@") else self.domain(node).low
+        parts = [self._least(each) for each in node.parts if not each.truth]
+        share = node.op == "step" and hasattr(node.args[0], "millionths")
+        positive = min(parts, default=-1) >= 0
+        if node.op == "add":
+            return max(-FAR, sum(parts))
+        if node.op in ("if", "min", "max"):
+            return max(parts) if node.op == "max" else min(parts)
+        return 0 if positive and (share or node.op == "mul") else -FAR
 
     def _dates(self, name: str) -> tuple[int, int]:
         if self._days is None:

@@ -79,11 +79,15 @@ class Ways:
         return self._firsts[key], islice(self._split(parts, below), 1, None)
 
     def _split(self, left: list[Node], spans: Spans) -> Iterator[Spans]:
-        """The ways of parts that hang together: by the variable of the one with the fewest."""
+        """The ways of parts that hang together: by the variable of the one with the fewest.
+
+        What was not sent, a time of day say, is looked at before what was.
+        """
         part = min(left, key=lambda each: len(variables(each)))
         variable = min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
         now = spans.get(variable, self._whole(variable))
-        for cells, _ in cells_of(variable, left, self._domain(variable)):
+        every = cells_of(variable, left, self._domain(variable))
+        for cells, _ in every[::-1] if variable.op == "unknown" else every:
             within = common(now, union(cells))
             if within:
                 yield from self._of(left, {**spans, variable: within})

@@ -48,6 +48,8 @@ class _Heard(Line):
 
     held: dict[int, Node] = field(default_factory=dict)
     refused: Node | None = None
+    reached: Node | None = None
+    """Where it is looked at: a reading only where the text has several."""
 
     def holds(self, condition: Condition) -> tuple[Node, Node]:
         """Whether a condition holds, and whether it could."""
@@ -68,8 +70,13 @@ class Asked:
         self._ground = Ground((bench.policy,), days)
         self.graph = self._ground.graph
         self._sent = _sent(bench, null=null)
-        self._worlds = [self._lowered(forced) for forced in (None, *_forced(bench.policy))]
-        line = self._worlds[0]
+        line = self._lowered(None)
+        several = line.one_of(line.facts["answer"].number, ("two_readings",))
+        self._worlds = [
+            line,
+            *(self._lowered(each, several) for each in _readings(bench.policy)),
+            *(self._lowered(each) for each in _of_sets(bench.policy)),
+        ]
         self.broken = line.broken
         """Where each promise is broken, by its id."""
         self._doubt = self.graph.any(*line.doubts)
@@ -77,12 +84,12 @@ class Asked:
         roots = [*held, *line.broken.values(), self._doubt]
         self._asking = Asking(self._ground, roots, BUDGET)
 
-    def _lowered(self, forced: Forced | None) -> _Heard:
+    def _lowered(self, forced: Forced | None, reached: Node | None = None) -> _Heard:
         ground, policy = self._ground, self._bench.policy
         asks = tests_remedy(policy)
         line = _Heard(ground.graph, policy, ground.book, self._sent, Sent.TOLD, tests_remedy=asks)
         derive(line)
-        line.refused = lowered(line, forced).refused
+        line.refused, line.reached = lowered(line, forced).refused, reached
         return line
 
     # --- conditions -------------------------------------------------------------------------------
@@ -116,9 +123,11 @@ class Asked:
 
     def _asks(self, world: _Heard, topic: str) -> Node:
         """Where a topic is asked at all."""
+        graph, refused = self.graph, world.refused or self.graph.false
         if topic in ACCEPTED:
-            return self.graph.no(world.refused or self.graph.false)
-        return world.refused or self.graph.false if topic == "after_refusal" else self.graph.true
+            return graph.all(world.reached or graph.true, graph.no(refused))
+        reached = world.reached or graph.true
+        return graph.all(reached, refused) if topic == "after_refusal" else reached
 
     def _held(self, world: _Heard, row: Row) -> Node:
         found = world.held.get(id(row.when))
@@ -163,11 +172,15 @@ def _sent(bench: Bench, *, null: bool) -> dict[str, Sent]:
     return found
 
 
-def _forced(policy: Policy) -> Iterator[Forced]:
-    """What a line is answered from outside: by a reading of the text, by the return as a whole."""
+def _readings(policy: Policy) -> Iterator[Forced]:
+    """What a line is answered by each reading of the text."""
     bodies = [row.body for row in policy.eligibility.rows if isinstance(row.body, Verdict)]
     for reading in (reading for body in bodies for reading in body.readings):
         code = reading.code or DEFAULT_CODES[reading.answer]
         yield Forced(answer=reading.answer, code=code, sets=dict(reading.sets))
+
+
+def _of_sets(policy: Policy) -> Iterator[Forced]:
+    """What a line is answered by the return as a whole."""
     for rule in policy.sets:
         yield Forced(answer=rule.else_, code=rule.code or "", sets={})
