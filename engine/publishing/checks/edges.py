@@ -108,7 +108,7 @@ def _left_out(table: AnyTable, edge: Edge, survey: Survey) -> Fault:
 
 
 def _finding(table: AnyTable, edge: Edge, box: Box, sentence: str, survey: Survey) -> Fault:
-    tried = survey.example(survey.aims.inside(table, box), [box], [edge.fact])
+    tried = survey.example(survey.aims.inside(table, box), box, [edge.fact])
     if tried is not None:
         won = survey.winner(table, tried)
         who = f"`{won.row.id}` decides" if won else "no row decides"

@@ -27,7 +27,8 @@ def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
     topic, free = table.table.topic, survey.free(table)
     known = True
     for index, row in enumerate(table.rows):
-        never = not row.row.built_in and survey.asked.never(free[index])
+        told = row.row.built_in or _waits_for_a_choice(row.row, survey)
+        never = not told and survey.asked.never(free[index])
         known = known and never is not None
         if never and survey.asked.never(survey.asked.where(topic, [row.row])):
             yield _never_true(table, row, survey)
@@ -50,6 +51,12 @@ def not_proved(table: AnyTable, what: str) -> Fault:
 
 
 # --- always beaten --------------------------------------------------------------------------------
+
+
+def _waits_for_a_choice(row: Row, survey: Survey) -> bool:
+    """Whether a row tests a remedy of a sequence, which is open: that is told by itself."""
+    legs = [each.body for table in survey.plan.remedies for each in table.rows]
+    return "remedy" in facts_of(row) and any(len(leg.first) > 1 for leg in legs)
 
 
 def _needed(table: AnyTable, index: int, survey: Survey) -> list[AnyRow]:

@@ -119,42 +119,22 @@ class Survey:
         """The tables of some topics in the order of evaluation."""
         return [table for table in self.tables() if table.table.topic in topics]
 
-    def space(self, table: AnyTable, *, null: bool = True) -> Space:
+    def space(self, table: AnyTable) -> Space:
         """The returns that a table is asked about, with a budget of their own."""
-        return self.space_of(table.table.topic, [row.row for row in table.rows], null=null)
-
-    def space_of(self, topic: str, rows: Iterable[Row], *, null: bool = True) -> Space:
-        """The returns that some rows of a topic are asked about."""
-        tests = [leaf for row in rows for leaf in leaves(row.when)]
+        tests = [leaf for row in table.rows for leaf in leaves(row.row.when)]
         return Space(
             plan=self.plan,
-            topic=topic,
+            topic=table.table.topic,
             days=self.days,
             budget=Budget(MOST_BOXES),
             presence=frozenset(leaf.fact for leaf in tests if leaf.op in PRESENCE),
-            null=null,
         )
 
     # --- examples -------------------------------------------------------------------------------
 
-    def example(
-        self,
-        score: Score,
-        boxes: Iterable[Box] = (),
-        first: Iterable[str] = (),
-        near: Given | None = None,
-    ) -> Tried | None:
-        """A return that shows something, from the tests' returns and others moved into boxes.
-
-        It starts from `near`, if that is given, so as to differ little from it.
-        """
-        every = list(boxes)
-        if near:
-            moved = [self.bench.moved_into(near, box) for box in every]
-            found = searched(self.bench, [near, *moved], score, first)
-            if found is not None:
-                return found
-        moved = [self.bench.moved_into(seed, box) for box in every for seed in self.seeds[:12]]
+    def example(self, score: Score, box: Box, first: Iterable[str]) -> Tried | None:
+        """A return that shows something, from the tests' returns and others moved into a box."""
+        moved = [self.bench.moved_into(seed, box) for seed in self.seeds[:12]]
         return searched(self.bench, [*self.seeds[:1], *moved, *self.seeds], score, first)
 
     def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
@@ -190,15 +170,6 @@ class Survey:
         """What a fact is that was not sent."""
         assumed = self.policy.facts[name].if_not_sent
         return "not sent" if assumed is None else _text(assumed)
-
-    def in_words(self, box: Box) -> str:
-        """A box in words, where no return of it could be made."""
-        parts = [
-            f"{key.replace('#', ' ')} {self.value(key, span[-1][0])}" for key, span in box.items()
-        ]
-        return (
-            f"a return with {', '.join(sorted(parts)[:_MOST_SHOWN])}" if parts else "every return"
-        )
 
     def value(self, key: str, number: int) -> str:
         """A value of a slot as a person would write it."""

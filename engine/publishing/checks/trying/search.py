@@ -94,35 +94,12 @@ class Aims:
         self._bench = bench
         self._plan = bench.plan
 
-    def decides(self, table: AnyTable, row: AnyRow) -> Score:
-        """A row that decides its table."""
-        far = self._unmet(row.row.when)
-        before = (row.asked.mask - 1) & table.mask
-
-        def score(tried: Tried) -> int:
-            if any(chosen is row for _, chosen in tried.draft.chosen):
-                return len(tried.run.undecided)
-            beaten = (tried.run.true & before).bit_count()
-            return 4 * far(tried) + 1 + beaten + self._away(table, tried)
-
-        return score
-
     def holds(self, *rows: AnyRow) -> Score:
         """Rows that hold together."""
         far = [self._unmet(row.row.when) for row in rows]
 
         def score(tried: Tried) -> int:
             return sum(each(tried) for each in far)
-
-        return score
-
-    def nobody(self, table: AnyTable, *, null: bool) -> Score:
-        """A table of which no row applies, though it is asked; without `null`, nothing is null."""
-
-        def score(tried: Tried) -> int:
-            held = ((tried.run.true | tried.run.maybe) & table.mask).bit_count()
-            nulls = 0 if null else sum(value is None for value in tried.given.values())
-            return held + nulls + self._away(table, tried)
 
         return score
 
