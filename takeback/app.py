@@ -5,44 +5,79 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.metadata import version as installed_version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from takeback import interrupts
-from takeback.commands.check import check
-from takeback.commands.compare import compare
-from takeback.commands.database import database
-from takeback.commands.demo import demo
-from takeback.commands.explain import explain
-from takeback.commands.fmt import fmt
-from takeback.commands.goods.feeds import feeds
-from takeback.commands.goods.products import products
-from takeback.commands.goods.stock import stock
-from takeback.commands.money.credit import credit
-from takeback.commands.money.gateway import gateway
-from takeback.commands.money.journal import journal
-from takeback.commands.money.reconcile import reconcile
-from takeback.commands.money.worker import worker
-from takeback.commands.new import new
-from takeback.commands.orders import orders
-from takeback.commands.partners import key, partner
-from takeback.commands.preview import preview
-from takeback.commands.publish import publish
-from takeback.commands.replay import replay
-from takeback.commands.schema import schema
-from takeback.commands.serve import serve
-from takeback.commands.show import show
-from takeback.commands.test import run_tests
-from takeback.commands.withdraw import withdraw
 from takeback.terminal import complain, say, stderr
+
+_WRITE, _ASK = "Write a policy", "Ask a policy"
+_SERVE, _RUN = "Publish and serve", "Look after a server"
+_COMMANDS: Final = {
+    "new": (_WRITE, "takeback.commands.new", "new"),
+    "check": (_WRITE, "takeback.commands.check", "check"),
+    "fmt": (_WRITE, "takeback.commands.fmt", "fmt"),
+    "test": (_WRITE, "takeback.commands.test", "run_tests"),
+    "schema": (_WRITE, "takeback.commands.schema", "schema"),
+    "explain": (_ASK, "takeback.commands.explain", "explain"),
+    "preview": (_ASK, "takeback.commands.preview", "preview"),
+    "compare": (_ASK, "takeback.commands.compare", "compare"),
+    "show": (_ASK, "takeback.commands.show", "show"),
+    "publish": (_SERVE, "takeback.commands.publish", "publish"),
+    "withdraw": (_SERVE, "takeback.commands.withdraw", "withdraw"),
+    "serve": (_SERVE, "takeback.commands.serve", "serve"),
+    "demo": (_SERVE, "takeback.commands.demo", "demo"),
+    "worker": (_RUN, "takeback.commands.money.worker", "worker"),
+    "reconcile": (_RUN, "takeback.commands.money.reconcile", "reconcile"),
+    "replay": (_RUN, "takeback.commands.replay", "replay"),
+    "database": (_RUN, "takeback.commands.database", "database"),
+    "partner": (_RUN, "takeback.commands.partners", "partner"),
+    "key": (_RUN, "takeback.commands.partners", "key"),
+    "journal": (_RUN, "takeback.commands.money.journal", "journal"),
+    "gateway": (_RUN, "takeback.commands.money.gateway", "gateway"),
+    "credit": (_RUN, "takeback.commands.money.credit", "credit"),
+    "orders": (_RUN, "takeback.commands.orders", "orders"),
+    "products": (_RUN, "takeback.commands.goods.products", "products"),
+    "stock": (_RUN, "takeback.commands.goods.stock", "stock"),
+    "feeds": (_RUN, "takeback.commands.goods.feeds", "feeds"),
+}
+"""By the name of a command: its part of the help, and where the function or the group of it is."""
+
+
+class Commands(Mapping[str, Any]):
+    """The commands, each imported when it is asked for: most of them need what others do not."""
+
+    def __getitem__(self, name: str) -> Any:
+        panel, module, attribute = _COMMANDS[name]
+        found = getattr(import_module(module), attribute)
+        alone = typer.Typer(
+            rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False
+        )
+        if isinstance(found, typer.Typer):
+            alone.add_typer(found, name=name, rich_help_panel=panel)
+            return typer.main.get_group(alone).commands[name]
+        alone.command(name, rich_help_panel=panel)(found)
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
 
 
 class Door(TyperGroup):
     """Turns errors into one sentence and an exit code; TAKEBACK_DEBUG=1 lets them through."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()  # type: ignore[assignment]
 
     def invoke(self, ctx: Any) -> Any:
         _say_whatever_comes()
@@ -109,34 +144,3 @@ def takeback(
 
     [bold]Example:[/bold] takeback new returns.yaml --yes && takeback test returns.yaml
     """
-
-
-_WRITE, _ASK = "Write a policy", "Ask a policy"
-_SERVE, _RUN = "Publish and serve", "Look after a server"
-
-app.command(rich_help_panel=_WRITE)(new)
-app.command(rich_help_panel=_WRITE)(check)
-app.command(rich_help_panel=_WRITE)(fmt)
-app.command("test", rich_help_panel=_WRITE)(run_tests)
-app.command(rich_help_panel=_WRITE)(schema)
-app.command(rich_help_panel=_ASK)(explain)
-app.command(rich_help_panel=_ASK)(preview)
-app.command(rich_help_panel=_ASK)(compare)
-app.command(rich_help_panel=_ASK)(show)
-app.command(rich_help_panel=_SERVE)(publish)
-app.command(rich_help_panel=_SERVE)(withdraw)
-app.command(rich_help_panel=_SERVE)(serve)
-app.command(rich_help_panel=_SERVE)(demo)
-app.command(rich_help_panel=_RUN)(worker)
-app.command(rich_help_panel=_RUN)(reconcile)
-app.command(rich_help_panel=_RUN)(replay)
-app.add_typer(database, name="database", rich_help_panel=_RUN)
-app.add_typer(partner, name="partner", rich_help_panel=_RUN)
-app.add_typer(key, name="key", rich_help_panel=_RUN)
-app.add_typer(journal, name="journal", rich_help_panel=_RUN)
-app.add_typer(gateway, name="gateway", rich_help_panel=_RUN)
-app.add_typer(credit, name="credit", rich_help_panel=_RUN)
-app.add_typer(orders, name="orders", rich_help_panel=_RUN)
-app.add_typer(products, name="products", rich_help_panel=_RUN)
-app.add_typer(stock, name="stock", rich_help_panel=_RUN)
-app.add_typer(feeds, name="feeds", rich_help_panel=_RUN)

@@ -27,7 +27,8 @@ from returns_api.prices import PRICES
 from returns_api.schema import core_schema
 from returns_api.serving.endpoint import Endpoint
 from returns_api.serving.guesses import Guesses
-from returns_api.serving.operations import Limits, Operations
+from returns_api.serving.operations import Operations
+from returns_api.serving.settings import Limits
 from returns_api.serving.trusted import Texts
 from services.payments.news import News
 from services.returns.filing import Filing

@@ -12,10 +12,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, Self
 
-from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.place.address import Address, SqliteFile, read_address, shown
 from engine.errors import RequestFault
-from returns_api.serving.operations import Limits
+from engine.settlement.gateway import TIMEOUT
+from returns_api.serving.settings import Limits
 
 _DATABASE: Final = SqliteFile(path=Path("takeback.sqlite"))
 _SAFE_BASE: Final = re.compile(r"(https://[^\s/@]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)/?\Z")

@@ -22,11 +22,8 @@ from adapters.gateways.notes import credit_note
 from adapters.gateways.units import stripe_units
 from engine.errors import GatewayUnreachable, RequestFault
 from engine.settlement.charges import ChargeRead, DisputeRead
-from engine.settlement.gateway import Answered, Movement, Outcome
+from engine.settlement.gateway import TIMEOUT, Answered, Movement, Outcome
 from engine.settlement.instruments import Instrument, Ways
-
-TIMEOUT: Final = 8
-"""Seconds of one call; an operation of the API ends later."""
 
 stripe.enable_telemetry = False
 

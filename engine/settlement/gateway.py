@@ -15,6 +15,9 @@ from engine.settlement.instruments import Instrument, Ways
 FACTS: Final = ("return_line", "sequence", "order_line", "line_most", "tax", "supplier")
 """What a movement says of its settlement: ids and numbers, by which it can be made again."""
 
+TIMEOUT: Final = 8
+"""Seconds that one call to a gateway may take; an operation of the API ends later."""
+
 
 class Answered(StrEnum):
     """What an answer says about the movement, and with it what to do next."""

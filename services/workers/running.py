@@ -9,10 +9,10 @@ from typing import Final, Protocol
 
 from adapters.channels.opening import ChannelOpener
 from adapters.files.port import Files
-from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.identity.signing import Signer
 from adapters.identity.vault import Vault
 from adapters.store.database import Store
+from engine.settlement.gateway import TIMEOUT
 from services.payments.gateways import Gateways
 from services.returns.filing import Filing
 from services.returns.library import Library

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.identity.actors import WORKER
 from adapters.store.database import Store
 from adapters.store.money.lanes import CLOCKS_DIFFER
 from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
 from engine.settlement.charges import ChargeRead, Refusal, not_to_move
-from engine.settlement.gateway import Answered, Gateway, Movement, Outcome
+from engine.settlement.gateway import TIMEOUT, Answered, Gateway, Movement, Outcome
 from engine.settlement.instruments import Instrument, Ways
 from engine.settlement.plan import OVER
 from engine.settlement.steps import IN_FLIGHT, as_asked, next_of

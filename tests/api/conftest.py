@@ -25,7 +25,7 @@ from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from engine.money import Money
 from returns_api.context import Clock
-from returns_api.serving.operations import Limits
+from returns_api.serving.settings import Limits
 from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.parts import Parts, made

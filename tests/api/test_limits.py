@@ -22,7 +22,8 @@ from returns_api.serving import documents, operations
 from returns_api.serving.bodies import Ask
 from returns_api.serving.guesses import WRONG_KEYS
 from returns_api.serving.meter import Meter, Stopped
-from returns_api.serving.operations import MOST_POINTS, Limits, Operations
+from returns_api.serving.operations import MOST_POINTS, Operations
+from returns_api.serving.settings import Limits
 from takeback.server import application
 from takeback.settings import Profile
 from tests.api.conftest import OPERATIONS, Caller, Served

@@ -16,7 +16,7 @@ from adapters.store.place.backends import opened
 from adapters.store.place.schema import migrate, schema_of
 
 PROCESSES = 4
-ROUNDS = {"sqlite": 40, "postgresql": 5}
+ROUNDS = {"sqlite": 12, "postgresql": 3}
 MakeEmpty = Callable[[str], Address]
 
 

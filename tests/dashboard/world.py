@@ -18,7 +18,7 @@ from adapters.identity.principal import Role, Scope
 from adapters.identity.vault import new_master_key
 from adapters.store.keys import NewKey
 from adapters.store.place.address import SqliteFile
-from returns_api.serving.operations import Limits
+from returns_api.serving.settings import Limits
 from takeback.demo.load import load
 from takeback.demo.run import people
 from takeback.demo.walk import Keys, Walk

@@ -135,7 +135,7 @@ def slope(kilobytes: list[float]) -> float:
 def test_a_library_weighs_no_more_than_it_may() -> None:
     library = Library(policies_folder(), megabytes=4)
 
-    for number in range(300):
+    for number in range(200):
         asked(library, number, 1, 700)
         assert library.megabytes <= 4
 
@@ -171,9 +171,9 @@ def test_replacements_leave_no_memory_no_object_and_no_rule_set_behind(
     monkeypatch.setattr(texts._PACKED, "_most", 2**16)
     resident, blocks, sets = [], [], []
 
-    for turn in range(1_600):
+    for turn in range(1_200):
         asked(library, turn % 20, turn, 700 + turn % 30)
-        if turn >= 800 and turn % 50 == 0:
+        if turn >= 600 and turn % 50 == 0:
             resident.append(resident_kilobytes())
             blocks.append(float(sys.getallocatedblocks()))
             sets.append(len(open_rule_sets))

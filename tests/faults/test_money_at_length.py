@@ -324,7 +324,7 @@ def test_money_moves_once_whatever_happens_in_whatever_order(world: World) -> No
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=15,
+            max_examples=9,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -38,7 +38,7 @@ remedy: {{to_retailer: credit, of: item_price}}
 shipping: {{return_paid_by: consumer}}
 packaging: {{original_required: false}}
 """
-ROUNDS = 6
+ROUNDS = 3
 
 
 @contextmanager

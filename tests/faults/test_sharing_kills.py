@@ -26,7 +26,7 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
 LEASE = 2.0
 """Longer than a call may take, as it is in use: a sender that is late would tell an older level."""
-KILLS = 6
+KILLS = 4
 SKUS = tuple(f"SKU-{number}" for number in range(10))
 
 

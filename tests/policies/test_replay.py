@@ -30,11 +30,9 @@ from tests.policies.test_policies import opened
 from tests.properties.making import Maker, facts
 
 ROOT = Path(__file__).parents[2]
-RANDOM_POLICIES = 13
-ELSEWHERE = {
-    "seed 1, Tokyo": {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
-    "seed 2, New York": {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8"},
-}
+RANDOM_POLICIES = 6
+TOKYO = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+NEW_YORK = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}
 
 
 @pytest.fixture(scope="module")
@@ -123,24 +121,21 @@ def replayed(address: SqliteFile, *more: str, **environment: str) -> dict[str, o
     return found
 
 
-@pytest.mark.parametrize("place", ELSEWHERE)
-def test_all_cases_come_out_the_same_elsewhere(
-    decided: tuple[SqliteFile, Counter[str]], place: str
-) -> None:
+def test_all_cases_come_out_the_same_elsewhere(decided: tuple[SqliteFile, Counter[str]]) -> None:
     address, kinds = decided
 
-    found = replayed(address, **ELSEWHERE[place])
+    found = replayed(address, **TOKYO)
 
     assert found["decisions"] == []
     assert found["findings"]["same"] == found["replayed"]  # type: ignore[index]
     assert found["replayed"] >= kinds.total()  # type: ignore[operator]
     assert kinds["line"] >= 300
     assert kinds["return"] >= len(FILES) - 2
-    assert kinds["random"] > 100
+    assert kinds["random"] > 50
 
 
 def test_plain_python_alone_gives_the_same(decided: tuple[SqliteFile, Counter[str]]) -> None:
-    found = replayed(decided[0], "--plain", **ELSEWHERE["seed 1, Tokyo"])
+    found = replayed(decided[0], "--plain", **NEW_YORK)
 
     assert found["decisions"] == []
     assert found["findings"]["same"] == found["replayed"] > 0  # type: ignore[index]

@@ -18,7 +18,7 @@ from engine.publishing.meaning import too_wide
 from tests.properties.making import Maker, facts
 from tests.properties.plainly import holds, plain
 
-POLICIES = 25
+POLICIES = 15
 RETURNS = 30
 """Returns for each policy; 3,000 pairs in a run."""
 
@@ -100,7 +100,7 @@ def test_policies_of_one_shape_share_what_is_compiled_and_never_their_numbers() 
 
     alternate()
 
-    assert compared["apart"] > 300
+    assert compared["apart"] > 180
     assert compared["shared"] > compared["own"]
 
 
@@ -160,7 +160,7 @@ def test_the_rows_are_those_of_a_plain_reading_of_the_tests() -> None:
 
     judge()
 
-    assert judged["sure"] > 1_200
+    assert judged["sure"] > 700
     assert judged["unsure"] < judged["sure"] / 10
 
 

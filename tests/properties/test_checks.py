@@ -84,7 +84,7 @@ def told(found: tuple[Fault, ...], *codes: str) -> set[str]:
     return {each.sentence.split("`")[1] for each in found if each.code in codes}
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=15, deadline=None, database=None)
 @given(seeds)
 def test_a_row_is_told_never_to_decide_just_where_no_return_is_decided_by_it(seed: int) -> None:
     policy = small_policy(Random(seed))
@@ -94,7 +94,7 @@ def test_a_row_is_told_never_to_decide_just_where_no_return_is_decided_by_it(see
     assert told(meaning_findings(policy), "never_true", "unreachable") == dead
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=15, deadline=None, database=None)
 @given(seeds)
 def test_a_table_is_told_to_have_a_gap_just_where_a_return_falls_through(seed: int) -> None:
     policy = small_policy(Random(seed))
@@ -106,7 +106,7 @@ def test_a_table_is_told_to_have_a_gap_just_where_a_return_falls_through(seed: i
         assert bool(told(found, "gap_on_null")) == gap_on_null
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=15, deadline=None, database=None)
 @given(seeds)
 def test_every_example_shows_what_it_is_an_example_of(seed: int) -> None:
     policy = small_policy(Random(seed))
@@ -123,7 +123,7 @@ def test_every_example_shows_what_it_is_an_example_of(seed: int) -> None:
                 assert named == []
 
 
-@settings(max_examples=7, deadline=None, database=None)
+@settings(max_examples=4, deadline=None, database=None)
 @given(seeds)
 def test_no_return_of_a_random_policy_is_decided_by_a_row_that_is_told_never_to_be(
     seed: int,

@@ -92,7 +92,7 @@ def naively(pool: list[Candidate], said: dict[str, str], on: dict[str, int], at:
     return "|".join(sorted(names)) or "none"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(candidates(), words, st.tuples(days, days, days), st.booleans())
 def test_the_edition_chosen_is_the_one_that_a_naive_reading_finds(
     pool: list[Candidate], said: dict[str, str], when: tuple[int, int, int], delivered: bool
@@ -111,7 +111,7 @@ def test_the_edition_chosen_is_the_one_that_a_naive_reading_finds(
         assert found.key in expected.split("|")
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(days, st.none() | days, days), max_size=8))
 def test_versions_that_may_be_published_leave_no_gap_and_never_come_back(
     drafts: list[tuple[int, int | None, int]],

@@ -169,7 +169,7 @@ def layouts(draw: st.DrawFn) -> str:
     return "".join(f"{key}: {writer.write(value)}\n" for key, value in tree.items())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(layouts())
 def test_any_tree_in_braces_is_laid_out_without_a_loss(text: str) -> None:
     result = formatted(text, "p.yaml")

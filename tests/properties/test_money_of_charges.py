@@ -31,7 +31,7 @@ from services.payments.gateways import Gateways
 from tests.properties.backups import saver
 from tests.properties.till import CHARGE, INVOICE, WHOLE, Clock, Till
 
-WALKS: Final = 18
+WALKS: Final = 12
 BESIDE: Final = 5
 OURS: Final = ("owe", "owe", "refund", "die", "back_up_planned", "restore")
 OTHERS: Final = ("hand", "hand", "hand", "lose", "dispute", "end", "settle_invoice", "jump")

@@ -27,7 +27,7 @@ from tests.properties.bench import Bench
 from tests.properties.placing import stocked
 from tests.properties.warehouse import COMING, PICK, RAW, WHAT, WHERE, number
 
-EXAMPLES = {"sqlite": 16, "postgresql": 4}
+EXAMPLES = {"sqlite": 8, "postgresql": 3}
 MOST_PARCELS = 2
 
 

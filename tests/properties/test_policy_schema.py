@@ -23,7 +23,7 @@ from tests.properties.judging import judged, readable
 from tests.properties.misspelling import broken, smaller, spots
 
 SEEDS = range(2)
-EACH = 500
+EACH = 300
 SURROGATES = r"\ud800-\udfff"
 """Halves of characters, which no text of these tests has and native patterns cannot name."""
 VALIDATOR = Draft202012Validator(

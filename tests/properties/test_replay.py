@@ -15,7 +15,7 @@ from tests.unit.replay.keeping import keep
 RETURNS = 12
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=30, deadline=None, database=None)
 @given(st.integers(0, 2**48))
 def test_random_decisions_are_derived_again_byte_for_byte(seed: int) -> None:
     random, same = Random(seed), Random(seed)

@@ -62,13 +62,11 @@ class Statements:
         else:
             self.database._get_cache().immediate = True
 
-    def write(self, sql: str, *values: object) -> None:
-        """Runs another statement; on SQLite the writer's turn begins with it."""
-        self.database.flush()
-        self._run(sql, values, writing=True)
-
     def write_apart(self, sql: str, *values: object) -> None:
-        """The same, of rows that refer to nothing which this session has still to write."""
+        """Runs another statement, of rows that refer to nothing which this session has to write.
+
+        On SQLite the writer's turn begins with it.
+        """
         with self.database._get_cache().flush_disabled():
             self._run(sql, values, writing=True)
 

@@ -22,6 +22,8 @@ IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
 """How long it stays at most."""
 TOUCHED_EVERY: Final = timedelta(minutes=5)
+MOST_OF_A_KEY: Final = 50
+"""Sessions of one key; one more ends the one that was not used for longest."""
 MOST_OF_AGENT: Final = 200
 
 
@@ -51,6 +53,7 @@ class Sessions:
         if principal is None:
             return None
         self._forget_ended()
+        self._leave_room(principal.key_id)
         token = new_token()
         now = kept(self._now())
         self._rows(
@@ -106,6 +109,12 @@ class Sessions:
     def _lives(self, row: Any) -> bool:
         now = kept(self._now())
         return bool(now - row.seen_at < IDLE and now - row.started_at < LONGEST)
+
+    def _leave_room(self, key: str) -> None:
+        rows = self._rows
+        found = select(each for each in rows if each.key == key).order_by(lambda s: desc(s.seen_at))
+        for row in found[MOST_OF_A_KEY - 1 :]:
+            row.delete()
 
     def _forget_ended(self) -> None:
         now = kept(self._now())

@@ -16,14 +16,13 @@ from starlette.types import Receive, Scope, Send
 from adapters.store.place.deadline import Deadline
 from returns_api.serving.bodies import GRAPHQL, JSON, Ask, Refused, media_type, read
 from returns_api.serving.errors import masked, named
-from returns_api.serving.guesses import Guesses
+from returns_api.serving.guesses import Guesses, Trial
 from returns_api.serving.lanes import Lanes
 from returns_api.serving.meter import Meter, Stopped
-from returns_api.serving.operations import Answer, Caller, Limits, Operations
+from returns_api.serving.operations import Answer, Caller, Operations
+from returns_api.serving.settings import Limits
 
 _NO_STORE: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-_STRANGERS: Final = ""
-"""The lane of those whose key is not known to be right."""
 
 
 class OpenContext(Protocol):
@@ -67,11 +66,11 @@ class Endpoint:
 
     async def _answered(self, request: Request, deadline: Deadline) -> Answer:
         """Reads and runs a request, once it is its turn; the key is looked at first."""
-        with self._guesses.trying(request) as who:
+        with self._guesses.trying(request) as trial:
             ask = await self._read(request)
             key = request.headers.get("authorization", "")
-            async with self._lanes.turn(who if self._guesses.known(who) else _STRANGERS):
-                return await run_in_threadpool(self._run, ask, key, deadline)
+            async with self._lanes.turn(trial.payer):
+                return await run_in_threadpool(self._run, ask, key, deadline, trial)
 
     async def _read(self, request: Request) -> Ask:
         try:
@@ -81,11 +80,12 @@ class Endpoint:
             said = f"The body did not come within {self._limits.seconds:g} seconds."
             raise Refused(408, "incomplete_body", said, connection="close") from None
 
-    def _run(self, ask: Ask, key: str, deadline: Deadline) -> Answer:
+    def _run(self, ask: Ask, key: str, deadline: Deadline, trial: Trial) -> Answer:
         meter = Meter(deadline)
         try:
             meter.look()
             with self._context(key, deadline) as caller:
+                trial.payer = caller.payer
                 return self._operations.run(ask, caller, meter)
         except Stopped as stopped:
             raise Refused(stopped.status, stopped.code, str(stopped)) from None

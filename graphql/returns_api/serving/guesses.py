@@ -11,6 +11,7 @@ import ipaddress
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
@@ -24,16 +25,23 @@ PER_SECOND: Final = 0.5
 REMEMBERED: Final = 10_000
 
 
+@dataclass(slots=True)
+class Trial:
+    """The use of a key; `payer` is whose it was lately, empty while that is not known."""
+
+    payer: str = ""
+
+
 class Guesses:
     """The wrong keys of late, by address; `who` is the digest of a key. For the event loop only."""
 
     def __init__(self) -> None:
         self._wrong = Allowance(WRONG_KEYS, PER_SECOND)
-        self._right: OrderedDict[str, None] = OrderedDict()
+        self._right: OrderedDict[str, str] = OrderedDict()
 
     @contextmanager
-    def trying(self, request: Request) -> Iterator[str]:
-        """Around the use of the key of a request, whose digest it gives.
+    def trying(self, request: Request) -> Iterator[Trial]:
+        """Around the use of the key of a request; whoever opens it says whose it is.
 
         Raises `Refused` 429 after too many wrong ones; one that is refused with 401 is wrong.
         """
@@ -41,13 +49,14 @@ class Guesses:
         address, who = request.client.host if request.client else "", digest(key)
         if key:
             self.check(address, who)
+        trial = Trial(self._right.get(who, ""))
         try:
-            yield who
+            yield trial
         except Refused as refused:
             if refused.status == 401 and key:
                 self.wrong(address, who)
             raise
-        self.right(who)
+        self.right(who, trial.payer)
 
     def check(self, address: str, who: str) -> None:
         """Before a key is looked up; raises `Refused` 429 after too many wrong ones."""
@@ -67,9 +76,9 @@ class Guesses:
         """Whether a key was right lately."""
         return who in self._right
 
-    def right(self, who: str) -> None:
-        """The key was right."""
-        self._right[who] = None
+    def right(self, who: str, payer: str) -> None:
+        """The key was right, and whose it is."""
+        self._right[who] = payer
         self._right.move_to_end(who)
         if len(self._right) > REMEMBERED:
             self._right.popitem(last=False)

@@ -23,6 +23,7 @@ from returns_api.serving.costs import Costs, Prices
 from returns_api.serving.documents import Chosen, Documents
 from returns_api.serving.errors import named, shown
 from returns_api.serving.meter import Meter, too_costly
+from returns_api.serving.settings import Limits
 from returns_api.serving.trusted import NOT_FOUND, NOT_FOUND_CODE, Texts
 
 MOST_POINTS: Final = 10_000
@@ -38,20 +39,6 @@ class Caller(Protocol):
 
     @property
     def payer(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What whoever runs a server may set.
-
-    `points_per_second` are each payer's over all processes, `seconds` are those of one operation,
-    and `get` lets queries come by GET.
-    """
-
-    points_per_second: int = 10_000
-    processes: int = 1
-    seconds: float = 10.0
-    get: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -394,7 +394,7 @@ def test_each_unit_counts_once_and_no_limit_is_passed(shop: Shop) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20,
+            max_examples=10,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -87,7 +87,7 @@ def test_an_address_of_ipv6_stands_for_its_network(address: str, place: str) -> 
 
 def test_who_guesses_waits_and_no_one_else_does() -> None:
     guesses, right = Guesses(), digest("right")
-    guesses.right(right)
+    guesses.right(right, "whose")
     for number in range(WRONG_KEYS):
         guesses.check("192.0.2.1", digest(str(number)))
         guesses.wrong("192.0.2.1", digest(str(number)))
@@ -103,7 +103,7 @@ def test_who_guesses_waits_and_no_one_else_does() -> None:
 
 def test_a_key_that_was_revoked_is_a_wrong_one() -> None:
     guesses = Guesses()
-    guesses.right("x")
+    guesses.right("x", "whose")
     guesses.wrong("192.0.2.1", "x")
 
     assert not guesses.known("x")

@@ -13,7 +13,8 @@ from adapters.store.place.deadline import Deadline
 from returns_api.serving.endpoint import Endpoint
 from returns_api.serving.guesses import Guesses, bearer_of, digest
 from returns_api.serving.lanes import MOST, Lanes
-from returns_api.serving.operations import Answer, Limits, Operations
+from returns_api.serving.operations import Answer, Operations
+from returns_api.serving.settings import Limits
 from takeback.server import THREADS
 
 
@@ -46,14 +47,21 @@ class Slow:
     running: list[str] = field(default_factory=list)
 
     def run(self, _ask: Any, caller: Any, _meter: Any) -> Answer:
-        self.running.append(caller)
-        assert caller == "b" or self.over.wait(20)
+        self.running.append(caller.payer)
+        assert caller.payer == "b" or self.over.wait(20)
         return Answer(status=200, body={})
+
+
+@dataclass
+class Caller:
+    """Whoever opened with a key such as `a/phone`, a partner and one of its keys or sessions."""
+
+    payer: str
 
 
 @contextmanager
 def opened(header: str | None, _deadline: Deadline | None = None) -> Iterator[Any]:
-    yield bearer_of(header)
+    yield Caller(bearer_of(header).partition("/")[0])
 
 
 async def asked(endpoint: Endpoint, key: str) -> None:
@@ -68,18 +76,18 @@ async def asked(endpoint: Endpoint, key: str) -> None:
     await endpoint({"type": "http", "method": "POST", "headers": headers}, receive, send)
 
 
-def test_whoever_asks_much_at_once_leaves_threads_to_others() -> None:
+def test_a_partner_that_asks_much_by_many_keys_leaves_threads_to_others() -> None:
     slow, guesses = Slow(), Guesses()
-    for key in ("a", "b"):
-        guesses.right(digest(key))
+    for key in (*(f"a/{n}" for n in range(MOST + 2)), "b/0"):
+        guesses.right(digest(key), key[0])
     endpoint = Endpoint(cast("Operations", slow), opened, Limits(), guesses)
 
     async def many_of_one_and_one_of_another() -> int:
-        many = [asyncio.create_task(asked(endpoint, "a")) for _ in range(MOST + 2)]
+        many = [asyncio.create_task(asked(endpoint, f"a/{n}")) for n in range(MOST + 2)]
         try:
             while len(slow.running) < MOST:
                 await asyncio.sleep(0.01)
-            await asyncio.wait_for(asked(endpoint, "b"), 20)
+            await asyncio.wait_for(asked(endpoint, "b/0"), 20)
             return slow.running.count("a")
         finally:
             slow.over.set()
@@ -87,3 +95,12 @@ def test_whoever_asks_much_at_once_leaves_threads_to_others() -> None:
 
     assert asyncio.run(many_of_one_and_one_of_another()) == MOST == THREADS // 2
     assert slow.running.count("a") == MOST + 2
+
+
+def test_a_key_that_was_right_is_known_as_whose_it_is() -> None:
+    slow, guesses = Slow(), Guesses()
+    endpoint = Endpoint(cast("Operations", slow), opened, Limits(), guesses)
+
+    asyncio.run(asked(endpoint, "b/0"))
+
+    assert guesses._right == {digest("b/0"): "b"}

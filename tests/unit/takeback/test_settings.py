@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.gateways.stripe_gateway import TIMEOUT
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
-from returns_api.serving.operations import Limits
+from engine.settlement.gateway import TIMEOUT
+from returns_api.serving.settings import Limits
 from takeback.settings import Profile, Settings, policies_folder
 
 
