@@ -25,7 +25,10 @@ _OTHER: Final = {"min": "max", "max": "min"}
 
 
 class Ways:
-    """Of the conditions of one graph; what was worked out for one is remembered for the next."""
+    """Of the conditions of one graph; what was worked out for one is remembered for the next.
+
+    Each may take the `cases` of a budget, all together its `nodes`.
+    """
 
     def __init__(self, graph: Graph, domain: Callable[[Node], Domain], budget: Budget) -> None:
         self._graph = graph
@@ -37,7 +40,7 @@ class Ways:
         self._begun: dict[Node, tuple[list[Node] | None, Spans]] = {}
         self._firsts: dict[object, Spans | None] = {}
         """The first way of parts that hang together, by what was demanded before."""
-        self._left = 0
+        self._left, self._in_all = 0, budget.nodes
 
     def of(self, condition: Node) -> Iterator[Path]:
         """Every way; raises `TooMuch` when the budget is spent before the last."""
@@ -90,6 +93,7 @@ class Ways:
         for cells, _ in every[::-1] if variable.op == "unknown" else every:
             within = common(now, union(cells))
             if within:
+                self._spend(len(left))
                 yield from self._of(left, {**spans, variable: within})
 
     # --- what is demanded of one variable alone ---------------------------------------------------
@@ -197,7 +201,8 @@ class Ways:
 
     def _spend(self, cases: int) -> None:
         self._left -= cases
-        if self._left < 0 or self._budget.past():
+        self._in_all -= cases
+        if self._left < 0 or self._in_all < 0 or self._budget.past():
             raise TooMuch
 
 

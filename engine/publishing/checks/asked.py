@@ -22,8 +22,8 @@ from engine.policy.words import DEFAULT_CODES
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.stopping import is_over
 
-BUDGET: Final = Budget(cases=200_000, past=is_over)
-"""How much one question may take."""
+BUDGET: Final = Budget(cases=60_000, nodes=400_000, past=is_over)
+"""How much one question may take, and all those of an edition."""
 
 
 ACCEPTED: Final = (
