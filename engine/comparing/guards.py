@@ -30,7 +30,7 @@ class Guard:
 
     def __init__(self, before: Policy, after: Policy) -> None:
         self._compared: Compared = compare(before, after, fields=())
-        self._finder = Finder(self._compared)
+        self._finder = Finder(self._compared.ground)
 
     def broken(self, field: str, change: str, bears: Bears) -> tuple[Given | None, bool]:
         """A return that breaks the rule, or None; and whether it is then proven that none does."""
@@ -38,27 +38,28 @@ class Guard:
         rule = self._rule(field, change)
         if rule is None:
             return None, False
-        compared, graph = self._compared, self._compared.graph
+        compared, ground = self._compared, self._compared.ground
+        graph = ground.graph
         doubt = graph.any(compared.before.doubt, compared.after.doubt)
         rule, zero = graph.all(rule, graph.no(doubt)), graph.zero
         try:
-            regions = difference(graph, ([rule], [graph.false]), compared.domain, _BUDGET)
+            regions = difference(graph, ([rule], [graph.false]), ground.domain, _BUDGET)
         except TooMuch:
             return None, False
-        left = [each for each in regions if not surely_empty(each.path, compared.always, zero)]
+        left = [each for each in regions if not surely_empty(each.path, ground.always, zero)]
         holds = worked_out([rule])
         for region in left:
             go_on()
             numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
             if numbers is not None:
-                givens = given_of(numbers, compared.policies, compared.book)
+                givens = given_of(numbers, ground)
                 if bears(*givens):
                     return {**givens[0], **givens[1]}, False
         return None, not left and doubt is graph.false
 
     def _rule(self, field: str, change: str) -> Node | None:
         """The rule as a condition; None for one that a graph cannot ask."""
-        graph, book = self._compared.graph, self._compared.book
+        graph, book = self._compared.ground.graph, self._compared.ground.book
         name = "answer" if field == "eligible" else field
         before, after = (
             each.fields[name] for each in (self._compared.before, self._compared.after)
@@ -86,7 +87,7 @@ class Guard:
         return graph.all(*known, graph.lt(before, after) if up else graph.lt(after, before))
 
     def _is(self, field: str, node: Node, word: str) -> Node:
-        graph, book = self._compared.graph, self._compared.book
+        graph, book = self._compared.ground.graph, self._compared.ground.book
         if field == "eligible":
             refused = graph.among(node, [book.number("refuse")])
             return {"no": refused, "yes": graph.no(refused)}.get(word, graph.false)

@@ -13,7 +13,7 @@ from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.meaning.comparison import FIELDS, Compared, compare
 from engine.meaning.difference import Budget, Region
-from engine.meaning.witness import Finder
+from engine.meaning.witness import Differing
 from engine.policy.model import Policy
 
 Past = Callable[[], bool]
@@ -104,8 +104,8 @@ def compare_policies(
     return PoliciesCompared(
         before=before,
         after=after,
-        facts=compared.facts,
-        first_day=compared.first_day,
+        facts=compared.ground.facts,
+        first_day=compared.ground.first_day,
         fields=found,
     )
 
@@ -119,7 +119,7 @@ class _Shower:
         self._compared = compared
         self._past = past
         self._deciders = deciders
-        self._finder = Finder(compared)
+        self._finder = Differing(compared)
         self._wording = Wording(compared)
         self._changed = {each.field: each for each in compared.changed}
 
@@ -151,7 +151,7 @@ class _Shower:
 
     def _example(self, field: str, numbers: dict[str, int]) -> Example | None:
         """The return as both decide it; None where they do not bear the region out."""
-        givens = given_of(numbers, self._compared.policies, self._compared.book)
+        givens = given_of(numbers, self._compared.ground)
         try:
             one, other = (d.decide(g) for d, g in zip(self._deciders, givens, strict=True))
         except RequestFault:

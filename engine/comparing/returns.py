@@ -6,36 +6,34 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from engine.dates import day_text
+from engine.meaning.ground import Ground
 from engine.meaning.lowering.words import OTHER, Book
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.money import Money, percent_text
-from engine.policy.model import Policy
 from engine.policy.vocabulary import Fact, FactType
 
 Given = dict[str, object]
 
 
-def given_of(
-    numbers: Mapping[str, int], policies: tuple[Policy, Policy], book: Book
-) -> tuple[Given, Given]:
+def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
     """What each of the policies is sent: the facts that it knows."""
+    policies, book = ground.policies, ground.book
     found: Given = {}
     for name, number in numbers.items():
-        own, _, member = name.partition("#")
-        fact = next(policy.facts[own] for policy in policies if own in policy.facts)
-        if member:
-            words = found.setdefault(own, [])
-            if number == 1 and isinstance(words, list):
-                words.append(member)
-        elif fact.type is FactType.SET:
+        own, is_member, member = name.partition("#")
+        if is_member:
+            if number == 1:
+                found.setdefault(own, []).append(member)  # type: ignore[attr-defined]
+        elif own.endswith("@"):
+            continue  # a time of day is never sent, so that what hangs on it is not shown
+        elif number != UNKNOWN and ground.fact(own).type is FactType.SET:
             found.setdefault(own, [])
         elif number != UNKNOWN:
-            found[name] = plain(fact, number, policies[0].currency, book)
-    first, second = (
+            found[name] = plain(ground.fact(own), number, policies[0].currency, book)
+    return tuple(
         {name: value for name, value in found.items() if name in policy.facts}
         for policy in policies
     )
-    return first, second
 
 
 def plain(fact: Fact, number: int, currency: str, book: Book) -> object:

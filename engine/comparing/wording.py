@@ -27,7 +27,7 @@ class Wording:
 
     def where(self, path: Path) -> tuple[str, ...]:
         """One phrase for each variable of a region, in a steady order."""
-        order = {name: index for index, name in enumerate(self._compared.facts)}
+        order = {name: index for index, name in enumerate(self._compared.ground.facts)}
         phrases = [(self._place(node, order), self._phrase(node, cells)) for node, cells in path]
         return tuple(phrase for _, phrase in sorted(phrases))
 
@@ -41,7 +41,7 @@ class Wording:
         if number == NOTHING or (field in WORDS and number == 0):
             return "none"
         if field in WORDS:
-            return str(self._compared.book.word(number))
+            return str(self._compared.ground.book.word(number))
         if field == "last_day":
             return day_text(number)
         return str(Money(number, self._compared.before.policy.currency))
@@ -64,15 +64,15 @@ class Wording:
 
     def _of_fact(self, name: str, cells: Cells) -> str:
         own, _, member = name.partition("#")
-        fact = self._compared.fact(own)
+        fact = self._compared.ground.fact(own)
         if member:
             return f"{own} {'has' if cells[0][0] == 1 else 'lacks'} {member}"
         if fact.type is FactType.YES_NO:
             return f"{name} is {'true' if cells[0][0] == 1 else 'false'}"
         if fact.type is FactType.WORD:
             return self._of_word(name, cells)
-        currency, book = self._compared.before.policy.currency, self._compared.book
-        domain = self._compared.domain(self._compared.graph.fact(name))
+        currency, book = self._compared.before.policy.currency, self._compared.ground.book
+        domain = self._compared.ground.domain(self._compared.ground.graph.fact(name))
         open_ = tuple(
             (-_FAR * 10 if low == domain.low else low, _FAR * 10 if high == domain.high else high)
             for low, high in cells
@@ -80,7 +80,7 @@ class Wording:
         return f"{name} is {_spans(open_, lambda each: str(plain(fact, each, currency, book)))}"
 
     def _of_word(self, name: str, cells: Cells) -> str:
-        legal, book = self._compared.words(name), self._compared.book
+        legal, book = self._compared.ground.words(name), self._compared.ground.book
         inside = [each for each in legal if any(low <= each <= high for low, high in cells)]
         outside = [each for each in legal if each not in inside]
         if 0 in inside:

@@ -131,7 +131,7 @@ class _Search:
             return (((), (one[at], other[at])),) if at == self._last else ()
         groups: dict[int, tuple[Found, list[tuple[int, int]]]] = {}
         pairs: dict[tuple[List, List], list[tuple[int, int]]] = {}
-        for cell, number in self._cells(variable, (*one, *other)):
+        for cell, number in cells_of(variable, (*one, *other), self._domain(variable)):
             pair = (self._with(one, variable, number), self._with(other, variable, number))
             pairs.setdefault(pair, []).extend(cell)
         for pair, cells in pairs.items():
@@ -148,31 +148,6 @@ class _Search:
     def _with(self, roots: List, variable: Node, number: int) -> List:
         known = self._put.setdefault((variable, number), {})
         return tuple([put(self._graph, root, (variable, number), known) for root in roots])
-
-    def _cells(self, variable: Node, roots: List) -> list[tuple[list[tuple[int, int]], int]]:
-        """The spans that no test of the variable tells apart, each group with a number in it."""
-        domain = self._domain(variable)
-        tests = {
-            each
-            for root in roots
-            if variable in variables(root)
-            for each in root.tests or ()
-            if each.parts and each.args[0] is variable
-        }
-        if domain.numbers is not None:
-            return _alike(domain.numbers, tests)
-        edges: set[int] = set()
-        for test in tests:
-            if test.op == "le":
-                edges.add(test.args[1].value)
-            else:
-                edges |= {each for number in test.args[1] for each in (number - 1, number)}
-        cuts = sorted(edge for edge in edges if domain.low <= edge < domain.high)
-        found, low = [], domain.low
-        for high in (*cuts, domain.high):
-            found.append(([(low, high)], low if high == domain.high else high))
-            low = high + 1
-        return found
 
     # --- where to split ---------------------------------------------------------------------------
 
@@ -237,6 +212,35 @@ def _below(one: Node, other: Node) -> tuple[Node, Node] | None:
         return None
     pairs = zip(one.parts, other.parts, strict=True)
     return next(((x, y) for x, y in pairs if x is not y), None)
+
+
+def cells_of(
+    variable: Node, roots: Iterable[Node], domain: Domain
+) -> list[tuple[list[tuple[int, int]], int]]:
+    """The spans that no test of the variable tells apart, each group with a number in it."""
+    if variable.truth:
+        return [([(each, each)], each) for each in domain.numbers or (0, 1)]
+    tests = {
+        each
+        for root in roots
+        if variable in variables(root)
+        for each in root.tests or ()
+        if each.parts and each.args[0] is variable
+    }
+    if domain.numbers is not None:
+        return _alike(domain.numbers, tests)
+    edges: set[int] = set()
+    for test in tests:
+        if test.op == "le":
+            edges.add(test.args[1].value)
+        else:
+            edges |= {each for number in test.args[1] for each in (number - 1, number)}
+    cuts = sorted(edge for edge in edges if domain.low <= edge < domain.high)
+    found, low = [], domain.low
+    for high in (*cuts, domain.high):
+        found.append(([(low, high)], low if high == domain.high else high))
+        low = high + 1
+    return found
 
 
 def _alike(

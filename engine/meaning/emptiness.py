@@ -11,7 +11,8 @@ from typing import Final
 
 from engine.dates import Unit
 from engine.meaning.difference import Path
-from engine.meaning.graph import Node
+from engine.meaning.graph import Node, in_order, offset
+from engine.meaning.lowering.days import BusinessDays, Later, Rolled
 
 Bounds = dict[tuple[Node, Node], int]
 """`(one, other)`: the most that one can be above the other."""
@@ -19,8 +20,10 @@ Bounds = dict[tuple[Node, Node], int]
 _DAY: Final = 86_400
 _FAR: Final = 10**14
 _WHOLE: Final = 1_000_000
+_CLOSED: Final = 400
+"""More days in a row than any calendar has without a business day."""
 _DAYS: Final = {
-    Unit.BUSINESS_DAYS: (1, 400),
+    Unit.BUSINESS_DAYS: (1, _CLOSED),
     Unit.MONTHS: (28, 31),
     Unit.YEARS: (365, 366),
 }
@@ -37,7 +40,7 @@ def surely_empty(path: Path, always: Path, zero: Node) -> bool:
             _bound(bounds, (one, other), _down(high, scale))
             _bound(bounds, (other, one), _down(-low, scale))
     terms = {term for pair in bounds for term in pair}
-    for pair, most in _of_steps(terms | {part for term in terms for part in term.parts}):
+    for pair, most in _of_steps({each for each in in_order(terms) if each.op == "step"}):
         _bound(bounds, pair, most)
     return _contradict(bounds)
 
@@ -59,29 +62,43 @@ def _ends(variable: Node, zero: Node) -> tuple[Node | None, Node | None, int]:
         names = [type(each.args[0]).__name__ if each.op == "step" else "" for each in (one, other)]
         if names == ["EndOfDay", "EndOfDay"]:
             return one.args[1], other.args[1], _DAY
-        simple = all(each.op in ("fact", "step") for each in (one, other))
+        simple = all(each.op in ("fact", "step") or each is zero for each in (one, other))
         return (one, other, 1) if simple else (None, None, 1)
-    return (variable, zero, 1) if variable.op == "fact" else (None, None, 1)
+    return (variable, zero, 1) if variable.op in ("fact", "step") else (None, None, 1)
 
 
-def _of_steps(terms: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
+def _of_steps(steps: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
     """What is known of a step: how far it goes at least and at most, and which goes farther."""
-    yield from _of_shares([t for t in terms if t.op == "step" and hasattr(t.args[0], "millionths")])
-    steps = [each for each in terms if each.op == "step" and hasattr(each.args[0], "length")]
+    yield from _of_shares([each for each in steps if hasattr(each.args[0], "millionths")])
     for node in steps:
-        step, day = node.args
-        fewest, most = _DAYS.get(step.length.unit, (0, 10**6))
-        count = step.length.count
-        near, far = fewest * count, most * count
-        if step.sign > 0:
-            yield (day, node), -near
-            yield (node, day), far
-        for other in steps:
-            rival, same = other.args
-            alike = (rival.length.unit, rival.sign, rival.calendar, same)
-            same_kind = alike == (step.length.unit, step.sign, step.calendar, day)
-            if same_kind and step.sign > 0 and rival.length.count <= count and other is not node:
+        step, (day, more) = node.args[0], offset(node.args[1])
+        reach = _reach(step)
+        if reach is None:
+            continue
+        yield (day, node), -reach[0] - more
+        yield (node, day), reach[1] + more
+        for other in steps if isinstance(step, Later) and step.sign > 0 else ():
+            rival = other.args[0]
+            if not isinstance(rival, Later) or other.args[1] is not node.args[1]:
+                continue
+            alike = (rival.length.unit, rival.sign, rival.calendar)
+            same_kind = alike == (step.length.unit, step.sign, step.calendar)
+            if same_kind and rival.length.count <= step.length.count and other is not node:
                 yield (other, node), 0
+
+
+def _reach(step: object) -> tuple[int, int] | None:
+    """The fewest and the most days that a step goes; None of what is no step of days."""
+    if isinstance(step, Rolled):
+        return 0, _CLOSED
+    if isinstance(step, BusinessDays):
+        near, far = abs(step.count), _CLOSED * abs(step.count)
+        return (near, far) if step.count > 0 else (-far, 0)
+    if not isinstance(step, Later):
+        return None
+    fewest, most = _DAYS.get(step.length.unit, (0, 10**6))
+    near, far = fewest * step.length.count, most * step.length.count
+    return (near, far) if step.sign > 0 else (-far, -near)
 
 
 def _of_shares(shares: list[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:

@@ -181,7 +181,7 @@ class Graph:
             return self._make("add", one, other)
         if not other.value:
             return one
-        base, more = _offset(one)
+        base, more = offset(one)
         return (
             self._make("add", base, self.const(more + other.value))
             if more
@@ -190,12 +190,12 @@ class Graph:
 
     def plus(self, one: Node, number: int) -> Node:
         """The sum with a number."""
-        base, more = _offset(one)
+        base, more = offset(one)
         return self.add(base, self.const(more + number)) if number else one
 
     def sub(self, one: Node, other: Node) -> Node:
         """The difference; constants are drawn out of it."""
-        (base, more), (less, off) = _offset(one), _offset(other)
+        (base, more), (less, off) = offset(one), offset(other)
         if base.op == "const":
             base, more = self.zero, more + base.value
         if less.op == "const":
@@ -235,7 +235,7 @@ class Graph:
         return self._extreme("min", one, other)
 
     def _extreme(self, op: str, one: Node, other: Node) -> Node:
-        (base, more), (second, off) = _offset(one), _offset(other)
+        (base, more), (second, off) = offset(one), offset(other)
         if base.op == "const" and second.op == "const":
             base, more, second, off = self.zero, one.value, self.zero, other.value
         if base is second:
@@ -252,7 +252,7 @@ class Graph:
 
     def le(self, one: Node, other: Node) -> Node:
         """At most; as a variable and a number wherever that can be."""
-        (base, more), (second, off) = _offset(one), _offset(other)
+        (base, more), (second, off) = offset(one), offset(other)
         if base.op == "const":
             return self._at_least(second, base.value + more - off)
         if second.op != "const":
@@ -277,7 +277,7 @@ class Graph:
 
     def among(self, one: Node, numbers: Iterable[int]) -> Node:
         """One of some numbers; asked of each branch of a choice."""
-        base, more = _offset(one)
+        base, more = offset(one)
         listed = frozenset(number - more for number in numbers)
         if base.op == "const":
             return self.truth(base.value in listed)
@@ -314,7 +314,7 @@ def stepped(by: Step, number: int) -> int:
         return 0
 
 
-def _offset(node: Node) -> tuple[Node, int]:
+def offset(node: Node) -> tuple[Node, int]:
     """A sum with a constant as its two parts."""
     if node.op == "add" and node.args[1].op == "const":
         return node.args[0], node.args[1].value

@@ -15,7 +15,8 @@ from engine.meaning.comparison import Compared
 from engine.meaning.difference import FAR, Budget, Cells, Path, Region, TooMuch, difference
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node, in_order
-from engine.meaning.values import ABSENT
+from engine.meaning.ground import Ground
+from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.vocabulary import FactType
 
 Numbers = dict[str, int]
@@ -24,6 +25,8 @@ STARTS: Final = 30
 DRAWS: Final = 400
 MOVES: Final = 60
 _PRICE: Final = 10_000
+_MOST_WORDS: Final = 6
+"""Words of one set that a return begins with."""
 _FAR: Final = 10**6
 
 
@@ -48,51 +51,29 @@ def lies(graph: Graph, variable: Node, cells: Cells) -> Node:
 
 
 class Finder:
-    """Finds returns in the regions of one comparison; the same ones every time."""
+    """Finds returns of one ground; the same ones every time."""
 
-    def __init__(self, compared: Compared) -> None:
-        self.compared = compared
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._random = Random(7)  # noqa: S311 - the same returns every time
         self._names: dict[Node, list[str]] = {}
-        self._facts = _numbered_facts(compared)
-        self._always = compared.always
-        self._fields = {each.field: self._both(each.field) for each in compared.changed}
+        self._kinds = [(name, ground.fact(name).type) for name in ground.facts]
+        self._words = {
+            name: _words(name, ground) for name, kind in self._kinds if kind is FactType.SET
+        }
+        self._none = {word: 0 for words in self._words.values() for word in words}
+        self._always = ground.always
+        self._of_always = worked_out([variable for variable, _ in self._always])
 
-    def find(self, field: str, region: Region) -> Shown:
-        """Facts for which the field differs in the region, or that no return lies in it."""
-        numbers = self.meeting(region.path, lambda one: self.differs(field, one))
-        if numbers is not None:
-            return Shown(numbers=numbers)
-        parts = self._parts(field, region)
-        for part in parts or ():
-            numbers = self.meeting(part, lambda one: self.differs(field, one))
-            if numbers is not None:
-                return Shown(numbers=numbers)
-        return Shown(empty=parts == ())
-
-    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
-        """The region cut by what else must hold for its field to be compared; None if too much."""
-        compared = self.compared
-        graph, zero = compared.graph, compared.graph.zero
-        inside = [lies(graph, variable, cells) for variable, cells in region.path]
-        where = graph.all(*inside, self._same(field))
-        if where is graph.false:
-            return ()
-        try:
-            budget = Budget(cases=500, nodes=20_000, regions=200)
-            found = difference(graph, ([where], [graph.false]), compared.domain, budget)
-        except TooMuch:
-            return None
-        paths = [each.path for each in found]
-        return tuple(p for p in paths if not surely_empty(p, compared.always, zero))
-
-    def meeting(self, path: Path, accepts: Callable[[Numbers], bool]) -> Numbers | None:
+    def meeting(
+        self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
+    ) -> Numbers | None:
         """Facts that lie in a region and that `accepts` takes; None where none was found."""
         wanted = (*path, *self._always)
-        work_out = worked_out([variable for variable, _ in wanted])
+        work_out = self._reader(path)
         reached = 0
-        for tried in range(DRAWS):
-            numbers = self._moved(self._start(), wanted, work_out)
+        for tried in range(draws):
+            numbers = self._moved(self._begun(path), wanted, work_out)
             if numbers is not None and accepts(numbers):
                 return numbers
             reached += numbers is not None
@@ -100,49 +81,49 @@ class Finder:
                 break
         return None
 
-    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
-        """Whether the two policies give different values of a field that is to be compared."""
-        one, other, same = self._fields[field](numbers)
-        return bool(same) and one != other
-
-    def _both(self, field: str) -> Worked:
-        """Both values of a field, and whether they are compared at all."""
-        before, after = self.compared.before, self.compared.after
-        return worked_out([before.fields[field], after.fields[field], self._same(field)])
-
-    def _same(self, field: str) -> Node:
-        """Where a field is compared: where both settle, where both give the same answer."""
-        before, after, graph = self.compared.before, self.compared.after, self.compared.graph
-        doubt = graph.any(before.doubt, after.doubt)
-        same = graph.true
-        if field == "code":
-            same = graph.eq(before.fields["answer"], after.fields["answer"])
-        elif field in before.settled:
-            same = graph.all(before.settles, after.settles)
-        return graph.all(same, graph.no(doubt))
-
     # --- moving -----------------------------------------------------------------------------------
+
+    def _begun(self, path: Path) -> Numbers:
+        """A return as many are, with what a path says of one fact alone."""
+        numbers = self._start()
+        for variable, cells in path:
+            if variable.op == "fact" and not _lies(numbers.get(variable.args[0], 0), cells):
+                name = variable.args[0]
+                numbers[name] = self._target(cells, numbers.get(name, 0))
+        return numbers
 
     def _start(self) -> Numbers:
         """A return as many are; the words at random."""
-        chance, compared = self._random, self.compared
-        ordered = compared.first_day + chance.randint(0, 700)
+        chance, ground = self._random, self._ground
+        ordered = ground.first_day + chance.randint(0, 700)
         usual = {"ordered": ordered, "delivered": ordered + 3, "requested": ordered + 10}
-        found: Numbers = {}
-        for name in self._facts:
-            own, _, member = name.partition("#")
-            kind = compared.fact(own).type
-            if member or kind is FactType.YES_NO:
+        found: Numbers = dict(self._none)
+        for name, kind in self._kinds:
+            if kind is FactType.YES_NO:
                 found[name] = chance.randint(0, 1)
             elif kind is FactType.SET:
-                found[name] = 1
+                words = self._words[name]
+                few = chance.sample(words, chance.randint(0, min(_MOST_WORDS, len(words))))
+                found |= {name: 1, **dict.fromkeys(few, 1)}
             elif kind is FactType.DATE:
                 found[name] = usual.get(name, ordered + 10 + chance.randint(0, 5))
             elif kind is FactType.WORD:
-                found[name] = chance.choice(compared.words(name))
+                found[name] = chance.choice(ground.words(name))
             else:
                 found[name] = _PRICE if kind is FactType.MONEY else chance.randint(1, 3)
         return found
+
+    def _reader(self, path: Path) -> Worked:
+        """Works out the variables of a path, and those of every return."""
+        sums = [variable for variable, _ in path if variable.parts]
+        of_sums: Worked = worked_out(sums) if sums else lambda _: ()
+
+        def read(numbers: Mapping[str, int]) -> tuple[int, ...]:
+            worked = iter(of_sums(numbers))
+            own = [next(worked) if v.parts else _told(v, numbers) for v, _ in path]
+            return (*own, *self._of_always(numbers))
+
+        return read
 
     def _moved(self, numbers: Numbers, wanted: Path, work_out: Worked) -> Numbers | None:
         for _ in range(MOVES):
@@ -160,13 +141,13 @@ class Finder:
 
     def _unseen(self, variable: Node, numbers: Numbers) -> bool:
         """Whether a variable is of a date that is absent, so that nothing looks at it."""
-        if variable.op == "absent":
+        if variable.truth:
             return False
         names = self._names.get(variable)
         if names is None:
             below = in_order([variable])
             names = self._names[variable] = [each.args[0] for each in below if each.op == "fact"]
-        return any(numbers.get(name) == ABSENT for name in names)
+        return any(numbers.get(name, UNKNOWN) <= ABSENT for name in names)
 
     def _target(self, cells: Cells, number: int) -> int:
         """A number of the region: mostly the nearest, sometimes any."""
@@ -193,6 +174,64 @@ class Finder:
                 self._move(part, _share_of(node, part, by), numbers)
 
 
+class Differing(Finder):
+    """Finds returns in the regions of one comparison."""
+
+    def __init__(self, compared: Compared) -> None:
+        super().__init__(compared.ground)
+        self._compared = compared
+        self._fields = {each.field: self._both(each.field) for each in compared.changed}
+
+    def find(self, field: str, region: Region) -> Shown:
+        """Facts for which the field differs in the region, or that no return lies in it."""
+        numbers = self.meeting(region.path, lambda one: self.differs(field, one))
+        if numbers is not None:
+            return Shown(numbers=numbers)
+        parts = self._parts(field, region)
+        for part in parts or ():
+            numbers = self.meeting(part, lambda one: self.differs(field, one))
+            if numbers is not None:
+                return Shown(numbers=numbers)
+        return Shown(empty=parts == ())
+
+    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
+        """The region cut by what else must hold for its field to be compared; None if too much."""
+        ground = self._ground
+        graph, zero = ground.graph, ground.graph.zero
+        inside = [lies(graph, variable, cells) for variable, cells in region.path]
+        where = graph.all(*inside, self._same(field))
+        if where is graph.false:
+            return ()
+        try:
+            budget = Budget(cases=500, nodes=20_000, regions=200)
+            found = difference(graph, ([where], [graph.false]), ground.domain, budget)
+        except TooMuch:
+            return None
+        paths = [each.path for each in found]
+        return tuple(p for p in paths if not surely_empty(p, self._always, zero))
+
+    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
+        """Whether the two policies give different values of a field that is to be compared."""
+        one, other, same = self._fields[field](numbers)
+        return bool(same) and one != other
+
+    def _both(self, field: str) -> Worked:
+        """Both values of a field, and whether they are compared at all."""
+        before, after = self._compared.before, self._compared.after
+        return worked_out([before.fields[field], after.fields[field], self._same(field)])
+
+    def _same(self, field: str) -> Node:
+        """Where a field is compared: where both settle, where both give the same answer."""
+        before, after, graph = self._compared.before, self._compared.after, self._ground.graph
+        doubt = graph.any(before.doubt, after.doubt)
+        same = graph.true
+        if field == "code":
+            same = graph.eq(before.fields["answer"], after.fields["answer"])
+        elif field in before.settled:
+            same = graph.all(before.settles, after.settles)
+        return graph.all(same, graph.no(doubt))
+
+
 def _share_of(node: Node, part: Node, by: int) -> int:
     """How far a part must go so that the expression goes as far as wanted."""
     op, args = node.op, node.args
@@ -216,15 +255,17 @@ def _before_step(step: object, by: int) -> int:
     return by
 
 
+def _told(variable: Node, numbers: Mapping[str, int]) -> int:
+    """A fact, or whether it is unknown or absent."""
+    number = numbers.get(variable.args[0], UNKNOWN)
+    marks = {"unknown": UNKNOWN, "absent": ABSENT}
+    return int(number == marks[variable.op]) if variable.truth else number
+
+
 def _lies(number: int, cells: Cells) -> bool:
     return any(low <= number <= high for low, high in cells)
 
 
-def _numbered_facts(compared: Compared) -> tuple[str, ...]:
-    """Every fact that is sent, and each word of a set that a policy names."""
-    found: dict[str, None] = {}
-    for name in compared.facts:
-        found[name] = None
-        if compared.fact(name).type is FactType.SET:
-            found |= dict.fromkeys(f"{name}#{word}" for word in compared.book.of.get(name, ()))
-    return tuple(found)
+def _words(name: str, ground: Ground) -> list[str]:
+    """The words of a set that a policy names, as facts."""
+    return [f"{name}#{word}" for word in ground.book.of.get(name, ())]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
-from engine.policy.faults import Fault, Level
+from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import Condition, Demand, Effective, Policy, Remedy, Row
 from engine.publishing.checks.days import day_findings
 from engine.publishing.checks.edges import edge_findings
@@ -22,8 +22,9 @@ from engine.publishing.checks.silences.written import Kind
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
-_DEAD = ("unreachable", "never_true")
-_OF_ROWS = (*_DEAD, "same_outcome", "edge")
+DEAD = ("unreachable", "never_true")
+"""What is said of a row that never decides."""
+_OF_ROWS = (*DEAD, "same_outcome", "edge")
 """What is said of a row only if it holds in every edition that has the row."""
 
 
@@ -98,9 +99,18 @@ def _tried(survey: Survey) -> Iterator[Fault]:
 
 def dead_rows(found: Sequence[Fault], surveys: Sequence[Survey]) -> frozenset[str]:
     """The ids of the rows that were found never to decide."""
-    dead = {fault.source for fault in found if fault.code in _DEAD}
+    dead = {fault.source for fault in found if fault.code in DEAD}
     rows = (row for survey in surveys for row in _rows(survey.policy))
     return frozenset(row.id for row in rows if row.source in dead)
+
+
+def dead_in(surveys: Sequence[Survey]) -> set[Source]:
+    """Where the rows stand that decide in no edition."""
+    found = [
+        [fault for table in survey.tables() for fault in row_findings(table, survey)]
+        for survey in surveys
+    ]
+    return {each.source for each in in_every_edition(surveys, found) if each.code in DEAD}
 
 
 def _findings(survey: Survey) -> Iterator[Fault]:

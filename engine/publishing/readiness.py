@@ -11,9 +11,10 @@ from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.differences import difference_findings
 from engine.publishing.lost import lost_findings
-from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
+from engine.publishing.meaning import dead_rows, surveys_of, too_wide, tried_of
 from engine.publishing.owners import owner_findings
 from engine.publishing.suite import run_suite
+from engine.publishing.terms import meaning_under_terms
 from engine.publishing.untested import untested_findings
 
 
@@ -42,7 +43,7 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
     if wide:
         return [*wide, *failed]
     surveys = surveys_of(*file.editions)
-    found = meaning_of(surveys)
+    found = meaning_under_terms(file, surveys)
     dead = dead_rows(found, surveys)
     untested = untested_findings(file, report, surveys, dead)
     changed = difference_findings(file, surveys)

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.decision.plan import AnyRow
 from engine.decision.record import Decision
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault
 from engine.policy.model import Row
 from engine.policy.text import Map, parse, to_data
 from engine.policy.trials import NOT_SENT
-from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.values import Given
+from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.trying.bench import Tried, changed
+from engine.publishing.checks.trying.values import GONE, Given
 from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport
 
@@ -69,17 +70,34 @@ def _has(survey: Survey, row: Row) -> bool:
 
 
 def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, Decision] | None:
-    """A return that the row decides, the nearest to what is usual."""
+    """A return that the row decides, as near to what is usual as may be."""
     for survey in surveys:
         for table in survey.tables():
-            for each in (each for each in table.rows if each.row.id == row.id):
-                boxes = survey.alone.get(row.id) or survey.space(table).boxes(each.row.when)
-                score = survey.aims.decides(table, each)
-                tried = survey.example(score, boxes[:4], facts_of(each.row), usual)
+            for index in (at for at, each in enumerate(table.rows) if each.row.id == row.id):
+
+                def decides(tried: Tried, own: AnyRow = table.rows[index]) -> bool:
+                    return any(chosen is own for _, chosen in tried.draft.chosen)
+
+                shown = survey.asked.whether(survey.free(table)[index], decides).shown
+                tried = _nearer(shown, usual, survey, decides) if shown else None
                 decision = survey.bench.decider.decide(tried.given) if tried else None
                 if tried and decision and row.id in {said.row for said in decision.because}:
                     return tried, decision
     return None
+
+
+def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
+    """The return with every fact as is usual that need not be otherwise."""
+    names = sorted({*usual, *tried.given})
+    changes: list[Given] = [{name: usual.get(name, GONE) for name in survey.bench.dates}]
+    changes += [{name: []} for name in names if isinstance(tried.given.get(name), list)]
+    for change in (*changes, *({name: usual.get(name, GONE)} for name in names)):
+        if all(tried.given.get(name, GONE) == value for name, value in change.items()):
+            continue
+        other = survey.bench.tried(changed(tried.given, change))
+        if other is not None and not other.run.undecided and decides(other):
+            tried = other
+    return tried
 
 
 def _finding(row: Row, found: tuple[Tried, Decision] | None, survey: Survey, usual: Given) -> Fault:

@@ -16,10 +16,11 @@ from engine.publishing.comparison import comparison_faults
 from engine.publishing.coverage import rows_to_reach
 from engine.publishing.differences import difference_findings
 from engine.publishing.lost import lost_findings
-from engine.publishing.meaning import dead_rows, meaning_of, surveys_of, too_wide, tried_of
+from engine.publishing.meaning import dead_rows, surveys_of, too_wide, tried_of
 from engine.publishing.owners import owner_findings
 from engine.publishing.structure import structure_faults
 from engine.publishing.suite import CaseResult, SuiteReport, run_suite
+from engine.publishing.terms import meaning_under_terms
 from engine.publishing.untested import Suggested, suggested_tests
 from engine.stopping import ChecksStopped, Past, go_on, stopping
 from services.policies.fixes import fix_of
@@ -165,7 +166,7 @@ def _meaning(work: _Work) -> Sequence[Fault]:
     if wide := too_wide(*work.file.editions):
         return wide
     surveys = surveys_of(*work.file.editions)
-    found = meaning_of(surveys)
+    found = meaning_under_terms(work.file, surveys)
     work.surveys = surveys
     return found
 

@@ -77,7 +77,7 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("off_by_one", "A row refuses on another day than its clock tells; test the clock itself."),
     ("fee_above_price", "Fees can take more than the line is worth; cap them with `at_most`."),
     ("promise_broken", "A return breaks a promise of `must`; change the row that decides it."),
-    ("promise_tried", "A promise held wherever it was tried, which is no proof."),
+    ("promise_tried", "It is not known whether a return breaks a promise; none was found."),
     ("differs_from_base", "What a policy does that its base does not; nothing needs to be done."),
     ("row_untested", "No test is decided by the row; paste the test of the sentence, looked over."),
     ("not_proved", "There are more cases than are worked through; write fewer alternatives."),

@@ -60,8 +60,6 @@ SAID = {
     ("39-best-buy-us-2023.yaml", "fee_above_price"),  # 45.00 of a phone under 45.00
     ("39-best-buy-us-2023.yaml", "same_outcome"),  # two reasons for one free return
     ("42-rei-coop.yaml", "fee_above_price"),  # 5.99 of goods under 5.99
-    ("73-group-purchasing-restocking-cap.yaml", "promise_tried"),  # it hangs on a clock
-    ("eu-consumer.yaml", "promise_tried"),  # likewise
     ("home-goods--northwind.yaml", "differs_from_base"),
     ("home-goods--northwind--club.yaml", "differs_from_base"),
 }

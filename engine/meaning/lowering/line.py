@@ -54,6 +54,8 @@ class Line:
     doubts: list[Node] = field(default_factory=list)
     sets: list[tuple[Node, Mapping[str, object]]] = field(default_factory=list)
     """What a reading that was taken sets, and where."""
+    broken: dict[str, Node] = field(default_factory=dict)
+    """Where each promise is broken, by its id."""
     alone: bool = True
     """Whether it is the whole return, so that fees per return are taken of it."""
     tests_remedy: bool = False

@@ -42,6 +42,7 @@ def keep_promises(line: Line, outcome: Outcome) -> tuple[Node, Node]:
         return strongest(line, line.said)
     _forget_what_was_not_settled(line, outcome.refused)
     broken = [(promise, _broken(line, promise, outcome)) for promise in promises]
+    line.broken = {promise.id: when for promise, when in broken}
     overruled = graph.all(outcome.refused, graph.any(*[when for _, when in broken]))
     said = [Say(graph.all(s.when, graph.no(overruled)), s.answer, s.code) for s in line.said]
     breaches = [

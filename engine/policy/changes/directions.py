@@ -12,7 +12,7 @@ from engine.dates import Length, never_shorter, parse_day, parse_length
 from engine.policy.changes.edits import Touched
 from engine.policy.changes.paths import Path
 from engine.policy.context import Context
-from engine.policy.model import Amount, Fixed, Percent
+from engine.policy.model import Amount, Bounded, Extreme, Fixed, Percent
 from engine.policy.shapes.amounts import amount
 from engine.policy.text import Items, Map, Node, Scalar
 
@@ -47,7 +47,8 @@ def _lower(after: Node | None, edit: Touched, ctx: Context) -> bool:
     if not new or edit.kind == "drop":
         return False
     if edit.kind == "set":
-        before = edit.before if edit.row is None else _own(edit.before, "fee", edit.holder)
+        own = edit.row is not None or edit.field != "fee"
+        before = _own(edit.before, "fee", edit.holder) if own else edit.before
         return _all_at_most(new[0], _amounts([before], ctx))
     if new[0] is None:
         return True
@@ -69,13 +70,36 @@ def _all_at_most(new: Amount, old: Sequence[Amount]) -> bool:
 
 
 def _at_most(new: Amount, old: Amount) -> bool:
-    if new is None:
-        return True
+    """Whether an amount is never more than another, as far as their parts show it."""
+    new, old = _as_extremes(new), _as_extremes(old)
+    if isinstance(old, Extreme) and not old.greatest:
+        return all(_at_most(new, part) for part in old.parts)
+    if isinstance(new, Extreme):
+        each = [_at_most(part, old) for part in new.parts]
+        return all(each) if new.greatest else any(each)
+    if isinstance(old, Extreme):
+        return any(_at_most(new, part) for part in old.parts)
+    return new is None or _plainly_at_most(new, old)
+
+
+def _plainly_at_most(new: Amount, old: Amount) -> bool:
     if isinstance(new, Fixed) and isinstance(old, Fixed):
         return new.money.minor <= old.money.minor
     if isinstance(new, Percent) and isinstance(old, Percent):
         return new.of == old.of and new.millionths <= old.millionths
     return False
+
+
+def _as_extremes(amount: Amount) -> Amount:
+    """An amount within bounds as the lesser, and the greater, of these."""
+    if not isinstance(amount, Bounded):
+        return amount
+    found = amount.amount
+    if amount.at_least is not None:
+        found = Extreme(greatest=True, parts=(found, amount.at_least))
+    if amount.at_most is not None:
+        found = Extreme(greatest=False, parts=(found, amount.at_most))
+    return found
 
 
 # --- deadlines ------------------------------------------------------------------------------------

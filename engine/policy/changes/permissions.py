@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.policy.changes.directions import cannot_be_shown
-from engine.policy.changes.edits import Touched
+from engine.policy.changes.edits import PLURAL, Touched
 from engine.policy.changes.paths import Path, rows_of, tables
 from engine.policy.changes.shorthand import FIELDS, TOPICS
 from engine.policy.context import Context
@@ -125,13 +125,15 @@ def place_of(node: Node) -> str:
 
 def _changes(edit: Touched) -> Iterator[Change]:
     place = (*edit.path, edit.row) if edit.row else edit.path
-    if edit.field is not None:
+    whole = edit.row is None and len(edit.path) == 1 and edit.path[0] in PLURAL
+    if edit.field is not None and not (whole and isinstance(edit.before, Map)):
         row = edit.after if edit.row is not None and isinstance(edit.after, Map) else None
         after = row.get(edit.field) if row else edit.after
         yield Change((*place, edit.field), after, edit)
     elif edit.kind == "add" and isinstance(edit.after, Map):
         yield from _of_an_addition(place, edit.after, edit)
     elif isinstance(edit.before, Map) and isinstance(edit.after, Map):
+        place = (*place, edit.field) if edit.field is not None else place
         for key in dict.fromkeys((*edit.before.entries, *edit.after.entries)):
             if _data(edit.before.get(key)) != _data(edit.after.get(key)):
                 yield Change((*place, key), edit.after.get(key), edit)

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 
 from engine.decision.encoding import ABSENT
 from engine.decision.plan import AnyRow, AnyTable
+from engine.meaning.spans import one
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.space.boxes import Box, Space, TooMuch
-from engine.publishing.checks.space.spans import one
 from engine.publishing.checks.survey import Survey, facts_of
 
 _SHARED: Final = ("first", "add_up")
@@ -108,7 +108,7 @@ def _left_out(table: AnyTable, edge: Edge, survey: Survey) -> Fault:
 
 
 def _finding(table: AnyTable, edge: Edge, box: Box, sentence: str, survey: Survey) -> Fault:
-    tried = survey.example(survey.aims.inside(table, box), [box], [edge.fact])
+    tried = survey.example(survey.aims.inside(table, box), box, [edge.fact])
     if tried is not None:
         won = survey.winner(table, tried)
         who = f"`{won.row.id}` decides" if won else "no row decides"

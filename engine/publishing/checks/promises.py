@@ -1,92 +1,60 @@
-"""Promises (`must`) held against the outcomes that the policy gives.
+"""Promises (`must`) held against every outcome that the policy can give.
 
-A promise that some return breaks is an error with its clause and that return. Where all cells of
-the facts on which it hangs were walked, the promise is proved and nothing is said; else a note
-says on how many returns it was tried.
+A promise that some return breaks is an error with its clause and that return. Where it is proven
+that none can, nothing is said; where neither is known, a note says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
-from engine.dates import Unit
 from engine.decision.topics.promises import value_of
 from engine.money import Money, percent_text
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
-from engine.policy.model import (
-    Bounded,
-    Extreme,
-    Fee,
-    Fixed,
-    FromFact,
-    Op,
-    OutcomeTest,
-    Percent,
-    Promise,
-    Row,
-)
+from engine.policy.model import OutcomeTest, Promise, Row
 from engine.publishing.checks.survey import Survey, facts_of, listed
 from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.needed import OF_OUTCOME, facts_needed, hangs_on_days
-from engine.publishing.checks.trying.search import searched
-from engine.publishing.checks.trying.values import NAMES, Given
-from engine.publishing.checks.trying.walk import Walk, axes_of
 
-MOST_CELLS: Final = 4_000
-"""Cells of one promise that are walked to prove it; where there are more a sample is taken."""
-MOST_TRIES: Final = 20_000
-"""Returns that are tried for all promises of an edition together."""
-
-_WORDS = (Op.IN, Op.NOT_IN)
-_LEAST: Final = 500
-_WHOLE: Final = 1_000_000
+_BEFORE_ANSWER: Final = ("deadlines", "eligibility", "limits", "demands")
+_OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
+    "answer": _BEFORE_ANSWER,
+    "code": _BEFORE_ANSWER,
+    "deadlines": ("deadlines",),
+    "missing": ("demands",),
+    "failed": ("demands",),
+    "remedy": ("remedies",),
+    "timing": ("remedies",),
+    "choice": ("remedies",),
+    "goods": ("goods",),
+    "goods_to": ("goods",),
+    "return_paid_by": ("return_shipping",),
+    "label_by": ("return_shipping",),
+    "reshipment_paid_by": ("return_shipping",),
+    "base": ("value", "remedies"),
+    "percent": ("value", "remedies"),
+    "fees": ("fees", "whole_return"),
+    "fee_total": ("fees", "whole_return"),
+    "net": ("value", "remedies", "fees", "outbound_shipping", "whole_return"),
+    "outbound_refunded": ("outbound_shipping",),
+}
+"""The topics that an outcome field comes from."""
 
 
 def promise_findings(survey: Survey) -> Iterator[Fault]:
-    """Every promise that is broken, and those of which that could not be ruled out."""
-    bench, open_ = survey.bench, list[Promise]()
-    before, ends = bench.tries, bench.tries + MOST_TRIES
-    share = max(_LEAST, MOST_TRIES // 4 // max(1, len(survey.policy.must)))
-    for index, promise in enumerate(survey.policy.must):
+    """Every promise that is broken, and those of which that is not known."""
+    open_ = list[Promise]()
+    for promise in survey.policy.must:
         if not promise.outcome:
             continue
-        left = ends - bench.tries
-        tried, proved = _held(index, survey, left, min(share, left)) if left > 0 else (None, False)
-        if tried is not None:
-            yield _broken(promise, tried, survey)
-        elif not proved:
+        answer = survey.asked.breach(promise)
+        if answer.shown is not None:
+            yield _broken(promise, answer.shown, survey)
+        elif not answer.never:
             open_.append(promise)
     if open_:
-        yield _tried(open_, bench.tries - before)
-
-
-def _held(index: int, survey: Survey, left: int, share: int) -> tuple[Tried | None, bool]:
-    """A return that breaks a promise, and whether none can; of many cells `share` are tried."""
-    bench, score, promise = survey.bench, survey.aims.breaks(index), survey.policy.must[index]
-    facts = [leaf.fact for leaf in leaves(promise.when)]
-    names = [*facts, *(test.path for test in promise.outcome)]
-    names += NAMES.findall(repr([test.bound for test in promise.outcome]))
-    days = hangs_on_days(names, survey.plan)
-    axes = axes_of(bench, facts_needed(names, survey.plan))
-    walk = Walk(bench=bench, axes=axes, days=days, most=min(MOST_CELLS, left))
-    if not walk.complete:
-        walk.most = share // 2
-    walked = (tried for seed in _seeds(survey, walk) for tried in walk.returns(seed))
-    found = next((tried for tried in walked if score(tried) == 0), None)
-    if found is None and (walk.missed or not walk.complete):
-        found = searched(bench, survey.seeds, score, facts)
-    exact = all(_exact(test, survey) for test in promise.outcome)
-    return found, exact and walk.complete and not (days or walk.missed)
-
-
-def _seeds(survey: Survey, walk: Walk) -> list[Given]:
-    """Where a walk starts: from a test that is not refused, and from the usual for a sample."""
-    tried = (survey.bench.tried(seed) for seed in survey.seeds[:-1])
-    good = (each.given for each in tried if each and each.draft.verdict.answer != "refuse")
-    return [*islice(good, 1), survey.seeds[-1]][: 1 if walk.complete else 2]
+        yield _not_known(open_)
 
 
 def _named(promise: Promise) -> str:
@@ -110,7 +78,7 @@ def _broken(promise: Promise, tried: Tried, survey: Survey) -> Fault:
 def _rows_of(test: OutcomeTest, tried: Tried) -> list[Row]:
     """The rows that the broken field comes from."""
     part, _, field = test.path.partition(".")
-    topics = set(OF_OUTCOME.get(test.path, ())) | {part, field if part == "fees" else part}
+    topics = set(_OF_OUTCOME.get(test.path, ())) | {part, field if part == "fees" else part}
     chosen = [
         row.row
         for table, row in tried.draft.chosen
@@ -135,65 +103,12 @@ def _value(path: str, tried: Tried, survey: Survey) -> str:
     return str(value) if value is not None else "none"
 
 
-def _tried(promises: list[Promise], count: int) -> Fault:
+def _not_known(promises: list[Promise]) -> Fault:
     names = ", ".join(_named(each) for each in promises)
     return Fault(
         code="promise_tried",
         source=promises[0].source,
-        sentence=f"Of {count:,} returns that were tried none breaks {names}. That is no proof; a "
-        "breach that shows later goes to a person.",
+        sentence=f"It is not known whether a return breaks {names}: none was found, and not every "
+        "case could be looked at. A breach that shows later goes to a person.",
         level=Level.NOTE,
     )
-
-
-# --- what a walk over edges proves ----------------------------------------------------------------
-
-
-def _exact(test: OutcomeTest, survey: Survey) -> bool:
-    """Whether the edges of the rows' tests are all the values that an outcome can take."""
-    if test.op in _WORDS or test.op is Op.ABSENT or test.path == "percent":
-        return True
-    if test.path.endswith(".days_allowed"):
-        part = test.path.partition(".")[0]
-        tables = [table for table in survey.plan.deadlines if table.part == part]
-        clocks = [row.body for table in tables for row in table.rows]
-        plain = (Unit.DAYS, Unit.WEEKS)
-        return all(
-            clock.within is not None
-            and clock.within.unit in plain
-            and not (clock.roll or clock.pauses or clock.readings)
-            for clock in clocks
-        )
-    if test.path == "base" and test.op is Op.AT_LEAST:
-        value = [row.body.of for row in survey.plan.value.rows]
-        legs = [row.body.of for table in survey.plan.remedies for row in table.rows]
-        return all(_at_most(test.bound, of) for of in (*value, *filter(None, legs)))
-    if test.path.startswith("fees.") and test.op is Op.AT_MOST:
-        fees = [table for table in survey.plan.fees if f"fees.{table.part}" == test.path]
-        bodies = [row.body for table in fees for row in table.rows]
-        return all(_never_more(body, test.bound) for body in bodies)
-    return False
-
-
-def _never_more(fee: Fee, bound: object) -> bool:
-    return fee.fee is None or (fee.per == "line" and _at_most(fee.fee, bound))
-
-
-def _at_most(amount: object, bound: object) -> bool:
-    """Whether an amount is never more than another, whatever the facts are."""
-    if isinstance(amount, Extreme):
-        each = [_at_most(part, bound) for part in amount.parts]
-        return all(each) if amount.greatest else any(each)
-    if isinstance(amount, Bounded) and amount.at_least is None:
-        return _at_most(amount.amount, bound) or _at_most(amount.at_most, bound)
-    if isinstance(amount, Fixed) and isinstance(bound, Fixed):
-        return amount.money.minor <= bound.money.minor
-    amount, bound = _as_share(amount), _as_share(bound)
-    if isinstance(amount, Percent) and isinstance(bound, Percent):
-        return amount.of == bound.of and amount.millionths <= bound.millionths
-    return False
-
-
-def _as_share(amount: object) -> object:
-    """A fact as 100% of itself."""
-    return Percent(_WHOLE, amount) if isinstance(amount, FromFact) else amount

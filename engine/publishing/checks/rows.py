@@ -1,6 +1,6 @@
 """Rows that cannot matter: never true, always beaten, or one row more than is needed.
 
-What is said here holds for every return: it is worked out over boxes, not tried.
+What is said here is proven of every return that says of each fact its value, or that it has none.
 """
 
 from __future__ import annotations
@@ -15,30 +15,28 @@ from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Effective, Leaf, Row
-from engine.publishing.checks.space.boxes import Box, Space, TooMuch
-from engine.publishing.checks.space.rank import outweighs
-from engine.publishing.checks.survey import Survey, facts_of, listed
+from engine.publishing.checks.asked import Asked
+from engine.publishing.checks.survey import FIRST, Survey, facts_of, listed
 from engine.publishing.checks.trying.bench import Tried
 
-_FIRST: Final = ("first", "only_one")
 _EVER: Final = Effective(first=1, last=None)
 
 
 def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
     """Every row of a table that can never decide, and neighbours that say the same."""
-    space = survey.space(table)
-    try:
-        reach = [space.boxes(row.row.when) for row in table.rows]
-        for index, row in enumerate(table.rows):
-            if row.row.built_in:
-                continue
-            if not reach[index]:
-                yield _never_true(table, row, survey)
-            elif table.table.decide != "add_up":
-                yield from _beaten(table, index, reach, space, survey)
-        yield from _same(table, reach, space, survey)
-    except TooMuch:
+    topic, free = table.table.topic, survey.free(table)
+    known = True
+    for index, row in enumerate(table.rows):
+        told = row.row.built_in or _waits_for_a_choice(row.row, survey)
+        never = not told and survey.asked.never(free[index])
+        known = known and never is not None
+        if never and survey.asked.never(survey.asked.where(topic, [row.row])):
+            yield _never_true(table, row, survey)
+        elif never:
+            yield _lost(table, row, _needed(table, index, survey), survey)
+    if not known:
         yield not_proved(table, "whether every row can decide")
+    yield from _same(table, survey)
 
 
 def not_proved(table: AnyTable, what: str) -> Fault:
@@ -55,57 +53,41 @@ def not_proved(table: AnyTable, what: str) -> Fault:
 # --- always beaten --------------------------------------------------------------------------------
 
 
-def _beaten(
-    table: AnyTable, index: int, reach: list[list[Box]], space: Space, survey: Survey
-) -> Iterator[Fault]:
-    """The row, where what is left of it beside the rows that beat it is nothing."""
-    row, left, by = table.rows[index], reach[index], list[AnyRow]()
-    for place, other in enumerate(table.rows):
-        if place == index or not _beats(table, other, row, earlier=place < index):
-            continue
-        if any(space.meet(one, each) for one in left for each in reach[place]):
-            left = space.minus_all(left, reach[place])
-            by.append(other)
-        if not left:
-            boxes = {each.row.id: box for each, box in zip(table.rows, reach, strict=True)}
-            yield _lost(table, row, _needed(reach[index], by, boxes, space), survey)
-            return
-    survey.alone[row.row.id] = left
+def _waits_for_a_choice(row: Row, survey: Survey) -> bool:
+    """Whether a row tests a remedy of a sequence, which is open: that is told by itself."""
+    legs = [each.body for table in survey.plan.remedies for each in table.rows]
+    return "remedy" in facts_of(row) and any(len(leg.first) > 1 for leg in legs)
 
 
-def _needed(
-    lost: list[Box], by: list[AnyRow], boxes: dict[str, list[Box]], space: Space
-) -> list[AnyRow]:
+def _needed(table: AnyTable, index: int, survey: Survey) -> list[AnyRow]:
     """The rows that are enough to beat one together: none of them can be left out."""
-    kept = list(by)
-    for row in by:
-        others = [box for each in kept if each is not row for box in boxes[each.row.id]]
-        if not space.minus_all(lost, others):
-            kept.remove(row)
+    asked, row, kept = survey.asked, table.rows[index].row, list[AnyRow]()
+    by, none = survey.beating(table, index)
+
+    def beaten(count: int) -> bool | None:
+        others = asked.none_of(each.row for each in kept)[-1]
+        return asked.never(asked.where(table.table.topic, [row], none[count], others))
+
+    low, high = 0, len(by)
+    while not beaten(0):
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if beaten(middle) else (middle, high)
+        kept.insert(0, by[high - 1])
+        low, high = 0, high - 1
     return kept
 
 
-def _beats(table: AnyTable, other: AnyRow, row: AnyRow, *, earlier: bool) -> bool:
-    decide = table.table.decide
-    if decide in _FIRST:
-        return earlier
-    return outweighs(other.body, row.body, decide, earlier=earlier)
-
-
 def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: Survey) -> Fault:
-    holds = survey.aims.holds(row)
-
-    def score(tried: Tried) -> int:
-        return holds(tried) + (survey.winner(table, tried) is None)
-
-    boxes = survey.space(table).boxes(row.row.when)[:4]
-    tried = survey.example(score, boxes, facts_of(row.row))
+    condition = survey.asked.where(table.table.topic, [row.row])
+    shown = survey.asked.whether(condition, lambda tried: survey.winner(table, tried) is not None)
     names = listed(each.row.id for each in by)
-    why = "is asked before it" if table.table.decide in _FIRST else "outweighs it"
+    why = "is asked before it" if table.table.decide in FIRST else "outweighs it"
     if len(by) > 1:
         why = why.replace("is asked", "are asked").replace("outweighs", "outweigh")
     sentence = f"`{row.row.id}` never decides: wherever it holds, {names} {why}."
-    found = survey.of_row("unreachable", row.row, _with(sentence, table, row, tried, survey), tried)
+    said = _with(sentence, table, row, shown.shown, survey)
+    found = survey.of_row("unreachable", row.row, said, shown.shown)
     # A row that closes a table already complete does no harm, and takes what may come later.
     return replace(found, level=Level.WARNING) if row.row.otherwise else found
 
@@ -129,43 +111,46 @@ def _never_true(table: AnyTable, row: AnyRow, survey: Survey) -> Fault:
 
 
 def _why(table: AnyTable, row: Row, survey: Survey) -> str:
-    ever = replace(survey.space(table), days=_EVER)
+    ever, topic = Asked(survey.bench, _EVER), table.table.topic
     days, fact = survey.days, survey.policy.applies_by
-    if ever.boxes(row.when):
+    if not ever.never(ever.where(topic, [row])):
         until = f" to {day_text(days.last)}" if days.last else " on"
         return (
             f"the policy is in force for what was {fact} from {day_text(days.first)}{until}, "
             "and the row asks for other days"
         )
-    tests = (alternatives(row.when) or [()])[0]
-    alone = next((leaf for leaf in tests if ever.box([leaf]) is None), None)
+    tests, where = (alternatives(row.when) or [()])[0], ever.where(topic, [])
+
+    def never(*leaves: Leaf) -> bool | None:
+        return ever.never(ever.graph.all(where, ever.holds(*leaves)))
+
+    alone = next((leaf for leaf in tests if never(leaf)), None)
     if alone is not None:
         return f"`{alone.fact}` is never {alone.written}"
     for one, other in combinations(tests, 2):
-        if ever.box([one, other]) is None:
+        if never(one, other):
             return f"`{one.fact}` {one.written} and `{other.fact}` {other.written} cannot both be"
     return "its tests contradict one another"
 
 
 def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
     """A return that passes as many tests of a row as can be, and is decided by another."""
-    ever = survey.space(table)
-    kept: list[Leaf] = []
+    asked, kept = survey.asked, list[Leaf]()
+    where = asked.where(table.table.topic, [])
     for leaf in (alternatives(row.row.when) or [()])[0]:
-        kept += [leaf] if ever.box([*kept, leaf]) is not None else []
-    box = ever.box(kept)
-    meets = survey.aims.meets(*kept)
+        possible = asked.graph.all(where, asked.holds(*kept, leaf))
+        kept += [] if asked.never(possible) else [leaf]
 
-    def score(tried: Tried) -> int:
-        return meets(tried) + (not table.table.optional and survey.winner(table, tried) is None)
+    def shows(tried: Tried) -> bool:
+        return table.table.optional or survey.winner(table, tried) is not None
 
-    return survey.example(score, [box] if box is not None else [], [leaf.fact for leaf in kept])
+    return asked.whether(asked.graph.all(where, asked.holds(*kept)), shows).shown
 
 
 # --- one row too many -----------------------------------------------------------------------------
 
 
-def _same(table: AnyTable, reach: list[list[Box]], space: Space, survey: Survey) -> Iterator[Fault]:
+def _same(table: AnyTable, survey: Survey) -> Iterator[Fault]:
     """Neighbours that can hold together and give the same: one row would do.
 
     Of two rows of a base nothing is said: who changes what they give cannot make one of them.
@@ -177,21 +162,19 @@ def _same(table: AnyTable, reach: list[list[Box]], space: Space, survey: Survey)
             continue
         if survey.policy.file not in (one.row.source.file, other.row.source.file):
             continue
-        pairs = [(a, b) for a in reach[index] for b in reach[index + 1]]
-        met = [box for a, b in pairs if (box := space.meet(a, b)) is not None]
-        met = space.minus_all(met, [box for each in reach[:index] for box in each])
-        if met:
-            yield _twice(table, (one, other), met, survey)
+        none = survey.beating(table, index)[1][-1]
+        both = survey.asked.where(table.table.topic, [one.row, other.row], none)
+
+        def taken(tried: Tried, first: AnyRow = one) -> bool:
+            return survey.winner(table, tried) is first
+
+        shown = survey.asked.whether(both, taken).shown
+        if shown is not None:
+            yield _twice(table, (one, other), shown, survey)
 
 
-def _twice(table: AnyTable, rows: tuple[AnyRow, AnyRow], met: list[Box], survey: Survey) -> Fault:
+def _twice(table: AnyTable, rows: tuple[AnyRow, AnyRow], tried: Tried, survey: Survey) -> Fault:
     one, other = (each.row for each in rows)
-    holds = survey.aims.holds(*rows)
-
-    def score(tried: Tried) -> int:
-        return holds(tried) + (survey.winner(table, tried) is not rows[0])
-
-    tried = survey.example(score, met[:4], facts_of(one, other))
     sentence = (
         f"`{one.id}` and `{other.id}` stand side by side, can hold together and give the same; "
         "one row can say both."
@@ -201,7 +184,7 @@ def _twice(table: AnyTable, rows: tuple[AnyRow, AnyRow], met: list[Box], survey:
         source=one.source if one.source.file == survey.policy.file else other.source,
         sentence=_with(sentence, table, rows[1], tried, survey),
         level=Level.WARNING,
-        example=tried.given if tried else None,
+        example=tried.given,
     )
 
 

@@ -9,11 +9,14 @@ from typing import Final
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import AnyRow, AnyTable, Plan
 from engine.decision.rules.lens import number_text
+from engine.meaning.graph import Node
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import PRESENCE, Effective, Policy, Row
 from engine.policy.vocabulary import FactType
+from engine.publishing.checks.asked import Asked, Each
 from engine.publishing.checks.space.boxes import Box, Budget, Space
+from engine.publishing.checks.space.rank import outweighs
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.search import Aims, Score, searched
 from engine.publishing.checks.trying.values import Given
@@ -21,23 +24,26 @@ from engine.publishing.checks.trying.values import Given
 MOST_BOXES: Final = 60_000
 """Boxes that the checks of one table may make."""
 
+FIRST: Final = ("first", "only_one")
+"""Tie rules under which the first row is taken that holds."""
+
 _MOST_SHOWN: Final = 8
 _ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 
 
 @dataclass(slots=True)
 class Survey:
-    """An edition with what its checks share; `days` are those of the whole file.
-
-    `alone` holds, by its id, the boxes of a row that no other surely takes, once rows were checked.
-    """
+    """An edition with what its checks share; `days` are those of the whole file."""
 
     policy: Policy
     days: Effective
     bench: Bench = field(init=False)
     aims: Aims = field(init=False)
     seeds: list[Given] = field(init=False)
-    alone: dict[str, list[Box]] = field(default_factory=dict)
+    _asked: Asked | None = None
+    _valued: Asked | None = None
+    _none: dict[str, list[Each]] = field(default_factory=dict)
+    _free: dict[str, list[Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.policy)
@@ -48,6 +54,47 @@ class Survey:
     def plan(self) -> Plan:
         """The edition laid out."""
         return self.bench.plan
+
+    @property
+    def asked(self) -> Asked:
+        """The edition as it is asked about every return."""
+        if self._asked is None:
+            self._asked = Asked(self.bench, self.days)
+        return self._asked
+
+    @property
+    def asked_of_values(self) -> Asked:
+        """The edition as it is asked about returns that send a value for every fact."""
+        if self._valued is None:
+            self._valued = Asked(self.bench, self.days, null=False)
+        return self._valued
+
+    def free(self, table: AnyTable) -> list[Node]:
+        """Where each row of a table is taken."""
+        found = self._free.get(table.name)
+        if found is None:
+            found = self._free[table.name] = [
+                self.asked.where(table.table.topic, [row.row], self.beating(table, index)[1][-1])
+                for index, row in enumerate(table.rows)
+            ]
+        return found
+
+    def beating(self, table: AnyTable, index: int) -> tuple[list[AnyRow], list[Each]]:
+        """The rows that are taken instead of one where both hold, and where the first do not."""
+        decide, row = table.table.decide, table.rows[index]
+        if decide in FIRST:
+            none = self._none.get(table.name)
+            if none is None:
+                none = self._none[table.name] = self.asked.none_of(each.row for each in table.rows)
+            return list(table.rows[:index]), none[: index + 1]
+        by = [
+            other
+            for at, other in enumerate(table.rows)
+            if at != index
+            and decide != "add_up"
+            and outweighs(other.body, row.body, decide, earlier=at < index)
+        ]
+        return by, self.asked.none_of(each.row for each in by)
 
     def tables(self) -> tuple[AnyTable, ...]:
         """Every table in the order of evaluation."""
@@ -72,42 +119,22 @@ class Survey:
         """The tables of some topics in the order of evaluation."""
         return [table for table in self.tables() if table.table.topic in topics]
 
-    def space(self, table: AnyTable, *, null: bool = True) -> Space:
+    def space(self, table: AnyTable) -> Space:
         """The returns that a table is asked about, with a budget of their own."""
-        return self.space_of(table.table.topic, [row.row for row in table.rows], null=null)
-
-    def space_of(self, topic: str, rows: Iterable[Row], *, null: bool = True) -> Space:
-        """The returns that some rows of a topic are asked about."""
-        tests = [leaf for row in rows for leaf in leaves(row.when)]
+        tests = [leaf for row in table.rows for leaf in leaves(row.row.when)]
         return Space(
             plan=self.plan,
-            topic=topic,
+            topic=table.table.topic,
             days=self.days,
             budget=Budget(MOST_BOXES),
             presence=frozenset(leaf.fact for leaf in tests if leaf.op in PRESENCE),
-            null=null,
         )
 
     # --- examples -------------------------------------------------------------------------------
 
-    def example(
-        self,
-        score: Score,
-        boxes: Iterable[Box] = (),
-        first: Iterable[str] = (),
-        near: Given | None = None,
-    ) -> Tried | None:
-        """A return that shows something, from the tests' returns and others moved into boxes.
-
-        It starts from `near`, if that is given, so as to differ little from it.
-        """
-        every = list(boxes)
-        if near:
-            moved = [self.bench.moved_into(near, box) for box in every]
-            found = searched(self.bench, [near, *moved], score, first)
-            if found is not None:
-                return found
-        moved = [self.bench.moved_into(seed, box) for box in every for seed in self.seeds[:12]]
+    def example(self, score: Score, box: Box, first: Iterable[str]) -> Tried | None:
+        """A return that shows something, from the tests' returns and others moved into a box."""
+        moved = [self.bench.moved_into(seed, box) for seed in self.seeds[:12]]
         return searched(self.bench, [*self.seeds[:1], *moved, *self.seeds], score, first)
 
     def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
@@ -143,15 +170,6 @@ class Survey:
         """What a fact is that was not sent."""
         assumed = self.policy.facts[name].if_not_sent
         return "not sent" if assumed is None else _text(assumed)
-
-    def in_words(self, box: Box) -> str:
-        """A box in words, where no return of it could be made."""
-        parts = [
-            f"{key.replace('#', ' ')} {self.value(key, span[-1][0])}" for key, span in box.items()
-        ]
-        return (
-            f"a return with {', '.join(sorted(parts)[:_MOST_SHOWN])}" if parts else "every return"
-        )
 
     def value(self, key: str, number: int) -> str:
         """A value of a slot as a person would write it."""

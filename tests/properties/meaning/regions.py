@@ -9,7 +9,7 @@ from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.meaning.code import worked_out
 from engine.meaning.comparison import Compared, compare
-from engine.meaning.witness import Finder, lies
+from engine.meaning.witness import Differing, lies
 from engine.policy.model import Policy
 from engine.policy.vocabulary import FactType
 from tests.properties.meaning.drawing import Draw, Given
@@ -24,8 +24,8 @@ class Held:
         self.policies = (before, after)
         self.compared: Compared = compare(before, after)
         self.deciders = [Decider(policy, native=False) for policy in self.policies]
-        graph = self.compared.graph
-        self.finder = Finder(self.compared)
+        graph = self.compared.ground.graph
+        self.finder = Differing(self.compared)
         self.proven = [each for each in self.compared.changed if each.proven]
         self.inside = {
             each.field: worked_out(
@@ -55,21 +55,21 @@ class Held:
 
     def _complete(self, given: Given) -> Given:
         """What is compared, dates as days, with a price and no fact beside."""
-        sent = {name: value for name, value in given.items() if name in self.compared.facts}
-        for name in self.compared.facts:
+        sent = {name: value for name, value in given.items() if name in self.compared.ground.facts}
+        for name in self.compared.ground.facts:
             if name not in sent:
                 sent[name] = self._usual(name)
-        dated = [n for n in sent if self.compared.fact(n).type is FactType.DATE]
+        dated = [n for n in sent if self.compared.ground.fact(n).type is FactType.DATE]
         return {**sent, **{n: str(sent[n])[:10] if sent[n] else None for n in dated}}
 
     def _usual(self, name: str) -> object:
-        fact, currency = self.compared.fact(name), self.policies[0].currency
+        fact, currency = self.compared.ground.fact(name), self.policies[0].currency
         number = 1_000 if fact.type is FactType.MONEY else 1
         if fact.type is FactType.WORD:
-            number = self.compared.words(name)[-1]
+            number = self.compared.ground.words(name)[-1]
         if fact.type in (FactType.SET, FactType.DATE):
             return [] if fact.type is FactType.SET else None
-        return plain(fact, number, currency, self.compared.book)
+        return plain(fact, number, currency, self.compared.ground.book)
 
     def _decided(self, policy: Policy, given: Given) -> dict[str, object] | None:
         mine = {name: value for name, value in given.items() if name in policy.facts}
@@ -88,12 +88,12 @@ class Held:
         numbers: dict[str, int] = {}
         for policy in self.policies:
             mine = {name: value for name, value in given.items() if name in policy.facts}
-            numbers |= encoded(policy, self.compared.book, mine)
+            numbers |= encoded(policy, self.compared.ground.book, mine)
         gone = {name for name, value in given.items() if value is None}
         if gone & {"ordered", "requested"}:
             return
         ordered = numbers["ordered"]
-        if not self.compared.first_day <= ordered <= self.compared.first_day + 3_653:
+        if not self.compared.ground.first_day <= ordered <= self.compared.ground.first_day + 3_653:
             return
         found["returns"] += 1
         for field, inside in self.inside.items():

@@ -57,6 +57,14 @@ def test_a_return_that_breaks_a_guard_is_found_however_narrow() -> None:
     assert "item_price USD 71.13" in fault.sentence
 
 
+def test_a_return_that_breaks_a_guard_by_a_date_that_it_has_not_is_found() -> None:
+    change = "add: {id: F-ONE, when: {shipped: null}, fee: USD 9.00}, into: fees.restocking"
+    (fault,) = comparison_faults(override(change, "{fee: higher}"))
+
+    assert fault.code == "worse_than_base"
+    assert "shipped None" in fault.sentence
+
+
 def test_a_guard_that_holds_is_proven() -> None:
     change = "set: fees.restocking.F-HATS.fee, to: 5% of item_price"
 

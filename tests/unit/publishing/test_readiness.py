@@ -5,7 +5,7 @@ import pytest
 from engine.errors import NetworkFault
 from engine.policy.editions import PolicyFile, load
 from engine.publishing import readiness
-from engine.publishing.readiness import faults_before_publishing
+from engine.publishing.readiness import faults_before_publishing, findings_before_publishing
 
 POLICY = """\
 policy: acme/test
@@ -52,7 +52,7 @@ def test_a_row_without_a_test_stands_in_the_way_with_a_test_for_it() -> None:
     (fault,) = faults_before_publishing(file_of(POLICY.partition("    - {name: sent")[0]))
 
     assert (fault.code, fault.source.line) == ("row_untested", 6)
-    assert "`{name: G-B decides, given: {category: b," in fault.sentence
+    assert "`{name: G-B decides, given: {category: b}" in fault.sentence
 
 
 def test_all_that_stands_in_the_way_is_said() -> None:
@@ -83,3 +83,30 @@ def test_the_network_of_a_policy_with_other_faults_is_not_tried(
     monkeypatch.setattr(readiness, "compile_safely", never)
 
     assert codes(POLICY.replace("keep}}", "donate}}")) == ["test_failed"]
+
+
+AGREED = """
+policy: acme/agreed
+version: 1
+effective: {from: 2025-01-01}
+currency: USD
+agreed:
+  way: {type: word, of: [keep, destroy, donate], default: keep}
+  most: {type: count, default: 5, at_least: 2, at_most: 9}
+goods: {do: agreed.way}
+return_shipping:
+  rows:
+    - {id: S-DESTROY, when: {goods: destroy}, paid_by: supplier}
+    - {id: S-OTHER, when: {goods: dispose}, paid_by: supplier}
+    - {id: S-FEW, when: {quantity: {at_most: agreed.most}}, paid_by: retailer}
+    - {id: S-SEVEN, when: {quantity: 4}, paid_by: supplier}
+    - {id: S-ELSE, otherwise: true, paid_by: retailer}
+"""
+
+
+def test_a_row_that_decides_under_other_terms_is_not_told_never_to() -> None:
+    found = findings_before_publishing(load(AGREED.lstrip(), "agreed.yaml"))
+    dead = [each.sentence for each in found if each.code in ("never_true", "unreachable")]
+
+    assert len(dead) == 1
+    assert "`S-OTHER` never holds: `goods` is never dispose." in dead[0]

@@ -13,10 +13,10 @@ from typing import Final
 from engine.decision.encoding import ABSENT, LIMIT, UNKNOWN
 from engine.decision.plan import Plan
 from engine.decision.rules.stages import alternatives
+from engine.meaning.spans import Span, common, one, union, without
 from engine.policy.model import PRESENCE, Condition, Effective, Leaf, Op
 from engine.policy.vocabulary import Fact, FactType
 from engine.publishing.checks.space.outcomes import Words, may_hold, words_found
-from engine.publishing.checks.space.spans import Span, common, one, union, without
 from engine.publishing.checks.space.together import can_come_together
 from engine.stopping import go_on
 
@@ -58,17 +58,13 @@ class Budget:
 
 @dataclass(slots=True)
 class Space:
-    """The values of facts as a topic sees them, on the days on which the policy is in force.
-
-    Without `null`, facts that can be sent are never known to be absent.
-    """
+    """The values of facts as a topic sees them, on the days on which the policy is in force."""
 
     plan: Plan
     topic: str
     days: Effective
     budget: Budget
     presence: frozenset[str] = frozenset()
-    null: bool = True
     _domains: dict[str, Span] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
 
@@ -96,8 +92,7 @@ class Space:
         fact = facts[name]
         if fact.type is FactType.SET:
             return union(one(1), unsent if fact.if_not_sent is None else ())
-        null = NULL if self.null or key in self.presence else ()
-        return union(self._sent(fact), null, unsent if fact.if_not_sent is None else ())
+        return union(self._sent(fact), NULL, unsent if fact.if_not_sent is None else ())
 
     def _sent(self, fact: Fact) -> Span:
         if fact.type is FactType.WORD:
@@ -137,11 +132,11 @@ class Space:
 
     # --- tests ----------------------------------------------------------------------------------
 
-    def span(self, leaf: Leaf, *, maybe: bool = False) -> Span:
-        """The values that pass a test; with `maybe` also the unknown, which might."""
+    def span(self, leaf: Leaf) -> Span:
+        """The values that pass a test."""
         if leaf.op in PRESENCE:
             return ((UNKNOWN, ABSENT),) if leaf.op is Op.UNKNOWN else ((ABSENT + 1, LIMIT),)
-        return union(self._passing(leaf), one(UNKNOWN) if maybe else ())
+        return self._passing(leaf)
 
     def _passing(self, leaf: Leaf) -> Span:
         if leaf.op in (Op.HAS, Op.LACKS):
@@ -159,21 +154,21 @@ class Space:
         }
         return (ranges[leaf.op],)
 
-    def boxes(self, condition: Condition, *, maybe: bool = False) -> list[Box]:
+    def boxes(self, condition: Condition) -> list[Box]:
         """The boxes of all returns for which a condition holds; none where it never can."""
         each = alternatives(condition)
         if each is None:
             raise TooMuch
-        made = (self.box(tests, maybe=maybe) for tests in each)
+        made = (self.box(tests) for tests in each)
         return [box for box in made if box is not None]
 
-    def box(self, tests: Iterable[Leaf], *, maybe: bool = False) -> Box | None:
+    def box(self, tests: Iterable[Leaf]) -> Box | None:
         """The box of tests that all hold; None when they never can."""
         self.budget.spend()
         box: Box = {}
         for leaf in tests:
             key = key_of(leaf)
-            left = common(box.get(key) or self.domain(key), self.span(leaf, maybe=maybe))
+            left = common(box.get(key) or self.domain(key), self.span(leaf))
             if not left:
                 return None
             box[key] = left
@@ -191,32 +186,6 @@ class Space:
             found[key] = left
         self.budget.spend()
         return found if can_come_together(found, self.plan) else None
-
-    def minus(self, box: Box, gone: Box) -> list[Box]:
-        """What is left of a box, as boxes that do not meet."""
-        if self.meet(box, gone) is None:
-            return [box]
-        left: list[Box] = []
-        rest = dict(box)
-        for key, span in gone.items():
-            values = rest.get(key) or self.domain(key)
-            outside = without(values, span)
-            if outside:
-                piece = {**rest, key: outside}
-                self.budget.spend()
-                if can_come_together(piece, self.plan):
-                    left.append(piece)
-            rest[key] = common(values, span)
-        return left
-
-    def minus_all(self, boxes: Iterable[Box], gone: Iterable[Box]) -> list[Box]:
-        """What is left of boxes after others are taken away."""
-        left = list(boxes)
-        for each in gone:
-            left = [piece for box in left for piece in self.minus(box, each)]
-            if not left:
-                break
-        return left
 
 
 def key_of(leaf: Leaf) -> str:

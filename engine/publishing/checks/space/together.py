@@ -10,8 +10,8 @@ from typing import Final
 
 from engine.decision.encoding import ABSENT
 from engine.decision.plan import Plan
+from engine.meaning.spans import Span, covers
 from engine.publishing.checks.space.outcomes import states_of
-from engine.publishing.checks.space.spans import Span, covers
 
 _IN_ORDER: Final = (
     ("ordered", "delivered"),

@@ -16,12 +16,12 @@ from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan
 from engine.decision.run import Run
 from engine.errors import RequestFault
+from engine.meaning.spans import Span, covers
 from engine.policy.model import Policy
 from engine.policy.selection import edition_day
 from engine.policy.text import to_data
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.space.boxes import Box
-from engine.publishing.checks.space.spans import Span, covers
 from engine.publishing.checks.trying.usual import usual_return
 from engine.publishing.checks.trying.values import (
     GONE,

@@ -14,9 +14,9 @@ from typing import Final
 from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
 from engine.decision.rules.truth import truth
+from engine.meaning.spans import covers
 from engine.policy.model import Condition
 from engine.publishing.checks.space.boxes import Box
-from engine.publishing.checks.space.spans import covers
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.values import Given
 
@@ -94,35 +94,12 @@ class Aims:
         self._bench = bench
         self._plan = bench.plan
 
-    def decides(self, table: AnyTable, row: AnyRow) -> Score:
-        """A row that decides its table."""
-        far = self._unmet(row.row.when)
-        before = (row.asked.mask - 1) & table.mask
-
-        def score(tried: Tried) -> int:
-            if any(chosen is row for _, chosen in tried.draft.chosen):
-                return len(tried.run.undecided)
-            beaten = (tried.run.true & before).bit_count()
-            return 4 * far(tried) + 1 + beaten + self._away(table, tried)
-
-        return score
-
     def holds(self, *rows: AnyRow) -> Score:
         """Rows that hold together."""
         far = [self._unmet(row.row.when) for row in rows]
 
         def score(tried: Tried) -> int:
             return sum(each(tried) for each in far)
-
-        return score
-
-    def nobody(self, table: AnyTable, *, null: bool) -> Score:
-        """A table of which no row applies, though it is asked; without `null`, nothing is null."""
-
-        def score(tried: Tried) -> int:
-            held = ((tried.run.true | tried.run.maybe) & table.mask).bit_count()
-            nulls = 0 if null else sum(value is None for value in tried.given.values())
-            return held + nulls + self._away(table, tried)
 
         return score
 
@@ -139,18 +116,6 @@ class Aims:
             values = tried.run.facts.values
             outside = sum(not covers(span, values[slot]) for slot, span in slots)
             return 4 * outside + self._away(table, tried)
-
-        return score
-
-    def breaks(self, index: int) -> Score:
-        """A return whose outcome breaks the promise of a number."""
-        promise, asked = self._plan.policy.must[index], self._plan.promises[index]
-        far = self._unmet(promise.when)
-
-        def score(tried: Tried) -> int:
-            if any(broken is promise for broken, _ in tried.draft.broken):
-                return len(tried.run.undecided)
-            return 1 if tried.run.holds(asked) else 2 + 4 * far(tried)
 
         return score
 

@@ -28,6 +28,9 @@ ADD_FEE = "add: {id: F-NEW, when: {category: hats}, fee: %s}, into: fees.restock
         ("fees: lower_only", FEE % "10% of item_price"),
         ("fees: lower_only", FEE % "none"),
         ("fees: lower_only", "set: fees.handling.fee, to: USD 4.99"),
+        ("fees: lower_only", "set: fees.handling, to: {fee: USD 4.00}"),
+        ("fees: lower_only", FEE % "{lesser_of: [15% of item_price, USD 2.00]}"),
+        ("fees: lower_only", FEE % "{amount: 15% of item_price, at_most: USD 2.00}"),
         ("fees: lower_only", ADD_FEE % "none"),
         ("fees: loosen_only", FEE % "10% of item_price"),
         (
@@ -69,6 +72,9 @@ def test_what_the_base_permits(refused: Refused, base: str, rule: str, edit: str
         ("fees: lower_only", "drop: fees.restocking.F-FAULT", "only become lower"),
         ("fees: lower_only", "set: fees.F-FAULT.when, to: {category: hats}", "only become lower"),
         ("fees: lower_only", "set: fees.handling.per, to: unit", "only become lower"),
+        ("fees: lower_only", "set: fees.handling, to: {fee: USD 4.00, per: unit}", "lower"),
+        ("fees: lower_only", FEE % "{greater_of: [5% of item_price, USD 2.00]}", "lower"),
+        ("fees: lower_only", FEE % "{amount: 5% of item_price, at_least: USD 2.00}", "lower"),
         ("fees: lower_only", ADD_FEE % "10% of item_price", "only become lower"),
         ("fees: lower_only", "add: {fee: USD 1.00}, into: fees.extra", "only become lower"),
         (

@@ -3,7 +3,9 @@
 
 import pytest
 
+from engine.meaning.difference import Budget
 from engine.policy.faults import Fault
+from engine.publishing.checks import asked
 from engine.publishing.meaning import surveys_of, tried_of
 from tests.unit.decision.building import decider, policy_of
 
@@ -45,12 +47,25 @@ def test_a_promise_that_no_return_can_break_is_proved_and_nothing_is_said(fee: s
     assert found(FEES.replace("FEE", fee) + CAP) == []
 
 
-def test_a_promise_that_held_wherever_it_was_tried_is_no_proof() -> None:
-    window = "window: {within: 1 month, counted_from: delivered}\n"
-    promise = "must: [{id: M-28, outcome: {request.days_allowed: {at_least: 28}}}]\n"
-    (fault,) = found(window + promise)
+def test_a_promise_of_which_not_every_case_could_be_looked_at_is_not_known_to_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asked, "BUDGET", Budget(cases=0))
+    (fault,) = found(FEES.replace("FEE", "10% of item_price") + CAP)
 
     assert (fault.code, fault.level) == ("promise_tried", "note")
+    assert "It is not known whether a return breaks `M-CAP` (s. 4)" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    "demand", ["must: {seal_intact: true}", "must: {seal_intact: true}, if_not: refuse"]
+)
+def test_a_demand_hides_no_broken_promise(demand: str) -> None:
+    demands = f"demands: {{rows: [{{id: D-SEAL, {demand}, code: excluded_condition}}]}}\n"
+    (fault,) = found(demands + FEES.replace("FEE", "11% of item_price") + CAP)
+
+    assert fault.code == "promise_broken"
+    assert "by `F-X`" in fault.sentence
 
 
 def test_a_promise_about_days_is_proved_over_all_rows() -> None:
@@ -61,15 +76,25 @@ def test_a_promise_about_days_is_proved_over_all_rows() -> None:
     assert [each.code for each in found(window.replace("DAYS", "13") + promise)] == ["promise_broken"]  # fmt: skip
 
 
-def test_a_promise_that_hangs_on_many_facts_is_only_tried() -> None:
+def test_a_promise_that_hangs_on_many_facts_is_proved() -> None:
     facts = ("brand", "label", "sku", "channel", "place", "programme", "membership", "country")
     rows = ", ".join(
         f"{{id: G-{fact}{n}, when: {{{fact}: x{n}}}, do: keep}}" for fact in facts for n in range(3)
     )
-    promise = "must: [{id: M, outcome: {goods: {not: destroy}}}]\n"
-    (fault,) = found(f"goods: {{rows: [{rows}, {{id: G-ELSE, otherwise: true}}]}}\n{promise}")
+    promise = "must: [{id: M, outcome: {goods: {not: WORD}}}]\n"
+    topics = f"goods: {{rows: [{rows}, {{id: G-ELSE, otherwise: true}}]}}\n{promise}"
 
-    assert fault.code == "promise_tried"
+    assert found(topics.replace("WORD", "destroy")) == []
+    assert [each.code for each in found(topics.replace("WORD", "keep"))] == ["promise_broken"]
+
+
+def test_a_promise_of_days_holds_for_every_month_and_every_weekend() -> None:
+    window = "window: {within: 1 month, counted_from: delivered}\n"
+    promise = "must: [{id: M-28, outcome: {request.days_allowed: {at_least: DAYS}}}]\n"
+
+    assert found(window + promise.replace("DAYS", "28")) == []
+    (fault,) = found(window + promise.replace("DAYS", "31"))
+    assert fault.code == "promise_broken"
 
 
 # --- money ----------------------------------------------------------------------------------------

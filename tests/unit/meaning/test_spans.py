@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.publishing.checks.space.spans import Span, common, covers, union, without
+from engine.meaning.spans import Span, common, covers, union, without
 
 NUMBERS = range(-2, 14)
 pairs = st.tuples(st.integers(0, 11), st.integers(0, 11)).map(lambda p: (min(p), max(p)))

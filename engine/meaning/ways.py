@@ -1,0 +1,279 @@
+"""The ways in which a condition can come true, one after another, until none is left.
+
+Each is a path as a difference has it. What a part of a condition demands of one variable alone is
+put into all others, so that what cannot be is soon seen through; only what is left is split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, product
+from operator import attrgetter
+from typing import Any, Final
+
+from engine.meaning.difference import Budget, Domain, Path, TooMuch, cells_of, put, variables
+from engine.meaning.graph import Graph, Node
+from engine.meaning.ground import SUMS
+from engine.meaning.spans import Span, common, one, union, without
+
+Spans = dict[Node, Span]
+"""The numbers that are left of each variable that something was demanded of."""
+
+_IN_ORDER: Final = attrgetter("id")
+"""The same order in every run."""
+_OTHER: Final = {"min": "max", "max": "min"}
+
+
+class Ways:
+    """Of the conditions of one graph; what was worked out for one is remembered for the next.
+
+    Each may take the `cases` of a budget, all together its `nodes`.
+    """
+
+    def __init__(self, graph: Graph, domain: Callable[[Node], Domain], budget: Budget) -> None:
+        self._graph = graph
+        self._domain = domain
+        self._budget = budget
+        self._all: dict[Node, Span] = {}
+        self._alone: dict[Node, Span] = {}
+        self._put: dict[tuple[Node, Span], dict[Node, Node]] = {}
+        self._begun: dict[Node, tuple[list[Node] | None, Spans]] = {}
+        self._firsts: dict[object, Spans | None] = {}
+        """The first way of parts that hang together, by what was demanded before."""
+        self._left, self._in_all = 0, budget.nodes
+
+    def of(self, condition: Node) -> Iterator[Path]:
+        """Every way; raises `TooMuch` when the budget is spent before the last."""
+        self._left = self._budget.cases
+        if condition not in self._begun:
+            spans: Spans = {}
+            self._begun[condition] = self._narrowed([condition], spans), spans
+        left, spans = self._begun[condition]
+        return (tuple(found.items()) for found in self._from(left, spans))
+
+    def _of(self, parts: list[Node], spans: Spans) -> Iterator[Spans]:
+        spans = dict(spans)
+        return self._from(self._narrowed(parts, spans), spans)
+
+    def _from(self, left: list[Node] | None, spans: Spans) -> Iterator[Spans]:
+        if left is None:
+            return
+        apart = _components(left)
+        if len(apart) == 1:
+            yield from self._split(left, spans)
+            return
+        ways = [self._component(each, spans) for each in apart]
+        firsts = [first for first, _ in ways if first is not None]
+        if len(firsts) < len(ways):
+            return
+        if (made := _merged(spans, firsts)) is not None:
+            yield made
+        pools = [[first, *others] for first, (_, others) in zip(firsts, ways, strict=True)]
+        for chosen in islice(product(*pools), 1, None):
+            if (made := _merged(spans, chosen)) is not None:
+                yield made
+
+    def _component(self, parts: list[Node], spans: Spans) -> tuple[Spans | None, Iterator[Spans]]:
+        """The first way of parts that hang together, which is remembered, and the others."""
+        below = {v: spans[v] for part in parts for v in variables(part) if v in spans}
+        key = (frozenset(parts), frozenset(below.items()))
+        if key not in self._firsts:
+            self._firsts[key] = next(self._split(parts, below), None)
+        return self._firsts[key], islice(self._split(parts, below), 1, None)
+
+    def _split(self, left: list[Node], spans: Spans) -> Iterator[Spans]:
+        """The ways of parts that hang together: by the variable of the one with the fewest.
+
+        What was not sent, a time of day say, is looked at before what was.
+        """
+        part = min(left, key=lambda each: len(variables(each)))
+        variable = min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
+        now = spans.get(variable, self._whole(variable))
+        every = cells_of(variable, left, self._domain(variable))
+        for cells, _ in every[::-1] if variable.op == "unknown" else every:
+            within = common(now, union(cells))
+            if within:
+                self._spend(len(left))
+                yield from self._of(left, {**spans, variable: within})
+
+    # --- what is demanded of one variable alone ---------------------------------------------------
+
+    def _narrowed(self, parts: list[Node], spans: Spans) -> list[Node] | None:
+        """The parts that are left once all demands are put in; None where they contradict."""
+        fresh = list(spans)
+        waiting, left = list(parts), list[Node]()
+        while waiting or fresh:
+            self._spend(1)
+            for variable in fresh:
+                waiting += [part for part in left if variable in variables(part)]
+                left = [part for part in left if variable not in variables(part)]
+            fresh = []
+            for part in self._flat(waiting, spans):
+                if len(variables(part)) > 1:
+                    left.append(part)
+                elif not self._demanded(part, spans, fresh):
+                    return None
+            waiting = []
+        return left
+
+    def _demanded(self, part: Node, spans: Spans, fresh: list[Node]) -> bool:
+        """Whether anything is left of a variable once it must pass a part; `fresh` are narrowed."""
+        if part.constant:
+            return part is self._graph.true
+        (variable,) = variables(part)
+        now = spans.get(variable, self._whole(variable))
+        spans[variable] = common(now, self._span(part, variable))
+        if spans[variable] != now and variable not in fresh:
+            fresh.append(variable)
+        return bool(spans[variable])
+
+    def _flat(self, parts: list[Node], spans: Spans) -> Iterator[Node]:
+        """The parts of conjunctions, with what is demanded so far put in."""
+        waiting = parts[::-1]
+        while waiting:
+            part = waiting.pop()
+            below = variables(part)
+            if part.op == "and" and len(below) > 1:
+                waiting += part.parts[::-1]
+                continue
+            made = part
+            known = below & spans.keys() if len(below) > 1 else ()
+            for variable in sorted(known, key=_truths_first):
+                if len(variables(made)) > 1:
+                    made = self._with(made, variable, spans[variable])
+            for variable in variables(made):
+                if self._domain(variable).rank == SUMS:
+                    made = _apart(self._graph, made, variable)
+            if made is part:
+                yield part
+            else:
+                waiting.append(made)
+
+    def _with(self, node: Node, variable: Node, span: Span) -> Node:
+        """The node with each test of a variable that its span decides."""
+        known = self._put.setdefault((variable, span), {})
+        if node not in known and variable in variables(node):
+            self._spend(len(node.tests or ()))
+            for test in node.tests or ():
+                if test is variable or (test.parts and test.args[0] is variable):
+                    passing = common(span, self._span(test, variable))
+                    known[test] = (
+                        self._graph.false
+                        if not passing
+                        else self._graph.true
+                        if passing == span
+                        else test
+                    )
+        return put(self._graph, node, (variable, 0), known)
+
+    def _span(self, node: Node, variable: Node) -> Span:
+        """The numbers of a variable for which a condition holds that hangs on it alone."""
+        found = self._alone.get(node)
+        if found is not None:
+            return found
+        whole = self._whole(variable)
+        if node.op == "bool":
+            return whole if node.value else ()
+        if node is variable:
+            span = one(1)
+        elif node.op == "not":
+            span = without(whole, self._span(node.parts[0], variable))
+        elif node.op == "le":
+            span = common(whole, ((whole[0][0], node.args[1].value),)) if whole else ()
+        elif node.op == "in":
+            span = common(whole, union((number, number) for number in node.args[1]))
+        else:
+            each = [self._span(part, variable) for part in node.parts]
+            span = union(*each)
+            for other in each if node.op == "and" else ():
+                span = common(span, other)
+        self._alone[node] = span
+        return span
+
+    def _whole(self, variable: Node) -> Span:
+        found = self._all.get(variable)
+        if found is None:
+            domain = self._domain(variable)
+            numbers = domain.numbers
+            spans = [(n, n) for n in numbers] if numbers else [(domain.low, domain.high)]
+            found = self._all[variable] = union(spans)
+        return found
+
+    def _spend(self, cases: int) -> None:
+        self._left -= cases
+        self._in_all -= cases
+        if self._left < 0 or self._in_all < 0 or self._budget.past():
+            raise TooMuch
+
+
+def _truths_first(variable: Node) -> tuple[bool, int]:
+    return not variable.truth, variable.id
+
+
+def _components(parts: list[Node]) -> list[list[Node]]:
+    """Parts in groups that share no variable."""
+    group: dict[Node, list[Node]] = {}
+    found: dict[int, list[Node]] = {}
+    for part in parts:
+        own = [part]
+        for each in {
+            id(group[v]): group[v] for v in sorted(variables(part), key=_IN_ORDER) if v in group
+        }.values():
+            own = each + own if len(each) > len(own) else own + each
+            del found[id(each)]
+        found[id(own)] = own
+        for one_part in own:
+            group |= dict.fromkeys(variables(one_part), own)
+    return list(found.values())
+
+
+def _merged(spans: Spans, others: Iterable[Spans]) -> Spans | None:
+    """All demands together; None where two of them leave a variable nothing."""
+    made = dict(spans)
+    for each in others:
+        for variable, span in each.items():
+            made[variable] = common(made.get(variable, span), span)
+    return made if all(made.values()) else None
+
+
+# --- the lesser and the greater of two ------------------------------------------------------------
+
+
+def _apart(graph: Graph, node: Node, variable: Node) -> Node:
+    """The condition with tests of a lesser, or greater, of two as tests of each of them."""
+    found = _either(graph, variable)
+    if found is None:
+        return node
+    join = graph.any if found[0] == "min" else graph.all
+    known: dict[Node, Node] = {}
+
+    def most(number: int) -> Node:
+        return join(*[graph.le(each, graph.const(number)) for each in found[1]])
+
+    for test in node.tests or ():
+        if test.op == "le" and test.args[0] is variable:
+            known[test] = most(test.args[1].value)
+        elif test.op == "in" and test.args[0] is variable:
+            exactly = [graph.all(most(n), graph.no(most(n - 1))) for n in test.args[1]]
+            known[test] = graph.any(*exactly)
+    return put(graph, node, (variable, 0), known) if known else node
+
+
+def _either(graph: Graph, node: Node) -> tuple[str, list[Node]] | None:
+    """The two of which a sum, a difference or a share is the lesser (`min`) or the greater."""
+    if node.op in ("min", "max"):
+        return node.op, list(node.parts)
+    places = {"add": (0, 1), "sub": (0, 1), "step": (1,)}.get(node.op, ())
+    if node.op == "step" and not hasattr(node.args[0], "millionths"):
+        return None
+    for at in places:
+        found = _either(graph, node.args[at])
+        if found is not None:
+            made = [graph.again(node, _with(node.args, at, each)) for each in found[1]]
+            turned = node.op == "sub" and at == 1
+            return (_OTHER[found[0]] if turned else found[0]), made
+    return None
+
+
+def _with(args: tuple[Any, ...], at: int, put_in: Node) -> tuple[Any, ...]:
+    return (*args[:at], put_in, *args[at + 1 :])

@@ -1,0 +1,186 @@
+"""One edition as its checks ask about it: where its rows hold, and where its promises break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.comparing.returns import given_of
+from engine.meaning.asking import Answer, Asking
+from engine.meaning.difference import Budget
+from engine.meaning.graph import Node
+from engine.meaning.ground import Ground
+from engine.meaning.lowering.intake import derive
+from engine.meaning.lowering.line import Line, Sent
+from engine.meaning.lowering.policy import Forced, lowered, tests_remedy
+from engine.meaning.witness import Numbers
+from engine.policy.conditions import leaves
+from engine.policy.model import PRESENCE, Condition, Effective, Policy, Promise, Row, Verdict
+from engine.policy.vocabulary import FactType
+from engine.policy.words import DEFAULT_CODES
+from engine.publishing.checks.trying.bench import Bench, Tried
+from engine.stopping import is_over
+
+BUDGET: Final = Budget(cases=60_000, nodes=400_000, past=is_over)
+"""How much one question may take, and all those of an edition."""
+
+
+ACCEPTED: Final = (
+    "remedies",
+    "goods",
+    "return_shipping",
+    "value",
+    "fees",
+    "outbound_shipping",
+    "whole_return",
+)
+"""Topics that are asked only where the answer is no refusal."""
+
+
+Each = tuple[Node, ...]
+"""A condition in each way in which a line can be answered."""
+
+
+@dataclass(slots=True)
+class _Heard(Line):
+    """A line that remembers where each condition held when it was asked."""
+
+    held: dict[int, Node] = field(default_factory=dict)
+    refused: Node | None = None
+    reached: Node | None = None
+    """Where it is looked at: a reading only where the text has several."""
+
+    def holds(self, condition: Condition) -> tuple[Node, Node]:
+        """Whether a condition holds, and whether it could."""
+        found = Line.holds(self, condition)
+        self.held.setdefault(id(condition), found[0])
+        return found
+
+
+class Asked:
+    """An edition in a graph of its own.
+
+    Returns say of each fact its value, or that it has none; without `null`, that only of what some
+    row asks whether it was told.
+    """
+
+    def __init__(self, bench: Bench, days: Effective, *, null: bool = True) -> None:
+        self._bench = bench
+        self._ground = Ground((bench.policy,), days)
+        self.graph = self._ground.graph
+        self._sent = _sent(bench, null=null)
+        line = self._lowered(None)
+        several = line.one_of(line.facts["answer"].number, ("two_readings",))
+        self._worlds = [
+            line,
+            *(self._lowered(each, several) for each in _readings(bench.policy)),
+            *(self._lowered(each) for each in _of_sets(bench.policy)),
+        ]
+        self.broken = line.broken
+        """Where each promise is broken, by its id."""
+        self._doubt = self.graph.any(*line.doubts)
+        held = [node for world in self._worlds for node in world.held.values()]
+        roots = [*held, *line.broken.values(), self._doubt]
+        self._asking = Asking(self._ground, roots, BUDGET)
+
+    def _lowered(self, forced: Forced | None, reached: Node | None = None) -> _Heard:
+        ground, policy = self._ground, self._bench.policy
+        asks = tests_remedy(policy)
+        line = _Heard(ground.graph, policy, ground.book, self._sent, Sent.TOLD, tests_remedy=asks)
+        derive(line)
+        line.refused, line.reached = lowered(line, forced).refused, reached
+        return line
+
+    # --- conditions -------------------------------------------------------------------------------
+
+    def holds(self, *conditions: Condition) -> Node:
+        """Where conditions of the header hold together."""
+        line = self._worlds[0]
+        return self.graph.all(*[line.holds(each)[0] for each in conditions])
+
+    def none_of(self, rows: Iterable[Row]) -> list[Each]:
+        """Where none of the first so many rows holds: of none of them, of one, and so on."""
+        found = [tuple(self.graph.true for _ in self._worlds)]
+        for row in rows:
+            pairs = zip(self._worlds, found[-1], strict=True)
+            found.append(
+                tuple(
+                    self.graph.all(before, self.graph.no(self._held(world, row)))
+                    for world, before in pairs
+                )
+            )
+        return found
+
+    def where(self, topic: str, rows: Iterable[Row], *none: Each) -> Node:
+        """Where a topic is asked, all of some rows of it hold, and none of others."""
+        own, graph, found = list(rows), self.graph, []
+        for index, world in enumerate(self._worlds):
+            held = [self._held(world, row) for row in own]
+            missed = [each[index] for each in none]
+            found.append(graph.all(self._asks(world, topic), *held, *missed))
+        return graph.any(*found)
+
+    def _asks(self, world: _Heard, topic: str) -> Node:
+        """Where a topic is asked at all."""
+        graph, refused = self.graph, world.refused or self.graph.false
+        if topic in ACCEPTED:
+            return graph.all(world.reached or graph.true, graph.no(refused))
+        reached = world.reached or graph.true
+        return graph.all(reached, refused) if topic == "after_refusal" else reached
+
+    def _held(self, world: _Heard, row: Row) -> Node:
+        found = world.held.get(id(row.when))
+        return world.holds(row.when)[0] if found is None else found
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def never(self, condition: Node) -> bool | None:
+        """Whether surely no return makes it true; None where that is not known."""
+        return self._asking.never(condition)
+
+    def whether(self, condition: Node, shows: Callable[[Tried], bool]) -> Answer[Tried]:
+        """A return of the condition that is decided and shows it; or that there can be none."""
+
+        def bears(numbers: Numbers) -> Tried | None:
+            tried = self._bench.tried(given_of(numbers, self._ground)[0])
+            return tried if tried and not tried.run.undecided and shows(tried) else None
+
+        return self._asking.whether(condition, bears)
+
+    def breach(self, promise: Promise) -> Answer[Tried]:
+        """A return that breaks a promise."""
+
+        def breaks(tried: Tried) -> bool:
+            return any(broken is promise for broken, _ in tried.draft.broken)
+
+        answer = self.whether(self.broken[promise.id], breaks)
+        if answer.never and self._doubt is not self.graph.false:
+            return self.whether(self._doubt, breaks)
+        return answer
+
+
+def _sent(bench: Bench, *, null: bool) -> dict[str, Sent]:
+    """What a return says of facts beside a value, or that there is none."""
+    policy = bench.policy
+    tests = (leaf for each in bench.plan.asked for leaf in leaves(each.condition))
+    told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
+    found = {f"{name}@": Sent.ANYTHING for name in policy.facts}
+    for name, fact in policy.facts.items():
+        if fact.type is FactType.SET or not (null or name in told):
+            found[name] = Sent.A_VALUE
+    return found
+
+
+def _readings(policy: Policy) -> Iterator[Forced]:
+    """What a line is answered by each reading of the text."""
+    bodies = [row.body for row in policy.eligibility.rows if isinstance(row.body, Verdict)]
+    for reading in (reading for body in bodies for reading in body.readings):
+        code = reading.code or DEFAULT_CODES[reading.answer]
+        yield Forced(answer=reading.answer, code=code, sets=dict(reading.sets))
+
+
+def _of_sets(policy: Policy) -> Iterator[Forced]:
+    """What a line is answered by the return as a whole."""
+    for rule in policy.sets:
+        yield Forced(answer=rule.else_, code=rule.code or "", sets={})
