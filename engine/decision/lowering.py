@@ -176,7 +176,7 @@ def _with_all_known(graph: Graph, node: Node) -> Node:
 
 def _may_wait(node: Node) -> bool:
     """Whether it says that a fact is unknown on which an outcome may hang."""
-    return node.op == "unknown"
+    return node.op == "unknown" and node.args[0] != NOW_CAME
 
 
 def _is_sent(name: str, slots: Slots) -> bool:

@@ -181,9 +181,9 @@ def function_of(
 
     `names` are its globals; functions that share code run fastest where they share these too.
     """
-    parameters = "".join(f", p{index}" for index in range(len(given)))
+    parameters = [*filter(None, [arguments]), *(f"p{index}" for index in range(len(given)))]
     body = "\n    ".join(lines or ["pass"])
-    source = f"def of({arguments}{parameters}):\n    {body}\n"
+    source = f"def of({', '.join(parameters)}):\n    {body}\n"
     code = _SHARED.get(source)
     if code is None:
         module = compile(source, "<meaning>", "exec")
