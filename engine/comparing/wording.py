@@ -8,7 +8,7 @@ from engine.comparing.returns import plain
 from engine.dates import day_text
 from engine.meaning.comparison import Compared
 from engine.meaning.difference import Cells, Path, Region
-from engine.meaning.graph import Node
+from engine.meaning.graph import Node, in_order
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.money import Money
 from engine.policy.vocabulary import FactType
@@ -26,9 +26,18 @@ class Wording:
         self._compared = compared
 
     def where(self, path: Path) -> tuple[str, ...]:
-        """One phrase for each variable of a region, in a steady order."""
+        """One phrase for each variable of a region, in a steady order.
+
+        What a fact is says already that it is known.
+        """
         order = {name: index for index, name in enumerate(self._compared.ground.facts)}
-        phrases = [(self._place(node, order), self._phrase(node, cells)) for node, cells in path]
+        valued = in_order(node for node, _ in path if node.op != "absent")
+        known = {each.args[0] for each in valued if each.op == "fact"}
+        phrases = [
+            (self._place(node, order), self._phrase(node, cells))
+            for node, cells in path
+            if node.op != "absent" or node.args[0] not in known
+        ]
         return tuple(phrase for _, phrase in sorted(phrases))
 
     def change(self, field: str, region: Region) -> tuple[str, str] | None:
