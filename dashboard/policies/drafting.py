@@ -13,7 +13,7 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import Unanswered, ask
 from dashboard.policies import saying
-from dashboard.policies.changing import pressed, wanted
+from dashboard.policies.changing import pressed, wanted, way_back
 from dashboard.policies.controls import about_controls, controls, read
 from dashboard.policies.failing import expected
 from dashboard.policies.opened import Opened, digest, opened, text_of
@@ -154,6 +154,7 @@ async def _shown(
     about = tree if isinstance(tree, dict) else {}
     tried = scenario(said, first_day_of(about), str(about.get("currency", "USD")))
     answer = await looked(request, written.text, tried)
+    readable = answer["checked"].get("readable", True)
     scenarios = answer["tried"].get("scenarios", [])
     mine = scenarios[0] if scenarios else None
     retailers = tuple(
@@ -165,6 +166,7 @@ async def _shown(
         "policies/pages/draft.html",
         about=about_controls(about, retailers),
         against=answer["tried"].get("against"),
+        back="" if readable else await way_back(request, found, said.get("back", ""), written.text),
         calendar=_calendar(tried, mine),
         changed=[each for each in scenarios[1:] if each["changed"]],
         checked=answer["checked"],

@@ -92,6 +92,7 @@ TYPICAL: Final[dict[str, tuple[str, Callable[..., Change]]]] = {
                 "id": "E-DAMAGED",
                 "when": {"reason": "damaged_in_transit"},
                 "answer": "review",
+                "to_settle": "whether the goods were damaged on the way",
                 "because": "A person looks at the damage first.",
             }
         ),

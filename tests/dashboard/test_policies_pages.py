@@ -5,47 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from dashboard.policies import controls, failing, trying, typical
+from tests.dashboard.drafts import begun, control, fields
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
-
-ANSWERS = {
-    "days": "30",
-    "counted_from": "delivered",
-    "remedy": "credit",
-    "percent": "100",
-    "paid_by": "consumer",
-    "fee_percent": "0",
-    "packaging": "no",
-    "currency": "USD",
-    "first_day": "2091-01-01",
-}
-
-
-def begun(person: TestClient, name: str, **said: str) -> str:
-    """The address of a draft that the four questions began."""
-    answer = person.post("/policies/new", data={**ANSWERS, "name": name, **said})
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["location"])
-
-
-def fields(page: str) -> dict[str, str]:
-    """What the form of a draft would send, its text and controls included."""
-    found = re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', page)
-    area = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
-    assert area
-    said = {html.unescape(name): html.unescape(value) for name, value in found}
-    return {**said, "yaml": html.unescape(area[1])}
-
-
-def control(said: dict[str, Any], *at: str) -> str:
-    """The name of the control of a place."""
-    start = '["' + '", "'.join(at) + '"]'
-    return next(name for name in said if name.startswith(f"[{start}"))
 
 
 def test_who_may_see_a_policy_reads_it_in_plain_words(world: World) -> None:
@@ -253,7 +218,7 @@ def test_what_a_person_did_not_touch_is_no_change() -> None:
     found = controls.controls(tree, ["window"])
 
     assert [each.value for each in found] == ["30", "delivered"]
-    assert list(controls.changes([(each.name, each.value) for each in found])) == []
-    assert list(controls.changes([(found[0].name, "45")])) == [
+    assert list(controls.changes([(each.name, each.value) for each in found], tree)) == []
+    assert list(controls.changes([(found[0].name, "45")], tree)) == [
         {"set": {"at": ["window", "days"], "value": 45}}
     ]

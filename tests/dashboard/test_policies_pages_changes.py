@@ -1,0 +1,34 @@
+"""What the buttons of a draft's page do to its text, by the API as well."""
+
+from __future__ import annotations
+
+from tests.dashboard.drafts import begun, control, fields
+from tests.dashboard.world import SUPPLIER, World
+
+
+def test_a_text_that_cannot_be_read_leads_back_to_the_last_one_that_could(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "led-back")
+    said = fields(person.get(at).text)
+    once = fields(person.post(at, data={**said, "yaml": said["yaml"] + "windw: 1\n"}).text)
+
+    page = person.post(at, data={**once, "yaml": once["yaml"] + "windw: 2\n"}).text
+    back = person.post(at, data={**fields(page), "do": "back"}).text
+
+    assert "Go back to the last text that could be read" in page
+    assert "Go back to the last" not in back
+    assert fields(back)["yaml"] == fields(person.get(at).text)["yaml"] == said["yaml"]
+
+
+def test_a_change_in_words_that_could_not_be_read_is_refused(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "refused")
+    days = {"ordered_from": "2091-11-01", "ordered_to": "2091-12-25", "until": "2092-01-31"}
+    said = fields(person.get(at).text)
+    said = fields(person.post(at, data={**said, **days, "typical": "holiday", "do": "add"}).text)
+    first = control(said, "window", "rows", "W-SEASON", "when", "ordered", "between", "0")
+
+    page = person.post(at, data={**said, first: "2092-02-01"}).text
+
+    assert "Not changed, since the text could not be read then:" in page
+    assert fields(page)["yaml"] == fields(person.get(at).text)["yaml"] == said["yaml"]
