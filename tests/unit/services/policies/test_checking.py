@@ -112,6 +112,20 @@ def test_a_suggested_test_that_is_confirmed_reaches_its_row_and_passes() -> None
     assert reached["F-MIND"] == ("F-MIND decides",)
 
 
+def test_a_suggested_test_has_a_name_that_no_other_test_has() -> None:
+    text = START.replace("name: who has changed its mind pays the fee", "name: F-MIND decides")
+    text = text.replace("given: {reason: change_of_mind}", "given: {reason: defective}")
+    text = text.replace(", decided_by: F-MIND}", "}")
+    (suggested,) = check(text, nobody, LATER).suggested
+    assert suggested.case
+
+    again = check(with_test(text, suggested.case).text, nobody, LATER)
+
+    assert again.file
+    assert again.suggested == ()
+    assert [each.name for each in again.tests[-2:]] == ["F-MIND decides", "F-MIND decides 2"]
+
+
 @dataclass
 class Clock:
     """Passes the deadline at its `last` look; counts how often it is looked at."""
