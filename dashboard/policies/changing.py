@@ -88,7 +88,7 @@ def _asked(do: str, rest: str, said: Mapping[str, str], text: str) -> Iterator[d
         for field, value in fields.items():
             yield {"set": {"at": ["tests", "cases", name, "expect", field], "value": value}}
     if do == "add" and said.get("typical") in TYPICAL:
-        yield TYPICAL[said["typical"]][1](said, read(text))
+        yield from TYPICAL[said["typical"]][1](said, read(text))
 
 
 def _edited(text: str, packed: str) -> str:

@@ -15,6 +15,7 @@ from dashboard.policies import controls
 from dashboard.policies.typical import TYPICAL
 from engine.policy.editions import PolicyFile, load
 from engine.policy.rewriting import Add, Change, Set
+from engine.publishing.suite import run_suite
 from services.policies.changing import changed, with_season
 from services.policies.sentences import topics_of
 from services.policies.starter import Answers, Payer, Remedy, policy_text
@@ -102,7 +103,7 @@ def test_every_sentence_and_then_each_of_its_controls_leaves_a_text_that_reads(
     for name in ("typical", "with a fee", "standard"):
         text = TEXTS[name]
 
-        more = written(text, iter([TYPICAL[sentence][1](FORM, controls.read(text))]))
+        more = with_sentence(text, sentence)
 
         read(more)
         was = {json.dumps(each.at) for each in offered(text)}
@@ -110,3 +111,30 @@ def test_every_sentence_and_then_each_of_its_controls_leaves_a_text_that_reads(
             for value in choices(control):
                 tree = controls.read(more)
                 read(written(more, controls.changes([(control.name, value)], tree)))
+
+
+def with_sentence(text: str, name: str) -> str:
+    """The text with a sentence more; as it was where it is refused."""
+    try:
+        return written(text, TYPICAL[name][1](FORM, controls.read(text)))
+    except ValueError:
+        return text
+
+
+def test_a_sentence_for_what_another_row_is_for_is_refused() -> None:
+    tree = controls.read(TEXTS["with a fee"])
+
+    with pytest.raises(ValueError, match="Row F-MIND is for this already"):
+        list(TYPICAL["fee"][1](FORM, tree))
+
+
+@pytest.mark.parametrize("sentence", TYPICAL)
+def test_the_tests_of_a_policy_still_pass_with_a_sentence_more_and_with_two(sentence: str) -> None:
+    for name in ("typical", "with a fee", "standard"):
+        once = with_sentence(TEXTS[name], sentence)
+        for other in TYPICAL:
+            report = run_suite(read(with_sentence(once, other)), native=False)
+
+            failures = {each for case in report.cases for each in case.failures}
+            # the shipped policy tests a change of mind, of which a fee rightly takes its share
+            assert not any("got ask" in each or name != "standard" for each in failures), failures
