@@ -152,7 +152,7 @@ async def _shown(
 ) -> Response:
     tree = read(written.text)
     about = tree if isinstance(tree, dict) else {}
-    tried = scenario(said, first_day_of(about), str(about.get("currency", "USD")))
+    tried = scenario(said, about)
     answer = await looked(request, written.text, tried)
     readable = answer["checked"].get("readable", True)
     scenarios = answer["tried"].get("scenarios", [])
@@ -199,12 +199,6 @@ def _calendar(tried: Scenario, mine: dict[str, Any] | None) -> Any:
         return []
     before = mine["before"]["lastDay"] if mine["before"] else ""
     return calendar(tried, mine["now"]["lastDay"], before)
-
-
-def first_day_of(about: dict[str, Any]) -> str:
-    """The day from which a text says that it holds; empty where it says none."""
-    effective = about.get("effective")
-    return str(effective.get("from", "")) if isinstance(effective, dict) else ""
 
 
 async def discard_page(request: Request) -> Response:

@@ -95,6 +95,10 @@ TYPICAL: Final[dict[str, tuple[str, Made]]] = {
         "A restocking fee where the consumer has changed its mind",
         _fee("F-FEE", {"reason": "change_of_mind"}, reason="defective"),
     ),
+    "opened_fee": (
+        "A restocking fee for opened goods",
+        _fee("F-OPENED", {"opened": True}, opened=False),
+    ),
     "final_sale": (
         "No returns of final-sale items",
         _eligibility(

@@ -184,20 +184,23 @@ def test_a_draft_is_compared_and_each_change_is_a_return_to_try(world: World) ->
     assert "What if" not in retailer
 
 
+ABOUT = {"effective": {"from": "2026-01-01"}, "currency": "USD"}
+
+
 def test_a_return_that_is_given_stays_what_it_is_until_a_slider_moves() -> None:
     facts = {"ordered": "2026-03-01", "delivered": None, "requested": "2026-12-01", "opened": True}
     form = {"facts": json.dumps({**facts, "worse": {"a": 1}})}
 
-    given = trying.scenario(form, "2026-01-01", "USD")
+    given = trying.scenario(form, ABOUT)
     sent = {**form, **{each.name: str(each.days) for each in given.sliders}}
-    again = trying.scenario(sent, "2026-01-01", "USD")
-    moved = trying.scenario({**sent, "try_requested": "10"}, "2026-01-01", "USD")
+    again = trying.scenario(sent, ABOUT)
+    moved = trying.scenario({**sent, "try_requested": "10"}, ABOUT)
 
     assert given.facts == again.facts == facts
     assert moved.facts == {**facts, "requested": "2026-03-11"}
     for text in ("[", "[1]", "[" * 9_000, "{" * 20_000, '{"a": NaN}'):
-        usual = trying.scenario({"facts": text}, "2026-01-01", "USD")
-        assert usual == trying.scenario({}, "2026-01-01", "USD")
+        usual = trying.scenario({"facts": text}, ABOUT)
+        assert usual == trying.scenario({}, ABOUT)
 
 
 def test_a_failing_test_says_what_it_would_have_to_expect() -> None:

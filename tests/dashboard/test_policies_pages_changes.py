@@ -32,3 +32,17 @@ def test_a_change_in_words_that_could_not_be_read_is_refused(world: World) -> No
 
     assert "Not changed, since the text could not be read then:" in page
     assert fields(page)["yaml"] == fields(person.get(at).text)["yaml"] == said["yaml"]
+
+
+def test_a_fact_that_a_row_asks_for_is_named_and_may_be_set(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "missing")
+    said = fields(person.get(at).text)
+
+    page = person.post(at, data={**said, "typical": "opened_fee", "do": "add"}).text
+    opened = person.post(at, data={**fields(page), "try_opened": "true"}).text
+
+    assert "Missing: opened" in page.split('id="tried"')[1]
+    assert "Missing:" not in opened
+    assert "fees restocking USD 15.00" in opened.split('id="tried"')[1]
+    assert '<option value="true" selected>yes</option>' in opened
