@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.dashboard.drafts import begun, control, fields
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.dashboard.drafts import ANSWERS, begun, control, fields
 from tests.dashboard.world import SUPPLIER, World
 
 
@@ -46,3 +51,27 @@ def test_a_fact_that_a_row_asks_for_is_named_and_may_be_set(world: World) -> Non
     assert "Missing:" not in opened
     assert "fees restocking USD 15.00" in opened.split('id="tried"')[1]
     assert '<option value="true" selected>yes</option>' in opened
+
+
+@pytest.mark.parametrize(("name", "said"), [("standard", "is published"), ("begun", "is a draft")])
+def test_a_name_that_is_taken_is_said_and_leads_there(world: World, name: str, said: str) -> None:
+    person = world.person(SUPPLIER)
+    at = f"/policies/draft/acme-supply/{name}"
+    if name == "begun":
+        begun(person, name)
+    before = fields(person.get(at).text)
+
+    answer = person.post("/policies/new", data={**ANSWERS, "name": name, "days": "7"})
+
+    assert answer.status_code == 422
+    assert f"acme-supply/{name} {said} already" in answer.text
+    assert f'href="{at}"' in answer.text
+    assert fields(person.get(at).text) == before
+
+
+def test_a_first_policy_holds_from_today_unless_another_day_is_said(world: World) -> None:
+    page = world.person(SUPPLIER).get("/policies/new").text
+
+    day = re.search(r'name="first_day"[^>]* value="([^"]*)"', page)
+    assert day
+    assert datetime.now(UTC).date() - date.fromisoformat(day[1]) <= timedelta(days=1)
