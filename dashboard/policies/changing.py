@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -15,6 +16,7 @@ from dashboard.policies.opened import Opened, digest, text_of
 from dashboard.policies.typical import TYPICAL
 
 _REFUSED: Final = "Not changed, since the text could not be read then:"
+_RENAMED: Final = re.compile(r"now \w+, before: ")
 _MOVED: Final = "The text was changed since this was offered; look at it again."
 
 
@@ -87,6 +89,9 @@ def _asked(do: str, rest: str, said: Mapping[str, str], text: str) -> Iterator[d
         name, fields = json.loads(rest)
         for field, value in fields.items():
             yield {"set": {"at": ["tests", "cases", name, "expect", field], "value": value}}
+        if "answer" in fields:  # what it was called is not so any more
+            now = f"now {fields['answer']}, before: {_RENAMED.sub('', name)}"
+            yield {"set": {"at": ["tests", "cases", name, "name"], "value": now}}
     if do == "add" and said.get("typical") in TYPICAL:
         yield from TYPICAL[said["typical"]][1](said, read(text))
 

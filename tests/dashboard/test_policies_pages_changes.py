@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -75,3 +76,23 @@ def test_a_first_policy_holds_from_today_unless_another_day_is_said(world: World
     day = re.search(r'name="first_day"[^>]* value="([^"]*)"', page)
     assert day
     assert datetime.now(UTC).date() - date.fromisoformat(day[1]) <= timedelta(days=1)
+
+
+def test_a_test_that_expects_another_answer_is_not_called_what_it_was(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "renamed")
+    said = fields(person.get(at).text)
+    longer = person.post(at, data={**said, control(said, "window", "days"): "60"}).text
+    offers = re.findall(r'value="(expect:[^"]*)"', longer)
+    late = next(html.unescape(each) for each in offers if "too late" in each)
+
+    page = person.post(at, data={**fields(longer), "do": late}).text
+
+    text = fields(page)["yaml"]
+    assert "name: one day later" not in text
+    assert "now accept, before: one day later is too late" in text
+    shorter = person.post(at, data={**fields(page), control(fields(page), "window", "days"): "30"})
+    offers = re.findall(r'value="(expect:[^"]*)"', shorter.text)
+    again = next(html.unescape(each) for each in offers if "too late" in each)
+    back = person.post(at, data={**fields(shorter.text), "do": again}).text
+    assert "now refuse, before: one day later is too late" in fields(back)["yaml"]
