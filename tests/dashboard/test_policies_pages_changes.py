@@ -96,3 +96,16 @@ def test_a_test_that_expects_another_answer_is_not_called_what_it_was(world: Wor
     again = next(html.unescape(each) for each in offers if "too late" in each)
     back = person.post(at, data={**fields(shorter.text), "do": again}).text
     assert "now refuse, before: one day later is too late" in fields(back)["yaml"]
+
+
+def test_a_first_draft_for_a_retailer_is_compared_with_what_governs_it_today(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "first-for-one", days="7")
+    said = fields(person.get(at).text)
+    person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
+
+    page = person.get(at.replace("/draft/", "/compare/")).text
+
+    assert "There is no such policy" not in page
+    assert re.search(r"<option [^>]*selected>acme-supply/[\w-]+ version \d, in force", page)
+    assert "it was Accept" in page
