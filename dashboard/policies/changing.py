@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.requests import Request
 
 from dashboard.asking import ask
 from dashboard.policies.controls import changes, read
-from dashboard.policies.opened import digest
+from dashboard.policies.opened import Opened, digest, text_of
 from dashboard.policies.typical import TYPICAL
 
+_REFUSED: Final = "Not changed, since the text could not be read then:"
+_RENAMED: Final = re.compile(r"now \w+, before: ")
 _MOVED: Final = "The text was changed since this was offered; look at it again."
 
 
@@ -22,14 +26,50 @@ def pressed(said: Mapping[str, str]) -> str:
 
 
 async def wanted(request: Request, form: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
-    """The text after all that a form asks for, and a sentence for each thing that did not work."""
+    """The text after all that a form asks for, and a sentence for each thing that did not work.
+
+    What would make a text that can be read into one that cannot is not done.
+    """
     said = dict(form)
-    text, wrong = said.get("yaml", "").replace("\r\n", "\n"), list[str]()
+    sent = said.get("yaml", "").replace("\r\n", "\n")
+    if pressed(said) == "back":
+        return said.get("back", sent).replace("\r\n", "\n"), []
+    text, wrong = await _changed(request, form, sent)
+    faults = await _faults(request, text) if text != sent else []
+    if faults and not await _faults(request, sent):
+        return sent, [*wrong, f"{_REFUSED} {faults[0]}"]
+    return text, wrong
+
+
+async def way_back(request: Request, found: Opened, sent: str, text: str) -> str:
+    """The text before one that cannot be read, where one is known; else empty.
+
+    `sent` is where the page before this one led back to.
+    """
+    known = [sent.replace("\r\n", "\n"), str(found.draft["yaml"]) if found.draft else ""]
+    if found.policy and not sent:
+        known.append(await text_of(request, replace(found, draft=None)))
+    for each in known:
+        if each and each != text and not await _faults(request, each):
+            return each
+    return ""
+
+
+async def _faults(request: Request, text: str) -> list[str]:
+    """Why a text cannot be read; empty where it can."""
+    answer = (await ask(request, "ReadDraft", **{"try": {"yaml": text}}))["read"]
+    return [each["sentence"] for each in answer.get("faults", ())]
+
+
+async def _changed(
+    request: Request, form: Sequence[tuple[str, str]], text: str
+) -> tuple[str, list[str]]:
+    said, wrong = dict(form), list[str]()
     do, _, rest = pressed(said).partition(":")
     if do == "edit":
         return (_edited(text, rest), []) if said.get("shown") == digest(text) else (text, [_MOVED])
     try:
-        asked = [*changes(form), *_asked(do, rest, said, text)]
+        asked = [*changes(form, read(text)), *_asked(do, rest, said, text)]
     except ValueError as error:
         return text, [str(error)]
     for change in asked:
@@ -49,8 +89,11 @@ def _asked(do: str, rest: str, said: Mapping[str, str], text: str) -> Iterator[d
         name, fields = json.loads(rest)
         for field, value in fields.items():
             yield {"set": {"at": ["tests", "cases", name, "expect", field], "value": value}}
+        if "answer" in fields:  # what it was called is not so any more
+            now = f"now {fields['answer']}, before: {_RENAMED.sub('', name)}"
+            yield {"set": {"at": ["tests", "cases", name, "name"], "value": now}}
     if do == "add" and said.get("typical") in TYPICAL:
-        yield TYPICAL[said["typical"]][1](said, read(text))
+        yield from TYPICAL[said["typical"]][1](said, read(text))
 
 
 def _edited(text: str, packed: str) -> str:

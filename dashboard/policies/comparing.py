@@ -13,7 +13,9 @@ from starlette.routing import Route
 
 from dashboard.asking import ask
 from dashboard.policies import saying
+from dashboard.policies.controls import read
 from dashboard.policies.opened import Opened, opened
+from dashboard.policies.views import all_of
 from dashboard.view import link, show
 from dashboard.writing import values
 
@@ -27,8 +29,12 @@ _WORDS: Final = ("ANSWER", "CODE", "RETURN_PAID_BY", "REMEDY", "GOODS")
 async def page(request: Request) -> Response:
     """Every change from one to the other, in plain words, each with a return to try."""
     found = await opened(request)
+    text = read(str(found.draft["yaml"])) if found.draft else None
+    about: dict[str, Any] = text if isinstance(text, dict) else {}
+    sides = [*_sides(found), *(await _governing(request, found, about))]
     own = request.state.me["partner"]["handle"] == found.name.partition("/")[0]
-    sides = [*_sides(found), *([(BASE, "what it is laid on")] if own else [])]
+    if own and (found.policy or "extends" in about):
+        sides.append((BASE, "what it is laid on"))
     before, after = _chosen(request, found, [value for value, _ in sides])
     answer = await _compared(request, found, before, after) if before != after else {}
     return show(
@@ -56,6 +62,28 @@ def _sides(found: Opened) -> Iterator[tuple[str, str]]:
     for each in sorted(editions, key=lambda one: -one["version"]):
         now = ", in force" if in_force and in_force["id"] == each["id"] else ""
         yield each["id"], f"version {each['version']}{now}"
+
+
+async def _governing(
+    request: Request, found: Opened, about: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """What governs today the orders that the draft of a first edition is for, where it is known."""
+    scope = about.get("for")
+    named = scope.get("retailer", ()) if isinstance(scope, Mapping) else ()
+    retailers = {named} if isinstance(named, str) else {str(each) for each in named}
+    owner = found.name.partition("/")[0]
+    holding = [
+        {**each["inForce"], "policy": each["name"]}
+        for each in (await all_of(request, "Policies") if found.draft and not found.policy else ())
+        if each["owner"]["handle"] == owner and each["inForce"]
+    ]
+    fit = [each for each in holding if all(_for(one, retailers) for one in each["scope"])]
+    best = max(fit, key=lambda each: len(each["scope"]), default=None)
+    return [(best["id"], f"{best['policy']} version {best['version']}, in force")] if best else []
+
+
+def _for(scope: Mapping[str, Any], retailers: set[str]) -> bool:
+    return str(scope["key"]).lower() == "retailer" and bool(retailers & set(scope["words"]))
 
 
 def _chosen(request: Request, found: Opened, sides: list[str]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -70,7 +70,7 @@ _KNOWN: Final[Mapping[str, tuple[str, str, Options]]] = {
         "select",
         (
             ("account_credit", "account credit"),
-            ("credit_note", "credit note"),
+            ("credit_memo", "credit memo"),
             ("refund", "refund"),
             ("replacement", "replacement"),
         ),
@@ -90,6 +90,11 @@ _KNOWN: Final[Mapping[str, tuple[str, str, Options]]] = {
 }
 REASONS: Final = _REASONS
 CONDITIONS: Final = _CONDITIONS
+_BESIDE: Final = {
+    "review": ("to_settle", "whether these goods may come back"),
+    "refuse": ("code", "not_entitled"),
+}
+"""What an answer needs beside it to be read, and what is written where its row has none."""
 _SHARE: Final = re.compile(r"^(\d+(?:\.\d+)?)% of item_price$")
 
 
@@ -111,7 +116,16 @@ def controls(tree: Any, at: Sequence[str]) -> list[Control]:
     above = _at(tree, at[:-2]) if len(at) > 2 and at[-2] == "rows" else None
     if isinstance(above, Mapping) and "counted_from" in above and row is _first(above):
         found += _keys({"counted_from": above["counted_from"]}, steps[:-2])
-    return found
+    return [_in_its_words(each, tree) for each in found]
+
+
+def _in_its_words(control: Control, tree: Any) -> Control:
+    """A choice between the words that the policy declares, where it declares its own."""
+    own, usual = _at(tree, ("values", control.at[-1])), dict(control.options)
+    if control.kind != "select" or not isinstance(own, list):
+        return control
+    words = tuple((each, usual.get(each, each.replace("_", " "))) for each in map(str, own))
+    return replace(control, options=_with(words, control.value))
 
 
 def about_controls(tree: Any, retailers: Options) -> list[Control]:
@@ -187,6 +201,8 @@ def _control(key: str, value: str, at: Steps) -> Control | None:
         return _share(label, value, at)
     if kind == "number" and not value.isdecimal():
         kind = "text"
+    if key == "answer" and value not in dict(options):
+        return None  # what stands beside such an answer would go with no other
     return Control(label=label, kind=kind, value=value, at=at, options=_with(options, value))
 
 
@@ -201,13 +217,20 @@ def _share(label: str, value: str, at: Steps) -> Control:
     return Control(label=said, kind="percent", value=share, at=at)
 
 
-def changes(form: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+def changes(form: Sequence[tuple[str, str]], tree: Any) -> Iterator[dict[str, Any]]:
     """What a person changed: controls whose value is not the one that the page was made with."""
     for name, value in form:
         if name.startswith("[["):
             at, kind, was = json.loads(name)
             if value.strip() and value != was:
+                yield from _beside(at, value, _at(tree, at[:-1]))
                 yield {"set": {"at": at, "value": _written(at, kind, value.strip())}}
+
+
+def _beside(at: list[str], answer: str, row: Any) -> Iterator[dict[str, Any]]:
+    key, said = _BESIDE.get(answer, ("", "")) if at[-1] == "answer" else ("", "")
+    if key and isinstance(row, Mapping) and key not in row:
+        yield {"set": {"at": [*at[:-1], key], "value": said}}
 
 
 def _written(at: list[str], kind: str, value: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -13,12 +14,13 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import Unanswered, ask
 from dashboard.policies import saying
-from dashboard.policies.changing import pressed, wanted
+from dashboard.policies.changing import pressed, wanted, way_back
 from dashboard.policies.controls import about_controls, controls, read
 from dashboard.policies.failing import expected
 from dashboard.policies.opened import Opened, digest, opened, text_of
 from dashboard.policies.trying import CHOICES, GIVEN, Scenario, calendar, scenario
 from dashboard.policies.typical import TYPICAL
+from dashboard.policies.views import named
 from dashboard.view import link, show
 
 RECENT: Final = 10
@@ -36,18 +38,21 @@ _WORDS: Final = {
 async def questions(request: Request) -> Response:
     """Four questions; for suppliers."""
     await ask(request, "Frame")
-    return show(request, "policies/pages/new.html", said={}, wrong="")
+    said = {"first_day": datetime.now(UTC).date().isoformat()}
+    return show(request, "policies/pages/new.html", said=said, wrong="")
 
 
 async def start(request: Request) -> Response:
     """Writes a first policy from the answers and keeps it as a draft."""
     said = {name: str(value) for name, value in (await request.form()).items()}
     me = (await ask(request, "Frame"))["me"]
-    policy = f"{me['partner']['handle']}/{said.get('name', '').strip()}"
+    policy, taken = f"{me['partner']['handle']}/{said.get('name', '').strip()}", ""
     try:
         answers = _answers(policy, said)
         found = (await ask(request, "StartedDraft", answers=answers))["started"]
-        if "yaml" in found:
+        if "yaml" in found and (taken := await _taken(request, policy)):
+            found = {"__typename": "", "message": f"{policy} {taken} already."}
+        elif "yaml" in found:
             draft = {"policy": policy, "yaml": found["yaml"], "expectedVersion": 0}
             found = (await ask(request, "KeepDraft", draft=draft))["saved"]
         if found["__typename"] == "DraftSaved":
@@ -55,7 +60,15 @@ async def start(request: Request) -> Response:
         wrong = found["message"]
     except (ValueError, Unanswered) as error:
         wrong = str(error)
-    return show(request, "policies/pages/new.html", 422, said=said, wrong=wrong)
+    there = policy if taken else ""
+    return show(request, "policies/pages/new.html", 422, said=said, wrong=wrong, there=there)
+
+
+async def _taken(request: Request, policy: str) -> str:
+    """What there is by a name that a first policy shall have; empty where there is nothing."""
+    if await named(request, policy):
+        return "is published"
+    return "is a draft" if (await ask(request, "Draft", policy=policy))["draft"] else ""
 
 
 def _answers(policy: str, said: dict[str, str]) -> dict[str, Any]:
@@ -152,8 +165,9 @@ async def _shown(
 ) -> Response:
     tree = read(written.text)
     about = tree if isinstance(tree, dict) else {}
-    tried = scenario(said, first_day_of(about), str(about.get("currency", "USD")))
+    tried = scenario(said, about)
     answer = await looked(request, written.text, tried)
+    readable = answer["checked"].get("readable", True)
     scenarios = answer["tried"].get("scenarios", [])
     mine = scenarios[0] if scenarios else None
     retailers = tuple(
@@ -165,6 +179,7 @@ async def _shown(
         "policies/pages/draft.html",
         about=about_controls(about, retailers),
         against=answer["tried"].get("against"),
+        back="" if readable else await way_back(request, found, said.get("back", ""), written.text),
         calendar=_calendar(tried, mine),
         changed=[each for each in scenarios[1:] if each["changed"]],
         checked=answer["checked"],
@@ -197,12 +212,6 @@ def _calendar(tried: Scenario, mine: dict[str, Any] | None) -> Any:
         return []
     before = mine["before"]["lastDay"] if mine["before"] else ""
     return calendar(tried, mine["now"]["lastDay"], before)
-
-
-def first_day_of(about: dict[str, Any]) -> str:
-    """The day from which a text says that it holds; empty where it says none."""
-    effective = about.get("effective")
-    return str(effective.get("from", "")) if isinstance(effective, dict) else ""
 
 
 async def discard_page(request: Request) -> Response:

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import ask
 from dashboard.policies.controls import read
-from dashboard.policies.drafting import first_day_of, looked
+from dashboard.policies.drafting import looked
 from dashboard.policies.opened import Opened, opened
-from dashboard.policies.trying import scenario
+from dashboard.policies.trying import first_day_of, scenario
 from dashboard.view import link, show
 from dashboard.writing import values
 
@@ -32,7 +32,7 @@ async def publish_page(request: Request) -> Response:
     about = read(text)
     about = about if isinstance(about, dict) else {}
     first_day = first_day_of(about)
-    tried = scenario({}, first_day, str(about.get("currency", "USD")))
+    tried = scenario({}, about)
     answer = await looked(request, text, tried)
     scenarios = answer["tried"].get("scenarios", [])[1:]
     return show(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -38,7 +38,8 @@ class Slider:
 class Scenario:
     """What is tried: the day of the order, sliders, choices, and the facts of it all.
 
-    `given` are the facts that it began with, as JSON; empty where those are the usual ones.
+    `given` are the facts that it began with, as JSON; empty where those are the usual ones. `asked`
+    are the facts that are yes or no and that the policy's rows look at.
     """
 
     ordered: date
@@ -46,10 +47,13 @@ class Scenario:
     chosen: Mapping[str, str]
     facts: Mapping[str, Any]
     given: str = ""
+    asked: tuple[str, ...] = ()
 
 
-def scenario(form: Mapping[str, str], first_day: str, currency: str) -> Scenario:
-    """What a form says; what it does not say is as it was given, else usual."""
+def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
+    """What a form says of a policy; what it does not say is as it was given, else usual."""
+    about = tree if isinstance(tree, Mapping) else {}
+    first_day, currency = first_day_of(about), str(about.get("currency", "USD"))
     given = _given(form.get(GIVEN, ""))
     first = _day(str(given.get("ordered", ""))) or _day(first_day) or date.today()  # noqa: DTZ011
     ordered = _day(form.get(FIRST, "")) or first
@@ -59,14 +63,51 @@ def scenario(form: Mapping[str, str], first_day: str, currency: str) -> Scenario
         name: form.get(name, "") if form.get(name) in dict(options) else ""
         for name, _, options in CHOICES
     }
+    asked = tuple(dict.fromkeys(_asked(about)))
+    for name in (f"try_{each}" for each in asked):
+        chosen[name] = form.get(name, "") if form.get(name) in ("true", "false") else ""
     moved = [each for each in sliders if not given or each.days != usual[each.name]]
     if given and ordered != first:
         moved = [each for each in sliders if given.get(each.name.removeprefix("try_"))]
     days = {each.name.removeprefix("try_"): each.day.isoformat() for each in moved}
-    said = {name.removeprefix("try_"): value for name, value in chosen.items() if value}
+    said: dict[str, Any] = {
+        name.removeprefix("try_"): value for name, value in chosen.items() if value
+    }
+    said |= {each: said[each] == "true" for each in asked if each in said}
     facts = {**(given or _usual(currency)), "ordered": ordered.isoformat(), **days, **said}
     text = json.dumps(given) if given else ""
-    return Scenario(ordered=ordered, sliders=sliders, chosen=chosen, facts=facts, given=text)
+    return Scenario(
+        ordered=ordered, sliders=sliders, chosen=chosen, facts=facts, given=text, asked=asked
+    )
+
+
+def first_day_of(about: Mapping[str, Any]) -> str:
+    """The day from which a text says that it holds; empty where it says none."""
+    effective = about.get("effective")
+    return str(effective.get("from", "")) if isinstance(effective, Mapping) else ""
+
+
+def _asked(tree: Any) -> Iterator[str]:
+    """The facts that conditions of a text hold against yes or no."""
+    for key, each in tree.items() if isinstance(tree, Mapping) else enumerate(tree):
+        if key == "when":
+            yield from _yes_or_no(each)
+        elif key == "groups" and isinstance(each, Mapping):
+            yield from _yes_or_no(list(each.values()))
+        elif isinstance(each, Mapping | list) and key != "tests":
+            yield from _asked(each)
+
+
+def _yes_or_no(condition: Any) -> Iterator[str]:
+    if isinstance(condition, list):
+        for each in condition:
+            yield from _yes_or_no(each)
+    elif isinstance(condition, Mapping):
+        for key, value in condition.items():
+            if value in ("true", "false"):
+                yield str(key)
+            elif isinstance(value, list):
+                yield from _yes_or_no(value)
 
 
 def _usual(currency: str) -> dict[str, Any]:

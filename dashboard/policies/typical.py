@@ -3,42 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 Change = dict[str, Any]
+Made = Callable[[Mapping[str, str], Any], Iterator[Change]]
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS: Final = {"ordered_from": "orderedFrom", "ordered_to": "orderedTo", "until": "until"}
 
 
-def _holiday(form: Mapping[str, str], _tree: Any) -> Change:
+def _holiday(form: Mapping[str, str], _tree: Any) -> Iterator[Change]:
     if not all(_DAY.fullmatch(form.get(key, "")) for key in _DAYS):
         raise ValueError("Say the three days of the holiday extension, then add it.")
-    return {"season": {name: form.get(key, "") for key, name in _DAYS.items()}}
+    yield {"season": {name: form.get(key, "") for key, name in _DAYS.items()}}
 
 
-def _retailer(form: Mapping[str, str], _tree: Any) -> Change:
+def _retailer(form: Mapping[str, str], _tree: Any) -> Iterator[Change]:
     name = form.get("retailer", "").strip()
     if not name:
         raise ValueError("Choose the retailer, then add it.")
-    return {"set": {"at": ["for"], "value": {"retailer": name}}}
+    yield {"set": {"at": ["for"], "value": {"retailer": name}}}
 
 
-def _row(at: tuple[str, ...], value: Change, whole: list[Change]) -> Callable[..., Change]:
-    """A row first in its list; where there is no such list it gets the rows of `whole`."""
+def _row(at: tuple[str, ...], value: Change, whole: list[Change], **usual: Any) -> Made:
+    """A row first in its list; where there is no such list it gets the rows of `whole`.
 
-    def made(_form: Mapping[str, str], tree: Any) -> Change:
-        held = tree
-        for depth, step in enumerate(at):
-            above, held = held, held.get(step) if isinstance(held, Mapping) else None
-            if held is None and isinstance(above, Mapping):
-                return {
-                    "set": {"at": list(at[: depth + 1]), "value": _within(at[depth + 1 :], whole)}
-                }
-        taken = {row.get("id") for row in held or () if isinstance(row, Mapping)}
-        return {"add": {"at": list(at), "value": {**value, "id": _free(value["id"], taken)}}}
+    `usual` is what the tests of the policy are given, so that the row is for none of them.
+    """
+
+    def made(_form: Mapping[str, str], tree: Any) -> Iterator[Change]:
+        rows = _at(tree, at)
+        same = [row for row in rows or () if _plain(_at(row, ("when",))) == _plain(value["when"])]
+        if same:
+            raise ValueError(f"Row {same[0].get('id')} is for this already; change it in place.")
+        given = _at(tree, ("tests", "usual"))
+        if isinstance(given, Mapping):
+            for fact in (each for each in usual if each not in given):
+                yield {"set": {"at": ["tests", "usual", fact], "value": usual[fact]}}
+        for depth in range(1, len(at) + 1):
+            if _at(tree, at[:depth]) is None:
+                said = {"at": list(at[:depth]), "value": _within(at[depth:], whole)}
+                yield {"set": said}
+                return
+        taken = {row.get("id") for row in rows if isinstance(row, Mapping)}
+        yield {"add": {"at": list(at), "value": {**value, "id": _free(value["id"], taken)}}}
 
     return made
+
+
+def _at(tree: Any, at: tuple[str, ...]) -> Any:
+    for step in at:
+        tree = tree.get(step) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def _plain(when: Any) -> str:
+    """A condition to compare, whether its words are those of a text or of a row to be."""
+    return str(when).replace("'", "").lower()
 
 
 def _within(steps: tuple[str, ...], rows: list[Change]) -> Any:
@@ -54,16 +75,17 @@ def _free(name: str, taken: set[Any]) -> str:
     return next(each for each in numbers if each not in taken)
 
 
-def _fee(tree_at: tuple[str, ...]) -> Callable[..., Change]:
-    row = {"id": "F-FEE", "when": {"reason": "change_of_mind"}, "fee": "15% of item_price"}
-    return _row(tree_at, row, [row, {"id": "F-ELSE", "otherwise": True, "fee": "none"}])
+def _fee(name: str, when: Change, **usual: Any) -> Made:
+    row: Change = {"id": name, "when": when, "fee": "15% of item_price"}
+    whole = [row, {"id": "F-ELSE", "otherwise": True, "fee": "none"}]
+    return _row(("fees", "restocking", "rows"), row, whole, **usual)
 
 
-def _eligibility(row: Change) -> Callable[..., Change]:
-    return _row(("eligibility", "rows"), row, [row])
+def _eligibility(row: Change, **usual: Any) -> Made:
+    return _row(("eligibility", "rows"), row, [row], **usual)
 
 
-TYPICAL: Final[dict[str, tuple[str, Callable[..., Change]]]] = {
+TYPICAL: Final[dict[str, tuple[str, Made]]] = {
     "holiday": ("A holiday extension: what is ordered in some days may come back longer", _holiday),
     "retailer": (
         "Only for one retailer; without it, for all that no other policy is for",
@@ -71,7 +93,11 @@ TYPICAL: Final[dict[str, tuple[str, Callable[..., Change]]]] = {
     ),
     "fee": (
         "A restocking fee where the consumer has changed its mind",
-        _fee(("fees", "restocking", "rows")),
+        _fee("F-FEE", {"reason": "change_of_mind"}, reason="defective"),
+    ),
+    "opened_fee": (
+        "A restocking fee for opened goods",
+        _fee("F-OPENED", {"opened": True}, opened=False),
     ),
     "final_sale": (
         "No returns of final-sale items",
@@ -82,7 +108,8 @@ TYPICAL: Final[dict[str, tuple[str, Callable[..., Change]]]] = {
                 "answer": "refuse",
                 "code": "final_sale",
                 "because": "This item was sold as final sale.",
-            }
+            },
+            final_sale=False,
         ),
     ),
     "damaged": (
@@ -92,9 +119,11 @@ TYPICAL: Final[dict[str, tuple[str, Callable[..., Change]]]] = {
                 "id": "E-DAMAGED",
                 "when": {"reason": "damaged_in_transit"},
                 "answer": "review",
+                "to_settle": "whether the goods were damaged on the way",
                 "because": "A person looks at the damage first.",
-            }
+            },
+            reason="defective",
         ),
     ),
 }
-"""By its name in forms: what it is called, and what makes its change of a form and the text."""
+"""By its name in forms: what it is called, and what makes its changes of a form and the text."""

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from engine.decision.plan import AnyRow
@@ -53,6 +54,7 @@ def suggested_tests(
 ) -> Iterator[Suggested]:
     """The same rows with their tests as data, ready to be added to `cases`."""
     usual, left = _usual(file), MOST_TRIES
+    taken = {case.name for edition in file.editions for case in edition.cases}
     for row in rows_without_a_test(file, report):
         if row.id in dead:
             continue
@@ -60,8 +62,8 @@ def suggested_tests(
         before = sum(survey.bench.tries for survey in having)
         found = _reached(row, having, usual) if left > 0 else None
         left -= sum(survey.bench.tries for survey in having) - before
-        case = case_of(row.id, found[0].given, usual, found[1]) if found else None
-        finding = _finding(row, found, having[0], usual)
+        case = case_of(row.id, found[0].given, usual, found[1], taken) if found else None
+        finding = _finding(row, found[0] if found else None, having[0], case)
         yield Suggested(row=row.id, finding=finding, case=case)
 
 
@@ -100,28 +102,26 @@ def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried
     return tried
 
 
-def _finding(row: Row, found: tuple[Tried, Decision] | None, survey: Survey, usual: Given) -> Fault:
+def _finding(
+    row: Row, tried: Tried | None, survey: Survey, case: dict[str, object] | None
+) -> Fault:
     sentence = f"No test reaches `{row.id}`."
-    if found is None:
+    if case is None:
         more = "No return was found that does: either nothing can, or it takes more than was tried."
         return survey.of_row("row_untested", row, f"{sentence} {more}")
-    tried, decision = found
-    case = written_case(row.id, tried.given, usual, decision)
-    if len(case) > _LONGEST:
-        case = f"{case[:_LONGEST]}…"
-    return survey.of_row("row_untested", row, f"{sentence} This test does: `{case}`.", tried)
+    written = _flow(case)
+    if len(written) > _LONGEST:
+        written = f"{written[:_LONGEST]}…"
+    return survey.of_row("row_untested", row, f"{sentence} This test does: `{written}`.", tried)
 
 
 # --- the test as it is written --------------------------------------------------------------------
 
 
-def written_case(row: str, given: Given, usual: Given, decision: Decision) -> str:
-    """A test case as one line of YAML, with what differs from what is usual."""
-    return _flow(case_of(row, given, usual, decision))
-
-
-def case_of(row: str, given: Given, usual: Given, decision: Decision) -> dict[str, object]:
-    """A test case as data, with what differs from what is usual."""
+def case_of(
+    row: str, given: Given, usual: Given, decision: Decision, taken: set[str]
+) -> dict[str, object]:
+    """A test case as data, with what differs from what is usual, by a name that is not taken."""
     changes = {name: value for name, value in given.items() if usual.get(name) != value}
     changes |= {name: NOT_SENT for name in usual if name not in given}
     expect: dict[str, object] = {"answer": decision.answer}
@@ -129,7 +129,12 @@ def case_of(row: str, given: Given, usual: Given, decision: Decision) -> dict[st
         expect["code"] = decision.code
     expect["decided_by"] = row
     given_too: dict[str, object] = {"given": changes} if changes else {}
-    return {"name": f"{row} decides", **given_too, "expect": expect}
+    names = (f"{row} decides{f' {number}' if number > 1 else ''}" for number in count(1))
+    return {
+        "name": next(each for each in names if each not in taken),
+        **given_too,
+        "expect": expect,
+    }
 
 
 def _flow(value: object) -> str:

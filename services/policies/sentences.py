@@ -16,6 +16,16 @@ from engine.policy.model import All, AnyOf, Clock, Condition, Leaf, Op, Pick, Po
 from engine.policy.rewriting.spans import Span, spans_of
 from engine.stopping import go_on
 
+_OTHER: Final = "or as long as another of these rows allows, whichever is"
+_WEIGHED: Final = {
+    "longest": f", {_OTHER} later",
+    "shortest": f", {_OTHER} earlier",
+    "highest": "; the highest of these rows that apply counts",
+    "lowest": "; the lowest of these rows that apply counts",
+    "add_up": "; all of these rows that apply are added up",
+}
+"""What a row says of the others of its table, where those that apply are weighed together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
@@ -84,9 +94,13 @@ def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
     rule, body = row.row, row.body
     said = clock_sentence(body) if isinstance(body, Clock) else sentence_of(table.part, row)
     found = places.of(rule.source)
+    weighed = table.table.decide in _WEIGHED and len(table.rows) > 1
+    if weighed and table.name != "demands":
+        said = f"{said.removesuffix('.')}{_WEIGHED[table.table.decide]}."
+    last = "" if weighed else "in all other cases"
     return Sentence(
         row=rule.id,
-        when="in all other cases" if rule.otherwise else condition_text(rule.when),
+        when=last if rule.otherwise else condition_text(rule.when),
         sentence=said,
         because=rule.because,
         built_in=rule.built_in,

@@ -60,6 +60,8 @@ def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page
     for _ in ", dayz: 3":
         page.keyboard.press("Backspace")
     expect(page.locator("#status")).to_contain_text("nothing is to mend")
+    for field in page.locator("#plain input").all():  # as extensions of browsers do
+        field.evaluate("each => { each.style.caretColor = 'red'; }")
     page.get_by_label("given as").select_option("refund")
     expect(content).to_contain_text("to_retailer: refund")
 

@@ -5,47 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from dashboard.policies import controls, failing, trying, typical
+from tests.dashboard.drafts import begun, control, fields
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
-
-ANSWERS = {
-    "days": "30",
-    "counted_from": "delivered",
-    "remedy": "credit",
-    "percent": "100",
-    "paid_by": "consumer",
-    "fee_percent": "0",
-    "packaging": "no",
-    "currency": "USD",
-    "first_day": "2091-01-01",
-}
-
-
-def begun(person: TestClient, name: str, **said: str) -> str:
-    """The address of a draft that the four questions began."""
-    answer = person.post("/policies/new", data={**ANSWERS, "name": name, **said})
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["location"])
-
-
-def fields(page: str) -> dict[str, str]:
-    """What the form of a draft would send, its text and controls included."""
-    found = re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', page)
-    area = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
-    assert area
-    said = {html.unescape(name): html.unescape(value) for name, value in found}
-    return {**said, "yaml": html.unescape(area[1])}
-
-
-def control(said: dict[str, Any], *at: str) -> str:
-    """The name of the control of a place."""
-    start = '["' + '", "'.join(at) + '"]'
-    return next(name for name in said if name.startswith(f"[{start}"))
 
 
 def test_who_may_see_a_policy_reads_it_in_plain_words(world: World) -> None:
@@ -219,20 +184,23 @@ def test_a_draft_is_compared_and_each_change_is_a_return_to_try(world: World) ->
     assert "What if" not in retailer
 
 
+ABOUT = {"effective": {"from": "2026-01-01"}, "currency": "USD"}
+
+
 def test_a_return_that_is_given_stays_what_it_is_until_a_slider_moves() -> None:
     facts = {"ordered": "2026-03-01", "delivered": None, "requested": "2026-12-01", "opened": True}
     form = {"facts": json.dumps({**facts, "worse": {"a": 1}})}
 
-    given = trying.scenario(form, "2026-01-01", "USD")
+    given = trying.scenario(form, ABOUT)
     sent = {**form, **{each.name: str(each.days) for each in given.sliders}}
-    again = trying.scenario(sent, "2026-01-01", "USD")
-    moved = trying.scenario({**sent, "try_requested": "10"}, "2026-01-01", "USD")
+    again = trying.scenario(sent, ABOUT)
+    moved = trying.scenario({**sent, "try_requested": "10"}, ABOUT)
 
     assert given.facts == again.facts == facts
     assert moved.facts == {**facts, "requested": "2026-03-11"}
     for text in ("[", "[1]", "[" * 9_000, "{" * 20_000, '{"a": NaN}'):
-        usual = trying.scenario({"facts": text}, "2026-01-01", "USD")
-        assert usual == trying.scenario({}, "2026-01-01", "USD")
+        usual = trying.scenario({"facts": text}, ABOUT)
+        assert usual == trying.scenario({}, ABOUT)
 
 
 def test_a_failing_test_says_what_it_would_have_to_expect() -> None:
@@ -253,7 +221,7 @@ def test_what_a_person_did_not_touch_is_no_change() -> None:
     found = controls.controls(tree, ["window"])
 
     assert [each.value for each in found] == ["30", "delivered"]
-    assert list(controls.changes([(each.name, each.value) for each in found])) == []
-    assert list(controls.changes([(found[0].name, "45")])) == [
+    assert list(controls.changes([(each.name, each.value) for each in found], tree)) == []
+    assert list(controls.changes([(found[0].name, "45")], tree)) == [
         {"set": {"at": ["window", "days"], "value": 45}}
     ]

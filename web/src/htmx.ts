@@ -7,6 +7,7 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0; // no page of a session stays behind in the browser
 htmx.config.refreshOnHistoryMiss = true;
 htmx.config.scrollBehavior = "instant";
+htmx.config.attributesToSettle = ["class", "width", "height"]; // never `style`, which is refused
 
 function say(text: string): void {
   const place = document.querySelector("#trouble");

@@ -150,6 +150,10 @@ class ScenarioOutcome:
     """Who pays for sending the goods back."""
     decisions: strawberry.Private[tuple[Decision, ...]]
 
+    @described("What is to be supplied: facts that were not sent, and evidence; each once.")
+    def missing(self) -> list[str]:
+        return list(dict.fromkeys(each for line in self.decisions for each in line.missing))
+
     @described("The rows that decided, with their place and the values they saw; line by line.")
     def because(self) -> list[Because]:
         return [each for line in self.decisions for each in showing.because(line, {})]

@@ -77,7 +77,7 @@ def test_every_row_is_a_sentence_with_the_lines_in_which_it_is_written() -> None
     assert season.lines
     assert "W-HOLIDAY" in lines[season.lines.first - 1]
     assert season.at == ("window", "rows", "W-HOLIDAY")
-    assert season.sentence == "Requested until 2026-01-31."
+    assert season.sentence.startswith("Requested until 2026-01-31, or as long as another of these")
     final = rows["E-FINAL"]
     assert final.lines
     assert final.lines.last - final.lines.first == 4
@@ -110,6 +110,20 @@ def test_a_suggested_test_that_is_confirmed_reaches_its_row_and_passes() -> None
     assert all(each.passed for each in again.tests)
     reached = {each.row: each.tests for each in again.coverage}
     assert reached["F-MIND"] == ("F-MIND decides",)
+
+
+def test_a_suggested_test_has_a_name_that_no_other_test_has() -> None:
+    text = START.replace("name: who has changed its mind pays the fee", "name: F-MIND decides")
+    text = text.replace("given: {reason: change_of_mind}", "given: {reason: defective}")
+    text = text.replace(", decided_by: F-MIND}", "}")
+    (suggested,) = check(text, nobody, LATER).suggested
+    assert suggested.case
+
+    again = check(with_test(text, suggested.case).text, nobody, LATER)
+
+    assert again.file
+    assert again.suggested == ()
+    assert [each.name for each in again.tests[-2:]] == ["F-MIND decides", "F-MIND decides 2"]
 
 
 @dataclass
