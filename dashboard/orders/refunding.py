@@ -102,7 +102,6 @@ def _kind(may: list[Kind], typed: FormData) -> Kind | None:
 
 def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
     """What is to go back, as the API takes it; raises `Refused`."""
-    like = found["lines"][0]["unitPrice"]
     lines = [
         {"line": line["number"], "units": units}
         for place, line in enumerate(found["lines"], 1)
@@ -112,14 +111,14 @@ def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
         "order": found["id"],
         "payment": doing.text(typed, "payment") or None,
         "amount": _amount(found, typed),
-        "keepBack": doing.minor(doing.text(typed, "keep"), like) or 0,
+        "keepBack": doing.minor(doing.text(typed, "keep"), found["currency"]) or 0,
         "lines": lines or None,
     }
 
 
 def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
     """What was typed, or the price and tax of the units that were; raises `Refused` for both."""
-    amount = doing.minor(doing.text(typed, "amount"), found["lines"][0]["unitPrice"])
+    amount = doing.minor(doing.text(typed, "amount"), found["currency"])
     units = [
         (line, count)
         for place, line in enumerate(found["lines"], 1)
@@ -135,7 +134,7 @@ def _worth(line: Mapping[str, Any], units: int) -> int:
     price, tax = line["unitPrice"], line["tax"]
     if units > line["quantity"]:
         raise doing.Refused(f"{line['sku']}: {line['quantity']} were bought.")
-    whole = [doing.minor(str(each["amount"]), each) or 0 for each in (price, tax)]
+    whole = [doing.minor(each["amount"], each["currency"]) or 0 for each in (price, tax)]
     return whole[0] * units + whole[1] * units // int(line["quantity"])
 
 

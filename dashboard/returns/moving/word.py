@@ -97,7 +97,7 @@ def _verdict(each: Mapping[str, Any], accept: bool, form: FormData, place: int) 
     price = each["orderLine"]["unitPrice"] if each["orderLine"] else each["owed"]
     given = {
         "remedy": doing.text(form, f"remedy-{place}") or None,
-        "amount": doing.minor(doing.text(form, f"amount-{place}"), price),
+        "amount": doing.minor(doing.text(form, f"amount-{place}"), price["currency"]),
         "location": doing.text(form, f"location-{place}") or None,
     }
     return {"line": each["id"], "accept": accept, **(given if accept else {})}
