@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from dashboard.overview import figures, report
 from dashboard.overview.period import Period, period_of
 from dashboard.overview.waiting import tasks
 from dashboard.returns.views import partners
-from dashboard.view import address_of, link, show
+from dashboard.view import address_of, open_link, show
 from dashboard.writing import sheets
 
 
@@ -25,7 +24,7 @@ async def overview(request: Request) -> Response:
     period = period_of(address_of(request), _today())
     found = await ask(request, "Overview", **period.asked)
     supplier = found["me"]["partner"]["kind"] == "SUPPLIER"
-    mine, theirs = tasks(found, partial(link, request), supplier=supplier)
+    mine, theirs = tasks(found, open_link(request), supplier=supplier)
     return show(
         request,
         "overview/overview.html",

@@ -7,4 +7,11 @@ from dashboard.stock import channels, levels, opening
 
 ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES)
 
-AREA = Area(routes=ROUTES, title="Stock", home="/stock", order=70, scope="READ_STOCK")
+AREA = Area(
+    routes=ROUTES,
+    title="Stock",
+    home="/stock",
+    order=70,
+    scope="READ_STOCK",
+    needs={"sku": ("READ_STOCK",), "channels": ("READ_STOCK",), "channel": ("READ_STOCK",)},
+)
