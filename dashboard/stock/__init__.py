@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dashboard.areas import Area
-from dashboard.stock import channels, levels, opening
+from dashboard.stock import channels, knowing, levels, opening
 
-ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES)
+ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES, *knowing.ROUTES)
 
 AREA = Area(
     routes=ROUTES,

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.identity.principal import SCOPES, Scope
-from dashboard.app import menu
+from dashboard.areas import menu
 from dashboard.partners.presets import PRESETS
 from tests.dashboard.world import RETAILER, SUPPLIER, Who, World
 
