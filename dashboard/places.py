@@ -1,0 +1,15 @@
+"""Where goods may lie or go, as a list to choose from."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from dashboard.asking import ask
+
+
+async def places(request: Request) -> list[tuple[str, str]]:
+    """The supplier's locations, by handle and name; none for a key that may not read stock."""
+    if "READ_STOCK" not in request.state.me["scopes"]:
+        return []
+    found = (await ask(request, "PlacesAtTheDock"))["locations"]["nodes"]
+    return [(each["handle"], each["address"]["name"]) for each in found]
