@@ -83,7 +83,10 @@ async def one(request: Request) -> Response:
     found = (await ask(request, "Return", number=number, money=money))["found"]
     if found is None:
         raise HTTPException(404)
-    lines = [decision.explained(_whole(line)) for line in found["lines"]]
+    lines = [
+        {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found["inspections"])}
+        for line in found["lines"]
+    ]
     return show(
         request,
         "returns/one.html",
