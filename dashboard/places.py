@@ -8,8 +8,9 @@ from dashboard.asking import ask
 
 
 async def places(request: Request) -> list[tuple[str, str]]:
-    """The supplier's locations, by handle and name; none for a key that may not read stock."""
-    if "READ_STOCK" not in request.state.me["scopes"]:
+    """The supplier's locations, by handle and name; none for a retailer, or a key without stock."""
+    me = request.state.me
+    if me["partner"]["kind"] != "SUPPLIER" or "READ_STOCK" not in me["scopes"]:
         return []
     found = (await ask(request, "PlacesAtTheDock"))["locations"]["nodes"]
     return [(each["handle"], each["address"]["name"]) for each in found]
