@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from dashboard.areas import areas
+from dashboard.areas import areas, menu
 from dashboard.asking import SignedOut, Unanswered, ask
 from dashboard.assets import ASSETS
 from dashboard.explorer import EXPLORE, EXPLORER
@@ -80,8 +80,8 @@ def _app(routes: Sequence[Route]) -> Starlette:
 async def _home(request: Request) -> Response:
     """The first entry of the menu; a key for nothing that has one sees where it signed in."""
     me = (await ask(request, "Frame"))["me"]
-    homes = [each.home for each in areas() if each.shown_to(me["scopes"])]
-    return RedirectResponse(homes[0] if homes else link(request, "sessions"), 303)
+    entries = menu(me["scopes"])
+    return RedirectResponse(entries[0].home if entries else link(request, "sessions"), 303)
 
 
 async def _signed_out(request: Request, _error: Exception) -> Response:

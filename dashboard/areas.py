@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from starlette.routing import Route
@@ -17,12 +17,22 @@ import dashboard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry of the menu, for keys that may do `scope`, by the API's name."""
+
+    title: str
+    home: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """Pages about one thing.
 
     `home` and `title` make its entry in the menu, `order` its place there; without `home` it has
     none. `scope` is what a key must be allowed for the entry to be shown, by the API's name, and
-    `also` what else its home asks for.
+    `also` what else its home asks for. A key that may not do so is shown the first of `instead`
+    that it may. `needs` are what its other pages ask for, by the name of their route.
     """
 
     routes: Sequence[Route]
@@ -31,11 +41,20 @@ class Area:
     order: int = 0
     scope: str = ""
     also: Collection[str] = ()
+    instead: Sequence[Entry] = ()
+    needs: Mapping[str, Collection[str]] = field(default_factory=dict)
 
-    def shown_to(self, scopes: Collection[str]) -> bool:
-        """Whether the menu has it."""
-        needed = {self.scope, *self.also} - {""}
-        return bool(self.home) and needed <= set(scopes)
+    def entry(self, scopes: Collection[str]) -> Entry | None:
+        """What the menu has of it, for a key that may do `scopes`."""
+        if self.home and {self.scope, *self.also} <= set(scopes):
+            return Entry(title=self.title, home=self.home, scope=self.scope)
+        return next((each for each in self.instead if each.scope in scopes), None)
+
+    def asks(self, route: Route) -> Collection[str]:
+        """What a key must be allowed for one of its pages."""
+        homes = {each.home: {each.scope} for each in self.instead}
+        homes |= {self.home: {self.scope, *self.also}} if self.home else {}
+        return self.needs.get(route.name, homes.get(route.path, ()))
 
 
 @cache
@@ -45,3 +64,17 @@ def areas() -> tuple[Area, ...]:
     modules = [importlib.import_module(f"dashboard.{name}") for name in packages]
     found: list[Area] = [module.AREA for module in modules if hasattr(module, "AREA")]
     return tuple(sorted(found, key=lambda each: each.order))
+
+
+def menu(scopes: Collection[str]) -> list[Entry]:
+    """The entries that a key may open, in their order; the first is its home."""
+    return [entry for each in areas() if (entry := each.entry(scopes))]
+
+
+@cache
+def closed(scopes: frozenset[str]) -> frozenset[str]:
+    """The names of the routes that a key may not open: no page leads it there."""
+    routes = [(area, route) for area in areas() for route in area.routes]
+    return frozenset(
+        route.name for area, route in routes if not scopes.issuperset(area.asks(route))
+    )

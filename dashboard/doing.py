@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from dashboard.asking import ask
+from dashboard.writing.values import digits_of
 
 _LIMIT: Final = 10**15
 """Minor units: what is more cannot be meant."""
+_THOUSANDTHS: Final = 3
+_AMOUNT: Final = re.compile(r"([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\.(?P<rest>[0-9]+))?")
 
 
 class Refused(Exception):
@@ -54,19 +57,25 @@ def count(form: FormData, name: str, label: str = "A number") -> int:
     return int(typed)
 
 
-def minor(typed: str, like: Mapping[str, Any]) -> int | None:
-    """An amount as people type it, in minor units of `like`, an amount of the API.
+def minor(typed: str, currency: str) -> int | None:
+    """An amount as people type it, `1234.50` or `1,234.50`, in minor units of a currency.
 
-    None where nothing was typed; raises `Refused`.
+    None where nothing was typed; raises `Refused` for what may be read in two ways.
     """
     if not typed:
         return None
-    digits = len(str(like["amount"]).partition(".")[2])
-    try:
-        amount = Decimal(typed.replace(",", "")).scaleb(digits)
-    except InvalidOperation:
-        amount = Decimal("0.5")
-    if not amount.is_finite() or amount != int(amount) or not 0 <= amount < _LIMIT:
-        said = f"An amount is a number such as 12.50, in {like['currency']}"
-        raise Refused(f"{said}; you typed “{typed[:40]}”.")
-    return int(amount)
+    digits, found = digits_of(currency), _AMOUNT.fullmatch(typed)
+    parted = "," in typed and not (found and _parts_thousands(typed, digits))
+    if parted or not found or len(found["rest"] or "") > digits:
+        hint = " Write 1.50 for one and a half, not 1,50." if parted and digits else ""
+        said = f"An amount is a number such as {'12.50' if digits else '12'}, in {currency}"
+        raise Refused(f"{said}; you typed “{typed[:40]}”.{hint}")
+    amount = int(Decimal(typed.replace(",", "")).scaleb(digits))
+    if amount >= _LIMIT:
+        raise Refused(f"“{typed[:40]}” is larger than any amount that is handled.")
+    return amount
+
+
+def _parts_thousands(typed: str, digits: int) -> bool:
+    """Whether commas can be nothing else; of a thousandth, `1,500` might be one and a half."""
+    return typed.count(",") > 1 or "." in typed or digits != _THOUSANDTHS

@@ -8,10 +8,23 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 
 from dashboard import doing
+from dashboard.writing.values import words
 
 Definition = Mapping[str, Any]
-"""What the API says of a fact: `name`, `type`, `words`, `question`."""
+"""What the API says of a fact: `name`, `type`, `words`, `question`, `toldBy`, `until`."""
 _YES: Final = {"yes": True, "no": False}
+_SUPPLIERS: Final = frozenset({"ORDER", "SUPPLIER", "CARRIER", "PERSON"})
+"""Whose facts a supplier says at a return, beside the retailer's where it opens one itself."""
+_MOMENTS: Final = ("PURCHASE", "REQUEST", "RECEIPT")
+_WHO: Final = {
+    "ORDER": "the record of the order, which its supplier keeps",
+    "SUPPLIER": "the supplier",
+    "RETAILER": "the retailer",
+    "CARRIER": "the carrier, through the supplier",
+    "INSPECTION": "an inspection of the goods",
+    "PERSON": "a person at the supplier, with a reason",
+    "DERIVED": "nobody: it is worked out",
+}
 _COUNTED: Final = ("COUNT", "NUMBER", "PERCENT")
 
 
@@ -38,6 +51,41 @@ def value(definition: Definition, typed: str) -> Any:
             raise doing.Refused(f"{definition['question']} It is a whole number, such as 1.")
         return int(typed)
     return typed
+
+
+def may_say(definition: Definition, side: str, at: str, *, opens: bool = False) -> bool:
+    """Whether a side may say it of a return `at` a moment; `opens` for who asks for the return."""
+    if _MOMENTS.index(at) > _MOMENTS.index(definition["until"]):
+        return False
+    owner: str = definition["toldBy"]
+    if owner == "RETAILER":
+        return side == "RETAILER" or opens
+    return side == "SUPPLIER" and owner in _SUPPLIERS
+
+
+def is_of_goods(definition: Definition) -> bool:
+    """Whether a supplier says it of the product, before anybody buys it."""
+    return (definition["until"], definition["toldBy"]) == ("PURCHASE", "SUPPLIER")
+
+
+def left_to_others(definitions: Sequence[Definition], sku: str) -> dict[str, Any]:
+    """`others`: whose each fact is that a form does not ask for; `goods`: whether one is the SKU's.
+
+    `facts.html` shows both.
+    """
+    return {
+        "others": [_whose(each, sku) for each in definitions],
+        "goods": any(is_of_goods(each) for each in definitions),
+    }
+
+
+def _whose(definition: Definition, sku: str) -> str:
+    name = words(definition["name"])
+    if is_of_goods(definition):
+        return f"{name}: a fact of the product {sku}, which its supplier says of the product."
+    if definition["until"] == "PURCHASE":
+        return f"{name}: it was to be said with the order, before a return of it."
+    return f"{name}: who tells it is {_WHO[definition['toldBy']]}."
 
 
 def said(values: Mapping[str, Any]) -> list[dict[str, Any]]:

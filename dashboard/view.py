@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from starlette.routing import NoMatchFound
 
 from dashboard import flash
 from dashboard.address import Address
-from dashboard.areas import areas
+from dashboard.areas import closed, menu
 from dashboard.assets import HERE, entry, style
 from dashboard.writing import charts, values, words
 
@@ -50,6 +51,17 @@ def link(request: Request, name: str, /, **parameters: str) -> str:
         return ""
 
 
+def open_link(request: Request) -> Callable[..., str]:
+    """`link` for who is signed in: empty also where their key may not see the page."""
+    scopes = request.state.me["scopes"] if request.state.me else []
+    shut = closed(frozenset(scopes))
+
+    def found(name: str, /, **parameters: str) -> str:
+        return "" if name in shut else link(request, name, **parameters)
+
+    return found
+
+
 def _frame(request: Request) -> dict[str, Any]:
     me = request.state.me
     scopes = me["scopes"] if me else []
@@ -58,9 +70,9 @@ def _frame(request: Request) -> dict[str, Any]:
         "address": address_of(request),
         "can": lambda scope: scope in scopes,
         "flash": flash.waiting(request),
-        "link": partial(link, request),
+        "link": open_link(request),
         "me": me,
-        "menu": [each for each in areas() if each.shown_to(scopes)],
+        "menu": menu(scopes),
         "moment": lambda value: values.moment(value, zone),
         "nonce": request.state.nonce,
         "script": entry("main").script,

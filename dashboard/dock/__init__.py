@@ -9,6 +9,6 @@ AREA = Area(
     routes=(*views.ROUTES, *parcels.ROUTES, *views.RETURN_ROUTES),
     title="Dock",
     home="/dock",
-    order=25,
+    order=15,
     scope="HANDLE_RETURNS",
 )

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from dashboard import doing, flash
 from dashboard.asking import ask
 from dashboard.dock import views
+from dashboard.places import places as known_places
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 20
@@ -32,7 +33,7 @@ async def _page(request: Request, typed: Mapping[str, str], wrong: str = "") -> 
     if views.may_receive(request):
         tied = _TIED.get(address["tied"])
         found = (await ask(request, "Parcels", tied=tied, **address.window(SIZE)))["parcels"]
-        places = await views.places(request)
+        places = await known_places(request)
     return show(
         request,
         "dock/parcels.html",

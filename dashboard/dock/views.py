@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, facts, flash
 from dashboard.asking import ask
+from dashboard.places import places
 from dashboard.returns import filing
 from dashboard.returns.moving.steps import told
 from dashboard.view import link, show
@@ -141,14 +142,6 @@ async def _found(request: Request) -> dict[str, Any]:
     if found is None:
         raise HTTPException(404)
     return found
-
-
-async def places(request: Request) -> list[tuple[str, str]]:
-    """The supplier's locations, by handle and name; none for a key that may not read stock."""
-    if "READ_STOCK" not in request.state.me["scopes"]:
-        return []
-    found = (await ask(request, "PlacesAtTheDock"))["locations"]["nodes"]
-    return [(each["handle"], each["address"]["name"]) for each in found]
 
 
 def may_receive(request: Request) -> bool:

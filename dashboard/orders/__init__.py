@@ -17,5 +17,12 @@ AREA = Area(
     home="/orders",
     order=30,
     scope="READ_ORDERS",
+    needs={
+        "order": ("READ_ORDERS",),
+        "order_return": ("READ_ORDERS", "REQUEST_RETURNS"),
+        "order_refund": ("READ_ORDERS", "REFUND_ORDERS"),
+        "proposals": ("AMEND_ORDERS",),
+        "prospects": ("ASK",),
+    },
 )
 """Paths that are words stand before those that name an order."""

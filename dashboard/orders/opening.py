@@ -97,13 +97,14 @@ async def _page(
 ) -> Response:
     found, known = order_in(data), {each["name"]: each for each in data["facts"]}
     answers = {} if wrong else await _answers(request, found, wanted or {})
+    side = request.state.me["partner"]["kind"]
     lines = [
         {
             **line,
             "left": left_of(line),
             "answer": answers.get(line["number"]),
             "asked": line["number"] in (wanted or {}),
-            "fields": _fields(known, answers.get(line["number"]), f"line-{place}-", typed),
+            **_split(_fields(known, answers.get(line["number"]), place, typed), line, side),
         }
         for place, line in enumerate(found["lines"], 1)
     ]
@@ -120,11 +121,21 @@ async def _page(
     )
 
 
+def _split(
+    asked: Sequence[Mapping[str, Any]], line: Mapping[str, Any], side: str
+) -> dict[str, Any]:
+    """Fields for what this side may say, and words for what it may not."""
+    own = [each for each in asked if facts.may_say(each, side, "REQUEST", opens=True)]
+    rest = [each for each in asked if each not in own]
+    return {"fields": own, **facts.left_to_others(rest, line["sku"])}
+
+
 def _fields(
-    known: Mapping[str, Any], answer: Mapping[str, Any] | None, prefix: str, typed: FormData
+    known: Mapping[str, Any], answer: Mapping[str, Any] | None, place: int, typed: FormData
 ) -> list[dict[str, Any]]:
     """What is asked of a line: always the same, then what is missing or was said already."""
     missing = [each["fact"] for each in answer["missingFacts"]] if answer else []
+    prefix = f"line-{place}-"
     before = [name.removeprefix(prefix) for name in typed if name.startswith(prefix)]
     names = dict.fromkeys([*ASKED, *missing, *before])
     made = [dict(known[name]) for name in names if name in known]

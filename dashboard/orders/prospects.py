@@ -42,12 +42,10 @@ async def asked(request: Request) -> Response:
 
 def _goods(typed: FormData) -> dict[str, Any]:
     currency = doing.text(typed, "currency").upper() or "USD"
-    price = doing.text(typed, "price")
-    like = {"amount": price if "." in price else f"{price}.00", "currency": currency}
     return {
         "partner": doing.text(typed, "partner"),
         "sku": doing.text(typed, "sku"),
-        "unitPrice": doing.minor(price, like) or 0,
+        "unitPrice": doing.minor(doing.text(typed, "price"), currency) or 0,
         "currency": currency,
         "quantity": doing.count(typed, "quantity") or 1,
         "reason": doing.text(typed, "reason") or None,

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
-from dashboard.orders.views import order_in
+from dashboard.orders.views import left_of, order_in
 from dashboard.view import link, show
 
 
@@ -39,6 +39,9 @@ CONSUMER: Final = Kind(
     preview="ConsumerRefundPreview",
     refund="RefundConsumer",
 )
+
+UNPAID: Final = ("REFUSED", "CANCELLED", "EXPIRED")
+"""States of returns that pay for nothing."""
 
 
 async def asked(request: Request) -> Response:
@@ -102,7 +105,6 @@ def _kind(may: list[Kind], typed: FormData) -> Kind | None:
 
 def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
     """What is to go back, as the API takes it; raises `Refused`."""
-    like = found["lines"][0]["unitPrice"]
     lines = [
         {"line": line["number"], "units": units}
         for place, line in enumerate(found["lines"], 1)
@@ -112,14 +114,14 @@ def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
         "order": found["id"],
         "payment": doing.text(typed, "payment") or None,
         "amount": _amount(found, typed),
-        "keepBack": doing.minor(doing.text(typed, "keep"), like) or 0,
+        "keepBack": doing.minor(doing.text(typed, "keep"), found["currency"]) or 0,
         "lines": lines or None,
     }
 
 
 def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
     """What was typed, or the price and tax of the units that were; raises `Refused` for both."""
-    amount = doing.minor(doing.text(typed, "amount"), found["lines"][0]["unitPrice"])
+    amount = doing.minor(doing.text(typed, "amount"), found["currency"])
     units = [
         (line, count)
         for place, line in enumerate(found["lines"], 1)
@@ -133,10 +135,34 @@ def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
 def _worth(line: Mapping[str, Any], units: int) -> int:
     """Price and tax of some units of a line, in minor units."""
     price, tax = line["unitPrice"], line["tax"]
-    if units > line["quantity"]:
-        raise doing.Refused(f"{line['sku']}: {line['quantity']} were bought.")
-    whole = [doing.minor(str(each["amount"]), each) or 0 for each in (price, tax)]
+    if units > (left := left_of(line)):
+        back = f"a return squares {line['quantityReturned']}" if line["quantityReturned"] else ""
+        gone = f"{line['quantityCancelled']} are cancelled" if line["quantityCancelled"] else ""
+        why = "; ".join([f"{line['quantity']} were bought", *filter(None, [back, gone])])
+        raise doing.Refused(
+            f"{line['sku']}: {left} are left to be refunded here, since {why}. "
+            "Type an amount for what is given beyond that."
+        )
+    whole = [doing.minor(each["amount"], each["currency"]) or 0 for each in (price, tax)]
     return whole[0] * units + whole[1] * units // int(line["quantity"])
+
+
+async def _returns(
+    request: Request, found: Mapping[str, Any], me: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The returns that pay for units of the order, or may; they go back beside what is typed."""
+    if "READ_RETURNS" not in me["scopes"] or not any(
+        line["quantityReturned"] for line in found["lines"]
+    ):
+        return []
+    data = await ask(request, "OrderReturns", order=found["id"])
+    return [each for each in data["returns"]["nodes"] if each["state"] not in UNPAID]
+
+
+def _is_of(payment: Mapping[str, Any], kind: Kind, me: Mapping[str, Any]) -> bool:
+    """Whether money of a payment can go back that way: of a supplier's, or of one's own sale."""
+    ours = kind is CONSUMER or me["partner"]["kind"] == "SUPPLIER"
+    return bool(payment["paidToYou"]) is ours
 
 
 async def _page(
@@ -145,18 +171,22 @@ async def _page(
     found, may = order_in(data), kinds(data)
     kind, seen, payments, nothing = _kind(may, typed), None, [], ""
     if kind is not None and "READ_MONEY" in data["me"]["scopes"]:
-        payments = (await ask(request, "OrderPayments", order=found["id"]))["payments"]
+        data = await ask(request, "OrderPayments", order=found["id"])
+        payments = [each for each in data["payments"] if _is_of(each, kind, data["me"])]
     if kind is not None:
         try:
             seen = await doing.do(request, kind.preview, **refund_of(found, typed))
         except doing.Refused as refused:
             nothing = str(refused)
+    returns = await _returns(request, found, data["me"])
+    lines = [{**line, "left": left_of(line)} for line in found["lines"]]
     return show(
         request,
         "orders/refund.html",
         422 if wrong else 200,
         nothing=nothing,
-        found=found,
+        found={**found, "lines": lines},
+        returns=returns,
         kinds=may,
         kind=kind,
         payments=payments,

@@ -37,6 +37,8 @@ FILTERS: Final = {
 }
 """What the filter of the API calls each parameter of the address."""
 DAYS: Final = ("orderedFrom", "orderedTo", "lastDayFrom", "lastDayTo")
+OPEN: Final = ("REQUESTED", "IN_REVIEW", "APPROVED", "IN_TRANSIT", "PARTLY_RECEIVED")
+"""States of returns whose units may have to arrive yet."""
 GOING: Final = ("PLANNED", "SUBMITTED")
 """States of settlements that go on by themselves."""
 
@@ -48,13 +50,21 @@ async def listed(request: Request) -> Response:
     return show(
         request,
         "orders/list.html",
-        found=found["orders"],
+        found={**found["orders"], "nodes": [_told(each) for each in found["orders"]["nodes"]]},
         partners=partners(found["me"]),
         standings=list(STANDINGS.items()),
         sorts=SORTS,
         today=today,
         soon=today + timedelta(days=SOON),
     )
+
+
+def _told(
+    order: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """An order whose lines say what of them is back."""
+    lines = [{**line, "back": back_of(line, returns)} for line in order["lines"]]
+    return {**order, "lines": lines}
 
 
 def arguments(address: Address) -> dict[str, Any]:
@@ -82,12 +92,17 @@ async def one(request: Request) -> Response:
     found = await order_of(request, "Order")
     scopes = request.state.me["scopes"]
     returns = await ask(request, "OrderReturns", order=order) if "READ_RETURNS" in scopes else None
+    known = returns["returns"]["nodes"] if returns else None
     money = await ask(request, "OrderMoney", order=order) if "READ_MONEY" in scopes else None
     return show(
         request,
         "orders/one.html",
-        found=found,
-        returns=returns["returns"]["nodes"] if returns else [],
+        found={
+            **found,
+            "lines": [{**line, "back": back_of(line, known)} for line in found["lines"]],
+        },
+        returns=known or [],
+        reads=known is not None,
         money=money,
         story=_story(found["history"], money),
         going=_goes_on(money),
@@ -96,8 +111,27 @@ async def one(request: Request) -> Response:
 
 
 def left_of(line: Mapping[str, Any]) -> int:
-    """Units of a line that have neither come back nor were cancelled."""
+    """Units of a line that were neither asked back nor cancelled."""
     return int(line["quantity"] - line["quantityReturned"] - line["quantityCancelled"])
+
+
+def back_of(line: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None) -> str:
+    """How many units came back, and how many were only asked back; empty for none.
+
+    Without its returns, which a key may not read or a list does not, nobody tells them apart.
+    """
+    units = int(line["quantityReturned"])
+    if returns is None:
+        return f"{units} back or asked back" if units else ""
+    own = [
+        each
+        for found in returns
+        for each in found["lines"]
+        if each["orderLine"] and each["orderLine"]["id"] == line["id"] and found["state"] in OPEN
+    ]
+    asked = min(units, sum(each["quantity"] - each["received"] for each in own))
+    parts = ((units - asked, "came back"), (asked, "asked back"))
+    return ", ".join(f"{count} {words}" for count, words in parts if count > 0)
 
 
 def _story(

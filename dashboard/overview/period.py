@@ -21,6 +21,8 @@ class Period:
 
     first: date
     last: date
+    instead: bool = False
+    """Whether other days were asked for, which make no sense."""
 
     @property
     def by(self) -> str:
@@ -46,9 +48,9 @@ def period_of(address: Address, today: date) -> Period:
     """What the address says; what makes no sense of it is left out."""
     last = _day(address["to"]) or today
     first = _day(address["from"]) or last - timedelta(days=USUAL - 1)
-    if not 0 <= (last - first).days < MOST:
-        first = last - timedelta(days=USUAL - 1)
-    return Period(first=first, last=last)
+    if 0 <= (last - first).days < MOST:
+        return Period(first=first, last=last)
+    return Period(first=last - timedelta(days=USUAL - 1), last=last, instead=True)
 
 
 def _day(text: str) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,9 +13,10 @@ from starlette.routing import Route
 from dashboard.asking import ask
 from dashboard.overview import figures, report
 from dashboard.overview.period import Period, period_of
-from dashboard.overview.waiting import tasks
+from dashboard.overview.waiting import editions, tasks
+from dashboard.partners.views import not_accepted
 from dashboard.returns.views import partners
-from dashboard.view import address_of, link, show
+from dashboard.view import address_of, open_link, show
 from dashboard.writing import sheets
 
 
@@ -25,7 +25,10 @@ async def overview(request: Request) -> Response:
     period = period_of(address_of(request), _today())
     found = await ask(request, "Overview", **period.asked)
     supplier = found["me"]["partner"]["kind"] == "SUPPLIER"
-    mine, theirs = tasks(found, partial(link, request), supplier=supplier)
+    where, scopes = open_link(request), set(found["me"]["scopes"])
+    mine, theirs = tasks(found, where, supplier=supplier)
+    if not supplier and {"JOIN_PARTNERS", "READ_POLICIES"} <= scopes:
+        mine += editions(await not_accepted(request), where)
     return show(
         request,
         "overview/overview.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,22 @@ def tasks(found: Mapping[str, Any], link: Link, *, supplier: bool) -> tuple[list
     money = _money(found, link, supplier=supplier)
     mine, others = ([*ours, *money], theirs) if supplier else ([*theirs, *money], ours)
     return [each for each in mine if each.count], [each for each in others if each.count]
+
+
+def editions(partners: Sequence[str], link: Link) -> list[Task]:
+    """Editions in force that a retailer has not accepted; one leads to its partner."""
+    if not partners:
+        return []
+    one = link("partner", partner=partners[0])
+    return [
+        Task(
+            count=len(partners),
+            text="to accept",
+            more="suppliers whose terms in force you have not accepted; they hold either way",
+            where=one if len(partners) == 1 else link("partners"),
+            act="Read them",
+        )
+    ]
 
 
 def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Task]]:

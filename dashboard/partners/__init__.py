@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from dashboard.areas import Area
+from dashboard.areas import Area, Entry
 from dashboard.partners import invitations, keys, views
 
 ROUTES = (*invitations.ROUTES, *keys.ROUTES, *views.ROUTES)
-AREA = Area(routes=ROUTES, title="Partners", home="/partners", order=50, scope="READ_POLICIES")
+AREA = Area(
+    routes=ROUTES,
+    title="Partners",
+    home="/partners",
+    order=50,
+    scope="READ_POLICIES",
+    instead=(
+        Entry(title="Invitations", home="/partners/invitations", scope="JOIN_PARTNERS"),
+        Entry(title="Keys", home="/partners/keys", scope="READ_KEYS"),
+    ),
+)
+"""The key of an invitation sees the invitation alone."""

@@ -14,6 +14,9 @@ from dashboard.asking import ask
 from dashboard.policies.views import all_of
 from dashboard.view import link, show
 
+MOST_ASKED: Final = 20
+"""Partners of whom a start page asks whether their edition is accepted."""
+
 
 async def listed(request: Request) -> Response:
     """All partners, and how their channels are."""
@@ -73,9 +76,27 @@ async def _partnership(request: Request) -> dict[str, Any]:
     return wanted
 
 
+async def not_accepted(request: Request) -> list[str]:
+    """The partners with an edition in force that this retailer has not accepted, by handle.
+
+    Of the first partners alone: a page that shows it asks once for each.
+    """
+    found, named = await ask(request, "Partners"), await all_of(request, "Policies")
+    active = [each for each in found["partnerships"]["nodes"] if each["status"] == "ACTIVE"]
+    waiting = []
+    for joined in active[:MOST_ASKED]:
+        agreed = [await _agreed(request, joined, each) for each in _between(named, joined)]
+        if any(each["agreement"] and not each["accepted"] for each in agreed):
+            waiting.append(str(joined["supplier"]["handle"]))
+    return waiting
+
+
 async def _policies(request: Request, found: dict[str, Any]) -> list[dict[str, Any]]:
     """The supplier's policies that are in force and meant for this retailer."""
-    named = await all_of(request, "Policies")
+    return _between(await all_of(request, "Policies"), found)
+
+
+def _between(named: list[dict[str, Any]], found: dict[str, Any]) -> list[dict[str, Any]]:
     own = [each for each in named if each["owner"]["handle"] == found["supplier"]["handle"]]
     return [each for each in own if each["inForce"] and _meant(each["inForce"]["scope"], found)]
 

@@ -7,4 +7,11 @@ from dashboard.payments import account, claims, credit, settlements
 
 ROUTES = (*credit.ROUTES, *claims.ROUTES, *account.ROUTES, *settlements.ROUTES)
 
-AREA = Area(routes=ROUTES, title="Payments", home="/payments", order=60, scope="READ_MONEY")
+AREA = Area(
+    routes=ROUTES,
+    title="Payments",
+    home="/payments",
+    order=60,
+    scope="READ_MONEY",
+    also=("READ_ORDERS",),
+)

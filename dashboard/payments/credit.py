@@ -72,16 +72,15 @@ async def spend(request: Request) -> Response:
     if path["act"] not in ACTS:
         raise HTTPException(404)
     operation, _, says = ACTS[path["act"]]
-    like = (await _statement(request))["closing"]
     try:
-        asked = {**where, **_asked(path["act"], form, like)}
+        asked = {**where, **_asked(path["act"], form, path["currency"])}
     except Refused as error:
         return flash.said_at(at, request, str(error), "bad")
     return await act(request, operation, at=at, says=says, **asked)
 
 
-def _asked(act_: str, form: FormData, like: dict[str, Any]) -> dict[str, Any]:
-    amount = minor(text(form, "amount"), like)
+def _asked(act_: str, form: FormData, currency: str) -> dict[str, Any]:
+    amount = minor(text(form, "amount"), currency)
     if act_ == "limit":
         return {"limit": amount}
     named = ("invoice",) if act_ == "use" else ("how", "reference")

@@ -12,4 +12,5 @@ AREA = Area(
     home="/returns",
     order=20,
     scope="READ_RETURNS",
+    needs={"return": ("READ_RETURNS",)},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 MOST_LINES: Final = 8
@@ -18,6 +18,19 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     because = [{**each, "written": written(each, found["edition"])} for each in found["because"]]
     decision = {**found, "because": because, "told": told(found["facts"])}
     return {**line, "outcome": {**outcome, "decision": decision}}
+
+
+def lapsed(
+    line: Mapping[str, Any], inspections: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The inspections for whose units a person's word on a line does not hold any more.
+
+    It was said of goods as they were claimed; what was found otherwise the policy decides anew.
+    """
+    if not line["outcome"]["judgedBy"]:
+        return []
+    own = [each for each in inspections if each["line"] == line["id"] and not each["undone"]]
+    return [each for each in own if each["outcome"] and not each["outcome"]["judgedBy"]]
 
 
 def written(because: Mapping[str, Any], edition: Mapping[str, Any] | None) -> str:

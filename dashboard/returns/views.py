@@ -16,6 +16,7 @@ from dashboard.address import Address
 from dashboard.asking import ask, who
 from dashboard.returns import decision, stock
 from dashboard.returns.moving.next import buttons
+from dashboard.returns.moving.steps import counted_with
 from dashboard.view import address_of, show
 from dashboard.writing.words import TAGS
 
@@ -83,11 +84,18 @@ async def one(request: Request) -> Response:
     found = (await ask(request, "Return", number=number, money=money))["found"]
     if found is None:
         raise HTTPException(404)
-    lines = [decision.explained(_whole(line)) for line in found["lines"]]
+    lines = [
+        {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found["inspections"])}
+        for line in found["lines"]
+    ]
+    arrivals = [
+        {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
+    ]
     return show(
         request,
         "returns/one.html",
-        found={**found, "lines": lines},
+        found={**found, "lines": lines, "arrivals": arrivals},
+        skus={line["id"]: line["sku"] for line in lines},
         buttons=buttons(request, found),
         places=_places(found["lines"]),
         heard=await stock.heard(request, [line["sku"] for line in lines]),

@@ -5,4 +5,4 @@ from __future__ import annotations
 from dashboard.areas import Area
 from dashboard.searching.views import ROUTES
 
-AREA = Area(routes=ROUTES)
+AREA = Area(routes=ROUTES, needs={"search": ("READ_RETURNS", "READ_ORDERS", "READ_STOCK")})

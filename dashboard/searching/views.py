@@ -34,7 +34,7 @@ async def _found(request: Request, text: str) -> dict[str, Any]:
     By an order or a return they are found with it, and their list finds them by all else.
     """
     found = {**NOTHING, **await ask(request, "Search", text=text)}
-    if "_" in text:
+    if "_" in text and "READ_MONEY" in request.state.me["scopes"]:
         found |= await ask(request, "SearchPayments", text=text)
     return found
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dashboard.areas import Area
-from dashboard.stock import channels, levels, opening
+from dashboard.stock import channels, knowing, levels, opening
 
-ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES)
+ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES, *knowing.ROUTES)
 
-AREA = Area(routes=ROUTES, title="Stock", home="/stock", order=70, scope="READ_STOCK")
+AREA = Area(
+    routes=ROUTES,
+    title="Stock",
+    home="/stock",
+    order=70,
+    scope="READ_STOCK",
+    needs={"sku": ("READ_STOCK",), "channels": ("READ_STOCK",), "channel": ("READ_STOCK",)},
+)

@@ -15,6 +15,7 @@ from dashboard.address import Address
 from dashboard.asking import ask
 from dashboard.doing import Refused, count, new_key, text
 from dashboard.returns.views import partners
+from dashboard.stock.knowing import known
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -67,7 +68,8 @@ async def one(request: Request) -> Response:
         for each in found["channels"]["nodes"]
         for feed in each["feeds"]["nodes"]
     ]
-    return show(request, "stock/sku.html", stock=stock, told=told, key=new_key())
+    fields = await known(request, request.path_params["sku"])
+    return show(request, "stock/sku.html", stock=stock, told=told, fields=fields, key=new_key())
 
 
 async def counted(request: Request) -> Response:

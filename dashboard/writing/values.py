@@ -27,6 +27,11 @@ _SENTENCES: Final = frozenset(
     }
 )
 """Fields of the API whose texts are for people."""
+_NO_DIGITS: Final = re.compile(
+    "BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF"
+)
+_THREE_DIGITS: Final = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+"""The currencies that have not two decimal digits (ISO 4217)."""
 _LIFE: Final = ("ordered", "shipped", "delivered")
 """How dates of one day follow each other; others come after them."""
 
@@ -40,6 +45,13 @@ def zones() -> frozenset[str]:
 def zone_of(name: str) -> ZoneInfo:
     """A person's time zone by its name; UTC for one that nobody knows."""
     return ZoneInfo(name if name in zones() else USUAL_ZONE)
+
+
+def digits_of(currency: str) -> int:
+    """Decimal digits in which amounts of a currency are typed."""
+    if _NO_DIGITS.fullmatch(currency):
+        return 0
+    return 3 if _THREE_DIGITS.fullmatch(currency) else 2
 
 
 def money(value: Mapping[str, Any] | None) -> str:

@@ -102,20 +102,23 @@ class Shared(Protocol):
     def now(self) -> Clock: ...
 
 
+_NO_KEY: Final = "Send your API key: `Authorization: Bearer tb_...`."
+_WRONG_KEY: Final = (
+    "This API key is not right, or it was revoked; ask whoever gave it to you for another."
+)
+
+
 def opener(shared: Shared) -> OpenContext:
     """Opens a session for the owner of an API key."""
 
     @contextmanager
     def opened(authorization: str | None, deadline: Deadline | None = None) -> Iterator[Context]:
         with within(deadline or Deadline()), shared.store.session():
-            principal = _principal(shared.store, bearer_of(authorization))
+            key = bearer_of(authorization)
+            principal = _principal(shared.store, key)
             if principal is None:
-                raise Refused(
-                    401,
-                    "unauthenticated",
-                    "Send your API key: `Authorization: Bearer tb_...`.",
-                    www_authenticate="Bearer",
-                )
+                said = _WRONG_KEY if key else _NO_KEY
+                raise Refused(401, "unauthenticated", said, www_authenticate="Bearer")
             yield Context(
                 principal=principal,
                 store=shared.store,

@@ -302,7 +302,7 @@ def decides(agent: Person, number: str, *, js: bool) -> None:
     page.get_by_label("Accept").check()
     page.get_by_label("Amount before tax").fill("150")
     page.get_by_label("What is given").select_option("Account credit")
-    page.get_by_label("Goods go to").fill("supplier_warehouse")
+    page.get_by_label("Goods go to").select_option("supplier_warehouse")
     page.get_by_label("Why").fill("kind")
     button(page, "Show what it will pay")
     expect(page.get_by_text("USD 150.00 is owed once the goods have come")).to_be_visible()

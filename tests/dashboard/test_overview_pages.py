@@ -162,3 +162,13 @@ def test_a_report_is_a_file_that_says_what_the_page_does(world: World) -> None:
     assert head[:5] == ["section", "what", "state", "lines", "units"]
     assert ["SKU", "TENT-2P", "", "1", "1"] in [row[:5] for row in found]
     assert "TENT-2P" in person.get("/report").text
+
+
+@pytest.mark.parametrize("page", ["/overview", "/report"])
+def test_days_that_make_no_sense_are_told_and_not_only_exchanged(world: World, page: str) -> None:
+    person = world.person(SUPPLIER)
+    wrong = person.get(page, params={"from": "2026-11-20", "to": "2026-11-10"}).text
+    right = person.get(page, params={"from": "2026-11-10", "to": "2026-11-20"}).text
+
+    assert "What you see is of 12 Oct 2026 to 10 Nov 2026 instead" in wrong
+    assert "instead" not in right.partition("<main")[2]

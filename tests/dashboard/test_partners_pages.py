@@ -25,6 +25,8 @@ def test_a_retailer_accepts_the_edition_that_it_read(world: World) -> None:
     terms = re.findall(r'name="terms" value="([^"]+)"', page)
     editions = re.findall(r'name="edition" value="([^"]+)"', page)
     assert "Not accepted" in page
+    assert "It changes no decision" in page
+    assert "<b>2 to accept</b>" in person.get("/overview").text
 
     answer = person.post(
         "/partners/of/acme-supply", data={"terms": terms[0], "edition": editions[0]}
@@ -33,6 +35,8 @@ def test_a_retailer_accepts_the_edition_that_it_read(world: World) -> None:
     shown = person.get(answer.headers["location"]).text
     assert "Accepted. Both partners find it" in shown
     assert '<span class="tag good">Accepted</span>' in shown
+    assert "<b>1 to accept</b>" in (start := person.get("/overview").text)
+    assert 'href="/partners/of/hearth-home"><b>1 to accept' in start
     assert "Accepted</span>" in world.person(SUPPLIER).get("/partners/of/southgate").text
 
 

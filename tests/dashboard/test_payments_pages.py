@@ -10,7 +10,6 @@ import pytest
 
 from adapters.identity.principal import Scope
 from dashboard.address import Address
-from dashboard.doing import Refused, minor
 from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import next_step
 from dashboard.payments.settlements import STATES, WAY_WORDS, arguments
@@ -186,13 +185,6 @@ def test_what_is_no_amount_does_nothing_and_is_told(world: World, typed: str) ->
 
     assert answer.status_code == 303
     assert 'class="note bad"' in person.get(path).text
-
-
-def test_an_amount_has_as_many_digits_as_its_currency() -> None:
-    assert minor("12.5", {"amount": "1.00", "currency": "USD"}) == 1250
-    assert minor("12", {"amount": "1", "currency": "JPY"}) == 12
-    with pytest.raises(Refused):
-        minor("12.5", {"amount": "1", "currency": "JPY"})
 
 
 @pytest.mark.parametrize("path", ["/payments/reconciliation", "/payments/gateway"])

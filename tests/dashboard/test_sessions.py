@@ -184,3 +184,12 @@ def test_a_session_may_do_no_more_than_its_key(world: World) -> None:
     assert by_key
     assert by_key.only == frozenset({Scope.READ_RETURNS})
     assert by_session == by_key
+
+
+def test_a_key_that_is_wrong_is_told_so_and_not_asked_for(world: World) -> None:
+    for header, said in (
+        ({}, "Send your API key"),
+        ({"authorization": "Bearer tb_none"}, "This API key is not right"),
+    ):
+        answer = world.client().post("/graphql", json={"query": "{ me { role } }"}, headers=header)
+        assert answer.json()["errors"][0]["message"].startswith(said)

@@ -54,19 +54,20 @@ class World:
 
     def person(self, who: Who) -> TestClient:
         """Somebody who signed in by their key."""
-        return self._signed_in(self.keys[who])
+        return self.signed_in(self.keys[who])
 
-    def narrow(self, *scopes: Scope) -> TestClient:
-        """Somebody of acme who signed in by a key that may do these things alone."""
+    def narrow(self, *scopes: Scope, who: Who = SUPPLIER) -> TestClient:
+        """Somebody who signed in by a key that may do these things alone."""
         store = self.parts.store
         with store.session():
-            partner = store.partners.by_handle("acme-supply")
+            partner = store.partners.by_handle(who[0])
             assert partner
-            new = NewKey(partner=partner.id, name="Narrow", role=Role.SUPPLIER, scopes=list(scopes))
+            new = NewKey(partner=partner.id, name="Narrow", role=who[1], scopes=list(scopes))
             _, key = store.keys.issue(new, "tests")
-        return self._signed_in(key)
+        return self.signed_in(key)
 
-    def _signed_in(self, key: str) -> TestClient:
+    def signed_in(self, key: str) -> TestClient:
+        """Somebody who signed in by any key."""
         client = self.client()
         answer = client.post("/sign-in", data={"key": key})
         assert answer.status_code == 303, answer.text

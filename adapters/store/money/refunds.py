@@ -152,9 +152,8 @@ class Refunds:
     def _purses(self, said: OrderRefund, *, hold: bool = False) -> Purses:
         purses = Purses(self._tables, self._steps, said.order, said.payee, said.lines)
         if not purses.read(hold=hold).rows:
-            raise RequestFault(
-                "no_payment", "How this order was paid is not known; add its payment first."
-            )
+            said_of = "How this order was paid to the one who refunds it is not known"
+            raise RequestFault("no_payment", f"{said_of}; add that payment first.")
         return purses
 
     def _figured(self, purses: Purses, said: OrderRefund) -> Money:

@@ -15,7 +15,12 @@ from dashboard.asking import ask
 from dashboard.returns.moving.steps import told
 from dashboard.view import link, show
 
-_UNKNOWN: Final[Mapping[str, Any]] = {"type": "TEXT", "words": None, "question": ""}
+_UNKNOWN: Final[Mapping[str, Any]] = {
+    "type": "TEXT",
+    "words": None,
+    "question": "",
+    "until": "RECEIPT",
+}
 """A policy's own fact, which no register describes."""
 
 
@@ -35,8 +40,11 @@ async def said(request: Request) -> Response:
             for place, line in enumerate(found["lines"], 1)
             if (values := facts.read(line["asked"], form, f"line-{place}-"))
         ]
-        if not lines:
+        if not lines and any(line["asked"] for line in found["lines"]):
             raise doing.Refused("Nothing was said yet.")
+        lines = lines or [
+            {"line": line["id"], "facts": []} for line in found["lines"] if line["others"]
+        ]
         done = await doing.do(
             request,
             "AnswerReturn",
@@ -54,16 +62,28 @@ async def _found(request: Request) -> dict[str, Any]:
     if data["found"] is None:
         raise HTTPException(404)
     known = {each["name"]: each for each in data["facts"]}
-    lines = [{**line, "asked": _asked(line, known)} for line in data["found"]["lines"]]
+    side, at = request.state.me["partner"]["kind"], _moment(data["found"])
+    lines = [{**line, **_asked(line, known, side, at)} for line in data["found"]["lines"]]
     return {**data["found"], "lines": lines}
 
 
-def _asked(line: Mapping[str, Any], known: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _moment(found: Mapping[str, Any]) -> str:
+    """How far a return in review has come: one that was opened again may have been approved."""
+    came = any(line["received"] for line in found["lines"])
+    return "RECEIPT" if came or found["expiresOn"] else "REQUEST"
+
+
+def _asked(line: Mapping[str, Any], known: Mapping[str, Any], side: str, at: str) -> dict[str, Any]:
+    """What this side may say of a line, and whose the rest is."""
     decision = line["outcome"]["decision"]
-    if decision is None:
-        return []
-    names = dict.fromkeys(each["fact"] for each in decision["missingFacts"])
-    return [{**known.get(name, _UNKNOWN), "name": name} for name in names]
+    missing = {each["fact"]: each for each in decision["missingFacts"]} if decision else {}
+    wanted = [
+        {**_UNKNOWN, **known.get(name, {}), "name": name, "toldBy": each["toldBy"]}
+        for name, each in missing.items()
+    ]
+    own = [each for each in wanted if facts.may_say(each, side, at)]
+    rest = [each for each in wanted if each not in own]
+    return {"asked": own, **facts.left_to_others(rest, line["sku"])}
 
 
 def _page(

@@ -19,6 +19,7 @@ from dashboard.writing.words import TAGS
 
 Field = tuple[str, str]
 """The name of what the API takes, and what people call it."""
+_TIMES: Final = "\N{MULTIPLICATION SIGN}"
 WHY: Final = ("why", "Why (both partners read it)")
 
 
@@ -118,6 +119,12 @@ def told(done: Mapping[str, Any]) -> str:
     return " ".join([f"Done. The return is now: {words.lower()}.", *done["notes"]])
 
 
+def counted_with(found: Mapping[str, Any], receipt: str) -> str:
+    """All units that were counted by one receipt, which is undone whole; empty for no receipt."""
+    own = [each for each in found["arrivals"] if each["receipt"] == receipt and not each["undone"]]
+    return ", ".join(f"{each['units']} {_TIMES} {each['sku']}" for each in own)
+
+
 async def _of(request: Request) -> tuple[Step, dict[str, Any]]:
     step = STEPS.get(request.path_params["step"])
     number = request.path_params["number"]
@@ -150,6 +157,7 @@ def _page(
         step=step,
         name=name,
         found=found,
+        units=counted_with(found, typed.get("receipt", "")),
         typed={**typed, "key": doing.new_key()},
         wrong=wrong,
     )

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
+from dashboard.places import places
 from dashboard.returns.moving.steps import told
 from dashboard.view import link, show
 
@@ -24,12 +25,18 @@ REMEDIES: Final = (
 AT_RECEIPT: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
 """States in which what came is judged as it was found, and not line by line."""
 WORDS: Final = ("accept", "decline")
+LABELS: Final = {
+    "`remedy`": "“What is given”",
+    "`amount`": "“Amount before tax”",
+    "`location`": "“Goods go to”",
+}
+"""What the fields are called here that the API names where it misses one."""
 
 
 async def asked(request: Request) -> Response:
     """The form: what stands, and what else may be said of it."""
     found = await _found(request)
-    return _page(request, found, {})
+    return await _page(request, found, {})
 
 
 async def said(request: Request) -> Response:
@@ -41,12 +48,12 @@ async def said(request: Request) -> Response:
         about = {"return": found["id"], "lines": verdicts}
         seen = await _foretold(request, about)
         if not typed.get("sure"):
-            return _page(request, found, typed, seen=seen)
+            return await _page(request, found, typed, seen=seen)
         operation = "OverrideReturn" if seen["overrides"] else "DecideReturn"
         why = {"why": doing.text(form, "why"), "idempotencyKey": doing.text(form, "key")}
         done = await doing.do(request, operation, **about, **why)
     except doing.Refused as refused:
-        return _page(request, found, typed, wrong=str(refused))
+        return await _page(request, found, typed, wrong=_labelled(str(refused)))
     return flash.said_at(link(request, "return", number=found["number"]), request, told(done))
 
 
@@ -97,13 +104,19 @@ def _verdict(each: Mapping[str, Any], accept: bool, form: FormData, place: int) 
     price = each["orderLine"]["unitPrice"] if each["orderLine"] else each["owed"]
     given = {
         "remedy": doing.text(form, f"remedy-{place}") or None,
-        "amount": doing.minor(doing.text(form, f"amount-{place}"), price),
+        "amount": doing.minor(doing.text(form, f"amount-{place}"), price["currency"]),
         "location": doing.text(form, f"location-{place}") or None,
     }
     return {"line": each["id"], "accept": accept, **(given if accept else {})}
 
 
-def _page(
+def _labelled(wrong: str) -> str:
+    for name, label in LABELS.items():
+        wrong = wrong.replace(name, label)
+    return wrong
+
+
+async def _page(
     request: Request,
     found: Mapping[str, Any],
     typed: Mapping[str, str],
@@ -121,6 +134,7 @@ def _page(
         wrong=wrong,
         seen=seen,
         remedies=REMEDIES,
+        places=await places(request),
     )
 
 

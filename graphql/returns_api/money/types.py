@@ -35,6 +35,8 @@ class Payment(Node):
     invoice: str | None
     """The invoice at the gateway, `in_…`, which takes credit notes."""
     customer: str | None
+    paid_to_you: bool
+    """Whether it came to you: a retailer refunds its consumer of such a payment alone."""
 
     @described("What may still go back.")
     def left(self, info: Info) -> Money:
@@ -115,6 +117,7 @@ def payment(context: Context, found: records.Payment) -> Payment:
         charge=(mine and found.ways.charge) or None,
         invoice=(mine and found.ways.invoice) or None,
         customer=(mine and found.ways.customer) or None,
+        paid_to_you=mine,
     )
 
 

@@ -176,7 +176,7 @@ class OrderLine(Node):
     quantity: int
     """Units that were bought."""
     quantity_returned: int
-    """Units that came back already."""
+    """Units that came back already, or are asked back."""
     quantity_cancelled: int
     """Units that will never come."""
 

@@ -1,0 +1,69 @@
+"""What a supplier says of a product, which no return of it can say any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import doing, facts, flash
+from dashboard.acting import act
+from dashboard.asking import ask
+from dashboard.view import link
+
+_PREFIX: Final = "fact-"
+
+
+async def known(request: Request, sku: str) -> list[dict[str, Any]]:
+    """The facts of a product as fields, with what is said of each; none for who may not say."""
+    if not {"PUT_GOODS", "READ_STOCK"} <= set(request.state.me["scopes"]):
+        return []
+    product, fields = await _product(request, sku)
+    return [{**each, "typed": _typed(product["facts"].get(each["name"]))} for each in fields]
+
+
+async def _product(request: Request, sku: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A product of one's own, and the facts that are of goods."""
+    data = await ask(request, "Product", sku=sku)
+    if not data["products"]["nodes"]:
+        raise HTTPException(404)
+    return data["products"]["nodes"][0], [each for each in data["facts"] if facts.is_of_goods(each)]
+
+
+def _typed(value: Any) -> str:
+    """A value as its field holds it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+async def say(request: Request) -> Response:
+    """Says them of the product; what a policy declares by itself stays as it was said."""
+    sku, form = request.path_params["sku"], await request.form()
+    product, fields = await _product(request, sku)
+    at = f"{link(request, 'sku', sku=sku)}#known"
+    try:
+        said = _said(product["facts"], fields, form)
+    except doing.Refused as refused:
+        return flash.said_at(at, request, str(refused), "bad")
+    product = {"sku": product["sku"], "title": product["title"], "facts": facts.said(said)}
+    says = "It is known of the product, and every decision from now on reads it."
+    return await act(request, "PutProducts", at=at, says=says, products=[product])
+
+
+def _said(
+    before: Mapping[str, Any], fields: list[dict[str, Any]], form: FormData
+) -> dict[str, Any]:
+    names = {each["name"] for each in fields}
+    kept = {name: value for name, value in before.items() if name not in names}
+    return {**kept, **facts.read(fields, form, _PREFIX)}
+
+
+ROUTES: Final = (Route("/stock/facts/{sku:path}", say, methods=["POST"], name="sku_facts"),)

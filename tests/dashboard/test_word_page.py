@@ -1,0 +1,60 @@
+"""The page on which a person decides: it names its own fields, and offers places to choose from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.dashboard import making
+from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, World
+
+
+def test_what_the_policy_leaves_open_is_asked_for_in_words_of_the_page(busy: World) -> None:
+    number = making.return_(busy, days=60)["number"]
+    person, page = busy.person(SUPPLIER), f"/returns/{number}/word"
+    making.flashed(making.sent(person, f"/returns/{number}/steps/reopen", why="kind"))
+
+    form = person.get(page).text
+    assert "Choose one to accept: the policy has none" in form
+    assert "As the policy says</option>" not in form
+    places = form.partition('<select id="location-1"')[2].partition("</select>")[0]
+    assert 'value="supplier_warehouse"' in places
+    answer = making.sent(person, page, **{"word-1": "accept"}, why="kind")
+
+    assert answer.status_code == 422
+    assert "Name “What is given” and “Amount before tax” for" in answer.text
+
+
+def late(world: World) -> str:
+    """The number of a return that is refused, of goods whose condition an inspection finds."""
+    order = making.order(world, sku="LAMP-GLASS", partner="hearth-home", days=60)
+    line = {"orderLine": order["lines"][0]["id"], "quantity": 2, "reason": "change_of_mind"}
+    said = {"lines": [{**line, "condition": "new_unused"}], "idempotencyKey": making.new_key()}
+    made = making.asked(world, RETAILER, making.REQUEST, input=said)["done"]["returns"][0]
+    return str(made["number"])
+
+
+@pytest.mark.parametrize(("condition", "lapses"), [("", False), ("damaged_by_buyer", True)])
+def test_a_word_that_lapsed_since_something_else_was_found_is_told(
+    busy: World, condition: str, lapses: bool
+) -> None:
+    number = late(busy)
+    person, page = busy.person(OTHER), f"/returns/{number}"
+    making.flashed(making.sent(person, f"{page}/steps/reopen", why="kind"))
+    word = {"word-1": "accept", "amount-1": "68", "remedy-1": "REFUND", "why": "kind"}
+    word |= {"location-1": "supplier_warehouse", "sure": "yes"}
+    making.flashed(making.sent(person, f"{page}/word", **word))
+    dock = f"/dock/{number}"
+    making.flashed(making.sent(person, dock, f"{dock}/receive", all="yes"))
+    (name,) = re.findall(r'name="([^"]+)-disposition"', person.get(dock).text)
+    found = {f"{name}-units": "2", f"{name}-disposition": "RESTOCK"}
+    found |= {f"{name}-condition": condition} if condition else {}
+    making.flashed(making.sent(person, dock, f"{dock}/inspect", **found))
+
+    text = person.get(page).text
+    assert ("so the word lapsed for them" in text) == lapses
+    assert ("condition damaged by buyer, so" in text) == lapses
+    assert ("Say what holds of what was found" in text) == lapses
+    theirs = busy.person(RETAILER).get(page).text
+    assert ("Its supplier may say what holds" in theirs) == lapses
