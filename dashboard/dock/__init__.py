@@ -11,4 +11,5 @@ AREA = Area(
     home="/dock",
     order=15,
     scope="HANDLE_RETURNS",
+    also=("READ_RETURNS",),
 )

@@ -18,6 +18,9 @@ from engine.decision.values_apart import ValuesApart
 MOST_CASES: Final = 512
 """Cases of one line that are looked at."""
 
+MOST_SPLIT: Final = 200
+"""Facts that one case supposes; each lies deeper in Python's stack than the one before."""
+
 Coming = tuple[object, ...]
 """What must be the same for an unknown fact not to matter."""
 
@@ -55,6 +58,9 @@ class Cases:
         split = next(((s, name) for s, name in doubts.items() if name not in self.counted), None)
         if split is None:
             self.incomplete = True
+            return frozenset()
+        if len(run.supposed) >= MOST_SPLIT:
+            self.too_many = self.incomplete = True
             return frozenset()
         slot, fact = split
         comings = set()

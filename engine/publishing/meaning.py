@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
+from engine.policy.conditions import inside_of, joined
 from engine.policy.faults import Fault, Level, Source
-from engine.policy.model import Condition, Demand, Effective, Policy, Remedy, Row
+from engine.policy.model import Condition, Effective, Policy, Row
 from engine.publishing.checks.days import day_findings
 from engine.publishing.checks.edges import edge_findings
 from engine.publishing.checks.money import money_findings
@@ -145,10 +146,6 @@ def _too_wide(policy: Policy) -> list[Fault]:
 
 
 def _conditions(row: Row) -> list[Condition]:
-    """All that a row asks: where it applies, what a demand wants, when a remedy gives way."""
-    inner: Condition | None = None
-    if isinstance(row.body, Demand):
-        inner = row.body.must
-    elif isinstance(row.body, Remedy):
-        inner = row.body.after
-    return [row.when] if inner is None else [row.when, inner]
+    """All that a row asks: where it applies, and together with that what its body asks there."""
+    inside = inside_of(row)
+    return [row.when] if inside is None else [row.when, joined([row.when, inside])]

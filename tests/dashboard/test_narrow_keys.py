@@ -75,6 +75,7 @@ def links(text: str) -> Collection[str]:
         ({Scope.JOIN_PARTNERS}, "/partners/invitations"),
         ({Scope.READ_KEYS}, "/partners/keys"),
         ({Scope.READ_RETURNS, Scope.READ_ORDERS, Scope.HANDLE_RETURNS}, "/dock"),
+        ({Scope.HANDLE_RETURNS}, "/sessions"),
         ({Scope.RUN_FEEDS}, "/sessions"),
     ],
 )

@@ -377,6 +377,16 @@ def test_more_cases_than_are_looked_at_are_asked_for_and_that_is_said() -> None:
     )
 
 
+def test_a_set_of_which_hundreds_of_words_matter_is_asked_for() -> None:
+    each = "{{id: R-{0}, when: {{marks: {{has: w{0}}}}}, answer: refuse, code: not_entitled}}"
+    listed = ", ".join(each.format(number) for number in range(600))
+
+    decision = decide(f"facts: {{marks: {{type: set}}}}\neligibility: {{rows: [{listed}]}}")
+
+    assert (decision.answer, decision.missing) == ("ask", ("marks",))
+    assert f"more than {MOST_CASES} cases" in decision.sentence
+
+
 def test_cases_that_come_to_the_same_count_too() -> None:
     pairs = ", ".join(f"{{marks: {{has: w{n}}}, flags: {{has: w{n}}}}}" for n in range(14))
     credit = "give: account_credit}"

@@ -164,6 +164,8 @@ WIDE = (
         "remedy: {first: [repair], then: refund, after: {is: skus}}",
         "must: [{id: M, when: {is: skus}, outcome: {answer: accept}}]",
         "whole_return: {sets: {all_of: skus, else: refuse}}",
+        "demands: {rows: [{id: D, when: {tags: {has_any: [a, b, c, d, e, f, g, h, i]}}, "
+        "must: {tags: {has_any: [k, l, m, n, o, p, q, r]}}}]}",
     ],
 )
 def test_more_alternatives_than_the_network_takes_are_refused_wherever_they_stand(
