@@ -61,7 +61,11 @@ def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
 def _decided(
     desk: Desk, who: Who, found: Return, piles: Sequence[Pile]
 ) -> tuple[list[_Decided], list[Together]]:
-    """Each pile by a person's word or the policy's; what waits for a person is not settled yet."""
+    """Each pile by a person's word or the policy's; what waits for a person is not settled yet.
+
+    A pile that is open by itself leaves the sum over all open: it waits first, and alone if the
+    others then have their amounts.
+    """
     judged = _judged(piles)
     waits: set[int] = set()
     while True:
@@ -78,7 +82,7 @@ def _decided(
         }
         if not open_:
             break
-        waits |= open_
+        waits |= (open_ & _open_by_themselves(groups)) or open_
     decided = [
         judged[place] if place in judged else _by_share(piles[place], outcomes[place])
         for place in range(len(piles))
@@ -119,6 +123,15 @@ def _by_policy(piles: Sequence[Pile], groups: Sequence[Together]) -> dict[int, O
         place: outcome_of(each.decision, each.key, each.share, piles[place].line.outcome.most)
         for group in groups
         for place, each in zip(group.places, group.dealt, strict=True)
+    }
+
+
+def _open_by_themselves(groups: Sequence[Together]) -> set[int]:
+    return {
+        place
+        for group in groups
+        for place, each in zip(group.places, group.dealt, strict=True)
+        if each.decision.answer != "accept" or each.decision.net_certainty == "open"
     }
 
 
