@@ -13,6 +13,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from rich import box
@@ -74,7 +75,7 @@ def unsent(name: str) -> list[str]:
     cells = [name, UNSENT[name]]
     for way in (decider.outcome, decider.decide):
         base = _each(way, known)
-        first = seconds(lambda way=way: way(open_[0])) * 1e6  # type: ignore[misc]
+        first = seconds(partial(way, open_[0])) * 1e6
         cells += [f"{base:,.1f}", f"{_each(way, open_) / base:.2f}", f"{first:,.0f}"]
     decider.close()
     return cells

@@ -31,7 +31,8 @@ class Cases:
 
     `facts` are all that leave a row in doubt, `decisive` those on which the answer or an amount
     hangs; `sure` are the rows that hold in every case. `incomplete` says that not every case was
-    looked at: there are too many, or each value of a fact `counted` is a case of its own.
+    looked at: there are too many, as `too_many` says, or each value of a fact `counted` is a case
+    of its own.
     """
 
     draft: Callable[[Run], Draft]
@@ -42,7 +43,7 @@ class Cases:
     facts: dict[str, None] = field(default_factory=dict)
     decisive: dict[str, None] = field(default_factory=dict)
     sure: int = ~0
-    too_many: bool = False
+    too_many: str = ""
     incomplete: bool = False
     _looked_at: int = 0
     _known: dict[object, frozenset[Coming]] = field(default_factory=dict)
@@ -60,8 +61,7 @@ class Cases:
             self.incomplete = True
             return frozenset()
         if len(run.supposed) >= MOST_SPLIT:
-            self.too_many = self.incomplete = True
-            return frozenset()
+            return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
         comings = set()
         for value in self.values.of(slot, run.may_ever_hold()):
@@ -86,7 +86,11 @@ class Cases:
     def _count(self) -> None:
         self._looked_at += 1
         if self._looked_at > MOST_CASES:
-            self.too_many = self.incomplete = True
+            self._stopped(f"there are more than {MOST_CASES} cases")
+
+    def _stopped(self, why: str) -> frozenset[Coming]:
+        self.too_many, self.incomplete = why, True
+        return frozenset()
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from engine.decision.because import (
     fill,
     nearly,
 )
-from engine.decision.cases import MOST_CASES
 from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
 from engine.decision.record import Decision, Leg, ReadingOutcome
@@ -61,11 +60,11 @@ def finished(run: Run, draft: Draft, doubt: Doubt = NO_DOUBT) -> Decision:
     return _record(run, draft, tuple(fact for fact in supposed if fact not in told))
 
 
-def _question(facts: tuple[str, ...], *, too_many: bool) -> Said:
+def _question(facts: tuple[str, ...], *, too_many: str) -> Said:
     names = ", ".join(f"`{name}`" for name in facts)
     sentence = f"The outcome depends on {names}."
     if too_many:
-        sentence = f"The outcome may depend on {names}: there are more than {MOST_CASES} cases."
+        sentence = f"The outcome may depend on {names}: {too_many}."
     return Said(answer="ask", code="fact_missing", missing=facts, sentence=sentence)
 
 

@@ -34,13 +34,13 @@ _JUDGED: Final = ("demands.", "limits.")
 class Doubt:
     """What unknown facts leave of a decision: they decide it (`ask`), or do not (`supposed`).
 
-    `others` are its drafts in other cases of them; where there are `too_many` not all were made.
+    `others` are its drafts in other cases of them; where `too_many` says why, not all were made.
     """
 
     ask: tuple[str, ...] = ()
     supposed: tuple[str, ...] = ()
     others: Sequence[Draft] = ()
-    too_many: bool = False
+    too_many: str = ""
 
     def leaves_open(self, answer: str) -> bool:
         """Whether an answer that a question would not change is not that of every case."""

@@ -35,6 +35,10 @@ REMEDIES: Final = _words(
 FEE_PER: Final = _words("line unit return order")
 FEE_TAKEN: Final = _words("deducted billed")
 FEE_CERTAINTIES: Final = _words("fixed at_least may")
+ACCEPTED_ALONE: Final = _words(
+    "remedies goods return_shipping value fees outbound_shipping whole_return"
+)
+"""Topics that are asked only where the answer is no refusal."""
 TAKEN_ONCE: Final = frozenset(_words("return order"))
 """What a fee is taken once for, over all lines."""
 OVERPAID: Final = _words("offset billed")

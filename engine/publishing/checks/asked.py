@@ -18,24 +18,12 @@ from engine.meaning.witness import Numbers
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Condition, Effective, Policy, Promise, Row, Verdict
 from engine.policy.vocabulary import FactType
-from engine.policy.words import DEFAULT_CODES
+from engine.policy.words import ACCEPTED_ALONE, DEFAULT_CODES
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.stopping import is_over
 
 BUDGET: Final = Budget(cases=60_000, nodes=400_000, past=is_over)
 """How much one question may take, and all those of an edition."""
-
-
-ACCEPTED: Final = (
-    "remedies",
-    "goods",
-    "return_shipping",
-    "value",
-    "fees",
-    "outbound_shipping",
-    "whole_return",
-)
-"""Topics that are asked only where the answer is no refusal."""
 
 
 Each = tuple[Node, ...]
@@ -124,7 +112,7 @@ class Asked:
     def _asks(self, world: _Heard, topic: str) -> Node:
         """Where a topic is asked at all."""
         graph, refused = self.graph, world.refused or self.graph.false
-        if topic in ACCEPTED:
+        if topic in ACCEPTED_ALONE:
             return graph.all(world.reached or graph.true, graph.no(refused))
         reached = world.reached or graph.true
         return graph.all(reached, refused) if topic == "after_refusal" else reached

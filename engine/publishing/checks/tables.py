@@ -13,7 +13,7 @@ from engine.decision.plan import AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import ALWAYS, Condition, Promise, Row
-from engine.publishing.checks.asked import ACCEPTED
+from engine.policy.words import ACCEPTED_ALONE
 from engine.publishing.checks.survey import Survey, facts_of
 from engine.publishing.checks.trying.bench import Tried
 
@@ -42,7 +42,9 @@ def gap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
 
 def _away(table: AnyTable, tried: Tried) -> bool:
     """Whether a return is not one of those that a table is asked about."""
-    return table.table.topic in ACCEPTED and any(s.answer == "refuse" for s in tried.draft.said)
+    return table.table.topic in ACCEPTED_ALONE and any(
+        s.answer == "refuse" for s in tried.draft.said
+    )
 
 
 def _gap(table: AnyTable, tried: Tried | None, survey: Survey, *, null: bool) -> Fault:

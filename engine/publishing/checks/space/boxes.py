@@ -16,6 +16,7 @@ from engine.decision.rules.stages import alternatives
 from engine.meaning.spans import Span, common, one, union, without
 from engine.policy.model import PRESENCE, Condition, Effective, Leaf, Op
 from engine.policy.vocabulary import Fact, FactType
+from engine.policy.words import ACCEPTED_ALONE
 from engine.publishing.checks.space.outcomes import Words, may_hold, words_found
 from engine.publishing.checks.space.together import can_come_together
 from engine.stopping import go_on
@@ -26,16 +27,6 @@ Box = dict[str, Span]
 NULL: Final = one(ABSENT)
 _LAST_DAY: Final = 3_652_059
 _DAYS: Final = (-_LAST_DAY, _LAST_DAY)
-_ACCEPTED: Final = (
-    "remedies",
-    "goods",
-    "return_shipping",
-    "value",
-    "fees",
-    "outbound_shipping",
-    "whole_return",
-)
-"""Topics that are asked only where the answer is no refusal."""
 
 
 class TooMuch(Exception):
@@ -117,7 +108,7 @@ class Space:
         definition, codes = self.plan.slots.fact(name), self.plan.slots.codes
         if definition.type is FactType.WORD:
             words = self._words.get(name, frozenset(codes(name)))
-            if name == "answer" and self.topic in (*_ACCEPTED, "after_refusal"):
+            if name == "answer" and self.topic in (*ACCEPTED_ALONE, "after_refusal"):
                 refused = self.topic == "after_refusal"
                 words = frozenset(each for each in words if (each == "refuse") is refused)
             nobody = [ABSENT] if name.endswith(".row") else []

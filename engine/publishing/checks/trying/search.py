@@ -16,6 +16,7 @@ from engine.decision.rules.stages import alternatives
 from engine.decision.rules.truth import truth
 from engine.meaning.spans import covers
 from engine.policy.model import Condition
+from engine.policy.words import ACCEPTED_ALONE
 from engine.publishing.checks.space.boxes import Box
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.values import Given
@@ -23,15 +24,6 @@ from engine.publishing.checks.trying.values import Given
 MOST_TRIES: Final = 1_500
 """Returns that are tried for one example."""
 
-_ACCEPTED: Final = (
-    "remedies",
-    "goods",
-    "return_shipping",
-    "value",
-    "fees",
-    "outbound_shipping",
-    "whole_return",
-)
 
 Score = Callable[[Tried], int]
 
@@ -122,7 +114,7 @@ class Aims:
     def _away(self, table: AnyTable, tried: Tried) -> int:
         """How far a return is from a table that is asked only of what is, or is not, refused."""
         refused = [said for said in tried.draft.said if said.answer == "refuse"]
-        if table.table.topic in _ACCEPTED:
+        if table.table.topic in ACCEPTED_ALONE:
             return 2 * len(refused)
         if table.table.topic == "after_refusal":
             return 0 if refused else 2
