@@ -1,4 +1,4 @@
-"""Does what one button asks for and goes to a page that says so, or says why it was not done."""
+"""Does what one form asks for and goes to a page that says so, or shows it again with why not."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from starlette.responses import Response
 from dashboard import doing, flash
 from dashboard.asking import ask
 from dashboard.doing import Refused
+from dashboard.refilling import again
 
 
 async def act(request: Request, operation: str, /, *, at: str, says: str, **said: Any) -> Response:
-    """Goes to `at`, which says `says` or the refusal of the API."""
+    """Goes to `at`, which says `says`; what was refused is asked again, with what was typed."""
     try:
         await doing.do(request, operation, **said)
     except Refused as refused:
-        return flash.said_at(at, request, str(refused), "bad")
+        return await again(request, str(refused), at)
     return flash.said_at(at, request, says)
 
 

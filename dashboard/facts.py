@@ -11,7 +11,9 @@ from dashboard import doing
 from dashboard.writing.values import words
 
 Definition = Mapping[str, Any]
-"""What the API says of a fact: `name`, `type`, `words`, `question`, `toldBy`, `until`."""
+"""What the API says of a fact: `name`, `type`, `words`, `question`, `toldBy`, `until` and
+`foundByInspection`.
+"""
 _YES: Final = {"yes": True, "no": False}
 _SUPPLIERS: Final = frozenset({"ORDER", "SUPPLIER", "CARRIER", "PERSON"})
 """Whose facts a supplier says at a return, beside the retailer's where it opens one itself."""
@@ -68,24 +70,30 @@ def is_of_goods(definition: Definition) -> bool:
     return (definition["until"], definition["toldBy"]) == ("PURCHASE", "SUPPLIER")
 
 
-def left_to_others(definitions: Sequence[Definition], sku: str) -> dict[str, Any]:
+def left_to_others(
+    definitions: Sequence[Definition], sku: str, at: str = "REQUEST"
+) -> dict[str, Any]:
     """`others`: whose each fact is that a form does not ask for; `goods`: whether one is the SKU's.
 
-    `facts.html` shows both.
+    `facts.html` shows both; `at` is the moment at which they are lacking.
     """
     return {
-        "others": [_whose(each, sku) for each in definitions],
+        "others": [_whose(each, sku, at) for each in definitions],
         "goods": any(is_of_goods(each) for each in definitions),
     }
 
 
-def _whose(definition: Definition, sku: str) -> str:
+def _whose(definition: Definition, sku: str, at: str) -> str:
     name = words(definition["name"])
     if is_of_goods(definition):
         return f"{name}: a fact of the product {sku}, which its supplier says of the product."
     if definition["until"] == "PURCHASE":
         return f"{name}: it was to be said with the order, before a return of it."
-    return f"{name}: who tells it is {_WHO[definition['toldBy']]}."
+    if at != "RECEIPT" or definition["until"] == "RECEIPT":
+        return f"{name}: who tells it is {_WHO[definition['toldBy']]}."
+    if definition["foundByInspection"]:
+        return f"{name}: an inspection finds it now; undo the one that was made, and say it there."
+    return f"{name}: it was to be said before the return was approved; a person settles it now."
 
 
 def said(values: Mapping[str, Any]) -> list[dict[str, Any]]:

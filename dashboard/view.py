@@ -69,7 +69,7 @@ def _frame(request: Request) -> dict[str, Any]:
     return {
         "address": address_of(request),
         "can": lambda scope: scope in scopes,
-        "flash": flash.waiting(request),
+        "flash": _said(request),
         "link": open_link(request),
         "me": me,
         "menu": menu(scopes),
@@ -79,6 +79,12 @@ def _frame(request: Request) -> dict[str, Any]:
         "style": style()[0],
         "zone": zone.key,
     }
+
+
+def _said(request: Request) -> tuple[str, str] | None:
+    """What the page says first: why it is shown again, or what waits to be said."""
+    wrong = getattr(request.state, "wrong", "")
+    return ("bad", wrong) if wrong else flash.waiting(request)
 
 
 @cache

@@ -15,6 +15,7 @@ from dashboard import doing
 from dashboard.address import Address
 from dashboard.asking import ask, who
 from dashboard.returns import decision, stock
+from dashboard.returns.moving.answering import found_waiting
 from dashboard.returns.moving.next import buttons
 from dashboard.returns.moving.steps import counted_with
 from dashboard.view import address_of, show
@@ -88,6 +89,7 @@ async def one(request: Request) -> Response:
         {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found["inspections"])}
         for line in found["lines"]
     ]
+    waits = await _waits(request) if "ANSWER" in found["nextSteps"] else []
     arrivals = [
         {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
     ]
@@ -96,11 +98,18 @@ async def one(request: Request) -> Response:
         "returns/one.html",
         found={**found, "lines": lines, "arrivals": arrivals},
         skus={line["id"]: line["sku"] for line in lines},
-        buttons=buttons(request, found),
+        buttons=buttons(request, found, waits),
+        waits=waits,
         places=_places(found["lines"]),
         heard=await stock.heard(request, [line["sku"] for line in lines]),
         key=doing.new_key(),
     )
+
+
+async def _waits(request: Request) -> list[dict[str, Any]]:
+    """The lines that wait for facts, with whose they are."""
+    lines = (await found_waiting(request))["lines"]
+    return [line for line in lines if line["asked"] or line["others"]]
 
 
 def _whole(line: dict[str, Any]) -> dict[str, Any]:

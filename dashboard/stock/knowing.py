@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -14,7 +14,11 @@ from starlette.routing import Route
 from dashboard import doing, facts, flash
 from dashboard.acting import act
 from dashboard.asking import ask
+from dashboard.refilling import again
+from dashboard.returns.moving.answering import decide_anew
+from dashboard.returns.waiting import lacking
 from dashboard.view import link
+from dashboard.writing.words import TAGS
 
 _PREFIX: Final = "fact-"
 
@@ -52,9 +56,11 @@ async def say(request: Request) -> Response:
     try:
         said = _said(product["facts"], fields, form)
     except doing.Refused as refused:
-        return flash.said_at(at, request, str(refused), "bad")
+        return await again(request, str(refused), at)
     product = {"sku": product["sku"], "title": product["title"], "facts": facts.said(said)}
     says = "It is known of the product, and every decision from now on reads it."
+    if held := await held_up(request, sku):
+        says += f" {_returns(held)} waited for a fact of it: decide anew what is listed here."
     return await act(request, "PutProducts", at=at, says=says, products=[product])
 
 
@@ -66,4 +72,42 @@ def _said(
     return {**kept, **facts.read(fields, form, _PREFIX)}
 
 
-ROUTES: Final = (Route("/stock/facts/{sku:path}", say, methods=["POST"], name="sku_facts"),)
+async def held_up(request: Request, sku: str) -> list[dict[str, Any]]:
+    """Returns that wait for facts of a product, for who may say them; of each which facts."""
+    if not {"PUT_GOODS", "READ_STOCK", "READ_RETURNS"} <= set(request.state.me["scopes"]):
+        return []
+    _, fields = await _product(request, sku)
+    names = {each["name"] for each in fields}
+    nodes = (await ask(request, "WaitingForProduct", sku=sku))["returns"]["nodes"]
+    waits = [{**each, "lacks": _lacks(each, sku) & names} for each in nodes]
+    return [{**each, "lacks": sorted(each["lacks"])} for each in waits if each["lacks"]]
+
+
+def _lacks(found: Mapping[str, Any], sku: str) -> set[str]:
+    own = [line for line in found["lines"] if line["sku"] == sku]
+    return {each["name"] for line in own for each in lacking(line, found)}
+
+
+def _returns(held: Sequence[Mapping[str, Any]]) -> str:
+    return "A return" if len(held) == 1 else f"{len(held)} returns"
+
+
+async def decide(request: Request) -> Response:
+    """Decides the returns that waited for it anew, by what is known of the product now."""
+    sku, form = request.path_params["sku"], await request.form()
+    await ask(request, "Frame")
+    at, key, told = f"{link(request, 'sku', sku=sku)}#known", doing.text(form, "key"), []
+    try:
+        for each in await held_up(request, sku):
+            done = await decide_anew(request, each, f"{key}-{each['number']}", [])
+            state, _ = TAGS["ReturnState"][done["return"]["state"]]
+            told.append(f"{each['number']} is now: {state.lower()}.")
+    except doing.Refused as refused:
+        return flash.said_at(at, request, " ".join([*told, str(refused)]), "bad")
+    return flash.said_at(at, request, " ".join(told) or "No return waits for it any more.")
+
+
+ROUTES: Final = (
+    Route("/stock/facts/{sku:path}", say, methods=["POST"], name="sku_facts"),
+    Route("/stock/waiting/{sku:path}", decide, methods=["POST"], name="sku_waiting"),
+)

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import flash
 from dashboard.acting import act
 from dashboard.address import Address
 from dashboard.asking import ask
 from dashboard.doing import Refused, count, new_key, text
+from dashboard.refilling import again
 from dashboard.returns.views import partners
-from dashboard.stock.knowing import known
+from dashboard.stock.knowing import held_up, known
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -69,7 +69,9 @@ async def one(request: Request) -> Response:
         for feed in each["feeds"]["nodes"]
     ]
     fields = await known(request, request.path_params["sku"])
-    return show(request, "stock/sku.html", stock=stock, told=told, fields=fields, key=new_key())
+    held = await held_up(request, request.path_params["sku"]) if fields else []
+    said = {"stock": stock, "told": told, "fields": fields, "held": held, "key": new_key()}
+    return show(request, "stock/sku.html", **said)
 
 
 async def counted(request: Request) -> Response:
@@ -79,7 +81,7 @@ async def counted(request: Request) -> Response:
     try:
         units = count(form, "available", "What was counted")
     except Refused as refused:
-        return flash.said_at(at, request, str(refused), "bad")
+        return await again(request, str(refused), at)
     level = {"sku": sku, "location": text(form, "location"), "available": units}
     says = f"{units} are available there."
     return await act(request, "SetStock", at=at, says=says, levels=[level], idempotencyKey=key)

@@ -66,7 +66,7 @@ def next_steps(found: Return, actor: Actor) -> tuple[Step, ...]:
     seen = any(line.inspected for line in found.lines)
     judges = actor in (Actor.SUPPLIER, Actor.SUPPORT)
     more = {
-        Step.ANSWER: found.state is State.IN_REVIEW,
+        Step.ANSWER: waits_for_facts(found),
         Step.INSPECT: judges and waiting,
         Step.JUDGE: judges
         and (found.state is State.IN_REVIEW or (seen and found.state in AT_RECEIPT)),
@@ -78,6 +78,13 @@ def next_steps(found: Return, actor: Actor) -> tuple[Step, ...]:
     }
     steps = [step for step in steps if not hindered.get(step)]
     return tuple(dict.fromkeys([*steps, *(step for step, may in more.items() if may)]))
+
+
+def waits_for_facts(found: Return) -> bool:
+    """Whether more facts may settle it: in review, or once approved where units of it are held."""
+    if found.state in (State.APPROVED, State.IN_TRANSIT, *AT_RECEIPT):
+        return bool(found.held_for)
+    return found.state is State.IN_REVIEW
 
 
 def check_nothing_came(found: Return) -> None:

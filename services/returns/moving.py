@@ -27,7 +27,14 @@ from services.returns.facts import (
     check_words,
     statements_of_claim,
 )
-from services.returns.going import advance, check_looked_at, check_nothing_came, go_on, looked_at
+from services.returns.going import (
+    advance,
+    check_looked_at,
+    check_nothing_came,
+    go_on,
+    looked_at,
+    waits_for_facts,
+)
 from services.returns.recounting import holds_units, recounted
 from services.returns.settling.order import standing_of
 from services.returns.settling.settle import settle
@@ -101,9 +108,10 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -
     """Facts or papers that were missing, by line; the policy decides the return anew.
 
     Of a line that is a person's to judge they are kept for whatever is decided of it later, and
-    so is what the sender says of a return that was given back to a person.
+    so is what the sender says of a return that was given back to a person. Of one that was
+    approved the units are settled anew that wait.
     """
-    if found.state is not State.IN_REVIEW:
+    if not waits_for_facts(found):
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
         )
@@ -114,10 +122,24 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -
     lines = [_answered(desk, line, said, speaker) for line in found.lines]
     for line in lines:
         desk.store.returns.settle_line(line.id, line.outcome, facts=line.facts, told=line.told)
+    if found.state is not State.IN_REVIEW:
+        return _settled_anew(desk, who, found.id)
     if found.held_for == REOPENED and who.side is Side.RETAILER:
         return looked_at(desk, found.id)
     decide_anew(desk, who, replace(found, lines=tuple(lines)))
     return go_on(desk, found.id)
+
+
+def _settled_anew(desk: Desk, who: Who, key: str) -> Return:
+    """Decides units that were inspected by what their lines know now, and tells of it."""
+    done = advance(desk, who, key)
+    decided = [
+        {"line": each.line, "answer": each.outcome.answer, "code": each.outcome.code}
+        for each in desk.store.arrivals.inspections(key)
+        if each.line and each.outcome
+    ]
+    desk.store.returns.tell(key, who.by, "return_decide", lines=decided)
+    return done
 
 
 def _moment(found: Return) -> Moment:

@@ -1,4 +1,4 @@
-"""Says what a return in review was waiting for; the policy decides anew."""
+"""Says what a return waits for; the policy decides anew."""
 
 from __future__ import annotations
 
@@ -13,26 +13,19 @@ from starlette.routing import Route
 from dashboard import doing, facts, flash
 from dashboard.asking import ask
 from dashboard.returns.moving.steps import told
+from dashboard.returns.waiting import waiting
 from dashboard.view import link, show
-
-_UNKNOWN: Final[Mapping[str, Any]] = {
-    "type": "TEXT",
-    "words": None,
-    "question": "",
-    "until": "RECEIPT",
-}
-"""A policy's own fact, which no register describes."""
 
 
 async def asked(request: Request) -> Response:
     """What is missing, line by line."""
-    found = await _found(request)
+    found = await found_waiting(request)
     return _page(request, found, {})
 
 
 async def said(request: Request) -> Response:
     """Sends it."""
-    found, form = await _found(request), await request.form()
+    found, form = await found_waiting(request), await request.form()
     typed = {name: doing.text(form, name) for name in form}
     try:
         lines = [
@@ -42,48 +35,28 @@ async def said(request: Request) -> Response:
         ]
         if not lines and any(line["asked"] for line in found["lines"]):
             raise doing.Refused("Nothing was said yet.")
-        lines = lines or [
-            {"line": line["id"], "facts": []} for line in found["lines"] if line["others"]
-        ]
-        done = await doing.do(
-            request,
-            "AnswerReturn",
-            **{"return": found["id"]},
-            lines=lines,
-            idempotencyKey=doing.text(form, "key"),
-        )
+        done = await decide_anew(request, found, doing.text(form, "key"), lines)
     except doing.Refused as refused:
         return _page(request, found, typed, str(refused))
     return flash.said_at(link(request, "return", number=found["number"]), request, told(done))
 
 
-async def _found(request: Request) -> dict[str, Any]:
+async def decide_anew(
+    request: Request, found: Mapping[str, Any], key: str, lines: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Decides a return by what is said of its lines, or else by what is known now."""
+    lines = lines or [{"line": line["id"], "facts": []} for line in found["lines"]]
+    about = {"return": found["id"], "lines": lines, "idempotencyKey": key}
+    return await doing.do(request, "AnswerReturn", **about)
+
+
+async def found_waiting(request: Request) -> dict[str, Any]:
+    """The return that the path names, with what its lines wait for; 404 for another's."""
     data = await ask(request, "ReturnToAnswer", number=request.path_params["number"])
     if data["found"] is None:
         raise HTTPException(404)
-    known = {each["name"]: each for each in data["facts"]}
-    side, at = request.state.me["partner"]["kind"], _moment(data["found"])
-    lines = [{**line, **_asked(line, known, side, at)} for line in data["found"]["lines"]]
-    return {**data["found"], "lines": lines}
-
-
-def _moment(found: Mapping[str, Any]) -> str:
-    """How far a return in review has come: one that was opened again may have been approved."""
-    came = any(line["received"] for line in found["lines"])
-    return "RECEIPT" if came or found["expiresOn"] else "REQUEST"
-
-
-def _asked(line: Mapping[str, Any], known: Mapping[str, Any], side: str, at: str) -> dict[str, Any]:
-    """What this side may say of a line, and whose the rest is."""
-    decision = line["outcome"]["decision"]
-    missing = {each["fact"]: each for each in decision["missingFacts"]} if decision else {}
-    wanted = [
-        {**_UNKNOWN, **known.get(name, {}), "name": name, "toldBy": each["toldBy"]}
-        for name, each in missing.items()
-    ]
-    own = [each for each in wanted if facts.may_say(each, side, at)]
-    rest = [each for each in wanted if each not in own]
-    return {"asked": own, **facts.left_to_others(rest, line["sku"])}
+    side = request.state.me["partner"]["kind"]
+    return {**data["found"], "lines": waiting(data["found"], side)}
 
 
 def _page(

@@ -25,8 +25,13 @@ class Button:
     dialog: bool = False
 
 
-def buttons(request: Request, found: Mapping[str, Any]) -> list[Button]:
-    """In the order in which one wants them; the API decides what a key may do."""
+def buttons(
+    request: Request, found: Mapping[str, Any], waits: Sequence[Mapping[str, Any]]
+) -> list[Button]:
+    """In the order in which one wants them; the API decides what a key may do.
+
+    `waits` are the lines that wait for facts, as `returns.waiting` has them.
+    """
     scopes, steps = request.state.me["scopes"], found["nextSteps"]
     number = found["number"]
     made = []
@@ -36,8 +41,10 @@ def buttons(request: Request, found: Mapping[str, Any]) -> list[Button]:
     if "HANDLE_RETURNS" in scopes and {"RECEIVE", "RECEIVE_PART", "INSPECT"} & set(steps):
         text = "Inspect" if found["state"] == "RECEIVED" else "Receive"
         made.append(Button(text=text, to=link(request, "dock_return", number=number)))
-    if "REQUEST_RETURNS" in scopes and _misses(found):
-        made.append(Button(text="Say what is missing", to=_answer(request, number)))
+    if "REQUEST_RETURNS" in scopes and waits:
+        own = any(line["asked"] for line in waits)
+        text = "Say what is missing" if own else "Decide it anew"
+        made.append(Button(text=text, to=link(request, "return_answer", number=number)))
     made += [
         Button(
             text=step.button,
@@ -59,17 +66,3 @@ def _first(button: Button) -> Button:
 
 def _scope_of(name: str) -> str:
     return "REQUEST_RETURNS" if name in ("ship", "cancel") else "JUDGE_RETURNS"
-
-
-def _misses(found: Mapping[str, Any]) -> bool:
-    return found["state"] == "IN_REVIEW" and bool(missing(found["lines"]))
-
-
-def _answer(request: Request, number: str) -> str:
-    return link(request, "return_answer", number=number)
-
-
-def missing(lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the sender of lines has to say yet."""
-    decisions = [line["outcome"]["decision"] for line in lines]
-    return [name for each in decisions if each for name in each["missing"]]

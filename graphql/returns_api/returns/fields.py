@@ -56,7 +56,10 @@ class ReturnMutations:
     ) -> steps.RequestReturnResult:
         return steps.request_return(info.context, input)
 
-    @mutation("Sends what a return in review was waiting for; the policy decides anew.")
+    @mutation(
+        "Sends what a return was waiting for, in review or of units that were inspected; the "
+        "policy decides anew."
+    )
     def answer_return(
         self,
         info: Info,

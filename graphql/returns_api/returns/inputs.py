@@ -63,7 +63,7 @@ class AnsweredLineInput:
     """What it was waiting for."""
 
 
-@strawberry.input(description="What a return in review was waiting for from its sender.")
+@strawberry.input(description="What a return was waiting for from one of its sides.")
 class AnswerReturnInput:
     """The policy decides anew."""
 

@@ -10,6 +10,7 @@ import strawberry
 
 from engine.decision import record
 from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import Fact
 from engine.returns.statements import Statement
 from returns_api.context import Info
 from returns_api.types import showing
@@ -111,8 +112,7 @@ class DecisionFields:
     def missing_facts(self, info: Info) -> list[MissingFact]:
         if self.decision is None or not self.decision.missing:
             return []
-        facts = self.known(info.context) if self.known else SENT
-        return missing_facts(self.decision.missing, facts)
+        return missing_facts(self.decision.missing, self._known(info))
 
     @described("What a person has to settle.")
     def to_settle(self) -> list[str]:
@@ -123,8 +123,13 @@ class DecisionFields:
         return list(self.decision.subject_to) if self.decision else []
 
     @described("Parts of the outcome that wait for something.")
-    def open(self) -> list[OpenPoint]:
-        return showing.open_points(self.decision)
+    def open(self, info: Info) -> list[OpenPoint]:
+        if self.decision is None or not self.decision.open:
+            return []
+        return showing.open_points(self.decision, self._known(info))
+
+    def _known(self, info: Info) -> Mapping[str, Fact]:
+        return self.known(info.context) if self.known else SENT
 
     @described("What becomes of the goods.")
     def goods(self) -> Handling | None:

@@ -14,7 +14,7 @@ from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import missing_from, owned
 from engine.policy.vocabulary import Fact
 from returns_api.context import Context
-from returns_api.types.facts import FactOwner
+from returns_api.types.facts import FactDefinition, FactOwner, fact_definition
 
 FindFacts = Callable[[Context], Mapping[str, Fact]]
 
@@ -31,12 +31,17 @@ class MissingFact:
     """Who may say it; at a return, a retailer what is `RETAILER`, and its supplier all that is not
     derived or found by an inspection.
     """
+    definition: FactDefinition
+    """The fact that says it as its policy has it: how a form asks for it, and until when."""
 
 
 def missing_facts(names: tuple[str, ...], facts: Mapping[str, Fact]) -> list[MissingFact]:
     """Each with who tells it, in the order in which they are missed."""
     found = [(name, *missing_from(name, facts)) for name in names]
-    return [MissingFact(name=name, fact=fact, told_by=owner) for name, fact, owner in found]
+    return [
+        MissingFact(name=name, fact=fact, told_by=owner, definition=fact_definition(facts[fact]))
+        for name, fact, owner in found
+    ]
 
 
 def facts_under(policy: Policy, language: int) -> FindFacts:

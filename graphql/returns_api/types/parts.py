@@ -7,6 +7,7 @@ from datetime import date
 import strawberry
 
 from engine.returns.statements import Teller
+from returns_api.types.facts import FactDefinition
 from returns_api.types.outcomes import (
     Answer,
     DeadlineState,
@@ -146,6 +147,8 @@ class OpenPoint:
     """The part of the outcome."""
     waits_for: str
     """The fact or step that it waits for."""
+    definition: FactDefinition | None
+    """That fact as its policy has it; null where it is none."""
 
 
 @strawberry.type(description="One deadline as it stood.")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.decision import record
+from engine.policy.vocabulary import Fact
 from engine.returns.statements import Statement
+from returns_api.types.facts import fact_definition
 from returns_api.types.outcomes import (
     Answer,
     DeadlineState,
@@ -98,10 +100,16 @@ def nearly(decision: record.Decision | None) -> list[Nearly]:
     return [Nearly(topic=a.topic, row=a.row, change=a.change, line=a.line) for a in found]
 
 
-def open_points(decision: record.Decision | None) -> list[OpenPoint]:
-    """What waits for something."""
-    found = decision.open if decision else ()
-    return [OpenPoint(name=each.name, waits_for=each.waits_for) for each in found]
+def open_points(decision: record.Decision | None, facts: Mapping[str, Fact]) -> list[OpenPoint]:
+    """What waits for something, with the fact where it is one."""
+    return [
+        OpenPoint(
+            name=each.name,
+            waits_for=each.waits_for,
+            definition=fact_definition(fact) if (fact := facts.get(each.waits_for)) else None,
+        )
+        for each in (decision.open if decision else ())
+    ]
 
 
 def deadlines(decision: record.Decision | None) -> list[Deadline]:
