@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import SignedOut, Unanswered, ask, ask_as
+from dashboard.refilling import again
 from dashboard.session import DemoPerson, kept, signed_in, signed_out
 from dashboard.view import ZONE, link, show
 from dashboard.writing import values
@@ -124,7 +125,7 @@ async def set_zone(request: Request) -> Response:
     """Remembers the person's time zone in their browser."""
     zone, back = str((await request.form()).get("zone", "")).strip(), link(request, "sessions")
     if zone not in values.zones():
-        return flash.said_at(back, request, f"`{zone[:60]}` is no time zone that is known.", "bad")
+        return await again(request, f"“{zone[:60]}” is no time zone that is known.", back)
     response = flash.said_at(back, request, f"Times are shown in {zone}.")
     response.set_cookie(ZONE, zone.replace("/", "%2F"), max_age=_YEAR, samesite="strict")
     return response

@@ -14,6 +14,7 @@ from dashboard import doing, flash
 from dashboard.asking import ask
 from dashboard.dock import views
 from dashboard.places import places as known_places
+from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 20
@@ -59,7 +60,7 @@ def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
         try:
             return flash.said_at(there, request, await work(request, form))
         except doing.Refused as refused:
-            return flash.said_at(there, request, str(refused), "bad")
+            return await again(request, str(refused), there)
 
     return done
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
+from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 20
@@ -49,7 +50,7 @@ async def answer(request: Request) -> Response:
         why = doing.text(form, "reason")
         await doing.do(request, "DeclineOrders", **about, reason=why, idempotencyKey=key)
     except doing.Refused as refused:
-        return flash.said_at(there, request, str(refused), "bad")
+        return await again(request, str(refused), there)
     return flash.said_at(there, request, "Declined: it will not hold, and the retailer reads why.")
 
 

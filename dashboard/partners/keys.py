@@ -13,6 +13,7 @@ from dashboard import flash
 from dashboard.asking import ask
 from dashboard.doing import new_key
 from dashboard.partners.presets import asked_for, offered
+from dashboard.refilling import again
 from dashboard.view import link, show
 
 
@@ -50,8 +51,10 @@ async def issue(request: Request) -> Response:
     said = {"name": str(form.get("name", "")).strip(), **may}
     key = {**said, "idempotencyKey": str(form.get("once", ""))}
     done = (await ask(request, "IssueKey", key=key))["done"]
-    again = "" if done.get("secret") else "It is issued already; its secret was shown once."
-    return await _shown(request, done.get("secret") or "", done.get("message", again))
+    if "message" in done:
+        return await again(request, done["message"], link(request, "keys"))
+    wrong = "" if done["secret"] else "It is issued already; its secret was shown once."
+    return await _shown(request, done["secret"] or "", wrong)
 
 
 async def revoke_page(request: Request) -> Response:

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import flash
 from dashboard.acting import act
 from dashboard.asking import ask
 from dashboard.doing import Refused, minor, new_key, text
+from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -75,7 +75,7 @@ async def spend(request: Request) -> Response:
     try:
         asked = {**where, **_asked(path["act"], form, path["currency"])}
     except Refused as error:
-        return flash.said_at(at, request, str(error), "bad")
+        return await again(request, str(error), at)
     return await act(request, operation, at=at, says=says, **asked)
 
 

@@ -17,6 +17,7 @@ from dashboard.policies.controls import read
 from dashboard.policies.drafting import looked
 from dashboard.policies.opened import Opened, opened
 from dashboard.policies.trying import first_day_of, scenario
+from dashboard.refilling import again
 from dashboard.view import link, show
 from dashboard.writing import values
 
@@ -68,7 +69,7 @@ async def publish(request: Request) -> Response:
         done = (await ask(request, "PublishDraft", policy=policy))["done"]
         wrong = _why(done)
     if wrong:
-        return flash.said_at(back, request, f"Not published. {wrong}", "bad")
+        return await again(request, f"Not published. {wrong}", back)
     draft = {"policy": found.name, "expectedVersion": found.draft["version"]}
     await ask(request, "ForgetDraft", draft=draft)
     said = f"Version {done['edition']['version']} is published and holds from {values.day(day)}."
@@ -127,7 +128,7 @@ async def withdraw(request: Request) -> Response:
     done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     back = link(request, "policy", policy=found["policy"])
     if "message" in done:
-        return flash.said_at(back, request, done["message"], "bad")
+        return await again(request, done["message"], back)
     return flash.said_at(back, request, f"Version {found['version']} is withdrawn.")
 
 

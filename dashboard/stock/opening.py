@@ -14,6 +14,7 @@ from dashboard import flash
 from dashboard.acting import scopes
 from dashboard.asking import ask
 from dashboard.doing import Refused, count, do, new_key, text
+from dashboard.refilling import again
 from dashboard.returns.views import partners
 from dashboard.stock.channels import found_channel
 from dashboard.view import link, show
@@ -89,9 +90,7 @@ async def rotate(request: Request) -> Response:
         hours = count(form, "hours", "How long the one before holds")
         done = await do(request, "RotateChannelSecret", keepOldHours=hours, **asked)
     except Refused as refused:
-        return flash.said_at(
-            link(request, "channel", channel=channel), request, str(refused), "bad"
-        )
+        return await again(request, str(refused), link(request, "channel", channel=channel))
     return _secret(request, done)
 
 

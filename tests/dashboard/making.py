@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -97,6 +98,13 @@ def flashed(answer: Any) -> tuple[str, str]:
     assert answer.status_code == 303, re.findall('role="alert">([^<]+)<', answer.text)
     tone, text = json.loads(base64.urlsafe_b64decode(answer.cookies["flash"].strip('"')))
     return tone, text
+
+
+def refused(answer: Any) -> str:
+    """Why a form is shown again."""
+    assert answer.status_code == 422, answer.status_code
+    (said,) = re.findall(r'<p class="note bad" role="alert">([^<]+)</p>', answer.text)
+    return unescape(str(said))
 
 
 def sent(person: TestClient, page: str, form: str = "", **typed: str) -> Any:
