@@ -65,9 +65,14 @@ def offered(me: dict[str, Any]) -> dict[str, Preset]:
 
 
 def asked_for(me: dict[str, Any], name: str, ticked: Sequence[str]) -> dict[str, Any]:
-    """The role and what the key may do, as the API takes them; what is ticked goes first."""
+    """The role and what the key may do, as the API takes them; what is ticked goes first.
+
+    What is ticked is of the issuer's own role, which is allowed all that is offered there.
+    """
+    if ticked:
+        return {"role": me["role"], "scopes": list(ticked)}
     preset = PRESETS.get(name, PRESETS["read"])
-    scopes: Collection[str] | None = ticked or None
-    if not ticked and preset.scopes is not None:
+    scopes: Collection[str] | None = None
+    if preset.scopes is not None:
         scopes = sorted(preset.scopes & set(me["scopes"]))
     return {"role": preset.role or me["partner"]["kind"], "scopes": scopes}

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from adapters.identity.principal import SCOPES, Scope
 from dashboard.partners.presets import PRESETS
 from tests.dashboard import making
-from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World
+from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, Who, World
 
 
 def test_everybody_sees_whom_they_trade_with(world: World) -> None:
@@ -98,6 +99,38 @@ def test_what_is_ticked_goes_before_a_preset_and_a_retailer_is_offered_no_dock(
     (secret,) = re.findall(r'class="mono secret">([^<]+)<', page)
     assert making.asked_by(world, secret, "{ me { scopes } }")["me"]["scopes"] == ["READ_STOCK"]
     assert 'value="dock"' not in world.person(RETAILER).get("/partners/keys").text
+
+
+@pytest.mark.parametrize("who", [SUPPLIER, RETAILER], ids=lambda each: each[0])
+def test_all_that_is_offered_one_by_one_is_granted_beside_any_preset(
+    world: World, who: Who
+) -> None:
+    person = world.person(who)
+    page = person.get("/partners/keys").text
+    presets = re.findall(r'name="preset" value="([^"]+)"', page)
+    offered = re.findall(r'name="scope" value="([^"]+)"', page)
+    assert len(offered) > 10
+
+    for preset, ticked in [(presets[0], [each]) for each in offered] + [
+        (each, offered) for each in presets
+    ]:
+        form = making.hidden(person.get("/partners/keys").text, "/partners/keys")
+        said = {**form, "name": "one by one", "preset": preset, "scope": ticked}
+        answer = person.post("/partners/keys", data=said)
+        (secret,) = re.findall(r'class="mono secret">([^<]+)<', answer.text)
+        assert making.asked_by(world, secret, "{ me { scopes } }")["me"]["scopes"] == ticked
+
+
+@pytest.mark.parametrize("scopes", [set(SCOPES[SUPPLIER[1]]), {Scope.READ_RETURNS}])
+def test_each_kind_of_key_that_is_offered_is_granted(world: World, scopes: set[Scope]) -> None:
+    person = world.narrow(*scopes, Scope.READ_KEYS, Scope.ISSUE_KEYS)
+    presets = re.findall(r'name="preset" value="([^"]+)"', person.get("/partners/keys").text)
+    assert presets
+
+    for preset in presets:
+        form = making.hidden(person.get("/partners/keys").text, "/partners/keys")
+        answer = person.post("/partners/keys", data={**form, "name": preset, "preset": preset})
+        assert 'class="mono secret">' in answer.text, (preset, making.refused(answer))
 
 
 def test_support_issues_no_keys(world: World) -> None:
