@@ -95,6 +95,9 @@ _BESIDE: Final = {
     "refuse": ("code", "not_entitled"),
 }
 """What an answer needs beside it to be read, and what is written where its row has none."""
+_NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_ALL: Final = 100
+"""Percent: of what goods cost no more is kept or given."""
 _SHARE: Final = re.compile(r"^(\d+(?:\.\d+)?)% of item_price$")
 
 
@@ -218,24 +221,38 @@ def _share(label: str, value: str, at: Steps) -> Control:
 
 
 def changes(form: Sequence[tuple[str, str]], tree: Any) -> Iterator[dict[str, Any]]:
-    """What a person changed: controls whose value is not the one that the page was made with."""
+    """What a person changed: controls whose value is not the one that the page was made with.
+
+    Raises `ValueError` for what cannot be meant.
+    """
     for name, value in form:
         if name.startswith("[["):
             at, kind, was = json.loads(name)
             if value.strip() and value != was:
-                yield from _beside(at, value, _at(tree, at[:-1]))
+                yield from _beside(at, value.strip(), was, _at(tree, at[:-1]))
                 yield {"set": {"at": at, "value": _written(at, kind, value.strip())}}
 
 
-def _beside(at: list[str], answer: str, row: Any) -> Iterator[dict[str, Any]]:
-    key, said = _BESIDE.get(answer, ("", "")) if at[-1] == "answer" else ("", "")
-    if key and isinstance(row, Mapping) and key not in row:
+def _beside(at: list[str], answer: str, was: str, row: Any) -> Iterator[dict[str, Any]]:
+    """What goes with an answer: the one that was takes its own along, if it was written for it."""
+    if at[-1] != "answer" or not isinstance(row, Mapping):
+        return
+    key, said = _BESIDE.get(was, ("", ""))
+    if key and row.get(key) == said and list(row)[-1] == key:
+        yield {"remove": [*at[:-1], key]}
+    key, said = _BESIDE.get(answer, ("", ""))
+    if key and key not in row:
         yield {"set": {"at": [*at[:-1], key], "value": said}}
 
 
 def _written(at: list[str], kind: str, value: str) -> Any:
-    if kind == "number" and value.isdecimal():
+    """What is set there; raises `ValueError` for a number that no such place can be."""
+    if kind == "number" and not value.isdecimal():
+        raise ValueError(f"Not changed: “{value[:20]}” is no whole number of days, such as 30.")
+    if kind == "number":
         return int(value)
+    if kind == "percent" and not (_NUMBER.fullmatch(value) and float(value) <= _ALL):
+        raise ValueError(f"Not changed: “{value[:20]}” is no share of the price, 0 to 100 percent.")
     if kind == "percent":
         whole = {"fee": {"0": "none"}, "of": {"100": "item_price"}}
         return whole.get(at[-1], {}).get(value, f"{value}% of item_price")

@@ -64,6 +64,9 @@ def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page
         field.evaluate("each => { each.style.caretColor = 'red'; }")
     page.get_by_label("given as").select_option("refund")
     expect(content).to_contain_text("to_retailer: refund")
+    page.get_by_label("fee, percent of the price").first.fill("150")
+    page.keyboard.press("Tab")
+    expect(page.locator("#status").get_by_role("alert")).to_contain_text("“150” is no share")
 
     page.reload()
     expect(content).to_contain_text("# mine")

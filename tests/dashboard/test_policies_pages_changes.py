@@ -40,6 +40,27 @@ def test_a_change_in_words_that_could_not_be_read_is_refused(world: World) -> No
     assert fields(page)["yaml"] == fields(person.get(at).text)["yaml"] == said["yaml"]
 
 
+@pytest.mark.parametrize(
+    ("at", "typed", "says"),
+    [
+        (("fees", "restocking", "rows", "F-MIND", "fee"), "150", "“150” is no share of the price"),
+        (("fees", "restocking", "rows", "F-MIND", "fee"), "-1", "“-1” is no share of the price"),
+        (("window", "days"), "1.5", "“1.5” is no whole number of days"),
+    ],
+)
+def test_a_number_that_no_sentence_can_hold_is_told(
+    world: World, at: tuple[str, ...], typed: str, says: str
+) -> None:
+    person = world.person(SUPPLIER)
+    there = begun(person, f"out-of-range-{at[-1]}-{len(typed)}", fee_percent="15")
+    said = fields(person.get(there).text)
+
+    page = person.post(there, data={**said, control(said, *at): typed}).text
+
+    assert f'role="alert">Not changed: {says}' in page
+    assert fields(page)["yaml"] == said["yaml"]
+
+
 def test_a_fact_that_a_row_asks_for_is_named_and_may_be_set(world: World) -> None:
     person = world.person(SUPPLIER)
     at = begun(person, "missing")

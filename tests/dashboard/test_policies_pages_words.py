@@ -14,7 +14,7 @@ import pytest
 from dashboard.policies import controls
 from dashboard.policies.typical import TYPICAL
 from engine.policy.editions import PolicyFile, load
-from engine.policy.rewriting import Add, Change, Set
+from engine.policy.rewriting import Add, Change, Remove, Set
 from engine.publishing.suite import run_suite
 from services.policies.changing import changed, with_season
 from services.policies.sentences import topics_of
@@ -61,8 +61,11 @@ def written(text: str, changes: Iterator[dict[str, Any]]) -> str:
             days = {key: date.fromisoformat(value) for key, value in said.items()}
             text = with_season(text, days["orderedFrom"], days["orderedTo"], days["until"]).text
         else:
-            kind: type[Set | Add] = {"set": Set, "add": Add}[way]
-            change: Change = kind(at=tuple(said["at"]), value=said["value"])
+            change: Change = (
+                Remove(at=tuple(said))
+                if way == "remove"
+                else {"set": Set, "add": Add}[way](at=tuple(said["at"]), value=said["value"])
+            )
             text = changed(text, change).text
     return text
 
@@ -94,6 +97,23 @@ def test_whatever_a_control_may_say_leaves_a_text_that_reads(name: str) -> None:
             tried += 1
 
     assert tried > 3
+
+
+def test_there_and_back_again_is_the_same_text_byte_for_byte() -> None:
+    text = with_sentence(with_sentence(TEXTS["typical"], "damaged"), "final_sale")
+    tree = controls.read(text)
+    lost = []
+
+    for control in offered(text):
+        typed = [f"{control.value} more"] if control.kind == "text" else []
+        for value in (*choices(control), *typed):
+            there = written(text, controls.changes([(control.name, value)], tree))
+            now = replace(control, value=value)
+            back = [(now.name, control.value)]
+            if written(there, controls.changes(back, controls.read(there))) != text:
+                lost.append(f"{'/'.join(control.at)}: {control.value} by {value}")
+
+    assert not lost, "\n".join(lost)
 
 
 @pytest.mark.parametrize("sentence", TYPICAL)
