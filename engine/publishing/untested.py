@@ -9,7 +9,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from datetime import date
+from itertools import accumulate, count
 from typing import Final
 
 from engine.decision.plan import AnyRow
@@ -27,6 +28,9 @@ from engine.publishing.suite import SuiteReport
 
 MOST_TRIES: Final = 30_000
 """Returns that are tried in all to reach the rows of one file."""
+
+LIFE: Final = ("ordered", "shipped", "delivered", "requested")
+"""What follows what in the life of a return."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .+:/%-]*[A-Za-z0-9_%]|[A-Za-z0-9_]")
 _LONGEST: Final = 800
@@ -90,6 +94,7 @@ def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, 
 
 def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
     """The return with every fact as is usual that need not be otherwise."""
+    tried = _in_turn(tried, usual, survey, decides)
     names = sorted({*usual, *tried.given})
     changes: list[Given] = [{name: usual.get(name, GONE) for name in survey.bench.dates}]
     changes += [{name: []} for name in names if isinstance(tried.given.get(name), list)]
@@ -97,9 +102,46 @@ def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried
         if all(tried.given.get(name, GONE) == value for name, value in change.items()):
             continue
         other = survey.bench.tried(changed(tried.given, change))
-        if other is not None and not other.run.undecided and decides(other):
+        kept = other is not None and not other.run.undecided and decides(other)
+        if other is not None and kept and (_follow(other.given) or not _follow(tried.given)):
             tried = other
     return tried
+
+
+def _in_turn(
+    tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]
+) -> Tried:
+    """The return with its days as they come in life, where the row decides such a one too."""
+    if _follow(tried.given):
+        return tried
+    for change in _turns(tried.given, usual):
+        other = survey.bench.tried(changed(tried.given, change))
+        if other is not None and not other.run.undecided and decides(other):
+            return other
+    return tried
+
+
+def _days(given: Given) -> dict[str, date]:
+    said = {name: given[name] for name in LIFE if isinstance(given.get(name), str)}
+    return {name: date.fromisoformat(str(each)[:10]) for name, each in said.items()}
+
+
+def _follow(given: Given) -> bool:
+    """Whether nothing of a return comes before what goes before it."""
+    days = list(_days(given).values())
+    return days == sorted(days)
+
+
+def _turns(given: Given, usual: Given) -> Iterator[Given]:
+    """Days that follow each other: as far apart as is usual from one that stays, or pressed."""
+    days, apart = _days(given), _days(usual)
+    for stays in (name for name in days if name in apart):
+        by = days[stays] - apart[stays]
+        yield {name: str(apart.get(name, days[stays] - by) + by) for name in days}
+    found = list(days)
+    yield dict(zip(found, map(str, accumulate(days.values(), max)), strict=True))
+    back = [*accumulate(reversed(days.values()), min)]
+    yield dict(zip(found, map(str, reversed(back)), strict=True))
 
 
 def _finding(

@@ -7,10 +7,11 @@ import pytest
 from engine.meaning import asking
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
+from engine.policy.text import parse, to_data
 from engine.publishing.meaning import dead_rows, meaning_of, surveys_of
 from engine.publishing.readiness import findings_before_publishing
 from engine.publishing.suite import run_suite
-from engine.publishing.untested import untested_findings
+from engine.publishing.untested import LIFE, suggested_tests, untested_findings
 
 POLICY = """\
 policy: acme/test
@@ -69,6 +70,46 @@ def test_a_test_that_is_told_differs_little_from_what_is_usual() -> None:
     assert "given: {evidence: []}, expect: {answer: refuse, code: missing_authorization" in (
         found["A-RMA"].sentence
     )
+
+
+SEASONS = """\
+policy: acme/seasons
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+window:
+  counted_from: delivered
+  decide: longest
+  rows:
+    - {id: W-AUTUMN, when: {ordered: {between: [2024-09-01, 2024-09-30]}}, until: 2024-12-31}
+    - {id: W-NOW, when: {ordered: {between: [2024-01-01, 2024-02-01]}}, until: 2024-06-30}
+    - {id: W-SPRING, when: {delivered: {between: [2024-04-01, 2024-04-09]}}, days: 90}
+    - {id: W-ELSE, otherwise: true, days: 30}
+eligibility:
+  rows:
+    - {id: E-SOON, when: {days_since.delivered: {at_most: 2}}, answer: review, to_settle: whether}
+    - {id: E-OLD, when: {days_since.ordered: {at_least: 300}}, answer: review, to_settle: whether}
+tests:
+  usual: {ordered: 2024-03-01, shipped: 2024-03-02, delivered: 2024-03-05, requested: 2024-03-20}
+  cases: []
+"""
+
+
+@pytest.mark.parametrize("text", [POLICY, SEASONS], ids=["plain", "seasons"])
+def test_nothing_is_asked_for_before_it_came_in_a_test_that_is_told(text: str) -> None:
+    file = load(text, "test.yaml")
+    surveys = surveys_of(*file.editions)
+    dead = dead_rows(meaning_of(surveys), surveys)
+    usual = to_data(parse(text, "test.yaml").get("tests"))["usual"]
+
+    told = [*suggested_tests(file, run_suite(file, native=False), surveys, dead)]
+
+    assert len(told) >= 6
+    for each in told:
+        assert each.case is not None, each.row
+        given = {**usual, **each.case.get("given", {})}
+        days = [given[name] for name in LIFE if given.get(name, "not_sent") != "not_sent"]
+        assert days == sorted(days), (each.row, given)
 
 
 def test_a_row_is_looked_for_where_no_row_before_it_decides() -> None:
