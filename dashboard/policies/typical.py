@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from dashboard.policies.dating import moved
+
 Change = dict[str, Any]
 Made = Callable[[Mapping[str, str], Any], Iterator[Change]]
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS: Final = {"ordered_from": "orderedFrom", "ordered_to": "orderedTo", "until": "until"}
 
 
-def _holiday(form: Mapping[str, str], _tree: Any) -> Iterator[Change]:
+def _holiday(form: Mapping[str, str], tree: Any) -> Iterator[Change]:
     if not all(_DAY.fullmatch(form.get(key, "")) for key in _DAYS):
         raise ValueError("Say the three days of the holiday extension, then add it.")
+    yield from moved(tree, form["ordered_from"], form["ordered_to"])
     yield {"season": {name: form.get(key, "") for key, name in _DAYS.items()}}
 
 
@@ -86,7 +89,11 @@ def _eligibility(row: Change, **usual: Any) -> Made:
 
 
 TYPICAL: Final[dict[str, tuple[str, Made]]] = {
-    "holiday": ("A holiday extension: what is ordered in some days may come back longer", _holiday),
+    "holiday": (
+        "A holiday extension: what is ordered in some days may come back longer, "
+        "and usual tests of these days move behind them",
+        _holiday,
+    ),
     "retailer": (
         "Only for one retailer; without it, for all that no other policy is for",
         _retailer,

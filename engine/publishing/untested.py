@@ -108,9 +108,7 @@ def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried
     return tried
 
 
-def _in_turn(
-    tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]
-) -> Tried:
+def _in_turn(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
     """The return with its days as they come in life, where the row decides such a one too."""
     if _follow(tried.given):
         return tried

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -146,6 +146,20 @@ def test_a_sentence_for_what_another_row_is_for_is_refused() -> None:
 
     with pytest.raises(ValueError, match="Row F-MIND is for this already"):
         list(TYPICAL["fee"][1](FORM, tree))
+
+
+@pytest.mark.parametrize("name", ["typical", "with a fee"])
+def test_a_season_of_the_days_of_a_policys_own_tests_breaks_none_of_them(name: str) -> None:
+    first, later = TYPICAL_POLICY.first_day, timedelta(days=1)
+    for began, ended in [(first, first), (first - 9 * later, first + 80 * later)]:
+        text = TEXTS[name]
+        for days in ((began, ended), (ended, ended + 40 * later)):
+            form = dict(zip(FORM, [*map(str, days), str(days[1] + 90 * later)], strict=False))
+            text = written(text, TYPICAL["holiday"][1](form, controls.read(text)))
+            kept = {"name": f"in {days[0]}", "given": {"ordered": str(days[0])}, "expect": {}}
+            report = run_suite(read(text), native=False)
+            assert [each.failures for each in report.cases if each.failures] == []
+            text = written(text, iter([{"add": {"at": ["tests", "cases"], "value": kept}}]))
 
 
 @pytest.mark.parametrize("sentence", TYPICAL)
