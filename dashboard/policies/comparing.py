@@ -31,7 +31,11 @@ async def page(request: Request) -> Response:
     found = await opened(request)
     text = read(str(found.draft["yaml"])) if found.draft else None
     about: dict[str, Any] = text if isinstance(text, dict) else {}
-    sides = [*_sides(found), *(await _governing(request, found, about))]
+    governs = await governing(request, found, about)
+    sides = [
+        *_sides(found),
+        *([(governs["id"], f"{called(governs)}, in force")] if governs else []),
+    ]
     own = request.state.me["partner"]["handle"] == found.name.partition("/")[0]
     if own and (found.policy or "extends" in about):
         sides.append((BASE, "what it is laid on"))
@@ -64,9 +68,14 @@ def _sides(found: Opened) -> Iterator[tuple[str, str]]:
         yield each["id"], f"version {each['version']}{now}"
 
 
-async def _governing(
+def called(edition: Mapping[str, Any]) -> str:
+    """An edition that `governing` found, by its policy."""
+    return f"{edition['policy']} version {edition['version']}"
+
+
+async def governing(
     request: Request, found: Opened, about: Mapping[str, Any]
-) -> list[tuple[str, str]]:
+) -> dict[str, Any] | None:
     """What governs today the orders that the draft of a first edition is for, where it is known."""
     scope = about.get("for")
     named = scope.get("retailer", ()) if isinstance(scope, Mapping) else ()
@@ -78,8 +87,7 @@ async def _governing(
         if each["owner"]["handle"] == owner and each["inForce"]
     ]
     fit = [each for each in holding if all(_for(one, retailers) for one in each["scope"])]
-    best = max(fit, key=lambda each: len(each["scope"]), default=None)
-    return [(best["id"], f"{best['policy']} version {best['version']}, in force")] if best else []
+    return max(fit, key=lambda each: len(each["scope"]), default=None)
 
 
 def _for(scope: Mapping[str, Any], retailers: set[str]) -> bool:

@@ -19,7 +19,9 @@ def moved(tree: Any, first: str, last: str) -> Iterator[Change]:
     """
     tests = tree.get("tests") if isinstance(tree, Mapping) else None
     usual = tests.get("usual") if isinstance(tests, Mapping) else None
-    ordered = usual.get("ordered") if isinstance(usual, Mapping) else None
+    if not isinstance(tests, Mapping) or not isinstance(usual, Mapping):
+        return
+    ordered = usual.get("ordered")
     if not _is_day(ordered) or not first <= str(ordered) <= last:
         return
     seasons = [(first, last), *_seasons(tree)]

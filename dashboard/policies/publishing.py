@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import ask
+from dashboard.policies.comparing import called, governing
 from dashboard.policies.controls import read
 from dashboard.policies.drafting import looked
 from dashboard.policies.opened import Opened, opened
@@ -46,8 +48,29 @@ async def publish_page(request: Request) -> Response:
         against=answer["tried"].get("against"),
         scenarios=scenarios,
         changed=[each for each in scenarios if each["changed"]],
+        over=await _taken_over(request, found, about),
+        whose=_whose(about),
         key=uuid.uuid4().hex,
     )
+
+
+async def _taken_over(request: Request, found: Opened, about: Mapping[str, Any]) -> str:
+    """Which edition governs till then the orders that a first one is for; empty where none does.
+
+    One that is for the same orders is not taken over: the API refuses a second one.
+    """
+    before = await governing(request, found, about)
+    scope = about.get("for")
+    narrower = isinstance(scope, Mapping) and before and len(before["scope"]) < len(scope)
+    return called(before) if before and narrower else ""
+
+
+def _whose(about: Mapping[str, Any]) -> str:
+    """Whose orders a text is for, in words."""
+    scope = about.get("for")
+    said = scope.items() if isinstance(scope, Mapping) else ()
+    listed = ((key, [each] if isinstance(each, str) else each) for key, each in said)
+    return ", ".join(f"the {key} {' or '.join(map(str, each))}" for key, each in listed)
 
 
 async def publish(request: Request) -> Response:

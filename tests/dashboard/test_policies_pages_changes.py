@@ -125,6 +125,9 @@ def test_a_first_draft_for_a_retailer_is_compared_with_what_governs_it_today(wor
     said = fields(person.get(at).text)
     person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
 
+    publishing = person.get(at.replace("/draft/", "/publish/")).text
+    assert "It is the first edition. From its first day on it decides orders of" in publishing
+    assert re.search(r"the retailer northwind in place of acme-supply/[\w-]+ version", publishing)
     page = person.get(at.replace("/draft/", "/compare/")).text
 
     assert "There is no such policy" not in page
