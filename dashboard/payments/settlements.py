@@ -40,9 +40,11 @@ WAY_WORDS: Final = {
 
 async def listed(request: Request) -> Response:
     """The list, by what its address says."""
-    address, may = address_of(request), "RESOLVE_SETTLEMENTS" in await scopes(request)
-    found = await ask(request, "Settlements", may=may, **arguments(address))
-    shown = found["settlements"]
+    address, own = address_of(request), await scopes(request)
+    may = "RESOLVE_SETTLEMENTS" in own
+    asked = {"may": may, "orders": "READ_ORDERS" in own, **arguments(address)}
+    found = await ask(request, "Settlements", **asked)
+    shown = {**found["settlements"], "nodes": list(map(_whole, found["settlements"]["nodes"]))}
     kind = found["me"]["partner"]["kind"]
     return show(
         request,
@@ -55,6 +57,11 @@ async def listed(request: Request) -> Response:
         sorts=SORTS,
         advice=lambda each: next_step.advice(each, may=kind == "SUPPLIER" and may),
     )
+
+
+def _whole(settlement: dict[str, Any]) -> dict[str, Any]:
+    """A settlement without its order where the key may not read of orders."""
+    return {"order": None, "orderLine": None, **settlement}
 
 
 def arguments(address: Address) -> dict[str, Any]:
@@ -88,10 +95,11 @@ def is_day(text: str) -> bool:
 
 async def _found(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     """The settlement that the path names, and all that was asked; 404 for another partner's."""
-    found = await ask(request, "Settlement", id=request.path_params["settlement"])
+    orders = "READ_ORDERS" in await scopes(request)
+    found = await ask(request, "Settlement", id=request.path_params["settlement"], orders=orders)
     if not found["node"]:
         raise HTTPException(404)
-    return found["node"], found
+    return _whole(found["node"]), found
 
 
 def _may(found: dict[str, Any]) -> bool:

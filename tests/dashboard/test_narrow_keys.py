@@ -26,13 +26,19 @@ KEYS: Final[dict[str, tuple[Who, frozenset[Scope]]]] = {
     },
     "a retailer": (RETAILER, SCOPES[RETAILER[1]]),
     "returns": (RETAILER, frozenset({Scope.READ_RETURNS, Scope.REQUEST_RETURNS})),
-    "orders": (SUPPLIER, frozenset({Scope.READ_ORDERS})),
     "orders and returns": (SUPPLIER, frozenset({Scope.READ_ORDERS, Scope.READ_RETURNS})),
-    "money": (SUPPLIER, frozenset({Scope.READ_MONEY})),
-    "stock": (SUPPLIER, frozenset({Scope.READ_STOCK})),
     "policies": (RETAILER, frozenset({Scope.READ_POLICIES})),
     "invitations": (RETAILER, frozenset({Scope.JOIN_PARTNERS})),
-    "keys": (SUPPLIER, frozenset({Scope.READ_KEYS})),
+    "money and partners": (SUPPLIER, frozenset({Scope.READ_MONEY, Scope.READ_POLICIES})),
+    "money of a retailer": (RETAILER, frozenset({Scope.READ_MONEY})),
+    **{f"{each} alone": (SUPPLIER, frozenset({each})) for each in sorted(SCOPES[SUPPLIER[1]])},
+}
+HOMES: Final = {
+    Scope.JOIN_PARTNERS: "/partners/invitations",
+    Scope.READ_KEYS: "/partners/keys",
+    Scope.READ_MONEY: "/payments",
+    Scope.SET_GATEWAY: "/payments/gateway",
+    Scope.RESOLVE_SETTLEMENTS: "/payments/reconciliation",
 }
 
 
@@ -58,6 +64,8 @@ def refused(person: TestClient) -> list[str]:
         said = REFUSED.search(answer.text)
         if answer.status_code == 403 or said:
             wrong.append(f"{source} leads to {where}")
+        if 'href=""' in answer.text:
+            wrong.append(f"{where} leads nowhere")
         found = [each.partition("#")[0] for each in links(answer.text)] if not said else []
         fresh = dict.fromkeys(each for each in found if each.startswith("/"))
         waiting += [(where, each) for each in fresh if each not in opened]
@@ -72,8 +80,7 @@ def links(text: str) -> Collection[str]:
 @pytest.mark.parametrize(
     ("scopes", "home"),
     [
-        ({Scope.JOIN_PARTNERS}, "/partners/invitations"),
-        ({Scope.READ_KEYS}, "/partners/keys"),
+        *(({scope}, home) for scope, home in HOMES.items()),
         ({Scope.READ_RETURNS, Scope.READ_ORDERS, Scope.HANDLE_RETURNS}, "/dock"),
         ({Scope.HANDLE_RETURNS}, "/sessions"),
         ({Scope.RUN_FEEDS}, "/sessions"),

@@ -148,6 +148,17 @@ def test_a_key_that_is_none_of_stripes_is_not_kept(world: World) -> None:
     assert "nonsense" not in shown
 
 
+def test_a_key_for_the_gateway_alone_has_its_form(world: World) -> None:
+    person = world.narrow(Scope.SET_GATEWAY)
+
+    page = person.get(person.get("/").headers["location"]).text
+    answer = making.sent(person, "/payments/gateway", key="nonsense", secrets="")
+
+    assert 'name="secrets"' in page
+    assert "Try it and keep it" in page
+    assert "may not" not in making.refused(answer)
+
+
 def test_a_credit_is_used_and_stands_in_its_statement(own: World) -> None:
     person, ids = own.person(SUPPLIER), own.ids["acme-supply"]
     statement = f"/payments/credit/{ids['partnership']}/USD"
