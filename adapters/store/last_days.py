@@ -44,6 +44,9 @@ _OF: Final = """
     FROM purchase p JOIN purchase_line l ON l."order" = p.id
     JOIN order_rules r ON r.supplier = p.supplier AND r.retailer = p.retailer
     WHERE p.id = $order"""
+SOMETHING_LEFT: Final = """EXISTS (SELECT 1 FROM purchase_line AS kept
+    WHERE kept."order" = {order}.id AND kept.quantity > kept.cancelled + kept.returned)"""
+"""Whether units of an `order` may be asked for that are not: else nobody waits for its day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from dashboard.asking import ask
 from dashboard.overview import figures, report
 from dashboard.overview.period import Period, period_of
 from dashboard.overview.waiting import editions, tasks
-from dashboard.partners.views import not_accepted
 from dashboard.returns.views import partners
 from dashboard.view import address_of, open_link, show
 from dashboard.writing import sheets
@@ -28,7 +27,9 @@ async def overview(request: Request) -> Response:
     where, scopes = open_link(request), set(found["me"]["scopes"])
     mine, theirs = tasks(found, where, supplier=supplier)
     if not supplier and {"JOIN_PARTNERS", "READ_POLICIES"} <= scopes:
-        mine += editions(await not_accepted(request), where)
+        found_too = (await ask(request, "EditionsToAccept"))["editionsToAccept"]
+        suppliers = (each["partnership"]["supplier"]["handle"] for each in found_too)
+        mine += editions(list(dict.fromkeys(suppliers)), where)
     return show(
         request,
         "overview/overview.html",

@@ -14,9 +14,6 @@ from dashboard.asking import ask
 from dashboard.policies.views import all_of
 from dashboard.view import link, show
 
-MOST_ASKED: Final = 20
-"""Partners of whom a start page asks whether their edition is accepted."""
-
 
 async def listed(request: Request) -> Response:
     """All partners, and how their channels are."""
@@ -74,21 +71,6 @@ async def _partnership(request: Request) -> dict[str, Any]:
     if wanted is None:
         raise HTTPException(404)
     return wanted
-
-
-async def not_accepted(request: Request) -> list[str]:
-    """The partners with an edition in force that this retailer has not accepted, by handle.
-
-    Of the first partners alone: a page that shows it asks once for each.
-    """
-    found, named = await ask(request, "Partners"), await all_of(request, "Policies")
-    active = [each for each in found["partnerships"]["nodes"] if each["status"] == "ACTIVE"]
-    waiting = []
-    for joined in active[:MOST_ASKED]:
-        agreed = [await _agreed(request, joined, each) for each in _between(named, joined)]
-        if any(each["agreement"] and not each["accepted"] for each in agreed):
-            waiting.append(str(joined["supplier"]["handle"]))
-    return waiting
 
 
 async def _policies(request: Request, found: dict[str, Any]) -> list[dict[str, Any]]:

@@ -102,7 +102,10 @@ class Figures(MoneyFigures):
             settle=found.get(State.INSPECTED, 0),
         )
 
-    @described("Orders that are about to leave their window, whenever they were ordered.")
+    @described(
+        "Orders that are about to leave their window, whenever they were ordered; none of "
+        "which all was asked for."
+    )
     def leaving_window(self, info: Info) -> LeavingWindow:
         found = info.context.store.figures.leaving(info.context.principal, info.context.now())
         return LeavingWindow(

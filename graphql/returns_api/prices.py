@@ -40,6 +40,7 @@ PRICES: Final = Prices(
     lists={
         "Agreement.acceptances": 3,
         "Query.apiKeys": 20,
+        "Query.editionsToAccept": 20,
         "Query.invitations": 20,
         "Query.drafts": 10,
         "Query.policyInWords": 15,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
 from adapters.identity.principal import Kind, Principal, Scope
 from adapters.store.agreeing.acceptances import Acceptance, digest_of
 from adapters.store.database import Store
-from adapters.store.records import Partnership
+from adapters.store.records import Edition, Partnership, Status
 from adapters.store.terms import canonical
 from engine.errors import RequestFault
+from engine.policy.selection import Candidate, known
 
 
 def accept(
@@ -29,6 +33,43 @@ def accept(
         said = "The terms have changed since you read them; read them again."
         raise RequestFault("terms_changed", said, "terms")
     return store.acceptances.accept(principal, joined, found)
+
+
+def to_accept(
+    store: Store,
+    principal: Principal,
+    published: Callable[[str], Iterable[Candidate]],
+    at: datetime,
+) -> list[tuple[Partnership, Edition]]:
+    """What is in force for a retailer now and was not accepted under the terms of now.
+
+    `published` gives all editions of an owner by its id.
+    """
+    if principal.kind is not Kind.RETAILER:
+        return []
+    joined = [
+        each for each in store.partners.partnerships(principal) if each.status is Status.ACTIVE
+    ]
+    accepted = store.acceptances.accepted([each.id for each in joined])
+    return [
+        (each, store.editions.by_id(found.key))
+        for each in joined
+        for found in _in_force(published(each.supplier.id), each, at)
+        if (each.id, found.key, canonical(each.terms.get(found.policy, {}))) not in accepted
+    ]
+
+
+def _in_force(
+    published: Iterable[Candidate], joined: Partnership, at: datetime
+) -> Iterable[Candidate]:
+    """The newest edition of each policy that holds today and is meant for two partners."""
+    own = {"retailer": joined.retailer.handle, "programme": joined.programme or ""}
+    today, found = at.date().toordinal(), dict[str, Candidate]()
+    for each in sorted(known(published, at), key=lambda one: one.version):
+        meant = all(own.get(key, "") in words for key, words in each.scope if key in own)
+        if meant and each.effective.covers(today):
+            found[each.policy] = each
+    return found.values()
 
 
 def terms_digest(joined: Partnership, policy: str) -> str:

@@ -74,6 +74,33 @@ def test_orders_about_to_leave_are_counted(served: Served, orders: None, northwi
     assert found["beingRefreshed"] == 0
 
 
+def test_what_was_asked_for_whole_leaves_no_window(
+    served: Served, orders: None, northwind: Caller
+) -> None:
+    refreshed(served)
+    before = northwind.ask(FIGURES)["figures"]["leavingWindow"]["inMonth"]
+    units = {"1": 2, "2": 1}
+    asked = [{"order": "LAST-2", "line": line, "quantity": n} for line, n in units.items()]
+    asked = [{**each, "reason": "change_of_mind", "condition": "new_unused"} for each in asked]
+    first = {"lines": asked[:1], "idempotencyKey": "LAST-2 in part"}
+    whole = {"lines": asked[1:], "idempotencyKey": "LAST-2 whole"}
+
+    def counted() -> tuple[int, bool]:
+        refreshed(served)
+        listed = northwind.ask(LIST, to=LATER, **{"from": TODAY})["orders"]["nodes"]
+        found = northwind.ask(FIGURES)["figures"]["leavingWindow"]["inMonth"]
+        return found, "LAST-2" in [each["number"] for each in listed]
+
+    made = northwind.ask("RequestReturn", input=first)["requestReturn"]
+    assert counted() == (before, True)
+    assert made["returns"], made
+    northwind.ask("RequestReturn", input=whole)
+    assert counted() == (before - 1, False)
+    cancel = {"return": made["returns"][0]["id"], "why": "so", "idempotencyKey": "LAST-2 not"}
+    northwind.ask("CancelReturn", input=cancel)
+    assert counted() == (before, True)
+
+
 def test_what_is_being_worked_out_again_says_so(
     served: Served, orders: None, northwind: Caller
 ) -> None:

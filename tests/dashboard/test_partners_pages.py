@@ -11,6 +11,8 @@ from dashboard.partners.presets import PRESETS
 from tests.dashboard import making
 from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, Who, World
 
+TO_ACCEPT = "{ editionsToAccept { partnership { supplier { handle } } edition { policy } } }"
+
 
 def test_everybody_sees_whom_they_trade_with(world: World) -> None:
     text = world.person(SUPPLIER).get("/partners").text
@@ -28,6 +30,12 @@ def test_a_retailer_accepts_the_edition_that_it_read(world: World) -> None:
     assert "Not accepted" in page
     assert "It changes no decision" in page
     assert "<b>2 to accept</b>" in person.get("/overview").text
+    said = making.asked(world, RETAILER, TO_ACCEPT)["editionsToAccept"]
+    assert [each["partnership"]["supplier"]["handle"] for each in said] == [
+        *("acme-supply" for _ in terms),
+        "hearth-home",
+    ]
+    assert making.asked(world, SUPPLIER, TO_ACCEPT)["editionsToAccept"] == []
 
     answer = person.post(
         "/partners/of/acme-supply", data={"terms": terms[0], "edition": editions[0]}

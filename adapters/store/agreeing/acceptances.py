@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,12 @@ class Acceptances:
         rows = self._tables.Acceptance
         found = map(_read, select(a for a in rows if a.partnership == partnership))
         return tuple(sorted(found, key=lambda each: each.at, reverse=True))
+
+    def accepted(self, partnerships: Collection[str]) -> frozenset[tuple[str, str, str]]:
+        """Partnership, edition and terms in canonical JSON of all that some of them accepted."""
+        rows, keys = self._tables.Acceptance, list(partnerships)
+        found = select((a.partnership, a.edition, a.terms) for a in rows if a.partnership in keys)
+        return frozenset(found if keys else ())
 
 
 def digest_of(terms: str) -> str:

@@ -36,10 +36,14 @@ class OrderFilter:
         default=None, description="The last day on which they were ordered."
     )
     last_day_from: date | None = strawberry.field(
-        default=None, description="The first of the days on which they may last be asked back."
+        default=None,
+        description="The first of the days on which they may last be asked back; none "
+        "of which all was asked for.",
     )
     last_day_to: date | None = strawberry.field(
-        default=None, description="The last of the days on which they may last be asked back."
+        default=None,
+        description="The last of the days on which they may last be asked back; none "
+        "of which all was asked for.",
     )
     sku: str | None = strawberry.field(default=None, description="A SKU of one of their lines.")
     tracking: str | None = strawberry.field(

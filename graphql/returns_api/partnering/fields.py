@@ -12,6 +12,7 @@ from returns_api.partnering import types as t
 from returns_api.types.described import described, mutation
 from returns_api.types.ids import NodeKind, key_of, sought
 from returns_api.types.me import Role, Scope
+from returns_api.types.policies import edition
 from returns_api.types.trade import partnership
 from services.partners import accepting, inviting
 from services.partners import keys as own_keys
@@ -111,6 +112,21 @@ class PartneringQueries:
             terms_digest=accepting.terms_digest(joined, policy),
             acceptances=[t.acceptance(each) for each in found if each.edition in editions],
         )
+
+    @described(
+        "What is in force for you, a retailer, and you have not accepted under the terms of now; "
+        "it holds either way."
+    )
+    def editions_to_accept(self, info: Info) -> list[t.EditionToAccept]:
+        context = info.context
+        context.principal.must(OneScope.READ_POLICIES)
+        found = accepting.to_accept(
+            context.store, context.principal, context.published, context.now()
+        )
+        return [
+            t.EditionToAccept(partnership=partnership(joined), edition=edition(each))
+            for joined, each in found
+        ]
 
     @described("Your keys without their secrets, those that work first.")
     def api_keys(self, info: Info) -> list[t.ApiKey]:

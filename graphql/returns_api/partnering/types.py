@@ -43,6 +43,16 @@ class Invitation:
     """When it was accepted, declined or withdrawn, in UTC; null while it waits."""
 
 
+@strawberry.type(description="An edition in force that a retailer has not accepted.")
+class EditionToAccept:
+    """Accepted by `acceptPolicy`."""
+
+    partnership: Partnership
+    """The supplier and the retailer that it holds between."""
+    edition: Edition
+    """The edition."""
+
+
 @strawberry.type(description="An edition that a retailer accepted, under the terms of that moment.")
 class Acceptance:
     """It is never changed; other terms need another one."""
