@@ -24,6 +24,8 @@ NEEDS: Final = {kind.value: scope for kind, (scope, _) in _FINDERS.items()}
 HELD: Final = {
     "Acceptance.edition": "acceptances are listed to keys that read policies alone",
     "CreditStatement.entries": "a statement is shown to keys that read money alone",
+    "EditionToAccept.edition": "what is to be accepted is listed to keys that read policies alone",
+    "EditionToAccept.partnership": "the same",
     "Me.partnerships": "it gives none to a key that reads no policies",
     "Preview.edition": "a draft has none",
     "RefundPreview.payment": "who may refund an order sees what it would go back of",

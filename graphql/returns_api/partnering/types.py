@@ -50,7 +50,7 @@ class EditionToAccept:
     partnership: Partnership
     """The supplier and the retailer that it holds between."""
     edition: Edition
-    """The edition."""
+    """What decides the retailer's orders from its first day on, accepted or not."""
 
 
 @strawberry.type(description="An edition that a retailer accepted, under the terms of that moment.")
