@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from dashboard.session import noted
-from dashboard.writing.values import dated, readable
+from dashboard.writing.values import plain, readable
 
 OPERATIONS: Final = Path(__file__).with_name("operations")
 _URL: Final = "http://dashboard/graphql"
@@ -116,4 +116,4 @@ def _data(answer: Any) -> dict[str, Any]:
     code = errors[0].get("extensions", {}).get("code", "")
     if code == "unauthenticated":
         raise SignedOut(code, errors[0]["message"], 401)
-    raise Unanswered(code, dated(errors[0]["message"]), _STATUS.get(code, 500))
+    raise Unanswered(code, plain(errors[0]["message"]), _STATUS.get(code, 500))

@@ -77,7 +77,7 @@ async def revoke(request: Request) -> Response:
     wanted = request.path_params["key"]
     done = (await ask(request, "RevokeKey", key={"key": wanted}))["done"]
     back, wrong = link(request, "keys"), done.get("message")
-    text = wrong or f"Key {wanted} opens nothing any more."
+    text = wrong or f"The key {wanted} opens nothing any more."
     return flash.said_at(back, request, text, "bad" if wrong else "good")
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from dashboard import doing, flash
 from dashboard.asking import SignedOut, ask
 from dashboard.view import link, show
+from dashboard.writing.values import plain
 
 _URL: Final = "http://dashboard/files"
 SHOWN: Final = ("image/jpeg", "image/png", "image/webp")
@@ -27,7 +28,7 @@ async def send(request: Request, return_: str, name: str, content: bytes, key: s
     sent = httpx.Request("POST", _URL, data=fields, files={"file": (name, content)})
     answer = await _sent(request, sent)
     if answer.status_code >= 400:
-        raise doing.Refused(str(json.loads(answer.content)["message"]))
+        raise doing.Refused(plain(json.loads(answer.content)["message"]))
 
 
 async def add(request: Request) -> Response:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 NOTHING: Final = "\N{EM DASH}"
 USUAL_ZONE: Final = "UTC"
 _DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
+_NAME: Final = re.compile(r"`([^`]+)`")
 _SENTENCES: Final = frozenset(
     {
         "sentence",
@@ -24,6 +25,10 @@ _SENTENCES: Final = frozenset(
         "steps",
         "summary",
         "where",
+        "failures",
+        "means",
+        "question",
+        "reason",
     }
 )
 """Fields of the API whose texts are for people."""
@@ -76,6 +81,16 @@ def dated(text: str) -> str:
     return _DAY.sub(lambda found: _written(found[0]), text)
 
 
+def plain(text: str) -> str:
+    """A sentence of the API for people: its days as they write them, its names in quotes."""
+    return _NAME.sub(r"“\1”", dated(text))
+
+
+def many(count: int, noun: str) -> str:
+    """So many of something: `1 thing`, `1,204 things`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _written(text: str) -> str:
     try:
         return day(text)
@@ -84,12 +99,12 @@ def _written(text: str) -> str:
 
 
 def readable(said: Any, *, sentence: bool = False) -> Any:
-    """What the API said, its sentences with days as people write them."""
+    """What the API said, its sentences as people write them."""
     if isinstance(said, dict):
         return {key: readable(each, sentence=key in _SENTENCES) for key, each in said.items()}
     if isinstance(said, list):
         return [readable(each, sentence=sentence) for each in said]
-    return dated(said) if sentence and isinstance(said, str) else said
+    return plain(said) if sentence and isinstance(said, str) else said
 
 
 def in_order(dates: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from adapters.identity.principal import SCOPES, Scope
 from dashboard.areas import menu
 from dashboard.partners.presets import PRESETS
-from tests.dashboard.world import RETAILER, SUPPLIER, Who, World
+from tests.dashboard.reading import read
+from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, Who, World
 
 MOST: Final = 2
 """Pages of one kind that are opened; the others have the same links."""
@@ -24,6 +25,8 @@ KEYS: Final[dict[str, tuple[Who, frozenset[Scope]]]] = {
         for name, preset in PRESETS.items()
         if preset.scopes
     },
+    "a supplier": (SUPPLIER, SCOPES[SUPPLIER[1]]),
+    "another": (OTHER, SCOPES[OTHER[1]]),
     "a retailer": (RETAILER, SCOPES[RETAILER[1]]),
     "returns": (RETAILER, frozenset({Scope.READ_RETURNS, Scope.REQUEST_RETURNS})),
     "orders and returns": (SUPPLIER, frozenset({Scope.READ_ORDERS, Scope.READ_RETURNS})),
@@ -64,6 +67,8 @@ def refused(person: TestClient) -> list[str]:
         said = REFUSED.search(answer.text)
         if answer.status_code == 403 or said:
             wrong.append(f"{source} leads to {where}")
+        if "html" in answer.headers["content-type"]:
+            wrong += [f"{where}: {each}" for each in read(answer.text).clumsy]
         if 'href=""' in answer.text:
             wrong.append(f"{where} leads nowhere")
         found = [each.partition("#")[0] for each in links(answer.text)] if not said else []

@@ -134,7 +134,7 @@ def test_a_narrowed_key_is_told_that_it_was_narrowed_and_not_that_its_role_may_n
     assert "Your key was narrowed, and may not see this." in page
     assert "role supplier or retailer" not in page
     assert answer.status_code == 403
-    assert "This key was narrowed and may not do this (`policies:read`)." in answer.text
+    assert "This key was narrowed and may not do this (“policies:read”)." in answer.text
 
 
 def test_a_key_that_is_none_of_stripes_is_not_kept(world: World) -> None:

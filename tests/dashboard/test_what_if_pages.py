@@ -116,7 +116,7 @@ def test_a_word_that_the_policy_does_not_know_is_said(busy: World) -> None:
 
     text = busy.person(SUPPLIER).get(f"/what-if/{line(busy)}", params=tried).text
 
-    assert "is not a word of `condition` here" in text
+    assert "is not a word of “condition” here" in text
     assert "<b>eaten" not in text
 
 

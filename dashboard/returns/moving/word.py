@@ -26,9 +26,9 @@ AT_RECEIPT: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
 """States in which what came is judged as it was found, and not line by line."""
 WORDS: Final = ("accept", "decline")
 LABELS: Final = {
-    "`remedy`": "“What is given”",
-    "`amount`": "“Amount before tax”",
-    "`location`": "“Goods go to”",
+    "“remedy”": "“What is given”",
+    "“amount”": "“Amount before tax”",
+    "“location”": "“Goods go to”",
 }
 """What the fields are called here that the API names where it misses one."""
 
