@@ -5,4 +5,4 @@ from __future__ import annotations
 from dashboard.areas import Area
 from dashboard.what_if.views import ROUTES
 
-AREA = Area(routes=ROUTES, needs={"what_if": ("PREVIEW_POLICIES",)})
+AREA = Area(routes=ROUTES, needs={"what_if": ("ASK", "READ_ORDERS")})

@@ -27,13 +27,16 @@ async def what_if(request: Request) -> Response:
     if not data["found"]:
         raise HTTPException(404)
     typed = FormData(list(request.query_params.multi_items()))
-    may, wrong = "PREVIEW_POLICIES" in data["me"]["scopes"], ""
-    sides: list[Side] = []
+    scopes, wrong = data["me"]["scopes"], ""
+    may, sides = "PREVIEW_POLICIES" in scopes, list[Side]()
     drafts = (await ask(request, "DraftsToTry"))["drafts"] if may else []
     case = supposed(data["found"], [], FormData(), datetime.now(UTC).date())
     try:
         case = supposed(data["found"], data["facts"], typed, case.today)
-        sides = await _sides(request, data, case, _chosen(drafts, typed)) if may else []
+        if may:
+            sides = await _sides(request, data, case, _chosen(drafts, typed))
+        elif "ASK" in scopes:
+            sides = [await _asked(request, data["found"], case)]
     except doing.Refused as refused:
         wrong = str(refused)
     return show(
@@ -46,9 +49,19 @@ async def what_if(request: Request) -> Response:
         sides=sides,
         drafts=drafts,
         may=may,
+        asks="ASK" in scopes,
         wrong=wrong,
         span=SPAN,
     )
+
+
+async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> Side:
+    """What is in force today and by other facts, for a key that tries no policies of other days."""
+    asked = {"orderLine": line["id"], "quantity": case.quantity, **_said(case)}
+    (found,) = (await ask(request, "Eligibility", lines=[asked]))["eligibility"]
+    if found["problem"]:
+        return _trouble("In force", found["problem"]["message"])
+    return {"title": "In force", "edition": None, "decision": found, "trouble": ""}
 
 
 def _chosen(drafts: Sequence[Mapping[str, Any]], typed: FormData) -> Mapping[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.identity.principal import Scope
 from tests.dashboard import making
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
 
@@ -120,8 +121,28 @@ def test_a_word_that_the_policy_does_not_know_is_said(busy: World) -> None:
     assert "<b>eaten" not in text
 
 
-def test_a_key_that_may_not_try_policies_is_told_where_to_look(busy: World) -> None:
-    text = busy.person(RETAILER).get(f"/what-if/{line(busy)}").text
+@pytest.mark.parametrize(
+    ("reason", "condition", "said"),
+    [("defective", "used", "Accepted"), ("change_of_mind", "used", "Refused")],
+)
+def test_a_retailer_supposes_other_facts_by_what_is_in_force_today(
+    busy: World, reason: str, condition: str, said: str
+) -> None:
+    order = making.order(busy, sku="LAMP-GLASS", partner="hearth-home")
+    person, page = busy.person(RETAILER), f"/what-if/{order['lines'][0]['id']}"
+    assert f'href="{page}"' in person.get(f"/orders/{order['id']}").text
+    query = "{ returns(first: 1) { totalCount } }"
+    before = making.asked(busy, RETAILER, query)
+
+    text = person.get(page, params={"fact-reason": reason, "fact-condition": condition}).text
+
+    assert sides(text) == {"In force": said}
+    assert 'name="requested"' not in text
+    assert 'name="past"' not in text
+    assert making.asked(busy, RETAILER, query) == before
+
+
+def test_a_key_that_may_not_ask_is_told_so(busy: World) -> None:
+    text = busy.narrow(Scope.READ_ORDERS).get(f"/what-if/{line(busy)}").text
 
     assert "Your key may not try policies." in text
-    assert "/return" in text
