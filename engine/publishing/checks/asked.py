@@ -34,7 +34,7 @@ Each = tuple[Node, ...]
 class _Heard(Line):
     """A line that remembers where each condition held when it was asked."""
 
-    held: dict[int, Node] = field(default_factory=dict)
+    held: dict[int, tuple[Condition, Node]] = field(default_factory=dict)
     refused: Node | None = None
     reached: Node | None = None
     """Where it is looked at: a reading only where the text has several."""
@@ -42,7 +42,7 @@ class _Heard(Line):
     def holds(self, condition: Condition) -> tuple[Node, Node]:
         """Whether a condition holds, and whether it could."""
         found = Line.holds(self, condition)
-        self.held.setdefault(id(condition), found[0])
+        self.held.setdefault(id(condition), (condition, found[0]))
         return found
 
 
@@ -68,7 +68,7 @@ class Asked:
         self.broken = line.broken
         """Where each promise is broken, by its id."""
         self._doubt = self.graph.any(*line.doubts)
-        held = [node for world in self._worlds for node in world.held.values()]
+        held = [node for world in self._worlds for _, node in world.held.values()]
         roots = [*held, *line.broken.values(), self._doubt]
         self._asking = Asking(self._ground, roots, BUDGET)
 
@@ -119,7 +119,7 @@ class Asked:
 
     def _held(self, world: _Heard, row: Row) -> Node:
         found = world.held.get(id(row.when))
-        return world.holds(row.when)[0] if found is None else found
+        return world.holds(row.when)[0] if found is None else found[1]
 
     # --- questions --------------------------------------------------------------------------------
 
