@@ -16,6 +16,7 @@ from engine.meaning.asking import Answer
 from engine.policy.conditions import joined, leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Leaf, Op, Row
+from engine.policy.vocabulary import FactType
 from engine.publishing.checks.survey import Survey, facts_of
 from engine.publishing.checks.trying.bench import Tried
 
@@ -56,7 +57,7 @@ class _Edge(NamedTuple):
 
 def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
     """A warning for each value that two neighbouring ranges share or leave out."""
-    for edge in _edges(table):
+    for edge in _edges(table, survey):
         if edge.between < 0:
             found = _shared(table, edge, survey) if table.table.decide in _SHARED else None
         else:
@@ -65,11 +66,13 @@ def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
             yield found
 
 
-def _edges(table: AnyTable) -> Iterator[_Edge]:
+def _edges(table: AnyTable, survey: Survey) -> Iterator[_Edge]:
     """Each range with those that begin next, where it ends or after it."""
     groups: dict[object, list[_Range]] = {}
     for row in table.rows:
         for each in () if row.row.built_in else _ranges(row):
+            if survey.plan.slots.fact(each.fact).type is FactType.WORD:
+                continue  # the words of an order of conditions are told apart by themselves
             alike = frozenset((leaf.fact, leaf.op, leaf.words, leaf.number) for leaf in each.tests)
             groups.setdefault((each.fact, alike), []).append(each)
     for ranges in groups.values():
