@@ -126,9 +126,7 @@ def test_pairs_of_rows_that_are_not_told_are_not_passed_over() -> None:
     rows = ", ".join(
         f"{{id: G-{n}, when: {{quantity: {{over: {n}}}}}, do: ship_back}}" for n in range(15)
     )
-    every = found(
-        f"goods: {{decide: only_one, rows: [{rows}, {{id: G-ELSE, otherwise: true}}]}}\n"
-    )
+    every = found(f"goods: {{decide: only_one, rows: [{rows}, {{id: G-ELSE, otherwise: true}}]}}\n")
     overlaps = [each for each in every if each.code == "config_invalid"]
 
     assert len(overlaps) == 101
