@@ -16,7 +16,6 @@ from adapters.store.place.statements import listed
 from adapters.store.records import Edition, OrderLine, Partnership
 from adapters.store.returns.records import Return
 from adapters.store.returns.returns import of_return
-from engine.decision.figures.counts import own_counters
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile
@@ -61,11 +60,6 @@ class Case:
     policy: Policy
     given: Mapping[str, object]
     told: tuple[Statement, ...]
-
-    @property
-    def counters(self) -> Collection[str]:
-        """The facts that Takeback counts itself."""
-        return own_counters(self.policy)
 
     @property
     def applied(self) -> Applied:
@@ -125,7 +119,6 @@ class Desk:
         self._governs: dict[tuple[str, str], Governs] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._files: dict[tuple[str, str, str], PolicyFile] = {}
-        self._counts: dict[str, bool] = {}
         self._histories: dict[str, tuple[HistoryEntry, ...]] = {}
         self._lines: dict[str, tuple[Family, OrderLine]] = {}
 
@@ -136,10 +129,7 @@ class Desk:
 
     def counted(self, case: Case, *, but: Collection[str] = ()) -> Case:
         """The case with what Takeback counts itself; hold the partnership to rely on it."""
-        digest = case.policy.digest
-        if digest not in self._counts:
-            self._counts[digest] = bool(case.counters)
-        if not self._counts[digest]:
+        if not case.policy.counters:
             return case
         day = self.today(case.policy.time_zone)
         asked = Asked(line=case.line, day=day, closed=self._view.as_of is not None)

@@ -96,7 +96,7 @@ def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:
     order = group[0].wanted.line.order
     cases = [each.case for each in group if isinstance(each.case, Case)]
     pair = (order.supplier.id, order.retailer.id)
-    return {pair} if any(case.counters for case in cases) else set()
+    return {pair} if any(case.policy.counters for case in cases) else set()
 
 
 def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
