@@ -6,8 +6,7 @@ Both are safe under threads.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Generic, Protocol, TypeVar
@@ -114,9 +113,12 @@ class Lender(Generic[C]):
         with self._lock:
             return self._lent, self._made
 
-    @contextmanager
-    def lent(self, key: Hashable, make: Callable[[], C]) -> Iterator[C]:
-        """The value of a key, made if it is not there."""
+    def lent(self, key: Hashable, make: Callable[[], C]) -> Loan[C]:
+        """The value of a key while the block lasts, made if it is not there."""
+        return Loan(self, key, make)
+
+    def take(self, key: Hashable, make: Callable[[], C]) -> tuple[C, _Held[C]]:
+        """For a loan, which gives it back whatever happens."""
         held = self._taken(key)
         try:
             with held.making:
@@ -124,10 +126,10 @@ class Lender(Generic[C]):
                     held.value = make()
                     with self._lock:
                         self._made += 1
-                value = held.value
-            yield value
-        finally:
-            self._given_back(key, held)
+                return held.value, held
+        except BaseException:
+            self.give_back(key, held)
+            raise
 
     def drop(self, key: Hashable) -> None:
         """Keeps the value of a key no longer."""
@@ -149,7 +151,7 @@ class Lender(Generic[C]):
             held.users += 1
             return held
 
-    def _given_back(self, key: Hashable, held: _Held[C]) -> None:
+    def give_back(self, key: Hashable, held: _Held[C]) -> None:
         with self._lock:
             held.users -= 1
             held.uses += 1
@@ -176,3 +178,19 @@ class Lender(Generic[C]):
     def _close(self, held: _Held[C]) -> None:
         if held.users == 0 and held.value is not None:
             held.value.close()
+
+
+class Loan(Generic[C]):
+    """A value that is lent for a block; no generator, for there is one for each decision."""
+
+    __slots__ = ("_held", "_key", "_lender", "_make")
+
+    def __init__(self, lender: Lender[C], key: Hashable, make: Callable[[], C]) -> None:
+        self._lender, self._key, self._make = lender, key, make
+
+    def __enter__(self) -> C:
+        value, self._held = self._lender.take(self._key, self._make)
+        return value
+
+    def __exit__(self, *_: object) -> None:
+        self._lender.give_back(self._key, self._held)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from adapters.store.database import Store
@@ -53,16 +53,14 @@ class Library:
             for native in (True, False):
                 self._deciders.drop((id(policy), native))
 
-    @contextmanager
-    def lent(self, policy: Policy, *, native: bool) -> Iterator[Decider]:
+    def lent(self, policy: Policy, *, native: bool) -> AbstractContextManager[Decider]:
         """A decider, kept open until it is given back.
 
         Deciders are known by the policy itself: of two with the same digest, one may have its rows
         from a partner's terms, and its decisions point to another place.
         """
         key = (id(policy), native)  # a decider holds its policy, so no other gets this id
-        with self._deciders.lent(key, lambda: Decider(policy, native=native)) as decider:
-            yield decider
+        return self._deciders.lent(key, lambda: Decider(policy, native=native))
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Final
 from adapters.identity.principal import Principal
 from adapters.store.moments import written
 from adapters.store.past.pages import decided
-from adapters.store.place.statements import Statements, marks
+from adapters.store.place.statements import Statements
 from adapters.store.records import Decided
 from adapters.store.tables import Tables, select
 from engine.replay.kept import Kind
@@ -18,10 +18,6 @@ _COLUMNS: Final = (
     *("considered", "whole", "place", "facts", "told", "record", "digest", "versions"),
     *("decided_at", "asked_by"),
 )
-_INSERT: Final = f"INSERT INTO decision ({', '.join(_COLUMNS)}) VALUES"
-_ROW: Final = f"({marks(_COLUMNS)})"
-_AT_ONCE: Final = 100
-"""Rows of one statement; SQLite takes some thirty thousand values."""
 
 
 class Decisions:
@@ -32,16 +28,12 @@ class Decisions:
         self._tables = tables
 
     def add(self, given: Iterable[Decided]) -> None:
-        """Keeps decisions for good, all by one statement.
+        """Keeps decisions for good, all at once.
 
         Rows go in without entities, which nobody would read and which take longer to make than
         the decisions themselves.
         """
-        rows = [_row(each) for each in given]
-        for first in range(0, len(rows), _AT_ONCE):
-            some = rows[first : first + _AT_ONCE]
-            sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
-            self._statements.write_apart(sql, *(value for row in some for value in row))
+        self._statements.insert_apart("decision", _COLUMNS, [_row(each) for each in given])
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
         """Decisions by key; unscoped: no tenant check."""

@@ -15,7 +15,9 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     found = outcome["decision"]
     if found is None:
         return dict(line)
-    because = [{**each, "written": written(each, found["edition"])} for each in found["because"]]
+    because = [
+        {**each, "written": written(each, found.get("edition"))} for each in found["because"]
+    ]
     decision = {**found, "because": because, "told": told(found["facts"])}
     return {**line, "outcome": {**outcome, "decision": decision}}
 

@@ -81,8 +81,9 @@ def partners(me: dict[str, Any]) -> list[tuple[str, str]]:
 async def one(request: Request) -> Response:
     """One return; another partner's is not there."""
     number = request.path_params["number"]
-    money = "READ_MONEY" in (await who(request))["scopes"]
-    found = (await ask(request, "Return", number=number, money=money))["found"]
+    scopes = (await who(request))["scopes"]
+    may = {"money": "READ_MONEY" in scopes, "policies": "READ_POLICIES" in scopes}
+    found = (await ask(request, "Return", number=number, **may))["found"]
     if found is None:
         raise HTTPException(404)
     lines = [

@@ -60,18 +60,19 @@ def about(statement: Statement, facts: Container[str]) -> Statement:
     return replace(statement, facts=tuple(name for name in statement.facts if name in facts))
 
 
-def standing(statements: Iterable[Statement], facts: Mapping[str, object]) -> tuple[Statement, ...]:
-    """Of the statements, what the facts still rest on; each fact in one statement."""
-    last = told(statements)
+def standing(last: Mapping[str, Statement], facts: Iterable[str]) -> tuple[Statement, ...]:
+    """Of what was `told`, what the facts still rest on; each fact in one statement."""
     groups: dict[tuple[object, ...], list[str]] = {}
     group_of: dict[int, list[str]] = {}
     for name in sorted(facts):
-        if name in last:
-            each = last[name]
-            if id(each) not in group_of:
-                key = (each.teller, each.by, each.at, each.source, each.why)
-                group_of[id(each)] = groups.setdefault(key, [])
-            group_of[id(each)].append(name)
+        each = last.get(name)
+        if each is None:
+            continue
+        group = group_of.get(id(each))
+        if group is None:
+            key = (each.teller, each.by, each.at, each.source, each.why)
+            group = group_of[id(each)] = groups.setdefault(key, [])
+        group.append(name)
     return tuple(replace(last[names[0]], facts=tuple(names)) for names in groups.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.policy.register.mentions import places_of
-from engine.returns.statements import told
+from engine.returns.statements import Statement, told
 from returns_api.context import Context
 from returns_api.said import claim_of
 from returns_api.types.eligibility import Eligibility, ReasonTerms
@@ -125,8 +125,9 @@ def _answer(
             kept = keep_ungoverned(about, case.considered, line.id, decision)
             return shown(decision, line, kept=kept), kept
         decision = desk.decide(case)
-        kept = keep_line(about, case.applied, line.id, decision, case.told)
-        return shown(decision, line, (case, terms_of(desk, case)), kept), kept
+        said_by = told(case.told)
+        kept = keep_line(about, case.applied, line.id, decision, said_by)
+        return shown(decision, line, (case, said_by, terms_of(desk, case)), kept), kept
     except RequestFault as fault:
         if fault.code == "too_much_asked":
             raise
@@ -155,20 +156,20 @@ def _about(context: Context, at: datetime, line: OrderLine) -> About:
 def shown(
     decision: Decision,
     line: OrderLine,
-    by: tuple[Case, FindTerms] | None = None,
+    by: tuple[Case, Mapping[str, Statement], FindTerms] | None = None,
     kept: Decided | None = None,
 ) -> Eligibility:
-    """A decision as the answer for a line; `by` is what governs it."""
+    """A decision as the answer for a line; `by` is what governs it, and who said its facts."""
     return Eligibility(
         decision=decision,
-        told=told(by[0].told) if by else {},
+        told=by[1] if by else {},
         known=facts_under(by[0].policy, by[0].edition.language) if by else None,
         code=decision.code,
         sentence=decision.sentence,
         decision_id=encode(NodeKind.DECISION, kept.id) if kept else None,
         line=line,
         found=by[0].edition if by else None,
-        terms=by[1] if by else None,
+        terms=by[2] if by else None,
     )
 
 

@@ -16,6 +16,7 @@ from adapters.store.records import Order, OrderLine, Partnership
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
+from engine.returns.statements import told
 from returns_api.context import Context
 from returns_api.eligibility import shown, terms_of
 from returns_api.said import named
@@ -64,7 +65,7 @@ def _answer(context: Context, desk: Desk, asked: ProspectInput, path: str) -> El
         )
         case = desk.case(said, Family(order=line.order, lines=(line,)), line)
         if isinstance(case, Case):
-            return shown(desk.decide(case), line, (case, terms_of(desk, case)))
+            return shown(desk.decide(case), line, (case, told(case.told), terms_of(desk, case)))
         return shown(ungoverned(case.code, case.facts), line)
     except RequestFault as fault:
         if fault.code == "too_much_asked":

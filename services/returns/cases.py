@@ -16,8 +16,6 @@ from adapters.store.place.statements import listed
 from adapters.store.records import Edition, OrderLine, Partnership
 from adapters.store.returns.records import Return
 from adapters.store.returns.returns import of_return
-from engine.dates import zone_of
-from engine.decision.figures.counts import own_counters
 from engine.decision.record import Decision
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile
@@ -36,12 +34,14 @@ from engine.policy.selection import (
 )
 from engine.policy.vocabulary import CURRENCY, Fact
 from engine.policy.words import REASONS
-from engine.returns.statements import Statement, Teller
+from engine.returns.statements import Statement
 from services.returns import facts as f
 from services.returns.counting import Asked, counted
 from services.returns.facts import LineClaim, Speaker
 from services.returns.library import Library
+from services.returns.moment import AtMoment
 from services.returns.record import (
+    Facts,
     Record,
     check_quantity,
     facts_of_record,
@@ -60,11 +60,6 @@ class Case:
     policy: Policy
     given: Mapping[str, object]
     told: tuple[Statement, ...]
-
-    @property
-    def counters(self) -> Collection[str]:
-        """The facts that Takeback counts itself."""
-        return own_counters(self.policy)
 
     @property
     def applied(self) -> Applied:
@@ -119,11 +114,11 @@ class Desk:
         self.library = library
         self.at = store.now()
         self._view = view
+        self._moment = AtMoment(self.at, view.as_of)
         self.spend = spend
         self._governs: dict[tuple[str, str], Governs] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._files: dict[tuple[str, str, str], PolicyFile] = {}
-        self._counts: dict[str, bool] = {}
         self._histories: dict[str, tuple[HistoryEntry, ...]] = {}
         self._lines: dict[str, tuple[Family, OrderLine]] = {}
 
@@ -134,10 +129,7 @@ class Desk:
 
     def counted(self, case: Case, *, but: Collection[str] = ()) -> Case:
         """The case with what Takeback counts itself; hold the partnership to rely on it."""
-        digest = case.policy.digest
-        if digest not in self._counts:
-            self._counts[digest] = bool(case.counters)
-        if not self._counts[digest]:
+        if not case.policy.counters:
             return case
         day = self.today(case.policy.time_zone)
         asked = Asked(line=case.line, day=day, closed=self._view.as_of is not None)
@@ -156,41 +148,42 @@ class Desk:
         """
         check_quantity(said.quantity, line)
         partnership, history = self._partnership(line), self._history(line.order.id)
-        recorded, _ = facts_of_record(line, family, partnership, (history, {}))
-        asked = f.claimed(said, recorded)
+        read = facts_of_record(line, family, partnership, (history, {}))
+        asked = f.claimed(said, read[0])
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
             f.check_may_date(said, speaker)
-        texts = {
-            name: each for name, each in {**recorded, **asked}.items() if isinstance(each, str)
-        }
-        texts.setdefault("requested", self._now_as_sent())
-        words, days = words_of(texts) | {CURRENCY: line.order.currency}, days_of(texts)
+        facts = {**read[0], **asked}
+        if not isinstance(facts.get("requested"), str):
+            facts["requested"] = self._moment.as_sent
+        words, days = words_of(facts) | {CURRENCY: line.order.currency}, days_of(facts)
         candidates = self.candidates(line)
         chosen = choose(candidates, words, days)
         if isinstance(chosen, NoPolicy):
             if speaker is not None:
                 f.check_not_to_come(said, self.today("UTC"))
-            facts = {**words, **{name: texts[name] for name in days}, "quantity": said.quantity}
-            return Ungoverned(code=chosen.code, facts=facts, considered=candidates)
+            used = {**words, **{name: facts[name] for name in days}, "quantity": said.quantity}
+            return Ungoverned(code=chosen.code, facts=used, considered=candidates)
         edition = self.library.edition(self.store, chosen.key)
-        return self._governed((said, speaker), family, line, (edition, days))
+        return self._governed((said, speaker), (family, line, read, asked), (edition, days))
 
     def _governed(
         self,
         told_by: tuple[LineClaim, Speaker | None],
-        family: Family,
-        line: OrderLine,
+        about: tuple[Family, OrderLine, Facts, Mapping[str, object]],
         by: tuple[Edition, Days],
     ) -> Case:
         """A line that an edition governs, by what the edition knows of facts and their owners."""
-        (said, speaker), (edition, days) = told_by, by
+        (said, speaker), (family, line, read, asked), (edition, days) = told_by, about, by
         partnership = self._partnership(line)
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(line, edition, terms, days)
         facts = owned(policy.facts, edition.language)
-        record = self.record_of(line, family, facts)
-        asked, known = f.claimed(said, record.facts), known_to(policy, record.facts)
+        history = self._history(line.order.id)
+        record = record_of(line, family, partnership, (history, facts), read)
+        if record.facts is not read[0]:
+            asked = f.claimed(said, record.facts)
+        known = known_to(policy, record.facts)
         f.check_words(policy, asked)
         today = self.today(policy.time_zone)
         if speaker is not None:
@@ -198,7 +191,7 @@ class Desk:
             f.check_not_to_come(said, today)
         given = {"requested": today.isoformat(), **known, **asked}
         told = (
-            self.clocked(*f.WORKED_OUT),
+            self._moment.worked_out,
             *record.told,
             *f.statements_of_claim(asked, said, speaker),
         )
@@ -206,8 +199,7 @@ class Desk:
 
     def clocked(self, *names: str) -> Statement:
         """What Takeback itself says, now."""
-        at = self.at.isoformat(timespec="seconds")
-        return Statement(teller=Teller.TAKEBACK, facts=names, at=at)
+        return self._moment.said(*names)
 
     def candidates(self, line: OrderLine) -> tuple[Candidate, ...]:
         """The editions among which the one that governs a line is chosen."""
@@ -286,7 +278,7 @@ class Desk:
 
     def today(self, zone: str) -> date:
         """The day that is looked at, where a policy holds."""
-        return self._view.as_of or self.at.astimezone(zone_of(zone)).date()
+        return self._moment.today(zone)
 
     def _partnership(self, line: OrderLine) -> Partnership | None:
         return self._governed_by(line).partnership
@@ -297,11 +289,6 @@ class Desk:
         if pair not in self._governs:
             self._governs[pair] = self.store.governing.between(supplier, retailer)
         return self._governs[pair]
-
-    def _now_as_sent(self) -> str:
-        """The moment of the request, which is a day in each time zone; or the day looked at."""
-        as_of = self._view.as_of
-        return as_of.isoformat() if as_of else self.at.isoformat(timespec="seconds")
 
     def _policy(
         self, line: OrderLine, edition: Edition, terms: Mapping[str, object], days: Days

@@ -15,7 +15,7 @@ from adapters.store.database import Store
 from adapters.store.records import OrderLine
 from adapters.store.returns.counts import Scope
 from engine.dates import day_text, zone_of
-from engine.decision.figures.counts import AHEAD, COUNTED, FOR, own_counters
+from engine.decision.figures.counts import AHEAD, COUNTED, FOR
 from engine.money import Money, parse_money
 from engine.policy.counters import Counted, Counter, Per
 from engine.policy.model import Policy
@@ -39,14 +39,13 @@ class Asked:
 def counted(store: Store, policy: Policy, asked: Asked) -> dict[str, object]:
     """The facts of a policy that are counted, each with whose returns and which days it is of."""
     return {
-        name: _counted(store, policy, counter, asked)
-        for name, counter in own_counters(policy).items()
+        name: _counted(store, policy, counter, asked) for name, counter in policy.counters.items()
     }
 
 
 def as_decided(policy: Policy | None, facts: Mapping[str, object]) -> dict[str, object]:
     """Of the facts of a decision those that were counted; they stay with the line."""
-    return {name: facts[name] for name in own_counters(policy) if name in facts} if policy else {}
+    return {name: facts[name] for name in policy.counters if name in facts} if policy else {}
 
 
 def is_open(value: object) -> TypeGuard[Mapping[str, object]]:

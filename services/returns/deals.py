@@ -16,7 +16,7 @@ from adapters.store.past.keeping import About, Applied, keep_return, keep_ungove
 from adapters.store.returns.records import ReturnLine
 from adapters.store.terms import canonical
 from engine.dates import zone_of
-from engine.decision.figures.counts import EXCHANGE, own_counters
+from engine.decision.figures.counts import EXCHANGE
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.standing import Standing, Units
 from engine.decision.ungoverned import ungoverned
@@ -213,7 +213,7 @@ def _after(done: Sequence[tuple[Deal, Decision]], deal: Deal) -> Deal:
     if deal.policy is None or not done:
         return deal
     given = dict(deal.given)
-    for name, counter in own_counters(deal.policy).items():
+    for name, counter in deal.policy.counters.items():
         value = given.get(name)
         if is_open(value):
             more = sum(_adds(counter, deal, each) for each in done)

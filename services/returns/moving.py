@@ -217,7 +217,9 @@ def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> Re
         _check_not_retailers(more, facts)
     check_words(deal.policy, more)
     given = authorized({**facts_of(line), **more})
-    told = standing((*deal.told, *statements_of_claim(more, said, speaker)), given)
+    told = standing(
+        statements_by_fact((*deal.told, *statements_of_claim(more, said, speaker))), given
+    )
     return replace(line, facts=replace(deal, given=given).facts, told=written(told))
 
 

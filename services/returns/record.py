@@ -18,6 +18,9 @@ from engine.policy.register.tellers import is_recorded
 from engine.policy.vocabulary import Fact, Owner
 from engine.returns.statements import Statement, Teller
 
+Facts = tuple[dict[str, object], frozenset[str]]
+"""The facts on record, and which of them stand with the product."""
+
 _COUNTED: Final = ("quantity_ordered", "order_lines", "order_total")
 """Facts that change where units of an order are cancelled."""
 _VOID: Final = frozenset(name for name, fact in SENT.items() if not is_recorded(fact))
@@ -40,13 +43,17 @@ def record_of(
     family: Family,
     partnership: Partnership | None,
     known: tuple[Sequence[HistoryEntry], Mapping[str, Fact]],
+    before: Facts | None = None,
 ) -> Record:
     """The record as it stands; an amendment is the word of whoever made it.
 
-    `known` are the history of the order, and the facts of a policy with their owners.
+    `known` are the history of the order, and the facts of a policy with their owners; `before` is
+    what was read before it was known which policy governs, and stands where that makes no odds.
     """
     history, order = known[0], line.order
-    facts, goods = facts_of_record(line, family, partnership, known)
+    if before is None or _read_otherwise(line, known[1]):
+        before = facts_of_record(line, family, partnership, known)
+    facts, goods = before
     at = order.said_at.isoformat(timespec="seconds") if order.said_at else ""
     rest = tuple(name for name in facts if name not in goods)
     told = [Statement(teller=Teller.ORDER, facts=rest, by=order.said_by, at=at)]
@@ -60,13 +67,22 @@ def facts_of_record(
     family: Family,
     partnership: Partnership | None,
     known: tuple[Sequence[HistoryEntry], Mapping[str, Fact]],
-) -> tuple[dict[str, object], frozenset[str]]:
+) -> Facts:
     """The same without who said them: the facts, and which of them stand with the product."""
     history, owners = known
     written = _written(line, doubted(line, owners, history))
     described = {name: value for name, value in line.goods.items() if not _is_void(name, owners)}
     facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
-    return facts, frozenset(described) - set(written)
+    return facts, frozenset(described).difference(written)
+
+
+def _read_otherwise(line: OrderLine, facts: Mapping[str, Fact]) -> bool:
+    """Whether a policy may read the record otherwise than who knows no policy's own facts."""
+    return any(
+        name not in SENT or _is_void(name, facts)
+        for told in (line.order.facts, line.facts, line.product.facts, line.told_of_goods)
+        for name in told
+    )
 
 
 def doubted(

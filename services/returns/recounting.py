@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import zone_of
-from engine.decision.figures.counts import own_counters
 from services.returns.cases import Desk
 from services.returns.counting import Asked, counted
 from services.returns.deals import Deal
@@ -36,7 +35,7 @@ def recounted(
 
 
 def _counts(deal: Deal) -> bool:
-    return not deal.held and deal.policy is not None and bool(own_counters(deal.policy))
+    return not deal.held and deal.policy is not None and bool(deal.policy.counters)
 
 
 def _counted(

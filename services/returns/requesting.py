@@ -16,7 +16,7 @@ from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.outcome import outcome_of
-from engine.returns.statements import standing, written
+from engine.returns.statements import standing, told, written
 from services.orders.noting import check_confirmed
 from services.returns.cases import Case, Desk, Ungoverned
 from services.returns.counting import worth_given
@@ -96,7 +96,7 @@ def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:
     order = group[0].wanted.line.order
     cases = [each.case for each in group if isinstance(each.case, Case)]
     pair = (order.supplier.id, order.retailer.id)
-    return {pair} if any(case.counters for case in cases) else set()
+    return {pair} if any(case.policy.counters for case in cases) else set()
 
 
 def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
@@ -152,7 +152,7 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
         expected=outcome.expected(each.said.quantity),
         worth=_worth(line, each.said.quantity, deal),
         facts=deal.facts_after(dealt.decision),
-        told=written(standing(deal.told, deal.given)),
+        told=written(standing(told(deal.told), deal.given)),
         edition=by.edition if by else "",
         digest=by.digest if by else "",
         terms=canonical(by.terms) if by else "{}",

@@ -29,7 +29,6 @@ HELD: Final = {
     "Me.partnerships": "it gives none to a key that reads no policies",
     "Preview.edition": "a draft has none",
     "RefundPreview.payment": "who may refund an order sees what it would go back of",
-    "RecordedDecision.edition": "a decision is explained by the rows of its edition",
     "ReturnOutcome.decision": "who handles a return at the dock reads why it comes back",
     "Return.order": "who handles a return at the dock reads what was bought",
     "ReturnLine.orderLine": "who handles a return at the dock reads what was bought",

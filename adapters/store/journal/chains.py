@@ -22,11 +22,7 @@ from adapters.store.tables import select
 from engine.journal import START, Broken, Entry, broken_in, canonical
 
 _PAGE: Final = 1_000
-_AT_ONCE: Final = 100
-"""Rows of one statement; SQLite takes some thirty thousand values."""
 _COLUMNS: Final = ("tenant", "seq", "at", "actor", "subject", "fact", "body", "before", "hash")
-_INSERT: Final = f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES"
-_ROW: Final = f"({marks(_COLUMNS)})"
 _BEGIN: Final = "INSERT INTO chain (tenant, seq, hash) VALUES {} ON CONFLICT DO NOTHING"
 _ENDS: Final = """INSERT INTO chain (tenant, seq, hash) VALUES {}
     ON CONFLICT (tenant) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"""
@@ -106,16 +102,13 @@ class Journal:
         Called at the end of the session, and before anybody in it reads of the journal. Where it
         fails the session cannot commit: what is kept here would be written again.
         """
-        told = self._own.here().told
-        for first in range(0, len(told), _AT_ONCE):
-            some = told[first : first + _AT_ONCE]
-            sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
-            self._statements.write_apart(sql, *(value for each in some for value in _values(each)))
+        if not (told := self._own.here().told):
+            return
+        self._statements.insert_apart("journal", _COLUMNS, [_values(each) for each in told])
         tenants = list(dict.fromkeys(each.tenant for each in told))
-        if tenants:
-            ends = [(each, *self._own.here().chains[each].end) for each in tenants]
-            sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
-            self._statements.write_apart(sql, *(value for end in ends for value in end))
+        ends = [(each, *self._own.here().chains[each].end) for each in tenants]
+        sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
+        self._statements.write_apart(sql, *(value for end in ends for value in end))
         told.clear()  # nothing is forgotten that could not be written
 
     def hold(self, tenant: str) -> Chain:

@@ -18,6 +18,7 @@ from engine.policy.selection import Candidate
 from engine.replay.derive import ReturnFacts, facts_json
 from engine.replay.kept import Kind
 from engine.returns.statements import Statement, standing, written
+from engine.returns.statements import told as statements_by_fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,9 @@ class Applied:
 
 
 def keep_line(
-    about: About, by: Applied, order_line: str, decision: Decision, told: Sequence[Statement]
+    about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
 ) -> Decided:
-    """One line that was decided alone; `told` is who said its facts."""
+    """One line that was decided alone; `told` is who said its facts, by their names."""
     return Decided(
         **_record(about, order_line, decision, facts_json(decision.facts)),
         edition=by.edition,
@@ -90,7 +91,7 @@ def keep_return(
 
 
 def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decided:
-    return replace(kept, told=written(standing(told, decision.facts)))
+    return replace(kept, told=written(standing(statements_by_fact(told), decision.facts)))
 
 
 def _kept(

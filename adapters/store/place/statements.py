@@ -23,6 +23,8 @@ STAMPED: Final = frozenset(
     {"api_key", "partnership", "partner", "meant_for", "edition", "withdrawal"}
 )
 """Tables whose changes the database stamps."""
+_AT_ONCE: Final = 100
+"""Rows of one INSERT."""
 _NAMED: Final = re.compile(r"\b(?:FROM|JOIN)\s+\"?(\w+)")
 
 
@@ -39,6 +41,8 @@ class Statements:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a SELECT finds, with what this session has changed and not yet written."""
+        if not self.database._get_cache().modified:  # nothing waits to be written
+            return self._run(sql, values, writing=False).fetchall()  # type: ignore[no-any-return]
         with reading_tables(self.database, tables_in(sql)):
             found: list[Row] = self._run(sql, values, writing=False).fetchall()
         return found
@@ -81,8 +85,27 @@ class Statements:
         with self.database._get_cache().flush_disabled():
             return int(self._run(sql, values, writing=True).rowcount)
 
-    def _run(self, sql: str, values: tuple[object, ...], *, writing: bool) -> Any:
-        """As Pony does it, but for what waits to be written, which its callers know."""
+    def insert_apart(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Inserts rows that refer to nothing which this session has to write.
+
+        SQLite is faster with one row after another by one prepared statement: rows of a table with
+        triggers it would copy first. To a server there is one way for many rows.
+        """
+        into, marked = f"INSERT INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
+        with self.database._get_cache().flush_disabled():
+            if not self.locks and rows:
+                self._run(f"{into} {marked}", list(rows), writing=True)
+                return
+            for first in range(0, len(rows), _AT_ONCE):
+                some = rows[first : first + _AT_ONCE]
+                values = tuple(value for row in some for value in row)
+                self._run(f"{into} {', '.join([marked] * len(some))}", values, writing=True)
+
+    def _run(self, sql: str, values: tuple[object, ...] | list[Row], *, writing: bool) -> Any:
+        """As Pony does it, but for what waits to be written, which its callers know.
+
+        A list has the values of as many statements.
+        """
         session, provider = self.database._get_cache(), self.database.provider
         if provider.paramstyle != "qmark":
             sql = sql.replace("?", "%s")

@@ -40,7 +40,7 @@ class Tally:
 
     def __init__(self, policy: Policy) -> None:
         self._currency = policy.currency
-        self._counters = own_counters(policy)
+        self._counters = policy.counters
         self._added: dict[tuple[str, str], int] = {}
 
     def precede(self, facts: Facts, place: int) -> None:
@@ -70,15 +70,6 @@ class Tally:
     def _plain(self, name: str, number: int) -> str | int:
         counts = self._counters[name].of is not Counted.RETURNED_VALUE
         return number if counts else str(Money(number, self._currency))
-
-
-def own_counters(policy: Policy) -> dict[str, Counter]:
-    """The facts of a policy that Takeback counts itself."""
-    return {
-        name: fact.counter
-        for name, fact in policy.facts.items()
-        if isinstance(fact.counter, Counter)
-    }
 
 
 def of_the_return(value: Quantity) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.dates import Calendar, Length
 from engine.money import Rounding
+from engine.policy.counters import Counter
 from engine.policy.faults import Source
 from engine.policy.model.amounts import Quantity
 from engine.policy.model.bodies import Body
@@ -137,7 +138,10 @@ class Overpaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One edition of a policy, whole and merged; `digest` is the SHA-256 of its canonical text."""
+    """One edition of a policy, whole and merged; `digest` is the SHA-256 of its canonical text.
+
+    `counters` are those of its `facts` that Takeback counts itself, found once: each line asks.
+    """
 
     id: str
     version: int
@@ -174,6 +178,12 @@ class Policy:
     extends: tuple[str, ...]
     file: str
     tree: Map
+    counters: dict[str, Counter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = {name: fact.own_counter for name, fact in self.facts.items()}
+        counters = {name: counter for name, counter in found.items() if counter is not None}
+        object.__setattr__(self, "counters", counters)
 
     @property
     def owner(self) -> str:

@@ -67,21 +67,25 @@ class Documents:
         self._costs = costs
         self._open = open_
         self._rules = [*specified_rules, *([] if open_ else [NoSchemaIntrospectionCustomRule])]
-        self._prepare = lru_cache(maxsize=REMEMBERED)(self._prepared)
-        self._choose = lru_cache(maxsize=REMEMBERED)(self._chosen)
+        self._told = _Made(self, REMEMBERED)
+        self._registered = _Made(self, None)
 
-    def choose(self, text: str, operation_name: str | None) -> Chosen:
-        """An operation of a text; what is refused by its length or its name is not remembered."""
+    def choose(self, text: str, operation_name: str | None, *, registered: bool = False) -> Chosen:
+        """An operation of a text; what is refused by its length or its name is not remembered.
+
+        A document that whoever runs the server has `registered` is never forgotten: nobody pays
+        for making it ready, so nobody may have it made ready again and again.
+        """
         if len(text) > MOST_CHARACTERS:
-            return Chosen(prepared=self._prepared(text))
+            return Chosen(prepared=self.prepared(text))
+        made = self._registered if registered else self._told
         try:
-            return self._choose(text, operation_name)
+            return made.chosen(text, operation_name)
         except LookupError:
-            return Chosen(prepared=self._prepare(text))
+            return Chosen(prepared=made.prepared(text))
 
-    def _chosen(self, text: str, operation_name: str | None) -> Chosen:
+    def chosen(self, prepared: Prepared, operation_name: str | None) -> Chosen:
         """Raises `LookupError`, which no cache keeps, where no operation can be chosen."""
-        prepared = self._prepare(text)
         document = prepared.document
         operation = get_operation_ast(document, operation_name) if document else None
         if document is None or operation is None:
@@ -93,7 +97,8 @@ class Documents:
             plan=compiled(self._schema, document, operation_name, self._costs.of_type),
         )
 
-    def _prepared(self, text: str) -> Prepared:
+    def prepared(self, text: str) -> Prepared:
+        """A text that is parsed, measured and validated now."""
         if _LONG_NUMBER.search(text):
             said = f"A number in the document has more than {MOST_DIGITS:,} digits."
             extensions = {"code": "document_too_large"}
@@ -115,3 +120,13 @@ class Documents:
             hide_suggestions=not self._open,
         )
         return Prepared(errors=tuple(errors)) if errors else Prepared(document=document)
+
+
+class _Made:
+    """Texts and their operations that were made ready, `most` of each; None for any number."""
+
+    def __init__(self, documents: Documents, most: int | None) -> None:
+        self.prepared = lru_cache(maxsize=most)(documents.prepared)
+        self.chosen = lru_cache(maxsize=most)(
+            lambda text, name: documents.chosen(self.prepared(text), name)
+        )

@@ -109,7 +109,7 @@ class _Ruler:
 
     def _field(self, node: FieldNode) -> Size:
         inner = self.measure(node.selection_set)
-        shown = node.name.value.startswith("__")
+        shown = _is_meta(node)
         return Size(
             # Introspection is deep by nature, and graphql-core bounds it by a rule of its own.
             depth=0 if shown else inner.depth + 1,
@@ -129,9 +129,14 @@ class _Ruler:
 
 
 def _roots(operation: OperationDefinitionNode) -> int:
-    """Root fields; a fragment at the root counts as several, since it may hold any number."""
+    """Mutations; a fragment at the root counts as several, since it may hold any number."""
     nodes = operation.selection_set.selections
-    return sum(1 if isinstance(node, FieldNode) else 2 for node in nodes)
+    return sum(not _is_meta(node) if isinstance(node, FieldNode) else 2 for node in nodes)
+
+
+def _is_meta(node: FieldNode) -> bool:
+    """Whether a field asks of the schema, as `__typename` does; `__` is kept for those."""
+    return node.name.value.startswith("__")
 
 
 def _too_many(where: str, what: str, count: int, most: int) -> GraphQLError:

@@ -116,7 +116,7 @@ class Operations:
         """
         self._take(payer, 0)
         began = time.thread_time()
-        chosen = self._documents.choose(text, operation)
+        chosen = self._documents.choose(text, operation, registered=free)
         points = 0 if free else (time.thread_time() - began) // POINT
         return chosen, self._allowance.settle(payer, points)
 

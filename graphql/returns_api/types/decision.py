@@ -27,10 +27,10 @@ from returns_api.types.parts import (
     Nearly,
     OpenPoint,
     ReadingOutcome,
-    Settlement,
 )
 from returns_api.types.policies import Edition
 from returns_api.types.scalars import JSON, day
+from returns_api.types.settling import Settlement
 
 
 @strawberry.enum(description="What the one who asks may do next.")
@@ -86,7 +86,7 @@ class DecisionFields:
 
     @described("What is paid or given, and how it was worked out.")
     def settlement(self) -> Settlement | None:
-        return showing.settlement(self.decision) if self.decision else None
+        return Settlement(decision=self.decision) if self.decision else None
 
     @described("Who pays for sending the goods back.")
     def return_shipping_paid_by(self) -> Party | None:

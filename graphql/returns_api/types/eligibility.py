@@ -140,7 +140,7 @@ class RecordedDecision(DecisionFields, Node):
         found = info.context.store.orders.line(info.context.principal, self.kept.order_line)
         return order_line(found) if found else None
 
-    @described("The edition that governed the order.")
+    @described("The edition that governed the order.", asks=Scope.READ_POLICIES)
     def edition(self, info: Info) -> Edition | None:
         key = self.kept.edition
         return edition(info.context.library.edition(info.context.store, key)) if key else None

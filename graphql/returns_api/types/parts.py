@@ -11,10 +11,6 @@ from returns_api.types.facts import FactDefinition
 from returns_api.types.outcomes import (
     Answer,
     DeadlineState,
-    FeeCertainty,
-    FeePer,
-    FeeTaken,
-    NetCertainty,
     Party,
     Remedy,
     Timing,
@@ -199,57 +195,6 @@ class Leg:
     """When it is given."""
     pay_by: date | None
     """The last day for paying it; null for no end, or while it cannot be known."""
-
-
-@strawberry.type(description="Something that is kept back, or billed, for taking goods back.")
-class Fee:
-    """`amount` is null while it is to be assessed; `rate` is how it was set, as 15%."""
-
-    kind: str
-    """What it is for, such as `restocking`."""
-    amount: Money | None
-    """How much is taken; null while it is to be assessed."""
-    per: FeePer
-    """What it is taken once for."""
-    taken: FeeTaken
-    """Whether it is taken off what is paid, or billed."""
-    owed_by: Party | None
-    """Who bears it."""
-    owed_to: Party | None
-    """Who gets it."""
-    certainty: FeeCertainty
-    """Whether it is fixed, may be taken, or is the least."""
-    to_settle: str | None
-    """What a person has to settle about it."""
-    rate: str | None
-    """How it was set, such as `15%`."""
-
-
-@strawberry.type(description="What is paid or given for the line.")
-class Settlement:
-    """`net` is null while it is open; `steps` is the sum as a person would write it."""
-
-    kind: Remedy | None
-    """What is given; null where it is to be chosen."""
-    choice: list[Remedy]
-    """What may be chosen from."""
-    chosen_by: Party | None
-    """Who chooses."""
-    timing: Timing | None
-    """When it is paid."""
-    base: Money | None
-    """What the sum starts from, before fees; null while it is open."""
-    fees: list[Fee]
-    """What is taken off, or billed."""
-    fee_total: Money | None
-    """All fees together; null while one is open."""
-    outbound_refunded: Money | None
-    """What is given back of the shipping to the consumer."""
-    net: Money | None
-    certainty: NetCertainty
-    """Whether `net` is exact, a bound, or open."""
-    steps: list[str]
-    """The sum as a person would write it, line by line."""
 
 
 @strawberry.type(description="One way to read a contradictory text, and what it would give.")

@@ -12,10 +12,6 @@ from returns_api.types.facts import fact_definition
 from returns_api.types.outcomes import (
     Answer,
     DeadlineState,
-    FeeCertainty,
-    FeePer,
-    FeeTaken,
-    NetCertainty,
     Party,
     Remedy,
     Timing,
@@ -26,12 +22,10 @@ from returns_api.types.parts import (
     Because,
     CountedFrom,
     Deadline,
-    Fee,
     Leg,
     Nearly,
     OpenPoint,
     ReadingOutcome,
-    Settlement,
     Source,
     Told,
     ValueSeen,
@@ -150,23 +144,6 @@ def legs(decision: record.Decision | None) -> list[Leg]:
     ]
 
 
-def settlement(decision: record.Decision) -> Settlement:
-    """The money of a decision."""
-    return Settlement(
-        kind=as_enum(Remedy, decision.remedy),
-        choice=[Remedy(each) for each in decision.choice],
-        chosen_by=as_enum(Party, decision.chosen_by),
-        timing=as_enum(Timing, decision.timing),
-        base=money_or_none(decision.base),
-        fees=[_fee(each) for each in decision.fees],
-        fee_total=money_or_none(decision.fee_total),
-        outbound_refunded=money_or_none(decision.outbound_refunded),
-        net=money_or_none(decision.net),
-        certainty=NetCertainty(decision.net_certainty),
-        steps=[_step(each) for each in decision.steps],
-    )
-
-
 def readings(decision: record.Decision | None) -> list[ReadingOutcome]:
     """What each reading would give."""
     return [
@@ -181,22 +158,3 @@ def readings(decision: record.Decision | None) -> list[ReadingOutcome]:
         )
         for each in (decision.readings if decision else ())
     ]
-
-
-def _fee(fee: record.FeeLine) -> Fee:
-    return Fee(
-        kind=fee.kind,
-        amount=money_or_none(fee.amount),
-        per=FeePer(fee.per),
-        taken=FeeTaken(fee.taken),
-        owed_by=as_enum(Party, fee.owed_by),
-        owed_to=as_enum(Party, fee.owed_to),
-        certainty=FeeCertainty(fee.certainty),
-        to_settle=fee.to_settle,
-        rate=fee.rate,
-    )
-
-
-def _step(step: record.Step) -> str:
-    total = f" = {step.amount}" if step.amount is not None else ""
-    return f"{step.label}: {step.working}{total}"

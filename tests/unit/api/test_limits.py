@@ -55,6 +55,8 @@ def test_introspection_may_be_deep() -> None:
 
 def test_one_mutation_is_done_at_once() -> None:
     assert said("mutation { a }") == []
+    assert said("mutation { a __typename }") == []
+    assert said("mutation { __typename x: __typename }") == []
     assert said("mutation { a b }") == ["The operation has 2 mutations"]
     assert said("mutation { ...F } fragment F on Mutation { a }") != []
 

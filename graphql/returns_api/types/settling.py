@@ -1,0 +1,113 @@
+"""The money of a decision as clients see it: each field is made when it is asked for."""
+
+from __future__ import annotations
+
+import strawberry
+
+from engine.decision import record
+from returns_api.types.described import described
+from returns_api.types.outcomes import (
+    FeeCertainty,
+    FeePer,
+    FeeTaken,
+    NetCertainty,
+    Party,
+    Remedy,
+    Timing,
+    as_enum,
+)
+from returns_api.types.scalars import Money, money_or_none
+
+
+@strawberry.type(description="Something that is kept back, or billed, for taking goods back.")
+class Fee:
+    """`amount` is null while it is to be assessed; `rate` is how it was set, as 15%."""
+
+    kind: str
+    """What it is for, such as `restocking`."""
+    amount: Money | None
+    """How much is taken; null while it is to be assessed."""
+    per: FeePer
+    """What it is taken once for."""
+    taken: FeeTaken
+    """Whether it is taken off what is paid, or billed."""
+    owed_by: Party | None
+    """Who bears it."""
+    owed_to: Party | None
+    """Who gets it."""
+    certainty: FeeCertainty
+    """Whether it is fixed, may be taken, or is the least."""
+    to_settle: str | None
+    """What a person has to settle about it."""
+    rate: str | None
+    """How it was set, such as `15%`."""
+
+
+@strawberry.type(description="What is paid or given for the line.")
+class Settlement:
+    """`net` is null while it is open; `steps` is the sum as a person would write it."""
+
+    decision: strawberry.Private[record.Decision]
+
+    @described("What is given; null where it is to be chosen.")
+    def kind(self) -> Remedy | None:
+        return as_enum(Remedy, self.decision.remedy)
+
+    @described("What may be chosen from.")
+    def choice(self) -> list[Remedy]:
+        return [Remedy(each) for each in self.decision.choice]
+
+    @described("Who chooses.")
+    def chosen_by(self) -> Party | None:
+        return as_enum(Party, self.decision.chosen_by)
+
+    @described("When it is paid.")
+    def timing(self) -> Timing | None:
+        return as_enum(Timing, self.decision.timing)
+
+    @described("What the sum starts from, before fees; null while it is open.")
+    def base(self) -> Money | None:
+        return money_or_none(self.decision.base)
+
+    @described("What is taken off, or billed.")
+    def fees(self) -> list[Fee]:
+        return [_fee(each) for each in self.decision.fees]
+
+    @described("All fees together; null while one is open.")
+    def fee_total(self) -> Money | None:
+        return money_or_none(self.decision.fee_total)
+
+    @described("What is given back of the shipping to the consumer.")
+    def outbound_refunded(self) -> Money | None:
+        return money_or_none(self.decision.outbound_refunded)
+
+    @described("What is paid or given in the end; null while it is open.")
+    def net(self) -> Money | None:
+        return money_or_none(self.decision.net)
+
+    @described("Whether `net` is exact, a bound, or open.")
+    def certainty(self) -> NetCertainty:
+        return NetCertainty(self.decision.net_certainty)
+
+    @described("The sum as a person would write it, line by line.")
+    def steps(self) -> list[str]:
+        return [_step(each) for each in self.decision.steps]
+
+
+def _fee(fee: record.FeeLine) -> Fee:
+    return Fee(
+        kind=fee.kind,
+        amount=money_or_none(fee.amount),
+        per=FeePer(fee.per),
+        taken=FeeTaken(fee.taken),
+        owed_by=as_enum(Party, fee.owed_by),
+        owed_to=as_enum(Party, fee.owed_to),
+        certainty=FeeCertainty(fee.certainty),
+        to_settle=fee.to_settle,
+        rate=fee.rate,
+    )
+
+
+def _step(step: record.Step) -> str:
+    total = f" = {step.amount}" if step.amount is not None else ""
+    return f"{step.label}: {step.working}{total}"
