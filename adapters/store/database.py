@@ -76,6 +76,7 @@ from adapters.store.returns.corrections import Corrections
 from adapters.store.returns.counts import Counts
 from adapters.store.returns.documents import Documents
 from adapters.store.returns.due import DueReturns
+from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.parcels import ReceivedParcels
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.seeing import SeenReturns
@@ -205,15 +206,16 @@ class Store:
         self.sending = Sending(all_.tables, all_.stock, self.journal, raising)
 
     def _take_back(self, all_: Mapped) -> None:
-        self.returns = Returns(self._statements, all_.returns, self.journal, self.now)
+        held = HeldReturns(self._statements)
+        self.returns = Returns(self._statements, held, self.journal, self.now)
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
         self.consumers = Consumers(all_.returns, self.documents, self.journal)
-        self.seen_returns = SeenReturns(all_.returns, self.returns)
-        self.arrivals = Arrivals(self._database, all_.returns, self.now)
-        self.corrections = Corrections(all_.returns, self.now)
-        self.received_parcels = ReceivedParcels(all_.returns, self.now)
+        self.seen_returns = SeenReturns(self._statements, all_.returns)
+        self.arrivals = Arrivals(held, self.now)
+        self.corrections = Corrections(held, all_.returns, self.now)
+        self.received_parcels = ReceivedParcels(held, all_.returns, self.now)
 
     def session(self) -> AbstractContextManager[None]:
         """One unit of reading and writing; commits at its end.
@@ -254,8 +256,7 @@ class Store:
         self._statements.lock(locks)
 
     def _write(self) -> None:
-        """What waits for the end of a session."""
-        self.returns.write()
+        """What waits for the end of a session, beside what Pony writes with its own."""
         self.journal.write()
 
     def _keep(self, decided: Sequence[Decided]) -> None:

@@ -142,7 +142,7 @@ def _judge_inspected(desk: Desk, who: Who, found: Return, said: Judgement) -> Re
         limit = _worth(desk, lines[str(each.line)], each.outcome, each.units)
         outcome = _said(each.outcome, verdict, who, said.why, limit)
         _check_complete(outcome, lines[str(each.line)])
-        desk.store.arrivals.settle(each.id, outcome)
+        desk.store.arrivals.settle(found.id, each.id, outcome)
     _tell(desk, found, who, said.verdicts)
     _note(desk, found, who, said.why)
     return advance(desk, who, found.id)

@@ -10,7 +10,7 @@ from typing import Final
 from adapters.store.orders import Family
 from adapters.store.partners import new_id
 from adapters.store.records import Location, OrderLine
-from adapters.store.returns.records import NewLine, NewReturn, Return, ReturnTo
+from adapters.store.returns.records import ConsumerReturn, NewLine, NewReturn, Return, ReturnTo
 from adapters.store.terms import canonical
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -50,8 +50,8 @@ class _Claim:
 
 def request(
     desk: Desk, who: Who, wanted: Sequence[Wanted], reference: str
-) -> tuple[str, tuple[Return, ...]]:
-    """The key of the consumer's return, and its parts; raises `RequestFault` for wrong input."""
+) -> tuple[ConsumerReturn, tuple[Return, ...]]:
+    """The consumer's return, and its parts; raises `RequestFault` for wrong input."""
     if not 1 <= len(wanted) <= MOST_LINES:
         raise RequestFault("wrong_size", f"A return has 1 to {MOST_LINES} lines.", "lines")
     if not _REFERENCE.match(reference):
@@ -70,8 +70,9 @@ def request(
     suppliers = {each.line.order.supplier.id for each in wanted}
     desk.store.journal.hold_all(suppliers, [retailer])
     whole = desk.store.returns.begin(retailer, reference)
-    parts = [_part(desk, who, whole, group) for group in claims]
-    return whole, tuple(parts)
+    parts = [_part(desk, who, whole.id, group) for group in claims]
+    keys = [each.id for each in sorted(parts, key=lambda each: each.number)]
+    return replace(whole, parts=tuple(keys)), tuple(parts)
 
 
 def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:

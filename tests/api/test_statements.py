@@ -25,9 +25,9 @@ __all__ = ("bought",)
 
 ELIGIBILITY: Final = 5
 """Stamps of keys, of partnership and candidates, then orders, their histories, what is kept."""
-STEPS: Final = {"request": 19, "ship": 13, "receive": 22, "inspect": 37}
+STEPS: Final = {"request": 19, "ship": 12, "receive": 18, "inspect": 31}
 """Of a return of one line, whose units are credited; what each table is told is told at the end."""
-OF_A_CHARGE: Final = {**STEPS, "inspect": 41}
+OF_A_CHARGE: Final = {**STEPS, "inspect": 35}
 """Of one whose order was paid by a charge, of which sums are asked for."""
 LOCKS: Final = 1
 """More where rows are locked: lines of the order, its payments, charges and settlements."""

@@ -55,7 +55,7 @@ def fill(address: Address, vault: Vault) -> None:
             served_at=kept(store.now()),
         )
         key_, name = new_consumer()
-        whole = store.returns.begin(retailer.id, "R-1")
+        whole = store.returns.begin(retailer.id, "R-1").id
         store.consumers.keep(whole, key_, vault.seal("Ada", name))
         hashing = vault.seal("words", search_key_of(retailer.id))
         store.consumers.keep_search_key(retailer.id, hashing)

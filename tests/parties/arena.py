@@ -121,7 +121,7 @@ class Arena:
         store = self.served.parts.store
         with store.session():
             order = store.orders.of_line(lines[0])[0].order.id
-            rows = store.returns._tables.Return
+            rows = store.due_returns._tables.Return
             keys = [row.id for row in rows.select(lambda r: r.order == order)]
             return [(store.returns.now(key), store.arrivals.inspections(key)) for key in keys]
 

@@ -7,8 +7,9 @@ what waits is written at the end of the session, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Set
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pony.orm import Database
@@ -41,10 +42,33 @@ def reading(*entities: Any) -> Iterator[None]:
 
 
 @contextmanager
-def reading_tables(database: Any, names: Collection[str]) -> Iterator[None]:
+def reading_tables(database: Any, names: Set[str]) -> Iterator[None]:
     """The same by the names of the tables."""
     session = database._get_cache()
     if any(each is not None and each._table_ in names for each in session.objects_to_save):
+        type(session).flush(session)
+        session.modified |= bool(session.__dict__.get("waiting"))
+    if not names.isdisjoint(session.__dict__.get("waiting", ())):
         session.flush()
     with session.flush_disabled():
         yield
+
+
+def wait(database: Any, tables: Collection[str], write: Callable[[], None]) -> None:
+    """Has `write` write rows of these tables when Pony writes its own, and after those.
+
+    That is at the end of the session, or before whatever of Pony's may read them.
+    """
+    session = database._get_cache()
+    session.modified = True  # or Pony would not ask
+    session.__dict__.setdefault("waiting", {}).update(dict.fromkeys(tables, write))
+    session.flush = partial(_flush, session)
+
+
+def _flush(session: Any) -> None:
+    if session.noflush_counter:
+        return
+    type(session).flush(session)
+    for write in dict.fromkeys(session.waiting.values()):
+        write()
+    session.waiting.clear()  # nothing is forgotten that could not be written

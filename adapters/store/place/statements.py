@@ -8,7 +8,7 @@ figures of each text that is run, which take longer than a small read does.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -38,6 +38,10 @@ class Statements:
     def locks(self) -> bool:
         """Whether rows can be locked; on SQLite whoever writes is alone."""
         return bool(self.database.provider.dialect == "PostgreSQL")
+
+    def plain(self, sql: str) -> str:
+        """A statement that puts rows into JSON as SQLite does, in the words of the database."""
+        return _of_postgres(sql) if self.locks else sql
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a SELECT finds, with what this session has changed and not yet written."""
@@ -72,10 +76,6 @@ class Statements:
         with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
             sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
             self._run(sql, tuple(value for _, values in locks for value in values), writing=True)
-
-    def locked(self, rows: Iterable[object]) -> None:
-        """Entities that are locked, or what they hang on: their updates ask nothing but the key."""
-        self.database._get_cache().for_update.update(rows)
 
     def write_apart(self, sql: str, *values: object) -> int:
         """Runs another statement, of rows that refer to nothing which this session has to write.
@@ -120,6 +120,11 @@ class Statements:
             provider.execute(cursor, sql, values)
         session.in_transaction = session.in_transaction or session.immediate
         return cursor
+
+
+@lru_cache(maxsize=1_000)
+def _of_postgres(sql: str) -> str:
+    return sql.replace("json_group_array(", "json_agg(").replace("json_array(", "json_build_array(")
 
 
 @lru_cache(maxsize=1_000)

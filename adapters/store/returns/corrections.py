@@ -2,46 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from adapters.store.moments import kept
+from adapters.store.moments import kept, written
 from adapters.store.partners import new_id
+from adapters.store.place.rows import Row
+from adapters.store.returns import reading
+from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.tables import ReturnTables
+from adapters.store.returns.wholes import Whole
+from engine.returns.outcome import Outcome
 
 
 class Corrections:
-    """Every call runs inside a session of the store, for a return that is held and was checked."""
+    """Every call runs inside a session of the store, for what is held and was checked."""
 
-    def __init__(self, tables: ReturnTables, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, held: HeldReturns, tables: ReturnTables, now: Callable[[], datetime]
+    ) -> None:
+        self._held = held
         self._tables = tables
         self._now = now
 
-    def undo_arrivals(self, arrivals: Sequence[str], by: str, why: str) -> None:
-        """Units that nobody looked at did not come: their lines wait for them again."""
-        undone = self._undone(by, why)
-        for key in arrivals:
-            row = self._tables.ReceiptLine[key]
-            row.undone = undone
-            if row.line:
-                row.line.received -= row.units
-                _accept(row.line, row.line.outcome, row.units)
+    def undo_arrivals(
+        self, return_: str | None, arrivals: Collection[str], by: str, why: str
+    ) -> None:
+        """Units that nobody looked at did not come: lines of their return wait for them again.
 
-    def undo_inspection(self, inspection: str, by: str, why: str) -> None:
+        Units of a parcel that has no return are of no line.
+        """
+        if return_ is None:
+            undone = self._apart(by, why)
+            for key in arrivals:
+                self._tables.ReceiptLine[key].undone = undone
+            return
+        whole, said = self._held.of(return_), self._undone(by, why)
+        for row in [each for each in whole.arrivals if each["id"] in arrivals]:
+            row.update(said)
+            if line := _line(whole, row):
+                line["received"] -= row["units"]
+                _accept(line, reading.outcome(line), row["units"])
+        self._held.changed(whole)
+
+    def undo_inspection(self, return_: str | None, inspection: str, by: str, why: str) -> None:
         """Units wait to be looked at again, in the arrival that they are of."""
-        row = self._tables.Inspection[inspection]
-        row.undone = self._undone(by, why)
-        row.arrival.inspected -= row.units
-        if row.line:
-            row.line.inspected -= row.units
-            _accept(row.line, row.outcome, row.units)
+        if return_ is None:
+            found = self._tables.Inspection[inspection]
+            found.undone = self._apart(by, why)
+            found.arrival.inspected -= found.units
+            return
+        whole = self._held.of(return_)
+        row = next(each for each in whole.inspections if each["id"] == inspection)
+        row.update(self._undone(by, why))
+        arrival = next(each for each in whole.arrivals if each["id"] == row["arrival"])
+        arrival["inspected"] -= row["units"]
+        if line := _line(whole, row):
+            line["inspected"] -= row["units"]
+            _accept(line, reading.outcome(row), row["units"])
+        self._held.changed(whole)
 
-    def _undone(self, by: str, why: str) -> Any:
+    def _undone(self, by: str, why: str) -> dict[str, str]:
+        """An entry, as what it undoes has it."""
+        key, at = new_id(), written(self._now())
+        self._held.undo(Row({"id": key, "at": at, "by": by, "why": why}, new=True))
+        return {"undone": key, "undone_at": at, "undone_by": by, "undone_why": why}
+
+    def _apart(self, by: str, why: str) -> Any:
         return self._tables.Undone(id=new_id(), at=kept(self._now()), by=by, why=why)
 
 
-def _accept(line: Any, outcome: Any, units: int) -> None:
+def _line(whole: Whole, row: Row) -> Row | None:
+    return next((each for each in whole.lines if each["id"] == row["line"]), None)
+
+
+def _accept(line: Row, outcome: Outcome | None, units: int) -> None:
     """Units that were refused are not refused any more."""
-    if outcome and outcome["answer"] == "refuse":
-        line.refused = max(0, line.refused - units)
+    if outcome is not None and outcome.answer == "refuse":
+        line["refused"] = max(0, line["refused"] - units)

@@ -10,7 +10,14 @@ from adapters.identity.principal import Kind, Principal
 from adapters.store.moments import kept
 from adapters.store.partners import new_id
 from adapters.store.returns import reading
-from adapters.store.returns.arrived import Belonging, Inspection, NewParcel, ReceivedParcel
+from adapters.store.returns.arrived import (
+    Belonging,
+    Found,
+    Inspection,
+    NewParcel,
+    ReceivedParcel,
+)
+from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import count, select
 
@@ -18,7 +25,10 @@ from adapters.store.tables import count, select
 class ReceivedParcels:
     """Every call runs inside a session of the store; changes are made to a parcel that is held."""
 
-    def __init__(self, tables: ReturnTables, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, held: HeldReturns, tables: ReturnTables, now: Callable[[], datetime]
+    ) -> None:
+        self._held = held
         self._tables = tables
         self._now = now
 
@@ -73,6 +83,28 @@ class ReceivedParcels:
         found = select(i for i in rows if i.arrival.receipt == receipt)
         return tuple(map(reading.inspection, sorted(found, key=_in_order)))
 
+    def inspect(self, key: str, found: Sequence[Found], by: str) -> tuple[Inspection, ...]:
+        """What was found of units of a parcel that has no return; they are numbered by parcel."""
+        receipt = self._tables.ReceivedParcel[key].receipt
+        place = sum(len(line.inspections) for line in receipt.lines)
+        rows: list[Any] = []
+        for each in found:
+            arrival = self._tables.ReceiptLine[each.arrival]
+            arrival.inspected += each.units
+            rows.append(
+                self._tables.Inspection(
+                    id=new_id(),
+                    place=place + len(rows),
+                    arrival=arrival,
+                    units=each.units,
+                    disposition=each.disposition,
+                    found=dict(each.facts),
+                    at=kept(self._now()),
+                    by=by,
+                )
+            )
+        return tuple(map(reading.inspection, rows))
+
     def tie(self, key: str, return_: str, belonging: Sequence[Belonging], by: str) -> None:
         """Makes its units arrivals of a return; those of one SKU may be of several lines.
 
@@ -95,17 +127,21 @@ class ReceivedParcels:
         for row, part in zip(rows, parts, strict=True):
             row.units, row.inspected = part.units, 0
             row.line = part.line
-            if row.line:
-                row.line.received += part.units
+            self._add(return_, part.line, received=part.units)
         for at, mine, units in _shares(found, [part.units for part in parts]):
             kept_ = mine if mine.part_of is None else self._again(mine)
             kept_.set(part_of=return_, place=place, line=rows[at].line, units=units)
             kept_.arrival = rows[at]
             rows[at].inspected += units
-            if rows[at].line:
-                rows[at].line.inspected += units
+            self._add(return_, parts[at].line, inspected=units)
             place += 1
         return place
+
+    def _add(self, return_: str, line: str | None, **units: int) -> None:
+        if line is not None:
+            whole = self._held.of(return_)
+            whole.add(line, **units)
+            self._held.changed(whole)
 
     def _another(self, arrival: Any) -> Any:
         return self._tables.ReceiptLine(

@@ -1,13 +1,15 @@
-"""From the entities of returns to records, and outcomes to what a column keeps."""
+"""From rows of returns, and entities of parcels, to records."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from adapters.store.moments import given_back
+from adapters.store.place.rows import Row
 from adapters.store.returns.arrived import Arrival, Inspection, ReceivedParcel, Undone
 from adapters.store.returns.records import (
     ConsumerReturn,
@@ -23,19 +25,19 @@ from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
 from engine.returns.units import Disposition
 
+_TAKEN: Final = msgspec.json.Decoder(dict[str, Taken])
+_EVENTS: Final = msgspec.json.Decoder(dict[str, str])
+_PARCELS: Final = msgspec.json.Decoder(tuple[Parcel, ...])
+_ADDRESS: Final = msgspec.json.Decoder(ReturnTo)
+_OUTCOME: Final = msgspec.json.Decoder(Outcome)
+_FOUND: Final = msgspec.json.Decoder(dict[str, object])
+NOTHING: Final = "{}"
+"""What a column of JSON has where there is nothing yet."""
 
-def kept_outcome(outcome: Outcome) -> dict[str, Any]:
-    """As plain data."""
-    return msgspec.convert(msgspec.to_builtins(outcome), dict[str, Any])
 
-
-def kept_address(address: ReturnTo) -> dict[str, Any]:
-    """As plain data."""
-    return msgspec.convert(msgspec.to_builtins(address), dict[str, Any])
-
-
-def _outcome(data: Any) -> Outcome:
-    return msgspec.convert(dict(data), Outcome)
+def kept_json(what: object) -> str:
+    """As a column of JSON keeps it."""
+    return msgspec.json.encode(what).decode()
 
 
 def consumer_return(row: Any) -> ConsumerReturn:
@@ -49,59 +51,112 @@ def consumer_return(row: Any) -> ConsumerReturn:
     )
 
 
-def return_(row: Any) -> Return:
-    """A return with its lines."""
-    lines = sorted(row.lines, key=lambda line: line.place)
+def return_(row: Row, lines: Sequence[Row]) -> Return:
+    """A return with its lines, which are in order."""
     return Return(
-        id=row.id,
-        number=row.number,
-        part_of=row.part_of.id,
-        supplier=row.supplier,
-        retailer=row.retailer,
-        order=row.order,
-        state=State(row.state),
-        held_for=row.held_for,
-        requested_at=given_back(row.requested_at),
-        expires_on=row.expires_on or None,
-        parcels=tuple(Parcel(**each) for each in row.parcels.get_untracked()),
-        events=row.events.get_untracked(),
-        taken=msgspec.convert(dict(row.taken), dict[str, Taken]),
-        waits=row.waits,
+        id=row["id"],
+        number=row["number"],
+        part_of=row["part_of"],
+        supplier=row["supplier"],
+        retailer=row["retailer"],
+        order=row["order"],
+        state=State(row["state"]),
+        held_for=row["held_for"],
+        requested_at=given_back(row["requested_at"]),
+        expires_on=row["expires_on"] or None,
+        parcels=parcels(row),
+        events=events(row),
+        taken=_TAKEN.decode(row["taken"]),
+        waits=row["waits"],
         lines=tuple(map(return_line, lines)),
     )
 
 
-def return_line(row: Any) -> ReturnLine:
+def parcels(row: Row) -> tuple[Parcel, ...]:
+    """What is on its way back of a return."""
+    return _PARCELS.decode(row["parcels"])
+
+
+def events(row: Row) -> dict[str, str]:
+    """The moments of a return."""
+    return _EVENTS.decode(row["events"])
+
+
+def outcome(row: Row) -> Outcome | None:
+    """What holds of a line or of inspected units; None before anything does."""
+    return _OUTCOME.decode(row["outcome"]) if row["outcome"] != NOTHING else None
+
+
+def return_line(row: Row) -> ReturnLine:
     """A line of a return."""
     return ReturnLine(
-        id=row.id,
-        place=row.place,
-        order_line=row.order_line,
-        sku=row.sku,
-        quantity=row.quantity,
-        reserved=row.reserved,
-        expected=row.expected,
-        received=row.received,
-        inspected=row.inspected,
-        refused=row.refused,
-        worth=Money(row.worth, row.currency),
-        planned=row.planned,
-        planned_tax=row.planned_tax,
-        outbound=row.outbound,
-        value=row.value,
-        ever_settled=row.ever_settled,
-        stays=row.stays,
-        stays_units=row.stays_units,
-        stays_more=row.stays_more,
-        facts=row.facts,
-        told=row.told,
-        edition=row.edition,
-        digest=row.digest,
-        terms=row.terms,
-        location=row.location,
-        return_to=msgspec.convert(dict(row.return_to), ReturnTo) if row.return_to else None,
-        outcome=_outcome(row.outcome),
+        id=row["id"],
+        place=row["place"],
+        order_line=row["order_line"],
+        sku=row["sku"],
+        quantity=row["quantity"],
+        reserved=row["reserved"],
+        expected=row["expected"],
+        received=row["received"],
+        inspected=row["inspected"],
+        refused=row["refused"],
+        worth=Money(row["worth"], row["currency"]),
+        planned=row["planned"],
+        planned_tax=row["planned_tax"],
+        outbound=row["outbound"],
+        value=row["value"],
+        ever_settled=row["ever_settled"],
+        stays=row["stays"],
+        stays_units=row["stays_units"],
+        stays_more=row["stays_more"],
+        facts=row["facts"],
+        told=row["told"],
+        edition=row["edition"],
+        digest=row["digest"],
+        terms=row["terms"],
+        location=row["location"],
+        return_to=_ADDRESS.decode(row["return_to"]) if row["return_to"] != NOTHING else None,
+        outcome=_OUTCOME.decode(row["outcome"]),
     )
+
+
+def arrival_of(row: Row) -> Arrival:
+    """Units that were counted of a return."""
+    return Arrival(
+        id=row["id"],
+        receipt=row["receipt"],
+        place=row["place"],
+        line=row["line"],
+        sku=row["sku"],
+        location=row["location"],
+        units=row["units"],
+        inspected=row["inspected"],
+        at=given_back(row["at"]),
+        undone=_undone_of(row),
+    )
+
+
+def inspection_of(row: Row) -> Inspection:
+    """Units of a return that were found to be alike."""
+    return Inspection(
+        id=row["id"],
+        place=row["place"],
+        line=row["line"],
+        arrival=row["arrival"],
+        units=row["units"],
+        disposition=Disposition(row["disposition"]),
+        found=_FOUND.decode(row["found"]),
+        outcome=outcome(row),
+        at=given_back(row["at"]),
+        by=row["by"],
+        undone=_undone_of(row),
+    )
+
+
+def _undone_of(row: Row) -> Undone | None:
+    if row["undone"] is None:
+        return None
+    return Undone(at=given_back(row["undone_at"]), by=row["undone_by"], why=row["undone_why"])
 
 
 def step(row: Any) -> ReturnStep:
@@ -165,7 +220,7 @@ def inspection(row: Any) -> Inspection:
         units=row.units,
         disposition=Disposition(row.disposition),
         found=dict(row.found),
-        outcome=_outcome(row.outcome) if row.outcome else None,
+        outcome=msgspec.convert(dict(row.outcome), Outcome) if row.outcome else None,
         at=given_back(row.at),
         by=row.by,
         undone=_undone(row.undone),

@@ -3,57 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from adapters.identity.principal import Principal
+from adapters.store.moments import given_back
+from adapters.store.place.statements import Statements, marks
 from adapters.store.returns import reading
 from adapters.store.returns.records import ConsumerReturn, Return, ReturnStep
-from adapters.store.returns.returns import Returns
 from adapters.store.returns.tables import ReturnTables
+from adapters.store.returns.wholes import seen
 from adapters.store.tables import select
+
+_OF_LINE: Final = "r.id = (SELECT n.part_of FROM return_line n WHERE n.id = ?)"
+_WHOLE: Final = """SELECT c.id, c.retailer, c.reference, c.requested_at, r.id
+    FROM consumer_return c LEFT JOIN goods_return r ON r.part_of = c.id
+    WHERE c.id = ? ORDER BY r.number"""
 
 
 class SeenReturns:
     """Every call runs inside a session of the store."""
 
-    def __init__(self, tables: ReturnTables, returns: Returns) -> None:
+    def __init__(self, statements: Statements, tables: ReturnTables) -> None:
+        self._statements = statements
         self._tables = tables
-        self._returns = returns
 
     def visible(self, principal: Principal, key: str) -> Return | None:
         """A return of the one who asks."""
-        row = self._tables.Return.get(id=key)
-        mine = row is not None and principal.tenant in (row.supplier, row.retailer)
-        return reading.return_(row) if mine else None
+        return self._visible(principal, "r.id = ?", key)
 
     def numbered(self, principal: Principal, number: str) -> Return | None:
         """The return with an authorization's number, as it stands on a parcel."""
         asked = number[:40].strip().upper()
-        row = self._tables.Return.get(number=asked) if asked else None
-        return self.visible(principal, row.id) if row else None
+        return self._visible(principal, "r.number = ?", asked) if asked else None
 
     def of_line(self, principal: Principal, line: str) -> Return | None:
         """The return that a line is of."""
-        row = self._tables.ReturnLine.get(id=line)
-        return self.visible(principal, row.part_of.id) if row else None
+        return self._visible(principal, _OF_LINE, line)
+
+    def _visible(self, principal: Principal, condition: str, value: str) -> Return | None:
+        found = next(seen(self._statements, condition, value), None)
+        mine = found is not None and principal.tenant in (found.supplier, found.retailer)
+        return found if mine else None
 
     def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:
         """A consumer's return, for its retailer."""
-        row = self._tables.ConsumerReturn.get(id=key)
-        mine = row is not None and row.retailer == principal.tenant
-        return reading.consumer_return(row) if mine else None
+        rows = self._statements.rows(_WHOLE, key)
+        if not rows or rows[0][1] != principal.tenant:
+            return None
+        key, retailer, reference, at, _ = rows[0]
+        return ConsumerReturn(
+            id=key,
+            retailer=retailer,
+            reference=reference,
+            requested_at=given_back(at),
+            parts=tuple(part for *_, part in rows if part is not None),
+        )
 
     def steps(self, key: str) -> tuple[ReturnStep, ...]:
         """What happened to a return, in order."""
-        self._returns.write()
         rows = self._tables.ReturnStep
         found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
         return tuple(map(reading.step, found))
 
     def some(self, keys: Collection[str]) -> dict[str, Return]:
         """Returns by key; unscoped: no tenant check."""
-        rows, wanted = self._tables.Return, list(keys)
-        found = select(r for r in rows if r.id in wanted) if wanted else ()
-        return {row.id: reading.return_(row) for row in found}
+        wanted = list(keys)
+        found = seen(self._statements, f"r.id IN ({marks(wanted)})", *wanted) if wanted else ()
+        return {each.id: each for each in found}
 
     def wholes(self, keys: Collection[str]) -> dict[str, ConsumerReturn]:
         """Consumers' returns by key; unscoped: no tenant check."""

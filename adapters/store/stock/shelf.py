@@ -5,13 +5,13 @@ All is worked out before anything is written, so that of changes that do not fit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from adapters.store.moments import given_back, written
-from adapters.store.place.statements import Row, Statements, marks
+from adapters.store.place.statements import Row, Statements, json_of, marks
 from adapters.store.stock.records import Moved
 from engine.errors import RequestFault
 from engine.stock.moves import Bucket, Counted, StockMove
@@ -20,14 +20,20 @@ MOST: Final = 2_000_000_000
 """Units of a SKU; what partners are told has 32 bits."""
 
 Change = StockMove | Counted
-_PRODUCTS: Final = """SELECT p.sku, p.id, s.available, s.counted, s.sequence
-    FROM product p LEFT JOIN stock s ON s.product = p.id WHERE p.supplier = ? AND p.sku IN ({})"""
-_LEVELS: Final = """SELECT a.handle, a.id, v.product, v.bucket, v.quantity
-    FROM location a LEFT JOIN stock_level v ON v.location = a.id AND v.product IN ({})
-    WHERE a.supplier = ? AND a.handle IN ({})"""
-_CAUSES: Final = """SELECT p.sku, a.handle, m.bucket, m.delta, m.after, m.cause, m.at, m.actor
-    FROM stock_move m JOIN product p ON p.id = m.product JOIN location a ON a.id = m.location
-    WHERE m.supplier = ? AND m.cause IN ({})"""
+_FOUND: Final = """SELECT
+    CAST((SELECT json_group_array(json_array(p.sku, p.id, s.available, s.counted, s.sequence))
+      FROM product p LEFT JOIN stock s ON s.product = p.id
+      WHERE p.supplier = ? AND p.sku IN ({skus})) AS TEXT),
+    CAST((SELECT json_group_array(json_array(a.handle, a.id))
+      FROM location a WHERE a.supplier = ? AND a.handle IN ({handles})) AS TEXT),
+    CAST((SELECT json_group_array(json_array(v.product, v.location, v.bucket, v.quantity))
+      FROM stock_level v JOIN product p ON p.id = v.product JOIN location a ON a.id = v.location
+      WHERE p.supplier = ? AND p.sku IN ({skus}) AND a.supplier = ? AND a.handle IN ({handles})
+      ) AS TEXT),
+    CAST((SELECT json_group_array(json_array(
+        p.sku, a.handle, m.bucket, m.delta, m.after, m.cause, m.at, m.actor))
+      FROM stock_move m JOIN product p ON p.id = m.product JOIN location a ON a.id = m.location
+      WHERE m.supplier = ? AND m.cause IN ({causes})) AS TEXT)"""
 _MOVED: Final = """INSERT INTO stock_move
     (supplier, cause, product, location, bucket, delta, after, at, actor) VALUES {}"""
 _LEVEL: Final = """INSERT INTO stock_level (product, location, bucket, quantity) VALUES {}
@@ -37,6 +43,8 @@ _STOCK: Final = """INSERT INTO stock (product, available, counted, sequence, cha
     counted = excluded.counted, sequence = excluded.sequence, changed_at = excluded.changed_at"""
 _AT_ONCE: Final = 100
 """Rows of one statement; SQLite takes some thirty thousand values."""
+_READ: Final = 1_000
+"""Changes whose rows are read by one statement, up to five values each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,41 +77,33 @@ class Shelf:
         self._statements = statements
         self._known = known
         self._made: list[tuple[Moved, Level]] = []
-        asked = list(changes)
-        self._stocks = self._products({each.sku for each in asked})
-        self._before = {sku: (each.available, each.counted) for sku, each in self._stocks.items()}
+        self._stocks: dict[str, Stocked] = {}
         self._locations: dict[str, int] = {}
         self._levels: dict[Level, int] = {}
-        self._read_levels({each.location for each in asked})
-        self._causes = self._done({each.cause for each in asked})
+        self._causes: dict[str, Moved] = {}
+        asked = list(changes)
+        for first in range(0, len(asked), _READ):
+            self._read(asked[first : first + _READ])
+        self._before = {sku: (each.available, each.counted) for sku, each in self._stocks.items()}
 
-    def _products(self, skus: Collection[str]) -> dict[str, Stocked]:
-        return {
-            sku: Stocked(product, available or 0, bool(counted), sequence)
-            for sku, product, available, counted, sequence in self._found(_PRODUCTS, skus)
-        }
-
-    def _read_levels(self, handles: Collection[str]) -> None:
-        products = [each.product for each in self._stocks.values()] or [-1]
-        sql = _LEVELS.format(marks(products), marks([*handles]))
-        rows = self._statements.rows(sql, *products, self._known.supplier, *handles)
-        for handle, location, product, bucket, quantity in rows:
-            self._locations[handle] = location
-            if product is not None:
-                self._levels[product, location, Bucket(bucket)] = quantity
-
-    def _done(self, causes: Collection[str]) -> dict[str, Moved]:
-        names = ("sku", "location", "bucket", "delta", "after", "cause", "at", "actor")
-        found = (dict(zip(names, row, strict=True)) for row in self._found(_CAUSES, causes))
-        return {
-            each["cause"]: Moved(
-                **{**each, "bucket": Bucket(each["bucket"]), "at": given_back(each["at"])}
-            )
-            for each in found
-        }
-
-    def _found(self, sql: str, names: Collection[str]) -> list[Row]:
-        return self._statements.rows(sql.format(marks([*names])), self._known.supplier, *names)
+    def _read(self, asked: Sequence[Change]) -> None:
+        """What there is of what some changes are of, by one statement."""
+        skus, handles, causes = (
+            [*dict.fromkeys(getattr(each, name) for each in asked)]
+            for name in ("sku", "location", "cause")
+        )
+        sql = self._statements.plain(_FOUND).format(
+            skus=marks(skus), handles=marks(handles), causes=marks(causes)
+        )
+        of = self._known.supplier
+        values = (of, *skus, of, *handles, of, *skus, of, *handles, of, *causes)
+        ((products, places, levels, done),) = self._statements.rows(sql, *values)
+        for sku, product, available, counted, sequence in json_of(products or "[]"):
+            self._stocks[sku] = Stocked(product, available or 0, bool(counted), sequence)
+        self._locations |= dict(json_of(places or "[]"))
+        for product, location, bucket, quantity in json_of(levels or "[]"):
+            self._levels[product, location, Bucket(bucket)] = quantity
+        self._causes |= {each.cause: each for each in map(_done, json_of(done or "[]"))}
 
     def change(self, asked: Change) -> Moved | None:
         """What a change is; None where its cause changed the same before."""
@@ -186,6 +186,20 @@ class Shelf:
             self._statements.write_apart(
                 sql.format(values), *(each for row in some for each in row)
             )
+
+
+def _done(row: Sequence[Any]) -> Moved:
+    sku, location, bucket, delta, after, cause, at, actor = row
+    return Moved(
+        sku=sku,
+        location=location,
+        bucket=Bucket(bucket),
+        delta=delta,
+        after=after,
+        cause=cause,
+        at=given_back(at),
+        actor=actor,
+    )
 
 
 def _bucket(asked: Change) -> Bucket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Protocol
 
@@ -69,15 +69,16 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, "requestReturn", asked)
             if isinstance(before, list):
-                return _requested(context, str(before[0]), [str(each) for each in before[1:]])
+                return _requested_before(context, *map(str, before))
             whole, parts = requesting.request(
                 context.desk(), Who.of(principal), _wanted(context, said), said.reference
             )
             if said.consumer:
-                keep_consumer(context, whole, said.consumer)
-            keys = [whole, *(part.id for part in parts)]
+                keep_consumer(context, whole.id, said.consumer)
+            keys = [whole.id, *(part.id for part in parts)]
             store.answered.keep(principal, said.idempotency_key, ("requestReturn", asked), keys)
-            return _requested(context, whole, keys[1:])
+            mine = whole if whole.retailer == principal.tenant else None
+            return _requested(mine, parts)
     except RequestFault as fault:
         return input_problem(fault, "input")
 
@@ -95,13 +96,18 @@ def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requestin
     return found
 
 
-def _requested(context: Context, whole: str, parts: list[str]) -> ReturnRequested:
+def _requested_before(context: Context, whole: str, *parts: str) -> ReturnRequested:
     store, principal = context.store.seen_returns, context.principal
-    seen = store.whole(principal, whole)
     found = [store.visible(principal, key) for key in parts]
+    return _requested(store.whole(principal, whole), [each for each in found if each])
+
+
+def _requested(
+    whole: records.ConsumerReturn | None, parts: Sequence[records.Return]
+) -> ReturnRequested:
     return ReturnRequested(
-        consumer_return=consumer_return(seen) if seen else None,
-        returns=[return_(each) for each in found if each],
+        consumer_return=consumer_return(whole) if whole else None,
+        returns=[return_(each) for each in parts],
     )
 
 

@@ -36,10 +36,14 @@ def undo_parcel(
     check_free(parcel)
     if inspection is not None:
         found = _inspected(desk.store.received_parcels.inspections(parcel.id), inspection)
-        _unfind(desk, who, parcel.supplier, (found, _arrival_of(found, parcel.standing)), why)
+        at = _arrival_of(found, parcel.standing)
+        desk.store.corrections.undo_inspection(None, found.id, who.by, why)
+        _move_back(desk, who, parcel.supplier, (found, at))
         said: dict[str, object] = {"inspection": found.id, "units": found.units}
     else:
-        _uncount(desk, who, parcel.supplier, _uninspected(parcel.standing, "parcel"), why)
+        arrivals = _uninspected(parcel.standing, "parcel")
+        desk.store.corrections.undo_arrivals(None, [each.id for each in arrivals], who.by, why)
+        _move_out(desk, who, parcel.supplier, arrivals)
         said = {}
     sides = Sides(own=parcel.supplier)
     desk.store.journal.tell(sides, who.by, parcel.id, "parcel_undone", **said)
@@ -50,7 +54,8 @@ def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str)
     """Units that nobody looked at leave quarantine, and their lines wait for them again."""
     _check(found, who, why)
     arrivals = _named(desk, found, what)
-    _uncount(desk, who, found.supplier, arrivals, why)
+    desk.store.corrections.undo_arrivals(found.id, [each.id for each in arrivals], who.by, why)
+    _move_out(desk, who, found.supplier, arrivals)
     if any(each.line for each in arrivals):
         _wait_again(desk, found)
     said = [{"arrival": each.id, "line": each.line, "units": each.units} for each in arrivals]
@@ -63,7 +68,8 @@ def undo_inspection(desk: Desk, who: Who, found: Return, inspection: str, why: s
     _check(found, who, why)
     each = _inspected(desk.store.arrivals.inspected_ever(found.id), inspection)
     arrival = _arrival_of(each, desk.store.arrivals.of(found.id))
-    _unfind(desk, who, found.supplier, (each, arrival), why)
+    desk.store.corrections.undo_inspection(found.id, each.id, who.by, why)
+    _move_back(desk, who, found.supplier, (each, arrival))
     desk.store.returns.tell(
         found.id, who.by, "return_inspection_undone", inspection=each.id, units=each.units
     )
@@ -89,8 +95,8 @@ def after_correction(desk: Desk, who: Who, key: str, why: str = "") -> Return:
     return advance(desk, who, key)
 
 
-def _uncount(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival], why: str) -> None:
-    desk.store.corrections.undo_arrivals([each.id for each in arrivals], who.by, why)
+def _move_out(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival]) -> None:
+    """Units that did not come leave quarantine."""
     moves = [
         move
         for each in arrivals
@@ -99,11 +105,9 @@ def _uncount(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival], w
     _move(desk, supplier, who, moves)
 
 
-def _unfind(
-    desk: Desk, who: Who, supplier: str, found: tuple[Inspection, Arrival], why: str
-) -> None:
+def _move_back(desk: Desk, who: Who, supplier: str, found: tuple[Inspection, Arrival]) -> None:
+    """Units wait again where they did before they were looked at."""
     each, arrival = found
-    desk.store.corrections.undo_inspection(each.id, who.by, why)
     place = (arrival.sku, arrival.location)
     _move(desk, supplier, who, on_inspection_undone(each.id, *place, each.units, each.disposition))
 

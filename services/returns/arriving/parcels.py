@@ -57,7 +57,7 @@ def inspect_parcel(
     """Says what its units are; nothing is owed for them."""
     check_free(parcel)
     found = findings_of(desk, {}, parcel.standing, looked)
-    inspected = desk.store.arrivals.inspect(None, found, who.by)
+    inspected = desk.store.received_parcels.inspect(parcel.id, found, who.by)
     to_stock(desk, who, parcel.supplier, (parcel.standing, inspected))
     _tell(desk, who, parcel, "parcel_findings", lines=told(inspected))
     return desk.store.received_parcels.now(parcel.id)

@@ -48,7 +48,7 @@ def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
     if found.state in _ASKED or not (any(each.settled for each in piles) or _was_settled(found)):
         return ()
     decided, groups = _decided(desk, who, found, piles)
-    outcomes = _keep(desk, decided)
+    outcomes = _keep(desk, found, decided)
     dues = with_taxes(desk, found, _dues(found, decided, groups))
     plan_differences(desk, who, found, with_what_stays(desk, dues, _settled(found, decided)))
     _note(desk, found, dues, decided, groups)
@@ -198,7 +198,7 @@ def _as_much(amount: Money | None, minor: int) -> Money | None:
 # --- kept -----------------------------------------------------------------------------------------
 
 
-def _keep(desk: Desk, decided: Sequence[_Decided]) -> tuple[Outcome, ...]:
+def _keep(desk: Desk, found: Return, decided: Sequence[_Decided]) -> tuple[Outcome, ...]:
     """What holds of units that were looked at, or settled as was said; all that is settled now."""
     kept = []
     for each in decided:
@@ -206,7 +206,7 @@ def _keep(desk: Desk, decided: Sequence[_Decided]) -> tuple[Outcome, ...]:
         if pile.done:
             continue
         if pile.inspection is not None:
-            desk.store.arrivals.settle(pile.inspection.id, each.outcome)
+            desk.store.arrivals.settle(found.id, pile.inspection.id, each.outcome)
         elif pile.looked_at is not None:
             desk.store.returns.settle_line(pile.line.id, _for_the_line(each))
         if pile.settled:

@@ -244,7 +244,7 @@ class Rows:
         """What returns are a part of; there must be one."""
         if self.kind.table != "goods_return":
             return ""
-        return self.world.store.returns.begin(self.world.partners[retailer].id, "")
+        return self.world.store.returns.begin(self.world.partners[retailer].id, "").id
 
     def change(self) -> None:
         """Something happens to a row that no list is sorted by."""

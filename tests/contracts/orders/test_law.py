@@ -281,7 +281,7 @@ class SpeakingSupplier(Talk):
 
     def returns(self) -> list[Return]:
         with self.shop.store.session():
-            rows, order = self.shop.store.returns._tables.Return, self.family().order.id
+            rows, order = self.shop.store.due_returns._tables.Return, self.family().order.id
             keys = [row.id for row in rows.select() if row.order == order]
             return [self.shop.store.returns.now(key) for key in keys]
 

@@ -519,7 +519,7 @@ def test_a_return_that_cannot_go_on_holds_up_no_other(shop: Shop) -> None:
     """As one whose policy is not read alike any more."""
     stuck, other = shop.one(quantity=1, **SAID), shop.one(quantity=1, **SAID)
     with shop.store.writing():
-        shop.store.returns._tables.ReturnLine[stuck.lines[0].id].digest = "of another reading"
+        shop.store.due_returns._tables.ReturnLine[stuck.lines[0].id].digest = "of another reading"
     shop.clock.pass_days(30)
 
     while shop.wake():

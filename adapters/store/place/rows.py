@@ -1,0 +1,92 @@
+"""Rows that a session holds and writes without entities: those of one table by one statement.
+
+A row has the values of its columns as the database keeps them: moments and JSON are texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.store.place.statements import Statements, marks
+
+_AT_ONCE: Final = 100
+"""Rows of one statement; SQLite takes some thirty thousand values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with all its columns; the first is its key."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def insert(self) -> str:
+        """The statement that adds rows, up to their values."""
+        names = ", ".join(map(quoted, self.columns))
+        return f"INSERT INTO {self.name} ({names}) VALUES "  # noqa: S608 - our names
+
+
+class Row(dict[str, Any]):
+    """Values by column, and what was read beside them; `was` is as it is stored, None if new."""
+
+    __slots__ = ("was",)
+
+    def __init__(self, values: dict[str, Any], *, new: bool = False) -> None:
+        super().__init__(values)
+        self.was: dict[str, Any] | None = None if new else dict(values)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is new or changed."""
+        return self.was != self
+
+    def stored(self) -> None:
+        """It is written as it stands."""
+        self.was = dict(self)
+
+
+def write(statements: Statements, table: Table, rows: Iterable[Row]) -> None:
+    """Writes the rows that are new by one statement, and those that were changed by another."""
+    waiting = [each for each in rows if each.waits]
+    for first in range(0, len(waiting), _AT_ONCE):
+        some = waiting[first : first + _AT_ONCE]
+        _insert(statements, table, [each for each in some if each.was is None])
+        _update(statements, table, [each for each in some if each.was is not None])
+        for each in some:
+            each.stored()
+
+
+def _insert(statements: Statements, table: Table, rows: Sequence[Row], more: str = "") -> None:
+    if not rows:
+        return
+    one = f"({marks(table.columns)})"
+    values = [row[name] for row in rows for name in table.columns]
+    statements.write_apart(f"{table.insert}{', '.join([one] * len(rows))}{more}", *values)
+
+
+def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
+    """One row by what changed of it; several at once, each with all that it holds."""
+    key, *others = table.columns
+    changed = [name for name in others if any(_differs(row, name) for row in rows)]
+    if not changed:
+        return
+    if len(rows) == 1:
+        row = rows[0]
+        sets = ", ".join(f"{quoted(name)} = ?" for name in changed)
+        sql = f"UPDATE {table.name} SET {sets} WHERE {quoted(key)} = ?"  # noqa: S608 - our names
+        statements.write_apart(sql, *(row[name] for name in changed), row[key])
+        return
+    sets = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in changed)
+    _insert(statements, table, rows, f" ON CONFLICT ({quoted(key)}) DO UPDATE SET {sets}")
+
+
+def _differs(row: Row, name: str) -> bool:
+    return row.was is not None and row.was[name] != row[name]
+
+
+def quoted(name: str) -> str:
+    """A name of a column, which may be a word of SQL."""
+    return f'"{name}"'

@@ -1,0 +1,145 @@
+"""The returns of one session: each is read whole once, and what changed of it is written once.
+
+What a session changes it knows, so that nothing is read again after a change. Others change nothing
+of a return that is held, and add none to an order that is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from adapters.store.place import rows as of_tables
+from adapters.store.place.own import Own, wait
+from adapters.store.place.rows import Row, Table
+from adapters.store.place.statements import Statements
+from adapters.store.returns.wholes import (
+    ARRIVAL,
+    INSPECTION,
+    LINE,
+    RECEIPT,
+    RETURN,
+    STEP,
+    UNDONE,
+    Whole,
+    wholes,
+)
+
+_OF_ORDER: Final = 'r."order" = ?'
+_WITH_ITS_ORDER: Final = """r."order" = (SELECT h."order" FROM goods_return h WHERE h.id = ?)"""
+_OF_LINE: Final = "r.id = (SELECT n.part_of FROM return_line n WHERE n.id = ?)"
+_TABLES: Final = (UNDONE, RETURN, LINE, RECEIPT, ARRIVAL, INSPECTION, STEP)
+"""In the order in which they refer to each other."""
+
+
+@dataclass(slots=True)
+class _Here:
+    """Of one session."""
+
+    wholes: dict[str, Whole] = field(default_factory=dict)
+    of_lines: dict[str, Whole] = field(default_factory=dict)
+    of_orders: dict[str, list[Whole]] = field(default_factory=dict)
+    undone: list[Row] = field(default_factory=list)
+
+
+class HeldReturns:
+    """Every call runs inside a session of the store."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._own = Own(statements.database, _Here)
+
+    # --- read -----------------------------------------------------------------------------------
+
+    def read(self, key: str) -> Whole | None:
+        """A return that was locked just now, with the others of its order."""
+        found = list(wholes(self._statements, _WITH_ITS_ORDER, key))
+        whole = next((each for each in found if each.row["id"] == key), None)
+        if whole is not None:
+            self._know(found)
+            self._own.here().of_orders[whole.row["order"]] = found
+        return whole
+
+    def foresee(self, order: str) -> list[Whole]:
+        """The returns of an order that is held."""
+        found = list(wholes(self._statements, _OF_ORDER, order))
+        self._know(found)
+        self._own.here().of_orders[order] = found
+        return found
+
+    def alone(self, key: str) -> Whole | None:
+        """A return that was locked just now, without its order."""
+        self._know(wholes(self._statements, "r.id = ?", key))
+        return self._own.here().wholes.get(key)
+
+    def of(self, key: str) -> Whole:
+        """A return, read if it was not; raises LookupError."""
+        whole = self._own.here().wholes.get(key) or self.alone(key)
+        if whole is None:
+            raise LookupError(key)
+        return whole
+
+    def of_line(self, line: str) -> Whole:
+        """The return that a line is of, read if it was not; raises LookupError."""
+        here = self._own.here()
+        if line not in here.of_lines:
+            self._know(wholes(self._statements, _OF_LINE, line))
+        return here.of_lines[line]
+
+    def line(self, key: str) -> Row:
+        """A line; raises LookupError."""
+        return next(line for line in self.of_line(key).lines if line["id"] == key)
+
+    def of_order(self, order: str) -> list[Whole]:
+        """All returns of an order; those of a held one are read once."""
+        known = self._own.here().of_orders.get(order)
+        return known if known is not None else list(wholes(self._statements, _OF_ORDER, order))
+
+    def _know(self, found: Iterator[Whole] | list[Whole]) -> None:
+        here = self._own.here()
+        for whole in found:
+            here.wholes[whole.row["id"]] = whole
+            here.of_lines |= {line["id"]: whole for line in whole.lines}
+
+    # --- changed --------------------------------------------------------------------------------
+
+    def add(self, whole: Whole) -> None:
+        """A return that was asked for just now."""
+        self._know([whole])
+        order = self._own.here().of_orders.get(whole.row["order"])
+        if order is not None:
+            order.append(whole)
+        self.changed(whole)
+
+    def undo(self, row: Row) -> None:
+        """Says that something does not hold."""
+        self._own.here().undone.append(row)
+
+    def changed(self, whole: Whole) -> None:
+        """Rows of a return were added or changed: they are written once, or before a read of them.
+
+        A step is written under the number after the last.
+        """
+        whole.changed()
+        names = [table.name for table in _TABLES]
+        wait(self._statements.database, names, self.write)
+
+    def write(self) -> None:
+        """Writes what was added or changed, all rows of a table by one statement."""
+        here = self._own.here()
+        for table in _TABLES:
+            rows = [row for each in here.wholes.values() for row in _rows(each, table)]
+            of_tables.write(self._statements, table, here.undone if table is UNDONE else rows)
+
+
+def _rows(whole: Whole, table: Table) -> list[Row]:
+    by_table = {
+        RETURN.name: [whole.row],
+        LINE.name: whole.lines,
+        RECEIPT.name: whole.receipts,
+        ARRIVAL.name: whole.arrivals,
+        INSPECTION.name: whole.inspections,
+        STEP.name: whole.steps,
+    }
+    return by_table.get(table.name, [])

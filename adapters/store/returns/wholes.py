@@ -1,0 +1,151 @@
+"""Reads returns whole, each with its lines, what came and what was found, by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.store.moments import given_back, written
+from adapters.store.place.rows import Row, Table, quoted
+from adapters.store.place.statements import Statements, json_of
+from adapters.store.returns import reading
+from adapters.store.returns.records import Return
+
+RETURN: Final = Table(
+    name="goods_return",
+    columns=(
+        *("id", "number", "part_of", "supplier", "retailer", "order", "state", "held_for"),
+        *("requested_at", "expires_on", "wakes_at", "parcels", "events", "taken", "waits"),
+        *("changed_at", "settled_at"),
+    ),
+)
+LINE: Final = Table(
+    name="return_line",
+    columns=(
+        *("id", "part_of", "supplier", "retailer", "requested_on", "place", "order_line", "sku"),
+        *("reason", "quantity", "reserved", "expected", "received", "inspected", "refused"),
+        *("worth", "currency", "planned", "planned_tax", "outbound", "value", "ever_settled"),
+        *("stays", "stays_units", "stays_more", "facts", "told", "edition", "digest", "terms"),
+        *("location", "return_to", "outcome", "answer"),
+    ),
+)
+RECEIPT: Final = Table(name="return_receipt", columns=("id", "part_of", "at", "by"))
+ARRIVAL: Final = Table(
+    name="return_receipt_line",
+    columns=(
+        *("id", "receipt", "place", "line", "sku", "location", "units", "inspected", "undone"),
+    ),
+)
+INSPECTION: Final = Table(
+    name="return_inspection",
+    columns=(
+        *("id", "part_of", "place", "line", "arrival", "units", "disposition", "found"),
+        *("outcome", "at", "by", "undone"),
+    ),
+)
+UNDONE: Final = Table(name="return_undone", columns=("id", "at", "by", "why"))
+STEP: Final = Table(
+    name="return_step",
+    columns=("part_of", "number", "step", "before", "after", "actor", "by", "at", "why"),
+)
+
+_JSON: Final = frozenset({"parcels", "events", "taken", "return_to", "outcome", "found"})
+_MOMENTS: Final = ("requested_at", "wakes_at", "changed_at", "settled_at")
+_UNDONE: Final = ("undone_at", "undone_by", "undone_why")
+
+
+def _columns(table: Table, of: str) -> list[str]:
+    """JSON as text: databases give back different kinds."""
+    names = [(name, f"{of}.{quoted(name)}") for name in table.columns]
+    return [f"CAST({each} AS TEXT)" if name in _JSON else each for name, each in names]
+
+
+def _list(columns: Sequence[str], source: str) -> str:
+    return f"CAST((SELECT json_group_array(json_array({', '.join(columns)})) {source}) AS TEXT)"
+
+
+_LINES: Final = _list(_columns(LINE, "l"), "FROM return_line l WHERE l.part_of = r.id")
+_ARRIVALS: Final = _list(
+    [*_columns(ARRIVAL, "a"), "c.at", "u.at", 'u."by"', "u.why"],
+    "FROM return_receipt_line a JOIN return_receipt c ON c.id = a.receipt"
+    " LEFT JOIN return_undone u ON u.id = a.undone WHERE c.part_of = r.id",
+)
+_INSPECTIONS: Final = _list(
+    [*_columns(INSPECTION, "i"), "u.at", 'u."by"', "u.why"],
+    "FROM return_inspection i LEFT JOIN return_undone u ON u.id = i.undone WHERE i.part_of = r.id",
+)
+_LAST: Final = "(SELECT MAX(s.number) FROM return_step s WHERE s.part_of = r.id)"
+_SEEN: Final = f"SELECT {', '.join(_columns(RETURN, 'r'))}, {_LINES}"
+_WHOLE: Final = f"{_SEEN}, {_ARRIVALS}, {_INSPECTIONS}, {_LAST}"
+_FROM: Final = " FROM goods_return r WHERE "
+_OF_ARRIVALS: Final = (*ARRIVAL.columns, "at", *_UNDONE)
+_OF_INSPECTIONS: Final = (*INSPECTION.columns, *_UNDONE)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Whole:
+    """A return as it stands, as rows; `last` is the number of its last step."""
+
+    row: Row
+    lines: list[Row]
+    receipts: list[Row] = field(default_factory=list)
+    arrivals: list[Row] = field(default_factory=list)
+    inspections: list[Row] = field(default_factory=list)
+    steps: list[Row] = field(default_factory=list)
+    last: int = 0
+    _record: Return | None = None
+
+    @property
+    def record(self) -> Return:
+        """The return with its lines, made once for as long as nothing of it changes."""
+        if self._record is None:
+            self._record = reading.return_(self.row, self.lines)
+        return self._record
+
+    def add(self, line: str | None, **units: int) -> None:
+        """More units of a line, or fewer, but never less than none; nothing without a line."""
+        for row in self.lines:
+            if row["id"] == line:
+                row.update({name: max(0, row[name] + more) for name, more in units.items()})
+
+    def changed(self) -> None:
+        """A row of it was changed."""
+        self._record = None
+
+
+def wholes(statements: Statements, condition: str, *values: object) -> Iterator[Whole]:
+    """The returns `r` that a condition holds of."""
+    for row in statements.rows(statements.plain(_WHOLE + _FROM) + condition, *values):
+        *own, lines, arrivals, inspections, last = row
+        yield Whole(
+            row=_return(own),
+            lines=_in_place(LINE.columns, lines),
+            arrivals=_rows(_OF_ARRIVALS, arrivals),
+            inspections=_in_place(_OF_INSPECTIONS, inspections),
+            last=last or 0,
+        )
+
+
+def seen(statements: Statements, condition: str, *values: object) -> Iterator[Return]:
+    """The same to be shown, of which nothing is changed."""
+    for *own, lines in statements.rows(statements.plain(_SEEN + _FROM) + condition, *values):
+        yield reading.return_(_return(own), _in_place(LINE.columns, lines))
+
+
+def _return(values: Sequence[Any]) -> Row:
+    return Row({name: _text(value) for name, value in zip(RETURN.columns, values, strict=True)})
+
+
+def _text(value: Any) -> Any:
+    """A moment as it is written, whatever a database gives back for it."""
+    return written(given_back(value)) if isinstance(value, datetime) else value
+
+
+def _in_place(names: Sequence[str], text: str | None) -> list[Row]:
+    return sorted(_rows(names, text), key=lambda each: int(each["place"]))
+
+
+def _rows(names: Sequence[str], text: str | None) -> list[Row]:
+    return [Row(dict(zip(names, each, strict=True))) for each in json_of(text or "[]")]
