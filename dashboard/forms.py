@@ -21,7 +21,6 @@ MOST_INT: Final = 2**31 - 1
 """The largest whole number of the API."""
 MOST_PACKED: Final = 400_000
 """Characters of what a button holds as JSON: edits of a text, or the whole of it."""
-MOST_DEPTH: Final = 16
 LAST_YEAR: Final = 2999
 """As of the API's policies; days of later years cannot be meant."""
 _FIRST_YEAR: Final = 1900
@@ -104,19 +103,9 @@ def packed(text: str, name: str, fits: Callable[[Any], bool]) -> Any:
 def unpacked(text: str | bytes, most: int) -> Any:
     """What a text of at most so many characters holds as JSON.
 
-    None for what is none, is nested too deeply, or holds half of a character.
+    None for what is none, is nested a thousand levels deep, or holds half of a character.
     """
     try:
-        found = orjson.loads(text) if len(text) <= most else None
+        return orjson.loads(text) if len(text) <= most else None
     except ValueError:
         return None
-    return found if _is_flat(found) else None
-
-
-def _is_flat(value: Any) -> bool:
-    """Whether it is not nested deeper than anything of ours."""
-    level = [value] if isinstance(value, dict | list) else []
-    for _ in range(MOST_DEPTH):
-        inner = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for found in inner for each in found if isinstance(each, dict | list)]
-    return not level
