@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import doing, facts, flash
-from dashboard.asking import ask
+from dashboard.asking import ask, who
 from dashboard.places import places
 from dashboard.returns import filing
 from dashboard.returns.moving.steps import told
@@ -138,7 +138,9 @@ def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[di
 
 async def _found(request: Request) -> dict[str, Any]:
     number = request.path_params["number"]
-    found: dict[str, Any] | None = (await ask(request, "ReturnAtTheDock", number=number))["found"]
+    orders = "READ_ORDERS" in (await who(request))["scopes"]
+    asked = await ask(request, "ReturnAtTheDock", number=number, orders=orders)
+    found: dict[str, Any] | None = asked["found"]
     if found is None:
         raise HTTPException(404)
     return found
