@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, facts, flash
 from dashboard.asking import ask, who
+from dashboard.paths import here
 from dashboard.places import places
 from dashboard.returns import filing
 from dashboard.returns.moving.steps import told
@@ -52,7 +53,7 @@ async def receive(request: Request) -> Response:
         )
     except doing.Refused as refused:
         return await _page(request, found, _typed(form), str(refused))
-    return flash.said_at(str(request.url.path).removesuffix("/receive"), request, told(done))
+    return flash.said_at(here(request).removesuffix("/receive"), request, told(done))
 
 
 def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
@@ -94,7 +95,7 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
         )
     except doing.Refused as refused:
         return await _page(request, found, _typed(form), str(refused))
-    return flash.said_at(str(request.url.path).removesuffix("/inspect"), request, told(done))
+    return flash.said_at(here(request).removesuffix("/inspect"), request, told(done))
 
 
 def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -109,6 +109,6 @@ async def decide(request: Request) -> Response:
 
 
 ROUTES: Final = (
-    Route("/stock/facts/{sku:path}", say, methods=["POST"], name="sku_facts"),
-    Route("/stock/waiting/{sku:path}", decide, methods=["POST"], name="sku_waiting"),
+    Route("/stock/facts/{sku:text}", say, methods=["POST"], name="sku_facts"),
+    Route("/stock/waiting/{sku:text}", decide, methods=["POST"], name="sku_waiting"),
 )
