@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -49,10 +49,9 @@ def with_sets(
         state = _state([found[place] for place in within], order, asked)
         if sure != within and {state, _state([found[p] for p in sure], order, asked)} != {Back.YES}:
             waits = dict.fromkeys(name for place in within for name in sent[place].waits(asked))
-            said = Said(answer="ask", code="fact_missing", missing=tuple(waits))
-            _answer(found, within, said, forced)
+            answer(found, within, asking(waits), forced)
         elif state is Back.NO:
-            _answer(found, within, Said(answer=rule.else_, code=rule.code), forced)
+            answer(found, within, Said(answer=rule.else_, code=rule.code), forced)
         elif state is Back.OPEN:
             waits.append(rule.code)
             for place in within if surely else ():
@@ -60,7 +59,12 @@ def with_sets(
     return found, tuple(dict.fromkeys(waits))
 
 
-def _answer(found: list[Group], places: Sequence[int], said: Said, forced: Forced) -> None:
+def asking(names: Iterable[str]) -> Said:
+    """The answer of units for which the whole misses facts."""
+    return Said(answer="ask", code="fact_missing", missing=tuple(names))
+
+
+def answer(found: list[Group], places: Iterable[int], said: Said, forced: Forced) -> None:
     """Gives units an answer that is stronger than their own."""
     for place in places:
         if STRENGTH[found[place].decision.answer] < STRENGTH[said.answer]:

@@ -148,6 +148,35 @@ whole_return: {sets: {all_of: table, else: review, code: quantity_rule}}
     assert whole.lines[1].missing == ("condition",)
 
 
+def test_units_of_which_it_hangs_on_a_fact_whether_they_are_of_a_set_ask_for_it() -> None:
+    topics = """
+groups: {table: {category: table}}
+eligibility: {rows: [{id: E-1, when: {sku: A}, answer: refuse, code: final_sale}]}
+whole_return: {sets: {all_of: table, else: refuse, code: quantity_rule}}
+"""
+    refused = {"category": "table", "sku": "A"}
+
+    whole = decide_return(topics, refused, {"sku": "B"})
+    complete = decide_return(topics, {"category": "table", "sku": "C"}, {"sku": "B"})
+
+    assert [each.answer for each in whole.lines] == ["refuse", "ask"]
+    assert (whole.lines[1].missing, whole.net) == (("category",), None)
+    assert complete.answer == "accept"
+
+
+def test_a_return_of_which_a_waiver_hangs_on_a_fact_asks_for_it() -> None:
+    topics = """
+fees: {label: {fee: USD 7.00, per: return, when: {brand: x}}}
+whole_return: {rows: [{id: T-WEB, when: {channel: web}, waive: [fees.label]}]}
+"""
+    whole = decide_return(topics, {}, {}, brand="x")
+
+    assert (whole.answer, whole.net) == ("ask", None)
+    assert {each.missing for each in whole.lines} == {("channel",)}
+    assert str(decide_return(topics, {}, {}, brand="x", channel="web").net) == "USD 200.00"
+    assert str(decide_return(topics, {}, {}, brand="y").net) == "USD 200.00", "no fee, no question"
+
+
 # --- how much is looked at ------------------------------------------------------------------------
 
 
