@@ -216,7 +216,9 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome,
     draft = _in_every_case(other, forced, said)
     policy = run.plan.policy
     leg = lead_leg(other, draft)
-    last = next((deadline.last_day for deadline in deadlines_of(other, draft)), None)
+    last = {each.name: each.last_day for each in deadlines_of(other, draft)}
+    last |= {name[10:]: None for name in draft.open if name.startswith("deadlines.")}
+    parts = [part for part in (table.part for table in run.plan.deadlines) if part in last]
     outcome = ReadingOutcome(
         id=reading.id,
         answer=reading.answer,
@@ -228,7 +230,7 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome,
         net=money(draft.net, run),
         return_paid_by=draft.return_paid_by,
         goods=draft.goods,
-        last_day=last,
+        last_day=last[parts[0]] if parts else None,
     )
     return outcome, set(draft.open)
 

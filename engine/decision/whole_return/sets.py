@@ -37,8 +37,8 @@ def with_sets(
     """The groups by what their sets say, and the codes of sets that still wait for units.
 
     Where a set cannot be whole its units get the set's answer, and where it hangs on what was not
-    sent whether it is, that is asked for. `surely`: units that have arrived
-    are not settled while their set waits for others.
+    sent whether it is, that is asked for. `surely`: units that have arrived are not settled while
+    their set waits for others.
     """
     found, waits = list(groups), []
     plan = groups[0].run.plan
@@ -48,8 +48,8 @@ def with_sets(
         sure = [place for place in within if sent[place].holds(asked)]
         state = _state([found[place] for place in within], order, asked)
         if sure != within and {state, _state([found[p] for p in sure], order, asked)} != {Back.YES}:
-            waits = dict.fromkeys(name for place in within for name in sent[place].waits(asked))
-            answer(found, within, asking(waits), forced)
+            names = dict.fromkeys(name for place in within for name in sent[place].waits(asked))
+            answer(found, within, asking(names), forced)
         elif state is Back.NO:
             answer(found, within, Said(answer=rule.else_, code=rule.code), forced)
         elif state is Back.OPEN:

@@ -13,7 +13,6 @@ from engine.decision.plan import AnyTable
 from engine.policy.model import Fee, Fixed
 from engine.publishing.checks.silences.money import OF_A_FEE
 from engine.publishing.checks.silences.written import Kind, Silence, Written
-from engine.publishing.checks.space.boxes import TooMuch
 from engine.publishing.checks.survey import Survey
 
 _WEIGHED: Final = ("highest", "lowest")
@@ -26,24 +25,19 @@ def weighed_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
     """Rows of one fee that are not of one kind."""
     for table in survey.tables_of("fees"):
         if table.table.decide in _WEIGHED and len(table.rows) > 1:
-            try:
-                yield from _unlike(table, survey, rows)
-            except TooMuch:
-                return  # the rows of this table are told to be too many already
+            yield from _unlike(table, survey, rows)
 
 
 def _unlike(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
     """Each row that says `per` and the like otherwise than one that can hold beside it."""
-    space, told = survey.space(table), set[str]()
-    reach = {row.row.id: space.boxes(row.row.when) for row in table.rows}
+    asked, told = survey.asked, set[str]()
     for one, other in combinations(table.rows, 2):
         key = _differs(one.body, other.body)
         odd = one if key and getattr(one.body, key) != OF_A_FEE[key] else other
         written = rows.get(odd.row.id)
         if key is None or written is None or odd.row.id in told:
             continue
-        pairs = ((a, b) for a in reach[one.row.id] for b in reach[other.row.id])
-        if any(space.meet(a, b) is not None for a, b in pairs):
+        if not asked.never(asked.where(table.table.topic, [one.row, other.row])):
             told.add(odd.row.id)
             yield _odd(written, key)
 
