@@ -97,6 +97,16 @@ def test_an_amount_that_is_open_may_be_the_highest_and_the_lowest(way: str) -> N
     assert decide(fee).missing == ("brand",), "which amounts are weighed is known, or asked"
 
 
+def test_of_fees_of_other_lines_one_that_is_open_may_be_the_highest() -> None:
+    label = "{id: F-1, when: {brand: x}, fee: label_cost}"
+    rows = f"[{label}, {{id: F-2, otherwise: true, fee: USD 5.00}}]"
+    fee = f"fees: {{label: {{per: return, rows: {rows}}}}}"
+
+    whole = decide_return(fee, {"brand": "x"}, {"brand": "y"})
+
+    assert ([each.row for each in whole.fees], whole.net) == (["F-1"], None)
+
+
 # --- readings and sets ----------------------------------------------------------------------------
 
 READ = """
