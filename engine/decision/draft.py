@@ -83,7 +83,8 @@ class Draft:
         self.limits: list[tuple[str, str, str | None]] = []
         self.legs: dict[str, Leg] = {}
         self.fees: list[FeeLine] = []
-        self.fee_rows: list[tuple[str, RowPlan[Fee]]] = []
+        # what is weighed once its amount is known, or taken of the whole return, by the part
+        self.to_take: dict[str, list[Fee]] = {}
         self.steps: list[Step] = []
         self.waived: list[str] = []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from engine.decision.because import (
@@ -12,15 +14,14 @@ from engine.decision.because import (
     fill,
     nearly,
 )
+from engine.decision.cases import Cases
 from engine.decision.draft import Draft, Said
 from engine.decision.facts import Facts
 from engine.decision.record import Decision, Leg, ReadingOutcome
 from engine.decision.run import Run
-from engine.decision.topics.answer import answer_line
-from engine.decision.topics.deadlines import read_deadlines
-from engine.decision.topics.money import money, total_up
+from engine.decision.topics.money import money
 from engine.decision.topics.remedies import lead_leg, remedy_of
-from engine.decision.topics.settle import settle_line
+from engine.decision.topics.settle import settle_as
 from engine.decision.unsure import (
     NO_DOUBT,
     Doubt,
@@ -52,7 +53,7 @@ def finished(run: Run, draft: Draft, doubt: Doubt = NO_DOUBT) -> Decision:
     else:
         open_what_is_judged(draft, others)
     for table, facts in run.unsure.items():
-        if table not in ("eligibility", "demands"):
+        if table not in ("eligibility", "demands", "must"):
             draft.open.setdefault(table, ", ".join(as_sent(facts, run)))
     if others:
         open_differences(draft, others, waits)
@@ -106,9 +107,10 @@ def disagreed(run: Run, why: str) -> Decision:
 def _record(
     run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
 ) -> Decision:
-    readings = _readings(draft.verdict, run) if draft.verdict.readings else ()
+    found = [_reading(each, draft.verdict, run) for each in draft.verdict.readings]
+    readings = tuple(outcome for outcome, _ in found)
     if draft.verdict.answer == "two_readings":
-        open_readings(draft, readings)
+        open_readings(draft, readings, set().union(*(opened for _, opened in found)))
     plan, verdict, leg = run.plan, draft.verdict, lead_leg(run, draft)
     sentence = _sentence(verdict, run, draft)
     agent = verdict.row.row.for_agent if verdict.row is not None else None
@@ -203,29 +205,21 @@ def _timing(draft: Draft, leg: Leg | None) -> str | None:
     return str(found) if found is not None else None
 
 
-def _readings(verdict: Said, run: Run) -> tuple[ReadingOutcome, ...]:
-    return tuple(_reading(reading, verdict, run) for reading in verdict.readings)
-
-
-def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
-    """What one reading would give: the same line, settled under its answer."""
+def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome, set[str]]:
+    """What one reading would give: the same line, settled under its answer; and what is open."""
     code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
-    other = run.again().evaluate(Forced(answer=reading.answer, code=code, sets=dict(reading.sets)))
-    draft = Draft()
-    read_deadlines(other, draft)
-    answer_line(other, draft)
-    draft.said = [
-        Said(
-            answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
-        )
-    ]
-    draft.sets = dict(reading.sets)
-    settle_line(other, draft, alone=True)
-    total_up(other, draft)
+    said = Said(
+        answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
+    )
+    forced = Forced(answer=reading.answer, code=code, sets=dict(reading.sets))
+    other = run.as_sent()
+    draft = _in_every_case(other, forced, said)
     policy = run.plan.policy
     leg = lead_leg(other, draft)
-    last = next((deadline.last_day for deadline in deadlines_of(other, draft)), None)
-    return ReadingOutcome(
+    last = {each.name: each.last_day for each in deadlines_of(other, draft)}
+    last |= {name[10:]: None for name in draft.open if name.startswith("deadlines.")}
+    parts = [part for part in (table.part for table in run.plan.deadlines) if part in last]
+    outcome = ReadingOutcome(
         id=reading.id,
         answer=reading.answer,
         code=code,
@@ -236,5 +230,25 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> ReadingOutcome:
         net=money(draft.net, run),
         return_paid_by=draft.return_paid_by,
         goods=draft.goods,
-        last_day=last,
+        last_day=last[parts[0]] if parts else None,
     )
+    return outcome, set(draft.open)
+
+
+def _in_every_case(run: Run, forced: Forced, said: Said) -> Draft:
+    """What a line has in common in all cases of what was not sent."""
+    made = partial(settle_as, said=said, sets=forced.sets, alone=True)
+    run.work_out(forced)
+    draft = made(run)
+    if not run.doubts:
+        return draft
+    cases = Cases(draft=made, forced=forced, alone=True)
+    cases.of(run, draft)
+    waits = ", ".join(as_sent(tuple(cases.facts), run))
+    first, *others = [each for _, each in cases.found] or [draft]
+    if cases.incomplete:
+        first.standings, others = {}, [Draft()]
+    if cases.incomplete or cases.decisive:
+        first.net, first.fees, first.open["net"] = None, [], waits
+    open_differences(first, others, waits)
+    return first

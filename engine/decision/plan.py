@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar, cast
 
@@ -110,9 +111,8 @@ class Plan:
     used: frozenset[str]
     asked_known: frozenset[str]
     awaited: frozenset[str]
-    deadline_slots: dict[str, tuple[tuple[str, int], ...]]
-    missing_slots: tuple[tuple[str, int], ...]
-    failed_slots: tuple[tuple[str, int], ...]
+    of_deadlines: frozenset[str]
+    """What rows may test of deadlines."""
     rows: tuple[AnyRow, ...]
     firsts: tuple[int, ...]
     """The masks of tables whose first row counts; `each` is of everything else that is asked."""
@@ -158,11 +158,12 @@ def plan_of(policy: Policy) -> Plan:
         used=_used(asked, policy),
         asked_known=frozenset(slots.noticed()),
         awaited=_clock_dates(policy),
-        deadline_slots={
-            str(table.part): _deadline_slots(str(table.part), slots) for table in policy.deadlines
-        },
-        missing_slots=slots.starting("missing#"),
-        failed_slots=slots.starting("failed#"),
+        of_deadlines=frozenset(
+            (
+                "deadlines",
+                *(f"{t.part}.{name}" for t in policy.deadlines for name in DEADLINE_FACTS),
+            )
+        ),
         rows=tuple(layout.rows),
         firsts=tuple(layout.firsts),
         each=sum(one.mask for one in asked) - sum(layout.firsts),
@@ -270,6 +271,12 @@ def _clock_dates(policy: Policy) -> frozenset[str]:
     return frozenset().union(*(row.body.dates for row in rows if isinstance(row.body, Clock)))
 
 
+def _of_deadlines(policy: Policy) -> Iterator[str]:
+    yield "deadlines"
+    for table in policy.deadlines:
+        yield from (f"{table.part}.{name}" for name in DEADLINE_FACTS)
+
+
 def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:
     """The facts that any row, clock or amount of the policy looks at."""
     found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
@@ -278,8 +285,3 @@ def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:
     # Clocks and amounts name facts as plain words; their printed form holds each of them in quotes.
     words = set(re.findall(r"'([a-z][a-z0-9_]*)'", repr(policy.tables())))
     return frozenset(found | (words & set(policy.facts)) | _ALWAYS_READ)
-
-
-def _deadline_slots(part: str, slots: Slots) -> tuple[tuple[str, int], ...]:
-    names = ((name, f"{part}.{name}") for name in DEADLINE_FACTS)
-    return tuple((name, slots.numbers[full]) for name, full in names if full in slots.numbers)

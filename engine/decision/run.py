@@ -5,8 +5,8 @@ The generated function chooses the rows; the network must agree, asked once abou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
 
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
@@ -17,11 +17,16 @@ from engine.decision.lowering import of_a_line, of_slots
 from engine.decision.plan import RowPlan, TablePlan, plan_of
 from engine.decision.rules.network import Network
 from engine.decision.rules.stages import Asked
+from engine.decision.slots import NOW_CAME
+from engine.decision.values_apart import ValuesApart, counted_facts
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Amount, Body, Policy
 
 B = TypeVar("B", bound=Body)
+
+MOST_OF_A_REQUEST: Final = 4_096
+"""Cases that are looked at over all lines of a return."""
 
 
 class Engines:
@@ -39,6 +44,8 @@ class Engines:
             for table in self.plan.deadlines
             for row in table.rows
         }
+        self.values = ValuesApart(self.plan)
+        self.counted = counted_facts(policy) | self.plan.of_deadlines
         self._worths: dict[int, WorthOf] = {}
         self._evaluators: dict[object, Evaluator] = {}
 
@@ -84,6 +91,13 @@ class Disagreement(Exception):
     """The network and the generated function chose different rows."""
 
 
+class Budget:
+    """Cases of unknown facts that may be looked at in one request, whatever its lines."""
+
+    def __init__(self, cases: int) -> None:
+        self.left = cases
+
+
 class Run:
     """The rows that hold (`true`) or may hold (`maybe`) for a request.
 
@@ -94,6 +108,7 @@ class Run:
 
     __slots__ = (
         "before",
+        "budget",
         "derived",
         "doubts",
         "engines",
@@ -108,8 +123,9 @@ class Run:
         "unsure",
     )
 
-    def __init__(self, engines: Engines, facts: Facts) -> None:
+    def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
+        self.budget = budget or Budget(MOST_OF_A_REQUEST)
         self.plan = engines.plan
         self.facts = facts
         self.start = facts.values.copy()
@@ -126,7 +142,11 @@ class Run:
     def again(self, values: list[int] | None = None) -> Run:
         """The same facts, or other values of them, not evaluated yet."""
         taken = self.start if values is None else values
-        return Run(self.engines, self.facts.copied(taken))
+        return Run(self.engines, self.facts.copied(taken), self.budget)
+
+    def as_sent(self) -> Run:
+        """The same facts without what is supposed of others, not evaluated yet."""
+        return (self.before or self).again()
 
     def supposing(self, slot: int, value: int) -> Run:
         """The same facts, one of them with a value that it could have; not evaluated yet."""
@@ -238,9 +258,27 @@ class Run:
         self.doubts |= found
         self.unsure[table.name] = tuple(dict.fromkeys(found.values()))
 
-    def doubt(self, asked: Asked) -> None:
-        """Remembers the unknown facts on which a condition hangs that is no row's `when`."""
-        self.doubts |= self._unknown(asked)
+    def wait_for_today(self, table: TablePlan[B]) -> None:
+        """Remembers that the row of a deadline hangs on the day: how long a pause goes on."""
+        self.doubts[self.plan.slots.numbers[NOW_CAME]] = "deadlines"
+        self.unsure[table.name] = ("deadlines",)
+
+    def doubt(self, asked: Asked) -> bool:
+        """Remembers the unknown facts on which a condition hangs that is no row's `when`.
+
+        What a topic would have worked out, were the line not refused, is none of them.
+        """
+        found = {
+            slot: fact
+            for slot, fact in self._unknown(asked).items()
+            if self.plan.slots.can_be_sent(fact) or fact in self.plan.of_deadlines
+        }
+        self.doubts |= found
+        return bool(found)
+
+    def waits(self, asked: Asked) -> Iterable[str]:
+        """The unknown facts on which a condition hangs; none where it holds or does not."""
+        return self._unknown(asked).values() if self.holds(asked) is None else ()
 
     def _unknown(self, asked: Asked) -> dict[int, str]:
         """The facts without a value on which a condition hangs; `known` and `unknown` never do."""

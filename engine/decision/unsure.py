@@ -52,11 +52,11 @@ NO_DOUBT: Final = Doubt()
 
 
 def as_sent(names: tuple[str, ...], run: Run) -> tuple[str, ...]:
-    """Facts by the names under which they can be sent."""
+    """Facts by the names under which they can be sent; a deadline waits for the day it is."""
     found: dict[str, None] = {}
     for name in names:
         date = name.removeprefix("days_since.")
-        known = date != name and run.facts.was_sent(date)
+        known = run.facts.was_sent(date) if date != name else date in run.plan.of_deadlines
         found["requested" if known else date] = None
     return tuple(found)
 
@@ -103,20 +103,24 @@ def open_what_is_judged(draft: Draft, others: Sequence[Draft]) -> None:
         draft.open = waiting | draft.open
 
 
-def open_readings(draft: Draft, readings: Sequence[ReadingOutcome]) -> None:
-    """Leaves open what the readings of a contradictory text give differently."""
+def open_readings(draft: Draft, readings: Sequence[ReadingOutcome], opened: set[str]) -> None:
+    """Leaves open what the readings of a contradictory text give differently, or is `opened` in
+    one of them."""
     waits = "which reading holds"
-    if draft.certainty == "open" or len({(each.net, each.fees) for each in readings}) > 1:
+    differs = len({(each.net, each.fees) for each in readings}) > 1
+    if draft.certainty == "open" or "net" in opened or differs:
         draft.net = draft.fee_total = None
         draft.fees, draft.certainty = [], "open"
         draft.open.setdefault("net", waits)
         draft.steps = [step for step in draft.steps if step.label == "value"]
     for field in ("return_paid_by", "goods"):
         given = {getattr(each, field) for each in readings}
-        setattr(draft, field, next(iter(given)) if len(given) == 1 else None)
-        if len(given) > 1:
+        sure = len(given) == 1 and field not in opened
+        setattr(draft, field, next(iter(given)) if sure else None)
+        if not sure:
             draft.open[field] = waits
-    if len({each.remedy for each in readings}) > 1:
+    remedies = {each.remedy for each in readings}
+    if len(remedies) > 1 or any(name.startswith("remedies.") for name in opened):
         draft.sets = {**draft.sets, "remedy": None}
         for party, leg in draft.legs.items():
             draft.legs[party] = _blank(leg)

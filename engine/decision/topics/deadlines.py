@@ -40,7 +40,7 @@ def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
     if clock.if_late != "go_on" and standing.event_day is None:
         _ask(row, ("requested",), draft)
     elif clock.if_late != "go_on" and standing.unsure:
-        _ask(row, (clock.event,), draft)
+        _ask(row, ("requested" if standing.open_end else clock.event,), draft)
     elif standing.state == "not_started" and (clock.must_start or table.part == "request"):
         # A start that was never sent is asked for; one known to be absent means not yet.
         unopened = clock.opens.start if clock.opens and standing.first_day is None else None
@@ -64,6 +64,8 @@ def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, S
         found = [(row, clocks[row.asked.bit].stand(values)) for row in run.applying(table)]
         if not found:
             return None, None
+        if any(standing.open_end for _, standing in found):
+            run.wait_for_today(table)
         pick = max if table.table.decide == "longest" else min
         return pick(found, key=lambda pair: pair[1].rank) if len(found) > 1 else found[0]
     row = run.pick(table)

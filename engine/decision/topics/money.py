@@ -92,12 +92,19 @@ def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
     for row in fee_rows_of(table, run):
         draft.chosen.append((table, row))
         if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
-            draft.fee_rows.append((table.part, row))
             take_fee(table.part, row, run, draft)
+            if draft.fees[-1].amount is None and table.table.decide in ("highest", "lowest"):
+                draft.to_take[table.part] = [each.body for each in run.applying(table)]
+        elif row.body.fee is not None:
+            draft.to_take.setdefault(table.part, []).append(row.body)
 
 
 def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
-    """The rows of a fee that count: the first, the highest or lowest, or all that apply."""
+    """The rows of a fee that count: the first, the highest or lowest, or all that apply.
+
+    An amount that is open may be the highest and the lowest, so it is taken before one that is
+    known.
+    """
     decide = table.table.decide
     if decide in ("first", "only_one"):
         row = run.pick(table)
@@ -105,12 +112,10 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
     rows = run.applying(table)
     if decide == "add_up" or len(rows) < 2:
         return rows
-    values = run.facts.values
-
-    def size(row: RowPlan[Fee]) -> int:
-        return run.engines.worth(row.body.fee)(values).minor or 0
-
-    return [max(rows, key=size) if decide == "highest" else min(rows, key=size)]
+    sizes = [run.engines.worth(row.body.fee)(run.facts.values).minor for row in rows]
+    known = [size for size in sizes if size is not None]
+    best = max(known, default=None) if decide == "highest" else min(known, default=None)
+    return [rows[sizes.index(None if None in sizes else best)]]
 
 
 def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:

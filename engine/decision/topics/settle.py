@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
-from engine.decision.draft import Draft
+from engine.decision.draft import Draft, Said
 from engine.decision.plan import TablePlan
 from engine.decision.run import Run
 from engine.decision.topics import money
+from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.remedies import give_remedies, make_leg
 from engine.policy.model import Body, Goods, Shipping
 
@@ -26,6 +28,18 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
     money.work_out_value(draft.basis, run, draft)
     money.charge_fees(run, draft, alone=alone)
     money.work_out_outbound(money.choose_outbound(run, draft), run, draft)
+
+
+def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) -> Draft:
+    """What a line comes to whose answer is given, and what is set with it."""
+    run.confirm()
+    draft = Draft()
+    read_deadlines(run, draft)
+    draft.said.append(said)
+    draft.sets = dict(sets)
+    settle_line(run, draft, alone=alone)
+    money.total_up(run, draft)
+    return draft
 
 
 def _body(table: TablePlan[B], run: Run, draft: Draft) -> B | None:

@@ -51,6 +51,14 @@ def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
     return gone
 
 
+def may_be_waived(whole: Run, draft: Draft, lines: Sequence[Decision]) -> tuple[str, ...]:
+    """The facts on which it hangs whether fees that are taken are waived."""
+    rows = [row for row in whole.plan.whole_return.rows if whole.holds(row.asked) is None]
+    kinds = {"fees", *(f"fees.{fee.kind}" for fee in draft.fees)}
+    kinds |= {f"fees.{fee.kind}" for line in lines for fee in line.fees}
+    return whole.undecided if any(kinds & set(row.body.waive) for row in rows) else ()
+
+
 def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
     """A decision without the fees that are gone, its net added up anew."""
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
