@@ -41,7 +41,7 @@ class Decisions:
         for first in range(0, len(rows), _AT_ONCE):
             some = rows[first : first + _AT_ONCE]
             sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
-            self._statements.write_apart(sql, *(value for row in some for value in row))
+            self._statements.write_later(sql, *(value for row in some for value in row))
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
         """Decisions by key; unscoped: no tenant check."""

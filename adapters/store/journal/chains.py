@@ -110,12 +110,12 @@ class Journal:
         for first in range(0, len(told), _AT_ONCE):
             some = told[first : first + _AT_ONCE]
             sql = f"{_INSERT} {', '.join([_ROW] * len(some))}"
-            self._statements.write_apart(sql, *(value for each in some for value in _values(each)))
+            self._statements.write_later(sql, *(value for each in some for value in _values(each)))
         tenants = list(dict.fromkeys(each.tenant for each in told))
         if tenants:
             ends = [(each, *self._own.here().chains[each].end) for each in tenants]
             sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
-            self._statements.write_apart(sql, *(value for end in ends for value in end))
+            self._statements.write_later(sql, *(value for end in ends for value in end))
         told.clear()  # nothing is forgotten that could not be written
 
     def hold(self, tenant: str) -> Chain:
