@@ -14,11 +14,12 @@ from typing import Final
 
 from engine.decision.cases import Cases
 from engine.decision.door import Door
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
 from engine.decision.outcome import Outcome, outcome_of, told_by
+from engine.decision.ready import Said
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Disagreement, Engines, Run
 from engine.decision.standing import Back, Standing, at_once, back
@@ -220,16 +221,13 @@ class Decider:
         draft = Draft()
         run.confirm()
         read_deadlines(run, draft)
-        self._finish_draft(run, draft, alone=alone)
-        return draft
-
-    def _finish_draft(self, run: Run, draft: Draft, *, alone: bool) -> None:
         answer_line(run, draft)
         settle_line(run, draft, alone=alone)
         if alone:
             waive(run, draft)
         total_up(run, draft)
         keep_promises(run, draft)
+        return draft
 
     def _forced(self, run: Run, said: Said) -> Decision:
         """The decision of a line whose answer the return as a whole gives."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
 from engine.decision.rules.stages import picker
-from engine.meaning.code import Writer
+from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
 
 
@@ -40,6 +40,9 @@ class Evaluator:
         self.of, self.read = self._made()
         """What works a line out of the values of some slots, and these slots."""
         self._pick = picker(self.read)
+        places = "".join(f"v[{slot}], " for slot in self.slots)
+        self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
+        """Writes what topics derived to their slots."""
 
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
         """What `Found` holds, of all slots."""

@@ -92,35 +92,20 @@ class Run:
     of what was sent. `sure` are the rows that hold in every case.
     """
 
-    __slots__ = (
-        "before",
-        "derived",
-        "doubts",
-        "engines",
-        "facts",
-        "maybe",
-        "plan",
-        "start",
-        "supposed",
-        "sure",
-        "told",
-        "true",
-        "unsure",
-    )
+    true = 0
+    maybe = 0
+    sure = ~0
+    derived: Sequence[int] = ()
+    told: Sequence[int] = ()
+    supposed: frozenset[int] = frozenset()
+    before: Run | None = None
 
     def __init__(self, engines: Engines, facts: Facts) -> None:
         self.engines = engines
         self.plan = engines.plan
         self.facts = facts
         self.start = facts.values.copy()
-        self.true = 0
-        self.maybe = 0
-        self.sure = ~0
-        self.derived: Sequence[int] = ()
-        self.told: Sequence[int] = ()
         self.doubts: dict[int, str] = {}
-        self.supposed: frozenset[int] = frozenset()
-        self.before: Run | None = None
         self.unsure: dict[str, tuple[str, ...]] = {}
 
     def again(self, values: list[int] | None = None) -> Run:
@@ -164,8 +149,7 @@ class Run:
         rows, told, derived, _, _ = evaluator.work_out(values)
         self.true, self.told, self.derived = rows, told, derived
         self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
-        for slot, value in zip(evaluator.slots, derived, strict=True):
-            values[slot] = value
+        evaluator.write(values, derived)
         for slot in self.supposed:
             if slot != self.plan.slots.numbers["wanted"]:
                 values[slot] = UNKNOWN
@@ -201,11 +185,13 @@ class Run:
         """The first row that applies; what could come before it is noted as undecided."""
         if table.only is not None:
             return table.only
-        hit = self.true & table.mask
+        true, maybe = self.true, self.maybe
+        hit = true & table.mask
         first = hit & -hit
-        open_ = self.maybe & ~self.true & table.mask
-        if open_ and (not first or open_ & (first - 1)):
-            self.note(table, self.candidates(table))
+        if maybe != true:
+            open_ = maybe & ~true & table.mask
+            if open_ and (not first or open_ & (first - 1)):
+                self.note(table, self.candidates(table))
         return table.by_mask[first] if first else None
 
     def candidates(self, table: TablePlan[B]) -> list[RowPlan[B]]:

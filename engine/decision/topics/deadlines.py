@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.policy.model import Clock
 
@@ -37,6 +38,8 @@ def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
         return
     draft.chosen.append((table, row))
     clock = standing.clock
+    if standing.readings:
+        draft.disputed = True
     if clock.if_late != "go_on" and standing.event_day is None:
         _ask(row, ("requested",), draft)
     elif clock.if_late != "go_on" and standing.unsure:
@@ -54,7 +57,7 @@ def _ask(row: RowPlan[Clock], facts: tuple[str, ...], draft: Draft) -> None:
     names = " or ".join(f"`{fact}`" for fact in facts)
     sentence = f"A deadline hangs on a date that must be known: {names}."
     draft.said.append(
-        Said(answer="ask", code="fact_missing", row=row, missing=facts, sentence=sentence)
+        Said(answer="ask", code="fact_missing", row=row.row, missing=facts, sentence=sentence)
     )
 
 

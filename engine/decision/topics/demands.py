@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.encoding import UNKNOWN
 from engine.decision.plan import RowPlan
+from engine.decision.ready import Demanded, Said
 from engine.decision.run import Run
 from engine.policy.conditions import inside_of, leaves
-from engine.policy.model import PRESENCE, Demand, Leaf, Op
-
-_ORIGINAL = {"sealed_original", "opened_original"}
+from engine.policy.model import PRESENCE, Demand, Leaf
 
 
 def judge_demands(run: Run, draft: Draft) -> None:
@@ -25,10 +24,10 @@ def judge_demands(run: Run, draft: Draft) -> None:
 
 
 def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
-    body = row.body
-    draft.requires |= dict.fromkeys(body.need)
-    draft.subject_to |= dict.fromkeys(body.subject_to)
-    draft.original_packaging = draft.original_packaging or _wants_box(body)
+    demanded: Demanded = row.ready
+    draft.requires |= demanded.requires
+    draft.subject_to |= demanded.subject_to
+    draft.original_packaging = draft.original_packaging or demanded.original_packaging
     met = _met(row, run)
     if met is None:
         draft.open[f"demands.{row.row.id}"] = ", ".join(_open_words(row, run))
@@ -63,7 +62,7 @@ def _fail(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
         Said(
             answer=body.if_not,
             code=row.row.code or _code(body),
-            row=row,
+            row=row.row,
             sentence=row.row.because,
             missing=lacking if body.if_not == "ask" else (),
             to_settle=body.to_settle,
@@ -76,16 +75,6 @@ def _code(body: Demand) -> str:
     if body.need:
         return "missing_evidence"
     return "packaging_not_met" if body.original_packaging else "condition_breached"
-
-
-def _wants_box(body: Demand) -> bool:
-    if body.original_packaging:
-        return True
-    tests = leaves(body.must) if body.must is not None else []
-    return any(
-        leaf.fact == "packaging" and leaf.op is Op.IN and set(leaf.words) <= _ORIGINAL
-        for leaf in tests
-    )
 
 
 def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:

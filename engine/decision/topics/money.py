@@ -6,16 +6,22 @@ for a choice of rows that is known already.
 
 from __future__ import annotations
 
+from typing import Final
+
+from msgspec.structs import replace
+
 from engine.decision.draft import Basis, Draft
 from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.decision.figures.amounts import rate_of
 from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.ready import fee_of
 from engine.decision.record import FeeLine, Leg, Step
 from engine.decision.run import Run
 from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
 from engine.money import Money, decimal_text, percent_text, share
-from engine.policy.model import Amount, Fee, FromFact, Remedy
+from engine.policy.model import Amount, Fee, FromFact
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
+
+_ITEM_PRICE: Final = FromFact("item_price")
 
 # --- value ----------------------------------------------------------------------------------------
 
@@ -24,26 +30,18 @@ def choose_basis(run: Run, draft: Draft) -> Basis:
     """A reading of the text goes before the claimant's remedy, and that before `value`."""
     table = run.plan.value
     row = run.pick(table)
-    of: Amount = FromFact("item_price")
+    of: Amount = _ITEM_PRICE
     percent = WHOLE
     if row is not None and table.name not in run.unsure:
         draft.chosen.append((table, row))
         of, percent = row.body.of, row.body.percent
-    leg = _claimants(run, draft)
+    leg = draft.claimed
     if leg is not None and leg.of is not None:
         of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
-    return Basis(
-        draft.sets.get("base", of),  # type: ignore[arg-type]
-        draft.sets.get("percent", percent),  # type: ignore[arg-type]
-        leg.bonus if leg is not None else None,
-    )
-
-
-def _claimants(run: Run, draft: Draft) -> Remedy | None:
-    for table in run.plan.remedies:
-        if table.part == run.plan.stamp.claimant:
-            return next((row.body for chosen, row in draft.chosen if chosen is table), None)
-    return None
+    if draft.sets:
+        of = draft.sets.get("base", of)  # type: ignore[assignment]
+        percent = draft.sets.get("percent", percent)  # type: ignore[assignment]
+    return Basis(of, percent, leg.bonus if leg is not None else None)
 
 
 def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
@@ -59,7 +57,7 @@ def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
     else:
         whole = basis.percent == WHOLE
         draft.worth = found.minor if whole else share(found.minor, basis.percent, policy.rounding)
-    draft.steps.append(Step(label="value", working=working, amount=money(draft.worth, run)))
+    draft.steps.append(Step("value", working, money(draft.worth, run)))
     if basis.bonus is not None:
         _work_out_bonus(basis.bonus, run, draft)
 
@@ -69,7 +67,7 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
     draft.bonus = found.minor
     if found.minor is None:
         draft.open["net"] = str(found.waits_for)
-    draft.steps.append(Step(label="bonus", working=found.working, amount=money(found.minor, run)))
+    draft.steps.append(Step("bonus", found.working, money(found.minor, run)))
 
 
 # --- fees -----------------------------------------------------------------------------------------
@@ -78,12 +76,12 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
 def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
     """Takes the fees of a line; those per return only where the line is the whole return."""
     for table in run.plan.fees:
-        if f"fees.{table.part}" not in draft.sets:
+        if not draft.sets or f"fees.{table.part}" not in draft.sets:
             _charge(table, run, draft, alone)
         else:
             _set_fee(table.part, run, draft)
     kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
-    for kind in sorted(kinds - {table.part for table in run.plan.fees}):
+    for kind in sorted(kinds - {table.part for table in run.plan.fees}) if kinds else ():
         _set_fee(kind, run, draft)
     sum_fees(draft)
 
@@ -115,33 +113,26 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
 
 def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
     """Adds one fee; a fee that is open makes the net open."""
-    body, stamp = row.body, run.plan.stamp
+    body, fee = row.body, row.ready
     minor, working, waits_for = run.engines.worth(body.fee)(run.facts.values)
-    if body.per == "unit" and minor is not None:
-        count = max(1, run.facts.value("quantity"))
-        minor, working = minor * count, f"{working} x {count} units"
-    fee = FeeLine(
-        kind=kind,
-        amount=money(minor, run),
-        per=body.per,
-        taken=body.taken,
-        owed_by=body.owed_by or stamp.claimant,
-        owed_to=body.owed_to or stamp.owner,
-        certainty=body.certainty,
-        to_settle=body.to_settle,
-        row=row.row.id,
-        rate=rate_of(body.fee),
-    )
-    draft.fees.append(fee)
     if minor is None:
         draft.open[f"fees.{kind}"] = str(waits_for)
+    elif body.per == "unit":
+        count = max(1, run.facts.value("quantity"))
+        minor, working = minor * count, f"{working} x {count} units"
     if body.to_settle:
         draft.to_settle.append(body.to_settle)
     if body.taken == "billed":
         working = f"{working}, billed apart"
     if body.certainty == "may":
         working = f"{working}, not deducted: it may be charged"
-    draft.steps.append(Step(label=f"fee {kind}", working=working, amount=fee.amount))
+    _add_fee(fee, minor, working, run, draft)
+
+
+def _add_fee(fee: FeeLine, minor: int | None, working: str, run: Run, draft: Draft) -> None:
+    amount = money(minor, run)
+    draft.fees.append(replace(fee, amount=amount))
+    draft.steps.append(Step(f"fee {fee.kind}", working, amount))
 
 
 def _set_fee(kind: str, run: Run, draft: Draft) -> None:
@@ -153,27 +144,16 @@ def _set_fee(kind: str, run: Run, draft: Draft) -> None:
     found = run.engines.worth(amount)(run.facts.values)
     if found.minor is None:
         draft.open[f"fees.{kind}"] = str(found.waits_for)
-    fee = FeeLine(
-        kind=kind,
-        amount=money(found.minor, run),
-        per="line",
-        taken="deducted",
-        owed_by=policy.claimant,
-        owed_to=policy.owner,
-        certainty="fixed",
-        to_settle=None,
-        row="reading",
-        rate=rate_of(amount),
+    _add_fee(
+        fee_of(Fee(fee=amount), kind, "reading", policy), found.minor, found.working, run, draft
     )
-    draft.fees.append(fee)
-    draft.steps.append(Step(label=f"fee {kind}", working=found.working, amount=fee.amount))
 
 
 def sum_fees(draft: Draft) -> None:
     """The sum of the fees that are deducted."""
     amounts = [fee.amount for fee in deducted(draft)]
     known = None not in amounts
-    draft.fee_total = sum(amount.minor for amount in amounts if amount) if known else None
+    draft.fee_total = sum([amount.minor for amount in amounts if amount]) if known else None
 
 
 def deducted(draft: Draft) -> list[FeeLine]:
@@ -191,7 +171,7 @@ def choose_outbound(run: Run, draft: Draft) -> str:
     if row is not None and table.name not in run.unsure:
         draft.chosen.append((table, row))
     rule = row.body.refund if row is not None else "none"
-    return str(draft.sets.get("outbound_shipping", rule))
+    return str(draft.sets.get("outbound_shipping", rule)) if draft.sets else rule
 
 
 def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
@@ -211,9 +191,7 @@ def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
     if rule == "standard_part" and standard == UNKNOWN:
         draft.at_most = True
         working = f"{working}, at most: `outbound_standard` is not known"
-    draft.steps.append(
-        Step(label="outbound shipping", working=working, amount=money(draft.outbound, run))
-    )
+    draft.steps.append(Step("outbound shipping", working, money(draft.outbound, run)))
 
 
 def total_up(run: Run, draft: Draft) -> None:
@@ -238,7 +216,7 @@ def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
     in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
-    more = any(fee.certainty == "at_least" for fee in deducted(draft))
+    more = draft.fees and any(fee.certainty == "at_least" for fee in deducted(draft))
     if in_kind or more or draft.at_most:
         draft.certainty = "at_most"
     currency = run.plan.policy.currency
@@ -248,7 +226,7 @@ def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
             working += f" + {name} {decimal_text(term, currency)}"
     if net < 0:
         working += ", never below zero"
-    draft.steps.append(Step(label="net", working=working, amount=money(draft.net, run)))
+    draft.steps.append(Step("net", working, money(draft.net, run)))
     _add_up_with_more(net, run, draft)
 
 
@@ -262,7 +240,7 @@ def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:
     working = f"net - {decimal_text(sum(known), run.plan.policy.currency)} that may be charged"
     if left is None:
         working = "net - what may be charged, which is not known yet"
-    draft.steps.append(Step(label="net if charged", working=working, amount=money(left, run)))
+    draft.steps.append(Step("net if charged", working, money(left, run)))
 
 
 def money(minor: int | None, run: Run) -> Money | None:
