@@ -64,8 +64,9 @@ class Cases:
             return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
         comings = set()
-        for value in self.values.of(slot, run.may_ever_hold()):
-            comings.add(self._case(run.supposing(slot, value)))
+        values = self.values.of(slot, run.may_ever_hold())
+        for case in run.supposing(slot, values, alone=self.alone):
+            comings.add(self._case(case))
             if self.incomplete:
                 return frozenset()
         if len(comings) > 1:
@@ -74,7 +75,6 @@ class Cases:
 
     def _case(self, case: Run) -> frozenset[Coming]:
         """What one can come to; one that takes the rows of another comes to the same."""
-        case.work_out(alone=self.alone)
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
         if key in self._known:

@@ -120,7 +120,8 @@ def _record(
     leg, row, sent = lead_leg(run, draft), verdict.row, run.facts.sent
     sentence = _sentence(verdict, run, draft)
     agent = row.for_agent if row is not None else None
-    net = money(draft.net, run)
+    currency = plan.policy.currency
+    net = None if draft.net is None else Money(draft.net, currency)
     to_settle = [verdict.to_settle, *draft.to_settle] if verdict.to_settle else draft.to_settle
     missing = (*verdict.missing, *draft.missing)
     choice, chosen_by, timing, creates = _chosen(draft, leg)
@@ -160,11 +161,11 @@ def _record(
         draft.return_paid_by,
         draft.label_by,
         draft.reshipment_paid_by,
-        money(draft.base, run),
+        None if draft.base is None else Money(draft.base, currency),
         percent_text(draft.percent) if draft.percent is not None else None,
         tuple(draft.fees),
-        money(draft.fee_total, run),
-        money(draft.outbound, run),
+        None if draft.fee_total is None else Money(draft.fee_total, currency),
+        None if draft.outbound is None else Money(draft.outbound, currency),
         draft.outbound_rule,
         net,
         draft.certainty,

@@ -1,13 +1,15 @@
 """What a row comes to whatever is sent: made once with the plan, so that a decision only picks it.
 
-Verdict  -> Said, but for what deadlines say     Remedy          -> Leg without its amount
-Demand   -> Demanded                             Fee             -> FeeLine without its amount
-Clock    -> Counting                             Goods, Shipping -> fields of a draft
+    Verdict  -> Said, but for what deadlines say     Remedy          -> Leg without its amount
+    Demand   -> whether the box must be original     Fee             -> FeeLine without its amount
+    Clock    -> Counting                             Goods, Shipping -> fields of a draft
+
+All of it is immutable, and hangs on the policy alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -37,6 +39,10 @@ from engine.policy.words import DEFAULT_CODES
 _ORIGINAL: Final = {"sealed_original", "opened_original"}
 
 
+Fields = tuple[tuple[str, object], ...]
+"""Fields of a draft with their values."""
+
+
 class Said(Struct, frozen=True, kw_only=True):
     """One answer that a step gave: what, why, and which row said so."""
 
@@ -54,14 +60,6 @@ class Said(Struct, frozen=True, kw_only=True):
     deadline: str | None = None
 
 
-class Demanded(NamedTuple):
-    """What a demand asks for, and whether the original packaging is among it."""
-
-    requires: Mapping[str, None]
-    subject_to: Mapping[str, None]
-    original_packaging: bool
-
-
 class Counting(NamedTuple):
     """How a clock counts, as a record says it: the one date that starts it, its length, and how."""
 
@@ -76,11 +74,11 @@ def ready(row: Row, table: Table, policy: Policy) -> Any:
     make: dict[type, Callable[[Any], object]] = {
         Clock: counting_of,
         Verdict: lambda body: None if left_to_deadlines(row) else _said(row, body),
-        Demand: _demanded,
+        Demand: _wants_box,
         Remedy: lambda body: leg_of(body, part),
         Goods: _goods,
         Shipping: _shipping,
-        AfterRefusal: lambda body: _goods(body.goods) | _shipping(body.shipping),
+        AfterRefusal: lambda body: (*_goods(body.goods), *_shipping(body.shipping)),
         Fee: lambda body: fee_of(body, part, row.id, policy),
     }
     return make[type(body)](body) if type(body) in make else None
@@ -135,13 +133,12 @@ def _said(row: Row, body: Verdict) -> Said:
     )
 
 
-def _demanded(body: Demand) -> Demanded:
+def _wants_box(body: Demand) -> bool:
     tests = leaves(body.must) if body.must is not None else []
-    wants_box = body.original_packaging or any(
+    return body.original_packaging or any(
         leaf.fact == "packaging" and leaf.op is Op.IN and set(leaf.words) <= _ORIGINAL
         for leaf in tests
     )
-    return Demanded(dict.fromkeys(body.need), dict.fromkeys(body.subject_to), wants_box)
 
 
 def leg_of(body: Remedy, party: str) -> Leg:
@@ -162,21 +159,21 @@ def leg_of(body: Remedy, party: str) -> Leg:
     )
 
 
-def _goods(body: Goods) -> dict[str, object]:
-    return {
-        "goods": body.do,
-        "goods_choice": body.choice,
-        "goods_to": body.to,
-        "proof": body.proof,
-    }
+def _goods(body: Goods) -> Fields:
+    return (
+        ("goods", body.do),
+        ("goods_choice", body.choice),
+        ("goods_to", body.to),
+        ("proof", body.proof),
+    )
 
 
-def _shipping(body: Shipping) -> dict[str, object]:
-    return {
-        "return_paid_by": body.paid_by,
-        "label_by": body.label_by,
-        "reshipment_paid_by": body.reshipment_paid_by,
-    }
+def _shipping(body: Shipping) -> Fields:
+    return (
+        ("return_paid_by", body.paid_by),
+        ("label_by", body.label_by),
+        ("reshipment_paid_by", body.reshipment_paid_by),
+    )
 
 
 def fee_of(body: Fee, kind: str, row: str, policy: Policy) -> FeeLine:

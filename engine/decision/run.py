@@ -5,21 +5,21 @@ The generated function chooses the rows; the network must agree, asked once abou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
 from engine.decision.figures.amounts import WorthOf, worth_of
-from engine.decision.figures.clocks import ClockReader
+from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.lowering import of_a_line, of_slots
 from engine.decision.plan import RowPlan, TablePlan, plan_of
 from engine.decision.rules.network import Network
 from engine.decision.rules.stages import Asked
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Amount, Body, Policy
+from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy
 
 B = TypeVar("B", bound=Body)
 
@@ -105,6 +105,7 @@ class Run:
         self.plan = engines.plan
         self.facts = facts
         self.start = facts.values.copy()
+        self.stood: dict[int, Standing] = {}
         self.doubts: dict[int, str] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
 
@@ -113,13 +114,17 @@ class Run:
         taken = self.start if values is None else values
         return Run(self.engines, self.facts.copied(taken))
 
-    def supposing(self, slot: int, value: int) -> Run:
-        """The same facts, one of them with a value that it could have; not evaluated yet."""
-        values = self.start.copy()
-        values[slot] = value
-        case = self.again(values)
-        case.supposed, case.before = self.supposed | {slot}, self.before or self
-        return case
+    def supposing(self, slot: int, supposed: Sequence[int], *, alone: bool) -> Iterator[Run]:
+        """The same facts, worked out for each value that one of them is supposed to have."""
+        evaluator = self.engines.evaluator(alone=alone)
+        found = evaluator.cases(slot, self.start, supposed)
+        slots, before = self.supposed | {slot}, self.before or self
+        for value, (rows, told, derived) in zip(supposed, found, strict=True):
+            case = self.again()
+            case.start[slot] = case.facts.values[slot] = value
+            case.supposed, case.before, case.stood = slots, before, self.stood
+            case._take(evaluator, rows, told, derived)
+            yield case
 
     @property
     def undecided(self) -> tuple[str, ...]:
@@ -145,8 +150,14 @@ class Run:
 
     def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
         """The same, before the network has confirmed it."""
-        evaluator, values = self.engines.evaluator(forced, alone=alone), self.facts.values
-        rows, told, derived, _, _ = evaluator.work_out(values)
+        evaluator = self.engines.evaluator(forced, alone=alone)
+        rows, told, derived, _, _ = evaluator.work_out(self.facts.values)
+        self._take(evaluator, rows, told, derived)
+
+    def _take(
+        self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
+    ) -> None:
+        values = self.facts.values
         self.true, self.told, self.derived = rows, told, derived
         self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
         evaluator.write(values, derived)
@@ -158,9 +169,8 @@ class Run:
     def taken(self) -> tuple[object, ...]:
         """What topics look at: evaluations of what was sent are alike where this is."""
         plan, true = self.plan, self.true
-        hits = [true & mask for mask in plan.firsts]
-        wish = self.facts.value("wanted")
-        return (true & plan.each, tuple([hit & -hit for hit in hits]), self.derived, wish)
+        firsts = tuple([(hit := true & mask) & -hit for mask in plan.firsts])
+        return (true & plan.each, firsts, self.derived, self.facts.value("wanted"))
 
     def look_again(self, table: TablePlan[B]) -> Run:
         """Works out the rows of one table for the slots as they stand, derived ones too."""
@@ -174,6 +184,14 @@ class Run:
     def may_ever_hold(self) -> int:
         """The rows that could hold for what was sent or is supposed, whatever topics derive."""
         return self.engines.at_rest.may_hold(self.start)
+
+    def stand(self, row: RowPlan[Clock]) -> Standing:
+        """Where a clock stands: in every case alike, for clocks read nothing that is supposed."""
+        bit = row.asked.bit
+        found = self.stood.get(bit)
+        if found is None:
+            found = self.stood[bit] = self.engines.clocks[bit].stand(self.facts.values)
+        return found
 
     def holds(self, asked: Asked) -> bool | None:
         """Whether a condition holds; None when that hangs on an unknown fact."""
@@ -204,17 +222,16 @@ class Run:
         found = [row for row in table.rows if row.asked.mask & open_] if open_ else []
         return [*found, table.by_mask[first]] if first else found
 
+    def possible(self, table: TablePlan[B]) -> list[RowPlan[B]]:
+        """Every row that applies or could, in order."""
+        return _rows(table, (self.true | self.maybe) & table.mask)
+
     def applying(self, table: TablePlan[B]) -> list[RowPlan[B]]:
         """Every row that applies, in order; rows that hang on unknown facts are noted."""
         hit = self.true & table.mask
         if self.maybe & table.mask != hit:
             self.note(table, [row for row in table.rows if self.holds(row.asked) is None])
-        found: list[RowPlan[B]] = []
-        while hit:
-            low = hit & -hit
-            found.append(table.by_mask[low])
-            hit ^= low
-        return found
+        return _rows(table, hit)
 
     def note(self, table: TablePlan[B], rows: Sequence[RowPlan[B]]) -> None:
         """Remembers which unknown facts leave a table undecided."""
@@ -241,3 +258,13 @@ class Run:
             for slot, fact in pairs
             if values[slot] == UNKNOWN and slot not in self.supposed
         }
+
+
+def _rows(table: TablePlan[B], mask: int) -> list[RowPlan[B]]:
+    """The rows of a mask, in their order."""
+    found: list[RowPlan[B]] = []
+    while mask:
+        low = mask & -mask
+        found.append(table.by_mask[low])
+        mask ^= low
+    return found

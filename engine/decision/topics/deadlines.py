@@ -37,9 +37,16 @@ def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
     if row is None or standing is None:
         return
     draft.chosen.append((table, row))
-    clock = standing.clock
     if standing.readings:
         draft.disputed = True
+    if standing.event_day is None or standing.unsure or standing.state == "not_started":
+        _ask_for_dates(table, row, standing, run, draft)
+
+
+def _ask_for_dates(
+    table: TablePlan[Clock], row: RowPlan[Clock], standing: Standing, run: Run, draft: Draft
+) -> None:
+    clock = standing.clock
     if clock.if_late != "go_on" and standing.event_day is None:
         _ask(row, ("requested",), draft)
     elif clock.if_late != "go_on" and standing.unsure:
@@ -62,12 +69,11 @@ def _ask(row: RowPlan[Clock], facts: tuple[str, ...], draft: Draft) -> None:
 
 
 def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, Standing | None]:
-    values, clocks = run.facts.values, run.engines.clocks
     if table.table.decide in ("longest", "shortest"):
-        found = [(row, clocks[row.asked.bit].stand(values)) for row in run.applying(table)]
+        found = [(row, run.stand(row)) for row in run.applying(table)]
         if not found:
             return None, None
         pick = max if table.table.decide == "longest" else min
         return pick(found, key=lambda pair: pair[1].rank) if len(found) > 1 else found[0]
     row = run.pick(table)
-    return (row, clocks[row.asked.bit].stand(values)) if row else (None, None)
+    return (row, run.stand(row)) if row else (None, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.decision.draft import Draft
 from engine.decision.encoding import UNKNOWN
 from engine.decision.plan import RowPlan
-from engine.decision.ready import Demanded, Said
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import PRESENCE, Demand, Leaf
@@ -14,20 +14,21 @@ from engine.policy.model import PRESENCE, Demand, Leaf
 def judge_demands(run: Run, draft: Draft) -> None:
     """Adds an answer for each demand that failed; what was not sent leaves its demand open."""
     table = run.plan.demands
-    for row in table.rows:
-        applies = run.holds(row.asked)
-        if applies:
+    for row in run.possible(table):
+        if row.asked.mask & run.true:
             draft.chosen.append((table, row))
             _judge(row, run, draft)
-        elif applies is None and _met(row, run) is not True:
+        elif _met(row, run) is not True:
             run.note(table, [row])
 
 
 def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
-    demanded: Demanded = row.ready
-    draft.requires |= demanded.requires
-    draft.subject_to |= demanded.subject_to
-    draft.original_packaging = draft.original_packaging or demanded.original_packaging
+    body = row.body
+    if body.need:
+        draft.requires |= dict.fromkeys(body.need)
+    if body.subject_to:
+        draft.subject_to |= dict.fromkeys(body.subject_to)
+    draft.original_packaging |= row.ready
     met = _met(row, run)
     if met is None:
         draft.open[f"demands.{row.row.id}"] = ", ".join(_open_words(row, run))

@@ -28,36 +28,35 @@ _ITEM_PRICE: Final = FromFact("item_price")
 
 def choose_basis(run: Run, draft: Draft) -> Basis:
     """A reading of the text goes before the claimant's remedy, and that before `value`."""
-    table = run.plan.value
-    row = run.pick(table)
+    table, leg = run.plan.value, draft.claimed
+    row = table.only or run.pick(table)
     of: Amount = _ITEM_PRICE
-    percent = WHOLE
+    percent, bonus = WHOLE, None
     if row is not None and table.name not in run.unsure:
         draft.chosen.append((table, row))
         of, percent = row.body.of, row.body.percent
-    leg = draft.claimed
-    if leg is not None and leg.of is not None:
-        of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
+    if leg is not None:
+        bonus = leg.bonus
+        if leg.of is not None:
+            of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
     if draft.sets:
         of = draft.sets.get("base", of)  # type: ignore[assignment]
         percent = draft.sets.get("percent", percent)  # type: ignore[assignment]
-    return Basis(of, percent, leg.bonus if leg is not None else None)
+    return Basis(of, percent, bonus)
 
 
 def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
     """The base, its share, and the bonus."""
-    policy = run.plan.policy
-    found = run.engines.worth(basis.of)(run.facts.values)
-    draft.percent, draft.base = basis.percent, found.minor
-    working = found.working
+    minor, working, waits_for = run.engines.worth(basis.of)(run.facts.values)
+    draft.percent, draft.base = basis.percent, minor
     if basis.percent != WHOLE:
         working = f"{working} x {percent_text(basis.percent)}"
-    if found.minor is None:
-        draft.open["net"] = str(found.waits_for)
-    else:
-        whole = basis.percent == WHOLE
-        draft.worth = found.minor if whole else share(found.minor, basis.percent, policy.rounding)
-    draft.steps.append(Step("value", working, money(draft.worth, run)))
+    if minor is None:
+        draft.open["net"] = str(waits_for)
+    elif basis.percent != WHOLE:
+        minor = share(minor, basis.percent, run.plan.policy.rounding)
+    draft.worth = minor
+    draft.steps.append(Step("value", working, money(minor, run)))
     if basis.bonus is not None:
         _work_out_bonus(basis.bonus, run, draft)
 
@@ -80,10 +79,12 @@ def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
             _charge(table, run, draft, alone)
         else:
             _set_fee(table.part, run, draft)
-    kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
-    for kind in sorted(kinds - {table.part for table in run.plan.fees}) if kinds else ():
-        _set_fee(kind, run, draft)
-    sum_fees(draft)
+    if draft.sets:
+        kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
+        for kind in sorted(kinds - {table.part for table in run.plan.fees}):
+            _set_fee(kind, run, draft)
+    if draft.fees:
+        sum_fees(draft)
 
 
 def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
@@ -144,9 +145,8 @@ def _set_fee(kind: str, run: Run, draft: Draft) -> None:
     found = run.engines.worth(amount)(run.facts.values)
     if found.minor is None:
         draft.open[f"fees.{kind}"] = str(found.waits_for)
-    _add_fee(
-        fee_of(Fee(fee=amount), kind, "reading", policy), found.minor, found.working, run, draft
-    )
+    fee = fee_of(Fee(fee=amount), kind, "reading", policy)
+    _add_fee(fee, found.minor, found.working, run, draft)
 
 
 def sum_fees(draft: Draft) -> None:
@@ -158,7 +158,8 @@ def sum_fees(draft: Draft) -> None:
 
 def deducted(draft: Draft) -> list[FeeLine]:
     """The fees that lessen the net."""
-    return [fee for fee in draft.fees if fee.taken == "deducted" and fee.certainty != "may"]
+    fees = draft.fees
+    return [e for e in fees if e.taken == "deducted" and e.certainty != "may"] if fees else fees
 
 
 # --- outbound shipping and net --------------------------------------------------------------------
@@ -167,7 +168,7 @@ def deducted(draft: Draft) -> list[FeeLine]:
 def choose_outbound(run: Run, draft: Draft) -> str:
     """Whether outbound shipping is given back: none, full or standard_part."""
     table = run.plan.outbound_shipping
-    row = run.pick(table)
+    row = table.only or run.pick(table)
     if row is not None and table.name not in run.unsure:
         draft.chosen.append((table, row))
     rule = row.body.refund if row is not None else "none"
@@ -216,18 +217,19 @@ def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
     in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
-    more = draft.fees and any(fee.certainty == "at_least" for fee in deducted(draft))
-    if in_kind or more or draft.at_most:
+    if in_kind or draft.at_most or any(fee.certainty == "at_least" for fee in deducted(draft)):
         draft.certainty = "at_most"
     currency = run.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
-    for name, term in (("bonus", bonus), ("outbound", outbound)):
-        if term:
-            working += f" + {name} {decimal_text(term, currency)}"
+    if bonus:
+        working += f" + bonus {decimal_text(bonus, currency)}"
+    if outbound:
+        working += f" + outbound {decimal_text(outbound, currency)}"
     if net < 0:
         working += ", never below zero"
-    draft.steps.append(Step("net", working, money(draft.net, run)))
-    _add_up_with_more(net, run, draft)
+    draft.steps.append(Step("net", working, Money(draft.net, currency)))
+    if draft.fees:
+        _add_up_with_more(net, run, draft)
 
 
 def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:

@@ -30,8 +30,8 @@ def give_remedies(run: Run, draft: Draft) -> None:
 
 def lead_leg(run: Run, draft: Draft) -> Leg | None:
     """The claimant's leg, else the first."""
-    claimant = run.plan.stamp.claimant
-    return draft.legs.get(claimant) or next(iter(draft.legs.values()), None)
+    legs = draft.legs
+    return legs.get(run.plan.stamp.claimant) or (next(iter(legs.values())) if legs else None)
 
 
 def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
@@ -57,7 +57,7 @@ def make_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draf
 
 
 def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
-    row = run.pick(table)
+    row = table.only or run.pick(table)
     if row is not None:
         draft.chosen.append((table, row))
         draft.legs[table.part] = make_leg(row.ready, row.body, row, run, draft)

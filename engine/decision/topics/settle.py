@@ -20,7 +20,8 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
     give_remedies(run, draft)
     _take(run.plan.goods, run, draft)
     _take(run.plan.return_shipping, run, draft)
-    _override(draft, "goods", "goods_to", "return_paid_by", "label_by")
+    if draft.sets:
+        _override(draft, "goods", "goods_to", "return_paid_by", "label_by")
     draft.basis = money.choose_basis(run, draft)
     money.work_out_value(draft.basis, run, draft)
     money.charge_fees(run, draft, alone=alone)
@@ -29,8 +30,8 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
 
 def _take(table: TablePlan[Any], run: Run, draft: Draft) -> RowPlan[Any] | None:
     """Fills in what the row that applies sets; None where none does, or that is not known."""
-    row = run.pick(table)
-    if row is None or table.name in run.unsure:
+    row = table.only or run.pick(table)
+    if row is None or (run.unsure and table.name in run.unsure):
         return None
     draft.chosen.append((table, row))
     vars(draft).update(row.ready)
@@ -45,6 +46,6 @@ def _after_refusal(run: Run, draft: Draft) -> None:
 
 def _override(draft: Draft, *names: str) -> None:
     """Takes what a reading of the text sets."""
-    for name in names if draft.sets else ():
+    for name in names:
         found = draft.sets.get(name, getattr(draft, name))
         setattr(draft, name, None if found is None else str(found))
