@@ -1,4 +1,4 @@
-"""Whether no return at all can lie in a region, as far as dates and their differences show it.
+"""Whether no return at all can lie in a region, as far as dates and sums show it.
 
 Bounds of differences are added up along every chain of dates; one that leads back to its start with
 less than nothing cannot be. What it does not see through is never called empty.
@@ -13,6 +13,7 @@ from engine.dates import Unit
 from engine.meaning.difference import Path
 from engine.meaning.graph import Node, in_order, offset
 from engine.meaning.lowering.days import BusinessDays, Later, Rolled
+from engine.meaning.sums import out_of_reach
 
 Bounds = dict[tuple[Node, Node], int]
 """`(one, other)`: the most that one can be above the other."""
@@ -32,6 +33,8 @@ _DAYS: Final = {
 
 def surely_empty(path: Path, always: Path, zero: Node) -> bool:
     """Whether the bounds of a region contradict each other, or those that hold of all returns."""
+    if out_of_reach(path, always):
+        return True
     bounds: Bounds = {}
     for variable, cells in (*path, *always):
         low, high = cells[0][0], cells[-1][1]

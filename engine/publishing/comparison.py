@@ -1,35 +1,27 @@
 """Holds a policy against the one it builds on: what `compare.never` rules out must not happen.
 
-Both decide the same returns: those of the policy's tests, and variations of them at the edges of
-every test that either policy makes, drawn with a fixed seed. Of what these do not break it is then
-proven that nothing does, or shown by a return what does.
+Both decide the returns of the policy's tests. Of what these do not break it is then proven that
+nothing does, or shown by a return what does.
 """
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from engine.comparing.guards import Guard
-from engine.dates import day_text
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
-from engine.money import Money
-from engine.policy.conditions import leaves
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
-from engine.policy.model import Leaf, Op, Policy
+from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
-from engine.policy.vocabulary import FactType
 from engine.stopping import ChecksStopped, go_on
 
-VARIATIONS: Final = 400
-"""Returns that are decided under both policies, beside those of the tests."""
 MOST_RULES: Final = 100
 """Of one policy; each is looked at by itself."""
 
@@ -116,13 +108,13 @@ Pair = tuple[Decider, Decider]
 
 
 def _tried(file: PolicyFile, rules: list[Rule], deciders: Pair, found: list[Fault]) -> list[Rule]:
-    """The rules that none of the returns of the tests breaks, nor any variation of them."""
-    for given in _returns(file.policy, file.compared_with or file.policy):
+    """The rules that none of the returns of the policy's tests breaks."""
+    for given in _returns(file.policy):
         go_on()
         try:
             pair = deciders[0].decide(given), deciders[1].decide(given)
         except RequestFault:
-            continue  # a variation that no request could send
+            continue  # a return that one of them cannot be asked about
         broken = [rule for rule in rules if _breaks(rule, *pair)]
         found += [_fault(rule, given, *pair) for rule in broken]
         rules = [rule for rule in rules if rule not in broken]
@@ -218,44 +210,10 @@ def _fault(rule: Rule, given: Given, before: Decision, after: Decision) -> Fault
     return Fault(code="worse_than_base", source=node.source, sentence=sentence)
 
 
-def _returns(policy: Policy, base: Policy) -> Iterator[Given]:
-    """The returns of the tests, then variations of them."""
-    cases: list[Given] = [
+def _returns(policy: Policy) -> list[Given]:
+    """The returns of the tests that are of the policy as it is written."""
+    return [
         {key: to_data(node) for key, node in case.given.entries.items()}
         for case in policy.cases
         if not (case.edits or case.lines or case.agreed)
     ]
-    yield from cases
-    edges = _edges(policy) | _edges(base)
-    draw = random.Random(20_250_101)  # noqa: S311 - the same variations every time
-    for _ in range(VARIATIONS if cases and edges else 0):
-        given = dict(draw.choice(cases))
-        for fact in draw.sample(sorted(edges), min(len(edges), draw.randint(1, 3))):
-            given[fact] = draw.choice(edges[fact])
-        yield given
-
-
-def _edges(policy: Policy) -> dict[str, list[object]]:
-    """Values at and around every bound that a policy tests, and every word that it names."""
-    found: dict[str, list[object]] = {}
-    for table in policy.tables():
-        for leaf in (leaf for row in table.rows for leaf in leaves(row.when)):
-            if leaf.fact in policy.facts:
-                found.setdefault(leaf.fact, []).extend(_values(leaf, policy))
-    return {fact: values for fact, values in found.items() if values}
-
-
-def _values(leaf: Leaf, policy: Policy) -> list[object]:
-    kind = policy.facts[leaf.fact].type
-    if leaf.op in (Op.IN, Op.NOT_IN):
-        return list(leaf.words)
-    if leaf.op in (Op.HAS, Op.LACKS):
-        return [[leaf.words[0]], []]
-    near = [leaf.number + step for step in (-1, 0, 1) if leaf.number + step >= 0]
-    if kind is FactType.YES_NO:
-        return [True, False]
-    if kind is FactType.MONEY:
-        return [str(Money(minor, policy.currency)) for minor in near]
-    if kind is FactType.DATE:
-        return [day_text(day) for day in near if day > 0]
-    return [value for value in near if value > 0] if kind is FactType.COUNT else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.meaning.graph import Node
 from engine.meaning.lowering.line import Line
 from engine.meaning.values import Value, known, nothing
 from engine.money import Rounding, share
@@ -110,8 +109,3 @@ def quantity(line: Line, of: Quantity) -> Value:
         part = graph.floored(graph.mul(count.number, graph.const(of.millionths)), WHOLE)
         return Value(graph.false, count.absent, part)
     return amount(line, of)
-
-
-def where_known(line: Line, value: Value, otherwise: Node) -> Node:
-    """The number, or another where it is open."""
-    return line.graph.choice(value.absent, otherwise, value.number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
@@ -11,7 +11,7 @@ from engine.meaning.lowering.line import Line
 from engine.meaning.lowering.rows import Taken, best, every, first, words_of
 from engine.meaning.lowering.settle import Leg
 from engine.meaning.values import Value, known
-from engine.policy.model import Amount, Fee, FromFact, Outbound, Row, Table, Waiver
+from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Row, Table, Waiver
 from engine.policy.model import Value as Worth
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
 
@@ -24,6 +24,7 @@ class Charged:
     when: Node
     amount: Value
     deducted: bool
+    rounded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,13 @@ class Money:
     """What a line comes to; absent is an amount that is open, or none at all."""
 
     base: Value
+    worth: Value
     percent: Node
     fees: tuple[Charged, ...]
     fee_total: Value
     outbound: Value
+    left: Value
+    """Worth, bonus and outbound without the deducted fees; below zero where these are more."""
     net: Value
 
 
@@ -49,8 +53,9 @@ def work_out(line: Line, accepted: Node, legs: list[Leg]) -> Money:
     outbound = _outbound(line, accepted)
     kept = _waived(line, accepted, fees)
     fee_total = total(line, kept)
-    terms = (worth, fee_total, bonus, outbound)
-    return Money(base, percent, tuple(kept), fee_total, outbound, _net(line, terms))
+    left = _left(line, (worth, fee_total, bonus, outbound))
+    net = _net(line, left)
+    return Money(base, worth, percent, tuple(kept), fee_total, outbound, left, net)
 
 
 # --- value ----------------------------------------------------------------------------------------
@@ -114,7 +119,8 @@ def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
         if fee.fee is not None and (line.alone or fee.per not in TAKEN_ONCE):
             deducted = fee.taken == "deducted" and fee.certainty != "may"
             taken = graph.all(where, when)
-            found.append(Charged(str(table.part), taken, _times(line, fee), deducted))
+            rounded = isinstance(fee.fee, Percent)
+            found.append(Charged(str(table.part), taken, _times(line, fee), deducted, rounded))
     found += _set_fees(line, str(table.part))
     line.facts[name] = _sum(line, found)
     return found
@@ -155,7 +161,7 @@ def _set_fees(line: Line, kind: str) -> list[Charged]:
     for when, sets in line.sets:
         of: Amount = sets.get(f"fees.{kind}")  # type: ignore[assignment]
         if of is not None:
-            found.append(Charged(kind, when, amount(line, of), True))
+            found.append(Charged(kind, when, amount(line, of), True, isinstance(of, Percent)))
     return found
 
 
@@ -197,7 +203,7 @@ def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
     for fee in fees:
         gone = [when for row, when in rows if {"fees", f"fees.{fee.kind}"} & set(_waives(row))]
         kept = graph.all(fee.when, graph.no(graph.any(*gone)))
-        found.append(Charged(fee.kind, kept, fee.amount, fee.deducted))
+        found.append(replace(fee, when=kept))
     return found
 
 
@@ -237,14 +243,19 @@ def _refund(row: Row) -> str:
     return row.body.refund
 
 
-def _net(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:
-    """value - deducted fees + bonus + outbound, never below zero."""
-    graph, remedy = line.graph, line.fact("remedy").number
+def _left(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:
+    """value - deducted fees + bonus + outbound; absent where one of them is."""
+    graph = line.graph
     worth, fees, bonus, outbound = terms
+    left = graph.add(graph.add(graph.sub(worth.number, fees.number), bonus.number), outbound.number)
+    return Value(graph.false, graph.any(*[each.absent for each in terms]), left)
+
+
+def _net(line: Line, left: Value) -> Value:
+    """What is left, never below zero; nothing where what is given is no money."""
+    graph, remedy = line.graph, line.fact("remedy").number
     in_kind = line.one_of(remedy, sorted(WITHOUT_MONEY))
     worthless = line.one_of(remedy, sorted(WORTHLESS))
-    open_ = graph.any(*[each.absent for each in terms])
-    left = graph.add(graph.add(graph.sub(worth.number, fees.number), bonus.number), outbound.number)
-    number = graph.choice(worthless, graph.zero, graph.greatest(graph.zero, left))
-    there = graph.all(graph.no(in_kind), graph.any(worthless, graph.no(open_)))
+    number = graph.choice(worthless, graph.zero, graph.greatest(graph.zero, left.number))
+    there = graph.all(graph.no(in_kind), graph.any(worthless, graph.no(left.absent)))
     return Value(graph.false, graph.no(there), number)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.dates import Length, never_shorter, parse_day, parse_length
-from engine.policy.changes.edits import Touched
+from engine.policy.changes.edits import Touched, place_of
 from engine.policy.changes.paths import Path
 from engine.policy.context import Context
 from engine.policy.model import Amount, Bounded, Extreme, Fixed, Percent
@@ -55,6 +55,8 @@ def _lower(after: Node | None, edit: Touched, ctx: Context) -> bool:
     if not _closed(edit.holder) or _decide(edit.holder) == "add_up":
         return False
     rows = _rows(edit.holder)
+    if _decide(edit.holder) == "first":
+        rows = rows[place_of(rows, edit.edit) :]  # those before it keep what they take
     return _all_at_most(new[0], _amounts([_own(row, "fee", edit.holder) for row in rows], ctx))
 
 

@@ -187,15 +187,21 @@ def _add_row(tree: Map, path: Path, added: Map, edit: Map, ctx: Context) -> Edit
 
 
 def _position(rows: list[Map], edit: Map, ctx: Context) -> int:
+    """Where a new row goes; a fault where it is to stand beside one that is not there."""
+    ids = [row.text_of("id") for row in rows]
+    for key in ("before", "after"):
+        if key in edit.entries and (name := edit.text_of(key)) not in ids:
+            said = f"There is no row `{name[:60]}` there.{ctx.nearest(name, ids)}"
+            ctx.fault("unknown_row", edit.entries[key].source, said)
+    return place_of(rows, edit)
+
+
+def place_of(rows: list[Map], edit: Map) -> int:
     """Where a new row goes: beside a named one, else last but before `otherwise`."""
+    ids = [row.text_of("id") for row in rows]
     for key, offset in (("before", 0), ("after", 1)):
-        if key not in edit.entries:
-            continue
-        name, ids = edit.text_of(key), [row.text_of("id") for row in rows]
-        if name in ids:
-            return ids.index(name) + offset
-        said = f"There is no row `{name[:60]}` there.{ctx.nearest(name, ids)}"
-        ctx.fault("unknown_row", edit.entries[key].source, said)
+        if edit.text_of(key) in ids:
+            return ids.index(edit.text_of(key)) + offset
     last = len(rows)
     return last - 1 if rows and "otherwise" in rows[-1].entries else last
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final
 
 from engine.comparing.returns import given_of
@@ -13,7 +14,7 @@ from engine.meaning.graph import Node
 from engine.meaning.ground import Ground
 from engine.meaning.lowering.intake import derive
 from engine.meaning.lowering.line import Line, Sent
-from engine.meaning.lowering.policy import Forced, lowered, tests_remedy
+from engine.meaning.lowering.policy import Forced, Lowered, lowered, tests_remedy
 from engine.meaning.witness import Numbers
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Condition, Effective, Policy, Promise, Row, Verdict
@@ -34,16 +35,23 @@ Each = tuple[Node, ...]
 class _Heard(Line):
     """A line that remembers where each condition held when it was asked."""
 
-    held: dict[int, Node] = field(default_factory=dict)
-    refused: Node | None = None
-    reached: Node | None = None
-    """Where it is looked at: a reading only where the text has several."""
+    held: dict[int, tuple[Condition, Node]] = field(default_factory=dict)
 
     def holds(self, condition: Condition) -> tuple[Node, Node]:
         """Whether a condition holds, and whether it could."""
         found = Line.holds(self, condition)
-        self.held.setdefault(id(condition), found[0])
+        self.held.setdefault(id(condition), (condition, found[0]))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """One way in which a line can be answered."""
+
+    line: _Heard
+    whole: Lowered
+    reached: Node
+    """Where it is looked at: a reading only where the text has several."""
 
 
 class Asked:
@@ -58,33 +66,35 @@ class Asked:
         self._ground = Ground((bench.policy,), days)
         self.graph = self._ground.graph
         self._sent = _sent(bench, null=null)
-        line = self._lowered(None)
+        own = self._lowered(None, self.graph.true)
+        line = own.line
         several = line.one_of(line.facts["answer"].number, ("two_readings",))
         self._worlds = [
-            line,
+            own,
             *(self._lowered(each, several) for each in _readings(bench.policy)),
-            *(self._lowered(each) for each in _of_sets(bench.policy)),
+            *(self._lowered(each, self.graph.true) for each in _of_sets(bench.policy)),
         ]
         self.broken = line.broken
         """Where each promise is broken, by its id."""
         self._doubt = self.graph.any(*line.doubts)
-        held = [node for world in self._worlds for node in world.held.values()]
-        roots = [*held, *line.broken.values(), self._doubt]
+        held = [node for world in self._worlds for _, node in world.line.held.values()]
+        money = [world.whole.money for world in self._worlds]
+        left = [node for each in money for node in (each.left.absent, each.left.number)]
+        roots = [*held, *line.broken.values(), *left, self._doubt]
         self._asking = Asking(self._ground, roots, BUDGET)
 
-    def _lowered(self, forced: Forced | None, reached: Node | None = None) -> _Heard:
+    def _lowered(self, forced: Forced | None, reached: Node) -> _World:
         ground, policy = self._ground, self._bench.policy
         asks = tests_remedy(policy)
         line = _Heard(ground.graph, policy, ground.book, self._sent, Sent.TOLD, tests_remedy=asks)
         derive(line)
-        line.refused, line.reached = lowered(line, forced).refused, reached
-        return line
+        return _World(line, lowered(line, forced), reached)
 
     # --- conditions -------------------------------------------------------------------------------
 
     def holds(self, *conditions: Condition) -> Node:
         """Where conditions of the header hold together."""
-        line = self._worlds[0]
+        line = self._worlds[0].line
         return self.graph.all(*[line.holds(each)[0] for each in conditions])
 
     def none_of(self, rows: Iterable[Row]) -> list[Each]:
@@ -109,17 +119,34 @@ class Asked:
             found.append(graph.all(self._asks(world, topic), *held, *missed))
         return graph.any(*found)
 
-    def _asks(self, world: _Heard, topic: str) -> Node:
-        """Where a topic is asked at all."""
-        graph, refused = self.graph, world.refused or self.graph.false
-        if topic in ACCEPTED_ALONE:
-            return graph.all(world.reached or graph.true, graph.no(refused))
-        reached = world.reached or graph.true
-        return graph.all(reached, refused) if topic == "after_refusal" else reached
+    def overcharged(self, worth: int) -> Node:
+        """Where fees take more than what is given back of a line worth so much at least.
 
-    def _held(self, world: _Heard, row: Row) -> Node:
-        found = world.held.get(id(row.when))
-        return world.holds(row.when)[0] if found is None else found
+        A coin for each fee that is rounded is not counted.
+        """
+        graph, found = self.graph, []
+        for world in self._worlds:
+            money, left = world.whole.money, world.whole.money.left
+            coins = [
+                graph.choice(fee.when, graph.const(1), graph.zero)
+                for fee in money.fees
+                if fee.rounded
+            ]
+            over = graph.lt(reduce(graph.add, coins, left.number), graph.zero)
+            dear = graph.le(graph.const(worth), money.worth.number)
+            found.append(graph.all(self._asks(world, "fees"), graph.no(left.absent), over, dear))
+        return graph.any(*found)
+
+    def _asks(self, world: _World, topic: str) -> Node:
+        """Where a topic is asked at all."""
+        graph, refused = self.graph, world.whole.refused
+        if topic in ACCEPTED_ALONE:
+            return graph.all(world.reached, graph.no(refused))
+        return graph.all(world.reached, refused) if topic == "after_refusal" else world.reached
+
+    def _held(self, world: _World, row: Row) -> Node:
+        found = world.line.held.get(id(row.when))
+        return world.line.holds(row.when)[0] if found is None else found[1]
 
     # --- questions --------------------------------------------------------------------------------
 

@@ -7,117 +7,168 @@ beside `over` has none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from dataclasses import replace
 from typing import Final, NamedTuple
 
-from engine.decision.encoding import ABSENT
 from engine.decision.plan import AnyRow, AnyTable
-from engine.meaning.spans import one
-from engine.policy.conditions import leaves
+from engine.decision.rules.stages import alternatives
+from engine.meaning.asking import Answer
+from engine.policy.conditions import joined, leaves
 from engine.policy.faults import Fault, Level
+from engine.policy.model import Leaf, Op, Row
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.space.boxes import Box, Space, TooMuch
 from engine.publishing.checks.survey import Survey, facts_of
+from engine.publishing.checks.trying.bench import Tried
 
 _SHARED: Final = ("first", "add_up")
 """Tie rules under which it matters that two rows hold."""
-_NOT_SIZED: Final = (FactType.WORD, FactType.YES_NO, FactType.SET)
+_LOWEST: Final = {Op.OVER: 1, Op.AT_LEAST: 0}
+_HIGHEST: Final = {Op.UNDER: -1, Op.AT_MOST: 0}
+"""How far the last value that passes lies from the one that is written."""
+_FAR: Final = 2**62
 
 
-class Edge(NamedTuple):
-    """The last value of one row and the first of another, of one fact; all else is the same."""
+class _Range(NamedTuple):
+    """The values of one fact that a row takes; `tests` are its others."""
 
-    low: AnyRow
-    high: AnyRow
+    row: AnyRow
     fact: str
-    last: int
     first: int
-    box: Box
+    last: int
+    tests: tuple[Leaf, ...]
+
+
+class _Edge(NamedTuple):
+    """Two rows that differ in the values of one fact alone, one after the other."""
+
+    low: _Range
+    high: _Range
+
+    @property
+    def fact(self) -> str:
+        """The fact in which they differ."""
+        return self.low.fact
+
+    @property
+    def between(self) -> int:
+        """How many values lie between them; below zero where they share one."""
+        return self.high.first - self.low.last - 1
 
 
 def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
     """A warning for each value that two neighbouring ranges share or leave out."""
-    space = survey.space(table)
-    try:
-        reach = {row.row.id: space.boxes(row.row.when) for row in table.rows}
-        rows = [row for row in table.rows if not row.row.built_in and len(reach[row.row.id]) == 1]
-        for low, high in permutations(rows, 2):
-            edge = _edge(low, high, reach, survey)
-            if edge is not None and edge.last == edge.first and table.table.decide in _SHARED:
-                yield _shared(table, edge, survey)
-            elif edge is not None and _is_hole(edge, survey) and _nobody_in(edge, reach, space):
-                yield _left_out(table, edge, survey)
-    except TooMuch:
-        return  # the rows of this table are told to be too many already
+    for edge in _edges(table, survey):
+        if edge.between < 0:
+            found = _shared(table, edge, survey) if table.table.decide in _SHARED else None
+        else:
+            found = _left_out(table, edge, survey) if _is_hole(edge, survey) else None
+        if found is not None:
+            yield found
 
 
-def _edge(low: AnyRow, high: AnyRow, reach: dict[str, list[Box]], survey: Survey) -> Edge | None:
-    (one_box,), (other,) = reach[low.row.id], reach[high.row.id]
-    if set(one_box) != set(other):
-        return None
-    differ = [key for key in one_box if one_box[key] != other[key]]
-    if len(differ) != 1 or survey.plan.slots.fact(differ[0].partition("#")[0]).type in _NOT_SIZED:
-        return None
-    (key,) = differ
-    if len(one_box[key]) != 1 or len(other[key]) != 1:
-        return None
-    (first_low, last), (first, last_high) = one_box[key][0], other[key][0]
-    if not ABSENT < first_low < last <= first < last_high:
-        return None
-    return Edge(low, high, key, last, first, one_box)
+def _edges(table: AnyTable, survey: Survey) -> Iterator[_Edge]:
+    """Each range with those that begin next, where it ends or after it."""
+    groups: dict[object, list[_Range]] = {}
+    for row in table.rows:
+        for each in () if row.row.built_in else _ranges(row):
+            if survey.plan.slots.fact(each.fact).type is FactType.WORD:
+                continue  # the words of an order of conditions are told apart by themselves
+            alike = frozenset((leaf.fact, leaf.op, leaf.words, leaf.number) for leaf in each.tests)
+            groups.setdefault((each.fact, alike), []).append(each)
+    for ranges in groups.values():
+        wide = [each for each in ranges if each.first < each.last]
+        for low in wide:
+            nearest = min((one.first for one in wide if one.first >= low.last), default=None)
+            yield from (_Edge(low, high) for high in wide if high.first == nearest)
 
 
-def _is_hole(edge: Edge, survey: Survey) -> bool:
+def _ranges(row: AnyRow) -> Iterator[_Range]:
+    """Every fact of which a row that is one conjunction takes a range."""
+    every = alternatives(row.row.when) or []
+    tests = every[0] if len(every) == 1 else ()
+    for fact in dict.fromkeys(leaf.fact for leaf in tests):
+        own = [leaf for leaf in tests if leaf.fact == fact]
+        if all(leaf.op in _LOWEST or leaf.op in _HIGHEST for leaf in own):
+            lows = [leaf.number + _LOWEST[leaf.op] for leaf in own if leaf.op in _LOWEST]
+            highs = [leaf.number + _HIGHEST[leaf.op] for leaf in own if leaf.op in _HIGHEST]
+            others = tuple(leaf for leaf in tests if leaf.fact != fact)
+            yield _Range(row, fact, max(lows, default=-_FAR), min(highs, default=_FAR), others)
+
+
+def _is_hole(edge: _Edge, survey: Survey) -> bool:
     """One value between two ranges, or any number of days between the `effective` of two rows."""
-    between = edge.first - edge.last - 1
-    dated = edge.fact == survey.policy.applies_by and all(
-        any(
-            leaf.written.endswith(" day") for leaf in leaves(row.row.when) if leaf.fact == edge.fact
-        )
-        for row in (edge.low, edge.high)
+    return edge.between == 1 or (
+        edge.between > 1
+        and edge.fact == survey.policy.applies_by
+        and all(_dated(each) for each in edge)
     )
-    return between == 1 or (between > 1 and dated)
 
 
-def _nobody_in(edge: Edge, reach: dict[str, list[Box]], space: Space) -> bool:
-    """Whether no row is there for what lies between, but one for all the rest."""
-    hole: Box = {**edge.box, edge.fact: one(edge.last + 1)}
-    for boxes in reach.values():
-        for box in boxes:
-            if edge.fact in box and space.meet(box, hole) is not None:
-                return False
-    return True
+def _dated(one: _Range) -> bool:
+    own = [leaf for leaf in leaves(one.row.row.when) if leaf.fact == one.fact]
+    return any(leaf.written.endswith(" day") for leaf in own)
 
 
-def _shared(table: AnyTable, edge: Edge, survey: Survey) -> Fault:
-    box: Box = {**edge.box, edge.fact: one(edge.last)}
-    value = survey.value(edge.fact, edge.last)
-    names = f"`{edge.low.row.id}` and `{edge.high.row.id}`"
-    sentence = f"{names} both hold for `{edge.fact}` {value}, where one ends and the other begins."
-    return _finding(table, edge, box, sentence, survey)
+def _shared(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
+    """The value of which both rows take a return."""
+    rows = (edge.low.row, edge.high.row)
+
+    def both(tried: Tried) -> bool:
+        return all(tried.run.true & row.asked.mask for row in rows)
+
+    value = survey.value(edge.fact, edge.low.last)
+    names = f"`{edge.low.row.row.id}` and `{edge.high.row.row.id}`"
+    says = f"{names} both hold for `{edge.fact}` {value}, where one ends and the other begins."
+    where = survey.asked.where(table.table.topic, [row.row for row in rows])
+    return _finding(table, edge, survey.asked.whether(where, both), says, survey)
 
 
-def _left_out(table: AnyTable, edge: Edge, survey: Survey) -> Fault:
-    box: Box = {**edge.box, edge.fact: one(edge.last + 1)}
-    value = survey.value(edge.fact, edge.last + 1)
-    if edge.first - edge.last > 2:
-        value = f"{value} to {survey.value(edge.fact, edge.first - 1)}"
-    names = f"`{edge.low.row.id}` and `{edge.high.row.id}`"
-    sentence = f"Between {names} `{edge.fact}` {value} is left out."
-    return _finding(table, edge, box, sentence, survey)
+def _left_out(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
+    """The value that nobody takes but a row for all the rest."""
+    hole, asked = _at(edge, edge.low.last + 1), survey.asked
+    others = [row.row for row in table.rows if edge.fact in facts_of(row.row)]
+    if not all(asked.never(asked.where(table.table.topic, [hole, row])) for row in others):
+        return None
+
+    masks = [row.asked.mask for row in table.rows if row.row in others]
+
+    def nobody(tried: Tried) -> bool:
+        return not any((tried.run.true | tried.run.maybe) & mask for mask in masks)
+
+    value = survey.value(edge.fact, edge.low.last + 1)
+    if edge.between > 1:
+        value = f"{value} to {survey.value(edge.fact, edge.high.first - 1)}"
+    names = f"`{edge.low.row.row.id}` and `{edge.high.row.row.id}`"
+    says = f"Between {names} `{edge.fact}` {value} is left out."
+    where = asked.where(table.table.topic, [hole])
+    return _finding(table, edge, asked.whether(where, nobody), says, survey)
 
 
-def _finding(table: AnyTable, edge: Edge, box: Box, sentence: str, survey: Survey) -> Fault:
-    tried = survey.example(survey.aims.inside(table, box), box, [edge.fact])
+def _at(edge: _Edge, value: int) -> Row:
+    """The lower row, were it to take one value instead of its range."""
+    row = edge.low.row.row
+    bounds = [
+        Leaf(fact=edge.fact, op=op, number=value, written="", source=row.source)
+        for op in (Op.AT_LEAST, Op.AT_MOST)
+    ]
+    return replace(row, when=joined([*edge.low.tests, *bounds]))
+
+
+def _finding(
+    table: AnyTable, edge: _Edge, answer: Answer[Tried], says: str, survey: Survey
+) -> Fault | None:
+    """A warning, with a return that shows it where one was found; None where there can be none."""
+    low, high, tried = edge.low.row.row, edge.high.row.row, answer.shown
+    if answer.never:
+        return None
     if tried is not None:
         won = survey.winner(table, tried)
         who = f"`{won.row.id}` decides" if won else "no row decides"
-        said = survey.said(tried.given, facts_of(edge.low.row, edge.high.row))
-        sentence = f"{sentence} For {said}, {who}."
+        says = f"{says} For {survey.said(tried.given, facts_of(low, high))}, {who}."
     return Fault(
         code="edge",
-        source=edge.high.row.source,
-        sentence=sentence,
+        source=high.source,
+        sentence=says,
         level=Level.WARNING,
         example=tried.given if tried else None,
     )

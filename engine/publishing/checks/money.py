@@ -1,16 +1,18 @@
-"""Fees that take more than a line is worth, with the dearest line of which they do."""
+"""Fees that take more than a line is worth, with a dear line of which they do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
+from engine.meaning.asking import Answer
 from engine.policy.faults import Fault, Level
-from engine.policy.vocabulary import FactType
 from engine.publishing.checks.survey import Survey, listed
 from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.values import numbers_in
 
-_MOST_SEEDS: Final = 30
+_MOST_SUMS: Final = 4
+"""Sums of the policy for which a dear line is looked for."""
 _SHOWN: Final = ("item_price", "unit_price", "quantity")
 
 
@@ -18,22 +20,30 @@ def money_findings(survey: Survey) -> Iterator[Fault]:
     """A warning where fees are more than what is given back, so that nothing is left of it."""
     if not survey.policy.fees:
         return
-    over = [tried for tried in _priced(survey) if _is_over(tried)]
-    if over:
-        yield _finding(max(over, key=lambda tried: tried.draft.worth or 0), survey)
+    answer = _over(survey, 0)
+    if answer.shown is not None:
+        dearer = (_over(survey, worth).shown for worth in _dear(survey))
+        yield _finding(next(filter(None, dearer), answer.shown), survey)
+    elif not answer.never:
+        yield Fault(
+            code="fee_above_price",
+            source=survey.policy.fees[0].source,
+            sentence="It is not known whether fees can take more than a line is worth: no return "
+            "was found for which they do, and not every case could be looked at.",
+            level=Level.NOTE,
+        )
 
 
-def _priced(survey: Survey) -> Iterator[Tried]:
-    """The returns of the tests, with their own prices and at the edges of every amount."""
-    bench = survey.bench
-    money = [fact for fact in bench.facts if fact.type is FactType.MONEY]
-    values = {fact.name: bench.values.of(fact) for fact in money}
-    for seed in survey.seeds[:_MOST_SEEDS]:
-        changes = [{}, *({name: each} for name, found in values.items() for each in found)]
-        for change in changes:
-            tried = bench.tried({**seed, **change})
-            if tried is not None:
-                yield tried
+def _dear(survey: Survey) -> list[int]:
+    """What a line may be worth that is just less than a sum that fees take, the dearest first."""
+    bodies = [row.body for table in survey.policy.fees for row in table.rows]
+    sums = {number for kind, number in numbers_in(bodies) if kind == "money" and number > 0}
+    return [number - 1 for number in sorted(sums, reverse=True)[:_MOST_SUMS]]
+
+
+def _over(survey: Survey, worth: int) -> Answer[Tried]:
+    """A line worth so much at least of which fees take more, and more than they are rounded by."""
+    return survey.asked.whether(survey.asked.overcharged(worth), _is_over)
 
 
 def _is_over(tried: Tried) -> bool:

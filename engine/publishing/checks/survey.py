@@ -1,4 +1,4 @@
-"""One edition under checks: its returns, its boxes, and how an example is put into words."""
+"""One edition under checks: its returns, what it is asked, and how an example is put into words."""
 
 from __future__ import annotations
 
@@ -12,17 +12,13 @@ from engine.decision.rules.lens import number_text
 from engine.meaning.graph import Node
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
-from engine.policy.model import PRESENCE, Effective, Policy, Row
+from engine.policy.model import Effective, Policy, Row
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.asked import Asked, Each
-from engine.publishing.checks.space.boxes import Box, Budget, Space
-from engine.publishing.checks.space.rank import outweighs
+from engine.publishing.checks.rank import outweighs
 from engine.publishing.checks.trying.bench import Bench, Tried
-from engine.publishing.checks.trying.search import Aims, Score, searched
+from engine.publishing.checks.trying.search import Aims
 from engine.publishing.checks.trying.values import Given
-
-MOST_BOXES: Final = 60_000
-"""Boxes that the checks of one table may make."""
 
 FIRST: Final = ("first", "only_one")
 """Tie rules under which the first row is taken that holds."""
@@ -119,23 +115,7 @@ class Survey:
         """The tables of some topics in the order of evaluation."""
         return [table for table in self.tables() if table.table.topic in topics]
 
-    def space(self, table: AnyTable) -> Space:
-        """The returns that a table is asked about, with a budget of their own."""
-        tests = [leaf for row in table.rows for leaf in leaves(row.row.when)]
-        return Space(
-            plan=self.plan,
-            topic=table.table.topic,
-            days=self.days,
-            budget=Budget(MOST_BOXES),
-            presence=frozenset(leaf.fact for leaf in tests if leaf.op in PRESENCE),
-        )
-
     # --- examples -------------------------------------------------------------------------------
-
-    def example(self, score: Score, box: Box, first: Iterable[str]) -> Tried | None:
-        """A return that shows something, from the tests' returns and others moved into a box."""
-        moved = [self.bench.moved_into(seed, box) for seed in self.seeds[:12]]
-        return searched(self.bench, [*self.seeds[:1], *moved, *self.seeds], score, first)
 
     def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
         """The row of a table that decided a return."""

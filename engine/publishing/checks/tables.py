@@ -71,11 +71,17 @@ def overlap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
             continue
         for one in rows[:at]:
             if told == _MOST_PAIRS:
+                yield _and_more(table)
                 return
             fault = _overlap(table, one, other, survey)
             told += fault is not None
             if fault is not None:
                 yield fault
+
+
+def _and_more(table: AnyTable) -> Fault:
+    said = f"More rows of `{table.name}` may both apply: the first {_MOST_PAIRS} pairs are told."
+    return Fault(code="config_invalid", source=table.table.source, sentence=said)
 
 
 def _overlap(table: AnyTable, one: Row, other: Row, survey: Survey) -> Fault | None:

@@ -122,6 +122,20 @@ def test_rows_of_which_only_one_may_apply_must_not_meet() -> None:
     assert "`G-1` and `G-2` both apply to a return with quantity 3" in fault.sentence
 
 
+def test_pairs_of_rows_that_are_not_told_are_not_passed_over() -> None:
+    rows = ", ".join(
+        f"{{id: G-{n}, when: {{quantity: {{over: {n}}}}}, do: ship_back}}" for n in range(15)
+    )
+    every = found(f"goods: {{decide: only_one, rows: [{rows}, {{id: G-ELSE, otherwise: true}}]}}\n")
+    overlaps = [each for each in every if each.code == "config_invalid"]
+
+    assert len(overlaps) == 101
+    assert (
+        overlaps[-1].sentence
+        == "More rows of `goods` may both apply: the first 100 pairs are told."
+    )
+
+
 def test_rows_that_cannot_meet_are_fine() -> None:
     whens = ("{quantity: {under: 3}}", "{quantity: {at_least: 3}}")
 

@@ -34,7 +34,6 @@ from engine.publishing.checks.silences.shown.told import told_silences
 from engine.publishing.checks.silences.shown.weighed import weighed_silences
 from engine.publishing.checks.silences.whole import whole_silences
 from engine.publishing.checks.silences.written import Silence, as_node, written_rows
-from engine.publishing.checks.space.boxes import TooMuch
 from engine.publishing.checks.survey import Survey, listed
 from engine.publishing.checks.trying.bench import Tried
 
@@ -92,10 +91,7 @@ def silences_of(survey: Survey) -> Iterator[Silence]:
 def _may_hold(row: Row, survey: Survey) -> bool:
     """Whether a row can hold at all; one that cannot is told elsewhere."""
     table = next(each for each in survey.tables() if any(one.row is row for one in each.rows))
-    try:
-        return bool(survey.space(table).boxes(row.when))
-    except TooMuch:
-        return True
+    return not survey.asked.never(survey.asked.where(table.table.topic, [row]))
 
 
 def advice_of(silence: Silence) -> str:

@@ -11,17 +11,14 @@ from typing import Final, NamedTuple
 from engine.dates import Length, day_text, instant_text
 from engine.decision.decide import Decider
 from engine.decision.draft import Draft
-from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan
 from engine.decision.run import Run
 from engine.errors import RequestFault
-from engine.meaning.spans import Span, covers
 from engine.policy.model import Policy
 from engine.policy.selection import edition_day
 from engine.policy.text import to_data
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.space.boxes import Box
 from engine.publishing.checks.trying.usual import usual_return
 from engine.publishing.checks.trying.values import (
     GONE,
@@ -181,39 +178,6 @@ class Bench:
         if within is not None and not within.on_clock:
             yield {fact: None}
 
-    # --- into a box -----------------------------------------------------------------------------
-
-    def moved_into(self, given: Given, box: Box) -> Given:
-        """The return with every sent fact of a box changed to a value of the box, the nearest."""
-        tried = self.tried(given)
-        values = tried.run.start if tried else []
-        found = dict(given)
-        for key, span in sorted(box.items(), key=lambda each: each[0].startswith(_SINCE)):
-            slot = self.plan.slots.numbers[key]
-            now = values[slot] if values else UNKNOWN
-            if not covers(span, now) or key.startswith(_SINCE):
-                found = changed(found, self._into(found, key, nearest_in(span, now)))
-        return found
-
-    def _into(self, given: Given, key: str, number: int) -> Given:
-        name, _, member = key.partition("#")
-        if member and name in self.policy.facts:
-            return toggled(given, name, member, there=number == 1)
-        date = key.removeprefix(_SINCE)
-        if date != key:
-            day = day_of(given.get(date))
-            return {"requested": _day(day + number)} if day is not None else {}
-        fact = self.policy.facts.get(name)
-        if fact is None:
-            return {}
-        if fact.type is FactType.SET:
-            return {name: [] if number > ABSENT else GONE}
-        value = self.values.sent(name, number)
-        before, after = day_of(given.get(name)), day_of(value)
-        if fact.type is FactType.DATE and before is not None and after is not None:
-            return shifted(given, self.dates, after - before)
-        return {name: value}
-
 
 def changed(given: Mapping[str, object], change: Mapping[str, object]) -> Given:
     """The return after a change."""
@@ -227,15 +191,6 @@ def toggled(given: Mapping[str, object], name: str, word: str, *, there: bool) -
     if name == "evidence" and "lacking" in given and there:
         change["lacking"] = [each for each in _listed(given["lacking"]) if each != word]
     return change
-
-
-def nearest_in(span: Span, number: int) -> int:
-    """The value of a set that is nearest to a number, and a known one where it can be."""
-    ends = [end for low, high in span for end in (low, high) if end > ABSENT]
-    known = [end for end in ends if abs(end) < 10**15] or ends
-    if not known:
-        return span[0][1]
-    return min(known, key=lambda each: (abs(each - number) if number > ABSENT else 0, abs(each)))
 
 
 def _listed(value: object) -> list[object]:

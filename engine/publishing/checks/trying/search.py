@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Final
 
-from engine.decision.plan import AnyRow, AnyTable
+from engine.decision.plan import AnyRow
 from engine.decision.rules.stages import alternatives
 from engine.decision.rules.truth import truth
-from engine.meaning.spans import covers
 from engine.policy.model import Condition
-from engine.policy.words import ACCEPTED_ALONE
-from engine.publishing.checks.space.boxes import Box
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.values import Given
 
@@ -99,26 +96,6 @@ class Aims:
         """Conditions that hold together."""
         far = [self._unmet(each) for each in conditions]
         return lambda tried: sum(each(tried) for each in far)
-
-    def inside(self, table: AnyTable, box: Box) -> Score:
-        """A return out of a box, for which a table is asked."""
-        slots = [(self._plan.slots.numbers[key], span) for key, span in box.items()]
-
-        def score(tried: Tried) -> int:
-            values = tried.run.facts.values
-            outside = sum(not covers(span, values[slot]) for slot, span in slots)
-            return 4 * outside + self._away(table, tried)
-
-        return score
-
-    def _away(self, table: AnyTable, tried: Tried) -> int:
-        """How far a return is from a table that is asked only of what is, or is not, refused."""
-        refused = [said for said in tried.draft.said if said.answer == "refuse"]
-        if table.table.topic in ACCEPTED_ALONE:
-            return 2 * len(refused)
-        if table.table.topic == "after_refusal":
-            return 0 if refused else 2
-        return 0
 
     def _unmet(self, condition: Condition) -> Score:
         """How many tests of a condition do not hold, where the fewest do not."""

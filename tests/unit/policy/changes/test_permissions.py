@@ -1,11 +1,25 @@
 """A partner edits what the base lets partners edit, and no further."""
 
 from collections.abc import Callable
+from itertools import product
+from random import Random
 
 import pytest
 
+from engine.decision.decide import Decider
+from engine.errors import PolicyFaults
 from engine.policy.faults import Fault
+from engine.policy.model import Policy
+from tests.unit.policy.changes.conftest import BASE
 
+GIVEN = {
+    "ordered": "2024-04-01",
+    "delivered": "2024-04-05",
+    "requested": "2024-04-10",
+    "reason": "change_of_mind",
+    "final_sale": False,
+    "quantity": 1,
+}
 Refused = Callable[..., list[Fault]]
 
 DAYS = "set: window.W-BASE.days, to: 45"
@@ -32,6 +46,8 @@ ADD_FEE = "add: {id: F-NEW, when: {category: hats}, fee: %s}, into: fees.restock
         ("fees: lower_only", FEE % "{lesser_of: [15% of item_price, USD 2.00]}"),
         ("fees: lower_only", FEE % "{amount: 15% of item_price, at_most: USD 2.00}"),
         ("fees: lower_only", ADD_FEE % "none"),
+        ("fees: lower_only", ADD_FEE % "10% of item_price"),
+        ("fees: lower_only", f"{ADD_FEE % '10% of item_price'}, after: F-FAULT"),
         ("fees: loosen_only", FEE % "10% of item_price"),
         (
             "shipping.return_paid_by: [supplier, nobody]",
@@ -75,7 +91,8 @@ def test_what_the_base_permits(refused: Refused, base: str, rule: str, edit: str
         ("fees: lower_only", "set: fees.handling, to: {fee: USD 4.00, per: unit}", "lower"),
         ("fees: lower_only", FEE % "{greater_of: [5% of item_price, USD 2.00]}", "lower"),
         ("fees: lower_only", FEE % "{amount: 5% of item_price, at_least: USD 2.00}", "lower"),
-        ("fees: lower_only", ADD_FEE % "10% of item_price", "only become lower"),
+        ("fees: lower_only", ADD_FEE % "16% of item_price", "only become lower"),
+        ("fees: lower_only", f"{ADD_FEE % '10% of item_price'}, before: F-FAULT", "become lower"),
         ("fees: lower_only", "add: {fee: USD 1.00}, into: fees.extra", "only become lower"),
         (
             "shipping.return_paid_by: [supplier]",
@@ -184,3 +201,42 @@ def test_permissions_that_cannot_be_meant(
         loaded(f"{base}partners_may: {{{rules}}}\n")
 
     assert said in str(caught.value)
+
+
+WORDS = ("hats", "shoes")
+FEES = ("none", "5% of item_price", "10% of item_price", "USD 2.00", "USD 4.00")
+
+
+def fee_row(name: str, chance: Random) -> str:
+    return f"{{id: {name}, when: {{category: {chance.choice(WORDS)}}}, fee: {chance.choice(FEES)}}}"
+
+
+@pytest.mark.parametrize(
+    ("decide", "least"), [("first", 15), ("highest", 15), ("lowest", 15), ("add_up", 3)]
+)
+def test_a_row_that_may_be_added_under_lower_only_raises_no_fee(
+    changed: Callable[..., Policy], decide: str, least: int
+) -> None:
+    chance, permitted = Random(decide), 0
+    for _ in range(80):
+        rows = ", ".join(fee_row(f"F-{n}", chance) for n in range(3))
+        rest = f"{{id: F-REST, otherwise: true, fee: {chance.choice(FEES)}}}"
+        base = BASE.partition("fees:")[0] + (
+            f"fees: {{restocking: {{decide: {decide}, rows: [{rows}, {rest}]}}}}\n"
+            "partners_may: {fees: lower_only}\n"
+        )
+        place = f"{chance.choice(('before', 'after'))}: F-{chance.randint(0, 2)}"
+        added = f"add: {fee_row('F-NEW', chance)}, into: fees.restocking, {place}"
+        try:
+            after = Decider(changed(added, base=base), native=False)
+        except PolicyFaults:
+            continue
+        permitted += 1
+        before = Decider(changed(base=base), native=False)
+        for category, price in product((*WORDS, "socks"), ("USD 1.00", "USD 30.00", "USD 50.00")):
+            given = {**GIVEN, "category": category, "item_price": price}
+            one, other = before.decide(given).fee_total, after.decide(given).fee_total
+            assert one is not None
+            assert other is not None
+            assert other.minor <= one.minor, (base, added, given)
+    assert permitted >= least

@@ -51,10 +51,12 @@ def test_a_promise_of_which_not_every_case_could_be_looked_at_is_not_known_to_ho
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(asked, "BUDGET", Budget(cases=0))
-    (fault,) = found(FEES.replace("FEE", "10% of item_price") + CAP)
+    promise, fees = found(FEES.replace("FEE", "10% of item_price") + CAP)
 
-    assert (fault.code, fault.level) == ("promise_tried", "note")
-    assert "It is not known whether a return breaks `M-CAP` (s. 4)" in fault.sentence
+    assert (promise.code, promise.level) == ("promise_tried", "note")
+    assert "It is not known whether a return breaks `M-CAP` (s. 4)" in promise.sentence
+    assert (fees.code, fees.level) == ("fee_above_price", "note")
+    assert "It is not known whether fees can take more" in fees.sentence
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,7 @@ def test_fees_above_the_price_are_shown_with_the_dearest_line_that_they_eat_up()
     "fees",
     [
         "{a: {fee: 50% of item_price}, b: {fee: 50% of item_price}}",
+        "{a: {fee: 15% of item_price}, b: {fee: 10% of item_price}}",
         "{a: {fee: {lesser_of: [USD 5.00, item_price]}}}",
         "{a: {fee: USD 5.00, taken: billed}}",
         "{a: {fee: USD 5.00, certainty: may, to_settle: whether}}",

@@ -7,11 +7,10 @@ from typing import Final
 
 from engine.decision.plan import AnyRow
 from engine.policy.conditions import leaves
-from engine.policy.model import Demand, Leaf, Op
+from engine.policy.model import Clock, Demand, Leaf, Op
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_node
-from engine.publishing.checks.space.outcomes import states_of
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.trying.bench import Tried
 from engine.publishing.checks.trying.search import searched
@@ -41,11 +40,25 @@ MOST_TRIES: Final = 400
 
 def state_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silence]:
     """States of clocks that would refuse, and that no row asks before a return is settled."""
-    for table in survey.tables_of("deadlines"):
+    for table in survey.plan.deadlines:
         for state in _STATES:
-            may_be = state in states_of(table.part, survey.plan, counted=True)
+            may_be = any(_brings(row.body, state) for row in table.rows)
             if may_be and not any(_asking(table.part, state, survey)):
                 yield from _not_asked(table.part, state, survey, rows)
+
+
+def _brings(clock: Clock, state: str) -> bool:
+    """Whether a clock can come into a state that counts."""
+    if clock.readings:
+        disputed = state == "disputed" and clock.we_take in (None, "none")
+        return disputed or any(_comes_into(each.clock, state) for each in clock.readings)
+    return _comes_into(clock, state) and str(getattr(clock, SAYS[state])) != "go_on"
+
+
+def _comes_into(clock: Clock, state: str) -> bool:
+    ends = clock.within is not None or clock.until is not None
+    states = {"early": clock.opens is not None, "late": ends, "silent": ends and bool(clock.by)}
+    return states.get(state, False)
 
 
 def _asking(part: str, state: str, survey: Survey) -> Iterator[AnyRow]:

@@ -16,10 +16,10 @@ from engine.policy.model import Fee, Fixed, FromFact
 from engine.policy.printing.yaml import flow
 from engine.publishing.checks.silences.money import OF_A_FEE, parts_of
 from engine.publishing.checks.silences.written import Kind, Silence, Written
-from engine.publishing.checks.space.boxes import TooMuch
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.trying.bench import Tried, changed
-from engine.publishing.checks.trying.values import GONE, Given
+from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.values import GONE
 
 _WEIGHED: Final = ("highest", "lowest")
 _KINDS: Final = ("per", "taken", "certainty")
@@ -32,10 +32,7 @@ def weighed_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
     """Rows of one fee that are not of one kind, and amounts that may not be known."""
     for table in survey.tables_of("fees"):
         if table.table.decide in _WEIGHED and len(table.rows) > 1:
-            try:
-                yield from _unlike(table, survey, rows)
-            except TooMuch:
-                return  # the rows of this table are told to be too many already
+            yield from _unlike(table, survey, rows)
             yield from _open(table, survey, rows)
 
 
@@ -44,16 +41,14 @@ def weighed_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
 
 def _unlike(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
     """Each row that says `per` and the like otherwise than one that can hold beside it."""
-    space, told = survey.space(table), set[str]()
-    reach = {row.row.id: space.boxes(row.row.when) for row in table.rows}
+    asked, told = survey.asked, set[str]()
     for one, other in combinations(table.rows, 2):
         key = _differs(one.body, other.body)
         odd = one if key and getattr(one.body, key) != OF_A_FEE[key] else other
         written = rows.get(odd.row.id)
         if key is None or written is None or odd.row.id in told:
             continue
-        pairs = ((a, b) for a in reach[one.row.id] for b in reach[other.row.id])
-        if any(space.meet(a, b) is not None for a, b in pairs):
+        if not asked.never(asked.where(table.table.topic, [one.row, other.row])):
             told.add(odd.row.id)
             yield _odd(written, key)
 
@@ -89,7 +84,7 @@ def _open(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
     """`highest` over an amount that may be open, which then counts as nothing."""
     if table.table.decide != "highest":
         return
-    tried = next((each for each in _without_money(table, survey) if _lost(table, each)), None)
+    tried = _without_money(table, survey)
     lost = _lost(table, tried) if tried else None
     written = rows.get(lost.row.id) if lost else None
     if tried is not None and written is not None:
@@ -104,29 +99,23 @@ def _open(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
         )
 
 
-def _without_money(table: AnyTable, survey: Survey) -> Iterator[Tried]:
-    """Returns of which the amounts of a fee are not known."""
+def _without_money(table: AnyTable, survey: Survey) -> Tried | None:
+    """A return of which the amount of a row is not known, where another row is taken."""
     bodies = [row.body for row in table.rows]
     amounts = [part for body in bodies if isinstance(body, Fee) for part in parts_of(body.fee)]
     facts = {each.fact for each in amounts if isinstance(each, FromFact)}
-    ends = survey.bench.tries + _MOST_TRIES
-    for given in _returns(table, survey, sorted(facts)):
-        tried = survey.bench.tried(given)
-        if tried is not None:
-            yield tried
-        if survey.bench.tries >= ends:
-            return
+    unsent = ({}, *({fact: GONE} for fact in sorted(facts)))
+    starts = (changed(seed, gone) for seed in survey.seeds for gone in unsent)
+    pairs = [survey.aims.holds(*pair) for pair in combinations(table.rows, 2)]
 
+    def score(tried: Tried) -> int:
+        return (
+            0
+            if _lost(table, tried)
+            else 1 + min(far(tried) for far in pairs) + len(facts & tried.given.keys())
+        )
 
-def _returns(table: AnyTable, survey: Survey, facts: list[str]) -> Iterator[Given]:
-    space = survey.space(table)
-    boxes = [box for row in table.rows for box in space.boxes(row.row.when)[:2]]
-    for seed in survey.seeds:
-        for gone in ({}, *({fact: GONE} for fact in facts)):
-            given = changed(seed, gone)
-            yield given
-            for box in boxes:
-                yield survey.bench.moved_into(given, box)
+    return searched(survey.bench, starts, score, most=_MOST_TRIES)
 
 
 def _lost(table: AnyTable, tried: Tried) -> AnyRow | None:

@@ -1,1 +1,0 @@
-"""Which returns rows cover: sets of values, boxes of them, and what can come together."""
