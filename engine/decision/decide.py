@@ -79,7 +79,7 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        evaluator = self.engines.evaluator()
+        evaluator = self.engines.alone
         found = self._door.through(given, evaluator)
         if found is None:
             facts = self._door.enter(given)

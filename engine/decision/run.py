@@ -6,6 +6,7 @@ The generated function chooses the rows; the network must agree, asked once abou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from engine.decision.encoding import UNKNOWN
@@ -50,6 +51,11 @@ class Engines:
             found = Evaluator(self.plan, of_a_line(self.plan, forced, alone=alone))
             self._evaluators[key] = found
         return found
+
+    @cached_property
+    def alone(self) -> Evaluator:
+        """Of a line that is the whole return."""
+        return self.evaluator()
 
     @property
     def at_rest(self) -> Evaluator:
