@@ -66,8 +66,9 @@ class Cases:
             return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
         comings = set()
-        for value in run.engines.values.of(slot, run.may_ever_hold()):
-            comings.add(self._case(run.supposing(slot, value)))
+        values = run.engines.values.of(slot, run.may_ever_hold())
+        for case in run.supposing(slot, values, self.forced, alone=self.alone):
+            comings.add(self._case(case))
             if self.incomplete:
                 return frozenset()
         if len(comings) > 1:
@@ -79,7 +80,6 @@ class Cases:
         case.budget.left -= 1
         if case.budget.left < 0:
             return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
-        case.work_out(self.forced, alone=self.alone)
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
         if key in self._known:

@@ -14,12 +14,13 @@ from functools import partial
 from typing import Final
 
 from engine.decision.door import Door
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
 from engine.decision.in_doubt import decided
 from engine.decision.outcome import Outcome, outcome_of, told_by
+from engine.decision.ready import Said
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import MOST_OF_A_REQUEST, Budget, Disagreement, Engines, Run
 from engine.decision.standing import Back, Standing, at_once, back
@@ -76,7 +77,7 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        evaluator = self.engines.evaluator()
+        evaluator = self.engines.alone
         found = self._door.through(given, evaluator)
         if found is None:
             facts = self._door.enter(given)

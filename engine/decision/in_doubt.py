@@ -47,8 +47,9 @@ def _may_be_accepted(run: Run) -> bool:
 
 def _is_refused(run: Run, draft: Draft) -> bool:
     """Whether a demand refuses by what was sent, so that no row in doubt can undo it."""
-    row, plan = draft.verdict.row, run.plan
-    if draft.verdict.answer != "refuse" or row not in plan.demands.rows:
+    plan, verdict = run.plan, draft.verdict
+    row = next((each for each in plan.demands.rows if each.row is verdict.row), None)
+    if verdict.answer != "refuse" or row is None:
         return False
     tests = [
         leaf.fact for asked in (row.asked, row.inner) if asked for leaf in leaves(asked.condition)

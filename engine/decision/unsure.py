@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ _FIELDS: Final = {
 }
 """Fields of a draft, by the name under which the record says that they are open."""
 
+_fields: Final = attrgetter(*_FIELDS)
 
 _JUDGED: Final = ("demands.", "limits.")
 
@@ -78,8 +80,9 @@ def without_guesses(run: Run, draft: Draft, *, guessed: bool) -> Draft:
 
 def open_differences(draft: Draft, others: Sequence[Draft], waits: str) -> None:
     """Opens what differs between the outcomes, and leaves out rows that only some of them have."""
-    for field, name in _FIELDS.items():
-        if any(getattr(other, field) != getattr(draft, field) for other in others):
+    mine, theirs = _fields(draft), {_fields(other) for other in others}
+    for place, (field, name) in enumerate(_FIELDS.items()):
+        if any(each[place] != mine[place] for each in theirs):
             setattr(draft, field, None)
             draft.open[name] = waits
     for party, leg in draft.legs.items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.decision.topics.limits import quantity_of
 from engine.decision.topics.remedies import lead_leg, remedy_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from engine.decision.draft import Said
+from engine.decision.ready import Said
 from engine.decision.record import Decision
 from engine.decision.rules.stages import Asked
 from engine.decision.run import Run

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
+from engine.decision.ready import Said
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
 from engine.decision.topics.money import sum_fees
