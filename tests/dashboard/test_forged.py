@@ -62,10 +62,11 @@ def test_headers_that_make_no_sense_break_nothing(
     world: World, origin: bytes, host: bytes, referer: bytes, query: bytes
 ) -> None:
     headers = [(b"origin", origin), (b"host", host), (b"referer", referer)]
-    asked = [raw(world, how, "/sign-in", headers, query) for how in ("GET", "POST")]
+    wanted = (("GET", "/returns"), ("GET", "/sign-in"), ("POST", "/sign-in"))
+    asked = [raw(world, how, path, headers, query) for how, path in wanted]
 
     posts = bool(host) and origin in (b"http://" + host.lower(), b"https://" + host.lower())
-    assert [status for status, _ in asked] == [200, 401 if posts else 403]
+    assert [status for status, _ in asked] == [303, 200, 401 if posts else 403]
     for _, told in asked:
         assert told["cache-control"] == "no-store"
         assert "default-src 'none'" in told["content-security-policy"]
@@ -82,6 +83,7 @@ def raw(
     """The status and the headers of what is answered to a request without a body."""
     answered: list[Any] = []
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    scope["client"] = ("127.0.0.1", 50_000)
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
