@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
@@ -57,7 +57,7 @@ BYTES = st.one_of(
 @example(origin=b"http://[x", host=b"here", referer=b"", query=b"")
 @example(origin=b"http://", host=b"", referer=b"", query=b"")
 @example(origin=b"", host=b"[x", referer=b"http://[", query=b"\xff")
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_headers_that_make_no_sense_break_nothing(
     world: World, origin: bytes, host: bytes, referer: bytes, query: bytes
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -62,6 +62,7 @@ def test_the_pages_of_texts_are_these() -> None:
 @example("../../sessions/end")
 @example("..")
 @example("~..")
+@settings(deadline=None)
 def test_a_link_leads_to_the_page_of_its_text(name: str, text: str) -> None:
     address = link(asked("/"), name, **{NAMES[name]: text})
 
