@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,15 +19,18 @@ from starlette.types import ASGIApp
 from dashboard.areas import areas, menu
 from dashboard.asking import SignedOut, Unanswered, ask
 from dashboard.assets import ASSETS
+from dashboard.doing import Refused
 from dashboard.explorer import EXPLORE, EXPLORER
 from dashboard.live import LIVE, Live
 from dashboard.paths import here
+from dashboard.policies.reading import Reader
 from dashboard.security import Guard
 from dashboard.session import DemoPerson, Sessions, signed_out
 from dashboard.view import link, show
 
 _TITLES: Final = {
     400: "That could not be read",
+    422: "That could not be read",
     403: "You may not do this",
     404: "There is nothing here",
     405: "That is not how this page is used",
@@ -44,10 +48,18 @@ _WORDS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What the pages need beside the API; `read` reads policy texts as it does, in a thread."""
+
+    sessions: Sessions
+    live: Live
+    read: Reader
+
+
 def pages(
     api: ASGIApp,
-    sessions: Sessions,
-    live: Live,
+    ports: Ports,
     people: Sequence[DemoPerson] = (),
     *,
     explorer: bool = False,
@@ -55,8 +67,8 @@ def pages(
     """The dashboard; `api` answers `/graphql`, and `people` may sign in with a click."""
     routes = [Route("/", _home), *(route for area in areas() for route in area.routes)]
     app = _app([ASSETS, LIVE, *([EXPLORER, EXPLORE] if explorer else []), *routes])
-    app.state.api, app.state.sessions, app.state.people = api, sessions, tuple(people)
-    app.state.live, app.state.seen = live, {}
+    app.state.api, app.state.sessions, app.state.people = api, ports.sessions, tuple(people)
+    app.state.live, app.state.read, app.state.seen = ports.live, ports.read, {}
     return Guard(app)
 
 
@@ -72,6 +84,7 @@ def _app(routes: Sequence[Route]) -> Starlette:
         exception_handlers={
             SignedOut: _signed_out,
             Unanswered: _unanswered,
+            Refused: _refused,
             HTTPException: _http,
             Exception: _broken,
         },
@@ -110,6 +123,11 @@ def _whole(request: Request) -> str:
 async def _unanswered(request: Request, error: Exception) -> Response:
     assert isinstance(error, Unanswered)  # noqa: S101 - as it is registered
     return await _failed(request, error.status, error.message)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A field holds what no page of ours sends."""
+    return await _failed(request, 422, str(error))
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ with the address of the browser, so that limits hold as they do for others.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -38,16 +39,23 @@ class SignedOut(Unanswered):
     """There is no session, or it ended, or its key was revoked."""
 
 
+_OURS: Final = ("internal", "graphql", "")
+"""Codes of what is wrong on our side: a failure, or a document of ours that does not fit."""
 _STATUS: Final = {
     "not_allowed": 403,
     "not_found": 404,
-    "wrong_filter": 400,
-    "wrong_page": 400,
-    "unknown_cursor": 400,
+    "body_too_large": 413,
     "rate_limited": 429,
     "too_costly": 429,
     "unavailable": 503,
 }
+_SAID: Final = {
+    "not_json": "A text that was sent holds what is no character; take it out.",
+    "too_deep": "What was sent is nested too deeply to be read.",
+}
+"""Sentences in place of the API's, which are about a body that no page shows."""
+_VALUE: Final = re.compile(r"Variable '\$(?P<name>\w+)' has invalid value(?: at (?P<at>\S+))?: ")
+_PLACE: Final = re.compile(r"\[\d+\]")
 
 
 @cache
@@ -98,11 +106,16 @@ async def _posted(request: Request, bearer: str, body: Mapping[str, Any]) -> Any
     return json.loads(answer.content)
 
 
+def authorization(bearer: str) -> bytes:
+    """The header that names who asks; a cookie may hold any byte."""
+    return f"Bearer {bearer}".encode("latin-1", "replace")
+
+
 async def _sent(request: Request, bearer: str, body: bytes) -> httpx.Response:
     app: ASGIApp = request.app.state.api
     client = request.client or ("127.0.0.1", 0)
     door = httpx.ASGITransport(app, client=(client[0], client[1]))
-    headers = {"authorization": f"Bearer {bearer}", "content-type": "application/json"}
+    headers = {"authorization": authorization(bearer), "content-type": b"application/json"}
     sent = httpx.Request("POST", _URL, content=body, headers=headers)
     answer = await door.handle_async_request(sent)
     await answer.aread()
@@ -116,4 +129,13 @@ def _data(answer: Any) -> dict[str, Any]:
     code = errors[0].get("extensions", {}).get("code", "")
     if code == "unauthenticated":
         raise SignedOut(code, errors[0]["message"], 401)
-    raise Unanswered(code, plain(errors[0]["message"]), _STATUS.get(code, 500))
+    raise _unanswered(code, errors[0]["message"])
+
+
+def _unanswered(code: str, message: str) -> Unanswered:
+    """What was sent is at fault, unless its code says that we are."""
+    if code == "graphql" and (found := _VALUE.match(message)):
+        name = _PLACE.sub("", found["at"] or found["name"]).rsplit(".", maxsplit=1)[-1]
+        return Unanswered("wrong_value", f"“{name}” does not hold what can be meant there.", 400)
+    status = _STATUS.get(code, 500 if code in _OURS else 400)
+    return Unanswered(code, _SAID.get(code) or plain(message), status)

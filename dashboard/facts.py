@@ -8,6 +8,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 
 from dashboard import doing
+from dashboard.forms import whole
 from dashboard.writing.values import words
 
 Definition = Mapping[str, Any]
@@ -28,6 +29,8 @@ _WHO: Final = {
     "DERIVED": "nobody: it is worked out",
 }
 _COUNTED: Final = ("COUNT", "NUMBER", "PERCENT")
+_MOST: Final = 10**9
+"""Of what is counted."""
 
 
 def read(definitions: Sequence[Definition], form: FormData, prefix: str) -> dict[str, Any]:
@@ -49,9 +52,11 @@ def value(definition: Definition, typed: str) -> Any:
     if kind == "SET":
         return [each.strip() for each in typed.split(",") if each.strip()]
     if kind in _COUNTED:
-        if not typed.isdecimal():
-            raise doing.Refused(f"{definition['question']} It is a whole number, such as 1.")
-        return int(typed)
+        try:
+            return whole(typed, definition["name"], _MOST)
+        except doing.Refused:
+            said = f"{definition['question']} It is a whole number, such as 1."
+            raise doing.Refused(said) from None
     return typed
 
 

@@ -9,10 +9,12 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from dashboard.forms import unpacked
 from dashboard.session import set_cookie
 
 COOKIE: Final = "flash"
 MOST_CHARACTERS: Final = 500
+_MOST_BYTES: Final = 12 * MOST_CHARACTERS + 100
 TONES: Final = ("good", "warn", "bad")
 
 
@@ -28,10 +30,13 @@ def said_at(address: str, request: Request, text: str, tone: str = "good") -> Re
 def waiting(request: Request) -> tuple[str, str] | None:
     """The tone and the text that wait to be shown; None for none, or for nonsense."""
     try:
-        tone, text = json.loads(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "")))
-    except (ValueError, TypeError, RecursionError):
+        said = unpacked(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "")), _MOST_BYTES)
+    except ValueError:
         return None
-    return (tone, text) if tone in TONES and isinstance(text, str) else None
+    match said:
+        case [str(tone), str(text)] if tone in TONES:
+            return tone, text
+    return None
 
 
 def shown(request: Request, response: Response) -> None:

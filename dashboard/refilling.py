@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 
 from dashboard import flash
+from dashboard.forms import form_of
 from dashboard.paths import here
 
 Attributes = list[tuple[str, str | None]]
@@ -29,7 +30,7 @@ _CHOSEN: Final = ("checkbox", "radio")
 
 async def again(request: Request, wrong: str, at: str) -> Response:
     """The page of a form that was sent: its own address, or `at` where that shows none."""
-    form = await request.form()
+    form = await form_of(request)
     request.state.wrong = wrong
     said = {name: value for name, value in form.items() if isinstance(value, str)}
     own = await _shown(request, here(request), urlencode(said))  # a question is of what was said

@@ -9,10 +9,11 @@ from starlette.types import ASGIApp
 
 from adapters.store.database import Store
 from adapters.store.sessions.keeping import Session
-from dashboard.app import explorer_alone, pages
+from dashboard.app import Ports, explorer_alone, pages
 from dashboard.explorer import Explored
 from dashboard.live import MOST_OPEN, Live
 from dashboard.session import DemoPerson, SessionShown
+from services.policies.written import written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class Web:
 def web_pages(web: Web, api: ASGIApp, store: Store, live: Live) -> ASGIApp | None:
     """The app of the pages; None where there are none."""
     if web.dashboard:
-        return pages(api, StoredSessions(store), live, web.people, explorer=web.explorer)
+        ports = Ports(sessions=StoredSessions(store), live=live, read=written)
+        return pages(api, ports, web.people, explorer=web.explorer)
     return explorer_alone() if web.explorer else None
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import SignedOut, Unanswered, ask, ask_as
+from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.session import DemoPerson, kept, signed_in, signed_out
 from dashboard.view import ZONE, link, show
@@ -34,7 +35,7 @@ def _form(request: Request, wrong: str = "", status: int = 200) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """By a key, which the API is asked about first: it slows down those who guess."""
-    form = await request.form()
+    form = await form_of(request)
     key, to = str(form.get("key", "")).strip(), local(str(form.get("to", "/")))
     try:
         await ask_as(request, key, "Frame")
@@ -47,7 +48,7 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_in_as(request: Request) -> Response:
     """As one of the demo's people, with a click."""
-    form = await request.form()
+    form = await form_of(request)
     people, wanted = _people(request), str(form.get("person", ""))
     person = {str(number): each for number, each in enumerate(people)}.get(wanted)
     if person is None:
@@ -109,7 +110,7 @@ async def end_page(request: Request) -> Response:
 
 async def end(request: Request) -> Response:
     """Ends one session, or all of them."""
-    form = await request.form()
+    form = await form_of(request)
     session, token = str(form.get("session", "")), request.state.token
     if session and session != token[4:16]:
         done = await kept(request, "end", token, session)
@@ -125,7 +126,7 @@ async def end(request: Request) -> Response:
 
 async def set_zone(request: Request) -> Response:
     """Remembers the person's time zone in their browser."""
-    zone, back = str((await request.form()).get("zone", "")).strip(), link(request, "sessions")
+    zone, back = str((await form_of(request)).get("zone", "")).strip(), link(request, "sessions")
     if zone not in values.zones():
         return await again(request, f"“{zone[:60]}” is no time zone that is known.", back)
     response = flash.said_at(back, request, f"Times are shown in {zone}.")

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from dashboard import doing, flash
 from dashboard.asking import ask
 from dashboard.dock import views
+from dashboard.forms import form_of
 from dashboard.places import places as known_places
 from dashboard.refilling import again
 from dashboard.view import address_of, link, show
@@ -55,7 +56,7 @@ def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
     """Does what a form of one parcel asks for, and says the sentence that comes of it."""
 
     async def done(request: Request) -> Response:
-        form = await request.form()
+        form = await form_of(request)
         there = link(request, "dock_parcels")
         try:
             return flash.said_at(there, request, await work(request, form))
@@ -68,7 +69,7 @@ def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
 async def receive(request: Request) -> Response:
     """Counts a parcel; what was refused is asked again, with what was typed."""
     await ask(request, "Frame")
-    form = await request.form()
+    form = await form_of(request)
     try:
         said = await _receive(request, form)
     except doing.Refused as refused:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, facts, flash
 from dashboard.asking import ask, who
+from dashboard.forms import form_of
 from dashboard.paths import here
 from dashboard.places import places
 from dashboard.returns import filing
@@ -40,7 +41,7 @@ async def one(request: Request) -> Response:
 
 async def receive(request: Request) -> Response:
     """Counts what came of it."""
-    found, form = await _found(request), await request.form()
+    found, form = await _found(request), await form_of(request)
     try:
         done = await doing.do(
             request,
@@ -76,6 +77,7 @@ def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[st
 async def inspect(request: Request) -> Response:
     """Says what was found of units; a photo is kept first."""
     found = await _found(request)
+    await form_of(request, files=True)
     async with request.form() as form:
         return await _inspected(request, found, form)
 

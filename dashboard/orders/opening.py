@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from dashboard import doing, facts, flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.orders.views import left_of, order_in
 from dashboard.view import link, show
 from dashboard.writing.words import TAGS
@@ -34,7 +35,7 @@ async def asked(request: Request) -> Response:
 async def request_it(request: Request) -> Response:
     """Requests the return of what the form names."""
     data = await ask(request, "OrderToReturn", order=request.path_params["order"])
-    found, form = order_in(data), await request.form()
+    found, form = order_in(data), await form_of(request)
     try:
         wanted = wanted_of(found, data["facts"], form)
         if not wanted:

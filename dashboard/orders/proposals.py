@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
@@ -34,7 +35,7 @@ def _waiting(order: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def answer(request: Request) -> Response:
     """Confirms or declines what the form ticks."""
-    form = await request.form()
+    form = await form_of(request)
     there = link(request, "proposals")
     about = {
         "orders": [str(each) for each in form.getlist("order")],

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.orders.views import left_of, order_in
 from dashboard.view import link, show
 
@@ -54,7 +55,7 @@ async def asked(request: Request) -> Response:
 async def refund(request: Request) -> Response:
     """Refunds it; what was refused is asked again, with what was typed."""
     data = await ask(request, "OrderToRefund", order=request.path_params["order"])
-    found, form = order_in(data), await request.form()
+    found, form = order_in(data), await form_of(request)
     kind = _kind(kinds(data), form)
     try:
         if kind is None:

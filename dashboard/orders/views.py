@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from dashboard.address import Address
 from dashboard.asking import ask
-from dashboard.returns.views import is_day, partners
+from dashboard.forms import as_day
+from dashboard.returns.views import partners
 from dashboard.view import address_of, show
 
 SIZE: Final = 25
@@ -73,7 +74,7 @@ def arguments(address: Address) -> dict[str, Any]:
         name: address[parameter] for parameter, name in FILTERS.items() if address[parameter]
     }
     for name in DAYS:
-        if name in said and not is_day(said[name]):
+        if name in said and not as_day(said[name]):
             del said[name]
     if address["standing"] in STANDINGS:
         said["standings"] = [address["standing"]]

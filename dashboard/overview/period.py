@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dashboard.address import Address
+from dashboard.forms import as_day
 
 USUAL: Final = 30
 MOST: Final = 1_100
@@ -46,16 +47,8 @@ class Period:
 
 def period_of(address: Address, today: date) -> Period:
     """What the address says; what makes no sense of it is left out."""
-    last = _day(address["to"]) or today
-    first = _day(address["from"]) or last - timedelta(days=USUAL - 1)
+    last = as_day(address["to"]) or today
+    first = as_day(address["from"]) or last - timedelta(days=USUAL - 1)
     if 0 <= (last - first).days < MOST:
         return Period(first=first, last=last)
     return Period(first=last - timedelta(days=USUAL - 1), last=last, instead=True)
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if len(text) == 10 and 1900 < found.year < 9000 else None

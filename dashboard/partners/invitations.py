@@ -11,6 +11,7 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import ask
 from dashboard.doing import new_key
+from dashboard.forms import form_of
 from dashboard.view import link, show
 
 
@@ -33,7 +34,7 @@ def _page(request: Request, found: list[dict[str, Any]], **said: Any) -> Respons
 
 async def act(request: Request) -> Response:
     """Invites, takes back, accepts or declines, as the button says."""
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = {name: str(value) for name, value in (await form_of(request)).items()}
     do, _, invitation = form.get("do", "").partition(":")
     await ask(request, "Frame")  # the key of an invitation ends with its answer
     if do == "invite":

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import ask
 from dashboard.doing import new_key
+from dashboard.forms import form_of
 from dashboard.partners.presets import asked_for, offered
 from dashboard.refilling import again
 from dashboard.view import link, show
@@ -44,7 +45,7 @@ async def _keys(request: Request) -> list[dict[str, Any]]:
 
 async def issue(request: Request) -> Response:
     """A new key; its page is the only place where its secret ever is."""
-    form = await request.form()
+    form = await form_of(request)
     me = (await ask(request, "Frame"))["me"]
     ticked = [str(each) for each in form.getlist("scope")]
     may = asked_for(me, str(form.get("preset", "")), ticked)

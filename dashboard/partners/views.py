@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.policies.views import all_of
 from dashboard.view import link, show
 
@@ -118,7 +119,7 @@ def _accepted(
 
 async def accept(request: Request) -> Response:
     """A retailer accepts an edition under the terms that its page showed."""
-    form, found = await request.form(), await _partnership(request)
+    form, found = await form_of(request), await _partnership(request)
     said = {
         "partnership": found["id"],
         "edition": str(form.get("edition", "")),

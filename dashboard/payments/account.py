@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dashboard.acting import act, scopes
 from dashboard.asking import ask
 from dashboard.doing import new_key, text
+from dashboard.forms import form_of
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -52,7 +53,7 @@ async def health(request: Request) -> Response:
 
 async def set_account(request: Request) -> Response:
     """Sets the account at Stripe: its key is tried first, and kept sealed."""
-    form = await request.form()
+    form = await form_of(request)
     secrets = [each for each in text(form, "secrets").split() if each]
     said = {
         "key": text(form, "key") or None,
@@ -73,7 +74,7 @@ async def resume_page(request: Request) -> Response:
 
 async def resume(request: Request) -> Response:
     """Lets what waits be sent again."""
-    key, at = text(await request.form(), "key"), link(request, "payments")
+    key, at = text(await form_of(request), "key"), link(request, "payments")
     says = "Payouts go on."
     return await act(request, "ResumePayouts", at=at, says=says, idempotencyKey=key)
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dashboard.acting import act
 from dashboard.asking import ask
 from dashboard.doing import new_key, text
+from dashboard.forms import form_of
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -36,7 +37,7 @@ async def listed(request: Request) -> Response:
 
 async def end(request: Request) -> Response:
     """Does it."""
-    path, form = request.path_params, await request.form()
+    path, form = request.path_params, await form_of(request)
     if path["end"] not in ENDS:
         raise HTTPException(404)
     operation, _, says = ENDS[path["end"]]

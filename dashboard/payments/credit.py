@@ -15,6 +15,7 @@ from starlette.routing import Route
 from dashboard.acting import act
 from dashboard.asking import ask
 from dashboard.doing import Refused, minor, new_key, text
+from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
@@ -66,10 +67,10 @@ async def spend_page(request: Request) -> Response:
 
 async def spend(request: Request) -> Response:
     """Does it."""
-    path, form = request.path_params, await request.form()
+    path, form = request.path_params, await form_of(request)
     where = {"partnership": path["partnership"], "currency": path["currency"]}
     at = link(request, "credit_statement", **where)
-    if path["act"] not in ACTS:
+    if path["act"] not in ACTS or not _CURRENCY.match(path["currency"]):
         raise HTTPException(404)
     operation, _, says = ACTS[path["act"]]
     try:

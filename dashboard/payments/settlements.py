@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from dashboard.acting import act, scopes
 from dashboard.address import Address
 from dashboard.asking import ask
 from dashboard.doing import new_key, text
+from dashboard.forms import as_day, form_of
 from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import next_step
 from dashboard.returns.views import partners
@@ -75,7 +75,7 @@ def arguments(address: Address) -> dict[str, Any]:
     if address["partner"]:
         wanted["partner"] = address["partner"]
     for name, parameter in (("madeFrom", "from"), ("madeTo", "to")):
-        if is_day(address[parameter]):
+        if as_day(address[parameter]):
             wanted[name] = address[parameter]
     return {
         **address.window(SIZE),
@@ -83,14 +83,6 @@ def arguments(address: Address) -> dict[str, Any]:
         "search": address["search"] or None,
         "sort": sort if sort in SORTS else "NEWEST",
     }
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a day as addresses have it."""
-    try:
-        return len(text) == 10 and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 async def _found(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -133,7 +125,7 @@ async def resolve_page(request: Request) -> Response:
 
 async def resolve(request: Request) -> Response:
     """Does it."""
-    form, settlement = await request.form(), request.path_params["settlement"]
+    form, settlement = await form_of(request), request.path_params["settlement"]
     how = text(form, "how")
     if how not in next_step.RESOLUTIONS:
         raise HTTPException(400)

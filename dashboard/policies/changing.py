@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,8 +10,11 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from dashboard.asking import ask
-from dashboard.policies.controls import changes, read
+from dashboard.doing import Refused
+from dashboard.forms import packed
+from dashboard.policies.controls import changes
 from dashboard.policies.opened import Opened, digest, text_of
+from dashboard.policies.reading import read
 from dashboard.policies.typical import TYPICAL
 
 _REFUSED: Final = "Not changed, since the text could not be read then:"
@@ -28,7 +30,8 @@ def pressed(said: Mapping[str, str]) -> str:
 async def wanted(request: Request, form: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
     """The text after all that a form asks for, and a sentence for each thing that did not work.
 
-    What would make a text that can be read into one that cannot is not done.
+    What would make a text that can be read into one that cannot is not done. Raises `Refused` for
+    fields that no page of ours sends.
     """
     said = dict(form)
     sent = said.get("yaml", "").replace("\r\n", "\n")
@@ -68,8 +71,9 @@ async def _changed(
     do, _, rest = pressed(said).partition(":")
     if do == "edit":
         return (_edited(text, rest), []) if said.get("shown") == digest(text) else (text, [_MOVED])
+    tree = await read(request, text)
     try:
-        asked = [*changes(form, read(text)), *_asked(do, rest, said, text)]
+        asked = [*changes(form, tree), *_asked(do, rest, said, tree)]
     except ValueError as error:
         return text, [str(error)]
     for change in asked:
@@ -81,26 +85,50 @@ async def _changed(
     return text, wrong
 
 
-def _asked(do: str, rest: str, said: Mapping[str, str], text: str) -> Iterator[dict[str, Any]]:
+def _asked(do: str, rest: str, said: Mapping[str, str], tree: Any) -> Iterator[dict[str, Any]]:
     """The change that a button stands for."""
     if do == "remove":
-        yield {"remove": json.loads(rest)}
+        yield {"remove": packed(rest, "do=remove", _is_place)}
     if do == "expect":
-        name, fields = json.loads(rest)
+        name, fields = packed(rest, "do=expect", _is_expected)
         for field, value in fields.items():
             yield {"set": {"at": ["tests", "cases", name, "expect", field], "value": value}}
         if "answer" in fields:  # what it was called is not so any more
             now = f"now {fields['answer']}, before: {_RENAMED.sub('', name)}"
             yield {"set": {"at": ["tests", "cases", name, "name"], "value": now}}
     if do == "add" and said.get("typical") in TYPICAL:
-        yield from TYPICAL[said["typical"]][1](said, read(text))
+        yield from TYPICAL[said["typical"]][1](said, tree)
 
 
-def _edited(text: str, packed: str) -> str:
+def _edited(text: str, said: str) -> str:
     """A text with edits, which count characters from 0 and are in order."""
-    for each in reversed(json.loads(packed)):
-        text = text[: each["start"]] + each["text"] + text[each["end"] :]
-    return text
+    parts, at = list[str](), 0
+    for each in packed(said, "do=edit", _are_edits):
+        if not at <= each["start"] <= each["end"] <= len(text):
+            raise Refused("“do=edit” is about places that this text does not have.")
+        parts += [text[at : each["start"]], each["text"]]
+        at = each["end"]
+    return "".join([*parts, text[at:]])
+
+
+def _is_place(found: Any) -> bool:
+    return isinstance(found, list) and bool(found) and all(isinstance(each, str) for each in found)
+
+
+def _is_expected(found: Any) -> bool:
+    """The name of a test and the fields that it would have to expect."""
+    if not isinstance(found, list) or list(map(type, found)) != [str, dict]:
+        return False
+    return all(isinstance(each, str | bool) or _is_place(each) for each in found[1].values())
+
+
+def _are_edits(found: Any) -> bool:
+    kinds = {"start": int, "end": int, "text": str}
+    edits = found if isinstance(found, list) else [None]
+    return all(
+        isinstance(each, dict) and {name: type(value) for name, value in each.items()} == kinds
+        for each in edits
+    )
 
 
 def _why(answer: Mapping[str, Any]) -> str:

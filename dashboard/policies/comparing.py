@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from dashboard.asking import ask
 from dashboard.policies import saying
-from dashboard.policies.controls import read
 from dashboard.policies.opened import Opened, opened
+from dashboard.policies.reading import read
 from dashboard.policies.views import all_of
 from dashboard.view import link, show
 from dashboard.writing import values
@@ -29,8 +29,7 @@ _WORDS: Final = ("ANSWER", "CODE", "RETURN_PAID_BY", "REMEDY", "GOODS")
 async def page(request: Request) -> Response:
     """Every change from one to the other, in plain words, each with a return to try."""
     found = await opened(request)
-    text = read(str(found.draft["yaml"])) if found.draft else None
-    about: dict[str, Any] = text if isinstance(text, dict) else {}
+    about = (await read(request, str(found.draft["yaml"])) if found.draft else None) or {}
     governs = await governing(request, found, about)
     sides = [
         *_sides(found),

@@ -1,6 +1,6 @@
 """Finds what of a row can be changed in place: the keys that are written, each as a control.
 
-It reads the text only to fill the controls; the API changes it.
+What stands in the text only fills the controls; the API changes it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from dashboard.forms import packed
 
 Options = tuple[tuple[str, str], ...]
 Steps = tuple[str, ...]
@@ -95,18 +94,13 @@ _BESIDE: Final = {
     "refuse": ("code", "not_entitled"),
 }
 """What an answer needs beside it to be read, and what is written where its row has none."""
+_KINDS: Final = ("select", "number", "percent", "date", "text")
+_PLACE: Final = re.compile(r"[0-9]{1,5}")
+_DAYS: Final = re.compile(r"[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _ALL: Final = 100
 """Percent: of what goods cost no more is kept or given."""
 _SHARE: Final = re.compile(r"^(\d+(?:\.\d+)?)% of item_price$")
-
-
-def read(text: str) -> Any:
-    """A policy text with every word as it is written; None where it is no YAML."""
-    try:
-        return YAML(typ="base", pure=True).load(text)
-    except YAMLError:
-        return None
 
 
 def controls(tree: Any, at: Sequence[str]) -> list[Control]:
@@ -175,7 +169,8 @@ def _step(tree: Any, step: str) -> Any:
     for each in tree:
         if isinstance(each, Mapping) and step in (each.get("id"), each.get("name")):
             return each
-    return tree[int(step)] if step.isdecimal() and int(step) < len(tree) else None
+    number = int(step) if _PLACE.fullmatch(step) else len(tree)
+    return tree[number] if number < len(tree) else None
 
 
 def _when(when: Any, at: Steps) -> Iterator[Control]:
@@ -202,7 +197,7 @@ def _control(key: str, value: str, at: Steps) -> Control | None:
     label, kind, options = _KNOWN[key]
     if kind in ("fee", "of"):
         return _share(label, value, at)
-    if kind == "number" and not value.isdecimal():
+    if kind == "number" and not _DAYS.fullmatch(value):
         kind = "text"
     if key == "answer" and value not in dict(options):
         return None  # what stands beside such an answer would go with no other
@@ -223,14 +218,22 @@ def _share(label: str, value: str, at: Steps) -> Control:
 def changes(form: Sequence[tuple[str, str]], tree: Any) -> Iterator[dict[str, Any]]:
     """What a person changed: controls whose value is not the one that the page was made with.
 
-    Raises `ValueError` for what cannot be meant.
+    Raises `ValueError` for what cannot be meant, `Refused` for a name of no control.
     """
     for name, value in form:
-        if name.startswith("[["):
-            at, kind, was = json.loads(name)
+        if name.startswith("["):
+            at, kind, was = packed(name, name, _is_control)
             if value.strip() and value != was:
                 yield from _beside(at, value.strip(), was, _at(tree, at[:-1]))
                 yield {"set": {"at": at, "value": _written(at, kind, value.strip())}}
+
+
+def _is_control(found: Any) -> bool:
+    """Whether a name is what `Control.name` makes."""
+    if not isinstance(found, list) or list(map(type, found)) != [list, str, str]:
+        return False
+    at, kind, _ = found
+    return bool(at) and all(isinstance(each, str) for each in at) and kind in _KINDS
 
 
 def _beside(at: list[str], answer: str, was: str, row: Any) -> Iterator[dict[str, Any]]:
@@ -247,7 +250,7 @@ def _beside(at: list[str], answer: str, was: str, row: Any) -> Iterator[dict[str
 
 def _written(at: list[str], kind: str, value: str) -> Any:
     """What is set there; raises `ValueError` for a number that no such place can be."""
-    if kind == "number" and not value.isdecimal():
+    if kind == "number" and not _DAYS.fullmatch(value):
         raise ValueError(f"Not changed: “{value[:20]}” is no whole number of days, such as 30.")
     if kind == "number":
         return int(value)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from dashboard.forms import as_day
+
 Change = dict[str, Any]
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _NEXT: Final = timedelta(days=1)
 
 
@@ -73,7 +73,7 @@ def _listed(found: Any) -> list[Any]:
 
 
 def _is_day(found: Any) -> bool:
-    return isinstance(found, str) and bool(_DAY.fullmatch(found))
+    return as_day(found) is not None
 
 
 def _later(day: str, by: timedelta) -> str:

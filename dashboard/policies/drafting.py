@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,19 +12,26 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import Unanswered, ask
+from dashboard.doing import Refused
+from dashboard.forms import as_day, form_of, texts, whole
 from dashboard.policies import saying
 from dashboard.policies.changing import pressed, wanted, way_back
-from dashboard.policies.controls import about_controls, controls, read
+from dashboard.policies.controls import about_controls, controls
 from dashboard.policies.failing import expected
 from dashboard.policies.opened import Opened, digest, opened, text_of
-from dashboard.policies.trying import CHOICES, GIVEN, Scenario, calendar, scenario
+from dashboard.policies.reading import read
+from dashboard.policies.trying import CHOICES, GIVEN, Scenario, calendar, refuse, scenario
 from dashboard.policies.typical import TYPICAL
 from dashboard.policies.views import named
 from dashboard.view import link, show
 
 RECENT: Final = 10
 """How many lines that were decided are tried beside the tests."""
-_NUMBERS: Final = ("days", "percent", "fee_percent")
+_NUMBERS: Final = {
+    "days": ("days", "Days"),
+    "percent": ("percent", "Percent"),
+    "fee_percent": ("feePercent", "Fee"),
+}
 _WORDS: Final = {
     "currency": "currency",
     "first_day": "firstDay",
@@ -44,7 +50,7 @@ async def questions(request: Request) -> Response:
 
 async def start(request: Request) -> Response:
     """Writes a first policy from the answers and keeps it as a draft."""
-    said = {name: str(value) for name, value in (await request.form()).items()}
+    said = dict(texts(await form_of(request)))
     me = (await ask(request, "Frame"))["me"]
     policy, taken = f"{me['partner']['handle']}/{said.get('name', '').strip()}", ""
     try:
@@ -58,7 +64,7 @@ async def start(request: Request) -> Response:
         if found["__typename"] == "DraftSaved":
             return RedirectResponse(link(request, "draft", policy=policy), 303)
         wrong = found["message"]
-    except (ValueError, Unanswered) as error:
+    except (Refused, Unanswered) as error:
         wrong = str(error)
     there = policy if taken else ""
     return show(request, "policies/pages/new.html", 422, said=said, wrong=wrong, there=there)
@@ -72,17 +78,12 @@ async def _taken(request: Request, policy: str) -> str:
 
 
 def _answers(policy: str, said: dict[str, str]) -> dict[str, Any]:
-    for name in _NUMBERS:
-        if not said.get(name, "").isdecimal():
-            raise ValueError("Write days and percents as whole numbers.")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", said.get("first_day", "")):
-        raise ValueError("Say the first day on which the policy holds.")
+    if not as_day(said.get("first_day")):
+        raise Refused("Say the first day on which the policy holds.")
     return {
         "policy": policy,
         **{name: said.get(key, "").upper() for key, name in _WORDS.items()},
-        "days": int(said["days"]),
-        "percent": int(said["percent"]),
-        "feePercent": int(said["fee_percent"]),
+        **{name: whole(said.get(key, ""), label) for key, (name, label) in _NUMBERS.items()},
         "originalPackaging": said.get("packaging") == "yes",
     }
 
@@ -118,19 +119,20 @@ async def page(request: Request) -> Response:
 
 async def write(request: Request) -> Response:
     """Changes, keeps and shows the draft; with JavaScript its parts are exchanged."""
-    form = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+    form = texts(await form_of(request))
     found, said = await opened(request), dict(form)
     if not found.may_look:
         return show(request, "policies/pages/others.html", 403, name=found.name)
     do, _, rest = pressed(said).partition(":")
     if do == "theirs":
         return RedirectResponse(link(request, "draft", policy=found.name), 303)
+    version = whole(rest if do == "mine" else said.get("version", "0"), "version")
+    refuse(said)
     text, wrong = await wanted(request, form)
-    version = rest if do == "mine" else said.get("version", "0")
     sent = said.get("yaml", "").replace("\r\n", "\n")
     written = Written(
         text=text,
-        version=int(version) if version.isdecimal() else 0,
+        version=version,
         kept=said.get("kept", ""),
         changed=text != sent,
         wrong=tuple(wrong),
@@ -163,8 +165,7 @@ async def _saved(request: Request, found: Opened, written: Written) -> Written:
 async def _shown(
     request: Request, found: Opened, written: Written, said: dict[str, str]
 ) -> Response:
-    tree = read(written.text)
-    about = tree if isinstance(tree, dict) else {}
+    about = await read(request, written.text) or {}
     tried = scenario(said, about)
     answer = await looked(request, written.text, tried)
     readable = answer["checked"].get("readable", True)
@@ -184,7 +185,7 @@ async def _shown(
         changed=[each for each in scenarios[1:] if each["changed"]],
         checked=answer["checked"],
         choices=CHOICES,
-        controls=lambda at: controls(tree, at),
+        controls=lambda at: controls(about, at),
         digest=digest(written.text),
         expected=expected,
         facts_of=saying.facts_of,
@@ -221,8 +222,9 @@ async def discard_page(request: Request) -> Response:
 
 async def discard(request: Request) -> Response:
     """Forgets the draft, unless somebody saved it since."""
-    found, version = await opened(request), (await request.form()).get("version", "")
-    said = {"policy": found.name, "expectedVersion": int(str(version)[:9] or "0")}
+    found, form = await opened(request), dict(texts(await form_of(request)))
+    version = whole(form.get("version", ""), "version")
+    said = {"policy": found.name, "expectedVersion": version}
     answer = (await ask(request, "ForgetDraft", draft=said))["done"]
     if "message" in answer:
         back = link(request, "draft", policy=found.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,16 +13,16 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import ask
+from dashboard.doing import text
+from dashboard.forms import as_day, day, form_of
 from dashboard.policies.comparing import called, governing
-from dashboard.policies.controls import read
 from dashboard.policies.drafting import looked
 from dashboard.policies.opened import Opened, opened
+from dashboard.policies.reading import read
 from dashboard.policies.trying import first_day_of, scenario
 from dashboard.refilling import again
 from dashboard.view import link, show
 from dashboard.writing import values
-
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 async def publish_page(request: Request) -> Response:
@@ -32,8 +31,7 @@ async def publish_page(request: Request) -> Response:
     if not found.may_write or not found.draft:
         return show(request, "policies/pages/others.html", name=found.name)
     text = str(found.draft["yaml"])
-    about = read(text)
-    about = about if isinstance(about, dict) else {}
+    about = await read(request, text) or {}
     first_day = first_day_of(about)
     tried = scenario({}, about)
     answer = await looked(request, text, tried)
@@ -75,7 +73,7 @@ def _whose(about: Mapping[str, Any]) -> str:
 
 async def publish(request: Request) -> Response:
     """Publishes the draft as the next version from a day on, and forgets the draft."""
-    form = await request.form()
+    form = await form_of(request)
     found, back = (
         await opened(request),
         link(request, "draft", policy=request.path_params["policy"]),
@@ -85,17 +83,17 @@ async def publish(request: Request) -> Response:
     if str(form.get("version")) != str(found.draft["version"]):
         said = "The draft was saved by somebody else meanwhile; look at it, then publish."
         return flash.said_at(back, request, said, "bad")
-    day = str(form.get("from", ""))
-    text, wrong = await _dated(request, found, day) if _DAY.fullmatch(day) else ("", "Say a day.")
+    first = text(form, "from")
+    yaml, wrong = await _dated(request, found, first) if as_day(first) else ("", "Say a day.")
     if not wrong:
-        policy = {"yaml": text, "idempotencyKey": str(form.get("key", ""))}
+        policy = {"yaml": yaml, "idempotencyKey": text(form, "key")}
         done = (await ask(request, "PublishDraft", policy=policy))["done"]
         wrong = _why(done)
     if wrong:
         return await again(request, f"Not published. {wrong}", back)
     draft = {"policy": found.name, "expectedVersion": found.draft["version"]}
     await ask(request, "ForgetDraft", draft=draft)
-    said = f"Version {done['edition']['version']} is published and holds from {values.day(day)}."
+    said = f"Version {done['edition']['version']} is published and holds from {values.day(first)}."
     return flash.said_at(link(request, "policy", policy=found.name), request, said)
 
 
@@ -140,13 +138,13 @@ async def _edition(request: Request) -> dict[str, Any]:
 
 async def withdraw(request: Request) -> Response:
     """Takes days away from an edition."""
-    form, found = await request.form(), await _edition(request)
-    day = str(form.get("from", ""))
+    form, found = await form_of(request), await _edition(request)
+    from_day = text(form, "from")
     said = {
         "edition": found["id"],
-        "why": str(form.get("why", "")),
-        "fromDay": day if _DAY.fullmatch(day) else None,
-        "idempotencyKey": str(form.get("key", "")),
+        "why": text(form, "why"),
+        "fromDay": day(from_day, "from").isoformat() if from_day else None,
+        "idempotencyKey": text(form, "key"),
     }
     done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     back = link(request, "policy", policy=found["policy"])

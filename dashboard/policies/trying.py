@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from dashboard.forms import as_day, day, unpacked, whole
 from dashboard.policies.controls import CONDITIONS, REASONS
 
 FIRST: Final = "try_ordered"
@@ -50,13 +51,24 @@ class Scenario:
     asked: tuple[str, ...] = ()
 
 
+def refuse(form: Mapping[str, str]) -> None:
+    """Raises `Refused` for what `scenario` cannot read, before anything is kept."""
+    if form.get(FIRST):
+        day(form[FIRST], FIRST)
+    for name, *_ in SLIDERS:
+        whole(form.get(name) or "0", name)
+
+
 def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
-    """What a form says of a policy; what it does not say is as it was given, else usual."""
+    """What a form says of a policy; what it does not say is as it was given, else usual.
+
+    Raises `Refused` for days that cannot be meant.
+    """
     about = tree if isinstance(tree, Mapping) else {}
     first_day, currency = first_day_of(about), str(about.get("currency", "USD"))
     given = _given(form.get(GIVEN, ""))
-    first = _day(str(given.get("ordered", ""))) or _day(first_day) or date.today()  # noqa: DTZ011
-    ordered = _day(form.get(FIRST, "")) or first
+    first = as_day(given.get("ordered")) or as_day(first_day) or date.today()  # noqa: DTZ011
+    ordered = day(form[FIRST], FIRST) if form.get(FIRST) else first
     usual = {each[0]: _days_given(given, first, each) for each in SLIDERS}
     sliders = tuple(_slider(form, ordered, each, usual[each[0]]) for each in SLIDERS)
     chosen = {
@@ -121,13 +133,9 @@ def _usual(currency: str) -> dict[str, Any]:
 
 def _given(text: str) -> dict[str, Any]:
     """The facts that a text names; none where it is no JSON of an object."""
-    try:
-        found = json.loads(text) if len(text) <= _LONGEST else None
-    except (ValueError, RecursionError):
-        return {}
-    return (
-        {name: each for name, each in found.items() if _plain(each)} if type(found) is dict else {}
-    )
+    found = unpacked(text, _LONGEST)
+    said = found.items() if isinstance(found, dict) else ()
+    return {name: each for name, each in said if _plain(each)}
 
 
 def _plain(value: Any) -> bool:
@@ -137,8 +145,8 @@ def _plain(value: Any) -> bool:
 
 
 def _days_given(given: Mapping[str, Any], ordered: date, said: tuple[str, str, int, int]) -> int:
-    day = _day(str(given.get(said[0].removeprefix("try_"), "")))
-    return max(0, (day - ordered).days) if day else said[2]
+    known = as_day(given.get(said[0].removeprefix("try_")))
+    return max(0, (known - ordered).days) if known else said[2]
 
 
 def _slider(
@@ -146,15 +154,8 @@ def _slider(
 ) -> Slider:
     name, label, _, most = said
     most, text = max(most, usual), form.get(name, "")
-    days = min(int(text[:5]), most) if text.isdecimal() else usual
+    days = min(whole(text, name), most) if text else usual
     return Slider(name=name, label=label, days=days, most=most, day=ordered + timedelta(days=days))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +169,10 @@ class Cell:
 
 def calendar(found: Scenario, now: str, before: str) -> list[tuple[str, list[list[Cell | None]]]]:
     """Months of weeks of days, from the order to a week after the later of two last days."""
-    last = [_day(each) for each in (now, before)]
+    last = [as_day(each, date.max.year) for each in (now, before)]
     until = max([each for each in last if each], default=found.sliders[-1].day)
-    end = min(max(until, found.sliders[-1].day) + timedelta(days=7), _most(found.ordered))
+    week = timedelta(days=7)  # added last, since no day follows the end of 9999
+    end = min(max(until, found.sliders[-1].day), _most(found.ordered) - week) + week
     days = [found.ordered + timedelta(days=n) for n in range((end - found.ordered).days + 1)]
     months: dict[str, list[Cell]] = {}
     for each in days:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from dashboard.forms import as_day
 from dashboard.policies.dating import moved
 
 Change = dict[str, Any]
 Made = Callable[[Mapping[str, str], Any], Iterator[Change]]
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS: Final = {"ordered_from": "orderedFrom", "ordered_to": "orderedTo", "until": "until"}
 
 
 def _holiday(form: Mapping[str, str], tree: Any) -> Iterator[Change]:
-    if not all(_DAY.fullmatch(form.get(key, "")) for key in _DAYS):
+    if not all(as_day(form.get(key, "")) for key in _DAYS):
         raise ValueError("Say the three days of the holiday extension, then add it.")
     yield from moved(tree, form["ordered_from"], form["ordered_to"])
     yield {"season": {name: form.get(key, "") for key, name in _DAYS.items()}}

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import doing, flash
-from dashboard.asking import SignedOut, ask
+from dashboard.asking import SignedOut, ask, authorization
+from dashboard.forms import form_of
 from dashboard.view import link, show
 from dashboard.writing.values import plain
 
@@ -36,6 +37,7 @@ async def add(request: Request) -> Response:
     found = await _found(request)
     there = link(request, "return", number=found["number"])
     try:
+        await form_of(request, files=True)
         async with request.form() as form:
             await send_of(request, found["id"], form.get("file"), doing.text(form, "key"))
     except doing.Refused as refused:
@@ -88,7 +90,7 @@ async def _found(request: Request) -> dict[str, Any]:
 async def _sent(request: Request, sent: httpx.Request) -> httpx.Response:
     client = request.client or ("127.0.0.1", 0)
     door = httpx.ASGITransport(request.app.state.api, client=(client[0], client[1]))
-    sent.headers["authorization"] = f"Bearer {request.state.token}"
+    sent.headers.update([(b"authorization", authorization(request.state.token))])
     answer = await door.handle_async_request(sent)
     await answer.aread()
     return answer

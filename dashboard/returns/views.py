@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from dashboard import doing
 from dashboard.address import Address
 from dashboard.asking import ask, who
+from dashboard.forms import as_day
 from dashboard.returns import decision, stock
 from dashboard.returns.moving.answering import found_waiting
 from dashboard.returns.moving.next import buttons
@@ -54,7 +54,7 @@ def arguments(address: Address) -> dict[str, Any]:
     """The arguments of the list; what makes no sense is left out, as the form shows."""
     said = {name: address[parameter] for parameter, name in FILTERS.items() if address[parameter]}
     for name in ("requestedFrom", "requestedTo"):
-        if name in said and not is_day(said[name]):
+        if name in said and not as_day(said[name]):
             del said[name]
     state, sort = address["state"], address["sort"]
     return {
@@ -64,15 +64,6 @@ def arguments(address: Address) -> dict[str, Any]:
         "sort": sort if sort in SORTS else "NEWEST",
         "states": [state] if state in TAGS["ReturnState"] else None,
     }
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a day such as 2026-11-29."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10
 
 
 def partners(me: dict[str, Any]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dashboard.acting import act
 from dashboard.asking import ask
 from dashboard.doing import text
+from dashboard.forms import form_of
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -87,7 +88,7 @@ async def do_page(request: Request) -> Response:
 
 async def done(request: Request) -> Response:
     """Does it."""
-    path, form = request.path_params, await request.form()
+    path, form = request.path_params, await form_of(request)
     if path["deed"] not in DEEDS:
         raise HTTPException(404)
     operation, _, _, says = DEEDS[path["deed"]]

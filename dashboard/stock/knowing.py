@@ -14,6 +14,7 @@ from starlette.routing import Route
 from dashboard import doing, facts, flash
 from dashboard.acting import act
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.returns.moving.answering import decide_anew
 from dashboard.returns.waiting import lacking
@@ -50,7 +51,7 @@ def _typed(value: Any) -> str:
 
 async def say(request: Request) -> Response:
     """Says them of the product; what a policy declares by itself stays as it was said."""
-    sku, form = request.path_params["sku"], await request.form()
+    sku, form = request.path_params["sku"], await form_of(request)
     product, fields = await _product(request, sku)
     at = f"{link(request, 'sku', sku=sku)}#known"
     try:
@@ -95,7 +96,7 @@ def _returns(held: Sequence[Mapping[str, Any]]) -> str:
 
 async def decide(request: Request) -> Response:
     """Decides the returns that waited for it anew, by what is known of the product now."""
-    sku, form = request.path_params["sku"], await request.form()
+    sku, form = request.path_params["sku"], await form_of(request)
     await ask(request, "Frame")
     at, key, told = f"{link(request, 'sku', sku=sku)}#known", doing.text(form, "key"), []
     try:

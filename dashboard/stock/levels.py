@@ -13,6 +13,7 @@ from dashboard.acting import act
 from dashboard.address import Address
 from dashboard.asking import ask
 from dashboard.doing import Refused, count, new_key, text
+from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.returns.views import partners
 from dashboard.stock.knowing import held_up, known
@@ -76,7 +77,7 @@ async def one(request: Request) -> Response:
 
 async def counted(request: Request) -> Response:
     """Sets what was counted at a place."""
-    form, sku = await request.form(), request.path_params["sku"]
+    form, sku = await form_of(request), request.path_params["sku"]
     at, key = link(request, "sku", sku=sku), text(form, "key")
     try:
         units = count(form, "available", "What was counted")

@@ -14,6 +14,7 @@ from dashboard import flash
 from dashboard.acting import scopes
 from dashboard.asking import ask
 from dashboard.doing import Refused, count, do, new_key, text
+from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.returns.views import partners
 from dashboard.stock.channels import found_channel
@@ -44,7 +45,7 @@ def _form(found: dict[str, Any], typed: dict[str, Any], wrong: str) -> dict[str,
 
 async def put(request: Request) -> Response:
     """Opens it, and shows its secret; what was typed is kept where it cannot be."""
-    form = await request.form()
+    form = await form_of(request)
     typed = {name: text(form, name) for name in ("partner", "kind", "address", "buffer")}
     found = await ask(request, "Retailers")
     try:
@@ -84,7 +85,7 @@ async def rotate_page(request: Request) -> Response:
 
 async def rotate(request: Request) -> Response:
     """Makes a new secret, and shows it."""
-    form, channel = await request.form(), request.path_params["channel"]
+    form, channel = await form_of(request), request.path_params["channel"]
     asked = {"channel": channel, "idempotencyKey": text(form, "key")}
     try:
         hours = count(form, "hours", "How long the one before holds")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 
 from dashboard import doing, facts
-from dashboard.returns.views import is_day
+from dashboard.forms import as_day, whole
 
 SPAN: Final = 120
 """Days that a slider reaches from the day that it starts from."""
@@ -60,8 +60,8 @@ def supposed(
     delivered = day_of(typed, "delivered") or recorded(line, "delivered")
     requested = day_of(typed, "requested") or today
     slid = doing.text(typed, "slid")
-    if slid.isdecimal() and len(slid) < 5 and delivered:
-        requested = delivered + timedelta(days=int(slid))
+    if slid and delivered:
+        requested = delivered + timedelta(days=whole(slid, "slid", SPAN))
     return Supposed(
         today=today,
         requested=requested,
@@ -74,14 +74,13 @@ def supposed(
 
 def day_of(typed: FormData, name: str) -> date | None:
     """A day that was typed; None for none and for nonsense."""
-    text = doing.text(typed, name)
-    return date.fromisoformat(text) if is_day(text) else None
+    return as_day(doing.text(typed, name))
 
 
 def recorded(line: Mapping[str, Any], name: str) -> date | None:
     """A day of the line, or of its order."""
     for dates in (line["dates"], line["order"]["dates"]):
         for each in dates:
-            if each["name"] == name and is_day(each["on"][:10]):
-                return date.fromisoformat(each["on"][:10])
+            if each["name"] == name and (found := as_day(each["on"][:10])):
+                return found
     return None

@@ -171,7 +171,7 @@ def test_ending_a_session_that_is_none_breaks_nothing(world: World, session: str
     kind = {"content-type": "application/x-www-form-urlencoded"}
     for client in (world.client(), world.person(SUPPLIER)):
         answer = client.post("/sessions/end", content=content, headers=kind)
-        assert answer.status_code == 303
+        assert answer.status_code == (422 if session == "\0" else 303)
 
 
 def test_signing_out_without_a_session_breaks_nothing(world: World) -> None:

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from dashboard.policies import controls, failing, trying, typical
+from services.policies.written import written
 from tests.dashboard import making
 from tests.dashboard.drafts import begun, control, fields
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
@@ -217,7 +218,7 @@ def test_a_failing_test_says_what_it_would_have_to_expect() -> None:
 
 
 def test_what_a_person_did_not_touch_is_no_change() -> None:
-    tree = controls.read("window: {days: 30, counted_from: delivered}\n")
+    tree = written("window: {days: 30, counted_from: delivered}\n")
     found = controls.controls(tree, ["window"])
 
     assert [each.value for each in found] == ["30", "delivered"]

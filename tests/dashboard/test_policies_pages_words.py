@@ -19,6 +19,7 @@ from engine.publishing.suite import run_suite
 from services.policies.changing import changed, with_season
 from services.policies.sentences import topics_of
 from services.policies.starter import Answers, Payer, Remedy, policy_text
+from services.policies.written import written as plain
 
 POLICIES: Final = Path(__file__).parents[2] / "policies"
 TYPICAL_POLICY: Final = Answers(
@@ -72,7 +73,7 @@ def written(text: str, changes: Iterator[dict[str, Any]]) -> str:
 
 def offered(text: str) -> Iterator[controls.Control]:
     """Every control of a page."""
-    tree = controls.read(text)
+    tree = plain(text)
     yield from controls.about_controls(tree, (("northwind", "Northwind"),))
     for topic in topics_of(read(text)):
         for row in topic.rows:
@@ -87,7 +88,7 @@ def choices(control: controls.Control) -> Iterator[str]:
 @pytest.mark.parametrize("name", TEXTS)
 def test_whatever_a_control_may_say_leaves_a_text_that_reads(name: str) -> None:
     text, tried = TEXTS[name], 0
-    tree = controls.read(text)
+    tree = plain(text)
 
     for control in offered(text):
         for value in choices(control):
@@ -101,7 +102,7 @@ def test_whatever_a_control_may_say_leaves_a_text_that_reads(name: str) -> None:
 
 def test_there_and_back_again_is_the_same_text_byte_for_byte() -> None:
     text = with_sentence(with_sentence(TEXTS["typical"], "damaged"), "final_sale")
-    tree = controls.read(text)
+    tree = plain(text)
     lost = []
 
     for control in offered(text):
@@ -110,7 +111,7 @@ def test_there_and_back_again_is_the_same_text_byte_for_byte() -> None:
             there = written(text, controls.changes([(control.name, value)], tree))
             now = replace(control, value=value)
             back = [(now.name, control.value)]
-            if written(there, controls.changes(back, controls.read(there))) != text:
+            if written(there, controls.changes(back, plain(there))) != text:
                 lost.append(f"{'/'.join(control.at)}: {control.value} by {value}")
 
     assert not lost, "\n".join(lost)
@@ -129,20 +130,20 @@ def test_every_sentence_and_then_each_of_its_controls_leaves_a_text_that_reads(
         was = {json.dumps(each.at) for each in offered(text)}
         for control in (each for each in offered(more) if json.dumps(each.at) not in was):
             for value in choices(control):
-                tree = controls.read(more)
+                tree = plain(more)
                 read(written(more, controls.changes([(control.name, value)], tree)))
 
 
 def with_sentence(text: str, name: str) -> str:
     """The text with a sentence more; as it was where it is refused."""
     try:
-        return written(text, TYPICAL[name][1](FORM, controls.read(text)))
+        return written(text, TYPICAL[name][1](FORM, plain(text)))
     except ValueError:
         return text
 
 
 def test_a_sentence_for_what_another_row_is_for_is_refused() -> None:
-    tree = controls.read(TEXTS["with a fee"])
+    tree = plain(TEXTS["with a fee"])
 
     with pytest.raises(ValueError, match="Row F-MIND is for this already"):
         list(TYPICAL["fee"][1](FORM, tree))
@@ -155,7 +156,7 @@ def test_a_season_of_the_days_of_a_policys_own_tests_breaks_none_of_them(name: s
         text = TEXTS[name]
         for days in ((began, ended), (ended, ended + 40 * later)):
             form = dict(zip(FORM, [*map(str, days), str(days[1] + 90 * later)], strict=False))
-            text = written(text, TYPICAL["holiday"][1](form, controls.read(text)))
+            text = written(text, TYPICAL["holiday"][1](form, plain(text)))
             kept = {"name": f"in {days[0]}", "given": {"ordered": str(days[0])}, "expect": {}}
             report = run_suite(read(text), native=False)
             assert [each.failures for each in report.cases if each.failures] == []

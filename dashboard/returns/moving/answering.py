@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from dashboard import doing, facts, flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.returns.moving.steps import told
 from dashboard.returns.waiting import waiting
 from dashboard.view import link, show
@@ -25,7 +26,7 @@ async def asked(request: Request) -> Response:
 
 async def said(request: Request) -> Response:
     """Sends it."""
-    found, form = await found_waiting(request), await request.form()
+    found, form = await found_waiting(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
     try:
         lines = [

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.view import link, show
 from dashboard.writing.words import TAGS
 
@@ -104,7 +105,7 @@ async def asked(request: Request) -> Response:
 async def taken(request: Request) -> Response:
     """Takes the step; what was refused is asked again, with what was typed."""
     step, found = await _of(request)
-    form = await request.form()
+    form = await form_of(request)
     try:
         done = await doing.do(request, step.operation, **_input(step, found, form))
     except doing.Refused as refused:

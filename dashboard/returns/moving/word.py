@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
+from dashboard.forms import form_of
 from dashboard.places import places
 from dashboard.returns.moving.steps import told
 from dashboard.view import link, show
@@ -41,7 +42,7 @@ async def asked(request: Request) -> Response:
 
 async def said(request: Request) -> Response:
     """Shows what the word would pay; with `sure` says it."""
-    found, form = await _found(request), await request.form()
+    found, form = await _found(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
     try:
         verdicts = _verdicts(judged(found), form)

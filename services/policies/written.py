@@ -1,0 +1,37 @@
+"""A policy text as plain lists and maps, in which every value is the word that is written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from engine.errors import PolicyFaults
+from engine.policy.text import Items, Map, Node, Scalar, parse
+from engine.stopping import ChecksStopped, stopping
+from services.policies.checking import FILE, SECONDS
+
+
+def written(
+    text: str, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
+) -> dict[str, Any] | None:
+    """What stands in a text; None where a check refuses to read it, or has no time to."""
+    until = clock() + seconds
+    try:
+        with stopping(lambda: clock() > until):
+            return _map(parse(text, FILE))
+    except (PolicyFaults, ChecksStopped):
+        return None
+
+
+def _map(found: Map) -> dict[str, Any]:
+    return {key: _plain(node) for key, node in found.entries.items()}
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Map):
+        return _map(node)
+    if isinstance(node, Items):
+        return [_plain(each) for each in node.items]
+    assert isinstance(node, Scalar)  # noqa: S101 - there are three kinds
+    return node.text
