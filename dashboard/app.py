@@ -22,6 +22,7 @@ from dashboard.assets import ASSETS
 from dashboard.doing import Refused
 from dashboard.explorer import EXPLORE, EXPLORER
 from dashboard.live import LIVE, Live
+from dashboard.paths import here
 from dashboard.policies.reading import Reader
 from dashboard.security import Guard
 from dashboard.session import DemoPerson, Sessions, signed_out
@@ -106,13 +107,17 @@ async def _signed_out(request: Request, _error: Exception) -> Response:
         return Response(status_code=401)
     elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
     if request.method == "GET" and elsewhere and not request.state.token:
-        return show(request, "again.html", here=str(request.url.replace(scheme="", netloc="")))
-    back = f"{request.url.path}?{request.url.query}" if request.method == "GET" else "/"
-    to = urlencode({"to": back.rstrip("?")})
+        return show(request, "again.html", here=_whole(request))
+    to = urlencode({"to": _whole(request) if request.method == "GET" else "/"})
     response = RedirectResponse(f"{link(request, 'sign_in')}?{to}", 303)
     if request.state.token:
         signed_out(request, response)
     return response
+
+
+def _whole(request: Request) -> str:
+    """Where a request goes, with what it asks."""
+    return f"{here(request)}?{request.scope['query_string'].decode('latin-1')}".rstrip("?")
 
 
 async def _unanswered(request: Request, error: Exception) -> Response:

@@ -115,7 +115,7 @@ async def _sent(request: Request, bearer: str, body: bytes) -> httpx.Response:
     app: ASGIApp = request.app.state.api
     client = request.client or ("127.0.0.1", 0)
     door = httpx.ASGITransport(app, client=(client[0], client[1]))
-    headers = {"authorization": authorization(bearer), "content-type": b"application/json"}
+    headers = [(b"authorization", authorization(bearer)), (b"content-type", b"application/json")]
     sent = httpx.Request("POST", _URL, content=body, headers=headers)
     answer = await door.handle_async_request(sent)
     await answer.aread()

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from dashboard.asking import SignedOut, Unanswered, ask
 
@@ -27,6 +29,12 @@ BEAT: Final = 20.0
 LONGEST: Final = 600.0
 """Seconds after which a browser has to come again: it may be signed out by then."""
 MOST: Final = 100
+MOST_OF_SESSION: Final = 20
+"""Streams that one session has open at once."""
+MOST_OPEN: Final = 1_000
+"""Streams that a process has open at once, where nobody says otherwise; a partner half of them."""
+_FULL: Final = "Too many pages are open at once: close some, or wait a little."
+_LATER: Final = {"cache-control": "no-store", "retry-after": str(int(BEAT))}
 _HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
@@ -38,10 +46,12 @@ class Journals(Protocol):
 
 
 class Live:
-    """Looks once for all pages of a process, and only while one is open."""
+    """Looks once for all pages of a process, and only while one is open; `most` may be open."""
 
-    def __init__(self, journals: Journals) -> None:
+    def __init__(self, journals: Journals, most: int = MOST_OPEN) -> None:
         self._journals = journals
+        self._most = most
+        self._open: Counter[str] = Counter()
         self._waiting: dict[str, list[tuple[int, asyncio.Future[int]]]] = {}
         self._poller: asyncio.Task[None] | None = None
         self.closed = False
@@ -61,6 +71,20 @@ class Live:
             return None
         finally:
             self._forget(handle, mine)
+
+    @contextmanager
+    def opened(self, handle: str, token: str) -> Iterator[bool]:
+        """Counts a stream of a partner and a session; gives whether there is room for it."""
+        most = {"": self._most, handle: max(1, self._most // 2), token: MOST_OF_SESSION}
+        if any(self._open[name] >= count for name, count in most.items()):
+            yield False
+            return
+        self._open.update(most.keys())
+        try:
+            yield True
+        finally:
+            self._open.subtract(most.keys())
+            self._open += Counter()  # forgets who has none open
 
     def close(self) -> None:
         """Ends all streams, so that a server that stops need not wait for them."""
@@ -105,8 +129,23 @@ async def live(request: Request) -> Response:
     said = request.headers.get("last-event-id") or request.query_params.get("after", "")
     known = said.isdecimal() and len(said) < 16
     number = int(said) if known else await request.app.state.live.end(handle)
-    told = _stream(request, handle, number)
-    return StreamingResponse(told, media_type="text/event-stream", headers=_HEADERS)
+    return _Stream(request, handle, number)
+
+
+class _Stream(StreamingResponse):
+    """Counted for as long as it is sent, however it ends; refused where too many are open."""
+
+    def __init__(self, request: Request, handle: str, number: int) -> None:
+        told = _stream(request, handle, number)
+        super().__init__(told, media_type="text/event-stream", headers=_HEADERS)
+        self._opened = request.app.state.live.opened(handle, request.state.token)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._opened as free:
+            if free:
+                await super().__call__(scope, receive, send)
+                return
+        await PlainTextResponse(_FULL, 429, _LATER)(scope, receive, send)
 
 
 async def _stream(request: Request, handle: str, number: int) -> AsyncIterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from html import escape
 from html.parser import HTMLParser
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from starlette.routing import Match, Route
 
 from dashboard import flash
 from dashboard.forms import form_of
+from dashboard.paths import here
 
 Attributes = list[tuple[str, str | None]]
 _KEYS: Final = ("key", "once")
@@ -32,16 +33,17 @@ async def again(request: Request, wrong: str, at: str) -> Response:
     form = await form_of(request)
     request.state.wrong = wrong
     said = {name: value for name, value in form.items() if isinstance(value, str)}
-    own = await _shown(request, request.url.path, urlencode(said))  # a question is of what was said
+    own = await _shown(request, here(request), urlencode(said))  # a question is of what was said
     shown = own or await _shown(request, at.partition("#")[0])
     if shown is None or shown.status_code != 200:
         return flash.said_at(at, request, wrong, "bad")
-    return HTMLResponse(refilled(bytes(shown.body).decode(), request.url.path, form), 422)
+    return HTMLResponse(refilled(bytes(shown.body).decode(), here(request), form), 422)
 
 
 async def _shown(request: Request, path: str, query: str = "") -> Response | None:
     """What a page shows that is asked for now; None where there is none."""
-    scope = {**request.scope, "method": "GET", "path": path, "query_string": query.encode()}
+    asked = {"path": unquote(path), "raw_path": path.encode(), "query_string": query.encode()}
+    scope = {**request.scope, **asked, "method": "GET"}
     for route in request.app.routes:
         match, found = route.matches(scope)
         if match is Match.FULL and isinstance(route, Route):

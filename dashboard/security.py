@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -12,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.session import COOKIE
+from dashboard.session import cookie_of, is_secure
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -25,12 +24,15 @@ _HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_OVER_HTTPS: Final = {"strict-transport-security": "max-age=31536000"}
+"""A year; of this host alone."""
 _READS: Final = ("GET", "HEAD")
 MOST_BYTES: Final = 1_000_000
 """Of what a page posts, as of a request to the API."""
 MOST_OF_FORM: Final = 10_100_000
 """Of a form with a file, of which the API takes 10,000,000 bytes."""
 _ELSEWHERE: Final = "This came from another site, so nothing was done."
+_BROKEN: Final = "That did not work. The fault is ours and was noted."
 _TOO_LARGE: Final = "This is more than a page of ours sends, so nothing was read."
 
 
@@ -44,23 +46,39 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers, nonce = Headers(scope=scope), secrets.token_urlsafe(16)
-        token = HTTPConnection(scope).cookies.get(COOKIE, "")
-        scope.setdefault("state", {}).update(nonce=nonce, token=token, me=None)
-        app = self._app
+        guarded = _Guarded(send, secrets.token_urlsafe(16), secure=is_secure(HTTPConnection(scope)))
+        try:
+            await self._answered(scope, receive, guarded)
+        except Exception:
+            if not guarded.begun:
+                await PlainTextResponse(_BROKEN, 500)(scope, receive, guarded)
+            raise
+
+    async def _answered(self, scope: Scope, receive: Receive, send: _Guarded) -> None:
+        connection = HTTPConnection(scope)
+        token = connection.cookies.get(cookie_of(connection), "")
+        scope.setdefault("state", {}).update(nonce=send.nonce, token=token, me=None)
+        headers, app = connection.headers, self._app
         if scope["method"] not in _READS:
             most = _most(headers)
             receive = _counted(receive, most)
-            if not from_here(headers):
+            if not from_here(connection):
                 app = PlainTextResponse(_ELSEWHERE, 403)
             elif _says_too_much(headers, most):
                 app = PlainTextResponse(_TOO_LARGE, 413, {"connection": "close"})
-        await app(scope, receive, _guarded(send, nonce))
+        await app(scope, receive, send)
 
 
-def from_here(headers: Headers) -> bool:
-    """Whether a page of this host sent a request: browsers say so with everything they post."""
-    return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "-")
+def from_here(connection: HTTPConnection) -> bool:
+    """Whether a page of this host sent a request: browsers say so with everything they post.
+
+    Its page came as the request did, or over HTTPS where a proxy ends that and is not trusted.
+    """
+    host = connection.headers.get("host", "").lower()
+    schemes = ("https", connection.scope.get("scheme", "http"))
+    return bool(host) and connection.headers.get("origin") in [
+        f"{each}://{host}" for each in schemes
+    ]
 
 
 def _most(headers: Headers) -> int:
@@ -89,13 +107,20 @@ def _counted(receive: Receive, most: int) -> Receive:
     return received
 
 
-def _guarded(send: Send, nonce: str) -> Send:
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["content-security-policy"] = _POLICY.format(nonce=nonce)
-            headers.setdefault("cache-control", "no-store")
-            headers.update(_HEADERS)
-        await send(message)
+class _Guarded:
+    """Sends what a page answers with the headers that guard it; `begun` once something went."""
 
-    return sent
+    def __init__(self, send: Send, nonce: str, *, secure: bool) -> None:
+        self._send = send
+        self._headers = {**_HEADERS, **(_OVER_HTTPS if secure else {})}
+        self.nonce = nonce
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            headers["content-security-policy"] = _POLICY.format(nonce=self.nonce)
+            headers.setdefault("cache-control", "no-store")
+            headers.update(self._headers)
+        await self._send(message)

@@ -13,10 +13,12 @@ from time import monotonic
 from typing import Any, Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 COOKIE: Final = "session"
+SECURE: Final = f"__Host-{COOKIE}"
+"""Over HTTPS: browsers take it from this host alone, and over HTTPS alone."""
 WEEK: Final = 7 * 24 * 3600
 EVERY: Final = 300
 """Seconds between two times that a process says that a session is in use."""
@@ -85,13 +87,23 @@ async def signed_in(request: Request, response: Response, key: str) -> bool:
     token = await kept(request, "begin", key, agent)
     if token is None:
         return False
-    set_cookie(request, response, COOKIE, token, seconds=WEEK)
+    set_cookie(request, response, cookie_of(request), token, seconds=WEEK)
     return True
 
 
 def signed_out(request: Request, response: Response) -> None:
     """Takes the cookie away."""
-    set_cookie(request, response, COOKIE, "", seconds=0)
+    set_cookie(request, response, cookie_of(request), "", seconds=0)
+
+
+def is_secure(connection: HTTPConnection) -> bool:
+    """Whether the browser asked over HTTPS; of a proxy that ends it, where that is trusted."""
+    return bool(connection.scope.get("scheme") == "https")
+
+
+def cookie_of(connection: HTTPConnection) -> str:
+    """The name of the cookie that names a session."""
+    return SECURE if is_secure(connection) else COOKIE
 
 
 def set_cookie(
@@ -104,5 +116,5 @@ def set_cookie(
         max_age=seconds,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
     )

@@ -16,6 +16,7 @@ from dashboard import flash
 from dashboard.address import Address
 from dashboard.areas import closed, menu
 from dashboard.assets import HERE, entry, style
+from dashboard.paths import here, written
 from dashboard.writing import charts, values, words
 
 ZONE = "zone"
@@ -32,18 +33,18 @@ def show(request: Request, template: str, /, status: int = 200, **said: Any) -> 
 
 def address_of(request: Request) -> Address:
     """The state that the address of a page holds."""
-    return Address(request.url.path, request.query_params)
+    return Address(here(request), request.query_params)
 
 
-_OF_PARTS: Final = {"policy", "sku"}
-"""Parameters of paths that may hold a slash, and keep it."""
+_TEXTS: Final = {"policy", "sku"}
+"""Parameters of paths that are `text`."""
 
 
 def link(request: Request, name: str, /, **parameters: str) -> str:
     """The address of a page by the name of its route; empty where no area has it."""
     try:
         quoted = {
-            each: quote(value, safe="/" if each in _OF_PARTS else "")
+            each: written(value) if each in _TEXTS else quote(value, safe="")
             for each, value in parameters.items()
         }
         return str(request.app.url_path_for(name, **quoted))

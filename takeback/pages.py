@@ -11,18 +11,22 @@ from adapters.store.database import Store
 from adapters.store.sessions.keeping import Session
 from dashboard.app import Ports, explorer_alone, pages
 from dashboard.explorer import Explored
-from dashboard.live import Live
+from dashboard.live import MOST_OPEN, Live
 from dashboard.session import DemoPerson, SessionShown
 from services.policies.written import written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
-    """What is served to browsers beside the API; `people` may sign in with a click."""
+    """What is served to browsers beside the API; `people` may sign in with a click.
+
+    `streams` are the open pages of a process that hear of what happens.
+    """
 
     dashboard: bool = False
     explorer: bool = False
     people: Sequence[DemoPerson] = ()
+    streams: int = MOST_OPEN
 
 
 def web_pages(web: Web, api: ASGIApp, store: Store, live: Live) -> ASGIApp | None:

@@ -64,7 +64,7 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     context, guesses = opener(parts), Guesses()
     files = file_routes(Filing(parts.store, parts.files), context, guesses)
     endpoint = Endpoint(operations, context, limits, guesses)
-    live = Live(StoredJournals(parts.store))
+    live = Live(StoredJournals(parts.store), web.streams)
     app = web_pages(web, Router([Route("/graphql", endpoint), *files]), parts.store, live)
     routes = [
         health(parts.store),
@@ -90,7 +90,12 @@ def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) 
         texts_of(settings.documents),
         trusted_proxies=settings.trusted_proxies,
         origins=settings.origins,
-        web=Web(dashboard=settings.dashboard, explorer=settings.explorer, people=people),
+        web=Web(
+            dashboard=settings.dashboard,
+            explorer=settings.explorer,
+            people=people,
+            streams=settings.streams,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from adapters.store.place.address import Address, SqliteFile, read_address, shown
+from dashboard.live import MOST_OPEN
 from engine.errors import RequestFault
 from engine.settlement.gateway import TIMEOUT
 from returns_api.serving.settings import Limits
@@ -60,13 +61,14 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     dashboard: bool = True
     explorer: bool = True
+    streams: int = MOST_OPEN
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
         """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY,
         _WORKERS, _STRIPE_PLATFORM_KEY, _STRIPE_CONNECT_SECRETS, _STRIPE_API_BASE, _FEEDS, _FILES,
         _DOCUMENTS, _CORS_ORIGINS, _SNAPSHOT_HOUR, _POINTS, _PROCESSES, _SECONDS, _GET,
-        _TRUSTED_PROXIES, _DASHBOARD and _EXPLORER.
+        _TRUSTED_PROXIES, _DASHBOARD, _EXPLORER and _STREAMS.
 
         Raises `RequestFault` `wrong_setting` for nonsense.
         """
@@ -91,6 +93,7 @@ class Settings:
             trusted_proxies=_proxies(said.get("TAKEBACK_TRUSTED_PROXIES") or ""),
             dashboard=_switch(said, "TAKEBACK_DASHBOARD", "on"),
             explorer=_switch(said, "TAKEBACK_EXPLORER", _usual(said)),
+            streams=_count(said, "TAKEBACK_STREAMS", MOST_OPEN, range(2, 100_001)),
         )
 
 

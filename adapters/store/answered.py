@@ -61,7 +61,7 @@ class Answered:
         operation, what = asked
         digest, said = _digest(what), orjson.dumps(answer).decode()
         at = written(self._now())
-        self._statements.write_apart(_KEPT, principal.tenant, key, operation, digest, said, at)
+        self._statements.write_later(_KEPT, principal.tenant, key, operation, digest, said, at)
 
 
 def _digest(asked: object) -> str:

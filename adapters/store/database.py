@@ -189,7 +189,7 @@ class Store:
         self.charges = Charges(money, self.disputes, now)
         self.payments = Payments(money, self.journal, self.charges)
         self.lanes = Lanes(money, self.journal, now)
-        self.settlements = Settlements(self._statements, money, steps, self.lanes, now)
+        self.settlements = Settlements(money, steps, self.lanes, now)
         self.refunds = Refunds(money, steps)
         self.seen = SeenMoney(money)
         self.inbox = Inbox(money, now)

@@ -33,7 +33,7 @@ class Decisions:
         Rows go in without entities, which nobody would read and which take longer to make than
         the decisions themselves.
         """
-        self._statements.insert_apart("decision", _COLUMNS, [_row(each) for each in given])
+        self._statements.insert_later("decision", _COLUMNS, [_row(each) for each in given])
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
         """Decisions by key; unscoped: no tenant check."""

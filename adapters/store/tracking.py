@@ -18,4 +18,4 @@ def plain(number: str) -> str:
 def track(statements: Statements, subject: str, numbers: Iterable[str]) -> None:
     """Keeps the numbers of the parcels of an order or a return; inside a session."""
     for number in dict.fromkeys(filter(None, map(plain, numbers))):
-        statements.write_apart(_TRACK, number, subject)
+        statements.write_later(_TRACK, number, subject)

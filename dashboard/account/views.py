@@ -65,10 +65,12 @@ async def _begun(request: Request, key: str, to: str) -> Response:
 def _people(request: Request) -> tuple[DemoPerson, ...]:
     """Whom a click signs in: on this machine alone.
 
-    It has to be named as such, so that no site whose name leads here (DNS rebinding) gets in.
+    It has to be named as such, so that no site whose name leads here (DNS rebinding) gets in; and
+    the browser has to be on it, whatever name it says.
     """
     people: tuple[DemoPerson, ...] = request.app.state.people
-    return people if _loopback(request.url.hostname or "") else ()
+    client = request.client.host if request.client else ""
+    return people if _loopback(client) and _loopback(request.base_url.hostname or "") else ()
 
 
 def _loopback(host: str) -> bool:

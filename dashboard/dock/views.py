@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import doing, facts, flash
-from dashboard.asking import ask
+from dashboard.asking import ask, who
 from dashboard.forms import form_of
+from dashboard.paths import here
 from dashboard.places import places
 from dashboard.returns import filing
 from dashboard.returns.moving.steps import told
@@ -53,7 +54,7 @@ async def receive(request: Request) -> Response:
         )
     except doing.Refused as refused:
         return await _page(request, found, _typed(form), str(refused))
-    return flash.said_at(str(request.url.path).removesuffix("/receive"), request, told(done))
+    return flash.said_at(here(request).removesuffix("/receive"), request, told(done))
 
 
 def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
@@ -96,7 +97,7 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
         )
     except doing.Refused as refused:
         return await _page(request, found, _typed(form), str(refused))
-    return flash.said_at(str(request.url.path).removesuffix("/inspect"), request, told(done))
+    return flash.said_at(here(request).removesuffix("/inspect"), request, told(done))
 
 
 def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -140,7 +141,9 @@ def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[di
 
 async def _found(request: Request) -> dict[str, Any]:
     number = request.path_params["number"]
-    found: dict[str, Any] | None = (await ask(request, "ReturnAtTheDock", number=number))["found"]
+    orders = "READ_ORDERS" in (await who(request))["scopes"]
+    asked = await ask(request, "ReturnAtTheDock", number=number, orders=orders)
+    found: dict[str, Any] | None = asked["found"]
     if found is None:
         raise HTTPException(404)
     return found

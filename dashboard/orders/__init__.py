@@ -21,7 +21,7 @@ AREA = Area(
         "order": ("READ_ORDERS",),
         "order_return": ("READ_ORDERS", "REQUEST_RETURNS"),
         "order_refund": ("READ_ORDERS", "REFUND_ORDERS"),
-        "proposals": ("AMEND_ORDERS",),
+        "proposals": ("READ_ORDERS",),
         "prospects": ("ASK",),
     },
 )

@@ -122,4 +122,4 @@ def _facts(facts: Mapping[str, Any]) -> str:
     return urlencode({"facts": json.dumps(facts)})
 
 
-ROUTES: Final = (Route("/policies/compare/{policy:path}", page, name="compare_policy"),)
+ROUTES: Final = (Route("/policies/compare/{policy:text}", page, name="compare_policy"),)

@@ -235,8 +235,8 @@ async def discard(request: Request) -> Response:
 ROUTES: Final = (
     Route("/policies/new", questions, name="new_policy"),
     Route("/policies/new", start, methods=["POST"]),
-    Route("/policies/draft/{policy:path}", page, name="draft"),
-    Route("/policies/draft/{policy:path}", write, methods=["POST"]),
-    Route("/policies/discard/{policy:path}", discard_page, name="discard_draft"),
-    Route("/policies/discard/{policy:path}", discard, methods=["POST"]),
+    Route("/policies/draft/{policy:text}", page, name="draft"),
+    Route("/policies/draft/{policy:text}", write, methods=["POST"]),
+    Route("/policies/discard/{policy:text}", discard_page, name="discard_draft"),
+    Route("/policies/discard/{policy:text}", discard, methods=["POST"]),
 )

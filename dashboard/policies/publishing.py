@@ -154,8 +154,8 @@ async def withdraw(request: Request) -> Response:
 
 
 ROUTES: Final = (
-    Route("/policies/publish/{policy:path}", publish_page, name="publish"),
-    Route("/policies/publish/{policy:path}", publish, methods=["POST"]),
+    Route("/policies/publish/{policy:text}", publish_page, name="publish"),
+    Route("/policies/publish/{policy:text}", publish, methods=["POST"]),
     Route("/policies/withdraw/{edition}", withdraw_page, name="withdraw"),
     Route("/policies/withdraw/{edition}", withdraw, methods=["POST"]),
 )

@@ -87,6 +87,6 @@ async def edition(request: Request) -> Response:
 
 ROUTES: Final = (
     Route("/policies", listed, name="policies"),
-    Route("/policies/of/{policy:path}", one, name="policy"),
+    Route("/policies/of/{policy:text}", one, name="policy"),
     Route("/policies/edition/{edition}", edition, name="edition"),
 )

@@ -12,5 +12,9 @@ AREA = Area(
     home="/returns",
     order=20,
     scope="READ_RETURNS",
-    needs={"return": ("READ_RETURNS",)},
+    needs={
+        "return": ("READ_RETURNS",),
+        "return_answer": ("READ_RETURNS", "READ_DECISIONS"),
+        "return_word": ("READ_RETURNS", "READ_DECISIONS", "READ_ORDERS"),
+    },
 )

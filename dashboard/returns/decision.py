@@ -12,9 +12,9 @@ MOST_LINES: Final = 8
 def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     """A return line whose decision has, for each row that decided, the row as it is written."""
     outcome = line["outcome"]
-    found = outcome["decision"]
+    found = outcome.get("decision")
     if found is None:
-        return dict(line)
+        return {**line, "outcome": {**outcome, "decision": None}}
     because = [
         {**each, "written": written(each, found.get("edition"))} for each in found["because"]
     ]

@@ -31,12 +31,15 @@ FILTERS: Final = {
     "to": "requestedTo",
 }
 """What the filter of the API calls each parameter of the address."""
+READ_WITH: Final = ("decisions", "money", "orders", "policies")
+"""What a return leads to, each for keys that read it."""
 
 
 async def listed(request: Request) -> Response:
     """The list, by what its address says."""
     address = address_of(request)
-    found = await ask(request, "Returns", **arguments(address))
+    orders = "READ_ORDERS" in (await who(request))["scopes"]
+    found = await ask(request, "Returns", orders=orders, **arguments(address))
     return show(
         request,
         "returns/list.html",
@@ -73,15 +76,16 @@ async def one(request: Request) -> Response:
     """One return; another partner's is not there."""
     number = request.path_params["number"]
     scopes = (await who(request))["scopes"]
-    may = {"money": "READ_MONEY" in scopes, "policies": "READ_POLICIES" in scopes}
+    may = {name: f"READ_{name.upper()}" in scopes for name in READ_WITH}
     found = (await ask(request, "Return", number=number, **may))["found"]
     if found is None:
         raise HTTPException(404)
+    found = {"order": None, **found}
     lines = [
         {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found["inspections"])}
         for line in found["lines"]
     ]
-    waits = await _waits(request) if "ANSWER" in found["nextSteps"] else []
+    waits = await _waits(request) if may["decisions"] and "ANSWER" in found["nextSteps"] else []
     arrivals = [
         {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
     ]
@@ -105,8 +109,8 @@ async def _waits(request: Request) -> list[dict[str, Any]]:
 
 
 def _whole(line: dict[str, Any]) -> dict[str, Any]:
-    """A line without money where the key may not read it."""
-    return {"claims": [], "settlements": [], **line}
+    """A line without what the key may not read."""
+    return {"claims": [], "settlements": [], "orderLine": None, **line}
 
 
 def _places(lines: Sequence[dict[str, Any]]) -> list[tuple[list[str], dict[str, Any]]]:

@@ -75,7 +75,8 @@ def _said(
 
 async def held_up(request: Request, sku: str) -> list[dict[str, Any]]:
     """Returns that wait for facts of a product, for who may say them; of each which facts."""
-    if not {"PUT_GOODS", "READ_STOCK", "READ_RETURNS"} <= set(request.state.me["scopes"]):
+    needed = {"PUT_GOODS", "READ_STOCK", "READ_RETURNS", "READ_DECISIONS"}
+    if not needed <= set(request.state.me["scopes"]):
         return []
     _, fields = await _product(request, sku)
     names = {each["name"] for each in fields}
@@ -109,6 +110,6 @@ async def decide(request: Request) -> Response:
 
 
 ROUTES: Final = (
-    Route("/stock/facts/{sku:path}", say, methods=["POST"], name="sku_facts"),
-    Route("/stock/waiting/{sku:path}", decide, methods=["POST"], name="sku_waiting"),
+    Route("/stock/facts/{sku:text}", say, methods=["POST"], name="sku_facts"),
+    Route("/stock/waiting/{sku:text}", decide, methods=["POST"], name="sku_waiting"),
 )

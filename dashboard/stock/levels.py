@@ -90,6 +90,6 @@ async def counted(request: Request) -> Response:
 
 ROUTES: Final = (
     Route("/stock", listed, name="stock"),
-    Route("/stock/sku/{sku:path}", one, name="sku"),
-    Route("/stock/sku/{sku:path}", counted, methods=["POST"]),
+    Route("/stock/sku/{sku:text}", one, name="sku"),
+    Route("/stock/sku/{sku:text}", counted, methods=["POST"]),
 )

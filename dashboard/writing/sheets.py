@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from starlette.responses import Response
 
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a text begins with that spreadsheets work out (OWASP, CSV injection)."""
+"""What a text begins with that spreadsheets work out (OWASP, CSV injection); of any width."""
 _MARK: Final = "\ufeff"
 """By it spreadsheets know that it is UTF-8."""
 
@@ -32,4 +33,5 @@ def sent(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Resp
 def cell(said: Cell) -> str:
     """A text that would be a formula begins with an apostrophe; a number is left as it is."""
     text = str(said)
-    return f"'{text}" if isinstance(said, str) and text.startswith(_FORMULAS) else text
+    first = unicodedata.normalize("NFKC", text[:1])
+    return f"'{text}" if isinstance(said, str) and first.startswith(_FORMULAS) else text

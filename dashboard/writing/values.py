@@ -25,13 +25,16 @@ _SENTENCES: Final = frozenset(
         "steps",
         "summary",
         "where",
-        "failures",
         "means",
         "question",
         "reason",
     }
 )
-"""Fields of the API whose texts are for people."""
+"""Fields of the API whose texts are for people.
+
+Not those that a page writes into a policy again, such as `failures` of its tests: a page shows them
+by the filter `plain`.
+"""
 _NO_DIGITS: Final = re.compile(
     "BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF"
 )

@@ -5,18 +5,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from engine.dates import day_text, instant_text
 from engine.decision.draft import Draft
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
 from engine.decision.prose import sentence_of
-from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
+from engine.decision.ready import counting_of
+from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
 from engine.decision.rules.lens import number_text
 from engine.decision.run import Run
 from engine.money import Money
-from engine.policy.model import Clock, Pick, Verdict
+from engine.policy.model import Clock, Verdict
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
@@ -28,7 +32,7 @@ def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
     values = run.facts.values
     return tuple(
         [
-            row.kept.get(row.pick(values)) or _because(table, row, run, draft)
+            row.always or row.kept.get(row.pick(values)) or _because(table, row, run, draft)
             for table, row in draft.chosen
         ]
     )
@@ -36,21 +40,17 @@ def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
 
 def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
     """Rows that held but came after, or were beaten by, the row that was taken."""
+    true = run.true & run.sure
+    if not true & run.plan.losing:
+        return ()
     found: list[AlsoTrue] = []
     for table, row in draft.chosen:
-        others = run.true & run.sure & table.mask & ~row.asked.mask
-        if not others or table.table.decide == "add_up":
-            continue
+        others = true & row.rivals
         while others:
             low = others & -others
             other = table.by_mask[low].row
-            others &= others - 1
-            if not other.otherwise:
-                found.append(
-                    AlsoTrue(
-                        topic=table.name, row=other.id, lost_to=row.row.id, line=other.source.line
-                    )
-                )
+            others ^= low
+            found.append(AlsoTrue(table.name, other.id, row.row.id, other.source.line))
     return tuple(found)
 
 
@@ -78,56 +78,55 @@ def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
 def _nearly(table: TablePlan[Verdict], row: RowPlan[Verdict], run: Run) -> Nearly | None:
     if row.row.built_in or not row.plain or len(row.lenses) < 2:
         return None
-    values = run.facts.values
-    failing = (lens for lens in row.lenses if lens.truth(values) is not True)
-    lens = next(failing, None)
-    if lens is None or next(failing, None) is not None:
+    values, found = run.facts.values, None
+    for lens in row.lenses:
+        if lens.truth(values) is not True:
+            if found is not None:
+                return None
+            found = lens
+    if found is None:
         return None
-    change = f"{lens.fact} {lens.leaf.written} (now {lens.shown(values, run.facts.sent)})"
-    return Nearly(topic=table.name, row=row.row.id, line=row.row.source.line, change=change)
+    change = f"{found.fact} {found.leaf.written} (now {found.shown(values, run.facts.sent)})"
+    return Nearly(table.name, row.row.id, row.row.source.line, change)
 
 
 def _because(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
     """The record of one row; what says the same whenever the same values are seen is kept."""
-    values = run.facts.values
-    if not row.fixed:
-        return _made(table, row, run, draft)
-    key = row.pick(values)
-    found = _made(table, row, run, draft)
+    said = row.because
+    if said is None:
+        return _filled(table, row, run, draft)
+    key, found = row.pick(run.facts.values), replace(said, seen=_seen(row, run))
     if 0 not in key and len(row.kept) < _MOST_KEPT:  # 0 may be any word that has no number
         row.kept[key] = found
     return found
 
 
-def _made(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
-    rule, values, sent = row.row, run.facts.values, run.facts.sent
+def _filled(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
+    """The same of a row whose sentences hang on what was sent."""
+    rule = row.row
+    sentence = rule.because or _default_sentence(table, row, run, draft)
+    if "<" in sentence:
+        sentence = fill(sentence, run, draft)
+    agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
+    seen = _seen(row, run) if row.lenses else ()
+    return Because(*row.place, sentence, agent, seen, rule.built_in)
+
+
+def _seen(row: RowPlan[Any], run: Run) -> tuple[Seen, ...]:
+    values, sent = run.facts.values, run.facts.sent
     seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
-    sentence = fill(
-        rule.because or _default_sentence(table, row, draft, run.plan.policy.time_zone), run, draft
-    )
-    agent = fill(rule.for_agent, run, draft) or sentence
-    return Because(
-        topic=table.name,
-        row=rule.id,
-        file=rule.source.file,
-        line=rule.source.line,
-        clause=rule.clause,
-        sentence=sentence,
-        for_agent=agent,
-        seen=tuple(dict.fromkeys(seen)) if len(seen) > 1 else tuple(seen),  # `quantity: 2` says two
-        built_in=rule.built_in,
-    )
+    return tuple(dict.fromkeys(seen)) if len(seen) > 1 else tuple(seen)  # `quantity: 2` says two
 
 
-def _default_sentence(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, zone: str) -> str:
+def _default_sentence(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> str:
     for said in draft.said:
-        if said.row is row:
+        if said.row is row.row:
             if said.sentence:
                 return said.sentence
             break
-    if table.table.topic == "deadlines":
-        return deadline_sentence(str(table.table.part), draft, zone)
-    return sentence_of(table.part, row)
+    if row.body.__class__ is Clock:
+        return deadline_sentence(table.part, draft, run.plan.policy.time_zone)
+    return sentence_of(table.part, row.row)
 
 
 def deadline_sentence(part: str, draft: Draft, zone: str) -> str:
@@ -135,31 +134,37 @@ def deadline_sentence(part: str, draft: Draft, zone: str) -> str:
     _, standing = draft.standings.get(part, (None, None))
     if standing is None:
         return ""
-    if standing.last_moment is not None:
-        last = instant_text(standing.last_moment, zone)
-    else:
-        last = day_text(standing.last_day) if standing.last_day is not None else ""
-    if standing.state in ("in_time", "pending"):
-        return f"In time: the last day is {last}." if last else "There is no time limit."
-    if standing.state == "late":
-        return f"The last day was {last}; {standing.clock.event.replace('_', ' ')} came later."
-    if standing.state == "early" and standing.first_day is not None:
+    state, last, moment = standing.state, standing.last_day, standing.last_moment
+    end = "" if last is None else day_text(last)
+    if moment is not None:
+        end = instant_text(moment, zone)
+    if state in ("in_time", "pending"):
+        return f"In time: the last day is {end}." if end else "There is no time limit."
+    if state == "late":
+        return f"The last day was {end}; {standing.clock.event.replace('_', ' ')} came later."
+    if state == "early" and standing.first_day is not None:
         return f"It is too early: the first day is {day_text(standing.first_day)}."
     return {
-        "silent": f"Nothing was done by {last}.",
+        "silent": f"Nothing was done by {end}.",
         "not_started": "The time has not begun to run.",
         "disputed": "The policy can be read in more than one way here.",
-    }.get(standing.state, "")
+    }.get(state, "")
 
 
 def fill(text: str | None, run: Run, draft: Draft) -> str:
     """A sentence with `<last_day>` and the like replaced by their values."""
     if not text or "<" not in text:
         return text or ""
-    parts = _PLACEHOLDER.split(text)
+    parts = [*_parts(text)]
     for place in range(1, len(parts), 2):
         parts[place] = _value_of(parts[place], run, draft) or f"<{parts[place]}>"
     return "".join(parts)
+
+
+@lru_cache(maxsize=1_024)
+def _parts(text: str) -> tuple[str, ...]:
+    """What a text says, and every second the name of a value in it."""
+    return tuple(_PLACEHOLDER.split(text))
 
 
 def _value_of(name: str, run: Run, draft: Draft) -> str | None:
@@ -197,42 +202,36 @@ def _deadline_value(standing: Standing, field: str, plan: Plan) -> str | None:
 
 def deadlines_of(run: Run, draft: Draft) -> tuple[Deadline, ...]:
     """Every deadline with a row, for the record."""
+    zone = run.plan.policy.time_zone
     return tuple(
-        _deadline(part, row, standing, run.plan)
-        for part, (row, standing) in draft.standings.items()
-        if row is not None and standing is not None
+        [
+            _deadline(part, row, standing, zone)
+            for part, (row, standing) in draft.standings.items()
+            if row is not None and standing is not None
+        ]
     )
 
 
-def _deadline(part: str, row: RowPlan[Clock], standing: Standing, plan: Plan) -> Deadline:
-    clock, zone = standing.clock, plan.policy.time_zone
-    counted = standing.start_fact
-    if counted is None and clock.start is not None and clock.start.pick is Pick.ONLY:
-        counted = clock.start.dates[0].fact
+def _deadline(part: str, row: RowPlan[Clock], standing: Standing, zone: str) -> Deadline:
+    clock, event, start = standing.clock, standing.event_day, standing.start_day
+    first, last, moment = standing.first_day, standing.last_day, standing.last_moment
+    counted_from, length, counting = row.ready if clock is row.body else counting_of(clock)
     return Deadline(
-        name=part,
-        row=row.row.id,
-        state=standing.state,
-        event=clock.event,
-        event_on=_day(standing.event_day if standing.event_known else None),
-        counted_from=counted,
-        counted_from_day=_day(standing.start_day),
-        length=str(clock.within) if clock.within else None,
-        counting=("start_day_is_first" if clock.start_day_is_first else "next_day")
-        if clock.within
-        else None,
-        first_day=_day(standing.first_day),
-        last_day=_day(standing.last_day),
-        last_moment=instant_text(standing.last_moment, zone)
-        if standing.last_moment is not None
-        else None,
-        days_left=standing.days_left,
-        days_since_open=standing.days_since_open,
-        days_allowed=standing.days_allowed,
-        by=clock.by,
-        note=standing.note,
+        part,
+        row.row.id,
+        standing.state,
+        clock.event,
+        day_text(event) if event is not None and standing.event_known else None,
+        standing.start_fact or counted_from,
+        None if start is None else day_text(start),
+        length,
+        counting,
+        None if first is None else day_text(first),
+        None if last is None else day_text(last),
+        None if moment is None else instant_text(moment, zone),
+        standing.days_left,
+        standing.days_since_open,
+        standing.days_allowed,
+        clock.by,
+        standing.note,
     )
-
-
-def _day(day: int | None) -> str | None:
-    return day_text(day) if day is not None else None

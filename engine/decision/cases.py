@@ -7,13 +7,13 @@ open, whichever rows hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from engine.decision.draft import Draft
-from engine.decision.run import Run
-from engine.decision.values_apart import ValuesApart
+from engine.decision.run import MOST_OF_A_REQUEST, Run
+from engine.meaning.lowering.policy import Forced
 
 MOST_CASES: Final = 512
 """Cases of one line that are looked at."""
@@ -29,6 +29,8 @@ Coming = tuple[object, ...]
 class Cases:
     """The cases of a line; `draft` works out what becomes of one, `alone` or among other lines.
 
+    `forced` is the answer that is given, where it is.
+
     `facts` are all that leave a row in doubt, `decisive` those on which the answer or an amount
     hangs; `sure` are the rows that hold in every case. `incomplete` says that not every case was
     looked at: there are too many, as `too_many` says, or each value of a fact `counted` is a case
@@ -36,9 +38,8 @@ class Cases:
     """
 
     draft: Callable[[Run], Draft]
+    forced: Forced | None = None
     alone: bool
-    values: ValuesApart
-    counted: Collection[str]
     found: list[tuple[Run, Draft]] = field(default_factory=list)
     facts: dict[str, None] = field(default_factory=dict)
     decisive: dict[str, None] = field(default_factory=dict)
@@ -56,7 +57,8 @@ class Cases:
             self.found.append((run, draft))
             self._count()
             return frozenset((coming_of(draft),))
-        split = next(((s, name) for s, name in doubts.items() if name not in self.counted), None)
+        counted = run.engines.counted
+        split = next(((s, name) for s, name in doubts.items() if name not in counted), None)
         if split is None:
             self.incomplete = True
             return frozenset()
@@ -64,8 +66,9 @@ class Cases:
             return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
         comings = set()
-        for value in self.values.of(slot, run.may_ever_hold()):
-            comings.add(self._case(run.supposing(slot, value)))
+        values = run.engines.values.of(slot, run.may_ever_hold())
+        for case in run.supposing(slot, values, self.forced, alone=self.alone):
+            comings.add(self._case(case))
             if self.incomplete:
                 return frozenset()
         if len(comings) > 1:
@@ -74,7 +77,9 @@ class Cases:
 
     def _case(self, case: Run) -> frozenset[Coming]:
         """What one can come to; one that takes the rows of another comes to the same."""
-        case.work_out(alone=self.alone)
+        case.budget.left -= 1
+        if case.budget.left < 0:
+            return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
         if key in self._known:
@@ -106,6 +111,7 @@ def coming_of(draft: Draft) -> Coming:
     fees = [(f.kind, str(f.amount), f.taken, f.row if f.amount is None else "") for f in draft.fees]
     legs = tuple((party, str(leg.amount)) for party, leg in draft.legs.items())
     ways = (
+        tuple((part, *rows) for part, rows in draft.to_take.items()),
         draft.basis if None in (draft.worth, draft.bonus) else None,
         draft.outbound_rule if draft.outbound is None else None,
         tuple(

@@ -10,25 +10,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
-from engine.decision.cases import Cases
 from engine.decision.door import Door
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished
+from engine.decision.in_doubt import decided
 from engine.decision.outcome import Outcome, outcome_of, told_by
+from engine.decision.ready import Said
 from engine.decision.record import Decision, ReturnDecision
-from engine.decision.run import Disagreement, Engines, Run
+from engine.decision.run import MOST_OF_A_REQUEST, Budget, Disagreement, Engines, Run
 from engine.decision.standing import Back, Standing, at_once, back
 from engine.decision.topics.answer import answer_line
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
-from engine.decision.topics.settle import settle_line
+from engine.decision.topics.settle import settle_as, settle_line
 from engine.decision.unsure import Doubt
-from engine.decision.values_apart import ValuesApart, counted_facts
 from engine.decision.whole_return.groups import Group
 from engine.decision.whole_return.sets import Order
 from engine.decision.whole_return.settle import (
@@ -60,8 +61,6 @@ class Decider:
         self.policy = policy
         self.engines = Engines(policy, native=native)
         self._door = Door(self.engines.plan.slots)
-        self._values = ValuesApart(self.engines.plan)
-        self._counted = counted_facts(policy)
 
     @property
     def kilobytes(self) -> float:
@@ -78,7 +77,7 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        evaluator = self.engines.evaluator()
+        evaluator = self.engines.alone
         found = self._door.through(given, evaluator)
         if found is None:
             facts = self._door.enter(given)
@@ -110,7 +109,8 @@ class Decider:
         if facts.unknown_words:
             return None
         run = Run(self.engines, facts)
-        return run, self._draft(run, alone=True)
+        run.work_out()
+        return run, self._confirmed(run, alone=True)
 
     def decide_return(
         self,
@@ -167,9 +167,10 @@ class Decider:
         for each in standing.units:
             of[each.line] = of.get(each.line, 0) + each.units
         tally, groups, counted = Tally(self.policy), [], set()
+        budget = Budget(MOST_OF_A_REQUEST)
         for units, facts in zip(standing.units, entered, strict=True):
             tally.precede(facts, units.line)
-            decision, run = self._line(facts, alone=False)
+            decision, run = self._line(facts, budget, alone=False)
             if units.line not in counted and decision.answer != "refuse":
                 tally.follow(facts, units.line, decision)
                 counted.add(units.line)
@@ -186,12 +187,14 @@ class Decider:
 
     # --- one line ---------------------------------------------------------------------------------
 
-    def _line(self, facts: Facts, *, alone: bool) -> tuple[Decision, Run]:
-        run = Run(self.engines, facts)
+    def _line(
+        self, facts: Facts, budget: Budget | None = None, *, alone: bool
+    ) -> tuple[Decision, Run]:
+        run = Run(self.engines, facts, budget)
         if facts.unknown_words:
             return asked_back(run, facts), run
         try:
-            return self._decided(run, alone=alone)
+            return decided(run, partial(self._confirmed, alone=alone), alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(run, str(fault)), run
@@ -203,66 +206,28 @@ class Decider:
             fault,
         )
 
-    def _decided(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
-        draft = self._draft(run, alone=alone)
-        if not run.doubts:
-            return finished(run, draft), run
-        if draft.verdict.answer == "refuse" and not _may_be_accepted(run):
-            return finished(run, draft), run
-        return self._in_doubt(run, draft, alone=alone)
-
-    def _draft(self, run: Run, *, alone: bool) -> Draft:
-        run.work_out(alone=alone)
-        return self._confirmed(run, alone=alone)
-
     def _confirmed(self, run: Run, *, alone: bool) -> Draft:
         """What comes of rows that were worked out, once the network says the same of them."""
         draft = Draft()
         run.confirm()
         read_deadlines(run, draft)
-        self._finish_draft(run, draft, alone=alone)
-        return draft
-
-    def _finish_draft(self, run: Run, draft: Draft, *, alone: bool) -> None:
         answer_line(run, draft)
         settle_line(run, draft, alone=alone)
         if alone:
             waive(run, draft)
         total_up(run, draft)
         keep_promises(run, draft)
+        return draft
 
     def _forced(self, run: Run, said: Said) -> Decision:
         """The decision of a line whose answer the return as a whole gives."""
+        if said.missing:
+            sent = run.as_sent()
+            sent.work_out(alone=False)
+            return finished(sent, self._confirmed(sent, alone=False), Doubt(ask=said.missing))
         forced = Forced(answer=said.answer, code=said.code, sets={})
-        other, draft = run.again().evaluate(forced, alone=False), Draft()
-        read_deadlines(other, draft)
-        draft.said.append(said)
-        settle_line(other, draft, alone=False)
-        total_up(other, draft)
-        return finished(other, draft)
-
-    # --- facts that were not sent -----------------------------------------------------------------
-
-    def _in_doubt(self, run: Run, draft: Draft, *, alone: bool) -> tuple[Decision, Run]:
-        """One outcome in all cases of what is unknown, or a question."""
-        cases = Cases(
-            draft=lambda case: self._confirmed(case, alone=alone),
-            alone=alone,
-            values=self._values,
-            counted=self._counted,
-        )
-        cases.of(run, draft)
-        drafts = [each for _, each in cases.found]
-        if cases.incomplete:
-            return finished(run, draft, Doubt(ask=cases.asked, too_many=cases.too_many)), run
-        if all(each.verdict.answer == "refuse" for each in (draft, *drafts)):
-            return finished(run, draft, Doubt(supposed=tuple(cases.facts))), run
-        if cases.decisive:
-            return finished(run, draft, Doubt(ask=cases.asked, others=drafts)), run
-        first, found = cases.found[0]
-        first.sure = cases.sure
-        doubt = Doubt(supposed=tuple(cases.facts), others=drafts[1:])
-        return finished(first, found, doubt), first
+        settled = partial(settle_as, said=said, sets={}, alone=False)
+        return decided(run.as_sent(), settled, forced, alone=False)[0]
 
 
 def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:
@@ -274,8 +239,3 @@ def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: 
         if WHOLE_ORDER not in facts.sent:
             yes = state is Back.YES or (state is Back.OPEN and not surely)
             facts.write(WHOLE_ORDER, int(yes))
-
-
-def _may_be_accepted(run: Run) -> bool:
-    """Whether a refusal hangs on unknown facts; other tables only say what follows from it."""
-    return any(name.startswith(("deadlines", "eligibility", "limits")) for name in run.unsure)

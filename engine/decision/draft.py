@@ -10,29 +10,13 @@ from msgspec import Struct
 
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.ready import Said
 from engine.decision.record import FeeLine, Leg, Open, Step
-from engine.policy.model import Amount, Clock, Fee, OutcomeTest, Promise, Reading
+from engine.policy.model import Amount, Clock, Fee, OutcomeTest, Promise, Remedy
 from engine.policy.words import STRENGTH
 
 Chosen = tuple[TablePlan[Any], RowPlan[Any]]
 """A row that decided, and its table."""
-
-
-class Said(Struct, kw_only=True):
-    """One answer that a step gave: what, why, and which row said so."""
-
-    answer: str
-    code: str
-    row: RowPlan[Any] | None = None
-    sentence: str | None = None
-    missing: tuple[str, ...] = ()
-    to_settle: str | None = None
-    curable: bool = False
-    belongs_to: str | None = None
-    readings: tuple[Reading, ...] = ()
-    also: tuple[str, ...] = ()
-    unsettled: str | None = None
-    deadline: str | None = None
 
 
 class Basis(Struct, frozen=True):
@@ -48,6 +32,7 @@ class Draft:
 
     on_silence: str | None = None
     original_packaging = False
+    disputed = False
     goods: str | None = None
     goods_choice: tuple[str, ...] = ()
     goods_to: str | None = None
@@ -55,6 +40,7 @@ class Draft:
     return_paid_by: str | None = None
     label_by: str | None = None
     reshipment_paid_by: str | None = None
+    claimed: Remedy | None = None
     basis: Basis | None = None
     base: int | None = None
     worth: int | None = None
@@ -83,7 +69,8 @@ class Draft:
         self.limits: list[tuple[str, str, str | None]] = []
         self.legs: dict[str, Leg] = {}
         self.fees: list[FeeLine] = []
-        self.fee_rows: list[tuple[str, RowPlan[Fee]]] = []
+        # what is weighed once its amount is known, or taken of the whole return, by the part
+        self.to_take: dict[str, list[Fee]] = {}
         self.steps: list[Step] = []
         self.waived: list[str] = []
 

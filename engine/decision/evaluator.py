@@ -6,13 +6,13 @@ Policies of one shape share their code. What it works out the network must confi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
 from engine.decision.rules.stages import picker
-from engine.meaning.code import Writer
+from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
 
 
@@ -35,15 +35,26 @@ class Evaluator:
         self._expressions = expressions
         self._in_doubt: Callable[..., bool] | None = None
         self._maybe: Callable[[list[int]], int] | None = None
+        self._cases: dict[int, Callable[..., list[tuple[Any, ...]]]] = {}
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
         self.of, self.read = self._made()
         """What works a line out of the values of some slots, and these slots."""
         self._pick = picker(self.read)
+        places = "".join(f"v[{slot}], " for slot in self.slots)
+        self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
+        """Writes what topics derived to their slots."""
 
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
         """What `Found` holds, of all slots."""
         return self.of(*self._pick(values))
+
+    def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
+        """The first three of `Found`, for each of the values that a slot is supposed to have."""
+        of = self._cases.get(slot)
+        if of is None:
+            of = self._cases[slot] = self._made_over(slot)
+        return of(start, values)
 
     def may_hold(self, values: list[int]) -> int:
         """The mask of the rows that hold or could, were unknown facts known."""
@@ -58,15 +69,22 @@ class Evaluator:
         lists = (each.fields, tuple(each.derived.values()), each.outcome)
         nodes = [*(node for nodes in lists for node in nodes), each.surely_doubt]
         writer = Writer([*each.true.values(), *nodes])
-        told = ", ".join(
-            f"({''.join(f'{writer.text(node)}, ' for node in nodes)})" for nodes in lists
-        )
+        told = _tuples(writer, lists)
         waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
         asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
         open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
         end = f"return m, {told}, {writer.text(each.surely_doubt)} or {open_}"
         of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
         return of, [self._numbers[name] for name in writer.facts]
+
+    def _made_over(self, slot: int) -> Callable[..., list[tuple[Any, ...]]]:
+        each = self._expressions
+        lists = (each.fields, tuple(each.derived.values()))
+        read = {number: name for name, number in self._numbers.items()}
+        roots = [*each.true.values(), *(node for nodes in lists for node in nodes)]
+        writer = Writer(roots, lambda name: f"v[{self._numbers[name]}]")
+        found = f"m, {_tuples(writer, lists)}"
+        return writer.function_over(read[slot], _mask(writer, each.true), found)
 
     def _doubt(self, *values: int) -> bool:
         """Whether no outcome is claimed; made when something is unknown for the first time."""
@@ -76,6 +94,11 @@ class Evaluator:
             arguments = ", ".join(writer.fact(name) for name in _facts(node))
             self._in_doubt = writer.function(arguments, [f"return {writer.text(node)}"])
         return self._in_doubt(*values)
+
+
+def _tuples(writer: Writer, lists: Iterable[Iterable[Node]]) -> str:
+    """The source of tuples of values."""
+    return ", ".join(f"({''.join(f'{writer.text(node)}, ' for node in nodes)})" for nodes in lists)
 
 
 def _facts(node: Node) -> list[str]:

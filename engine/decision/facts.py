@@ -60,6 +60,8 @@ class Facts:
 
     def plain(self) -> dict[str, Any]:
         """What was sent as plain data for the record."""
+        if _PLAIN.issuperset(map(type, self.sent.values())):
+            return self.sent.copy()
         return {
             name: value if type(value) in _PLAIN else plain(value)
             for name, value in self.sent.items()

@@ -11,7 +11,7 @@ from engine.meaning.lowering.policy import NOTHING
 from engine.money import Money
 
 
-class Outcome(Struct, frozen=True, kw_only=True, gc=False):
+class Outcome(Struct, frozen=True, gc=False):
     """The fields of a decision of the same names; `last_day` is that of the main deadline."""
 
     answer: str
@@ -29,14 +29,14 @@ def outcome_of(evaluator: Evaluator, numbers: tuple[int, ...], currency: str) ->
     answer, code, remedy, goods, payer, last_day, net, fee_total = numbers
     word = evaluator.words
     return Outcome(
-        answer=word[answer],
-        code=word[code],
-        remedy=word[remedy],
-        goods=word[goods],
-        return_paid_by=word[payer],
-        last_day=None if last_day == NOTHING else day_text(last_day),
-        net=None if net == NOTHING else Money(net, currency),
-        fee_total=None if fee_total == NOTHING else Money(fee_total, currency),
+        word[answer],
+        word[code],
+        word[remedy],
+        word[goods],
+        word[payer],
+        None if last_day == NOTHING else day_text(last_day),
+        None if net == NOTHING else Money(net, currency),
+        None if fee_total == NOTHING else Money(fee_total, currency),
     )
 
 

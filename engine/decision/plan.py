@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, Generic, TypeVar, cast
+from functools import reduce
+from operator import or_
+from typing import Any, Final, Generic, TypeVar, cast
 
 from engine.dates import day_text
+from engine.decision.ready import because_of, place_of, ready
 from engine.decision.record import Because, Stamp
 from engine.decision.rules.lens import Lens
 from engine.decision.rules.stages import Asked, Picker, Question, picker, question_of
@@ -48,8 +52,10 @@ _ALWAYS_READ: Final = frozenset(
 class RowPlan(Generic[B]):
     """A row with its bit, and the bit of a condition inside its body; `lenses` look at its tests.
 
-    `plain` says that its tests are only joined by "and", so that all hold when the row does;
-    `fixed` that its sentences never change: its explanation is `kept` by the values it saw.
+    `plain` says that its tests are only joined by "and", so that all hold when the row does.
+    `ready` is what it comes to whatever is sent, and `because` its explanation where its sentences
+    never change: it is `kept` by the values it saw, and `always` the same where it sees none.
+    `rivals` are the rows that it may beat; `place` is where it stands.
     """
 
     row: Row
@@ -58,7 +64,11 @@ class RowPlan(Generic[B]):
     inner: Asked | None
     lenses: tuple[Lens, ...]
     plain: bool
-    fixed: bool
+    rivals: int
+    place: tuple[str, str, str, int, str | None]
+    ready: Any
+    because: Because | None
+    always: Because | None
     pick: Picker
     kept: dict[tuple[int, ...], Because] = field(default_factory=dict)
 
@@ -110,13 +120,14 @@ class Plan:
     used: frozenset[str]
     asked_known: frozenset[str]
     awaited: frozenset[str]
-    deadline_slots: dict[str, tuple[tuple[str, int], ...]]
-    missing_slots: tuple[tuple[str, int], ...]
-    failed_slots: tuple[tuple[str, int], ...]
+    of_deadlines: frozenset[str]
+    """What rows may test of deadlines."""
     rows: tuple[AnyRow, ...]
     firsts: tuple[int, ...]
     """The masks of tables whose first row counts; `each` is of everything else that is asked."""
     each: int
+    losing: int
+    """The rows that may hold beside one of their table that is taken."""
 
     @property
     def kilobytes(self) -> float:
@@ -158,14 +169,16 @@ def plan_of(policy: Policy) -> Plan:
         used=_used(asked, policy),
         asked_known=frozenset(slots.noticed()),
         awaited=_clock_dates(policy),
-        deadline_slots={
-            str(table.part): _deadline_slots(str(table.part), slots) for table in policy.deadlines
-        },
-        missing_slots=slots.starting("missing#"),
-        failed_slots=slots.starting("failed#"),
+        of_deadlines=frozenset(
+            (
+                "deadlines",
+                *(f"{t.part}.{name}" for t in policy.deadlines for name in DEADLINE_FACTS),
+            )
+        ),
         rows=tuple(layout.rows),
         firsts=tuple(layout.firsts),
         each=sum(one.mask for one in asked) - sum(layout.firsts),
+        losing=reduce(or_, (row.rivals for row in layout.rows), 0),
         **tables,  # type: ignore[arg-type]
     )
 
@@ -180,7 +193,7 @@ class _Layout:
         self.firsts: list[int] = []
 
     def table(self, table: Table, kind: type[B]) -> TablePlan[B]:
-        rows = tuple(self._row(row, table, kind) for row in table.rows)
+        rows = _rivalling([self._row(row, table, kind) for row in table.rows], table)
         always = len(rows) == 1 and not leaves(rows[0].row.when) and rows[0].inner is None
         self.rows.extend(cast("tuple[AnyRow, ...]", rows))
         if table.decide in ("first", "only_one") and table.topic != "demands":
@@ -209,6 +222,7 @@ class _Layout:
             Lens(leaf, self.slots.of_leaf(leaf), truth(leaf, *self.slots.leaf(leaf)), self.slots)
             for leaf in tests
         )
+        said = because_of(row, table)
         return RowPlan(
             row=row,
             body=row.body,
@@ -216,7 +230,11 @@ class _Layout:
             inner=inner,
             lenses=lenses,
             plain=inside is None and _is_plain(row.when),
-            fixed=_is_fixed(row, table),
+            rivals=0,
+            place=place_of(row, table),
+            ready=ready(row, table, self.slots.policy),
+            because=said,
+            always=None if lenses else said,
             pick=picker([lens.slot for lens in lenses]),
         )
 
@@ -244,10 +262,12 @@ def _is_plain(when: Condition) -> bool:
     return isinstance(when, All) and all(isinstance(part, Leaf) for part in when.parts)
 
 
-def _is_fixed(row: Row, table: Table) -> bool:
-    own = row.because is not None and not row.built_in
-    spoken = own or table.topic not in ("deadlines", "eligibility")
-    return spoken and "<" not in f"{row.because}{row.for_agent}"
+def _rivalling(rows: list[RowPlan[B]], table: Table) -> tuple[RowPlan[B], ...]:
+    """The rows, each with those of its table that lose to it where they hold as well."""
+    if table.decide == "add_up":
+        return tuple(rows)
+    others = sum(each.asked.mask for each in rows if not each.row.otherwise)
+    return tuple(replace(each, rivals=others & ~each.asked.mask) for each in rows)
 
 
 def _stamp(policy: Policy) -> Stamp:
@@ -270,6 +290,12 @@ def _clock_dates(policy: Policy) -> frozenset[str]:
     return frozenset().union(*(row.body.dates for row in rows if isinstance(row.body, Clock)))
 
 
+def _of_deadlines(policy: Policy) -> Iterator[str]:
+    yield "deadlines"
+    for table in policy.deadlines:
+        yield from (f"{table.part}.{name}" for name in DEADLINE_FACTS)
+
+
 def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:
     """The facts that any row, clock or amount of the policy looks at."""
     found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
@@ -278,8 +304,3 @@ def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:
     # Clocks and amounts name facts as plain words; their printed form holds each of them in quotes.
     words = set(re.findall(r"'([a-z][a-z0-9_]*)'", repr(policy.tables())))
     return frozenset(found | (words & set(policy.facts)) | _ALWAYS_READ)
-
-
-def _deadline_slots(part: str, slots: Slots) -> tuple[tuple[str, int], ...]:
-    names = ((name, f"{part}.{name}") for name in DEADLINE_FACTS)
-    return tuple((name, slots.numbers[full]) for name, full in names if full in slots.numbers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from engine.decision.plan import RowPlan
 from engine.money import percent_text
 from engine.policy.model import (
     AfterRefusal,
@@ -23,6 +22,7 @@ from engine.policy.model import (
     Percent,
     Quantity,
     Remedy,
+    Row,
     ShareOfCount,
     Shipping,
     Value,
@@ -31,10 +31,10 @@ from engine.policy.model import (
 )
 
 
-def sentence_of(part: str, row: RowPlan[Any]) -> str:
+def sentence_of(part: str, row: Row) -> str:
     """One sentence about a row of a topic; `part` names the party of a remedy or the fee."""
     said = _SAYS[type(row.body)](row.body, part) if type(row.body) in _SAYS else ""
-    return said or f"Row {row.row.id} applies."
+    return said or f"Row {row.id} applies."
 
 
 def amount_text(amount: Amount) -> str:

@@ -20,7 +20,7 @@ from engine.money import Money
 _JSON = msgspec.json.Encoder(order="deterministic")
 
 
-class Record(Struct, frozen=True, kw_only=True, gc=False):
+class Record(Struct, frozen=True, gc=False):
     """What can be kept. A field that comes later gets a default, so that older records are read."""
 
     def to_data(self) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def digest_of(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-class Seen(Struct, frozen=True, kw_only=True, gc=False):
+class Seen(Struct, frozen=True, gc=False):
     """One test of a row with the value that was seen: `days_left`, `under 0`, `-1`."""
 
     fact: str
@@ -52,7 +52,7 @@ class Seen(Struct, frozen=True, kw_only=True, gc=False):
     holds: bool | None
 
 
-class Because(Struct, frozen=True, kw_only=True, gc=False):
+class Because(Struct, frozen=True, gc=False):
     """One row that decided: where it stands, what it says, and the values it saw."""
 
     topic: str
@@ -66,7 +66,7 @@ class Because(Struct, frozen=True, kw_only=True, gc=False):
     built_in: bool
 
 
-class AlsoTrue(Struct, frozen=True, kw_only=True, gc=False):
+class AlsoTrue(Struct, frozen=True, gc=False):
     """A row that held and lost, and the row that won."""
 
     topic: str
@@ -75,7 +75,7 @@ class AlsoTrue(Struct, frozen=True, kw_only=True, gc=False):
     line: int
 
 
-class Nearly(Struct, frozen=True, kw_only=True, gc=False):
+class Nearly(Struct, frozen=True, gc=False):
     """A row that one change would have made hold."""
 
     topic: str
@@ -84,7 +84,7 @@ class Nearly(Struct, frozen=True, kw_only=True, gc=False):
     change: str
 
 
-class Deadline(Struct, frozen=True, kw_only=True, gc=False):
+class Deadline(Struct, frozen=True, gc=False):
     """One deadline as it stood: its state, its days, and the date that it was counted from.
 
     `days_left` counts from the event to the last day (-1: one day late).
@@ -109,7 +109,7 @@ class Deadline(Struct, frozen=True, kw_only=True, gc=False):
     note: str | None = None
 
 
-class Leg(Struct, frozen=True, kw_only=True, gc=False):
+class Leg(Struct, frozen=True, gc=False):
     """What one party gets from another; `amount` is None when it is open or no money moves."""
 
     party: str
@@ -126,7 +126,7 @@ class Leg(Struct, frozen=True, kw_only=True, gc=False):
     price_difference: str | None = None
 
 
-class FeeLine(Struct, frozen=True, kw_only=True, gc=False):
+class FeeLine(Struct, frozen=True, gc=False):
     """One fee; `amount` None means that it is still to be assessed or depends on an open fact."""
 
     kind: str
@@ -141,7 +141,7 @@ class FeeLine(Struct, frozen=True, kw_only=True, gc=False):
     rate: str | None
 
 
-class Step(Struct, frozen=True, kw_only=True, gc=False):
+class Step(Struct, frozen=True, gc=False):
     """One line of the money, in order: `200.00 x 15% = 30.00`."""
 
     label: str
@@ -149,7 +149,7 @@ class Step(Struct, frozen=True, kw_only=True, gc=False):
     amount: Money | None
 
 
-class ReadingOutcome(Struct, frozen=True, kw_only=True, gc=False):
+class ReadingOutcome(Struct, frozen=True, gc=False):
     """What one reading of a contradictory text would give."""
 
     id: str
@@ -165,14 +165,14 @@ class ReadingOutcome(Struct, frozen=True, kw_only=True, gc=False):
     last_day: str | None
 
 
-class Open(Struct, frozen=True, kw_only=True, gc=False):
+class Open(Struct, frozen=True, gc=False):
     """Something that is not settled yet: the outcome field or demand, and what it waits for."""
 
     name: str
     waits_for: str
 
 
-class Stamp(Struct, frozen=True, kw_only=True, gc=False):
+class Stamp(Struct, frozen=True, gc=False):
     """Which edition decided."""
 
     id: str
@@ -185,7 +185,7 @@ class Stamp(Struct, frozen=True, kw_only=True, gc=False):
     claimant: str
 
 
-class Decision(Record, frozen=True, kw_only=True, gc=False):
+class Decision(Record, frozen=True, gc=False):
     """The outcome of one return line."""
 
     answer: str
@@ -252,7 +252,7 @@ class Decision(Record, frozen=True, kw_only=True, gc=False):
         return self.request.last_day if self.request else None
 
 
-class LineMoney(Struct, frozen=True, kw_only=True, gc=False):
+class LineMoney(Struct, frozen=True, gc=False):
     """What the `units` of a line that are settled come to, `of` all that come back of it.
 
     `net` is value less fees that are deducted, and bonus and outbound shipping, never below zero;
@@ -271,7 +271,7 @@ class LineMoney(Struct, frozen=True, kw_only=True, gc=False):
     difference: Money | None = None
 
 
-class ReturnDecision(Record, frozen=True, kw_only=True, gc=False):
+class ReturnDecision(Record, frozen=True, gc=False):
     """The outcome of a return as a whole; `fees` are those taken once, `net` is over all lines.
 
     `answer` is the strongest of the lines' answers; `shares` splits `net` over the lines, the last

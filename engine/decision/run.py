@@ -5,23 +5,29 @@ The generated function chooses the rows; the network must agree, asked once abou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final, TypeVar
 
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
 from engine.decision.figures.amounts import WorthOf, worth_of
-from engine.decision.figures.clocks import ClockReader
+from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.lowering import of_a_line, of_slots
 from engine.decision.plan import RowPlan, TablePlan, plan_of
 from engine.decision.rules.network import Network
 from engine.decision.rules.stages import Asked
+from engine.decision.slots import NOW_CAME
+from engine.decision.values_apart import ValuesApart, counted_facts
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Amount, Body, Policy
+from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy
 
 B = TypeVar("B", bound=Body)
+
+MOST_OF_A_REQUEST: Final = 4_096
+"""Cases that are looked at over all lines of a return."""
 
 
 class Engines:
@@ -39,6 +45,8 @@ class Engines:
             for table in self.plan.deadlines
             for row in table.rows
         }
+        self.values = ValuesApart(self.plan)
+        self.counted = counted_facts(policy) | self.plan.of_deadlines
         self._worths: dict[int, WorthOf] = {}
         self._evaluators: dict[object, Evaluator] = {}
 
@@ -50,6 +58,11 @@ class Engines:
             found = Evaluator(self.plan, of_a_line(self.plan, forced, alone=alone))
             self._evaluators[key] = found
         return found
+
+    @cached_property
+    def alone(self) -> Evaluator:
+        """Of a line that is the whole return."""
+        return self.evaluator()
 
     @property
     def at_rest(self) -> Evaluator:
@@ -84,6 +97,13 @@ class Disagreement(Exception):
     """The network and the generated function chose different rows."""
 
 
+class Budget:
+    """Cases of unknown facts that may be looked at in one request, whatever its lines."""
+
+    def __init__(self, cases: int) -> None:
+        self.left = cases
+
+
 class Run:
     """The rows that hold (`true`) or may hold (`maybe`) for a request.
 
@@ -92,49 +112,46 @@ class Run:
     of what was sent. `sure` are the rows that hold in every case.
     """
 
-    __slots__ = (
-        "before",
-        "derived",
-        "doubts",
-        "engines",
-        "facts",
-        "maybe",
-        "plan",
-        "start",
-        "supposed",
-        "sure",
-        "told",
-        "true",
-        "unsure",
-    )
+    true = 0
+    maybe = 0
+    sure = ~0
+    derived: Sequence[int] = ()
+    told: Sequence[int] = ()
+    supposed: frozenset[int] = frozenset()
+    before: Run | None = None
 
-    def __init__(self, engines: Engines, facts: Facts) -> None:
+    def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
+        self.budget = budget or Budget(MOST_OF_A_REQUEST)
         self.plan = engines.plan
         self.facts = facts
         self.start = facts.values.copy()
-        self.true = 0
-        self.maybe = 0
-        self.sure = ~0
-        self.derived: Sequence[int] = ()
-        self.told: Sequence[int] = ()
+        self.stood: dict[int, Standing] = {}
         self.doubts: dict[int, str] = {}
-        self.supposed: frozenset[int] = frozenset()
-        self.before: Run | None = None
         self.unsure: dict[str, tuple[str, ...]] = {}
 
     def again(self, values: list[int] | None = None) -> Run:
         """The same facts, or other values of them, not evaluated yet."""
         taken = self.start if values is None else values
-        return Run(self.engines, self.facts.copied(taken))
+        return Run(self.engines, self.facts.copied(taken), self.budget)
 
-    def supposing(self, slot: int, value: int) -> Run:
-        """The same facts, one of them with a value that it could have; not evaluated yet."""
-        values = self.start.copy()
-        values[slot] = value
-        case = self.again(values)
-        case.supposed, case.before = self.supposed | {slot}, self.before or self
-        return case
+    def as_sent(self) -> Run:
+        """The same facts without what is supposed of others, not evaluated yet."""
+        return (self.before or self).again()
+
+    def supposing(
+        self, slot: int, supposed: Sequence[int], forced: Forced | None, *, alone: bool
+    ) -> Iterator[Run]:
+        """The same facts, worked out for each value that one of them is supposed to have."""
+        evaluator = self.engines.evaluator(forced, alone=alone)
+        found = evaluator.cases(slot, self.start, supposed)
+        slots, before = self.supposed | {slot}, self.before or self
+        for value, (rows, told, derived) in zip(supposed, found, strict=True):
+            case = self.again()
+            case.start[slot] = case.facts.values[slot] = value
+            case.supposed, case.before, case.stood = slots, before, self.stood
+            case._take(evaluator, rows, told, derived)
+            yield case
 
     @property
     def undecided(self) -> tuple[str, ...]:
@@ -160,12 +177,17 @@ class Run:
 
     def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
         """The same, before the network has confirmed it."""
-        evaluator, values = self.engines.evaluator(forced, alone=alone), self.facts.values
-        rows, told, derived, _, _ = evaluator.work_out(values)
+        evaluator = self.engines.evaluator(forced, alone=alone)
+        rows, told, derived, _, _ = evaluator.work_out(self.facts.values)
+        self._take(evaluator, rows, told, derived)
+
+    def _take(
+        self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
+    ) -> None:
+        values = self.facts.values
         self.true, self.told, self.derived = rows, told, derived
         self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
-        for slot, value in zip(evaluator.slots, derived, strict=True):
-            values[slot] = value
+        evaluator.write(values, derived)
         for slot in self.supposed:
             if slot != self.plan.slots.numbers["wanted"]:
                 values[slot] = UNKNOWN
@@ -174,9 +196,8 @@ class Run:
     def taken(self) -> tuple[object, ...]:
         """What topics look at: evaluations of what was sent are alike where this is."""
         plan, true = self.plan, self.true
-        hits = [true & mask for mask in plan.firsts]
-        wish = self.facts.value("wanted")
-        return (true & plan.each, tuple([hit & -hit for hit in hits]), self.derived, wish)
+        firsts = tuple([(hit := true & mask) & -hit for mask in plan.firsts])
+        return (true & plan.each, firsts, self.derived, self.facts.value("wanted"))
 
     def look_again(self, table: TablePlan[B]) -> Run:
         """Works out the rows of one table for the slots as they stand, derived ones too."""
@@ -191,6 +212,14 @@ class Run:
         """The rows that could hold for what was sent or is supposed, whatever topics derive."""
         return self.engines.at_rest.may_hold(self.start)
 
+    def stand(self, row: RowPlan[Clock]) -> Standing:
+        """Where a clock stands: in every case alike, for clocks read nothing that is supposed."""
+        bit = row.asked.bit
+        found = self.stood.get(bit)
+        if found is None:
+            found = self.stood[bit] = self.engines.clocks[bit].stand(self.facts.values)
+        return found
+
     def holds(self, asked: Asked) -> bool | None:
         """Whether a condition holds; None when that hangs on an unknown fact."""
         if self.true & asked.mask:
@@ -201,11 +230,13 @@ class Run:
         """The first row that applies; what could come before it is noted as undecided."""
         if table.only is not None:
             return table.only
-        hit = self.true & table.mask
+        true, maybe = self.true, self.maybe
+        hit = true & table.mask
         first = hit & -hit
-        open_ = self.maybe & ~self.true & table.mask
-        if open_ and (not first or open_ & (first - 1)):
-            self.note(table, self.candidates(table))
+        if maybe != true:
+            open_ = maybe & ~true & table.mask
+            if open_ and (not first or open_ & (first - 1)):
+                self.note(table, self.candidates(table))
         return table.by_mask[first] if first else None
 
     def candidates(self, table: TablePlan[B]) -> list[RowPlan[B]]:
@@ -218,17 +249,16 @@ class Run:
         found = [row for row in table.rows if row.asked.mask & open_] if open_ else []
         return [*found, table.by_mask[first]] if first else found
 
+    def possible(self, table: TablePlan[B]) -> list[RowPlan[B]]:
+        """Every row that applies or could, in order."""
+        return _rows(table, (self.true | self.maybe) & table.mask)
+
     def applying(self, table: TablePlan[B]) -> list[RowPlan[B]]:
         """Every row that applies, in order; rows that hang on unknown facts are noted."""
         hit = self.true & table.mask
         if self.maybe & table.mask != hit:
             self.note(table, [row for row in table.rows if self.holds(row.asked) is None])
-        found: list[RowPlan[B]] = []
-        while hit:
-            low = hit & -hit
-            found.append(table.by_mask[low])
-            hit ^= low
-        return found
+        return _rows(table, hit)
 
     def note(self, table: TablePlan[B], rows: Sequence[RowPlan[B]]) -> None:
         """Remembers which unknown facts leave a table undecided."""
@@ -238,9 +268,27 @@ class Run:
         self.doubts |= found
         self.unsure[table.name] = tuple(dict.fromkeys(found.values()))
 
-    def doubt(self, asked: Asked) -> None:
-        """Remembers the unknown facts on which a condition hangs that is no row's `when`."""
-        self.doubts |= self._unknown(asked)
+    def wait_for_today(self, table: TablePlan[B]) -> None:
+        """Remembers that the row of a deadline hangs on the day: how long a pause goes on."""
+        self.doubts[self.plan.slots.numbers[NOW_CAME]] = "deadlines"
+        self.unsure[table.name] = ("deadlines",)
+
+    def doubt(self, asked: Asked) -> bool:
+        """Remembers the unknown facts on which a condition hangs that is no row's `when`.
+
+        What a topic would have worked out, were the line not refused, is none of them.
+        """
+        found = {
+            slot: fact
+            for slot, fact in self._unknown(asked).items()
+            if self.plan.slots.can_be_sent(fact) or fact in self.plan.of_deadlines
+        }
+        self.doubts |= found
+        return bool(found)
+
+    def waits(self, asked: Asked) -> Iterable[str]:
+        """The unknown facts on which a condition hangs; none where it holds or does not."""
+        return self._unknown(asked).values() if self.holds(asked) is None else ()
 
     def _unknown(self, asked: Asked) -> dict[int, str]:
         """The facts without a value on which a condition hangs; `known` and `unknown` never do."""
@@ -255,3 +303,13 @@ class Run:
             for slot, fact in pairs
             if values[slot] == UNKNOWN and slot not in self.supposed
         }
+
+
+def _rows(table: TablePlan[B], mask: int) -> list[RowPlan[B]]:
+    """The rows of a mask, in their order."""
+    found: list[RowPlan[B]] = []
+    while mask:
+        low = mask & -mask
+        found.append(table.by_mask[low])
+        mask ^= low
+    return found

@@ -69,7 +69,7 @@ class Slots:
         if leaf.op in (Op.HAS, Op.LACKS):
             return self.slot(f"{leaf.fact}#{leaf.words[0]}")
         own = self.slot(leaf.fact)
-        if leaf.op not in PRESENCE or not self._can_be_sent(leaf.fact):
+        if leaf.op not in PRESENCE or not self.can_be_sent(leaf.fact):
             return own
         return self.presence.setdefault(leaf.fact, self.slot(f"?{leaf.fact}"))
 
@@ -78,7 +78,8 @@ class Slots:
         words = leaf.words if leaf.op in (Op.IN, Op.NOT_IN) else ()
         return self.of_leaf(leaf), tuple(self.code(leaf.fact, word) for word in words)
 
-    def _can_be_sent(self, fact: str) -> bool:
+    def can_be_sent(self, fact: str) -> bool:
+        """Whether a request tells it, and no topic."""
         return fact in self.policy.facts or fact.startswith(_SINCE)
 
     def noticed(self) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ _FIELDS: Final = {
 }
 """Fields of a draft, by the name under which the record says that they are open."""
 
+_fields: Final = attrgetter(*_FIELDS)
 
 _JUDGED: Final = ("demands.", "limits.")
 
@@ -52,11 +54,11 @@ NO_DOUBT: Final = Doubt()
 
 
 def as_sent(names: tuple[str, ...], run: Run) -> tuple[str, ...]:
-    """Facts by the names under which they can be sent."""
+    """Facts by the names under which they can be sent; a deadline waits for the day it is."""
     found: dict[str, None] = {}
     for name in names:
         date = name.removeprefix("days_since.")
-        known = date != name and run.facts.was_sent(date)
+        known = run.facts.was_sent(date) if date != name else date in run.plan.of_deadlines
         found["requested" if known else date] = None
     return tuple(found)
 
@@ -78,8 +80,9 @@ def without_guesses(run: Run, draft: Draft, *, guessed: bool) -> Draft:
 
 def open_differences(draft: Draft, others: Sequence[Draft], waits: str) -> None:
     """Opens what differs between the outcomes, and leaves out rows that only some of them have."""
-    for field, name in _FIELDS.items():
-        if any(getattr(other, field) != getattr(draft, field) for other in others):
+    mine, theirs = _fields(draft), {_fields(other) for other in others}
+    for place, (field, name) in enumerate(_FIELDS.items()):
+        if any(each[place] != mine[place] for each in theirs):
             setattr(draft, field, None)
             draft.open[name] = waits
     for party, leg in draft.legs.items():
@@ -103,20 +106,24 @@ def open_what_is_judged(draft: Draft, others: Sequence[Draft]) -> None:
         draft.open = waiting | draft.open
 
 
-def open_readings(draft: Draft, readings: Sequence[ReadingOutcome]) -> None:
-    """Leaves open what the readings of a contradictory text give differently."""
+def open_readings(draft: Draft, readings: Sequence[ReadingOutcome], opened: set[str]) -> None:
+    """Leaves open what the readings of a contradictory text give differently, or is `opened` in
+    one of them."""
     waits = "which reading holds"
-    if draft.certainty == "open" or len({(each.net, each.fees) for each in readings}) > 1:
+    differs = len({(each.net, each.fees) for each in readings}) > 1
+    if draft.certainty == "open" or "net" in opened or differs:
         draft.net = draft.fee_total = None
         draft.fees, draft.certainty = [], "open"
         draft.open.setdefault("net", waits)
         draft.steps = [step for step in draft.steps if step.label == "value"]
     for field in ("return_paid_by", "goods"):
         given = {getattr(each, field) for each in readings}
-        setattr(draft, field, next(iter(given)) if len(given) == 1 else None)
-        if len(given) > 1:
+        sure = len(given) == 1 and field not in opened
+        setattr(draft, field, next(iter(given)) if sure else None)
+        if not sure:
             draft.open[field] = waits
-    if len({each.remedy for each in readings}) > 1:
+    remedies = {each.remedy for each in readings}
+    if len(remedies) > 1 or any(name.startswith("remedies.") for name in opened):
         draft.sets = {**draft.sets, "remedy": None}
         for party, leg in draft.legs.items():
             draft.legs[party] = _blank(leg)

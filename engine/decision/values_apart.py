@@ -46,9 +46,9 @@ class ValuesApart:
         apart = self._known.get(slot)
         if apart is None:
             apart = self._known[slot] = self._apart(self._plan.slots.named(slot))
-        tests = apart.always
+        tests, rows = apart.always, rows | self._told
         for row, of_row in apart.tests:
-            if row & (rows | self._told):
+            if row & rows:
                 tests |= of_row
         found: dict[int, int] = {}
         for value, passed in apart.values:

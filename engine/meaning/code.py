@@ -77,9 +77,37 @@ class Writer:
 
     def function(self, arguments: str, end: Sequence[str]) -> Callable[..., Any]:
         """The function, with the lines that end it."""
-        read = self._read
-        given = [f"{name} = {read(fact)}" for fact, name in self._facts.items()] if read else []
-        return function_of(arguments, _needed([*given, *self._lines], end), self._given)
+        return function_of(arguments, _needed([*self._reads(), *self._lines], end), self._given)
+
+    def function_over(self, fact: str, end: Sequence[str], result: str) -> Callable[..., Any]:
+        """A function of `v`, which the facts are read of, and of values `x` of one of them: the
+        results for each. What does not hang on it is worked out once, and so is its part of `m`:
+
+        f0 = v[3]                  # facts, and lines of what hangs on them
+        m = 0
+        if f0 > p0: m |= 1
+        n, found = m, []
+        for f1 in x:               # the fact, and lines of what hangs on it
+            m = n
+            if f1 == 2: m |= 2
+            found.append((m, f0))
+        return found
+        """
+        varied = self._facts.get(fact, "_")
+        hanging, once, again = {varied}, [], []
+        for line in _needed([*self._reads(but=varied), *self._lines], [*end, result])[:-1]:
+            if hanging.isdisjoint(_NAME.findall(line)):
+                once.append(line)
+            else:
+                hanging.add(line.partition(" = ")[0])
+                again.append(line)
+        loop = [f"    {line}" for line in ("m = n", *again, f"found.append(({result}))")]
+        lines = [*once, "n, found = m, []", f"for {varied} in x:", *loop, "return found"]
+        return function_of("v, x", lines, self._given)
+
+    def _reads(self, but: str = "") -> list[str]:
+        read, facts = self._read, self._facts.items()
+        return [f"{name} = {read(fact)}" for fact, name in facts if name != but] if read else []
 
     def text(self, node: Node) -> str:
         """The source of one of the roots, or of a part of them."""

@@ -71,7 +71,10 @@ class JournalFilter:
 class RecordLists:
     """Partnerships, decisions and the journal."""
 
-    @paged("Your partnerships, found by a part of the partner's handle or name.")
+    @paged(
+        "Your partnerships, found by a part of the partner's handle or name.",
+        asks=Scope.READ_POLICIES,
+    )
     def partnerships(
         self,
         info: Info,
@@ -80,12 +83,14 @@ class RecordLists:
         sort: PartnershipSort = PartnershipSort.HANDLE,
         page: Page | None = None,
     ) -> Connection[Partnership]:
-        info.context.principal.must(Scope.READ_POLICIES)
         asked = asked_of(info.context, sort, search=search, more={"status": status})
         shown = Shown(read=info.context.store.partners.some, show=partnership)
         return listed(info.context, PARTNERSHIPS, asked, page, shown)
 
-    @paged("Decisions about lines of your orders, by default the newest first.")
+    @paged(
+        "Decisions about lines of your orders, by default the newest first.",
+        asks=Scope.READ_DECISIONS,
+    )
     def decisions(
         self,
         info: Info,
@@ -93,7 +98,6 @@ class RecordLists:
         sort: DecisionSort = DecisionSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[RecordedDecision]:
-        info.context.principal.must(Scope.READ_DECISIONS)
         more: dict[str, object] = {}
         if filter:
             ids = {

@@ -110,7 +110,8 @@ class Query(
 
     @described(
         "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default today, "
-        "and as it was known at a moment, by default now."
+        "and as it was known at a moment, by default now.",
+        asks=Scope.READ_POLICIES,
     )
     def policy(
         self,
@@ -125,6 +126,7 @@ class Query(
         "Policies by name; of one partner by handle, and in force on a day, if given, as known at "
         "a moment, by default now.",
         also_page=True,
+        asks=Scope.READ_POLICIES,
     )
     def policies(
         self,
@@ -140,7 +142,7 @@ class Query(
     def facts(self) -> list[FactDefinition]:
         return [fact_definition(each) for each in SENT.values()]
 
-    @described("A decision that was given.")
+    @described("A decision that was given.", asks=Scope.READ_DECISIONS)
     def decision(self, info: Info, id: strawberry.ID) -> RecordedDecision | None:  # noqa: A002
         found = nodes.node(info.context, id, NodeKind.DECISION)
         return found if isinstance(found, RecordedDecision) else None

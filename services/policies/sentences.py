@@ -92,7 +92,7 @@ def topics_of(file: PolicyFile, edition: Policy | None = None) -> tuple[Topic, .
 def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
     go_on()
     rule, body = row.row, row.body
-    said = clock_sentence(body) if isinstance(body, Clock) else sentence_of(table.part, row)
+    said = clock_sentence(body) if isinstance(body, Clock) else sentence_of(table.part, row.row)
     found = places.of(rule.source)
     weighed = table.table.decide in _WEIGHED and len(table.rows) > 1
     if weighed and table.name != "demands":

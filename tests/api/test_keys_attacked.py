@@ -154,7 +154,8 @@ def test_a_key_that_reads_nothing_sees_nothing_that_is_not_its_business(served: 
     assert ids
     assert lines
 
-    for listed in (order, "partnerships { nodes { id } }"):
+    others = ('policy(id: "acme/standard") { name }', "waitingOrders { nodes { id } }")
+    for listed in (order, "partnerships { nodes { id } }", *others):
         (error,) = narrow.answer(f"{{ {listed} }}")["errors"]
         assert error["extensions"]["code"] == "not_allowed"
     assert narrow.ask("{ me { partnerships { id } } }")["me"]["partnerships"] == []

@@ -152,7 +152,7 @@ def test_keys_are_listed_without_their_secrets_and_ended_by_their_owner(
     made = ask(acme, "IssueKey", **once(), role="SUPPLIER", name="dock 1")
     key, secret = made["key"]["key"], made["secret"]
     listed = acme.ask("MyKeys")
-    assert secret.rpartition("_")[2] not in str(listed)
+    assert secret.split("_", 2)[2] not in str(listed)
     assert key in {each["key"] for each in listed["apiKeys"]}
     globex = served.callers["globex"]
     assert key not in {each["key"] for each in globex.ask("MyKeys")["apiKeys"]}

@@ -391,6 +391,9 @@ def test_what_is_only_supposed_is_shown_so(served: Served, northwind: Caller, bo
     [
         ("lines { settlements { id } }", Scope.READ_MONEY),
         ("lines { claims { id } }", Scope.READ_MONEY),
+        ("order { number }", Scope.READ_ORDERS),
+        ("lines { orderLine { sku } }", Scope.READ_ORDERS),
+        ("lines { outcome { decision { record } } }", Scope.READ_DECISIONS),
     ],
 )
 def test_a_narrowed_key_reads_nothing_more_on_the_way_through_a_return(

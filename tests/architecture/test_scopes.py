@@ -1,4 +1,8 @@
-"""What leads to objects of another scope asks for it, so that no key reads them on the way."""
+"""Whatever way an object is reached, its scope was asked for, so that no key reads it in passing.
+
+All paths of types are walked from the fields of the roots: once for each scope, over the fields
+that do not ask for it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any, Final
 
 from graphql import (
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLUnionType,
@@ -19,62 +24,78 @@ from returns_api.schema import core_schema
 
 SCHEMA: Final = core_schema()
 NEEDS: Final = {kind.value: scope for kind, (scope, _) in _FINDERS.items()}
-"""By the name of a type: what a key must be allowed to find one by its id."""
+"""By the name of a type: what a key must be allowed to find one by its id, or to list them."""
+SCOPES: Final = sorted({scope for scope in NEEDS.values() if scope})
 
 HELD: Final = {
-    "Acceptance.edition": "acceptances are listed to keys that read policies alone",
-    "CreditStatement.entries": "a statement is shown to keys that read money alone",
-    "EditionToAccept.edition": "what is to be accepted is listed to keys that read policies alone",
-    "EditionToAccept.partnership": "the same",
+    "Acceptance.edition": "who accepts an edition is shown what was accepted",
+    "JournalEntry.about": "it is found as `node` finds it",
     "Me.partnerships": "it gives none to a key that reads no policies",
     "Preview.edition": "a draft has none",
+    "Query.node": "it finds each kind by the scope that `NEEDS` has of it",
     "RefundPreview.payment": "who may refund an order sees what it would go back of",
-    "ReturnOutcome.decision": "who handles a return at the dock reads why it comes back",
-    "Return.order": "who handles a return at the dock reads what was bought",
-    "ReturnLine.orderLine": "who handles a return at the dock reads what was bought",
     "RefundShare.payment": "who may refund an order sees what it would go back of",
 }
-"""Fields that lead to another scope and ask for it elsewhere."""
+"""Fields that lead to what needs a scope and do not ask for it."""
 
 
-def led_to(field: GraphQLField) -> GraphQLNamedType:
-    """What a field leads to; a connection to its nodes."""
-    found: Any = get_named_type(field.type)
-    nodes = getattr(found, "fields", {}).get("nodes")
-    return get_named_type(nodes.type) if nodes else found
+def members(type_: GraphQLNamedType) -> Iterator[GraphQLObjectType]:
+    """The objects that a field of a type may give."""
+    if isinstance(type_, GraphQLObjectType):
+        yield type_
+    elif isinstance(type_, GraphQLUnionType):
+        yield from type_.types
+    elif isinstance(type_, GraphQLInterfaceType):
+        yield from SCHEMA.get_implementations(type_).objects
 
 
-def answers_of_mutations() -> set[str]:
-    """They show what was just done, whoever may read it later."""
-    found: set[str] = set()
-    for field in SCHEMA.mutation_type.fields.values():  # type: ignore[union-attr]
-        type_ = get_named_type(field.type)
-        members = type_.types if isinstance(type_, GraphQLUnionType) else (type_,)
-        found |= {each.name for each in members}
-    return found
+def answers() -> set[str]:
+    """The answers of mutations show what was just changed, whoever may read it later.
 
-
-def leading() -> Iterator[tuple[str, Scope, GraphQLField]]:
-    """Every field of an object that leads to objects of a scope that the object does not need."""
-    roots = {SCHEMA.query_type.name, SCHEMA.mutation_type.name}  # type: ignore[union-attr]
-    for type_ in SCHEMA.type_map.values():
-        if not isinstance(type_, GraphQLObjectType) or type_.name in roots:
-            continue
-        if type_.name.endswith(("Connection", "Edge")) or type_.name in answers_of_mutations():
-            continue
-        for name, field in type_.fields.items():
-            scope = NEEDS.get(led_to(field).name)
-            if scope is not None and NEEDS.get(type_.name) is not scope:
-                yield f"{type_.name}.{name}", scope, field
+    What that leads to further on is asked for like everything else.
+    """
+    fields = SCHEMA.mutation_type.fields.values()  # type: ignore[union-attr]
+    return {each.name for field in fields for each in members(get_named_type(field.type))}
 
 
 def asked_by(field: GraphQLField) -> Scope | None:
-    resolver = getattr(field.extensions.get("strawberry-definition"), "base_resolver", None)
+    resolver: Any = getattr(field.extensions.get("strawberry-definition"), "base_resolver", None)
     return getattr(resolver.wrapped_func, "asks", None) if resolver else None
 
 
-def test_a_field_that_leads_to_another_scope_asks_for_it() -> None:
-    found = {name: (scope, asked_by(field)) for name, scope, field in leading()}
+def given(type_: GraphQLNamedType) -> Iterator[GraphQLObjectType]:
+    """What a field of a type gives; of a connection its members too."""
+    for each in members(type_):
+        nodes = each.fields.get("nodes")
+        yield from members(get_named_type(nodes.type)) if nodes else (each,)
 
-    assert len(found) > len(HELD)
-    assert {name for name, (scope, asked) in found.items() if asked is not scope} == set(HELD)
+
+def unasked(scope: Scope) -> set[str]:
+    """The fields by which one comes to what needs a scope, without being asked for it.
+
+    Beyond an answer of a mutation nobody looks: what it shows is of the scope already.
+    """
+    found: set[str] = set()
+    waiting = [SCHEMA.query_type, SCHEMA.mutation_type]
+    seen, shown = {each.name for each in waiting if each}, answers()
+    while waiting:
+        at = waiting.pop()
+        assert at is not None
+        for name, field in at.fields.items():
+            if asked_by(field) is scope:
+                continue
+            for to in given(get_named_type(field.type)):
+                if NEEDS.get(to.name) is scope and at.name in shown:
+                    continue
+                if NEEDS.get(to.name) is scope and NEEDS.get(at.name) is not scope:
+                    found.add(f"{at.name}.{name}")
+                if to.name not in seen:
+                    seen.add(to.name)
+                    waiting.append(to)
+    return found
+
+
+def test_nothing_is_reached_without_its_scope() -> None:
+    found = {name for scope in SCOPES for name in unasked(scope)}
+
+    assert found == set(HELD)

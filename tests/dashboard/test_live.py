@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Collection, Mapping
+from contextlib import ExitStack
+from itertools import takewhile
 
 import pytest
 
@@ -107,6 +109,36 @@ def test_nobody_is_asked_while_no_page_is_open(monkeypatch: pytest.MonkeyPatch) 
         return len(told.asked) - before
 
     assert asyncio.run(one()) == 0
+
+
+def test_as_many_streams_are_open_as_may_be_and_no_more() -> None:
+    watch = Live(Told(), most=2 * (live.MOST_OF_SESSION + 2))
+    with ExitStack() as opened:
+
+        def more(handle: str, token: str) -> int:
+            """How many more there is room for."""
+            tries = (opened.enter_context(watch.opened(handle, token)) for _ in range(100))
+            return sum(takewhile(bool, tries))
+
+        assert more("acme", "one") == live.MOST_OF_SESSION
+        assert more("acme", "two") == 2  # of a partner half of all
+        assert more("globex", "three") == live.MOST_OF_SESSION
+        assert more("initech", "four") == 2  # of all
+    assert more("acme", "one") == live.MOST_OF_SESSION
+
+
+@pytest.mark.usefixtures("short")
+def test_one_more_is_told_when_to_come_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = world.person(SUPPLIER)
+    for _ in range(3):
+        monkeypatch.setattr(live, "MOST_OF_SESSION", 1)
+        assert person.get("/live").status_code == 200  # the one before has ended
+
+        monkeypatch.setattr(live, "MOST_OF_SESSION", 0)
+        answer = person.get("/live")
+        assert answer.status_code == 429
+        assert int(answer.headers["retry-after"]) > 0
+        assert "Too many pages" in answer.text
 
 
 def test_a_server_that_stops_ends_all_streams() -> None:

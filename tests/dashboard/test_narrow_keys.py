@@ -30,6 +30,10 @@ KEYS: Final[dict[str, tuple[Who, frozenset[Scope]]]] = {
     "a retailer": (RETAILER, SCOPES[RETAILER[1]]),
     "returns": (RETAILER, frozenset({Scope.READ_RETURNS, Scope.REQUEST_RETURNS})),
     "orders and returns": (SUPPLIER, frozenset({Scope.READ_ORDERS, Scope.READ_RETURNS})),
+    "returns at the dock": (
+        SUPPLIER,
+        frozenset({Scope.READ_RETURNS, Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS}),
+    ),
     "policies": (RETAILER, frozenset({Scope.READ_POLICIES})),
     "invitations": (RETAILER, frozenset({Scope.JOIN_PARTNERS})),
     "money and partners": (SUPPLIER, frozenset({Scope.READ_MONEY, Scope.READ_POLICIES})),

@@ -134,7 +134,22 @@ def test_a_chart_has_a_row_for_each_time_and_a_number_for_each_answer() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\uff1d1+1",
+        "\ufe621",
+        "\uff0d1",
+        "\uff20SUM(A1)",
+    ],
+)
 def test_no_text_of_a_report_is_a_formula(text: str) -> None:
     figures = {
         "outcomes": [],

@@ -106,6 +106,9 @@ def test_a_test_that_expects_another_answer_is_not_called_what_it_was(world: Wor
     longer = person.post(at, data={**said, control(said, "window", "days"): "60"}).text
     offers = re.findall(r'value="(expect:[^"]*)"', longer)
     late = next(html.unescape(each) for each in offers if "too late" in each)
+    last = next(html.unescape(each) for each in offers if "still counts" in each)
+    counts = fields(person.post(at, data={**fields(longer), "do": last}).text)["yaml"]
+    assert "last_day: 2091-03-06" in counts  # as a text has days, and not as a page
 
     page = person.post(at, data={**fields(longer), "do": late}).text
 

@@ -48,9 +48,15 @@ class World:
     keys: Keys
     ids: Mapping[str, Mapping[str, str]]
 
-    def client(self, host: str = HOST) -> TestClient:
-        """A browser that nobody signed in with."""
-        return TestClient(self.app, base_url=host, headers={"origin": host}, follow_redirects=False)
+    def client(self, host: str = HOST, at: str = "127.0.0.1") -> TestClient:
+        """A browser at an address that nobody signed in with."""
+        return TestClient(
+            self.app,
+            base_url=host,
+            headers={"origin": host},
+            follow_redirects=False,
+            client=(at, 50_000),
+        )
 
     def person(self, who: Who) -> TestClient:
         """Somebody who signed in by their key."""

@@ -771,16 +771,6 @@ MONEY = {
         today="accept USD 92.00",
         then="accept USD 85.00",
     ),
-    "the highest of what is not known": Plant(
-        wrong="fees: {label: {decide: highest, rows: [{id: F-LABEL, when: {category: a}, fee: label_cost}, {id: F-LEAST, when: {quantity: {at_least: 1}}, fee: USD 5.00}]}}\n",
-        right="fees: {label: {rows: [{id: F-LABEL, when: {category: a}, fee: {greater_of: [label_cost, USD 5.00]}}, {id: F-LEAST, when: {quantity: {at_least: 1}}, fee: USD 5.00}]}}\n",
-        at="fee: label_cost",
-        write="fee: {greater_of: [label_cost, USD 5.00]}",
-        given={"category": "a"},
-        about="answer net net_certainty",
-        today="accept USD 95.00 exact",
-        then="accept None open",
-    ),
     "a fee of the first line for all": Plant(
         **swapped(
             "fees: {label: {fee: 10% of retail_price, per: return}}\n", "per: return", "per: line"

@@ -104,11 +104,11 @@ class Journal:
         """
         if not (told := self._own.here().told):
             return
-        self._statements.insert_apart("journal", _COLUMNS, [_values(each) for each in told])
+        self._statements.insert_later("journal", _COLUMNS, [_values(each) for each in told])
         tenants = list(dict.fromkeys(each.tenant for each in told))
         ends = [(each, *self._own.here().chains[each].end) for each in tenants]
         sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
-        self._statements.write_apart(sql, *(value for end in ends for value in end))
+        self._statements.write_later(sql, *(value for end in ends for value in end))
         told.clear()  # nothing is forgotten that could not be written
 
     def hold(self, tenant: str) -> Chain:

@@ -15,7 +15,6 @@ from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import NEXT, Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.place.own import reading
-from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.settlement.gateway import Outcome
@@ -24,7 +23,6 @@ from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, Ceiling, planned
 from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
 
-_LAST: Final = "SELECT COALESCE(MAX(sequence), 0) FROM settlement WHERE return_line = ?"
 _PLANNED: Final = str(SettlementState.PLANNED)
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
@@ -33,14 +31,8 @@ class Settlements:
     """Every call runs inside a writing session of the store."""
 
     def __init__(
-        self,
-        statements: Statements,
-        tables: MoneyTables,
-        steps: Steps,
-        lanes: Lanes,
-        now: Callable[[], datetime],
+        self, tables: MoneyTables, steps: Steps, lanes: Lanes, now: Callable[[], datetime]
     ) -> None:
-        self._statements = statements
         self._tables = tables
         self._steps = steps
         self._lanes = lanes
@@ -58,17 +50,14 @@ class Settlements:
         with reading(rows):
             return rows.get(return_line=asked.return_line, sequence=asked.sequence)
 
-    def _next(self, return_line: str) -> int:
-        return 1 + int(self._statements.rows(_LAST, return_line)[0][0])
-
-    def _planned(self, asked: Asked) -> Any:
+    def _planned(self, asked: Asked, taken: int | None = None) -> Any:
         paid = self._locked(asked)
         ways = payment(paid).ways if paid else Ways()
         instrument = instrument_for(asked.remedy, ways)
         plan = planned(
             asked.amount,
             instrument,
-            self._steps.ceilings(asked.order_line, asked.line_most, paid),
+            self._steps.ceilings(asked.order_line, asked.line_most, paid, taken),
             disputed=self._steps.held(paid, asked.amount.minor),
         )
         return self._steps.make(asked, paid, plan)
@@ -83,19 +72,20 @@ class Settlements:
         rows = purses.read(hold=True).rows
         currency = asked.amount.currency
         fitting = [row for row in rows if row.currency == currency]
+        line = self._steps.of_line(asked.order_line, asked.return_line)
         if asked.sequence == NEXT:
-            asked = replace(asked, sequence=self._next(asked.return_line))
+            asked = replace(asked, sequence=line.last + 1)
         elif (known := self._known(asked)) is not None:
             return (settlement(known),)
         if not fitting or asked.amount.minor <= 0:
             payment_ = fitting[0].id if fitting else None
-            return (settlement(self._planned(replace(asked, payment=payment_))),)
+            return (settlement(self._planned(replace(asked, payment=payment_), line.taken)),)
         over_line = any(
             asked.amount.minor > each.left
-            for each in self._steps.ceilings(asked.order_line, asked.line_most, None)
+            for each in self._steps.ceilings(asked.order_line, asked.line_most, None, line.taken)
         )
         if over_line or (len(fitting) == 1 and asked.amount.minor > purses.left):
-            return (self._uncut(asked, fitting[0], purses.left),)
+            return (self._uncut(asked, fitting[0], purses.left, line.taken),)
         made = purses.parts(asked.amount, asked.tax, lambda _: asked.remedy, fitting)
         return tuple(
             settlement(
@@ -114,10 +104,11 @@ class Settlements:
             for place, part in enumerate(made)
         )
 
-    def _uncut(self, asked: Asked, paid: Any, left: int) -> Settlement:
+    def _uncut(self, asked: Asked, paid: Any, left: int, taken: int) -> Settlement:
         """One settlement for a person: nothing of a mistake is sent."""
         whole = Ceiling(name="the order's payments", most=left, taken=0)
-        ceilings = (*self._steps.ceilings(asked.order_line, asked.line_most, paid), whole)
+        of_line = self._steps.ceilings(asked.order_line, asked.line_most, paid, taken)
+        ceilings = (*of_line, whole)
         instrument = instrument_for(asked.remedy, payment(paid).ways)
         disputed = self._steps.held(paid, asked.amount.minor)
         plan = planned(asked.amount, instrument, ceilings, disputed=disputed)

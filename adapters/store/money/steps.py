@@ -31,7 +31,8 @@ _COUNTED: Final = [str(state) for state in COUNTED]
 _OF_LINE: Final = f"""SELECT
     (SELECT COALESCE(SUM(s.amount + s.claimed), 0) FROM settlement s
      WHERE s.order_line = ? AND s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?),
-    (SELECT COALESCE(SUM(c.amount - c.let_go), 0) FROM claim c WHERE c.order_line = ?)"""  # noqa: S608 - only marks
+    (SELECT COALESCE(SUM(c.amount - c.let_go), 0) FROM claim c WHERE c.order_line = ?),
+    (SELECT COALESCE(MAX(n.sequence), 0) FROM settlement n WHERE n.return_line = ?)"""  # noqa: S608 - only marks
 _GIVEN_UP: Final = str(SettlementState.CANCELLED)
 
 
@@ -74,6 +75,18 @@ class Moved:
     by: str
     due: float
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfLine:
+    """Minor units of an order line that moved or may have, with what claims were taken off it.
+
+    What was claimed back of the line may be paid again. `last` is the sequence of the last
+    settlement of its return line, 0 before the first.
+    """
+
+    taken: int
+    last: int
 
 
 class Steps:
@@ -219,11 +232,17 @@ class Steps:
 
     # --- ceilings -----------------------------------------------------------------------------
 
-    def ceilings(self, order_line: str, line_most: int, paid: Any) -> tuple[Ceiling, ...]:
-        """Under which a settlement has to stay; hold the payment before."""
+    def ceilings(
+        self, order_line: str, line_most: int, paid: Any, taken: int | None = None
+    ) -> tuple[Ceiling, ...]:
+        """Under which a settlement has to stay; hold the payment before.
+
+        `taken` is what was taken of the line, where that was asked for under the same lock.
+        """
         found = []
         if line_most:
-            taken = self.taken_of_line(order_line)
+            if taken is None:
+                taken = self.of_line(order_line).taken
             found.append(Ceiling(name="the line", most=line_most, taken=taken))
         if paid is not None:
             found += self.carried(paid).ceilings
@@ -239,14 +258,11 @@ class Steps:
             with reading(self._tables.Charge):
                 self._tables.Charge.get_for_update(id=paid.source.id)
 
-    def taken_of_line(self, order_line: str) -> int:
-        """Minor units of an order line that moved or may have, with what claims were taken off it.
-
-        What was claimed back of the line may be paid again.
-        """
-        values = (order_line, *_COUNTED, OVER, order_line)
-        ((taken, back),) = self._statements.rows(_OF_LINE, *values)
-        return int(taken) - int(back)
+    def of_line(self, order_line: str, return_line: str = "") -> OfLine:
+        """What moved of an order line or may have, and the last settlement of a return line."""
+        values = (order_line, *_COUNTED, OVER, order_line, return_line)
+        ((taken, back, last),) = self._statements.rows(_OF_LINE, *values)
+        return OfLine(taken=int(taken) - int(back), last=int(last))
 
     def held(self, paid: Any, amount: int, mine: int = 0) -> bool:
         """Whether open disputes hold what would go back of a payment's charge (minor units).

@@ -55,20 +55,21 @@ def reading_tables(database: Any, names: Set[str]) -> Iterator[None]:
 
 
 def wait(database: Any, tables: Collection[str], write: Callable[[], None]) -> None:
-    """Has `write` write rows of these tables when Pony writes its own, and after those.
+    """Has `write` write what waits of these tables when Pony writes its own, and after that.
 
-    That is at the end of the session, or before whatever of Pony's may read them.
+    That is at the end of the session, or before whatever of Pony's may read them. There is one
+    `write` of a database.
     """
     session = database._get_cache()
     session.modified = True  # or Pony would not ask
-    session.__dict__.setdefault("waiting", {}).update(dict.fromkeys(tables, write))
-    session.flush = partial(_flush, session)
+    session.__dict__.setdefault("waiting", set()).update(tables)
+    session.flush = partial(_flush, session, write)
 
 
-def _flush(session: Any) -> None:
+def _flush(session: Any, write: Callable[[], None]) -> None:
     if session.noflush_counter:
         return
     type(session).flush(session)
-    for write in dict.fromkeys(session.waiting.values()):
+    if session.waiting:
         write()
-    session.waiting.clear()  # nothing is forgotten that could not be written
+        session.waiting.clear()  # nothing is forgotten that could not be written

@@ -44,12 +44,12 @@ class Row(dict[str, Any]):
         return self.was != self
 
     def stored(self) -> None:
-        """It is written as it stands."""
+        """It is about to be written as it stands."""
         self.was = dict(self)
 
 
 def write(statements: Statements, table: Table, rows: Iterable[Row]) -> None:
-    """Writes the rows that are new by one statement, and those that were changed by another."""
+    """Has rows written that are new, by one statement, and those that were changed by another."""
     waiting = [each for each in rows if each.waits]
     for first in range(0, len(waiting), _AT_ONCE):
         some = waiting[first : first + _AT_ONCE]
@@ -64,7 +64,7 @@ def _insert(statements: Statements, table: Table, rows: Sequence[Row], more: str
         return
     one = f"({marks(table.columns)})"
     values = [row[name] for row in rows for name in table.columns]
-    statements.write_apart(f"{table.insert}{', '.join([one] * len(rows))}{more}", *values)
+    statements.write_later(f"{table.insert}{', '.join([one] * len(rows))}{more}", *values)
 
 
 def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
@@ -77,7 +77,7 @@ def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
         row = rows[0]
         sets = ", ".join(f"{quoted(name)} = ?" for name in changed)
         sql = f"UPDATE {table.name} SET {sets} WHERE {quoted(key)} = ?"  # noqa: S608 - our names
-        statements.write_apart(sql, *(row[name] for name in changed), row[key])
+        statements.write_later(sql, *(row[name] for name in changed), row[key])
         return
     sets = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in changed)
     _insert(statements, table, rows, f" ON CONFLICT ({quoted(key)}) DO UPDATE SET {sets}")

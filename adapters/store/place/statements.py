@@ -8,7 +8,8 @@ figures of each text that is run, which take longer than a small read does.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,16 +17,28 @@ import msgspec
 from pony.orm import Database
 
 from adapters.store.place.locking import Keys, Lock
-from adapters.store.place.own import reading_tables
+from adapters.store.place.own import Own, reading_tables, wait
 
 Row = tuple[Any, ...]
+Values = tuple[object, ...] | list[Row]
+"""Of one statement, or of as many as the list has rows."""
 STAMPED: Final = frozenset(
     {"api_key", "partnership", "partner", "meant_for", "edition", "withdrawal"}
 )
 """Tables whose changes the database stamps."""
 _AT_ONCE: Final = 100
 """Rows of one INSERT."""
-_NAMED: Final = re.compile(r"\b(?:FROM|JOIN)\s+\"?(\w+)")
+_WRITTEN: Final = re.compile(r"\b(?:INTO|UPDATE)\s+\"?(\w+)")
+_NAMED: Final = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(\w+)")
+
+
+@dataclass(slots=True)
+class _Later:
+    """Of one session: statements that wait, what else does, and the tables that are named."""
+
+    statements: list[tuple[str, Values]] = field(default_factory=list)
+    others: dict[Callable[[], None], None] = field(default_factory=dict)
+    tables: set[str] = field(default_factory=set)
 
 
 class Statements:
@@ -33,6 +46,7 @@ class Statements:
 
     def __init__(self, database: Database) -> None:
         self.database: Any = database
+        self._later = Own(database, _Later)
 
     @property
     def locks(self) -> bool:
@@ -82,26 +96,57 @@ class Statements:
 
         On SQLite the writer's turn begins with it. How many rows those are.
         """
-        with self.database._get_cache().flush_disabled():
+        with reading_tables(self.database, tables_in(sql) & self._later.here().tables):
             return int(self._run(sql, values, writing=True).rowcount)
 
-    def insert_apart(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Inserts rows that refer to nothing which this session has to write.
+    def write_later(self, sql: str, *values: object) -> None:
+        """Runs a statement of which nothing is asked, in turn, before any that reads its table.
+
+        That is at the end of the session as a rule: there is one way to the server for all.
+        """
+        later = self._later.here()
+        later.statements.append((sql, values))
+        self._wait(later, written_in(sql))
+
+    def insert_later(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Inserts rows, as `write_later` writes.
 
         SQLite is faster with one row after another by one prepared statement: rows of a table with
         triggers it would copy first. To a server there is one way for many rows.
         """
         into, marked = f"INSERT INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
-        with self.database._get_cache().flush_disabled():
-            if not self.locks and rows:
-                self._run(f"{into} {marked}", list(rows), writing=True)
-                return
-            for first in range(0, len(rows), _AT_ONCE):
-                some = rows[first : first + _AT_ONCE]
-                values = tuple(value for row in some for value in row)
-                self._run(f"{into} {', '.join([marked] * len(some))}", values, writing=True)
+        if not self.locks and rows:
+            later = self._later.here()
+            later.statements.append((f"{into} {marked}", list(rows)))
+            self._wait(later, {table})
+            return
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows[first : first + _AT_ONCE]
+            sql = f"{into} {', '.join([marked] * len(some))}"
+            self.write_later(sql, *(value for row in some for value in row))
 
-    def _run(self, sql: str, values: tuple[object, ...] | list[Row], *, writing: bool) -> Any:
+    def before_end(self, tables: Collection[str], write: Callable[[], None]) -> None:
+        """Has `write` add its statements, which name these tables, before those that wait run."""
+        later = self._later.here()
+        later.others[write] = None
+        self._wait(later, tables)
+
+    def _wait(self, later: _Later, tables: Collection[str]) -> None:
+        later.tables.update(tables)
+        wait(self.database, tables, self._write)
+
+    def _write(self) -> None:
+        later = self._later.here()
+        for write in later.others:
+            write()
+        with self.database._get_cache().flush_disabled():
+            for sql, values in _joined(later.statements) if self.locks else later.statements:
+                self._run(sql, values, writing=True)
+        later.statements.clear()  # nothing is forgotten that could not be written
+        later.others.clear()
+        later.tables.clear()
+
+    def _run(self, sql: str, values: Values, *, writing: bool) -> Any:
         """As Pony does it, but for what waits to be written, which its callers know.
 
         A list has the values of as many statements.
@@ -122,6 +167,15 @@ class Statements:
         return cursor
 
 
+def _joined(
+    statements: Sequence[tuple[str, Values]],
+) -> Iterator[tuple[str, Values]]:
+    """Several as one."""
+    if statements:
+        values = tuple(value for _, some in statements for value in some)
+        yield "; ".join(sql for sql, _ in statements), values
+
+
 @lru_cache(maxsize=1_000)
 def _of_postgres(sql: str) -> str:
     return sql.replace("json_group_array(", "json_agg(").replace("json_array(", "json_build_array(")
@@ -129,7 +183,7 @@ def _of_postgres(sql: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def tables_in(sql: str) -> frozenset[str]:
-    """The tables that a SELECT names, each after a word of its own, and what stands behind them.
+    """The tables that a statement names, each after a word of its own, and what is behind them.
 
     Raises ValueError for a statement that names none.
     """
@@ -137,6 +191,12 @@ def tables_in(sql: str) -> frozenset[str]:
     if not names:
         raise ValueError(f"no table in `{sql}`")
     return names | STAMPED if "stamp" in names else names
+
+
+@lru_cache(maxsize=1_000)
+def written_in(sql: str) -> frozenset[str]:
+    """The tables that a statement writes."""
+    return frozenset(_WRITTEN.findall(sql))
 
 
 def marks(values: Sequence[object]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.store.place import rows as of_tables
-from adapters.store.place.own import Own, wait
+from adapters.store.place.own import Own
 from adapters.store.place.rows import Row, Table
 from adapters.store.place.statements import Statements
 from adapters.store.returns.wholes import (
@@ -123,7 +123,7 @@ class HeldReturns:
         """
         whole.changed()
         names = [table.name for table in _TABLES]
-        wait(self._statements.database, names, self.write)
+        self._statements.before_end(names, self.write)
 
     def write(self) -> None:
         """Writes what was added or changed, all rows of a table by one statement."""

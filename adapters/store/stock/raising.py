@@ -88,7 +88,7 @@ class Raising:
         """Each subscribed partner is to be told what there is of these products, as is written."""
         if products:
             now = written(self.now())
-            self._statements.write_apart(_NEWS.format(marks(products)), now, now, *products)
+            self._statements.write_later(_NEWS.format(marks(products)), now, now, *products)
 
     def open(self, supplier: str, channel: Any) -> None:
         """A new channel is to be told all that is shared."""

@@ -183,7 +183,7 @@ class Shelf:
         for first in range(0, len(rows), _AT_ONCE):
             some = rows[first : first + _AT_ONCE]
             values = ", ".join(f"({marks(row)})" for row in some)
-            self._statements.write_apart(
+            self._statements.write_later(
                 sql.format(values), *(each for row in some for each in row)
             )
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from dashboard.returns.moving.steps import STEPS
 from dashboard.returns.moving.word import may_decide
-from dashboard.view import link
+from dashboard.view import link, open_link
 
 CHANGE: Final = "Change what was decided"
 
@@ -35,9 +35,10 @@ def buttons(
     scopes, steps = request.state.me["scopes"], found["nextSteps"]
     number = found["number"]
     made = []
-    if "JUDGE_RETURNS" in scopes and may_decide(found):
+    word = open_link(request)("return_word", number=number)
+    if word and "JUDGE_RETURNS" in scopes and may_decide(found):
         text = "Approve or decline" if "APPROVE" in steps else CHANGE
-        made.append(Button(text=text, to=link(request, "return_word", number=number)))
+        made.append(Button(text=text, to=word))
     if "HANDLE_RETURNS" in scopes and {"RECEIVE", "RECEIVE_PART", "INSPECT"} & set(steps):
         text = "Inspect" if found["state"] == "RECEIVED" else "Receive"
         made.append(Button(text=text, to=link(request, "dock_return", number=number)))

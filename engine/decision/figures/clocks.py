@@ -48,6 +48,7 @@ class Standing:
         "last_day",
         "last_moment",
         "note",
+        "open_end",
         "readings",
         "start_day",
         "start_fact",
@@ -69,6 +70,7 @@ class Standing:
         self.days_since_open: int | None = None
         self.days_allowed: int | None = None
         self.note: str | None = None
+        self.open_end = False  # a pause goes on, and nobody said until when
         self.readings: tuple[tuple[str, Standing], ...] = ()
         self.unsure = False
 
@@ -119,6 +121,8 @@ class ClockReader:
                 )
         self._end(found, values)
         self._judge(found, values)
+        if found.open_end:
+            found.last_day = found.days_left = found.days_allowed = None
         return found
 
     def _disputed(self, values: list[int]) -> Standing:
@@ -138,7 +142,9 @@ class ClockReader:
         return found
 
     def _unsent(self, reading: Standing, values: list[int]) -> bool:
-        """Whether nobody said when the time of a reading began."""
+        """Whether nobody said when the time of a reading began, or how long it was paused."""
+        if reading.open_end and reading.unsure:
+            return True
         start = reading.clock.start
         if start is None or reading.state != "not_started":
             return False
@@ -191,15 +197,16 @@ class ClockReader:
         if clock.extended_by is not None and not clock.extended_by.on_clock:
             last = _add_length(last, clock.extended_by, self._calendar)
         if self._pauses:
-            last += self._paused(values)
+            last += self._paused(found, values)
         if clock.roll:
             last = self._calendar.roll(last)
         found.last_day = last
         found.days_allowed = last - start + (1 if clock.start_day_is_first else 0)
 
-    def _paused(self, values: list[int]) -> int:
+    def _paused(self, found: Standing, values: list[int]) -> int:
         first, last = (values[slot] for slot in self._pauses)
         until = last if last > ABSENT else values[self._now]
+        found.open_end = until == UNKNOWN and first > ABSENT
         return min(max(0, until - first), _LONGEST_PAUSE) if first > ABSENT < until else 0
 
     # --- the state ----------------------------------------------------------------------------
@@ -218,7 +225,7 @@ class ClockReader:
             found.state = "early"
         elif found.last_day is None and self.clock.within is not None:
             found.state = "not_started"
-        elif self._is_late(found, day, values) and self._unspoken(values):
+        elif self._is_late(found, day, values) and (found.open_end or self._unspoken(values)):
             found.state, found.unsure = "pending", True
         elif self._is_late(found, day, values):
             silent = not found.event_known and self.clock.by is not None

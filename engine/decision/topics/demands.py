@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.encoding import UNKNOWN
 from engine.decision.plan import RowPlan
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.policy.conditions import inside_of, leaves
-from engine.policy.model import PRESENCE, Demand, Leaf, Op
-
-_ORIGINAL = {"sealed_original", "opened_original"}
+from engine.policy.model import PRESENCE, Demand, Leaf
 
 
 def judge_demands(run: Run, draft: Draft) -> None:
     """Adds an answer for each demand that failed; what was not sent leaves its demand open."""
     table = run.plan.demands
-    for row in table.rows:
-        applies = run.holds(row.asked)
-        if applies:
+    for row in run.possible(table):
+        if row.asked.mask & run.true:
             draft.chosen.append((table, row))
             _judge(row, run, draft)
-        elif applies is None and _met(row, run) is not True:
+        elif _met(row, run) is not True:
             run.note(table, [row])
 
 
 def _judge(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
     body = row.body
-    draft.requires |= dict.fromkeys(body.need)
-    draft.subject_to |= dict.fromkeys(body.subject_to)
-    draft.original_packaging = draft.original_packaging or _wants_box(body)
+    if body.need:
+        draft.requires |= dict.fromkeys(body.need)
+    if body.subject_to:
+        draft.subject_to |= dict.fromkeys(body.subject_to)
+    draft.original_packaging |= row.ready
     met = _met(row, run)
     if met is None:
         draft.open[f"demands.{row.row.id}"] = ", ".join(_open_words(row, run))
@@ -63,7 +63,7 @@ def _fail(row: RowPlan[Demand], run: Run, draft: Draft) -> None:
         Said(
             answer=body.if_not,
             code=row.row.code or _code(body),
-            row=row,
+            row=row.row,
             sentence=row.row.because,
             missing=lacking if body.if_not == "ask" else (),
             to_settle=body.to_settle,
@@ -76,16 +76,6 @@ def _code(body: Demand) -> str:
     if body.need:
         return "missing_evidence"
     return "packaging_not_met" if body.original_packaging else "condition_breached"
-
-
-def _wants_box(body: Demand) -> bool:
-    if body.original_packaging:
-        return True
-    tests = leaves(body.must) if body.must is not None else []
-    return any(
-        leaf.fact == "packaging" and leaf.op is Op.IN and set(leaf.words) <= _ORIGINAL
-        for leaf in tests
-    )
 
 
 def _open_words(row: RowPlan[Demand], run: Run) -> list[str]:

@@ -6,14 +6,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.figures.clocks import BAD, Standing
 from engine.decision.plan import RowPlan
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.decision.topics.deadlines import SUMMED, first_in
 from engine.policy.conditions import leaves
 from engine.policy.model import Reading, Verdict
-from engine.policy.words import DEFAULT_CODES
 
 _SILENCE: Final = {"accept": "accept", "settle": "accept"}
 """What the silence of a party comes to; any other default refuses."""
@@ -22,33 +22,20 @@ _SILENCE: Final = {"accept": "accept", "settle": "accept"}
 def judge_eligibility(run: Run, draft: Draft) -> Verdict | None:
     """Adds what the first row says; None where unknown facts leave open which row that is."""
     table = run.plan.eligibility
-    candidates = run.candidates(table)
-    if len(candidates) > 1 or not (candidates and candidates[0].asked.mask & run.true):
+    row = run.pick(table)
+    if row is None or table.name in run.unsure:
+        candidates = run.candidates(table)
         run.note(table, candidates)
-        if {row.body.answer for row in candidates} != {"refuse"}:
+        if {each.body.answer for each in candidates} != {"refuse"}:
             draft.said.append(Said(answer="accept", code="ok"))
             return None
-    row = candidates[-1]
+        row = candidates[-1]
     draft.chosen.append((table, row))
-    left_to_deadlines = "from_deadline" in (row.row.code, row.body.answer)
-    said = _of_deadlines(row, draft) if left_to_deadlines else _said(row)
-    draft.said.append(_taken(said, row, draft))
+    said = row.ready or _of_deadlines(row, draft)
+    if said.answer == "two_readings" or draft.disputed:
+        said = _taken(said, row, draft)
+    draft.said.append(said)
     return row.body
-
-
-def _said(row: RowPlan[Verdict]) -> Said:
-    body = row.body
-    return Said(
-        answer=body.answer,
-        code=row.row.code or DEFAULT_CODES[body.answer],
-        row=row,
-        sentence=row.row.because,
-        missing=body.missing,
-        to_settle=body.to_settle,
-        curable=body.curable,
-        belongs_to=body.belongs_to,
-        readings=body.readings,
-    )
 
 
 def _of_deadlines(row: RowPlan[Verdict], draft: Draft) -> Said:
@@ -59,12 +46,12 @@ def _of_deadlines(row: RowPlan[Verdict], draft: Draft) -> Said:
     states = [state for state in SUMMED if not tested or state in tested]
     found = next((hit for state in states if (hit := first_in(state, draft))), None)
     if found is None:
-        return Said(answer="refuse", code="outside_window", row=row, sentence=row.row.because)
+        return Said(answer="refuse", code="outside_window", row=row.row, sentence=row.row.because)
     part, clock_row, standing = found
     common = Said(
         answer="refuse",
         code=standing.clock.if_late,
-        row=row,
+        row=row.row,
         sentence=row.row.because or clock_row.row.because,
         also=(clock_row.row.id,),
         deadline=part,
@@ -108,8 +95,7 @@ def _taken(said: Said, row: RowPlan[Verdict], draft: Draft) -> Said:
     """A reading that the owner takes decides; the question stays open in `unsettled`."""
     taken = row.body.we_take
     if said.answer != "two_readings" or taken in (None, "none"):
-        said.unsettled = _unsettled_clock(draft)
-        return said
+        return replace(said, unsettled=_unsettled_clock(draft))
     reading = next(each for each in said.readings if each.id == taken)
     draft.sets = dict(reading.sets)
     return replace(

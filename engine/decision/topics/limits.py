@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
 from engine.decision.encoding import ABSENT
 from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.money import Money
 from engine.policy.model import Limit, Quantity, ShareOfCount
@@ -50,7 +51,7 @@ def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> N
             Said(
                 answer=body.if_over,
                 code=code,
-                row=row,
+                row=row.row,
                 sentence=row.row.because,
                 to_settle=body.to_settle,
             )

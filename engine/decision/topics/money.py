@@ -6,60 +6,57 @@ for a choice of rows that is known already.
 
 from __future__ import annotations
 
+from typing import Final
+
+from msgspec.structs import replace
+
 from engine.decision.draft import Basis, Draft
 from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.decision.figures.amounts import rate_of
 from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.ready import fee_of
 from engine.decision.record import FeeLine, Leg, Step
 from engine.decision.run import Run
 from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
 from engine.money import Money, decimal_text, percent_text, share
-from engine.policy.model import Amount, Fee, FromFact, Remedy
+from engine.policy.model import Amount, Fee, FromFact
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
+
+_ITEM_PRICE: Final = FromFact("item_price")
 
 # --- value ----------------------------------------------------------------------------------------
 
 
 def choose_basis(run: Run, draft: Draft) -> Basis:
     """A reading of the text goes before the claimant's remedy, and that before `value`."""
-    table = run.plan.value
-    row = run.pick(table)
-    of: Amount = FromFact("item_price")
-    percent = WHOLE
+    table, leg = run.plan.value, draft.claimed
+    row = table.only or run.pick(table)
+    of: Amount = _ITEM_PRICE
+    percent, bonus = WHOLE, None
     if row is not None and table.name not in run.unsure:
         draft.chosen.append((table, row))
         of, percent = row.body.of, row.body.percent
-    leg = _claimants(run, draft)
-    if leg is not None and leg.of is not None:
-        of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
-    return Basis(
-        draft.sets.get("base", of),  # type: ignore[arg-type]
-        draft.sets.get("percent", percent),  # type: ignore[arg-type]
-        leg.bonus if leg is not None else None,
-    )
-
-
-def _claimants(run: Run, draft: Draft) -> Remedy | None:
-    for table in run.plan.remedies:
-        if table.part == run.plan.stamp.claimant:
-            return next((row.body for chosen, row in draft.chosen if chosen is table), None)
-    return None
+    if leg is not None:
+        bonus = leg.bonus
+        if leg.of is not None:
+            of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
+    if draft.sets:
+        of = draft.sets.get("base", of)  # type: ignore[assignment]
+        percent = draft.sets.get("percent", percent)  # type: ignore[assignment]
+    return Basis(of, percent, bonus)
 
 
 def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
     """The base, its share, and the bonus."""
-    policy = run.plan.policy
-    found = run.engines.worth(basis.of)(run.facts.values)
-    draft.percent, draft.base = basis.percent, found.minor
-    working = found.working
+    minor, working, waits_for = run.engines.worth(basis.of)(run.facts.values)
+    draft.percent, draft.base = basis.percent, minor
     if basis.percent != WHOLE:
         working = f"{working} x {percent_text(basis.percent)}"
-    if found.minor is None:
-        draft.open["net"] = str(found.waits_for)
-    else:
-        whole = basis.percent == WHOLE
-        draft.worth = found.minor if whole else share(found.minor, basis.percent, policy.rounding)
-    draft.steps.append(Step(label="value", working=working, amount=money(draft.worth, run)))
+    if minor is None:
+        draft.open["net"] = str(waits_for)
+    elif basis.percent != WHOLE:
+        minor = share(minor, basis.percent, run.plan.policy.rounding)
+    draft.worth = minor
+    draft.steps.append(Step("value", working, money(minor, run)))
     if basis.bonus is not None:
         _work_out_bonus(basis.bonus, run, draft)
 
@@ -69,7 +66,7 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
     draft.bonus = found.minor
     if found.minor is None:
         draft.open["net"] = str(found.waits_for)
-    draft.steps.append(Step(label="bonus", working=found.working, amount=money(found.minor, run)))
+    draft.steps.append(Step("bonus", found.working, money(found.minor, run)))
 
 
 # --- fees -----------------------------------------------------------------------------------------
@@ -78,26 +75,35 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
 def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
     """Takes the fees of a line; those per return only where the line is the whole return."""
     for table in run.plan.fees:
-        if f"fees.{table.part}" not in draft.sets:
+        if not draft.sets or f"fees.{table.part}" not in draft.sets:
             _charge(table, run, draft, alone)
         else:
             _set_fee(table.part, run, draft)
-    kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
-    for kind in sorted(kinds - {table.part for table in run.plan.fees}):
-        _set_fee(kind, run, draft)
-    sum_fees(draft)
+    if draft.sets:
+        kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
+        for kind in sorted(kinds - {table.part for table in run.plan.fees}):
+            _set_fee(kind, run, draft)
+    if draft.fees:
+        sum_fees(draft)
 
 
 def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
     for row in fee_rows_of(table, run):
         draft.chosen.append((table, row))
         if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
-            draft.fee_rows.append((table.part, row))
             take_fee(table.part, row, run, draft)
+            if draft.fees[-1].amount is None and table.table.decide in ("highest", "lowest"):
+                draft.to_take[table.part] = [each.body for each in run.applying(table)]
+        elif row.body.fee is not None:
+            draft.to_take.setdefault(table.part, []).append(row.body)
 
 
 def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
-    """The rows of a fee that count: the first, the highest or lowest, or all that apply."""
+    """The rows of a fee that count: the first, the highest or lowest, or all that apply.
+
+    An amount that is open may be the highest and the lowest, so it is taken before one that is
+    known.
+    """
     decide = table.table.decide
     if decide in ("first", "only_one"):
         row = run.pick(table)
@@ -105,43 +111,34 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
     rows = run.applying(table)
     if decide == "add_up" or len(rows) < 2:
         return rows
-    values = run.facts.values
-
-    def size(row: RowPlan[Fee]) -> int:
-        return run.engines.worth(row.body.fee)(values).minor or 0
-
-    return [max(rows, key=size) if decide == "highest" else min(rows, key=size)]
+    sizes = [run.engines.worth(row.body.fee)(run.facts.values).minor for row in rows]
+    known = [size for size in sizes if size is not None]
+    best = max(known, default=None) if decide == "highest" else min(known, default=None)
+    return [rows[sizes.index(None if None in sizes else best)]]
 
 
 def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
     """Adds one fee; a fee that is open makes the net open."""
-    body, stamp = row.body, run.plan.stamp
+    body, fee = row.body, row.ready
     minor, working, waits_for = run.engines.worth(body.fee)(run.facts.values)
-    if body.per == "unit" and minor is not None:
-        count = max(1, run.facts.value("quantity"))
-        minor, working = minor * count, f"{working} x {count} units"
-    fee = FeeLine(
-        kind=kind,
-        amount=money(minor, run),
-        per=body.per,
-        taken=body.taken,
-        owed_by=body.owed_by or stamp.claimant,
-        owed_to=body.owed_to or stamp.owner,
-        certainty=body.certainty,
-        to_settle=body.to_settle,
-        row=row.row.id,
-        rate=rate_of(body.fee),
-    )
-    draft.fees.append(fee)
     if minor is None:
         draft.open[f"fees.{kind}"] = str(waits_for)
+    elif body.per == "unit":
+        count = max(1, run.facts.value("quantity"))
+        minor, working = minor * count, f"{working} x {count} units"
     if body.to_settle:
         draft.to_settle.append(body.to_settle)
     if body.taken == "billed":
         working = f"{working}, billed apart"
     if body.certainty == "may":
         working = f"{working}, not deducted: it may be charged"
-    draft.steps.append(Step(label=f"fee {kind}", working=working, amount=fee.amount))
+    _add_fee(fee, minor, working, run, draft)
+
+
+def _add_fee(fee: FeeLine, minor: int | None, working: str, run: Run, draft: Draft) -> None:
+    amount = money(minor, run)
+    draft.fees.append(replace(fee, amount=amount))
+    draft.steps.append(Step(f"fee {fee.kind}", working, amount))
 
 
 def _set_fee(kind: str, run: Run, draft: Draft) -> None:
@@ -153,32 +150,21 @@ def _set_fee(kind: str, run: Run, draft: Draft) -> None:
     found = run.engines.worth(amount)(run.facts.values)
     if found.minor is None:
         draft.open[f"fees.{kind}"] = str(found.waits_for)
-    fee = FeeLine(
-        kind=kind,
-        amount=money(found.minor, run),
-        per="line",
-        taken="deducted",
-        owed_by=policy.claimant,
-        owed_to=policy.owner,
-        certainty="fixed",
-        to_settle=None,
-        row="reading",
-        rate=rate_of(amount),
-    )
-    draft.fees.append(fee)
-    draft.steps.append(Step(label=f"fee {kind}", working=found.working, amount=fee.amount))
+    fee = fee_of(Fee(fee=amount), kind, "reading", policy)
+    _add_fee(fee, found.minor, found.working, run, draft)
 
 
 def sum_fees(draft: Draft) -> None:
     """The sum of the fees that are deducted."""
     amounts = [fee.amount for fee in deducted(draft)]
     known = None not in amounts
-    draft.fee_total = sum(amount.minor for amount in amounts if amount) if known else None
+    draft.fee_total = sum([amount.minor for amount in amounts if amount]) if known else None
 
 
 def deducted(draft: Draft) -> list[FeeLine]:
     """The fees that lessen the net."""
-    return [fee for fee in draft.fees if fee.taken == "deducted" and fee.certainty != "may"]
+    fees = draft.fees
+    return [e for e in fees if e.taken == "deducted" and e.certainty != "may"] if fees else fees
 
 
 # --- outbound shipping and net --------------------------------------------------------------------
@@ -187,11 +173,11 @@ def deducted(draft: Draft) -> list[FeeLine]:
 def choose_outbound(run: Run, draft: Draft) -> str:
     """Whether outbound shipping is given back: none, full or standard_part."""
     table = run.plan.outbound_shipping
-    row = run.pick(table)
+    row = table.only or run.pick(table)
     if row is not None and table.name not in run.unsure:
         draft.chosen.append((table, row))
     rule = row.body.refund if row is not None else "none"
-    return str(draft.sets.get("outbound_shipping", rule))
+    return str(draft.sets.get("outbound_shipping", rule)) if draft.sets else rule
 
 
 def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
@@ -211,9 +197,7 @@ def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
     if rule == "standard_part" and standard == UNKNOWN:
         draft.at_most = True
         working = f"{working}, at most: `outbound_standard` is not known"
-    draft.steps.append(
-        Step(label="outbound shipping", working=working, amount=money(draft.outbound, run))
-    )
+    draft.steps.append(Step("outbound shipping", working, money(draft.outbound, run)))
 
 
 def total_up(run: Run, draft: Draft) -> None:
@@ -238,18 +222,19 @@ def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
     net = value - fees + bonus + outbound
     draft.net = max(0, net)
     in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
-    more = any(fee.certainty == "at_least" for fee in deducted(draft))
-    if in_kind or more or draft.at_most:
+    if in_kind or draft.at_most or any(fee.certainty == "at_least" for fee in deducted(draft)):
         draft.certainty = "at_most"
     currency = run.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
-    for name, term in (("bonus", bonus), ("outbound", outbound)):
-        if term:
-            working += f" + {name} {decimal_text(term, currency)}"
+    if bonus:
+        working += f" + bonus {decimal_text(bonus, currency)}"
+    if outbound:
+        working += f" + outbound {decimal_text(outbound, currency)}"
     if net < 0:
         working += ", never below zero"
-    draft.steps.append(Step(label="net", working=working, amount=money(draft.net, run)))
-    _add_up_with_more(net, run, draft)
+    draft.steps.append(Step("net", working, Money(draft.net, currency)))
+    if draft.fees:
+        _add_up_with_more(net, run, draft)
 
 
 def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:
@@ -262,7 +247,7 @@ def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:
     working = f"net - {decimal_text(sum(known), run.plan.policy.currency)} that may be charged"
     if left is None:
         working = "net - what may be charged, which is not known yet"
-    draft.steps.append(Step(label="net if charged", working=working, amount=money(left, run)))
+    draft.steps.append(Step("net if charged", working, money(left, run)))
 
 
 def money(minor: int | None, run: Run) -> Money | None:

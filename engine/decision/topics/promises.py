@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
+from engine.decision.ready import Said
 from engine.decision.run import Run
 from engine.decision.topics.limits import quantity_of
 from engine.decision.topics.remedies import lead_leg, remedy_of
@@ -21,11 +22,18 @@ def keep_promises(run: Run, draft: Draft) -> None:
     if not policy.must:
         return
     refused = draft.verdict.answer == "refuse"
-    draft.broken = tuple(
-        (promise, broken)
-        for promise, asked in zip(policy.must, run.plan.promises, strict=True)
-        if run.holds(asked) and (broken := _broken(promise, run, draft, refused=refused))
-    )
+    found = []
+    for promise, asked in zip(policy.must, run.plan.promises, strict=True):
+        applies = run.holds(asked)
+        if applies is False:
+            continue
+        tests = _asked(promise, draft, refused=refused)
+        broken = next((test for test in tests if not _passes(test, run, draft)), None)
+        if broken and applies:
+            found.append((promise, broken))
+        elif broken and run.doubt(asked):
+            run.unsure["must"] = ()
+    draft.broken = tuple(found)
     if draft.broken and refused:
         draft.overruled, draft.said, draft.certainty = draft.verdict, [], "open"
     draft.said += [_breach(promise, test) for promise, test in draft.broken]
@@ -40,13 +48,12 @@ def _breach(promise: Promise, broken: OutcomeTest) -> Said:
     )
 
 
-def _broken(promise: Promise, run: Run, draft: Draft, *, refused: bool) -> OutcomeTest | None:
-    tests = [
+def _asked(promise: Promise, draft: Draft, *, refused: bool) -> list[OutcomeTest]:
+    return [
         test
         for test in promise.outcome
         if not refused or test.path in ("answer", "code") or _part(test.path) in draft.standings
     ]
-    return next((test for test in tests if not _passes(test, run, draft)), None)
 
 
 def _part(path: str) -> str:

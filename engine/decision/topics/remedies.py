@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine.dates import day_text
 from engine.decision.draft import Draft
 from engine.decision.figures.clocks import ClockReader
@@ -9,7 +11,7 @@ from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import Leg
 from engine.decision.run import Run
 from engine.money import Money, share
-from engine.policy.model import Remedy
+from engine.policy.model import Clock, Remedy
 from engine.policy.words import WITHOUT_MONEY
 
 WHOLE: int = 1_000_000
@@ -28,59 +30,53 @@ def give_remedies(run: Run, draft: Draft) -> None:
 
 def lead_leg(run: Run, draft: Draft) -> Leg | None:
     """The claimant's leg, else the first."""
-    claimant = run.plan.stamp.claimant
-    return draft.legs.get(claimant) or next(iter(draft.legs.values()), None)
+    legs = draft.legs
+    return legs.get(run.plan.stamp.claimant) or (next(iter(legs.values())) if legs else None)
 
 
 def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
     """The remedy that a reading of the text sets, else the leg's."""
+    if not draft.sets:
+        return leg.give if leg else None
     found = draft.sets.get("remedy", leg.give if leg else None)
     return None if found is None else str(found)
 
 
-def make_leg(party: str, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> Leg:
-    """One leg; the claimant's is worth the net, another's has an amount where `of` says what of."""
-    give, choice = _given(body, row, run)
-    amount: Money | None = None
-    if body.of is not None and give not in WITHOUT_MONEY and party != run.plan.stamp.claimant:
-        amount = _amount(party, body, run, draft)
-    return Leg(
-        party=party,
-        give=give,
-        choice=choice,
-        chosen_by=body.chosen_by,
-        from_=body.from_,
-        amount=amount,
-        timing=body.timing,
-        pay_by=_pay_by(body, run),
-        issued_by=body.issued_by,
-        creates=body.creates,
-        same_product=body.same_product,
-        price_difference=body.price_difference,
-    )
+def make_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> Leg:
+    """The leg with what was chosen; the claimant's is worth the net, another's has an amount where
+    `of` says what of."""
+    if body.first or body.choice:
+        give, choice = _given(body, row, run)
+        leg = replace(leg, give=give, choice=choice)
+    if body.pay_within is not None:
+        leg = replace(leg, pay_by=_pay_by(body.pay_within, run))
+    theirs = leg.party != run.plan.stamp.claimant
+    if theirs and body.of is not None and leg.give not in WITHOUT_MONEY:
+        leg = replace(leg, amount=_amount(leg.party, body, run, draft))
+    return leg
 
 
 def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
-    row = run.pick(table)
+    row = table.only or run.pick(table)
     if row is not None:
         draft.chosen.append((table, row))
-        draft.legs[table.part] = make_leg(table.part, row.body, row, run, draft)
+        draft.legs[table.part] = make_leg(row.ready, row.body, row, run, draft)
+        if table.part == run.plan.stamp.claimant:
+            draft.claimed = row.body
 
 
 def _given(
     body: Remedy, row: RowPlan[Remedy] | None, run: Run
 ) -> tuple[str | None, tuple[str, ...]]:
-    if body.first:
-        after = run.holds(row.inner) if row is not None and row.inner is not None else False
-        if after is None and row is not None and row.inner is not None:
-            run.doubt(row.inner)
-        if after:
-            return body.then, ()
-        return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
-    if body.choice:
+    if not body.first:
         wanted = run.plan.slots.word("wanted", run.facts.value("wanted"))
         return (wanted if wanted in body.choice else None), body.choice
-    return body.give, ()
+    after = run.holds(row.inner) if row is not None and row.inner is not None else False
+    if after is None and row is not None and row.inner is not None:
+        run.doubt(row.inner)
+    if after:
+        return body.then, ()
+    return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
 
 
 def _amount(party: str, body: Remedy, run: Run, draft: Draft) -> Money | None:
@@ -93,8 +89,6 @@ def _amount(party: str, body: Remedy, run: Run, draft: Draft) -> Money | None:
     return Money(share(found.minor, percent, policy.rounding), policy.currency)
 
 
-def _pay_by(body: Remedy, run: Run) -> str | None:
-    if body.pay_within is None:
-        return None
-    last = ClockReader(body.pay_within, run.plan.slots).stand(run.facts.values).last_day
+def _pay_by(clock: Clock, run: Run) -> str | None:
+    last = ClockReader(clock, run.plan.slots).stand(run.facts.values).last_day
     return day_text(last) if last is not None else None

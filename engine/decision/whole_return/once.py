@@ -146,10 +146,11 @@ def _only(like: Run, those: Taken) -> Run:
 
 
 def _due(table: TablePlan[Fee], sums: Mapping[int, Run]) -> list[int]:
-    """The rows that are taken: all that apply, or the highest."""
+    """The rows that are taken: all that apply, or the highest; what is open goes before."""
     if table.table.decide == "add_up" or len(sums) < 2:
         return list(sums)
-    return [max(sums, key=lambda mask: _size(table, mask, sums[mask]))]
+    sizes = {mask: _worth(table, mask, run) for mask, run in sums.items()}
+    return [max(sums, key=lambda mask: (sizes[mask] is None, sizes[mask] or 0))]
 
 
 def _charge(table: TablePlan[Fee], mask: int, run: Run, draft: Draft) -> None:
@@ -172,5 +173,9 @@ def _lessened(draft: Draft, left: int, taken: Taken) -> Taken:
     return replace(taken, amount=left)
 
 
+def _worth(table: TablePlan[Fee], mask: int, run: Run) -> int | None:
+    return run.engines.worth(table.by_mask[mask].body.fee)(run.facts.values).minor
+
+
 def _size(table: TablePlan[Fee], mask: int, run: Run) -> int:
-    return run.engines.worth(table.by_mask[mask].body.fee)(run.facts.values).minor or 0
+    return _worth(table, mask, run) or 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
-from engine.decision.draft import Said
+from engine.decision.ready import Said
 from engine.decision.record import Decision
 from engine.decision.rules.stages import Asked
 from engine.decision.run import Run
@@ -36,25 +36,39 @@ def with_sets(
 ) -> tuple[list[Group], tuple[str, ...]]:
     """The groups by what their sets say, and the codes of sets that still wait for units.
 
-    Where a set cannot be whole its units get the set's answer. `surely`: units that have arrived
-    are not settled while their set waits for others.
+    Where a set cannot be whole its units get the set's answer, and where it hangs on what was not
+    sent whether it is, that is asked for. `surely`: units that have arrived are not settled while
+    their set waits for others.
     """
     found, waits = list(groups), []
     plan = groups[0].run.plan
     for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
-        within = [place for place, each in enumerate(found) if each.run.holds(asked)]
+        sent = [each.run.before or each.run for each in found]
+        within = [place for place, run in enumerate(sent) if run.holds(asked) is not False]
+        sure = [place for place in within if sent[place].holds(asked)]
         state = _state([found[place] for place in within], order, asked)
-        if state is Back.NO:
-            said = Said(answer=rule.else_, code=rule.code)
-            for place in within:
-                if STRENGTH[found[place].decision.answer] < STRENGTH[rule.else_]:
-                    decision = forced(found[place].run, said)
-                    found[place] = replace(found[place], decision=decision)
+        if sure != within and {state, _state([found[p] for p in sure], order, asked)} != {Back.YES}:
+            names = dict.fromkeys(name for place in within for name in sent[place].waits(asked))
+            answer(found, within, asking(names), forced)
+        elif state is Back.NO:
+            answer(found, within, Said(answer=rule.else_, code=rule.code), forced)
         elif state is Back.OPEN:
             waits.append(rule.code)
             for place in within if surely else ():
                 found[place] = _held(found[place])
     return found, tuple(dict.fromkeys(waits))
+
+
+def asking(names: Iterable[str]) -> Said:
+    """The answer of units for which the whole misses facts."""
+    return Said(answer="ask", code="fact_missing", missing=tuple(names))
+
+
+def answer(found: list[Group], places: Iterable[int], said: Said, forced: Forced) -> None:
+    """Gives units an answer that is stronger than their own."""
+    for place in places:
+        if STRENGTH[found[place].decision.answer] < STRENGTH[said.answer]:
+            found[place] = replace(found[place], decision=forced(found[place].run, said))
 
 
 def _state(within: Sequence[Group], order: Order, asked: Asked) -> Back:

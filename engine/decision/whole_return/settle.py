@@ -23,8 +23,8 @@ from engine.decision.whole_return.groups import Group, by_line, whole_run
 from engine.decision.whole_return.lines import Owed, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
 from engine.decision.whole_return.outbound import given_once
-from engine.decision.whole_return.sets import Forced, Order, with_sets
-from engine.decision.whole_return.waivers import forgiven, waive_all
+from engine.decision.whole_return.sets import Forced, Order, answer, asking, with_sets
+from engine.decision.whole_return.waivers import forgiven, may_be_waived, waive_all
 from engine.money import Money
 from engine.policy.words import STRENGTH
 
@@ -68,6 +68,11 @@ def settle_return(
     decisions = [each.decision for each in groups]
     if any(each.accepted for each in groups):
         gone = waive_all(whole, draft, decisions)
+        asked = list(groups)
+        if names := may_be_waived(whole, draft, decisions):
+            answer(asked, range(len(asked)), asking(names), forced)
+        if asked != groups:
+            return settle_return(asked, order, forced, surely=surely)
         decisions = [forgiven(each, gone, whole.plan.policy) for each in decisions]
         owed = [each.without(gone) for each in owed]
     net, shares = _net(whole, draft, owed, groups)

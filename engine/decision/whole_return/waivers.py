@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft, Said
+from engine.decision.draft import Draft
+from engine.decision.ready import Said
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
 from engine.decision.topics.money import sum_fees
@@ -49,6 +50,14 @@ def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
     gone = set(draft.waived)
     draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
     return gone
+
+
+def may_be_waived(whole: Run, draft: Draft, lines: Sequence[Decision]) -> tuple[str, ...]:
+    """The facts on which it hangs whether fees that are taken are waived."""
+    rows = [row for row in whole.plan.whole_return.rows if whole.holds(row.asked) is None]
+    kinds = {"fees", *(f"fees.{fee.kind}" for fee in draft.fees)}
+    kinds |= {f"fees.{fee.kind}" for line in lines for fee in line.fees}
+    return whole.undecided if any(kinds & set(row.body.waive) for row in rows) else ()
 
 
 def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:

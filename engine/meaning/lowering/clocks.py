@@ -27,8 +27,12 @@ class Stands:
     when: Node
     clock: Clock
     state: Node
+    wavers: Node
+    """Where a pause that goes on leaves open whether it is late: the state is not known."""
     unsure: Node
     no_event: Node
+    open_end: Node
+    """Where a pause goes on, and nobody said until when."""
     first_day: Value
     last_day: Value
     last_moment: Value
@@ -61,7 +65,8 @@ def stand(line: Line, clock: Clock) -> list[Stands]:
     found = []
     for stands in each.values():
         unbegun = line.one_of(stands.state, ("not_started",))
-        waits = graph.all(left, unbegun, unsent(line, stands.clock.start))
+        unbegun = graph.all(unbegun, unsent(line, stands.clock.start))
+        waits = graph.all(left, graph.any(unbegun, stands.wavers))
         found.append(replace(stands, when=waits))
         left = graph.all(left, graph.no(waits))
     disputed = graph.all(left, graph.no(agreed))
@@ -86,8 +91,10 @@ def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
         when=when,
         clock=clock,
         state=line.word("disputed"),
+        wavers=line.graph.false,
         unsure=line.graph.false,
         no_event=first.no_event,
+        open_end=line.graph.false,
         first_day=none,
         last_day=none,
         last_moment=none,
@@ -99,19 +106,21 @@ def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
 
 def _plain(line: Line, clock: Clock) -> Stands:
     graph = line.graph
-    event, now = line.fact(clock.event), line.fact("now")
+    event = line.fact(clock.event)
     has_event = event.known(graph)
-    day = graph.choice(has_event, event.number, now.number)
-    has_day = graph.any(has_event, now.known(graph))
+    on = line.select(has_event, event, line.fact("now"))
+    day, has_day = on.number, on.known(graph)
     first = _opening(line, clock)
     last, moment, allowed = _end(line, clock)
     has_last, has_first = last.known(graph), first.known(graph)
+    open_end = graph.all(has_last, _goes_on(line, clock))
     late = _late(line, clock, (last, moment), day)
     early = graph.all(has_first, graph.lt(day, first.number))
     unbegun = graph.all(graph.no(has_last), graph.truth(clock.within is not None))
-    unsure = graph.all(
-        has_day, graph.no(early), graph.no(unbegun), late, event.unknown, graph.no(line.now_came())
-    )
+    unspoken = graph.all(event.unknown, graph.no(line.now_came()))
+    past = graph.all(has_day, graph.no(early), graph.no(unbegun), late)
+    unsure = graph.all(past, graph.any(open_end, unspoken))
+    last = Value(open_end, last.absent, last.number)
     state = _state(line, clock, (has_event, has_first, late, unsure))
     state = graph.choice(unbegun, line.word("not_started"), state)
     state = graph.choice(early, line.word("early"), state)
@@ -121,20 +130,23 @@ def _plain(line: Line, clock: Clock) -> Stands:
         when=graph.true,
         clock=clock,
         state=graph.choice(has_day, state, waiting),
+        wavers=graph.all(past, open_end),
         unsure=unsure,
         no_event=graph.no(has_day),
+        open_end=open_end,
         first_day=first,
         last_day=last,
         last_moment=moment,
-        days_left=_between(line, (has_day, has_last), last.number, day),
-        days_since_open=_between(line, (has_day, has_first), day, first.number),
-        days_allowed=allowed,
+        days_left=_between(line, on, last),
+        days_since_open=_between(line, first, on),
+        days_allowed=Value(open_end, allowed.absent, allowed.number),
     )
 
 
-def _between(line: Line, both: tuple[Node, Node], one: Node, other: Node) -> Value:
-    graph = line.graph
-    return Value(graph.false, graph.no(graph.all(*both)), graph.sub(one, other))
+def _between(line: Line, one: Value, other: Value) -> Value:
+    graph, absent = line.graph, line.graph.any(one.absent, other.absent)
+    unknown = graph.all(graph.any(one.unknown, other.unknown), graph.no(absent))
+    return Value(unknown, absent, graph.sub(other.number, one.number))
 
 
 def _state(line: Line, clock: Clock, of: tuple[Node, Node, Node, Node]) -> Node:
@@ -230,6 +242,14 @@ def _paused(line: Line, between: tuple[str, str]) -> Node:
     days = graph.least(days, graph.const(_LONGEST_PAUSE))
     both = graph.all(begun.known(graph), graph.any(over, now.known(graph)))
     return graph.choice(both, days, graph.zero)
+
+
+def _goes_on(line: Line, clock: Clock) -> Node:
+    """Whether a pause has begun, and nobody said when it ended or what day it is."""
+    if not clock.pauses:
+        return line.graph.false
+    begun, ended = (line.fact(name).known(line.graph) for name in clock.pauses)
+    return line.graph.all(begun, line.graph.no(ended), line.fact("now").unknown)
 
 
 def _begun(line: Line, start: Start) -> _Begun:

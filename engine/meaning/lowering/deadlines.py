@@ -30,10 +30,13 @@ class Read:
 def read_deadlines(line: Line) -> list[Read]:
     """Reads the clocks in the order written, then sums up their states."""
     found = [each for table in line.policy.deadlines for each in _read(line, table)]
+    graph = line.graph
+    wavers = graph.any(*[graph.all(each.when, each.stands.wavers) for each in found])
     for state in SUMMED:
-        hits = line.graph.any(*[counts(line, each, state) for each in found])
-        flag = line.graph.choice(hits, line.graph.const(1), line.graph.zero)
-        line.derive(f"deadlines#{state}", flag)
+        hits = graph.any(*[counts(line, each, state) for each in found])
+        flag = graph.choice(hits, graph.const(1), graph.zero)
+        unknown = graph.all(wavers, graph.no(hits))
+        line.facts[f"deadlines#{state}"] = Value(unknown, graph.false, flag)
     return found
 
 
@@ -70,6 +73,8 @@ def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
         return first(line, table, line.graph.true)
     rows = every(line, table, line.graph.true)
     by_day = all(s.last_moment.absent is line.graph.true for each in ways.values() for s in each)
+    for row, when in rows:
+        line.doubt(line.graph.all(when, *[line.graph.any(*[s.open_end for s in ways[row.id]])]))
     ranked = [(when, rank(line, ways[row.id], by_day=by_day)) for row, when in rows]
     whens = best(line, ranked, greatest=table.decide == "longest")
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
@@ -78,12 +83,13 @@ def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
 def _write(line: Line, part: str, reads: list[Read]) -> None:
     """What later rows may test of a deadline."""
     graph = line.graph
-    state, row, some = line.word("none"), line.word(None), graph.false
+    state, row, some, wavers = line.word("none"), line.word(None), graph.false, graph.false
     for read in reversed(reads):
         state = graph.choice(read.when, read.stands.state, state)
+        wavers = graph.choice(read.when, read.stands.wavers, wavers)
         row = graph.choice(read.when, line.word(read.row.id), row)
         some = graph.any(some, read.when)
-    line.derive(f"{part}.state", state)
+    line.facts[f"{part}.state"] = Value(wavers, graph.false, state)
     line.facts[f"{part}.row"] = Value(graph.false, graph.no(some), row)
     for name in DEADLINE_FACTS:
         if name not in ("state", "row"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
@@ -14,6 +15,9 @@ from engine.meaning.values import Value, known
 from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Row, Table, Waiver
 from engine.policy.model import Value as Worth
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
+
+_OPEN: Final = 2**62
+"""Minor units beyond every amount: what an open one is weighed as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +137,16 @@ def _fee_rows(line: Line, table: Table, where: Node) -> Taken:
     rows = every(line, table, where)
     if table.decide == "add_up" or len(rows) < 2:
         return rows
-    sizes = [(when, _size(line, _fee(row))) for row, when in rows]
-    whens = best(line, sizes, greatest=table.decide == "highest")
+    greatest = table.decide == "highest"
+    sizes = [(when, _size(line, _fee(row), greatest=greatest)) for row, when in rows]
+    whens = best(line, sizes, greatest=greatest)
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
 
 
-def _size(line: Line, fee: Fee) -> Node:
-    value = amount(line, fee.fee)
-    return line.graph.choice(value.absent, line.graph.zero, value.number)
+def _size(line: Line, fee: Fee, *, greatest: bool) -> Node:
+    """By what a row is weighed; one of which the amount is open comes first."""
+    graph, value = line.graph, amount(line, fee.fee)
+    return graph.choice(value.absent, graph.const(_OPEN if greatest else -_OPEN), value.number)
 
 
 def _times(line: Line, fee: Fee) -> Value:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Graph, Node
+from engine.meaning.lowering.amounts import told
 from engine.meaning.lowering.answer import answer_line, write_answer
 from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
 from engine.meaning.lowering.intake import derive, foreign_words
@@ -153,7 +154,7 @@ def last_day(line: Line, reads: list[Read]) -> Value:
     """The last day of the main deadline."""
     main = main_deadline([str(table.part) for table in line.policy.deadlines])
     mine = [read for read in reads if read.part == main]
-    return read_value(line, mine, "last_day") if mine else nothing(line.graph)
+    return told(line, read_value(line, mine, "last_day")) if mine else nothing(line.graph)
 
 
 def _asked(line: Line, name: str) -> Node:

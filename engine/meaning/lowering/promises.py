@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
-from engine.meaning.lowering.amounts import quantity
+from engine.meaning.lowering.amounts import quantity, told
 from engine.meaning.lowering.answer import strongest
 from engine.meaning.lowering.deadlines import Read, read_value
 from engine.meaning.lowering.line import Line, Say, tested_facts
 from engine.meaning.lowering.money import Charged, Money, total
 from engine.meaning.lowering.settle import Settled
 from engine.meaning.values import Value, chosen, known, not_sent
-from engine.policy.model import Op, OutcomeTest, Promise
+from engine.policy.conditions import leaves
+from engine.policy.model import PRESENCE, Op, OutcomeTest, Promise
 
 _UNLIMITED: Final = 10**9
 """Days allowed by a clock without a limit."""
 
 _LATE: Final = ("remedy", "timing", "goods", "goods_to", "return_paid_by", "label_by", "base")
+
+_OF_A_SET: Final = (Op.HAS, Op.LACKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,23 @@ def _forget_what_was_not_settled(line: Line, refused: Node) -> None:
 
 def _broken(line: Line, promise: Promise, outcome: Outcome) -> Node:
     graph = line.graph
-    applies, _ = line.holds(promise.when)
+    applies, maybe = line.holds(promise.when)
     broken = []
     for test in promise.outcome:
         part = test.path.partition(".")[0] if "." in test.path else ""
         of_any = test.path in ("answer", "code") or part in {r.part for r in outcome.reads}
         where = graph.true if of_any else graph.no(outcome.refused)
         broken.append(graph.all(where, graph.no(_passes(line, test, outcome))))
+    waits = graph.any(*[each.unknown for each in _sent(line, promise)])
+    line.doubt(graph.all(maybe, graph.no(applies), waits, graph.any(*broken)))
     return graph.all(applies, graph.any(*broken))
+
+
+def _sent(line: Line, promise: Promise) -> Iterator[Value]:
+    """The facts that its condition tests, but for those that a topic works out."""
+    for leaf in leaves(promise.when):
+        if leaf.op not in PRESENCE and not leaf.fact.startswith(("fees.", *_LATE)):
+            yield line.fact(f"{leaf.fact}#{leaf.words[0]}" if leaf.op in _OF_A_SET else leaf.fact)
 
 
 def _passes(line: Line, test: OutcomeTest, outcome: Outcome) -> Node:
@@ -167,7 +179,7 @@ def _all_fees(line: Line, fees: tuple[Charged, ...]) -> Value:
 
 
 def _of_deadline(line: Line, reads: list[Read], field: str) -> Value:
-    found = read_value(line, reads, field)
+    found = told(line, read_value(line, reads, field))
     if field != "days_allowed":
         return found
     graph = line.graph

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from engine.dates import day_text
-from engine.decision.plan import AnyRow
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault
+from engine.policy.model import Row
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.trying.bench import Tried
 from engine.publishing.checks.trying.values import Given
@@ -25,7 +25,7 @@ _NEAR: Final = (-2, -1, 0, 1, 2, 3)
 class _Off(NamedTuple):
     """A row that begins to refuse on the wrong day: `turns` is the last day that it lets pass."""
 
-    row: AnyRow
+    row: Row
     tried: Tried
     part: str
     last: int
@@ -39,8 +39,8 @@ def day_findings(survey: Survey) -> Iterator[Fault]:
         tried = survey.bench.tried(seed)
         for part in tried.draft.standings if tried else ():
             found = _off_by_one(seed, part, survey)
-            if found is not None and found.row.row.id not in told:
-                told.add(found.row.row.id)
+            if found is not None and found.row.id not in told:
+                told.add(found.row.id)
                 yield _finding(found, survey)
 
 
@@ -71,12 +71,12 @@ def _is_refused(tried: Tried) -> bool:
     return tried.draft.verdict.answer == "refuse"
 
 
-def _refuses(part: str, start: str | None, tried: Tried) -> AnyRow | None:
+def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
     """The row that refuses a return by the days of a clock."""
     row = tried.draft.verdict.row
-    if not _is_refused(tried) or row is None or row.row.built_in:
+    if not _is_refused(tried) or row is None or row.built_in:
         return None
-    asked = {leaf.fact for leaf in leaves(row.row.when)}
+    asked = {leaf.fact for leaf in leaves(row.when)}
     days = {f"{part}.days_left", f"{part}.last_day", f"{part}.state", f"days_since.{start}"}
     return row if asked & days else None
 
@@ -92,7 +92,7 @@ def _finding(off: _Off, survey: Survey) -> Fault:
     what = "is refused already" if off.turns < off.last else "is still accepted"
     said = survey.said(off.tried.given, ("ordered", "delivered", "requested"))
     sentence = (
-        f"`{off.row.row.id}` is off by one: the last day of `{off.part}` is {last}, but {said} "
+        f"`{off.row.id}` is off by one: the last day of `{off.part}` is {last}, but {said} "
         f"{what}. Test the clock itself, as in `{off.part}: late`."
     )
-    return survey.of_row("off_by_one", off.row.row, sentence, off.tried)
+    return survey.of_row("off_by_one", off.row, sentence, off.tried)

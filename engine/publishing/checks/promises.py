@@ -86,7 +86,7 @@ def _rows_of(test: OutcomeTest, tried: Tried) -> list[Row]:
     ]
     overruled = tried.draft.overruled
     if test.path in ("answer", "code") and overruled is not None and overruled.row is not None:
-        return [overruled.row.row]
+        return [overruled.row]
     return chosen or [row.row for _, row in tried.draft.chosen][-1:]
 
 

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLError,
     GraphQLField,
+    GraphQLID,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
@@ -37,7 +38,7 @@ Resolve = Callable[[Any, Any], Any]
 Complete = Callable[[Any, Any], Any]
 """From a raw value and the run to data."""
 
-_AS_THEY_ARE: Final = {GraphQLString: str, GraphQLBoolean: bool}
+_AS_THEY_ARE: Final = {GraphQLString: str, GraphQLBoolean: bool, GraphQLID: str}
 """Scalars whose values of exactly this type are data already."""
 
 
@@ -65,13 +66,20 @@ def _told(get: Get, type_: Any, complete: Complete) -> Resolve:
     inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(inner, GraphQLEnumType):
         return _named(get, inner, complete)
-    plain = _AS_THEY_ARE.get(inner) if isinstance(inner, GraphQLScalarType) else None
+    plain = _plain(inner)
 
     def told(source: Any, run: Any) -> Any:
         value = get(source)
         return value if type(value) is plain else complete(value, run)
 
     return told
+
+
+def _plain(type_: Any) -> type | None:
+    """The type of Python whose values are data of a scalar as they are."""
+    if not isinstance(type_, GraphQLScalarType):
+        return None
+    return _AS_THEY_ARE.get(type_, str if type_.coerce_output_value is str else None)
 
 
 def _named(get: Get, type_: GraphQLEnumType, complete: Complete) -> Resolve:
@@ -126,7 +134,7 @@ def _known(type_: Any, place: Place) -> Complete:
 
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> Complete:
-    plain = _AS_THEY_ARE.get(type_) if isinstance(type_, GraphQLScalarType) else None
+    plain = _plain(type_)
     coerce = type_.coerce_output_value
 
     def leaf(value: Any, _run: Any) -> Any:

@@ -41,9 +41,8 @@ SetGatewayResult = Annotated[GatewaySet | InputProblem, strawberry.union("SetGat
 class MoneyQueries:
     """What may be asked about money."""
 
-    @described("How one of your orders was paid.")
+    @described("How one of your orders was paid.", asks=Scope.READ_MONEY)
     def payments(self, info: Info, order: strawberry.ID) -> list[Payment]:
-        info.context.principal.must(Scope.READ_MONEY)
         key, context = sought(order, NodeKind.ORDER), info.context
         found = context.store.seen.payments(context.principal, key)
         return [payment(context, each) for each in found]

@@ -68,6 +68,7 @@ class MoneyLists:
         "Your settlements, by default the newest first; in some states or of one order, if given, "
         "or found by a part of an order's number, a return's number or their reference.",
         also_page=True,
+        asks=Scope.READ_MONEY,
     )
     def settlements(
         self,
@@ -80,7 +81,6 @@ class MoneyLists:
         page: Page | None = None,
     ) -> Connection[RecordedSettlement]:
         context = info.context
-        context.principal.must(Scope.READ_MONEY)
         more: dict[str, object] = {"states": states} if states else {}
         if order is not None:
             more["order"] = sought(order, NodeKind.ORDER)
@@ -91,6 +91,7 @@ class MoneyLists:
     @paged(
         "Claims for money that was paid and is not owed, by default the newest first.",
         also_page=True,
+        asks=Scope.READ_MONEY,
     )
     def claims(
         self,
@@ -101,7 +102,6 @@ class MoneyLists:
         page: Page | None = None,
     ) -> Connection[Claim]:
         context = info.context
-        context.principal.must(Scope.READ_MONEY)
         asked = asked_of(context, sort, filter, more={"state": state})
         return listed(
             context, CLAIMS, asked, page, Shown(read=context.store.claims.some, show=claim)

@@ -58,7 +58,8 @@ class OrderLists:
     @paged(
         "Your orders, by default the newest first: of one number, which several suppliers may use, "
         "or that fit what a caller says: a part of an order's number, a return's number, a SKU or "
-        "a tracking number."
+        "a tracking number.",
+        asks=Scope.READ_ORDERS,
     )
     def orders(
         self,
@@ -69,7 +70,6 @@ class OrderLists:
         sort: OrderSort = OrderSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[Order]:
-        info.context.principal.must(Scope.READ_ORDERS)
         of_number = None if number is None else number[:60]
         asked = asked_of(info.context, sort, filter, search, {"number": of_number})
         return _listed(info.context, ORDERS, asked, page)
@@ -78,9 +78,9 @@ class OrderLists:
         "Orders that wait for their supplier, wholly or with a change that was proposed; those "
         "that wait longest first.",
         also_page=True,
+        asks=Scope.READ_ORDERS,
     )
     def waiting_orders(self, info: Info, page: Page | None = None) -> Connection[Order]:
-        info.context.principal.must(Scope.AMEND_ORDERS)
         asked = ListQuery(principal=info.context.principal, sort="LONGEST")
         return _listed(info.context, WAITING_ORDERS, asked, page)
 

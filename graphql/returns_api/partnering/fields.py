@@ -96,10 +96,12 @@ class PartneringQueries:
         found = info.context.store.invitations.of(info.context.principal)
         return [t.invitation(each) for each in found]
 
-    @described("What is agreed and accepted of a policy between two partners, for both of them.")
+    @described(
+        "What is agreed and accepted of a policy between two partners, for both of them.",
+        asks=OneScope.READ_POLICIES,
+    )
     def agreement(self, info: Info, partnership: strawberry.ID, policy: str) -> t.Agreement | None:
         context = info.context
-        context.principal.must(OneScope.READ_POLICIES)
         key = key_of(partnership, NodeKind.PARTNERSHIP)
         joined = context.store.partners.partnership_by_id(context.principal, key) if key else None
         if joined is None:
@@ -115,11 +117,11 @@ class PartneringQueries:
 
     @described(
         "What is in force for you, a retailer, and you have not accepted under the terms of now; "
-        "it holds either way."
+        "it holds either way.",
+        asks=OneScope.READ_POLICIES,
     )
     def editions_to_accept(self, info: Info) -> list[t.EditionToAccept]:
         context = info.context
-        context.principal.must(OneScope.READ_POLICIES)
         found = accepting.to_accept(
             context.store, context.principal, context.published, context.now()
         )

@@ -22,6 +22,7 @@ class ArrivingQueries:
         "Parcels that came without a known return, newest first; only those that are tied to one "
         "by now, or are not, or of one tracking number. For suppliers.",
         also_page=True,
+        asks=Scope.READ_RETURNS,
     )
     def parcels(
         self,

@@ -16,15 +16,13 @@ from returns_api.types.ids import NodeKind, key_of
 class ReturnQueries:
     """What may be asked about returns."""
 
-    @described("A return by id, or by the number on its parcel.")
+    @described("A return by id, or by the number on its parcel.", asks=Scope.READ_RETURNS)
     def return_by_number(self, info: Info, number: str) -> Return | None:
-        info.context.principal.must(Scope.READ_RETURNS)
         found = info.context.store.seen_returns.numbered(info.context.principal, number)
         return return_(found) if found else None
 
-    @described("A consumer's return, for its retailer.")
+    @described("A consumer's return, for its retailer.", asks=Scope.READ_RETURNS)
     def consumer_return(self, info: Info, id: strawberry.ID) -> ConsumerReturn | None:  # noqa: A002
-        info.context.principal.must(Scope.READ_RETURNS)
         key = key_of(id, NodeKind.CONSUMER_RETURN)
         found = info.context.store.seen_returns.whole(info.context.principal, key) if key else None
         return consumer_return(found) if found else None

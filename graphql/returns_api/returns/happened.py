@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store.returns import arrived, records
 from engine.returns.lifecycle import Actor as EngineActor
 from engine.returns.lifecycle import State
@@ -44,7 +45,10 @@ class ReturnOutcome:
     """Why the person said so; null for the policy."""
     key: strawberry.Private[str]
 
-    @described("The decision behind it, with the rows, lines and values that gave it.")
+    @described(
+        "The decision behind it, with the rows, lines and values that gave it.",
+        asks=Scope.READ_DECISIONS,
+    )
     def decision(self, info: Info) -> RecordedDecision | None:
         found = info.context.store.decisions.visible(info.context.principal, self.key)
         return recorded(found) if found else None

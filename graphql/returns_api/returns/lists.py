@@ -75,6 +75,7 @@ class ReturnLists:
         "says: a return's number, a part of its order's number, a SKU, a tracking number, and for "
         "retailers the name or e-mail address of their consumer.",
         also_page=True,
+        asks=Scope.READ_RETURNS,
     )
     def returns(
         self,
@@ -85,7 +86,6 @@ class ReturnLists:
         sort: ReturnSort = ReturnSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[Return]:
-        info.context.principal.must(Scope.READ_RETURNS)
         wanted = replace(filter, order=_order(filter.order)) if filter else None
         more = {"states": states} if states else {}
         asked = asked_of(info.context, sort, wanted, search, more)
@@ -94,7 +94,8 @@ class ReturnLists:
 
     @paged(
         "What your consumers give back, by default the newest first; found by what a caller says, "
-        "as `returns`, or by a part of your own reference. For retailers."
+        "as `returns`, or by a part of your own reference. For retailers.",
+        asks=Scope.READ_RETURNS,
     )
     def consumer_returns(
         self,
@@ -104,7 +105,6 @@ class ReturnLists:
         sort: ConsumerReturnSort = ConsumerReturnSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[ConsumerReturn]:
-        info.context.principal.must(Scope.READ_RETURNS)
         asked = _with_words(info.context, asked_of(info.context, sort, filter, search))
         shown = Shown(read=info.context.store.seen_returns.wholes, show=consumer_return)
         return listed(info.context, CONSUMER_RETURNS, asked, page, shown)

@@ -56,7 +56,7 @@ class ReturnLine(Node):
     inspected: int
     """Units that were looked at."""
 
-    @described("What was bought, of which it is a part.")
+    @described("What was bought, of which it is a part.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
         key = self.record.order_line
         found = info.context.store.orders.line(info.context.principal, key)
@@ -130,7 +130,7 @@ class Return(Node):
     expires_on: date | None
     """The last day on which its goods may be sent; null for no end."""
 
-    @described("What was bought.")
+    @described("What was bought.", asks=Scope.READ_ORDERS)
     def order(self, info: Info) -> Order | None:
         found = info.context.store.orders.order(info.context.principal, self.record.order)
         return order(found.order) if found else None

@@ -59,7 +59,6 @@ Act = Callable[[Principal, str], sharing.Channel]
 
 def listed(context: Context, page: Page | None) -> Connection[Channel]:
     """One's channels, from either side, by the other's handle."""
-    context.principal.must(Scope.READ_STOCK)
     asked = ListQuery(principal=context.principal, sort="HANDLE")
     shown = Shown(read=context.store.channels.some, show=partial(channel, context))
     return listed_page(context, CHANNELS, asked, page, shown)

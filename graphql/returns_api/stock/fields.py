@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from adapters.identity.principal import Scope
 from returns_api.context import Info
 from returns_api.stock import channels, inputs, levels
 from returns_api.stock.types import Channel
@@ -15,7 +16,11 @@ from returns_api.types.pages import Connection, Page, paged
 class StockQueries:
     """What may be asked about stock."""
 
-    @paged("How stock is shared with your partners, or as a retailer with you.", also_page=True)
+    @paged(
+        "How stock is shared with your partners, or as a retailer with you.",
+        also_page=True,
+        asks=Scope.READ_STOCK,
+    )
     def channels(self, info: Info, page: Page | None = None) -> Connection[Channel]:
         return channels.listed(info.context, page)
 

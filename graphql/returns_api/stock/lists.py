@@ -39,6 +39,7 @@ class StockLists:
         "or found by a part of a SKU or title; for suppliers what was ever at one location, for "
         "retailers of one supplier.",
         also_page=True,
+        asks=Scope.READ_STOCK,
     )
     def stock(
         self,
@@ -51,7 +52,6 @@ class StockLists:
         page: Page | None = None,
     ) -> Connection[Stock]:
         context = info.context
-        context.principal.must(Scope.READ_STOCK)
         if context.principal.kind is Kind.SUPPLIER:
             _leave_out(partner, "partner", "It is your own stock; leave this out.")
             asked = asked_of(context, sort, search=search, more={"sku": sku, "location": location})
@@ -63,7 +63,10 @@ class StockLists:
         shown = Shown(read=read, show=partial(shared_stock, context))
         return listed(context, SHARED_STOCK, asked, page, shown)
 
-    @paged("What you have declared of your products, found by a part of a SKU or title.")
+    @paged(
+        "What you have declared of your products, found by a part of a SKU or title.",
+        asks=Scope.READ_STOCK,
+    )
     def products(
         self,
         info: Info,
@@ -72,12 +75,11 @@ class StockLists:
         sort: ProductSort = ProductSort.SKU,
         page: Page | None = None,
     ) -> Connection[Product]:
-        info.context.principal.must(Scope.READ_STOCK)
         asked = asked_of(info.context, sort, search=search, more={"sku": sku})
         shown = Shown(read=info.context.store.goods.some, show=product)
         return listed(info.context, PRODUCTS, asked, page, shown)
 
-    @paged("Your locations, found by a part of their handle or name.")
+    @paged("Your locations, found by a part of their handle or name.", asks=Scope.READ_STOCK)
     def locations(
         self,
         info: Info,
@@ -86,7 +88,6 @@ class StockLists:
         sort: LocationSort = LocationSort.HANDLE,
         page: Page | None = None,
     ) -> Connection[Location]:
-        info.context.principal.must(Scope.READ_STOCK)
         asked = asked_of(info.context, sort, search=search, more={"country": country})
         shown = Shown(read=info.context.store.goods.places, show=_location)
         return listed(info.context, LOCATIONS, asked, page, shown)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar, cast
 
 import strawberry
 
+from adapters.identity.principal import Scope
 from adapters.store.lists.declared import ListOf
 from adapters.store.lists.pager import Part
 from adapters.store.lists.statements import ListQuery
@@ -89,10 +90,10 @@ _ARGUMENTS: Final = {
 }
 
 
-def paged(text: str, *, also_page: bool = False) -> Callable[[R], R]:
+def paged(text: str, *, also_page: bool = False, asks: Scope | None = None) -> Callable[[R], R]:
     """Marks a method as a field that is a list: it takes `page`, clients send Relay's arguments.
 
-    `also_page` leaves `page` an argument too.
+    `also_page` leaves `page` an argument too; `asks` is as of `described`.
     """
 
     def mark(method: R) -> R:
@@ -114,7 +115,7 @@ def paged(text: str, *, also_page: bool = False) -> Callable[[R], R]:
         said = inspect.signature(method).replace(parameters=[*own, *kinds])
         resolve.__signature__ = said  # type: ignore[attr-defined]
         resolve.__annotations__ = {**method.__annotations__, **types}
-        return cast("R", described(text)(resolve))
+        return cast("R", described(text, asks=asks)(resolve))
 
     return mark
 

@@ -38,9 +38,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         def counting(
             self: Any, cursor: Any, sql: str, *rest: Any, execute: Any = execute, **more: Any
         ) -> Any:
-            words = sql.replace('"', "").split()
-            if words[0] in ("INSERT", "UPDATE"):
-                counted[words[2 if words[0] == "INSERT" else 1]] += 1
+            for each in sql.replace('"', "").split("; "):  # several may go at once
+                words = each.split()
+                if words[0] in ("INSERT", "UPDATE"):
+                    counted[words[2 if words[0] == "INSERT" else 1]] += 1
             return execute(self, cursor, sql, *rest, **more)
 
         monkeypatch.setattr(kind, "execute", counting)

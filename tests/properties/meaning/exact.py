@@ -7,12 +7,16 @@ from random import Random
 
 from engine.decision.decide import Decider
 from engine.decision.encoding import UNKNOWN
-from engine.decision.record import Deadline, Decision
+from engine.decision.record import Deadline, Decision, ReadingOutcome, ReturnDecision
 from engine.errors import RequestFault
 from engine.policy.model import Clock, Policy
 from tests.properties.meaning.drawing import Given
 
+MOST_TOLD = 6
+"""Facts of a line of a return that are sent alone."""
+
 _AWAITED = ("pending", "not_started")
+_OF_A_READING = ("answer", "code", "remedy", "fees", "net", "return_paid_by", "goods", "last_day")
 _FIELDS = {
     "goods": ("goods", "goods_to"),
     "goods_to": ("goods", "goods_to"),
@@ -27,13 +31,16 @@ _FIELDS = {
 """Fields of a decision, and what is open where one of them is."""
 
 
-def exact(decision: Decision) -> dict[str, object]:
+def exact(decision: Decision, policy: Policy) -> dict[str, object]:
     """The fields that are called exact. A question claims nothing, nor does an open demand.
 
-    Of a refusal the answer alone is claimed; `at most` is the bound of a net.
+    Of a refusal the answer alone is claimed; `at most` is the bound of a net. A promise is held
+    against an amount once it is known: that none breaks is proven before a policy is published.
     """
     opened = [each.name for each in decision.open]
     if decision.answer == "ask" or any(name.startswith(("demands.", "limits.")) for name in opened):
+        return {}
+    if policy.must and decision.net_certainty == "open":
         return {}
     found: dict[str, object] = {"answer": decision.answer}
     if decision.answer == "refuse":
@@ -42,6 +49,8 @@ def exact(decision: Decision) -> dict[str, object]:
     found |= {"code": decision.code, **{name: value_of(decision, name) for name in shut}}
     if decision.choice:
         found.pop("remedy", None)
+    if decision.answer == "two_readings":
+        found["readings"] = decision.readings
     if decision.last_day is not None and f"deadlines.{decision.main_deadline}" not in opened:
         found["last_day"] = decision.last_day
     return _of_money(decision, found)
@@ -73,13 +82,26 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
     found = {}
     for name, value in claims.items():
         now = value_of(later, name)
-        if name == "at most":
+        if name == "readings":
+            wrong = not _as_read(value, later.readings)
+        elif name == "at most":
             wrong = later.net is not None and later.net.minor > value.minor  # type: ignore[attr-defined]
         else:
             wrong = now != value or (name == "net" and later.net_certainty != "exact")
         if wrong:
             found[name] = (value, now)
     return found
+
+
+def _as_read(before: object, later: tuple[ReadingOutcome, ...]) -> bool:
+    """Whether readings say what they said; what is empty was open."""
+    assert isinstance(before, tuple)
+    return [each.id for each in before] == [each.id for each in later] and all(
+        getattr(one, name) in (None, getattr(other, name))
+        for one, other in zip(before, later, strict=True)
+        for name in _OF_A_READING
+        if name != "fees" or one.net is not None
+    )
 
 
 def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
@@ -99,7 +121,10 @@ def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
 
 
 def awaited(policy: Policy, decision: Decision) -> set[str]:
-    """The dates that clocks of the decision wait for, or pick from."""
+    """The dates that clocks of the decision wait for, or pick from.
+
+    Under `longest` and `shortest` those of clocks that have begun are compared.
+    """
     states = {each.name: each for each in decision.deadlines}
     opened = {each.name for each in decision.open}
     found: set[str] = set()
@@ -107,10 +132,14 @@ def awaited(policy: Policy, decision: Decision) -> set[str]:
         state = states.get(str(table.part))
         for row in table.rows:
             assert isinstance(row.body, Clock)
-            if state is not None and state.row == row.id and _is_awaited(state):
+            open_ = f"deadlines.{table.part}" in opened
+            to_come = open_ and row.body.event not in decision.facts
+            if to_come or (state is not None and state.row == row.id and _is_awaited(state)):
                 found |= row.body.dates
-            elif state is None and f"deadlines.{table.part}" not in opened:
+            elif state is None and not open_:
                 continue
+            elif table.decide in ("longest", "shortest"):
+                found |= row.body.dates
             else:
                 found |= set(picked(row.body))
     return found
@@ -131,6 +160,60 @@ def picked(clock: Clock) -> Iterator[str]:
         yield from picked(reading.clock)
 
 
+def exact_of_whole(whole: ReturnDecision, policy: Policy) -> dict[str, object]:
+    """What is called exact of a return of lines; its net where every line of it is."""
+    lines = [exact(each, policy) for each in whole.lines]
+    refused = all(each.answer == "refuse" for each in whole.lines)
+    if whole.answer == "ask" or not all(lines) or (refused and whole.answer != "refuse"):
+        return {}
+    found: dict[str, object] = {"answer": whole.answer, "code": whole.code}
+    if refused:
+        return {"answer": "refuse"}
+    sure = {each.net_certainty for each in whole.lines if each.answer != "refuse"}
+    if whole.net is not None and sure <= {"exact", "no_money"}:
+        found |= {"net": whole.net, "fees": _fees_of(whole), "shares": whole.shares}
+    return found
+
+
+def _fees_of(whole: ReturnDecision) -> list[tuple[str, str]]:
+    return sorted((fee.kind, str(fee.amount)) for fee in whole.fees)
+
+
+def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random: Random) -> int:
+    """The same of a return of lines: one fact of one line is sent, or several of it."""
+    try:
+        whole = decider.decide_return({}, lines)
+    except RequestFault:
+        return 0
+    claims, count = exact_of_whole(whole, decider.policy), 0
+    of_lines = [exact(each, decider.policy) for each in whole.lines]
+    for place, (line, values) in enumerate(zip(lines, more, strict=True)):
+        names = unsent(decider, line, whole.lines[place])
+        mine = [name for name in names if name in values and name != "line_count"]
+        random.shuffle(mine)
+        some = random.sample(mine, random.randint(0, len(mine)))
+        for told in (*([name] for name in mine[:MOST_TOLD]), some):
+            sent = {name: values[name] for name in told}
+            try:
+                later = decider.decide_return({}, _with(lines, place, sent))
+            except RequestFault:
+                continue
+            if any(each.code == "unknown_word" for each in later.lines):
+                continue
+            now = {"answer": later.answer, "code": later.code, "net": later.net}
+            now |= {"fees": _fees_of(later), "shares": later.shares}
+            wrong = {n: (value, now[n]) for n, value in claims.items() if now[n] != value}
+            for one, after in zip(of_lines, later.lines, strict=True):
+                wrong |= broken(one, after)
+            assert not wrong, (wrong, lines, (place, sent))
+            count += 1
+    return count
+
+
+def _with(lines: list[Given], place: int, sent: Given) -> list[Given]:
+    return [{**line, **sent} if at == place else line for at, line in enumerate(lines)]
+
+
 def law(decider: Decider, given: Given, more: list[Given], random: Random) -> int:
     """Holds a decision against what it is once facts that it leaves in doubt are sent.
 
@@ -140,7 +223,7 @@ def law(decider: Decider, given: Given, more: list[Given], random: Random) -> in
         decision = decider.decide(given)
     except RequestFault:
         return 0
-    claims, count = exact(decision), 0
+    claims, count = exact(decision, decider.policy), 0
     names = unsent(decider, given, decision) if claims else []
     for values in more:
         mine = [name for name in names if name in values]

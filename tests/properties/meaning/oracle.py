@@ -291,7 +291,7 @@ class _Line:
         self._state(found, event, day)
         return found
 
-    def _end(self, found: Stood) -> None:  # noqa: PLR0915 - read from top to bottom
+    def _end(self, found: Stood) -> None:  # noqa: C901, PLR0915 - read from top to bottom
         clock, calendar = found.clock, self.policy.calendar
         found.last_day = clock.until
         begun = self.start(clock.start) if clock.within and clock.start else None
@@ -318,6 +318,8 @@ class _Line:
         if clock.pauses:
             begin, over = self.known(clock.pauses[0]), self.known(clock.pauses[1])
             over = over if over is not None else self.known("now")
+            if begin is not None and over is None and "now" not in self.facts:
+                raise Open  # how long it goes on is not known
             if begin is not None and over is not None:
                 last += min(max(0, over - begin), 40_000)
         found.last_day = calendar.roll(last) if clock.roll else last
@@ -395,6 +397,10 @@ class _Line:
         self.facts[f"{part}.row"] = found[0].id if found else None
         for name in names:
             self.facts[f"{part}.{name}"] = getattr(found[1], name) if found else None
+        if found and found[1].eventless and "now" not in self.facts:
+            for name, day in (("left", found[1].last_day), ("since_open", found[1].first_day)):
+                if day is not None:
+                    del self.facts[f"{part}.days_{name}"]
 
     def _ask(self, part: str, stood: Stood) -> None:
         clock = stood.clock
@@ -625,8 +631,11 @@ class _Line:
         rows = self.every(table)
         if table.decide == "add_up" or len(rows) < 2:
             return rows
-        pick = max if table.decide == "highest" else min
-        return [pick(rows, key=lambda row: self.amount(row.body.fee) or 0)]  # type: ignore[union-attr]
+        sizes = [self.amount(row.body.fee) for row in rows]  # type: ignore[union-attr]
+        known = [size for size in sizes if size is not None]
+        if len(known) < len(rows):
+            return [rows[sizes.index(None)]]
+        return [rows[sizes.index(max(known) if table.decide == "highest" else min(known))]]
 
     def _fee(self, kind: str, row: Row) -> Any:
         body: Body = row.body

@@ -46,6 +46,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         TRUSTED_PROXIES="10.0.0.0/8, ::1",
         DASHBOARD="off",
         EXPLORER="on",
+        STREAMS="50",
     )
 
     assert said == Settings(
@@ -68,6 +69,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         trusted_proxies=("10.0.0.0/8", "::1"),
         dashboard=False,
         explorer=True,
+        streams=50,
     )
 
 
@@ -114,6 +116,8 @@ def test_a_call_to_a_gateway_ends_before_the_operation_that_makes_it() -> None:
         ("PROCESSES", "0"),
         ("SECONDS", "8"),
         ("GET", "yes"),
+        ("STREAMS", "1"),
+        ("STREAMS", "many"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "*"),
         ("TRUSTED_PROXIES", "proxy.internal"),

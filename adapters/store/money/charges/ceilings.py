@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Row, Statements, marks
+from adapters.store.place.statements import Row, Statements, json_of, marks
 from adapters.store.tables import select
 from engine.settlement.charges import LOST, holds
 from engine.settlement.instruments import AT_GATEWAY
@@ -27,8 +27,11 @@ _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 _BESIDE: Final = f"""SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
     WHERE s.payment IS NULL AND s.supplier = ? AND s.instrument NOT IN ({marks(_AT_GATEWAY)})
     AND {_COUNTS} AND s.order_line IN ({{}})"""  # noqa: S608 - only marks
-_DISPUTES: Final = "SELECT status, amount FROM dispute_of_charge WHERE charge = ?"
+_DISPUTES: Final = """CAST((SELECT json_group_array(json_array(d.status, d.amount))
+    FROM dispute_of_charge d WHERE d.charge = ?) AS TEXT)"""
 _SAID: Final = "(SELECT COALESCE(SUM(p.amount), 0) FROM payment p WHERE p.source = ?)"
+
+_STANDS: Final = f"{_OF_CHARGE}, {_SAID}, {_DISPUTES}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,22 +75,18 @@ class Ceilings:
         """What went back of a payment, or may have, and of the charge that it is of."""
         source = paid.source
         if source is None:
-            (taken,) = self._sums(_OF_PAYMENT, paid.id, *_COUNTED, OVER)
-            return Carried(payment=_whole(paid, taken))
-        values = (paid.id, *_COUNTED, OVER, source.id, *_COUNTED, OVER, source.id)
-        taken, of_charge, said = self._sums(f"{_OF_PAYMENT}, {_OF_CHARGE}, {_SAID}", *values)
-        disputes = self._disputes(source)
-        charge = _ceiling(source, of_charge, said, disputes)
-        held = _held(disputes, charge.most)
-        return Carried(payment=_whole(paid, taken), charge=charge, held=held)
+            ((taken,),) = self._found(_OF_PAYMENT, paid.id, *_COUNTED, OVER)
+            return Carried(payment=_whole(paid, int(taken)))
+        values = (*self._of(source), paid.id, *_COUNTED, OVER)
+        ((*found, taken),) = self._found(f"{_STANDS}, {_OF_PAYMENT}", *values)
+        charge, held = _stands(source, found)
+        return Carried(payment=_whole(paid, int(taken)), charge=charge, held=held)
 
     def free_of_charge(self, source: Any) -> int:
         """What may still go back of a charge beside what disputes hold (minor units)."""
-        values = (source.id, *_COUNTED, OVER, source.id)
-        disputes = self._disputes(source)
-        of_charge, said = self._sums(f"{_OF_CHARGE}, {_SAID}", *values)
-        charge = _ceiling(source, of_charge, said, disputes)
-        return charge.most - charge.taken - _held(disputes, charge.most)
+        (found,) = self._found(_STANDS, *self._of(source))
+        charge, held = _stands(source, found)
+        return charge.most - charge.taken - held
 
     def beside(self, payee: str, lines: Sequence[str]) -> int:
         """What went back of order lines while no payment of the order was known (minor units).
@@ -107,10 +106,14 @@ class Ceilings:
         return any(holds(status) or status == LOST for status, _ in self._disputes(source))
 
     def _disputes(self, source: Any) -> list[Row]:
-        return self._statements.rows(_DISPUTES, source.id)
+        ((found,),) = self._found(_DISPUTES, source.id)
+        return list(json_of(found or "[]"))
 
-    def _sums(self, sql: str, *values: object) -> list[int]:
-        return [int(each) for each in self._statements.rows(f"SELECT {sql}", *values)[0]]
+    def _of(self, source: Any) -> tuple[object, ...]:
+        return source.id, *_COUNTED, OVER, source.id, source.id
+
+    def _found(self, sql: str, *values: object) -> list[Row]:
+        return self._statements.rows(self._statements.plain(f"SELECT {sql}"), *values)
 
 
 def said_of(tables: MoneyTables, source: Any) -> int:
@@ -121,6 +124,14 @@ def said_of(tables: MoneyTables, source: Any) -> int:
 
 def _whole(paid: Any, taken: int) -> Ceiling:
     return Ceiling(name="the payment", most=paid.amount, taken=taken)
+
+
+def _stands(source: Any, found: Sequence[Any]) -> tuple[Ceiling, int]:
+    """The ceiling of a charge, and what open disputes hold of it, by the columns of `_STANDS`."""
+    moved, said, disputes = found
+    of_bank = json_of(disputes or "[]")
+    ceiling = _ceiling(source, int(moved), int(said), of_bank)
+    return ceiling, _held(of_bank, ceiling.most)
 
 
 def _ceiling(source: Any, moved: int, said: int, disputes: Sequence[Row]) -> Ceiling:

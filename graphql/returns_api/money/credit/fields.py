@@ -24,19 +24,21 @@ from returns_api.types.scalars import Currency
 class CreditQueries:
     """What may be asked about account credit, by both sides."""
 
-    @paged("Account credit that is kept in Takeback, by the partner's handle and the currency.")
+    @paged(
+        "Account credit that is kept in Takeback, by the partner's handle and the currency.",
+        asks=Scope.READ_MONEY,
+    )
     def credit_balances(self, info: Info, page: Page | None = None) -> Connection[CreditBalance]:
-        info.context.principal.must(Scope.READ_MONEY)
         return credit_balances(info.context, page)
 
     @described(
         "Account credit of a partnership in a currency over a month, as `2026-11`; null for a "
-        "partnership that is not yours."
+        "partnership that is not yours.",
+        asks=Scope.READ_MONEY,
     )
     def credit_statement(
         self, info: Info, partnership: strawberry.ID, currency: Currency, month: str
     ) -> CreditStatement | None:
-        info.context.principal.must(Scope.READ_MONEY)
         context, key = info.context, sought(partnership, NodeKind.PARTNERSHIP)
         joined = context.store.partners.partnership_by_id(context.principal, key)
         if joined is None:

@@ -73,7 +73,7 @@ def _decided(
         far = far_from(tried, part, state)
         row = tried.draft.verdict.row
         ours = tried.draft.standings.get(part, (None, None))[0] is clock
-        heard = row is not None and any(row is each for each in answers)
+        heard = row is not None and any(row is each.row for each in answers)
         return far if far >= 9 else far + 2 * (not ours) + (not heard)
 
     return searched(survey.bench, survey.seeds, score, dates_of(part, survey), MOST_TRIES)
@@ -83,7 +83,7 @@ def _unheard(
     written: Written, key: str, said: str, tried: Tried, rows: Mapping[str, Written]
 ) -> Silence:
     row, place = tried.draft.verdict.row, written.place(key) or written.own
-    other = rows[row.row.id] if row is not None else written
+    other = rows[row.id] if row is not None else written
     answer, code = other.text("answer"), other.text("code") or "a code of its own"
     refuses = answer == "refuse"
     return Silence(
