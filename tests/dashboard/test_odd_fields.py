@@ -104,15 +104,14 @@ def test_no_form_breaks_by_what_is_in_a_field(changed: World, person: TestClient
         names = said.found[at]
         assert names, at
         for name in names:
-            for value in (next(odd), next(odd)):
-                tried += 1
-                answer = sent(person, at, {**names, name: value})
-                assert answer.status_code < 500, (at, name, value)
+            value, tried = next(odd), tried + 1
+            answer = sent(person, at, {**names, name: value})
+            assert answer.status_code < 500, (at, name, value)
         for value in ODD.values():
             answer = sent(person, at, dict.fromkeys(names, value))
             assert answer.status_code < 500, (at, value)
 
-    assert tried > 60
+    assert tried > 30
 
 
 def test_no_field_of_a_draft_breaks_its_page(person: TestClient) -> None:
