@@ -57,7 +57,8 @@ def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
     for slot in sorted({run.plan.slots.of_leaf(leaf) for leaf in tested}):
         if run.start[slot] == UNKNOWN:
             values = apart.of(slot, ~0)
-            for value, case in zip(values, run.supposing(slot, values, alone=True), strict=True):
+            together = run.supposing(slot, values, None, alone=True)
+            for value, case in zip(values, together, strict=True):
                 yield seen(case), seen(alone(run, slot, value))
 
 
