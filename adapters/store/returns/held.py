@@ -71,7 +71,10 @@ class HeldReturns:
     def alone(self, key: str) -> Whole | None:
         """A return that was locked just now, without its order."""
         self._know(wholes(self._statements, "r.id = ?", key))
-        return self._own.here().wholes.get(key)
+        whole = self._own.here().wholes.get(key)
+        if whole is not None:  # the others of its order stand beside one that is no longer written
+            self._own.here().of_orders.pop(whole.row["order"], None)
+        return whole
 
     def of(self, key: str) -> Whole:
         """A return, read if it was not; raises LookupError."""

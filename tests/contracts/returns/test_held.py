@@ -115,6 +115,20 @@ def test_what_was_read_before_its_lock_is_read_again_under_it(shop: Shop) -> Non
     assert found.state is State.CANCELLED
 
 
+def test_what_is_held_again_is_what_its_order_tells_of(shop: Shop) -> None:
+    shop.sells("acme", PLAIN)
+    shop.orders("acme")
+    found = shop.one(quantity=1)
+
+    with shop.store.writing():
+        shop.desk().hold(found.id)
+        shop.store.returns.held(found.id)
+        shop.store.returns.planned(found.lines[0].id, 17, 0)
+        (now,) = shop.store.returns.of_order(found.order)
+
+    assert now.lines[0].planned == 17
+
+
 def test_what_an_undone_session_changed_is_forgotten(shop: Shop) -> None:
     shop.sells("acme", PLAIN)
     shop.orders("acme")
