@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import product
 from random import Random
 
@@ -11,7 +12,7 @@ import pytest
 from adapters.identity.principal import Kind
 from adapters.store.lists.of_records import OWN_POLICIES, POLICIES_OF_PARTNERS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.records import Edition
+from adapters.store.records import Edition, Partnership
 from adapters.store.tables import Unchangeable
 from engine.policy.editions import load
 from engine.policy.selection import NoPolicy, choose
@@ -185,3 +186,20 @@ def test_the_versions_of_a_policy_are_known_by_its_name(world: World) -> None:
         found = world.store.editions.versions_of("acme/standard")
 
     assert sorted(each.version for each in found) == [1, 2]
+
+
+def test_what_was_accepted_is_told_of_the_partnerships_that_are_asked_about(world: World) -> None:
+    edition = publish(world, "acme/standard")
+    with world.store.session():
+        joined = {each.retailer.handle: each for each in _of_acme(world)}
+        mine, other = joined["northwind"], joined["southgate"]
+        world.store.acceptances.accept(world.principals["northwind"], mine, edition)
+
+    with world.store.session():
+        accepted = world.store.acceptances.accepted
+        assert accepted([mine.id, other.id]) == {(mine.id, edition.id, "{}")}
+        assert accepted([other.id]) == accepted([]) == frozenset()
+
+
+def _of_acme(world: World) -> Iterable[Partnership]:
+    return world.store.partners.partnerships(world.principals["acme"])

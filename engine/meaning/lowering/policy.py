@@ -101,6 +101,8 @@ class Lowered:
     money: Money
     answer: Node
     code: Node
+    doubt: Node
+    """Where no outcome is claimed, whatever was promised."""
 
 
 def lowered(line: Line, forced: Forced | None = None) -> Lowered:
@@ -117,6 +119,7 @@ def lowered(line: Line, forced: Forced | None = None) -> Lowered:
     money = work_out(line, accepted, legs)
     after = refuse_line(line, refused)
     answer, code = line.facts["answer"].number, line.facts["code"].number
+    doubt = line.graph.any(*line.doubts)
     if forced is None:
         whole = _either(line, refused, after, settled)
         answer, code = keep_promises(line, Outcome(refused, whole, money, reads))
@@ -128,6 +131,7 @@ def lowered(line: Line, forced: Forced | None = None) -> Lowered:
         money=money,
         answer=answer,
         code=code,
+        doubt=doubt,
     )
 
 

@@ -25,6 +25,8 @@ from engine.stopping import is_over
 
 BUDGET: Final = Budget(cases=60_000, nodes=400_000, past=is_over)
 """How much one question may take, and all those of an edition."""
+OF_MONEY: Final = Budget(cases=4_000, nodes=40_000, past=is_over)
+"""The same of money, which hangs on every row of a table at once."""
 
 
 Each = tuple[Node, ...]
@@ -76,12 +78,13 @@ class Asked:
         ]
         self.broken = line.broken
         """Where each promise is broken, by its id."""
-        self._doubt = self.graph.any(*line.doubts)
+        self._doubt = own.whole.doubt
         held = [node for world in self._worlds for _, node in world.line.held.values()]
         money = [world.whole.money for world in self._worlds]
         left = [node for each in money for node in (each.left.absent, each.left.number)]
         roots = [*held, *line.broken.values(), *left, self._doubt]
         self._asking = Asking(self._ground, roots, BUDGET)
+        self._of_money = Asking(self._ground, roots, OF_MONEY)
 
     def _lowered(self, forced: Forced | None, reached: Node) -> _World:
         ground, policy = self._ground, self._bench.policy
@@ -119,7 +122,11 @@ class Asked:
             found.append(graph.all(self._asks(world, topic), *held, *missed))
         return graph.any(*found)
 
-    def overcharged(self, worth: int) -> Node:
+    def overcharged(self, worth: int, shows: Callable[[Tried], bool]) -> Answer[Tried]:
+        """A line worth so much at least of which fees take more than is given back of it."""
+        return self._shown(self._of_money, self._over(worth), shows)
+
+    def _over(self, worth: int) -> Node:
         """Where fees take more than what is given back of a line worth so much at least.
 
         A coin for each fee that is rounded is not counted.
@@ -156,12 +163,16 @@ class Asked:
 
     def whether(self, condition: Node, shows: Callable[[Tried], bool]) -> Answer[Tried]:
         """A return of the condition that is decided and shows it; or that there can be none."""
+        return self._shown(self._asking, condition, shows)
 
+    def _shown(
+        self, asking: Asking, condition: Node, shows: Callable[[Tried], bool]
+    ) -> Answer[Tried]:
         def bears(numbers: Numbers) -> Tried | None:
             tried = self._bench.tried(given_of(numbers, self._ground)[0])
             return tried if tried and not tried.run.undecided and shows(tried) else None
 
-        return self._asking.whether(condition, bears)
+        return asking.whether(condition, bears)
 
     def breach(self, promise: Promise) -> Answer[Tried]:
         """A return that breaks a promise."""

@@ -43,7 +43,7 @@ def _dear(survey: Survey) -> list[int]:
 
 def _over(survey: Survey, worth: int) -> Answer[Tried]:
     """A line worth so much at least of which fees take more, and more than they are rounded by."""
-    return survey.asked.whether(survey.asked.overcharged(worth), _is_over)
+    return survey.asked.overcharged(worth, _is_over)
 
 
 def _is_over(tried: Tried) -> bool:

@@ -51,6 +51,7 @@ def test_a_promise_of_which_not_every_case_could_be_looked_at_is_not_known_to_ho
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(asked, "BUDGET", Budget(cases=0))
+    monkeypatch.setattr(asked, "OF_MONEY", Budget(cases=0))
     promise, fees = found(FEES.replace("FEE", "10% of item_price") + CAP)
 
     assert (promise.code, promise.level) == ("promise_tried", "note")
