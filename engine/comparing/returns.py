@@ -19,15 +19,17 @@ def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
     """What each of the policies is sent: the facts that it knows."""
     policies, book = ground.policies, ground.book
     found: Given = {}
+    members: dict[str, list[str]] = {}
     for name, number in numbers.items():
         own, is_member, member = name.partition("#")
         if is_member:
             if number == 1:
-                found.setdefault(own, []).append(member)  # type: ignore[attr-defined]
+                found[own] = members.setdefault(own, [])
+                members[own].append(member)
         elif own.endswith("@"):
             continue  # a time of day is never sent, so that what hangs on it is not shown
         elif number != UNKNOWN and ground.fact(own).type is FactType.SET:
-            found.setdefault(own, [])
+            found[own] = members.setdefault(own, [])
         elif number != UNKNOWN:
             found[name] = plain(ground.fact(own), number, policies[0].currency, book)
     return tuple(

@@ -71,15 +71,14 @@ class Cases:
             comings.add(self._case(case))
             if self.incomplete:
                 return frozenset()
+        if run.budget.left < 0:
+            return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
         if len(comings) > 1:
             self.decisive[fact] = None
         return frozenset().union(*comings)
 
     def _case(self, case: Run) -> frozenset[Coming]:
         """What one can come to; one that takes the rows of another comes to the same."""
-        case.budget.left -= 1
-        if case.budget.left < 0:
-            return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
         if key in self._known:

@@ -52,7 +52,7 @@ class Draft:
     net: int | None = None
     certainty = "exact"
     at_most = False
-    sets: Mapping[str, object] = MappingProxyType({})
+    sets: Mapping[str, Any] = MappingProxyType({})
     broken: tuple[tuple[Promise, OutcomeTest], ...] = ()
     overruled: Said | None = None
 

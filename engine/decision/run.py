@@ -142,11 +142,17 @@ class Run:
     def supposing(
         self, slot: int, supposed: Sequence[int], forced: Forced | None, *, alone: bool
     ) -> Iterator[Run]:
-        """The same facts, worked out for each value that one of them is supposed to have."""
+        """The same facts, worked out for each value that one of them is supposed to have.
+
+        Each is a case of the budget; there are no more once that is spent.
+        """
         evaluator = self.engines.evaluator(forced, alone=alone)
         found = evaluator.cases(slot, self.start, supposed)
         slots, before = self.supposed | {slot}, self.before or self
         for value, (rows, told, derived) in zip(supposed, found, strict=True):
+            self.budget.left -= 1
+            if self.budget.left < 0:
+                return
             case = self.again()
             case.start[slot] = case.facts.values[slot] = value
             case.supposed, case.before, case.stood = slots, before, self.stood

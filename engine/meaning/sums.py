@@ -10,7 +10,7 @@ from engine.meaning.difference import Path
 from engine.meaning.graph import Node
 
 _FAR: Final = 10**14
-"""As far as no number of a return goes: nothing is known beyond."""
+"""A bound that lies as far out is taken for none."""
 _WHOLE: Final = 1_000_000
 
 

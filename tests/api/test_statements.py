@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from adapters.store.money.paid import NewPayment
 from adapters.store.place.address import SqliteFile
-from adapters.store.place.provider import PostgresProvider, SqliteProvider
 from engine.money import Money
 from engine.settlement.instruments import Ways
 from engine.stock.moves import Counted
 from services.orders.adding import add_orders
 from tests.api.conftest import Caller, Served, order
 from tests.api.test_returns import bought, requested, stepped
+from tests.statements import heard
 
 __all__ = ("bought",)
 
@@ -37,16 +37,7 @@ OF_A_CHARGE: Final = 3
 def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Every statement since the last `clear`, by its beginning."""
     counted: Counter[str] = Counter()
-    for kind in (SqliteProvider, PostgresProvider):
-        execute = kind.execute
-
-        def counting(
-            self: Any, cursor: Any, sql: str, *rest: Any, execute: Any = execute, **more: Any
-        ) -> Any:
-            counted[" ".join(sql.split())[:70]] += 1
-            return execute(self, cursor, sql, *rest, **more)
-
-        monkeypatch.setattr(kind, "execute", counting)
+    heard(monkeypatch, lambda sql: counted.update([" ".join(sql.split())[:70]]))
     return counted
 
 

@@ -21,9 +21,7 @@ from tests.faults.fuzzing.watch import watched
 from tests.postgres import url
 
 SEED = 20_250_602
-NUMBERS = {"sqlite": range(500), "postgresql": range(2_500, 2_620)}
-WAYS = {"sqlite": 15, "postgresql": 10}
-"""Of being answered: more than so many, so that no check hides behind another."""
+NUMBERS = {"sqlite": range(500), "postgresql": range(2_500, 2_720)}
 
 
 def test_every_broken_request_is_answered_and_a_refused_one_changes_nothing(
@@ -35,7 +33,7 @@ def test_every_broken_request_is_answered_and_a_refused_one_changes_nothing(
     assert report.complaints == []
     assert report.count == len(numbers)
     assert report.outcomes["done"] > len(numbers) / 10
-    assert len(report.outcomes) > WAYS[kind]
+    assert len(report.outcomes) > 15  # so that no check hides behind another
 
 
 @pytest.fixture

@@ -59,10 +59,12 @@ class Statements:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a SELECT finds, with what this session has changed and not yet written."""
+        found: list[Row]
         if not self.database._get_cache().modified:  # nothing waits to be written
-            return self._run(sql, values, writing=False).fetchall()  # type: ignore[no-any-return]
+            found = self._run(sql, values, writing=False).fetchall()
+            return found
         with reading_tables(self.database, tables_in(sql)):
-            found: list[Row] = self._run(sql, values, writing=False).fetchall()
+            found = self._run(sql, values, writing=False).fetchall()
         return found
 
     def held(self, sql: str, *values: object, of: str = "") -> list[Row]:

@@ -40,8 +40,8 @@ def choose_basis(run: Run, draft: Draft) -> Basis:
         if leg.of is not None:
             of, percent = leg.of, WHOLE if leg.percent is None else leg.percent
     if draft.sets:
-        of = draft.sets.get("base", of)  # type: ignore[assignment]
-        percent = draft.sets.get("percent", percent)  # type: ignore[assignment]
+        of = draft.sets.get("base", of)
+        percent = draft.sets.get("percent", percent)
     return Basis(of, percent, bonus)
 
 
@@ -144,7 +144,7 @@ def _add_fee(fee: FeeLine, minor: int | None, working: str, run: Run, draft: Dra
 def _set_fee(kind: str, run: Run, draft: Draft) -> None:
     """A fee that a reading of the text sets."""
     policy = run.plan.policy
-    amount: Amount = draft.sets[f"fees.{kind}"]  # type: ignore[assignment]
+    amount: Amount = draft.sets[f"fees.{kind}"]
     if amount is None:
         return
     found = run.engines.worth(amount)(run.facts.values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.words import Book
@@ -52,7 +52,7 @@ class Line:
     facts: dict[str, Value] = field(default_factory=dict)
     said: list[Say] = field(default_factory=list)
     doubts: list[Node] = field(default_factory=list)
-    sets: list[tuple[Node, Mapping[str, object]]] = field(default_factory=list)
+    sets: list[tuple[Node, Mapping[str, Any]]] = field(default_factory=list)
     """What a reading that was taken sets, and where."""
     broken: dict[str, Node] = field(default_factory=dict)
     """Where each promise is broken, by its id."""

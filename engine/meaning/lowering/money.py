@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
@@ -92,11 +92,11 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
 
 
 def _set(
-    line: Line, when: Node, sets: Mapping[str, object], way: tuple[Node, Amount, int]
+    line: Line, when: Node, sets: Mapping[str, Any], way: tuple[Node, Amount, int]
 ) -> tuple[Node, Amount, int]:
     """The same way with what a reading sets of it."""
-    of: Amount = sets.get("base", way[1])  # type: ignore[assignment]
-    percent: int = sets.get("percent", way[2])  # type: ignore[assignment]
+    of: Amount = sets.get("base", way[1])
+    percent: int = sets.get("percent", way[2])
     return line.graph.all(when, way[0]), of, percent
 
 
@@ -165,7 +165,7 @@ def _set_fees(line: Line, kind: str) -> list[Charged]:
     """A fee that a reading of the text sets."""
     found = []
     for when, sets in line.sets:
-        of: Amount = sets.get(f"fees.{kind}")  # type: ignore[assignment]
+        of: Amount = sets.get(f"fees.{kind}")
         if of is not None:
             found.append(Charged(kind, when, amount(line, of), True, isinstance(of, Percent)))
     return found

@@ -5,16 +5,15 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from adapters.store.place.address import Address
-from adapters.store.place.provider import PostgresProvider, SqliteProvider
 from adapters.store.returns.records import Return, Taken
 from engine.returns.lifecycle import State, Step
 from engine.returns.units import Disposition
 from tests.contracts.returns.building import PLAIN, RETAILER, Shop, opened
+from tests.statements import heard
 
 TAKEN = Taken(step=Step.CANCEL, actor=RETAILER.actor, by=RETAILER.by, why="kept")
 Read = Callable[[Shop, Return], object]
@@ -32,19 +31,14 @@ def shop(address: Address) -> Iterator[Shop]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Tables that were written, and how often, since the last `clear`."""
     counted: Counter[str] = Counter()
-    for kind in (SqliteProvider, PostgresProvider):
-        execute = kind.execute
 
-        def counting(
-            self: Any, cursor: Any, sql: str, *rest: Any, execute: Any = execute, **more: Any
-        ) -> Any:
-            for each in sql.replace('"', "").split("; "):  # several may go at once
-                words = each.split()
-                if words[0] in ("INSERT", "UPDATE"):
-                    counted[words[2 if words[0] == "INSERT" else 1]] += 1
-            return execute(self, cursor, sql, *rest, **more)
+    def count(sql: str) -> None:
+        for each in sql.replace('"', "").split("; "):  # several may go at once
+            words = each.split()
+            if words[0] in ("INSERT", "UPDATE"):
+                counted[words[2 if words[0] == "INSERT" else 1]] += 1
 
-        monkeypatch.setattr(kind, "execute", counting)
+    heard(monkeypatch, count)
     return counted
 
 
