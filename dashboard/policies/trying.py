@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from dashboard.doing import Refused
 from dashboard.forms import as_day, day, unpacked, whole
 from dashboard.policies.controls import CONDITIONS, REASONS
 
@@ -57,6 +58,7 @@ def refuse(form: Mapping[str, str]) -> None:
         day(form[FIRST], FIRST)
     for name, *_ in SLIDERS:
         whole(form.get(name) or "0", name)
+    _given(form.get(GIVEN, ""))
 
 
 def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
@@ -132,10 +134,14 @@ def _usual(currency: str) -> dict[str, Any]:
 
 
 def _given(text: str) -> dict[str, Any]:
-    """The facts that a text names; none where it is no JSON of an object."""
-    found = unpacked(text, _LONGEST)
-    said = found.items() if isinstance(found, dict) else ()
-    return {name: each for name, each in said if _plain(each)}
+    """The facts that a text names, none where there is no text; raises `Refused`."""
+    found = unpacked(text, _LONGEST) if text else {}
+    if not isinstance(found, dict):
+        raise Refused(f"The facts to try are no JSON object of up to {_LONGEST:,} characters.")
+    odd = next((name for name, each in found.items() if not _plain(each)), None)
+    if odd is not None:
+        raise Refused(f"The fact “{odd[:40]}” to try has no value that a fact can have.")
+    return found
 
 
 def _plain(value: Any) -> bool:

@@ -178,19 +178,19 @@ def test_a_draft_says_which_field_it_cannot_read_and_keeps_nothing(person: TestC
 
 
 @pytest.mark.parametrize(
-    "facts",
+    ("facts", "status"),
     [
-        '{"ordered": "9999-12-31"}',
-        '{"a": "\\ud800"}',
-        '{"a": 1e999}',
-        "[" * 3_000,
-        '{"a": "\\u0000"}',
+        ('{"ordered": "9999-12-31"}', 200),
+        ('{"a": "\\ud800"}', 422),
+        ('{"a": 1e999}', 422),
+        ("[" * 3_000, 422),
+        ('{"a": "\\u0000"}', 400),
     ],
 )
-def test_facts_in_an_address_break_no_page(facts: str, person: TestClient) -> None:
+def test_facts_in_an_address_break_no_page(facts: str, status: int, person: TestClient) -> None:
     draft = begun(person, f"odd-facts-{digest(facts)[:8]}")
 
-    assert person.get(draft, params={"facts": facts}).status_code in (200, 400)
+    assert person.get(draft, params={"facts": facts}).status_code == status
 
 
 @pytest.mark.parametrize(
