@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.identity.principal import Kind
 from adapters.store.ordering.records import Event, HistoryEntry
@@ -29,8 +30,7 @@ _RETAILERS: Final = (Owner.ORDER, Owner.RETAILER)
 """Whose facts a retailer writes into an order that its supplier did not confirm."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """The facts of a line that nobody has to say; `goods` are those that stand with the product."""
 
     facts: Mapping[str, object]
@@ -95,6 +95,8 @@ def doubted(
     and what it declared of its goods holds whoever added the order.
     """
     own = {name for name in (*line.order.facts, *line.facts) if name not in SENT}
+    if not own:
+        return frozenset()
     void = {name for name in own if _is_void(name, facts)}
     strange = {name for name in own if name not in facts or facts[name].told_by not in _RETAILERS}
     first = history[0] if history else None

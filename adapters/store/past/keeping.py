@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
-from adapters.store.partners import new_id
 from adapters.store.past.versions import versions
 from adapters.store.records import Decided
 from adapters.store.terms import canonical
@@ -21,8 +22,7 @@ from engine.returns.statements import Statement, standing, written
 from engine.returns.statements import told as statements_by_fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True, gc=False):
     """Whose decision it is, when it was given, and to which key."""
 
     retailer: str
@@ -31,13 +31,20 @@ class About:
     asked_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True, gc=False):
     """What decided: the id of an edition, its digest under the agreed terms, and these."""
 
     edition: str
     digest: str
     terms: Mapping[str, object]
+
+
+def new_id(at: datetime) -> str:
+    """An id that cannot be guessed, 80 random bits, after the milliseconds since 1970.
+
+    So decisions go into their index one beside the other, and a commit writes few pages of it.
+    """
+    return f"{round(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
 
 
 def keep_line(
@@ -106,7 +113,7 @@ def _record(
     """What is kept of every decision; the record is encoded once, for itself and its digest."""
     record = decision.canonical
     return {
-        "id": new_id(),
+        "id": new_id(about.decided_at),
         "order_line": order_line,
         "retailer": about.retailer,
         "supplier": about.supplier,
