@@ -71,18 +71,17 @@ def facts_of_record(
     """The same without who said them: the facts, and which of them stand with the product."""
     history, owners = known
     written = _written(line, doubted(line, owners, history))
-    described = {name: value for name, value in line.goods.items() if not _is_void(name, owners)}
+    described = _described(line.goods, owners)
     facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
     return facts, frozenset(described).difference(written)
 
 
 def _read_otherwise(line: OrderLine, facts: Mapping[str, Fact]) -> bool:
     """Whether a policy may read the record otherwise than who knows no policy's own facts."""
-    return any(
-        name not in SENT or _is_void(name, facts)
-        for told in (line.order.facts, line.facts, line.product.facts, line.told_of_goods)
-        for name in told
-    )
+    said = {**line.order.facts, **line.facts, **line.product.facts, **line.told_of_goods}
+    if not said.keys() <= SENT.keys() or not _VOID.isdisjoint(said):
+        return True
+    return any(name in facts and facts[name].told_by is Owner.DERIVED for name in said)
 
 
 def doubted(
@@ -112,12 +111,21 @@ def _is_void(name: str, facts: Mapping[str, Fact]) -> bool:
 
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
     """Of what is on record, the facts that a policy has; others are written for other policies."""
-    return {name: value for name, value in facts.items() if name in policy.facts}
+    known = policy.facts
+    return {name: value for name, value in facts.items() if name in known}
+
+
+def _described(goods: Mapping[str, object], owners: Mapping[str, Fact]) -> Mapping[str, object]:
+    if not owners and _VOID.isdisjoint(goods):
+        return goods
+    return {name: value for name, value in goods.items() if not _is_void(name, owners)}
 
 
 def _written(line: OrderLine, without: Collection[str]) -> dict[str, object]:
     order = line.order
     written = {**order.facts, **order.dates, **line.facts, **line.dates}
+    if not without and _VOID.isdisjoint(written):
+        return written
     return {
         name: value for name, value in written.items() if name not in _VOID and name not in without
     }

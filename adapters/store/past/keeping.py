@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -44,15 +43,16 @@ def new_id(at: datetime) -> str:
 
     So decisions go into their index one beside the other, and a commit writes few pages of it.
     """
-    return f"{round(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+    return f"{max(0, round(at.timestamp() * 1000)):012x}{secrets.token_hex(10)}"
 
 
 def keep_line(
     about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
 ) -> Decided:
     """One line that was decided alone; `told` is who said its facts, by their names."""
-    return Decided(
-        **_record(about, order_line, decision, facts_json(decision.facts)),
+    kept = _kept(about, order_line, decision, facts_json(decision.facts))
+    return replace(
+        kept,
         edition=by.edition,
         edition_digest=by.digest,
         terms=canonical(by.terms),
@@ -104,26 +104,22 @@ def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decid
 def _kept(
     about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
 ) -> Decided:
-    return Decided(**_record(about, order_line, decision, facts), edition="", edition_digest="")
-
-
-def _record(
-    about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
-) -> dict[str, Any]:
     """What is kept of every decision; the record is encoded once, for itself and its digest."""
     record = decision.canonical
-    return {
-        "id": new_id(about.decided_at),
-        "order_line": order_line,
-        "retailer": about.retailer,
-        "supplier": about.supplier,
-        "facts": facts,
-        "record": record.decode(),
-        "digest": digest_of(record),
-        "versions": versions(),
-        "decided_at": about.decided_at,
-        "asked_by": about.asked_by,
-    }
+    return Decided(
+        id=new_id(about.decided_at),
+        order_line=order_line,
+        retailer=about.retailer,
+        supplier=about.supplier,
+        edition="",
+        edition_digest="",
+        facts=facts,
+        record=record.decode(),
+        digest=digest_of(record),
+        versions=versions(),
+        decided_at=about.decided_at,
+        asked_by=about.asked_by,
+    )
 
 
 def _applied(kept: Decided, by: Applied) -> Decided:
