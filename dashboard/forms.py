@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from dashboard.doing import Refused
@@ -21,6 +22,8 @@ MOST_INT: Final = 2**31 - 1
 """The largest whole number of the API."""
 MOST_PACKED: Final = 400_000
 """Characters of what a button holds as JSON: edits of a text, or the whole of it."""
+MOST_FIELDS: Final = 1_000
+"""Of a form, however it is sent; files are counted apart."""
 LAST_YEAR: Final = 2999
 """As of the API's policies; days of later years cannot be meant."""
 _FIRST_YEAR: Final = 1900
@@ -35,9 +38,12 @@ async def form_of(request: Request, *, files: bool = False) -> FormData:
     With `files` whoever asks closes it; else what was sent as a file is closed and not to be read.
     """
     try:
-        form = await request.form()
+        form = await request.form(max_fields=MOST_FIELDS)
     except (UnicodeError, LookupError):  # it names a character set of its own
         raise Refused("This form cannot be read: send it as UTF-8.") from None
+    except HTTPException as error:  # it is cut off, or has more than it may
+        said = f"This form cannot be read; it has at most {MOST_FIELDS:,} fields."
+        raise Refused(f"{said} {error.detail}") from None
     odd = next((name for name, value in form.multi_items() if _is_odd(name, value)), None)
     if odd is not None or not files:
         await form.close()

@@ -146,7 +146,9 @@ class Lender(Generic[C]):
     def _taken(self, key: Hashable) -> _Held[C]:
         with self._lock:
             self._lent += 1
-            held = self._held.setdefault(key, _Held())
+            held = self._held.get(key)
+            if held is None:
+                held = self._held[key] = _Held()
             self._held.move_to_end(key)
             held.users += 1
             return held

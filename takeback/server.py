@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import socket
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
@@ -43,6 +44,8 @@ from takeback.webhooks import stripe_webhooks
 
 THREADS: Final = 8
 """More bring nothing on SQLite, and each would hold a connection to a larger database."""
+NEW_OBJECTS: Final = 20_000
+"""That are made and not freed before the collector of garbage looks at them."""
 
 
 def application(  # noqa: PLR0913 - as many as there are settings of it
@@ -106,9 +109,21 @@ def serve(settings: Settings, parts: Parts | None = None) -> None:
     try:
         with at_work(parts, settings.workers):
             app = app_of(parts, settings)
+            _leave_what_stays()
             run(app, listening, app.state.live)
     finally:
         parts.close()
+
+
+def _leave_what_stays() -> None:
+    """Has the collector of garbage look through none of what was made at the start.
+
+    It comes less often, for a request of many lines makes thousands of objects that all stay until
+    its answer: 7 % of the processor time of such a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 def run(app: Starlette, listening: socket.socket, live: Live | None = None) -> None:

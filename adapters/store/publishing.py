@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.reading import FILE, policy_of
 from adapters.store.database import Store
 from adapters.store.editions import retailers_of
 from adapters.store.records import Edition, Partner
 from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
-from engine.policy.editions import FindBase, PolicyFile, load, nobody
+from engine.policy.editions import FindBase, PolicyFile, nobody
 from engine.policy.faults import Fault
 from engine.policy.selection import known, ties
 from engine.publishing.breaches import with_examples
@@ -42,7 +43,7 @@ class Draft:
 
     text: str
     by: str
-    file: str = "policy.yaml"
+    file: str = FILE
 
 
 def publish(
@@ -51,7 +52,8 @@ def publish(
     """Keeps a policy as a new edition of its owner, inside a session.
 
     The same text again is the same edition. `shipped` finds bases beside the owner's own editions;
-    their texts are kept with the edition, for another Takeback may bring others.
+    their texts are kept with the edition, for another Takeback may bring others. Raises
+    `RequestFault` for a text that takes too long to read.
     """
 
     base_texts: dict[str, str] = {}
@@ -64,7 +66,7 @@ def publish(
         return own or other
 
     try:
-        file = load(draft.text, draft.file, find)
+        file = policy_of(draft.text, find, draft.file)
     except PolicyFaults as error:
         return _faulty(with_examples(error.faults, draft.text, draft.file, find))
     found = _same(store, owner, file) or _first(_OF_THE_TEXT, store, owner, file)

@@ -1,11 +1,17 @@
-"""What the store gives back: plain, immutable records that outlive the session."""
+"""What the store gives back: plain, immutable records that outlive the session.
+
+Those of which one request reads or writes many are msgspec structs, which are made in a fraction of
+the time that a dataclass takes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from adapters.identity.principal import Kind as PartnerKind
 from engine.money import Money
@@ -147,8 +153,7 @@ class Location:
     country: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True, gc=False):
     """What a retailer bought from one supplier; `dates` are ISO dates or moments by fact name.
 
     Until its supplier confirms it nothing is given back of it; `waits_for` says why it waits, in
@@ -176,8 +181,7 @@ class Order:
         return self.standing is Standing.CONFIRMED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     """One product of an order; its own dates and facts go before the order's.
 
     `quantity` units were ordered, of which `cancelled` never came about. `tax` was charged on all
@@ -197,7 +201,7 @@ class OrderLine:
     facts: Facts
     cancelled: int = 0
     tax: int = 0
-    told_of_goods: Facts = field(default_factory=dict)
+    told_of_goods: Facts = {}
 
     @property
     def goods(self) -> Facts:
@@ -219,8 +223,7 @@ class OrderLine:
         return self.kept - self.returned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Struct, frozen=True, kw_only=True, gc=False):
     """A decision as it was given; `record` and `facts` are JSON, `digest` is the record's.
 
     `terms` are what was agreed with the partner then, `considered` the editions of which none

@@ -16,7 +16,7 @@ from typing import Final
 
 import orjson
 
-from bench.world import ended, free_port, start
+from bench.world import Process, ended, free_port, start
 
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 _READY: Final = 60
@@ -97,23 +97,29 @@ def serving(name: str, command: list[str], settings: dict[str, str], key: str) -
     python = [sys.executable, "-m", *command]
     with ended(start(python, {**settings, "TAKEBACK_PORT": str(port)})) as process:
         server = Server(name=name, pid=process.pid, port=port, key=key)
-        _wait(server)
+        _wait(server, process)
         yield server
 
 
-def _wait(server: Server) -> None:
-    until = time.monotonic() + _READY
+def _wait(server: Server, process: Process) -> None:
+    """Raises RuntimeError for one that ended, or that is not well, with what it said last."""
+    until, said = time.monotonic() + _READY, "nothing"
     while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"`{server.name}` ended with {process.returncode}.")
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
         try:
             connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
+            answer = connection.getresponse()
+            if answer.status == 200:
                 return
-        except OSError:
-            time.sleep(0.1)
+            said = f"{answer.status} {answer.read()[:300]!r}"
+        except OSError as error:
+            said = str(error)
         finally:
             connection.close()
-    raise RuntimeError(f"`{server.name}` does not answer at port {server.port}.")
+        time.sleep(0.1)
+    raise RuntimeError(f"`{server.name}` is not well within {_READY} s: {said}.")
 
 
 def body(query: str, variables: dict[str, object]) -> bytes:

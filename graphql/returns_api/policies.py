@@ -131,20 +131,17 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
     """Publishes a text for the supplier who asks."""
     context.principal.must(Scope.PUBLISH_POLICIES)
     principal, store, key = context.principal, context.store, said.idempotency_key
-    try:
-        with store.atomic():
-            before = store.answered.before(principal, key, "publishPolicy", said.yaml)
-            if before is not None:
-                return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
-            draft = Draft(text=said.yaml, by=principal.by)
-            owner, shipped = store.partners.own(principal), context.library.shipped()
-            answer = publish(store, owner, draft, shipped)
-            if isinstance(answer, Refused):
-                return publishing_problem(answer)
-            store.answered.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
-            return PublishedPolicy(edition=edition(answer))
-    except RequestFault as fault:
-        return input_problem(fault)
+    with store.atomic():
+        before = store.answered.before(principal, key, "publishPolicy", said.yaml)
+        if before is not None:
+            return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
+        draft = Draft(text=said.yaml, by=principal.by)
+        owner, shipped = store.partners.own(principal), context.library.shipped()
+        answer = publish(store, owner, draft, shipped)
+        if isinstance(answer, Refused):
+            return publishing_problem(answer)
+        store.answered.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
+        return PublishedPolicy(edition=edition(answer))
 
 
 def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:

@@ -8,11 +8,11 @@ from typing import Annotated
 import strawberry
 
 from adapters.identity.principal import Scope
+from adapters.reading import TOO_LONG, policy_of
 from adapters.store.drafts import plain
 from adapters.store.terms import agreed_map
 from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, RequestFault
-from engine.policy.editions import load
 from engine.policy.register.tellers import LANGUAGE
 from engine.policy.selection import edition_day
 from engine.returns.statements import Statement, Teller
@@ -49,7 +49,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         facts = scenario({} if said.scenario is None else said.scenario)
         if said.as_of:
             facts = {"requested": said.as_of.isoformat(), **facts}
-        file = load(said.yaml, "draft.yaml", find, agreed_map(agreed(said.agreed)))
+        file = policy_of(said.yaml, find, "draft.yaml", agreed_map(agreed(said.agreed)))
         policy = file.on(edition_day(facts, file.policy))
         check_words(policy, facts)
         with closing(Decider(policy, native=False)) as decider:
@@ -63,7 +63,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
             faults=faults,
         )
     except RequestFault as fault:
-        return input_problem(fault, "input.scenario")
+        return input_problem(fault, "input" if fault.code == TOO_LONG else "input.scenario")
     return Preview(
         decision=decision,
         told={name: Statement(teller=Teller.SUPPOSED, facts=(name,)) for name in facts},

@@ -69,7 +69,9 @@ def days(said: Sequence[NamedDateInput] | None) -> dict[str, str]:
 
 def _notes(facts: list[SaidFactInput] | None, kind: str) -> dict[str, str]:
     """The sources or reasons of facts that have one."""
-    found = ((fact.name, getattr(fact, kind)) for fact in facts or ())
+    if not facts:
+        return {}
+    found = ((fact.name, getattr(fact, kind)) for fact in facts)
     return {name: _text(text, "facts") for name, text in found if text}
 
 

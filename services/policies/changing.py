@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from adapters.reading import FILE
 from engine.errors import RequestFault
 from engine.policy.rewriting import Add, Change, Rewritten, Set, rewritten
 from engine.policy.text import Items, Map, Node, parse, to_data
-from services.policies.checking import FILE
 
 _SEASON: Final = "W-SEASON"
 _BASE: Final = "W-BASE"

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from adapters import reading
+from adapters.reading import FILE
 from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, load
 from engine.policy.faults import Fault, Level
@@ -26,12 +28,9 @@ from engine.stopping import ChecksStopped, Past, go_on, stopping
 from services.policies.fixes import fix_of
 from services.policies.sentences import Topic, topics_of
 
-SECONDS: Final = 5.0
-"""How long an author waits for the checks of a draft."""
 FOR_FIXES: Final = 0.1
 """Of that time, what the checks leave for what mends their findings."""
 MOST_FINDINGS: Final = 200
-FILE: Final = "policy.yaml"
 READING, TOPICS, FIXES = "reading", "rows in words", "fixes"
 """What is left out, beside the checks themselves, where there is no time for it."""
 
@@ -84,13 +83,14 @@ class _Work:
 def check(
     text: str,
     find: FindBase,
-    seconds: float = SECONDS,
+    seconds: float | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Checked:
     """Every finding, every row in words and every test of a text, within some seconds.
 
     A text that is no policy has its faults and nothing else. The rule network is never asked.
     """
+    seconds = reading.SECONDS if seconds is None else seconds
     until, spared = clock() + seconds, seconds * FOR_FIXES
     with stopping(lambda: clock() > until):
         try:

@@ -6,19 +6,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from adapters.reading import FILE, awaited
 from engine.errors import PolicyFaults
 from engine.policy.text import Items, Map, Node, Scalar, parse
-from engine.stopping import ChecksStopped, stopping
-from services.policies.checking import FILE, SECONDS
+from engine.stopping import ChecksStopped
 
 
 def written(
-    text: str, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
+    text: str, seconds: float | None = None, clock: Callable[[], float] = time.monotonic
 ) -> dict[str, Any] | None:
     """What stands in a text; None where a check refuses to read it, or has no time to."""
-    until = clock() + seconds
     try:
-        with stopping(lambda: clock() > until):
+        with awaited(seconds, clock):
             return _map(parse(text, FILE))
     except (PolicyFaults, ChecksStopped):
         return None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.database import Store
 from adapters.store.governing import Governs
@@ -50,8 +53,7 @@ from services.returns.record import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True, gc=False):
     """One order line under one policy and the terms agreed with the partner, ready to decide."""
 
     line: OrderLine

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from engine.errors import RequestFault
 from engine.policy.faults import listed, nearest
@@ -27,8 +29,7 @@ WORKED_OUT: Final = tuple(name for name, fact in SENT.items() if fact.told_by is
 """Facts that Takeback itself says: read off its clock, or worked out of the record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineClaim:
+class LineClaim(Struct, frozen=True, kw_only=True, gc=False):
     """What the one who asks says of a line that may come back.
 
     `sources` and `whys` are those of facts that need one, by the name of the fact.
@@ -42,8 +43,8 @@ class LineClaim:
     lacking: tuple[str, ...] | None = None
     wanted: str | None = None
     facts: tuple[tuple[str, object], ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
-    whys: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = {}
+    whys: Mapping[str, str] = {}
     requested_on: date | None = None
     requested_why: str = ""
 

@@ -10,9 +10,10 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.store.last_days import DaysFound
 from adapters.store.orders import Family

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from adapters.identity.principal import Kind
 from adapters.store.ordering.records import Event, HistoryEntry
@@ -29,8 +30,7 @@ _RETAILERS: Final = (Owner.ORDER, Owner.RETAILER)
 """Whose facts a retailer writes into an order that its supplier did not confirm."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """The facts of a line that nobody has to say; `goods` are those that stand with the product."""
 
     facts: Mapping[str, object]
@@ -71,18 +71,17 @@ def facts_of_record(
     """The same without who said them: the facts, and which of them stand with the product."""
     history, owners = known
     written = _written(line, doubted(line, owners, history))
-    described = {name: value for name, value in line.goods.items() if not _is_void(name, owners)}
+    described = _described(line.goods, owners)
     facts = _facts(line, family, partnership, {**described, "sku": line.product.sku, **written})
     return facts, frozenset(described).difference(written)
 
 
 def _read_otherwise(line: OrderLine, facts: Mapping[str, Fact]) -> bool:
     """Whether a policy may read the record otherwise than who knows no policy's own facts."""
-    return any(
-        name not in SENT or _is_void(name, facts)
-        for told in (line.order.facts, line.facts, line.product.facts, line.told_of_goods)
-        for name in told
-    )
+    said = {**line.order.facts, **line.facts, **line.product.facts, **line.told_of_goods}
+    if not said.keys() <= SENT.keys() or not _VOID.isdisjoint(said):
+        return True
+    return any(name in facts and facts[name].told_by is Owner.DERIVED for name in said)
 
 
 def doubted(
@@ -95,6 +94,8 @@ def doubted(
     and what it declared of its goods holds whoever added the order.
     """
     own = {name for name in (*line.order.facts, *line.facts) if name not in SENT}
+    if not own:
+        return frozenset()
     void = {name for name in own if _is_void(name, facts)}
     strange = {name for name in own if name not in facts or facts[name].told_by not in _RETAILERS}
     first = history[0] if history else None
@@ -110,12 +111,21 @@ def _is_void(name: str, facts: Mapping[str, Fact]) -> bool:
 
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
     """Of what is on record, the facts that a policy has; others are written for other policies."""
-    return {name: value for name, value in facts.items() if name in policy.facts}
+    known = policy.facts
+    return {name: value for name, value in facts.items() if name in known}
+
+
+def _described(goods: Mapping[str, object], owners: Mapping[str, Fact]) -> Mapping[str, object]:
+    if not owners and _VOID.isdisjoint(goods):
+        return goods
+    return {name: value for name, value in goods.items() if not _is_void(name, owners)}
 
 
 def _written(line: OrderLine, without: Collection[str]) -> dict[str, object]:
     order = line.order
     written = {**order.facts, **order.dates, **line.facts, **line.dates}
+    if not without and _VOID.isdisjoint(written):
+        return written
     return {
         name: value for name, value in written.items() if name not in _VOID and name not in without
     }

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.ordering.faults import OrderFaults
@@ -195,7 +196,7 @@ def test_a_decision_comes_back_whole_and_cannot_be_changed(world: World) -> None
 
 
 def test_a_moment_without_an_offset_is_never_stored(world: World) -> None:
-    naive = replace(decided(world), decided_at=NOW.replace(tzinfo=None))
+    naive = structs.replace(decided(world), decided_at=NOW.replace(tzinfo=None))
 
     with pytest.raises(ValueError, match="offset"), world.store.session():
         world.store.decisions.add([naive])

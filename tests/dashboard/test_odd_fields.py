@@ -193,6 +193,17 @@ def test_facts_in_an_address_break_no_page(facts: str, status: int, person: Test
     assert person.get(draft, params={"facts": facts}).status_code == status
 
 
+@pytest.mark.parametrize("files", [None, {"photo": ("a.txt", b"a")}], ids=["plain", "in parts"])
+def test_no_form_has_more_fields_than_are_read(files: Any, person: TestClient) -> None:
+    at = begun(person, f"odd-many-{len(files or ())}").replace("/draft/", "/discard/")
+    most = dict.fromkeys((f"f{number}" for number in range(forms.MOST_FIELDS)), "x")
+
+    for more in ({}, {"one": "more"}):
+        answer = person.post(at, data={**most, **more}, files=files)
+        assert answer.status_code == 422
+        assert ("it has at most 1,000 fields" in answer.text) == bool(more)
+
+
 @pytest.mark.parametrize(
     "charset", ["utf-7", "unicode_escape", "idna", "undefined", "zip", "utf-16"]
 )

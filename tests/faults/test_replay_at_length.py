@@ -4,11 +4,11 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.store.database import open_store
 from adapters.store.place.address import SqliteFile

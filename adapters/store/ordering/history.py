@@ -12,7 +12,7 @@ from adapters.identity.principal import Kind
 from adapters.store.moments import given_back, kept
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.ordering.tables import OrderingTables
-from adapters.store.place.statements import Statements, marks
+from adapters.store.place.statements import Statements, json_of, marks
 from adapters.store.tables import select
 
 _OF: Final = """SELECT c."order", c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at,
@@ -61,12 +61,6 @@ class OrderHistory:
 
 def _entry(number: int, *row: Any) -> HistoryEntry:
     event, what, old, new, side, by, at, why = row
-    told = Told(
-        event=Event(event),
-        what=what,
-        old=msgspec.json.decode(old),
-        new=msgspec.json.decode(new),
-        why=why,
-    )
+    told = Told(event=Event(event), what=what, old=json_of(old), new=json_of(new), why=why)
     speaker = Speaker(side=Kind(side), by=by)
     return HistoryEntry(number=number, told=told, speaker=speaker, at=given_back(at))

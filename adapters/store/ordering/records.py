@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from adapters.identity.principal import Kind
 from adapters.store.records import Standing
 from engine.settlement.instruments import Ways
@@ -35,8 +37,7 @@ class Event(StrEnum):
     """It was said how it was paid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
+class Speaker(Struct, frozen=True, kw_only=True, gc=False):
     """Who says something of an order: on which side, and by which key."""
 
     side: Kind
@@ -98,8 +99,7 @@ class Amendment:
     answer_why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True, gc=False):
     """One entry for the history of an order: `old` and `new` are plain values."""
 
     event: Event
@@ -109,8 +109,7 @@ class Told:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that happened to the record of an order; it never changes."""
 
     number: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
-from adapters.store.partners import new_id
 from adapters.store.past.versions import versions
 from adapters.store.records import Decided
 from adapters.store.terms import canonical
@@ -21,8 +21,7 @@ from engine.returns.statements import Statement, standing, written
 from engine.returns.statements import told as statements_by_fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True, gc=False):
     """Whose decision it is, when it was given, and to which key."""
 
     retailer: str
@@ -31,8 +30,7 @@ class About:
     asked_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True, gc=False):
     """What decided: the id of an edition, its digest under the agreed terms, and these."""
 
     edition: str
@@ -40,12 +38,21 @@ class Applied:
     terms: Mapping[str, object]
 
 
+def new_id(at: datetime) -> str:
+    """An id that cannot be guessed, 80 random bits, after the milliseconds since 1970.
+
+    So decisions go into their index one beside the other, and a commit writes few pages of it.
+    """
+    return f"{max(0, round(at.timestamp() * 1000)):012x}{secrets.token_hex(10)}"
+
+
 def keep_line(
     about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
 ) -> Decided:
     """One line that was decided alone; `told` is who said its facts, by their names."""
-    return Decided(
-        **_record(about, order_line, decision, facts_json(decision.facts)),
+    kept = _kept(about, order_line, decision, facts_json(decision.facts))
+    return replace(
+        kept,
         edition=by.edition,
         edition_digest=by.digest,
         terms=canonical(by.terms),
@@ -97,26 +104,22 @@ def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decid
 def _kept(
     about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
 ) -> Decided:
-    return Decided(**_record(about, order_line, decision, facts), edition="", edition_digest="")
-
-
-def _record(
-    about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
-) -> dict[str, Any]:
     """What is kept of every decision; the record is encoded once, for itself and its digest."""
     record = decision.canonical
-    return {
-        "id": new_id(),
-        "order_line": order_line,
-        "retailer": about.retailer,
-        "supplier": about.supplier,
-        "facts": facts,
-        "record": record.decode(),
-        "digest": digest_of(record),
-        "versions": versions(),
-        "decided_at": about.decided_at,
-        "asked_by": about.asked_by,
-    }
+    return Decided(
+        id=new_id(about.decided_at),
+        order_line=order_line,
+        retailer=about.retailer,
+        supplier=about.supplier,
+        edition="",
+        edition_digest="",
+        facts=facts,
+        record=record.decode(),
+        digest=digest_of(record),
+        versions=versions(),
+        decided_at=about.decided_at,
+        asked_by=about.asked_by,
+    )
 
 
 def _applied(kept: Decided, by: Applied) -> Decided:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from engine.replay.kept import Kind
 PAGE: Final = 500
 """Decisions in memory at a time."""
 
-_NAMES: Final = tuple(field.name for field in fields(Decided))
+_NAMES: Final = Decided.__struct_fields__
 _COLUMNS: Final = ", ".join(_NAMES)
 _WITHIN: Final = (
     "decided_at >= $since AND decided_at < $before AND (decided_at > $since OR id > $key)"

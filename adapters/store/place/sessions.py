@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg2
 from pony.orm import DBException, OrmError, commit, rollback
+from pony.orm.core import local
 
 from adapters.store.place.deadline import current
 from adapters.store.place.troubles import told
@@ -20,8 +21,9 @@ def session_of(
     """Commits at its end; raises what `told_faults` does."""
     with told_faults(), session:
         yield
-        commit_now(before_end)
-        leave()
+        if local.db2cache:  # else nothing was done since the last commit
+            commit_now(before_end)
+            leave()
 
 
 def commit_now(before_end: Callable[[], None]) -> None:

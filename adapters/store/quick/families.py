@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.store.moments import given_back
 from adapters.store.place.statements import Row, Statements, json_of
@@ -27,8 +28,7 @@ _LINE, _PRODUCT, _PLACE = 20, 30, 34
 """Where the columns of each begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class Family(Struct, frozen=True, kw_only=True, gc=False):
     """An order with all its lines."""
 
     order: Order

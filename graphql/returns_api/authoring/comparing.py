@@ -10,11 +10,12 @@ from typing import Annotated, Final
 import strawberry
 
 from adapters.identity.principal import Scope
+from adapters.reading import policy_of
 from adapters.store import records
 from engine.comparing.policies import Change, FieldCompared
 from engine.comparing.summary import summary
 from engine.errors import PolicyFaults, RequestFault
-from engine.policy.editions import PolicyFile, load
+from engine.policy.editions import PolicyFile
 from engine.policy.model import Policy
 from engine.publishing.comparison import Standing
 from returns_api.authoring.inputs import ComparePoliciesInput, PolicySourceInput
@@ -24,7 +25,6 @@ from returns_api.types.ids import NodeKind, key_of
 from returns_api.types.policies import in_force
 from returns_api.types.problems import InputProblem, PolicyFaultsProblem
 from returns_api.types.scalars import JSON
-from services.policies.checking import FILE
 from services.policies.comparing import PoliciesHeld, Side, compared
 
 MOST: Final = 100
@@ -174,7 +174,10 @@ def _side(context: Context, said: PolicySourceInput, day: int | None, path: str)
         return Side(file=file, policy=_taken(file, day), published=True, own=own)
     context.principal.must(Scope.PREVIEW_POLICIES)
     text = said.yaml or _draft(context, said.draft or "", path)
-    file = load(text, FILE, finder(context))
+    try:
+        file = policy_of(text, finder(context))
+    except RequestFault as fault:
+        raise fault.within(path) from None
     return Side(file=file, policy=_taken(file, day), published=False, own=True)
 
 

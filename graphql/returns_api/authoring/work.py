@@ -8,9 +8,10 @@ from typing import Annotated, Final
 import strawberry
 
 from adapters.identity.principal import Scope
+from adapters.reading import policy_of, reading
 from engine.errors import PolicyFaults, RequestFault
 from engine.money import CURRENCIES
-from engine.policy.editions import FindBase, PolicyFile, load
+from engine.policy.editions import FindBase, PolicyFile
 from engine.policy.reading import POLICY_ID
 from engine.policy.rewriting.rewriting import RewritingFault, Rewritten
 from returns_api.authoring import types as t
@@ -29,7 +30,7 @@ from returns_api.types.policies import in_force
 from returns_api.types.problems import InputProblem, PolicyFaultsProblem, policy_faults
 from services.policies import starter
 from services.policies.changing import changed, with_season
-from services.policies.checking import FILE, check
+from services.policies.checking import check
 from services.policies.trying import MOST, recent, scenarios, tried
 
 MOST_RECENT: Final = 50
@@ -71,7 +72,8 @@ def change_policy_text(context: Context, said: ChangePolicyTextInput) -> ChangeP
     """The text with one change in it."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     try:
-        done = _changed(said)
+        with reading():
+            done = _changed(said)
     except PolicyFaults as error:
         return faults_problem(error)
     except RewritingFault as error:
@@ -100,7 +102,7 @@ def try_policy(context: Context, said: TryPolicyInput) -> TryPolicyResult:
     if said.recent:  # a draft asks what it likes of the facts of a line, so its answers tell them
         context.principal.must(Scope.READ_DECISIONS)
     try:
-        file = load(said.yaml, FILE, finder(context))
+        file = policy_of(said.yaml, finder(context))
         edition, before = _before(context, file)
     except PolicyFaults as error:
         return faults_problem(error)

@@ -82,9 +82,9 @@ class Operations:
         text = self._texts.of(ask)
         if text is None:
             return Answer(status=404, body={"errors": [named(NOT_FOUND, NOT_FOUND_CODE)]})
-        free = self._texts.is_registered(ask)
-        chosen, left = self._chosen(text, ask.operation, caller.payer, free=free)
+        chosen = self._chosen(text, ask, caller.payer)
         if errors := shown(chosen.prepared.errors):
+            left = self._allowance.settle(caller.payer, 0)
             return Answer(status=400, body={"errors": errors}, headers=left.headers)
         self._texts.keep(ask)
         if chosen.kind is OperationType.MUTATION:
@@ -107,18 +107,18 @@ class Operations:
         body["extensions"] = {"cost": self._cost(wanted, meter.spent, left)}
         return Answer(status=status, body=body, headers=left.headers)
 
-    def _chosen(
-        self, text: str, operation: str | None, payer: str, *, free: bool
-    ) -> tuple[Chosen, Left]:
+    def _chosen(self, text: str, ask: Ask, payer: str) -> Chosen:
         """The operation; one that is new is paid by the time that it takes to make it ready.
 
-        With `free` it is not: whoever runs the server has registered it.
+        One that whoever runs the server has registered is free.
         """
         self._take(payer, 0)
-        began = time.thread_time()
-        chosen = self._documents.choose(text, operation, registered=free)
+        free, began = self._texts.is_registered(ask), time.thread_time()
+        chosen = self._documents.choose(text, ask.operation, registered=free)
         points = 0 if free else (time.thread_time() - began) // POINT
-        return chosen, self._allowance.settle(payer, points)
+        if points:
+            self._allowance.settle(payer, points)
+        return chosen
 
     def _price_of(self, kind: OperationType | None) -> int:
         root = self._schema.get_root_type(kind) if kind else None

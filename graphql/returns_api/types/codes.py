@@ -109,6 +109,7 @@ CODES: Final = {
     "tied_already": "The parcel is of a return already.",
     "too_large": "The input is larger than is taken.",
     "too_long": "A text is longer than is taken.",
+    "too_long_to_read": "The text of a policy was not read in the time that there is for it.",
     "too_many": "More of them than are taken at once.",
     "too_many_cancelled": "More units than are left of the line.",
     "too_many_documents": "A side has sent as many files of the return as are taken.",

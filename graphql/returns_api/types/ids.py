@@ -42,9 +42,12 @@ class NodeKind(StrEnum):
     INSPECTION = "Inspection"
 
 
+_PREFIXES: Final = {kind: f"{kind}:".encode() for kind in NodeKind}
+
+
 def encode(kind: NodeKind, key: str) -> strawberry.ID:
     """The id of a thing."""
-    return strawberry.ID(_base64(f"{kind}:{key}"))
+    return strawberry.ID(_base64(_PREFIXES[kind] + key.encode()))
 
 
 @lru_cache(maxsize=4_096)
@@ -57,7 +60,7 @@ def decode(text: str) -> tuple[NodeKind, str] | None:
     except (binascii.Error, ValueError):
         return None
     match = _PLAIN.match(plain)
-    if not match or match[1] not in set(NodeKind) or _base64(plain) != text:
+    if not match or match[1] not in set(NodeKind) or _base64(plain.encode()) != text:
         return None
     return NodeKind(match[1]), match[2]
 
@@ -79,8 +82,8 @@ def sought_if_sent(text: str | None, *kinds: NodeKind) -> str | None:
     return None if text is None else sought(text, *kinds)
 
 
-def _base64(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+def _base64(plain: bytes) -> str:
+    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
 
 
 @strawberry.interface(description="Anything that can be found again by its id.")

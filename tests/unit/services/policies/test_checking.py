@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.reading import SECONDS
 from engine.policy.editions import load, nobody
 from engine.policy.layout import formatted
 from engine.policy.rewriting.rewriting import edited
 from engine.publishing.readiness import faults_before_publishing, findings_before_publishing
 from engine.stopping import stopping
 from services.policies.changing import with_season, with_test
-from services.policies.checking import SECONDS, Checked, check
+from services.policies.checking import Checked, check
 from services.policies.sentences import topics_of
 from services.policies.starter import policy_text
 from tests.unit.services.policies.test_starter import answers
