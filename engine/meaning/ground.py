@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.meaning.difference import FAR, Cells, Domain, Path
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.words import Book
+from engine.meaning.regions import FAR, Domain, Path, Place
 from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import Fact, FactType
 
@@ -123,7 +123,7 @@ class Ground:
         """What intake sees to, as variables and where they lie."""
         return tuple(self._of_intake())
 
-    def _of_intake(self) -> Iterator[tuple[Node, Cells]]:
+    def _of_intake(self) -> Iterator[Place]:
         """No request or delivery before the order, no more units than ordered, no sum below 0."""
         graph, ordered = self.graph, self.graph.fact("ordered")
         longest = _LAST_DAY if self._days else _YEARS

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from engine.meaning.difference import Path
 from engine.meaning.graph import Node
+from engine.meaning.regions import Path
 
 _FAR: Final = 10**14
 """A bound that lies as far out is taken for none."""

@@ -11,10 +11,12 @@ from itertools import islice, product
 from operator import attrgetter
 from typing import Any, Final
 
-from engine.meaning.difference import Budget, Domain, Path, TooMuch, cells_of, put, variables
+from engine.meaning.difference import Budget, TooMuch
 from engine.meaning.graph import Graph, Node
 from engine.meaning.ground import SUMS
+from engine.meaning.regions import Domain, Path
 from engine.meaning.spans import Span, common, one, union, without
+from engine.meaning.variables import cells_of, put, tests_of
 
 Spans = dict[Node, Span]
 """The numbers that are left of each variable that something was demanded of."""
@@ -75,7 +77,7 @@ class Ways:
 
     def _component(self, parts: list[Node], spans: Spans) -> tuple[Spans | None, Iterator[Spans]]:
         """The first way of parts that hang together, which is remembered, and the others."""
-        below = {v: spans[v] for part in parts for v in variables(part) if v in spans}
+        below = {v: spans[v] for part in parts for v in part.variables if v in spans}
         key = (frozenset(parts), frozenset(below.items()))
         if key not in self._firsts:
             self._firsts[key] = next(self._split(parts, below), None)
@@ -86,8 +88,8 @@ class Ways:
 
         What was not sent, a time of day say, is looked at before what was.
         """
-        part = min(left, key=lambda each: len(variables(each)))
-        variable = min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
+        part = min(left, key=lambda each: len(each.variables))
+        variable = min(part.variables, key=lambda each: (self._domain(each).rank, each.id))
         now = spans.get(variable, self._whole(variable))
         every = cells_of(variable, left, self._domain(variable))
         for cells, _ in every[::-1] if variable.op == "unknown" else every:
@@ -105,11 +107,11 @@ class Ways:
         while waiting or fresh:
             self._spend(1)
             for variable in fresh:
-                waiting += [part for part in left if variable in variables(part)]
-                left = [part for part in left if variable not in variables(part)]
+                waiting += [part for part in left if variable in part.variables]
+                left = [part for part in left if variable not in part.variables]
             fresh = []
             for part in self._flat(waiting, spans):
-                if len(variables(part)) > 1:
+                if len(part.variables) > 1:
                     left.append(part)
                 elif not self._demanded(part, spans, fresh):
                     return None
@@ -120,7 +122,7 @@ class Ways:
         """Whether anything is left of a variable once it must pass a part; `fresh` are narrowed."""
         if part.constant:
             return part is self._graph.true
-        (variable,) = variables(part)
+        (variable,) = part.variables
         now = spans.get(variable, self._whole(variable))
         spans[variable] = common(now, self._span(part, variable))
         if spans[variable] != now and variable not in fresh:
@@ -132,16 +134,16 @@ class Ways:
         waiting = parts[::-1]
         while waiting:
             part = waiting.pop()
-            below = variables(part)
+            below = part.variables
             if part.op == "and" and len(below) > 1:
                 waiting += part.parts[::-1]
                 continue
             made = part
             known = below & spans.keys() if len(below) > 1 else ()
             for variable in sorted(known, key=_truths_first):
-                if len(variables(made)) > 1:
+                if len(made.variables) > 1:
                     made = self._with(made, variable, spans[variable])
-            for variable in variables(made):
+            for variable in made.variables:
                 if self._domain(variable).rank == SUMS:
                     made = _apart(self._graph, made, variable)
             if made is part:
@@ -152,18 +154,13 @@ class Ways:
     def _with(self, node: Node, variable: Node, span: Span) -> Node:
         """The node with each test of a variable that its span decides."""
         known = self._put.setdefault((variable, span), {})
-        if node not in known and variable in variables(node):
-            self._spend(len(node.tests or ()))
-            for test in node.tests or ():
-                if test is variable or (test.parts and test.args[0] is variable):
-                    passing = common(span, self._span(test, variable))
-                    known[test] = (
-                        self._graph.false
-                        if not passing
-                        else self._graph.true
-                        if passing == span
-                        else test
-                    )
+        if node not in known and variable in node.variables:
+            tests = tests_of(variable, [node])
+            self._spend(len(tests))
+            for test in tests:
+                passing = common(span, self._span(test, variable))
+                decided = not passing or passing == span
+                known[test] = self._graph.truth(bool(passing)) if decided else test
         return put(self._graph, node, (variable, 0), known)
 
     def _span(self, node: Node, variable: Node) -> Span:
@@ -217,13 +214,13 @@ def _components(parts: list[Node]) -> list[list[Node]]:
     for part in parts:
         own = [part]
         for each in {
-            id(group[v]): group[v] for v in sorted(variables(part), key=_IN_ORDER) if v in group
+            id(group[v]): group[v] for v in sorted(part.variables, key=_IN_ORDER) if v in group
         }.values():
             own = each + own if len(each) > len(own) else own + each
             del found[id(each)]
         found[id(own)] = own
         for one_part in own:
-            group |= dict.fromkeys(variables(one_part), own)
+            group |= dict.fromkeys(one_part.variables, own)
     return list(found.values())
 
 
@@ -250,10 +247,10 @@ def _apart(graph: Graph, node: Node, variable: Node) -> Node:
     def most(number: int) -> Node:
         return join(*[graph.le(each, graph.const(number)) for each in found[1]])
 
-    for test in node.tests or ():
-        if test.op == "le" and test.args[0] is variable:
+    for test in tests_of(variable, [node]):
+        if test.op == "le":
             known[test] = most(test.args[1].value)
-        elif test.op == "in" and test.args[0] is variable:
+        else:
             exactly = [graph.all(most(n), graph.no(most(n - 1))) for n in test.args[1]]
             known[test] = graph.any(*exactly)
     return put(graph, node, (variable, 0), known) if known else node

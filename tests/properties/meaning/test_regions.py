@@ -3,6 +3,7 @@
 import pytest
 
 from engine.comparing.policies import compare_policies
+from engine.meaning.comparison import compare
 from engine.meaning.difference import Budget
 from engine.policy.model import Policy
 from tests.properties.meaning.pairs import BENCH, changed, edited, read, text_of, unlike
@@ -37,6 +38,19 @@ def test_regions_hold_every_difference_of_two_policies(
 
     assert found["returns"] > 20
     assert found["differ"] > 20
+
+
+@pytest.mark.parametrize(
+    ("called", "before", "after"), UNLIKE[::9], ids=[e[0] for e in UNLIKE[::9]]
+)
+def test_a_field_that_is_compared_after_others_changes_where_it_does_alone(
+    called: str, before: Policy, after: Policy
+) -> None:
+    for field in compare(before, after).changed:
+        (alone,) = compare(before, after, fields=(field.field,)).changed
+
+        assert alone.proven == field.proven
+        assert {repr(each) for each in alone.regions} == {repr(each) for each in field.regions}
 
 
 def test_every_region_is_shown_by_a_return_that_both_decide() -> None:
