@@ -5,7 +5,7 @@ What it finds is worked out by both policies before it is given; that it finds n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -16,7 +16,7 @@ from engine.meaning.difference import Budget, Differences, TooMuch
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
-from engine.meaning.regions import FAR, Path, Region
+from engine.meaning.regions import FAR, Path, Place, Region
 from engine.meaning.spans import Span, covers
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.vocabulary import FactType
@@ -65,13 +65,21 @@ class Finder:
         }
         self._none = {word: 0 for words in self._words.values() for word in words}
         self._always = ground.always
-        self._of_always = worked_out([variable for variable, _ in self._always])
+        self._in_reach = tuple(dict.fromkeys((*self._always, *self._dates())))
+        """What every return is that is made: no date lies outside of the calendar."""
+        self._of_reach = worked_out([variable for variable, _ in self._in_reach])
+
+    def _dates(self) -> Iterator[Place]:
+        for name in (name for name, kind in self._kinds if kind is FactType.DATE):
+            fact = self._ground.graph.fact(name)
+            domain = self._ground.domain(fact)
+            yield fact, ((domain.low, domain.high),)
 
     def meeting(
         self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
     ) -> Numbers | None:
         """Facts that lie in a region and that `accepts` takes; None where none was found."""
-        wanted = (*path, *self._always)
+        wanted = (*path, *self._in_reach)
         work_out = self._reader(path)
         reached = 0
         for tried in range(draws):
@@ -123,7 +131,7 @@ class Finder:
         def read(numbers: Mapping[str, int]) -> tuple[int, ...]:
             worked = iter(of_sums(numbers))
             own = [next(worked) if v.parts else _told(v, numbers) for v, _ in path]
-            return (*own, *self._of_always(numbers))
+            return (*own, *self._of_reach(numbers))
 
         return read
 
