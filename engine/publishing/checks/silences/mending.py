@@ -55,7 +55,7 @@ class Pair:
     def differing(self, silence: Silence) -> Tried | None:
         """A return that the two decide otherwise."""
         row, others = self._row(silence.row), list[Tried]()
-        far = self.survey.aims.holds(row) if row else None
+        far = self.survey.aims.meets(row.row.when) if row else None
         first = facts_of(silence.row) if silence.row else []
 
         def score(tried: Tried) -> int:
@@ -65,7 +65,7 @@ class Pair:
 
         example = [silence.example.given] if silence.example else []
         starts = chain(example, self.survey.seeds, self._near())
-        found = searched(self.survey.bench, starts, score, first, _MOST_TRIES)
+        found = searched(self.survey.bench, starts, score, first, most=_MOST_TRIES)
         return found or next(iter(others), None)
 
     def _near(self) -> Iterator[Given]:

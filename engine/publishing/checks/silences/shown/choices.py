@@ -82,7 +82,7 @@ def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
 def _shown(choice: Choice, survey: Survey) -> Tried | None:
     """An accepted return whose record says what not every choice would come to."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
-    holds = survey.aims.holds(choice.row)
+    holds = survey.aims.meets(choice.row.row.when)
     rest = survey.aims.meets(*(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
 
     def score(tried: Tried) -> int:
