@@ -94,13 +94,20 @@ class Ground:
         below = fact.signed or (self._days and fact.type in (FactType.NUMBER, FactType.PERCENT))
         return Domain(rank=2, low=-most if below else least, high=most)
 
-    def _least(self, node: Node) -> int:
+    def _least(self, root: Node) -> int:
         """No sum of an amount is below this: neither shares, nor products, of what is not."""
+        found: dict[Node, int] = {}
+        for node in in_order([root]):
+            parts = [found[each] for each in node.parts if not each.truth]
+            found[node] = self._least_over(node, parts)
+        return found[root]
+
+    def _least_over(self, node: Node, parts: Sequence[int]) -> int:
+        """The same of an expression, by what none of its parts is below."""
         if node.op == "const":
             return node.value
         if node.op == "fact":
             return -FAR if node.args[0].endswith("@") else self.domain(node).low
-        parts = [self._least(each) for each in node.parts if not each.truth]
         share = node.op == "step" and hasattr(node.args[0], "millionths")
         positive = min(parts, default=-1) >= 0
         if node.op == "add":

@@ -25,6 +25,9 @@ _IN_ORDER: Final = attrgetter("id")
 """The same order in every run."""
 _OTHER: Final = {"min": "max", "max": "min"}
 
+Above = tuple[()] | tuple[Node, int, "Above"]
+"""What an expression stands in, from it on upwards: each with the place in it."""
+
 
 class Ways:
     """Of the conditions of one graph; what was worked out for one is remembered for the next.
@@ -256,20 +259,28 @@ def _apart(graph: Graph, node: Node, variable: Node) -> Node:
     return put(graph, node, (variable, 0), known) if known else node
 
 
-def _either(graph: Graph, node: Node) -> tuple[str, list[Node]] | None:
+def _either(graph: Graph, root: Node) -> tuple[str, list[Node]] | None:
     """The two of which a sum, a difference or a share is the lesser (`min`) or the greater."""
-    if node.op in ("min", "max"):
-        return node.op, list(node.parts)
-    places = {"add": (0, 1), "sub": (0, 1), "step": (1,)}.get(node.op, ())
-    if node.op == "step" and not hasattr(node.args[0], "millionths"):
-        return None
-    for at in places:
-        found = _either(graph, node.args[at])
-        if found is not None:
-            made = [graph.again(node, _with(node.args, at, each)) for each in found[1]]
-            turned = node.op == "sub" and at == 1
-            return (_OTHER[found[0]] if turned else found[0]), made
+    waiting: list[tuple[Node, Above]] = [(root, ())]
+    while waiting:
+        node, above = waiting.pop()
+        if node.op in _OTHER:
+            return _beneath(graph, node, above)
+        if node.op in ("add", "sub"):
+            waiting += [(node.args[at], (node, at, above)) for at in (1, 0)]
+        elif node.op == "step" and hasattr(node.args[0], "millionths"):
+            waiting.append((node.args[1], (node, 1, above)))
     return None
+
+
+def _beneath(graph: Graph, extreme: Node, above: Above) -> tuple[str, list[Node]]:
+    """A lesser or a greater of two as that of the two expressions in which it stands."""
+    op, each = extreme.op, list(extreme.parts)
+    while above:
+        node, at, above = above
+        each = [graph.again(node, _with(node.args, at, one_part)) for one_part in each]
+        op = _OTHER[op] if node.op == "sub" and at == 1 else op
+    return op, each
 
 
 def _with(args: tuple[Any, ...], at: int, put_in: Node) -> tuple[Any, ...]:
