@@ -216,14 +216,14 @@ def _components(parts: list[Node]) -> list[list[Node]]:
     found: dict[int, list[Node]] = {}
     for part in parts:
         own = [part]
-        for each in {
-            id(group[v]): group[v] for v in sorted(part.variables, key=_IN_ORDER) if v in group
-        }.values():
-            own = each + own if len(each) > len(own) else own + each
+        known = [group[v] for v in sorted(part.variables, key=_IN_ORDER) if v in group]
+        for each in {id(each): each for each in known}.values():
             del found[id(each)]
+            own, less = (each, own) if len(each) > len(own) else (own, each)
+            own += less
+            group |= {variable: own for moved in less for variable in moved.variables}
+        group |= dict.fromkeys(part.variables, own)
         found[id(own)] = own
-        for one_part in own:
-            group |= dict.fromkeys(one_part.variables, own)
     return list(found.values())
 
 
