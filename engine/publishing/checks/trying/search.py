@@ -71,28 +71,17 @@ class _Search:
         return self._bench.tried(given)
 
 
-class Aims:
-    """Scores of the things that are looked for, over the plan of one policy."""
+def unmet(bench: Bench, *conditions: Condition) -> Score:
+    """How many tests of conditions do not hold, where of each the fewest do not."""
+    numbers = bench.plan.slots.leaf
+    each = [
+        [[truth(leaf, *numbers(leaf)) for leaf in tests] for tests in alternatives(one) or ()]
+        for one in conditions
+    ]
 
-    def __init__(self, bench: Bench) -> None:
-        self._plan = bench.plan
+    def score(tried: Tried) -> int:
+        values = tried.run.facts.values
+        found = [[sum(t(values) is not True for t in tests) for tests in one] for one in each]
+        return sum(min(one, default=9) for one in found)
 
-    def meets(self, *conditions: Condition) -> Score:
-        """Conditions that hold together."""
-        far = [self._unmet(each) for each in conditions]
-        return lambda tried: sum(each(tried) for each in far)
-
-    def _unmet(self, condition: Condition) -> Score:
-        """How many tests of a condition do not hold, where the fewest do not."""
-        numbers = self._plan.slots.leaf
-        each = [
-            [truth(leaf, *numbers(leaf)) for leaf in tests]
-            for tests in alternatives(condition) or ()
-        ]
-
-        def score(tried: Tried) -> int:
-            values = tried.run.facts.values
-            unmet = (sum(test(values) is not True for test in tests) for tests in each)
-            return min(unmet, default=9)
-
-        return score
+    return score
