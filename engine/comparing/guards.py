@@ -9,7 +9,7 @@ from typing import Final
 from engine.comparing.returns import Given, given_of
 from engine.meaning.code import worked_out
 from engine.meaning.comparison import Compared, compare
-from engine.meaning.difference import Budget, TooMuch, difference
+from engine.meaning.difference import Budget, Differences, TooMuch
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Node
 from engine.meaning.lowering.policy import NOTHING, WORDS
@@ -30,7 +30,9 @@ class Guard:
 
     def __init__(self, before: Policy, after: Policy) -> None:
         self._compared: Compared = compare(before, after, fields=())
-        self._finder = Finder(self._compared.ground)
+        ground = self._compared.ground
+        self._differences = Differences(ground.graph, ground.domain)
+        self._finder = Finder(ground)
 
     def broken(self, field: str, change: str, bears: Bears) -> tuple[Given | None, bool]:
         """A return that breaks the rule, or None; and whether it is then proven that none does."""
@@ -43,7 +45,7 @@ class Guard:
         doubt = graph.any(compared.before.doubt, compared.after.doubt)
         rule, zero = graph.all(rule, graph.no(doubt)), graph.zero
         try:
-            regions = difference(graph, ([rule], [graph.false]), ground.domain, _BUDGET)
+            regions = self._differences.between([rule], [graph.false], _BUDGET)
         except TooMuch:
             return None, False
         left = [each for each in regions if not surely_empty(each.path, ground.always, zero)]

@@ -12,7 +12,8 @@ from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.meaning.comparison import FIELDS, Compared, compare
-from engine.meaning.difference import Budget, Region
+from engine.meaning.difference import Budget
+from engine.meaning.regions import Region
 from engine.meaning.witness import Differing
 from engine.policy.model import Policy
 

@@ -7,9 +7,10 @@ from typing import Final
 from engine.comparing.returns import plain
 from engine.dates import day_text
 from engine.meaning.comparison import Compared
-from engine.meaning.difference import Cells, Path, Region
 from engine.meaning.graph import Node, in_order
 from engine.meaning.lowering.policy import NOTHING, WORDS
+from engine.meaning.regions import Path, Region
+from engine.meaning.spans import Span
 from engine.money import Money
 from engine.policy.vocabulary import FactType
 
@@ -62,7 +63,7 @@ class Wording:
         name = str(node.args[0]) if node.op in ("fact", "absent") else ""
         return (order.get(name.partition("#")[0], len(order)), name)
 
-    def _phrase(self, node: Node, cells: Cells) -> str:
+    def _phrase(self, node: Node, cells: Span) -> str:
         if node.op == "absent":
             return f"{node.args[0]} is {'null' if cells[0][0] == 1 else 'known'}"
         if node.op == "fact":
@@ -71,7 +72,7 @@ class Wording:
             return self._of_days(node, cells)
         return f"{self.text(node)} is {_spans(cells, str)}"
 
-    def _of_fact(self, name: str, cells: Cells) -> str:
+    def _of_fact(self, name: str, cells: Span) -> str:
         own, _, member = name.partition("#")
         fact = self._compared.ground.fact(own)
         if member:
@@ -88,7 +89,7 @@ class Wording:
         )
         return f"{name} is {_spans(open_, lambda each: str(plain(fact, each, currency, book)))}"
 
-    def _of_word(self, name: str, cells: Cells) -> str:
+    def _of_word(self, name: str, cells: Span) -> str:
         legal, book = self._compared.ground.words(name), self._compared.ground.book
         inside = [each for each in legal if any(low <= each <= high for low, high in cells)]
         outside = [each for each in legal if each not in inside]
@@ -98,7 +99,7 @@ class Wording:
             return f"{name} is not {_either([str(book.word(each)) for each in outside])}"
         return f"{name} is {_either([str(book.word(each)) for each in inside])}"
 
-    def _of_days(self, node: Node, cells: Cells) -> str:
+    def _of_days(self, node: Node, cells: Span) -> str:
         """A difference of two dates: `requested` so many days after `delivered`."""
         later, earlier = node.args
         if any(self.text(each).startswith("end of ") for each in (later, earlier)):
@@ -108,7 +109,7 @@ class Wording:
             cells = tuple((-high, -low) for low, high in reversed(cells))
         return f"{self.text(later)} is {_after(cells)} {self.text(earlier)}"
 
-    def _told_first(self, later: Node, earlier: Node, cells: Cells) -> bool:
+    def _told_first(self, later: Node, earlier: Node, cells: Span) -> bool:
         """Whether a difference reads better the other way round."""
         one, other = (_SUBJECTS.get(self.text(each), 0) for each in (later, earlier))
         if one != other:
@@ -156,7 +157,7 @@ def _of_step(step: object, text: str) -> str:
     return f"{names.get(type(step).__name__, 'share of ')}{text}"
 
 
-def _spans(cells: Cells, show: object) -> str:
+def _spans(cells: Span, show: object) -> str:
     said = show if callable(show) else str
     found = []
     for low, high in cells:
@@ -171,7 +172,7 @@ def _spans(cells: Cells, show: object) -> str:
     return " or ".join(found)
 
 
-def _after(cells: Cells) -> str:
+def _after(cells: Span) -> str:
     """So many days after, or before."""
     if len(cells) == 1:
         low, high = cells[0]

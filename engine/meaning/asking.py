@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
-from engine.meaning.difference import Budget, Path, TooMuch
+from engine.meaning.difference import Budget, TooMuch
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Node
 from engine.meaning.ground import ALWAYS, Ground, facts_below
+from engine.meaning.regions import Path
 from engine.meaning.ways import Ways
 from engine.meaning.witness import Finder, Numbers
 

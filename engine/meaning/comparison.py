@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.meaning.difference import Budget, Region, TooMuch, difference
+from engine.meaning.difference import Budget, Differences, TooMuch
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node
 from engine.meaning.ground import ALWAYS, NEVER_NULL, Ground, facts_below
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import Meaning, meaning_of
+from engine.meaning.regions import Region
 from engine.policy.model import Clock, Policy
 from engine.policy.vocabulary import FactType
 
@@ -88,19 +89,20 @@ def compare(
     before: Policy, after: Policy, fields: Sequence[str] = FIELDS, budget: Budget | None = None
 ) -> Compared:
     """Every region in which an outcome changes; the policies must be of one currency."""
-    pair, budget = Pair(before, after), budget or Budget()
+    pair = Pair(before, after)
+    differences = Differences(pair.graph, pair.domain)
     return Compared(
         ground=pair,
         before=pair.meanings[0],
         after=pair.meanings[1],
-        changed=tuple(_changed(pair, field, budget) for field in fields),
+        changed=tuple(_changed(pair, differences, field, budget or Budget()) for field in fields),
     )
 
 
-def _changed(pair: Pair, field: str, budget: Budget) -> Changed:
-    lists = [_list(each, field) for each in pair.meanings]
+def _changed(pair: Pair, differences: Differences, field: str, budget: Budget) -> Changed:
+    before, after = (_list(each, field) for each in pair.meanings)
     try:
-        found = difference(pair.graph, (lists[0], lists[1]), pair.domain, budget)
+        found = differences.between(before, after, budget)
     except TooMuch:
         return Changed(field=field, regions=(), proven=False)
     always, zero = pair.always, pair.graph.zero

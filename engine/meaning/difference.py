@@ -9,37 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from engine.meaning.graph import Graph, Node
-
-Cells = tuple[tuple[int, int], ...]
-"""Spans of numbers, both ends included."""
-
-Path = tuple[tuple[Node, Cells], ...]
-"""What holds in a region: each variable lies in one of its spans."""
-
-FAR: Final = 10**15
-"""No number of a fact that is looked at lies beyond."""
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Returns for which one expression and another are not the same."""
-
-    path: Path
-    before: Node
-    after: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """The numbers that a variable can take, and how early it is split on."""
-
-    rank: int
-    low: int = -FAR
-    high: int = FAR
-    numbers: tuple[int, ...] | None = None
+from engine.meaning.regions import Domain, Path, Region, merged
+from engine.meaning.spans import union
+from engine.meaning.variables import cells_of, put
 
 
 class TooMuch(Exception):
@@ -63,38 +37,33 @@ class Budget:
     past: Callable[[], bool] = _never
 
 
-def difference(
-    graph: Graph,
-    pair: tuple[Sequence[Node], Sequence[Node]],
-    domain: Callable[[Node], Domain],
-    budget: Budget,
-) -> tuple[Region, ...]:
-    """The regions in which the last of one list differs from that of the other, none before it.
-
-    Raises `TooMuch` when the budget is spent.
-    """
-    search = _Search(graph, domain, budget)
-    found = [Region(path, *ends) for path, ends in search.regions(*map(tuple, pair))]
-    return tuple(merged(found, domain))
-
-
 Found = tuple[tuple[Path, tuple[Node, Node]], ...]
 List = tuple[Node, ...]
 
 
-class _Search:
-    def __init__(self, graph: Graph, domain: Callable[[Node], Domain], budget: Budget) -> None:
+class Differences:
+    """Of the expressions of one graph; what was put into one is remembered for the next."""
+
+    def __init__(self, graph: Graph, domain: Callable[[Node], Domain]) -> None:
         self._graph = graph
         self._domain = domain
-        self._budget = budget
-        self._known: dict[tuple[List, List], Found] = {}
         self._put: dict[tuple[Node, int], dict[Node, Node]] = {}
-        self._last = self._cases = 0
-        self._most = len(graph) + budget.nodes
+        self._known: dict[tuple[List, List], Found] = {}
+        self._budget = Budget()
+        self._last = self._cases = self._most = 0
 
-    def regions(self, one: List, other: List) -> Found:
-        self._last = len(one) - 1
-        return self._regions(one, other)
+    def between(
+        self, one: Sequence[Node], other: Sequence[Node], budget: Budget
+    ) -> tuple[Region, ...]:
+        """The regions in which the last of two lists differs, and none before it.
+
+        Raises `TooMuch` when the budget is spent.
+        """
+        self._budget, self._known = budget, {}
+        self._last, self._cases = len(one) - 1, 0
+        self._most = len(self._graph) + budget.nodes
+        found = [Region(path, *ends) for path, ends in self._regions(tuple(one), tuple(other))]
+        return tuple(merged(found, self._domain))
 
     def _regions(self, one: List, other: List) -> Found:
         at = next((i for i, (x, y) in enumerate(zip(one, other, strict=True)) if x is not y), None)
@@ -138,7 +107,7 @@ class _Search:
             result = self._regions(*pair)
             groups.setdefault(id(result), (result, []))[1].extend(cells)
         return tuple(
-            (((variable, joined(cells)), *path), ends)
+            (((variable, union(cells)), *path), ends)
             for result, cells in groups.values()
             for path, ends in result
         )
@@ -154,27 +123,27 @@ class _Search:
     def _variable(self, one: Node, other: Node) -> Node | None:
         """Down from both to where they part: the first variable there, or of the choice above."""
         gate: Node | None = None
-        while variables(one) | variables(other):
+        while one.variables | other.variables:
             if one.op in ("and", "or") and one.op == other.op:
                 return self._of_joined(one, other)
             below = _below(one, other)
             if below is None:
                 break
-            if one.op == "if" and below[0] is not one.args[0] and variables(one.args[0]):
+            if one.op == "if" and below[0] is not one.args[0] and one.args[0].variables:
                 gate = one.args[0]
             one, other = below
         else:
-            return self._first(variables(gate)) if gate is not None else None
+            return self._first(gate.variables) if gate is not None else None
         if gate is not None and not one.truth:
-            return self._first(variables(gate))
-        return self._first(variables(one) | variables(other))
+            return self._first(gate.variables)
+        return self._first(one.variables | other.variables)
 
     def _of_joined(self, one: Node, other: Node) -> Node | None:
         mine, others = set(one.args), set(other.args)
         both = (*one.args, *other.args)
         unlike = next((each for each in both if (each in mine) != (each in others)), None)
-        own = self._first(variables(unlike)) if unlike is not None else None
-        return own or self._first(variables(one) | variables(other))
+        own = self._first(unlike.variables) if unlike is not None else None
+        return own or self._first(one.variables | other.variables)
 
     def _first(self, variables: Iterable[Node]) -> Node | None:
         ranked = [(self._domain(each).rank, each.id, each) for each in variables]
@@ -212,146 +181,3 @@ def _below(one: Node, other: Node) -> tuple[Node, Node] | None:
         return None
     pairs = zip(one.parts, other.parts, strict=True)
     return next(((x, y) for x, y in pairs if x is not y), None)
-
-
-def cells_of(
-    variable: Node, roots: Iterable[Node], domain: Domain
-) -> list[tuple[list[tuple[int, int]], int]]:
-    """The spans that no test of the variable tells apart, each group with a number in it."""
-    if variable.truth:
-        return [([(each, each)], each) for each in domain.numbers or (0, 1)]
-    tests = {
-        each
-        for root in roots
-        if variable in variables(root)
-        for each in root.tests or ()
-        if each.parts and each.args[0] is variable
-    }
-    if domain.numbers is not None:
-        return _alike(domain.numbers, tests)
-    edges: set[int] = set()
-    for test in tests:
-        if test.op == "le":
-            edges.add(test.args[1].value)
-        else:
-            edges |= {each for number in test.args[1] for each in (number - 1, number)}
-    cuts = sorted(edge for edge in edges if domain.low <= edge < domain.high)
-    found, low = [], domain.low
-    for high in (*cuts, domain.high):
-        found.append(([(low, high)], low if high == domain.high else high))
-        low = high + 1
-    return found
-
-
-def _alike(
-    numbers: Iterable[int], tests: Iterable[Node]
-) -> list[tuple[list[tuple[int, int]], int]]:
-    """Numbers that every test answers alike, as one."""
-    found: dict[tuple[bool, ...], list[int]] = {}
-    asked = list(tests)
-    for number in numbers:
-        found.setdefault(tuple([_passes(each, number) for each in asked]), []).append(number)
-    return [([(each, each) for each in group], group[0]) for group in found.values()]
-
-
-def _passes(test: Node, number: int) -> bool:
-    return number <= test.args[1].value if test.op == "le" else number in test.args[1]
-
-
-def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Node]) -> Node:
-    """The expression with each test of a variable replaced by what it is for a number."""
-    variable, number = value
-    if variable not in variables(root):
-        return root
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        if node in known:
-            waiting.pop()
-            continue
-        if node is variable:
-            known[node] = graph.truth(bool(number))
-        elif node.op in ("le", "in") and node.args[0] is variable:
-            known[node] = graph.truth(_passes(node, number))
-        else:
-            missing = [p for p in node.parts if variable in p.variables and p not in known]
-            if missing:
-                waiting += missing
-                continue
-            known[node] = graph.again(node, [known.get(each, each) for each in node.args])
-        waiting.pop()
-    return known[root]
-
-
-def variables(root: Node) -> frozenset[Node]:
-    """What the tests below an expression look at; that a fact is absent is a variable too."""
-    if root.tests is None:
-        _learn(root)
-    return root.variables
-
-
-def _learn(root: Node) -> None:
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        missing = [each for each in node.parts if each.tests is None]
-        if node.tests is None and missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        if node.tests is not None:
-            continue
-        tests, seen = frozenset[Node](), frozenset[Node]()
-        if node.op in ("absent", "unknown", "le", "in"):
-            tests, seen = frozenset([node]), frozenset([node.args[0] if node.parts else node])
-        node.tests = tests.union(*[each.tests or () for each in node.parts])
-        node.variables = seen.union(*[each.variables for each in node.parts])
-
-
-def joined(cells: Iterable[tuple[int, int]]) -> Cells:
-    """Spans in order, those that touch as one."""
-    found: list[tuple[int, int]] = []
-    for low, high in sorted(cells):
-        if found and low <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(high, found[-1][1]))
-        else:
-            found.append((low, high))
-    return tuple(found)
-
-
-def merged(regions: Iterable[Region], domain: Callable[[Node], Domain]) -> list[Region]:
-    """Regions that differ in one variable alone as one; a variable that may be anything goes."""
-    found = {_key(each): each for each in regions}
-    variable_of = {variable: None for each in found.values() for variable, _ in each.path}
-    before = -1
-    while len(found) != before:
-        before = len(found)
-        for variable in variable_of:
-            found = _merged_by(found.values(), variable, domain(variable))
-    return list(found.values())
-
-
-def _merged_by(regions: Iterable[Region], variable: Node, domain: Domain) -> dict[object, Region]:
-    groups: dict[object, list[Region]] = {}
-    for region in regions:
-        rest = tuple(pair for pair in region.path if pair[0] is not variable)
-        groups.setdefault(_key(Region(rest, region.before, region.after)), []).append(region)
-    found: dict[object, Region] = {}
-    for group in groups.values():
-        spans = [dict(region.path).get(variable) for region in group]
-        cells = None if None in spans else joined(cell for span in spans for cell in span or ())
-        rest = tuple(pair for pair in group[0].path if pair[0] is not variable)
-        path = rest if cells is None or _is_all(cells, domain) else (*rest, (variable, cells))
-        region = Region(path, group[0].before, group[0].after)
-        found[_key(region)] = region
-    return found
-
-
-def _key(region: Region) -> object:
-    return frozenset(region.path), region.before, region.after
-
-
-def _is_all(cells: Cells, domain: Domain) -> bool:
-    if domain.numbers is not None:
-        return all(any(low <= each <= high for low, high in cells) for each in domain.numbers)
-    return cells == ((domain.low, domain.high),)

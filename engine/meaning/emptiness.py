@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.dates import Unit
-from engine.meaning.difference import Path
 from engine.meaning.graph import Node, in_order, offset
 from engine.meaning.lowering.days import BusinessDays, Later, Rolled
+from engine.meaning.regions import Path
 from engine.meaning.sums import out_of_reach
 
 Bounds = dict[tuple[Node, Node], int]

@@ -6,11 +6,19 @@ A graph belongs to one comparison or one policy, and goes with it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
 BOOLEANS: Final = frozenset({"bool", "not", "and", "or", "le", "eq", "in", "unknown", "absent"})
+
+_PARTS: Final = {
+    **dict.fromkeys(("bool", "const", "fact", "unknown", "absent"), (0, 0)),
+    "in": (0, 1),
+    "step": (1, 2),
+}
+"""Where expressions stand in what a node is made of, where that is not everywhere."""
 
 _BY_ID: Final = attrgetter("id")
 
@@ -30,18 +38,19 @@ class Step(Protocol):
 class Node:
     """One expression; `truth` says that it is a condition and not a number."""
 
-    __slots__ = ("args", "id", "op", "parts", "tests", "truth", "variables")
+    __slots__ = ("args", "id", "op", "parts", "truth", "variables")
 
     def __init__(self, op: str, args: tuple[Any, ...], number: int, *, truth: bool) -> None:
         self.op = op
         self.args = args
-        self.parts = tuple([each for each in args if isinstance(each, Node)])
+        first, past = _PARTS.get(op, (0, len(args)))
+        self.parts: tuple[Node, ...] = args[first:past]
         """The expressions that it is made of."""
         self.id = number
         self.truth = truth
-        self.tests: frozenset[Node] | None = None
-        self.variables: frozenset[Node] = frozenset()
-        """The tests below it and what they look at, once a difference asked for them."""
+        self.variables = _looked_at(self)
+        """What it asks something, itself or in its parts: facts, sums and differences, and whether
+        a fact is absent or was not sent."""
 
     @property
     def constant(self) -> bool:
@@ -57,11 +66,15 @@ class Node:
         return f"{self.op}({', '.join(map(repr, self.args))})"
 
 
+_NONE: Final = frozenset[Node]()
+
+
 class Graph:
     """Makes expressions."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[Any, ...], Node] = {}
+        self._made: defaultdict[str, dict[tuple[Any, ...], Node]] = defaultdict(dict)
+        self._count = 0
         self._again: dict[str, Callable[..., Node]] = {
             "not": self.no,
             "and": self.all,
@@ -82,14 +95,14 @@ class Graph:
         self.zero = self.const(0)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return self._count
 
-    def _make(self, op: str, *args: Any, truth: bool | None = None) -> Node:
-        key = (op, *args)
-        found = self._made.get(key)
+    def _make(self, op: str, *args: Any) -> Node:
+        made = self._made[op]
+        found = made.get(args)
         if found is None:
-            true = op in BOOLEANS if truth is None else truth
-            found = self._made[key] = Node(op, args, len(self._made), truth=true)
+            found = made[args] = Node(op, args, self._count, truth=op in BOOLEANS)
+            self._count += 1
         return found
 
     # --- leaves -----------------------------------------------------------------------------------
@@ -160,7 +173,7 @@ class Graph:
             return self._truths(when, then, other)
         if other.op == "if" and other.args[1] is then:
             return self.choice(self.any(when, other.args[0]), then, other.args[2])
-        return self._make("if", when, then, other, truth=False)
+        return self._make("if", when, then, other)
 
     def _truths(self, when: Node, then: Node, other: Node) -> Node:
         if then.op == "bool":
@@ -296,6 +309,17 @@ class Graph:
             return self.floored(args[0], args[1].value)
         made = self._again.get(node.op)
         return made(*args) if made else node
+
+
+def _looked_at(node: Node) -> frozenset[Node]:
+    """Mostly that of one of its parts, which is then the same set."""
+    found = _NONE
+    for each in node.parts:
+        if not each.variables <= found:
+            found = each.variables if found <= each.variables else found | each.variables
+    if node.op in ("le", "in"):
+        return found | {node.args[0]}
+    return frozenset([node]) if node.op in ("absent", "unknown") else found
 
 
 def _opposed(node: Node, op: str, others: Iterable[Node]) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.meaning.difference import FAR, Cells, Domain, Path
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.words import Book
+from engine.meaning.regions import FAR, Domain, Path, Place
 from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import Fact, FactType
 
@@ -94,13 +94,20 @@ class Ground:
         below = fact.signed or (self._days and fact.type in (FactType.NUMBER, FactType.PERCENT))
         return Domain(rank=2, low=-most if below else least, high=most)
 
-    def _least(self, node: Node) -> int:
+    def _least(self, root: Node) -> int:
         """No sum of an amount is below this: neither shares, nor products, of what is not."""
+        found: dict[Node, int] = {}
+        for node in in_order([root]):
+            parts = [found[each] for each in node.parts if not each.truth]
+            found[node] = self._least_over(node, parts)
+        return found[root]
+
+    def _least_over(self, node: Node, parts: Sequence[int]) -> int:
+        """The same of an expression, by what none of its parts is below."""
         if node.op == "const":
             return node.value
         if node.op == "fact":
             return -FAR if node.args[0].endswith("@") else self.domain(node).low
-        parts = [self._least(each) for each in node.parts if not each.truth]
         share = node.op == "step" and hasattr(node.args[0], "millionths")
         positive = min(parts, default=-1) >= 0
         if node.op == "add":
@@ -123,7 +130,7 @@ class Ground:
         """What intake sees to, as variables and where they lie."""
         return tuple(self._of_intake())
 
-    def _of_intake(self) -> Iterator[tuple[Node, Cells]]:
+    def _of_intake(self) -> Iterator[Place]:
         """No request or delivery before the order, no more units than ordered, no sum below 0."""
         graph, ordered = self.graph, self.graph.fact("ordered")
         longest = _LAST_DAY if self._days else _YEARS

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
+from operator import attrgetter
 from typing import Final
 
 from engine.dates import DAY
 from engine.meaning.code import worked_out
-from engine.meaning.difference import FAR, variables
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import meaning_of
 from engine.meaning.lowering.words import Book
+from engine.meaning.regions import FAR
 from engine.meaning.values import ABSENT, UNKNOWN
+from engine.meaning.variables import tests_of
 from engine.policy.model import Policy
 from engine.policy.vocabulary import SCOPE, FactType, Owner
 
@@ -148,7 +150,7 @@ class Flips:
         now, kind = numbers[name], self._kind(name)
         if "#" in name or kind is FactType.YES_NO:
             return [1 - now]
-        own = [each for each in variables(goal) if name in _names_below(each)]
+        own = [each for each in goal.variables if name in _names_below(each)]
         if not own:
             return []
         if kind is FactType.WORD:
@@ -165,8 +167,9 @@ class Flips:
         """Days after which a test flips that looks at a date through a calendar."""
         tests = [
             test
-            for test in goal.tests or ()
-            if test.parts and test.args[0].op != "fact" and name in _names_below(test.args[0])
+            for variable in sorted(goal.variables, key=attrgetter("id"))
+            if variable.parts and name in _names_below(variable)
+            for test in tests_of(variable, [goal])
         ]
         work_out, now = worked_out(tests), numbers[name]
         found: set[int] = set()
@@ -242,23 +245,22 @@ def _names_below(node: Node) -> set[str]:
 
 def _edges(goal: Node, name: str) -> Iterator[int]:
     """The last number of each cell of a fact that is tested itself, or as a plain difference."""
-    variables(goal)
-    for test in goal.tests or ():
-        if not test.parts:
-            continue
-        variable = test.args[0]
-        numbers = [test.args[1].value] if test.op == "le" else _ends(test.args[1])
-        if variable.op == "fact" and variable.args[0] == name:
-            yield from numbers
+    for variable in goal.variables:
+        ends = [end for test in tests_of(variable, [goal]) for end in _ends(test)]
+        if _is(variable, name):
+            yield from ends
         elif (
             variable.op == "sub" and variable.args[0].op == "const" and _is(variable.args[1], name)
         ):
-            yield from (variable.args[0].value - number - 1 for number in numbers)
+            yield from (variable.args[0].value - end - 1 for end in ends)
 
 
 def _is(node: Node, name: str) -> bool:
     return node.op == "fact" and bool(node.args[0] == name)
 
 
-def _ends(numbers: Iterable[int]) -> list[int]:
-    return [end for number in numbers for end in (number - 1, number)]
+def _ends(test: Node) -> list[int]:
+    """The numbers after which what a test says changes; none of what is absent or not sent."""
+    if test.op == "le":
+        return [test.args[1].value]
+    return [end for number in test.args[1:2] for each in number for end in (each - 1, each)]

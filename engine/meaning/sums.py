@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from engine.meaning.difference import Path
 from engine.meaning.graph import Node
+from engine.meaning.regions import Path
 
 _FAR: Final = 10**14
 """A bound that lies as far out is taken for none."""
@@ -49,30 +49,24 @@ def _between(
     return low, high
 
 
-def _sum(node: Node) -> _Sum:
+def _sum(root: Node) -> _Sum:
     """An expression as a sum; what it does not look into is a term of its own."""
-    if node.op == "const":
-        return _Sum({}, Fraction(node.value), Fraction(node.value))
-    if node.op in ("add", "sub"):
-        one, other = (_sum(each) for each in node.args)
-        return _joined(one, _times(other, Fraction(1 if node.op == "add" else -1)))
-    if node.op == "mul" and node.args[1].op == "const":
-        return _times(_sum(node.args[0]), Fraction(node.args[1].value))
-    millionths = getattr(node.args[0], "millionths", None) if node.op == "step" else None
-    if millionths is None:
-        return _Sum({node: Fraction(1)}, Fraction(0), Fraction(0))
-    exact = _times(_sum(node.args[1]), Fraction(millionths, _WHOLE))
-    return _Sum(exact.of, exact.low - 1, exact.high + 1)
-
-
-def _joined(one: _Sum, other: _Sum) -> _Sum:
-    of = dict(one.of)
-    for term, share in other.of.items():
-        of[term] = of.get(term, Fraction(0)) + share
-    there = {term: share for term, share in of.items() if share}
-    return _Sum(there, one.low + other.low, one.high + other.high)
-
-
-def _times(one: _Sum, by: Fraction) -> _Sum:
-    low, high = (one.low * by, one.high * by) if by >= 0 else (one.high * by, one.low * by)
-    return _Sum({term: share * by for term, share in one.of.items()}, low, high)
+    of: dict[Node, Fraction] = {}
+    low = high = Fraction(0)
+    waiting = [(root, Fraction(1))]
+    while waiting:
+        node, share = waiting.pop()
+        millionths = getattr(node.args[0], "millionths", None) if node.op == "step" else None
+        if node.op == "const":
+            low, high = low + share * node.value, high + share * node.value
+        elif node.op in ("add", "sub"):
+            one, other = node.args
+            waiting += [(one, share), (other, share if node.op == "add" else -share)]
+        elif node.op == "mul" and node.args[1].op == "const":
+            waiting.append((node.args[0], share * node.args[1].value))
+        elif millionths is not None:
+            waiting.append((node.args[1], share * Fraction(millionths, _WHOLE)))
+            low, high = low - abs(share), high + abs(share)
+        else:
+            of[node] = of.get(node, Fraction(0)) + share
+    return _Sum({term: share for term, share in of.items() if share}, low, high)

@@ -11,10 +11,12 @@ from itertools import islice, product
 from operator import attrgetter
 from typing import Any, Final
 
-from engine.meaning.difference import Budget, Domain, Path, TooMuch, cells_of, put, variables
+from engine.meaning.difference import Budget, TooMuch
 from engine.meaning.graph import Graph, Node
 from engine.meaning.ground import SUMS
+from engine.meaning.regions import Domain, Path
 from engine.meaning.spans import Span, common, one, union, without
+from engine.meaning.variables import cells_of, put, tests_of
 
 Spans = dict[Node, Span]
 """The numbers that are left of each variable that something was demanded of."""
@@ -22,6 +24,9 @@ Spans = dict[Node, Span]
 _IN_ORDER: Final = attrgetter("id")
 """The same order in every run."""
 _OTHER: Final = {"min": "max", "max": "min"}
+
+Above = tuple[()] | tuple[Node, int, "Above"]
+"""What an expression stands in, from it on upwards: each with the place in it."""
 
 
 class Ways:
@@ -75,7 +80,7 @@ class Ways:
 
     def _component(self, parts: list[Node], spans: Spans) -> tuple[Spans | None, Iterator[Spans]]:
         """The first way of parts that hang together, which is remembered, and the others."""
-        below = {v: spans[v] for part in parts for v in variables(part) if v in spans}
+        below = {v: spans[v] for part in parts for v in part.variables if v in spans}
         key = (frozenset(parts), frozenset(below.items()))
         if key not in self._firsts:
             self._firsts[key] = next(self._split(parts, below), None)
@@ -86,8 +91,8 @@ class Ways:
 
         What was not sent, a time of day say, is looked at before what was.
         """
-        part = min(left, key=lambda each: len(variables(each)))
-        variable = min(variables(part), key=lambda each: (self._domain(each).rank, each.id))
+        part = min(left, key=lambda each: len(each.variables))
+        variable = min(part.variables, key=lambda each: (self._domain(each).rank, each.id))
         now = spans.get(variable, self._whole(variable))
         every = cells_of(variable, left, self._domain(variable))
         for cells, _ in every[::-1] if variable.op == "unknown" else every:
@@ -105,11 +110,11 @@ class Ways:
         while waiting or fresh:
             self._spend(1)
             for variable in fresh:
-                waiting += [part for part in left if variable in variables(part)]
-                left = [part for part in left if variable not in variables(part)]
+                waiting += [part for part in left if variable in part.variables]
+                left = [part for part in left if variable not in part.variables]
             fresh = []
             for part in self._flat(waiting, spans):
-                if len(variables(part)) > 1:
+                if len(part.variables) > 1:
                     left.append(part)
                 elif not self._demanded(part, spans, fresh):
                     return None
@@ -120,7 +125,7 @@ class Ways:
         """Whether anything is left of a variable once it must pass a part; `fresh` are narrowed."""
         if part.constant:
             return part is self._graph.true
-        (variable,) = variables(part)
+        (variable,) = part.variables
         now = spans.get(variable, self._whole(variable))
         spans[variable] = common(now, self._span(part, variable))
         if spans[variable] != now and variable not in fresh:
@@ -132,16 +137,16 @@ class Ways:
         waiting = parts[::-1]
         while waiting:
             part = waiting.pop()
-            below = variables(part)
+            below = part.variables
             if part.op == "and" and len(below) > 1:
                 waiting += part.parts[::-1]
                 continue
             made = part
             known = below & spans.keys() if len(below) > 1 else ()
             for variable in sorted(known, key=_truths_first):
-                if len(variables(made)) > 1:
+                if len(made.variables) > 1:
                     made = self._with(made, variable, spans[variable])
-            for variable in variables(made):
+            for variable in made.variables:
                 if self._domain(variable).rank == SUMS:
                     made = _apart(self._graph, made, variable)
             if made is part:
@@ -152,18 +157,13 @@ class Ways:
     def _with(self, node: Node, variable: Node, span: Span) -> Node:
         """The node with each test of a variable that its span decides."""
         known = self._put.setdefault((variable, span), {})
-        if node not in known and variable in variables(node):
-            self._spend(len(node.tests or ()))
-            for test in node.tests or ():
-                if test is variable or (test.parts and test.args[0] is variable):
-                    passing = common(span, self._span(test, variable))
-                    known[test] = (
-                        self._graph.false
-                        if not passing
-                        else self._graph.true
-                        if passing == span
-                        else test
-                    )
+        if node not in known and variable in node.variables:
+            tests = tests_of(variable, [node])
+            self._spend(len(tests))
+            for test in tests:
+                passing = common(span, self._span(test, variable))
+                decided = not passing or passing == span
+                known[test] = self._graph.truth(bool(passing)) if decided else test
         return put(self._graph, node, (variable, 0), known)
 
     def _span(self, node: Node, variable: Node) -> Span:
@@ -216,14 +216,14 @@ def _components(parts: list[Node]) -> list[list[Node]]:
     found: dict[int, list[Node]] = {}
     for part in parts:
         own = [part]
-        for each in {
-            id(group[v]): group[v] for v in sorted(variables(part), key=_IN_ORDER) if v in group
-        }.values():
-            own = each + own if len(each) > len(own) else own + each
+        known = [group[v] for v in sorted(part.variables, key=_IN_ORDER) if v in group]
+        for each in {id(each): each for each in known}.values():
             del found[id(each)]
+            own, less = (each, own) if len(each) > len(own) else (own, each)
+            own += less
+            group |= {variable: own for moved in less for variable in moved.variables}
+        group |= dict.fromkeys(part.variables, own)
         found[id(own)] = own
-        for one_part in own:
-            group |= dict.fromkeys(variables(one_part), own)
     return list(found.values())
 
 
@@ -250,29 +250,37 @@ def _apart(graph: Graph, node: Node, variable: Node) -> Node:
     def most(number: int) -> Node:
         return join(*[graph.le(each, graph.const(number)) for each in found[1]])
 
-    for test in node.tests or ():
-        if test.op == "le" and test.args[0] is variable:
+    for test in tests_of(variable, [node]):
+        if test.op == "le":
             known[test] = most(test.args[1].value)
-        elif test.op == "in" and test.args[0] is variable:
+        else:
             exactly = [graph.all(most(n), graph.no(most(n - 1))) for n in test.args[1]]
             known[test] = graph.any(*exactly)
     return put(graph, node, (variable, 0), known) if known else node
 
 
-def _either(graph: Graph, node: Node) -> tuple[str, list[Node]] | None:
+def _either(graph: Graph, root: Node) -> tuple[str, list[Node]] | None:
     """The two of which a sum, a difference or a share is the lesser (`min`) or the greater."""
-    if node.op in ("min", "max"):
-        return node.op, list(node.parts)
-    places = {"add": (0, 1), "sub": (0, 1), "step": (1,)}.get(node.op, ())
-    if node.op == "step" and not hasattr(node.args[0], "millionths"):
-        return None
-    for at in places:
-        found = _either(graph, node.args[at])
-        if found is not None:
-            made = [graph.again(node, _with(node.args, at, each)) for each in found[1]]
-            turned = node.op == "sub" and at == 1
-            return (_OTHER[found[0]] if turned else found[0]), made
+    waiting: list[tuple[Node, Above]] = [(root, ())]
+    while waiting:
+        node, above = waiting.pop()
+        if node.op in _OTHER:
+            return _beneath(graph, node, above)
+        if node.op in ("add", "sub"):
+            waiting += [(node.args[at], (node, at, above)) for at in (1, 0)]
+        elif node.op == "step" and hasattr(node.args[0], "millionths"):
+            waiting.append((node.args[1], (node, 1, above)))
     return None
+
+
+def _beneath(graph: Graph, extreme: Node, above: Above) -> tuple[str, list[Node]]:
+    """A lesser or a greater of two as that of the two expressions in which it stands."""
+    op, each = extreme.op, list(extreme.parts)
+    while above:
+        node, at, above = above
+        each = [graph.again(node, _with(node.args, at, one_part)) for one_part in each]
+        op = _OTHER[op] if node.op == "sub" and at == 1 else op
+    return op, each
 
 
 def _with(args: tuple[Any, ...], at: int, put_in: Node) -> tuple[Any, ...]:

@@ -5,17 +5,19 @@ What it finds is worked out by both policies before it is given; that it finds n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from engine.meaning.code import Worked, worked_out
 from engine.meaning.comparison import Compared
-from engine.meaning.difference import FAR, Budget, Cells, Path, Region, TooMuch, difference
+from engine.meaning.difference import Budget, Differences, TooMuch
 from engine.meaning.emptiness import surely_empty
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
+from engine.meaning.regions import FAR, Path, Place, Region
+from engine.meaning.spans import Span, covers
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.vocabulary import FactType
 
@@ -38,7 +40,7 @@ class Shown:
     empty: bool = False
 
 
-def lies(graph: Graph, variable: Node, cells: Cells) -> Node:
+def lies(graph: Graph, variable: Node, cells: Span) -> Node:
     """Whether a variable lies in one of some spans."""
     if variable.truth:
         return variable if cells[0][0] == 1 else graph.no(variable)
@@ -63,13 +65,21 @@ class Finder:
         }
         self._none = {word: 0 for words in self._words.values() for word in words}
         self._always = ground.always
-        self._of_always = worked_out([variable for variable, _ in self._always])
+        self._in_reach = tuple(dict.fromkeys((*self._always, *self._dates())))
+        """What every return is that is made: no date lies outside of the calendar."""
+        self._of_reach = worked_out([variable for variable, _ in self._in_reach])
+
+    def _dates(self) -> Iterator[Place]:
+        for name in (name for name, kind in self._kinds if kind is FactType.DATE):
+            fact = self._ground.graph.fact(name)
+            domain = self._ground.domain(fact)
+            yield fact, ((domain.low, domain.high),)
 
     def meeting(
         self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
     ) -> Numbers | None:
         """Facts that lie in a region and that `accepts` takes; None where none was found."""
-        wanted = (*path, *self._always)
+        wanted = (*path, *self._in_reach)
         work_out = self._reader(path)
         reached = 0
         for tried in range(draws):
@@ -87,7 +97,7 @@ class Finder:
         """A return as many are, with what a path says of one fact alone."""
         numbers = self._start()
         for variable, cells in path:
-            if variable.op == "fact" and not _lies(numbers.get(variable.args[0], 0), cells):
+            if variable.op == "fact" and not covers(cells, numbers.get(variable.args[0], 0)):
                 name = variable.args[0]
                 numbers[name] = self._target(cells, numbers.get(name, 0))
         return numbers
@@ -121,7 +131,7 @@ class Finder:
         def read(numbers: Mapping[str, int]) -> tuple[int, ...]:
             worked = iter(of_sums(numbers))
             own = [next(worked) if v.parts else _told(v, numbers) for v, _ in path]
-            return (*own, *self._of_always(numbers))
+            return (*own, *self._of_reach(numbers))
 
         return read
 
@@ -131,7 +141,7 @@ class Finder:
             wrong = [
                 (variable, cells, int(number))
                 for (variable, cells), number in now
-                if not _lies(int(number), cells) and not self._unseen(variable, numbers)
+                if not covers(cells, int(number)) and not self._unseen(variable, numbers)
             ]
             if not wrong:
                 return numbers
@@ -149,7 +159,7 @@ class Finder:
             names = self._names[variable] = [each.args[0] for each in below if each.op == "fact"]
         return any(numbers.get(name, UNKNOWN) <= ABSENT for name in names)
 
-    def _target(self, cells: Cells, number: int) -> int:
+    def _target(self, cells: Span, number: int) -> int:
         """A number of the region: mostly the nearest, sometimes any."""
         low, high = min(cells, key=lambda cell: max(cell[0] - number, number - cell[1]))
         if self._random.random() < 0.3:
@@ -180,6 +190,7 @@ class Differing(Finder):
     def __init__(self, compared: Compared) -> None:
         super().__init__(compared.ground)
         self._compared = compared
+        self._differences = Differences(self._ground.graph, self._ground.domain)
         self._fields = {each.field: self._both(each.field) for each in compared.changed}
 
     def find(self, field: str, region: Region) -> Shown:
@@ -204,7 +215,7 @@ class Differing(Finder):
             return ()
         try:
             budget = Budget(cases=500, nodes=20_000, regions=200)
-            found = difference(graph, ([where], [graph.false]), ground.domain, budget)
+            found = self._differences.between([where], [graph.false], budget)
         except TooMuch:
             return None
         paths = [each.path for each in found]
@@ -260,10 +271,6 @@ def _told(variable: Node, numbers: Mapping[str, int]) -> int:
     number = numbers.get(variable.args[0], UNKNOWN)
     marks = {"unknown": UNKNOWN, "absent": ABSENT}
     return int(number == marks[variable.op]) if variable.truth else number
-
-
-def _lies(number: int, cells: Cells) -> bool:
-    return any(low <= number <= high for low, high in cells)
 
 
 def _words(name: str, ground: Ground) -> list[str]:

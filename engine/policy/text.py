@@ -68,6 +68,11 @@ class Map(Node):
         """The node under `key`, if it was written."""
         return self.entries.get(key)
 
+    def list_of(self, key: str) -> tuple[Node, ...]:
+        """The items of the list under `key`; none where there is no list."""
+        node = self.entries.get(key)
+        return node.items if isinstance(node, Items) else ()
+
     def text_of(self, key: str) -> str:
         """The text of the value under `key`; empty where there is none."""
         node = self.entries.get(key)
@@ -160,8 +165,8 @@ def from_data(data: object, source: Source) -> Node:
     return scalar(data, source)
 
 
-def to_data(node: Node) -> object:
-    """The plain lists, dicts and values of a node; texts as written."""
+def to_data(node: Node | None) -> object:
+    """The plain lists, dicts and values of a node; texts as written. None of no node."""
     if isinstance(node, Map):
         return {key: to_data(child) for key, child in node.entries.items()}
     if isinstance(node, Items):
@@ -171,11 +176,17 @@ def to_data(node: Node) -> object:
     return node.value if isinstance(node, Scalar) else None
 
 
+def below(node: Node) -> Iterator[Node]:
+    """A node and every node in it, in the order written."""
+    yield node
+    entries = node.entries.values() if isinstance(node, Map) else ()
+    for child in (*entries, *(node.items if isinstance(node, Items) else ())):
+        yield from below(child)
+
+
 def size(node: Node) -> int:
     """How many values a node holds, itself included."""
-    if isinstance(node, Map):
-        return 1 + sum(size(child) for child in node.entries.values())
-    return 1 + sum(size(item) for item in node.items) if isinstance(node, Items) else 1
+    return sum(1 for _ in below(node))
 
 
 def resolve(text: str) -> Plain:

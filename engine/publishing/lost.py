@@ -15,7 +15,7 @@ from engine.policy.context import Context
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, listed
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map, Node, Scalar, parse
+from engine.policy.text import Map, Scalar, below, parse
 
 _OF_EDITS: Final = {
     "set": ("set", "to"),
@@ -46,8 +46,7 @@ def _packaging(tree: Map) -> Iterator[Fault]:
     node = tree.get("packaging")
     if not isinstance(node, Map):
         return
-    rows = node.get("rows")
-    for row in rows.items if isinstance(rows, Items) else ():
+    for row in node.list_of("rows"):
         if isinstance(row, Map) and row.text_of(REQUIRED) == "false":
             yield from _fallen_away(row)
     demands = tree.get("demands")
@@ -110,7 +109,9 @@ def _edits(file: PolicyFile) -> Iterator[Fault]:
 def _agreed(file: PolicyFile) -> Iterator[Fault]:
     """A value that partners agree on and that stands nowhere."""
     trees = by_days(file.merged, Context(file.file, currency=file.policy.currency))
-    taken = {name for tree in trees for name in _names(tree.without("agreed", "tests"))}
+    bare = [tree.without("agreed", "tests") for tree in trees]
+    said = [node.text for tree in bare for node in below(tree) if isinstance(node, Scalar)]
+    taken = {name for text in said for name in _AGREED.findall(text)}
     declared = trees[0].get("agreed")
     for name, node in declared.entries.items() if isinstance(declared, Map) else ():
         if name not in taken and node.source.file == file.file and isinstance(declared, Map):
@@ -120,14 +121,3 @@ def _agreed(file: PolicyFile) -> Iterator[Fault]:
                 f"Nothing takes `agreed.{name}`, whatever partners agree on. Write `agreed.{name}` "
                 "in place of the value that it stands for, or leave it out.",
             )
-
-
-def _names(node: Node) -> Iterator[str]:
-    if isinstance(node, Scalar):
-        yield from _AGREED.findall(node.text)
-    elif isinstance(node, Map):
-        for child in node.entries.values():
-            yield from _names(child)
-    elif isinstance(node, Items):
-        for item in node.items:
-            yield from _names(item)

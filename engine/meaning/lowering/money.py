@@ -126,7 +126,7 @@ def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
             rounded = isinstance(fee.fee, Percent)
             found.append(Charged(str(table.part), taken, _times(line, fee), deducted, rounded))
     found += _set_fees(line, str(table.part))
-    line.facts[name] = _sum(line, found)
+    line.facts[name] = sum_of_kind(line, found)
     return found
 
 
@@ -178,12 +178,12 @@ def _fees_of_readings(line: Line) -> list[Charged]:
     found = []
     for kind in sorted(kinds - known_):
         mine = _set_fees(line, kind)
-        line.facts[f"fees.{kind}"] = _sum(line, mine)
+        line.facts[f"fees.{kind}"] = sum_of_kind(line, mine)
         found += mine
     return found
 
 
-def _sum(line: Line, fees: list[Charged]) -> Value:
+def sum_of_kind(line: Line, fees: list[Charged]) -> Value:
     """The sum of the fees of a kind; absent where there is none, or one is open."""
     graph, found = line.graph, total(line, fees, every_fee=True)
     some = graph.any(*[fee.when for fee in fees])

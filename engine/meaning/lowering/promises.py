@@ -11,7 +11,7 @@ from engine.meaning.lowering.amounts import quantity, told
 from engine.meaning.lowering.answer import strongest
 from engine.meaning.lowering.deadlines import Read, read_value
 from engine.meaning.lowering.line import Line, Say, tested_facts
-from engine.meaning.lowering.money import Charged, Money, total
+from engine.meaning.lowering.money import Charged, Money, sum_of_kind
 from engine.meaning.lowering.settle import Settled
 from engine.meaning.values import Value, chosen, known, not_sent
 from engine.policy.conditions import leaves
@@ -156,15 +156,9 @@ def _number(line: Line, path: str, outcome: Outcome) -> Value | None:
     }
     part, _, field = path.partition(".")
     if part == "fees" and field:
-        return _fees_of(line, [fee for fee in money.fees if fee.kind == field])
+        return sum_of_kind(line, [fee for fee in money.fees if fee.kind == field])
     reads = [read for read in outcome.reads if read.part == part]
     return _of_deadline(line, reads, field) if field and reads else named.get(path)
-
-
-def _fees_of(line: Line, fees: list[Charged]) -> Value:
-    graph, found = line.graph, total(line, fees, every_fee=True)
-    some = graph.any(*[fee.when for fee in fees])
-    return Value(graph.false, graph.any(graph.no(some), found.absent), found.number)
 
 
 def _all_fees(line: Line, fees: tuple[Charged, ...]) -> Value:

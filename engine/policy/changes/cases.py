@@ -62,9 +62,7 @@ def _too_many(tests: Map, ctx: Context) -> bool:
 
 
 def _cases(tests: Map) -> list[Map]:
-    cases = tests.get("cases")
-    items = cases.items if isinstance(cases, Items) else ()
-    return [case for case in items if isinstance(case, Map)]
+    return [case for case in tests.list_of("cases") if isinstance(case, Map)]
 
 
 def _with_usual(case: Map, usual: Node | None) -> Map:

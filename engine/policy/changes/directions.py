@@ -14,7 +14,7 @@ from engine.policy.changes.paths import Path
 from engine.policy.context import Context
 from engine.policy.model import Amount, Bounded, Extreme, Fixed, Percent
 from engine.policy.shapes.amounts import amount
-from engine.policy.text import Items, Map, Node, Scalar
+from engine.policy.text import Map, Node, Scalar
 
 _BY_TOPIC: Final = {"deadlines": "longer_only", "fees": "lower_only"}
 _SENTENCES: Final = {
@@ -175,10 +175,7 @@ def _decide(holder: Map | None) -> str:
 
 
 def _rows(holder: Map | None) -> list[Map]:
-    listed = holder.get("rows") if holder else None
-    return (
-        [row for row in listed.items if isinstance(row, Map)] if isinstance(listed, Items) else []
-    )
+    return [row for row in holder.list_of("rows") if isinstance(row, Map)] if holder else []
 
 
 def _closed(holder: Map | None) -> bool:

@@ -113,11 +113,7 @@ def _edited(tree: Map, layer: Layer, day: int | None, to: tuple[Context, Heard])
 
 
 def _changes(touched: Touched) -> bool:
-    return touched.kind != "set" or _data(touched.before) != _data(touched.after)
-
-
-def _data(node: Node | None) -> object:
-    return to_data(node) if node is not None else None
+    return touched.kind != "set" or to_data(touched.before) != to_data(touched.after)
 
 
 def _blame(beneath: list[Map], layer: Layer, day: int | None, ctx: Context) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from engine.policy.changes.paths import Path, at, rows_of, tables
-from engine.policy.text import Items, Map, Node, Scalar, to_data
+from engine.policy.text import Map, Node, Scalar, below, to_data
 
 MUST: Final = "must"
 
@@ -52,7 +52,8 @@ def _broken(lock: Lock, base: Map, after: Map) -> str | None:
     what = f"`{name}` ({clause})" if clause else f"`{name}`"
     if _around_data(base, lock) != _around_data(after, lock):
         return f"{what} is locked in the base; no child may change it or what stands around it."
-    if any(_data(base, path) != _data(after, path) for path in _groups_of(lock.row, base)):
+    groups = _groups_of(lock.row, base)
+    if any(to_data(at(base, path)) != to_data(at(after, path)) for path in groups):
         return f"{what} is locked in the base; no child may change a group that it asks."
     ids = [row.text_of("id") for row in rows_of(base, lock.table)]
     earlier = _before(name, [row.text_of("id") for row in rows_of(after, lock.table)])
@@ -66,8 +67,7 @@ def _around_data(tree: Map, lock: Lock) -> object:
     name = lock.row.text_of("id")
     rows = [row for row in rows_of(tree, lock.table) if row.text_of("id") == name]
     around = at(tree, lock.table)
-    beside = to_data(around.without("rows")) if around else None
-    return beside, [to_data(row) for row in rows]
+    return to_data(around and around.without("rows")), [to_data(row) for row in rows]
 
 
 def _locked(node: Map | None) -> bool:
@@ -93,19 +93,6 @@ def _groups_of(node: Node, tree: Map) -> list[Path]:
 
 
 def _asked(node: Node) -> list[str]:
-    if isinstance(node, Items):
-        return [name for item in node.items for name in _asked(item)]
-    if not isinstance(node, Map):
-        return []
-    found: list[str] = []
-    for key, child in node.entries.items():
-        if key in ("is", "is_not", "never_both"):
-            items = child.items if isinstance(child, Items) else (child,)
-            found += [item.text for item in items if isinstance(item, Scalar)]
-        found += _asked(child)
-    return found
-
-
-def _data(tree: Map, path: Path) -> object:
-    node = at(tree, path)
-    return to_data(node) if node is not None else None
+    maps = [each for each in below(node) if isinstance(each, Map)]
+    said = [each.get(key) for each in maps for key in ("is", "is_not", "never_both")]
+    return [name.text for each in said if each for name in below(each) if isinstance(name, Scalar)]

@@ -34,9 +34,8 @@ def packaging_in_full(tree: Map, ctx: Context) -> Map:
         ctx.fault("wrong_shape", node.source, _SHAPE)
         return tree.without("packaging")
     demands = tree.get("demands")
-    after = demands.get("rows") if isinstance(demands, Map) else None
-    items = (*rows, *(after.items if isinstance(after, Items) else ()))
     holder = demands if isinstance(demands, Map) else Map(source=node.source, entries={}, keys={})
+    items = (*rows, *holder.list_of("rows"))
     full = holder.with_entry("rows", Items(source=node.source, items=items))
     return tree.without("packaging").with_entry("demands", full, node.source)
 

@@ -79,8 +79,7 @@ def items_of(tree: Map, table: Path) -> Items | None:
 
 def rows_of(tree: Map, table: Path) -> tuple[Map, ...]:
     """The rows of a table."""
-    listed = items_of(tree, table)
-    return tuple(row for row in listed.items if isinstance(row, Map)) if listed else ()
+    return tuple(row for row in _list_of(tree, table) if isinstance(row, Map))
 
 
 def find_row(tree: Map, path: Path) -> FoundRow | None:

@@ -135,7 +135,7 @@ def _changes(edit: Touched) -> Iterator[Change]:
     elif isinstance(edit.before, Map) and isinstance(edit.after, Map):
         place = (*place, edit.field) if edit.field is not None else place
         for key in dict.fromkeys((*edit.before.entries, *edit.after.entries)):
-            if _data(edit.before.get(key)) != _data(edit.after.get(key)):
+            if to_data(edit.before.get(key)) != to_data(edit.after.get(key)):
                 yield Change((*place, key), edit.after.get(key), edit)
     else:
         yield Change(place, None, edit)
@@ -148,10 +148,6 @@ def _of_an_addition(place: Path, added: Map, edit: Touched) -> Iterator[Change]:
         yield Change((*place, key), node, edit)
     if not fields or "rows" in added.entries:
         yield Change(place, added, edit)
-
-
-def _data(node: Node | None) -> object:
-    return to_data(node) if node is not None else None
 
 
 def rule_for(path: Path, rules: Map) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Reader, hold, read_keys
 from engine.policy.shapes.spans import read_effective
 from engine.policy.shapes.whens import read_when
-from engine.policy.text import Items, Map, Node, Scalar, size
+from engine.policy.text import Map, Node, Scalar, below, size
 from engine.policy.topics.topic import Topic
 from engine.policy.words import short_fields
 from engine.stopping import go_on
@@ -52,7 +52,8 @@ class Place:
 
 def written_ids(tree: Map) -> frozenset[str]:
     """Every id that rows of a policy write, so that the ids of lines can keep clear of them."""
-    return frozenset(row.text_of("id") for row in _maps(tree) if "id" in row.entries)
+    maps = (node for node in below(tree) if isinstance(node, Map))
+    return frozenset(row.text_of("id") for row in maps if "id" in row.entries)
 
 
 def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
@@ -191,13 +192,3 @@ def _in_force(node: Map, ctx: Context) -> Condition:
         Leaf(fact=fact, op=op, number=number, written=written, source=source)
         for op, number, written in bounds
     )
-
-
-def _maps(node: Node) -> Iterator[Map]:
-    if isinstance(node, Map):
-        yield node
-        for child in node.entries.values():
-            yield from _maps(child)
-    elif isinstance(node, Items):
-        for item in node.items:
-            yield from _maps(item)

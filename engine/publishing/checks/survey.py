@@ -17,7 +17,6 @@ from engine.policy.vocabulary import FactType
 from engine.publishing.checks.asked import Asked, Each
 from engine.publishing.checks.rank import outweighs
 from engine.publishing.checks.trying.bench import Bench, Tried
-from engine.publishing.checks.trying.search import Aims
 from engine.publishing.checks.trying.values import Given
 
 FIRST: Final = ("first", "only_one")
@@ -34,7 +33,6 @@ class Survey:
     policy: Policy
     days: Effective
     bench: Bench = field(init=False)
-    aims: Aims = field(init=False)
     seeds: list[Given] = field(init=False)
     _asked: Asked | None = None
     _valued: Asked | None = None
@@ -43,7 +41,6 @@ class Survey:
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.policy)
-        self.aims = Aims(self.bench)
         self.seeds = self.bench.seeds()
 
     @property

@@ -16,6 +16,7 @@ from engine.policy.model import ALWAYS, Condition, Promise, Row
 from engine.policy.words import ACCEPTED_ALONE
 from engine.publishing.checks.survey import Survey, facts_of
 from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.trying.search import unmet
 
 _MOST_PAIRS: Final = 100
 """Pairs of rows of one table that are told to hold together."""
@@ -116,8 +117,8 @@ def _together(
     promise: Promise, one: tuple[str, Condition], other: tuple[str, Condition], survey: Survey
 ) -> Iterator[Fault]:
     both = survey.asked.holds(one[1], other[1])
-    meets = survey.aims.meets(one[1], other[1])
-    answer = survey.asked.whether(both, lambda tried: meets(tried) == 0)
+    missed = unmet(survey.bench, one[1], other[1])
+    answer = survey.asked.whether(both, lambda tried: missed(tried) == 0)
     if answer.never:
         return
     facts = dict.fromkeys(leaf.fact for each in (one, other) for leaf in leaves(each[1]))

@@ -3,7 +3,10 @@
 import pytest
 
 from engine.comparing.policies import compare_policies
+from engine.meaning.comparison import Pair, compare
 from engine.meaning.difference import Budget
+from engine.meaning.regions import FAR
+from engine.meaning.witness import Finder
 from engine.policy.model import Policy
 from tests.properties.meaning.pairs import BENCH, changed, edited, read, text_of, unlike
 from tests.properties.meaning.regions import Held
@@ -39,6 +42,19 @@ def test_regions_hold_every_difference_of_two_policies(
     assert found["differ"] > 20
 
 
+@pytest.mark.parametrize(
+    ("called", "before", "after"), UNLIKE[::9], ids=[e[0] for e in UNLIKE[::9]]
+)
+def test_a_field_that_is_compared_after_others_changes_where_it_does_alone(
+    called: str, before: Policy, after: Policy
+) -> None:
+    for field in compare(before, after).changed:
+        (alone,) = compare(before, after, fields=(field.field,)).changed
+
+        assert alone.proven == field.proven
+        assert {repr(each) for each in alone.regions} == {repr(each) for each in field.regions}
+
+
 def test_every_region_is_shown_by_a_return_that_both_decide() -> None:
     shown = none = 0
     for _, before, after in EDITED[::5]:
@@ -48,6 +64,20 @@ def test_every_region_is_shown_by_a_return_that_both_decide() -> None:
 
     assert shown > 20
     assert none <= shown * 0.02
+
+
+def test_a_region_beyond_the_calendar_is_shown_by_no_return() -> None:
+    policy = next(before for called, before, _ in EDITED if called == "statutory/eu-consumer.yaml")
+    pair = Pair(policy, policy)
+    later, ordered = pair.graph.fact("last_delivered"), pair.graph.fact("ordered")
+    beyond = ((pair.graph.sub(later, ordered), ((10**7, FAR),)),)
+    within = ((pair.graph.sub(later, ordered), ((100, 100),)),)
+
+    finder = Finder(pair)
+
+    assert "last_delivered" in pair.facts
+    assert finder.meeting(within, lambda _: True) is not None
+    assert finder.meeting(beyond, lambda _: True) is None
 
 
 def test_a_policy_is_proven_to_be_what_it_is() -> None:

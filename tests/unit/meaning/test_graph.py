@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.meaning.code import worked_out
-from engine.meaning.difference import put, variables
 from engine.meaning.graph import Graph, Node
+from engine.meaning.variables import put
 
 NAMES = ("a", "b", "c")
 Pair = tuple[Node, str]
@@ -89,8 +89,8 @@ def test_what_is_left_of_a_condition_is_what_it_was(seed: int) -> None:
     for _ in range(8):
         facts = {name: maker.random.randint(-4, 4) for name in NAMES}
         left = node
-        while variables(left):
-            variable = min(variables(left), key=lambda each: each.id)
+        while left.variables:
+            variable = min(left.variables, key=lambda each: each.id)
             number = int(worked_out([variable])(facts)[0])
             left = put(maker.graph, left, (variable, number), {})
         assert bool(worked_out([left])(facts)[0]) == bool(eval(text, {}, facts)), text

@@ -9,8 +9,9 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from engine.meaning.code import worked_out
-from engine.meaning.difference import FAR, Budget, Domain
+from engine.meaning.difference import Budget
 from engine.meaning.graph import Node
+from engine.meaning.regions import FAR, Domain
 from engine.meaning.spans import covers
 from engine.meaning.ways import Ways
 from tests.unit.meaning.test_graph import NAMES, Maker

@@ -119,9 +119,7 @@ def _until(written: Written, verdict: Verdict) -> Iterator[Silence]:
 
 
 def _in_readings(written: Written) -> Iterator[Silence]:
-    node = written.node("readings")
-    listed = node.items if isinstance(node, Items) else ()
-    for reading in (each for each in listed if isinstance(each, Map)):
+    for reading in (each for each in written.list_of("readings") if isinstance(each, Map)):
         yield from _sets(reading, written)
         answer = reading.text_of("answer")
         if answer != "review" and "to_settle" in reading.entries:

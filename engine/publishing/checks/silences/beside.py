@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map
+from engine.policy.text import Map
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, beside
 
 _TELL_A_CODE: Final = ("deadlines", "eligibility", "limits", "demands")
@@ -60,9 +60,7 @@ def _idle(idle: list[str], around: Map, table: Written, rows: Sequence[Written])
     says += "." if closed else ": where no row applies, nothing does."
     name = f"{table.table.part or table.topic}-else".upper().replace("_", "-")
     last = {"id": name, "otherwise": True, **{key: around.entries[key] for key in idle}}
-    listed = around.get("rows")
-    items = listed.items if isinstance(listed, Items) else ()
-    put = {} if closed else {"rows": [*items, as_map(last, around.source)]}
+    put = {} if closed else {"rows": [*around.list_of("rows"), as_map(last, around.source)]}
     return Silence(
         key=idle[0],
         place=around,

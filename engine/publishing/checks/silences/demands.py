@@ -8,7 +8,7 @@ from typing import Final
 from engine.policy.conditions import leaves
 from engine.policy.model import Demand, Fixed, Limit, Op, Policy, Quantity
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map
+from engine.policy.text import Map
 from engine.policy.words import ORIGINAL_PACKAGINGS
 from engine.publishing.checks.silences.written import Kind, Silence, Written, opposite
 
@@ -158,8 +158,7 @@ def _otherwise(written: Written) -> Iterator[Silence]:
 
 def _else(written: Written) -> str:
     """When none of the others is asked, where there is one of one test; else by an example."""
-    listed = written.around.get("rows") if written.around else None
-    items = listed.items if isinstance(listed, Items) else ()
+    items = written.around.list_of("rows") if written.around else ()
     whens = [item.get("when") for item in items if isinstance(item, Map) and "when" in item.entries]
     turned = opposite(whens[0]) if len(whens) == 1 and isinstance(whens[0], Map) else None
     return flow(turned) if turned else "{is_not: [GROUP, OTHER_GROUP]}"

@@ -8,15 +8,14 @@ from itertools import chain, islice
 from typing import Final
 
 from engine.decision.decide import Decider
-from engine.decision.plan import AnyRow
 from engine.errors import PolicyFaults, RequestFault
-from engine.policy.model import Policy, Row
+from engine.policy.model import Policy
 from engine.policy.reading import read
 from engine.policy.text import Map
 from engine.publishing.checks.silences.written import Silence, edited, in_place
 from engine.publishing.checks.survey import Survey, facts_of
 from engine.publishing.checks.trying.bench import Bench, Tried
-from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.search import searched, unmet
 from engine.publishing.checks.trying.values import Given
 from engine.publishing.comparison import FIELDS
 
@@ -54,9 +53,9 @@ class Pair:
 
     def differing(self, silence: Silence) -> Tried | None:
         """A return that the two decide otherwise."""
-        row, others = self._row(silence.row), list[Tried]()
-        far = self.survey.aims.holds(row) if row else None
-        first = facts_of(silence.row) if silence.row else []
+        row, others = silence.row, list[Tried]()
+        far = unmet(self.survey.bench, row.when) if row else None
+        first = facts_of(row) if row else []
 
         def score(tried: Tried) -> int:
             names = {name for name, _, _ in self.unlike(tried.given)}
@@ -65,7 +64,7 @@ class Pair:
 
         example = [silence.example.given] if silence.example else []
         starts = chain(example, self.survey.seeds, self._near())
-        found = searched(self.survey.bench, starts, score, first, _MOST_TRIES)
+        found = searched(self.survey.bench, starts, score, first, most=_MOST_TRIES)
         return found or next(iter(others), None)
 
     def _near(self) -> Iterator[Given]:
@@ -73,10 +72,6 @@ class Pair:
         for seed in self.survey.seeds[:2]:
             tried = self.bench.tried(seed)
             yield from islice(self.bench.moves(tried), _NEAR) if tried else ()
-
-    def _row(self, row: Row | None) -> AnyRow | None:
-        rows = (each for table in self.survey.tables() for each in table.rows)
-        return next((each for each in rows if row and each.row.id == row.id), None)
 
     def unlike(self, given: Given) -> list[tuple[str, str, str]]:
         """The fields that differ, as they are and as they would be."""

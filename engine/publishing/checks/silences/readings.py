@@ -59,17 +59,16 @@ def _stray(written: Written) -> Iterator[str]:
 
 def _third_reading(written: Written, end: str, keys: list[str]) -> Silence:
     """A whole clock beside `readings`: one more way to read the text."""
-    listed, names = written.node("readings"), [each.text_of("id") for each in _readings(written)]
+    names = [each.text_of("id") for each in _readings(written)]
     name = next(each for each in ascii_uppercase if each not in names)
     kept = {key: written.own.entries[key] for key in keys if key not in ("by", "if_silent")}
-    items = listed.items if isinstance(listed, Items) else ()
     third = as_map({"id": name, **kept}, written.own.source)
     return Silence(
         key=end,
         place=written.own,
         row=written.row,
         says=f"`{written.row.id}`: {_BESIDE.format(key=end)}",
-        put={"readings": [*items, third]},
+        put={"readings": [*written.list_of("readings"), third]},
         drop=tuple(keys),
         advice=f"Write it as a reading of its own, `{flow(third)}`, or leave it out.",
         kind=Kind.NOT_AS_WRITTEN,
@@ -81,8 +80,7 @@ def _place(written: Written, key: str) -> Map:
 
 
 def _readings(written: Written) -> list[Map]:
-    node = written.node("readings")
-    return [each for each in node.items if isinstance(each, Map)] if isinstance(node, Items) else []
+    return [each for each in written.list_of("readings") if isinstance(each, Map)]
 
 
 def _needs_none(reading: Map, key: str) -> bool:

@@ -85,6 +85,11 @@ class Written:
         place = self.place(key)
         return place.entries[key] if place is not None else None
 
+    def list_of(self, key: str) -> tuple[Node, ...]:
+        """The items of the list under a key; none where there is no list."""
+        place = self.place(key)
+        return place.list_of(key) if place is not None else ()
+
     def text(self, key: str) -> str:
         """The text under a key; empty where it is none."""
         place = self.place(key)
@@ -119,8 +124,7 @@ def table_of(table: Table, policy: Policy) -> Map | None:
 
 def _of_table(table: Table, policy: Policy) -> Iterator[Written]:
     node = table_of(table, policy)
-    listed = node.get("rows") if node else None
-    items = listed.items if isinstance(listed, Items) else ()
+    items = node.list_of("rows") if node else ()
     own = {item.text_of("id"): item for item in items if isinstance(item, Map)}
     for row in table.rows:
         if row.built_in or node is None:

@@ -9,18 +9,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 from itertools import count
-from typing import Final
 
-from engine.decision.plan import AnyRow
 from engine.decision.rules.stages import alternatives
 from engine.decision.rules.truth import truth
 from engine.policy.model import Condition
 from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.values import Given
-
-MOST_TRIES: Final = 1_500
-"""Returns that are tried for one example."""
-
 
 Score = Callable[[Tried], int]
 
@@ -30,7 +24,8 @@ def searched(
     starts: Iterable[Given],
     score: Score,
     first: Iterable[str] = (),
-    most: int = MOST_TRIES,
+    *,
+    most: int,
 ) -> Tried | None:
     """A return for which the score is zero; None where none was found among the `most` tried.
 
@@ -76,38 +71,17 @@ class _Search:
         return self._bench.tried(given)
 
 
-class Aims:
-    """Scores of the things that are looked for, over the plan of one policy."""
+def unmet(bench: Bench, *conditions: Condition) -> Score:
+    """How many tests of conditions do not hold, where of each the fewest do not."""
+    numbers = bench.plan.slots.leaf
+    each = [
+        [[truth(leaf, *numbers(leaf)) for leaf in tests] for tests in alternatives(one) or ()]
+        for one in conditions
+    ]
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._plan = bench.plan
+    def score(tried: Tried) -> int:
+        values = tried.run.facts.values
+        found = [[sum(t(values) is not True for t in tests) for tests in one] for one in each]
+        return sum(min(one, default=9) for one in found)
 
-    def holds(self, *rows: AnyRow) -> Score:
-        """Rows that hold together."""
-        far = [self._unmet(row.row.when) for row in rows]
-
-        def score(tried: Tried) -> int:
-            return sum(each(tried) for each in far)
-
-        return score
-
-    def meets(self, *conditions: Condition) -> Score:
-        """Conditions that hold together."""
-        far = [self._unmet(each) for each in conditions]
-        return lambda tried: sum(each(tried) for each in far)
-
-    def _unmet(self, condition: Condition) -> Score:
-        """How many tests of a condition do not hold, where the fewest do not."""
-        numbers = self._plan.slots.leaf
-        each = [
-            [truth(leaf, *numbers(leaf)) for leaf in tests]
-            for tests in alternatives(condition) or ()
-        ]
-
-        def score(tried: Tried) -> int:
-            values = tried.run.facts.values
-            unmet = (sum(test(values) is not True for test in tests) for tests in each)
-            return min(unmet, default=9)
-
-        return score
+    return score

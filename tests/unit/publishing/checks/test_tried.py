@@ -116,6 +116,18 @@ def test_fees_above_the_price_are_shown_with_the_dearest_line_that_they_eat_up()
     assert decision.net.minor == 0
 
 
+@pytest.mark.parametrize("decide", ["first", "add_up"])
+def test_fees_of_many_hundred_rows_are_asked_about_as_those_of_a_few(decide: str) -> None:
+    row = "{{id: F-{0}, when: {{item_price: {{over: USD {0}.00}}}}, fee: 1% of item_price}}"
+    many = ", ".join(row.format(number) for number in range(600, 0, -1))
+    last = "{id: F-LOW, when: {item_price: {at_most: USD 1.00}}, fee: USD 2.00}"
+
+    (fault,) = found(f"fees: {{a: {{decide: {decide}, rows: [{many}, {last}]}}}}\n")
+
+    assert fault.code == "fee_above_price"
+    assert "`F-LOW`" in fault.sentence
+
+
 @pytest.mark.parametrize(
     "fees",
     [

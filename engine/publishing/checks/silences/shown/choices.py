@@ -19,7 +19,7 @@ from engine.publishing.checks.silences.shown.wishes import Choice, Rows, silence
 from engine.publishing.checks.silences.written import Silence
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.search import searched, unmet
 from engine.publishing.checks.trying.values import Given
 
 _MOST_TRIES: Final = 300
@@ -82,8 +82,8 @@ def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
 def _shown(choice: Choice, survey: Survey) -> Tried | None:
     """An accepted return whose record says what not every choice would come to."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
-    holds = survey.aims.holds(choice.row)
-    rest = survey.aims.meets(*(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
+    holds = unmet(survey.bench, choice.row.row.when)
+    rest = unmet(survey.bench, *(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
 
     def score(tried: Tried) -> int:
         far = holds(tried) + rest(tried)

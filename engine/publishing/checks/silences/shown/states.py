@@ -163,7 +163,7 @@ def _found(part: str, state: str, survey: Survey) -> Tried | None:
         answer = tried.draft.verdict.answer
         return far + 4 * len(tried.run.undecided) + (answer != "accept") if far < 9 else far
 
-    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), MOST_TRIES)
+    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), most=MOST_TRIES)
 
 
 def dates_of(part: str, survey: Survey) -> list[str]:

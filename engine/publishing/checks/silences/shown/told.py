@@ -76,7 +76,7 @@ def _decided(
         heard = row is not None and any(row is each.row for each in answers)
         return far if far >= 9 else far + 2 * (not ours) + (not heard)
 
-    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), MOST_TRIES)
+    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), most=MOST_TRIES)
 
 
 def _unheard(

@@ -1,0 +1,91 @@
+"""What the tests of an expression look at, and the expression once that is a known number.
+
+A variable is a fact, a sum or a difference that is compared with numbers, or whether a fact is
+absent or was not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.meaning.graph import Graph, Node
+from engine.meaning.regions import Domain
+from engine.meaning.spans import Span
+
+
+def is_test_of(variable: Node, node: Node) -> bool:
+    """Whether an expression asks a variable, and nothing else, something."""
+    return node is variable or (node.op in ("le", "in") and node.args[0] is variable)
+
+
+def tests_of(variable: Node, roots: Iterable[Node]) -> list[Node]:
+    """The tests of a variable below some expressions."""
+    found: list[Node] = []
+    waiting = [root for root in roots if variable in root.variables]
+    seen = set(waiting)
+    for node in waiting:
+        if is_test_of(variable, node):
+            found.append(node)
+        below = [each for each in node.parts if each not in seen and variable in each.variables]
+        seen.update(below)
+        waiting += below
+    return found
+
+
+def passes(test: Node, number: int) -> bool:
+    """Whether a number of its variable passes a test."""
+    if test.op in ("le", "in"):
+        return number <= test.args[1].value if test.op == "le" else number in test.args[1]
+    return bool(number)
+
+
+def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Node]) -> Node:
+    """The expression with each test of a variable replaced by what it is for a number.
+
+    What is `known` already stands for what is found there, and what is learned is added to it.
+    """
+    variable, number = value
+    if variable not in root.variables:
+        return root
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node in known:
+            continue
+        if is_test_of(variable, node):
+            known[node] = graph.truth(passes(node, number))
+            continue
+        missing = [p for p in node.parts if variable in p.variables and p not in known]
+        if missing:
+            waiting.append(node)
+            waiting += missing
+        else:
+            known[node] = graph.again(node, [known.get(each, each) for each in node.args])
+    return known[root]
+
+
+def cells_of(variable: Node, roots: Iterable[Node], domain: Domain) -> list[tuple[Span, int]]:
+    """The spans that no test of the variable tells apart, each with a number in it."""
+    if variable.truth:
+        return [(((each, each),), each) for each in domain.numbers or (0, 1)]
+    tests = tests_of(variable, roots)
+    if domain.numbers is not None:
+        return _alike(domain.numbers, tests)
+    edges: set[int] = set()
+    for test in tests:
+        if test.op == "le":
+            edges.add(test.args[1].value)
+        else:
+            edges |= {each for number in test.args[1] for each in (number - 1, number)}
+    cuts = sorted(edge for edge in edges if domain.low <= edge < domain.high)
+    lows = [domain.low, *[cut + 1 for cut in cuts]]
+    found = [(((low, high),), high) for low, high in zip(lows, cuts, strict=False)]
+    return [*found, (((lows[-1], domain.high),), lows[-1])]
+
+
+def _alike(numbers: Iterable[int], tests: Iterable[Node]) -> list[tuple[Span, int]]:
+    """Numbers that every test answers alike, as one."""
+    found: dict[tuple[bool, ...], list[int]] = {}
+    for number in numbers:
+        found.setdefault(tuple([passes(each, number) for each in tests]), []).append(number)
+    return [(tuple([(each, each) for each in group]), group[0]) for group in found.values()]
