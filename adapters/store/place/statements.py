@@ -17,7 +17,7 @@ import msgspec
 from pony.orm import Database
 
 from adapters.store.place.locking import Keys, Lock
-from adapters.store.place.own import Own, reading_tables, wait
+from adapters.store.place.own import Own, check_whole, forget, reading_tables, wait
 
 Row = tuple[Any, ...]
 Values = tuple[object, ...] | list[Row]
@@ -98,6 +98,7 @@ class Statements:
 
         On SQLite the writer's turn begins with it. How many rows those are.
         """
+        forget(self.database, written_in(sql))
         with reading_tables(self.database, tables_in(sql) & self._later.here().tables):
             return int(self._run(sql, values, writing=True).rowcount)
 
@@ -135,6 +136,7 @@ class Statements:
 
     def _wait(self, later: _Later, tables: Collection[str]) -> None:
         later.tables.update(tables)
+        forget(self.database, tables)
         wait(self.database, tables, self._write)
 
     def _write(self) -> None:
@@ -144,7 +146,7 @@ class Statements:
         with self.database._get_cache().flush_disabled():
             for sql, values in _joined(later.statements) if self.locks else later.statements:
                 self._run(sql, values, writing=True)
-        later.statements.clear()  # nothing is forgotten that could not be written
+        later.statements.clear()
         later.others.clear()
         later.tables.clear()
 
@@ -154,6 +156,7 @@ class Statements:
         A list has the values of as many statements.
         """
         session, provider = self.database._get_cache(), self.database.provider
+        check_whole(session)
         if provider.paramstyle != "qmark":
             sql = sql.replace("?", "%s")
         if writing:  # Pony would answer a query once in a session
