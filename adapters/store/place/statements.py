@@ -90,8 +90,20 @@ class Statements:
             session.query_results.clear()
             return
         with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
-            sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
-            self._run(sql, tuple(value for _, values in locks for value in values), writing=True)
+            self._run(*_locking(locks), writing=True)
+
+    def under(self, locks: Sequence[Lock], sql: str, *values: object) -> list[Row]:
+        """What a SELECT finds after rows were locked, as `lock` locks: one way to the server."""
+        if not locks or not self.locks:
+            self.lock(locks)
+            return self.rows(sql, *values)
+        names = {name for each, _ in locks for name in tables_in(each)}
+        with reading_tables(self.database, names | tables_in(sql)):
+            before, of_locks = _locking(locks)
+            found: list[Row] = self._run(
+                f"{before}; {sql}", (*of_locks, *values), writing=True
+            ).fetchall()
+        return found
 
     def write_apart(self, sql: str, *values: object) -> int:
         """Runs another statement, of rows that refer to nothing which this session has to write.
@@ -170,6 +182,12 @@ class Statements:
             provider.execute(cursor, sql, values)
         session.in_transaction = session.in_transaction or session.immediate
         return cursor
+
+
+def _locking(locks: Sequence[Lock]) -> tuple[str, tuple[object, ...]]:
+    """The statements of all locks as one."""
+    sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
+    return sql, tuple(value for _, values in locks for value in values)
 
 
 def _joined(
