@@ -214,7 +214,7 @@ class Store:
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
-        self.consumers = Consumers(all_.returns, self.documents, self.journal)
+        self.consumers = Consumers((self._statements, all_.returns), self.documents, self.journal)
         self.seen_returns = SeenReturns(self._statements, all_.returns)
         self.arrivals = Arrivals(held, self.now)
         self.corrections = Corrections(held, all_.returns, self.now)

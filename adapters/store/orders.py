@@ -15,7 +15,7 @@ from adapters.store.ordering.faults import OrderFault
 from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.statements import Statements, marks
-from adapters.store.quick.families import Family, families
+from adapters.store.quick.families import Family, Ordered, families, ordered
 from adapters.store.recording import recording_faults
 from adapters.store.records import Order, OrderLine, Standing
 from adapters.store.tables import Tables, flush, select
@@ -102,10 +102,15 @@ class Orders:
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""
-        found = families(self._statements, _OF_LINES.format("?"), [key])
-        if not found:
+        found = self.ordered(key)
+        return found.family, found.line
+
+    def ordered(self, key: str) -> Ordered:
+        """The same with the history of the order, by one statement; raises LookupError."""
+        found = ordered(self._statements, key)
+        if found is None:
             raise LookupError(f"There is no order line `{key}`.")
-        return found[0], _line(found[0], key)
+        return found
 
     def faults(
         self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones

@@ -96,7 +96,7 @@ class Refunds:
 
     def taken_of_line(self, order_line: str) -> int:
         """Minor units that went back, or may have, for returns of an order line."""
-        return self._steps.of_line(order_line).taken
+        return self._steps.taken_of_line(order_line)
 
     def is_disputed(self, key: str) -> bool:
         """Whether the payer took a payment back through its bank, or tries to."""

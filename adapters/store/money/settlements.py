@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -25,6 +25,8 @@ from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, Ceiling, planned
 from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
 
+OwnLines = Mapping[str, str]
+"""The lines of a return, each with the order line that it is of."""
 _PLANNED: Final = str(SettlementState.PLANNED)
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
@@ -68,30 +70,47 @@ class Settlements:
         )
         return self._steps.make(asked, paid, plan)
 
-    def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
-        """The settlements of a decision over the payments of its order, numbered from its sequence.
+    def purses(self, order: str, payee: str, lines: Sequence[str], own: OwnLines) -> Purses:
+        """The payments of an order to who was paid, held with their charges.
 
         `lines` are the lines of the order, of which something may have gone back before a payment
-        was known. What the line is not worth goes to a person whole.
+        was known; `own` those of a return, each with its order line.
         """
         of = Of(
             order=order,
-            payee=asked.supplier,
+            payee=payee,
             lines=lines,
-            order_line=asked.order_line,
-            return_line=asked.return_line,
+            order_lines=sorted(set(own.values())),
+            return_lines=[*own],
         )
-        found = stand(self._statements, of, hold=True)
-        purses, line = Purses(found), found.of_line
-        fitting = [row for row in found.payments if row.currency == asked.amount.currency]
+        return Purses(stand(self._statements, of, hold=True))
+
+    def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
+        """What `spread_over` does, over the payments of an order as they are now."""
+        own = {asked.return_line: asked.order_line}
+        return self.spread_over(asked, self.purses(order, asked.supplier, lines, own))
+
+    def spread_over(self, asked: Asked, purses: Purses) -> tuple[Settlement, ...]:
+        """The settlements of a decision over payments, numbered from its sequence.
+
+        What the line is not worth goes to a person whole.
+        """
+        made = self._spread(asked, purses)
+        for each in made:
+            purses.made(each)
+        return made
+
+    def _spread(self, asked: Asked, purses: Purses) -> tuple[Settlement, ...]:
+        taken = purses.taken_of(asked.order_line)
+        fitting = [row for row in purses.rows if row.currency == asked.amount.currency]
         if asked.sequence == NEXT:
-            asked = replace(asked, sequence=line.last + 1)
+            asked = replace(asked, sequence=1 + purses.last(asked.return_line))
         elif (known := self._known(asked)) is not None:
             return (known,)
         if not fitting or asked.amount.minor <= 0:
             payment_ = fitting[0].id if fitting else None
-            return (self._planned(replace(asked, payment=payment_), line.taken),)
-        of_line = self._steps.ceilings(asked.order_line, asked.line_most, None, line.taken)
+            return (self._planned(replace(asked, payment=payment_), taken),)
+        of_line = self._steps.ceilings(asked.order_line, asked.line_most, None, taken)
         over_line = any(asked.amount.minor > each.left for each in of_line)
         if over_line or (len(fitting) == 1 and asked.amount.minor > purses.left):
             return (self._uncut(asked, fitting[0], of_line, purses.left),)

@@ -16,7 +16,7 @@ from adapters.store.money.claims import Claims
 from adapters.store.money.credit.posting import Posted
 from adapters.store.money.made import insert
 from adapters.store.money.records import Settlement, settlement, ways
-from adapters.store.money.spread.paid import OF_LINE, OfLine, line_values
+from adapters.store.money.spread.paid import taken_of
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
 from adapters.store.place.own import reading
@@ -234,7 +234,7 @@ class Steps:
         found = []
         if line_most:
             if taken is None:
-                taken = self.of_line(order_line).taken
+                taken = self.taken_of_line(order_line)
             found.append(Ceiling(name="the line", most=line_most, taken=taken))
         if paid is not None:
             found += self.carried(paid).ceilings
@@ -250,11 +250,9 @@ class Steps:
             with reading(self._tables.Charge):
                 self._tables.Charge.get_for_update(id=paid.source.id)
 
-    def of_line(self, order_line: str, return_line: str = "") -> OfLine:
-        """What moved of an order line or may have, and the last settlement of a return line."""
-        values = line_values(order_line, return_line)
-        ((taken, back, last),) = self._statements.rows(f"SELECT {OF_LINE}", *values)
-        return OfLine(taken=int(taken) - int(back), last=int(last))
+    def taken_of_line(self, order_line: str) -> int:
+        """Minor units that went back of an order line, or may have."""
+        return taken_of(self._statements, order_line)
 
     def held(self, paid: Any, amount: int, mine: int = 0) -> bool:
         """Whether open disputes hold what would go back of a payment's charge (minor units).

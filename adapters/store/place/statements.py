@@ -131,8 +131,12 @@ class Statements:
         """
         into, marked = f"INSERT INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
         if not self.locks and rows:
-            later = self._later.here()
-            later.statements.append((f"{into} {marked}", list(rows)))
+            later, sql = self._later.here(), f"{into} {marked}"
+            last, values = later.statements[-1] if later.statements else ("", ())
+            if last == sql and isinstance(values, list):
+                values.extend(rows)
+            else:
+                later.statements.append((sql, list(rows)))
             self._wait(later, {table})
             return
         for first in range(0, len(rows), _AT_ONCE):

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from adapters.store.moments import given_back
+from adapters.store.ordering.history import HISTORY, entries
+from adapters.store.ordering.records import HistoryEntry
 from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.quick.trade import partner
 from adapters.store.records import Location, Order, OrderLine, Product, Standing
@@ -19,12 +21,15 @@ _FOUND: Final = """SELECT o.id, o.number, o.currency, CAST(o.dates AS TEXT), o.c
     l.id, l.number, l.quantity, l.returned, l.cancelled, l.unit_price, l.tax,
     CAST(l.dates AS TEXT), CAST(l.facts AS TEXT), CAST(l.goods AS TEXT),
     p.sku, p.title, CAST(p.facts AS TEXT), CAST(p.prices AS TEXT),
-    a.handle, a.name, CAST(a.lines AS TEXT), a.country
+    a.handle, a.name, CAST(a.lines AS TEXT), a.country{}
     FROM purchase o JOIN partner s ON s.id = o.supplier JOIN partner r ON r.id = o.retailer
     LEFT JOIN purchase_line l ON l."order" = o.id LEFT JOIN product p ON p.id = l.product
     LEFT JOIN location a ON a.id = l.location WHERE """
-_LINE, _PRODUCT, _PLACE = 20, 30, 34
-"""Where the columns of each begin."""
+_LINE, _PRODUCT, _PLACE, _MORE = 20, 30, 34, 38
+"""Where the columns of each begin, and what was asked for beside them."""
+_OF_LINE: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id = ?)'
+_STAMP: Final = "(SELECT t.value FROM stamp t WHERE t.about = o.supplier)"
+_ONCE: Final = ", CASE WHEN l.id = ? THEN {} END"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +40,42 @@ class Family:
     lines: tuple[OrderLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """An order line with its order and the history of that.
+
+    `stamp` stands for what its supplier agreed and published, as of now.
+    """
+
+    family: Family
+    line: OrderLine
+    history: tuple[HistoryEntry, ...]
+    stamp: str
+
+
+def ordered(statements: Statements, line: str) -> Ordered | None:
+    """An order line with all that hangs on its order, by its key."""
+    more = _ONCE.format(HISTORY.format("o.id")) + _ONCE.format(_STAMP)
+    sql = statements.plain(_FOUND.format(more) + _OF_LINE)
+    rows = statements.rows(sql, line, line, line)
+    for row in rows:
+        if row[_LINE] == line:
+            family, (history, stamp) = _family(rows), row[_MORE:]
+            return Ordered(
+                family=family,
+                line=next(each for each in family.lines if each.id == line),
+                history=entries(history),
+                stamp=stamp or "",
+            )
+    return None
+
+
 def families(
     statements: Statements, condition: str, values: Sequence[object]
 ) -> tuple[Family, ...]:
     """The orders `o` that a condition holds of, by number; each line in the order of its own."""
     grouped: dict[str, list[Row]] = {}
-    for row in statements.rows(_FOUND + condition, *values):
+    for row in statements.rows(_FOUND.format("") + condition, *values):
         grouped.setdefault(row[0], []).append(row)
     found = map(_family, grouped.values())
     return tuple(sorted(found, key=lambda one: (one.order.number, one.order.id)))
@@ -85,7 +120,7 @@ def _line(row: Row, order: Order) -> OrderLine:
         cancelled=cancelled,
         unit_price=Money(price, order.currency),
         tax=tax,
-        location=_location(*row[_PLACE:]) if row[_PLACE] is not None else None,
+        location=_location(*row[_PLACE:_MORE]) if row[_PLACE] is not None else None,
         dates=json_of(dates),
         facts=json_of(facts),
         told_of_goods=json_of(goods),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.store.moments import kept
+from adapters.store.money.records import Settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.place.statements import Row, Statements, json_of, marks
 from adapters.store.tables import select
@@ -24,6 +25,11 @@ COUNTED_VALUES: Final = (*_COUNTED, OVER)
 """What the marks of `COUNTS` stand for."""
 BESIDE_VALUES: Final = (*_AT_GATEWAY, *COUNTED_VALUES)
 """What the marks of `BESIDE` stand for between the payee and the order lines."""
+
+
+def counted(found: Settlement) -> bool:
+    """Whether a settlement takes something of a ceiling, as `COUNTS` says."""
+    return found.state in COUNTED and found.trouble != OVER
 
 
 def of_payment(key: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from adapters.store.money.records import ways
+from adapters.store.money.charges.ceilings import counted
+from adapters.store.money.records import Settlement, ways
 from adapters.store.money.spread.paid import Paid, Stand
 from engine.money import Money
-from engine.settlement.instruments import Ways, instrument_for
+from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
 from engine.settlement.plan import Ceiling, Plan, planned, shared_out
 from engine.settlement.spreading import Purse, spread
 
@@ -26,11 +27,36 @@ class Part:
 
 
 class Purses:
-    """The payments of one order to one partner, as they were read, held by who plans."""
+    """The payments of one order to one partner, as they were read, held by who plans.
+
+    What is planned of them meanwhile they are told, so that nothing is read again.
+    """
 
     def __init__(self, stand: Stand) -> None:
         self.rows = stand.payments
         self._loose = stand.loose
+        self._taken, self._last = dict(stand.taken), dict(stand.last)
+
+    def made(self, settlement: Settlement) -> None:
+        """A settlement that was planned just now, of one of the payments or of none."""
+        minor, line = settlement.amount.minor, settlement.order_line
+        self._last[settlement.return_line] = settlement.sequence
+        if not counted(settlement):
+            return
+        self._taken[line] = self.taken_of(line) + minor + settlement.claimed.minor
+        if settlement.payment is None:
+            self._loose += minor if settlement.instrument not in AT_GATEWAY else 0
+        paid = next((row for row in self.rows if row.id == settlement.payment), None)
+        if paid is not None:
+            self.rows = tuple(_with(row, paid, minor) for row in self.rows)
+
+    def taken_of(self, order_line: str) -> int:
+        """Minor units that went back of an order line, or may have."""
+        return self._taken.get(order_line, 0)
+
+    def last(self, return_line: str) -> int:
+        """The sequence of the last settlement of a return line, 0 before the first."""
+        return self._last.get(return_line, 0)
 
     @property
     def taken(self) -> int:
@@ -87,3 +113,17 @@ class Purses:
     def _over(self, row: Paid, amount: Money, remedy: RemedyOf) -> Plan:
         nothing = Ceiling(name="the order's payments", most=0, taken=0)
         return planned(amount, instrument_for(remedy(ways(row)), ways(row)), (nothing,))
+
+
+def _with(row: Paid, paid: Paid, minor: int) -> Paid:
+    """A payment after some was taken of it, or of another one of the same charge."""
+    carried = row.carried
+    if row.id == paid.id:
+        carried = replace(carried, payment=_more(carried.payment, minor))
+    if carried.charge is not None and row.source == paid.source:
+        carried = replace(carried, charge=_more(carried.charge, minor))
+    return replace(row, carried=carried)
+
+
+def _more(ceiling: Ceiling, minor: int) -> Ceiling:
+    return replace(ceiling, taken=ceiling.taken + minor)
