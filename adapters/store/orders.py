@@ -12,10 +12,11 @@ from adapters.store import reading
 from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
 from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
+from adapters.store.ordering.ordered import Ordered, ordered
 from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.statements import Statements, marks
-from adapters.store.quick.families import Family, Ordered, families, ordered
+from adapters.store.quick.families import Family, families
 from adapters.store.recording import recording_faults
 from adapters.store.records import Order, OrderLine, Standing
 from adapters.store.tables import Tables, flush, select
@@ -107,10 +108,7 @@ class Orders:
 
     def ordered(self, key: str) -> Ordered:
         """The same with the history of the order, by one statement; raises LookupError."""
-        found = ordered(self._statements, key)
-        if found is None:
-            raise LookupError(f"There is no order line `{key}`.")
-        return found
+        return ordered(self._statements, key)
 
     def faults(
         self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones

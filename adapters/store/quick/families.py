@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from adapters.store.moments import given_back
-from adapters.store.ordering.history import HISTORY, entries
-from adapters.store.ordering.records import HistoryEntry
 from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.quick.trade import partner
 from adapters.store.records import Location, Order, OrderLine, Product, Standing
@@ -27,9 +25,6 @@ _FOUND: Final = """SELECT o.id, o.number, o.currency, CAST(o.dates AS TEXT), o.c
     LEFT JOIN location a ON a.id = l.location WHERE """
 _LINE, _PRODUCT, _PLACE, _MORE = 20, 30, 34, 38
 """Where the columns of each begin, and what was asked for beside them."""
-_OF_LINE: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id = ?)'
-_STAMP: Final = "(SELECT t.value FROM stamp t WHERE t.about = o.supplier)"
-_ONCE: Final = ", CASE WHEN l.id = ? THEN {} END"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,34 +35,17 @@ class Family:
     lines: tuple[OrderLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ordered:
-    """An order line with its order and the history of that.
+def family_beside(
+    statements: Statements, more: str, condition: str, values: Sequence[object]
+) -> tuple[Family, dict[str, Row]]:
+    """The order `o` that a condition holds of, and `more` columns of each of its lines `l`, by key.
 
-    `stamp` stands for what its supplier agreed and published, as of now.
+    Raises LookupError where there is none; the columns begin with a comma.
     """
-
-    family: Family
-    line: OrderLine
-    history: tuple[HistoryEntry, ...]
-    stamp: str
-
-
-def ordered(statements: Statements, line: str) -> Ordered | None:
-    """An order line with all that hangs on its order, by its key."""
-    more = _ONCE.format(HISTORY.format("o.id")) + _ONCE.format(_STAMP)
-    sql = statements.plain(_FOUND.format(more) + _OF_LINE)
-    rows = statements.rows(sql, line, line, line)
-    for row in rows:
-        if row[_LINE] == line:
-            family, (history, stamp) = _family(rows), row[_MORE:]
-            return Ordered(
-                family=family,
-                line=next(each for each in family.lines if each.id == line),
-                history=entries(history),
-                stamp=stamp or "",
-            )
-    return None
+    rows = statements.rows(statements.plain(_FOUND.format(more) + condition), *values)
+    if not rows:
+        raise LookupError("There is no such order.")
+    return _family(rows), {row[_LINE]: row[_MORE:] for row in rows}
 
 
 def families(
