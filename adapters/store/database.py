@@ -36,6 +36,7 @@ from adapters.store.money.charges.disputes import Disputes
 from adapters.store.money.charges.keeping import Charges
 from adapters.store.money.claims import Claims
 from adapters.store.money.comparing import Comparing
+from adapters.store.money.credit.held import HeldAccounts
 from adapters.store.money.credit.posting import Posted
 from adapters.store.money.credit.seeing import SeenCredit
 from adapters.store.money.credit.spending import Spending
@@ -176,7 +177,8 @@ class Store:
         self.keys = Keys(all_.tables, journal, now)
 
     def _credit(self, credit: CreditTables) -> None:
-        self._posted = Posted(credit, self.journal, self.now)
+        accounts = HeldAccounts(self._statements)
+        self._posted = Posted(credit, accounts, self.journal, self.now)
         self.spending = Spending(self._posted, self.journal)
         self.seen_credit = SeenCredit(credit)
 
@@ -189,8 +191,9 @@ class Store:
         self.charges = Charges(money, self.disputes, now)
         self.payments = Payments(money, self.journal, self.charges)
         self.lanes = Lanes(money, self.journal, now)
-        self.settlements = Settlements(money, steps, self.lanes, now)
-        self.refunds = Refunds(money, steps)
+        reads = (self._statements, money)
+        self.settlements = Settlements(reads, steps, self.lanes, now)
+        self.refunds = Refunds(reads, steps)
         self.seen = SeenMoney(money)
         self.inbox = Inbox(money, now)
         self.unread = UnreadEvents(money, self.journal, now)
@@ -211,7 +214,7 @@ class Store:
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
-        self.consumers = Consumers(all_.returns, self.documents, self.journal)
+        self.consumers = Consumers((self._statements, all_.returns), self.documents, self.journal)
         self.seen_returns = SeenReturns(self._statements, all_.returns)
         self.arrivals = Arrivals(held, self.now)
         self.corrections = Corrections(held, all_.returns, self.now)

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.identity.principal import Principal
 from adapters.store.moments import written
-from adapters.store.past.pages import decided
+from adapters.store.past.pages import COLUMNS, as_given, decided
 from adapters.store.place.statements import Statements
 from adapters.store.records import Decided
 from adapters.store.tables import Tables, select
@@ -18,6 +18,8 @@ _COLUMNS: Final = (
     *("considered", "whole", "place", "facts", "told", "record", "digest", "versions"),
     *("decided_at", "asked_by"),
 )
+
+_FOUND: Final = f"SELECT {COLUMNS} FROM decision WHERE id = ?"  # noqa: S608 - our own names
 
 
 class Decisions:
@@ -43,10 +45,11 @@ class Decisions:
 
     def visible(self, principal: Principal, key: str) -> Decided | None:
         """A decision about one line of the principal's orders."""
-        row = self._tables.DecisionRecord.get(id=key)
-        if row is None or principal.tenant not in (row.retailer, row.supplier):
-            return None
-        return decided(row) if row.kind != Kind.RETURN else None
+        for row in self._statements.rows(_FOUND, key):
+            found = as_given(row)
+            if principal.tenant in (found.retailer, found.supplier):
+                return found if found.kind is not Kind.RETURN else None
+        return None
 
 
 def _row(each: Decided) -> tuple[object, ...]:

@@ -29,8 +29,8 @@ class Governing:
         self._statements = statements
         self._stamps = stamps
 
-    def between(self, supplier: str, retailer: Partner) -> Governs:
-        """Of two partners, whoever asks; the supplier by its id."""
+    def between(self, supplier: str, retailer: Partner, stamp: str | None = None) -> Governs:
+        """Of two partners, whoever asks; the supplier by its id, `stamp` that of it if known."""
 
         def read() -> Governs:
             words = sorted((retailer.handle, EVERY))
@@ -40,4 +40,4 @@ class Governing:
             )
 
         key = ("governs", retailer.id, retailer.handle)
-        return cast(Governs, self._stamps.under(supplier, key, read))
+        return cast(Governs, self._stamps.under(supplier, key, read, stamp))

@@ -12,6 +12,7 @@ from adapters.store import reading
 from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
 from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
+from adapters.store.ordering.ordered import Ordered, ordered
 from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.statements import Statements, marks
@@ -102,10 +103,12 @@ class Orders:
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""
-        found = families(self._statements, _OF_LINES.format("?"), [key])
-        if not found:
-            raise LookupError(f"There is no order line `{key}`.")
-        return found[0], _line(found[0], key)
+        found = self.ordered(key)
+        return found.family, found.line
+
+    def ordered(self, key: str) -> Ordered:
+        """The same with the history of the order, by one statement; raises LookupError."""
+        return ordered(self._statements, key)
 
     def faults(
         self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones

@@ -122,6 +122,7 @@ class Desk:
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._files: dict[tuple[str, str, str], PolicyFile] = {}
         self._histories: dict[str, tuple[HistoryEntry, ...]] = {}
+        self._stamps: dict[str, str] = {}
         self._lines: dict[str, tuple[Family, OrderLine]] = {}
 
     def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
@@ -230,17 +231,16 @@ class Desk:
         """A return that nobody else changes until the session ends, with all that hangs on it."""
         store, order = self.store, of_return(key)
         of_order = (*store.orders.locks(order), *store.payments.locks(order))
-        store.lock(*store.returns.locks(key), *of_order, *store.resolving.locks(key))
         self._lines.clear()
-        return store.returns.read(key)
+        locks = (*store.returns.locks(key), *of_order, *store.resolving.locks(key))
+        return store.returns.read(key, locks)
 
     def hold_orders(self, keys: Collection[str]) -> None:
         """Units, payments and charges of orders, before anything is written in a journal."""
-        store, orders = self.store, listed(keys)
-        store.lock(*store.orders.locks(orders), *store.payments.locks(orders))
+        store, orders = self.store, listed(sorted(keys))
         self._lines.clear()
-        for key in sorted(keys):
-            store.returns.foresee(key)
+        locks = (*store.orders.locks(orders), *store.payments.locks(orders))
+        store.returns.foresee(sorted(keys), locks)
 
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
         """The returns of each supplier with each retailer, before they are counted."""
@@ -258,7 +258,10 @@ class Desk:
         How many units that are, `Returns.reserve` looks up itself. Raises LookupError.
         """
         if order_line not in self._lines:
-            family, _ = self.store.orders.of_line(order_line)
+            found = self.store.orders.ordered(order_line)
+            family, order = found.family, found.family.order
+            self._histories[order.id] = found.history
+            self._stamps[order.supplier.id] = found.stamp
             self._lines |= {line.id: (family, line) for line in family.lines}
         return self._lines[order_line]
 
@@ -289,7 +292,8 @@ class Desk:
         supplier, retailer = line.order.supplier.id, line.order.retailer
         pair = (supplier, retailer.id)
         if pair not in self._governs:
-            self._governs[pair] = self.store.governing.between(supplier, retailer)
+            stamp = self._stamps.get(supplier)
+            self._governs[pair] = self.store.governing.between(supplier, retailer, stamp)
         return self._governs[pair]
 
     def _policy(

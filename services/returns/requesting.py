@@ -63,8 +63,9 @@ def request(
         raise RequestFault(
             "several_retailers", "A consumer bought all of it from one retailer.", "lines"
         )
-    groups, retailer = _by_order(wanted), retailers.pop()
-    desk.hold_orders([group[0].line.order.id for group in groups])
+    retailer = retailers.pop()
+    desk.hold_orders({each.line.order.id for each in wanted})
+    groups = _by_order([_as_held(desk, each) for each in wanted])
     claims = [[_claim(desk, who, each) for each in group] for group in groups]
     desk.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
     suppliers = {each.line.order.supplier.id for each in wanted}
@@ -73,6 +74,12 @@ def request(
     parts = [_part(desk, who, whole.id, group) for group in claims]
     keys = [each.id for each in sorted(parts, key=lambda each: each.number)]
     return replace(whole, parts=tuple(keys)), tuple(parts)
+
+
+def _as_held(desk: Desk, each: Wanted) -> Wanted:
+    """The line as it is now that its order is held."""
+    family, line = desk.ordered(each.line.id)
+    return replace(each, family=family, line=line)
 
 
 def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,11 +12,11 @@ from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.refunds import CancelledUnits, OrderRefund
-from adapters.store.money.steps import Asked
+from adapters.store.money.steps import NEXT, Asked
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.charges import DisputeRead
+from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import Answered, Outcome
 from engine.settlement.instruments import Instrument, Ways
 from engine.settlement.machine import SettlementState
@@ -47,21 +47,23 @@ class Purse:
     def owe(
         self, amount: int, *, tax: int = 0, remedy: str = "refund", sequence: int = 1
     ) -> tuple[Settlement, ...]:
-        asked = Asked(
+        asked = replace(self.asked(amount), tax=tax, remedy=remedy, sequence=sequence)
+        with self.store.writing():
+            return self.store.settlements.spread(asked, "po_1", ["ol_1"])
+
+    def asked(self, amount: int) -> Asked:
+        return Asked(
             return_line="rl_1",
-            sequence=sequence,
+            sequence=1,
             order_line="ol_1",
             supplier="acme",
             retailer="northwind",
-            remedy=remedy,
+            remedy="refund",
             amount=Money(amount, "USD"),
             line_most=10_000,
             payment=None,
             actor="policy",
-            tax=tax,
         )
-        with self.store.writing():
-            return self.store.settlements.spread(asked, "po_1", ["ol_1"])
 
     def refund(self, amount: int | None = None) -> tuple[Settlement, ...]:
         said = OrderRefund(order="po_1", payee="acme", amount=amount, lines=("ol_1",))
@@ -249,3 +251,44 @@ def test_what_a_dispute_of_a_part_holds_goes_on_as_far_as_it_is_let_go(money: Pu
     with money.store.session():
         made = money.store.settlements.of_return_line("rl_1")
     assert [each.state for each in made] == [S.PLANNED, S.PLANNED]
+
+
+REMEDIES = ("refund", "account_credit", "refund_by_check", "store_credit")
+CARRIED = {
+    "of nothing": (),
+    "by hand": ({},),
+    "of two charges": ({"charge": "ch_1"}, {"charge": "ch_2"}),
+    "of one charge by two names": ({"charge": "ch_1"}, {"invoice": "in_1"}, {"charge": "pi_2"}),
+}
+
+
+@pytest.mark.parametrize("ways", CARRIED.values(), ids=CARRIED)
+@pytest.mark.parametrize("disputed", [False, True])
+def test_what_is_planned_one_after_the_other_is_known_without_a_look(
+    money: Purse, ways: tuple[dict[str, str], ...], *, disputed: bool
+) -> None:
+    """As if it was read again before each: also what does not fit, and other lines' ceilings."""
+    for each in ways:
+        money.pay(4_000, **each)
+    if ways and "charge" in ways[0]:
+        with money.store.writing():
+            whole = Money(9_000, "USD")
+            charge = ChargeRead(reference="ch_1", invoice="in_1", amount=whole, left=whole)
+            money.store.charges.know("acme", charge)
+    if disputed:
+        money.disputed("ch_1", "needs_response", 2_000)
+    own, lines = {"rl_1": "ol_1", "rl_2": "ol_2", "rl_3": "ol_1"}, ["ol_1", "ol_2"]
+    settlements = money.store.settlements
+    with money.store.writing():
+        purses = settlements.purses("po_1", "acme", lines, own)
+        for at, minor in enumerate((1_000, 2_500, 700, 6_000, 1_500, 2_000, 1, 3_000)):
+            line = [*own][at % 3]
+            asked = replace(
+                money.asked(minor), return_line=line, order_line=own[line], remedy=REMEDIES[at % 4]
+            )
+            settlements.spread_over(replace(asked, sequence=NEXT, claimed=at), purses)
+            read = settlements.purses("po_1", "acme", lines, own)
+            assert (purses.rows, purses.taken, purses.left) == (read.rows, read.taken, read.left)
+            for line_, order_line in own.items():
+                known = (purses.taken_of(order_line), purses.last(line_))
+                assert known == (read.taken_of(order_line), read.last(line_))

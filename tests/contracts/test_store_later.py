@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from adapters.store.database import Store
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
+from tests.statements import heard
 
 _TRACK = "INSERT INTO tracked (number, subject) VALUES (?, ?)"
 _RENAME = "UPDATE tracked SET subject = ? WHERE number = ?"
+_TRACK_ANY = "INSERT INTO tracked (number, subject) SELECT ?, CAST(COUNT(*) AS TEXT) FROM tracked"
 _FOUND = "SELECT subject FROM tracked WHERE number = ?"
 Read = Callable[[Store], object]
 
@@ -80,3 +83,72 @@ def test_where_one_that_waits_is_refused_nothing_of_the_session_is_kept(world: W
 
     with store.session():
         assert _by_statement(store) == []
+
+
+def _written_apart(store: Store) -> object:
+    return store._statements.write_apart(_RENAME, "second", "1Z")
+
+
+@pytest.mark.parametrize("go_on", [_by_statement, _held, _by_entity, _written_apart])
+def test_a_session_of_which_a_part_was_refused_goes_on_with_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, go_on: Read
+) -> None:
+    """Refused once, as where time is over: whoever caught that would write the rest once more."""
+    store, refusals = world.store, [RequestFault("took_too_long", "It took too long.")]
+
+    def refuse(sql: str) -> None:
+        if "refused" in sql and refusals:
+            raise refusals.pop()
+
+    heard(monkeypatch, refuse)
+
+    def write() -> None:
+        store._statements.write_later(_TRACK_ANY, "1Z")
+        store._statements.write_later("UPDATE tracked SET subject = 'refused' WHERE number = ''")
+        for read in (_by_statement, go_on, go_on):
+            with pytest.raises(RequestFault):
+                read(store)
+
+    with pytest.raises(RequestFault), store.writing():
+        write()
+
+    with store.session():
+        assert _by_statement(store) == []
+
+
+def _waits(store: Store, subject: str) -> None:
+    store._statements.write_later(_RENAME_ALL, subject)
+
+
+def _at_once(store: Store, subject: str) -> None:
+    store._statements.write_apart(_RENAME_ALL, subject)
+
+
+def _in_turn(store: Store, subject: str) -> None:
+    """Told when Pony asks, as changed returns are."""
+    store._statements.before_end({"charge"}, lambda: _waits(store, subject))
+
+
+_RENAME_ALL = "UPDATE charge SET customer = ?"
+
+
+@pytest.mark.parametrize("write", [_waits, _at_once, _in_turn])
+def test_an_entity_that_was_read_tells_what_is_written_without_it(
+    world: World, write: Callable[[Store, str], None]
+) -> None:
+    store = world.store
+    charges: Any = store._database.entities["Charge"]
+    with store.writing():
+        row = charges(id="c", supplier="s", reference="ch", currency="USD", customer="made")
+        row.amount = 7  # not written yet
+        write(store, "first")
+        assert (row.customer, row.amount) == ("first", 7)
+        write(store, "second")
+        row.amount += 1
+        assert (row.customer, charges.get(reference="ch").customer) == ("second", "second")
+        write(store, "third")
+        row.given_before = 2
+
+    with store.session():
+        row = charges["c"]
+        assert (row.customer, row.amount, row.given_before) == ("third", 8, 2)

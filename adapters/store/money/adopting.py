@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from adapters.store.money.charges import ceilings
-from adapters.store.money.records import Settlement, settlement
+from adapters.store.money.records import Settlement
 from adapters.store.money.steps import Asked, Moved, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import locked, select
@@ -110,7 +110,7 @@ class Adopting:
             due=DAY if state is SettlementState.SUCCEEDED else MINUTE,
             key=_unused(rows, theirs.settlement),
         )
-        made = settlement(self._steps.make(asked, paid, plan, moved))
+        made = self._steps.make(asked, paid, plan, moved)
         if state is not SettlementState.FAILED:
             self._lines.paid(purpose.return_line, amount.minor, asked.tax)
         return made

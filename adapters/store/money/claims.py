@@ -41,6 +41,21 @@ class NewClaim:
     actor: str
 
 
+class ToPay:
+    """Claims that are held, in their order, with what is left of each (minor units)."""
+
+    def __init__(self, left: dict[str, int]) -> None:
+        self._left = left
+
+    def take_off(self, amount: int) -> tuple[tuple[str, int], ...]:
+        """Those that a credit of this amount pays (minor units), each with its part."""
+        parts = taken_off(amount, [*self._left.values()])
+        found = tuple((key, part) for key, part in zip(self._left, parts, strict=True) if part)
+        for key, part in found:
+            self._left[key] -= part
+        return found
+
+
 class Claims:
     """Every call runs inside a writing session of the store."""
 
@@ -86,12 +101,15 @@ class Claims:
         (`own`) go first, also those that are billed: what is owed after all is claimed no more,
         and a line is not paid again beside a claim for it.
         """
+        return self.to_pay(between, amount.currency, own).take_off(amount.minor)
+
+    def to_pay(self, between: tuple[str, str], currency: str, own: Collection[str]) -> ToPay:
+        """The same claims before anything is taken off for them; they are held."""
         own = [*own] or [""]
         sql = _TO_PAY.format(marks(own))
-        held = self._statements.held(sql, *between, amount.currency, _OPEN, str(OFFSET), *own)
+        held = self._statements.held(sql, *between, currency, _OPEN, str(OFFSET), *own)
         held.sort(key=lambda row: row[1] not in own)
-        parts = taken_off(amount.minor, [left for _, _, left in held])
-        return tuple((key, part) for (key, _, _), part in zip(held, parts, strict=True) if part)
+        return ToPay({key: left for key, _, left in held})
 
     def pay(self, key: str, amount: int, settlement: str, actor: str) -> None:
         """A part of a claim was taken off a credit; `settlement` is empty where nothing is left."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from adapters.store.money.records import Payment, Settlement, payment, settlement
+from adapters.store.money.records import Payment, Settlement, payment, ways
+from adapters.store.money.spread.paid import Of, Paid, stand
 from adapters.store.money.spread.parts import Part, Purses
 from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
+from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
@@ -83,8 +85,8 @@ class Preview:
 class Refunds:
     """Every call runs inside a session of the store; whoever asks may see the order."""
 
-    def __init__(self, tables: MoneyTables, steps: Steps) -> None:
-        self._tables = tables
+    def __init__(self, reads: tuple[Statements, MoneyTables], steps: Steps) -> None:
+        self._statements, self._tables = reads
         self._steps = steps
 
     def left_of(self, key: str) -> Money:
@@ -94,7 +96,7 @@ class Refunds:
 
     def taken_of_line(self, order_line: str) -> int:
         """Minor units that went back, or may have, for returns of an order line."""
-        return self._steps.of_line(order_line).taken
+        return self._steps.taken_of_line(order_line)
 
     def is_disputed(self, key: str) -> bool:
         """Whether the payer took a payment back through its bank, or tries to."""
@@ -126,7 +128,6 @@ class Refunds:
         """Plans it under the lock of its payments; raises `RequestFault` where it does not fit."""
         if not why.strip() or len(why) > MOST_WORDS:
             raise RequestFault("wrong_why", f"A reason has 1 to {MOST_WORDS:,} characters.", "why")
-        # Held before any sum is asked for: Pony answers the same question of a session once.
         purses = self._purses(said, hold=True)
         amount = self._figured(purses, said)
         tax, first = min(said.tax, amount.minor), self._next(_cause(said))
@@ -134,24 +135,25 @@ class Refunds:
             self._steps.make(_asked(said, part, first + place, why, actor), part.paid, part.plan)
             for place, part in enumerate(purses.parts(amount, tax, _remedy, _meant(purses, said)))
         ]
-        for row in made:
+        for one in made:
             for each in said.units:
                 self._tables.CancelledRefund(
-                    settlement=row.id,
+                    settlement=one.id,
                     order_line=each.order_line,
                     units=each.units,
                     part_of=made[0].id,
                     whole=amount.minor,
                 )
-        return tuple(map(settlement, made))
+        return tuple(made)
 
     def units_refunded(self, order_line: str) -> int:
         """Cancelled units of an order line whose money went back, or may have."""
         return self._steps.units_refunded(order_line)
 
     def _purses(self, said: OrderRefund, *, hold: bool = False) -> Purses:
-        purses = Purses(self._tables, self._steps, said.order, said.payee, said.lines)
-        if not purses.read(hold=hold).rows:
+        of = Of(order=said.order, payee=said.payee, lines=said.lines)
+        purses = Purses(stand(self._statements, of, hold=hold))
+        if not purses.rows:
             said_of = "How this order was paid to the one who refunds it is not known"
             raise RequestFault("no_payment", f"{said_of}; add that payment first.")
         return purses
@@ -160,7 +162,7 @@ class Refunds:
         """What goes back of it, after what is kept; raises `RequestFault`."""
         meant = _meant(purses, said)
         currency, left = meant[0].currency, purses.free(meant)
-        held = any(each.free < each.room for each in map(purses.carried, meant))
+        held = any(row.carried.free < row.carried.room for row in meant)
         if held and (left == 0 or left < (said.amount or 0)):
             free = Money(left, currency)
             raise RequestFault(HELD, f"{DISPUTED} {free} may go back before the dispute ends.")
@@ -198,7 +200,7 @@ def _remedy(ways: Ways) -> str:
     return "credit_memo" if ways.invoice and not ways.charge else "refund"
 
 
-def _meant(purses: Purses, said: OrderRefund) -> list[Any]:
+def _meant(purses: Purses, said: OrderRefund) -> list[Paid]:
     """The payment that is named, or all."""
     found = [row for row in purses.rows if said.payment in (None, row.id)]
     if not found:
@@ -214,7 +216,7 @@ def _asked(said: OrderRefund, part: Part, sequence: int, why: str, actor: str) -
         order_line=_cause(said),
         supplier=row.supplier,
         retailer=row.retailer,
-        remedy=_remedy(payment(row).ways),
+        remedy=_remedy(ways(row)),
         amount=part.plan.amount,
         line_most=0,
         payment=row.id,

@@ -164,9 +164,9 @@ class Resolving:
         plan = planned(asked.amount, instrument, ceilings, disputed=disputed)
         made = self._steps.make(asked, paid, plan)
         self._takes_over(row, made)
-        return settlement(made)
+        return made
 
-    def _takes_over(self, row: Any, made: Any) -> None:
+    def _takes_over(self, row: Any, made: Settlement) -> None:
         """What claims took off a settlement they took off the one in its place."""
         uses = self._tables.ClaimUse
         for use in list(select(u for u in uses if u.settlement == row.id)):

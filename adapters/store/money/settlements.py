@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,19 +10,23 @@ from typing import Any, Final
 from adapters.identity.actors import WORKER
 from adapters.store.moments import kept
 from adapters.store.money.lanes import Lanes
-from adapters.store.money.records import Settlement, payment, settlement
+from adapters.store.money.records import Settlement, settlement, ways
+from adapters.store.money.spread.paid import Of, Paid, stand
 from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import NEXT, Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.place.own import reading
+from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.settlement.gateway import Outcome
-from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
+from engine.settlement.instruments import AT_GATEWAY, instrument_for
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, Ceiling, planned
 from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
 
+OwnLines = Mapping[str, str]
+"""The lines of a return, each with the order line that it is of."""
 _PLANNED: Final = str(SettlementState.PLANNED)
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
@@ -31,9 +35,13 @@ class Settlements:
     """Every call runs inside a writing session of the store."""
 
     def __init__(
-        self, tables: MoneyTables, steps: Steps, lanes: Lanes, now: Callable[[], datetime]
+        self,
+        reads: tuple[Statements, MoneyTables],
+        steps: Steps,
+        lanes: Lanes,
+        now: Callable[[], datetime],
     ) -> None:
-        self._tables = tables
+        self._statements, self._tables = reads
         self._steps = steps
         self._lanes = lanes
         self._now = now
@@ -43,17 +51,17 @@ class Settlements:
     def plan(self, asked: Asked) -> Settlement:
         """The settlement of a decision, planned under its ceilings; raises for another currency."""
         known = self._known(asked)
-        return settlement(known if known is not None else self._planned(asked))
+        return known if known is not None else self._planned(asked)
 
-    def _known(self, asked: Asked) -> Any:
+    def _known(self, asked: Asked) -> Settlement | None:
         rows = self._tables.Settlement
         with reading(rows):
-            return rows.get(return_line=asked.return_line, sequence=asked.sequence)
+            row = rows.get(return_line=asked.return_line, sequence=asked.sequence)
+        return settlement(row) if row is not None else None
 
-    def _planned(self, asked: Asked, taken: int | None = None) -> Any:
+    def _planned(self, asked: Asked, taken: int | None = None) -> Settlement:
         paid = self._locked(asked)
-        ways = payment(paid).ways if paid else Ways()
-        instrument = instrument_for(asked.remedy, ways)
+        instrument = instrument_for(asked.remedy, ways(paid))
         plan = planned(
             asked.amount,
             instrument,
@@ -62,57 +70,76 @@ class Settlements:
         )
         return self._steps.make(asked, paid, plan)
 
-    def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
-        """The settlements of a decision over the payments of its order, numbered from its sequence.
+    def purses(self, order: str, payee: str, lines: Sequence[str], own: OwnLines) -> Purses:
+        """The payments of an order to who was paid, held with their charges.
 
         `lines` are the lines of the order, of which something may have gone back before a payment
-        was known. What the line is not worth goes to a person whole.
+        was known; `own` those of a return, each with its order line.
         """
-        purses = Purses(self._tables, self._steps, order, asked.supplier, lines)
-        rows = purses.read(hold=True).rows
-        currency = asked.amount.currency
-        fitting = [row for row in rows if row.currency == currency]
-        line = self._steps.of_line(asked.order_line, asked.return_line)
+        of = Of(
+            order=order,
+            payee=payee,
+            lines=lines,
+            order_lines=sorted(set(own.values())),
+            return_lines=[*own],
+        )
+        return Purses(stand(self._statements, of, hold=True))
+
+    def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
+        """What `spread_over` does, over the payments of an order as they are now."""
+        own = {asked.return_line: asked.order_line}
+        return self.spread_over(asked, self.purses(order, asked.supplier, lines, own))
+
+    def spread_over(self, asked: Asked, purses: Purses) -> tuple[Settlement, ...]:
+        """The settlements of a decision over payments, numbered from its sequence.
+
+        What the line is not worth goes to a person whole.
+        """
+        made = self._spread(asked, purses)
+        for each in made:
+            purses.made(each)
+        return made
+
+    def _spread(self, asked: Asked, purses: Purses) -> tuple[Settlement, ...]:
+        taken = purses.taken_of(asked.order_line)
+        fitting = [row for row in purses.rows if row.currency == asked.amount.currency]
         if asked.sequence == NEXT:
-            asked = replace(asked, sequence=line.last + 1)
+            asked = replace(asked, sequence=1 + purses.last(asked.return_line))
         elif (known := self._known(asked)) is not None:
-            return (settlement(known),)
+            return (known,)
         if not fitting or asked.amount.minor <= 0:
             payment_ = fitting[0].id if fitting else None
-            return (settlement(self._planned(replace(asked, payment=payment_), line.taken)),)
-        over_line = any(
-            asked.amount.minor > each.left
-            for each in self._steps.ceilings(asked.order_line, asked.line_most, None, line.taken)
-        )
+            return (self._planned(replace(asked, payment=payment_), taken),)
+        of_line = self._steps.ceilings(asked.order_line, asked.line_most, None, taken)
+        over_line = any(asked.amount.minor > each.left for each in of_line)
         if over_line or (len(fitting) == 1 and asked.amount.minor > purses.left):
-            return (self._uncut(asked, fitting[0], purses.left, line.taken),)
+            return (self._uncut(asked, fitting[0], of_line, purses.left),)
         made = purses.parts(asked.amount, asked.tax, lambda _: asked.remedy, fitting)
         return tuple(
-            settlement(
-                self._steps.make(
-                    replace(
-                        asked,
-                        sequence=asked.sequence + place,
-                        amount=part.plan.amount,
-                        tax=part.tax,
-                        claimed=0 if place else asked.claimed,
-                    ),
-                    part.paid,
-                    part.plan,
-                )
+            self._steps.make(
+                replace(
+                    asked,
+                    sequence=asked.sequence + place,
+                    amount=part.plan.amount,
+                    tax=part.tax,
+                    claimed=0 if place else asked.claimed,
+                ),
+                part.paid,
+                part.plan,
             )
             for place, part in enumerate(made)
         )
 
-    def _uncut(self, asked: Asked, paid: Any, left: int, taken: int) -> Settlement:
+    def _uncut(
+        self, asked: Asked, paid: Paid, of_line: tuple[Ceiling, ...], left: int
+    ) -> Settlement:
         """One settlement for a person: nothing of a mistake is sent."""
         whole = Ceiling(name="the order's payments", most=left, taken=0)
-        of_line = self._steps.ceilings(asked.order_line, asked.line_most, paid, taken)
-        ceilings = (*of_line, whole)
-        instrument = instrument_for(asked.remedy, payment(paid).ways)
-        disputed = self._steps.held(paid, asked.amount.minor)
+        ceilings = (*of_line, *paid.carried.ceilings, whole)
+        instrument = instrument_for(asked.remedy, ways(paid))
+        disputed = paid.carried.holds(asked.amount.minor)
         plan = planned(asked.amount, instrument, ceilings, disputed=disputed)
-        return settlement(self._steps.make(asked, paid, plan))
+        return self._steps.make(asked, paid, plan)
 
     def withdraw(self, return_line: str, actor: str) -> tuple[Settlement, ...]:
         """Takes back what is planned of a return line and was never sent."""

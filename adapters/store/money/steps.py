@@ -10,29 +10,25 @@ from typing import Any, Final
 from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import kept
+from adapters.store.moments import given_back, kept
 from adapters.store.money.charges.ceilings import Carried, Ceilings
 from adapters.store.money.claims import Claims
 from adapters.store.money.credit.posting import Posted
-from adapters.store.money.records import Settlement, settlement
+from adapters.store.money.made import insert
+from adapters.store.money.records import Settlement, settlement, ways
+from adapters.store.money.spread.paid import taken_of
 from adapters.store.money.tables import MoneyTables
 from adapters.store.partners import new_id
 from adapters.store.place.own import reading
-from adapters.store.place.statements import Statements, marks
+from adapters.store.place.statements import Statements
 from adapters.store.tables import exists, select
 from engine.money import Money
 from engine.settlement.instruments import AT_GATEWAY, Instrument
-from engine.settlement.machine import COUNTED, SettlementState, check_transition
-from engine.settlement.plan import OVER, Ceiling, Plan
+from engine.settlement.machine import SettlementState, check_transition
+from engine.settlement.plan import Ceiling, Plan
 
 NEXT: Final = 0
 NOT_OWED: Final = "Not owed after all."
-_COUNTED: Final = [str(state) for state in COUNTED]
-_OF_LINE: Final = f"""SELECT
-    (SELECT COALESCE(SUM(s.amount + s.claimed), 0) FROM settlement s
-     WHERE s.order_line = ? AND s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?),
-    (SELECT COALESCE(SUM(c.amount - c.let_go), 0) FROM claim c WHERE c.order_line = ?),
-    (SELECT COALESCE(MAX(n.sequence), 0) FROM settlement n WHERE n.return_line = ?)"""  # noqa: S608 - only marks
 _GIVEN_UP: Final = str(SettlementState.CANCELLED)
 
 
@@ -77,18 +73,6 @@ class Moved:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfLine:
-    """Minor units of an order line that moved or may have, with what claims were taken off it.
-
-    What was claimed back of the line may be paid again. `last` is the sequence of the last
-    settlement of its return line, 0 before the first.
-    """
-
-    taken: int
-    last: int
-
-
 class Steps:
     """Every call runs inside a writing session that holds the rows it is given."""
 
@@ -107,66 +91,73 @@ class Steps:
         self._journal = journal
         self._now = now
 
-    def make(self, asked: Asked, paid: Any, plan: Plan, moved: Moved | None = None) -> Any:
+    def make(self, asked: Asked, paid: Any, plan: Plan, moved: Moved | None = None) -> Settlement:
         """A new settlement by its plan, under the lock of its payment; or of what has `moved`.
 
-        Raises `ValueError` for more tax than is in the amount.
+        `paid` is the payment as an entity or a row. Raises `ValueError` for more tax than is in the
+        amount.
         """
         if abs(asked.tax) > abs(plan.amount.minor):
             raise ValueError(f"{asked.tax} of {plan.amount} cannot be tax")
         at_gateway = plan.instrument in AT_GATEWAY
         is_planned = plan.state is SettlementState.PLANNED
         done = is_planned and not at_gateway  # our account credit moves by being written down
-        row = self._tables.Settlement(
+        now = given_back(kept(self._now()))
+        due = now if is_planned and at_gateway else None
+        made = Settlement(
             id=(moved and moved.key) or f"st_{new_id()}",
             return_line=asked.return_line,
             sequence=asked.sequence,
             order_line=asked.order_line,
-            payment=paid,
+            payment=paid.id if paid else None,
             supplier=asked.supplier,
             retailer=asked.retailer,
             instrument=plan.instrument,
-            currency=plan.amount.currency,
-            amount=plan.amount.minor,
-            tax=asked.tax,
+            amount=plan.amount,
+            claimed=Money(asked.claimed, plan.amount.currency),
             state=SettlementState.SUCCEEDED if done else plan.state,
             trouble=plan.trouble or "",
             sentence=plan.sentence or "",
             why=asked.why,
             instead_of=asked.instead_of,
+            reference=moved.reference if moved else "",
+            generation=1,
+            attempts=0,
+            polls=0,
+            first_sent=now if moved else None,
+            made_at=now,
+            ways=ways(paid),
+            tax=asked.tax,
             line_most=asked.line_most,
-            claimed=asked.claimed,
-            made_at=kept(self._now()),
-            due=kept(self._now()) if is_planned and at_gateway else None,
+            came_back_at=None,
+            excess=0,
         )
-        if moved is not None:
-            row.reference, row.first_sent = moved.reference, kept(self._now())
-            row.due = kept(self._now() + timedelta(seconds=moved.due))
-        self._for_the_same_units(row, asked.instead_of)
+        insert(self._statements, made, now + timedelta(seconds=moved.due) if moved else due)
+        self._for_the_same_units(made, asked.instead_of)
         self._told(
-            row,
+            made,
             asked.actor,
             "settlement_planned",
             amount=str(plan.amount),
             tax=str(Money(asked.tax, plan.amount.currency)) if asked.tax else None,
             instrument=plan.instrument,
-            state=row.state,
+            state=made.state,
             return_line=asked.return_line,
             trouble=plan.trouble,
             reference=moved.reference if moved else None,
             by=moved.by if moved else None,
         )
-        self._posted.of_settlement(row, asked.actor, is_new=True)
-        return row
+        self._posted.of_settlement(made, asked.actor, is_new=True)
+        return made
 
-    def _for_the_same_units(self, row: Any, instead_of: str) -> None:
+    def _for_the_same_units(self, made: Settlement, instead_of: str) -> None:
         """What takes the place of a refund of cancelled units is one of the same units."""
         rows = self._tables.CancelledRefund
         for each in (
             list(select(c for c in rows if c.settlement == instead_of)) if instead_of else ()
         ):
             same = {"order_line": each.order_line, "units": each.units}
-            rows(settlement=row.id, part_of=each.part_of, whole=each.whole, **same)
+            rows(settlement=made.id, part_of=each.part_of, whole=each.whole, **same)
 
     def units_refunded(self, order_line: str) -> int:
         """Cancelled units of an order line whose money moved, may have, or waits for a person.
@@ -195,8 +186,9 @@ class Steps:
             self._came_back(row, actor, **body)
         else:
             self._told(row, actor, f"settlement_{after}", **body)
-        self._posted.of_settlement(row, actor)
-        return settlement(row)
+        changed = settlement(row)
+        self._posted.of_settlement(changed, actor)
+        return changed
 
     def _came_back(self, row: Any, actor: str, **body: object) -> None:
         """A late failure; what was not owed of it is neither claimed nor paid again."""
@@ -242,7 +234,7 @@ class Steps:
         found = []
         if line_most:
             if taken is None:
-                taken = self.of_line(order_line).taken
+                taken = self.taken_of_line(order_line)
             found.append(Ceiling(name="the line", most=line_most, taken=taken))
         if paid is not None:
             found += self.carried(paid).ceilings
@@ -258,11 +250,9 @@ class Steps:
             with reading(self._tables.Charge):
                 self._tables.Charge.get_for_update(id=paid.source.id)
 
-    def of_line(self, order_line: str, return_line: str = "") -> OfLine:
-        """What moved of an order line or may have, and the last settlement of a return line."""
-        values = (order_line, *_COUNTED, OVER, order_line, return_line)
-        ((taken, back, last),) = self._statements.rows(_OF_LINE, *values)
-        return OfLine(taken=int(taken) - int(back), last=int(last))
+    def taken_of_line(self, order_line: str) -> int:
+        """Minor units that went back of an order line, or may have."""
+        return taken_of(self._statements, order_line)
 
     def held(self, paid: Any, amount: int, mine: int = 0) -> bool:
         """Whether open disputes hold what would go back of a payment's charge (minor units).

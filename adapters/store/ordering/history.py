@@ -18,6 +18,10 @@ from adapters.store.tables import select
 _OF: Final = """SELECT c."order", c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at,
     c.why FROM purchase_change c WHERE c."order" IN ({}) ORDER BY c."order", c.number"""
 
+HISTORY: Final = """CAST((SELECT json_group_array(json_array(c.number, c.event, c.what, c.old,
+    c.new, c.side, c."by", c.at, c.why)) FROM purchase_change c WHERE c."order" = {}) AS TEXT)"""
+"""The entries of an order, by what stands for its key."""
+
 
 class OrderHistory:
     """Every call runs inside a session of the store that holds the order."""
@@ -57,6 +61,12 @@ class OrderHistory:
         for order, *rest in self._statements.rows(_OF.format(marks(wanted)), *wanted):
             found[order].append(_entry(*rest))
         return {order: tuple(entries) for order, entries in found.items()}
+
+
+def entries(text: str | None) -> tuple[HistoryEntry, ...]:
+    """Those of an order by what `HISTORY` gives, in order."""
+    rows = sorted(json_of(text or "[]"), key=lambda row: int(row[0]))
+    return tuple(_entry(*row) for row in rows)
 
 
 def _entry(number: int, *row: Any) -> HistoryEntry:

@@ -19,7 +19,8 @@ PAGE: Final = 500
 """Decisions in memory at a time."""
 
 _NAMES: Final = Decided.__struct_fields__
-_COLUMNS: Final = ", ".join(_NAMES)
+COLUMNS: Final = ", ".join(_NAMES)
+"""All that is kept of a decision."""
 _WITHIN: Final = (
     "decided_at >= $since AND decided_at < $before AND (decided_at > $since OR id > $key)"
 )
@@ -69,9 +70,9 @@ class Past:
         key = ""
         while True:
             with self._session():
-                rows = self._asked(_COLUMNS, within, key, page).fetchall()
+                rows = self._asked(COLUMNS, within, key, page).fetchall()
             for row in rows:
-                last = _decided(row)
+                last = as_given(row)
                 yield last
             if len(rows) < page:
                 return
@@ -91,10 +92,11 @@ class Past:
 
 def decided(row: Any) -> Decided:
     """A decision as it was given, from its entity."""
-    return _decided([getattr(row, name) for name in _NAMES])
+    return as_given([getattr(row, name) for name in _NAMES])
 
 
-def _decided(values: Sequence[Any]) -> Decided:
+def as_given(values: Sequence[Any]) -> Decided:
+    """The same from the values of `COLUMNS`."""
     found = dict(zip(_NAMES, values, strict=True))
     found["kind"] = Kind(found["kind"])
     found["decided_at"] = given_back(found["decided_at"])

@@ -2,7 +2,9 @@
 
 Pony writes all that a session has changed before each read, so that a row which is changed in
 several places is written as often. A read of tables of which nothing was changed needs none of it;
-what waits is written at the end of the session, once.
+what waits is written at the end of the session, once. What is written without entities they read
+anew, so that none of them tells what was before. Where a part of it cannot be written the
+session is broken: nothing is read or written in it any more, so that no part is written twice.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Set
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pony.orm import Database
 
 T = TypeVar("T")
+_STORED: Final = ("loaded", "inserted", "updated")
+"""What Pony calls an entity of which it has nothing to write."""
 
 
 class Own(Generic[T]):
@@ -45,13 +49,45 @@ def reading(*entities: Any) -> Iterator[None]:
 def reading_tables(database: Any, names: Set[str]) -> Iterator[None]:
     """The same by the names of the tables."""
     session = database._get_cache()
-    if any(each is not None and each._table_ in names for each in session.objects_to_save):
-        type(session).flush(session)
-        session.modified |= bool(session.__dict__.get("waiting"))
+    check_whole(session)
+    _save(session, names)
     if not names.isdisjoint(session.__dict__.get("waiting", ())):
         session.flush()
     with session.flush_disabled():
         yield
+
+
+def _save(session: Any, names: Collection[str]) -> None:
+    """Has Pony write what it holds of some tables."""
+    if any(each is not None and each._table_ in names for each in session.objects_to_save):
+        type(session).flush(session)
+        session.modified |= bool(session.__dict__.get("waiting"))
+
+
+def forget(database: Any, tables: Collection[str]) -> None:
+    """Rows of these tables change without entities: what these had read they read anew.
+
+    To which rows they belong they keep: that never changes so.
+    """
+    session = database._get_cache()
+    if not session.indexes:
+        return
+    _save(session, tables)
+    for each in database.entities.values():
+        if each._table_ in tables:
+            for row in session.indexes.get(each._pk_attrs_, {}).values():
+                _unload(session, row)
+
+
+def _unload(session: Any, row: Any) -> None:
+    """As a row that is known by its key alone, which Pony loads when it is asked for more."""
+    if row._status_ not in _STORED or row in session.seeds[row._pk_attrs_]:
+        return
+    for name in [each for each in row._vals_ if each.pk_offset is None and not each.reverse]:
+        del row._vals_[name]
+        row._dbvals_.pop(name, None)
+    row._rbits_ = row._wbits_ = 0
+    session.seeds[row._pk_attrs_].add(row)
 
 
 def wait(database: Any, tables: Collection[str], write: Callable[[], None]) -> None:
@@ -69,7 +105,20 @@ def wait(database: Any, tables: Collection[str], write: Callable[[], None]) -> N
 def _flush(session: Any, write: Callable[[], None]) -> None:
     if session.noflush_counter:
         return
+    check_whole(session)
     type(session).flush(session)
     if session.waiting:
-        write()
-        session.waiting.clear()  # nothing is forgotten that could not be written
+        try:
+            write()
+        except BaseException as error:
+            session.__dict__["broken"] = error
+            session.modified = True  # so that Pony asks again, and is refused
+            raise
+        session.waiting.clear()
+
+
+def check_whole(session: Any) -> None:
+    """Raises what kept a part of a session from being written, if anything did."""
+    broken: BaseException | None = session.__dict__.get("broken")
+    if broken is not None:
+        raise broken

@@ -17,7 +17,7 @@ import msgspec
 from pony.orm import Database
 
 from adapters.store.place.locking import Keys, Lock
-from adapters.store.place.own import Own, reading_tables, wait
+from adapters.store.place.own import Own, check_whole, forget, reading_tables, wait
 
 Row = tuple[Any, ...]
 Values = tuple[object, ...] | list[Row]
@@ -90,14 +90,27 @@ class Statements:
             session.query_results.clear()
             return
         with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
-            sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
-            self._run(sql, tuple(value for _, values in locks for value in values), writing=True)
+            self._run(*_locking(locks), writing=True)
+
+    def under(self, locks: Sequence[Lock], sql: str, *values: object) -> list[Row]:
+        """What a SELECT finds after rows were locked, as `lock` locks: one way to the server."""
+        if not locks or not self.locks:
+            self.lock(locks)
+            return self.rows(sql, *values)
+        names = {name for each, _ in locks for name in tables_in(each)}
+        with reading_tables(self.database, names | tables_in(sql)):
+            before, of_locks = _locking(locks)
+            found: list[Row] = self._run(
+                f"{before}; {sql}", (*of_locks, *values), writing=True
+            ).fetchall()
+        return found
 
     def write_apart(self, sql: str, *values: object) -> int:
         """Runs another statement, of rows that refer to nothing which this session has to write.
 
         On SQLite the writer's turn begins with it. How many rows those are.
         """
+        forget(self.database, written_in(sql))
         with reading_tables(self.database, tables_in(sql) & self._later.here().tables):
             return int(self._run(sql, values, writing=True).rowcount)
 
@@ -118,8 +131,12 @@ class Statements:
         """
         into, marked = f"INSERT INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
         if not self.locks and rows:
-            later = self._later.here()
-            later.statements.append((f"{into} {marked}", list(rows)))
+            later, sql = self._later.here(), f"{into} {marked}"
+            last, values = later.statements[-1] if later.statements else ("", ())
+            if last == sql and isinstance(values, list):
+                values.extend(rows)
+            else:
+                later.statements.append((sql, list(rows)))
             self._wait(later, {table})
             return
         for first in range(0, len(rows), _AT_ONCE):
@@ -135,6 +152,7 @@ class Statements:
 
     def _wait(self, later: _Later, tables: Collection[str]) -> None:
         later.tables.update(tables)
+        forget(self.database, tables)
         wait(self.database, tables, self._write)
 
     def _write(self) -> None:
@@ -144,7 +162,7 @@ class Statements:
         with self.database._get_cache().flush_disabled():
             for sql, values in _joined(later.statements) if self.locks else later.statements:
                 self._run(sql, values, writing=True)
-        later.statements.clear()  # nothing is forgotten that could not be written
+        later.statements.clear()
         later.others.clear()
         later.tables.clear()
 
@@ -154,6 +172,7 @@ class Statements:
         A list has the values of as many statements.
         """
         session, provider = self.database._get_cache(), self.database.provider
+        check_whole(session)
         if provider.paramstyle != "qmark":
             sql = sql.replace("?", "%s")
         if writing:  # Pony would answer a query once in a session
@@ -167,6 +186,12 @@ class Statements:
             provider.execute(cursor, sql, values)
         session.in_transaction = session.in_transaction or session.immediate
         return cursor
+
+
+def _locking(locks: Sequence[Lock]) -> tuple[str, tuple[object, ...]]:
+    """The statements of all locks as one."""
+    sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
+    return sql, tuple(value for _, values in locks for value in values)
 
 
 def _joined(

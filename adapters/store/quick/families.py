@@ -20,12 +20,12 @@ _FOUND: Final = """SELECT o.id, o.number, o.currency, CAST(o.dates AS TEXT), o.c
     l.id, l.number, l.quantity, l.returned, l.cancelled, l.unit_price, l.tax,
     CAST(l.dates AS TEXT), CAST(l.facts AS TEXT), CAST(l.goods AS TEXT),
     p.sku, p.title, CAST(p.facts AS TEXT), CAST(p.prices AS TEXT),
-    a.handle, a.name, CAST(a.lines AS TEXT), a.country
+    a.handle, a.name, CAST(a.lines AS TEXT), a.country{}
     FROM purchase o JOIN partner s ON s.id = o.supplier JOIN partner r ON r.id = o.retailer
     LEFT JOIN purchase_line l ON l."order" = o.id LEFT JOIN product p ON p.id = l.product
     LEFT JOIN location a ON a.id = l.location WHERE """
-_LINE, _PRODUCT, _PLACE = 20, 30, 34
-"""Where the columns of each begin."""
+_LINE, _PRODUCT, _PLACE, _MORE = 20, 30, 34, 38
+"""Where the columns of each begin, and what was asked for beside them."""
 
 
 class Family(Struct, frozen=True, kw_only=True, gc=False):
@@ -35,12 +35,25 @@ class Family(Struct, frozen=True, kw_only=True, gc=False):
     lines: tuple[OrderLine, ...]
 
 
+def family_beside(
+    statements: Statements, more: str, condition: str, values: Sequence[object]
+) -> tuple[Family, dict[str, Row]]:
+    """The order `o` that a condition holds of, and `more` columns of each of its lines `l`, by key.
+
+    Raises LookupError where there is none; the columns begin with a comma.
+    """
+    rows = statements.rows(statements.plain(_FOUND.format(more) + condition), *values)
+    if not rows:
+        raise LookupError("There is no such order.")
+    return _family(rows), {row[_LINE]: row[_MORE:] for row in rows}
+
+
 def families(
     statements: Statements, condition: str, values: Sequence[object]
 ) -> tuple[Family, ...]:
     """The orders `o` that a condition holds of, by number; each line in the order of its own."""
     grouped: dict[str, list[Row]] = {}
-    for row in statements.rows(_FOUND + condition, *values):
+    for row in statements.rows(_FOUND.format("") + condition, *values):
         grouped.setdefault(row[0], []).append(row)
     found = map(_family, grouped.values())
     return tuple(sorted(found, key=lambda one: (one.order.number, one.order.id)))
@@ -85,7 +98,7 @@ def _line(row: Row, order: Order) -> OrderLine:
         cancelled=cancelled,
         unit_price=Money(price, order.currency),
         tax=tax,
-        location=_location(*row[_PLACE:]) if row[_PLACE] is not None else None,
+        location=_location(*row[_PLACE:_MORE]) if row[_PLACE] is not None else None,
         dates=json_of(dates),
         facts=json_of(facts),
         told_of_goods=json_of(goods),

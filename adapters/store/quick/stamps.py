@@ -34,12 +34,15 @@ class Stamps:
         self._lock = Lock()
         self._remembered: dict[Hashable, tuple[str, Any]] = {}
 
-    def under(self, about: str, key: Hashable, read: Callable[[], T | None]) -> T | None:
+    def under(
+        self, about: str, key: Hashable, read: Callable[[], T | None], stamp: str | None = None
+    ) -> T | None:
         """What `read` gives, as of now; `read` asks the database and nothing that a session kept.
 
-        Nothing is not remembered, so that who guesses keys fills no memory.
+        `stamp` is that of `about`, where it was read before, with something else. Nothing is not
+        remembered, so that who guesses keys fills no memory.
         """
-        stamp = self._stamp(about)
+        stamp = self._stamp(about) if stamp is None else stamp
         found = self._remembered.get((about, key))
         if found is not None and found[0] == stamp:
             return cast(T, found[1])

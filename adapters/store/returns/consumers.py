@@ -6,28 +6,37 @@ Returns, decisions, journal, settlements and feeds know a consumer by no more th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from adapters.identity.principal import Principal
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.partners import new_id
+from adapters.store.place.statements import Statements
 from adapters.store.returns.documents import Documents
 from adapters.store.returns.tables import ReturnTables
+
+_KEPT: Final = "INSERT INTO consumer (id, part_of, sealed) VALUES (?, ?, ?)"
 
 
 class Consumers:
     """Every call runs inside a session of the store; for the retailer of the consumer alone."""
 
-    def __init__(self, tables: ReturnTables, documents: Documents, journal: Journal) -> None:
-        self._tables = tables
+    def __init__(
+        self,
+        reads: tuple[Statements, ReturnTables],
+        documents: Documents,
+        journal: Journal,
+    ) -> None:
+        self._statements, self._tables = reads
         self._documents = documents
         self._journal = journal
 
     def keep(self, whole: str, key: str, sealed: str, words: Iterable[str] = ()) -> None:
         """Keeps who gave something back; `sealed` was sealed for `key`, `words` are hashes."""
-        row = self._tables.Consumer(id=key, part_of=whole, sealed=sealed)
-        for word in dict.fromkeys(words):
-            self._tables.ConsumerWord(word=word, consumer=row)
+        self._statements.write_later(_KEPT, key, whole, sealed)
+        found = [(word, key) for word in dict.fromkeys(words)]
+        self._statements.insert_later("consumer_word", ("word", "consumer"), found)
 
     def retailer_of(self, whole: str) -> str:
         """Whose consumer gave something back; raises LookupError."""

@@ -6,14 +6,15 @@ of a return that is held, and add none to an order that is held.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.store.place import rows as of_tables
+from adapters.store.place.locking import Lock
 from adapters.store.place.own import Own
 from adapters.store.place.rows import Row, Table
-from adapters.store.place.statements import Statements
+from adapters.store.place.statements import Statements, marks
 from adapters.store.returns.wholes import (
     ARRIVAL,
     INSPECTION,
@@ -52,25 +53,27 @@ class HeldReturns:
 
     # --- read -----------------------------------------------------------------------------------
 
-    def read(self, key: str) -> Whole | None:
-        """A return that was locked just now, with the others of its order."""
-        found = list(wholes(self._statements, _WITH_ITS_ORDER, key))
+    def read(self, key: str, locks: Sequence[Lock] = ()) -> Whole | None:
+        """A return with the others of its order, all of it locked: just now, or by these locks."""
+        found = list(wholes(self._statements, _WITH_ITS_ORDER, key, locks=locks))
         whole = next((each for each in found if each.row["id"] == key), None)
         if whole is not None:
             self._know(found)
             self._own.here().of_orders[whole.row["order"]] = found
         return whole
 
-    def foresee(self, order: str) -> list[Whole]:
-        """The returns of an order that is held."""
-        found = list(wholes(self._statements, _OF_ORDER, order))
+    def foresee(self, orders: Collection[str], locks: Sequence[Lock]) -> None:
+        """The returns of orders that these locks hold."""
+        condition = f'r."order" IN ({marks([*orders])})'
+        found = list(wholes(self._statements, condition, *orders, locks=locks))
         self._know(found)
-        self._own.here().of_orders[order] = found
-        return found
+        for order in orders:
+            mine = [each for each in found if each.row["order"] == order]
+            self._own.here().of_orders[order] = mine
 
-    def alone(self, key: str) -> Whole | None:
-        """A return that was locked just now, without its order."""
-        self._know(wholes(self._statements, "r.id = ?", key))
+    def alone(self, key: str, locks: Sequence[Lock] = ()) -> Whole | None:
+        """A return without its order, locked just now or by these locks."""
+        self._know(wholes(self._statements, "r.id = ?", key, locks=locks))
         whole = self._own.here().wholes.get(key)
         if whole is not None:  # the others of its order stand beside one that is no longer written
             self._own.here().of_orders.pop(whole.row["order"], None)

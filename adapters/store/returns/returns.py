@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -64,7 +64,7 @@ class Returns:
     def begin(self, retailer: str, reference: str) -> ConsumerReturn:
         """A new return of a consumer, still without parts."""
         key, at = new_id(), self._now()
-        self._statements.write_apart(_BEGUN, key, retailer, reference, written(at))
+        self._statements.write_later(_BEGUN, key, retailer, reference, written(at))
         return ConsumerReturn(
             id=key, retailer=retailer, reference=reference, requested_at=at, parts=()
         )
@@ -104,20 +104,19 @@ class Returns:
         """Under which nobody else changes a return."""
         return (("SELECT id FROM goods_return WHERE id = ?", [key]),)
 
-    def read(self, key: str) -> Return | None:
-        """A return that is locked with its order, of which nobody else adds one then."""
-        whole = self._held.read(key)
+    def read(self, key: str, locks: Sequence[Lock]) -> Return | None:
+        """A return that these locks hold with its order, of which nobody else adds one then."""
+        whole = self._held.read(key, locks)
         return whole.record if whole else None
 
     def held(self, key: str) -> Return | None:
         """A return that nobody else changes until this session ends, whoever asks."""
-        self._statements.lock(self.locks(key))
-        whole = self._held.alone(key)
+        whole = self._held.alone(key, self.locks(key))
         return whole.record if whole else None
 
-    def foresee(self, order: str) -> None:
-        """Reads the returns of an order that is held: until it is let go nobody else adds one."""
-        self._held.foresee(order)
+    def foresee(self, orders: Collection[str], locks: Sequence[Lock]) -> None:
+        """Reads the returns of orders that these locks hold: until then nobody else adds one."""
+        self._held.foresee(orders, locks)
 
     def now(self, key: str) -> Return:
         """How a return that is held stands now; raises LookupError."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.store.moments import given_back, written
+from adapters.store.place.locking import Lock
 from adapters.store.place.rows import Row, Table, quoted
 from adapters.store.place.statements import Statements, json_of
 from adapters.store.returns import reading
@@ -115,9 +116,12 @@ class Whole:
         self._record = None
 
 
-def wholes(statements: Statements, condition: str, *values: object) -> Iterator[Whole]:
-    """The returns `r` that a condition holds of."""
-    for row in statements.rows(statements.plain(_WHOLE + _FROM) + condition, *values):
+def wholes(
+    statements: Statements, condition: str, *values: object, locks: Sequence[Lock] = ()
+) -> Iterator[Whole]:
+    """The returns `r` that a condition holds of, as they are once rows are locked."""
+    sql = statements.plain(_WHOLE + _FROM) + condition
+    for row in statements.under(locks, sql, *values):
         *own, lines, arrivals, inspections, last = row
         yield Whole(
             row=_return(own),

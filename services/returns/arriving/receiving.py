@@ -49,7 +49,7 @@ def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
         counted = _counted(desk, found, delivery)
         arrived = desk.store.arrivals.receive(found.id, counted, who.by)
         desk.store.journal.hold_all([found.supplier], [found.retailer])
-        to_quarantine(desk, who, found.supplier, arrived)
+        _wait_where_they_came(desk, who, found.supplier, arrived)
         store.happened(found.id, "received_back", desk.at.isoformat())
     return take_arrival(desk, who, found.id, complete=delivery.complete)
 
@@ -98,6 +98,15 @@ def to_quarantine(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival
     desk.store.stock.apply(supplier, moves, who.by)
 
 
+def _wait_where_they_came(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival]) -> None:
+    """The same of units that were counted at a location that the supplier may not have."""
+    try:
+        to_quarantine(desk, who, supplier, arrived)
+    except RequestFault as fault:
+        other = _no_place()
+        raise (other if fault.code == other.code else fault) from None
+
+
 def counted_stray(desk: Desk, supplier: str, sku: str, units: int, path: str) -> None:
     """Raises `RequestFault` for goods that the supplier does not have, or no number of them."""
     check_units(units, f"{path}.units")
@@ -118,8 +127,7 @@ def _counted(desk: Desk, found: Return, delivery: Delivery) -> list[Counted]:
             counted_stray(desk, found.supplier, each.sku, each.units, path)
         else:
             check_arrival(line.count, each.units, f"{path}.units")
-        place = _location(desk, found, line or found.lines[0], delivery)
-        counted.append(_of(each, place))
+        counted.append(_of(each, _location(line or found.lines[0], delivery)))
     return counted
 
 
@@ -157,13 +165,17 @@ def _of(matched_: Matched, place: str) -> Counted:
     return Counted(line=matched_.line, sku=matched_.sku, location=place, units=matched_.units)
 
 
-def _location(desk: Desk, found: Return, line: ReturnLine, delivery: Delivery) -> str:
+def _location(line: ReturnLine, delivery: Delivery) -> str:
     """The word of the place where it arrived."""
     said = delivery.location or line.location
-    if not said or desk.store.goods.location(found.supplier, said) is None:
-        raise RequestFault(
-            "unknown_location",
-            "Say at which `location` of yours it arrived: the policy names none that you have.",
-            "location",
-        )
+    if not said:
+        raise _no_place()
     return said
+
+
+def _no_place() -> RequestFault:
+    return RequestFault(
+        "unknown_location",
+        "Say at which `location` of yours it arrived: the policy names none that you have.",
+        "location",
+    )

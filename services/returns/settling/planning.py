@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Final, NamedTuple
 
-from adapters.store.money.claims import NewClaim
+from adapters.store.money.claims import NewClaim, ToPay
+from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import NEXT, Asked
 from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import add_length
@@ -46,10 +48,11 @@ def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue
         return
     if sum(due.owed - due.line.planned for due in dues) < 0:
         dues = [_withdrawn(desk, who, due) if due.owed < due.line.planned else due for due in dues]
+    money = _Money(desk, found)
     changes = netted([due.owed - due.line.planned for due in dues])
     for due, change in zip(dues, changes, strict=True):
         if change > 0:
-            _pay(desk, who, found, due, change)
+            _pay(who, money, due, change)
         elif change < 0:
             _claim(desk, who, found, due, -change)
         desk.store.returns.planned(due.line.id, due.line.planned + change, due.tax)
@@ -67,7 +70,31 @@ def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
     return replace(due, line=replace(line, planned=planned, planned_tax=max(0, tax)))
 
 
-def _pay(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None:
+class _Money:
+    """What a return is paid from, held from when it is first asked for, and read once."""
+
+    def __init__(self, desk: Desk, found: Return) -> None:
+        self.store = desk.store
+        self.found = found
+        self._desk = desk
+
+    @cached_property
+    def purses(self) -> Purses:
+        """The payments of its order."""
+        family, _ = self._desk.ordered(self.found.lines[0].order_line)
+        own = {line.id: line.order_line for line in self.found.lines}
+        lines = [each.id for each in family.lines]
+        return self.store.settlements.purses(self.found.order, self.found.supplier, lines, own)
+
+    @cached_property
+    def claims(self) -> ToPay:
+        """The claims that are paid first."""
+        found, own = self.found, [line.order_line for line in self.found.lines]
+        currency = found.lines[0].worth.currency
+        return self.store.claims.to_pay((found.supplier, found.retailer), currency, own)
+
+
+def _pay(who: Who, money: _Money, due: LineDue, amount: int) -> None:
     ways = due.ways or {due.line.outcome.way: 1}
     tax = max(0, min(amount, due.tax - due.line.planned_tax))
     weights = list(ways.values())
@@ -75,7 +102,7 @@ def _pay(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None
     for remedy, part, of_tax in parts:
         if part:
             owed = Money(part, due.line.worth.currency)
-            _move(desk, who, found, due, _Movement(remedy, owed, min(of_tax, part)))
+            _move(who, money, due, _Movement(remedy, owed, min(of_tax, part)))
 
 
 class _Movement(NamedTuple):
@@ -86,11 +113,10 @@ class _Movement(NamedTuple):
     tax: int
 
 
-def _move(desk: Desk, who: Who, found: Return, due: LineDue, owed: _Movement) -> None:
+def _move(who: Who, money: _Money, due: LineDue, owed: _Movement) -> None:
     """One movement, less the claims that it pays; none where claims take all of it."""
     remedy, amount, tax = owed
-    own = [line.order_line for line in found.lines]
-    claims = desk.store.claims.take_off((found.supplier, found.retailer), amount, own)
+    claims = money.claims.take_off(amount.minor)
     claimed = sum(part for _, part in claims)
     made = ""
     if claimed < amount.minor:
@@ -99,8 +125,8 @@ def _move(desk: Desk, who: Who, found: Return, due: LineDue, owed: _Movement) ->
             return_line=due.line.id,
             sequence=NEXT,
             order_line=due.line.order_line,
-            supplier=found.supplier,
-            retailer=found.retailer,
+            supplier=money.found.supplier,
+            retailer=money.found.retailer,
             remedy=remedy,
             amount=left,
             line_most=due.most,
@@ -109,11 +135,9 @@ def _move(desk: Desk, who: Who, found: Return, due: LineDue, owed: _Movement) ->
             claimed=claimed,
             tax=min(tax, left.minor),
         )
-        family, _ = desk.ordered(due.line.order_line)
-        lines = [each.id for each in family.lines]
-        made = desk.store.settlements.spread(asked, found.order, lines)[0].id
+        made = money.store.settlements.spread_over(asked, money.purses)[0].id
     for key, part in claims:
-        desk.store.claims.pay(key, part, made, who.by)
+        money.store.claims.pay(key, part, made, who.by)
 
 
 def _claim(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.store.moments import kept
+from adapters.store.money.records import Settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.place.statements import Row, Statements, json_of, marks
 from adapters.store.tables import select
@@ -17,21 +18,50 @@ from engine.settlement.machine import COUNTED
 from engine.settlement.plan import OVER, Ceiling
 
 _COUNTED: Final = [str(state) for state in COUNTED]
-_COUNTS: Final = f"s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?"
-_OF_PAYMENT: Final = f"""
-    (SELECT COALESCE(SUM(s.amount), 0) FROM settlement s WHERE s.payment = ? AND {_COUNTS})"""  # noqa: S608 - only marks
-_OF_CHARGE: Final = f"""
-    (SELECT COALESCE(SUM(s.amount), 0) FROM settlement s JOIN payment p ON p.id = s.payment
-     WHERE p.source = ? AND {_COUNTS})"""  # noqa: S608 - only marks
+COUNTS: Final = f"s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?"
+"""Whether a settlement `s` takes something of a ceiling."""
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
-_BESIDE: Final = f"""SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
-    WHERE s.payment IS NULL AND s.supplier = ? AND s.instrument NOT IN ({marks(_AT_GATEWAY)})
-    AND {_COUNTS} AND s.order_line IN ({{}})"""  # noqa: S608 - only marks
-_DISPUTES: Final = """CAST((SELECT json_group_array(json_array(d.status, d.amount))
-    FROM dispute_of_charge d WHERE d.charge = ?) AS TEXT)"""
-_SAID: Final = "(SELECT COALESCE(SUM(p.amount), 0) FROM payment p WHERE p.source = ?)"
+COUNTED_VALUES: Final = (*_COUNTED, OVER)
+"""What the marks of `COUNTS` stand for."""
+BESIDE_VALUES: Final = (*_AT_GATEWAY, *COUNTED_VALUES)
+"""What the marks of `BESIDE` stand for between the payee and the order lines."""
 
-_STANDS: Final = f"{_OF_CHARGE}, {_SAID}, {_DISPUTES}"
+
+def counted(found: Settlement) -> bool:
+    """Whether a settlement takes something of a ceiling, as `COUNTS` says."""
+    return found.state in COUNTED and found.trouble != OVER
+
+
+def of_payment(key: str) -> str:
+    """The sum of what counts of a payment, by what stands for its key (marks: `COUNTED_VALUES`)."""
+    return f"""(SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
+        WHERE s.payment = {key} AND {COUNTS})"""  # noqa: S608 - our own names
+
+
+def of_charge(key: str) -> tuple[str, str, str]:
+    """What moved of a charge (marks: `COUNTED_VALUES`), what payments say of it, its disputes."""
+    return (
+        f"""(SELECT COALESCE(SUM(s.amount), 0) FROM settlement s JOIN payment o ON o.id = s.payment
+        WHERE o.source = {key} AND {COUNTS})""",  # noqa: S608 - our own names
+        f"(SELECT COALESCE(SUM(o.amount), 0) FROM payment o WHERE o.source = {key})",  # noqa: S608
+        f"""CAST((SELECT json_group_array(json_array(d.status, d.amount))
+        FROM dispute_of_charge d WHERE d.charge = {key}) AS TEXT)""",  # noqa: S608
+    )
+
+
+_STANDS: Final = ", ".join(of_charge("?"))
+_DISPUTES: Final = of_charge("?")[2]
+
+
+def beside(lines: Sequence[str]) -> str:
+    """The sum of what went back of order lines while no payment of the order was known.
+
+    What a gateway moved is off its charge since that was read. Marks: the payee, `BESIDE_VALUES`,
+    the lines.
+    """
+    return f"""(SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
+        WHERE s.payment IS NULL AND s.supplier = ? AND s.instrument NOT IN ({marks(_AT_GATEWAY)})
+        AND {COUNTS} AND s.order_line IN ({marks(lines)}))"""  # noqa: S608 - only marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,27 +105,17 @@ class Ceilings:
         """What went back of a payment, or may have, and of the charge that it is of."""
         source = paid.source
         if source is None:
-            ((taken,),) = self._found(_OF_PAYMENT, paid.id, *_COUNTED, OVER)
-            return Carried(payment=_whole(paid, int(taken)))
-        values = (*self._of(source), paid.id, *_COUNTED, OVER)
-        ((*found, taken),) = self._found(f"{_STANDS}, {_OF_PAYMENT}", *values)
-        charge, held = _stands(source, found)
-        return Carried(payment=_whole(paid, int(taken)), charge=charge, held=held)
+            ((taken,),) = self._found(of_payment("?"), paid.id, *COUNTED_VALUES)
+            return carried(paid.amount, taken)
+        values = (*self._of(source), paid.id, *COUNTED_VALUES)
+        ((*found, taken),) = self._found(f"{_STANDS}, {of_payment('?')}", *values)
+        return carried(paid.amount, taken, (source.amount, source.given_before, *found))
 
     def free_of_charge(self, source: Any) -> int:
         """What may still go back of a charge beside what disputes hold (minor units)."""
         (found,) = self._found(_STANDS, *self._of(source))
-        charge, held = _stands(source, found)
+        charge, held = _stands(source.amount, source.given_before, *found)
         return charge.most - charge.taken - held
-
-    def beside(self, payee: str, lines: Sequence[str]) -> int:
-        """What went back of order lines while no payment of the order was known (minor units).
-
-        What a gateway moved is off its charge since that was read.
-        """
-        sql = _BESIDE.format(marks(lines))
-        values = (payee, *_AT_GATEWAY, *_COUNTED, OVER, *lines)
-        return int(self._statements.rows(sql, *values)[0][0]) if lines else 0
 
     def holds_any(self, source: Any) -> bool:
         """Whether a dispute of a charge is open."""
@@ -110,7 +130,7 @@ class Ceilings:
         return list(json_of(found or "[]"))
 
     def _of(self, source: Any) -> tuple[object, ...]:
-        return source.id, *_COUNTED, OVER, source.id, source.id
+        return source.id, *COUNTED_VALUES, source.id, source.id
 
     def _found(self, sql: str, *values: object) -> list[Row]:
         return self._statements.rows(self._statements.plain(f"SELECT {sql}"), *values)
@@ -122,26 +142,34 @@ def said_of(tables: MoneyTables, source: Any) -> int:
     return int(found.first() or 0)
 
 
-def _whole(paid: Any, taken: int) -> Ceiling:
-    return Ceiling(name="the payment", most=paid.amount, taken=taken)
+def carried(
+    amount: int, taken: int, charge: tuple[int, int, int, int, str | list[Row] | None] | None = None
+) -> Carried:
+    """What a payment of an amount carries beside what was taken of it (minor units).
 
-
-def _stands(source: Any, found: Sequence[Any]) -> tuple[Ceiling, int]:
-    """The ceiling of a charge, and what open disputes hold of it, by the columns of `_STANDS`."""
-    moved, said, disputes = found
-    of_bank = json_of(disputes or "[]")
-    ceiling = _ceiling(source, int(moved), int(said), of_bank)
-    return ceiling, _held(of_bank, ceiling.most)
-
-
-def _ceiling(source: Any, moved: int, said: int, disputes: Sequence[Row]) -> Ceiling:
-    """Of a charge, over its orders, beside what was given back before we knew it.
-
-    Of one that nobody has read, as much as its payments say.
+    `charge` is what it is of: its amount, what was given back of it before we knew it, and the
+    columns of `of_charge`.
     """
-    most = source.amount or said
-    lost = sum(amount or most for status, amount in disputes if status == LOST)
-    return Ceiling(name="the charge", most=most, taken=moved + source.given_before + lost)
+    of_it = Ceiling(name="the payment", most=amount, taken=int(taken))
+    if charge is None:
+        return Carried(payment=of_it)
+    ceiling, held = _stands(*charge)
+    return Carried(payment=of_it, charge=ceiling, held=held)
+
+
+def _stands(
+    amount: int, given_before: int, moved: int, said: int, disputes: str | list[Row] | None
+) -> tuple[Ceiling, int]:
+    """The ceiling of a charge over its orders, and what open disputes hold of it (minor units).
+
+    Of one that nobody has read it is as much as its payments say. SQLite gives back JSON that was
+    selected in other JSON as such, whatever it was cast to.
+    """
+    most = amount or int(said)
+    of_bank = json_of(disputes) if isinstance(disputes, str) else disputes or []
+    lost = sum(each or most for status, each in of_bank if status == LOST)
+    taken = int(moved) + given_before + lost
+    return Ceiling(name="the charge", most=most, taken=taken), _held(of_bank, most)
 
 
 def _held(disputes: Sequence[Row], most: int) -> int:

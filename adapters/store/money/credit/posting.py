@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from adapters.store.journal.chains import Journal
-from adapters.store.moments import kept
-from adapters.store.money.credit.records import Between, CreditEntry, Of, between, entry
+from adapters.store.moments import given_back, kept
+from adapters.store.money.credit.held import HeldAccounts
+from adapters.store.money.credit.records import Between, CreditEntry, Of, between
 from adapters.store.money.credit.tables import CreditTables
+from adapters.store.money.records import Settlement
 from adapters.store.partners import new_id
 from adapters.store.place.own import reading
 from engine.money import Money
@@ -28,28 +30,38 @@ _ENDS = {ClaimState.PAID: EntryKind.CLAIM_PAID, ClaimState.DROPPED: EntryKind.CL
 class Posted:
     """Every call runs inside a writing session of the store."""
 
-    def __init__(self, tables: CreditTables, journal: Journal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        tables: CreditTables,
+        accounts: HeldAccounts,
+        journal: Journal,
+        now: Callable[[], datetime],
+    ) -> None:
         self._tables = tables
+        self._accounts = accounts
         self._journal = journal
         self._now = now
 
-    def of_settlement(self, row: Any, actor: str, *, is_new: bool = False) -> None:
+    def of_settlement(self, found: Settlement, actor: str, *, is_new: bool = False) -> None:
         """Credits what a settlement keeps in Takeback, once it has succeeded.
 
         A retailer's credit to its own consumers is nobody's account. Raises `WrongTransition` for
         a credit that would fail after it was posted: no gateway can send it back.
         """
-        if row.instrument != Instrument.OWN_CREDIT or row.supplier == row.retailer:
+        if found.instrument != Instrument.OWN_CREDIT or found.supplier == found.retailer:
             return
-        cause = f"{EntryKind.CREDIT}:{row.id}"
+        cause = f"{EntryKind.CREDIT}:{found.id}"
         known = not is_new and self._is_posted(cause)
-        if row.state != SettlementState.SUCCEEDED:
+        if found.state != SettlementState.SUCCEEDED:
             if known:
-                raise WrongTransition(f"The credit of `{row.id}` is posted; it does not fail.")
+                raise WrongTransition(f"The credit of `{found.id}` is posted; it does not fail.")
             return
-        if not known and row.amount > 0:
-            posting = Posting(kind=EntryKind.CREDIT, amount=row.amount)
-            self.post(between(row), posting, Of(settlement=row.id), actor, cause)
+        if not known and found.amount.minor > 0:
+            posting = Posting(kind=EntryKind.CREDIT, amount=found.amount.minor)
+            of = Between(
+                supplier=found.supplier, retailer=found.retailer, currency=found.amount.currency
+            )
+            self.post(of, posting, Of(settlement=found.id), actor, cause)
 
     def _is_posted(self, cause: str) -> bool:
         with reading(self._tables.CreditEntry):
@@ -97,39 +109,31 @@ class Posted:
 
         Raises `RequestFault` `over_balance` or `wrong_amount`.
         """
-        account = self.held(between_)
-        balance = follows(Money(account.balance, account.currency), posting)
-        now, key = kept(self._now()), f"ce_{new_id()}"
-        account.changed_at = max(now, account.changed_at or now)  # clocks of servers differ
-        account.entries, account.balance = account.entries + 1, balance.minor
-        taken_from, given_to = ACCOUNTS[posting.kind]
-        row = self._tables.CreditEntry(
-            id=key,
-            supplier=between_.supplier,
-            retailer=between_.retailer,
-            currency=between_.currency,
-            number=account.entries,
+        self._hold(between_)
+        before = self._accounts.of(between_)
+        balance = follows(Money(before.balance, between_.currency), posting)
+        now, (taken_from, given_to) = given_back(kept(self._now())), ACCOUNTS[posting.kind]
+        made = CreditEntry(
+            id=f"ce_{new_id()}",
+            between=between_,
+            number=before.entries + 1,
             kind=posting.kind,
-            amount=posting.amount,
+            amount=Money(posting.amount, between_.currency),
             taken_from=taken_from,
             given_to=given_to,
-            balance=balance.minor,
-            cause=cause or key,
-            settlement=of.settlement,
-            claim=of.claim,
-            invoice=of.invoice,
-            how=of.how,
-            reference=of.reference,
+            balance=balance,
+            of=of,
             by=actor,
-            at=account.changed_at,
+            at=max(filter(None, (now, before.changed_at))),  # clocks of servers differ
         )
-        return entry(row)
+        self._accounts.add(made, cause)
+        return made
 
-    def held(self, between_: Between) -> Any:
-        """The account, made if there is none; nobody else adds to it before the session ends."""
-        self._journal.hold_all([between_.supplier], [between_.retailer])
-        key = (between_.supplier, between_.retailer, between_.currency)
-        names = dict(zip(("supplier", "retailer", "currency"), key, strict=True))
-        rows = self._tables.CreditAccount
-        with reading(rows):
-            return rows.get_for_update(**names) or rows(**names)
+    def limit(self, between_: Between, most: int | None) -> None:
+        """Up to how much (minor units) is meant to be there; None for no limit."""
+        self._hold(between_)
+        self._accounts.limit(between_, most)
+
+    def _hold(self, of: Between) -> None:
+        """Nobody else adds to an account before the session ends, also where there is none yet."""
+        self._journal.hold_all([of.supplier], [of.retailer])

@@ -45,7 +45,7 @@ class Spending:
         if most is not None and not 0 <= most <= LIMIT:
             said = "A limit is zero or above, and no larger than any amount that is handled."
             raise RequestFault("wrong_amount", said, "limit")
-        self._posted.held(of).most = most
+        self._posted.limit(of, most)
         limit = str(Money(most, of.currency)) if most is not None else None
         body = {"currency": of.currency, "limit": limit}
         self._journal.tell(Sides(own=of.supplier), actor, partnership, "credit_limit_set", **body)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass, replace
 
-from adapters.store.money.charges.ceilings import Carried
-from adapters.store.money.records import ways
-from adapters.store.money.steps import Steps
-from adapters.store.money.tables import MoneyTables
-from adapters.store.place.own import reading
-from adapters.store.tables import locked, select
+from adapters.store.money.charges.ceilings import counted
+from adapters.store.money.records import Settlement, ways
+from adapters.store.money.spread.paid import Paid, Stand
 from engine.money import Money
-from engine.settlement.instruments import Ways, instrument_for
+from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
 from engine.settlement.plan import Ceiling, Plan, planned, shared_out
 from engine.settlement.spreading import Purse, spread
 
@@ -26,70 +21,65 @@ RemedyOf = Callable[[Ways], str]
 class Part:
     """What goes back of one payment; `tax` in minor units."""
 
-    paid: Any
+    paid: Paid
     plan: Plan
     tax: int = 0
 
 
 class Purses:
-    """The payments of one order to one partner, held by who plans; `lines` are its order lines."""
+    """The payments of one order to one partner, as they were read, held by who plans.
 
-    def __init__(
-        self, tables: MoneyTables, steps: Steps, order: str, payee: str, lines: Sequence[str]
-    ) -> None:
-        self._tables = tables
-        self._steps = steps
-        self._order = order
-        self._payee = payee
-        self._lines = list(lines)
-        self.rows: list[Any] = []
-        self._carried: dict[str, Carried] = {}
+    What is planned of them meanwhile they are told, so that nothing is read again.
+    """
 
-    def read(self, *, hold: bool = False) -> Purses:
-        """The payments, oldest first; held with their charges before any sum is asked for."""
-        rows, order, payee = self._tables.Payment, self._order, self._payee
-        found = select(p for p in rows if p.order == order and p.supplier == payee)
-        found = found.order_by(rows.id)
-        with reading(rows):
-            read = locked(found) if hold else list(found)
-        self.rows = sorted(read, key=lambda row: (row.place, row.id))
-        if hold:
-            for row in sorted(self.rows, key=lambda each: each.source.id if each.source else ""):
-                self._steps.hold_charge(row)
-        return self
+    def __init__(self, stand: Stand) -> None:
+        self.rows = stand.payments
+        self._loose = stand.loose
+        self._taken, self._last = dict(stand.taken), dict(stand.last)
+
+    def made(self, settlement: Settlement) -> None:
+        """A settlement that was planned just now, of one of the payments or of none."""
+        minor, line = settlement.amount.minor, settlement.order_line
+        self._last[settlement.return_line] = settlement.sequence
+        if not counted(settlement):
+            return
+        self._taken[line] = self.taken_of(line) + minor + settlement.claimed.minor
+        if settlement.payment is None:
+            self._loose += minor if settlement.instrument not in AT_GATEWAY else 0
+        paid = next((row for row in self.rows if row.id == settlement.payment), None)
+        if paid is not None:
+            self.rows = tuple(_with(row, paid, minor) for row in self.rows)
+
+    def taken_of(self, order_line: str) -> int:
+        """Minor units that went back of an order line, or may have."""
+        return self._taken.get(order_line, 0)
+
+    def last(self, return_line: str) -> int:
+        """The sequence of the last settlement of a return line, 0 before the first."""
+        return self._last.get(return_line, 0)
 
     @property
     def taken(self) -> int:
         """Minor units that went back of the order, or may have, by any way."""
-        return sum(self.carried(row).payment.taken for row in self.rows) + self._loose
+        return sum(row.carried.payment.taken for row in self.rows) + self._loose
 
     @property
     def left(self) -> int:
         """What may still go back of the order in all, disputed or not."""
-        return max(0, sum(self.carried(row).room for row in self.rows) - self._loose)
+        return max(0, sum(row.carried.room for row in self.rows) - self._loose)
 
-    def free(self, rows: Sequence[Any]) -> int:
+    def free(self, rows: Sequence[Paid]) -> int:
         """What may go back of some of the payments now."""
-        return min(self.left, sum(self.carried(row).free for row in rows))
-
-    def carried(self, row: Any) -> Carried:
-        """What a payment carries, asked once: nothing is made before all parts are known."""
-        if row.id not in self._carried:
-            self._carried[row.id] = self._steps.carried(row)
-        return self._carried[row.id]
-
-    @cached_property
-    def _loose(self) -> int:
-        return self._steps.sums.beside(self._payee, self._lines)
+        return min(self.left, sum(row.carried.free for row in rows))
 
     def parts(
-        self, amount: Money, tax: int, remedy: RemedyOf, among: Sequence[Any] | None = None
+        self, amount: Money, tax: int, remedy: RemedyOf, among: Sequence[Paid] | None = None
     ) -> tuple[Part, ...]:
         """An amount over the payments; what is disputed or carried by none is for a person."""
         rows = self.rows if among is None else among
         left = min(amount.minor, self.left)
-        free = [self.carried(row).free for row in rows]
-        held = [self.carried(row).room - now for row, now in zip(rows, free, strict=True)]
+        free = [row.carried.free for row in rows]
+        held = [row.carried.room - now for row, now in zip(rows, free, strict=True)]
         moving = self._spread(left, rows, free, remedy)
         rest = left - sum(part for _, part in moving)
         waiting = self._spread(rest, rows, held, remedy)
@@ -108,18 +98,32 @@ class Purses:
         )
 
     def _spread(
-        self, amount: int, rows: Sequence[Any], rooms: Sequence[int], remedy: RemedyOf
-    ) -> list[tuple[Any, int]]:
+        self, amount: int, rows: Sequence[Paid], rooms: Sequence[int], remedy: RemedyOf
+    ) -> list[tuple[Paid, int]]:
         purses = [
             Purse(instrument_for(remedy(ways(row)), ways(row)), room)
             for row, room in zip(rows, rooms, strict=True)
         ]
         return [(rows[place], part) for place, part in spread(amount, purses)]
 
-    def _plan(self, row: Any, amount: Money, remedy: RemedyOf, *, disputed: bool) -> Plan:
+    def _plan(self, row: Paid, amount: Money, remedy: RemedyOf, *, disputed: bool) -> Plan:
         instrument = instrument_for(remedy(ways(row)), ways(row))
-        return planned(amount, instrument, self.carried(row).ceilings, disputed=disputed)
+        return planned(amount, instrument, row.carried.ceilings, disputed=disputed)
 
-    def _over(self, row: Any, amount: Money, remedy: RemedyOf) -> Plan:
+    def _over(self, row: Paid, amount: Money, remedy: RemedyOf) -> Plan:
         nothing = Ceiling(name="the order's payments", most=0, taken=0)
         return planned(amount, instrument_for(remedy(ways(row)), ways(row)), (nothing,))
+
+
+def _with(row: Paid, paid: Paid, minor: int) -> Paid:
+    """A payment after some was taken of it, or of another one of the same charge."""
+    carried = row.carried
+    if row.id == paid.id:
+        carried = replace(carried, payment=_more(carried.payment, minor))
+    if carried.charge is not None and row.source == paid.source:
+        carried = replace(carried, charge=_more(carried.charge, minor))
+    return replace(row, carried=carried)
+
+
+def _more(ceiling: Ceiling, minor: int) -> Ceiling:
+    return replace(ceiling, taken=ceiling.taken + minor)

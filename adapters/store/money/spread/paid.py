@@ -1,0 +1,166 @@
+"""How an order was paid and what went back of it, by one statement under the locks of all that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.store.money.charges.ceilings import (
+    BESIDE_VALUES,
+    COUNTED_VALUES,
+    COUNTS,
+    Carried,
+    beside,
+    carried,
+    of_charge,
+    of_payment,
+)
+from adapters.store.place.statements import Statements, json_of, marks
+
+_LOCKS: Final = (
+    'SELECT id FROM payment WHERE "order" = ? AND supplier = ? ORDER BY id',
+    """SELECT id FROM charge WHERE id IN (SELECT p.source FROM payment p
+    WHERE p."order" = ? AND p.supplier = ?) ORDER BY id""",
+)
+_COLUMNS: Final = ", ".join(
+    (
+        *("p.id", "p.retailer", "p.charge", "p.invoice", "p.customer", "p.currency", "p.amount"),
+        *("p.place", of_payment("p.id"), "p.source", "c.amount", "c.given_before"),
+        *of_charge("p.source"),
+    )
+)
+_PAYMENTS: Final = f"""CAST((SELECT json_group_array(json_array({_COLUMNS}))
+    FROM payment p LEFT JOIN charge c ON c.id = p.source
+    WHERE p."order" = ? AND p.supplier = ?) AS TEXT)"""  # noqa: S608 - our own names
+_SUMS: Final = """CAST((SELECT json_group_array(json_array(x.name, x.value))
+    FROM (SELECT {of} AS name, {sum} AS value FROM {table}
+    WHERE {of} IN ({keys}){more} GROUP BY {of}) x) AS TEXT)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """A payment as a row of the database, with what it carries; `amount` in minor units.
+
+    `source` is the key of the charge that it is of.
+    """
+
+    id: str
+    supplier: str
+    retailer: str
+    order: str
+    charge: str
+    invoice: str
+    customer: str
+    currency: str
+    amount: int
+    place: int
+    source: str | None
+    carried: Carried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """How an order stands with who was paid: its payments, oldest first, and some of its lines.
+
+    `loose` went back of the order while no payment of it was known, `taken` of a line, or may have,
+    with what claims were taken off it (minor units): what was claimed back may be paid again.
+    `last` are the sequences of the last settlements of return lines, none before the first.
+    """
+
+    payments: tuple[Paid, ...]
+    loose: int
+    taken: Mapping[str, int]
+    last: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Of:
+    """Of which order, who was paid, all its lines, and of which lines of it and of a return."""
+
+    order: str
+    payee: str
+    lines: Sequence[str]
+    order_lines: Sequence[str] = ()
+    return_lines: Sequence[str] = ()
+
+
+def stand(statements: Statements, of: Of, *, hold: bool) -> Stand:
+    """Reads it; held, nobody else plans money of the order or of its charges meanwhile."""
+    lines, own = [*of.lines] or [""], [*of.return_lines] or [""]
+    sums, of_lines = _taken(of.order_lines)
+    last = _SUMS.format(
+        of="n.return_line",
+        sum="MAX(n.sequence)",
+        table="settlement n",
+        keys=marks(own),
+        more="",
+    )
+    sql = statements.plain(f"SELECT {_PAYMENTS}, {beside(lines)}, {sums}, {last}")
+    values = (
+        *(*COUNTED_VALUES, *COUNTED_VALUES, of.order, of.payee),
+        *(of.payee, *BESIDE_VALUES, *lines, *of_lines, *own),
+    )
+    locks = [(lock, (of.order, of.payee)) for lock in _LOCKS] if hold else []
+    ((payments, loose, *found),) = statements.under(locks, sql, *values)
+    rows = [_paid(of, row) for row in json_of(payments or "[]")]
+    return Stand(
+        payments=tuple(sorted(rows, key=lambda each: (each.place, each.id))),
+        loose=int(loose),
+        taken=_less(*found[:2]),
+        last=_by_key(found[2]),
+    )
+
+
+def taken_of(statements: Statements, order_line: str) -> int:
+    """What went back of an order line, or may have; as `Stand.taken`, read without a lock."""
+    sums, values = _taken([order_line])
+    ((taken, back),) = statements.rows(statements.plain(f"SELECT {sums}"), *values)
+    return _less(taken, back).get(order_line, 0)
+
+
+def _taken(order_lines: Sequence[str]) -> tuple[str, tuple[object, ...]]:
+    """What counts of order lines, and what claims took back of it."""
+    keys = [*order_lines] or [""]
+    moved = _SUMS.format(
+        of="s.order_line",
+        sum="SUM(s.amount + s.claimed)",
+        table="settlement s",
+        keys=marks(keys),
+        more=f" AND {COUNTS}",
+    )
+    back = _SUMS.format(
+        of="c.order_line",
+        sum="SUM(c.amount - c.let_go)",
+        table="claim c",
+        keys=marks(keys),
+        more="",
+    )
+    return f"{moved}, {back}", (*keys, *COUNTED_VALUES, *keys)
+
+
+def _by_key(text: str | None) -> dict[str, int]:
+    return {key: int(found) for key, found in json_of(text or "[]")}
+
+
+def _less(taken: str | None, back: str | None) -> dict[str, int]:
+    found, less = _by_key(taken), _by_key(back)
+    return {key: found.get(key, 0) - less.get(key, 0) for key in {*found, *less}}
+
+
+def _paid(of: Of, row: Sequence[Any]) -> Paid:
+    key, retailer, charge, invoice, customer, currency, amount, place, taken, source, *stands = row
+    return Paid(
+        id=key,
+        supplier=of.payee,
+        retailer=retailer,
+        order=of.order,
+        charge=charge,
+        invoice=invoice,
+        customer=customer,
+        currency=currency,
+        amount=amount,
+        place=place,
+        source=source,
+        carried=carried(amount, taken, tuple(stands) if source is not None else None),
+    )
