@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from starlette.routing import Route
 
 from dashboard import doing
 from dashboard.asking import ask
+from dashboard.facts import Definition, left_to_others, may_say, said
 from dashboard.view import show
-from dashboard.what_if.supposing import PLAIN, SPAN, Supposed, supposed
+from dashboard.what_if.supposing import DAYS, PLAIN, SPAN, Supposed, supposed
 
 Side = dict[str, Any]
 """A decision with its title, or what is the matter."""
@@ -31,20 +32,32 @@ async def what_if(request: Request) -> Response:
     may, sides = "PREVIEW_POLICIES" in scopes, list[Side]()
     drafts = (await ask(request, "DraftsToTry"))["drafts"] if may else []
     case = supposed(data["found"], [], FormData(), datetime.now(UTC).date())
+    known, missing = {each["name"]: each for each in data["facts"]}, dict[str, Definition]()
     try:
-        case = supposed(data["found"], data["facts"], typed, case.today)
-        if may:
-            sides = await _sides(request, data, case, _chosen(drafts, typed))
-        elif "ASK" in scopes:
-            sides = [await _asked(request, data["found"], case)]
+        while True:
+            case = supposed(data["found"], [*known.values()], typed, case.today)
+            if may:
+                sides = await _sides(request, data, case, _chosen(drafts, typed))
+            elif "ASK" in scopes:
+                sides = [await _asked(request, data["found"], case)]
+            found = _missing(sides)
+            heard = [name for name in found if name not in known and f"fact-{name}" in typed]
+            missing |= found
+            known |= found
+            if not heard:  # a policy's own fact is known by what it is missing for
+                break
     except doing.Refused as refused:
         wrong = str(refused)
+    fields = [known[name] for name in _names(missing, typed) if name in known]
+    side = request.state.me["partner"]["kind"]
+    own = [each for each in fields if may or may_say(each, side, "REQUEST", opens=True)]
     return show(
         request,
         "what_if/page.html",
         line=data["found"],
         case=case,
-        plain=[each for each in data["facts"] if each["name"] in PLAIN],
+        fields=own,
+        rest=left_to_others([each for each in fields if each not in own], data["found"]["sku"]),
         typed=typed,
         sides=sides,
         drafts=drafts,
@@ -55,9 +68,24 @@ async def what_if(request: Request) -> Response:
     )
 
 
+def _missing(sides: Sequence[Side]) -> dict[str, Definition]:
+    """The facts that decisions lack, as their policies have them; days have fields of their own."""
+    decisions = [each["decision"] for each in sides if each["decision"]]
+    lacked = [one["definition"] for each in decisions for one in each["missingFacts"]]
+    return {each["name"]: each for each in lacked if each["name"] not in DAYS}
+
+
+def _names(missing: Mapping[str, Definition], typed: FormData) -> Iterator[str]:
+    """The facts with a field: those of every line, then what is missing or was said already."""
+    said = [name.removeprefix("fact-") for name in typed if name.startswith("fact-")]
+    return iter(dict.fromkeys((*PLAIN, *missing, *said)))
+
+
 async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> Side:
     """What is in force today and by other facts, for a key that tries no policies of other days."""
-    asked = {"orderLine": line["id"], "quantity": case.quantity, **_said(case)}
+    rest = {name: value for name, value in case.said.items() if name not in PLAIN}
+    more = {**_said(case), "facts": said(rest)}
+    asked = {"orderLine": line["id"], "quantity": case.quantity, **more}
     (found,) = (await ask(request, "Eligibility", lines=[asked]))["eligibility"]
     if found["problem"]:
         return _trouble("In force", found["problem"]["message"])
