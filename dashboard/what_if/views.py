@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -34,30 +34,24 @@ async def what_if(request: Request) -> Response:
     case = supposed(data["found"], [], FormData(), datetime.now(UTC).date())
     known, missing = {each["name"]: each for each in data["facts"]}, dict[str, Definition]()
     try:
-        while True:
+        more = True
+        while more:
             case = supposed(data["found"], [*known.values()], typed, case.today)
             if may:
                 sides = await _sides(request, data, case, _chosen(drafts, typed))
             elif "ASK" in scopes:
                 sides = [await _asked(request, data["found"], case)]
             found = _missing(sides)
-            heard = [name for name in found if name not in known and f"fact-{name}" in typed]
-            missing |= found
-            known |= found
-            if not heard:  # a policy's own fact is known by what it is missing for
-                break
+            more = any(f"fact-{name}" in typed for name in found.keys() - known.keys())
+            known, missing = known | found, missing | found
     except doing.Refused as refused:
         wrong = str(refused)
-    fields = [known[name] for name in _names(missing, typed) if name in known]
-    side = request.state.me["partner"]["kind"]
-    own = [each for each in fields if may or may_say(each, side, "REQUEST", opens=True)]
     return show(
         request,
         "what_if/page.html",
         line=data["found"],
         case=case,
-        fields=own,
-        rest=left_to_others([each for each in fields if each not in own], data["found"]["sku"]),
+        **_split(request, data, [known[name] for name in _names(missing, typed, known)]),
         typed=typed,
         sides=sides,
         drafts=drafts,
@@ -69,16 +63,32 @@ async def what_if(request: Request) -> Response:
 
 
 def _missing(sides: Sequence[Side]) -> dict[str, Definition]:
-    """The facts that decisions lack, as their policies have them; days have fields of their own."""
+    """The facts that decisions lack, as their policies have them; days have fields of their own.
+
+    So a policy's own fact is known, which no register has.
+    """
     decisions = [each["decision"] for each in sides if each["decision"]]
     lacked = [one["definition"] for each in decisions for one in each["missingFacts"]]
     return {each["name"]: each for each in lacked if each["name"] not in DAYS}
 
 
-def _names(missing: Mapping[str, Definition], typed: FormData) -> Iterator[str]:
+def _names(
+    missing: Iterable[str], typed: FormData, known: Mapping[str, Definition]
+) -> Iterator[str]:
     """The facts with a field: those of every line, then what is missing or was said already."""
-    said = [name.removeprefix("fact-") for name in typed if name.startswith("fact-")]
-    return iter(dict.fromkeys((*PLAIN, *missing, *said)))
+    before = [name.removeprefix("fact-") for name in typed if name.startswith("fact-")]
+    return (name for name in dict.fromkeys((*PLAIN, *missing, *before)) if name in known)
+
+
+def _split(
+    request: Request, data: Mapping[str, Any], fields: Sequence[Definition]
+) -> dict[str, Any]:
+    """Fields for what one may suppose, which a key that tries no policies says as at a return."""
+    me = request.state.me
+    may, side = "PREVIEW_POLICIES" in me["scopes"], me["partner"]["kind"]
+    own = [each for each in fields if may or may_say(each, side, "REQUEST", opens=True)]
+    rest = [each for each in fields if each not in own]
+    return {"fields": own, "rest": left_to_others(rest, data["found"]["sku"])}
 
 
 async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> Side:
