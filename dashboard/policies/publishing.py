@@ -42,6 +42,11 @@ async def publish_page(request: Request) -> Response:
         found=found,
         first_day=first_day,
         errors=[each for each in answer["checked"].get("findings", []) if each["level"] == "ERROR"],
+        asks=[
+            each
+            for each in answer["checked"].get("findings", [])
+            if each["code"] == "asks_of_goods"
+        ],
         offered=answer["checked"].get("suggestedTests"),
         against=answer["tried"].get("against"),
         scenarios=scenarios,
