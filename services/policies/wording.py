@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from engine.dates import day_text
@@ -33,12 +33,18 @@ def condition_text(condition: Condition) -> str:
     """When a row applies; empty where it always does."""
     if isinstance(condition, Leaf):
         return _leaf_text(condition)
-    if (both_ends := _range(condition)) is not None:
-        return both_ends
     word = " and " if isinstance(condition, All) else " or "
-    inner = [condition_text(part) for part in condition.parts]
-    both = [f"({each})" if _mixed(part) else each for each, part in _zip(inner, condition)]
-    return word.join(both)
+    return word.join(_parts(condition))
+
+
+def _parts(condition: All | AnyOf) -> Iterator[str]:
+    """The parts in words; two bounds of one fact that stand together are said once."""
+    parts, at = condition.parts, 0
+    while at < len(parts):
+        ranged = _range(parts[at : at + 2]) if isinstance(condition, All) else ""
+        said = ranged or condition_text(parts[at])
+        yield f"({said})" if _mixed(parts[at]) else said
+        at += 2 if ranged else 1
 
 
 def _leaf_text(leaf: Leaf) -> str:
@@ -56,22 +62,20 @@ _DEADLINES: Final = {
 }
 
 
-def _range(condition: All | AnyOf) -> str | None:
-    """Two bounds of one fact, both included, said once; None for all else."""
-    ends = condition.parts if isinstance(condition, All) else ()
-    leaves = [each for each in ends if isinstance(each, Leaf)]
-    if [each.op for each in leaves] != [Op.AT_LEAST, Op.AT_MOST] or len(ends) > len(leaves):
-        return None
+def _range(pair: Sequence[Condition]) -> str:
+    """Two bounds of one fact, both included; empty for all else."""
+    leaves = [each for each in pair if isinstance(each, Leaf)]
+    if [each.op for each in leaves] != [Op.AT_LEAST, Op.AT_MOST]:
+        return ""
     low, high = leaves
-    if low.fact != high.fact:
-        return None
-    first, last = (each.written.partition(each.op.value.replace("_", " "))[2] for each in leaves)
-    same = low.number == high.number
-    return f"{plain(low.fact)} is{first if same else f' from{first} to{last}'}"
+    bounds = [each.written.partition(said)[2] for each, said in zip(leaves, _BOUNDS, strict=True)]
+    if low.fact != high.fact or not all(bounds):
+        return ""
+    said = bounds[0] if low.number == high.number else f"from {bounds[0]} to {bounds[1]}"
+    return f"{plain(low.fact)} is {said}"
 
 
-def _zip(texts: list[str], condition: All | AnyOf) -> Iterator[tuple[str, Condition]]:
-    return zip(texts, condition.parts, strict=True)
+_BOUNDS: Final = ("at least ", "at most ")
 
 
 def _mixed(part: Condition) -> bool:

@@ -138,6 +138,7 @@ CASES = """eligibility: {rows: [
   {id: E-LATE, when: {request: late}, answer: refuse, code: outside_window},
   {id: E-ONE, when: {ordered: {between: [2025-11-20, 2025-11-20]}}, answer: accept},
   {id: E-SOME, when: {ordered: {between: [2025-11-01, 2025-11-20]}}, answer: accept},
+  {id: E-BOTH, when: {opened: true, quantity: {between: [2, 4]}, brand: x}, answer: accept},
   {id: E-LATER, when: {deadlines: {has: late}}, answer: refuse, code: outside_window},
   {id: E-ELSE, otherwise: true, answer: accept}]}
 goods: {rows: [{id: G-ONE, otherwise: true, do: keep}]}
@@ -151,6 +152,7 @@ def test_the_case_of_a_row_is_said_as_people_say_it() -> None:
 
     assert cases["E-ONE"] == "ordered is 2025-11-20"
     assert cases["E-SOME"] == "ordered is from 2025-11-01 to 2025-11-20"
+    assert cases["E-BOTH"] == "opened is true and quantity is from 2 to 4 and brand is x"
     assert cases["E-LATER"] == "it is too late"
     assert cases["E-ELSE"] == "in all other cases"
     assert cases["G-ONE"] == ""
