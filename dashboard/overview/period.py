@@ -23,7 +23,7 @@ class Period:
     first: date
     last: date
     instead: bool = False
-    """Whether other days were asked for, which make no sense."""
+    """Whether other days were asked for, which make no sense or cannot be read."""
 
     @property
     def by(self) -> str:
@@ -49,6 +49,7 @@ def period_of(address: Address, today: date) -> Period:
     """What the address says; what makes no sense of it is left out."""
     last = as_day(address["to"]) or today
     first = as_day(address["from"]) or last - timedelta(days=USUAL - 1)
+    odd = any(address[name] and not as_day(address[name]) for name in ("from", "to"))
     if 0 <= (last - first).days < MOST:
-        return Period(first=first, last=last)
+        return Period(first=first, last=last, instead=odd)
     return Period(first=last - timedelta(days=USUAL - 1), last=last, instead=True)

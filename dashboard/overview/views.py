@@ -13,7 +13,7 @@ from starlette.routing import Route
 from dashboard.asking import ask
 from dashboard.overview import figures, report
 from dashboard.overview.period import Period, period_of
-from dashboard.overview.waiting import editions, tasks
+from dashboard.overview.waiting import editions, invitations, tasks
 from dashboard.returns.views import partners
 from dashboard.view import address_of, open_link, show
 from dashboard.writing import sheets
@@ -30,6 +30,9 @@ async def overview(request: Request) -> Response:
         found_too = (await ask(request, "EditionsToAccept"))["editionsToAccept"]
         suppliers = (each["partnership"]["supplier"]["handle"] for each in found_too)
         mine += editions(list(dict.fromkeys(suppliers)), where)
+    if "JOIN_PARTNERS" in scopes:
+        invited = (await ask(request, "Invitations"))["invitations"]
+        (theirs if supplier else mine).extend(invitations(invited, where, supplier=supplier))
     return show(
         request,
         "overview/overview.html",

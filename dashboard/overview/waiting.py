@@ -46,6 +46,17 @@ def editions(partners: Sequence[str], link: Link) -> list[Task]:
     ]
 
 
+def invitations(found: Sequence[Mapping[str, Any]], link: Link, *, supplier: bool) -> list[Task]:
+    """Invitations without an answer: a retailer's to answer, a supplier's to wait for."""
+    count = sum(each["state"] == "OPEN" for each in found)
+    where = link("invitations")
+    if supplier:
+        text, more, act = "to be answered", "invitations of retailers", "See them"
+    else:
+        text, more, act = "to answer", "suppliers invite you", "Answer"
+    return [Task(count=count, text=text, more=more, where=where, act=act)] if count else []
+
+
 def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Task]]:
     """What waits for the supplier, and what for the retailer."""
     waits, partly = found["figures"]["waiting"], found["partly"]["totalCount"]

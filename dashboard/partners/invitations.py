@@ -28,7 +28,7 @@ async def _shown(request: Request, **said: Any) -> Response:
 
 
 def _page(request: Request, found: list[dict[str, Any]], **said: Any) -> Response:
-    usual = {"secret": "", "wrong": "", "form": {}, "for_whom": "", "once": new_key()}
+    usual = {"secret": "", "wrong": "", "form": {}, "for_whom": "", "own": False, "once": new_key()}
     return show(request, "partners/invitations.html", invitations=found, **{**usual, **said})
 
 
@@ -45,7 +45,7 @@ async def act(request: Request) -> Response:
     said = {"invitation": invitation, "accept": do == "accept"}
     done = (await ask(request, "AnswerInvited", answer=said))["done"]
     if done.get("secret"):
-        return _page(request, [], secret=done["secret"], for_whom="yours: sign in with it")
+        return _page(request, [], secret=done["secret"], for_whom="yours", own=True)
     words = "You are partners now." if do == "accept" else "The invitation is declined."
     return _said(request, done, words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from dashboard import flash
 from dashboard.asking import ask
 from dashboard.forms import form_of
-from dashboard.policies.views import all_of
+from dashboard.policies.views import all_of, following
 from dashboard.view import link, show
 
 
@@ -75,13 +76,27 @@ async def _partnership(request: Request) -> dict[str, Any]:
 
 
 async def _policies(request: Request, found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The supplier's policies that are in force and meant for this retailer."""
+    """The supplier's policies that hold now or later and are meant for this retailer."""
     return _between(await all_of(request, "Policies"), found)
 
 
 def _between(named: list[dict[str, Any]], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Policies with the `editions` of each that count: what is in force, and what holds next."""
+    today = datetime.now(UTC).date().isoformat()
     own = [each for each in named if each["owner"]["handle"] == found["supplier"]["handle"]]
-    return [each for each in own if each["inForce"] and _meant(each["inForce"]["scope"], found)]
+    counts = [
+        {**each, "editions": [each["inForce"], following(each["editions"], today)]} for each in own
+    ]
+    meant = [
+        {
+            **each,
+            "editions": [one for one in each["editions"] if one and _meant(one["scope"], found)],
+        }
+        for each in counts
+    ]
+    return sorted(
+        (each for each in meant if each["editions"]), key=lambda each: not each["inForce"]
+    )
 
 
 def _meant(scope: list[dict[str, Any]], found: dict[str, Any]) -> bool:
@@ -98,20 +113,18 @@ async def _agreed(
     terms = {
         each["name"]: each["value"] for each in found["terms"] if each["policy"] == policy["name"]
     }
-    return {
-        **policy,
-        "agreement": agreement,
-        "terms": terms,
-        "accepted": _accepted(agreement, policy, terms),
-    }
+    editions = [
+        {**each, "accepted": _accepted(agreement, each, terms)} for each in policy["editions"]
+    ]
+    return {**policy, "agreement": agreement, "terms": terms, "editions": editions}
 
 
 def _accepted(
-    agreement: dict[str, Any] | None, policy: dict[str, Any], terms: dict[str, Any]
+    agreement: dict[str, Any] | None, edition: dict[str, Any], terms: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """The acceptance of the edition in force under the terms of today; None where there is none."""
+    """The acceptance of an edition under the terms of today; None where there is none."""
     for each in agreement["acceptances"] if agreement else ():
-        if each["edition"]["id"] == policy["inForce"]["id"] and each["terms"] == terms:
+        if each["edition"]["id"] == edition["id"] and each["terms"] == terms:
             accepted: dict[str, Any] = each
             return accepted
     return None

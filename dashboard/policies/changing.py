@@ -89,6 +89,8 @@ def _asked(do: str, rest: str, said: Mapping[str, str], tree: Any) -> Iterator[d
     """The change that a button stands for."""
     if do == "remove":
         yield {"remove": packed(rest, "do=remove", _is_place)}
+    if do == "call":
+        yield {"set": {"at": ["policy"], "value": rest}}
     if do == "expect":
         name, fields = packed(rest, "do=expect", _is_expected)
         for field, value in fields.items():

@@ -18,7 +18,7 @@ from dashboard.policies import saying
 from dashboard.policies.changing import pressed, wanted, way_back
 from dashboard.policies.controls import about_controls, controls
 from dashboard.policies.failing import expected
-from dashboard.policies.opened import Opened, digest, opened, text_of
+from dashboard.policies.opened import Opened, digest, misnamed, opened, text_of
 from dashboard.policies.reading import read
 from dashboard.policies.trying import CHOICES, GIVEN, Scenario, calendar, refuse, scenario
 from dashboard.policies.typical import TYPICAL
@@ -191,6 +191,7 @@ async def _shown(
         facts_of=saying.facts_of,
         found=found,
         mine=mine,
+        misnamed=misnamed(about, found.name),
         retailers=retailers,
         say=saying.sentence,
         scenarios=scenarios[1:],

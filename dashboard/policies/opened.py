@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,14 @@ async def text_of(request: Request, found: Opened) -> str:
     assert found.policy is not None  # noqa: S101 - else it is not there
     newest = max(found.policy["editions"], key=lambda each: each["version"])
     return str((await ask(request, "EditionPage", edition=newest["id"]))["found"]["yaml"])
+
+
+def misnamed(about: Mapping[str, Any], name: str) -> str:
+    """Why a text is not published as a draft's: it is of another policy. Empty where it is not."""
+    said = about.get("policy")
+    if not isinstance(said, str) or said == name:
+        return ""
+    return f"This is the draft of {name}, and its text is of {said}."
 
 
 def digest(text: str) -> str:

@@ -17,7 +17,7 @@ from dashboard.doing import text
 from dashboard.forms import as_day, day, form_of
 from dashboard.policies.comparing import called, governing
 from dashboard.policies.drafting import looked
-from dashboard.policies.opened import Opened, opened
+from dashboard.policies.opened import Opened, misnamed, opened
 from dashboard.policies.reading import read
 from dashboard.policies.trying import first_day_of, scenario
 from dashboard.refilling import again
@@ -42,11 +42,17 @@ async def publish_page(request: Request) -> Response:
         found=found,
         first_day=first_day,
         errors=[each for each in answer["checked"].get("findings", []) if each["level"] == "ERROR"],
+        asks=[
+            each
+            for each in answer["checked"].get("findings", [])
+            if each["code"] == "asks_of_goods"
+        ],
         offered=answer["checked"].get("suggestedTests"),
         against=answer["tried"].get("against"),
         scenarios=scenarios,
         changed=[each for each in scenarios if each["changed"]],
         over=await _taken_over(request, found, about),
+        misnamed=misnamed(about, found.name),
         whose=_whose(about),
         key=uuid.uuid4().hex,
     )
@@ -101,6 +107,8 @@ async def _dated(request: Request, found: Opened, day: str) -> tuple[str, str]:
     """The text with its version and first day, and why not."""
     assert found.draft is not None  # noqa: S101 - its caller has looked
     text = str(found.draft["yaml"])
+    if wrong := misnamed(await read(request, text) or {}, found.name):
+        return "", wrong
     for at, value in ((["version"], found.next_version), (["effective", "from"], day)):
         change = {"yaml": text, "set": {"at": at, "value": value}}
         answer = (await ask(request, "ChangedDraft", change=change))["changed"]

@@ -11,6 +11,12 @@ from dashboard.policies.dating import moved
 Change = dict[str, Any]
 Made = Callable[[Mapping[str, str], Any], Iterator[Change]]
 _DAYS: Final = {"ordered_from": "orderedFrom", "ordered_to": "orderedTo", "until": "until"}
+_GROUP: Final = "our_fault"
+_FAULTY: Final = (
+    *("defective", "arrived_dead", "died", "stained", "misprinted", "not_as_specified"),
+    *("wrong_item", "wrong_size_sent", "missing_item", "damaged_in_transit"),
+)
+"""Reasons that are the doing of the seller, the maker or the carrier."""
 
 
 def _holiday(form: Mapping[str, str], tree: Any) -> Iterator[Change]:
@@ -27,15 +33,19 @@ def _retailer(form: Mapping[str, str], _tree: Any) -> Iterator[Change]:
     yield {"set": {"at": ["for"], "value": {"retailer": name}}}
 
 
-def _row(at: tuple[str, ...], value: Change, whole: list[Change], **usual: Any) -> Made:
-    """A row first in its list; where there is no such list it gets the rows of `whole`.
+def _row(
+    at: tuple[str, ...], row: Change, *rest: Change, spares: bool = False, **usual: Any
+) -> Made:
+    """A row first in its list; where there is no such list it gets the `rest` behind it.
 
-    `usual` is what the tests of the policy are given, so that the row is for none of them.
+    One that `spares` is for no goods with which something is wrong. `usual` is what the tests of
+    the policy are given, so that the row is for none of them.
     """
 
     def made(_form: Mapping[str, str], tree: Any) -> Iterator[Change]:
-        rows = _at(tree, at)
-        same = [row for row in rows or () if _plain(_at(row, ("when",))) == _plain(value["when"])]
+        rows, when = _at(tree, at), {**row["when"], **(_unless_faulty(tree) if spares else {})}
+        value, plain = {**row, "when": when}, [_plain(each) for each in (row["when"], when)]
+        same = [each for each in rows or () if _plain(_at(each, ("when",))) in plain]
         if same:
             raise ValueError(f"Row {same[0].get('id')} is for this already; change it in place.")
         given = _at(tree, ("tests", "usual"))
@@ -44,13 +54,24 @@ def _row(at: tuple[str, ...], value: Change, whole: list[Change], **usual: Any) 
                 yield {"set": {"at": ["tests", "usual", fact], "value": usual[fact]}}
         for depth in range(1, len(at) + 1):
             if _at(tree, at[:depth]) is None:
-                said = {"at": list(at[:depth]), "value": _within(at[depth:], whole)}
+                said = {"at": list(at[:depth]), "value": _within(at[depth:], [value, *rest])}
                 yield {"set": said}
                 return
-        taken = {row.get("id") for row in rows if isinstance(row, Mapping)}
+        taken = {each.get("id") for each in rows if isinstance(each, Mapping)}
         yield {"add": {"at": list(at), "value": {**value, "id": _free(value["id"], taken)}}}
 
     return made
+
+
+def _unless_faulty(tree: Any) -> Change:
+    """The condition of goods with which nothing is wrong, in the words that the policy has."""
+    if _at(tree, ("groups", _GROUP)) is not None:
+        return {"is_not": _GROUP}
+    own = _at(tree, ("values", "reason"))
+    words = own.get("words", own.get("best_first")) if isinstance(own, Mapping) else own
+    known = set(words) if isinstance(words, list) else {*_FAULTY}
+    faulty = [each for each in _FAULTY if each in known]
+    return {"reason": {"not": faulty}} if faulty else {}
 
 
 def _at(tree: Any, at: tuple[str, ...]) -> Any:
@@ -77,14 +98,14 @@ def _free(name: str, taken: set[Any]) -> str:
     return next(each for each in numbers if each not in taken)
 
 
-def _fee(name: str, when: Change, **usual: Any) -> Made:
+def _fee(name: str, when: Change, *, spares: bool = False, **usual: Any) -> Made:
     row: Change = {"id": name, "when": when, "fee": "15% of item_price"}
-    whole = [row, {"id": "F-ELSE", "otherwise": True, "fee": "none"}]
-    return _row(("fees", "restocking", "rows"), row, whole, **usual)
+    rest: Change = {"id": "F-ELSE", "otherwise": True, "fee": "none"}
+    return _row(("fees", "restocking", "rows"), row, rest, spares=spares, **usual)
 
 
-def _eligibility(row: Change, **usual: Any) -> Made:
-    return _row(("eligibility", "rows"), row, [row], **usual)
+def _eligibility(row: Change, *, spares: bool = False, **usual: Any) -> Made:
+    return _row(("eligibility", "rows"), row, spares=spares, **usual)
 
 
 TYPICAL: Final[dict[str, tuple[str, Made]]] = {
@@ -102,19 +123,20 @@ TYPICAL: Final[dict[str, tuple[str, Made]]] = {
         _fee("F-FEE", {"reason": "change_of_mind"}, reason="defective"),
     ),
     "opened_fee": (
-        "A restocking fee for opened goods",
-        _fee("F-OPENED", {"opened": True}, opened=False),
+        "A restocking fee for opened goods, unless something is wrong with them",
+        _fee("F-OPENED", {"opened": True}, spares=True, opened=False),
     ),
     "final_sale": (
-        "No returns of final-sale items",
+        "No returns of final-sale items, unless something is wrong with them",
         _eligibility(
             {
                 "id": "E-FINAL",
                 "when": {"final_sale": True},
                 "answer": "refuse",
                 "code": "final_sale",
-                "because": "This item was sold as final sale.",
+                "because": "This item was sold as final sale, and nothing is wrong with it.",
             },
+            spares=True,
             final_sale=False,
         ),
     ),

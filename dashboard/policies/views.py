@@ -55,10 +55,23 @@ async def one(request: Request) -> Response:
     if policy is None:
         raise HTTPException(404)
     editions = sorted(policy["editions"], key=lambda each: -each["version"])
+    editions = [{**each, "next": _replacing(each, editions)} for each in editions]
     own = request.state.me["partner"]["handle"] == policy["owner"]["handle"]
     return show(
         request, "policies/pages/one.html", policy={**policy, "editions": editions}, own=own
     )
+
+
+def _replacing(edition: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """What takes the place of an edition without an end; None where nothing does."""
+    if edition["effectiveUntil"]:
+        return None
+    later = [
+        each
+        for each in others
+        if each["version"] > edition["version"] and each["scope"] == edition["scope"]
+    ]
+    return following(later, edition["effectiveFrom"])
 
 
 async def named(request: Request, name: str) -> dict[str, Any] | None:

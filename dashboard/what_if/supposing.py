@@ -15,7 +15,9 @@ from dashboard.forms import as_day, whole
 SPAN: Final = 120
 """Days that a slider reaches from the day that it starts from."""
 PLAIN: Final = ("reason", "condition", "packaging")
-"""Facts that are asked of every line beside its days."""
+"""Facts that are asked of every line beside its days; others only where a policy lacks them."""
+DAYS: Final = ("requested", "delivered", "quantity")
+"""Facts that have fields of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from starlette.routing import Route
 
 from dashboard import doing
 from dashboard.asking import ask
+from dashboard.facts import Definition, left_to_others, may_say, said
 from dashboard.view import show
-from dashboard.what_if.supposing import PLAIN, SPAN, Supposed, supposed
+from dashboard.what_if.supposing import DAYS, PLAIN, SPAN, Supposed, supposed
 
 Side = dict[str, Any]
 """A decision with its title, or what is the matter."""
@@ -31,12 +32,18 @@ async def what_if(request: Request) -> Response:
     may, sides = "PREVIEW_POLICIES" in scopes, list[Side]()
     drafts = (await ask(request, "DraftsToTry"))["drafts"] if may else []
     case = supposed(data["found"], [], FormData(), datetime.now(UTC).date())
+    known, missing = {each["name"]: each for each in data["facts"]}, dict[str, Definition]()
     try:
-        case = supposed(data["found"], data["facts"], typed, case.today)
-        if may:
-            sides = await _sides(request, data, case, _chosen(drafts, typed))
-        elif "ASK" in scopes:
-            sides = [await _asked(request, data["found"], case)]
+        more = True
+        while more:
+            case = supposed(data["found"], [*known.values()], typed, case.today)
+            if may:
+                sides = await _sides(request, data, case, _chosen(drafts, typed))
+            elif "ASK" in scopes:
+                sides = [await _asked(request, data["found"], case)]
+            found = _missing(sides)
+            more = any(f"fact-{name}" in typed for name in found.keys() - known.keys())
+            known, missing = known | found, missing | found
     except doing.Refused as refused:
         wrong = str(refused)
     return show(
@@ -44,7 +51,7 @@ async def what_if(request: Request) -> Response:
         "what_if/page.html",
         line=data["found"],
         case=case,
-        plain=[each for each in data["facts"] if each["name"] in PLAIN],
+        **_split(request, data, [known[name] for name in _names(missing, typed, known)]),
         typed=typed,
         sides=sides,
         drafts=drafts,
@@ -55,9 +62,40 @@ async def what_if(request: Request) -> Response:
     )
 
 
+def _missing(sides: Sequence[Side]) -> dict[str, Definition]:
+    """The facts that decisions lack, as their policies have them; days have fields of their own.
+
+    So a policy's own fact is known, which no register has.
+    """
+    decisions = [each["decision"] for each in sides if each["decision"]]
+    lacked = [one["definition"] for each in decisions for one in each["missingFacts"]]
+    return {each["name"]: each for each in lacked if each["name"] not in DAYS}
+
+
+def _names(
+    missing: Iterable[str], typed: FormData, known: Mapping[str, Definition]
+) -> Iterator[str]:
+    """The facts with a field: those of every line, then what is missing or was said already."""
+    before = [name.removeprefix("fact-") for name in typed if name.startswith("fact-")]
+    return (name for name in dict.fromkeys((*PLAIN, *missing, *before)) if name in known)
+
+
+def _split(
+    request: Request, data: Mapping[str, Any], fields: Sequence[Definition]
+) -> dict[str, Any]:
+    """Fields for what one may suppose, which a key that tries no policies says as at a return."""
+    me = request.state.me
+    may, side = "PREVIEW_POLICIES" in me["scopes"], me["partner"]["kind"]
+    own = [each for each in fields if may or may_say(each, side, "REQUEST", opens=True)]
+    rest = [each for each in fields if each not in own]
+    return {"fields": own, "rest": left_to_others(rest, data["found"]["sku"])}
+
+
 async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> Side:
     """What is in force today and by other facts, for a key that tries no policies of other days."""
-    asked = {"orderLine": line["id"], "quantity": case.quantity, **_said(case)}
+    rest = {name: value for name, value in case.said.items() if name not in PLAIN}
+    more = {**_said(case), "facts": said(rest)}
+    asked = {"orderLine": line["id"], "quantity": case.quantity, **more}
     (found,) = (await ask(request, "Eligibility", lines=[asked]))["eligibility"]
     if found["problem"]:
         return _trouble("In force", found["problem"]["message"])

@@ -15,6 +15,7 @@ from typing import Final
 
 from engine.decision.plan import AnyRow
 from engine.decision.record import Decision
+from engine.meaning.graph import Node
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault
 from engine.policy.model import Row
@@ -22,12 +23,16 @@ from engine.policy.text import Map, parse, to_data
 from engine.policy.trials import NOT_SENT
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.trying.bench import Tried, changed
+from engine.publishing.checks.trying.search import searched
 from engine.publishing.checks.trying.values import GONE, Given
 from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport
 
 MOST_TRIES: Final = 30_000
 """Returns that are tried in all to reach the rows of one file."""
+
+MOST_NEAR: Final = 300
+"""Returns that are tried near those for which a row holds, before it is not known to decide."""
 
 LIFE: Final = ("ordered", "shipped", "delivered", "requested")
 """What follows what in the life of a return."""
@@ -80,16 +85,39 @@ def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, 
     for survey in surveys:
         for table in survey.tables():
             for index in (at for at, each in enumerate(table.rows) if each.row.id == row.id):
-
-                def decides(tried: Tried, own: AnyRow = table.rows[index]) -> bool:
-                    return any(chosen is own for _, chosen in tried.draft.chosen)
-
-                shown = survey.asked.whether(survey.free(table)[index], decides).shown
-                tried = _nearer(shown, usual, survey, decides) if shown else None
+                own = table.rows[index]
+                shown = _shown(own, survey.free(table)[index], usual, survey)
+                tried = _nearer(shown, usual, survey, _decides(own)) if shown else None
                 decision = survey.bench.decider.decide(tried.given) if tried else None
                 if tried and decision and row.id in {said.row for said in decision.because}:
                     return tried, decision
     return None
+
+
+def _decides(own: AnyRow) -> Callable[[Tried], bool]:
+    return lambda tried: any(chosen is own for _, chosen in tried.draft.chosen)
+
+
+def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | None:
+    """A return that the row decides: one for which it holds, or one near those.
+
+    Of rows of which the longest, the highest or such holds, which one that is hangs on days and
+    sums, which `where` does not tell.
+    """
+    missed: list[Given] = []
+    decides, holds = _decides(own), survey.aims.holds(own)
+
+    def shows(tried: Tried) -> bool:
+        missed.append(tried.given)
+        return decides(tried)
+
+    def far(tried: Tried) -> int:
+        shown = decides(tried) and not tried.run.undecided
+        return 0 if shown else 1 + holds(tried)
+
+    found = survey.asked.whether(where, shows).shown
+    turned = (changed(each, days) for each in missed for days in _turns(each, usual))
+    return found or searched(survey.bench, (*turned, *missed), far, LIFE, MOST_NEAR)
 
 
 def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
@@ -147,7 +175,10 @@ def _finding(
 ) -> Fault:
     sentence = f"No test reaches `{row.id}`."
     if case is None:
-        more = "No return was found that does: either nothing can, or it takes more than was tried."
+        more = (
+            "No return was found that does among those that were tried, and whether there is one "
+            "is not known: write a test of a return that it is meant for, or take the row out."
+        )
         return survey.of_row("row_untested", row, f"{sentence} {more}")
     written = _flow(case)
     if len(written) > _LONGEST:

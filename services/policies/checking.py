@@ -17,6 +17,7 @@ from engine.publishing.checks.survey import Survey
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.coverage import rows_to_reach
 from engine.publishing.differences import difference_findings
+from engine.publishing.goods import goods_findings
 from engine.publishing.lost import lost_findings
 from engine.publishing.meaning import dead_rows, surveys_of, too_wide, tried_of
 from engine.publishing.owners import owner_findings
@@ -191,6 +192,7 @@ _STEPS: Final[tuple[tuple[str, Callable[[_Work], Iterable[Fault]]], ...]] = (
     ("returns that were tried", lambda work: tried_of(work.surveys)),
     ("what differs from the base", lambda work: difference_findings(work.file, work.surveys)),
     ("owners", lambda work: owner_findings(work.file)),
+    ("what is asked of goods", lambda work: goods_findings(work.file)),
     ("comparison", lambda work: comparison_faults(work.file)),
 )
 """The cheap and the telling first; each one that was stopped is named."""

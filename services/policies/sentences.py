@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.dates import day_text
 from engine.decision.plan import AnyRow, AnyTable, plan_of
 from engine.decision.prose import sentence_of
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
-from engine.policy.model import All, AnyOf, Clock, Condition, Leaf, Op, Pick, Policy, Start
+from engine.policy.model import Clock, Policy
 from engine.policy.rewriting.spans import Span, spans_of
 from engine.stopping import go_on
+from services.policies.wording import clock_sentence, condition_text, rest_of
 
 _OTHER: Final = "or as long as another of these rows allows, whichever is"
 _WEIGHED: Final = {
@@ -97,81 +96,17 @@ def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
     weighed = table.table.decide in _WEIGHED and len(table.rows) > 1
     if weighed and table.name != "demands":
         said = f"{said.removesuffix('.')}{_WEIGHED[table.table.decide]}."
-    last = "" if weighed else "in all other cases"
+    more = rest_of(body)
+    last = "" if weighed or len(table.rows) == 1 else "in all other cases"
     return Sentence(
         row=rule.id,
         when=last if rule.otherwise else condition_text(rule.when),
-        sentence=said,
+        sentence=f"{said} {more}" if more else said,
         because=rule.because,
         built_in=rule.built_in,
         lines=found[0] if found and not rule.built_in else None,
         at=found[1] if found and not rule.built_in else (),
     )
-
-
-# --- words ----------------------------------------------------------------------------------------
-
-
-def condition_text(condition: Condition) -> str:
-    """When a row applies; empty where it always does."""
-    if isinstance(condition, Leaf):
-        link = " " if condition.op in (Op.HAS, Op.LACKS) else " is "
-        return f"{_plain(condition.fact)}{link}{_plain(condition.written)}"
-    word = " and " if isinstance(condition, All) else " or "
-    inner = [condition_text(part) for part in condition.parts]
-    both = [f"({each})" if _mixed(part) else each for each, part in _zip(inner, condition)]
-    return word.join(both)
-
-
-def _zip(texts: list[str], condition: All | AnyOf) -> Iterator[tuple[str, Condition]]:
-    return zip(texts, condition.parts, strict=True)
-
-
-def _mixed(part: Condition) -> bool:
-    return not isinstance(part, Leaf) and len(part.parts) > 1
-
-
-def clock_sentence(clock: Clock) -> str:
-    """A deadline in words."""
-    who = f"{_plain(clock.by)}: " if clock.by else ""
-    event = _plain(clock.event)
-    if clock.no_limit:
-        said = f"{event} on any day"
-    elif clock.until is not None:
-        said = f"{event} until {day_text(clock.until)}"
-    elif clock.within is not None:
-        under = "less than " if clock.strict else "within "
-        said = f"{event} {under}{clock.within}{_from(clock.start)}"
-    else:
-        said = event
-    opens = f", at the earliest {clock.opens.length} " if clock.opens else ""
-    if clock.opens:
-        opens += f"{'before' if clock.opens.ahead else 'after'} {_start(clock.opens.start)}"
-    longer = f", and {clock.extended_by} more" if clock.extended_by else ""
-    rolled = ", moved on to the next business day" if clock.roll else ""
-    return f"{(who + said)[:1].upper()}{(who + said)[1:]}{opens}{longer}{rolled}."
-
-
-def _from(start: Start | None) -> str:
-    return f" from {_start(start)}" if start else ""
-
-
-_PICKS: Final = {
-    Pick.FIRST_KNOWN: "the first known of ",
-    Pick.LATER_OF: "the later of ",
-    Pick.EARLIER_OF: "the earlier of ",
-}
-
-
-def _start(start: Start) -> str:
-    dates = [
-        _plain(each.fact) + (f" plus {each.plus}" if each.plus else "") for each in start.dates
-    ]
-    return _PICKS.get(start.pick, "") + " and ".join(dates)
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")
 
 
 # --- places ---------------------------------------------------------------------------------------

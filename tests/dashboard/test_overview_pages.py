@@ -77,6 +77,12 @@ def test_a_period_that_makes_no_sense_is_the_usual_one(
     assert (str(found.first), str(found.last)) == (first, last)
 
 
+@pytest.mark.parametrize("said", [{"from": "31.12.2026"}, {"to": "soon"}, {"from": "2026-13-01"}])
+def test_days_that_cannot_be_read_are_told(said: dict[str, str]) -> None:
+    assert period_of(Address("/report", said), TODAY).instead
+    assert not period_of(Address("/report", {}), TODAY).instead
+
+
 @pytest.mark.parametrize(
     ("days", "by"), [("2026-11-01", "DAY"), ("2026-07-01", "WEEK"), ("2025-12-01", "MONTH")]
 )

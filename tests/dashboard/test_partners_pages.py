@@ -9,7 +9,8 @@ import pytest
 from adapters.identity.principal import SCOPES, Scope
 from dashboard.partners.presets import PRESETS
 from tests.dashboard import making
-from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, Who, World
+from tests.dashboard.drafts import fields
+from tests.dashboard.world import OTHER, RETAILER, STRANGER, SUPPLIER, SUPPORT, Who, World
 
 TO_ACCEPT = "{ editionsToAccept { partnership { supplier { handle } } edition { policy } } }"
 
@@ -24,7 +25,8 @@ def test_everybody_sees_whom_they_trade_with(world: World) -> None:
 
 def test_a_retailer_accepts_the_edition_that_it_read(world: World) -> None:
     person = world.person(RETAILER)
-    page = person.get("/partners/of/acme-supply").text
+    page, later = person.get("/partners/of/acme-supply").text.split("Holds later")
+    assert "Accept version" in later
     terms = re.findall(r'name="terms" value="([^"]+)"', page)
     editions = re.findall(r'name="edition" value="([^"]+)"', page)
     assert "Not accepted" in page
@@ -165,9 +167,54 @@ def test_a_new_retailer_is_invited_and_accepts_with_the_key_that_it_was_given(wo
     invited = world.client()
     invited.post("/sign-in", data={"key": secret})
     text = invited.get("/partners/invitations").text
+    assert "hand it over" in page
+    assert "1 to be answered</a>" in supplier.get("/overview").text
 
     do = re.findall(r'value="(accept:[^"]+)"', text)[0]
     answer = invited.post("/partners/invitations", data={"do": do})
 
     assert "shown this once" in answer.text
+    assert "Sign in with it from now on" in answer.text
+    assert "hand it over" not in answer.text
     assert "/partners/of/new-shop" in supplier.get("/partners").text
+
+
+def test_an_invitation_waits_for_a_retailer_that_is_here_already(world: World) -> None:
+    invite = {"do": "invite", "handle": "northwind", "note": "", "name": "", "once": "again"}
+    world.person(OTHER).post("/partners/invitations", data=invite)
+
+    text = world.person(STRANGER).get("/overview").text
+
+    assert "<b>1 to answer</b>" in text
+    assert 'href="/partners/invitations"' in text
+    others = world.person(OTHER).get("/overview").text
+    assert "to be answered</a>" in others.split("Waits for your retailers")[1]
+
+
+def test_an_edition_to_come_is_accepted_ahead(world: World) -> None:
+    supplier, retailer = world.person(OTHER), world.person(RETAILER)
+    policy = re.findall(r'href="/policies/of/(hearth-home/[^"]+)"', supplier.get("/policies").text)[
+        0
+    ]
+    at = f"/policies/draft/{policy}"
+    said = fields(supplier.get(at).text)
+    supplier.post(at, data={**said, "yaml": said["yaml"] + "# the next one\n"})
+    publish = f"/policies/publish/{policy}"
+    form = dict(
+        re.findall(r'name="(key|version)"[^>]* value="([^"]*)"', supplier.get(publish).text)
+    )
+    made = supplier.post(publish, data={**form, "from": "2091-01-01"})
+    assert made.status_code == 303, making.refused(made)
+
+    page = retailer.get("/partners/of/hearth-home").text
+    assert "Holds later" in page
+    coming = page.split("Holds later")[1]
+    terms = re.findall(r'name="terms" value="([^"]+)"', coming)[0]
+    edition = re.findall(r'name="edition" value="([^"]+)"', coming)[0]
+    answer = retailer.post("/partners/of/hearth-home", data={"terms": terms, "edition": edition})
+
+    assert "Accepted. Both partners find it" in retailer.get(answer.headers["location"]).text
+    again = retailer.get("/partners/of/hearth-home").text.split("Holds later")[1]
+    assert '<span class="tag good">Accepted</span>' in again
+    one = supplier.get(f"/policies/of/{policy}").text
+    assert "until version 2 takes its place on 1 Jan 2091" in one

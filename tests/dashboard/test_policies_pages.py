@@ -164,12 +164,17 @@ def test_sliders_decide_beside_what_is_in_force(world: World) -> None:
 def test_a_draft_is_compared_and_each_change_is_a_return_to_try(world: World) -> None:
     person = world.person(SUPPLIER)
     at = "/policies/draft/acme-supply/standard"
+    kept = {"version": fields(person.get(at).text)["version"]}
+    person.post(at.replace("/draft/", "/discard/"), data=kept)  # another test may have kept one
     said = fields(person.get(at).text)
-    person.post(at, data={**said, control(said, "window", "days"): "90"})
+    assert "Every return that is decided otherwise" not in person.get(at).text
+    changed = person.post(at, data={**said, control(said, "window", "days"): "90"}).text
+    assert "Every return that is decided otherwise" in changed
 
     page = person.get(at.replace("/draft/", "/compare/")).text
 
     assert "To the draft" in page
+    assert ">From acme-supply/standard@1 to the draft<" in page
     answers = page.split('id="f-ANSWER"')[1].split("</section>")[0]
     assert re.search(r"<b>Accept</b><small>it was Refuse</small>", answers)
     assert "after delivered" in answers

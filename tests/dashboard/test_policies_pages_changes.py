@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.dashboard import making
 from tests.dashboard.drafts import ANSWERS, begun, control, fields
 from tests.dashboard.world import SUPPLIER, World
 
@@ -136,3 +137,27 @@ def test_a_first_draft_for_a_retailer_is_compared_with_what_governs_it_today(wor
     assert "There is no such policy" not in page
     assert re.search(r"<option [^>]*selected>acme-supply/[\w-]+ version \d, in force", page)
     assert "it was Accept" in page
+
+
+def test_a_draft_whose_text_is_of_another_policy_is_not_published(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "terms-of-our-own")
+    said = fields(person.get(at).text)
+    other = said["yaml"].replace("policy: acme-supply/terms-of-our-own", "policy: acme-supply/else")
+    page = person.post(at, data={**said, "yaml": other}).text
+    publish = at.replace("/draft/", "/publish/")
+
+    asked = person.get(publish).text
+    form = {"key": "misnamed", "version": "2", "from": "2091-01-01"}
+    refused = person.post(publish, data=form)
+
+    told = "its text is of acme-supply/else"
+    assert told in asked
+    assert 'name="from"' not in asked
+    assert told in making.refused(refused)
+    assert person.get("/policies/of/acme-supply/else").status_code == 404
+    assert told in page
+    renamed = person.post(at, data={**fields(page), "do": "call:acme-supply/terms-of-our-own"}).text
+    assert fields(renamed)["yaml"] == said["yaml"]
+    assert told not in renamed
+    assert 'name="from"' in person.get(publish).text

@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.policies import controls
 from dashboard.policies.typical import TYPICAL
+from engine.decision.decide import Decider
 from engine.policy.editions import PolicyFile, load
 from engine.policy.rewriting import Add, Change, Remove, Set
 from engine.publishing.suite import run_suite
@@ -140,6 +141,36 @@ def with_sentence(text: str, name: str) -> str:
         return written(text, TYPICAL[name][1](FORM, plain(text)))
     except ValueError:
         return text
+
+
+SELLERS: Final = [
+    "defective arrived_dead died damaged_in_transit missing_item wrong_item wrong_size_sent",
+    "not_as_specified misprinted stained",
+]
+"""Reasons that are the seller's, the maker's or the carrier's doing (docs, section 14)."""
+
+
+@pytest.mark.parametrize("sentence", ["fee", "opened_fee", "final_sale"])
+@pytest.mark.parametrize("reason", " ".join(SELLERS).split())
+def test_no_sentence_makes_goods_dearer_or_refused_with_which_something_is_wrong(
+    sentence: str, reason: str
+) -> None:
+    for name in ("typical", "with a fee", "in its own words"):
+        if name == "in its own words" and reason != "defective":
+            continue
+        found = [
+            decided(text, {"reason": reason, "opened": True, "final_sale": True})
+            for text in (TEXTS[name], with_sentence(TEXTS[name], sentence))
+        ]
+        assert found[0] == found[1], (name, found)
+
+
+def decided(text: str, said: dict[str, Any]) -> tuple[str, object]:
+    """The answer and the net of a usual return of which more is said."""
+    usual = {"ordered": "2026-03-01", "delivered": "2026-03-04", "requested": "2026-03-10"}
+    given = {**usual, "item_price": "USD 40.00", "packaging": "opened_original", **said}
+    found = Decider(read(text).policy, native=False).decide(given)
+    return found.answer, found.net
 
 
 def test_a_sentence_for_what_another_row_is_for_is_refused() -> None:

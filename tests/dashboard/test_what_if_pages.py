@@ -146,3 +146,48 @@ def test_a_key_that_may_not_ask_is_told_so(busy: World) -> None:
     text = busy.narrow(Scope.READ_ORDERS).get(f"/what-if/{line(busy)}").text
 
     assert "Your key may not try policies." in text
+
+
+OPENED = """eligibility:
+  rows:
+    - {id: E-OPENED, when: {opened: true}, answer: refuse, code: not_entitled}
+    - {id: E-GIFT, when: {gift_wrapped: true, quantity: 1}, answer: refuse, code: not_entitled}
+facts: {gift_wrapped: {type: yes_no, told_by: retailer}}
+"""
+
+
+def asked_for(text: str) -> set[str]:
+    """The facts that a page asks for."""
+    return set(re.findall(r'name="fact-([a-z_]+)"', text))
+
+
+def test_facts_that_a_policy_asks_for_are_offered_and_supposed(busy: World) -> None:
+    person, page = busy.person(SUPPLIER), f"/what-if/{line(busy)}"
+    keep_draft(busy, "acme-supply/standard", "tests:\n", f"{OPENED}tests:\n")
+    draft = {"draft": "acme-supply/standard", "fact-opened": "no"}
+    title = "Your draft of acme-supply/standard"
+
+    plain = person.get(page).text
+    first = person.get(page, params={"draft": draft["draft"]}).text
+    second = person.get(page, params=draft).text
+    closed = person.get(page, params={**draft, "fact-gift_wrapped": "no"}).text
+    wrapped = person.get(page, params={**draft, "fact-gift_wrapped": "yes"}).text
+
+    assert asked_for(plain) == {"reason", "condition", "packaging"}
+    assert asked_for(first) >= {"opened"}
+    assert sides(first)[title] == sides(second)[title] == "Something is missing"
+    both = {"reason", "condition", "packaging", "opened", "gift_wrapped"}
+    assert asked_for(second) == asked_for(closed) == asked_for(wrapped) == both
+    assert re.search(r'id="fact-gift_wrapped".*?<option value="yes" selected', wrapped)
+    assert sides(closed)[title] == "Accepted"
+    assert sides(wrapped)[title] == "Refused"
+
+
+def test_a_retailer_is_offered_what_it_may_say_and_told_whose_the_rest_is(busy: World) -> None:
+    order = making.order(busy, sku="LAMP-GLASS", partner="hearth-home")
+    page = f"/what-if/{order['lines'][0]['id']}"
+
+    text = busy.person(RETAILER).get(page, params={"fact-opened": "yes"}).text
+
+    assert asked_for(text) == {"reason", "condition", "packaging", "opened"}
+    assert sides(text) == {"In force": "Accepted"}

@@ -1,0 +1,41 @@
+"""Names what a policy asks of every product, which an order of one that says nothing waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.policy.conditions import leaves
+from engine.policy.editions import PolicyFile
+from engine.policy.faults import Fault, Level, Source
+from engine.policy.model import PRESENCE
+from engine.policy.vocabulary import Moment, Owner
+
+
+def goods_findings(file: PolicyFile) -> list[Fault]:
+    """A note of the facts that every product has to say, where a row first asks for one.
+
+    Code: `asks_of_goods`.
+    """
+    asked = dict(_asked(file))
+    if not asked:
+        return []
+    names = [f"`{name}`" for name in asked]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    sentence = (
+        f"Every product has to say {listed}: a return of one that does not is answered with `ask` "
+        "wherever a row looks at it. Say it of your products, or assume a value with `if_not_sent`."
+    )
+    first = next(iter(asked.values()))
+    return [Fault(code="asks_of_goods", source=first, sentence=sentence, level=Level.NOTE)]
+
+
+def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
+    """Facts of goods whose value rows look at, the last place where each is first."""
+    facts = file.policy.facts
+    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
+    for row in reversed(rows):
+        for leaf in leaves(row.when):
+            fact = facts.get(leaf.fact)
+            of_goods = fact and (fact.told_by, fact.until) == (Owner.SUPPLIER, Moment.PURCHASE)
+            if fact and of_goods and fact.if_not_sent is None and leaf.op not in PRESENCE:
+                yield fact.name, row.source

@@ -1,0 +1,228 @@
+"""Conditions and clocks in words, and what a row says beside its first sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from engine.dates import day_text
+from engine.decision.prose import amount_text
+from engine.money import percent_text
+from engine.policy.model import (
+    All,
+    AnyOf,
+    Body,
+    Clock,
+    Condition,
+    Fee,
+    Leaf,
+    Op,
+    Pick,
+    Remedy,
+    Start,
+)
+
+_ON_TIME: Final = ("outside_window", "too_early")
+"""The codes of what is late and early where a clock says none of its own."""
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+def condition_text(condition: Condition) -> str:
+    """When a row applies; empty where it always does."""
+    if isinstance(condition, Leaf):
+        return _leaf_text(condition)
+    word = " and " if isinstance(condition, All) else " or "
+    return word.join(_parts(condition))
+
+
+def _parts(condition: All | AnyOf) -> Iterator[str]:
+    """The parts in words; two bounds of one fact that stand together are said once."""
+    parts, at = condition.parts, 0
+    while at < len(parts):
+        ranged = _range(parts[at : at + 2]) if isinstance(condition, All) else ""
+        said = ranged or condition_text(parts[at])
+        yield f"({said})" if _mixed(parts[at]) else said
+        at += 2 if ranged else 1
+
+
+def _leaf_text(leaf: Leaf) -> str:
+    if leaf.fact == "deadlines" and leaf.op is Op.HAS and leaf.words[0] in _DEADLINES:
+        return _DEADLINES[leaf.words[0]]
+    link = " " if leaf.op in (Op.HAS, Op.LACKS) else " is "
+    return f"{plain(leaf.fact)}{link}{plain(leaf.written)}"
+
+
+_DEADLINES: Final = {
+    "late": "it is too late",
+    "early": "it is too early",
+    "disputed": "it may be late or in time",
+    "silent": "nobody answered in time",
+}
+
+
+def _range(pair: Sequence[Condition]) -> str:
+    """Two bounds of one fact, both included; empty for all else."""
+    leaves = [each for each in pair if isinstance(each, Leaf)]
+    if [each.op for each in leaves] != [Op.AT_LEAST, Op.AT_MOST]:
+        return ""
+    low, high = leaves
+    bounds = [each.written.partition(said)[2] for each, said in zip(leaves, _BOUNDS, strict=True)]
+    if low.fact != high.fact or not all(bounds):
+        return ""
+    said = bounds[0] if low.number == high.number else f"from {bounds[0]} to {bounds[1]}"
+    return f"{plain(low.fact)} is {said}"
+
+
+_BOUNDS: Final = ("at least ", "at most ")
+
+
+def _mixed(part: Condition) -> bool:
+    return not isinstance(part, Leaf) and len(part.parts) > 1
+
+
+def plain(word: str) -> str:
+    """A word of the language as people write it."""
+    return word.replace("_", " ")
+
+
+# --- clocks ---------------------------------------------------------------------------------------
+
+
+def clock_sentence(clock: Clock) -> str:
+    """A deadline in words."""
+    who = f"{plain(clock.by)}: " if clock.by else ""
+    return _begun(f"{who}{plain(clock.event)}{_ends(clock)}")
+
+
+def _ends(clock: Clock) -> str:
+    """Up to when, and from when on, something may be."""
+    if clock.no_limit:
+        said = " on any day"
+    elif clock.until is not None:
+        said = f" until {day_text(clock.until)}"
+    elif clock.within is not None:
+        under = "less than " if clock.strict else "within "
+        said = f" {under}{clock.within}{_from(clock.start)}"
+    else:
+        said = ""
+    opens = f", at the earliest {clock.opens.length} " if clock.opens else ""
+    if clock.opens:
+        opens += f"{'before' if clock.opens.ahead else 'after'} {_start(clock.opens.start)}"
+    longer = f", and {clock.extended_by} more" if clock.extended_by else ""
+    rolled = ", moved on to the next business day" if clock.roll else ""
+    return f"{said}{opens}{longer}{rolled}"
+
+
+def _begun(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _from(start: Start | None) -> str:
+    return f" from {_start(start)}" if start else ""
+
+
+_PICKS: Final = {
+    Pick.FIRST_KNOWN: "the first known of ",
+    Pick.LATER_OF: "the later of ",
+    Pick.EARLIER_OF: "the earlier of ",
+}
+
+
+def _start(start: Start) -> str:
+    dates = [plain(each.fact) + (f" plus {each.plus}" if each.plus else "") for each in start.dates]
+    return _PICKS.get(start.pick, "") + " and ".join(dates)
+
+
+def _of_clock(clock: Clock) -> Iterator[str]:
+    yield from _of_readings(clock)
+    if clock.start_day_is_first:
+        yield "The day that it is counted from is day 1."
+    if clock.pauses:
+        first, last = map(plain, clock.pauses)
+        yield f"The days from {first} to {last} do not count."
+    for when, code in (("late", clock.if_late), ("early", clock.if_early)):
+        if code not in _ON_TIME:
+            goes = code == "go_on"
+            by = "decided by the other rows" if goes else f"answered with “{plain(code)}”"
+            yield f"What is too {when} is {by}."
+    if clock.if_silent:
+        yield f"If the {plain(str(clock.by))} says nothing in time: {plain(clock.if_silent)}."
+    if clock.must_start:
+        yield "It is not answered before that it is counted from is known."
+
+
+def _of_readings(clock: Clock) -> Iterator[str]:
+    for each in clock.readings:
+        yield f"It can be read as {each.id}: {_begun(plain(each.clock.event) + _ends(each.clock))}"
+    if clock.we_take:
+        taken = "No reading is taken" if clock.we_take == "none" else f"{clock.we_take} is taken"
+        yield f"{taken}."
+    if clock.code:
+        yield f"What lies between them is answered with “{plain(clock.code)}”."
+
+
+# --- what is given and taken ----------------------------------------------------------------------
+
+
+def _of_remedy(body: Remedy) -> Iterator[str]:
+    if body.after is not None:
+        yield f"The second comes where {condition_text(body.after)}."
+    if body.percent is not None or body.of is not None:
+        share = "" if body.percent is None else f"{percent_text(body.percent)} of "
+        yield f"It is worth {share}{'the value' if body.of is None else amount_text(body.of)}."
+    if body.bonus is not None:
+        yield f"{amount_text(body.bonus)} comes on top."
+    yield from _of_payment(body)
+    if body.creates:
+        yield f"From it follows: {', '.join(map(plain, body.creates))}."
+    if body.same_product is not None:
+        yield f"It is for {'the same product only' if body.same_product else 'any product'}."
+    if body.price_difference is not None:
+        not_ = "" if body.price_difference == "settled" else "not "
+        yield f"A difference in price is {not_}settled."
+
+
+def _of_payment(body: Remedy) -> Iterator[str]:
+    if body.from_ is not None:
+        yield f"It comes from the {plain(body.from_)}."
+    if body.issued_by is not None:
+        yield f"It is paid out by the {plain(body.issued_by)}."
+    if body.timing is not None:
+        yield f"It is given {_TIMINGS.get(body.timing, plain(body.timing))}."
+    if body.pay_within is not None:
+        yield f"Paid{_ends(body.pay_within)}."
+        yield from _of_clock(body.pay_within)
+
+
+_TIMINGS: Final = {
+    "immediate": "at once",
+    "at_drop_off": "when the goods are dropped off",
+    "when_supplier_refunds": "when the supplier refunds",
+}
+
+
+def _of_fee(body: Fee) -> Iterator[str]:
+    if body.fee is None:
+        return
+    if body.taken == "billed":
+        yield "It is billed, and not taken off what is given."
+    owed_by = f" by the {plain(body.owed_by)}" if body.owed_by else ""
+    owed_to = f" to the {plain(body.owed_to)}" if body.owed_to else ""
+    if owed_by or owed_to:
+        yield f"It is owed{owed_by}{owed_to}."
+    if body.to_settle:
+        yield f"A person decides: {body.to_settle}."
+
+
+_MORE: Final[dict[type, Callable[[Any], Iterator[str]]]] = {
+    Clock: _of_clock,
+    Remedy: _of_remedy,
+    Fee: _of_fee,
+}
+
+
+def rest_of(body: Body) -> str:
+    """What else a row says of a deadline, a remedy or a fee; empty for all other rows."""
+    return " ".join(_MORE[type(body)](body)) if type(body) in _MORE else ""
