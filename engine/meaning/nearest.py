@@ -23,10 +23,9 @@ from engine.meaning.lowering.words import Book
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.model import Policy
 from engine.policy.vocabulary import SCOPE, FactType, Owner
+from engine.stopping import is_over
 
 Numbers = Mapping[str, int]
-Goal = tuple[Node, Node]
-"""That a return is accepted, and that it is or the graph claims no outcome."""
 
 MOST_FACTS: Final = 3
 """Facts that may have to differ at once; with more, nothing is near."""
@@ -51,7 +50,8 @@ class Move:
 class Nearest:
     """The changes of the fewest facts, nearest first; none where more facts are needed.
 
-    `complete` is false where not all of them were looked at.
+    `complete` is false where not all of them were looked at: they are too many, or nobody waits any
+    more.
     """
 
     changes: tuple[tuple[Move, ...], ...]
@@ -61,7 +61,7 @@ class Nearest:
 class Flips:
     """One policy, asked what would have made it accept.
 
-    `decides` says whether a change does where the graph claims no outcome.
+    `decides` says whether the policy accepts after a change; the graph leaves out what cannot do.
     """
 
     def __init__(self, policy: Policy, decides: Callable[[tuple[Move, ...]], bool]) -> None:
@@ -76,7 +76,7 @@ class Flips:
         movable = [name for name in numbers if self._may_move(name, numbers[name])]
         fixed = {n: graph.const(number) for n, number in numbers.items() if n not in movable}
         fixed |= _moments(graph, movable, numbers)
-        goal = _both(graph, self._goal(graph, numbers), fixed)
+        goal = assigned(graph, self._goal(graph, numbers), fixed)
         tried = 0
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
@@ -84,18 +84,19 @@ class Flips:
                 if sum(self._kind(name) is FactType.DATE for name in names) > 1:
                     continue
                 rest = {n: graph.const(numbers[n]) for n in movable if n not in names}
-                left = _both(graph, goal, rest)
+                left = assigned(graph, goal, rest)
                 change, cost = self._of(graph, left, names, numbers)
                 tried += cost
-                if tried > MOST_TRIED:
+                if tried > MOST_TRIED or is_over():
+                    found += [change] if change else []
                     return Nearest(tuple(sorted(found, key=self._far)), complete=False)
                 found += [change] if change else []
             if found:
                 return Nearest(tuple(sorted(found, key=self._far)), complete=True)
         return Nearest((), complete=True)
 
-    def _goal(self, graph: Graph, numbers: Numbers) -> Goal:
-        """That it is accepted, or may be."""
+    def _goal(self, graph: Graph, numbers: Numbers) -> Node:
+        """That it is accepted, or that the graph claims no outcome."""
         sent = {
             name: Sent.NONE if number == ABSENT else Sent.A_VALUE
             for name, number in numbers.items()
@@ -103,7 +104,7 @@ class Flips:
         }
         meaning = meaning_of(self._policy, graph, self.book, sent, Sent.NOTHING)
         accepts = graph.among(meaning.fields["answer"], [self.book.number("accept")])
-        return graph.all(accepts, graph.no(meaning.doubt)), graph.any(accepts, meaning.doubt)
+        return graph.any(accepts, meaning.doubt)
 
     def _kind(self, name: str) -> FactType:
         return self._policy.facts[name.partition("#")[0]].type
@@ -121,27 +122,38 @@ class Flips:
     # --- some facts -------------------------------------------------------------------------------
 
     def _of(
-        self, graph: Graph, goal: Goal, names: tuple[str, ...], numbers: Numbers
+        self, graph: Graph, goal: Node, names: tuple[str, ...], numbers: Numbers
     ) -> tuple[tuple[Move, ...] | None, int]:
         """The least change of these facts, all of them, that does; and what it cost to find."""
-        does, may = goal
-        if may is graph.false:
+        if goal is graph.false:
             return None, 1
-        choices = [self._values(name, may, numbers) for name in names]
-        count = prod(len(choice) for choice in choices)
-        if count == 0:
-            return None, 1
-        if count > MOST_TRIED:
-            return None, MOST_TRIED + 1
-        holds = worked_out([does, may])
-        best: tuple[Move, ...] | None = None
+        choices = [self._values(name, goal, numbers) for name in names]
+        cost = prod(len(choice) for choice in choices)
+        if not 0 < cost <= MOST_TRIED:
+            return None, cost + 1
+        for moves in sorted(self._likely(goal, names, choices, numbers), key=self._far):
+            cost += _COST_OF_DECIDING
+            if self._decides(moves):
+                return moves, cost
+            if cost > MOST_TRIED or is_over():
+                break
+        return None, cost + 1
+
+    def _likely(
+        self,
+        goal: Node,
+        names: tuple[str, ...],
+        choices: Iterable[list[int]],
+        numbers: Numbers,
+    ) -> Iterator[tuple[Move, ...]]:
+        """The changes that the graph does not leave out; it ends where nobody waits any more."""
+        holds = worked_out([goal])
         for values in product(*choices):
-            sure, maybe = holds({**numbers, **dict(zip(names, values, strict=True))})
-            moves = tuple(Move(n, numbers[n], v) for n, v in zip(names, values, strict=True))
-            if maybe and (best is None or self._far(moves) < self._far(best)):
-                count += 0 if sure else _COST_OF_DECIDING
-                best = moves if sure or self._decides(moves) else best
-        return best, count + 1
+            if is_over():
+                return
+            if holds({**numbers, **dict(zip(names, values, strict=True))})[0]:
+                moved = zip(names, values, strict=True)
+                yield tuple(Move(name, numbers[name], value) for name, value in moved)
 
     def _values(self, name: str, goal: Node, numbers: Numbers) -> list[int]:
         """Other values of a fact: of each cell that the goal tells apart the nearest."""
@@ -199,11 +211,6 @@ def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[str
             seconds = graph.mul(graph.fact(name), graph.const(DAY))
             found[f"{name}@"] = graph.plus(seconds, moment - numbers[name] * DAY)
     return found
-
-
-def _both(graph: Graph, goal: Goal, facts: Mapping[str, Node]) -> Goal:
-    does, may = goal
-    return assigned(graph, does, facts), assigned(graph, may, facts)
 
 
 def assigned(graph: Graph, root: Node, facts: Mapping[str, Node]) -> Node:
