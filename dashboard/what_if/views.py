@@ -58,7 +58,7 @@ async def what_if(request: Request) -> Response:
 async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> Side:
     """What is in force today and by other facts, for a key that tries no policies of other days."""
     asked = {"orderLine": line["id"], "quantity": case.quantity, **_said(case)}
-    (found,) = (await ask(request, "Eligibility", lines=[asked]))["eligibility"]
+    (found,) = (await ask(request, "Eligibility", lines=[asked], near=True))["eligibility"]
     if found["problem"]:
         return _trouble("In force", found["problem"]["message"])
     return {"title": "In force", "edition": None, "decision": found, "trouble": ""}
