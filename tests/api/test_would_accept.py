@@ -117,13 +117,16 @@ def alone(tmp_path: Path) -> Iterator[Served]:
     yield from serve(SqliteFile(path=tmp_path / "takeback.sqlite"), Profile.DEVELOPMENT)
 
 
+def publish(served: Served, text: str) -> None:
+    """Publishes a second edition, which governs orders of 2024 and later."""
+    text = text.replace("version: 1\n", "version: 2\n").replace("2020-01-01", "2024-01-01")
+    done = served.callers["acme"].ask("PublishPolicy", input=keyed({"yaml": text}))
+    assert "edition" in done["publishPolicy"], done
+
+
 def test_a_kept_decision_is_asked_by_its_own_edition_and_its_own_facts(alone: Served) -> None:
-    acme = alone.callers["acme"]
-    before = asked(alone.callers["northwind"])
-    longer = STANDARD.format(owner="acme").replace("days: 30", "days: 35")
-    text = longer.replace("version: 1\n", "version: 2\n").replace("2020-01-01", "2024-01-01")
-    published = acme.ask("PublishPolicy", input=keyed({"yaml": text}))["publishPolicy"]
-    assert "edition" in published, published
+    acme, before = alone.callers["acme"], asked(alone.callers["northwind"])
+    publish(alone, STANDARD.format(owner="acme").replace("days: 30", "days: 35"))
 
     now, then = asked(acme), kept(acme, before["decisionId"])
 
@@ -131,6 +134,38 @@ def test_a_kept_decision_is_asked_by_its_own_edition_and_its_own_facts(alone: Se
     assert then["wouldAccept"] == before["wouldAccept"]
     assert "requested 6 days earlier (2025-06-14)" in changes(now)
     assert kept(acme, now["decisionId"])["wouldAccept"] == now["wouldAccept"]
+
+
+SET: Final = """groups: {lamps: {sku: LAMP-1}}
+whole_return: {sets: {all_of: lamps, else: refuse, code: quantity_rule}}
+eligibility:
+  rows: [{id: BROKEN, when: {condition: soiled}, answer: refuse, code: excluded_condition}]
+tests:
+  cases: [{name: b, given: {condition: soiled}, expect: {answer: refuse, decided_by: BROKEN}}]
+"""
+REQUEST: Final = """mutation ($input: RequestReturnInput!) { requestReturn(input: $input) {
+  ... on Problem { message }
+  ... on ReturnRequested { returns { lines { outcome { code decision { id } } } } } } }"""
+
+
+def test_a_line_that_its_return_alone_refuses_has_none(alone: Served) -> None:
+    publish(alone, STANDARD.format(owner="acme") + SET)
+    lines = [
+        {"order": "N-1", "line": "1", "quantity": 2, "reason": "defective", "condition": "used"},
+        {"order": "N-1", "line": "2", "reason": "defective", "condition": "soiled"},
+    ]
+    said = {"lines": lines, "idempotencyKey": "set"}
+
+    northwind = alone.callers["northwind"]
+    done = northwind.ask(REQUEST, input=said)["requestReturn"]
+    alike, broken = (each["outcome"] for each in done["returns"][0]["lines"])
+    assert (alike["code"], broken["code"]) == ("quantity_rule", "excluded_condition")
+
+    found = [kept(northwind, each["decision"]["id"]) for each in (alike, broken)]
+
+    assert [each["answer"] for each in found] == ["REFUSE", "REFUSE"]
+    assert found[0]["wouldAccept"] is None
+    assert [each.partition(" ")[0] for each in changes(found[1])] == ["condition"]
 
 
 def test_another_partner_reads_none_of_it(served: Served) -> None:
