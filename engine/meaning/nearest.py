@@ -77,6 +77,8 @@ class Flips:
         fixed = {n: graph.const(number) for n, number in numbers.items() if n not in movable}
         fixed |= _moments(graph, movable, numbers)
         goal = assigned(graph, self._goal(graph, numbers), fixed)
+        asked = _names_below(goal)
+        movable = [name for name in movable if name in asked]
         tried = 0
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
