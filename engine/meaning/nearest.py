@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from typing import Final
 
@@ -82,20 +82,42 @@ class Flips:
         tried = 0
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
-            for names in combinations(movable, size):
-                if sum(self._kind(name) is FactType.DATE for name in names) > 1:
-                    continue
-                rest = {n: graph.const(numbers[n]) for n in movable if n not in names}
-                left = assigned(graph, goal, rest)
-                change, cost = self._of(graph, left, names, numbers)
+            for names, left in self._choices(graph, goal, movable, numbers, size):
+                change, cost = self._of(left, names, numbers)
                 tried += cost
-                if tried > MOST_TRIED or is_over():
-                    found += [change] if change else []
-                    return Nearest(tuple(sorted(found, key=self._far)), complete=False)
                 found += [change] if change else []
-            if found:
-                return Nearest(tuple(sorted(found, key=self._far)), complete=True)
+                if tried > MOST_TRIED:
+                    break
+            complete = tried <= MOST_TRIED and not is_over()
+            if found or not complete:
+                return Nearest(tuple(sorted(found, key=self._far)), complete)
         return Nearest((), complete=True)
+
+    def _choices(
+        self, graph: Graph, goal: Node, movable: list[str], numbers: Numbers, size: int
+    ) -> Iterator[tuple[tuple[str, ...], Node]]:
+        """So many facts at once that may do, with what they have to do while the others stay.
+
+        It ends where nobody waits any more.
+        """
+        if goal is graph.false or len(movable) < size or is_over():
+            return
+        if not size:
+            left = assigned(graph, goal, {n: graph.const(numbers[n]) for n in movable})
+            if left is not graph.false:
+                yield (), left
+            return
+        first, rest = movable[0], movable[1:]
+        stay = {first: graph.const(numbers[first])}
+        if self._kind(first) is FactType.DATE:
+            dates = [name for name in rest if self._kind(name) is FactType.DATE]
+            others = [name for name in rest if name not in dates]
+            alone = assigned(graph, goal, {n: graph.const(numbers[n]) for n in dates})
+        else:
+            others, alone = rest, goal
+        for names, left in self._choices(graph, alone, others, numbers, size - 1):
+            yield (first, *names), left
+        yield from self._choices(graph, assigned(graph, goal, stay), rest, numbers, size)
 
     def _goal(self, graph: Graph, numbers: Numbers) -> Node:
         """That it is accepted, or that the graph claims no outcome."""
@@ -124,11 +146,9 @@ class Flips:
     # --- some facts -------------------------------------------------------------------------------
 
     def _of(
-        self, graph: Graph, goal: Node, names: tuple[str, ...], numbers: Numbers
+        self, goal: Node, names: tuple[str, ...], numbers: Numbers
     ) -> tuple[tuple[Move, ...] | None, int]:
         """The least change of these facts, all of them, that does; and what it cost to find."""
-        if goal is graph.false:
-            return None, 1
         choices = [self._values(name, goal, numbers) for name in names]
         cost = prod(len(choice) for choice in choices)
         if not 0 < cost <= MOST_TRIED:
