@@ -14,7 +14,8 @@ from math import prod
 from typing import Final
 
 from engine.dates import DAY
-from engine.meaning.code import worked_out
+from engine.meaning.assigning import assigned
+from engine.meaning.code import Worked, worked_out
 from engine.meaning.difference import FAR, variables
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.line import Sent
@@ -50,8 +51,8 @@ class Move:
 class Nearest:
     """The changes of the fewest facts, nearest first; none where more facts are needed.
 
-    `complete` is false where not all of them were looked at: they are too many, or nobody waits any
-    more.
+    `complete` is false where not all of them were looked at: they are too many, nobody waits any
+    more, or the graph claims no outcome among those that do not do.
     """
 
     changes: tuple[tuple[Move, ...], ...]
@@ -76,22 +77,25 @@ class Flips:
         movable = [name for name in numbers if self._may_move(name, numbers[name])]
         fixed = {n: graph.const(number) for n, number in numbers.items() if n not in movable}
         fixed |= _moments(graph, movable, numbers)
-        goal = assigned(graph, self._goal(graph, numbers), fixed)
-        asked = _names_below(goal)
-        movable = [name for name in movable if name in asked]
-        tried = 0
+        goal, doubt = (assigned(graph, each, fixed) for each in self._goal(graph, numbers))
+        doubtful = worked_out([doubt])
+        surely, tried = not doubtful(numbers)[0], 0
+        if surely:
+            asked = _names_below(goal)
+            movable = [name for name in movable if name in asked]
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
             for names, left in self._choices(graph, goal, movable, numbers, size):
-                change, cost = self._of(left, names, numbers)
-                tried += cost
+                change, cost, sure = self._of(left, names, numbers, doubtful)
+                tried, surely = tried + cost, surely and sure
                 found += [change] if change else []
                 if tried > MOST_TRIED:
                     break
-            complete = tried <= MOST_TRIED and not is_over()
-            if found or not complete:
+            ended = tried > MOST_TRIED or is_over()
+            if found or ended:
+                complete = surely and not ended
                 return Nearest(tuple(sorted(found, key=self._far)), complete)
-        return Nearest((), complete=True)
+        return Nearest((), complete=surely)
 
     def _choices(
         self, graph: Graph, goal: Node, movable: list[str], numbers: Numbers, size: int
@@ -109,18 +113,17 @@ class Flips:
             return
         first, rest = movable[0], movable[1:]
         stay = {first: graph.const(numbers[first])}
-        if self._kind(first) is FactType.DATE:
-            dates = [name for name in rest if self._kind(name) is FactType.DATE]
-            others = [name for name in rest if name not in dates]
-            alone = assigned(graph, goal, {n: graph.const(numbers[n]) for n in dates})
-        else:
-            others, alone = rest, goal
+        alone, others = goal, rest
+        if self._kind(first) is FactType.DATE:  # at most one moves
+            others = [name for name in rest if self._kind(name) is not FactType.DATE]
+            dates = {n: graph.const(numbers[n]) for n in rest if n not in others}
+            alone = assigned(graph, goal, dates)
         for names, left in self._choices(graph, alone, others, numbers, size - 1):
             yield (first, *names), left
         yield from self._choices(graph, assigned(graph, goal, stay), rest, numbers, size)
 
-    def _goal(self, graph: Graph, numbers: Numbers) -> Node:
-        """That it is accepted, or that the graph claims no outcome."""
+    def _goal(self, graph: Graph, numbers: Numbers) -> tuple[Node, Node]:
+        """That it is accepted or the graph claims no outcome, and that it claims none."""
         sent = {
             name: Sent.NONE if number == ABSENT else Sent.A_VALUE
             for name, number in numbers.items()
@@ -128,7 +131,7 @@ class Flips:
         }
         meaning = meaning_of(self._policy, graph, self.book, sent, Sent.NOTHING)
         accepts = graph.among(meaning.fields["answer"], [self.book.number("accept")])
-        return graph.any(accepts, meaning.doubt)
+        return graph.any(accepts, meaning.doubt), meaning.doubt
 
     def _kind(self, name: str) -> FactType:
         return self._policy.facts[name.partition("#")[0]].type
@@ -146,20 +149,22 @@ class Flips:
     # --- some facts -------------------------------------------------------------------------------
 
     def _of(
-        self, goal: Node, names: tuple[str, ...], numbers: Numbers
-    ) -> tuple[tuple[Move, ...] | None, int]:
-        """The least change of these facts, all of them, that does; and what it cost to find."""
+        self, goal: Node, names: tuple[str, ...], numbers: Numbers, doubtful: Worked
+    ) -> tuple[tuple[Move, ...] | None, int, bool]:
+        """The least change of these facts, all of them, that does; what it cost to find; and
+        whether no other of them does, or none nearer."""
         choices = [self._values(name, goal, numbers) for name in names]
-        cost = prod(len(choice) for choice in choices)
+        cost, sure = prod(len(choice) for choice in choices), True
         if not 0 < cost <= MOST_TRIED:
-            return None, cost + 1
+            return None, cost + 1, cost == 0
         for moves in sorted(self._likely(goal, names, choices, numbers), key=self._far):
             cost += _COST_OF_DECIDING
             if self._decides(moves):
-                return moves, cost
+                return moves, cost, sure
+            sure = sure and not doubtful({**numbers, **{move.fact: move.then for move in moves}})[0]
             if cost > MOST_TRIED or is_over():
                 break
-        return None, cost + 1
+        return None, cost + 1, sure
 
     def _likely(
         self,
@@ -233,30 +238,6 @@ def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[str
             seconds = graph.mul(graph.fact(name), graph.const(DAY))
             found[f"{name}@"] = graph.plus(seconds, moment - numbers[name] * DAY)
     return found
-
-
-def assigned(graph: Graph, root: Node, facts: Mapping[str, Node]) -> Node:
-    """The expression with others in the place of some facts."""
-    known: dict[Node, Node] = {}
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        if node in known:
-            waiting.pop()
-            continue
-        missing = [each for each in node.parts if each not in known]
-        if missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        if node.op == "fact" and node.args[0] in facts:
-            known[node] = facts[node.args[0]]
-        elif node.parts:
-            args = [known[each] if isinstance(each, Node) else each for each in node.args]
-            known[node] = graph.again(node, args)
-        else:
-            known[node] = node
-    return known[root]
 
 
 def _names_below(node: Node) -> set[str]:

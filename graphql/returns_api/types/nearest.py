@@ -62,7 +62,9 @@ class WouldAccept:
     changes: list[AcceptedChange]
     """One for each choice of so few facts, nearest first; up to 6."""
     complete: bool
-    """Whether these are all; else there may be others, since not all were looked at or shown."""
+    """Whether these are all; else there may be others, since not all were looked at or shown, or
+    since they hang on what was not sent.
+    """
 
 
 def would_accept(
