@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from engine.comparing.nearest import WouldAccept
 from engine.decision.record import (
     Because,
     Deadline,
@@ -17,6 +18,7 @@ from engine.decision.record import (
     Seen,
     Step,
 )
+from engine.meaning.nearest import MOST_FACTS
 from takeback.phrases import (
     counted,
     fee,
@@ -53,8 +55,8 @@ class Story:
         self._place = place
         self._width = min(console.width, 100)
 
-    def tell(self, decision: Decision, changes: Iterable[str] = ()) -> None:
-        """The whole story of one return line; `changes` are those that would make it accepted."""
+    def tell(self, decision: Decision, nearest: WouldAccept | None = None) -> None:
+        """The whole story of one return line; `nearest` is what would have made it accepted."""
         self._answer(decision.answer, decision.code, decision.sentence)
         if decision.for_agent != decision.sentence:
             self._indented(f"For staff: {decision.for_agent}")
@@ -64,7 +66,8 @@ class Story:
         self._because(decision.because)
         self._deadlines(decision.deadlines)
         self._others(decision)
-        self._listing("Would be accepted with", list(changes))
+        if nearest is not None:
+            self._listing("Would be accepted with", _nearest(nearest))
         self._readings(decision.readings)
         self._money(decision.steps)
         self._listing("Still open", unsettled(decision))
@@ -127,7 +130,7 @@ class Story:
             for row in decision.nearly
         ]
         self._listing("Also true, but lost", held)
-        self._listing("Nearly", near)
+        self._listing("Rows that nearly held", near)
 
     def _readings(self, readings: Iterable[ReadingOutcome]) -> None:
         for number, each in enumerate(readings):
@@ -195,3 +198,11 @@ class Story:
     def _line(self, line: Text) -> None:
         line.rstrip()
         self._console.print(line, soft_wrap=True)
+
+
+def _nearest(nearest: WouldAccept) -> list[str]:
+    """The changes in words, and what else there may be."""
+    found = [each.change for each in nearest.changes]
+    if nearest.complete:
+        return found or [f"no change of up to {MOST_FACTS} facts"]
+    return [*found, "not all changes were looked at, or are shown: there may be others"]

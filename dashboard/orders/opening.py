@@ -19,6 +19,8 @@ from dashboard.writing.words import TAGS
 
 ASKED: Final = ("reason", "condition", "packaging")
 """What is asked of every line; the rest only where the policy needs it."""
+MOST_LOOKED_INTO: Final = 5
+"""Lines of an order up to which it is looked for what would be accepted, as far as that is paid."""
 
 
 async def asked(request: Request) -> Response:
@@ -85,7 +87,8 @@ async def _answers(
     }
     if not lines or "ASK" not in request.state.me["scopes"]:
         return {}
-    data = await ask(request, "Eligibility", lines=list(lines.values()))
+    near = len(wanted) > 0 and len(lines) <= MOST_LOOKED_INTO
+    data = await ask(request, "Eligibility", lines=list(lines.values()), near=near)
     return dict(zip(lines, data["eligibility"], strict=True))
 
 

@@ -18,7 +18,7 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     because = [
         {**each, "written": written(each, found.get("edition"))} for each in found["because"]
     ]
-    decision = {**found, "because": because, "told": told(found["facts"])}
+    decision = {**found, "because": because, "told": told(found["facts"]), "nearest": None}
     return {**line, "outcome": {**outcome, "decision": decision}}
 
 

@@ -31,6 +31,8 @@ FILTERS: Final = {
     "to": "requestedTo",
 }
 """What the filter of the API calls each parameter of the address."""
+MOST_LOOKED_INTO: Final = 5
+"""Refused lines of a return of which it is looked for what would be accepted: each costs."""
 READ_WITH: Final = ("decisions", "money", "orders", "policies")
 """What a return leads to, each for keys that read it."""
 
@@ -85,6 +87,7 @@ async def one(request: Request) -> Response:
         {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found["inspections"])}
         for line in found["lines"]
     ]
+    await _look_into(request, lines)
     waits = await _waits(request) if may["decisions"] and "ANSWER" in found["nextSteps"] else []
     arrivals = [
         {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
@@ -100,6 +103,15 @@ async def one(request: Request) -> Response:
         heard=await stock.heard(request, [line["sku"] for line in lines]),
         key=doing.new_key(),
     )
+
+
+async def _look_into(request: Request, lines: Sequence[dict[str, Any]]) -> None:
+    """Sets beside the first lines that are refused what would have been accepted."""
+    decided = [line["outcome"]["decision"] for line in lines]
+    refused = [each for each in decided if each and each["answer"] == "REFUSE"]
+    for each in refused[:MOST_LOOKED_INTO]:
+        asked = await ask(request, "WouldAccept", decision=each["id"])
+        each["nearest"] = asked["decision"]["wouldAccept"]
 
 
 async def _waits(request: Request) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> S
     rest = {name: value for name, value in case.said.items() if name not in PLAIN}
     more = {**_said(case), "facts": said(rest)}
     asked = {"orderLine": line["id"], "quantity": case.quantity, **more}
-    (found,) = (await ask(request, "Eligibility", lines=[asked]))["eligibility"]
+    (found,) = (await ask(request, "Eligibility", lines=[asked], near=True))["eligibility"]
     if found["problem"]:
         return _trouble("In force", found["problem"]["message"])
     return {"title": "In force", "edition": None, "decision": found, "trouble": ""}

@@ -20,35 +20,62 @@ MOST_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WouldAccept:
-    """A change after which the return is accepted: in words, and as facts that were decided."""
+class Moved:
+    """A fact that would have to be different, as it is sent now and as it would have to be."""
+
+    fact: str
+    now: object
+    then: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change after which the return is accepted: in words, and by the facts that were decided."""
 
     change: str
-    given: Given
+    moved: tuple[Moved, ...]
 
 
-def would_accept(decider: Decider, given: Mapping[str, object]) -> tuple[WouldAccept, ...]:
-    """The changes of the fewest facts after which `decider` accepts, nearest first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldAccept:
+    """The changes of the fewest facts after which a return is accepted, nearest first.
+
+    None where more than `MOST_FACTS` facts would have to be different. Where it is not `complete`
+    there may be others: not all were looked at, or they are more than are shown.
+    """
+
+    changes: tuple[Change, ...]
+    complete: bool
+
+
+def would_accept(decider: Decider, given: Mapping[str, object]) -> WouldAccept:
+    """What would have made `decider` accept a return, until nobody waits (`stopping`).
 
     Raises `RequestFault` for facts that cannot be right.
     """
     policy = decider.policy
     facts = decider.intake(given)
     if facts.unknown_words:
-        return ()
+        return WouldAccept(changes=(), complete=False)
 
     def decides(moves: tuple[Move, ...]) -> bool:
-        return _accepts(decider, _with(policy, given, moves, flips))
+        return _accepts(decider, {**given, **_then(policy, given, moves, flips)})
 
-    flips, found = Flips(policy, decides), []
-    for moves in flips.nearest(_numbers(policy, facts, flips)).changes:
-        changed = _with(policy, given, moves, flips)
-        if _accepts(decider, changed):
-            said = " and ".join(_said(policy, move, flips) for move in moves)
-            found.append(WouldAccept(change=said, given=changed))
-        if len(found) == MOST_SHOWN:
-            break
-    return tuple(found)
+    flips = Flips(policy, decides)
+    found = flips.nearest(_numbers(policy, facts, flips))
+    return WouldAccept(
+        changes=tuple(_change(policy, given, each, flips) for each in found.changes[:MOST_SHOWN]),
+        complete=found.complete and len(found.changes) <= MOST_SHOWN,
+    )
+
+
+def _change(
+    policy: Policy, given: Mapping[str, object], moves: tuple[Move, ...], flips: Flips
+) -> Change:
+    then = _then(policy, given, moves, flips)
+    moved = [Moved(fact=n, now=_now(policy, given, n), then=value) for n, value in then.items()]
+    said = " and ".join(_said(policy, move, flips) for move in moves)
+    return Change(change=said, moved=tuple(moved))
 
 
 def _accepts(decider: Decider, given: Given) -> bool:
@@ -75,20 +102,25 @@ def _numbers(policy: Policy, facts: Facts, flips: Flips) -> dict[str, int]:
     return found
 
 
-def _with(
+def _now(policy: Policy, given: Mapping[str, object], name: str) -> object:
+    """As it was sent, or as the policy takes it."""
+    return given.get(name, policy.facts[name].if_not_sent)
+
+
+def _then(
     policy: Policy, given: Mapping[str, object], moves: tuple[Move, ...], flips: Flips
 ) -> Given:
-    found = dict(given)
+    """The facts that move, as they would be sent."""
+    found: Given = {}
     for move in moves:
         own, _, member = move.fact.partition("#")
+        now = found[own] if own in found else _now(policy, given, own)
         if member:
-            there = found.get(own)
-            words = (
-                [w for w in there if w != member] if isinstance(there, list | tuple | set) else []
-            )
+            there = now if isinstance(now, list | tuple | set) else ()
+            words = [word for word in there if word != member]
             found[own] = [*words, member] if move.then else words
         else:
-            found[own] = _sent(policy, own, move.then, found.get(own), flips)
+            found[own] = _sent(policy, own, move.then, now, flips)
     return found
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from operator import attrgetter
 from typing import Final
 
 from engine.dates import DAY
-from engine.meaning.code import worked_out
+from engine.meaning.assigning import assigned
+from engine.meaning.code import Worked, worked_out
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import meaning_of
@@ -25,10 +26,9 @@ from engine.meaning.values import ABSENT, UNKNOWN
 from engine.meaning.variables import tests_of
 from engine.policy.model import Policy
 from engine.policy.vocabulary import SCOPE, FactType, Owner
+from engine.stopping import is_over
 
 Numbers = Mapping[str, int]
-Goal = tuple[Node, Node]
-"""That a return is accepted, and that it is or the graph claims no outcome."""
 
 MOST_FACTS: Final = 3
 """Facts that may have to differ at once; with more, nothing is near."""
@@ -53,7 +53,8 @@ class Move:
 class Nearest:
     """The changes of the fewest facts, nearest first; none where more facts are needed.
 
-    `complete` is false where not all of them were looked at.
+    `complete` is false where not all of them were looked at: they are too many, nobody waits any
+    more, or the graph claims no outcome among those that do not do.
     """
 
     changes: tuple[tuple[Move, ...], ...]
@@ -63,7 +64,7 @@ class Nearest:
 class Flips:
     """One policy, asked what would have made it accept.
 
-    `decides` says whether a change does where the graph claims no outcome.
+    `decides` says whether the policy accepts after a change; the graph leaves out what cannot do.
     """
 
     def __init__(self, policy: Policy, decides: Callable[[tuple[Move, ...]], bool]) -> None:
@@ -78,26 +79,53 @@ class Flips:
         movable = [name for name in numbers if self._may_move(name, numbers[name])]
         fixed = {n: graph.const(number) for n, number in numbers.items() if n not in movable}
         fixed |= _moments(graph, movable, numbers)
-        goal = _both(graph, self._goal(graph, numbers), fixed)
-        tried = 0
+        goal, doubt = (assigned(graph, each, fixed) for each in self._goal(graph, numbers))
+        doubtful = worked_out([doubt])
+        surely, tried = not doubtful(numbers)[0], 0
+        if surely:
+            asked = _names_below(goal)
+            movable = [name for name in movable if name in asked]
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
-            for names in combinations(movable, size):
-                if sum(self._kind(name) is FactType.DATE for name in names) > 1:
-                    continue
-                rest = {n: graph.const(numbers[n]) for n in movable if n not in names}
-                left = _both(graph, goal, rest)
-                change, cost = self._of(graph, left, names, numbers)
-                tried += cost
-                if tried > MOST_TRIED:
-                    return Nearest(tuple(sorted(found, key=self._far)), complete=False)
+            for names, left in self._choices(graph, goal, movable, numbers, size):
+                change, cost, sure = self._of(left, names, numbers, doubtful)
+                tried, surely = tried + cost, surely and sure
                 found += [change] if change else []
-            if found:
-                return Nearest(tuple(sorted(found, key=self._far)), complete=True)
-        return Nearest((), complete=True)
+                if tried > MOST_TRIED:
+                    break
+            ended = tried > MOST_TRIED or is_over()
+            if found or ended:
+                complete = surely and not ended
+                return Nearest(tuple(sorted(found, key=self._far)), complete)
+        return Nearest((), complete=surely)
 
-    def _goal(self, graph: Graph, numbers: Numbers) -> Goal:
-        """That it is accepted, or may be."""
+    def _choices(
+        self, graph: Graph, goal: Node, movable: list[str], numbers: Numbers, size: int
+    ) -> Iterator[tuple[tuple[str, ...], Node]]:
+        """So many facts at once that may do, with what they have to do while the others stay.
+
+        It ends where nobody waits any more.
+        """
+        if goal is graph.false or len(movable) < size or is_over():
+            return
+        if not size:
+            left = assigned(graph, goal, {n: graph.const(numbers[n]) for n in movable})
+            if left is not graph.false:
+                yield (), left
+            return
+        first, rest = movable[0], movable[1:]
+        stay = {first: graph.const(numbers[first])}
+        alone, others = goal, rest
+        if self._kind(first) is FactType.DATE:  # at most one moves
+            others = [name for name in rest if self._kind(name) is not FactType.DATE]
+            dates = {n: graph.const(numbers[n]) for n in rest if n not in others}
+            alone = assigned(graph, goal, dates)
+        for names, left in self._choices(graph, alone, others, numbers, size - 1):
+            yield (first, *names), left
+        yield from self._choices(graph, assigned(graph, goal, stay), rest, numbers, size)
+
+    def _goal(self, graph: Graph, numbers: Numbers) -> tuple[Node, Node]:
+        """That it is accepted or the graph claims no outcome, and that it claims none."""
         sent = {
             name: Sent.NONE if number == ABSENT else Sent.A_VALUE
             for name, number in numbers.items()
@@ -105,7 +133,7 @@ class Flips:
         }
         meaning = meaning_of(self._policy, graph, self.book, sent, Sent.NOTHING)
         accepts = graph.among(meaning.fields["answer"], [self.book.number("accept")])
-        return graph.all(accepts, graph.no(meaning.doubt)), graph.any(accepts, meaning.doubt)
+        return graph.any(accepts, meaning.doubt), meaning.doubt
 
     def _kind(self, name: str) -> FactType:
         return self._policy.facts[name.partition("#")[0]].type
@@ -123,27 +151,38 @@ class Flips:
     # --- some facts -------------------------------------------------------------------------------
 
     def _of(
-        self, graph: Graph, goal: Goal, names: tuple[str, ...], numbers: Numbers
-    ) -> tuple[tuple[Move, ...] | None, int]:
-        """The least change of these facts, all of them, that does; and what it cost to find."""
-        does, may = goal
-        if may is graph.false:
-            return None, 1
-        choices = [self._values(name, may, numbers) for name in names]
-        count = prod(len(choice) for choice in choices)
-        if count == 0:
-            return None, 1
-        if count > MOST_TRIED:
-            return None, MOST_TRIED + 1
-        holds = worked_out([does, may])
-        best: tuple[Move, ...] | None = None
+        self, goal: Node, names: tuple[str, ...], numbers: Numbers, doubtful: Worked
+    ) -> tuple[tuple[Move, ...] | None, int, bool]:
+        """The least change of these facts, all of them, that does; what it cost to find; and
+        whether no other of them does, or none nearer."""
+        choices = [self._values(name, goal, numbers) for name in names]
+        cost, sure = prod(len(choice) for choice in choices), True
+        if not 0 < cost <= MOST_TRIED:
+            return None, cost + 1, cost == 0
+        for moves in sorted(self._likely(goal, names, choices, numbers), key=self._far):
+            cost += _COST_OF_DECIDING
+            if self._decides(moves):
+                return moves, cost, sure
+            sure = sure and not doubtful({**numbers, **{move.fact: move.then for move in moves}})[0]
+            if cost > MOST_TRIED or is_over():
+                break
+        return None, cost + 1, sure
+
+    def _likely(
+        self,
+        goal: Node,
+        names: tuple[str, ...],
+        choices: Iterable[list[int]],
+        numbers: Numbers,
+    ) -> Iterator[tuple[Move, ...]]:
+        """The changes that the graph does not leave out; it ends where nobody waits any more."""
+        holds = worked_out([goal])
         for values in product(*choices):
-            sure, maybe = holds({**numbers, **dict(zip(names, values, strict=True))})
-            moves = tuple(Move(n, numbers[n], v) for n, v in zip(names, values, strict=True))
-            if maybe and (best is None or self._far(moves) < self._far(best)):
-                count += 0 if sure else _COST_OF_DECIDING
-                best = moves if sure or self._decides(moves) else best
-        return best, count + 1
+            if is_over():
+                return
+            if holds({**numbers, **dict(zip(names, values, strict=True))})[0]:
+                moved = zip(names, values, strict=True)
+                yield tuple(Move(name, numbers[name], value) for name, value in moved)
 
     def _values(self, name: str, goal: Node, numbers: Numbers) -> list[int]:
         """Other values of a fact: of each cell that the goal tells apart the nearest."""
@@ -202,35 +241,6 @@ def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[str
             seconds = graph.mul(graph.fact(name), graph.const(DAY))
             found[f"{name}@"] = graph.plus(seconds, moment - numbers[name] * DAY)
     return found
-
-
-def _both(graph: Graph, goal: Goal, facts: Mapping[str, Node]) -> Goal:
-    does, may = goal
-    return assigned(graph, does, facts), assigned(graph, may, facts)
-
-
-def assigned(graph: Graph, root: Node, facts: Mapping[str, Node]) -> Node:
-    """The expression with others in the place of some facts."""
-    known: dict[Node, Node] = {}
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        if node in known:
-            waiting.pop()
-            continue
-        missing = [each for each in node.parts if each not in known]
-        if missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        if node.op == "fact" and node.args[0] in facts:
-            known[node] = facts[node.args[0]]
-        elif node.parts:
-            args = [known[each] if isinstance(each, Node) else each for each in node.args]
-            known[node] = graph.again(node, args)
-        else:
-            known[node] = node
-    return known[root]
 
 
 def _names_below(node: Node) -> set[str]:

@@ -23,7 +23,7 @@ from engine.policy.text import Map, parse, to_data
 from engine.policy.trials import NOT_SENT
 from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.trying.bench import Tried, changed
-from engine.publishing.checks.trying.search import searched
+from engine.publishing.checks.trying.search import searched, unmet
 from engine.publishing.checks.trying.values import GONE, Given
 from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport
@@ -105,7 +105,7 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | No
     sums, which `where` does not tell.
     """
     missed: list[Given] = []
-    decides, holds = _decides(own), survey.aims.holds(own)
+    decides, holds = _decides(own), unmet(survey.bench, own.row.when)
 
     def shows(tried: Tried) -> bool:
         missed.append(tried.given)
@@ -117,7 +117,7 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | No
 
     found = survey.asked.whether(where, shows).shown
     turned = (changed(each, days) for each in missed for days in _turns(each, usual))
-    return found or searched(survey.bench, (*turned, *missed), far, LIFE, MOST_NEAR)
+    return found or searched(survey.bench, (*turned, *missed), far, LIFE, most=MOST_NEAR)
 
 
 def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:

@@ -13,6 +13,7 @@ from adapters.store.records import Decided, OrderLine
 from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
+from engine.policy.model import Policy
 from engine.policy.register.mentions import places_of
 from engine.returns.statements import Statement, told
 from returns_api.context import Context
@@ -21,6 +22,7 @@ from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode, key_of
 from returns_api.types.inputs import EligibilityLineInput
 from returns_api.types.missing import facts_under
+from returns_api.types.nearest import Lend
 from returns_api.types.outcomes import Answer, Party, as_enum
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import day, money_or_none
@@ -164,6 +166,7 @@ def shown(
         decision=decision,
         told=by[1] if by else {},
         known=facts_under(by[0].policy, by[0].edition.language) if by else None,
+        lend=_lend(by[0].policy) if by else None,
         code=decision.code,
         sentence=decision.sentence,
         decision_id=encode(NodeKind.DECISION, kept.id) if kept else None,
@@ -171,6 +174,10 @@ def shown(
         found=by[0].edition if by else None,
         terms=by[2] if by else None,
     )
+
+
+def _lend(policy: Policy) -> Lend:
+    return lambda context: context.library.lent(policy, native=False)
 
 
 def terms_of(desk: Desk, case: Case) -> FindTerms:

@@ -68,6 +68,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         decision=decision,
         told={name: Statement(teller=Teller.SUPPOSED, facts=(name,)) for name in facts},
         known=facts_under(policy, LANGUAGE),
+        lend=lambda _context: closing(Decider(policy, native=False)),
         file=file,
         code=decision.code,
         sentence=decision.sentence,

@@ -31,6 +31,7 @@ PRICES: Final = Prices(
         "ChangedPolicyText": 1_000,
         "ComparedPolicies": 7_000,  # 100 milliseconds, and seconds for some; one at once
         "TriedScenario": 2 * _DECIDED,
+        "WouldAccept": 1_500,  # some 20 milliseconds, and up to a second for some
         "Payment": _LOOKED_UP,
         "Preview": _MUTATION,
         "ReasonTerms": 5,
@@ -69,6 +70,7 @@ PRICES: Final = Prices(
         "because": 10,
         "buffers": 10,
         "cases": 20,
+        "AcceptedChange.facts": 2,
         "ComparedField.changes": 10,
         "ComparedPolicies.fields": 8,
         "guards": 3,
@@ -111,6 +113,7 @@ PRICES: Final = Prices(
         "tests": 5,
         "tracking": 2,
         "values": 3,
+        "WouldAccept.changes": 6,
         "withdrawals": 1,
     },
 )

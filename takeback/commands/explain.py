@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -81,20 +81,20 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     scenario = s.with_facts(scenario, s.of_pairs(given or [], "--given"))
     more = {"lines": list(s.of_lines(line)) if line else None, "agreed": s.agreed_of(agreed or [])}
     scenario = s.with_facts(scenario, {name: value for name, value in more.items() if value})
-    decision, changes = _decide(opened.file, scenario)
+    decision, nearest = _decide(opened.file, scenario)
     if format_ is Format.JSON:
         data = decision.to_data()
-        if changes is not None:
-            data["would_accept"] = [msgspec.to_builtins(each) for each in changes]
+        if nearest is not None:
+            data["would_accept"] = msgspec.to_builtins(nearest)
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:
-        _tell(decision, changes or (), shelf.shown)
+        _tell(decision, nearest, shelf.shown)
 
 
 def _decide(
     file: PolicyFile, scenario: Scenario
-) -> tuple[Decision | ReturnDecision, tuple[WouldAccept, ...] | None]:
-    """The decision, and of one line what would have made it accepted."""
+) -> tuple[Decision | ReturnDecision, WouldAccept | None]:
+    """The decision, and of one line that is not accepted what would have made it so."""
     if scenario.agreed or scenario.edits:
         file = file.with_terms(scenario.agreed, scenario.edits)
     dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}
@@ -105,16 +105,17 @@ def _decide(
     if scenario.lines:
         return decider.decide_return(scenario.given, scenario.lines), None
     decision = decider.decide(scenario.given)
-    return decision, () if decision.answer == "accept" else would_accept(decider, scenario.given)
+    accepted = decision.answer == "accept"
+    return decision, None if accepted else would_accept(decider, scenario.given)
 
 
 def _tell(
     decision: Decision | ReturnDecision,
-    changes: Iterable[WouldAccept],
+    nearest: WouldAccept | None,
     place: Callable[[str], str],
 ) -> None:
     story = Story(stdout(), place)
     if isinstance(decision, ReturnDecision):
         story.tell_return(decision)
     else:
-        story.tell(decision, [each.change for each in changes])
+        story.tell(decision, nearest)

@@ -16,6 +16,7 @@ from returns_api.context import Info
 from returns_api.types import showing
 from returns_api.types.described import described
 from returns_api.types.missing import FindFacts, MissingFact, missing_facts
+from returns_api.types.nearest import Lend, WouldAccept, would_accept
 from returns_api.types.outcomes import Answer, Handling, Party, as_enum
 from returns_api.types.parts import (
     AlsoTrue,
@@ -63,6 +64,7 @@ class DecisionFields:
     decision: strawberry.Private[record.Decision | None]
     told: strawberry.Private[Mapping[str, Statement]]
     known: strawberry.Private[FindFacts | None] = None
+    lend: strawberry.Private[Lend | None] = None
     code: str
     """The reason of the answer, as a word of the policy, or the code of the problem."""
     sentence: str
@@ -151,9 +153,23 @@ class DecisionFields:
     def also_true(self) -> list[AlsoTrue]:
         return showing.also_true(self.decision)
 
-    @described("After a refusal: rows that one change would have made hold.")
+    @described(
+        "After a refusal: rows that one change would have made hold, which may refuse as well, and "
+        "deadlines that were missed by up to 31 days."
+    )
     def nearly(self) -> list[Nearly]:
         return showing.nearly(self.decision)
+
+    @described(
+        "The least that would have made it accepted, by the edition and the facts that it was "
+        "decided with; ask for few decisions at once. Null where it is accepted, where no edition "
+        "decided, where the units alone are accepted and only their return is not, and where a "
+        "kept decision cannot be read any more."
+    )
+    def would_accept(self, info: Info) -> WouldAccept | None:
+        if self.decision is None or self.decision.answer == "accept" or self.lend is None:
+            return None
+        return would_accept(info.context, self.decision.facts, self.lend(info.context))
 
     @described("Every deadline as it stood.")
     def deadlines(self) -> list[Deadline]:

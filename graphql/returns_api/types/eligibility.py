@@ -19,6 +19,7 @@ from returns_api.types.decision import DecisionFields, NextAction, next_actions
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.missing import facts_then
+from returns_api.types.nearest import decider_then
 from returns_api.types.outcomes import Answer, Party
 from returns_api.types.policies import Edition, edition
 from returns_api.types.problems import InputProblem
@@ -154,6 +155,7 @@ def recorded(kept: records.Decided) -> RecordedDecision:
         decision=decision,
         told=told(read(kept.told)),
         known=facts_then(kept),
+        lend=decider_then(kept),
         kept=kept,
         code=decision.code,
         sentence=decision.sentence,

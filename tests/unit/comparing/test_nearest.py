@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.comparing.nearest import MOST_SHOWN, would_accept
-from engine.dates import day_text, parse_day
+from engine.comparing.nearest import MOST_SHOWN, Moved, WouldAccept, would_accept
 from engine.decision.decide import Decider
-from engine.errors import RequestFault
 from engine.policy.editions import load
-from engine.policy.model import Policy
-from engine.policy.vocabulary import SCOPE, FactType
+from engine.stopping import stopping
 from tests.policies.judged import FILES, base, name
 from tests.properties.meaning.drawing import Draw, Given
+from tests.properties.meaning.singles import answer_of, single_changes
 
 HEAD = "policy: acme/test\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
@@ -22,11 +20,16 @@ GIVEN: Given = {
     "requested": "2024-04-06",
     "item_price": "USD 40.00",
 }
+NONE = WouldAccept(changes=(), complete=True)
 
 
 def changes(topics: str, **given: object) -> list[str]:
+    return [each.change for each in found(topics, **given).changes]
+
+
+def found(topics: str, **given: object) -> WouldAccept:
     decider = Decider(load(HEAD + topics, "test.yaml").policy, native=False)
-    return [each.change for each in would_accept(decider, {**GIVEN, **given})]
+    return would_accept(decider, {**GIVEN, **given})
 
 
 def test_a_late_request_would_have_been_accepted_so_many_days_earlier() -> None:
@@ -70,8 +73,51 @@ def test_prices_and_what_chooses_the_policy_stay() -> None:
         "    - {id: P, when: {item_price: {over: USD 50.00}}, answer: refuse, code: value_limit}\n"
     )
 
-    assert changes(topics, category="hats") == []
-    assert changes(topics, category="shoes", item_price="USD 60.00") == []
+    assert found(topics, category="hats") == NONE
+    assert found(topics, category="shoes", item_price="USD 60.00") == NONE
+
+
+def test_that_none_is_near_and_that_not_all_were_looked_at_are_not_alike() -> None:
+    with stopping(lambda: True):
+        stopped = found(WINDOW)
+
+    assert stopped == WouldAccept(changes=(), complete=False)
+    assert found("values: {category: [hats]}\n" + WINDOW, category="hat").complete is False
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_what_is_not_shown_is_said_to_be_there(more: int) -> None:
+    own = [f"own_{number}" for number in range(MOST_SHOWN + more)]
+    rows = "".join(f"    - {{id: A-{n}, when: {{{n}: true}}, answer: accept}}\n" for n in own)
+    facts = ", ".join(f"{n}: {{type: yes_no, told_by: retailer}}" for n in own)
+    topics = f"facts: {{{facts}}}\neligibility:\n  rows:\n{rows}"
+    topics += "    - {id: R, otherwise: true, answer: refuse, code: not_entitled}\n"
+
+    shown = found(topics, **dict.fromkeys(own, False))
+
+    assert (len(shown.changes), shown.complete) == (MOST_SHOWN, more == 0)
+
+
+def test_a_day_that_no_request_can_say_is_passed_over() -> None:
+    rows = (
+        "eligibility:\n  rows:\n"
+        "    - {id: E, when: {delivered: {at_most: 2024-02-28}}, answer: accept}\n"
+        "    - {id: L, when: {delivered: {at_least: 2024-03-20}}, answer: accept}\n"
+        "    - {id: R, otherwise: true, answer: refuse, code: not_entitled}\n"
+    )
+
+    assert [each.change for each in found(rows).changes] == ["delivered 15 days later (2024-03-20)"]
+
+
+def test_a_fact_that_was_not_sent_moves_from_what_the_policy_takes() -> None:
+    topics = (
+        "facts: {gift: {type: yes_no, if_not_sent: false, told_by: retailer}}\neligibility:\n"
+        "  rows: [{id: G, when: {gift: false}, answer: refuse, code: not_entitled}]\n"
+    )
+
+    (only,) = found(topics).changes
+
+    assert only.moved == (Moved(fact="gift", now=False, then=True),)
 
 
 @pytest.mark.parametrize("path", FILES[::5], ids=name)
@@ -79,50 +125,26 @@ def test_no_single_change_that_would_do_is_overlooked(path) -> None:  # type: ig
     policy = load(path.read_text("utf-8"), name(path), base).policy
     decider, draw = Decider(policy, native=False), Draw(policy, 9, missing=0.05, null=0.0)
     drawn = [draw.one() for _ in range(60)]
-    refused = [given for given in drawn if _answer(decider, given) == "refuse"]
+    others = [given for given in drawn if answer_of(decider, given) not in ("accept", None)]
 
-    for given in refused[:3]:
-        single = _single_changes(decider, policy, given)
+    for given in others[:3]:
+        single = single_changes(decider, given)
         found = would_accept(decider, given)
-        one = [each for each in found if len(_differing(given, each.given)) == 1]
-        changed = {name for each in one for name in _differing(given, each.given)}
-        assert single <= changed or len(found) == MOST_SHOWN, (given, single)
+        for each in found.changes:
+            moved = {one.fact: one.then for one in each.moved}
+            assert answer_of(Decider(policy, native=False), {**given, **moved}) == "accept"
+        changed = {each.moved[0].fact for each in found.changes if len(each.moved) == 1}
+        assert single <= changed or not found.complete, (given, single)
 
 
-def _answer(decider: Decider, given: Given) -> str | None:
-    try:
-        return decider.decide(given).answer
-    except RequestFault:
-        return None
+def test_where_an_outcome_is_not_worked_out_nothing_is_called_complete() -> None:
+    path = next(each for each in FILES if each.name == "36-amazon-sfp-reason-codes.yaml")
+    policy = load(path.read_text("utf-8"), name(path), base).policy
+    decider, draw = Decider(policy, native=False), Draw(policy, 77, missing=0.1)
+    drawn = (draw.one() for _ in range(80))
+    given = next(each for each in drawn if answer_of(decider, each) not in ("accept", None))
 
+    found = would_accept(decider, given)
 
-def _differing(one: Given, other: Given) -> set[str]:
-    return {name for name in other if one.get(name) != other.get(name)}
-
-
-def _single_changes(decider: Decider, policy: Policy, given: Given) -> set[str]:
-    """Facts of which some other value alone would make the policy accept."""
-    found = set()
-    for fact in (policy.facts[each] for each in given):
-        if fact.name in SCOPE or fact.name in (policy.applies_by, "now"):
-            continue
-        for value in _others(policy, fact.name, given[fact.name]):
-            if _answer(decider, {**given, fact.name: value}) == "accept":
-                found.add(fact.name)
-                break
-    return found
-
-
-def _others(policy: Policy, fact: str, now: object) -> list[object]:
-    kind, words = policy.facts[fact].type, policy.facts[fact].words or ()
-    if kind is FactType.YES_NO:
-        return [not now]
-    if kind is FactType.WORD:
-        return [word for word in words if word != now]
-    if kind is FactType.SET and isinstance(now, list):
-        return [[w for w in now if w != word] for word in now]
-    if kind is FactType.DATE:
-        day, rest = parse_day(str(now)[:10]), str(now)[10:]
-        near = [*range(1, 60), *range(60, 500, 7)]
-        return [f"{day_text(day + sign * n)}{rest}" for n in near for sign in (-1, 1)]
-    return []
+    assert [each.change for each in found.changes] == ["tags with free_returns_category"]
+    assert not found.complete

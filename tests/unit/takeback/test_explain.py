@@ -48,9 +48,22 @@ def test_a_refusal_says_what_would_have_helped(run: Run, policy: str) -> None:
     result = run("explain", policy, *LATE)
 
     assert result.stdout.startswith("Refused (outside_window): The last day was 2025-04-04;")
-    assert "Nearly\n  deadlines.request: REQUEST (line 12), with requested 1 day earlier" in (
-        result.stdout
+    assert "Rows that nearly held\n  deadlines.request: REQUEST (line 12), with" in result.stdout
+    assert result.stdout.partition("Would be accepted with\n")[2].startswith(
+        "  delivered 1 day later (2025-03-06)\n  requested 1 day earlier (2025-04-04)\n"
     )
+
+
+def test_a_refusal_that_nothing_near_would_help_says_so(run: Run, policy: str) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    row = "{id: E-ALL, otherwise: true, answer: refuse, code: final_sale}"
+    Path(policy).write_text(f"{text}eligibility:\n  rows: [{row}]\n", encoding="utf-8")
+
+    result = run("explain", policy, *IN_TIME)
+    data = json.loads(run("explain", policy, *IN_TIME, "--format", "json").stdout)
+
+    assert "Would be accepted with\n  no change of up to 3 facts\n" in result.stdout
+    assert data["would_accept"] == {"changes": [], "complete": True}
 
 
 def test_lists_and_agreed_values_are_read(run: Run, rich_policy: str) -> None:

@@ -1,0 +1,46 @@
+"""Tries every change of one fact of a return, which what finds the nearest is held against."""
+
+from __future__ import annotations
+
+from engine.dates import day_text, parse_day
+from engine.decision.decide import Decider
+from engine.errors import RequestFault
+from engine.policy.model import Policy
+from engine.policy.vocabulary import SCOPE, FactType
+from tests.properties.meaning.drawing import Given
+
+
+def answer_of(decider: Decider, given: Given) -> str | None:
+    """What is decided; None for what no request can say."""
+    try:
+        return decider.decide(given).answer
+    except RequestFault:
+        return None
+
+
+def single_changes(decider: Decider, given: Given) -> set[str]:
+    """Facts of which some other value alone would make the policy accept."""
+    policy, found = decider.policy, set()
+    for fact in (policy.facts[each] for each in given):
+        if fact.name in SCOPE or fact.name in (policy.applies_by, "now"):
+            continue
+        for value in _others(policy, fact.name, given[fact.name]):
+            if answer_of(decider, {**given, fact.name: value}) == "accept":
+                found.add(fact.name)
+                break
+    return found
+
+
+def _others(policy: Policy, fact: str, now: object) -> list[object]:
+    kind, words = policy.facts[fact].type, policy.facts[fact].words or ()
+    if kind is FactType.YES_NO:
+        return [not now]
+    if kind is FactType.WORD:
+        return [word for word in words if word != now]
+    if kind is FactType.SET and isinstance(now, list):
+        return [[w for w in now if w != word] for word in now]
+    if kind is FactType.DATE:
+        day, rest = parse_day(str(now)[:10]), str(now)[10:]
+        near = [*range(1, 60), *range(60, 500, 7)]
+        return [f"{day_text(day + sign * n)}{rest}" for n in near for sign in (-1, 1)]
+    return []
