@@ -731,6 +731,7 @@ def test_a_charge_in_another_currency_is_refused_wherever_it_is_said(till: Till)
 
 
 def test_a_proposed_payment_is_read_when_it_is_confirmed(till: Till) -> None:
+    till.tell("acme", "northwind", "ORDERS", "DELIVERED")
     order, small = unpaid(till), till.charge(5_000)
     asked = {"order": order, "toSupplier": True, "payment": {"amount": 6_000, "charge": small}}
     proposed = till.caller("northwind").ask("AddPayment", input=keyed(asked))["addPayment"]
