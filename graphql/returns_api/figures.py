@@ -38,7 +38,12 @@ class Waiting:
     """By what is to be done next."""
 
     approve: int = strawberry.field(description="Returns that a person has to approve or refuse.")
-    ship: int = strawberry.field(description="Approved returns whose parcel is not on its way.")
+    place: int = strawberry.field(
+        description="Approved returns whose supplier has declared no place for their goods."
+    )
+    ship: int = strawberry.field(
+        description="Approved returns that may be sent, and whose parcel is not on its way."
+    )
     receive: int = strawberry.field(description="Returns on their way, or received in part.")
     inspect: int = strawberry.field(description="Returns that arrived and were not looked at.")
     settle: int = strawberry.field(description="Returns whose money has not moved yet.")
@@ -93,10 +98,12 @@ class Figures(MoneyFigures):
     @described("What waits now, whenever it was asked for.")
     def waiting(self, info: Info) -> Waiting:
         info.context.principal.must(Scope.READ_RETURNS)
-        found = info.context.store.figures.states(info.context.principal)
+        figures, principal = info.context.store.figures, info.context.principal
+        found, nowhere = figures.states(principal), figures.nowhere(principal)
         return Waiting(
             approve=sum(found.get(each, 0) for each in _TO_APPROVE),
-            ship=found.get(State.APPROVED, 0),
+            place=nowhere,
+            ship=found.get(State.APPROVED, 0) - nowhere,
             receive=sum(found.get(each, 0) for each in _TO_RECEIVE),
             inspect=found.get(State.RECEIVED, 0),
             settle=found.get(State.INSPECTED, 0),

@@ -14,6 +14,7 @@ from engine.returns.units import arrival_step, check_arrival, check_units
 from engine.stock.moves import on_receipt
 from services.returns.cases import Desk
 from services.returns.inspecting import go_on_when_seen
+from services.returns.placing import unknown_place
 from services.returns.who import Who
 
 
@@ -161,9 +162,5 @@ def _location(desk: Desk, found: Return, line: ReturnLine, delivery: Delivery) -
     """The word of the place where it arrived."""
     said = delivery.location or line.location
     if not said or desk.store.goods.location(found.supplier, said) is None:
-        raise RequestFault(
-            "unknown_location",
-            "Say at which `location` of yours it arrived: the policy names none that you have.",
-            "location",
-        )
+        raise unknown_place(desk.store, found.supplier, said)
     return said
