@@ -17,8 +17,7 @@ from engine.returns.lifecycle import State
 
 _SIDES: Final = {Kind.SUPPLIER: ("supplier", "retailer"), Kind.RETAILER: ("retailer", "supplier")}
 _STATES: Final = "SELECT r.state, count(*) FROM goods_return r WHERE r.{own} = $tenant GROUP BY 1"
-_NOWHERE: Final = """
-    SELECT count(*) FROM goods_return r
+_NOWHERE: Final = """SELECT count(*) FROM goods_return r
     WHERE r.{own} = $tenant AND r.state = 'approved' AND r.held_for = 'place'"""
 _MONEY: Final = """
     SELECT s.state, s.currency, count(*), sum(s.amount) FROM settlement s
@@ -185,7 +184,7 @@ class Figures:
         return {State(state): many for state, many in self._asked(_STATES, principal)}
 
     def nowhere(self, principal: Principal) -> int:
-        """How many approved returns wait for a place of their supplier."""
+        """Approved returns that wait for a place of their supplier."""
         (many,) = self._asked(_NOWHERE, principal)
         return int(many)
 

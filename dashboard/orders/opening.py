@@ -20,6 +20,8 @@ from dashboard.writing.words import TAGS
 ASKED: Final = ("reason", "condition", "packaging")
 """What is asked of every line; the rest only where the policy needs it."""
 
+_NOTHING: Final = "Type how many units come back of at least one line."
+
 
 async def asked(request: Request) -> Response:
     """The form, and for the lines that its address names what the policy says of them."""
@@ -29,6 +31,8 @@ async def asked(request: Request) -> Response:
         wanted = wanted_of(order_in(data), data["facts"], typed)
     except doing.Refused as refused:
         return await _page(request, data, typed, wrong=str(refused))
+    if not wanted and "key" in typed:  # the form was sent
+        return await _page(request, data, typed, wrong=_NOTHING)
     return await _page(request, data, typed, wanted)
 
 
@@ -39,7 +43,7 @@ async def request_it(request: Request) -> Response:
     try:
         wanted = wanted_of(found, data["facts"], form)
         if not wanted:
-            raise doing.Refused("Type how many units come back of at least one line.")
+            raise doing.Refused(_NOTHING)
         done = await doing.do(
             request,
             "RequestReturn",
@@ -117,7 +121,7 @@ async def _page(
         lines=lines,
         typed=typed,
         wanted=wanted or {},
-        key=doing.new_key(),
+        key=doing.new_key() if wrong else doing.key_of(typed),
         wrong=wrong,
     )
 

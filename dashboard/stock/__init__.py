@@ -13,5 +13,10 @@ AREA = Area(
     home="/stock",
     order=70,
     scope="READ_STOCK",
-    needs={"sku": ("READ_STOCK",), "channels": ("READ_STOCK",), "channel": ("READ_STOCK",), "places": ("READ_STOCK",)},
+    needs={
+        "sku": ("READ_STOCK",),
+        "channels": ("READ_STOCK",),
+        "channel": ("READ_STOCK",),
+        "places": ("READ_STOCK",),
+    },
 )

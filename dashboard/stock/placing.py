@@ -32,7 +32,9 @@ async def put(request: Request) -> Response:
     place = {"handle": handle, "name": text(form, "name"), "lines": lines}
     place["country"] = text(form, "country").upper()
     says = f"“{handle}” is declared; returns that waited for it go there within a minute."
-    return await act(request, "PutProducts", at=link(request, "places"), says=says, locations=[place])
+    return await act(
+        request, "PutProducts", at=link(request, "places"), says=says, locations=[place]
+    )
 
 
 ROUTES: Final = (

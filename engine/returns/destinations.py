@@ -10,8 +10,10 @@ from typing import Final
 SHIPPED_FROM: Final = frozenset({None, "", "supplier_warehouse"})
 """Words for the place that goods were shipped from; nothing said is one of them."""
 _ELSEWHERE: Final = frozenset(
-    "platform_warehouse retailer_fulfilment_center retailer_location store_of_purchase "
-    "store_of_return".split()
+    (
+        *("platform_warehouse", "retailer_fulfilment_center", "retailer_location"),
+        *("store_of_purchase", "store_of_return"),
+    )
 )
 """Places that whoever sends the goods knows without their supplier."""
 _COUNTRY: Final = "country "

@@ -34,6 +34,10 @@ def instructions(
         )
     if nowhere:
         return (_WAIT,)
+    return tuple(_to_send(decision, number, expires_on))
+
+
+def _to_send(decision: Decision, number: str, expires_on: str | None) -> list[str]:
     said = [f"Write {number} on the outside of the parcel."]
     if decision.original_packaging_required:
         said.append("Use the original packaging.")
@@ -46,7 +50,7 @@ def instructions(
         said.append(_PAYS.format(payer=decision.return_paid_by))
     if expires_on:
         said.append(f"The authorization ends with {expires_on}.")
-    return tuple(said)
+    return said
 
 
 def _proof(decision: Decision) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ class AnswersInTime:
 
 @strawberry.type(description="Counts and sums over the days from `from` to `to`, in UTC.")
 class Figures(MoneyFigures):
-    """Of the lines that came back all is read at once, else each field is one question."""
+    """Of the lines that were asked back all is read at once, else each field is one question."""
 
     @described("What waits now, whenever it was asked for.")
     def waiting(self, info: Info) -> Waiting:
@@ -135,16 +135,16 @@ class Figures(MoneyFigures):
             for each in found
         ]
 
-    @described("Why goods came back, the most frequent reason first.")
+    @described("Why goods were asked back, refused ones too, the most frequent reason first.")
     def reasons(self, info: Info) -> list[ReturnedOf]:
         return [_returned(each) for each in self.returned(info).reasons if each.what]
 
-    @described("The SKUs of which most units came back.")
+    @described("The SKUs of which most units were asked back, refused ones too.")
     def skus(self, info: Info, first: int = 10) -> list[ReturnedOf]:
         found, most = self.returned(info).skus, count_of(first, "first")
         return [_returned(each) for each in found[:most]]
 
-    @described("The partners of whom most units came back.")
+    @described("The partners by whom most units were asked back, refused ones too.")
     def partners(self, info: Info, first: int = 10) -> list[ReturnedOf]:
         found, most = self.returned(info).partners, count_of(first, "first")
         return [_returned(each) for each in found[:most]]

@@ -1,4 +1,4 @@
-"""Goes on with returns that wait for nobody: their day or place has come, or their money has moved."""
+"""Goes on with returns that wait for nobody: their day, place or money has come."""
 
 from __future__ import annotations
 

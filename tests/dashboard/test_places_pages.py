@@ -81,9 +81,7 @@ def new(busy: World) -> New:
     (made,) = data["done"]["returns"]
     assert made["state"] == "APPROVED"
     person = busy.signed_in(key)
-    return New(
-        handle=handle, key=key, order=family.order.id, number=made["number"], person=person
-    )
+    return New(handle=handle, key=key, order=family.order.id, number=made["number"], person=person)
 
 
 def words(page: str) -> str:
@@ -102,24 +100,18 @@ def test_a_return_that_has_nowhere_to_go_says_so_to_both_sides(busy: World, new:
     other = words(busy.person(RETAILER).get(f"/returns/{new.number}").text)
 
     assert held == "place"
-    assert instructions == [
-        "Do not send the goods yet: their supplier has not said where they go."
-    ]
+    assert instructions == ["Do not send the goods yet: their supplier has not said where they go."]
     assert "Waits for your place" in own
     assert "Declare a place" in own
     assert f"Waits for {new.handle.title()} to say where the goods go" in other
 
 
-def test_the_overview_of_the_supplier_names_what_waits_for_its_place(
-    busy: World, new: New
-) -> None:
+def test_the_overview_of_the_supplier_names_what_waits_for_its_place(busy: World, new: New) -> None:
     assert "1 to say where" in words(new.person.get("/overview").text)
     assert "to say where" in words(busy.person(RETAILER).get("/overview").text)
 
 
-def test_a_place_that_is_declared_on_its_page_is_where_the_goods_go(
-    busy: World, new: New
-) -> None:
+def test_a_place_that_is_declared_on_its_page_is_where_the_goods_go(busy: World, new: New) -> None:
     assert "No place is declared" in words(new.person.get("/stock/places").text)
 
     answer = new.person.post("/stock/places", data=GARAGE)
@@ -143,9 +135,7 @@ def test_a_place_that_cannot_be_is_said_on_the_page(new: New) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "Garage"])
-def test_the_dock_says_which_places_there_are_and_how_to_declare_one(
-    new: New, typed: str
-) -> None:
+def test_the_dock_says_which_places_there_are_and_how_to_declare_one(new: New, typed: str) -> None:
     at = f"/dock/{new.number}"
     page = new.person.get(at).text
     key = page.partition('name="key" value="')[2].partition('"')[0]

@@ -68,8 +68,8 @@ class ReturnLine(Node):
         return outcome(self.record.outcome)
 
     @described(
-        "Where its goods must arrive; null if they do not come back to the supplier, and while it has "
-        "declared no place for them (`heldFor` of the return is `place`)."
+        "Where its goods must arrive; null if they do not come back to the supplier, and while it "
+        "has declared no place for them (`heldFor` of the return is `place`)."
     )
     def return_to(self) -> Address | None:
         to = self.record.return_to
@@ -128,8 +128,8 @@ class Return(Node):
     """The number that authorizes it (RMA), to be written on the parcel."""
     state: ReturnState  # type: ignore[valid-type]
     held_for: str | None
-    """What a person is waited for; null while none is. With `place` it is approved, and its supplier
-    has declared no place for its goods yet.
+    """What a person is waited for; null while none is. With `place` it is approved, and its
+    supplier has declared no place for its goods yet.
     """
     requested_at: datetime
     """When it was asked for, in UTC."""

@@ -61,7 +61,7 @@ tests:
     item_price: USD 100.00
     reason: change_of_mind
   cases:
-    - {name: to its maker, given: {reason: wrong_item}, expect: {answer: accept, decided_by: G-MAKER}}
+    - {name: its maker, given: {reason: wrong_item}, expect: {answer: accept, decided_by: G-MAKER}}
     - {name: looked at, given: {reason: defective}, expect: {answer: review, decided_by: E-LOOK}}
     - name: photos are missing
       given: {reason: damaged_in_transit, evidence: []}

@@ -244,3 +244,10 @@ def test_a_channel_that_cannot_be_is_refused(call: Call, words: tuple[str, ...],
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
     assert call("feeds", "list", "--by", "acme").output == "no channel\n"
+
+
+def test_a_heading_in_large_letters_is_told_to_be_small(call: Call, tmp_path: Path) -> None:
+    said = call("products", "import", written(tmp_path, "SKU,title\nX,Y\n"), "--by", "acme").output
+
+    assert "Write `sku`: headings are small letters." in " ".join(said.split())
+    assert "Did you mean" not in said
