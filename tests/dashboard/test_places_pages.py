@@ -35,7 +35,13 @@ window: {{days: 30, counted_from: delivered}}
 remedy: {{to_retailer: credit, of: item_price}}
 shipping: {{return_paid_by: consumer}}
 """
-GARAGE = {"handle": "garage", "name": "Garage", "lines": "1 Mill Row\nSalem", "country": "us"}
+GARAGE = {
+    "handle": "garage",
+    "name": "Garage",
+    "line-1": "1 Mill Row",
+    "line-2": "Salem",
+    "country": "us",
+}
 LINES = "query($n: String!) { returnByNumber(number: $n) { heldFor lines { id instructions } } }"
 
 
