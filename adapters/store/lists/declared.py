@@ -83,7 +83,7 @@ def containing(column: str) -> str:
 
 def with_number(column: str) -> str:
     """That a number has what is searched for in it, as it stands or as callers say it."""
-    return f"({containing(column)} OR {without_signs(column)} LIKE {{in_number}})"
+    return f"({containing(column)} OR {without_signs(column)} LIKE {{in_number}} ESCAPE '\\')"
 
 
 def orders_found(kind: Kind) -> str:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.store.tracking import plain
-
 _WORDS: Final = ("NUMBER", "NO", "RMA", "RETURN", "ORDER")
 """What people say before a number, and of it no part."""
 _LETTERS: Final = 10
 """Of the number of a return, after its `R-`."""
 _SIGNS: Final = " -./_#"
 """What stands between the parts of a number, and what nobody says."""
+_WITHOUT: Final = dict.fromkeys(map(ord, _SIGNS))
 
 
 def number_of(text: str) -> str:
-    """The letters and digits of a number, large, without words that are said before it."""
+    """A number in large letters, without its signs and without words that are said before it."""
     words = text.upper().replace("#", " ").split()
     while len(words) > 1 and words[0].rstrip(".:") in _WORDS:
         words.pop(0)
-    return plain("".join(words))
+    return "".join(words).translate(_WITHOUT)
 
 
 def return_number_of(text: str) -> str:

@@ -139,7 +139,7 @@ class Statement:
             "whole": self._put(text),
             "plain": self._put(plain(text)),
             "return_number": self._put(return_number_of(said)),
-            "in_number": self._put(f"%{number_of(said)}%" if number_of(said) else "-"),
+            "in_number": self._put(f"%{_escaped(number_of(said))}%" if number_of(said) else "-"),
         }
         ways = [each.format(**names) for each in of.search[kind] if "{word}" not in each]
         for each in of.search[kind]:
