@@ -13,6 +13,7 @@ from starlette.requests import Request
 from dashboard.asking import ask
 from dashboard.writing.values import digits_of
 
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{24}")
 _LIMIT: Final = 10**15
 """Minor units: what is more cannot be meant."""
 _THOUSANDTHS: Final = 3
@@ -29,6 +30,12 @@ def new_key() -> str:
     A form that is shown again has another one: what was refused was not done under the first.
     """
     return secrets.token_urlsafe(18)
+
+
+def key_of(form: FormData) -> str:
+    """The key that a page's address holds, so that whoever goes back to it does its work once."""
+    found = text(form, "key")
+    return found if _KEY.fullmatch(found) else new_key()
 
 
 async def do(request: Request, operation: str, /, **said: Any) -> dict[str, Any]:

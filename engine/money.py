@@ -34,6 +34,7 @@ CURRENCIES: Final = _codes(
 """ISO 4217 codes in use."""
 
 _WRITTEN = re.compile(r"([A-Z]{3}) (-?[0-9]{1,16})(?:\.([0-9]{1,4}))?\Z")
+_THOUSANDS: Final = re.compile(r"\b[0-9]{1,3}(,[0-9]{3})+(\.|\s*\Z)")
 
 
 class Rounding(StrEnum):
@@ -82,6 +83,8 @@ def parse_money(text: str) -> Money:
     """`USD 15.00`; raises ValueError with a sentence."""
     match = _WRITTEN.match(text.strip())
     if not match:
+        if _THOUSANDS.search(text) and _WRITTEN.match(plain := text.strip().replace(",", "")):
+            raise ValueError(f"`{text[:60]}` has a comma; write `{plain[:60]}` for it.")
         raise ValueError(
             f"`{text[:60]}` is not money; write a currency and an amount, as in `USD 15.00`."
         )

@@ -5,14 +5,14 @@ Each call opens the store of the settings and closes it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store.database import Store
 from adapters.store.lists.of_goods import CHANNELS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.stock.sharing import Channel, Sync
+from adapters.store.stock.sharing import Channel, ChannelKind, Sync
 from engine.errors import RequestFault
 from services.stock.opening import Asked, check_asked, open_channel, rotate_secret
 from takeback.partners import known, opened
@@ -28,19 +28,47 @@ class Standing:
     sync: Sync
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said of a channel; None and SKUs that are not named leave it as it is."""
+
+    address: str | None
+    buffer: int | None
+    buffers: Mapping[str, int]
+
+
 Act = Callable[[Store, Principal, str], Channel]
 """Changes a channel of a supplier by its id."""
 
 
-def open_feeds(settings: Settings, by: str, asked: Asked) -> tuple[Channel, str | None]:
+def open_feeds(
+    settings: Settings, by: str, retailer: str, said: Said
+) -> tuple[Channel, str | None]:
     """Opens or changes the channel to a retailer; with the secret that was made for it."""
     opener = channels_of(settings)
-    check_asked(_supplier(settings, by), opener, asked)
     with opened(settings) as store:
-        acting = store.partners.acting(known(store, by, Kind.SUPPLIER))
-        found, secret = open_channel(store, acting, opener, asked)
+        supplier = store.partners.acting(known(store, by, Kind.SUPPLIER))
+        asked = _asked(store, supplier, retailer, said)
+    check_asked(supplier, opener, asked)
+    with opened(settings) as store:
+        found, secret = open_channel(store, supplier, opener, asked)
     opener.close_file(found)
     return found, secret
+
+
+def _asked(store: Store, supplier: Principal, retailer: str, said: Said) -> Asked:
+    """What a channel is to be: as it was, but for what is said."""
+    before = _between(store, supplier, retailer)
+    was = before.address if before else ""
+    address = was if said.address is None else said.address
+    kept = before.buffer if before else 0
+    return Asked(
+        partner=retailer,
+        kind=ChannelKind.WEBHOOK if address else ChannelKind.CSV,
+        address=address,
+        buffer=kept if said.buffer is None else said.buffer,
+        buffers={**(store.channels.buffers(before.id) if before else {}), **said.buffers},
+    )
 
 
 def new_secret(settings: Settings, by: str, retailer: str, keep_old_hours: int) -> str:
@@ -67,11 +95,6 @@ def standings(settings: Settings, by: str) -> tuple[Standing, ...]:
         return tuple(Standing(channel=each, sync=syncs.get(each.id, Sync())) for each in found)
 
 
-def _supplier(settings: Settings, by: str) -> Principal:
-    with opened(settings) as store:
-        return store.partners.acting(known(store, by, Kind.SUPPLIER))
-
-
 def _channels(store: Store, acting: Principal) -> tuple[Channel, ...]:
     keys = tuple(store.lists.every(CHANNELS, ListQuery(principal=acting, sort="HANDLE")))
     found = store.channels.some(keys)
@@ -79,8 +102,13 @@ def _channels(store: Store, acting: Principal) -> tuple[Channel, ...]:
 
 
 def _channel(store: Store, acting: Principal, retailer: str) -> Channel:
-    for each in _channels(store, acting):
-        if each.retailer.handle == retailer:
-            return each
-    said = f"There is no channel to `{retailer[:60]}`; `takeback feeds open` opens one."
-    raise RequestFault("not_found", said)
+    found = _between(store, acting, retailer)
+    if found is None:
+        said = f"There is no channel to `{retailer[:60]}`; `takeback feeds open` opens one."
+        raise RequestFault("not_found", said)
+    return found
+
+
+def _between(store: Store, acting: Principal, retailer: str) -> Channel | None:
+    channels = _channels(store, acting)
+    return next((each for each in channels if each.retailer.handle == retailer), None)

@@ -169,7 +169,8 @@ def bound(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise RequestFault(
                 "address_taken",
-                f"Port {port} of {host} is in use; stop what uses it, or set TAKEBACK_PORT.",
+                f"Port {port} of {host} is in use; stop what uses it, or take another by `--port` "
+                "or TAKEBACK_PORT.",
             ) from None
         raise RequestFault(
             "wrong_address", f"{host}:{port} cannot be listened on: {error.strerror or error}."

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.store.orders_csv import MOST_BYTES, MOST_ROWS, CsvFault, CsvFaults
+from adapters.store.orders_csv import MOST_BYTES, MOST_ROWS, CsvFault, CsvFaults, nearest_column
 from engine.errors import RequestFault
-from engine.policy.faults import nearest
 
 T = TypeVar("T")
 
@@ -81,7 +80,7 @@ def _faults_of(names: Sequence[str], columns: Columns) -> Iterator[CsvFault]:
         if names.count(name) > 1:
             yield _fault(1, name[:60], "duplicate_column", "This column stands twice.")
         elif name not in known:
-            said = f"There is no such column.{nearest(name, known)}"
+            said = f"There is no such column.{nearest_column(name, known)}"
             yield _fault(1, name[:60], "unknown_column", said)
     for name in columns.needed:
         if name not in names:

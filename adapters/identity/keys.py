@@ -14,6 +14,7 @@ from typing import Final
 
 _KEY: Final = re.compile(r"tb_([0-9a-f]{12})_([A-Za-z0-9_-]{43})\Z")
 _TOKEN: Final = re.compile(r"tbs_([0-9a-f]{12})_([A-Za-z0-9_-]{43})\Z")
+_PUBLIC: Final = re.compile(r"(?:tbs?_)?([0-9a-f]{12})(?:_.*)?\Z", re.DOTALL)
 MOST_CHARACTERS: Final = 100
 _NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()
 
@@ -46,6 +47,12 @@ def _new(kind: str) -> NewKey:
 def id_in(text: str) -> str | None:
     """The public part by which a key is looked up; None for anything but a key."""
     return _id(_KEY, text)
+
+
+def public_part(text: str) -> str:
+    """The public part that a text is or holds, as of a whole key; empty for any other text."""
+    match = _PUBLIC.match(text.strip())
+    return match[1] if match else ""
 
 
 def session_in(text: str) -> str | None:

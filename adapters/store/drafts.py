@@ -141,7 +141,7 @@ def _lines_faults(
         numbers.add(line.number)
         if (draft.supplier, line.sku) not in known.skus:
             skus = [sku for owner, sku in known.skus if owner == draft.supplier]
-            declared = " Declare it by `putGoods` or `takeback products`."
+            declared = " Declare it by `putProducts` or `takeback products`."
             hint = nearest(line.sku, skus) or declared
             yield fault(
                 "unknown_sku", f"`{draft.supplier}` has no SKU `{line.sku[:60]}`.{hint}", at, "sku"

@@ -17,6 +17,8 @@ from engine.returns.lifecycle import State
 
 _SIDES: Final = {Kind.SUPPLIER: ("supplier", "retailer"), Kind.RETAILER: ("retailer", "supplier")}
 _STATES: Final = "SELECT r.state, count(*) FROM goods_return r WHERE r.{own} = $tenant GROUP BY 1"
+_NOWHERE: Final = """SELECT count(*) FROM goods_return r
+    WHERE r.{own} = $tenant AND r.state = 'approved' AND r.held_for = 'place'"""
 _MONEY: Final = """
     SELECT s.state, s.currency, count(*), sum(s.amount) FROM settlement s
     WHERE s.{own} = $tenant AND s.made_at >= $since AND s.made_at < $before
@@ -180,6 +182,11 @@ class Figures:
     def states(self, principal: Principal) -> dict[State, int]:
         """How many returns stand where."""
         return {State(state): many for state, many in self._asked(_STATES, principal)}
+
+    def nowhere(self, principal: Principal) -> int:
+        """Approved returns that wait for a place of their supplier."""
+        (many,) = self._asked(_NOWHERE, principal)
+        return int(many)
 
     def money(self, principal: Principal, days: Days) -> tuple[Amounts, ...]:
         """What was planned in a time, by state and currency."""

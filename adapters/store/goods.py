@@ -97,6 +97,18 @@ class Goods:
         row = self._tables.Location.get(supplier=supplier_id, handle=handle[:60])
         return reading.location(row) if row else None
 
+    def handles(self, supplier_id: str) -> list[str]:
+        """The words of a supplier's locations, in the order in which it declared them."""
+        found = select(p for p in self._tables.Location if p.supplier.id == supplier_id)
+        return [row.handle for row in found.order_by(lambda p: p.id)]
+
+    def first_location(self, supplier_id: str, country: str = "") -> Location | None:
+        """The location that a supplier declared first, of one country if that is named."""
+        found = select(p for p in self._tables.Location if p.supplier.id == supplier_id)
+        found = found.filter(lambda p: p.country == country) if country else found
+        row = found.order_by(lambda p: p.id).first()
+        return reading.location(row) if row else None
+
 
 def digest_of(said: dict[str, object]) -> str:
     """What the journal says of words that it does not hold: the SHA-256 of their canonical JSON."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +45,21 @@ _NAMES: Final = {
     "dates": "ordered",
     "facts": "order",
 }
+
+
+def not_by_commas(names: Sequence[str]) -> str:
+    """What separates the only heading of a table that has none by commas; empty where none does."""
+    found = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(names)]
+    other = len(names) == 1 and found
+    return f"Values are separated by commas here, and not by {found[0]}." if other else ""
+
+
+def nearest_column(name: str, known: Sequence[str]) -> str:
+    """A hint at the column that is meant; of large letters, that headings are small."""
+    small = name.strip().lower().replace(" ", "_")
+    if small in known:
+        return f" Write `{small}`: headings are small letters."
+    return nearest(name, known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +139,7 @@ class OrderSheet:
             raise CsvFaults(tuple(self.faults)) from None
 
     def _check_commas(self, columns: list[str]) -> None:
-        other = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(columns)]
-        if len(columns) == 1 and other:
-            said = f"Values are separated by commas here, and not by {other[0]}."
+        if said := not_by_commas(columns):
             self._fault("file", "not_csv", said)
             raise CsvFaults(tuple(self.faults))
 
@@ -137,7 +150,7 @@ class OrderSheet:
             elif name not in COLUMNS and name not in SENT:
                 other = name in ("supplier", "buyer", "seller")
                 said = " Whoever is the other side stands under `partner`."
-                hint = said if other else nearest(name, [*COLUMNS, *SENT])
+                hint = said if other else nearest_column(name, [*COLUMNS, *SENT])
                 self._fault(name[:60], "unknown_column", f"There is no such column.{hint}")
         for name in NEEDED:
             if name not in columns:

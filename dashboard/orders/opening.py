@@ -22,6 +22,8 @@ ASKED: Final = ("reason", "condition", "packaging")
 MOST_LOOKED_INTO: Final = 5
 """Lines of an order up to which it is looked for what would be accepted, as far as that is paid."""
 
+_NOTHING: Final = "Type how many units come back of at least one line."
+
 
 async def asked(request: Request) -> Response:
     """The form, and for the lines that its address names what the policy says of them."""
@@ -31,6 +33,8 @@ async def asked(request: Request) -> Response:
         wanted = wanted_of(order_in(data), data["facts"], typed)
     except doing.Refused as refused:
         return await _page(request, data, typed, wrong=str(refused))
+    if not wanted and "key" in typed:  # the form was sent
+        return await _page(request, data, typed, wrong=_NOTHING)
     return await _page(request, data, typed, wanted)
 
 
@@ -41,7 +45,7 @@ async def request_it(request: Request) -> Response:
     try:
         wanted = wanted_of(found, data["facts"], form)
         if not wanted:
-            raise doing.Refused("Type how many units come back of at least one line.")
+            raise doing.Refused(_NOTHING)
         done = await doing.do(
             request,
             "RequestReturn",
@@ -120,7 +124,7 @@ async def _page(
         lines=lines,
         typed=typed,
         wanted=wanted or {},
-        key=doing.new_key(),
+        key=doing.new_key() if wrong else doing.key_of(typed),
         wrong=wrong,
     )
 

@@ -107,6 +107,7 @@ async def one(request: Request) -> Response:
         money=money,
         story=_story(found["history"], money),
         going=_goes_on(money),
+        refundable=money is None or _may_go_back(found, money),
         open=found["confirmed"] and any(left_of(line) > 0 for line in found["lines"]),
     )
 
@@ -147,6 +148,18 @@ def _story(
 def _goes_on(money: Mapping[str, Any] | None) -> bool:
     settlements = money["settlements"]["nodes"] if money else []
     return any(each["state"] in GOING for each in settlements)
+
+
+def _may_go_back(found: Mapping[str, Any], money: Mapping[str, Any]) -> bool:
+    """Whether a payment of the order is known that whoever asks may send money back of."""
+    me = money["me"]
+    others = [
+        each["retailerRefunds"]
+        for each in me["partnerships"]
+        if each["supplier"]["handle"] == found["supplier"]["handle"]
+    ]
+    of_others = me["partner"]["kind"] == "RETAILER" and any(others)
+    return any(each["paidToYou"] or of_others for each in money["payments"])
 
 
 async def order_of(request: Request, operation: str) -> dict[str, Any]:

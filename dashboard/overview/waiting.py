@@ -80,6 +80,14 @@ def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Tas
         task(partly, "to receive", "a part is still missing", "PARTLY_RECEIVED", "Receive"),
         task(waits["inspect"], "to inspect", "arrived, not looked at yet", "RECEIVED", "Inspect"),
         task(waits["settle"], "to settle", "inspected; money not moved", "INSPECTED", "See them"),
+        Task(
+            count=waits["place"],
+            text="to say where",
+            more="approved, and no place is declared for their goods",
+            where=link("places") or f"{where}?state=APPROVED",
+            act="Declare a place",
+            tone="warn",
+        ),
         confirm,
     ]
     ship = task(waits["ship"], "to send back", "approved; no parcel yet", "APPROVED", "See them")

@@ -15,6 +15,7 @@ from dashboard import flash
 from dashboard.asking import ask
 from dashboard.doing import text
 from dashboard.forms import as_day, day, form_of
+from dashboard.places import places
 from dashboard.policies.comparing import called, governing
 from dashboard.policies.drafting import looked
 from dashboard.policies.opened import Opened, misnamed, opened
@@ -54,6 +55,7 @@ async def publish_page(request: Request) -> Response:
         over=await _taken_over(request, found, about),
         misnamed=misnamed(about, found.name),
         whose=_whose(about),
+        placeless="READ_STOCK" in request.state.me["scopes"] and not await places(request),
         key=uuid.uuid4().hex,
     )
 

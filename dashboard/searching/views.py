@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from dashboard.asking import ask
 from dashboard.view import link, show
 
+_RETURN: Final = re.compile(r"R-([0-9A-Z]{10})")
 LISTS: Final = ("returns", "orders", "stock", "settlements")
 NOTHING: Final[dict[str, Any]] = {name: {"nodes": []} for name in LISTS}
 
@@ -23,7 +25,7 @@ async def search(request: Request) -> Response:
         await ask(request, "Frame")
         return show(request, "searching/found.html", text="", found=NOTHING)
     found = await _found(request, text)
-    if where := _jump(request, found, text.lower()):
+    if where := _jump(request, found, text):
         return RedirectResponse(where, 303)
     return show(request, "searching/found.html", text=text, found=found)
 
@@ -41,11 +43,24 @@ async def _found(request: Request, text: str) -> dict[str, Any]:
 
 def _jump(request: Request, found: dict[str, Any], text: str) -> str:
     """Where to go at once: to what was named whole, or to the only thing there is; else empty."""
-    things = list(_things(request, found))
-    named = {where for name, where in things if where and name.lower() == text}
+    things, said = list(_things(request, found)), _letters(text)
+    named = {where for name, where in things if where and said and _names(said, name)}
     if len(named) == 1:
         return named.pop()
     return things[0][1] if len(things) == 1 else ""
+
+
+def _names(said: str, number: str) -> bool:
+    """Whether a number is said, that of a return also without its `R` or after another word."""
+    if said == _letters(number):
+        return True
+    of_return = _RETURN.fullmatch(number)
+    return of_return is not None and said.endswith(of_return[1].lower())
+
+
+def _letters(number: str) -> str:
+    """A number as it is said: its letters and digits, small."""
+    return "".join(filter(str.isalnum, number)).lower()
 
 
 def _things(request: Request, found: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dashboard.areas import Area
-from dashboard.stock import channels, knowing, levels, opening
+from dashboard.stock import channels, knowing, levels, opening, placing
 
-ROUTES = (*opening.ROUTES, *channels.ROUTES, *levels.ROUTES, *knowing.ROUTES)
+ROUTES = (*placing.ROUTES, *opening.ROUTES, *channels.ROUTES, *levels.ROUTES, *knowing.ROUTES)
 
 AREA = Area(
     routes=ROUTES,
@@ -13,5 +13,10 @@ AREA = Area(
     home="/stock",
     order=70,
     scope="READ_STOCK",
-    needs={"sku": ("READ_STOCK",), "channels": ("READ_STOCK",), "channel": ("READ_STOCK",)},
+    needs={
+        "sku": ("READ_STOCK",),
+        "channels": ("READ_STOCK",),
+        "channel": ("READ_STOCK",),
+        "places": ("READ_STOCK",),
+    },
 )

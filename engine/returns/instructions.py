@@ -8,6 +8,7 @@ from engine.decision.record import Decision
 from engine.returns.outcome import COMING_BACK
 
 _PAYS: Final = "The {payer} pays for sending it back."
+_WAIT: Final = "Do not send the goods yet: their supplier has not said where they go."
 _KEPT: Final = "Keep the goods; they do not come back."
 _STAYS: Final = {
     "destroy": "Destroy the goods; they do not come back.",
@@ -17,8 +18,13 @@ _STAYS: Final = {
 }
 
 
-def instructions(decision: Decision, number: str, expires_on: str | None) -> tuple[str, ...]:
-    """In the order in which they are done; `expires_on` is the last day, an ISO date."""
+def instructions(
+    decision: Decision, number: str, expires_on: str | None, *, nowhere: bool = False
+) -> tuple[str, ...]:
+    """In the order in which they are done; `expires_on` is the last day, an ISO date.
+
+    While the goods have `nowhere` to go nothing is to be done yet.
+    """
     if decision.answer != "accept":
         return ()
     if decision.goods is not None and decision.goods not in COMING_BACK:
@@ -26,6 +32,12 @@ def instructions(decision: Decision, number: str, expires_on: str | None) -> tup
             _STAYS.get(decision.goods, "Keep the goods; they do not come back."),
             *_proof(decision),
         )
+    if nowhere:
+        return (_WAIT,)
+    return tuple(_to_send(decision, number, expires_on))
+
+
+def _to_send(decision: Decision, number: str, expires_on: str | None) -> list[str]:
     said = [f"Write {number} on the outside of the parcel."]
     if decision.original_packaging_required:
         said.append("Use the original packaging.")
@@ -38,7 +50,7 @@ def instructions(decision: Decision, number: str, expires_on: str | None) -> tup
         said.append(_PAYS.format(payer=decision.return_paid_by))
     if expires_on:
         said.append(f"The authorization ends with {expires_on}.")
-    return tuple(said)
+    return said
 
 
 def _proof(decision: Decision) -> tuple[str, ...]:

@@ -38,7 +38,12 @@ class Waiting:
     """By what is to be done next."""
 
     approve: int = strawberry.field(description="Returns that a person has to approve or refuse.")
-    ship: int = strawberry.field(description="Approved returns whose parcel is not on its way.")
+    place: int = strawberry.field(
+        description="Approved returns whose supplier has declared no place for their goods."
+    )
+    ship: int = strawberry.field(
+        description="Approved returns that may be sent, and whose parcel is not on its way."
+    )
     receive: int = strawberry.field(description="Returns on their way, or received in part.")
     inspect: int = strawberry.field(description="Returns that arrived and were not looked at.")
     settle: int = strawberry.field(description="Returns whose money has not moved yet.")
@@ -88,15 +93,17 @@ class AnswersInTime:
 
 @strawberry.type(description="Counts and sums over the days from `from` to `to`, in UTC.")
 class Figures(MoneyFigures):
-    """Of the lines that came back all is read at once, else each field is one question."""
+    """Of the lines that were asked back all is read at once, else each field is one question."""
 
     @described("What waits now, whenever it was asked for.")
     def waiting(self, info: Info) -> Waiting:
         info.context.principal.must(Scope.READ_RETURNS)
-        found = info.context.store.figures.states(info.context.principal)
+        figures, principal = info.context.store.figures, info.context.principal
+        found, nowhere = figures.states(principal), figures.nowhere(principal)
         return Waiting(
             approve=sum(found.get(each, 0) for each in _TO_APPROVE),
-            ship=found.get(State.APPROVED, 0),
+            place=nowhere,
+            ship=found.get(State.APPROVED, 0) - nowhere,
             receive=sum(found.get(each, 0) for each in _TO_RECEIVE),
             inspect=found.get(State.RECEIVED, 0),
             settle=found.get(State.INSPECTED, 0),
@@ -128,16 +135,16 @@ class Figures(MoneyFigures):
             for each in found
         ]
 
-    @described("Why goods came back, the most frequent reason first.")
+    @described("Why goods were asked back, refused ones too, the most frequent reason first.")
     def reasons(self, info: Info) -> list[ReturnedOf]:
         return [_returned(each) for each in self.returned(info).reasons if each.what]
 
-    @described("The SKUs of which most units came back.")
+    @described("The SKUs of which most units were asked back, refused ones too.")
     def skus(self, info: Info, first: int = 10) -> list[ReturnedOf]:
         found, most = self.returned(info).skus, count_of(first, "first")
         return [_returned(each) for each in found[:most]]
 
-    @described("The partners of whom most units came back.")
+    @described("The partners by whom most units were asked back, refused ones too.")
     def partners(self, info: Info, first: int = 10) -> list[ReturnedOf]:
         found, most = self.returned(info).partners, count_of(first, "first")
         return [_returned(each) for each in found[:most]]

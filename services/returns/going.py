@@ -15,6 +15,7 @@ from engine.returns.lifecycle import Actor, State, Step, steps_from
 from engine.returns.outcome import Outcome, step_of
 from services.returns.cases import Desk
 from services.returns.deals import deal_of_line, sketch_deals
+from services.returns.placing import PLACE, give_places, nowhere
 from services.returns.settling.settle import settle
 from services.returns.who import POLICY, Who
 
@@ -43,6 +44,7 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
         store.hold_for(key, waits_for([line.outcome for line in found.lines]))
         return looked_at(desk, key)
     if step is Step.APPROVE:
+        give_places(desk, who.by, found)
         came = any(line.received for line in found.lines)
         issued = store.happened if came else store.dated  # what had expired starts anew
         issued(key, "rma_issued", desk.at.isoformat())
@@ -54,8 +56,9 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
 
 def advance(desk: Desk, who: Who, key: str) -> Return:
     """Settles a return after a step of it, and sets what is waited for."""
-    outcomes = settle(desk, who, key)
-    desk.store.returns.hold_for(key, waits_for(outcomes))
+    held = waits_for(settle(desk, who, key))
+    waits = held or (PLACE if nowhere(desk.store.returns.now(key)) else "")
+    desk.store.returns.hold_for(key, waits)
     return looked_at(desk, key)
 
 
@@ -83,7 +86,7 @@ def next_steps(found: Return, actor: Actor) -> tuple[Step, ...]:
 def waits_for_facts(found: Return) -> bool:
     """Whether more facts may settle it: in review, or once approved where units of it are held."""
     if found.state in (State.APPROVED, State.IN_TRANSIT, *AT_RECEIPT):
-        return bool(found.held_for)
+        return found.held_for not in ("", PLACE)
     return found.state is State.IN_REVIEW
 
 

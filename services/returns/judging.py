@@ -16,7 +16,7 @@ from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
 from services.returns.cases import Desk
 from services.returns.going import AT_RECEIPT, advance, go_on
-from services.returns.requesting import address_of
+from services.returns.placing import address_of, unknown_place
 from services.returns.who import Who
 
 MOST_CHARACTERS: Final = 500
@@ -116,8 +116,7 @@ def _direct(desk: Desk, line: ReturnLine, verdict: Verdict) -> None:
     _, ordered = desk.ordered(line.order_line)
     place = desk.store.goods.location(ordered.order.supplier.id, verdict.location)
     if place is None:
-        said = f"You have no location `{verdict.location[:60]}`."
-        raise RequestFault("unknown_location", said, "lines.location")
+        raise unknown_place(desk.store, ordered.order.supplier.id, verdict.location).within("lines")
     desk.store.returns.direct(line.id, place.handle, address_of(place))
 
 

@@ -2,9 +2,9 @@
 
 It is the day of the policy that governs a request made now of one unit, by what is on record; of
 all return reasons the latest day is taken. What Takeback counts over several returns is left out.
-Whether the goods would be accepted is another question: a final sale has a last day too. A line
-has none where no policy governs it, its time has not begun, it has no end, or nothing is left of
-it.
+Whether the goods would be accepted is another question, but for a line that no reason and no day
+brings back, as a final sale. Such a line has none, nor has one that no policy governs, whose time
+has not begun, that has no end, or of which nothing is left.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from services.returns.facts import LineClaim
 
 _OF_TODAY: Final = frozenset({"requested", "now", "pauses"})
 """Of what a policy speaks whose deadlines may be others tomorrow."""
+
+_NEVER: Final = frozenset({"final_sale", "excluded_category", "reason_not_covered", "not_entitled"})
+"""Refusals that another day would not change, nor anything else that is said of a return."""
 
 
 def last_days(desk: Desk, family: Family) -> DaysFound:
@@ -54,8 +57,9 @@ def _case(desk: Desk, family: Family, line: OrderLine) -> Case | None:
 
 
 def _latest(desk: Desk, case: Case) -> str | None:
-    decided = (decision.last_day for _, decision in desk.by_reason(case))
-    return max((day for day in decided if day), default=None)
+    decided = [decision for _, decision in desk.by_reason(case)]
+    may = (each.last_day for each in decided if each.answer != "refuse" or each.code not in _NEVER)
+    return max((day for day in may if day), default=None)
 
 
 def _zones_of_today(desk: Desk, line: OrderLine, case: Case | None) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Final
 
 from adapters.store.orders import Family
 from adapters.store.partners import new_id
-from adapters.store.records import Location, OrderLine
-from adapters.store.returns.records import ConsumerReturn, NewLine, NewReturn, Return, ReturnTo
+from adapters.store.records import OrderLine
+from adapters.store.returns.records import ConsumerReturn, NewLine, NewReturn, Return
 from adapters.store.terms import canonical
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -23,6 +23,7 @@ from services.returns.counting import worth_given
 from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
 from services.returns.facts import LineClaim
 from services.returns.going import go_on
+from services.returns.placing import address_of, place_of
 from services.returns.settling.order import standing_of
 from services.returns.who import Who
 
@@ -151,7 +152,7 @@ def _date(desk: Desk, who: Who, key: str, said: Sequence[LineClaim]) -> None:
 def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
     line, by = each.line, deal.applied
     outcome = outcome_of(dealt.decision, dealt.key, dealt.share, _most(line, dealt.decision))
-    place = _place(desk, line, dealt.decision.goods_to)
+    place = place_of(desk.store, line, dealt.decision.goods_to)
     return NewLine(
         id=new_id(),
         order_line=line.id,
@@ -182,15 +183,3 @@ def _most(line: OrderLine, decision: Decision) -> int:
     outbound = decision.outbound_refunded
     price = line.unit_price.minor * line.kept + line.tax_of(line.kept)
     return price + (outbound.minor if outbound else 0)
-
-
-def _place(desk: Desk, line: OrderLine, goods_to: str | None) -> Location | None:
-    """Where the policy says, if the supplier has it; else where the goods were shipped from."""
-    named = desk.store.goods.location(line.order.supplier.id, goods_to) if goods_to else None
-    shipped_from = goods_to in (None, "supplier_warehouse")
-    return named or (line.location if shipped_from else None)
-
-
-def address_of(place: Location) -> ReturnTo:
-    """A location of a supplier as goods are sent there."""
-    return ReturnTo(handle=place.handle, name=place.name, lines=place.lines, country=place.country)

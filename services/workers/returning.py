@@ -1,4 +1,4 @@
-"""Goes on with returns that wait for nobody: their day has come, or their money has moved."""
+"""Goes on with returns that wait for nobody: their day, place or money has come."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from adapters.store.database import Store
 from services.returns.cases import Desk
 from services.returns.library import Library
+from services.returns.placing import place_approved
 from services.returns.settling.squaring import close_squared, open_unsquared
 from services.returns.waking import settle_waiting, wake_due
 from services.workers.repeating import repeated
@@ -30,7 +31,7 @@ class Returner:
 
     def work(self) -> int:
         """Goes on with what is due now, a return in a transaction; says with how many."""
-        steps = (wake_due, settle_waiting, open_unsquared, close_squared)
+        steps = (wake_due, settle_waiting, place_approved, open_unsquared, close_squared)
         return sum(map(self._each, steps))
 
     def _each(self, go_on: Callable[[Desk], bool]) -> int:

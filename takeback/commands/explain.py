@@ -73,7 +73,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     Many scenarios side by side are what [bold]preview[/bold] shows.
 
     [bold]Example:[/bold] takeback explain returns.yaml --given ordered=2025-03-01
-    --given 'tags=\\[final_sale]' --given 'item_price=USD 40.00'
+    --given final_sale=true --given 'item_price=USD 40.00'
     """
     opened, shelf = open_one(file)
     scenario = s.of_case(opened.file, case) if case is not None else Scenario(given={})

@@ -108,11 +108,14 @@ def revoke(
 
     [bold]Example:[/bold] takeback key revoke 12c70464604c
     """
-    from takeback import partners  # noqa: PLC0415 - other commands need no store
+    from adapters.identity.keys import public_part  # noqa: PLC0415 - others need no store
+    from takeback import partners  # noqa: PLC0415
 
-    if not partners.revoke_key(settings_with(database=database), key_id):
-        raise typer.BadParameter(f"no working key has the public part `{key_id[:40]}`")
-    say(stdout(), f"{key_id} is revoked")
+    public = public_part(key_id)  # of a whole key that was pasted, whose secret nobody repeats
+    if not public or not partners.revoke_key(settings_with(database=database), public):
+        named = f"no working key has the public part `{public}`"
+        raise typer.BadParameter(named if public else "a public part is 12 digits and letters a-f")
+    say(stdout(), f"{public} is revoked")
 
 
 @key.command()

@@ -59,12 +59,16 @@ def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
 
 
 def _publish(path: Path, owner: str, database: str | None, new: list[str]) -> Edition:
-    """The edition; `new` gets a sentence where its owner was added."""
+    """The edition; `new` gets sentences where its owner was added."""
     from takeback.publishing import publish_file  # noqa: PLC0415 - other commands need no store
 
     with progress("publishing"):
-        said = f"`{owner}` is new in this database, as a supplier."
-        return publish_file(settings_with(database=database), path, owner, lambda: new.append(said))
+        said = (
+            f"`{owner}` is new in this database, as a supplier.",
+            f"`{owner}` has declared no place: what comes back has nowhere to go, and its returns "
+            "wait, until `takeback products place` declares one.",
+        )
+        return publish_file(settings_with(database=database), path, owner, lambda: new.extend(said))
 
 
 def days(effective: Effective) -> str:

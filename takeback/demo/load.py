@@ -12,7 +12,7 @@ from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
 from adapters.store.publishing import Draft
 from adapters.store.records import Partner
-from engine.errors import RequestFault
+from engine.errors import PolicyFaults, RequestFault
 from services.orders.adding import add_orders
 from takeback.bases import Bases
 from takeback.demo import data
@@ -64,9 +64,23 @@ def _publish(store: Store, owner: Partner, draft: Draft) -> None:
     """Publishes a policy; one that an earlier release published with other words stays."""
     try:
         published(store, owner, draft, Bases((policies_folder(),)))
+    except PolicyFaults as found:
+        if any(fault.code == "version_order" for fault in found.faults):
+            raise _not_its_own(owner) from None
+        raise
     except RequestFault as fault:
         if fault.code != "version_taken":
             raise
+
+
+def _not_its_own(owner: Partner) -> RequestFault:
+    return RequestFault(
+        "database_not_of_the_demo",
+        f"This database has policies of `{owner.handle}` that the demo did not publish, and the "
+        "demo needs one of its own: remove or rename its file (`takeback-demo.sqlite` where no "
+        "other is named), or name another in `TAKEBACK_DATABASE`, such as "
+        "`sqlite:///another.sqlite`. The demo first, then `takeback publish` to it, works.",
+    )
 
 
 def _add_orders(store: Store, partners: dict[str, Partner], today: date) -> None:

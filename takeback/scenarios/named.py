@@ -10,6 +10,7 @@ from typing import Final
 
 import typer
 
+from adapters.store.orders_csv import not_by_commas
 from services.policies.scenarios import Named, Scenario
 from takeback.files import Unreadable, read_text
 from takeback.scenarios import facts as s
@@ -37,6 +38,8 @@ def of_table(path: Path) -> Iterator[Named]:
         raise typer.BadParameter(text.sentence, param_hint="--cases")
     rows = csv.DictReader(io.StringIO(text), strict=True)
     try:
+        if said := not_by_commas(rows.fieldnames or ()):
+            raise typer.BadParameter(f"`{path}`: {said}", param_hint="--cases")
         for number, row in enumerate(rows, 1):
             yield _row(row, number, path)
     except csv.Error as error:

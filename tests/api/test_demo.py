@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.identity.principal import Role
+from adapters.identity.principal import Kind, Role
 from adapters.store.place.address import SqliteFile
 from adapters.store.publishing import Draft
 from engine.errors import RequestFault
@@ -26,7 +26,7 @@ from takeback.page import FIRST_QUERY
 from takeback.parts import Parts, made
 from takeback.publishing import published
 from takeback.server import application, bound
-from takeback.settings import Profile, Settings
+from takeback.settings import Profile, Settings, policies_folder
 
 Keys = dict[tuple[str, Role], str]
 
@@ -144,3 +144,14 @@ def test_the_policy_of_the_readme_may_be_published_beside_the_demo(parts: Parts)
         edition = published(parts.store, owner, Draft(text=text, by="a reader"), Bases(()))
 
     assert edition.reference == "acme-supply/standard@2"
+
+
+def test_a_database_that_is_not_the_demos_own_is_told_with_what_to_do(parts: Parts) -> None:
+    text = (policies_folder() / "standard.yaml").read_text(encoding="utf-8")
+    with parts.store.session():
+        owner = parts.store.partners.add(data.ACME, data.ACME, Kind.SUPPLIER)
+        later = text.replace("\nversion: 1 ", "\nversion: 2 ")
+        published(parts.store, owner, Draft(text=later, by="tests"), Bases(()))
+
+    with pytest.raises(RequestFault, match="remove or rename its file"):
+        load(parts.store, parts.now().date())

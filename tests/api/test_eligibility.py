@@ -220,3 +220,14 @@ def test_goods_that_were_refused_are_sent_nowhere(northwind: Caller) -> None:
     answer = northwind.eligible(order="N-1", line="1", requestedOn="2025-06-10")
 
     assert answer["returnTo"] is None
+
+
+@pytest.mark.parametrize("day", ["2025-02-30", "2025-6-1", "20250601", "tomorrow"])
+def test_a_day_that_is_none_is_told_in_a_sentence(northwind: Caller, day: str) -> None:
+    asked = 'eligibility(lines: [{order: "N-1", line: "1", requestedOn: %s}]) { code }'
+    by_variable = {"query": f"query($d: Date) {{ {asked % '$d'} }}", "variables": {"d": day}}
+    for body in (by_variable, {"query": "{ %s }" % (asked % f'"{day}"')}):
+        answer = northwind.post(body).json()
+
+        said = answer["errors"][0]["message"]
+        assert f"A day is such as `2026-11-29`, not `{day}`." in said

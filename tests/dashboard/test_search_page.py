@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.searching import views
+from tests.dashboard.making import asked
 from tests.dashboard.world import OTHER, RETAILER, STRANGER, SUPPLIER, World
 
 NOTHING: dict[str, Any] = {name: {"nodes": []} for name in views.LISTS}
@@ -60,3 +61,41 @@ def test_a_retailers_search_finds_returns_at_all_its_suppliers(world: World) -> 
 def test_nobody_finds_what_is_anothers(world: World, who: Any) -> None:
     for said in (world.ids["acme-supply"]["number"], f"1Z{world.ids['acme-supply']['number']}"):
         assert "Nothing fits" in world.person(who).get("/search", params={"q": said}).text
+
+
+SAID = {
+    "small": str.lower,
+    "without its prefix": lambda number: number.partition("-")[2],
+    "in blanks": lambda number: number.replace("-", " "),
+    "in parts": lambda number: f"{number[0]} {number[2:6].lower()} {number[6:]}",
+    "by its name": lambda number: f"return {number}",
+    "by another name": lambda number: f"RMA number {number.partition('-')[2].lower()}",
+}
+
+
+@pytest.mark.parametrize("way", SAID)
+def test_a_number_is_found_however_a_caller_says_it(world: World, way: str) -> None:
+    number = world.ids["acme-supply"]["number"]
+
+    answer = world.person(SUPPLIER).get("/search", params={"q": SAID[way](number)})
+
+    assert answer.headers["location"] == f"/returns/{number}"
+
+
+@pytest.mark.parametrize(
+    "way", [str.lower, lambda n: n.replace("-", " "), lambda n: f"order {n.replace('-', '')}"]
+)
+def test_an_order_is_found_however_a_caller_says_it(world: World, way: Any) -> None:
+    query = "{ orders(first: 1) { nodes { id number } } }"
+    (found,) = asked(world, SUPPLIER, query)["orders"]["nodes"]
+    assert "-" in found["number"]
+
+    answer = world.person(SUPPLIER).get("/search", params={"q": way(found["number"])})
+
+    assert answer.headers["location"] == f"/orders/{found['id']}"
+
+
+def test_what_has_to_be_whole_is_told_of_what_one_may_search(world: World) -> None:
+    told = [world.person(who).get("/search?q=nothing+at+all").text for who in (SUPPLIER, RETAILER)]
+
+    assert ["e-mail addresses have to be whole" in text for text in told] == [False, True]

@@ -92,3 +92,8 @@ def test_a_share_is_less_than_one_unit_off_and_goes_both_ways(
 
     assert abs(found * 1_000_000 - minor * millionths) < 1_000_000
     assert share(-minor, millionths, rounding) == -found
+
+
+def test_a_comma_in_an_amount_is_told_as_such() -> None:
+    with pytest.raises(ValueError, match=r"has a comma; write `USD 1234\.50` for it"):
+        parse_money("USD 1,234.50")

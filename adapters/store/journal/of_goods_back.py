@@ -44,6 +44,7 @@ RETURNS: Final = (
     _return("judge", "A person has decided lines of it.", "lines"),
     _return("findings", "Units of it were looked at.", "lines"),
     *(_return(step, _STEPS[step], "before after") for step in MOVING),
+    _return("place", "Its supplier has the place by now where its goods go.", "lines"),
     _return("receipt_undone", "Units of it were counted that did not come.", "arrivals"),
     _return("inspection_undone", "What was found of units does not hold.", "inspection units"),
     _return("document", "A photo or paper was sent to it.", "kind sha256 size"),

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from adapters.identity.principal import Kind
+from adapters.store.lists.said import without_signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,11 @@ def containing(column: str) -> str:
     return f"upper({column}) LIKE {{part}} ESCAPE '\\'"
 
 
+def with_number(column: str) -> str:
+    """That a number has what is searched for in it, as it stands or as callers say it."""
+    return f"({containing(column)} OR {without_signs(column)} LIKE {{in_number}} ESCAPE '\\')"
+
+
 def orders_found(kind: Kind) -> str:
     """Selects the keys of one's own orders with what is searched for in their number.
 
@@ -87,7 +93,7 @@ def orders_found(kind: Kind) -> str:
     """
     return (
         f"SELECT o.id FROM purchase o WHERE o.{kind.value} = {{tenant}}"
-        f" AND {containing('o.number')}"
+        f" AND {with_number('o.number')}"
     )
 
 

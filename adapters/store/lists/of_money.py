@@ -25,7 +25,7 @@ _SEARCH: Final = {
         "s.reference = {text}",
         _OF_ORDERS.format(of=f"IN ({orders_found(kind)})"),
         "s.return_line IN (SELECT l.id FROM return_line l JOIN goods_return r ON r.id = l.part_of"
-        " WHERE r.number = {whole})",
+        " WHERE r.number = {return_number})",
     )
     for kind in (Kind.SUPPLIER, Kind.RETAILER)
 }

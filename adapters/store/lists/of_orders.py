@@ -14,8 +14,8 @@ from adapters.store.lists.declared import (
     ListOf,
     Sort,
     both,
-    containing,
     newest_first,
+    with_number,
 )
 from adapters.store.moments import NO_DAY, NO_LAST_DAY
 from adapters.store.tracking import plain
@@ -26,10 +26,10 @@ _WITH_SKU: Final = (
 )
 _TRACKED: Final = "o.id IN (SELECT t.subject FROM tracked t WHERE t.number = {value})"
 _SEARCH: Final = (
-    containing("o.number"),
+    with_number("o.number"),
     _TRACKED.replace("{value}", "{plain}"),
     _WITH_SKU.replace("= {value}", SKU_AS_SAID),
-    'o.id IN (SELECT r."order" FROM goods_return r WHERE r.number = {whole})',
+    'o.id IN (SELECT r."order" FROM goods_return r WHERE r.number = {return_number})',
 )
 
 ORDERS: Final = ListOf(

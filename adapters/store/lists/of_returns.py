@@ -24,7 +24,7 @@ _WITH_SKU: Final = _LINES.format(column="sku")
 _TRACKED: Final = "r.id IN (SELECT t.subject FROM tracked t WHERE t.number = {value})"
 _SEARCH: Final = {
     kind: (
-        "r.number = {whole}",
+        "r.number = {return_number}",
         f'r."order" IN ({orders_found(kind)})',
         _TRACKED.replace("{value}", "{plain}"),
         _WITH_SKU.replace("= {value}", SKU_AS_SAID),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from adapters.identity.principal import Principal
 from adapters.store.lists.declared import Filter, ListOf
+from adapters.store.lists.said import number_of, return_number_of
 from adapters.store.tracking import plain
 from engine.errors import RequestFault
 
@@ -137,6 +138,8 @@ class Statement:
             "part": self._put(f"%{_escaped(text)}%"),
             "whole": self._put(text),
             "plain": self._put(plain(text)),
+            "return_number": self._put(return_number_of(said)),
+            "in_number": self._put(f"%{_escaped(number_of(said))}%" if number_of(said) else "-"),
         }
         ways = [each.format(**names) for each in of.search[kind] if "{word}" not in each]
         for each in of.search[kind]:

@@ -1,4 +1,4 @@
-"""Finds the returns that a worker goes on with: their day, their order or their money has moved."""
+"""Finds the returns that a worker goes on with: their day, order, money or place has moved."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ _WAITING: Final = """
           (SELECT 1 FROM goods_return o
            WHERE o."order" = r."order" AND o.id <> r.id AND o.changed_at > r.settled_at)
     LIMIT $most"""
+_PLACED: Final = """
+    SELECT r.id FROM goods_return r
+    WHERE r.state = 'approved' AND EXISTS
+          (SELECT 1 FROM return_line l JOIN location p ON p.supplier = r.supplier
+           WHERE l.part_of = r.id AND l.expected > l.received
+             AND CAST(l.return_to AS TEXT) = '{}'
+             AND (l.location IN (p.handle, '', 'supplier_warehouse')
+                  OR l.location = 'country ' || p.country))
+    LIMIT $most"""
+"""Approved returns whose goods had nowhere to go, and whose supplier has the place by now."""
 
 
 class DueReturns:
@@ -77,6 +87,10 @@ class DueReturns:
     def unsquared(self, most: int, which: str = "") -> tuple[str, ...]:
         """Returns that were squared, and of which money came back and nothing took its place."""
         return self._found(_UNSQUARED, most=most, which=which)
+
+    def placed(self, most: int) -> tuple[str, ...]:
+        """Returns whose goods had nowhere to go, of which the supplier has the place now."""
+        return self._found(_PLACED, most=most)
 
     def _found(self, query: str, **values: object) -> tuple[str, ...]:
         execute: Callable[..., Any] = self._database.execute

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.decision.standing import Taken as FeeTaken
 from engine.money import Money
+from engine.returns.destinations import needs_address
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
 from engine.returns.units import Count
@@ -62,6 +63,12 @@ class ReturnLine:
     location: str
     return_to: ReturnTo | None
     outcome: Outcome
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether units are to come that nobody knows where to send."""
+        coming = self.expected > self.received
+        return coming and self.return_to is None and needs_address(self.location)
 
     @property
     def count(self) -> Count:

@@ -56,6 +56,8 @@ def buttons(
         for name, step in STEPS.items()
         if step.taken in steps and _scope_of(name) in scopes
     ]
+    if found["heldFor"] == "place":
+        return made  # what is waited for comes first, and is no button
     return [_first(each) if place == 0 else each for place, each in enumerate(made)]
 
 

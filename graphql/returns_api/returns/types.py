@@ -37,6 +37,7 @@ from returns_api.types.scalars import Money, day, minor
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
 from services.returns.going import next_steps
 from services.returns.inspecting import to_be_found
+from services.returns.placing import nowhere as without_place
 from services.returns.who import Who
 
 
@@ -66,7 +67,10 @@ class ReturnLine(Node):
     def outcome(self) -> ReturnOutcome:
         return outcome(self.record.outcome)
 
-    @described("Where its goods must arrive; null if they do not come back to the supplier.")
+    @described(
+        "Where its goods must arrive; null if they do not come back to the supplier, and while it "
+        "has declared no place for them (`heldFor` of the return is `place`)."
+    )
     def return_to(self) -> Address | None:
         to = self.record.return_to
         if to is None or not self.record.expected:
@@ -111,8 +115,8 @@ class ReturnLine(Node):
         if found is None or self.record.outcome.answer != "accept":
             return []
         decision = msgspec.json.decode(found.record, type=Decision)
-        said = saying.instructions(decision, self.parent.number, self.parent.expires_on)
-        return list(said)
+        of, nowhere = self.parent, self.record in without_place(self.parent)
+        return list(saying.instructions(decision, of.number, of.expires_on, nowhere=nowhere))
 
 
 @strawberry.type(description="What comes back of one order to its supplier.")
@@ -124,7 +128,9 @@ class Return(Node):
     """The number that authorizes it (RMA), to be written on the parcel."""
     state: ReturnState  # type: ignore[valid-type]
     held_for: str | None
-    """What a person is waited for; null while none is."""
+    """What a person is waited for; null while none is. With `place` it is approved, and its
+    supplier has declared no place for its goods yet.
+    """
     requested_at: datetime
     """When it was asked for, in UTC."""
     expires_on: date | None

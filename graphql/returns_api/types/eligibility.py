@@ -12,7 +12,9 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store import records
+from adapters.store.records import Location
 from engine.decision.record import Decision
+from engine.returns.destinations import needs_address
 from engine.returns.statements import read, told
 from returns_api.context import Context, Info
 from returns_api.types.decision import DecisionFields, NextAction, next_actions
@@ -26,9 +28,9 @@ from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money
 from returns_api.types.trade import Address, OrderLine, address, order_line
 from services.orders.noting import waiting
+from services.returns.placing import place_of
 
 _COMING_BACK: Final = ("ship_back", "keep_until_released")
-_SHIPPED_FROM: Final = ("supplier_warehouse", None)
 
 
 @strawberry.type(description="What the policy would say for one possible reason.")
@@ -84,16 +86,27 @@ class Eligibility(DecisionFields):
     def edition(self, info: Info) -> Edition | None:  # noqa: ARG002 - found already
         return edition(self.found) if self.found else None
 
-    @described("Where the goods must arrive; null if they do not come back to the supplier.")
+    @described(
+        "Where the goods must arrive; null if they do not come back to the supplier, and while "
+        "`lacksPlace`."
+    )
     def return_to(self, info: Info) -> Address | None:
+        found = self._place(info)
+        return address(found) if found else None
+
+    @described(
+        "Whether the goods come back and their supplier has declared no place for them yet: a "
+        "return of them waits for it."
+    )
+    def lacks_place(self, info: Info) -> bool:
+        if self.line is None or self.decision is None or not _comes_back(self.decision):
+            return False
+        return needs_address(self.decision.goods_to or "") and self._place(info) is None
+
+    def _place(self, info: Info) -> Location | None:
         if self.line is None or self.decision is None or not _comes_back(self.decision):
             return None
-        place = self.decision.goods_to
-        supplier = self.line.order.supplier.id
-        found = info.context.store.goods.location(supplier, place) if place else None
-        if found is None and place in _SHIPPED_FROM:
-            found = self.line.location
-        return address(found) if found else None
+        return place_of(info.context.store, self.line, self.decision.goods_to)
 
     @described(
         "The terms for each reason that the policy knows, those that it names first, in its order; "

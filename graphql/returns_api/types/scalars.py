@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Final, NewType
 
@@ -49,8 +50,22 @@ def _text(pattern: str, must: str) -> Callable[[object], str]:
     return read
 
 
+def _date(value: object) -> date:
+    """A day; raises for any other text, also one that Python would take."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise GraphQLError(f"A day is such as `2026-11-29`, not `{str(value)[:_MOST_SHOWN]}`.")
+
+
 CONFIG = StrawberryConfig(
     scalar_map={
+        date: strawberry.scalar(
+            name="Date",
+            description="Date (isoformat)",
+            serialize=date.isoformat,
+            parse_value=_date,
+        ),
         MinorUnits: strawberry.scalar(
             name="MinorUnits",
             description="A whole number of minor units (cents, say), up to 10^15.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import strawberry
@@ -196,9 +197,10 @@ class OrderLine(Node):
     def tax(self) -> Money:
         return minor(self.record.tax, self.record.order.currency)
 
-    @described("Until which day it may be asked back.")
+    @described("Until which day it may be asked back; none once all its units are back.")
     def last_day(self, info: Info) -> LastDay:
-        return last_day(info.context.store.last_days.of(self.record.order.id).lines[self.record.id])
+        found = info.context.store.last_days.of(self.record.order.id).lines[self.record.id]
+        return last_day(found if self.record.returnable else replace(found, day=None))
 
     @described("What happened to it when; goes before the dates of the order.")
     def dates(self) -> list[NamedDate]:

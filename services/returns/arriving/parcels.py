@@ -20,6 +20,7 @@ from services.returns.arriving.receiving import (
 )
 from services.returns.cases import Desk
 from services.returns.finding import Looked, check_facts, findings_of, to_stock, told
+from services.returns.placing import unknown_place
 from services.returns.who import Who
 
 MOST_NOTE: Final = 500
@@ -101,7 +102,7 @@ def _check(desk: Desk, supplier: str, came: Came) -> None:
     if not 1 <= len(came.units) <= MOST_SKUS:
         raise RequestFault("nothing_arrived", f"A parcel has 1 to {MOST_SKUS} lines.", "lines")
     if desk.store.goods.location(supplier, came.location) is None:
-        raise RequestFault("unknown_location", "You have no such location.", "location")
+        raise unknown_place(desk.store, supplier, came.location)
     for index, (sku, units) in enumerate(came.units):
         counted_stray(desk, supplier, sku, units, f"lines[{index}]")
 

@@ -14,6 +14,7 @@ from engine.returns.units import arrival_step, check_arrival, check_units
 from engine.stock.moves import on_receipt
 from services.returns.cases import Desk
 from services.returns.inspecting import go_on_when_seen
+from services.returns.placing import unknown_place
 from services.returns.who import Who
 
 
@@ -103,8 +104,11 @@ def _wait_where_they_came(desk: Desk, who: Who, supplier: str, arrived: Sequence
     try:
         to_quarantine(desk, who, supplier, arrived)
     except RequestFault as fault:
-        other = _no_place()
-        raise (other if fault.code == other.code else fault) from None
+        if fault.code != "unknown_location":
+            raise
+        places = dict.fromkeys(each.location for each in arrived)
+        said = next(each for each in places if desk.store.goods.location(supplier, each) is None)
+        raise unknown_place(desk.store, supplier, said) from None
 
 
 def counted_stray(desk: Desk, supplier: str, sku: str, units: int, path: str) -> None:
@@ -127,7 +131,7 @@ def _counted(desk: Desk, found: Return, delivery: Delivery) -> list[Counted]:
             counted_stray(desk, found.supplier, each.sku, each.units, path)
         else:
             check_arrival(line.count, each.units, f"{path}.units")
-        counted.append(_of(each, _location(line or found.lines[0], delivery)))
+        counted.append(_of(each, _location(desk, found, line or found.lines[0], delivery)))
     return counted
 
 
@@ -165,17 +169,9 @@ def _of(matched_: Matched, place: str) -> Counted:
     return Counted(line=matched_.line, sku=matched_.sku, location=place, units=matched_.units)
 
 
-def _location(line: ReturnLine, delivery: Delivery) -> str:
+def _location(desk: Desk, found: Return, line: ReturnLine, delivery: Delivery) -> str:
     """The word of the place where it arrived."""
     said = delivery.location or line.location
     if not said:
-        raise _no_place()
+        raise unknown_place(desk.store, found.supplier, "")
     return said
-
-
-def _no_place() -> RequestFault:
-    return RequestFault(
-        "unknown_location",
-        "Say at which `location` of yours it arrived: the policy names none that you have.",
-        "location",
-    )

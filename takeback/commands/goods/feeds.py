@@ -26,30 +26,27 @@ def open_(  # noqa: PLR0913 - one parameter for each option
     *,
     by: By,
     webhook: Annotated[
-        str, typer.Option(metavar="URL", help="Where signed messages go; without it, a CSV file.")
-    ] = "",
-    keep_back: Annotated[int, typer.Option(help="Units of each SKU that are not told.")] = 0,
+        str | None,
+        typer.Option(metavar="URL", help="Where signed messages go; '' or none: a CSV file."),
+    ] = None,
+    keep_back: Annotated[
+        int | None, typer.Option(help="Units of each SKU that are not told; at first 0.")
+    ] = None,
     keep_back_of: Annotated[
         list[str] | None, typer.Option(metavar="SKU=UNITS", help="Of one SKU; may be repeated.")
     ] = None,
     database: Database = None,
 ) -> None:
-    """Open the channel to a retailer, or change it; the secret of a new one is shown once.
+    """Open the channel to a retailer, or change it: what is not said stays as it is.
+
+    The secret of a new webhook is shown once.
 
     [bold]Example:[/bold] takeback feeds open northwind --by acme-supply --webhook https://northwind.example/stock
     """
-    from adapters.store.stock.sharing import ChannelKind  # noqa: PLC0415 - others need no store
-    from services.stock.opening import Asked  # noqa: PLC0415
-    from takeback.feeds import open_feeds  # noqa: PLC0415
+    from takeback.feeds import Said, open_feeds  # noqa: PLC0415 - others need no store
 
-    asked = Asked(
-        partner=retailer,
-        kind=ChannelKind.WEBHOOK if webhook else ChannelKind.CSV,
-        address=webhook,
-        buffer=keep_back,
-        buffers=_units(keep_back_of),
-    )
-    _, secret = open_feeds(settings_with(database=database), by, asked)
+    said = Said(address=webhook, buffer=keep_back, buffers=_units(keep_back_of))
+    _, secret = open_feeds(settings_with(database=database), by, retailer, said)
     say(stdout(), f"{retailer} is told the stock of {by}")
     if secret:
         say(stdout(), "Give your partner this secret; it is shown once:")

@@ -59,7 +59,7 @@ def orders_with_two_suppliers_at_once(world: World) -> None:
 
 @chapter("addOrders", by="northwind", acme="order_added", northwind="order_added")
 def orders_by_phone(world: World) -> None:
-    names = ("asked", "looked", "refused", "expired", "late", "held", "corrected")
+    names = ("asked", "looked", "refused", "expired", "late", "held", "corrected", "nowhere")
     orders = [ordered("acme", each, channel="phone") for each in names]
     world.do("northwind", "addOrders", orders=orders)
 

@@ -48,6 +48,10 @@ eligibility:
     - {id: E-LOOK, when: {reason: defective}, answer: review, to_settle: whether it is}
 remedy: {to_retailer: refund, of: item_price}
 shipping: {return_paid_by: consumer}
+goods:
+  rows:
+    - {id: G-MAKER, when: {reason: wrong_item}, do: ship_back, to: manufacturer}
+    - {id: G-HOME, otherwise: true, do: ship_back}
 tests:
   usual:
     ordered: 2020-03-01
@@ -57,6 +61,7 @@ tests:
     item_price: USD 100.00
     reason: change_of_mind
   cases:
+    - {name: its maker, given: {reason: wrong_item}, expect: {answer: accept, decided_by: G-MAKER}}
     - {name: looked at, given: {reason: defective}, expect: {answer: review, decided_by: E-LOOK}}
     - name: photos are missing
       given: {reason: damaged_in_transit, evidence: []}

@@ -218,6 +218,16 @@ def a_claim_that_is_given_up(world: World) -> Iterator[None]:
     world.do("acme", "dropClaim", claim=claim(world), why="Ada Quill is a friend")
 
 
+@chapter("Returner", by="worker", **both("return_place"))
+def a_place_for_goods_that_had_nowhere_to_go(world: World) -> Iterator[None]:
+    world.work("Returner")
+    request(world, "nowhere", reason="wrong_item")
+    maker = {"handle": "manufacturer", "name": "Maker", "lines": ["9 Mill Row"], "country": "US"}
+    world.do("acme", "putProducts", products=[], locations=[maker])
+    yield
+    world.work("Returner")
+
+
 @chapter("Returner", by="policy", **both("return_expire"))
 def a_return_that_nobody_sent(world: World) -> Iterator[None]:
     request(world, "expired")

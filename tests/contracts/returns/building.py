@@ -31,6 +31,7 @@ from services.returns.arriving import receiving
 from services.returns.cases import PRESENT, Desk, View
 from services.returns.facts import LineClaim
 from services.returns.finding import Looked
+from services.returns.placing import place_approved
 from services.returns.settling.squaring import close_squared
 from services.returns.who import Who
 from takeback.bases import Bases
@@ -82,7 +83,12 @@ class Shop:
         return Desk(self.store, self.library, view=view)
 
     def sells(
-        self, supplier: str, policy: str = PLAIN, may: Collection[Telling] = tuple(Telling)
+        self,
+        supplier: str,
+        policy: str = PLAIN,
+        may: Collection[Telling] = tuple(Telling),
+        *,
+        places: Collection[str] = ("main",),
     ) -> None:
         with self.store.session():
             partner = self.store.partners.add(supplier, supplier, Kind.SUPPLIER)
@@ -97,9 +103,14 @@ class Shop:
                     Product(sku="SOFA", title="Sofa", facts={"category": "furniture"}),
                 ],
             )
-            place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
-            self.store.goods.put_location(partner, place)
+        for handle in places:
+            self.declares(supplier, handle)
         self.publishes(supplier, policy)
+
+    def declares(self, supplier: str, handle: str) -> None:
+        place = Location(handle=handle, name="Dock", lines=("1 Dock Road",), country="US")
+        with self.store.session():
+            self.store.goods.put_location(self.partners[supplier], place)
 
     def publishes(self, supplier: str, policy: str, name: str = "standard") -> None:
         text = HEADER.format(owner=supplier).replace("/standard", f"/{name}") + policy
@@ -276,6 +287,10 @@ class Shop:
     def wake(self) -> int:
         with self.store.writing():
             return int(waking.wake_due(self.desk()))
+
+    def place(self) -> int:
+        with self.store.writing():
+            return int(place_approved(self.desk()))
 
     def square(self) -> int:
         with self.store.writing():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from typer.testing import CliRunner, Result
 
 from adapters.identity.principal import Kind
 from adapters.store.database import open_store
+from adapters.store.lists.of_goods import CHANNELS
+from adapters.store.lists.statements import ListQuery
 from adapters.store.place.address import SqliteFile
 from adapters.store.records import Location, Product
 from takeback.app import app
@@ -173,6 +177,45 @@ def test_a_channel_is_opened_seen_paused_and_told_again(call: Call) -> None:
     assert "paused" not in call("feeds", "list", "--by", "acme").stdout
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of the channel to north."""
+
+    address: str = "http://127.0.0.1:9/stock"
+    buffer: int = 0
+    buffers: Mapping[str, int] = field(default_factory=dict)
+
+
+def channel(tmp_path: Path) -> Kept:
+    store = open_store(SqliteFile(path=tmp_path / "own.sqlite"))
+    with store.session():
+        acme = store.partners.by_handle("acme")
+        assert acme
+        asked = ListQuery(principal=store.partners.acting(acme), sort="HANDLE")
+        (key,) = store.lists.every(CHANNELS, asked)
+        found, buffers = store.channels.some([key])[key], store.channels.buffers(key)
+    store.close()
+    return Kept(address=found.address, buffer=found.buffer, buffers=dict(buffers))
+
+
+def test_what_is_not_said_of_a_channel_stays_as_it_is(call: Call, tmp_path: Path) -> None:
+    call("stock", "set", "KETTLE=7", "--at", "main", "--by", "acme")
+    other = "http://127.0.0.1:9/other"
+    said = {"--webhook": Kept().address, "--keep-back": "5", "--keep-back-of": "KETTLE=2"}
+    call("feeds", "open", "north", "--by", "acme", *chain.from_iterable(said.items()))
+    whole = Kept(buffer=5, buffers={"KETTLE": 2})
+
+    for words, now in (
+        ((), whole),
+        (("--webhook", other), replace(whole, address=other)),
+        (("--keep-back", "6"), replace(whole, address=other, buffer=6)),
+        (("--keep-back-of", "KETTLE=0"), Kept(address=other, buffer=6, buffers={"KETTLE": 0})),
+        (("--webhook", ""), Kept(address="", buffer=6, buffers={"KETTLE": 0})),
+    ):
+        assert call("feeds", "open", "north", "--by", "acme", *words).exit_code == 0
+        assert channel(tmp_path) == now
+
+
 def test_a_webhook_has_a_secret_that_is_shown_once(call: Call) -> None:
     address = ("--webhook", "http://127.0.0.1:9/stock")
     first = call("feeds", "open", "north", "--by", "acme", *address).stdout
@@ -201,3 +244,10 @@ def test_a_channel_that_cannot_be_is_refused(call: Call, words: tuple[str, ...],
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
     assert call("feeds", "list", "--by", "acme").output == "no channel\n"
+
+
+def test_a_heading_in_large_letters_is_told_to_be_small(call: Call, tmp_path: Path) -> None:
+    said = call("products", "import", written(tmp_path, "SKU,title\nX,Y\n"), "--by", "acme").output
+
+    assert "Write `sku`: headings are small letters." in " ".join(said.split())
+    assert "Did you mean" not in said

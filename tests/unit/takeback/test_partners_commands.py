@@ -37,6 +37,17 @@ def test_a_key_is_issued_and_revoked_once(call) -> None:
     assert call("key", "revoke", public).exit_code == 2
 
 
+def test_a_whole_key_that_is_pasted_is_revoked_and_its_secret_repeated_nowhere(call) -> None:
+    key = call("key", "issue", "north").output.strip()
+    public, secret = key.split("_", 2)[1:]
+
+    said = [call("key", "revoke", key) for _ in range(2)] + [call("key", "revoke", secret)]
+
+    assert [each.exit_code for each in said] == [0, 2, 2]
+    assert said[0].output == f"{public} is revoked\n"
+    assert not any(secret[:8] in each.output for each in said)
+
+
 def test_a_partner_that_does_not_exist_is_named(call) -> None:
     result = call("partner", "join", "acme", "nobody")
 

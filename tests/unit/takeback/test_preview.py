@@ -162,3 +162,12 @@ def test_no_scenarios_are_no_success(run: Run, policy: str, write: Write) -> Non
     assert result.exit_code == 2
     assert "has no tests to take scenarios from" in result.stderr
     assert run("preview", policy, "--given", "ordered=2025-01-01").exit_code == 0
+
+
+def test_a_table_by_semicolons_is_told_as_such(run: Run, policy: str, write: Write) -> None:
+    write("cases.csv", "ordered;requested\n2025-01-01;2025-01-03\n")
+
+    result = run("preview", policy, "--cases", "cases.csv")
+
+    assert result.exit_code == 2
+    assert "separated by commas here" in " ".join(result.output.replace("│", " ").split())

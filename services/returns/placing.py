@@ -1,0 +1,77 @@
+"""Says where goods that come back must arrive, also later, once their supplier has the place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.identity.actors import WORKER
+from adapters.store.database import Store
+from adapters.store.records import Location, OrderLine
+from adapters.store.returns.records import Return, ReturnLine, ReturnTo
+from engine.errors import RequestFault
+from engine.returns.destinations import SHIPPED_FROM, country_of
+from engine.returns.lifecycle import State
+from services.returns.cases import Desk
+
+MOST_NAMED: Final = 10
+PLACE: Final = "place"
+"""What a return waits for whose goods have nowhere to go; its supplier's to declare."""
+
+
+def place_of(store: Store, line: OrderLine, goods_to: str | None) -> Location | None:
+    """Where the policy says, if the supplier has it; else where the goods were shipped from.
+
+    Of a country, and of an order that names no place, it is the first that the supplier declared.
+    """
+    supplier = line.order.supplier.id
+    if country := country_of(goods_to or ""):
+        return store.goods.first_location(supplier, country)
+    named = store.goods.location(supplier, goods_to) if goods_to else None
+    if named or goods_to not in SHIPPED_FROM:
+        return named
+    return line.location or store.goods.first_location(supplier)
+
+
+def address_of(place: Location) -> ReturnTo:
+    """A location of a supplier as goods are sent there."""
+    return ReturnTo(handle=place.handle, name=place.name, lines=place.lines, country=place.country)
+
+
+def unknown_place(store: Store, supplier: str, said: str) -> RequestFault:
+    """Why a word is none of a supplier's places, and which there are."""
+    handles = store.goods.handles(supplier)
+    known = ", ".join(f"`{each}`" for each in handles[:MOST_NAMED])
+    text = f"You have no place `{said[:60]}`" if said else "Nothing says where it arrived"
+    text += f": name one of {known}." if handles else ", and have declared none."
+    more = "`putProducts` (Stock, Places) or `takeback products place` declares one."
+    return RequestFault("unknown_location", f"{text} {more}", "location")
+
+
+def nowhere(found: Return) -> list[ReturnLine]:
+    """The lines of an approved return that are to be sent and have nowhere to go."""
+    return [line for line in found.lines if line.nowhere] if found.state is State.APPROVED else []
+
+
+def give_places(desk: Desk, by: str, found: Return) -> int:
+    """Directs the lines of a return that is held to what their supplier has declared; how many."""
+    given = []
+    for line in (each for each in found.lines if each.nowhere):
+        _, ordered = desk.ordered(line.order_line)
+        place = place_of(desk.store, ordered, line.location or None)
+        if place is not None:
+            desk.store.returns.direct(line.id, place.handle, address_of(place))
+            given.append({"line": line.id, "location": place.handle})
+    if given:
+        desk.store.returns.tell(found.id, by, "return_place", lines=given)
+    return len(given)
+
+
+def place_approved(desk: Desk) -> bool:
+    """Directs a return that waited for a place of its supplier; whether there was one."""
+    given = 0
+    for key in desk.store.due_returns.placed(1):
+        found = desk.hold(key)
+        given = give_places(desk, WORKER, found) if found and nowhere(found) else 0
+        if given and not nowhere(desk.store.returns.now(key)):
+            desk.store.returns.hold_for(key, "")
+    return bool(given)
