@@ -35,7 +35,8 @@ class Filter:
     Rows of several values are in no index in the order of a sort; those of each value are.
     A filter that is a lower or upper bound of a column (`above`, `below`) is left out where a
     cursor says more: databases use one bound to find rows and test each row for the other. `also`
-    holds in either case.
+    holds in either case. `few` says that hardly a row fits: SQLite, which counts none, would go
+    through all rows in the order of the sort.
     """
 
     sql: str
@@ -45,6 +46,7 @@ class Filter:
     above: str = ""
     below: str = ""
     also: str = ""
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ ORDERS: Final = ListOf(
     key="o.id",
     sides=both("o"),
     filters={
-        "number": Filter(sql="o.number = {value}"),
+        "number": Filter(sql="o.number = {value}", few=True),
         "standings": Filter(sql="o.standing", many=True, split=True),
         "partner": PARTNER,
         "ordered_from": Filter(

@@ -56,7 +56,7 @@ class Lists:
             for name, cursor in (("after", part.after), ("before", part.before))
             if cursor is not None
         ]
-        statement = Statement(of, asked)
+        statement = self._statement(of, asked)
         sql = statement.page(edges, most=part.most + 1, from_end=part.from_end)
         rows = self._asked(sql, statement)
         keys = [(_cursor(asked.sort, value, key), key) for key, value in rows[: part.most]]
@@ -76,15 +76,18 @@ class Lists:
 
     def count(self, of: ListOf, asked: ListQuery) -> int:
         """How many rows there are on all pages together; that takes as long as they are many."""
-        statement = Statement(of, asked)
+        statement = self._statement(of, asked)
         return int(self._asked(statement.count(), statement)[0])
 
     def any_beyond(self, of: ListOf, asked: ListQuery, cursor: str, *, after: bool) -> bool:
         """Whether a row follows a cursor, or goes before it."""
         name = "after" if after else "before"
-        statement = Statement(of, asked)
+        statement = self._statement(of, asked)
         edges = [_edge(of, asked, cursor, name)]
         return bool(self._asked(statement.page(edges, most=1, from_end=not after), statement))
+
+    def _statement(self, of: ListOf, asked: ListQuery) -> Statement:
+        return Statement(of, asked, hinted=self._database.provider.dialect == "SQLite")
 
     def _asked(self, sql: str, statement: Statement) -> Sequence[Any]:
         select: Callable[..., Any] = self._database.select

@@ -42,13 +42,16 @@ class Edge:
 class Statement:
     """Collects the values of a statement while it is written."""
 
-    def __init__(self, of: ListOf, asked: ListQuery) -> None:
-        """Raises `RequestFault` `not_allowed` where the one who asks has no such list."""
+    def __init__(self, of: ListOf, asked: ListQuery, *, hinted: bool) -> None:
+        """`hinted`: the database takes a word of how few rows fit a condition, as SQLite does.
+
+        Raises `RequestFault` `not_allowed` where the one who asks has no such list.
+        """
         sides = of.sides.get(asked.principal.kind)
         if sides is None:
             raise RequestFault("not_allowed", f"A {asked.principal.kind} has no {of.name}.")
         self.values: dict[str, object] = {}
-        self._of, self._asked = of, asked
+        self._of, self._asked, self._hinted = of, asked, hinted
         self._names = {"own": sides[0], "other": sides[1], "tenant": self._put(self._tenant)}
         self._source = of.source.format(**self._names)
         self._sort = of.sorts[asked.sort]
@@ -117,7 +120,8 @@ class Statement:
 
     def _narrowed(self, by: Filter, value: Any) -> Sequence[str]:
         if not by.many:
-            return [self._filled(by.sql, by.value(value))]
+            found = self._filled(by.sql, by.value(value))
+            return [f"unlikely({found})" if by.few and self._hinted else found]
         values = list(dict.fromkeys(by.value(each) for each in value))
         if not values:
             return ["1 = 0"]
