@@ -28,7 +28,7 @@ from engine.decision.topics.answer import answer_line
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
-from engine.decision.topics.settle import settle_as, settle_line
+from engine.decision.topics.settle import settle_as, settle_line, work_out
 from engine.decision.unsure import Doubt
 from engine.decision.whole_return.groups import Group
 from engine.decision.whole_return.sets import Order
@@ -109,8 +109,8 @@ class Decider:
         if facts.unknown_words:
             return None
         run = Run(self.engines, facts)
-        run.work_out()
-        return run, self._confirmed(run, alone=True)
+        run.evaluate()
+        return run, self._drafted(run, alone=True)
 
     def decide_return(
         self,
@@ -194,7 +194,7 @@ class Decider:
         if facts.unknown_words:
             return asked_back(run, facts), run
         try:
-            return decided(run, partial(self._confirmed, alone=alone), alone=alone)
+            return decided(run, partial(self._drafted, alone=alone), alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(run, str(fault)), run
@@ -206,13 +206,13 @@ class Decider:
             fault,
         )
 
-    def _confirmed(self, run: Run, *, alone: bool) -> Draft:
-        """What comes of rows that were worked out, once the network says the same of them."""
+    def _drafted(self, run: Run, *, alone: bool) -> Draft:
+        """What comes of rows that were worked out and confirmed."""
         draft = Draft()
-        run.confirm()
         read_deadlines(run, draft)
         answer_line(run, draft)
         settle_line(run, draft, alone=alone)
+        work_out(run, draft)
         if alone:
             waive(run, draft)
         total_up(run, draft)
@@ -223,8 +223,8 @@ class Decider:
         """The decision of a line whose answer the return as a whole gives."""
         if said.missing:
             sent = run.as_sent()
-            sent.work_out(alone=False)
-            return finished(sent, self._confirmed(sent, alone=False), Doubt(ask=said.missing))
+            sent.evaluate(alone=False)
+            return finished(sent, self._drafted(sent, alone=False), Doubt(ask=said.missing))
         forced = Forced(answer=said.answer, code=said.code, sets={})
         settled = partial(settle_as, said=said, sets={}, alone=False)
         return decided(run.as_sent(), settled, forced, alone=False)[0]

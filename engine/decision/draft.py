@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -25,6 +25,10 @@ class Basis(Struct, frozen=True):
     of: Amount
     percent: int
     bonus: Amount
+
+
+_OF_FIGURES: Final = ("chosen", "fees", "legs", "open", "steps", "to_settle", "waived")
+"""What figures are added to."""
 
 
 class Draft:
@@ -68,6 +72,8 @@ class Draft:
         self.to_settle: list[str] = []
         self.limits: list[tuple[str, str, str | None]] = []
         self.legs: dict[str, Leg] = {}
+        self.dated: list[tuple[str, Remedy]] = []  # legs that have a day or an amount of their own
+        self.charged: list[tuple[str, RowPlan[Fee] | None]] = []  # by kind; None is set by a reading
         self.fees: list[FeeLine] = []
         # what is weighed once its amount is known, or taken of the whole return, by the part
         self.to_take: dict[str, list[Fee]] = {}
@@ -79,6 +85,15 @@ class Draft:
         """The strongest answer; among equals the earliest."""
         said = self.said
         return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
+
+    def copied(self) -> Draft:
+        """The same rows, of which the figures can be worked out apart."""
+        other = Draft.__new__(Draft)
+        found = other.__dict__
+        found.update(self.__dict__)
+        for name in _OF_FIGURES:
+            found[name] = found[name].copy()
+        return other
 
     def opened(self) -> tuple[Open, ...]:
         """What is not settled yet."""

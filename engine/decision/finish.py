@@ -245,7 +245,7 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome,
 def _in_every_case(run: Run, forced: Forced, said: Said) -> Draft:
     """What a line has in common in all cases of what was not sent."""
     made = partial(settle_as, said=said, sets=forced.sets, alone=True)
-    run.work_out(forced)
+    run.evaluate(forced)
     draft = made(run)
     if not run.doubts:
         return draft

@@ -19,7 +19,7 @@ def decided(
 ) -> tuple[Decision, Run]:
     """The record of a line, and the evaluation that it tells of; `made` works out what comes of
     rows that were chosen."""
-    run.work_out(forced, alone=alone)
+    run.evaluate(forced, alone=alone)
     draft = made(run)
     refused = draft.verdict.answer == "refuse"
     if not run.doubts or (refused and not _may_be_accepted(run)):

@@ -1,7 +1,7 @@
 """The money of a line: value, fees, outbound shipping, net. Each term is rounded once.
 
-Choosing the rows is apart from working out their figures, so that figures can be worked out again
-for a choice of rows that is known already.
+Choosing the rows is apart from working out their figures, so that figures are worked out again for
+a choice of rows that is known already.
 """
 
 from __future__ import annotations
@@ -24,6 +24,37 @@ from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
 _ITEM_PRICE: Final = FromFact("item_price")
 
 # --- value ----------------------------------------------------------------------------------------
+
+
+def choose_rows(run: Run, draft: Draft, *, alone: bool) -> None:
+    """Chooses what is given back, and what is charged; fees per return only where the line is the
+    whole return."""
+    draft.basis = choose_basis(run, draft)
+    for table in run.plan.fees:
+        if not draft.sets or f"fees.{table.part}" not in draft.sets:
+            _choose_fees(table, run, draft, alone)
+        else:
+            draft.charged.append((table.part, None))
+    if draft.sets:
+        kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
+        known = {table.part for table in run.plan.fees}
+        draft.charged += [(kind, None) for kind in sorted(kinds - known)]
+    draft.outbound_rule = choose_outbound(run, draft)
+
+
+def work_out(run: Run, draft: Draft) -> None:
+    """The figures of what was chosen, but for the net."""
+    if draft.basis is None:
+        return
+    work_out_value(draft.basis, run, draft)
+    for kind, row in draft.charged:
+        if row is None:
+            _set_fee(kind, run, draft)
+        else:
+            take_fee(kind, row, run, draft)
+    if draft.fees:
+        sum_fees(draft)
+    work_out_outbound(str(draft.outbound_rule), run, draft)
 
 
 def choose_basis(run: Run, draft: Draft) -> Basis:
@@ -72,27 +103,12 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
 # --- fees -----------------------------------------------------------------------------------------
 
 
-def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
-    """Takes the fees of a line; those per return only where the line is the whole return."""
-    for table in run.plan.fees:
-        if not draft.sets or f"fees.{table.part}" not in draft.sets:
-            _charge(table, run, draft, alone)
-        else:
-            _set_fee(table.part, run, draft)
-    if draft.sets:
-        kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
-        for kind in sorted(kinds - {table.part for table in run.plan.fees}):
-            _set_fee(kind, run, draft)
-    if draft.fees:
-        sum_fees(draft)
-
-
-def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
+def _choose_fees(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
     for row in fee_rows_of(table, run):
         draft.chosen.append((table, row))
         if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
-            take_fee(table.part, row, run, draft)
-            if draft.fees[-1].amount is None and table.table.decide in ("highest", "lowest"):
+            draft.charged.append((table.part, row))
+            if table.table.decide in ("highest", "lowest") and _size(row, run) is None:
                 draft.to_take[table.part] = [each.body for each in run.applying(table)]
         elif row.body.fee is not None:
             draft.to_take.setdefault(table.part, []).append(row.body)
@@ -111,10 +127,15 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
     rows = run.applying(table)
     if decide == "add_up" or len(rows) < 2:
         return rows
-    sizes = [run.engines.worth(row.body.fee)(run.facts.values).minor for row in rows]
+    sizes = [_size(row, run) for row in rows]
     known = [size for size in sizes if size is not None]
     best = max(known, default=None) if decide == "highest" else min(known, default=None)
     return [rows[sizes.index(None if None in sizes else best)]]
+
+
+def _size(row: RowPlan[Fee], run: Run) -> int | None:
+    """What a fee comes to for one unit; None while it is open."""
+    return run.engines.worth(row.body.fee)(run.facts.values).minor
 
 
 def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:

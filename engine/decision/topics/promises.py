@@ -36,7 +36,7 @@ def keep_promises(run: Run, draft: Draft) -> None:
     draft.broken = tuple(found)
     if draft.broken and refused:
         draft.overruled, draft.said, draft.certainty = draft.verdict, [], "open"
-    draft.said += [_breach(promise, test) for promise, test in draft.broken]
+    draft.said = [*draft.said, *(_breach(promise, test) for promise, test in draft.broken)]
 
 
 def _breach(promise: Promise, broken: OutcomeTest) -> Said:
