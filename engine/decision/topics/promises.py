@@ -19,8 +19,6 @@ def keep_promises(run: Run, draft: Draft) -> None:
     A refusal that breaks a promise about the answer or a deadline does not stand.
     """
     policy = run.plan.policy
-    if not policy.must:
-        return
     refused = draft.verdict.answer == "refuse"
     found = []
     for promise, asked in zip(policy.must, run.plan.promises, strict=True):

@@ -42,9 +42,7 @@ def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
     return None if found is None else str(found)
 
 
-def add_leg(
-    leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft
-) -> None:
+def add_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> None:
     """Adds the leg with what was chosen."""
     if body.first or body.choice:
         give, choice = _given(body, row, run)

@@ -29,8 +29,10 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
 
 def work_out(run: Run, draft: Draft) -> None:
     """The figures of what was chosen, but for the net."""
-    work_out_legs(run, draft)
-    money.work_out(run, draft)
+    if draft.dated:
+        work_out_legs(run, draft)
+    if draft.basis is not None:
+        money.work_out(draft.basis, run, draft)
 
 
 def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) -> Draft:
@@ -51,7 +53,8 @@ def _take(table: TablePlan[Any], run: Run, draft: Draft) -> RowPlan[Any] | None:
     if row is None or (run.unsure and table.name in run.unsure):
         return None
     draft.chosen.append((table, row))
-    vars(draft).update(row.ready)
+    for name, value in row.ready:
+        setattr(draft, name, value)
     return row
 
 
