@@ -3,10 +3,10 @@ and lost; what nearly held. It reads an evaluation and changes nothing."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, Final
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,44 +14,68 @@ from engine.dates import day_text, instant_text
 from engine.decision.draft import Draft
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
-from engine.decision.prose import sentence_of
-from engine.decision.ready import counting_of
+from engine.decision.prose import sentence_of as row_sentence
+from engine.decision.ready import Said, counting_of
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
-from engine.decision.rules.lens import number_text
 from engine.decision.run import Run
-from engine.money import Money
+from engine.decision.sentences import Later, deadline_text, filled
 from engine.policy.model import Clock, Verdict
 
-_PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _MOST_NEARLY = 6
 _MOST_KEPT = 128
+_MOST_BEATEN = 16
 
 
 def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
     """Every row that decided, in the order of the topics."""
-    values = run.facts.values
-    return tuple(
-        [
-            row.always or row.kept.get(row.pick(values)) or _because(table, row, run, draft)
-            for table, row in draft.chosen
-        ]
-    )
+    said = explanation(draft, run.plan)
+    return said(run, draft) if callable(said) else said
 
 
-def also_true(run: Run, draft: Draft) -> tuple[AlsoTrue, ...]:
+def explanation(draft: Draft, plan: Plan) -> tuple[Because, ...] | Later[tuple[Because, ...]]:
+    """The same, worked out where rows saw values or their sentences hang on what was sent."""
+    each: list[Any] = [row.always or _because(t, row, draft, plan) for t, row in draft.chosen]
+    later = [(place, row) for place, row in enumerate(each) if callable(row)]
+    if not later:
+        return tuple(each)
+
+    def work_out(run: Run, draft: Draft) -> tuple[Because, ...]:
+        found = each.copy()
+        for place, row in later:
+            found[place] = row(run, draft)
+        return tuple(found)
+
+    return work_out
+
+
+def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
     """Rows that held but came after, or were beaten by, the row that was taken."""
-    true = run.true & run.sure
-    if not true & run.plan.losing:
+    rivals = [(table, row) for table, row in draft.chosen if row.rivals]
+    losing = reduce(or_, (row.rivals for _, row in rivals), 0)
+    if not losing:
         return ()
-    found: list[AlsoTrue] = []
-    for table, row in draft.chosen:
-        others = true & row.rivals
-        while others:
-            low = others & -others
-            other = table.by_mask[low].row
-            others ^= low
-            found.append(AlsoTrue(table.name, other.id, row.row.id, other.source.line))
-    return tuple(found)
+
+    kept: dict[int, tuple[AlsoTrue, ...]] = {0: ()}
+
+    def work_out(run: Run, _: Draft) -> tuple[AlsoTrue, ...]:
+        true = run.true & run.sure & losing
+        found = kept.get(true)
+        if found is None:
+            found = tuple([each for pair in rivals for each in _beaten(true, *pair)])
+            if len(kept) < _MOST_BEATEN:
+                kept[true] = found
+        return found
+
+    return work_out
+
+
+def _beaten(true: int, table: TablePlan[Any], row: RowPlan[Any]) -> Iterator[AlsoTrue]:
+    others = true & row.rivals
+    while others:
+        low = others & -others
+        other = table.by_mask[low].row
+        others ^= low
+        yield AlsoTrue(table.name, other.id, row.row.id, other.source.line)
 
 
 def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
@@ -90,26 +114,42 @@ def _nearly(table: TablePlan[Verdict], row: RowPlan[Verdict], run: Run) -> Nearl
     return Nearly(table.name, row.row.id, row.row.source.line, change)
 
 
-def _because(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
+def _because(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) -> Later[Because]:
     """The record of one row; what says the same whenever the same values are seen is kept."""
     said = row.because
     if said is None:
-        return _filled(table, row, run, draft)
+        return _of_row(table, row, draft, plan)
+    pick, kept = row.pick, row.kept
+
+    def work_out(run: Run, _: Draft) -> Because:
+        return kept.get(pick(run.facts.values)) or _saw(said, row, run)
+
+    return work_out
+
+
+def _saw(said: Because, row: RowPlan[Any], run: Run) -> Because:
+    """The record of a row with what it saw; kept by the values."""
     key, found = row.pick(run.facts.values), replace(said, seen=_seen(row, run))
     if 0 not in key and len(row.kept) < _MOST_KEPT:  # 0 may be any word that has no number
         row.kept[key] = found
     return found
 
 
-def _filled(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> Because:
+def _of_row(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) -> Later[Because]:
     """The same of a row whose sentences hang on what was sent."""
-    rule = row.row
-    sentence = rule.because or _default_sentence(table, row, run, draft)
-    if "<" in sentence:
-        sentence = fill(sentence, run, draft)
-    agent = fill(rule.for_agent, run, draft) if rule.for_agent else sentence
-    seen = _seen(row, run) if row.lenses else ()
-    return Because(*row.place, sentence, agent, seen, rule.built_in)
+    rule, place, agent = row.row, row.place, row.row.for_agent
+    built_in, pick, kept = rule.built_in, row.pick, row.kept
+    blank = Because(*place, "", "", (), built_in)
+    sentence = filled(rule.because, plan) if rule.because else _default(table, row, draft, plan)
+    told = filled(agent, plan) if agent else None
+
+    def work_out(run: Run, draft: Draft) -> Because:
+        said = sentence if isinstance(sentence, str) else sentence(run, draft)
+        agent = told(run, draft) if callable(told) else told or said
+        seen = (kept.get(pick(run.facts.values)) or _saw(blank, row, run)).seen
+        return Because(*place, said, agent, seen, built_in)
+
+    return work_out
 
 
 def _seen(row: RowPlan[Any], run: Run) -> tuple[Seen, ...]:
@@ -118,98 +158,37 @@ def _seen(row: RowPlan[Any], run: Run) -> tuple[Seen, ...]:
     return tuple(dict.fromkeys(seen)) if len(seen) > 1 else tuple(seen)  # `quantity: 2` says two
 
 
-def _default_sentence(table: TablePlan[Any], row: RowPlan[Any], run: Run, draft: Draft) -> str:
+def _default(
+    table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan
+) -> str | Later[str]:
     for said in draft.said:
         if said.row is row.row:
             if said.sentence:
-                return said.sentence
+                return filled(said.sentence, plan)
             break
     if row.body.__class__ is Clock:
-        return deadline_sentence(table.part, draft, run.plan.policy.time_zone)
-    return sentence_of(table.part, row.row)
+        return deadline_text(table.part, "", plan)
+    return filled(row_sentence(table.part, row.row), plan)
 
 
-def deadline_sentence(part: str, draft: Draft, zone: str) -> str:
-    """A sentence that says where a deadline stands."""
-    _, standing = draft.standings.get(part, (None, None))
-    if standing is None:
-        return ""
-    state, last, moment = standing.state, standing.last_day, standing.last_moment
-    end = "" if last is None else day_text(last)
-    if moment is not None:
-        end = instant_text(moment, zone)
-    if state in ("in_time", "pending"):
-        return f"In time: the last day is {end}." if end else "There is no time limit."
-    if state == "late":
-        return f"The last day was {end}; {standing.clock.event.replace('_', ' ')} came later."
-    if state == "early" and standing.first_day is not None:
-        return f"It is too early: the first day is {day_text(standing.first_day)}."
-    return {
-        "silent": f"Nothing was done by {end}.",
-        "not_started": "The time has not begun to run.",
-        "disputed": "The policy can be read in more than one way here.",
-    }.get(state, "")
-
-
-def fill(text: str | None, run: Run, draft: Draft) -> str:
-    """A sentence with `<last_day>` and the like replaced by their values."""
-    if not text or "<" not in text:
-        return text or ""
-    parts = [*_parts(text)]
-    for place in range(1, len(parts), 2):
-        parts[place] = _value_of(parts[place], run, draft) or f"<{parts[place]}>"
-    return "".join(parts)
-
-
-@lru_cache(maxsize=1_024)
-def _parts(text: str) -> tuple[str, ...]:
-    """What a text says, and every second the name of a value in it."""
-    return tuple(_PLACEHOLDER.split(text))
-
-
-def _value_of(name: str, run: Run, draft: Draft) -> str | None:
-    part, _, field = name.rpartition(".")
-    _, standing = draft.standings.get(part or str(run.plan.main_deadline), (None, None))
-    if standing is not None and field in (
-        "last_day",
-        "first_day",
-        "last_moment",
-        "days_left",
-        "counted_from",
-    ):
-        return _deadline_value(standing, field, run.plan)
-    if name in ("net", "base", "fee_total") and getattr(draft, name) is not None:
-        return str(Money(getattr(draft, name), run.plan.policy.currency))
-    sent = run.facts.sent.get(name)
-    if isinstance(sent, Mapping):
-        fact = run.plan.policy.facts[name]
-        return number_text(fact.type, run.facts.value(name), run.plan.policy.currency)
-    if sent is not None:
-        return ", ".join(map(str, sent)) if isinstance(sent, list | tuple) else str(sent)
-    return None
-
-
-def _deadline_value(standing: Standing, field: str, plan: Plan) -> str | None:
-    if field == "counted_from":
-        return standing.start_fact
-    if field == "last_moment" and standing.last_moment is not None:
-        return instant_text(standing.last_moment, plan.policy.time_zone)
-    value = standing.last_day if field == "last_moment" else getattr(standing, field)
-    if value is None:
-        return "no limit" if field == "last_day" else None
-    return day_text(value) if field != "days_left" else str(value)
+def sentence_of(verdict: Said, plan: Plan) -> str | Later[str]:
+    """What a verdict says."""
+    policy, part = plan.policy, verdict.deadline
+    usual = policy.codes.get(verdict.code, verdict.code)
+    if verdict.sentence:
+        return filled(verdict.sentence, plan)
+    if part is None:
+        return usual
+    return deadline_text(part, usual, plan)
 
 
 def deadlines_of(run: Run, draft: Draft) -> tuple[Deadline, ...]:
     """Every deadline with a row, for the record."""
-    zone = run.plan.policy.time_zone
-    return tuple(
-        [
-            _deadline(part, row, standing, zone)
-            for part, (row, standing) in draft.standings.items()
-            if row is not None and standing is not None
-        ]
-    )
+    zone, found = run.plan.policy.time_zone, []
+    for part, (row, standing) in draft.standings.items():
+        if row is not None and standing is not None:
+            found.append(_deadline(part, row, standing, zone))
+    return tuple(found)
 
 
 def _deadline(part: str, row: RowPlan[Clock], standing: Standing, zone: str) -> Deadline:

@@ -84,6 +84,7 @@ class Cases:
         if key in self._known:
             self._count()
         else:
+            case.confirm()
             self._known[key] = self.of(case, self.draft(case))
         return self._known[key]
 

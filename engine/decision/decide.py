@@ -15,20 +15,18 @@ from typing import Final
 
 from engine.decision.door import Door
 from engine.decision.draft import Draft
+from engine.decision.drafting import chosen, drafted, with_figures
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
-from engine.decision.finish import asked_back, disagreed, finished
+from engine.decision.finish import asked_back, disagreed, finished, framed_line
+from engine.decision.frames import Frames
 from engine.decision.in_doubt import decided
 from engine.decision.outcome import Outcome, outcome_of, told_by
 from engine.decision.ready import Said
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import MOST_OF_A_REQUEST, Budget, Disagreement, Engines, Run
 from engine.decision.standing import Back, Standing, at_once, back
-from engine.decision.topics.answer import answer_line
-from engine.decision.topics.deadlines import read_deadlines
-from engine.decision.topics.money import total_up
-from engine.decision.topics.promises import keep_promises
-from engine.decision.topics.settle import settle_as, settle_line
+from engine.decision.topics.settle import settle_as
 from engine.decision.unsure import Doubt
 from engine.decision.whole_return.groups import Group
 from engine.decision.whole_return.sets import Order
@@ -39,7 +37,6 @@ from engine.decision.whole_return.settle import (
     the_sure_part,
     unsettled,
 )
-from engine.decision.whole_return.waivers import waive
 from engine.errors import NetworkFault, RequestFault
 from engine.meaning.lowering.policy import Forced
 from engine.policy.model import Policy
@@ -60,12 +57,14 @@ class Decider:
     def __init__(self, policy: Policy, *, native: bool = True) -> None:
         self.policy = policy
         self.engines = Engines(policy, native=native)
+        self._frames = Frames(self.engines.plan)
         self._door = Door(self.engines.plan.slots)
 
     @property
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; it grows with what it remembers."""
-        return 8 + self.engines.plan.kilobytes + self._door.kilobytes
+        kept = self.engines.plan.kilobytes + self._frames.kilobytes
+        return 8 + kept + self._door.kilobytes
 
     def close(self) -> None:
         """Frees native memory; a closed decider decides no more."""
@@ -109,8 +108,8 @@ class Decider:
         if facts.unknown_words:
             return None
         run = Run(self.engines, facts)
-        run.work_out()
-        return run, self._confirmed(run, alone=True)
+        run.evaluate()
+        return run, drafted(run, alone=True)
 
     def decide_return(
         self,
@@ -194,10 +193,25 @@ class Decider:
         if facts.unknown_words:
             return asked_back(run, facts), run
         try:
-            return decided(run, partial(self._confirmed, alone=alone), alone=alone)
+            return self._framed(run.evaluate(alone=alone), alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(run, str(fault)), run
+
+    def _framed(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
+        """The record of a line that was evaluated: by what is kept of its rows, or worked out."""
+        frames = self._frames
+        key = frames.key(run, alone=alone)
+        found = frames.record(key, run, alone=alone)
+        if found is not None:
+            return found, run
+        rows = chosen(run, alone=alone)
+        draft = with_figures(run, rows.copied(), alone=alone)
+        if run.doubts or run.unsure:
+            return decided(run, draft, partial(drafted, alone=alone), alone=alone)
+        frame = framed_line(run, draft)
+        frames.keep(key, run, rows, draft, frame)
+        return frame.record(run, draft), run
 
     def _alarm(self, fault: Exception) -> None:
         log.critical(
@@ -206,28 +220,16 @@ class Decider:
             fault,
         )
 
-    def _confirmed(self, run: Run, *, alone: bool) -> Draft:
-        """What comes of rows that were worked out, once the network says the same of them."""
-        draft = Draft()
-        run.confirm()
-        read_deadlines(run, draft)
-        answer_line(run, draft)
-        settle_line(run, draft, alone=alone)
-        if alone:
-            waive(run, draft)
-        total_up(run, draft)
-        keep_promises(run, draft)
-        return draft
-
     def _forced(self, run: Run, said: Said) -> Decision:
         """The decision of a line whose answer the return as a whole gives."""
         if said.missing:
             sent = run.as_sent()
-            sent.work_out(alone=False)
-            return finished(sent, self._confirmed(sent, alone=False), Doubt(ask=said.missing))
+            sent.evaluate(alone=False)
+            return finished(sent, drafted(sent, alone=False), Doubt(ask=said.missing))
         forced = Forced(answer=said.answer, code=said.code, sets={})
         settled = partial(settle_as, said=said, sets={}, alone=False)
-        return decided(run.as_sent(), settled, forced, alone=False)[0]
+        again = run.as_sent().evaluate(forced, alone=False)
+        return decided(again, settled(again), settled, forced, alone=False)[0]
 
 
 def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:

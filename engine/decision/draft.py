@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
@@ -27,12 +28,12 @@ class Basis(Struct, frozen=True):
     bonus: Amount
 
 
-class Draft:
+class Draft(Struct, eq=False):
     """Everything that was found out so far; amounts are minor units."""
 
     on_silence: str | None = None
-    original_packaging = False
-    disputed = False
+    original_packaging: bool = False
+    disputed: bool = False
     goods: str | None = None
     goods_choice: tuple[str, ...] = ()
     goods_to: str | None = None
@@ -42,6 +43,8 @@ class Draft:
     reshipment_paid_by: str | None = None
     claimed: Remedy | None = None
     basis: Basis | None = None
+    pays: str = "no_money"
+    """What the net is: an amount (`money`), at most that (`in_kind`), `nothing` or `no_money`."""
     base: int | None = None
     worth: int | None = None
     percent: int | None = None
@@ -50,35 +53,53 @@ class Draft:
     outbound: int | None = None
     outbound_rule: str | None = None
     net: int | None = None
-    certainty = "exact"
-    at_most = False
+    certainty: str = "exact"
+    at_most: bool = False
     sets: Mapping[str, Any] = MappingProxyType({})
     broken: tuple[tuple[Promise, OutcomeTest], ...] = ()
     overruled: Said | None = None
-
-    def __init__(self) -> None:
-        self.said: list[Said] = []
-        self.standings: dict[str, tuple[RowPlan[Clock] | None, Standing | None]] = {}
-        self.chosen: list[Chosen] = []
-        self.missing: dict[str, None] = {}
-        self.failed: list[str] = []
-        self.requires: dict[str, None] = {}
-        self.subject_to: dict[str, None] = {}
-        self.open: dict[str, str] = {}
-        self.to_settle: list[str] = []
-        self.limits: list[tuple[str, str, str | None]] = []
-        self.legs: dict[str, Leg] = {}
-        self.fees: list[FeeLine] = []
-        # what is weighed once its amount is known, or taken of the whole return, by the part
-        self.to_take: dict[str, list[Fee]] = {}
-        self.steps: list[Step] = []
-        self.waived: list[str] = []
+    said: list[Said] = []
+    standings: dict[str, tuple[RowPlan[Clock] | None, Standing | None]] = {}
+    chosen: list[Chosen] = []
+    missing: dict[str, None] = {}
+    failed: list[str] = []
+    requires: dict[str, None] = {}
+    subject_to: dict[str, None] = {}
+    open: dict[str, str] = {}
+    to_settle: list[str] = []
+    limits: list[tuple[str, str, str | None]] = []
+    legs: dict[str, Leg] = {}
+    dated: list[tuple[str, Remedy]] = []
+    """Legs that have a day or an amount of their own."""
+    charged: list[tuple[str, RowPlan[Fee] | None]] = []
+    """Fees that are taken, by kind; None is one that a reading sets."""
+    to_take: dict[str, list[Fee]] = {}
+    """What is weighed once its amount is known, or taken of the whole return, by the part."""
+    fees: list[FeeLine] = []
+    steps: list[Step] = []
+    waived: list[str] = []
+    texts: dict[str, str] = {}
+    """Sentences with their values filled in, by what their author wrote."""
 
     @property
     def verdict(self) -> Said:
         """The strongest answer; among equals the earliest."""
         said = self.said
         return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
+
+    def copied(self) -> Draft:
+        """The same rows, whose figures are to be worked out."""
+        return replace(
+            self,
+            chosen=self.chosen.copy(),
+            legs=self.legs.copy(),
+            open=self.open.copy(),
+            fees=[],
+            steps=[],
+            waived=[],
+            to_settle=[],
+            texts={},
+        )
 
     def opened(self) -> tuple[Open, ...]:
         """What is not settled yet."""

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from msgspec.structs import replace
-
-from engine.decision.because import (
-    also_true,
-    deadline_sentence,
-    deadlines_of,
-    explain,
-    fill,
-    nearly,
-)
+from engine.decision.because import deadlines_of
 from engine.decision.cases import Cases
 from engine.decision.draft import Draft
 from engine.decision.facts import Facts
+from engine.decision.framing import Frame, framed
 from engine.decision.ready import Said
-from engine.decision.record import Decision, Leg, ReadingOutcome
+from engine.decision.record import Decision, ReadingOutcome
 from engine.decision.run import Run
+from engine.decision.sentences import fill
 from engine.decision.topics.money import money
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.decision.topics.settle import settle_as
@@ -34,11 +26,7 @@ from engine.decision.unsure import (
     without_guesses,
 )
 from engine.meaning.lowering.policy import Forced
-from engine.money import Money, percent_text
 from engine.policy.model import Reading
-
-ENGINE = "durable-rules"
-TWIN = "python"
 
 
 def finished(run: Run, draft: Draft, doubt: Doubt = NO_DOUBT) -> Decision:
@@ -108,10 +96,11 @@ def disagreed(run: Run, why: str) -> Decision:
     return _record(run, draft, (), alarm=why)
 
 
-def _record(
-    run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
-) -> Decision:
-    verdict, plan, native = draft.verdict, run.plan, run.engines.native
+def framed_line(
+    run: Run, draft: Draft, not_needed: tuple[str, ...] = (), alarm: str | None = None
+) -> Frame:
+    """What the rows of a line say, its readings looked at."""
+    verdict = draft.verdict
     readings: tuple[ReadingOutcome, ...] = ()
     opened: set[str] = set()
     if verdict.readings:
@@ -120,96 +109,13 @@ def _record(
         opened = set().union(*(facts for _, facts in found))
     if verdict.answer == "two_readings":
         open_readings(draft, readings, opened)
-    leg, row, sent = lead_leg(run, draft), verdict.row, run.facts.sent
-    sentence = _sentence(verdict, run, draft)
-    agent = row.for_agent if row is not None else None
-    currency = plan.policy.currency
-    net = None if draft.net is None else Money(draft.net, currency)
-    to_settle = [verdict.to_settle, *draft.to_settle] if verdict.to_settle else draft.to_settle
-    missing = (*verdict.missing, *draft.missing)
-    choice, chosen_by, timing, creates = _chosen(draft, leg)
-    return Decision(  # by places, in the order of the fields: 52 names take seven times as long
-        verdict.answer,
-        verdict.code,
-        sentence,
-        fill(agent, run, draft) if agent else sentence,  # for_agent
-        plan.stamp,
-        (row.id, *verdict.also) if row is not None else verdict.also,  # decided_by
-        explain(run, draft),  # because
-        also_true(run, draft),
-        nearly(run, draft) if verdict.answer == "refuse" else (),
-        deadlines_of(run, draft),
-        plan.main_deadline,
-        draft.on_silence,
-        tuple(dict.fromkeys(missing)) if missing else (),
-        draft.opened(),
-        tuple(draft.requires),
-        tuple(draft.subject_to),
-        draft.original_packaging,
-        tuple(dict.fromkeys(to_settle)) if to_settle else (),
-        verdict.curable,
-        verdict.belongs_to,
-        readings,
-        verdict.unsettled,
-        remedy_of(draft, leg),
-        choice,
-        chosen_by,
-        timing,
-        creates,
-        _legs(draft, net, plan.stamp.claimant),
-        draft.goods,
-        draft.goods_choice,
-        draft.goods_to,
-        draft.proof,
-        draft.return_paid_by,
-        draft.label_by,
-        draft.reshipment_paid_by,
-        None if draft.base is None else Money(draft.base, currency),
-        percent_text(draft.percent) if draft.percent is not None else None,
-        tuple(draft.fees),
-        None if draft.fee_total is None else Money(draft.fee_total, currency),
-        None if draft.outbound is None else Money(draft.outbound, currency),
-        draft.outbound_rule,
-        net,
-        draft.certainty,
-        tuple(draft.steps),
-        tuple(draft.limits),
-        tuple(draft.waived),
-        run.facts.plain(),
-        () if plan.used.issuperset(sent) else tuple(sorted(sent.keys() - plan.used)),
-        not_needed,
-        ENGINE if native else TWIN,
-        (alarm is None) if native else None,  # engines_agreed
-        alarm,
-    )
+    return framed(run, draft, not_needed=not_needed, readings=readings, alarm=alarm)
 
 
-def _legs(draft: Draft, net: Money | None, claimant: str) -> tuple[Leg, ...]:
-    """The legs; the claimant's is worth the net."""
-    if net is None:
-        return tuple(draft.legs.values())
-    legs = draft.legs.items()
-    return tuple([replace(leg, amount=net) if to == claimant else leg for to, leg in legs])
-
-
-def _sentence(verdict: Said, run: Run, draft: Draft) -> str:
-    if verdict.sentence:
-        return fill(verdict.sentence, run, draft)
-    policy, said = run.plan.policy, ""
-    if verdict.deadline is not None:
-        said = deadline_sentence(verdict.deadline, draft, policy.time_zone)
-    return said or policy.codes.get(verdict.code, verdict.code)
-
-
-def _chosen(draft: Draft, leg: Leg | None) -> tuple[Any, ...]:
-    """Among what is chosen, by whom, when it comes, and what it creates."""
-    found = (leg.choice, leg.chosen_by, leg.timing, leg.creates) if leg else ((), None, None, ())
-    if not draft.sets:
-        return found
-    choice = draft.sets.get("choice", found[0])
-    timing = draft.sets.get("timing", found[2])
-    listed = tuple(choice) if isinstance(choice, tuple | list) else ()
-    return (listed, found[1], None if timing is None else str(timing), found[3])
+def _record(
+    run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
+) -> Decision:
+    return framed_line(run, draft, not_needed, alarm).record(run, draft)
 
 
 def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome, set[str]]:
@@ -245,7 +151,7 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome,
 def _in_every_case(run: Run, forced: Forced, said: Said) -> Draft:
     """What a line has in common in all cases of what was not sent."""
     made = partial(settle_as, said=said, sets=forced.sets, alone=True)
-    run.work_out(forced)
+    run.evaluate(forced)
     draft = made(run)
     if not run.doubts:
         return draft

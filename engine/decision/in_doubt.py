@@ -15,12 +15,15 @@ from engine.policy.conditions import leaves
 
 
 def decided(
-    run: Run, made: Callable[[Run], Draft], forced: Forced | None = None, *, alone: bool
+    run: Run,
+    draft: Draft,
+    made: Callable[[Run], Draft],
+    forced: Forced | None = None,
+    *,
+    alone: bool,
 ) -> tuple[Decision, Run]:
-    """The record of a line, and the evaluation that it tells of; `made` works out what comes of
-    rows that were chosen."""
-    run.work_out(forced, alone=alone)
-    draft = made(run)
+    """The record of a line that was evaluated, and the evaluation that it tells of; `made` works
+    out what comes of one."""
     refused = draft.verdict.answer == "refuse"
     if not run.doubts or (refused and not _may_be_accepted(run)):
         return finished(run, draft), run

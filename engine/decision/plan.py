@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import or_
 from typing import Any, Final, Generic, TypeVar, cast
 
 from engine.dates import day_text
@@ -126,8 +124,10 @@ class Plan:
     firsts: tuple[int, ...]
     """The masks of tables whose first row counts; `each` is of everything else that is asked."""
     each: int
-    losing: int
-    """The rows that may hold beside one of their table that is taken."""
+    looked_at: tuple[int, ...]
+    """The slots whose values topics look at when they choose; `demanded` are those that demands
+    test, of which they tell which are unknown."""
+    demanded: tuple[int, ...]
 
     @property
     def kilobytes(self) -> float:
@@ -178,7 +178,8 @@ def plan_of(policy: Policy) -> Plan:
         rows=tuple(layout.rows),
         firsts=tuple(layout.firsts),
         each=sum(one.mask for one in asked) - sum(layout.firsts),
-        losing=reduce(or_, (row.rivals for row in layout.rows), 0),
+        looked_at=tuple(_looked_at(policy, slots)),
+        demanded=tuple({slots.of_leaf(leaf) for leaf in _demanded(policy)}),
         **tables,  # type: ignore[arg-type]
     )
 
@@ -288,6 +289,19 @@ def _clock_dates(policy: Policy) -> frozenset[str]:
     """The dates that clocks read: one that comes may move a deadline."""
     rows = [row for table in policy.deadlines for row in table.rows]
     return frozenset().union(*(row.body.dates for row in rows if isinstance(row.body, Clock)))
+
+
+def _looked_at(policy: Policy, slots: Slots) -> Iterator[int]:
+    """What is wanted, and the papers that demands name."""
+    yield slots.numbers["wanted"]
+    bodies = [row.body for row in policy.demands.rows]
+    needed = {word for body in bodies if isinstance(body, Demand) for word in body.need}
+    yield from (slot for word, slot in slots.starting("evidence#") if word in needed)
+
+
+def _demanded(policy: Policy) -> list[Leaf]:
+    inside = [inside_of(row) for row in policy.demands.rows]
+    return [leaf for each in inside if each is not None for leaf in leaves(each)]
 
 
 def _of_deadlines(policy: Policy) -> Iterator[str]:

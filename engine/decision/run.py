@@ -119,6 +119,7 @@ class Run:
     told: Sequence[int] = ()
     supposed: frozenset[int] = frozenset()
     before: Run | None = None
+    clocks: dict[str, tuple[RowPlan[Clock] | None, Standing | None]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
@@ -183,14 +184,16 @@ class Run:
 
     def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
         """The same, before the network has confirmed it."""
-        evaluator = self.engines.evaluator(forced, alone=alone)
+        engines = self.engines
+        plainly = alone and forced is None
+        evaluator = engines.alone if plainly else engines.evaluator(forced, alone=alone)
         rows, told, derived, _, _ = evaluator.work_out(self.facts.values)
         self._take(evaluator, rows, told, derived)
 
     def _take(
         self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
     ) -> None:
-        values = self.facts.values
+        values, self.clocks = self.facts.values, None
         self.true, self.told, self.derived = rows, told, derived
         self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
         evaluator.write(values, derived)

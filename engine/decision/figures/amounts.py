@@ -6,7 +6,8 @@ An amount is made into a function of the slots once; each share is rounded once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from engine.decision.encoding import ABSENT
 from engine.decision.slots import Slots
@@ -23,7 +24,7 @@ from engine.policy.model import (
 )
 
 
-class Worth(NamedTuple):
+class Worth(Struct, frozen=True, gc=False):
     """An amount worked out: `minor` is None when it is open, and then `waits_for` says for what."""
 
     minor: int | None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from msgspec import Struct
+
 from engine.dates import (
     DAY,
     Calendar,
@@ -34,45 +36,28 @@ Begin = Callable[[list[int]], "tuple[str, int, int] | None"]
 """Gives the fact that starts a clock, its slot and its day, moved as written."""
 
 
-class Standing:
-    """A clock that was read; None where there is no such day or moment."""
+class Standing(Struct, eq=False):
+    """A clock that was read; None where there is no such day or moment.
 
-    __slots__ = (
-        "clock",
-        "days_allowed",
-        "days_left",
-        "days_since_open",
-        "event_day",
-        "event_known",
-        "first_day",
-        "last_day",
-        "last_moment",
-        "note",
-        "open_end",
-        "readings",
-        "start_day",
-        "start_fact",
-        "state",
-        "unsure",
-    )
+    `open_end`: a pause goes on, and nobody said until when.
+    """
 
-    def __init__(self, clock: Clock, event_day: int | None, event_known: bool) -> None:
-        self.clock = clock
-        self.state = "none"
-        self.event_day = event_day
-        self.event_known = event_known
-        self.start_fact: str | None = None
-        self.start_day: int | None = None
-        self.first_day: int | None = None
-        self.last_day: int | None = None
-        self.last_moment: int | None = None
-        self.days_left: int | None = None
-        self.days_since_open: int | None = None
-        self.days_allowed: int | None = None
-        self.note: str | None = None
-        self.open_end = False  # a pause goes on, and nobody said until when
-        self.readings: tuple[tuple[str, Standing], ...] = ()
-        self.unsure = False
+    clock: Clock
+    event_day: int | None
+    event_known: bool
+    state: str = "none"
+    start_fact: str | None = None
+    start_day: int | None = None
+    first_day: int | None = None
+    last_day: int | None = None
+    last_moment: int | None = None
+    days_left: int | None = None
+    days_since_open: int | None = None
+    days_allowed: int | None = None
+    note: str | None = None
+    open_end: bool = False
+    readings: tuple[tuple[str, Standing], ...] = ()
+    unsure: bool = False
 
     @property
     def rank(self) -> int:
@@ -101,12 +86,18 @@ class ClockReader:
         self._begin = _beginning(clock.start, slots)
         self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
         self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
+        self._fact, self._start, self._offset = _days_of(clock, slots)
+        self._allowed = self._offset + bool(clock.start_day_is_first)
         self._readings = tuple((each.id, ClockReader(each.clock, slots)) for each in clock.readings)
 
     def stand(self, values: list[int]) -> Standing:
         """Where the clock stands; one with readings that disagree is `disputed`."""
         if self._readings:
             return self._disputed(values)
+        if self._start is not None:
+            event, start = values[self._event], values[self._start]
+            if event > ABSENT < start:
+                return self._of_days(event, start)
         event = values[self._event]
         known = event > ABSENT
         if not known:
@@ -124,6 +115,16 @@ class ClockReader:
         if found.open_end:
             found.last_day = found.days_left = found.days_allowed = None
         return found
+
+    def _of_days(self, event: int, start: int) -> Standing:
+        """One that counts days from one date, its event and that date known."""
+        last = start + self._offset
+        state = "late" if event > last else "in_time"
+        left, allowed = last - event, self._allowed
+        fact = self._fact
+        return Standing(
+            self.clock, event, True, state, fact, start, None, last, None, left, None, allowed
+        )
 
     def _disputed(self, values: list[int]) -> Standing:
         each = tuple((name, reader.stand(values)) for name, reader in self._readings)
@@ -212,28 +213,29 @@ class ClockReader:
     # --- the state ----------------------------------------------------------------------------
 
     def _judge(self, found: Standing, values: list[int]) -> None:
-        day = found.event_day
+        day, last, first = found.event_day, found.last_day, found.first_day
         if day is None:
-            begun = found.last_day is not None or self.clock.within is None
+            begun = last is not None or self.clock.within is None
             found.state = "pending" if begun else "not_started"
             return
-        if found.last_day is not None:
-            found.days_left = found.last_day - day
-        if found.first_day is not None:
-            found.days_since_open = day - found.first_day
-        if found.first_day is not None and day < found.first_day:
+        if last is not None:
+            found.days_left = last - day
+        if first is not None:
+            found.days_since_open = day - first
+        if first is not None and day < first:
             found.state = "early"
-        elif found.last_day is None and self.clock.within is not None:
+        elif last is None and self.clock.within is not None:
             found.state = "not_started"
-        elif self._is_late(found, day, values) and (found.open_end or self._unspoken(values)):
-            found.state, found.unsure = "pending", True
         elif self._is_late(found, day, values):
-            silent = not found.event_known and self.clock.by is not None
-            found.state = "silent" if silent else "late"
+            found.unsure = found.open_end or self._unspoken(values)
+            found.state = "pending" if found.unsure else self._missed(found)
+        elif self._opens is not None and first is None:
+            found.state = "not_started"
         else:
-            opening = self._opens is None or found.first_day is not None
-            in_time = "in_time" if found.event_known else "pending"
-            found.state = in_time if opening else "not_started"
+            found.state = "in_time" if found.event_known else "pending"
+
+    def _missed(self, found: Standing) -> str:
+        return "silent" if not found.event_known and self.clock.by is not None else "late"
 
     def _unspoken(self, values: list[int]) -> bool:
         """Whether nobody said that the event did not happen: not absent, and no `now` came."""
@@ -251,6 +253,20 @@ class ClockReader:
         fact = self.clock.event if found.event_known else "now"
         found.note = found.note or f"`{fact}` has no time of day; the end of that day is taken"
         return end_of_day(day, self._zone)
+
+
+def _days_of(clock: Clock, slots: Slots) -> tuple[str, int | None, int]:
+    """The date that starts a clock, its slot, and the days from then to the last; no slot where
+    it counts anything but days of one date."""
+    within, start = clock.within, clock.start
+    others = clock.extended_by or clock.pauses or clock.roll or clock.opens or clock.readings
+    if within is None or start is None or within.unit is not Unit.DAYS or others:
+        return "", None, 0
+    first = start.dates[0]
+    if start.pick is not Pick.ONLY or first.plus is not None:
+        return "", None, 0
+    days = within.count - bool(clock.start_day_is_first) - bool(clock.strict)
+    return first.fact, slots.slot(first.fact), days
 
 
 def _beginning(start: Start | None, slots: Slots) -> Begin | None:

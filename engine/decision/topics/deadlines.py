@@ -15,8 +15,43 @@ SUMMED = ("early", "late", "disputed", "silent")
 
 def read_deadlines(run: Run, draft: Draft) -> None:
     """Reads the clocks in the order written."""
-    for table in run.plan.deadlines:
-        _read(table, run, draft)
+    for table, (row, standing) in zip(run.plan.deadlines, clocks_of(run).values(), strict=True):
+        draft.standings[table.part] = (row, standing)
+        if row is None or standing is None:
+            continue
+        draft.chosen.append((table, row))
+        if standing.readings:
+            draft.disputed = True
+        if facts := asked_of(table.part, standing, run):
+            _ask(row, facts, draft)
+
+
+def clocks_of(run: Run) -> dict[str, tuple[RowPlan[Clock] | None, Standing | None]]:
+    """The row of each deadline and where its clock stands; worked out once for each evaluation."""
+    if run.clocks is None:
+        run.clocks = found = {}
+        for table in run.plan.deadlines:
+            found[table.part] = _chosen(table, run)
+    return run.clocks
+
+
+def asked_of(part: str, standing: Standing, run: Run) -> tuple[str, ...]:
+    """The dates, one of which must be known before a deadline can be judged."""
+    started = standing.state != "not_started"
+    if started and standing.event_day is not None and not standing.unsure:
+        return ()
+    clock = standing.clock
+    if clock.if_late != "go_on" and standing.event_day is None:
+        return ("requested",)
+    if clock.if_late != "go_on" and standing.unsure:
+        return ("requested" if standing.open_end else clock.event,)
+    if started or not (clock.must_start or part == "request"):
+        return ()
+    # A start that was never sent is asked for; one known to be absent means not yet.
+    unopened = clock.opens.start if clock.opens and standing.first_day is None else None
+    start = unopened or clock.start
+    facts = tuple(entry.fact for entry in start.dates) if start else ()
+    return () if any(run.facts.was_sent(fact) for fact in facts) else facts
 
 
 def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] | None:
@@ -31,35 +66,6 @@ def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] |
     return None
 
 
-def _read(table: TablePlan[Clock], run: Run, draft: Draft) -> None:
-    row, standing = _chosen(table, run)
-    draft.standings[table.part] = (row, standing)
-    if row is None or standing is None:
-        return
-    draft.chosen.append((table, row))
-    if standing.readings:
-        draft.disputed = True
-    if standing.event_day is None or standing.unsure or standing.state == "not_started":
-        _ask_for_dates(table, row, standing, run, draft)
-
-
-def _ask_for_dates(
-    table: TablePlan[Clock], row: RowPlan[Clock], standing: Standing, run: Run, draft: Draft
-) -> None:
-    clock = standing.clock
-    if clock.if_late != "go_on" and standing.event_day is None:
-        _ask(row, ("requested",), draft)
-    elif clock.if_late != "go_on" and standing.unsure:
-        _ask(row, ("requested" if standing.open_end else clock.event,), draft)
-    elif standing.state == "not_started" and (clock.must_start or table.part == "request"):
-        # A start that was never sent is asked for; one known to be absent means not yet.
-        unopened = clock.opens.start if clock.opens and standing.first_day is None else None
-        start = unopened or clock.start
-        facts = tuple(entry.fact for entry in start.dates) if start else ()
-        if facts and not any(run.facts.was_sent(fact) for fact in facts):
-            _ask(row, facts, draft)
-
-
 def _ask(row: RowPlan[Clock], facts: tuple[str, ...], draft: Draft) -> None:
     names = " or ".join(f"`{fact}`" for fact in facts)
     sentence = f"A deadline hangs on a date that must be known: {names}."
@@ -69,13 +75,13 @@ def _ask(row: RowPlan[Clock], facts: tuple[str, ...], draft: Draft) -> None:
 
 
 def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, Standing | None]:
-    if table.table.decide in ("longest", "shortest"):
-        found = [(row, run.stand(row)) for row in run.applying(table)]
-        if not found:
-            return None, None
-        if any(standing.open_end for _, standing in found):
-            run.wait_for_today(table)
-        pick = max if table.table.decide == "longest" else min
-        return pick(found, key=lambda pair: pair[1].rank) if len(found) > 1 else found[0]
-    row = run.pick(table)
-    return (row, run.stand(row)) if row else (None, None)
+    if table.table.decide not in ("longest", "shortest"):
+        row = table.only or run.pick(table)
+        return (row, run.stand(row)) if row else (None, None)
+    found = [(row, run.stand(row)) for row in run.applying(table)]
+    if not found:
+        return None, None
+    if any(standing.open_end for _, standing in found):
+        run.wait_for_today(table)
+    ends = [standing.rank for _, standing in found]
+    return found[ends.index((max if table.table.decide == "longest" else min)(ends))]

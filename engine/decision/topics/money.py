@@ -1,7 +1,7 @@
 """The money of a line: value, fees, outbound shipping, net. Each term is rounded once.
 
-Choosing the rows is apart from working out their figures, so that figures can be worked out again
-for a choice of rows that is known already.
+Choosing the rows is apart from working out their figures, so that figures are worked out again for
+a choice of rows that is known already.
 """
 
 from __future__ import annotations
@@ -26,6 +26,38 @@ _ITEM_PRICE: Final = FromFact("item_price")
 # --- value ----------------------------------------------------------------------------------------
 
 
+def choose_rows(run: Run, draft: Draft, *, alone: bool) -> None:
+    """Chooses what is given back, and what is charged; fees per return only where the line is the
+    whole return."""
+    draft.basis = choose_basis(run, draft)
+    for table in run.plan.fees:
+        if not draft.sets or f"fees.{table.part}" not in draft.sets:
+            _choose_fees(table, run, draft, alone)
+        else:
+            draft.charged.append((table.part, None))
+    if draft.sets:
+        kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
+        known = {table.part for table in run.plan.fees}
+        draft.charged += [(kind, None) for kind in sorted(kinds - known)]
+    draft.outbound_rule = choose_outbound(run, draft)
+    draft.pays = _paid(lead_leg(run, draft), draft)
+
+
+def work_out(basis: Basis, run: Run, draft: Draft) -> None:
+    """The figures of what was chosen, but for the net."""
+    work_out_value(basis, run, draft)
+    if draft.charged:
+        for kind, row in draft.charged:
+            if row is None:
+                _set_fee(kind, run, draft)
+            else:
+                take_fee(kind, row, run, draft)
+        sum_fees(draft)
+    draft.outbound = 0
+    if draft.outbound_rule != "none":
+        work_out_outbound(str(draft.outbound_rule), run, draft)
+
+
 def choose_basis(run: Run, draft: Draft) -> Basis:
     """A reading of the text goes before the claimant's remedy, and that before `value`."""
     table, leg = run.plan.value, draft.claimed
@@ -47,16 +79,18 @@ def choose_basis(run: Run, draft: Draft) -> Basis:
 
 def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
     """The base, its share, and the bonus."""
-    minor, working, waits_for = run.engines.worth(basis.of)(run.facts.values)
+    found, currency = run.engines.worth(basis.of)(run.facts.values), run.plan.policy.currency
+    minor, working = found.minor, found.working
     draft.percent, draft.base = basis.percent, minor
     if basis.percent != WHOLE:
         working = f"{working} x {percent_text(basis.percent)}"
     if minor is None:
-        draft.open["net"] = str(waits_for)
+        draft.open["net"] = str(found.waits_for)
     elif basis.percent != WHOLE:
         minor = share(minor, basis.percent, run.plan.policy.rounding)
     draft.worth = minor
-    draft.steps.append(Step("value", working, money(minor, run)))
+    amount = None if minor is None else Money(minor, currency)
+    draft.steps.append(Step("value", working, amount))
     if basis.bonus is not None:
         _work_out_bonus(basis.bonus, run, draft)
 
@@ -72,27 +106,12 @@ def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
 # --- fees -----------------------------------------------------------------------------------------
 
 
-def charge_fees(run: Run, draft: Draft, *, alone: bool) -> None:
-    """Takes the fees of a line; those per return only where the line is the whole return."""
-    for table in run.plan.fees:
-        if not draft.sets or f"fees.{table.part}" not in draft.sets:
-            _charge(table, run, draft, alone)
-        else:
-            _set_fee(table.part, run, draft)
-    if draft.sets:
-        kinds = {path[5:] for path in draft.sets if path.startswith("fees.")}
-        for kind in sorted(kinds - {table.part for table in run.plan.fees}):
-            _set_fee(kind, run, draft)
-    if draft.fees:
-        sum_fees(draft)
-
-
-def _charge(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
+def _choose_fees(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> None:
     for row in fee_rows_of(table, run):
         draft.chosen.append((table, row))
         if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
-            take_fee(table.part, row, run, draft)
-            if draft.fees[-1].amount is None and table.table.decide in ("highest", "lowest"):
+            draft.charged.append((table.part, row))
+            if table.table.decide in ("highest", "lowest") and _size(row, run) is None:
                 draft.to_take[table.part] = [each.body for each in run.applying(table)]
         elif row.body.fee is not None:
             draft.to_take.setdefault(table.part, []).append(row.body)
@@ -111,18 +130,24 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
     rows = run.applying(table)
     if decide == "add_up" or len(rows) < 2:
         return rows
-    sizes = [run.engines.worth(row.body.fee)(run.facts.values).minor for row in rows]
+    sizes = [_size(row, run) for row in rows]
     known = [size for size in sizes if size is not None]
     best = max(known, default=None) if decide == "highest" else min(known, default=None)
     return [rows[sizes.index(None if None in sizes else best)]]
 
 
+def _size(row: RowPlan[Fee], run: Run) -> int | None:
+    """What a fee comes to for one unit; None while it is open."""
+    return run.engines.worth(row.body.fee)(run.facts.values).minor
+
+
 def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
     """Adds one fee; a fee that is open makes the net open."""
     body, fee = row.body, row.ready
-    minor, working, waits_for = run.engines.worth(body.fee)(run.facts.values)
+    found = run.engines.worth(body.fee)(run.facts.values)
+    minor, working = found.minor, found.working
     if minor is None:
-        draft.open[f"fees.{kind}"] = str(waits_for)
+        draft.open[f"fees.{kind}"] = str(found.waits_for)
     elif body.per == "unit":
         count = max(1, run.facts.value("quantity"))
         minor, working = minor * count, f"{working} x {count} units"
@@ -182,9 +207,6 @@ def choose_outbound(run: Run, draft: Draft) -> str:
 
 def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
     """The outbound shipping that is given back; open where what was paid is not known."""
-    draft.outbound_rule, draft.outbound = rule, 0
-    if rule == "none":
-        return
     paid, standard = run.facts.value("outbound_paid"), run.facts.value("outbound_standard")
     if paid <= ABSENT:
         draft.outbound = None
@@ -200,41 +222,50 @@ def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
     draft.steps.append(Step("outbound shipping", working, money(draft.outbound, run)))
 
 
-def total_up(run: Run, draft: Draft) -> None:
-    """The net: value - deducted fees + bonus + outbound, never below zero."""
-    if draft.verdict.answer == "refuse":
-        return
-    leg = lead_leg(run, draft)
+def _paid(leg: Leg | None, draft: Draft) -> str:
     remedy = remedy_of(draft, leg)
     if remedy in WITHOUT_MONEY:
+        return "no_money"
+    if remedy in WORTHLESS:
+        return "nothing"
+    in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
+    return "in_kind" if in_kind else "money"
+
+
+def total_up(run: Run, draft: Draft) -> None:
+    """The net: value - deducted fees + bonus + outbound, never below zero."""
+    if draft.basis is None:  # refused
+        return
+    if draft.pays == "no_money":
         draft.certainty = "no_money"
-    elif remedy in WORTHLESS:
+    elif draft.pays == "nothing":
         draft.net = 0
     else:
-        _add_up(leg, run, draft)
+        _add_up(run, draft)
 
 
-def _add_up(leg: Leg | None, run: Run, draft: Draft) -> None:
+def _add_up(run: Run, draft: Draft) -> None:
     value, fees, bonus, outbound = draft.worth, draft.fee_total, draft.bonus, draft.outbound
     if value is None or fees is None or bonus is None or outbound is None:
         draft.certainty = "open"
         return
-    net = value - fees + bonus + outbound
-    draft.net = max(0, net)
-    in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
-    if in_kind or draft.at_most or any(fee.certainty == "at_least" for fee in deducted(draft)):
-        draft.certainty = "at_most"
+    left = value - fees + bonus + outbound
+    draft.net = net = max(0, left)
     currency = run.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
     if bonus:
         working += f" + bonus {decimal_text(bonus, currency)}"
     if outbound:
         working += f" + outbound {decimal_text(outbound, currency)}"
-    if net < 0:
+    if left < 0:
         working += ", never below zero"
-    draft.steps.append(Step("net", working, Money(draft.net, currency)))
+    draft.steps.append(Step("net", working, Money(net, currency)))
+    at_most = draft.at_most or draft.pays == "in_kind"
     if draft.fees:
-        _add_up_with_more(net, run, draft)
+        at_most = at_most or "at_least" in [each.certainty for each in deducted(draft)]
+        _add_up_with_more(left, run, draft)
+    if at_most:
+        draft.certainty = "at_most"
 
 
 def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:

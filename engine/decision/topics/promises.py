@@ -19,8 +19,6 @@ def keep_promises(run: Run, draft: Draft) -> None:
     A refusal that breaks a promise about the answer or a deadline does not stand.
     """
     policy = run.plan.policy
-    if not policy.must:
-        return
     refused = draft.verdict.answer == "refuse"
     found = []
     for promise, asked in zip(policy.must, run.plan.promises, strict=True):
@@ -36,7 +34,7 @@ def keep_promises(run: Run, draft: Draft) -> None:
     draft.broken = tuple(found)
     if draft.broken and refused:
         draft.overruled, draft.said, draft.certainty = draft.verdict, [], "open"
-    draft.said += [_breach(promise, test) for promise, test in draft.broken]
+    draft.said = [*draft.said, *(_breach(promise, test) for promise, test in draft.broken)]
 
 
 def _breach(promise: Promise, broken: OutcomeTest) -> Said:

@@ -42,25 +42,34 @@ def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
     return None if found is None else str(found)
 
 
-def make_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> Leg:
-    """The leg with what was chosen; the claimant's is worth the net, another's has an amount where
-    `of` says what of."""
+def add_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> None:
+    """Adds the leg with what was chosen."""
     if body.first or body.choice:
         give, choice = _given(body, row, run)
         leg = replace(leg, give=give, choice=choice)
-    if body.pay_within is not None:
-        leg = replace(leg, pay_by=_pay_by(body.pay_within, run))
-    theirs = leg.party != run.plan.stamp.claimant
-    if theirs and body.of is not None and leg.give not in WITHOUT_MONEY:
-        leg = replace(leg, amount=_amount(leg.party, body, run, draft))
-    return leg
+    draft.legs[leg.party] = leg
+    if body.pay_within is not None or leg.party != run.plan.stamp.claimant:
+        draft.dated.append((leg.party, body))
+
+
+def work_out_legs(run: Run, draft: Draft) -> None:
+    """Days and amounts: the claimant's leg is worth the net, another's has an amount where `of`
+    says what of."""
+    for party, body in draft.dated:
+        leg = draft.legs[party]
+        if body.pay_within is not None:
+            leg = replace(leg, pay_by=_pay_by(body.pay_within, run))
+        theirs = party != run.plan.stamp.claimant
+        if theirs and body.of is not None and leg.give not in WITHOUT_MONEY:
+            leg = replace(leg, amount=_amount(party, body, run, draft))
+        draft.legs[party] = leg
 
 
 def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
     row = table.only or run.pick(table)
     if row is not None:
         draft.chosen.append((table, row))
-        draft.legs[table.part] = make_leg(row.ready, row.body, row, run, draft)
+        add_leg(row.ready, row.body, row, run, draft)
         if table.part == run.plan.stamp.claimant:
             draft.claimed = row.body
 

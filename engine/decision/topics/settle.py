@@ -11,11 +11,11 @@ from engine.decision.ready import Said, leg_of
 from engine.decision.run import Run
 from engine.decision.topics import money
 from engine.decision.topics.deadlines import read_deadlines
-from engine.decision.topics.remedies import give_remedies, make_leg
+from engine.decision.topics.remedies import add_leg, give_remedies, work_out_legs
 
 
 def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
-    """Fills in everything after the answer; `alone` takes the fees per return here too."""
+    """Chooses everything after the answer; `alone` takes the fees per return here too."""
     if draft.verdict.answer == "refuse":
         _after_refusal(run, draft)
         return
@@ -24,20 +24,25 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
     _take(run.plan.return_shipping, run, draft)
     if draft.sets:
         _override(draft, "goods", "goods_to", "return_paid_by", "label_by")
-    draft.basis = money.choose_basis(run, draft)
-    money.work_out_value(draft.basis, run, draft)
-    money.charge_fees(run, draft, alone=alone)
-    money.work_out_outbound(money.choose_outbound(run, draft), run, draft)
+    money.choose_rows(run, draft, alone=alone)
+
+
+def work_out(run: Run, draft: Draft) -> None:
+    """The figures of what was chosen, but for the net."""
+    if draft.dated:
+        work_out_legs(run, draft)
+    if draft.basis is not None:
+        money.work_out(draft.basis, run, draft)
 
 
 def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) -> Draft:
     """What a line comes to whose answer is given, and what is set with it."""
-    run.confirm()
     draft = Draft()
     read_deadlines(run, draft)
     draft.said.append(said)
     draft.sets = dict(sets)
     settle_line(run, draft, alone=alone)
+    work_out(run, draft)
     money.total_up(run, draft)
     return draft
 
@@ -48,14 +53,15 @@ def _take(table: TablePlan[Any], run: Run, draft: Draft) -> RowPlan[Any] | None:
     if row is None or (run.unsure and table.name in run.unsure):
         return None
     draft.chosen.append((table, row))
-    vars(draft).update(row.ready)
+    for name, value in row.ready:
+        setattr(draft, name, value)
     return row
 
 
 def _after_refusal(run: Run, draft: Draft) -> None:
     row = _take(run.plan.after_refusal, run, draft)
     for party, remedy in row.body.remedies if row is not None else ():
-        draft.legs[party] = make_leg(leg_of(remedy, party), remedy, None, run, draft)
+        add_leg(leg_of(remedy, party), remedy, None, run, draft)
 
 
 def _override(draft: Draft, *names: str) -> None:

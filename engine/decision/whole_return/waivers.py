@@ -19,7 +19,7 @@ from engine.policy.model import Policy
 def waive(run: Run, draft: Draft) -> None:
     """Takes fees back that a row of `whole_return` waives."""
     table = run.plan.whole_return
-    if not table.rows or draft.verdict.answer == "refuse":
+    if draft.verdict.answer == "refuse":
         return
     first = table.table.decide != "add_up"
     rows = [row for row in (run.pick(table),) if row] if first else run.applying(table)

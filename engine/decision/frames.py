@@ -1,0 +1,116 @@
+"""What the rows of a line say, kept for the lines that come to the same rows.
+
+A key holds all that topics look at when they choose rows; figures hang on nothing that is kept, and
+what a key cannot tell is never kept. Nothing the network said is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
+
+from engine.decision.draft import Draft
+from engine.decision.drafting import with_figures
+from engine.decision.encoding import UNKNOWN
+from engine.decision.framing import Frame
+from engine.decision.plan import Plan, TablePlan
+from engine.decision.record import Decision
+from engine.decision.run import Run
+from engine.decision.topics.deadlines import asked_of, clocks_of
+from engine.meaning.code import function_of
+from engine.policy.model import Fee
+
+MOST_KEPT: Final = 1_024
+"""Frames that are kept of a policy."""
+
+Key = tuple[Hashable, ...]
+
+
+class _Kept(NamedTuple):
+    frame: Frame
+    draft: Draft
+    """The rows that were chosen, before their figures were worked out."""
+
+
+class Frames:
+    """The frames of one policy. Safe under threads: what is kept never changes."""
+
+    def __init__(self, plan: Plan, most: int = MOST_KEPT) -> None:
+        self._plan = plan
+        self._most = most
+        self._kept: dict[Key, _Kept] = {}
+        self._chosen: Callable[[int, list[int]], tuple[int, ...]] = _chosen_by(plan)
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory that they take now, estimated."""
+        return 9.0 * len(self._kept)
+
+    def key(self, run: Run, *, alone: bool) -> Key:
+        """All that topics look at when they choose rows."""
+        plan, values, true = self._plan, run.facts.values, run.true
+        key: list[Hashable] = [alone, *self._chosen(true, values)]
+        for part, (row, standing) in clocks_of(run).items():
+            if row is not None and standing is not None:
+                key += (row.asked.bit, standing.state, asked_of(part, standing, run))
+        if run.maybe != true:
+            waits = [values[slot] == UNKNOWN for slot in plan.demanded]
+            key += (run.maybe, *waits)
+        return tuple(key)
+
+    def record(self, key: Key, run: Run, *, alone: bool) -> Decision | None:
+        """The record of a line; None where nothing is kept that tells it."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        draft = kept.draft.copied()
+        draft.standings = run.clocks or {}
+        with_figures(run, draft, alone=alone)
+        if len(draft.open) > len(kept.draft.open) or draft.broken or run.unsure:
+            return None
+        return kept.frame.record(run, draft)
+
+    def keep(self, key: Key, run: Run, chosen: Draft, draft: Draft, frame: Frame) -> None:
+        """Keeps what rows say, where all that it hangs on is in the key."""
+        if len(self._kept) < self._most and _is_told(run, chosen, draft):
+            self._kept[key] = _Kept(frame, chosen)
+
+
+def _is_told(run: Run, chosen: Draft, draft: Draft) -> bool:
+    """Whether the key tells the rows of a draft."""
+    if run.unsure or run.doubts or len(draft.open) > len(chosen.open):
+        return False
+    sized = draft.limits or draft.broken or any(_is_by_size(e, run.true) for e in run.plan.fees)
+    disputed = any(row is not None and row.body.readings for row, _ in draft.standings.values())
+    return not (sized or disputed or draft.verdict.readings)
+
+
+def _is_by_size(table: TablePlan[Fee], true: int) -> bool:
+    """Whether the amounts of several rows decide which is taken."""
+    return table.table.decide in ("highest", "lowest") and (true & table.mask).bit_count() > 1
+
+
+def _chosen_by(plan: Plan) -> Callable[[int, list[int]], tuple[int, ...]]:
+    """A function that takes of the rows that hold those that are chosen, of a table of which the
+    first counts that, and of the values those that topics look at.
+
+    Where a row of eligibility refuses, no topic looks at what is given back: nothing is stronger.
+    """
+    values = [f"v[{slot}]" for slot in plan.looked_at]
+    clocks = reduce(or_, (table.mask for table in plan.deadlines), 0)
+    after: list[TablePlan[Any]] = [plan.eligibility, *plan.limits, plan.after_refusal]
+    refusing = [row for row in plan.eligibility.rows if row.body.answer == "refuse"]
+
+    def found(tables: Iterable[int]) -> str:
+        hits = [f"(h := m & {mask}) & -h" for mask in tables if mask & ~clocks]
+        return f"return ({', '.join([f'm & {plan.each & ~clocks}', *hits, *values])},)"
+
+    lines = [
+        f"h = m & {plan.eligibility.mask}",
+        f"if h & -h & {sum(row.asked.mask for row in refusing)}:",
+        f"    {found([table.mask for table in after if table.mask in plan.firsts])}",
+        found(plan.firsts),
+    ]
+    return function_of("m, v", lines, ())

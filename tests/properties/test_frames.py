@@ -1,0 +1,189 @@
+"""What is kept of lines that came before never shows: a record is that of a decider made anew."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.decision.decide import Decider
+from engine.decision.frames import Frames
+from engine.decision.standing import Standing, Units
+from engine.errors import RequestFault
+from engine.policy.editions import load
+from engine.policy.model import Policy
+from engine.policy.vocabulary import FactType
+from tests.policies.judged import FILES, base, name
+from tests.properties.alone.wider import WiderMaker
+from tests.properties.making import facts
+from tests.properties.meaning.drawing import Draw, Given
+from tests.unit.decision.building import NOT_SENT, USUAL, policy_of
+
+Asked = Given | list[Given]
+"""One line, or the lines of a return."""
+
+TWO = (
+    "fees: {a: {fee: 10% of item_price}}\n"
+    "eligibility: {rows: [{id: E, when: {packaging: none}, answer: two_readings, we_take: TAKEN,"
+    " readings: ["
+    "{id: A, answer: refuse, code: not_entitled, because: Only faults count., clause: c1},"
+    "{id: B, answer: accept, because: Any reason counts., clause: c2,"
+    " sets: {fees.a: 15% of item_price, percent: 50%, goods: keep}}]}]}"
+)
+CLOCKS = (
+    "deadlines: {request: {we_take: TAKEN, readings: ["
+    "{id: A, within: 5 days, counted_from: ordered, because: From the order., clause: c1},"
+    "{id: B, within: 5 days, counted_from: delivered, because: From delivery., clause: c2}]}}"
+)
+EXAMPLES = (
+    "demands: {rows: [{id: D, must: {condition: used_clean, packaging: sealed_original}}]}",
+    "limits: {size: {adds: return_value, at_most: USD 50.00}}",
+    "fees: {a: {fee: 10% of item_price}}\nmust: [{id: M, outcome: {fees: {at_most: USD 5.00}}}]",
+    "fees: {a: {fee: 10% of item_price}}\n"
+    "must: [{id: M, when: {packaging: none}, outcome: {fees: {at_most: USD 5.00}}}]",
+    "fees: {a: {decide: highest, rows: [{id: F, when: {condition: worn}, fee: USD 8.00},"
+    " {id: G, otherwise: true, fee: 10% of item_price}]}}",
+    "goods: {rows: [{id: G, when: {condition: worn}, do: destroy}, {id: H, otherwise: true}]}",
+    *(CLOCKS.replace("TAKEN", taken) for taken in ("none", "B")),
+    *(TWO.replace("TAKEN", taken) for taken in ("none", "B, why: It says so.")),
+)
+"""What hangs on amounts, on readings, and on what is not known."""
+
+VALUES = {
+    "condition": (NOT_SENT, "used_clean", "worn"),
+    "packaging": (NOT_SENT, "sealed_original", "none"),
+    "item_price": (NOT_SENT, "USD 10.00", "USD 100.00", "USD 70.00"),
+    "delivered": (NOT_SENT, "2024-05-02", "2024-05-05"),
+    "requested": ("2024-05-05", "2024-05-08", "2024-05-20"),
+}
+
+some = settings(max_examples=25, deadline=None, database=None)
+
+
+def beside(given: Given, other: Given, policy: Policy, random: Random) -> Given:
+    """A return like another, but for a fact or two: what a key leaves out is seen there first."""
+    found = dict(given)
+    for fact in random.sample(sorted({*given, *other}), random.choice((1, 1, 2))):
+        how = random.random()
+        if how < 0.25:
+            found.pop(fact, None)
+        elif how < 0.4:
+            found[fact] = None
+        elif how < 0.5 and policy.facts[fact].type is FactType.WORD:
+            found[fact] = f"word {random.randint(0, 9)}"
+        elif fact in other:
+            found[fact] = other[fact]
+    papers = sorted({word for row in policy.demands.rows for word in getattr(row.body, "need", ())})
+    if papers and random.random() < 0.3:
+        found[random.choice(("evidence", "lacking"))] = random.sample(papers, 1)
+    return found
+
+
+def asked(policy: Policy, random: Random, ones: Iterator[Given], count: int) -> Iterator[Asked]:
+    """Lines beside one another and returns of them, some of them asked again."""
+    before: list[Given] = []
+    for _ in range(count):
+        one = next(ones)
+        if before and random.random() < 0.8:
+            one = beside(random.choice(before[-4:]), one, policy, random)
+        before.append(one)
+        if random.random() < 0.15:
+            yield [random.choice(before) for _ in range(random.randint(1, 3))]
+        else:
+            yield random.choice((one, one, one, random.choice(before)))
+
+
+def record(decider: Decider, sent: Asked) -> bytes:
+    try:
+        if not isinstance(sent, list):
+            return decider.decide(sent).canonical
+        halves = Standing(
+            units=tuple(Units(line=at, units=1, settled=at % 2 == 0) for at in range(len(sent)))
+        )
+        standing = halves if len(sent) == 2 else None
+        return decider.decide_return({}, sent, standing).canonical
+    except RequestFault as fault:
+        return f"{fault.code} {fault.path}".encode()
+
+
+def made_anew(policy: Policy, sent: Asked) -> bytes:
+    decider = Decider(policy)
+    found = record(decider, sent)
+    decider.close()
+    return found
+
+
+def keeping(policy: Policy, most: int) -> Decider:
+    """A decider that keeps no more frames than that."""
+    decider = Decider(policy, native=False)
+    decider._frames = Frames(decider.engines.plan, most)
+    return decider
+
+
+def drawn(policy: Policy, seed: int) -> Iterator[Given]:
+    draws = [Draw(policy, seed + at, missing=missing) for at, missing in enumerate((0, 0.1))]
+    while True:
+        yield draws[0].one()
+        yield draws[1].one()
+
+
+def made(random: Random) -> Iterator[Given]:
+    while True:
+        yield facts(random)
+
+
+def shipped(path: Path) -> Policy:
+    return load(path.read_text("utf-8"), name(path), base).policy
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_shipped_policy_decides_as_if_it_were_the_first_time(path: Path) -> None:
+    policy, random = shipped(path), Random(path.stem)
+    decider = Decider(policy)
+    for sent in asked(policy, random, drawn(policy, 5), 12):
+        record(decider, sent)
+        assert record(decider, sent) == made_anew(policy, sent), sent
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_what_a_shipped_policy_keeps_never_shows(path: Path) -> None:
+    policy, random = shipped(path), Random(path.stem)
+    known = list(asked(policy, random, drawn(policy, 11), 120))
+    never_shows(policy, [*known, *random.sample(known, 40)])
+
+
+@pytest.mark.parametrize("topics", EXAMPLES)
+def test_what_a_small_policy_keeps_never_shows(topics: str) -> None:
+    each = [dict(zip(VALUES, values, strict=True)) for values in product(*VALUES.values())]
+    sent = [{n: v for n, v in (USUAL | one).items() if v is not NOT_SENT} for one in each]
+    never_shows(policy_of(topics), sent)
+
+
+@some
+@given(st.integers(0, 2**48))
+def test_what_a_policy_keeps_never_shows(seed: int) -> None:
+    random = Random(seed)
+    policy = load(WiderMaker(random).text(), "random.yaml").policy
+    known = list(asked(policy, random, made(random), 60))
+    never_shows(policy, [*known, *random.sample(known, 20)])
+
+
+def never_shows(policy: Policy, sent: Sequence[Asked]) -> None:
+    """Whatever was decided before, however few frames are kept, and under two threads."""
+    forgets, few, keeps = keeping(policy, 0), keeping(policy, 3), Decider(policy, native=False)
+    expected = [record(forgets, each) for each in sent]
+    for decider in (few, keeps):
+        assert [record(decider, each) for each in sent] == expected
+    shared = Decider(policy, native=False)
+    with ThreadPoolExecutor(2) as threads:
+        found = threads.map(lambda order: [record(shared, sent[at]) for at in order], orders(sent))
+        for order, each in zip(orders(sent), found, strict=True):
+            assert each == [expected[at] for at in order]
+
+
+def orders(sent: Sequence[Asked]) -> tuple[list[int], list[int]]:
+    return [*range(len(sent))], [*reversed(range(len(sent)))]
