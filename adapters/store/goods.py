@@ -102,12 +102,16 @@ class Goods:
         found = select(p for p in self._tables.Location if p.supplier.id == supplier_id)
         return [row.handle for row in found.order_by(lambda p: p.id)]
 
-    def first_location(self, supplier_id: str, country: str = "") -> Location | None:
-        """The location that a supplier declared first, of one country if that is named."""
+    def first_location(self, supplier_id: str, country: str) -> Location | None:
+        """The location in a country that a supplier declared first."""
         found = select(p for p in self._tables.Location if p.supplier.id == supplier_id)
-        found = found.filter(lambda p: p.country == country) if country else found
-        row = found.order_by(lambda p: p.id).first()
+        row = found.filter(lambda p: p.country == country).order_by(lambda p: p.id).first()
         return reading.location(row) if row else None
+
+    def only_location(self, supplier_id: str) -> Location | None:
+        """The one location of a supplier; None while it has none, or several."""
+        rows = select(p for p in self._tables.Location if p.supplier.id == supplier_id)[:2]
+        return reading.location(rows[0]) if len(rows) == 1 else None
 
 
 def digest_of(said: dict[str, object]) -> str:

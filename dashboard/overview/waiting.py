@@ -83,7 +83,7 @@ def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Tas
         Task(
             count=waits["place"],
             text="to say where",
-            more="approved, and no place is declared for their goods",
+            more="approved, and nobody knows to which place their goods go",
             where=link("places") or f"{where}?state=APPROVED",
             act="Declare a place",
             tone="warn",

@@ -94,7 +94,7 @@ def _value(name: str, plan: Plan) -> Later[str | None]:
         _, standing = draft.standings.get(part, (None, None))
         if standing is None:
             return _value_sent(name, run, draft)
-        return _valuedeadline_text(standing, field, plan)
+        return _of_deadline(standing, field, plan)
 
     return work_out
 
@@ -113,7 +113,7 @@ def _value_sent(name: str, run: Run, draft: Draft) -> str | None:
     return None
 
 
-def _valuedeadline_text(standing: Standing, field: str, plan: Plan) -> str | None:
+def _of_deadline(standing: Standing, field: str, plan: Plan) -> str | None:
     if field == "counted_from":
         return standing.start_fact
     if field == "last_moment" and standing.last_moment is not None:

@@ -39,7 +39,7 @@ class Waiting:
 
     approve: int = strawberry.field(description="Returns that a person has to approve or refuse.")
     place: int = strawberry.field(
-        description="Approved returns whose supplier has declared no place for their goods."
+        description="Approved returns whose supplier has to say to which place their goods go."
     )
     ship: int = strawberry.field(
         description="Approved returns that may be sent, and whose parcel is not on its way."

@@ -15,13 +15,14 @@ from services.returns.cases import Desk
 
 MOST_NAMED: Final = 10
 PLACE: Final = "place"
-"""What a return waits for whose goods have nowhere to go; its supplier's to declare."""
+"""What a return waits for whose goods have nowhere to go; its supplier's to say."""
 
 
 def place_of(store: Store, line: OrderLine, goods_to: str | None) -> Location | None:
     """Where the policy says, if the supplier has it; else where the goods were shipped from.
 
-    Of a country, and of an order that names no place, it is the first that the supplier declared.
+    Of a country it is the first that the supplier declared there, and of an order that names no
+    place the only one that it has: of several nobody knows which.
     """
     supplier = line.order.supplier.id
     if country := country_of(goods_to or ""):
@@ -29,7 +30,7 @@ def place_of(store: Store, line: OrderLine, goods_to: str | None) -> Location | 
     named = store.goods.location(supplier, goods_to) if goods_to else None
     if named or goods_to not in SHIPPED_FROM:
         return named
-    return line.location or store.goods.first_location(supplier)
+    return line.location or store.goods.only_location(supplier)
 
 
 def address_of(place: Location) -> ReturnTo:

@@ -49,10 +49,13 @@ _PLACED: Final = """
     SELECT r.id FROM goods_return r
     WHERE r.state = 'approved' AND EXISTS
           (SELECT 1 FROM return_line l JOIN location p ON p.supplier = r.supplier
+           JOIN purchase_line o ON o.id = l.order_line
            WHERE l.part_of = r.id AND l.expected > l.received
              AND CAST(l.return_to AS TEXT) = '{}'
-             AND (l.location IN (p.handle, '', 'supplier_warehouse')
-                  OR l.location = 'country ' || p.country))
+             AND (l.location = p.handle OR l.location = 'country ' || p.country
+                  OR l.location IN ('', 'supplier_warehouse')
+                     AND (o.location = p.id OR NOT EXISTS (SELECT 1 FROM location q
+                          WHERE q.supplier = p.supplier AND q.id <> p.id))))
     LIMIT $most"""
 """Approved returns whose goods had nowhere to go, and whose supplier has the place by now."""
 

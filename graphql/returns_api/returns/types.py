@@ -69,7 +69,7 @@ class ReturnLine(Node):
 
     @described(
         "Where its goods must arrive; null if they do not come back to the supplier, and while it "
-        "has declared no place for them (`heldFor` of the return is `place`)."
+        "has not said to which place (`heldFor` of the return is `place`)."
     )
     def return_to(self) -> Address | None:
         to = self.record.return_to
@@ -129,7 +129,7 @@ class Return(Node):
     state: ReturnState  # type: ignore[valid-type]
     held_for: str | None
     """What a person is waited for; null while none is. With `place` it is approved, and its
-    supplier has declared no place for its goods yet.
+    supplier has to declare a place for its goods, or to say on the order which of its places it is.
     """
     requested_at: datetime
     """When it was asked for, in UTC."""

@@ -95,8 +95,8 @@ class Eligibility(DecisionFields):
         return address(found) if found else None
 
     @described(
-        "Whether the goods come back and their supplier has declared no place for them yet: a "
-        "return of them waits for it."
+        "Whether the goods come back and their supplier has to say first to which place: it has "
+        "declared none for them, or several of which the order names none. A return waits for it."
     )
     def lacks_place(self, info: Info) -> bool:
         if self.line is None or self.decision is None or not _comes_back(self.decision):

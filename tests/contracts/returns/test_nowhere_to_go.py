@@ -10,11 +10,13 @@ from random import Random
 import pytest
 
 from adapters.store.drafts import LineDraft
+from adapters.store.ordering.records import Change, LineChange
 from adapters.store.place.address import Address
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.lifecycle import State
+from services.orders.updating import update_order
 from services.returns.placing import PLACE
 from tests.contracts.returns.building import PLAIN, RETAILER, Shop, opened
 
@@ -39,6 +41,15 @@ def asked(shop: Shop, policy: str = PLAIN) -> Return:
     return shop.one()
 
 
+def shipped_from(shop: Shop, place: str) -> None:
+    """Its supplier says on the order from which place the first line was shipped."""
+    with shop.store.session(), shop.store.atomic():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        (family,) = shop.store.orders.numbered(acme, ["N-1"])
+        change = Change(lines=(LineChange(line="1", location=place),))
+        update_order(shop.store, acme, family.order.id, change, "so")
+
+
 def handles(found: Return) -> list[str | None]:
     return [line.return_to.handle if line.return_to else None for line in found.lines]
 
@@ -56,7 +67,7 @@ def told(shop: Shop, kind: str) -> list[list[object]]:
         ]
 
 
-def test_a_return_without_a_place_waits_for_one_and_gets_the_first_that_is_declared(
+def test_a_return_without_a_place_waits_for_one_and_gets_it_once_it_is_declared(
     bare: Shop,
 ) -> None:
     made = asked(bare)
@@ -64,7 +75,6 @@ def test_a_return_without_a_place_waits_for_one_and_gets_the_first_that_is_decla
     assert (made.state, made.held_for, handles(made)) == (State.APPROVED, PLACE, [None])
     assert bare.place() == 0
     bare.declares("acme", "dock")
-    bare.declares("acme", "yard")
     assert (bare.place(), bare.place()) == (1, 0)
     now = bare.look(made)
     assert (now.held_for, handles(now)) == ("", ["dock"])
@@ -94,13 +104,23 @@ def test_goods_that_go_to_no_place_of_the_supplier_wait_for_none(bare: Shop) -> 
     assert (made.held_for, bare.place()) == ("", 0)
 
 
-def test_an_order_that_names_no_place_goes_to_the_first_that_its_supplier_declared(
+def test_an_order_that_names_no_place_goes_to_the_only_one_that_its_supplier_has(
     bare: Shop,
 ) -> None:
-    bare.sells("acme", places=("dock", "yard"))
+    bare.sells("acme", places=("dock",))
     bare.orders("acme", lines=LINES)
 
     assert handles(bare.one()) == ["dock"]
+
+
+def test_of_several_places_nobody_knows_which_until_the_order_says(bare: Shop) -> None:
+    bare.sells("acme", places=("dock", "yard"))
+    bare.orders("acme", lines=LINES)
+    made = bare.one()
+
+    assert (made.held_for, handles(made), bare.place()) == (PLACE, [None], 0)
+    shipped_from(bare, "yard")
+    assert (bare.place(), handles(bare.look(made))) == (1, ["yard"])
 
 
 def test_what_was_sent_already_is_not_directed_any_more(bare: Shop) -> None:
@@ -117,10 +137,15 @@ def test_what_was_sent_already_is_not_directed_any_more(bare: Shop) -> None:
 def test_a_return_waits_for_a_place_exactly_while_it_is_approved_and_has_none(
     bare: Shop, seed: int
 ) -> None:
-    random = Random(seed)
-    made = asked(bare, PLAIN if seed % 2 else TO % "garage")
+    random, named, declared = Random(seed), seed % 2 == 0, set[str]()
+    made = asked(bare, TO % "garage" if named else PLAIN)
+
+    def declare() -> None:
+        declared.add(place := random.choice(("dock", "garage")))
+        bare.declares("acme", place)
+
     acts = {
-        "declare": lambda: bare.declares("acme", random.choice(("dock", "garage"))),
+        "declare": declare,
         "place": bare.place,
         "ship": lambda: bare.move(made, "ship", "UPS", "1Z999", who=RETAILER),
         "cancel": lambda: bare.move(made, "cancel", "so"),
@@ -135,3 +160,5 @@ def test_a_return_waits_for_a_place_exactly_while_it_is_approved_and_has_none(
         now = bare.look(made)
         nowhere = now.state is State.APPROVED and handles(now) == [None]
         assert (now.held_for == PLACE) == nowhere, name
+        if name == "place" and nowhere:
+            assert "garage" not in declared if named else len(declared) != 1
