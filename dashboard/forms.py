@@ -42,6 +42,8 @@ async def form_of(request: Request, *, files: bool = False) -> FormData:
     except (UnicodeError, LookupError):  # it names a character set of its own
         raise Refused("This form cannot be read: send it as UTF-8.") from None
     except HTTPException as error:  # it is cut off, or has more than it may
+        if error.status_code != 400:
+            raise
         said = f"This form cannot be read; it has at most {MOST_FIELDS:,} fields."
         raise Refused(f"{said} {error.detail}") from None
     odd = next((name for name, value in form.multi_items() if _is_odd(name, value)), None)

@@ -152,3 +152,22 @@ def test_an_entity_that_was_read_tells_what_is_written_without_it(
     with store.session():
         row = charges["c"]
         assert (row.customer, row.amount, row.given_before) == ("third", 8, 2)
+
+
+_DECLARE = (
+    "INSERT INTO location (id, supplier, handle, name, lines, country)"
+    " VALUES (9999, ?, 'attic', 'Attic', '[]', 'US')"
+)
+
+
+def test_who_had_all_rows_of_another_gets_those_that_are_written_without_entities(
+    world: World,
+) -> None:
+    store = world.store
+    entities: Any = store._database.entities
+    with store.writing():
+        partner = entities["Partner"].get(handle="acme")
+        before = {each.handle for each in partner.locations}
+        store._statements.write_later(_DECLARE, partner.id)
+        assert entities["Location"].get(id=9999).supplier is partner
+        assert {each.handle for each in partner.locations} == {*before, "attic"}

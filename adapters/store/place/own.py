@@ -67,7 +67,8 @@ def _save(session: Any, names: Collection[str]) -> None:
 def forget(database: Any, tables: Collection[str]) -> None:
     """Rows of these tables change without entities: what these had read they read anew.
 
-    To which rows they belong they keep: that never changes so.
+    To which rows they belong they keep, since that never changes so; nobody is sure any more to know
+    all rows that belong to it.
     """
     session = database._get_cache()
     if not session.indexes:
@@ -77,6 +78,17 @@ def forget(database: Any, tables: Collection[str]) -> None:
         if each._table_ in tables:
             for row in session.indexes.get(each._pk_attrs_, {}).values():
                 _unload(session, row)
+            for reference in each._attrs_:
+                if reference.reverse is not None and reference.reverse.is_collection:
+                    _doubt(session, reference.reverse)
+
+
+def _doubt(session: Any, collection: Any) -> None:
+    """No row is sure any more to know all that belong to it."""
+    for row in session.indexes.get(collection.entity._pk_attrs_, {}).values():
+        members = row._vals_.get(collection) if row._vals_ else None
+        if members is not None:
+            members.is_fully_loaded, members.absent, members.count = False, None, None
 
 
 def _unload(session: Any, row: Any) -> None:

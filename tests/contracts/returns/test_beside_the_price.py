@@ -133,7 +133,7 @@ def test_the_price_difference_of_an_exchange_moves_either_way(
 
 
 def test_a_word_that_accepts_a_refused_line_says_all_that_the_policy_lacks(shop: Shop) -> None:
-    shop.sells("acme", LEFT_OPEN)
+    shop.sells("acme", LEFT_OPEN, places=("main", "yard"))
     line = LineDraft(number="1", sku="LAMP", quantity=1, unit_price=Money(4_000, "USD"))
     shop.orders("acme", lines=[line])
     made = shop.one()
