@@ -72,6 +72,7 @@ def place_approved(desk: Desk) -> bool:
     for key in desk.store.due_returns.placed(1):
         found = desk.hold(key)
         given = give_places(desk, WORKER, found) if found and nowhere(found) else 0
-        if given and not nowhere(desk.store.returns.now(key)):
+        now = desk.store.returns.now(key)
+        if now.held_for == PLACE and not nowhere(now):
             desk.store.returns.hold_for(key, "")
     return bool(given)

@@ -94,6 +94,29 @@ def test_goods_that_go_to_no_place_of_the_supplier_wait_for_none(bare: Shop) -> 
     assert (made.held_for, bare.place()) == ("", 0)
 
 
+def test_a_place_of_a_supplier_that_is_called_as_one_of_others_holds_up_nobody(bare: Shop) -> None:
+    bare.sells("globex", TO % "store_of_purchase", places=())
+    bare.orders("globex", "N-2", lines=LINES)
+    bare.one(number="N-2")
+    bare.declares("globex", "store_of_purchase")
+    made = asked(bare)
+    bare.declares("acme", "dock")
+
+    assert (bare.place(), handles(bare.look(made))) == (1, ["dock"])
+
+
+def test_a_return_that_waits_for_a_person_too_goes_on_waiting_once_it_has_its_place(
+    bare: Shop,
+) -> None:
+    made = asked(bare)
+    with bare.store.writing():
+        bare.desk().hold(made.id)
+        bare.store.returns.hold_for(made.id, "discretionary")
+    bare.declares("acme", "dock")
+
+    assert (bare.place(), bare.look(made).held_for) == (1, "discretionary")
+
+
 def test_an_order_that_names_no_place_goes_to_the_first_that_its_supplier_declared(
     bare: Shop,
 ) -> None:
