@@ -244,12 +244,15 @@ def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[str
 
 
 def _names_below(node: Node) -> set[str]:
-    names, waiting = set(), [node]
+    """Parts are shared, and each is looked at once: there are far more ways down than parts."""
+    names, seen, waiting = set(), {node}, [node]
     while waiting:
         each = waiting.pop()
-        waiting += each.parts
         if each.op == "fact":
             names.add(str(each.args[0]))
+        new = [part for part in each.parts if part not in seen]
+        seen.update(new)
+        waiting += new
     return names
 
 

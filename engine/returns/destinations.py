@@ -9,7 +9,7 @@ from typing import Final
 
 SHIPPED_FROM: Final = frozenset({None, "", "supplier_warehouse"})
 """Words for the place that goods were shipped from; nothing said is one of them."""
-_ELSEWHERE: Final = frozenset(
+ELSEWHERE: Final = frozenset(
     (
         *("platform_warehouse", "retailer_fulfilment_center", "retailer_location"),
         *("store_of_purchase", "store_of_return"),
@@ -26,4 +26,4 @@ def country_of(place: str) -> str:
 
 def needs_address(place: str) -> bool:
     """Whether the supplier has to declare a place before anybody can send goods there."""
-    return place not in _ELSEWHERE
+    return place not in ELSEWHERE

@@ -129,9 +129,12 @@ def waits_for(outcomes: Sequence[Outcome]) -> str:
 
 
 def looked_at(desk: Desk, key: str) -> Return:
-    """Reads the days that a return waits for by its policies, and sets when it is woken."""
+    """Reads the days that a return waits for by its policies, and sets when it is woken.
+
+    While its goods have nowhere to go no day counts: nothing runs out that cannot be used.
+    """
     found = desk.store.returns.now(key)
-    kind = _WAITING.get(found.state)
+    kind = None if nowhere(found) else _WAITING.get(found.state)
     days: list[tuple[datetime, Watch]] = []
     last: list[str] = []
     over = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.identity.actors import WORKER
 from adapters.store.database import Store
 from adapters.store.records import Location, OrderLine
 from adapters.store.returns.records import Return, ReturnLine, ReturnTo
@@ -65,14 +64,3 @@ def give_places(desk: Desk, by: str, found: Return) -> int:
     if given:
         desk.store.returns.tell(found.id, by, "return_place", lines=given)
     return len(given)
-
-
-def place_approved(desk: Desk) -> bool:
-    """Directs a return that waited for a place of its supplier; whether there was one."""
-    given = 0
-    for key in desk.store.due_returns.placed(1):
-        found = desk.hold(key)
-        given = give_places(desk, WORKER, found) if found and nowhere(found) else 0
-        if given and not nowhere(desk.store.returns.now(key)):
-            desk.store.returns.hold_for(key, "")
-    return bool(given)

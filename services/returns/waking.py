@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from adapters.identity.actors import WORKER
 from adapters.store.returns.records import Return, Taken
 from engine.errors import RequestFault
 from engine.returns.deadlines import expiry
@@ -19,6 +20,7 @@ from services.returns.cases import Desk
 from services.returns.going import advance, go_on, looked_at, standing
 from services.returns.inspecting import go_on_when_seen, settle_received
 from services.returns.moving import decide_anew
+from services.returns.placing import PLACE, give_places, nowhere
 from services.returns.who import POLICY
 
 LATER: Final = timedelta(hours=1)
@@ -36,6 +38,11 @@ def wake_due(desk: Desk) -> bool:
 def settle_waiting(desk: Desk) -> bool:
     """Settles a return that waited for other units of its order; whether there was one."""
     return any(_alone(desk, key, _settle) for key in desk.store.due_returns.waiting(1))
+
+
+def place_approved(desk: Desk) -> bool:
+    """Directs a return that waited for a place of its supplier; whether there was one."""
+    return any(_alone(desk, key, _place) for key in desk.store.due_returns.placed(1))
 
 
 def _alone(desk: Desk, key: str, go_on: Callable[[Desk, Return], object]) -> bool:
@@ -58,6 +65,20 @@ def _settle(desk: Desk, found: Return) -> None:
     advance(desk, POLICY, found.id)
 
 
+def _place(desk: Desk, found: Return) -> None:
+    """The days of an authorization begin once there is somewhere to send the goods."""
+    store, waited = desk.store.returns, bool(nowhere(found))
+    given = give_places(desk, WORKER, found)
+    now = store.now(found.id)
+    if not given or nowhere(now):
+        return
+    if waited and not any(line.received for line in now.lines):
+        store.dated(found.id, "rma_issued", desk.at.isoformat())
+    if now.held_for == PLACE:
+        store.hold_for(found.id, "")
+    looked_at(desk, found.id)
+
+
 def _wake(desk: Desk, found: Return) -> None:
     if found.state is State.IN_REVIEW:
         decide_anew(desk, POLICY, found)
@@ -76,7 +97,12 @@ def _silent(desk: Desk, found: Return) -> bool:
 
 
 def _expired(desk: Desk, found: Return) -> bool:
-    """Whether the last day of the authorization is over, where its policy holds."""
+    """Whether the last day of the authorization is over, where its policy holds.
+
+    It does not run out while there is nowhere to send the goods.
+    """
+    if nowhere(found):
+        return False
     days = ((expiry(each, sent=bool(found.parcels)), zone) for each, zone in standing(desk, found))
     return any(day is not None and day < desk.today(zone).isoformat() for day, zone in days)
 

@@ -9,9 +9,8 @@ from typing import Final
 from adapters.store.database import Store
 from services.returns.cases import Desk
 from services.returns.library import Library
-from services.returns.placing import place_approved
 from services.returns.settling.squaring import close_squared, open_unsquared
-from services.returns.waking import settle_waiting, wake_due
+from services.returns.waking import place_approved, settle_waiting, wake_due
 from services.workers.repeating import repeated
 
 BATCH: Final = 20

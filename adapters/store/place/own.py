@@ -67,8 +67,8 @@ def _save(session: Any, names: Collection[str]) -> None:
 def forget(database: Any, tables: Collection[str]) -> None:
     """Rows of these tables change without entities: what these had read they read anew.
 
-    To which rows they belong they keep, since that never changes so; nobody is sure any more to know
-    all rows that belong to it.
+    To which rows they belong they keep, since that never changes so. Nobody is sure any more to
+    know all rows that belong to it.
     """
     session = database._get_cache()
     if not session.indexes:

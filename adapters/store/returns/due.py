@@ -11,6 +11,7 @@ from pony.orm import Database
 from adapters.store.moments import kept
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
+from engine.returns.destinations import ELSEWHERE
 
 _SQUARED: Final = """
     SELECT r.id FROM goods_return r
@@ -45,19 +46,23 @@ _WAITING: Final = """
           (SELECT 1 FROM goods_return o
            WHERE o."order" = r."order" AND o.id <> r.id AND o.changed_at > r.settled_at)
     LIMIT $most"""
-_PLACED: Final = """
+_ELSEWHERE: Final = ", ".join(f"'{place}'" for place in sorted(ELSEWHERE))
+_PLACED: Final = f"""
     SELECT r.id FROM goods_return r
     WHERE r.state = 'approved' AND EXISTS
           (SELECT 1 FROM return_line l JOIN location p ON p.supplier = r.supplier
            JOIN purchase_line o ON o.id = l.order_line
            WHERE l.part_of = r.id AND l.expected > l.received
-             AND CAST(l.return_to AS TEXT) = '{}'
+             AND CAST(l.return_to AS TEXT) = '{{}}' AND l.location NOT IN ({_ELSEWHERE})
              AND (l.location = p.handle OR l.location = 'country ' || p.country
                   OR l.location IN ('', 'supplier_warehouse')
                      AND (o.location = p.id OR NOT EXISTS (SELECT 1 FROM location q
                           WHERE q.supplier = p.supplier AND q.id <> p.id))))
-    LIMIT $most"""
-"""Approved returns whose goods had nowhere to go, and whose supplier has the place by now."""
+    ORDER BY random() LIMIT $most"""  # noqa: S608 - our own words
+"""Approved returns whose goods had nowhere to go, and whose supplier has the place by now.
+
+Any of them, so that one which cannot go on holds up no other.
+"""
 
 
 class DueReturns:

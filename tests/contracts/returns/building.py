@@ -31,7 +31,6 @@ from services.returns.arriving import receiving
 from services.returns.cases import PRESENT, Desk, View
 from services.returns.facts import LineClaim
 from services.returns.finding import Looked
-from services.returns.placing import place_approved
 from services.returns.settling.squaring import close_squared
 from services.returns.who import Who
 from takeback.bases import Bases
@@ -290,7 +289,7 @@ class Shop:
 
     def place(self) -> int:
         with self.store.writing():
-            return int(place_approved(self.desk()))
+            return int(waking.place_approved(self.desk()))
 
     def square(self) -> int:
         with self.store.writing():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -82,6 +83,33 @@ def test_a_return_without_a_place_waits_for_one_and_gets_it_once_it_is_declared(
     assert told(bare, "return_place") == [place, place]
 
 
+EXPIRES = (
+    PLAIN.replace("window: {days: 30, counted_from: delivered}", "")
+    + """
+deadlines:
+  request: {counted_from: delivered, within: 30 days}
+  expiry: {counted_from: rma_issued, within: 14 days, event: shipped_back, if_late: go_on}
+"""
+)
+
+
+def test_no_day_runs_out_while_there_is_nowhere_to_send_the_goods(bare: Shop) -> None:
+    made = asked(bare, EXPIRES)
+    for _ in range(4):
+        bare.clock.pass_days(10)
+        bare.wake()
+    waits = bare.look(made)
+    assert (waits.state, waits.held_for, waits.expires_on) == (State.APPROVED, PLACE, None)
+
+    bare.declares("acme", "dock")
+    placed, now = bare.place(), bare.look(made)
+    day = (bare.clock() + timedelta(days=14)).date().isoformat()
+    assert (placed, now.state, now.expires_on) == (1, State.APPROVED, day)
+    bare.clock.pass_days(16)
+    bare.wake()
+    assert bare.look(made).state is State.EXPIRED
+
+
 def test_a_place_that_the_policy_names_is_waited_for_by_its_name(bare: Shop) -> None:
     made = asked(bare, TO % "garage")
 
@@ -102,6 +130,29 @@ def test_goods_that_go_to_no_place_of_the_supplier_wait_for_none(bare: Shop) -> 
     made = asked(bare, TO % "store_of_purchase")
 
     assert (made.held_for, bare.place()) == ("", 0)
+
+
+def test_a_place_of_a_supplier_that_is_called_as_one_of_others_holds_up_nobody(bare: Shop) -> None:
+    bare.sells("globex", TO % "store_of_purchase", places=())
+    bare.orders("globex", "N-2", lines=LINES)
+    bare.one(number="N-2")
+    bare.declares("globex", "store_of_purchase")
+    made = asked(bare)
+    bare.declares("acme", "dock")
+
+    assert (bare.place(), handles(bare.look(made))) == (1, ["dock"])
+
+
+def test_a_return_that_waits_for_a_person_too_goes_on_waiting_once_it_has_its_place(
+    bare: Shop,
+) -> None:
+    made = asked(bare)
+    with bare.store.writing():
+        bare.desk().hold(made.id)
+        bare.store.returns.hold_for(made.id, "discretionary")
+    bare.declares("acme", "dock")
+
+    assert (bare.place(), bare.look(made).held_for) == (1, "discretionary")
 
 
 def test_an_order_that_names_no_place_goes_to_the_only_one_that_its_supplier_has(

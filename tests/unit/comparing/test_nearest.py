@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from engine.comparing.nearest import MOST_SHOWN, Moved, WouldAccept, would_accept
@@ -148,3 +150,17 @@ def test_where_an_outcome_is_not_worked_out_nothing_is_called_complete() -> None
 
     assert [each.change for each in found.changes] == ["tags with free_returns_category"]
     assert not found.complete
+
+
+def test_what_many_deadlines_share_is_looked_at_once() -> None:
+    within = "{{within: {} business days, counted_from: delivered, event: requested}}"
+    clocks = "".join(f"  d{at}: {within.format(at + 1)}\n" for at in range(19))
+    rows = "".join(
+        f"    - {{id: E{at}, when: {{d{at}.days_left: {{at_least: {at}}}, category: c{at}}},"
+        " answer: refuse, code: final_sale}\n"
+        for at in range(10)
+    )
+    last = time.thread_time() + 4
+
+    with stopping(lambda: time.thread_time() > last):
+        assert found(f"deadlines:\n{clocks}eligibility:\n  rows:\n{rows}", category="c1").complete
