@@ -78,7 +78,12 @@ class FrozenGoverning(Governing):
 
     store: Store
 
-    def between(self, supplier: str, retailer: Partner) -> Governs:
+    def between(
+        self,
+        supplier: str,
+        retailer: Partner,
+        stamp: str | None = None,  # noqa: ARG002 - nothing is remembered
+    ) -> Governs:
         return Governs(
             partnership=self.store.partners.between(supplier, retailer.id),
             candidates=self.store.editions.candidates_for(supplier, [retailer.handle]),
