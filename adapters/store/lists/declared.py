@@ -84,8 +84,12 @@ def containing(column: str) -> str:
 
 
 def with_number(column: str) -> str:
-    """That a number has what is searched for in it, as it stands or as callers say it."""
-    return f"({containing(column)} OR {without_signs(column)} LIKE {{in_number}} ESCAPE '\\')"
+    """That a number has what is searched for in it, as it stands or as callers say it.
+
+    Few numbers have its signs at all in their order; signs are taken out of these alone.
+    """
+    whole = f"{containing(column)} OR {without_signs(column)} LIKE {{in_number}} ESCAPE '\\'"
+    return f"(upper({column}) LIKE {{spread}} ESCAPE '\\' AND ({whole}))"
 
 
 def orders_found(kind: Kind) -> str:

@@ -135,7 +135,7 @@ class Statement:
         if kind not in of.search:
             raise RequestFault("wrong_filter", f"There is no search in {of.name}.", "search")
         said = " ".join(self._asked.search.split())
-        text = said.upper()
+        text, number = said.upper(), number_of(said)
         names = {
             **self._names,
             "text": self._put(said),
@@ -143,7 +143,8 @@ class Statement:
             "whole": self._put(text),
             "plain": self._put(plain(text)),
             "return_number": self._put(return_number_of(said)),
-            "in_number": self._put(f"%{_escaped(number_of(said))}%" if number_of(said) else "-"),
+            "in_number": self._put(f"%{_escaped(number)}%" if number else "-"),
+            "spread": self._put(f"%{'%'.join(map(_escaped, number))}%"),
         }
         ways = [each.format(**names) for each in of.search[kind] if "{word}" not in each]
         for each in of.search[kind]:
