@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.store.orders_csv import MOST_BYTES, MOST_ROWS, CsvFault, CsvFaults, nearest_column
+from adapters.headings import nearest_column
+from adapters.store.orders_csv import MOST_BYTES, MOST_ROWS, CsvFault, CsvFaults
 from engine.errors import RequestFault
 
 T = TypeVar("T")

@@ -9,17 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.headings import nearest_column, not_by_commas
 from adapters.identity.principal import Kind, Principal
 from adapters.store.drafts import MOST_CHARACTERS, LineDraft, OrderDraft
 from adapters.store.money.paid import PaidDraft
 from adapters.store.ordering.days import DATES
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, Money, parse_money
-from engine.policy.faults import nearest
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import FactType
 from engine.settlement.instruments import Ways
@@ -33,7 +33,6 @@ MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 20_000
 _NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 """What no database keeps in a text: U+0000 and halves of characters."""
-_OTHER_SIGNS: Final = {";": "`;`", "\t": "tabs", "|": "`|`"}
 _SHARED: Final = (
     "currency", "ordered", "country", "channel", "paid", "charge", "invoice", "customer",
 )  # fmt: skip
@@ -45,21 +44,6 @@ _NAMES: Final = {
     "dates": "ordered",
     "facts": "order",
 }
-
-
-def not_by_commas(names: Sequence[str]) -> str:
-    """What separates the only heading of a table that has none by commas; empty where none does."""
-    found = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(names)]
-    other = len(names) == 1 and found
-    return f"Values are separated by commas here, and not by {found[0]}." if other else ""
-
-
-def nearest_column(name: str, known: Sequence[str]) -> str:
-    """A hint at the column that is meant; of large letters, that headings are small."""
-    small = name.strip().lower().replace(" ", "_")
-    if small in known:
-        return f" Write `{small}`: headings are small letters."
-    return nearest(name, known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

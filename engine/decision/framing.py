@@ -51,7 +51,7 @@ class Frame:
 
     def __init__(self, fields: Sequence[object]) -> None:
         """`fields` are those of a decision in their order, what is worked out as a function."""
-        self._fields = list(fields)
+        self._fields: list[Any] = list(fields)
         later = [(at, each) for at, each in enumerate(fields) if callable(each)]
         self._retold = fields[_SENTENCE] is fields[_AGENT]
         self._later = tuple([pair for pair in later if pair[0] != _AGENT or not self._retold])
@@ -67,7 +67,7 @@ class Frame:
         found[_FACTS] = facts.plain()
         if not plan.used.issuperset(facts.sent):
             found[_IGNORED] = tuple(sorted(facts.sent.keys() - plan.used))
-        return Decision(*found)  # type: ignore[arg-type]
+        return Decision(*found)
 
 
 def _add_money(found: list[Any], draft: Draft, plan: Plan) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from adapters.store.orders_csv import not_by_commas
+from adapters.headings import not_by_commas
 from services.policies.scenarios import Named, Scenario
 from takeback.files import Unreadable, read_text
 from takeback.scenarios import facts as s

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import msgspec
 import strawberry
 
 from adapters.store.records import Decided
-from engine.errors import PolicyFaults
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import missing_from, owned
 from engine.policy.vocabulary import Fact
 from returns_api.context import Context
 from returns_api.types.facts import FactDefinition, FactOwner, fact_definition
+from returns_api.types.then import file_then
 
 FindFacts = Callable[[Context], Mapping[str, Fact]]
 
@@ -56,13 +55,10 @@ def facts_then(kept: Decided) -> FindFacts:
     """
 
     def found(context: Context) -> Mapping[str, Fact]:
-        if not kept.edition:
+        then = file_then(context, kept)
+        if then is None:
             return SENT
-        edition = context.library.edition(context.store, kept.edition)
-        try:
-            file = context.library.file(context.store, edition, msgspec.json.decode(kept.terms))
-        except PolicyFaults:
-            return SENT
-        return owned(file.policy.facts, edition.language)
+        file, language = then
+        return owned(file.policy.facts, language)
 
     return found

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final
 
-import msgspec
 import strawberry
 
 from adapters.store.records import Decided
 from engine.comparing import nearest as found
 from engine.decision.decide import Decider
-from engine.errors import PolicyFaults
 from engine.replay.derive import edition_of
 from returns_api.context import Context
 from returns_api.types.scalars import JSON
+from returns_api.types.then import file_then
 from services.returns.nearest import nearest
 
 _SEARCH: Final = 50
@@ -98,14 +97,8 @@ def decider_then(kept: Decided) -> Lend:
     """Lends what gave a kept decision: its own edition under the terms of then."""
 
     def lend(context: Context) -> Lent | None:
-        if not kept.edition:
-            return None
-        edition = context.library.edition(context.store, kept.edition)
-        try:
-            file = context.library.file(context.store, edition, msgspec.json.decode(kept.terms))
-        except PolicyFaults:
-            return None
-        policy = edition_of(file, kept.edition_digest)
+        then = file_then(context, kept)
+        policy = edition_of(then[0], kept.edition_digest) if then else None
         return context.library.lent(policy, native=False) if policy else None
 
     return lend

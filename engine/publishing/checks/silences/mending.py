@@ -84,8 +84,9 @@ class Pair:
             before, after = FIELDS[name](now), FIELDS[name](then)
             if before != after:
                 shown = {"net": (now.net, then.net), "fee": (now.fee_total, then.fee_total)}
-                found.append((name, *map(_text, shown.get(name, (before, after)))))
-        return found  # type: ignore[return-value]
+                was, would_be = shown.get(name, (before, after))
+                found.append((name, _text(was), _text(would_be)))
+        return found
 
     def in_words(self, tried: Tried) -> str:
         """What a return comes to today, and as it is advised."""

@@ -6,6 +6,7 @@ Each is looked for where the policy is written so that it can be, and told with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from engine.decision.plan import AnyRow, AnyTable
@@ -50,12 +51,12 @@ def _whole_part(survey: Survey, rows: Rows) -> Iterator[Silence]:
         if written is None or not isinstance(body, Remedy) or body.of is not None:
             continue
         if _PART in (body.give, body.then, *body.choice, *body.first):
-            tried = _look(survey, lambda tried, row=row: _gives_all(tried, row))  # type: ignore[misc]
+            tried = _look(survey, partial(_gives_all, row))
             if tried is not None:
                 yield from _no_part(written, body, tried)
 
 
-def _gives_all(tried: Tried, row: AnyRow) -> int:
+def _gives_all(row: AnyRow, tried: Tried) -> int:
     draft, facts = tried.draft, tried.run.facts
     whole = draft.worth == facts.value("item_price") and draft.fee_total == 0
     return 3 * (not _chosen(row, tried)) + (not whole) + _accepted(tried)

@@ -1,0 +1,25 @@
+"""What people write into the first line of a table, and what they may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.policy.faults import nearest
+
+_OTHER_SIGNS: Final = {";": "`;`", "\t": "tabs", "|": "`|`"}
+
+
+def not_by_commas(names: Sequence[str]) -> str:
+    """What separates the only heading of a table that has none by commas; empty where none does."""
+    found = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(names)]
+    other = len(names) == 1 and found
+    return f"Values are separated by commas here, and not by {found[0]}." if other else ""
+
+
+def nearest_column(name: str, known: Sequence[str]) -> str:
+    """A hint at the column that is meant; of large letters, that headings are small."""
+    small = name.strip().lower().replace(" ", "_")
+    if small in known:
+        return f" Write `{small}`: headings are small letters."
+    return nearest(name, known)
