@@ -31,6 +31,19 @@ def test_a_clean_policy_passes(run: Run, policy: str) -> None:
     assert (result.exit_code, result.stdout) == (0, "1 file checked, no faults\n")
 
 
+def test_it_says_what_every_product_has_to_say(run: Run, policy: str) -> None:
+    path = Path(policy)
+    text = path.read_text(encoding="utf-8")
+    row = "{id: A, when: {category: books}, days: 60, counted_from: delivered}"
+    rest = "{id: B, otherwise: true, days: 30, counted_from: delivered}"
+    rows = f"window: {{rows: [{row}, {rest}]}}"
+    path.write_text(text.replace("window: {days: 30, counted_from: delivered}", rows))
+
+    result = run("check", policy)
+
+    assert "note: asks_of_goods: Every product has to say `category`" in result.stdout
+
+
 def test_every_fault_has_its_place_and_the_nearest_word(
     run: Run, policy: str, write: Write
 ) -> None:
