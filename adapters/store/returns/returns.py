@@ -271,7 +271,10 @@ class Returns:
         return tuple(each.record for each in self._held.of_order(order))
 
     def put_off(self, key: str, until: datetime) -> None:
-        """Does not settle a return that waits for others before a moment, unless these change."""
+        """Goes on with a return that waits for a place, or for others, not before a moment.
+
+        Unless these others change.
+        """
         self._set(key, settled_at=written(until))
 
     def reconsider_line(self, line: str) -> None:
