@@ -147,6 +147,8 @@ def looked_at(desk: Desk, key: str) -> Return:
     due = min((at for at, each in days if each.kind is kind and at > desk.at), default=None)
     if over and kind is Kind.EXPIRY:
         due = desk.at  # as after a receipt was undone that was the last in time
+    if kind is not None:  # a day that has come stays so until it was looked at
+        due = desk.store.returns.missed(key) or due
     desk.store.returns.wake(key, due, min(last, default=None))
     return desk.store.returns.now(key)
 

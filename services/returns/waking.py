@@ -80,6 +80,7 @@ def _place(desk: Desk, found: Return) -> None:
 
 
 def _wake(desk: Desk, found: Return) -> None:
+    desk.store.returns.wake(found.id, None, found.expires_on)
     if found.state is State.IN_REVIEW:
         decide_anew(desk, POLICY, found)
         go_on(desk, found.id)

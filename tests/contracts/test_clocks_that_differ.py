@@ -12,10 +12,13 @@ from adapters.store.database import open_store
 from adapters.store.lifetime.withdrawing import Said
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
+from engine.returns.units import Disposition
 from services.workers.dating import Dater
 from takeback.settings import policies_folder
 from takeback.wiring import Library
 from tests.contracts.returns.building import PLAIN, START, Clock, Shop, opened
+from tests.contracts.returns.test_lifecycle import POLICY, SAID
+from tests.contracts.returns.test_nowhere_to_go import LINES, handles
 
 OFF = [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=1)]
 MORE = PLAIN.replace("days: 30", "days: 90")
@@ -90,3 +93,28 @@ def test_two_that_publish_for_the_same_orders_are_told_of_each_other(pair: Pair)
 
     with pytest.raises(RequestFault, match="for the same orders"):
         pair.right.publishes("acme", PLAIN, "other")
+
+
+def test_goods_get_their_place_at_once(pair: Pair) -> None:
+    pair.off.sells("acme", places=())
+    pair.off.orders("acme", lines=LINES)
+    made = pair.off.one()
+    pair.off.declares("acme", "dock")
+
+    assert pair.right.place() == 1
+    assert handles(pair.right.look(made)) == ["dock"]
+
+
+def test_a_word_of_a_process_that_is_ahead_leaves_the_silence_on_the_rest(pair: Pair) -> None:
+    pair.right.sells("acme", POLICY)
+    pair.right.orders("acme", channel="online")
+    made = pair.right.one(quantity=2, **SAID)
+    pair.right.receive(made, 2)
+    for each in (pair.right, pair.off):
+        each.clock.pass_days(3)
+
+    pair.off.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    pair.right.wake()
+    pair.right.clock.pass_days(1)
+    pair.right.wake()
+    assert [amount for amount, _ in pair.right.owed(made)] == ["USD 40.00", "USD 40.00"]

@@ -49,7 +49,8 @@ _WAITING: Final = """
 _ELSEWHERE: Final = ", ".join(f"'{place}'" for place in sorted(ELSEWHERE))
 _PLACED: Final = f"""
     SELECT r.id FROM goods_return r
-    WHERE r.state = 'approved' AND (r.settled_at IS NULL OR r.settled_at <= $now) AND EXISTS
+    WHERE r.state = 'approved' AND (r.wakes_at > $now AND r.settled_at > $now) IS NOT TRUE
+      AND EXISTS
           (SELECT 1 FROM return_line l JOIN location p ON p.supplier = r.supplier
            JOIN purchase_line o ON o.id = l.order_line
            WHERE l.part_of = r.id AND l.expected > l.received

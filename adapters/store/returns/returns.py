@@ -169,6 +169,11 @@ class Returns:
         """When the return must be looked at again, and the last day of its authorization."""
         self._set(key, wakes_at=written(at) if at else None, expires_on=expires_on or "")
 
+    def missed(self, key: str) -> datetime | None:
+        """The moment at which it was to be looked at again, if it is over and nobody did."""
+        due = self._held.of(key).row["wakes_at"]
+        return given_back(due) if due and given_back(due) <= self._now() else None
+
     def happened(self, key: str, event: str, at: str) -> None:
         """The moment of an event (ISO, with its offset); the first of its kind counts."""
         events = reading.events(self._held.of(key).row)

@@ -481,6 +481,17 @@ def test_when_the_end_comes_what_arrived_is_all(shop: Shop) -> None:
     assert shop.returnable() == 1
 
 
+def test_a_word_that_comes_late_on_some_units_leaves_the_silence_on_the_others(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    shop.clock.pass_days(4)
+
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    assert (shop.wake(), shop.wake()) == (1, 0)
+
+    assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 40.00", "planned")]
+
+
 def test_a_supplier_that_does_not_look_is_taken_to_accept(shop: Shop) -> None:
     made = shop.one(quantity=2, **SAID)
     shop.receive(made, 2)
