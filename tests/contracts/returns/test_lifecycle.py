@@ -492,6 +492,19 @@ def test_a_word_that_comes_late_on_some_units_leaves_the_silence_on_the_others(s
     assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 40.00", "planned")]
 
 
+def test_a_silence_that_was_over_before_the_last_units_were_given_up_holds_then(
+    shop: Shop,
+) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 1)
+    shop.clock.pass_days(15)
+
+    assert [shop.wake() for _ in range(3)] == [1, 1, 0]
+
+    assert shop.look(made).state is State.INSPECTED
+    assert shop.owed(made) == [("USD 40.00", "planned")]
+
+
 def test_a_supplier_that_does_not_look_is_taken_to_accept(shop: Shop) -> None:
     made = shop.one(quantity=2, **SAID)
     shop.receive(made, 2)
