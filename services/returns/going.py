@@ -146,12 +146,18 @@ def looked_at(desk: Desk, key: str) -> Return:
             over = over or (until is not None and until < desk.today(zone).isoformat())
             silent = silent or bool(decision.on_silence)
     due = min((at for at, each in days if each.kind is kind and at > desk.at), default=None)
-    if (over and kind is Kind.EXPIRY) or (silent and found.state is State.RECEIVED):
+    if (over and kind is Kind.EXPIRY) or (silent and _not_at_work(desk, found)):
         due = desk.at  # as after a receipt was undone, or where more units were waited for
     if kind is not None:  # a day that has come stays so until it was looked at
         due = desk.store.returns.missed(key) or due
     desk.store.returns.wake(key, due, min(last, default=None))
     return desk.store.returns.now(key)
+
+
+def _not_at_work(desk: Desk, found: Return) -> bool:
+    """Whether what came waits for a look; who takes a finding back is about to look anew."""
+    ever = desk.store.arrivals.inspected_ever(found.id)
+    return found.state is State.RECEIVED and all(each.undone is None for each in ever)
 
 
 def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
