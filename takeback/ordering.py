@@ -96,7 +96,7 @@ def _open(store: Store, principal: Principal, number: str) -> Waits:
 
 def _numbered(store: Store, principal: Principal, number: str) -> Family:
     """Raises `RequestFault` where there is none, or more than one."""
-    found = store.orders.numbered(principal, [number[:60]])
+    found = store.orders.numbered(principal, [number])
     if len(found) != 1:
         many = "several orders" if found else "no order"
         said = f"`{principal.handle}` has {many} with the number `{number[:60]}`."

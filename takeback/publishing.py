@@ -49,7 +49,7 @@ def base_news(settings: Settings, path: Path, edition: Edition) -> tuple[Notice,
         with store.session():
             found = store.editions.candidates(edition.owner.id)
         newest = Bases((path.parent, policies_folder())).newest()
-        told = (*base_notices(edition, found, store.now()), *notices(edition.bases, newest))
+        told = (*base_notices(edition, found), *notices(edition.bases, newest))
         return tuple({(each.code, each.base): each for each in told}.values())
     finally:
         store.close()

@@ -21,12 +21,12 @@ from takeback.settings import Settings, policies_folder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A policy by its name: one version, or the one in force on a day as known at a moment."""
+    """A policy by its name: one version, or the one in force on a day, as known then or now."""
 
     policy: str
     version: int | None
     day: int
-    known_at: datetime
+    known_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +92,11 @@ def _read(store: Store, edition: Edition, wanted: Wanted) -> Stored:
 
 
 def _history(
-    edition: Edition, withdrawn: Iterable[Withdrawal], known_at: datetime
+    edition: Edition, withdrawn: Iterable[Withdrawal], known_at: datetime | None
 ) -> Iterable[str]:
     yield f"Published on {_moment(edition.published_at)}."
     for each in withdrawn:
-        if each.at <= known_at:
+        if known_at is None or each.at <= known_at:
             days = f"from {day_text(each.first)} on" if each.first else "altogether"
             yield f"Withdrawn {days} on {_moment(each.at)}: {each.why}"
 

@@ -157,7 +157,7 @@ class Store:
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
-        audience = PolicyAudience(tables, self.journal, self.last_days, now)
+        audience = PolicyAudience(tables, self.journal, self.last_days)
         self.editions = Editions(self._reads, tables, audience, now)
         self.governing = Governing(*self._reads)
         self.withdrawals = Withdrawals(tables, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from adapters.identity.actors import COMMAND_LINE
 from adapters.store import reading
@@ -13,6 +14,9 @@ from adapters.store.records import Location, Partner, Product
 from adapters.store.tables import Tables, select
 from adapters.store.telling.of_goods import Declared, GoodsAudience
 from engine.journal import canonical
+
+LONGEST: Final = 60
+"""Characters of a SKU, and of a location's handle; what is longer is neither."""
 
 
 class Goods:
@@ -71,7 +75,8 @@ class Goods:
 
     def product(self, supplier_id: str, sku: str) -> Product | None:
         """What a supplier sells under a SKU."""
-        row = self._tables.Product.get(supplier=supplier_id, sku=sku[:60]) if sku else None
+        known = 0 < len(sku) <= LONGEST
+        row = self._tables.Product.get(supplier=supplier_id, sku=sku) if known else None
         return reading.product(row) if row else None
 
     def named(self, supplier_id: str, skus: Collection[str]) -> dict[str, Product]:
@@ -94,7 +99,8 @@ class Goods:
 
     def location(self, supplier_id: str, handle: str) -> Location | None:
         """One of a supplier's locations by its handle (a place word of its policies, say)."""
-        row = self._tables.Location.get(supplier=supplier_id, handle=handle[:60])
+        known = 0 < len(handle) <= LONGEST
+        row = self._tables.Location.get(supplier=supplier_id, handle=handle) if known else None
         return reading.location(row) if row else None
 
     def handles(self, supplier_id: str) -> list[str]:

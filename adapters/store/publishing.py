@@ -136,7 +136,7 @@ def _is_ready(_store: Store, _owner: Partner, file: PolicyFile) -> Refused | Non
 def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
     new = candidate_of(file)
     published = store.editions.candidates_for(owner.id, retailers_of(new.scope))
-    rivals = ties(new, known(published, store.now()))
+    rivals = ties(new, known(published))
     if not rivals:
         return None
     rival = rivals[0]

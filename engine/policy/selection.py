@@ -110,13 +110,18 @@ def edition_day(given: Mapping[str, object], policy: Policy) -> int | None:
         return None
 
 
-def known(candidates: Iterable[Candidate], at: datetime) -> tuple[Candidate, ...]:
-    """The editions as they stood at a moment: those published by then, with the days left then."""
+def known(candidates: Iterable[Candidate], at: datetime | None = None) -> tuple[Candidate, ...]:
+    """The editions as they stood at a moment: those published by then, with the days left then.
+
+    Without a moment they are those of the present: all that is on record, whatever the clock says
+    of those who recorded it.
+    """
     found: list[Candidate] = []
     for each in candidates:
-        if each.published_at is not None and each.published_at > at:
+        if at is not None and each.published_at is not None and each.published_at > at:
             continue
-        days = days_left(each.effective, (said for said in each.withdrawals if said.at <= at))
+        said = (one for one in each.withdrawals if at is None or one.at <= at)
+        days = days_left(each.effective, said)
         if days is not None:
             found.append(each if days is each.effective else replace(each, effective=days))
     return tuple(found)

@@ -37,13 +37,13 @@ def candidate_of(file: PolicyFile) -> Candidate:
 def succession_faults(
     new: Candidate, published: Iterable[Candidate], now: datetime, source: Source
 ) -> tuple[Fault, ...]:
-    """What is wrong with publishing `new` at the moment `now`, each with an order that shows it.
+    """What is wrong with publishing `new` on the day of `now`, each with an order that shows it.
 
     `published` are editions of any policy, as they are kept. A version that is published but not
     in force yet may be replaced from an earlier day on; `source` is where `new` says its days.
     """
     before = [each for each in published if each.policy == new.policy]
-    standing = known(before, now)
+    standing = known(before)
     begun = [each for each in standing if each.effective.first <= now.date().toordinal()]
     found = (
         _out_of_order(new, before),

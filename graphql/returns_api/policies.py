@@ -101,7 +101,7 @@ def listed(
 
 def _names_at(context: Context, partner: str | None, at: When) -> list[str]:
     """The visible policies that were published at a moment, and in force on a day, if given."""
-    editions, moment = context.store.editions, at.known_at or context.now()
+    editions, moment = context.store.editions, at.known_at
     found: set[str] = set()
     for owner in editions.owners(context.principal, partner):
         pool = [
@@ -110,13 +110,17 @@ def _names_at(context: Context, partner: str | None, at: When) -> list[str]:
         if at.as_of is not None:
             day = at.as_of.toordinal()
             pool = [each for each in known(pool, moment) if each.effective.covers(day)]
-        found.update(each.policy for each in pool if (each.published_at or moment) <= moment)
+        found.update(each.policy for each in pool if _was_published(each.published_at, moment))
     return sorted(found)
 
 
 def _published(found: Iterable[EditionRecord], at: When) -> tuple[EditionRecord, ...]:
-    moment = at.known_at
-    return tuple(each for each in found if moment is None or each.published_at <= moment)
+    return tuple(each for each in found if _was_published(each.published_at, at.known_at))
+
+
+def _was_published(at: datetime | None, by: datetime | None) -> bool:
+    """What has no moment is seen as if it were published, and at present all is."""
+    return at is None or by is None or at <= by
 
 
 def named(context: Context, text: str, at: When) -> Policy | None:

@@ -65,7 +65,7 @@ def _in_force(
     """The newest edition of each policy that holds today and is meant for two partners."""
     own = {"retailer": joined.retailer.handle, "programme": joined.programme or ""}
     today, found = at.date().toordinal(), dict[str, Candidate]()
-    for each in sorted(known(published, at), key=lambda one: one.version):
+    for each in sorted(known(published), key=lambda one: one.version):
         meant = all(own.get(key, "") in words for key, words in each.scope if key in own)
         if meant and each.effective.covers(today):
             found[each.policy] = each

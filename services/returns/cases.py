@@ -209,7 +209,7 @@ class Desk:
         pair = (line.order.supplier.id, line.order.retailer.id)
         if pair not in self._candidates:
             found = self._governed_by(line).candidates
-            self._candidates[pair] = known(found, self._view.known_at or self.at)
+            self._candidates[pair] = known(found, self._view.known_at)
         return self._candidates[pair]
 
     def decide(self, case: Case) -> Decision:

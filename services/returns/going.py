@@ -137,18 +137,27 @@ def looked_at(desk: Desk, key: str) -> Return:
     kind = None if nowhere(found) else _WAITING.get(found.state)
     days: list[tuple[datetime, Watch]] = []
     last: list[str] = []
-    over = False
+    over = silent = False
     if kind is not None:
         for decision, zone in standing(desk, found):
             days += [(_start(each.due, zone), each) for each in watches(decision)]
             until = expiry(decision, sent=bool(found.parcels))
             last += [until] if until else []
             over = over or (until is not None and until < desk.today(zone).isoformat())
+            silent = silent or bool(decision.on_silence)
     due = min((at for at, each in days if each.kind is kind and at > desk.at), default=None)
-    if over and kind is Kind.EXPIRY:
-        due = desk.at  # as after a receipt was undone that was the last in time
+    if (over and kind is Kind.EXPIRY) or (silent and _not_at_work(desk, found)):
+        due = desk.at  # as after a receipt was undone, or where more units were waited for
+    if kind is not None:  # a day that has come stays so until it was looked at
+        due = desk.store.returns.missed(key) or due
     desk.store.returns.wake(key, due, min(last, default=None))
     return desk.store.returns.now(key)
+
+
+def _not_at_work(desk: Desk, found: Return) -> bool:
+    """Whether what came waits for a look; who takes a finding back is about to look anew."""
+    ever = desk.store.arrivals.inspected_ever(found.id)
+    return found.state is State.RECEIVED and all(each.undone is None for each in ever)
 
 
 def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from adapters.identity.actors import WORKER
 from adapters.store.returns.records import Return, Taken
-from engine.errors import RequestFault
+from engine.errors import TakebackError
 from engine.returns.deadlines import expiry
 from engine.returns.lifecycle import State, Step
 from services.returns.arriving.receiving import give_up_the_rest
@@ -53,7 +53,7 @@ def _alone(desk: Desk, key: str, go_on: Callable[[Desk, Return], object]) -> boo
     try:
         with desk.store.atomic():
             go_on(desk, found)
-    except RequestFault as fault:
+    except TakebackError as fault:  # its policy cannot be read any more, say
         log.error("return %s cannot go on, and is tried again later: %s", found.number, fault)
         if (again := desk.hold(key)) is not None:
             desk.store.returns.put_off(key, desk.at + LATER)
@@ -80,6 +80,7 @@ def _place(desk: Desk, found: Return) -> None:
 
 
 def _wake(desk: Desk, found: Return) -> None:
+    desk.store.returns.wake(found.id, None, found.expires_on)
     if found.state is State.IN_REVIEW:
         decide_anew(desk, POLICY, found)
         go_on(desk, found.id)

@@ -101,7 +101,7 @@ def find(text: str, when: tuple[int | None, datetime | None], database: str | No
         policy=match[1],
         version=int(match[2]) if match[2] else None,
         day=day or now.date().toordinal(),
-        known_at=moment or now,
+        known_at=moment,
     )
     found = stored(settings_with(database=database), wanted)
     if found is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.api.conftest import Caller, Served
 
 LINE = {"number": "1", "sku": "LAMP-1", "quantity": 2, "unitPrice": 4000, "location": "main"}
@@ -100,3 +102,13 @@ def test_a_price_that_is_no_whole_number_is_refused_at_the_door(northwind: Calle
 
     assert "data" not in answer
     assert "unitPrice" in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("more", ["8", " ", "8" * 10_000], ids=len)
+def test_a_longer_text_than_any_number_finds_no_order(northwind: Caller, more: str) -> None:
+    number = "8" * 60
+    add(northwind, "longest", order(number))
+    find = "query ($number: String) { orders(number: $number) { totalCount } }"
+
+    assert northwind.ask(find, number=number)["orders"]["totalCount"] == 1
+    assert northwind.ask(find, number=number + more)["orders"]["totalCount"] == 0

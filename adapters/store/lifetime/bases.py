@@ -11,11 +11,18 @@ from engine.publishing.pins import Notice, notices
 
 
 def base_notices(
-    edition: Edition, published: Iterable[Candidate], now: datetime
+    edition: Edition, published: Iterable[Candidate], at: datetime | None = None
 ) -> tuple[Notice, ...]:
-    """What to say of an edition's bases, of all editions that its owner has published."""
-    every = [each for each in published if each.published_at is None or each.published_at <= now]
-    standing = known(every, now)
+    """What to say of an edition's bases, of all editions that its owner has published.
+
+    As they were known at a moment, or are now.
+    """
+    every = [
+        each
+        for each in published
+        if at is None or each.published_at is None or each.published_at <= at
+    ]
+    standing = known(every, at)
     newest: dict[str, int] = {}
     for each in standing:
         newest[each.policy] = max(each.version, newest.get(each.policy, 0))

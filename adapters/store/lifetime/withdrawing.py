@@ -55,7 +55,6 @@ class Withdrawing:
         self._editions = editions
         self._withdrawals = withdrawals
         self._audience = audience
-        self._now = audience.now
 
     def withdraw(self, said: Said) -> Withdrawn:
         """Records it; raises `RequestFault` without a reason, or if it takes no day away."""
@@ -96,7 +95,7 @@ class Withdrawing:
         return day
 
     def _instead(self, edition: Edition, day: int) -> str | None:
-        pool = known(self._editions.versions_of(edition.policy), self._now())
+        pool = known(self._editions.versions_of(edition.policy))
         same = (replace(each, scope=()) for each in pool)
         found = choose(same, {}, dict.fromkeys(DATES, day))
         return None if isinstance(found, NoPolicy) else found.reference

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pony.orm import Database
 
-from adapters.store.moments import kept
+from adapters.store.moments import kept, written
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
 from engine.returns.destinations import ELSEWHERE
@@ -49,7 +49,8 @@ _WAITING: Final = """
 _ELSEWHERE: Final = ", ".join(f"'{place}'" for place in sorted(ELSEWHERE))
 _PLACED: Final = f"""
     SELECT r.id FROM goods_return r
-    WHERE r.state = 'approved' AND EXISTS
+    WHERE r.state = 'approved' AND (r.wakes_at > $now AND r.settled_at > $now) IS NOT TRUE
+      AND EXISTS
           (SELECT 1 FROM return_line l JOIN location p ON p.supplier = r.supplier
            JOIN purchase_line o ON o.id = l.order_line
            WHERE l.part_of = r.id AND l.expected > l.received
@@ -61,7 +62,7 @@ _PLACED: Final = f"""
     ORDER BY random() LIMIT $most"""  # noqa: S608 - our own words
 """Approved returns whose goods had nowhere to go, and whose supplier has the place by now.
 
-Any of them, so that one which cannot go on holds up no other.
+Any of them that is not put off, so that workers seldom take the same one.
 """
 
 
@@ -98,7 +99,7 @@ class DueReturns:
 
     def placed(self, most: int) -> tuple[str, ...]:
         """Returns whose goods had nowhere to go, of which the supplier has the place now."""
-        return self._found(_PLACED, most=most)
+        return self._found(_PLACED, most=most, now=written(self._now()))
 
     def _found(self, query: str, **values: object) -> tuple[str, ...]:
         execute: Callable[..., Any] = self._database.execute

@@ -169,6 +169,11 @@ class Returns:
         """When the return must be looked at again, and the last day of its authorization."""
         self._set(key, wakes_at=written(at) if at else None, expires_on=expires_on or "")
 
+    def missed(self, key: str) -> datetime | None:
+        """The moment at which it was to be looked at again, if it is over and nobody did."""
+        due = self._held.of(key).row["wakes_at"]
+        return given_back(due) if due and given_back(due) <= self._now() else None
+
     def happened(self, key: str, event: str, at: str) -> None:
         """The moment of an event (ISO, with its offset); the first of its kind counts."""
         events = reading.events(self._held.of(key).row)
@@ -271,7 +276,10 @@ class Returns:
         return tuple(each.record for each in self._held.of_order(order))
 
     def put_off(self, key: str, until: datetime) -> None:
-        """Does not settle a return that waits for others before a moment, unless these change."""
+        """Goes on with a return that waits for a place, or for others, not before a moment.
+
+        Unless these others change.
+        """
         self._set(key, settled_at=written(until))
 
     def reconsider_line(self, line: str) -> None:

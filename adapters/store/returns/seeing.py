@@ -33,7 +33,7 @@ class SeenReturns:
 
     def numbered(self, principal: Principal, number: str) -> Return | None:
         """The return with an authorization's number, as it stands on a parcel."""
-        asked = number[:40].strip().upper()
+        asked = number.strip().upper()
         return self._visible(principal, "r.number = ?", asked) if asked else None
 
     def of_line(self, principal: Principal, line: str) -> Return | None:

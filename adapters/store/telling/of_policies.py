@@ -5,9 +5,9 @@ Each retailer hears of those that may govern its orders, and of no other retaile
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from adapters.store.journal.chains import Journal
@@ -29,13 +29,10 @@ class _Reached:
 class PolicyAudience:
     """Every call runs inside a session that holds the supplier."""
 
-    def __init__(
-        self, tables: Tables, journal: Journal, last_days: LastDays, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, tables: Tables, journal: Journal, last_days: LastDays) -> None:
         self._tables = tables
         self._journal = journal
         self._last_days = last_days
-        self.now = now
 
     def published(self, edition: Edition, versions: Iterable[Candidate]) -> None:
         """`versions` are all of the same policy."""
@@ -70,7 +67,7 @@ class PolicyAudience:
             self._journal.tell(own, by, edition.policy, "policy_affected", **less)
 
     def _reached(self, edition: Edition, versions: Iterable[Candidate]) -> _Reached:
-        others = [each for each in known(versions, self.now()) if each.key != edition.id]
+        others = [each for each in known(versions) if each.key != edition.id]
         meant, affected = [], []
         for key, handle, programme in self._retailers(edition.owner.id):
             if _may_govern(edition.scope, handle, programme):

@@ -70,8 +70,7 @@ class OrderLists:
         sort: OrderSort = OrderSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[Order]:
-        of_number = None if number is None else number[:60]
-        asked = asked_of(info.context, sort, filter, search, {"number": of_number})
+        asked = asked_of(info.context, sort, filter, search, {"number": number})
         return _listed(info.context, ORDERS, asked, page)
 
     @paged(

@@ -116,16 +116,15 @@ class Edition(Node):
     @described("What was withdrawn of it, in order.")
     def withdrawals(self, info: Info) -> list[Withdrawal]:
         found = info.context.withdrawn(self.record.owner.id).get(self.record.id, ())
-        at = self.known_at or info.context.now()
-        return [withdrawal(each) for each in found if each.at <= at]
+        at = self.known_at
+        return [withdrawal(each) for each in found if at is None or each.at <= at]
 
     @described("What became of its bases; for its owner.")
     def notices(self, info: Info) -> list[BaseNotice]:
         owner = self.record.owner.id
         if owner != info.context.principal.tenant:
             return []
-        at = self.known_at or info.context.now()
-        found = base_notices(self.record, info.context.published(owner), at)
+        found = base_notices(self.record, info.context.published(owner), self.known_at)
         return [
             BaseNotice(code=BaseNoticeCode(n.code), base=n.base, sentence=n.sentence) for n in found
         ]
@@ -190,7 +189,7 @@ def in_force(
     context: Context, found: tuple[records.Edition, ...], day: int, at: datetime | None
 ) -> records.Edition | None:
     """Of editions of one owner, newest first, the one in force on an ordinal day, as known then."""
-    pool = known(context.published(found[0].owner.id), at or context.now())
+    pool = known(context.published(found[0].owner.id), at)
     days = {each.key: each.effective for each in pool}
     return next((each for each in found if each.id in days and days[each.id].covers(day)), None)
 

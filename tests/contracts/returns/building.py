@@ -111,8 +111,11 @@ class Shop:
         with self.store.session():
             self.store.goods.put_location(self.partners[supplier], place)
 
-    def publishes(self, supplier: str, policy: str, name: str = "standard") -> None:
-        text = HEADER.format(owner=supplier).replace("/standard", f"/{name}") + policy
+    def publishes(
+        self, supplier: str, policy: str, name: str = "standard", version: int = 1
+    ) -> None:
+        header = HEADER.replace("version: 1", f"version: {version}")
+        text = header.format(owner=supplier).replace("/standard", f"/{name}") + policy
         draft = Draft(text=text, by="tests")
         with self.store.session():
             published(self.store, self.partners[supplier], draft, Bases((policies_folder(),)))

@@ -13,6 +13,7 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
+from services.returns.arriving import correcting
 from services.returns.judging import Verdict
 from services.returns.who import Who
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
@@ -479,6 +480,46 @@ def test_when_the_end_comes_what_arrived_is_all(shop: Shop) -> None:
 
     assert shop.look(made).state is State.RECEIVED
     assert shop.returnable() == 1
+
+
+def test_a_word_that_comes_late_on_some_units_leaves_the_silence_on_the_others(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    shop.clock.pass_days(4)
+
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    assert (shop.wake(), shop.wake()) == (1, 0)
+
+    assert shop.owed(made) == [("USD 40.00", "planned"), ("USD 40.00", "planned")]
+
+
+def test_a_silence_that_was_over_before_the_last_units_were_given_up_holds_then(
+    shop: Shop,
+) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 1)
+    shop.clock.pass_days(15)
+
+    assert [shop.wake() for _ in range(3)] == [1, 1, 0]
+
+    assert shop.look(made).state is State.INSPECTED
+    assert shop.owed(made) == [("USD 40.00", "planned")]
+
+
+def test_a_supplier_that_takes_a_finding_back_late_is_not_taken_to_be_silent(shop: Shop) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    shop.inspect(made, (0, 2, Disposition.SCRAP, {"packaging": "opened_original"}))
+    shop.clock.pass_days(10)
+    (found,) = shop.inspections(made)
+    with shop.store.writing():
+        back = shop.desk().hold(made.id)
+        assert back is not None
+        correcting.undo_inspection(shop.desk(), SUPPLIER, back, found.id, "The other box.")
+
+    assert (shop.wake(), shop.look(made).state) == (0, State.RECEIVED)
+    shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
+    assert (shop.wake(), shop.look(made).state) == (0, State.RECEIVED)
 
 
 def test_a_supplier_that_does_not_look_is_taken_to_accept(shop: Shop) -> None:

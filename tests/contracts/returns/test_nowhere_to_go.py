@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
 
 import pytest
 
+from adapters.store.database import Store
 from adapters.store.drafts import LineDraft
 from adapters.store.ordering.records import Change, LineChange
 from adapters.store.place.address import Address
+from adapters.store.records import Edition
 from adapters.store.returns.records import Return
-from engine.errors import RequestFault
+from engine.errors import PolicyFaults, RequestFault, TakebackError
 from engine.money import Money
+from engine.policy.editions import PolicyFile
 from engine.returns.lifecycle import State
 from services.orders.updating import update_order
 from services.returns.placing import PLACE
+from services.workers.returning import Returner
+from takeback.settings import policies_folder
+from takeback.wiring import Library
 from tests.contracts.returns.building import PLAIN, RETAILER, Shop, opened
 
 TO = PLAIN + "goods: {do: ship_back, to: %s}\nvalues: {place: [garage]}\n"
@@ -182,6 +188,39 @@ def test_what_was_sent_already_is_not_directed_any_more(bare: Shop) -> None:
     assert bare.place() == 0
     now = bare.look(made)
     assert (now.state, now.held_for, handles(now)) == (State.IN_TRANSIT, "", [None])
+
+
+class Unreading(Library):
+    """Of a Takeback that cannot read the policy `acme/odd` any more."""
+
+    fault: TakebackError
+
+    def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
+        if edition.policy == "acme/odd":
+            raise self.fault
+        return super().file(store, edition, terms)
+
+
+@pytest.mark.parametrize("fault", [RequestFault("policy_gone", "It is gone."), PolicyFaults(())])
+def test_a_return_whose_policy_is_gone_is_put_off_and_holds_up_no_other(
+    bare: Shop, fault: TakebackError
+) -> None:
+    bare.sells("acme", PLAIN, places=())
+    bare.publishes("acme", "for: {category: lighting}\n" + PLAIN, "odd")
+    for number in ("N-1", "N-2"):
+        bare.orders("acme", number, lines=LINES)
+    odd, sound = bare.one(), bare.one("2", "N-2")
+    bare.declares("acme", "dock")
+    unreading = Unreading(policies_folder())
+    unreading.fault = fault
+
+    done = [Returner(bare.store, unreading).work() for _ in range(3)]
+    assert (sum(done) <= 2, done[-1]) == (True, 0)
+    assert (handles(bare.look(odd)), handles(bare.look(sound))) == ([None], ["dock"])
+    bare.clock.pass_days(1 / 24)
+    assert Returner(bare.store, bare.library).work() > 0
+    assert handles(bare.look(odd)) == ["dock"]
+    unreading.close()
 
 
 @pytest.mark.parametrize("seed", range(12))
