@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import psycopg2
-from pony.orm import DBException, OrmError, commit, rollback
+from pony.orm import DBException, OrmError, commit
 from pony.orm.core import local
 
 from adapters.store.place.deadline import current
@@ -29,7 +29,8 @@ def session_of(
 def commit_now(before_end: Callable[[], None]) -> None:
     """Writes what waited for the end, and commits, which ends the deadline of a mutation."""
     before_end()
-    commit()
+    if any(each.modified or each.in_transaction for each in local.db2cache.values()):
+        commit()
     if deadline := current():
         deadline.committed()
 
@@ -52,5 +53,6 @@ def leave() -> None:
     After a commit Pony would begin a writing transaction for the next read. A connection that
     cannot even be given back is dropped, and the next session makes another.
     """
-    with suppress(DBException, OrmError, psycopg2.Error):
-        rollback()
+    for each in [*local.db2cache.values()]:
+        with suppress(DBException, OrmError, psycopg2.Error):
+            each.close(rollback=each.in_transaction)
