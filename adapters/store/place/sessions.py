@@ -35,16 +35,19 @@ def commit_now(before_end: Callable[[], None]) -> None:
         deadline.committed()
 
 
-@contextmanager
-def told_faults() -> Iterator[None]:
+class told_faults:  # noqa: N801 - it reads as a word
     """Errors of a database as `RequestFault`, as far as they are no mistakes of ours."""
-    try:
-        yield
-    except (DBException, OrmError, psycopg2.Error) as error:
-        fault = told(error)
-        if fault is None:
-            raise
-        raise fault from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to begin."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, DBException | OrmError | psycopg2.Error):
+            fault = told(error)
+            if fault is not None:
+                raise fault from error
 
 
 def leave() -> None:
