@@ -30,8 +30,9 @@ class Explored:
 
 def _is_browser(scope: Scope) -> bool:
     """Whether a page is wanted, and no answer to a query in the address."""
-    wants = "text/html" in Headers(scope=scope).get("accept", "")
-    return wants and scope["method"] == "GET" and not scope["query_string"]
+    if scope["method"] != "GET" or scope["query_string"]:
+        return False
+    return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 async def _page(request: Request) -> Response:

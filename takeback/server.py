@@ -16,7 +16,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route, Router
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from dashboard.live import Live
@@ -42,8 +43,9 @@ from takeback.settings import Profile, Settings
 from takeback.trusting import texts_of
 from takeback.webhooks import stripe_webhooks
 
-THREADS: Final = 8
-"""More bring nothing on SQLite, and each would hold a connection to a larger database."""
+OTHER_THREADS: Final = 4
+"""Of a process, for all but the API's operations: files, pages, and what gateways tell."""
+API: Final = "/graphql"
 NEW_OBJECTS: Final = 20_000
 """That are made and not freed before the collector of garbage looks at them."""
 
@@ -68,10 +70,9 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     files = file_routes(Filing(parts.store, parts.files), context, guesses)
     endpoint = Endpoint(operations, context, limits, guesses)
     live = Live(StoredJournals(parts.store), web.streams)
-    app = web_pages(web, Router([Route("/graphql", endpoint), *files]), parts.store, live)
+    app = web_pages(web, Router([Route(API, endpoint), *files]), parts.store, live)
     routes = [
         health(parts.store),
-        Route("/graphql", at_api_path(web, endpoint, app)),
         *files,
         *stripe_webhooks(News(parts.store, parts.gateways)),
         *([] if web.dashboard else [Route("/", _home)]),
@@ -79,9 +80,41 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     ]
     forwarded = Middleware(ProxyHeadersMiddleware, trusted_hosts=list(trusted_proxies))
     middleware = [forwarded, *([_shared_with(origins)] if origins else [])]
-    made = Starlette(routes=routes, middleware=middleware, lifespan=with_few_threads)
+    made = _WithApi(
+        at_api_path(web, endpoint, app), middleware, routes=routes, lifespan=_ending(endpoint)
+    )
     made.state.live = live
     return made
+
+
+class _WithApi(Starlette):
+    """An app whose API is asked straight away: it tells its own errors, and most requests are its.
+
+    `around` stands around both.
+    """
+
+    def __init__(
+        self,
+        api: ASGIApp,
+        around: Sequence[Middleware],
+        *,
+        routes: Sequence[BaseRoute],
+        lifespan: Lifespan[Starlette],
+    ) -> None:
+        super().__init__(routes=routes, lifespan=lifespan)
+        self._api, self._around = api, around
+
+    def build_middleware_stack(self) -> ASGIApp:
+        api, others = self._api, super().build_middleware_stack()
+
+        async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+            is_api = scope["type"] == "http" and scope["path"] == API
+            await (api if is_api else others)(scope, receive, send)
+
+        made: ASGIApp = chosen
+        for each in reversed(self._around):
+            made = each.cls(made, *each.args, **each.kwargs)
+        return made
 
 
 def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) -> Starlette:
@@ -190,10 +223,16 @@ def _shared_with(origins: Sequence[str]) -> Middleware:
     )
 
 
-@contextlib.asynccontextmanager
-async def with_few_threads(_app: Starlette) -> AsyncIterator[None]:
-    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-    yield
+def _ending(endpoint: Endpoint) -> Lifespan[Starlette]:
+    """Ends the threads of the API with the app, and leaves few to all else."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = OTHER_THREADS
+        yield
+        endpoint.threads.close()
+
+    return lifespan
 
 
 async def _home(request: Request) -> HTMLResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Final
 
 from adapters.identity.principal import Principal
@@ -35,7 +36,9 @@ class Decisions:
         Rows go in without entities, which nobody would read and which take longer to make than
         the decisions themselves.
         """
-        self._statements.insert_later("decision", _COLUMNS, [_row(each) for each in given])
+        moments = _Moments()
+        rows = [_row(each, moments[each.decided_at]) for each in given]
+        self._statements.insert_later("decision", _COLUMNS, rows)
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
         """Decisions by key; unscoped: no tenant check."""
@@ -52,7 +55,15 @@ class Decisions:
         return None
 
 
-def _row(each: Decided) -> tuple[object, ...]:
+class _Moments(dict[datetime, str]):
+    """Moments as they are written; all decisions of a request are of one."""
+
+    def __missing__(self, moment: datetime) -> str:
+        self[moment] = text = written(moment)
+        return text
+
+
+def _row(each: Decided, decided_at: str) -> tuple[object, ...]:
     return (
         each.id,
         each.kind.value,
@@ -70,6 +81,6 @@ def _row(each: Decided) -> tuple[object, ...]:
         each.record,
         each.digest,
         each.versions,
-        written(each.decided_at),
+        decided_at,
         each.asked_by,
     )

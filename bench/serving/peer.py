@@ -9,9 +9,11 @@ without limits. `plain` answers as much and does nothing: what Starlette and orj
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,8 +24,9 @@ from starlette.routing import Route
 from bench.serving.frozen import frozen
 from returns_api.context import opener
 from returns_api.schema import SCHEMA
+from returns_api.serving.threads import THREADS
 from takeback.parts import made
-from takeback.server import bound, run, serve, with_few_threads
+from takeback.server import bound, run, serve
 from takeback.settings import Settings
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -65,6 +68,13 @@ def plain(_: Settings) -> Answer:
     return answer
 
 
+@asynccontextmanager
+async def _with_few_threads(_: Starlette) -> AsyncIterator[None]:
+    """As many as ours has."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 async def _health(_: Request) -> Response:
     return PlainTextResponse("ok")
 
@@ -77,7 +87,7 @@ def main() -> None:
         return
     answer = {"strawberry": strawberry_itself, "plain": plain}[sys.argv[1]](settings)
     routes = [Route("/graphql", answer, methods=["POST"]), Route("/health", _health)]
-    app = Starlette(routes=routes, lifespan=with_few_threads)
+    app = Starlette(routes=routes, lifespan=_with_few_threads)
     run(app, bound(settings.host, settings.port))
 
 

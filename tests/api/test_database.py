@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.store.place.address import Address, PostgresDatabase
-from takeback.server import THREADS
+from returns_api.serving.threads import THREADS
 from takeback.settings import Profile
 from tests.api.conftest import Caller, Served, serve
 from tests.postgres import run_in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -99,6 +100,36 @@ def test_a_wrong_input_is_a_named_problem(
     assert answer["answer"] is None
     assert (answer["problem"]["code"], answer["problem"]["path"]) == (code, path)
     assert answer["code"] == code
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lines_together_are_answered_as_each_alone(
+    served: Served, northwind: Caller, seed: int
+) -> None:
+    chance, number = random.Random(seed), f"N-OLD-{seed}"
+    add(served, order(number, "acme", "northwind", dates={"ordered": "2019-12-31"}))
+    usual = {"order": "N-1", "line": "1"}
+    said = [{**usual, **wrong} for wrong, _, _ in WRONG]
+    said += [{**usual, "order": number}, usual, {**usual, "quantity": 2, "reason": "defective"}]
+    lines = chance.choices(said, k=40)
+
+    together = northwind.ask("CanItComeBack", lines=lines)["eligibility"]
+    alone = [northwind.eligible(**line) for line in lines]
+
+    assert list(map(plain, together)) == list(map(plain, alone))
+    kept = [each["decisionId"] for each in together]
+    assert [bool(each) for each in kept] == [each["problem"] is None for each in together]
+    for key in chance.sample([each for each in kept if each], 3):
+        assert northwind.ask("WholeStory", id=key)["decision"]["intact"]
+
+
+def plain(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what each asking has to itself: an id, and a place among the lines."""
+    problem = answer["problem"] and {
+        **answer["problem"],
+        "path": answer["problem"]["path"].partition(".")[2],
+    }
+    return {**answer, "decisionId": None, "problem": problem}
 
 
 def test_an_unknown_reason_comes_with_the_nearest_word(northwind: Caller) -> None:

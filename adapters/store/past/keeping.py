@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -38,26 +40,30 @@ class Applied(Struct, frozen=True, kw_only=True, gc=False):
     terms: Mapping[str, object]
 
 
+_NOTHING: Final = Applied(edition="", digest="", terms={})
+"""Where no edition governs."""
+
+
 def new_id(at: datetime) -> str:
     """An id that cannot be guessed, 80 random bits, after the milliseconds since 1970.
 
     So decisions go into their index one beside the other, and a commit writes few pages of it.
     """
-    return f"{max(0, round(at.timestamp() * 1000)):012x}{secrets.token_hex(10)}"
+    return _milliseconds(at) + secrets.token_hex(10)
+
+
+@lru_cache(maxsize=64)
+def _milliseconds(at: datetime) -> str:
+    """Since 1970, in twelve hexadecimal digits; all decisions of a request are of one moment."""
+    return f"{max(0, round(at.timestamp() * 1000)):012x}"
 
 
 def keep_line(
     about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
 ) -> Decided:
     """One line that was decided alone; `told` is who said its facts, by their names."""
-    kept = _kept(about, order_line, decision, facts_json(decision.facts))
-    return replace(
-        kept,
-        edition=by.edition,
-        edition_digest=by.digest,
-        terms=canonical(by.terms),
-        told=written(standing(told, decision.facts)),
-    )
+    kept = _kept(about, order_line, decision, facts_json(decision.facts), by)
+    return replace(kept, told=written(standing(told, decision.facts)))
 
 
 def keep_ungoverned(
@@ -84,17 +90,17 @@ def keep_return(
     `lines` are the order lines, each with who said its facts.
     """
     first = lines[0][0]
-    whole = replace(_kept(about, first, decision, facts_json(facts)), kind=Kind.RETURN)
+    whole = replace(_kept(about, first, decision, facts_json(facts), by), kind=Kind.RETURN)
     members = [
         replace(
-            _told(_kept(about, order_line, line, facts_json(line.facts)), told, line),
+            _told(_kept(about, order_line, line, facts_json(line.facts), by), told, line),
             kind=Kind.MEMBER,
             whole=whole.id,
             place=place,
         )
         for place, ((order_line, told), line) in enumerate(zip(lines, decision.lines, strict=True))
     ]
-    return tuple(_applied(each, by) for each in (whole, *members))
+    return (whole, *members)
 
 
 def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decided:
@@ -102,7 +108,11 @@ def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decid
 
 
 def _kept(
-    about: About, order_line: str, decision: Decision | ReturnDecision, facts: str
+    about: About,
+    order_line: str,
+    decision: Decision | ReturnDecision,
+    facts: str,
+    by: Applied = _NOTHING,
 ) -> Decided:
     """What is kept of every decision; the record is encoded once, for itself and its digest."""
     record = decision.canonical
@@ -111,8 +121,9 @@ def _kept(
         order_line=order_line,
         retailer=about.retailer,
         supplier=about.supplier,
-        edition="",
-        edition_digest="",
+        edition=by.edition,
+        edition_digest=by.digest,
+        terms=canonical(by.terms),
         facts=facts,
         record=record.decode(),
         digest=digest_of(record),
@@ -120,8 +131,3 @@ def _kept(
         decided_at=about.decided_at,
         asked_by=about.asked_by,
     )
-
-
-def _applied(kept: Decided, by: Applied) -> Decided:
-    terms = canonical(by.terms)
-    return replace(kept, edition=by.edition, edition_digest=by.digest, terms=terms)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import inf
 
 from engine.errors import RequestFault
@@ -47,14 +45,19 @@ class _Working(threading.local):
 _working = _Working()
 
 
-@contextmanager
-def within(deadline: Deadline) -> Iterator[None]:
+class within:  # noqa: N801 - it reads as a word
     """What this thread does in the block ends by a deadline."""
-    before, _working.deadline = _working.deadline, deadline
-    try:
-        yield
-    finally:
-        _working.deadline = before
+
+    __slots__ = ("_before", "_deadline")
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+
+    def __enter__(self) -> None:
+        self._before, _working.deadline = _working.deadline, self._deadline
+
+    def __exit__(self, *_: object) -> None:
+        _working.deadline = self._before
 
 
 def current() -> Deadline | None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import psycopg2
-from pony.orm import DBException, OrmError, commit, rollback
+from pony.orm import DBException, OrmError, commit
 from pony.orm.core import local
 
 from adapters.store.place.deadline import current
@@ -29,21 +29,25 @@ def session_of(
 def commit_now(before_end: Callable[[], None]) -> None:
     """Writes what waited for the end, and commits, which ends the deadline of a mutation."""
     before_end()
-    commit()
+    if any(each.modified or each.in_transaction for each in local.db2cache.values()):
+        commit()
     if deadline := current():
         deadline.committed()
 
 
-@contextmanager
-def told_faults() -> Iterator[None]:
+class told_faults:  # noqa: N801 - it reads as a word
     """Errors of a database as `RequestFault`, as far as they are no mistakes of ours."""
-    try:
-        yield
-    except (DBException, OrmError, psycopg2.Error) as error:
-        fault = told(error)
-        if fault is None:
-            raise
-        raise fault from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to begin."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, DBException | OrmError | psycopg2.Error):
+            fault = told(error)
+            if fault is not None:
+                raise fault from error
 
 
 def leave() -> None:
@@ -52,5 +56,6 @@ def leave() -> None:
     After a commit Pony would begin a writing transaction for the next read. A connection that
     cannot even be given back is dropped, and the next session makes another.
     """
-    with suppress(DBException, OrmError, psycopg2.Error):
-        rollback()
+    for each in [*local.db2cache.values()]:
+        with suppress(DBException, OrmError, psycopg2.Error):
+            each.close(rollback=each.in_transaction)

@@ -32,7 +32,11 @@ def _converter(type_: Any) -> Convert:
         return lambda value: None if value is None else [inner(each) for each in value]
     if isinstance(type_, GraphQLInputObjectType):
         return _object(type_)
-    return lambda value: value
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _object(type_: GraphQLInputObjectType) -> Convert:
@@ -53,7 +57,7 @@ def _object(type_: GraphQLInputObjectType) -> Convert:
         said: dict[str, Any] = {}
         for name, each in value.items():
             python_name, converter = fields[name]
-            said[python_name] = converter(each)
+            said[python_name] = each if converter is _as_it_is else converter(each)
         return cls(**said)
 
     return convert

@@ -92,8 +92,9 @@ class _Files:
         )
 
     async def _principal(self, request: Request, scope: Scope) -> Principal:
-        with self._guesses.trying(request) as trial:
-            principal = await run_in_threadpool(self._owner, request.headers.get("authorization"))
+        key, address = request.headers.get("authorization"), request.client
+        with self._guesses.trying(key, address.host if address else "") as trial:
+            principal = await run_in_threadpool(self._owner, key)
             trial.payer = principal.tenant
         principal.must(scope)
         return principal

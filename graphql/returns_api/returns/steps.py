@@ -12,7 +12,7 @@ from adapters.identity.principal import Principal, Scope
 from adapters.store.returns import records
 from engine.errors import RequestFault
 from returns_api.context import Context
-from returns_api.eligibility import Finder
+from returns_api.finding import Finder
 from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 REMEMBERED: Final = 10_000
 """Buckets; the one that was used longest ago is forgotten first, and most are full again then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class Left(Struct, frozen=True, kw_only=True, gc=False):
     """How a bucket stands: points that are left of `most`, and the seconds until it is full."""
 
     most: int
@@ -62,12 +63,10 @@ class Allowance:
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._alone = threading.Lock()
 
-    def take(self, name: str, points: float) -> Left:
+    def take(self, name: str, points: float) -> None:
         """Takes points; raises `Spent`, and takes none, if there are fewer."""
         with self._alone:
-            bucket = self._with(name, points)
-            bucket.points -= points
-            return self._left(bucket)
+            self._with(name, points).points -= points
 
     def check(self, name: str, points: float) -> None:
         """Takes none; raises `Spent` if there are fewer."""
@@ -90,7 +89,9 @@ class Allowance:
 
     def _filled(self, name: str) -> _Bucket:
         now = self._clock()
-        bucket = self._buckets.setdefault(name, _Bucket(self.most, now))
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            bucket = self._buckets[name] = _Bucket(self.most, now)
         bucket.points = min(bucket.points + (now - bucket.at) * self.per_second, self.most)
         bucket.at = now
         self._buckets.move_to_end(name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import QueryParams
+from starlette.types import Receive, Scope
 
 _NUL: Final = re.compile(r"\0|\\u(?:0000|\{0+\})")
 _HASH: Final = re.compile(r"[0-9a-fA-F]{64}\Z")
@@ -18,6 +20,54 @@ MOST_OF_A_NAME: Final = 200
 """Characters; documents are remembered by their text and the name of an operation."""
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
+
+
+class Heard:
+    """A request of HTTP as far as it came: its headers, and its body once that is asked for."""
+
+    __slots__ = ("_headers", "_receive", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self._receive = receive
+        self._headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            self._headers.setdefault(name, value)
+
+    def header(self, name: bytes, usual: str) -> str:
+        """The first of a name in lower case."""
+        found = self._headers.get(name)
+        return usual if found is None else found.decode("latin-1")
+
+    @property
+    def address(self) -> str:
+        """Where it came from; empty where nobody knows."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    async def body(self, seconds: float) -> bytes:
+        """All of it; raises `Refused` for one that is too long, breaks off or takes too long."""
+        length = self.header(b"content-length", "0")
+        if length.isdecimal() and (len(length) > 20 or int(length) > MOST_BYTES):
+            raise _too_large()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._whole()
+        except TimeoutError:
+            said = f"The body did not come within {seconds:g} seconds."
+            raise Refused(408, "incomplete_body", said, connection="close") from None
+
+    async def _whole(self) -> bytes:
+        chunks = bytearray()
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Refused(400, "incomplete_body", "The body ended before it was complete.")
+            chunks += message.get("body", b"")
+            if len(chunks) > MOST_BYTES:
+                raise _too_large()
+            if not message.get("more_body", False):
+                return bytes(chunks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +92,24 @@ class Refused(Exception):
         super().__init__(message)
 
 
-async def read(request: Request, *, get: bool = True) -> Ask:
+async def read(heard: Heard, seconds: float, *, get: bool = True) -> Ask:
     """The request of a client, by GET where that is allowed; raises `Refused`."""
-    if request.method == "GET" and get:
-        return _from_query(request.query_params)
-    if request.method != "POST":
+    method = heard.scope["method"]
+    if method == "GET" and get:
+        return _from_query(QueryParams(heard.scope["query_string"]))
+    if method != "POST":
         methods = ("POST or GET", "GET, POST") if get else ("POST", "POST")
         said = f"Ask by {methods[0]}."
         raise Refused(405, "method_not_allowed", said, allow=methods[1])
-    _check_media_type(request.headers.get("content-type", ""))
-    return _asked(_loaded(_decoded(await _body(request))), reads_only=False)
+    _check_media_type(heard.header(b"content-type", ""))
+    return _asked(_loaded(_decoded(await heard.body(seconds))), reads_only=False)
 
 
-def media_type(accept: str | None) -> str:
+def media_type(accept: str) -> str:
     """How the client wants its answer; raises `Refused` if it can only be given otherwise."""
-    wanted = [part.partition(";") for part in (accept or "*/*").split(",")]
+    if accept in ("", "*/*"):
+        return JSON
+    wanted = [part.partition(";") for part in accept.split(",")]
     names = [name.strip().lower() for name, _, rest in wanted if "q=0" not in rest.split()]
     for name in names:
         if name == GRAPHQL:
@@ -64,21 +117,6 @@ def media_type(accept: str | None) -> str:
         if name in (JSON, "*/*", "application/*"):
             return JSON
     raise Refused(406, "not_acceptable", f"Answers come as {GRAPHQL} or {JSON}.")
-
-
-async def _body(request: Request) -> bytes:
-    length = request.headers.get("content-length", "0")
-    if length.isdecimal() and (len(length) > 20 or int(length) > MOST_BYTES):
-        raise _too_large()
-    chunks = bytearray()
-    try:
-        async for chunk in request.stream():
-            chunks += chunk
-            if len(chunks) > MOST_BYTES:
-                raise _too_large()
-    except ClientDisconnect:
-        raise Refused(400, "incomplete_body", "The body ended before it was complete.") from None
-    return bytes(chunks)
 
 
 def _too_large() -> Refused:
@@ -89,6 +127,8 @@ def _too_large() -> Refused:
 
 def _check_media_type(content_type: str) -> None:
     """Only JSON is read, so that no web page can send a request without asking first (CSRF)."""
+    if content_type == JSON:
+        return
     name, _, rest = content_type.partition(";")
     charset = rest.partition("charset=")[2].strip().strip('"').lower()
     if name.strip().lower() != JSON or charset not in ("", "utf-8"):
@@ -118,12 +158,17 @@ def _refuse_nul(text: str) -> None:
 
 def _refuse_depth(value: Any) -> None:
     """Whoever works with values goes down them, and Python goes down about a thousand levels."""
-    level = [value] if value else []
+    level: list[Any] = [value] if value else []
     for _ in range(MOST_DEPTH):
-        inner = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for found in inner for each in found if isinstance(each, dict | list)]
-        if not level:
+        below = [
+            inner
+            for each in level
+            for inner in (each.values() if type(each) is dict else each)
+            if type(inner) is dict or type(inner) is list
+        ]
+        if not below:
             return
+        level = below
     raise Refused(400, "too_deep", f"`variables` are nested deeper than {MOST_DEPTH} levels.")
 
 

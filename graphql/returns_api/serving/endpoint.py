@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 import orjson
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from adapters.store.place.deadline import Deadline
-from returns_api.serving.bodies import GRAPHQL, JSON, Ask, Refused, media_type, read
+from returns_api.serving.bodies import GRAPHQL, JSON, Ask, Heard, Refused, media_type, read
 from returns_api.serving.errors import masked, named
 from returns_api.serving.guesses import Guesses, Trial
 from returns_api.serving.lanes import Lanes
 from returns_api.serving.meter import Meter, Stopped
 from returns_api.serving.operations import Answer, Caller, Operations
 from returns_api.serving.settings import Limits
+from returns_api.serving.threads import Threads
 
-_NO_STORE: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_NO_STORE: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_TYPES: Final = {media: f"{media}; charset=utf-8".encode() for media in (GRAPHQL, JSON)}
 
 
 class OpenContext(Protocol):
@@ -34,7 +32,7 @@ class OpenContext(Protocol):
 
 
 class Endpoint:
-    """An ASGI app. Resolvers run in a pool thread, never on the event loop."""
+    """An ASGI app. Resolvers run in a thread of its own, never on the event loop."""
 
     def __init__(
         self, operations: Operations, context: OpenContext, limits: Limits, guesses: Guesses
@@ -44,16 +42,18 @@ class Endpoint:
         self._operations = operations
         self._guesses = guesses
         self._lanes = Lanes()
+        self.threads = Threads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._respond(Request(scope, receive))
-        await response(scope, receive, send)
+        start, body = await self._respond(Heard(scope, receive))
+        await send(start)
+        await send(body)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, heard: Heard) -> tuple[Message, Message]:
         media = JSON
         try:
-            media = media_type(request.headers.get("accept"))
-            answer = await self._answered(request, Deadline(self._limits.seconds))
+            media = media_type(heard.header(b"accept", ""))
+            answer = await self._answered(heard, Deadline(self._limits.seconds))
             status = answer.status if media == GRAPHQL else 200
             return _response(answer.body, media, status, answer.headers)
         except Refused as refused:
@@ -64,21 +64,13 @@ class Endpoint:
             gone = said["extensions"]["code"] == "unavailable"
             return _response({"errors": [said]}, media, 503 if gone else 500)
 
-    async def _answered(self, request: Request, deadline: Deadline) -> Answer:
+    async def _answered(self, heard: Heard, deadline: Deadline) -> Answer:
         """Reads and runs a request, once it is its turn; the key is looked at first."""
-        with self._guesses.trying(request) as trial:
-            ask = await self._read(request)
-            key = request.headers.get("authorization", "")
+        key = heard.header(b"authorization", "")
+        with self._guesses.trying(key, heard.address) as trial:
+            ask = await read(heard, self._limits.seconds, get=self._limits.get)
             async with self._lanes.turn(trial.payer):
-                return await run_in_threadpool(self._run, ask, key, deadline, trial)
-
-    async def _read(self, request: Request) -> Ask:
-        try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await read(request, get=self._limits.get)
-        except TimeoutError:
-            said = f"The body did not come within {self._limits.seconds:g} seconds."
-            raise Refused(408, "incomplete_body", said, connection="close") from None
+                return await self.threads.run(self._run, ask, key, deadline, trial)
 
     def _run(self, ask: Ask, key: str, deadline: Deadline, trial: Trial) -> Answer:
         meter = Meter(deadline)
@@ -93,10 +85,16 @@ class Endpoint:
 
 def _response(
     body: dict[str, Any], media: str, status: int, headers: Mapping[str, str] | None = None
-) -> Response:
-    return Response(
-        orjson.dumps(body),
-        status_code=status,
-        media_type=f"{media}; charset=utf-8",
-        headers={**_NO_STORE, **(headers or {})},
+) -> tuple[Message, Message]:
+    content = orjson.dumps(body)
+    more = [(name.encode(), text.encode("latin-1")) for name, text in (headers or {}).items()]
+    said = [
+        *_NO_STORE,
+        *more,
+        (b"content-length", str(len(content)).encode()),
+        (b"content-type", _TYPES[media]),
+    ]
+    return (
+        {"type": "http.response.start", "status": status, "headers": said},
+        {"type": "http.response.body", "body": content},
     )

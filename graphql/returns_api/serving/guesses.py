@@ -9,12 +9,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
-
-from starlette.requests import Request
 
 from returns_api.serving.allowance import Allowance, Spent
 from returns_api.serving.bodies import Refused
@@ -25,13 +20,6 @@ PER_SECOND: Final = 0.5
 REMEMBERED: Final = 10_000
 
 
-@dataclass(slots=True)
-class Trial:
-    """The use of a key; `payer` is whose it was lately, empty while that is not known."""
-
-    payer: str = ""
-
-
 class Guesses:
     """The wrong keys of late, by address; `who` is the digest of a key. For the event loop only."""
 
@@ -39,24 +27,16 @@ class Guesses:
         self._wrong = Allowance(WRONG_KEYS, PER_SECOND)
         self._right: OrderedDict[str, str] = OrderedDict()
 
-    @contextmanager
-    def trying(self, request: Request) -> Iterator[Trial]:
-        """Around the use of the key of a request; whoever opens it says whose it is.
+    def trying(self, authorization: str | None, address: str) -> Trial:
+        """Around the use of the key of a header that came from an address.
 
-        Raises `Refused` 429 after too many wrong ones; one that is refused with 401 is wrong.
+        Raises `Refused` 429 after too many wrong ones.
         """
-        key = bearer_of(request.headers.get("authorization"))
-        address, who = request.client.host if request.client else "", digest(key)
+        key = bearer_of(authorization)
+        who = digest(key)
         if key:
             self.check(address, who)
-        trial = Trial(self._right.get(who, ""))
-        try:
-            yield trial
-        except Refused as refused:
-            if refused.status == 401 and key:
-                self.wrong(address, who)
-            raise
-        self.right(who, trial.payer)
+        return Trial(self, address if key else None, who, self._right.get(who, ""))
 
     def check(self, address: str, who: str) -> None:
         """Before a key is looked up; raises `Refused` 429 after too many wrong ones."""
@@ -87,6 +67,28 @@ class Guesses:
         """The key was wrong, perhaps since a moment ago: it was revoked."""
         self._right.pop(who, None)
         self._wrong.settle(place_of(address), 1)
+
+
+class Trial:
+    """The use of a key; `payer` is whose it was lately, empty while that is not known.
+
+    Whoever opens it says whose it is; one that is refused with 401 is wrong.
+    """
+
+    __slots__ = ("_address", "_guesses", "_who", "payer")
+
+    def __init__(self, guesses: Guesses, address: str | None, who: str, payer: str) -> None:
+        self._guesses, self._address, self._who = guesses, address, who
+        self.payer = payer
+
+    def __enter__(self) -> Trial:
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None:
+            self._guesses.right(self._who, self.payer)
+        elif isinstance(error, Refused) and error.status == 401 and self._address is not None:
+            self._guesses.wrong(self._address, self._who)
 
 
 def place_of(address: str) -> str:

@@ -200,6 +200,8 @@ def _never(_value: object) -> bool:
 
 def _told(result: ExecutionResult) -> tuple[int, dict[str, Any]]:
     """Status and body; `data` is left out where nothing was run (a wrong variable, say)."""
+    if not result.errors and result.data is not None:
+        return 200, {"data": result.data}
     errors = shown(result.errors or ())
     ran = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if ran else {}

@@ -15,7 +15,7 @@ from returns_api.serving.guesses import Guesses, bearer_of, digest
 from returns_api.serving.lanes import MOST, Lanes
 from returns_api.serving.operations import Answer, Operations
 from returns_api.serving.settings import Limits
-from takeback.server import THREADS
+from returns_api.serving.threads import THREADS
 
 
 def test_who_has_their_part_of_the_threads_waits_and_others_do_not() -> None:
