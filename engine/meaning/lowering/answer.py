@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import quantity
+from engine.meaning.lowering.best import best
 from engine.meaning.lowering.deadlines import SUMMED, Read, counts
 from engine.meaning.lowering.line import Line, Say
-from engine.meaning.lowering.rows import best, every, first
+from engine.meaning.lowering.rows import every, first
 from engine.meaning.values import Value, known, nothing
 from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import Clock, Demand, Limit, Row, Table, Verdict
@@ -103,7 +104,7 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
     judged = [(row, graph.all(go_on, when), _left(line, row)) for row, when in taken]
     waits = graph.any(*[graph.all(when, left.absent) for _, when, left in judged])
     ranked = [(when, left.number) for _, when, left in judged]
-    whens = best(line, ranked, greatest=table.decide == "highest") if several else None
+    whens = best(line.graph, ranked, greatest=table.decide == "highest") if several else None
     state, left_over = line.word("none"), nothing(graph)
     for index, (_, when, left) in reversed(list(enumerate(judged))):
         counted = graph.all(whens[index] if whens else when, graph.no(waits))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
+from engine.meaning.lowering.best import best
 from engine.meaning.lowering.clocks import Stands, rank, stand, unsent
 from engine.meaning.lowering.line import Line
-from engine.meaning.lowering.rows import Taken, best, every, first
+from engine.meaning.lowering.rows import Taken, every, first
 from engine.meaning.values import Value, nothing
 from engine.policy.model import Clock, Row, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
@@ -76,7 +77,7 @@ def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
     for row, when in rows:
         line.doubt(line.graph.all(when, *[line.graph.any(*[s.open_end for s in ways[row.id]])]))
     ranked = [(when, rank(line, ways[row.id], by_day=by_day)) for row, when in rows]
-    whens = best(line, ranked, greatest=table.decide == "longest")
+    whens = best(line.graph, ranked, greatest=table.decide == "longest")
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
+from engine.meaning.lowering.best import best
 from engine.meaning.lowering.line import Line
-from engine.meaning.lowering.rows import Taken, best, every, first, words_of
+from engine.meaning.lowering.rows import Taken, every, first, words_of
 from engine.meaning.lowering.settle import Leg
 from engine.meaning.values import Value, known
 from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Row, Table, Waiver
@@ -139,7 +140,7 @@ def _fee_rows(line: Line, table: Table, where: Node) -> Taken:
         return rows
     greatest = table.decide == "highest"
     sizes = [(when, _size(line, _fee(row), greatest=greatest)) for row, when in rows]
-    whens = best(line, sizes, greatest=greatest)
+    whens = best(line.graph, sizes, greatest=greatest)
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
 
 

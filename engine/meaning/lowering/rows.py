@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.line import Line
@@ -31,22 +31,6 @@ def every(line: Line, table: Table, where: Node) -> Taken:
         true, maybe = line.holds(row.when)
         line.doubt(line.graph.all(where, maybe, line.graph.no(true)))
         found.append((row, true))
-    return found
-
-
-def best(line: Line, ranked: Iterable[tuple[Node, Node]], *, greatest: bool) -> list[Node]:
-    """Of conditions with a rank each: where each is the one with the best; of equals the first."""
-    graph, pairs = line.graph, list(ranked)
-    found = []
-    for index, (when, rank) in enumerate(pairs):
-        beaten = []
-        for other, (also, rival) in enumerate(pairs):
-            low, high = (rank, rival) if greatest else (rival, rank)
-            if other < index:
-                beaten.append(graph.all(also, graph.le(low, high)))
-            elif other > index:
-                beaten.append(graph.all(also, graph.lt(low, high)))
-        found.append(graph.all(when, graph.no(graph.any(*beaten))))
     return found
 
 
