@@ -137,7 +137,7 @@ def of_slots(plan: Plan) -> Expressions:
 def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
     policy, slots = plan.policy, plan.slots
     return SlotLine(
-        Graph(),
+        Graph(searched=False),
         policy,
         SlotBook(slots),
         {},
