@@ -9,7 +9,7 @@ from engine.meaning.graph import Node
 from engine.meaning.lowering.best import best
 from engine.meaning.lowering.clocks import Stands, rank, stand, unsent
 from engine.meaning.lowering.line import Line
-from engine.meaning.lowering.rows import Taken, every, first
+from engine.meaning.lowering.rows import Taken, body_of, every, first
 from engine.meaning.values import Value, nothing
 from engine.policy.model import Clock, Row, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
@@ -52,7 +52,7 @@ def counts(line: Line, read: Read, state: str) -> Node:
 
 def _read(line: Line, table: Table) -> list[Read]:
     graph, part = line.graph, str(table.part)
-    ways = {row.id: stand(line, _clock(row)) for row in table.rows}
+    ways = {row.id: stand(line, body_of(row, Clock)) for row in table.rows}
     found = [
         Read(part, row, graph.all(when, stands.when), stands)
         for row, when in _taken(line, table, ways)
@@ -62,11 +62,6 @@ def _read(line: Line, table: Table) -> list[Read]:
     for read in found:
         _ask(line, read)
     return found
-
-
-def _clock(row: Row) -> Clock:
-    assert isinstance(row.body, Clock)  # noqa: S101 - a row of `deadlines` holds a clock
-    return row.body
 
 
 def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.line import Line
 from engine.policy.model import Row, Table
 
+Kind = TypeVar("Kind")
+
 Taken = list[tuple[Row, Node]]
 """Rows in order, each with the condition under which it is taken."""
+
+
+def body_of(row: Row, kind: type[Kind]) -> Kind:
+    """What a row gives, which is of the kind of its table."""
+    assert isinstance(row.body, kind)  # noqa: S101 - a table holds rows of its topic alone
+    return row.body
 
 
 def first(line: Line, table: Table, where: Node) -> Taken:
@@ -34,14 +43,9 @@ def every(line: Line, table: Table, where: Node) -> Taken:
     return found
 
 
-def words_of(line: Line, taken: Taken, read: Callable[[Row], object]) -> Node:
+def words_of(line: Line, taken: Taken, kind: type[Kind], read: Callable[[Kind], object]) -> Node:
     """The word that the row sets which is taken."""
     found = line.word(None)
     for row, when in reversed(taken):
-        found = line.graph.choice(when, line.word(read(row)), found)
+        found = line.graph.choice(when, line.word(read(body_of(row, kind))), found)
     return found
-
-
-def any_of(line: Line, taken: Taken) -> Node:
-    """Whether a row is taken at all."""
-    return line.graph.any(*[when for _, when in taken])

@@ -31,7 +31,6 @@ MOST_WORDS: Final = 60
 NAMES: Final = re.compile(r"'([a-z][a-z0-9_.]*)'")
 """Facts as they stand in the printed form of amounts and clocks."""
 
-_SINCE: Final = "days_since."
 _SIZED: Final = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
 _LAST_DAY: Final = 3_652_059
 
