@@ -30,9 +30,9 @@ class _Leader:
 
 def best(graph: Graph, ranked: Sequence[Ranked], *, greatest: bool) -> list[Node]:
     """Of conditions with a rank each: where each is the one with the best; of equals the first."""
-    rows = [(place, *each) for place, each in enumerate(ranked)]
+    rows = [(place, *each) for place, each in enumerate(ranked) if each[0] is not graph.false]
     found = _Choosing(graph, greatest).of(rows)
-    return [found[place] for place, _, _ in rows]
+    return [found.get(place, graph.false) for place in range(len(ranked))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class _Choosing:
         """Where each of some rows is the best of them, by its place."""
         groups: dict[Node, list[_Row]] = {}
         for row in rows:
-            rank = row[2]
-            groups.setdefault(rank.args[0] if rank.op == "if" else offset(rank)[0], []).append(row)
+            groups.setdefault(self._key(row[2]), []).append(row)
         firsts = [self._of_a_group(key, group) for key, group in groups.items()]
         if len(firsts) > 1:
             leaders = [
@@ -58,6 +57,12 @@ class _Choosing:
                 for first, lead in zip(firsts, leads, strict=True)
             ]
         return {place: when for first in firsts for place, when in first.items()}
+
+    def _key(self, rank: Node) -> Node:
+        """What the ranks of a group hang on: a condition, or what they are apart from."""
+        if rank.op == "if":
+            return rank.parts[0]
+        return self.graph.zero if rank.op == "const" else offset(rank)[0]
 
     def _of_a_group(self, key: Node, rows: Sequence[_Row]) -> dict[int, Node]:
         """The same of rows whose ranks hang on one condition, or are one number and a constant."""
@@ -85,8 +90,9 @@ class _Choosing:
     def _leader(self, firsts: Sequence[_Row]) -> _Leader:
         """The best of rows of which one is at most."""
         graph = self.graph
-        rank = place = graph.zero
-        for number, when, own in reversed(firsts):
+        last, _, rank = firsts[-1]
+        place = graph.const(last)
+        for number, when, own in reversed(firsts[:-1]):
             rank = graph.choice(when, own, rank)
             place = graph.choice(when, graph.const(number), place)
         return _Leader(graph.any(*[when for _, when, _ in firsts]), rank, place)

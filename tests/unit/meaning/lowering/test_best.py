@@ -48,6 +48,19 @@ def rank(maker: Maker) -> Node:
     return graph.choice(known, number, graph.const(3))
 
 
+def test_what_is_the_same_for_every_return_is_a_constant() -> None:
+    graph = Graph()
+    some = graph.le(graph.fact("a"), graph.zero)
+    days = [graph.plus(graph.fact("b"), 3), graph.const(5), graph.const(3), graph.fact("c")]
+    never, often, always = graph.false, some, graph.true
+
+    found = best(graph, list(zip((never, often, always, never), days, strict=True)), greatest=False)
+    assert found == [graph.false, graph.false, graph.true, graph.false]
+
+    found = best(graph, [(often, days[0]), (always, graph.plus(days[0], 1))], greatest=True)
+    assert found == [graph.false, graph.true]
+
+
 RANKS = {
     "one start": lambda graph, n: graph.plus(graph.fact("a"), n),
     "two starts": lambda graph, n: graph.plus(graph.fact(NAMES[n % 2]), n),
