@@ -8,16 +8,15 @@ from typing import Final
 
 from engine.comparing.returns import Given, given_of
 from engine.meaning.code import worked_out
-from engine.meaning.comparison import Compared, compare
-from engine.meaning.difference import Budget, Differences, TooMuch
-from engine.meaning.emptiness import surely_empty
+from engine.meaning.comparison import Compared, compare, regions_of
+from engine.meaning.difference import Budget, Differences
 from engine.meaning.graph import Node
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.meaning.witness import Finder
 from engine.policy.model import Policy
 from engine.stopping import go_on, is_over
 
-_FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
+FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
 _SIZES: Final = ("higher", "later", "lower", "earlier")
 _BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)
 
@@ -43,21 +42,17 @@ class Guard:
         compared, ground = self._compared, self._compared.ground
         graph = ground.graph
         doubt = graph.any(compared.before.doubt, compared.after.doubt)
-        rule, zero = graph.all(rule, graph.no(doubt)), graph.zero
-        try:
-            regions = self._differences.between([rule], [graph.false], _BUDGET)
-        except TooMuch:
-            return None, False
-        left = [each for each in regions if not surely_empty(each.path, ground.always, zero)]
+        rule = graph.all(rule, graph.no(doubt))
+        regions = regions_of(ground, self._differences, [rule], [graph.false], _BUDGET)
         holds = worked_out([rule])
-        for region in left:
+        for region in regions or ():
             go_on()
             numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
             if numbers is not None:
                 givens = given_of(numbers, ground)
                 if bears(*givens):
                     return {**givens[0], **givens[1]}, False
-        return None, not left and doubt is graph.false
+        return None, regions == () and doubt is graph.false
 
     def _rule(self, field: str, change: str) -> Node | None:
         """The rule as a condition; None for one that a graph cannot ask."""
@@ -66,22 +61,15 @@ class Guard:
         before, after = (
             each.fields[name] for each in (self._compared.before, self._compared.after)
         )
-        if match := _FROM_TO.match(change):
+        if match := FROM_TO.match(change):
             if name not in WORDS:
                 return None
-            return graph.all(
-                *[
-                    self._is(field, node, word)
-                    for node, word in ((before, match[1]), (after, match[2]))
-                ]
-            )
+            return graph.all(self._is(field, before, match[1]), self._is(field, after, match[2]))
         if change not in _SIZES:
-            unlike = graph.no(graph.eq(before, after))
-            refused = book.number("refuse")
-            if field == "eligible":
-                one, other = graph.among(before, [refused]), graph.among(after, [refused])
-                unlike = graph.any(graph.all(one, graph.no(other)), graph.all(graph.no(one), other))
-            return unlike
+            if field != "eligible":
+                return graph.no(graph.eq(before, after))
+            one, other = (graph.among(n, [book.number("refuse")]) for n in (before, after))
+            return graph.any(graph.all(one, graph.no(other)), graph.all(graph.no(one), other))
         if name in WORDS:
             return None
         known = [graph.no(graph.among(node, [NOTHING])) for node in (before, after)]

@@ -165,6 +165,5 @@ class _Shower:
 
 def value_of(field: str, decision: Decision) -> str:
     """A field of a decision as text."""
-    values = {"fee": decision.fee_total}
-    found = values[field] if field in values else getattr(decision, field)
+    found = decision.fee_total if field == "fee" else getattr(decision, field)
     return "none" if found is None else str(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from decimal import Decimal
 
 from engine.dates import day_text
@@ -43,7 +43,12 @@ def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
     if number == ABSENT:
         return None
     if fact.type is FactType.WORD:
-        return _another(fact.name, book) if number == OTHER else book.word(number)
+        return another(book.of.get(fact.name, ())) if number == OTHER else book.word(number)
+    return as_sent(fact.type, number, currency)
+
+
+def as_sent(kind: FactType, number: int, currency: str) -> object:
+    """A value that is no word as a request sends it."""
     shown: dict[FactType, Callable[[], object]] = {
         FactType.MONEY: lambda: str(Money(number, currency)),
         FactType.DATE: lambda: day_text(number),
@@ -51,12 +56,12 @@ def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
         FactType.PERCENT: lambda: percent_text(number),
         FactType.NUMBER: lambda: f"{Decimal(number).scaleb(-6):f}",
     }
-    return shown.get(fact.type, lambda: number)()
+    return shown.get(kind, lambda: number)()
 
 
-def _another(fact: str, book: Book) -> str:
-    """A word that no policy names."""
+def another(words: Container[str]) -> str:
+    """A word beside those that are named."""
     other = "other"
-    while other in book.of.get(fact, ()):
+    while other in words:
         other += "_one"
     return other

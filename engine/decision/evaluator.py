@@ -5,15 +5,18 @@ Policies of one shape share their code. What it works out the network must confi
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
 from engine.decision.rules.stages import picker
 from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
+
+MOST_ONE_BY_ONE: Final = 1_000
+"""Values of one slot that are worked out one by one; a function for them takes about as long."""
 
 
 class Found(NamedTuple):
@@ -35,6 +38,7 @@ class Evaluator:
         self._expressions = expressions
         self._in_doubt: Callable[..., bool] | None = None
         self._maybe: Callable[[list[int]], int] | None = None
+        self._supposed: Counter[int] = Counter()
         self._cases: dict[int, Callable[..., list[tuple[Any, ...]]]] = {}
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
@@ -50,7 +54,13 @@ class Evaluator:
         return self.of(*self._pick(values))
 
     def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The first three of `Found`, for each of the values that a slot is supposed to have."""
+        """The first three of `Found`, for each of the values that a slot is supposed to have.
+
+        A slot of which many were supposed has a function of its own.
+        """
+        self._supposed[slot] += len(values)
+        if self._supposed[slot] <= MOST_ONE_BY_ONE:
+            return [self.work_out([*start[:slot], each, *start[slot + 1 :]])[:3] for each in values]
         of = self._cases.get(slot)
         if of is None:
             of = self._cases[slot] = self._made_over(slot)

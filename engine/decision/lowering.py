@@ -8,6 +8,7 @@ from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import Plan
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots
+from engine.meaning.assigning import replaced
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
@@ -137,7 +138,7 @@ def of_slots(plan: Plan) -> Expressions:
 def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
     policy, slots = plan.policy, plan.slots
     return SlotLine(
-        Graph(),
+        Graph(searched=False),
         policy,
         SlotBook(slots),
         {},
@@ -153,6 +154,7 @@ def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expre
     derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
     holds = {each.bit: line.holds(each.condition) for each in plan.asked}
     doubt = line.graph.any(*line.doubts)
+    waits = [each for each in in_order([doubt]) if _may_wait(each)]
     return Expressions(
         true={bit: true for bit, (true, _) in holds.items()},
         maybe={bit: maybe for bit, (_, maybe) in holds.items()},
@@ -160,18 +162,10 @@ def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expre
         fields=tuple(_told(line, slot, plan) for slot in plan.question.used),
         outcome=outcome,
         doubt=doubt,
-        surely_doubt=_with_all_known(line.graph, doubt),
-        hangs_on=tuple(sorted({each.args[0] for each in in_order([doubt]) if _may_wait(each)})),
+        surely_doubt=replaced(line.graph, doubt, dict.fromkeys(waits, line.graph.false)),
+        hangs_on=tuple(sorted(each.args[0] for each in waits)),
         words=(None, *line.book.words),
     )
-
-
-def _with_all_known(graph: Graph, node: Node) -> Node:
-    found: dict[Node, Node] = {}
-    for each in in_order([node]):
-        again = graph.again(each, [found.get(part, part) for part in each.args])
-        found[each] = graph.false if _may_wait(each) else again
-    return found[node]
 
 
 def _may_wait(node: Node) -> bool:

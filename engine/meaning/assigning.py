@@ -1,31 +1,15 @@
-"""Puts values of facts into an expression: what is left is asked of the other facts alone."""
+"""Puts other expressions in the place of some: what is left is asked of the other facts alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.meaning.graph import Graph, Node
+from engine.meaning.graph import Graph, Node, in_order
 
 
-def assigned(graph: Graph, root: Node, facts: Mapping[str, Node]) -> Node:
-    """The expression with others in the place of some facts."""
+def replaced(graph: Graph, root: Node, instead: Mapping[Node, Node]) -> Node:
+    """The expression with others in the place of some of its parts, simplified."""
     known: dict[Node, Node] = {}
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        if node in known:
-            waiting.pop()
-            continue
-        missing = [each for each in node.parts if each not in known]
-        if missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        if node.op == "fact" and node.args[0] in facts:
-            known[node] = facts[node.args[0]]
-        elif node.parts:
-            args = [known[each] if isinstance(each, Node) else each for each in node.args]
-            known[node] = graph.again(node, args)
-        else:
-            known[node] = node
+    for node in in_order([root]):
+        known[node] = instead.get(node) or graph.again(node, [known.get(e, e) for e in node.args])
     return known[root]

@@ -101,13 +101,25 @@ def compare(
 
 def _changed(pair: Pair, differences: Differences, field: str, budget: Budget) -> Changed:
     before, after = (_list(each, field) for each in pair.meanings)
+    found = regions_of(pair, differences, before, after, budget)
+    return Changed(field=field, regions=found or (), proven=found is not None)
+
+
+def regions_of(
+    ground: Ground,
+    differences: Differences,
+    before: Sequence[Node],
+    after: Sequence[Node],
+    budget: Budget,
+) -> tuple[Region, ...] | None:
+    """The regions in which two lists differ, but for those that surely no return lies in; None
+    where the budget is spent before the last."""
     try:
         found = differences.between(before, after, budget)
     except TooMuch:
-        return Changed(field=field, regions=(), proven=False)
-    always, zero = pair.always, pair.graph.zero
-    some = [each for each in found if not surely_empty(each.path, always, zero)]
-    return Changed(field=field, regions=tuple(some), proven=True)
+        return None
+    always, zero = ground.always, ground.graph.zero
+    return tuple(each for each in found if not surely_empty(each.path, always, zero))
 
 
 def _list(meaning: Meaning, field: str) -> list[Node]:

@@ -40,6 +40,10 @@ class Node:
 
     __slots__ = ("args", "id", "op", "parts", "truth", "variables")
 
+    variables: frozenset[Node]
+    """What it asks something, itself or in its parts: facts, sums and differences, and whether a
+    fact is absent or was not sent. It has them in a graph that is `searched`."""
+
     def __init__(self, op: str, args: tuple[Any, ...], number: int, *, truth: bool) -> None:
         self.op = op
         self.args = args
@@ -48,9 +52,6 @@ class Node:
         """The expressions that it is made of."""
         self.id = number
         self.truth = truth
-        self.variables = _looked_at(self)
-        """What it asks something, itself or in its parts: facts, sums and differences, and whether
-        a fact is absent or was not sent."""
 
     @property
     def constant(self) -> bool:
@@ -70,9 +71,14 @@ _NONE: Final = frozenset[Node]()
 
 
 class Graph:
-    """Makes expressions."""
+    """Makes expressions.
 
-    def __init__(self) -> None:
+    One that is `searched` keeps of each what it looks at, to split on; that is much of many rows
+    which look at different things, and code needs none of it.
+    """
+
+    def __init__(self, *, searched: bool = True) -> None:
+        self._searched = searched
         self._made: defaultdict[str, dict[tuple[Any, ...], Node]] = defaultdict(dict)
         self._count = 0
         self._again: dict[str, Callable[..., Node]] = {
@@ -102,6 +108,8 @@ class Graph:
         found = made.get(args)
         if found is None:
             found = made[args] = Node(op, args, self._count, truth=op in BOOLEANS)
+            if self._searched:
+                found.variables = _looked_at(found)
             self._count += 1
         return found
 

@@ -15,9 +15,9 @@ from operator import attrgetter
 from typing import Final
 
 from engine.dates import DAY
-from engine.meaning.assigning import assigned
+from engine.meaning.assigning import replaced
 from engine.meaning.code import Worked, worked_out
-from engine.meaning.graph import Graph, Node
+from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import meaning_of
 from engine.meaning.lowering.words import Book
@@ -77,9 +77,9 @@ class Flips:
         """Of a return whose facts are `numbers`, as a graph takes them."""
         graph = Graph()
         movable = [name for name in numbers if self._may_move(name, numbers[name])]
-        fixed = {n: graph.const(number) for n, number in numbers.items() if n not in movable}
+        fixed = _staying(graph, [name for name in numbers if name not in movable], numbers)
         fixed |= _moments(graph, movable, numbers)
-        goal, doubt = (assigned(graph, each, fixed) for each in self._goal(graph, numbers))
+        goal, doubt = (replaced(graph, each, fixed) for each in self._goal(graph, numbers))
         doubtful = worked_out([doubt])
         surely, tried = not doubtful(numbers)[0], 0
         if surely:
@@ -109,20 +109,20 @@ class Flips:
         if goal is graph.false or len(movable) < size or is_over():
             return
         if not size:
-            left = assigned(graph, goal, {n: graph.const(numbers[n]) for n in movable})
+            left = replaced(graph, goal, _staying(graph, movable, numbers))
             if left is not graph.false:
                 yield (), left
             return
         first, rest = movable[0], movable[1:]
-        stay = {first: graph.const(numbers[first])}
         alone, others = goal, rest
         if self._kind(first) is FactType.DATE:  # at most one moves
             others = [name for name in rest if self._kind(name) is not FactType.DATE]
-            dates = {n: graph.const(numbers[n]) for n in rest if n not in others}
-            alone = assigned(graph, goal, dates)
+            dates = [name for name in rest if name not in others]
+            alone = replaced(graph, goal, _staying(graph, dates, numbers))
         for names, left in self._choices(graph, alone, others, numbers, size - 1):
             yield (first, *names), left
-        yield from self._choices(graph, assigned(graph, goal, stay), rest, numbers, size)
+        without = replaced(graph, goal, _staying(graph, [first], numbers))
+        yield from self._choices(graph, without, rest, numbers, size)
 
     def _goal(self, graph: Graph, numbers: Numbers) -> tuple[Node, Node]:
         """That it is accepted or the graph claims no outcome, and that it claims none."""
@@ -232,28 +232,24 @@ class Flips:
         return (words, total)
 
 
-def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[str, Node]:
+def _staying(graph: Graph, names: Iterable[str], numbers: Numbers) -> dict[Node, Node]:
+    """The number of each fact that does not move."""
+    return {graph.fact(name): graph.const(numbers[name]) for name in names}
+
+
+def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[Node, Node]:
     """The moment of each date that has one: it keeps its time of day where the date moves."""
     found = {}
     for name in movable:
         moment = numbers.get(f"{name}@", UNKNOWN)
         if moment > ABSENT:
             seconds = graph.mul(graph.fact(name), graph.const(DAY))
-            found[f"{name}@"] = graph.plus(seconds, moment - numbers[name] * DAY)
+            found[graph.fact(f"{name}@")] = graph.plus(seconds, moment - numbers[name] * DAY)
     return found
 
 
 def _names_below(node: Node) -> set[str]:
-    """Parts are shared, and each is looked at once: there are far more ways down than parts."""
-    names, seen, waiting = set(), {node}, [node]
-    while waiting:
-        each = waiting.pop()
-        if each.op == "fact":
-            names.add(str(each.args[0]))
-        new = [part for part in each.parts if part not in seen]
-        seen.update(new)
-        waiting += new
-    return names
+    return {str(each.args[0]) for each in in_order([node]) if each.op == "fact"}
 
 
 def _edges(goal: Node, name: str) -> Iterator[int]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 Span = tuple[tuple[int, int], ...]
 """Ranges with both ends included, lowest first, with a gap between each two."""
-
-NOTHING: Final[Span] = ()
 
 
 def one(value: int) -> Span:
@@ -62,8 +59,3 @@ def without(span: Span, gone: Span) -> Span:
 def covers(span: Span, value: int) -> bool:
     """Whether a value is in the set."""
     return any(low <= value <= high for low, high in span)
-
-
-def at_least(span: Span, least: int) -> Span:
-    """The values of a set from `least` on."""
-    return tuple((max(low, least), high) for low, high in span if high >= least)

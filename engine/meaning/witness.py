@@ -11,9 +11,8 @@ from random import Random
 from typing import Final
 
 from engine.meaning.code import Worked, worked_out
-from engine.meaning.comparison import Compared
-from engine.meaning.difference import Budget, Differences, TooMuch
-from engine.meaning.emptiness import surely_empty
+from engine.meaning.comparison import Compared, regions_of
+from engine.meaning.difference import Budget, Differences
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
 from engine.meaning.regions import FAR, Path, Place, Region
@@ -26,6 +25,7 @@ Numbers = dict[str, int]
 STARTS: Final = 30
 DRAWS: Final = 400
 MOVES: Final = 60
+_OF_A_REGION: Final = Budget(cases=500, nodes=20_000, regions=200)
 _PRICE: Final = 10_000
 _MOST_WORDS: Final = 6
 """Words of one set that a return begins with."""
@@ -207,19 +207,13 @@ class Differing(Finder):
 
     def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
         """The region cut by what else must hold for its field to be compared; None if too much."""
-        ground = self._ground
-        graph, zero = ground.graph, ground.graph.zero
+        ground, graph = self._ground, self._ground.graph
         inside = [lies(graph, variable, cells) for variable, cells in region.path]
         where = graph.all(*inside, self._same(field))
         if where is graph.false:
             return ()
-        try:
-            budget = Budget(cases=500, nodes=20_000, regions=200)
-            found = self._differences.between([where], [graph.false], budget)
-        except TooMuch:
-            return None
-        paths = [each.path for each in found]
-        return tuple(p for p in paths if not surely_empty(p, self._always, zero))
+        found = regions_of(ground, self._differences, [where], [graph.false], _OF_A_REGION)
+        return None if found is None else tuple(each.path for each in found)
 
     def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
         """Whether the two policies give different values of a field that is to be compared."""

@@ -6,13 +6,12 @@ nothing does, or shown by a return what does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from engine.comparing.guards import Guard
+from engine.comparing.guards import FROM_TO, Guard
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -28,7 +27,6 @@ MOST_RULES: Final = 100
 Given = dict[str, object]
 Rule = tuple[str, str, Node]
 
-_FROM_TO = re.compile(r"from (\S+) to (\S+)\Z")
 _CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")
 FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
     "eligible": lambda decision: "no" if decision.answer == "refuse" else "yes",
@@ -168,7 +166,7 @@ def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
     for item in listed.items if isinstance(listed, Items) else ():
         for field, node in item.entries.items() if isinstance(item, Map) else ():
             change = node.text if isinstance(node, Scalar) else ""
-            if field in FIELDS and (change in _CHANGES or _FROM_TO.match(change)):
+            if field in FIELDS and (change in _CHANGES or FROM_TO.match(change)):
                 rules.setdefault((field, change), (field, change, node))
             else:
                 sentence = (
@@ -190,7 +188,7 @@ def _no_rules(compare: Map) -> Fault:
 def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
     field, change, _ = rule
     old, new = FIELDS[field](before), FIELDS[field](after)
-    if match := _FROM_TO.match(change):
+    if match := FROM_TO.match(change):
         return (str(old), str(new)) == (match[1], match[2])
     if change == "changed":
         return old != new

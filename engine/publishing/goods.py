@@ -9,6 +9,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import PRESENCE
 from engine.policy.vocabulary import Moment, Owner
+from engine.publishing.checks.survey import listed
 
 
 def goods_findings(file: PolicyFile) -> list[Fault]:
@@ -19,11 +20,10 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
     asked = dict(_asked(file))
     if not asked:
         return []
-    names = [f"`{name}`" for name in asked]
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     sentence = (
-        f"Every product has to say {listed}: a return of one that does not is answered with `ask` "
-        "wherever a row looks at it. Say it of your products, or assume a value with `if_not_sent`."
+        f"Every product has to say {listed(asked)}: a return of one that does not is answered with "
+        "`ask` wherever a row looks at it. Say it of your products, or assume a value with "
+        "`if_not_sent`."
     )
     first = next(iter(asked.values()))
     return [Fault(code="asks_of_goods", source=first, sentence=sentence, level=Level.NOTE)]

@@ -18,6 +18,7 @@ from tests.timing import within
 
 DECIDING = 1.0
 READY = 20.0
+MADE = 10.0
 WORDS = f"values: {{category: [{', '.join(f'w{n}' for n in range(5_000))}]}}\n"
 GIVEN = (
     {"category": "w399", "quantity": 3, "item_price": "USD 5.00", "tags": ["a1"]},
@@ -59,6 +60,25 @@ def test_a_large_policy_decides_within_a_second(name: str, native: bool) -> None
             facts = {"requested": "2025-03-01", **given}
             decision = within(DECIDING, lambda _, facts=facts: decider.decide(facts))
             assert decision.code != "engine_disagreement"
+
+
+@pytest.mark.parametrize("within_", ["days", "business days"])
+def test_a_policy_of_many_deadlines_is_soon_made_ready(within_: str) -> None:
+    rows = "".join(
+        f"   - {{id: R-{n}, when: {{quantity: {n}}}, within: {n} {within_}}}\n"
+        for n in range(1, 900)
+    )
+    topic = (
+        f"deadlines:\n  request:\n   decide: longest\n   counted_from: delivered\n   rows:\n{rows}"
+    )
+    policy = load(HEAD + topic, "large.yaml").policy
+    given = {"ordered": "2025-01-01", "delivered": "2025-01-02", "requested": "2025-01-20"}
+
+    def last_day(_again: int) -> str | None:
+        with closing(Decider(policy)) as decider:
+            return decider.decide({**given, "quantity": 20, "item_price": "USD 5.00"}).last_day
+
+    assert within(MADE, last_day) == {"days": "2025-01-22", "business days": "2025-01-30"}[within_]
 
 
 @pytest.mark.parametrize("name", LARGE)

@@ -60,9 +60,11 @@ def cut(rules: Sequence[Rule], width: int) -> list[Part]:
     for rule in rules:
         _check(rule, width)
     numbers = numbers_of(rules)
-    ways = (_portions(_merge(rules, numbers, equal_first=first)) for first in (False, True))
+    portions = _portions(_merge(rules, numbers, equal_first=False))
+    if len(portions) > 1:
+        portions = min(portions, _portions(_merge(rules, numbers, equal_first=True)), key=len)
     thresholds = [threshold for _, threshold in numbers]
-    return [_part(portion, thresholds) for portion in min(ways, key=len)]
+    return [_part(portion, thresholds) for portion in portions]
 
 
 def numbers_of(rules: Sequence[Rule]) -> Numbers:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import quantity
+from engine.meaning.lowering.best import best
 from engine.meaning.lowering.deadlines import SUMMED, Read, counts
 from engine.meaning.lowering.line import Line, Say
-from engine.meaning.lowering.rows import best, every, first
+from engine.meaning.lowering.rows import body_of, every, first
 from engine.meaning.values import Value, known, nothing
 from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import Clock, Demand, Limit, Row, Table, Verdict
@@ -49,8 +50,7 @@ def _eligibility(line: Line, reads: list[Read]) -> Node:
     """Says what the first row says; gives where its answer stands whatever else is wrong."""
     stands = []
     for row, when in first(line, line.policy.eligibility, line.graph.true):
-        body = row.body
-        assert isinstance(body, Verdict)  # noqa: S101 - a row of `eligibility` holds a verdict
+        body = body_of(row, Verdict)
         if "from_deadline" in (row.code, body.answer):
             _of_deadlines(line, row, when, reads)
         else:
@@ -103,7 +103,7 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
     judged = [(row, graph.all(go_on, when), _left(line, row)) for row, when in taken]
     waits = graph.any(*[graph.all(when, left.absent) for _, when, left in judged])
     ranked = [(when, left.number) for _, when, left in judged]
-    whens = best(line, ranked, greatest=table.decide == "highest") if several else None
+    whens = best(line.graph, ranked, greatest=table.decide == "highest") if several else None
     state, left_over = line.word("none"), nothing(graph)
     for index, (_, when, left) in reversed(list(enumerate(judged))):
         counted = graph.all(whens[index] if whens else when, graph.no(waits))
@@ -113,8 +113,7 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
         left_over = line.select(counted, known(graph, left.number), left_over)
     for index, (row, when, left) in enumerate(judged):
         counted = graph.all(whens[index] if whens else when, graph.no(waits))
-        body = row.body
-        assert isinstance(body, Limit)  # noqa: S101 - a row of `limits` holds a limit
+        body = body_of(row, Limit)
         code = row.code or ("count_limit" if body.counts else "value_limit")
         line.say(graph.all(counted, graph.lt(left.number, graph.zero)), body.if_over, code)
     line.derive(f"{table.part}.state", graph.choice(waits, line.word("open"), state))
@@ -123,8 +122,7 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
 
 def _left(line: Line, row: Row) -> Value:
     """What is left under a limit, below zero where it is broken; absent where that is open."""
-    graph, body = line.graph, row.body
-    assert isinstance(body, Limit)  # noqa: S101 - a row of `limits` holds a limit
+    graph, body = line.graph, body_of(row, Limit)
     line = line.before(body.adds)
     used, adds = quantity(line, body.used), quantity(line, body.adds)
     found: Node | None = None
@@ -148,8 +146,7 @@ def _demands(line: Line, go_on: Node) -> None:
     missing: dict[str, Node] = {}
     failed: dict[str, Node] = {}
     for row in line.policy.demands.rows:
-        body, inside = row.body, inside_of(row)
-        assert isinstance(body, Demand)  # noqa: S101 - a row of `demands` holds a demand
+        body, inside = body_of(row, Demand), inside_of(row)
         if inside is None:
             continue
         true, maybe = line.holds(row.when)

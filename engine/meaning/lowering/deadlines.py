@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
+from engine.meaning.lowering.best import best
 from engine.meaning.lowering.clocks import Stands, rank, stand, unsent
 from engine.meaning.lowering.line import Line
-from engine.meaning.lowering.rows import Taken, best, every, first
+from engine.meaning.lowering.rows import Taken, body_of, every, first
 from engine.meaning.values import Value, nothing
 from engine.policy.model import Clock, Row, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
@@ -51,7 +52,7 @@ def counts(line: Line, read: Read, state: str) -> Node:
 
 def _read(line: Line, table: Table) -> list[Read]:
     graph, part = line.graph, str(table.part)
-    ways = {row.id: stand(line, _clock(row)) for row in table.rows}
+    ways = {row.id: stand(line, body_of(row, Clock)) for row in table.rows}
     found = [
         Read(part, row, graph.all(when, stands.when), stands)
         for row, when in _taken(line, table, ways)
@@ -63,11 +64,6 @@ def _read(line: Line, table: Table) -> list[Read]:
     return found
 
 
-def _clock(row: Row) -> Clock:
-    assert isinstance(row.body, Clock)  # noqa: S101 - a row of `deadlines` holds a clock
-    return row.body
-
-
 def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
     if table.decide not in ("longest", "shortest"):
         return first(line, table, line.graph.true)
@@ -76,7 +72,7 @@ def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
     for row, when in rows:
         line.doubt(line.graph.all(when, *[line.graph.any(*[s.open_end for s in ways[row.id]])]))
     ranked = [(when, rank(line, ways[row.id], by_day=by_day)) for row, when in rows]
-    whens = best(line, ranked, greatest=table.decide == "longest")
+    whens = best(line.graph, ranked, greatest=table.decide == "longest")
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
 
 

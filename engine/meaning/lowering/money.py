@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
+from engine.meaning.lowering.best import best
 from engine.meaning.lowering.line import Line
-from engine.meaning.lowering.rows import Taken, best, every, first, words_of
+from engine.meaning.lowering.rows import Taken, body_of, every, first, words_of
 from engine.meaning.lowering.settle import Leg
 from engine.meaning.values import Value, known
-from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Row, Table, Waiver
+from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Table, Waiver
 from engine.policy.model import Value as Worth
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
 
@@ -73,8 +74,8 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
     graph = line.graph
     ways: list[tuple[Node, Amount, int]] = [(graph.true, FromFact("item_price"), WHOLE)]
     for row, when in reversed(first(line, line.policy.value, accepted)):
-        assert isinstance(row.body, Worth)  # noqa: S101 - a row of `value` holds one
-        ways.append((when, row.body.of, row.body.percent))
+        given = body_of(row, Worth)
+        ways.append((when, given.of, given.percent))
     for leg in _claimants(line, legs):
         if leg.body.of is not None:
             percent = WHOLE if leg.body.percent is None else leg.body.percent
@@ -119,7 +120,7 @@ def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
     where = graph.no(graph.any(*[when for when, sets in line.sets if name in sets]))
     found = []
     for row, when in _fee_rows(line, table, graph.all(accepted, where)):
-        fee = _fee(row)
+        fee = body_of(row, Fee)
         if fee.fee is not None and (line.alone or fee.per not in TAKEN_ONCE):
             deducted = fee.taken == "deducted" and fee.certainty != "may"
             taken = graph.all(where, when)
@@ -138,8 +139,8 @@ def _fee_rows(line: Line, table: Table, where: Node) -> Taken:
     if table.decide == "add_up" or len(rows) < 2:
         return rows
     greatest = table.decide == "highest"
-    sizes = [(when, _size(line, _fee(row), greatest=greatest)) for row, when in rows]
-    whens = best(line, sizes, greatest=greatest)
+    sizes = [(when, _size(line, body_of(row, Fee), greatest=greatest)) for row, when in rows]
+    whens = best(line.graph, sizes, greatest=greatest)
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
 
 
@@ -207,20 +208,14 @@ def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
     rows = (every if table.decide == "add_up" else first)(line, table, accepted)
     found = []
     for fee in fees:
-        gone = [when for row, when in rows if {"fees", f"fees.{fee.kind}"} & set(_waives(row))]
+        gone = [
+            when
+            for row, when in rows
+            if {"fees", f"fees.{fee.kind}"} & set(body_of(row, Waiver).waive)
+        ]
         kept = graph.all(fee.when, graph.no(graph.any(*gone)))
         found.append(replace(fee, when=kept))
     return found
-
-
-def _waives(row: Row) -> tuple[str, ...]:
-    assert isinstance(row.body, Waiver)  # noqa: S101 - a row of `whole_return` waives fees
-    return row.body.waive
-
-
-def _fee(row: Row) -> Fee:
-    assert isinstance(row.body, Fee)  # noqa: S101 - a row of `fees` holds a fee
-    return row.body
 
 
 # --- outbound shipping and net --------------------------------------------------------------------
@@ -229,7 +224,7 @@ def _fee(row: Row) -> Fee:
 def _outbound(line: Line, accepted: Node) -> Value:
     graph = line.graph
     rows = first(line, line.policy.outbound_shipping, accepted)
-    rule = words_of(line, rows, _refund)
+    rule = words_of(line, rows, Outbound, lambda body: body.refund)
     none_taken = graph.no(graph.any(*[when for _, when in rows]))
     rule = graph.choice(none_taken, line.word("none"), rule)
     rule = line.over("outbound_shipping", rule)
@@ -242,11 +237,6 @@ def _outbound(line: Line, accepted: Node) -> Value:
     back = graph.choice(limited, graph.least(paid.number, standard.number), paid.number)
     absent = graph.all(graph.no(nothing_back), paid.absent)
     return Value(graph.false, absent, graph.choice(nothing_back, graph.zero, back))
-
-
-def _refund(row: Row) -> str:
-    assert isinstance(row.body, Outbound)  # noqa: S101 - a row of `outbound_shipping` holds it
-    return row.body.refund
 
 
 def _left(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:

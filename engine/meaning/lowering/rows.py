@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import TypeVar
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.line import Line
 from engine.policy.model import Row, Table
 
+Kind = TypeVar("Kind")
+
 Taken = list[tuple[Row, Node]]
 """Rows in order, each with the condition under which it is taken."""
+
+
+def body_of(row: Row, kind: type[Kind]) -> Kind:
+    """What a row gives, which is of the kind of its table."""
+    assert isinstance(row.body, kind)  # noqa: S101 - a table holds rows of its topic alone
+    return row.body
 
 
 def first(line: Line, table: Table, where: Node) -> Taken:
@@ -34,30 +43,9 @@ def every(line: Line, table: Table, where: Node) -> Taken:
     return found
 
 
-def best(line: Line, ranked: Iterable[tuple[Node, Node]], *, greatest: bool) -> list[Node]:
-    """Of conditions with a rank each: where each is the one with the best; of equals the first."""
-    graph, pairs = line.graph, list(ranked)
-    found = []
-    for index, (when, rank) in enumerate(pairs):
-        beaten = []
-        for other, (also, rival) in enumerate(pairs):
-            low, high = (rank, rival) if greatest else (rival, rank)
-            if other < index:
-                beaten.append(graph.all(also, graph.le(low, high)))
-            elif other > index:
-                beaten.append(graph.all(also, graph.lt(low, high)))
-        found.append(graph.all(when, graph.no(graph.any(*beaten))))
-    return found
-
-
-def words_of(line: Line, taken: Taken, read: Callable[[Row], object]) -> Node:
+def words_of(line: Line, taken: Taken, kind: type[Kind], read: Callable[[Kind], object]) -> Node:
     """The word that the row sets which is taken."""
     found = line.word(None)
     for row, when in reversed(taken):
-        found = line.graph.choice(when, line.word(read(row)), found)
+        found = line.graph.choice(when, line.word(read(body_of(row, kind))), found)
     return found
-
-
-def any_of(line: Line, taken: Taken) -> Node:
-    """Whether a row is taken at all."""
-    return line.graph.any(*[when for _, when in taken])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.line import Line
-from engine.meaning.lowering.rows import first, words_of
+from engine.meaning.lowering.rows import body_of, first, words_of
 from engine.policy.conditions import inside_of, joined
 from engine.policy.model import AfterRefusal, Goods, Remedy, Row, Shipping
 
@@ -41,13 +41,13 @@ def settle_line(line: Line, accepted: Node) -> tuple[Settled, list[Leg]]:
     legs = _legs(line, accepted)
     remedy, timing = _remedies(line, accepted, legs)
     goods = first(line, line.policy.goods, accepted)
-    do = line.over("goods", words_of(line, goods, lambda row: _goods(row).do))
-    to = line.over("goods_to", words_of(line, goods, lambda row: _goods(row).to))
+    do = line.over("goods", words_of(line, goods, Goods, lambda body: body.do))
+    to = line.over("goods_to", words_of(line, goods, Goods, lambda body: body.to))
     line.derive("goods", do)
     line.derive("goods_to", to)
     way = first(line, line.policy.return_shipping, accepted)
-    payer = line.over("return_paid_by", words_of(line, way, lambda row: _way(row).paid_by))
-    label = line.over("label_by", words_of(line, way, lambda row: _way(row).label_by))
+    payer = line.over("return_paid_by", words_of(line, way, Shipping, lambda body: body.paid_by))
+    label = line.over("label_by", words_of(line, way, Shipping, lambda body: body.label_by))
     line.derive("return_paid_by", payer)
     line.derive("label_by", label)
     return Settled(remedy, timing, do, to, payer, label), legs
@@ -58,7 +58,7 @@ def refuse_line(line: Line, refused: Node) -> Settled:
     rows = first(line, line.policy.after_refusal, refused)
     remedy = timing = line.word(None)
     for row, when in reversed(rows):
-        body = _after(row)
+        body = body_of(row, AfterRefusal)
         parties = dict(body.remedies)
         leg = parties.get(line.policy.claimant) or next(iter(parties.values()), None)
         if leg is not None:
@@ -67,17 +67,17 @@ def refuse_line(line: Line, refused: Node) -> Settled:
     return Settled(
         remedy=line.over("remedy", remedy),
         timing=timing,
-        goods=words_of(line, rows, lambda row: _after(row).goods.do),
-        goods_to=words_of(line, rows, lambda row: _after(row).goods.to),
-        payer=words_of(line, rows, lambda row: _after(row).shipping.paid_by),
-        label=words_of(line, rows, lambda row: _after(row).shipping.label_by),
+        goods=words_of(line, rows, AfterRefusal, lambda body: body.goods.do),
+        goods_to=words_of(line, rows, AfterRefusal, lambda body: body.goods.to),
+        payer=words_of(line, rows, AfterRefusal, lambda body: body.shipping.paid_by),
+        label=words_of(line, rows, AfterRefusal, lambda body: body.shipping.label_by),
     )
 
 
 def _legs(line: Line, accepted: Node) -> list[Leg]:
     """Every leg, the claimant's first: its remedy is that of the line."""
     found = [
-        Leg(when, str(table.part), row, _remedy(row))
+        Leg(when, str(table.part), row, body_of(row, Remedy))
         for table in line.policy.remedies
         for row, when in first(line, table, accepted)
     ]
@@ -124,23 +124,3 @@ def given(line: Line, body: Remedy, row: Row | None) -> Node:
         said = line.graph.all(wanted.known(line.graph), asked)
         found = line.graph.choice(said, line.word(word), found)
     return found
-
-
-def _remedy(row: Row) -> Remedy:
-    assert isinstance(row.body, Remedy)  # noqa: S101 - a row of `remedies` holds a remedy
-    return row.body
-
-
-def _goods(row: Row) -> Goods:
-    assert isinstance(row.body, Goods)  # noqa: S101 - a row of `goods` holds what becomes of them
-    return row.body
-
-
-def _way(row: Row) -> Shipping:
-    assert isinstance(row.body, Shipping)  # noqa: S101 - a row of `return_shipping` holds it
-    return row.body
-
-
-def _after(row: Row) -> AfterRefusal:
-    assert isinstance(row.body, AfterRefusal)  # noqa: S101 - a row of `after_refusal` holds it
-    return row.body

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.decision import evaluator
 from engine.decision.decide import Decider
 from engine.decision.encoding import UNKNOWN
 from engine.decision.figures.clocks import Standing
@@ -26,6 +27,14 @@ CASES = 100
 """Cases of a policy that are looked at."""
 
 _STOOD = [name for name in Standing.__slots__ if name != "readings"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def made_at_once() -> Iterator[None]:
+    """No value is worked out one by one: that would hold what is worked out alone to itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluator, "MOST_ONE_BY_ONE", 0)
+        yield
 
 
 def alone(run: Run, slot: int, value: int) -> Run:

@@ -31,11 +31,8 @@ _INSTEAD: Final[dict[str, tuple[str, dict[str, object]]]] = {
 """Keys that an accepted return does not heed: what holds today, and what to write instead."""
 
 
-def answer_silences(written: Written) -> Iterator[Silence]:
+def answer_silences(written: Written, verdict: Verdict) -> Iterator[Silence]:
     """The silences of one row of `eligibility`."""
-    verdict = written.row.body
-    if not isinstance(verdict, Verdict):
-        return
     yield from _to_settle(written, verdict)
     yield from _from_deadline(written, verdict)
     yield from _until(written, verdict)

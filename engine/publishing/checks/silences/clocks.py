@@ -30,37 +30,23 @@ _ASKED: Final = ("requested", "request_sent")
 """Dates that every return has."""
 
 
-def clock_silences(written: Written) -> Iterator[Silence]:
+def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
     """The silences of one row of a deadline."""
-    clock = written.row.body
-    if not isinstance(clock, Clock):
-        return
     if clock.readings:
         yield from reading_silences(written)
         return
     yield from _without_readings(written, clock)
     yield from _never_silent(written, clock)
     yield from _never_ends(written, clock)
-    for key in _unheeded(clock):
+    # A start without a length, or a code for being early without `opens`, changes no answer: a
+    # template that leaves the length to its partners has them by right.
+    for key in _NEVER_LATE if clock.within is None and clock.until is None else ():
         if written.text(key) != _AS_IT_IS.get(key):
-            yield from written.silence(key, _why(key), drop=(key,))
+            says = f"this clock has no end and is never late, so `{key}` says nothing."
+            yield from written.silence(key, says, drop=(key,))
     if written.table.part == "request" and written.text("must_start") == "false":
         says = "the clock `request` asks for its start all the same, whatever `must_start` says."
         yield from written.silence("must_start", says, drop=("must_start",))
-
-
-def _unheeded(clock: Clock) -> Iterator[str]:
-    """The keys that a clock of this kind cannot heed, though money hangs on them.
-
-    A start without a length, or a code for being early without `opens`, changes no answer: a
-    template that leaves the length to its partners has them by right.
-    """
-    if clock.within is None and clock.until is None:
-        yield from _NEVER_LATE
-
-
-def _why(key: str) -> str:
-    return f"this clock has no end and is never late, so `{key}` says nothing."
 
 
 # --- without readings -----------------------------------------------------------------------------

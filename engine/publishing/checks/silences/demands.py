@@ -17,11 +17,8 @@ _OF_A_FAILURE: Final = ("code", "curable", "to_settle")
 _FALSE: Final = "false"
 
 
-def limit_silences(written: Written) -> Iterator[Silence]:
+def limit_silences(written: Written, limit: Limit) -> Iterator[Silence]:
     """The silences of one row of a limit."""
-    limit = written.row.body
-    if not isinstance(limit, Limit):
-        return
     if limit.used == 0 and limit.adds == 0:
         bound = next(key for key in ("at_most", "under", "at_least") if written.place(key))
         adds = "quantity" if limit.counts else "return_value"
@@ -54,11 +51,8 @@ def _fixed(bound: Quantity) -> int | None:
     return bound if isinstance(bound, int) else None
 
 
-def demand_silences(written: Written) -> Iterator[Silence]:
+def demand_silences(written: Written, demand: Demand) -> Iterator[Silence]:
     """The silences of one row of `demands`."""
-    demand = written.row.body
-    if not isinstance(demand, Demand):
-        return
     yield from _two_conditions(written, demand)
     yield from _not_required(written, demand)
     yield from _otherwise(written)
@@ -67,7 +61,8 @@ def demand_silences(written: Written) -> Iterator[Silence]:
     elif demand.if_not == "go_on":
         for key in _OF_A_FAILURE:
             says = f"with `if_not: go_on` it is only remembered in `failed`; `{key}` says nothing."
-            yield from _but_false(written, key, says)
+            if written.text(key) != _FALSE:
+                yield from written.silence(key, says, drop=(key,))
     else:
         yield from _of_its_answer(written, demand)
 
@@ -117,11 +112,6 @@ def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
             )
         says = f"it demands nothing that could fail, so `{key}` never holds."
         yield from written.silence(key, says, drop=(key,), advice=advice)
-
-
-def _but_false(written: Written, key: str, says: str) -> Iterator[Silence]:
-    if written.text(key) != _FALSE:
-        yield from written.silence(key, says, drop=(key,))
 
 
 def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:

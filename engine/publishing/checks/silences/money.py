@@ -7,20 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.policy.model import (
-    Amount,
-    Bounded,
     Each,
-    Extreme,
     Fee,
     FromFact,
-    Percent,
     ToBeAssessed,
     Value,
 )
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Node
 from engine.policy.words import TAKEN_ONCE
-from engine.publishing.checks.silences.written import Kind, Silence, Written
+from engine.publishing.checks.silences.written import Kind, Silence, Written, held_in
 
 _SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
 """Amounts that are of all units already."""
@@ -49,19 +45,16 @@ OF_A_FEE: Final = {
 """What a fee says beside its amount, and what holds without it."""
 
 
-def value_silences(written: Written) -> Iterator[Silence]:
+def value_silences(written: Written, _: Value) -> Iterator[Silence]:
     """The silences of one row of `value`."""
-    if isinstance(written.row.body, Value) and written.text("of") == "none":
+    if written.text("of") == "none":
         says = "`of: none` is read as if nothing was written, and the whole price is given."
         put = {"percent": "0%"}
         yield from written.silence("of", says, put=put, drop=("of",), kind=Kind.NOT_AS_WRITTEN)
 
 
-def fee_silences(written: Written) -> Iterator[Silence]:
+def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
     """The silences of one row of a fee."""
-    fee = written.row.body
-    if not isinstance(fee, Fee):
-        return
     if fee.fee is None:
         for key, usual in OF_A_FEE.items():
             if key in written.own.entries and written.text(key) != usual:
@@ -75,7 +68,7 @@ def fee_silences(written: Written) -> Iterator[Silence]:
 
 def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
     """What is to be settled, or owed by another, and is deducted as it stands."""
-    open_ = any(isinstance(each, ToBeAssessed) for each in parts_of(fee.fee))
+    open_ = any(isinstance(each, ToBeAssessed) for each in held_in(fee.fee))
     if fee.to_settle and fee.certainty == "fixed" and not open_:
         says = "the fee is taken whole, and no person is asked what `to_settle` says."
         yield from written.silence(
@@ -99,7 +92,7 @@ def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
 def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
     if fee.per != "unit":
         return
-    for each in parts_of(fee.fee):
+    for each in held_in(fee.fee):
         fact = each.fact if isinstance(each, FromFact) else ""
         counted = isinstance(each, Each) and each.per == "quantity"
         if counted or fact in _SUMS or fact.startswith("fees."):
@@ -113,7 +106,7 @@ def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
 def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
     if fee.per not in TAKEN_ONCE:
         return
-    for each in parts_of(fee.fee):
+    for each in held_in(fee.fee):
         fact = each.fact if isinstance(each, FromFact) else ""
         if fact in _OF_ONE_LINE or fact.startswith("fees."):
             says = (
@@ -123,21 +116,6 @@ def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
             put = {"per": "line"}
             yield from written.silence("per", says, put=put, kind=Kind.NOT_AS_WRITTEN)
             return
-
-
-def parts_of(amount: Amount) -> Iterator[Amount]:
-    """An amount and every amount that it is made of."""
-    yield amount
-    if isinstance(amount, Percent):
-        yield from parts_of(amount.of)
-    elif isinstance(amount, Extreme):
-        for part in amount.parts:
-            yield from parts_of(part)
-    elif isinstance(amount, Bounded):
-        for bound in (amount.amount, amount.at_least, amount.at_most):
-            yield from parts_of(bound)
-    elif isinstance(amount, Each):
-        yield from parts_of(amount.amount)
 
 
 # --- bounds of an amount --------------------------------------------------------------------------

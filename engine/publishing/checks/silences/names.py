@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Final
 
 from engine.dates import Length, Unit
@@ -12,7 +11,7 @@ from engine.policy.faults import listed, nearest
 from engine.policy.model import Clock, Demand, Leaf, Policy, Remedy, Row
 from engine.policy.text import Map
 from engine.policy.vocabulary import Fact, FactType
-from engine.publishing.checks.silences.written import Silence
+from engine.publishing.checks.silences.written import Silence, held_in
 
 _WORDY: Final = (FactType.WORD, FactType.SET)
 
@@ -84,24 +83,13 @@ def _counts_business_days(policy: Policy) -> bool:
     if _is_of_business_days(policy.overpaid.within):
         return True
     rows = [row.body for table in policy.tables() for row in table.rows]
-    return any(_is_of_business_days(each) for body in rows for each in _values(body))
+    return any(_is_of_business_days(each) for body in rows for each in held_in(body))
 
 
 def _is_of_business_days(value: object) -> bool:
     if isinstance(value, Clock):
         return value.roll
     return isinstance(value, Length) and value.unit is Unit.BUSINESS_DAYS
-
-
-def _values(value: object) -> Iterator[object]:
-    """A value and all that it holds."""
-    yield value
-    if is_dataclass(value) and not isinstance(value, type | Leaf):
-        for each in fields(value):
-            yield from _values(getattr(value, each.name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _values(item)
 
 
 # --- names in conditions --------------------------------------------------------------------------

@@ -17,16 +17,9 @@ _AMOUNTS: Final = ("of", "percent", "bonus")
 _LATER: Final = ("then", "after")
 
 
-def remedy_silences(written: Written) -> Iterator[Silence]:
-    """The silences of one row of a leg."""
-    body = written.row.body
-    if isinstance(body, Remedy):
-        yield from _of_leg(written, body, str(written.table.part))
-
-
-def goods_silences(written: Written) -> Iterator[Silence]:
+def goods_silences(written: Written, goods: Goods) -> Iterator[Silence]:
     """The silences of one row of `goods`."""
-    if isinstance(written.row.body, Goods) and not written.row.body.choice:
+    if not goods.choice:
         says = "here is no `choice`, so nobody chooses."
         yield from written.silence("chosen_by", says, drop=("chosen_by",))
 
@@ -47,18 +40,21 @@ def leg_silences(policy: Policy) -> Iterator[Silence]:
     )
 
 
-def refused_silences(written: Written) -> Iterator[Silence]:
+def refused_silences(written: Written, body: AfterRefusal) -> Iterator[Silence]:
     """The silences of the legs of one row of `after_refusal`."""
-    body, legs = written.row.body, written.node("remedies")
-    if not isinstance(body, AfterRefusal) or not isinstance(legs, Map):
-        return
-    maps = [leg for leg in legs.entries.values() if isinstance(leg, Map)]
+    legs = written.node("remedies")
+    maps = (
+        [leg for leg in legs.entries.values() if isinstance(leg, Map)]
+        if isinstance(legs, Map)
+        else []
+    )
     for (party, leg), node in zip(body.remedies, maps, strict=False):
         yield from _of_refused(written, leg, party, node)
 
 
-def _of_leg(written: Written, leg: Remedy, party: str) -> Iterator[Silence]:
-    ours = party == written.policy.claimant
+def remedy_silences(written: Written, leg: Remedy) -> Iterator[Silence]:
+    """The silences of one row of a leg."""
+    ours = written.table.part == written.policy.claimant
     yield from _share_of_nothing(written, leg)
     if written.text("of") == "none":
         says = "`of: none` is read as if nothing was written, and the whole value is given."

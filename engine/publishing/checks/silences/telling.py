@@ -6,12 +6,24 @@ otherwise, and the sentence says how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from engine.policy.faults import Fault
-from engine.policy.model import Row
+from engine.policy.model import (
+    AfterRefusal,
+    Clock,
+    Demand,
+    Fee,
+    Goods,
+    Limit,
+    Remedy,
+    Row,
+    Value,
+    Verdict,
+    Waiver,
+)
 from engine.policy.printing.yaml import flow
 from engine.publishing.checks.silences.answers import answer_silences
 from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
@@ -33,24 +45,24 @@ from engine.publishing.checks.silences.shown.states import state_silences
 from engine.publishing.checks.silences.shown.told import told_silences
 from engine.publishing.checks.silences.shown.weighed import weighed_silences
 from engine.publishing.checks.silences.whole import whole_silences
-from engine.publishing.checks.silences.written import Silence, as_node, written_rows
+from engine.publishing.checks.silences.written import Silence, Written, as_node, written_rows
 from engine.publishing.checks.survey import Survey, listed
 from engine.publishing.checks.trying.bench import Tried
 
-_OF_A_ROW: Final = (
-    clock_silences,
-    answer_silences,
-    limit_silences,
-    demand_silences,
-    remedy_silences,
-    refused_silences,
-    goods_silences,
-    value_silences,
-    fee_silences,
-    amount_silences,
-    whole_silences,
-    code_silences,
-)
+_OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
+    Clock: clock_silences,
+    Verdict: answer_silences,
+    Limit: limit_silences,
+    Demand: demand_silences,
+    Remedy: remedy_silences,
+    AfterRefusal: refused_silences,
+    Goods: goods_silences,
+    Value: value_silences,
+    Fee: fee_silences,
+    Waiver: whole_silences,
+}
+"""What is silent in a row, by what the row gives."""
+_OF_ANY_ROW: Final = (amount_silences, code_silences)
 _OF_A_POLICY: Final = (leg_silences, promise_silences, header_silences)
 _SHOWN: Final = (
     state_silences,
@@ -75,7 +87,7 @@ def silence_findings(survey: Survey) -> Iterator[Fault]:
 def silences_of(survey: Survey) -> Iterator[Silence]:
     """Every silence of an edition, those first that can be seen without deciding."""
     rows = written_rows(survey.policy)
-    found = [each for row in rows for of in _OF_A_ROW for each in of(row)]
+    found = [each for row in rows for each in _of_row(row)]
     yield from heard(found, rows)
     yield from idle_silences(rows)
     for of_policy in _OF_A_POLICY:
@@ -86,6 +98,14 @@ def silences_of(survey: Survey) -> Iterator[Silence]:
     by_id = {row.row.id: row for row in rows}
     for shown in _SHOWN:
         yield from shown(survey, by_id)
+
+
+def _of_row(written: Written) -> Iterator[Silence]:
+    body = written.row.body
+    if type(body) in _OF_A_BODY:
+        yield from _OF_A_BODY[type(body)](written, body)
+    for of_any in _OF_ANY_ROW:
+        yield from of_any(written)
 
 
 def _may_hold(row: Row, survey: Survey) -> bool:

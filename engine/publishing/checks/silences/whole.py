@@ -24,11 +24,8 @@ _OF_A_LINE: Final = frozenset(
 _OF_THE_WHOLE: Final = ("return_value", "line_count", "refused_lines", "whole_order_back")
 
 
-def whole_silences(written: Written) -> Iterator[Silence]:
+def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
     """The silences of one row of `whole_return`."""
-    body = written.row.body
-    if not isinstance(body, Waiver):
-        return
     if not body.waive:
         yield Silence(
             key="id",
@@ -37,24 +34,18 @@ def whole_silences(written: Written) -> Iterator[Silence]:
             at=written.row.source,
             says=f"`{written.row.id}` waives nothing, and a row of `whole_return` does nothing "
             "else.",
-            put={"waive": _fee_of(written)},
+            put={"waive": [f"fees.{table.part}" for table in written.policy.fees][:1] or ["fees"]},
         )
     derived = {*DERIVED, *(f"fees.{table.part}" for table in written.policy.fees)}
     of_clocks = {str(table.part) for table in written.policy.deadlines}
     for leaf in leaves(written.row.when):
         if leaf.fact in _OF_A_LINE | derived or leaf.fact.partition(".")[0] in of_clocks:
-            yield _first_line(written, leaf.fact)
+            yield _first_line(written, body, leaf.fact)
             return
 
 
-def _fee_of(written: Written) -> list[str]:
-    return [f"fees.{table.part}" for table in written.policy.fees][:1] or ["fees"]
-
-
-def _first_line(written: Written, fact: str) -> Silence:
-    body = written.row.body
-    waived = list(body.waive) if isinstance(body, Waiver) else []
-    fee = (waived[0] if waived else "fees.NAME").removeprefix("fees.")
+def _first_line(written: Written, body: Waiver, fact: str) -> Silence:
+    fee = next(iter(body.waive), "fees.NAME").removeprefix("fees.")
     known = ", ".join(f"`{name}`" for name in _OF_THE_WHOLE)
     return Silence(
         key="when",

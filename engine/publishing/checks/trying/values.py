@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from decimal import Decimal
 from typing import Final
 
+from engine.comparing.returns import another, as_sent
 from engine.dates import day_text, parse_day
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import Plan
-from engine.money import LIMIT, Money, percent_text
+from engine.money import LIMIT
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent
 from engine.policy.vocabulary import Fact, FactType
@@ -31,7 +31,6 @@ MOST_WORDS: Final = 60
 NAMES: Final = re.compile(r"'([a-z][a-z0-9_.]*)'")
 """Facts as they stand in the printed form of amounts and clocks."""
 
-_SINCE: Final = "days_since."
 _SIZED: Final = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
 _LAST_DAY: Final = 3_652_059
 
@@ -119,32 +118,12 @@ class Values:
         fact = self.plan.policy.facts[name]
         if fact.type is FactType.WORD:
             return self._word(name, number)
-        return _plain(fact.type, number, self.plan.policy.currency)
+        plain = as_sent(fact.type, number, self.plan.policy.currency)
+        return str(plain).rstrip("0").rstrip(".") if fact.type is FactType.NUMBER else plain
 
     def _word(self, name: str, code: int) -> str:
         codes = self.plan.slots.codes(name)
-        found = next((word for word, each in codes.items() if each == code), None)
-        if found is not None:
-            return found
-        other = "other"
-        while other in codes:
-            other += "_one"
-        return other
-
-
-def _plain(kind: FactType, number: int, currency: str) -> object:
-    if kind is FactType.MONEY:
-        return str(Money(number, currency))
-    if kind is FactType.DATE:
-        return day_text(number)
-    if kind is FactType.YES_NO:
-        return bool(number)
-    if kind is FactType.PERCENT:
-        return percent_text(number)
-    if kind is FactType.NUMBER:
-        text = f"{Decimal(number).scaleb(-6):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return number
+        return next((word for word, each in codes.items() if each == code), another(codes))
 
 
 def numbers_in(value: object) -> Iterator[tuple[str, int]]:
