@@ -43,7 +43,17 @@ def _may_be_plain(text: str, *, flow: bool) -> bool:
 
 def _quoted(text: str) -> str:
     if "\n" not in text and ('"' in text or "\\" in text):
-        return "'" + text.replace("'", "''") + "'"
+        return in_single(text)
+    return in_double(text)
+
+
+def in_single(text: str) -> str:
+    """A text of one line in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def in_double(text: str) -> str:
+    """A text in double quotes."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from engine.errors import RequestFault
-from engine.policy.rewriting.spans import Span
+from engine.policy.layout.nodes import Branch
 
 
 def moved(
     text: str,
-    held: Span,
+    held: Branch,
     places: tuple[int, int | None],
     lines: tuple[int | None, list[int]],
 ) -> tuple[int, int, str]:
@@ -37,7 +37,7 @@ def _order(count: int, number: int, after: int | None) -> list[int]:
     return order
 
 
-def _bounds(text: str, held: Span, head: int | None, ends: list[int]) -> list[tuple[int, int]]:
+def _bounds(text: str, held: Branch, head: int | None, ends: list[int]) -> list[tuple[int, int]]:
     first = held.entries[0].start
     if head is None or head >= first or text[text.rfind("\n", 0, first) + 1 : first].strip():
         raise RequestFault("wrong_reference", "Only rows of a list are moved.", "change.at")
