@@ -19,11 +19,11 @@ from engine.policy.changes.paths import (
 )
 from engine.policy.changes.shorthand import in_full, row_in_full
 from engine.policy.context import Context
-from engine.policy.header.overpaid import KEY as OVERPAID
-from engine.policy.header.overpaid import overpaid_in_full
+from engine.policy.header.who import overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar
 
 KEYS: Final = ("set", "to", "add", "into", "before", "after", "drop", "why", "effective")
+OVERPAID: Final = "overpaid"
 PLURAL: Final = ("deadlines", "limits", "remedies", "fees")
 
 _ENDS: Final = ("within", "under", "until", "no_limit")

@@ -12,7 +12,7 @@ from engine.policy.changes.paths import Path, rows_of, tables
 from engine.policy.changes.shorthand import FIELDS, TOPICS
 from engine.policy.context import Context
 from engine.policy.faults import listed
-from engine.policy.header.overpaid import OVERPAID
+from engine.policy.header.who import OVERPAID
 from engine.policy.shapes.choices import chosen
 from engine.policy.shapes.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, scalar, to_data

@@ -17,7 +17,7 @@ from typing import Final
 
 from engine.policy.changes.packaging import packaging_in_full
 from engine.policy.context import Context
-from engine.policy.header.overpaid import with_overpaid_in_full
+from engine.policy.header.who import overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar, scalar
 from engine.policy.words import PARTIES, ROLES, SHORT_FIELDS
 
@@ -41,7 +41,9 @@ def expand(tree: Map, claimant: str, ctx: Context) -> Map:
     for short, place in TOPICS.items():
         tree = _moved(tree, short, place, ctx)
     tree = _remedy(tree, claimant, ctx)
-    tree = with_overpaid_in_full(packaging_in_full(tree, ctx))
+    tree = packaging_in_full(tree, ctx)
+    if "overpaid" in tree.entries:
+        tree = tree.with_entry("overpaid", overpaid_in_full(tree.entries["overpaid"]))
     return _fields(_one_fee(tree), ctx)
 
 

@@ -108,9 +108,7 @@ KEYS: Final[dict[str, Reader]] = {
 }
 
 
-def _build(read: Fields, _node: Map, _ctx: Context) -> Counter | None:
-    if len(read) < len(KEYS):
-        return None
+def _build(read: Fields, _node: Map, _ctx: Context) -> Counter:
     return Counter(of=Counted(read["of"]), per=Per(read["per"]), over=read["over"])
 
 

@@ -149,7 +149,7 @@ def _when() -> Schema:
 
 
 def _start() -> Schema:
-    date = typed(spans.START_DATE, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
+    date = typed(spans.START_DATE.keys, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
     listed = {"items": ref("start_date"), "minItems": 1}
     several: Schema = {"if": {"type": "array"}, "then": listed, "else": ref("date_fact")}
     picks = described("start", {str(pick): several for pick in spans.PICKS})
@@ -165,7 +165,7 @@ def _start() -> Schema:
 
 
 def _start_date() -> Schema:
-    date = typed(spans.START_DATE, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
+    date = typed(spans.START_DATE.keys, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
     return {
         "properties": described("start", date),
         "additionalProperties": False,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from engine.money import CURRENCIES, Rounding
 from engine.policy import words as w
 from engine.policy.counters import Counted
-from engine.policy.header import agreed, counters, facts, overpaid, own_words, who
+from engine.policy.header import agreed, counters, facts, own_words, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
@@ -43,12 +43,12 @@ def header(id_pattern: str) -> dict[str, Schema]:
         "policy": policy | {"type": ["string", "number", "boolean"], "minimum": 0},
         "version": ref("count"),
         "title": ref("text"),
-        "parties": _parties(),
+        "parties": map_of(who.PARTIES, "roles"),
         "effective": ref("effective"),
         "applies_by": or_agreed(enum(who.APPLIES_BY)),
         "time_zone": suggest(_ZONES, ref("word")),
         "currency": or_agreed(enum(sorted(CURRENCIES))),
-        "business_days": _calendar(),
+        "business_days": map_of(who.CALENDAR, "business_days"),
         "rounding": or_agreed(enum(str(each) for each in Rounding)),
         "overpaid": _overpaid(),
         "for": _scope(),
@@ -60,29 +60,9 @@ def header(id_pattern: str) -> dict[str, Schema]:
     }
 
 
-def _parties() -> Schema:
-    roles = dict.fromkeys(w.ROLES, or_agreed(enum(w.PARTIES)))
-    return closed(described("roles", roles))
-
-
-def _calendar() -> Schema:
-    days = one_or_more(ref("day"), least=0)
-    weekend = one_or_more(or_agreed(enum(who.WEEKDAYS)), least=0)
-    forms = {
-        "weekend": weekend,
-        "holidays": {
-            "if": {"type": "array"},
-            "then": {"items": ref("day"), "maxItems": who.MOST_HOLIDAYS},
-            "else": ref("region"),
-        },
-        "also": days,
-    }
-    return closed(described("business_days", typed(who.CALENDAR, forms)))
-
-
 def _overpaid() -> Schema:
     alone = or_agreed(enum(w.OVERPAID))
-    full = map_of(overpaid.OVERPAID, "overpaid")
+    full = map_of(who.OVERPAID, "overpaid")
     return offering(alone, {"if": {"type": "object"}, "then": full, "else": alone})
 
 
@@ -163,17 +143,6 @@ def _fact() -> Schema:
 _LISTS: Final = ("of", "best_first")
 
 
-def _counter() -> Schema:
-    """What Takeback counts itself."""
-    forms = {
-        "of": or_agreed(enum(counters.COUNTED)),
-        "per": or_agreed(enum(counters.PER)),
-        "over": {"if": enum(counters.SPANS), "then": {}, "else": ref("counted_back")},
-    }
-    properties = described("counter", typed(counters.KEYS, forms))
-    return closed(properties, {"required": list(counters.KEYS)})
-
-
 def _own_counters() -> list[Schema]:
     """What stands beside a counter of Takeback's own: the type that fits, and no more."""
     own_ = {"required": ["counter"], "properties": {"counter": {"type": "object"}}}
@@ -219,7 +188,7 @@ def _agreed() -> Schema:
 def own_forms() -> dict[str, Schema]:
     """The named forms of this module."""
     found = {"own_list": _own_list(), "own_words": _own_words(), "fact": _fact()}
-    found["counter"] = _counter()
+    found["counter"] = map_of(counters.read_counter, "counter")
     for type_ in facts.TYPES:
         told = {"not": {"type": "object"}}
         same = {"properties": {"type": or_agreed({"const": str(type_)}), "counter": told}}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.policy import promises
 from engine.policy.changes.shorthand import FIELDS, GIVES, SINGULAR, TO
+from engine.policy.header import counters, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema import rules
@@ -23,7 +24,7 @@ from engine.policy.topics.tables import MOST_PARTS
 from engine.policy.topics.topic import Topic
 from engine.policy.words import REMEDIES
 
-_FORMS: Final[Mapping[Reader, str]] = {
+_NAMED: Final[Mapping[Reader, str]] = {
     scalars.text: "text",
     scalars.sentence: "text",
     scalars.word: "word",
@@ -54,6 +55,17 @@ _FORMS: Final[Mapping[Reader, str]] = {
     promises.group: "group",
 }
 """The named form of what each reader reads."""
+_FORMS: Final[Mapping[Reader, Schema]] = {
+    **{reader: ref(name) for reader, name in _NAMED.items()},
+    who.weekend: one_or_more(or_agreed(enum(who.WEEKDAYS)), least=0),
+    who.dates: one_or_more(ref("day"), least=0),
+    who.holidays: {
+        "if": {"type": "array"},
+        "then": {"items": ref("day"), "maxItems": who.MOST_HOLIDAYS},
+        "else": ref("region"),
+    },
+    counters.over: {"if": enum(counters.SPANS), "then": {}, "else": ref("counted_back")},
+}
 
 
 def read_by(reader: Reader, where: str) -> Schema:
@@ -69,7 +81,7 @@ def read_by(reader: Reader, where: str) -> Schema:
         return map_of(reader, where)
     if reader not in _FORMS:
         raise LookupError(f"The schema has no form for what {reader!r} reads ({where}).")
-    return ref(_FORMS[reader])
+    return _FORMS[reader]
 
 
 def keys_of(keys: Mapping[str, Reader], where: str) -> dict[str, Schema]:

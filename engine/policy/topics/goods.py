@@ -10,7 +10,7 @@ from engine.policy.context import Context
 from engine.policy.model import AfterRefusal, Goods, Remedy, Shipping
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written
+from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written, with_fields
 from engine.policy.text import Map, Node, Scalar, scalar
 from engine.policy.topics import remedies
 from engine.policy.topics.topic import Topic
@@ -54,10 +54,6 @@ def _goods(fields: Fields, _node: Map, _ctx: Context) -> Goods:
     return Goods(**fields)
 
 
-def _shipping(fields: Fields, _node: Map, _ctx: Context) -> Shipping:
-    return Shipping(**fields)
-
-
 LEG: Final = MapOf(
     what="a remedy", keys=remedies.KEYS, build=remedies.build_remedy, rules=remedies.RULES
 )
@@ -88,7 +84,9 @@ def _after_refusal(fields: Fields, _node: Map, _ctx: Context) -> AfterRefusal:
 
 
 GOODS: Final = Topic(name="goods", keys=GOODS_KEYS, build=_goods, rules=_GOODS_RULES)
-RETURN_SHIPPING: Final = Topic(name="return_shipping", keys=SHIPPING_KEYS, build=_shipping)
+RETURN_SHIPPING: Final = Topic(
+    name="return_shipping", keys=SHIPPING_KEYS, build=with_fields(Shipping)
+)
 AFTER_REFUSAL: Final = Topic(
     name="after_refusal", keys=AFTER_REFUSAL_KEYS, build=_after_refusal, complete=False
 )

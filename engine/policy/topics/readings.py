@@ -12,7 +12,7 @@ from engine.policy.model import Reading
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, ListOf, MapOf, Need, Reader, Written
+from engine.policy.shapes.keys import Fields, ListOf, MapOf, Need, Reader, Written, with_fields
 from engine.policy.text import Map, Node
 
 NEITHER: Final = "none"
@@ -52,10 +52,6 @@ def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) 
         ctx.fault("two_readings", place, said)
 
 
-def _reading(read: Fields, _node: Map, _ctx: Context) -> Reading | None:
-    return Reading(**read) if "id" in read and "answer" in read else None
-
-
 def read_sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
     entries = ctx.map_of(node, "`sets`")
     found: list[tuple[str, object]] = []
@@ -85,7 +81,7 @@ READINGS: Final = ListOf(
             "to_settle": s.text,
             "sets": read_sets,
         },
-        build=_reading,
+        build=with_fields(Reading),
         rules=(
             Need(keys=("id",), sentence="A reading needs an `id`."),
             Need(keys=("answer",), sentence="A reading needs an `answer`."),

@@ -10,7 +10,7 @@ from engine.policy.model import Remedy
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written
+from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written, with_fields
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Map
 from engine.policy.topics import clocks
@@ -39,23 +39,19 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _as_read(fields: Fields, _node: Map, _ctx: Context) -> Fields:
-    return fields
-
-
 _PAY_WITHIN: Final = MapOf(
     what="`pay_within`",
     keys={key: clocks.KEYS[key] for key in ("within", "counted_from", "counting", "roll")},
     build=clocks.build_clock,
     rules=clocks.RULES,
 )
-_EXCHANGE: Final = MapOf(
+_EXCHANGE: Final[MapOf[Fields]] = MapOf(
     what="`exchange`",
     keys={
         "same_product": s.yes_no,
         "price_difference": c.one_of(("settled", "none"), "settled or none"),
     },
-    build=_as_read,
+    build=with_fields(dict),
 )
 KEYS: Final[dict[str, Reader]] = {
     "give": c.one_of(w.REMEDIES, "a remedy"),
