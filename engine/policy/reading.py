@@ -16,7 +16,7 @@ from typing import Any, Final
 from engine.money import Rounding
 from engine.policy.context import Context
 from engine.policy.doubts import check_across
-from engine.policy.header import facts, own_words, who
+from engine.policy.header import own_words, who
 from engine.policy.header.agreed import read_agreed
 from engine.policy.model import Overpaid, Policy, Table
 from engine.policy.promises import read_promises, read_sets
@@ -25,10 +25,9 @@ from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Need, Reader, read_keys
 from engine.policy.shapes.spans import read_effective
 from engine.policy.text import Map, Node, to_data
-from engine.policy.topics import catalogue, derived
-from engine.policy.topics.built_in import complete_eligibility, default_table
+from engine.policy.topics import catalogue
 from engine.policy.topics.rows import written_ids
-from engine.policy.topics.tables import MOST_ROWS, read_topic
+from engine.policy.topics.tables import MOST_ROWS, complete_eligibility, default_table, read_topic
 from engine.policy.trials import read_cases
 from engine.policy.words import PARTIES
 
@@ -139,10 +138,10 @@ def _header(tree: Map, ctx: Context) -> dict[str, Any]:
 
 def _own_words(tree: Map, ctx: Context) -> dict[str, Any]:
     own_words.read_codes(tree.get("codes"), ctx)
-    facts.read_facts(tree.get("facts"), ctx)
+    own_words.read_facts(tree.get("facts"), ctx)
     own_words.read_values(tree.get("values"), ctx)
-    facts.check_defaults(tree.get("facts"), ctx)
-    derived.derive(tree, ctx)
+    own_words.check_defaults(tree.get("facts"), ctx)
+    catalogue.derive(tree, ctx)
     own_words.read_groups(tree.get("groups"), ctx)
     return {
         "scope": read_keys(tree, {"for": who.FOR}, ctx).get("for", ()),

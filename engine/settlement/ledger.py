@@ -6,7 +6,7 @@ zero. What is still there of a credit stands on `credited`: the balance, which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,6 +14,36 @@ from typing import Final
 
 from engine.errors import RequestFault
 from engine.money import Money
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands: `paid` by credits that were lessened, or as its supplier says.
+
+    `withdrawn`: the money that it is for has come back by itself.
+    """
+
+    OPEN = "open"
+    """Something of it is still to be paid back."""
+    PAID = "paid"
+    """Credits were lessened by it, or its supplier says that it was paid."""
+    DROPPED = "dropped"
+    """Its supplier gave it up."""
+    WITHDRAWN = "withdrawn"
+    """The money that it is for has come back by itself."""
+
+
+OFFSET: Final = "offset"
+BILLED: Final = "billed"
+
+
+def taken_off(amount: int, open_claims: Sequence[int]) -> tuple[int, ...]:
+    """How much of a credit pays each open claim, in their order (minor units)."""
+    parts = []
+    for left in open_claims:
+        part = min(left, amount)
+        parts.append(part)
+        amount -= part
+    return tuple(parts)
 
 
 class Account(StrEnum):

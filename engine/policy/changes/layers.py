@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from engine.policy.changes.agreements import check_redeclared
-from engine.policy.changes.cases import with_inherited
 from engine.policy.changes.edits import Touched, apply_edit
 from engine.policy.changes.locks import broken_lock
 from engine.policy.changes.permissions import check_edits
 from engine.policy.context import Context
 from engine.policy.faults import Source
+from engine.policy.header.agreed import check_redeclared
 from engine.policy.model import Effective
 from engine.policy.shapes.spans import read_effective
 from engine.policy.text import Map, Node, to_data
+from engine.policy.trials import with_inherited
 
 _NEVER_INHERITED: Final = ("policy", "version", "title", "for", "effective", "tests", "compare")
 _CONSUMED: Final = ("extends", "changes", "tests", "agreed")

@@ -11,8 +11,8 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, from_data, scalar
-from engine.policy.topics.built_in import BY_STATE
 from engine.policy.topics.catalogue import TOPICS
+from engine.policy.topics.tables import BY_STATE
 
 BUILT_IN: Final = Source("built in", 0, 0)
 """Where a value comes from that nobody wrote."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.policy.layout.flow import flowed
+from engine.policy.layout.flow import flowed, in_double, in_single, one_line
 from engine.policy.layout.nodes import Branch, Entry, Leaf
-from engine.policy.layout.scalars import in_double, in_single, one_line
 
 WIDTH: Final = 100
 STEP: Final = 2

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from engine.policy.changes import edits, permissions
-from engine.policy.changes.shorthand import TOPICS as SHORT
+from engine.policy.changes.shorthand import SHORT_TOPICS as SHORT
 from engine.policy.editions import COMPARE
 from engine.policy.schema.help import described
 from engine.policy.schema.topics import closed

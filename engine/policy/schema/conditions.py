@@ -25,7 +25,7 @@ from engine.policy.schema.values import (
 from engine.policy.shapes import spans
 from engine.policy.shapes import tests as read
 from engine.policy.shapes.whens import SINCE
-from engine.policy.topics.derived import PART
+from engine.policy.topics.catalogue import PART
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import LIMIT_STATES, STATES
 

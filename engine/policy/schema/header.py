@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from engine.money import CURRENCIES, Rounding
 from engine.policy import words as w
-from engine.policy.counters import Counted
-from engine.policy.header import agreed, counters, facts, own_words, who
+from engine.policy.header import agreed, counters, own_words, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
@@ -26,7 +25,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.vocabulary import CURRENCY, SCOPE, Fact, FactType, Owner
+from engine.policy.vocabulary import CURRENCY, SCOPE, Counted, Fact, FactType, Owner
 
 _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
@@ -111,7 +110,7 @@ def _own_words() -> Schema:
 
 
 def _facts() -> Schema:
-    found = own(ref("fact"), taken=sorted(facts.TAKEN))
+    found = own(ref("fact"), taken=sorted(own_words.TAKEN))
     built_in = {name: _built_in(fact) for name, fact in SENT.items()}
     return found | {"properties": described("facts", built_in)}
 
@@ -124,8 +123,8 @@ def _built_in(fact: Fact) -> Schema:
 
 def _fact() -> Schema:
     forms = {
-        "type": or_agreed(enum(str(each) for each in facts.TYPES)),
-        "told_by": enum(str(each) for each in facts.TELLERS),
+        "type": or_agreed(enum(str(each) for each in own_words.TYPES)),
+        "told_by": enum(str(each) for each in own_words.TELLERS),
         "of": ref("own_list"),
         "best_first": ref("own_list"),
         "open": ref("yes_no"),
@@ -133,10 +132,10 @@ def _fact() -> Schema:
         "counter": {"if": {"type": "object"}, "then": ref("counter"), "else": ref("text")},
         **dict.fromkeys(("per", "over"), ref("text")),
     }
-    properties = described("fact", typed(facts.KEYS, forms))
+    properties = described("fact", typed(own_words.KEYS, forms))
     wordy = {"properties": {"type": enum(str(each) for each in own_words.WORDY)}}
     no_words = {"if": wordy, "then": {}, "else": {"properties": dict.fromkeys(_LISTS, False)}}
-    defaults = [_typed_by(type_, ("if_not_sent",)) for type_ in facts.TYPES]
+    defaults = [_typed_by(type_, ("if_not_sent",)) for type_ in own_words.TYPES]
     return closed(properties, {"required": ["type"]}, no_words, *defaults, *_own_counters())
 
 
@@ -189,7 +188,7 @@ def own_forms() -> dict[str, Schema]:
     """The named forms of this module."""
     found = {"own_list": _own_list(), "own_words": _own_words(), "fact": _fact()}
     found["counter"] = map_of(counters.read_counter, "counter")
-    for type_ in facts.TYPES:
+    for type_ in own_words.TYPES:
         told = {"not": {"type": "object"}}
         same = {"properties": {"type": or_agreed({"const": str(type_)}), "counter": told}}
         found[f"fact_of_type_{type_}"] = {"allOf": [ref("fact"), same]}

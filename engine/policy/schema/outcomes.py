@@ -11,10 +11,9 @@ from engine.policy.schema import rules
 from engine.policy.schema.help import described
 from engine.policy.schema.topics import closed, keys_of, map_of, read_by
 from engine.policy.schema.values import PARTY, Schema, one_or_more, ref, suggest
-from engine.policy.topics.catalogue import TOPICS
-from engine.policy.topics.derived import PART
+from engine.policy.topics.catalogue import PART, TOPICS
 from engine.policy.topics.goods import LEG
-from engine.policy.topics.readings import SETTABLE
+from engine.policy.topics.verdicts import SETTABLE
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED
 
 _WORDS: Final[dict[str, tuple[str, ...]]] = {

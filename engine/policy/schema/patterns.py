@@ -11,8 +11,8 @@ from typing import Final
 
 from engine.dates import FIRST_YEAR, LAST_YEAR, MOST, Unit
 from engine.money import CURRENCIES, LIMIT, digits_of
-from engine.policy.counters import UNITS
 from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
+from engine.policy.vocabulary import UNITS
 
 AGREED: Final = r"agreed\.[a-z]"
 """A value that is settled with a partner may stand in place of any other."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from engine.policy.changes.packaging import BESIDE_ROWS, REQUIRED
-from engine.policy.changes.shorthand import TO
-from engine.policy.changes.shorthand import TOPICS as SHORT
+from engine.policy.changes.shorthand import BESIDE_ROWS, REQUIRED, TO
+from engine.policy.changes.shorthand import SHORT_TOPICS as SHORT
 from engine.policy.schema.help import described
 from engine.policy.schema.topics import closed, fields_of, line_of, rows_of, table_of
 from engine.policy.schema.values import Schema, ref

@@ -16,9 +16,8 @@ from engine.policy.schema.values import PARTY, Schema, enum, one_or_more, or_agr
 from engine.policy.shapes import amounts, choices, scalars, spans, whens
 from engine.policy.shapes.choices import ManyOf, OneOf
 from engine.policy.shapes.keys import ListOf, MapOf, Reader
-from engine.policy.topics import clocks, goods, limits, readings
-from engine.policy.topics.catalogue import TOPICS
-from engine.policy.topics.derived import PART, TAKEN
+from engine.policy.topics import clocks, goods, limits, verdicts
+from engine.policy.topics.catalogue import PART, TAKEN, TOPICS
 from engine.policy.topics.rows import OWN_KEYS, SAID
 from engine.policy.topics.tables import MOST_PARTS
 from engine.policy.topics.topic import Topic
@@ -48,7 +47,7 @@ _NAMED: Final[Mapping[Reader, str]] = {
     goods.place: "place",
     goods.legs: "legs",
     limits.evidence_words: "evidence_words",
-    readings.read_sets: "sets_of_a_reading",
+    verdicts.read_sets: "sets_of_a_reading",
     promises.promise_id: "identifier",
     promises.outcome: "outcome",
     promises.never_both: "never_both",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.dates import MOST, Unit
 from engine.policy import words as w
-from engine.policy.header import facts, own_words
+from engine.policy.header import own_words
 from engine.policy.header.who import REGION, REGIONS
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
@@ -217,6 +217,3 @@ def typed(keys: Iterable[str], forms: Mapping[str, Schema]) -> dict[str, Schema]
         differ = ", ".join(sorted(set(listed) ^ set(forms)))
         raise LookupError(f"The reader and the schema differ in the keys {differ}.")
     return {key: forms[key] for key in listed}
-
-
-TAKEN: Final = tuple(sorted(facts.TAKEN))

@@ -15,8 +15,8 @@ from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.shapes.spans import start
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.topics.readings import TOO_FEW, WE_TAKE, check_readings
 from engine.policy.topics.topic import Topic
+from engine.policy.topics.verdicts import TOO_FEW, WE_TAKE, check_readings
 
 ENDS: Final = ("within", "under", "until", "no_limit")
 _LENGTHEN: Final = ("extended_by", "pauses", "roll")

@@ -15,7 +15,7 @@ from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import add_length
 from engine.money import Money
 from engine.policy.model import Overpaid, Policy
-from engine.settlement.differences import by_ways, netted
+from engine.settlement.spreading import by_ways, netted
 from services.returns.cases import Desk
 from services.returns.deals import deal_of_line
 from services.returns.who import Who

@@ -7,7 +7,7 @@ import pytest
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
 from engine.policy.reading import KEYS, STEPS
-from engine.policy.topics.derived import main_deadline
+from engine.policy.topics.catalogue import main_deadline
 
 Read = Callable[[str], Policy]
 Faults = Callable[..., list[Fault]]
