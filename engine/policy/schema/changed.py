@@ -77,7 +77,9 @@ def _added(name: str, forms: dict[str, Schema]) -> Schema:
 def changed(forms: dict[str, Schema]) -> dict[str, Schema]:
     """The named forms of this module."""
     rules = or_agreed(enum(permissions.RULES))
-    bounds = typed(permissions.BOUNDS, dict.fromkeys(permissions.BOUNDS, ref("bound_of_partners")))
+    bounds = dict.fromkeys(permissions.BOUNDS, ref("bound_of_partners"))
+    known = (*permissions.EDITABLE, *SHORT, "remedy", "packaging")
+    compared: dict[str, Schema] = {"with": ref("reference"), "never": {}}
     return {
         "edit": _edit(forms),
         "bound_of_partners": _BOUND,
@@ -86,17 +88,10 @@ def changed(forms: dict[str, Schema]) -> dict[str, Schema]:
             "then": closed(described("permission", bounds)),
             "else": {"if": {"type": "array"}, "then": {}, "else": rules},
         },
-        "partners_may": _partners_may(),
-        "compare": _compare(),
+        "partners_may": {
+            "type": "object",
+            "properties": dict.fromkeys(known, ref("permission")),
+            "additionalProperties": ref("permission"),
+        },
+        "compare": closed(described("compare", typed(COMPARE, compared))),
     }
-
-
-def _partners_may() -> Schema:
-    known = (*permissions.EDITABLE, *SHORT, "remedy", "packaging")
-    properties = dict.fromkeys(known, ref("permission"))
-    return {"type": "object", "properties": properties, "additionalProperties": ref("permission")}
-
-
-def _compare() -> Schema:
-    forms: dict[str, Schema] = {"with": ref("reference"), "never": {}}
-    return closed(described("compare", typed(COMPARE, forms)))

@@ -25,7 +25,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.vocabulary import CURRENCY, SCOPE, Counted, Fact, FactType, Owner
+from engine.policy.vocabulary import CURRENCY, SCOPE, Counted, FactType, Owner
 
 _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
@@ -110,15 +110,18 @@ def _own_words() -> Schema:
 
 
 def _facts() -> Schema:
+    """A built-in fact that is declared again keeps its type and its owner."""
+    built_in = {
+        name: {
+            "allOf": [
+                ref(f"fact_of_type_{fact.type}"),
+                {"properties": {"told_by": {"const": str(fact.told_by)}}},
+            ]
+        }
+        for name, fact in SENT.items()
+    }
     found = own(ref("fact"), taken=sorted(own_words.TAKEN))
-    built_in = {name: _built_in(fact) for name, fact in SENT.items()}
     return found | {"properties": described("facts", built_in)}
-
-
-def _built_in(fact: Fact) -> Schema:
-    """What is declared again keeps its type and its owner."""
-    told = {"properties": {"told_by": {"const": str(fact.told_by)}}}
-    return {"allOf": [ref(f"fact_of_type_{fact.type}"), told]}
 
 
 def _fact() -> Schema:
@@ -135,7 +138,7 @@ def _fact() -> Schema:
     properties = described("fact", typed(own_words.KEYS, forms))
     wordy = {"properties": {"type": enum(str(each) for each in own_words.WORDY)}}
     no_words = {"if": wordy, "then": {}, "else": {"properties": dict.fromkeys(_LISTS, False)}}
-    defaults = [_typed_by(type_, ("if_not_sent",)) for type_ in own_words.TYPES]
+    defaults = [_beside_type(each, {"if_not_sent": of_type(each)}) for each in own_words.TYPES]
     return closed(properties, {"required": ["type"]}, no_words, *defaults, *_own_counters())
 
 
@@ -158,10 +161,10 @@ def _fitting(of: Counted) -> Schema:
     return {"if": given, "then": {"properties": {"type": type_}}}
 
 
-def _typed_by(type_: FactType, keys: tuple[str, ...]) -> Schema:
-    """Where a type is declared, some values are of that type."""
+def _beside_type(type_: FactType, properties: dict[str, Any]) -> Schema:
+    """What other keys hold where a type is declared."""
     declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
-    return {"if": declared, "then": {"properties": dict.fromkeys(keys, of_type(type_))}}
+    return {"if": declared, "then": {"properties": properties}}
 
 
 def _agreed() -> Schema:
@@ -176,11 +179,9 @@ def _agreed() -> Schema:
     bounds = ("at_least", "at_most")
     rules: list[dict[str, Any]] = []
     for type_ in FactType:
-        declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
         value = {"type": "array"} if type_ is FactType.ROWS else of_type(type_)
         limits = of_type(type_) if type_ in agreed.BOUNDED else False
-        typed_ = {"default": value, **dict.fromkeys(bounds, limits)}
-        rules.append({"if": declared, "then": {"properties": typed_}})
+        rules.append(_beside_type(type_, {"default": value, **dict.fromkeys(bounds, limits)}))
     return closed(properties, {"required": ["type"]}, *rules)
 
 

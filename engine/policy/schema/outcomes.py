@@ -54,31 +54,23 @@ def _test(field: str, bound: str) -> Schema:
     return {"if": {"type": "object"}, "then": tests, "else": words}
 
 
-def _sets() -> Schema:
-    return closed(keys_of(SETTABLE, "sets")) | {
-        "patternProperties": {r"^fees\.": ref("amount")},
-    }
-
-
-def _never_both() -> Schema:
-    two = {"minItems": 2, "maxItems": 2, "uniqueItems": True}
-    return {"type": "array", "items": ref("group"), **two}
-
-
-def _legs() -> Schema:
-    return closed(described("parties", dict.fromkeys(PARTY, ref("leg"))))
-
-
 def outcomes() -> dict[str, Schema]:
     """Every form of this module by its name."""
     return {
         "outcome": _outcome(),
-        "never_both": _never_both(),
-        "sets_of_a_reading": _sets(),
+        "never_both": {
+            "type": "array",
+            "items": ref("group"),
+            "minItems": 2,
+            "maxItems": 2,
+            "uniqueItems": True,
+        },
+        "sets_of_a_reading": closed(keys_of(SETTABLE, "sets"))
+        | {"patternProperties": {r"^fees\.": ref("amount")}},
         "leg": closed(
             {key: ref(f"remedies.{key}") for key in LEG.keys}, *rules.within(LEG.rules, {})
         ),
-        "legs": _legs(),
+        "legs": closed(described("parties", dict.fromkeys(PARTY, ref("leg")))),
         "promise": map_of(read.PROMISE, "must"),
         "answer": read_by(TOPICS["eligibility"].keys["answer"], "answer"),
     }

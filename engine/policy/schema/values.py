@@ -84,10 +84,6 @@ def others(*types: FactType) -> list[str]:
     return [name for name, fact in SENT.items() if fact.type not in types]
 
 
-def _word(pattern: str) -> Schema:
-    return {"type": ["string", "number", "boolean"], "pattern": pattern}
-
-
 def _fact_of(type_: FactType, what: str) -> Schema:
     said = f"This is not {what}; declare your own under `facts`."
     own = text_like(p.whole(name_but(others(type_))), said)
@@ -113,7 +109,7 @@ VALUES: Final[dict[str, Schema]] = {
         "pattern": r"\S",
         "maxLength": s.LONGEST_TEXT,
     },
-    "word": _word(rf"^(?:{p.of(s.WORD)})$"),
+    "word": {"type": ["string", "number", "boolean"], "pattern": rf"^(?:{p.of(s.WORD)})$"},
     "words": one_or_more(ref("word"), least=0),
     "identifier": written(
         f"^(?:{p.of(s.IDENTIFIER)})$",
