@@ -50,10 +50,7 @@ def instructions(
     if decision.answer != "accept":
         return ()
     if decision.goods is not None and decision.goods not in COMING_BACK:
-        return (
-            _STAYS.get(decision.goods, "Keep the goods; they do not come back."),
-            *_proof(decision),
-        )
+        return _STAYS.get(decision.goods, _KEPT), *_proof(decision)
     if nowhere:
         return (_WAIT,)
     return tuple(_to_send(decision, number, expires_on))

@@ -1,7 +1,8 @@
-"""Who said the facts of a decision, by which key, when and why.
+"""Who said the facts of a decision, when and why, and what an inspection found otherwise.
 
 Statements are kept beside the facts and never among them: a decision hangs on the values alone,
-and can be derived again without knowing who said them.
+and can be derived again without knowing who said them. The decision at the receipt differs from
+the first one for a named finding and for nothing else.
 """
 
 from __future__ import annotations

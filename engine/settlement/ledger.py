@@ -2,6 +2,8 @@
 
 Each entry takes an amount from one account and gives it to another, so that all accounts sum to
 zero. What is still there of a credit stands on `credited`: the balance, which is never below zero.
+A claim is for money that was paid and is not owed, which nothing takes back silently: it is taken
+off the next credits of the same partnership and currency (`offset`), or billed apart.
 """
 
 from __future__ import annotations
@@ -33,7 +35,6 @@ class ClaimState(StrEnum):
 
 
 OFFSET: Final = "offset"
-BILLED: Final = "billed"
 
 
 def taken_off(amount: int, open_claims: Sequence[int]) -> tuple[int, ...]:
@@ -144,15 +145,6 @@ def follows(balance: Money, posting: Posting) -> Money:
         said = f"{asked} is more than the balance, which is {balance}."
         raise RequestFault("over_balance", said, "amount")
     return after
-
-
-def accounts(postings: Iterable[Posting]) -> dict[Account, int]:
-    """What stands on each account, in minor units; in all it is zero."""
-    found = dict.fromkeys(Account, 0)
-    for posting in postings:
-        for leg in posting.legs:
-            found[leg.account] += leg.amount
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,18 +30,17 @@ def tax_of_value(tax: int, value: int, whole: int) -> int:
 
 
 def netted(differences: Sequence[int]) -> tuple[int, ...]:
-    """The differences of the lines of a return, all of one sign, with the same sum."""
+    """The differences of the lines of a return, all of one sign, with the same sum.
+
+    What is owed less on one line lessens what is owed more on another; only what is left over is a
+    claim. Amounts are minor units of one currency.
+    """
     more = tuple(max(0, each) for each in differences)
     less = tuple(max(0, -each) for each in differences)
     total = sum(differences)
     if total >= 0:
         return shared_out(total, more)
     return tuple(-each for each in shared_out(-total, less))
-
-
-def by_ways(amount: int, ways: Sequence[int]) -> tuple[int, ...]:
-    """An amount over the ways of the units that it is for, by what each of them is worth."""
-    return shared_out(amount, tuple(ways))
 
 
 RANK: Final = {

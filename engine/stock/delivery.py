@@ -1,4 +1,9 @@
-"""How stock reaches trading partners: what they are told, the port to each, what answers mean."""
+"""How stock reaches trading partners: what they are told, the port to each, what answers mean.
+
+Level-triggered: a feed says which sequence is wanted, sent and acknowledged; the sender reads the
+stock of that moment. So ten restocks are one message, and a late one never overwrites a newer.
+Receipts and counts of failures go in, what to store comes out.
+"""
 
 from __future__ import annotations
 

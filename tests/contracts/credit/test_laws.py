@@ -8,7 +8,8 @@ import pytest
 
 from adapters.store.place.address import Address
 from engine.settlement.instruments import Instrument
-from engine.settlement.ledger import Account, ClaimState, EntryKind, Posting, accounts, totals
+from engine.settlement.ledger import Account, ClaimState, EntryKind, Posting, totals
+from tests.accounts import accounts
 from tests.contracts.credit.histories import MONTHS, OURS, History, begun, claims_of, entries
 
 
