@@ -27,7 +27,11 @@ MOST_VALUES: Final = 60_000
 
 
 def by_days(merged: Merged, ctx: Context) -> list[Map]:
-    """One tree per stretch of days on which the same edits are in force."""
+    """One tree per stretch of days on which the same edits are in force.
+
+    The edits of every policy in the chain count. On each day the base is as it is on that day, and
+    the edits of the policy itself lie on top.
+    """
     given = merged.tree.get("effective")
     heard = Heard(ctx)
     quiet = heard.quiet()

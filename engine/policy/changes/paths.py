@@ -48,11 +48,11 @@ def at(tree: Map, path: Path) -> Map | None:
 
 def put(tree: Map, path: Path, node: Node) -> Map:
     """The tree with a node at a path that is not empty."""
-    if len(path) == 1:
-        return tree.with_entry(path[0], node)
-    child = tree.get(path[0])
-    below = child if isinstance(child, Map) else Map(source=node.source, entries={}, keys={})
-    return tree.with_entry(path[0], put(below, path[1:], node))
+    *above, last = path
+    if not above:
+        return tree.with_entry(last, node)
+    holder = at(tree, tuple(above)) or Map(source=node.source, entries={}, keys={})
+    return put(tree, tuple(above), holder.with_entry(last, node))
 
 
 def tables(tree: Map, topic: str) -> list[Path]:

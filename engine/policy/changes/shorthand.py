@@ -31,7 +31,11 @@ _SHAPE: Final = (
 
 
 def packaging_in_full(tree: Map, ctx: Context) -> Map:
-    """The tree with its packaging rules under `demands`, before the demands that are there."""
+    """The tree with its packaging rules under `demands`, before the demands that are there.
+
+    A table of `packaging` takes its first row that applies while all demands hold, so rows that
+    require nothing must come last: there they say nothing and fall away.
+    """
     node = tree.get("packaging")
     if node is None:
         return tree

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.policy.topics.catalogue import TOPICS
+
 NAMES: Final = ("id", "name")
 """Keys by which an item of a list is called, the first of them that it has."""
 
@@ -123,3 +125,49 @@ def lift(entry: Entry) -> None:
     if item:  # a dash and the first line of its block stand in one line
         entry.above += first.above
         first.above = []
+
+
+_HEADER: Final = (
+    "policy",
+    "version",
+    "title",
+    "extends",
+    "parties",
+    "effective",
+    "applies_by",
+    "time_zone",
+    "currency",
+    "rounding",
+    "overpaid",
+    "business_days",
+    "for",
+)
+_WORDS: Final = ("values", "facts", "agreed", "codes", "groups")
+_SHORT: Final = {
+    "deadlines": ("window",),
+    "demands": ("packaging",),
+    "remedies": ("remedy",),
+    "goods": ("disposition",),
+    "return_shipping": ("shipping",),
+}
+_AFTER: Final = ("must", "partners_may", "compare", "changes", "tests")
+_ASKED: Final = (*(topic for topic in TOPICS if topic != "after_refusal"), "after_refusal")
+
+# Who and when, own words, topics as they are asked, what must hold.
+ORDER: Final = (
+    *_HEADER,
+    *_WORDS,
+    *(name for topic in _ASKED for name in (topic, *_SHORT.get(topic, ()))),
+    *_AFTER,
+)
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """The entries in the order of the guide; an unknown key stays behind the one before it."""
+    ranks: list[int] = []
+    for entry in entries:
+        before = ranks[-1] if ranks else -1
+        ranks.append(ORDER.index(entry.name) if entry.name in ORDER else before)
+    return [
+        entry for _, entry in sorted(zip(ranks, entries, strict=True), key=lambda each: each[0])
+    ]

@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import Final, TypeGuard
 
 from engine.policy.layout.flow import cell, filled, flowed, one_line, written
-from engine.policy.layout.nodes import Branch, Entry, Leaf, lift
-from engine.policy.layout.order import in_order
+from engine.policy.layout.nodes import Branch, Entry, Leaf, in_order, lift
 
 MOST_BLANKS: Final = 24
 """A column that would be padded by more is left as it is, and so are those behind it."""

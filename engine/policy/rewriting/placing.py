@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.errors import RequestFault
-from engine.policy.layout.nodes import Branch, Entry, Leaf
-from engine.policy.layout.order import ORDER
+from engine.policy.layout.nodes import ORDER, Branch, Entry, Leaf
 from engine.policy.rewriting.changes import Add, Change, Move, Place, Remove, Set, not_there
 from engine.policy.rewriting.writing import behind, item, on_one_line
 
@@ -36,8 +35,6 @@ def moved(
 
 def _order(count: int, number: int, after: int | None) -> list[int]:
     order = [each for each in range(count) if each != number]
-    if after == number:
-        raise RequestFault("wrong_reference", "An item does not follow itself.", "change.after")
     order.insert(0 if after is None else order.index(after) + 1, number)
     return order
 
@@ -174,7 +171,9 @@ def _removed(text: str, held: Branch, number: int) -> list[TextEdit]:
     entry, last = held.entries[number], len(held.entries) - 1
     if last == 0:
         inner = TextEdit(entry.start, entry.end, "")
-        return [inner if held.flow else TextEdit(held.start, held.end, _empty(held))]
+        return [
+            inner if held.flow else TextEdit(held.start, held.end, "{}" if held.is_map else "[]")
+        ]
     if not held.flow and not text[_line_start(text, entry.start) : entry.start].strip():
         start = _line_start(text, entry.start)
         end = _line_end(text, entry.end)
@@ -196,10 +195,6 @@ def _cut(text: str, entry: Entry, following: Entry) -> list[TextEdit]:
     comma = entry.end + len(between) - len(between.lstrip())
     comma += text[comma] == ","
     return [TextEdit(entry.start, comma, "")]
-
-
-def _empty(held: Branch) -> str:
-    return "{}" if held.is_map else "[]"
 
 
 def _moved(text: str, root: Branch, held: Branch, change: Move) -> TextEdit:

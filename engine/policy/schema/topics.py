@@ -229,14 +229,11 @@ def _parts(topic: Topic) -> Schema:
     if topic.name == "deadlines":
         request = "The main clock: when the return must be asked for."
         parts["properties"] = {"request": table | {"description": request}}
-    return parts if topic.name != "fees" else _fees(parts)
-
-
-def _fees(parts: Schema) -> Schema:
-    """One fee without a name, or named ones."""
+    if topic.name != "fees":
+        return parts
     line = {"required": ["fee"], "properties": {"fee": {"not": {"type": "object"}}}}
-    one = {"anyOf": [{"required": ["rows"]}, line]}
-    return {"type": "object", "if": one, "then": ref("table_of_fees"), "else": parts}
+    unnamed = {"anyOf": [{"required": ["rows"]}, line]}
+    return {"type": "object", "if": unnamed, "then": table, "else": parts}
 
 
 def topics() -> dict[str, Schema]:

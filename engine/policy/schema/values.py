@@ -69,9 +69,9 @@ def one_or_more(item: Schema, least: int = 1) -> Schema:
     return offering(item, {"if": {"type": "array"}, "then": listed, "else": item})
 
 
-def name_but(taken: Iterable[str], pattern: str = p.of(own_words.NAME)) -> str:
+def name_but(taken: Iterable[str]) -> str:
     """The pattern of own names that are none of the built-in ones `taken`."""
-    return f"{p.none_of(taken)}{pattern}"
+    return f"{p.none_of(taken)}{p.of(own_words.NAME)}"
 
 
 def names(*types: FactType) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.policy.context import Context
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.topics import clocks, fees, goods, limits, remedies, verdicts
+from engine.policy.topics import clocks, fees, goods, limits, verdicts
 from engine.policy.topics.limits import BOUNDS
 from engine.policy.topics.topic import Topic
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, FactType
@@ -19,7 +19,7 @@ _IN_ORDER: Final = (
     (3_000, limits.LIMITS),
     (4_000, limits.DEMANDS),
     (4_500, goods.AFTER_REFUSAL),
-    (5_000, remedies.TOPIC),
+    (5_000, goods.REMEDIES),
     (6_000, goods.GOODS),
     (7_000, goods.RETURN_SHIPPING),
     (8_000, fees.VALUE),
