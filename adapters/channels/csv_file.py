@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.documents.cells import Cell, read, written
-from engine.stock.channel import Delivered, Message, Receipt
+from engine.stock.delivery import Delivered, Message, Receipt
 
 COLUMNS: Final = ("sku", "available", "sequence", "as_of")
 

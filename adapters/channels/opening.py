@@ -16,7 +16,7 @@ from adapters.channels.webhook import TIMEOUT, WebhookChannel
 from adapters.identity.vault import Vault, fingerprint
 from adapters.store.stock.sharing import Channel, ChannelKind
 from engine.errors import RequestFault
-from engine.stock import channel as port
+from engine.stock import delivery as port
 from engine.stock.delivery import next_snapshot
 
 

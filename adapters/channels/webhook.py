@@ -15,7 +15,7 @@ import orjson
 from adapters.channels.addresses import Resolve, Target, resolve, target_of
 from adapters.channels.signing import key_of, signature
 from engine.errors import RequestFault
-from engine.stock.channel import Delivered, Message, Receipt
+from engine.stock.delivery import Delivered, Message, Receipt
 
 TIMEOUT: Final = 20.0
 """Seconds for one call as a whole: its name, its connection, and its answer to the end."""

@@ -19,7 +19,7 @@ from engine.policy.model import Effective
 from engine.policy.selection import Scope
 from engine.policy.selection import Withdrawal as Known
 from engine.replay.kept import Kept, Kind
-from engine.settlement.taxes import tax_of_units
+from engine.settlement.spreading import tax_of_units
 
 Facts = Mapping[str, object]
 

@@ -36,7 +36,7 @@ from engine.policy.model import (
     Verdict,
     Waiver,
 )
-from engine.policy.reading import main_deadline
+from engine.policy.topics.catalogue import main_deadline
 from engine.policy.vocabulary import DEADLINE_FACTS
 
 B = TypeVar("B", bound=Body)

@@ -1,4 +1,4 @@
-"""Turns YAML text into events of the policy dialect; knows nothing of policies.
+"""Holds YAML text to the policy dialect while it is scanned; knows nothing of policies.
 
 The dialect is YAML 1.2's core schema without anchors, aliases, tags, tabs and hidden characters,
 one document a file, within limits on size, depth and number of values: a supplier's file is
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -31,26 +30,11 @@ _REFUSED = re.compile(
 """Tabs, control characters, line breaks that few editors show, and marks that reorder text."""
 
 
-class Kind(Enum):
-    """What begins or ends at an event."""
+def events(text: str, file: str) -> Iterator[ruamel.Event]:
+    """Where values, maps and lists of one YAML document begin, and maps and lists end.
 
-    MAP = "map"
-    LIST = "list"
-    VALUE = "value"
-    END = "end"
-
-
-class Event(NamedTuple):
-    """One step through a text; `plain` tells `30` from `"30"`."""
-
-    kind: Kind
-    source: Source
-    text: str = ""
-    plain: bool = False
-
-
-def events(text: str, file: str) -> Iterator[Event]:
-    """The events of one YAML document; raises `PolicyFaults` with the place of what is wrong."""
+    Raises `PolicyFaults` with the place of what is wrong.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > MAX_CHARACTERS:
         raise fault(
@@ -74,8 +58,7 @@ def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
 
 
 def _refuse_characters(text: str, file: str) -> None:
-    found = _REFUSED.search(text)
-    if found:
+    if found := _REFUSED.search(text):
         before = text[: found.start()]
         column = found.start() - before.rfind("\n")
         raise _hidden(found[0], Source(file, before.count("\n") + 1, column))
@@ -88,33 +71,28 @@ def _hidden(character: str, source: Source) -> PolicyFaults:
     return fault("hidden_character", source, said)
 
 
-def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[Event]:
+def source_of(event: ruamel.Event, file: str) -> Source:
+    """Where an event begins."""
+    return Source(file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[ruamel.Event]:
     nodes = depth = documents = 0
     for event in parsed:
-        source = Source(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        source = source_of(event, file)
         if isinstance(event, ruamel.DocumentStartEvent):
             documents += 1
             _refuse_document(event, documents, source)
         elif isinstance(event, ruamel.CollectionEndEvent):
             depth -= 1
-            yield Event(Kind.END, source)
+            yield event
         elif isinstance(event, ruamel.NodeEvent):
             go_on()
             nodes += 1
             depth += isinstance(event, ruamel.CollectionStartEvent)
             _refuse_size(nodes, depth, source)
             _refuse_references(event, source)
-            yield _translated(event, source)
-
-
-def _translated(event: ruamel.Event, source: Source) -> Event:
-    if isinstance(event, ruamel.MappingStartEvent):
-        return Event(Kind.MAP, source)
-    if isinstance(event, ruamel.ScalarEvent):
-        if not event.implicit[0] and (found := _REFUSED.search(event.value)):
-            raise _hidden(found[0], source)  # an escape put it in
-        return Event(Kind.VALUE, source, event.value, bool(event.implicit[0]))
-    return Event(Kind.LIST, source)
+            yield event
 
 
 def _refuse_document(event: ruamel.DocumentStartEvent, count: int, source: Source) -> None:
@@ -143,6 +121,9 @@ def _refuse_references(event: ruamel.NodeEvent, source: Source) -> None:
         )
     if getattr(event, "ctag", None) is not None:
         raise fault("tag", source, "Tags (`!name`) are not part of the language; leave them out.")
+    quoted = event.value if isinstance(event, ruamel.ScalarEvent) and not event.implicit[0] else ""
+    if found := _REFUSED.search(quoted):
+        raise _hidden(found[0], source)  # an escape put it in
 
 
 def _said(error: MarkedYAMLError) -> str:

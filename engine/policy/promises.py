@@ -66,9 +66,7 @@ def read_sets(node: Node | None, ctx: Context) -> tuple[WholeSets, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _set(read: Fields, node: Map, ctx: Context) -> WholeSets | None:
-    if "all_of" not in read:
-        return None
+def _set(read: Fields, node: Map, ctx: Context) -> WholeSets:
     return WholeSets(
         all_of=read["all_of"],
         condition=ctx.groups[read["all_of"]],
@@ -100,9 +98,7 @@ SET: Final = MapOf(
 """One group of lines in `whole_return.sets`."""
 
 
-def _promise(read: Fields, entry: Map, _ctx: Context) -> Promise | None:
-    if "id" not in read:
-        return None
+def _promise(read: Fields, entry: Map, _ctx: Context) -> Promise:
     return Promise(when=read.pop("when", ALWAYS), source=entry.source, **read)
 
 

@@ -13,20 +13,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
+from engine.money import Rounding
 from engine.policy.context import Context
 from engine.policy.doubts import check_across
-from engine.policy.header import facts, overpaid, own_words, who
+from engine.policy.header import own_words, who
 from engine.policy.header.agreed import read_agreed
-from engine.policy.model import Policy, Table
+from engine.policy.model import Overpaid, Policy, Table
 from engine.policy.promises import read_promises, read_sets
+from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import need, read_keys
+from engine.policy.shapes.keys import Need, Reader, read_keys
 from engine.policy.shapes.spans import read_effective
-from engine.policy.text import Map, to_data
-from engine.policy.topics import catalogue, derived
-from engine.policy.topics.built_in import complete_eligibility, default_table
+from engine.policy.text import Map, Node, to_data
+from engine.policy.topics import catalogue
 from engine.policy.topics.rows import written_ids
-from engine.policy.topics.tables import MOST_ROWS, read_topic
+from engine.policy.topics.tables import MOST_ROWS, complete_eligibility, default_table, read_topic
 from engine.policy.trials import read_cases
 from engine.policy.words import PARTIES
 
@@ -83,11 +84,6 @@ def read(tree: Map, file: str, extends: tuple[str, ...] = ()) -> Policy:
     return policy
 
 
-def main_deadline(parts: list[str]) -> str | None:
-    """The deadline that names without a prefix mean: `request`, else the first."""
-    return derived.main_deadline(parts)
-
-
 def digest_of(tree: Map, extends: Iterable[str]) -> str:
     """SHA-256 of what a policy says: its tree without tests, in canonical JSON, and its bases."""
     said = to_data(tree.without("tests", "compare"))
@@ -96,40 +92,59 @@ def digest_of(tree: Map, extends: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _policy_id(node: Node, ctx: Context) -> str | None:
+    name = s.identifier(node, ctx)
+    if name and not POLICY_ID.match(name):
+        said = "A policy id is words joined by `/`, as in `acme/standard`."
+        ctx.fault("wrong_type", node.source, said)
+    return name
+
+
+_HEADER: Final[dict[str, Reader]] = {
+    "policy": _policy_id,
+    "version": s.count,
+    "title": s.text,
+    "effective": read_effective,
+    "applies_by": c.one_of(who.APPLIES_BY, "a date that picks the edition"),
+    "business_days": who.CALENDAR,
+    "time_zone": who.zone,
+    "rounding": c.one_of(Rounding, "a way of rounding"),
+    "overpaid": who.OVERPAID,
+}
+_NEEDED: Final = (
+    Need(keys=("policy",), sentence="`policy` is missing: what is it called?"),
+    Need(keys=("version",), sentence="`version` is missing; the first is 1."),
+    Need(keys=("effective",), sentence="`effective` is missing: from which day does it hold?"),
+)
+
+
 def _header(tree: Map, ctx: Context) -> dict[str, Any]:
     ctx.parties = who.read_parties(tree.get("parties"), ctx)
     ctx.currency = who.read_currency(tree.get("currency"), ctx, tree.source)
-    ctx.applies_by = who.read_applies_by(tree.get("applies_by"), ctx)
-    ctx.calendar = who.read_calendar(tree.get("business_days"), ctx)
-    need(tree, "policy", "`policy` is missing: what is it called?", ctx)
-    need(tree, "version", "`version` is missing; the first is 1.", ctx)
-    need(tree, "effective", "`effective` is missing: from which day does it hold?", ctx)
-    readers = {"policy": s.identifier, "version": s.count, "title": s.text}
-    read = read_keys(tree, {**readers, "effective": read_effective}, ctx)
+    for rule in _NEEDED:
+        rule.check(tree, ctx)
+    read = read_keys(tree, _HEADER, ctx)
+    ctx.applies_by = read.get("applies_by", ctx.applies_by)
+    ctx.calendar = read.pop("business_days", ctx.calendar)
     name = read.pop("policy", "")
-    if name and not POLICY_ID.match(name):
-        said = "A policy id is words joined by `/`, as in `acme/standard`."
-        ctx.fault("wrong_type", tree.entries["policy"].source, said)
-    return {"id": name, "title": name, **read} | {
+    return {"id": name, "title": name, "time_zone": "UTC", "overpaid": Overpaid(), **read} | {
+        "rounding": Rounding(read.get("rounding", Rounding.HALF_UP)),
         "applies_by": ctx.applies_by,
         "currency": ctx.currency,
         "calendar": ctx.calendar,
         "parties": tuple(ctx.parties.items()),
-        "time_zone": who.read_zone(tree.get("time_zone"), ctx),
-        "rounding": who.read_rounding(tree.get("rounding"), ctx),
-        "overpaid": overpaid.read_overpaid(tree.get("overpaid"), ctx),
     }
 
 
 def _own_words(tree: Map, ctx: Context) -> dict[str, Any]:
     own_words.read_codes(tree.get("codes"), ctx)
-    facts.read_facts(tree.get("facts"), ctx)
+    own_words.read_facts(tree.get("facts"), ctx)
     own_words.read_values(tree.get("values"), ctx)
-    facts.check_defaults(tree.get("facts"), ctx)
-    derived.derive(tree, ctx)
+    own_words.check_defaults(tree.get("facts"), ctx)
+    catalogue.derive(tree, ctx)
     own_words.read_groups(tree.get("groups"), ctx)
     return {
-        "scope": who.read_scope(tree.get("for"), ctx),
+        "scope": read_keys(tree, {"for": who.FOR}, ctx).get("for", ()),
         "agreed": read_agreed(tree.get("agreed"), ctx),
         "facts": ctx.facts,
         "groups": ctx.groups,

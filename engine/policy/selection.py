@@ -145,7 +145,11 @@ def choose(
     `words` are the order's scope facts, `days` its dates by name; where the date that an edition
     applies by is not known yet, the day of the request stands in for it.
     """
-    in_force = _newest(each for each in candidates if each.effective.covers(_day(each, days)))
+    in_force = _newest(
+        each
+        for each in candidates
+        if each.effective.covers(day_by(each.applies_by, days, each.time_zone))
+    )
     holding = [each for each in in_force if not _failing(each, words)]
     if holding:
         return max(holding, key=lambda each: (each.rank, each.version))
@@ -175,10 +179,6 @@ def _date(text: str, name: str) -> int | Moment:
 @lru_cache(maxsize=4_096)
 def _day_or_moment(text: str) -> int | Moment:
     return Moment(parse_instant(text)) if is_instant(text) else parse_day(text)
-
-
-def _day(candidate: Candidate, days: Days) -> int:
-    return day_by(candidate.applies_by, days, candidate.time_zone)
 
 
 def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:

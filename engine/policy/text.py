@@ -8,18 +8,27 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
+
+from ruamel.yaml.events import (
+    CollectionEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
 
 from engine.errors import PolicyFaults
 from engine.kept import Kept
-from engine.policy.dialect import Event, Kind, events, fault
+from engine.policy.dialect import events, fault, source_of
 from engine.policy.faults import Fault, Source
 
 Plain = str | int | float | bool | None
 
-_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
-_TRUE = re.compile(r"(?:true|True|TRUE)\Z")
-_FALSE = re.compile(r"(?:false|False|FALSE)\Z")
+_WORDS: Final[dict[str, bool | None]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{0,18}\.[0-9]{1,18}|[0-9]{1,18}\.)\Z")
 
@@ -115,28 +124,24 @@ def parse(text: str, file: str) -> Map:
     """
     key = (file, hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
     packed = _PACKED.find(key)
+    found: Map | tuple[Fault, ...]
     if packed is not None:
         found = pickle.loads(zlib.decompress(packed))  # noqa: S301 - our own, below
     else:
-        found = _read(text, file)
+        try:
+            found = _parsed(text, file)
+        except PolicyFaults as error:
+            found = error.faults
         _PACKED.get(key, lambda: zlib.compress(pickle.dumps(found), 1))
     if isinstance(found, Map):
         return found
     raise PolicyFaults(found)
 
 
-def _read(text: str, file: str) -> Map | tuple[Fault, ...]:
-    """The map of a text, or what is wrong with it."""
-    try:
-        return _parsed(text, file)
-    except PolicyFaults as error:
-        return error.faults
-
-
 def _parsed(text: str, file: str) -> Map:
     stream = events(text, file)
     first = next(stream, None)
-    node = _node(first, stream) if first else None
+    node = _node(first, stream, file) if first else None
     for _ in stream:  # what follows the map is checked too
         pass
     if not isinstance(node, Map):
@@ -191,39 +196,37 @@ def size(node: Node) -> int:
 
 def resolve(text: str) -> Plain:
     """A plain scalar by the core schema; dates, money and percentages stay text."""
-    if _NULL.match(text):
-        return None
-    if _TRUE.match(text):
-        return True
-    if _FALSE.match(text):
-        return False
+    if text in _WORDS:
+        return _WORDS[text]
     if _INT.match(text):
         return int(text)
     return float(text) if _FLOAT.match(text) else text
 
 
-def _node(event: Event, stream: Iterator[Event]) -> Node:
-    if event.kind is Kind.MAP:
-        return _map(event.source, stream)
-    if event.kind is Kind.LIST:
+def _node(event: Any, stream: Iterator[Any], file: str) -> Node:
+    source = source_of(event, file)
+    if isinstance(event, MappingStartEvent):
+        return _map(source, stream)
+    if isinstance(event, SequenceStartEvent):
         items: list[Node] = []
-        while (inner := next(stream)).kind is not Kind.END:
-            items.append(_node(inner, stream))
-        return Items(source=event.source, items=tuple(items))
-    value = resolve(event.text) if event.plain else event.text
-    return Scalar(source=event.source, text=event.text, value=value)
+        while not isinstance(inner := next(stream), CollectionEndEvent):
+            items.append(_node(inner, stream, file))
+        return Items(source=source, items=tuple(items))
+    value = resolve(event.value) if event.implicit[0] else event.value
+    return Scalar(source=source, text=event.value, value=value)
 
 
-def _map(source: Source, stream: Iterator[Event]) -> Map:
+def _map(source: Source, stream: Iterator[Any]) -> Map:
     entries: dict[str, Node] = {}
     keys: dict[str, Source] = {}
-    while (key := next(stream)).kind is not Kind.END:
-        if key.kind is not Kind.VALUE:
-            raise fault("wrong_shape", key.source, "A key must be a word, not a list or a map.")
-        if key.text in entries:
-            line = keys[key.text].line
-            said = f"`{key.text[:60]}` stands twice here; it was first written in line {line}."
-            raise fault("duplicate_key", key.source, said)
-        keys[key.text] = key.source
-        entries[key.text] = _node(next(stream), stream)
+    while not isinstance(key := next(stream), CollectionEndEvent):
+        place = source_of(key, source.file)
+        if not isinstance(key, ScalarEvent):
+            raise fault("wrong_shape", place, "A key must be a word, not a list or a map.")
+        if key.value in entries:
+            line = keys[key.value].line
+            said = f"`{key.value[:60]}` stands twice here; it was first written in line {line}."
+            raise fault("duplicate_key", place, said)
+        keys[key.value] = place
+        entries[key.value] = _node(next(stream), stream, source.file)
     return Map(source=source, entries=entries, keys=keys)

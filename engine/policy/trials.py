@@ -1,4 +1,4 @@
-"""Reads the embedded tests of a policy; running them is the suite's job."""
+"""Reads the tests of a policy, and hands them on to those that extend it; it runs none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from engine.policy.context import Context
 from engine.policy.model import Case
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import need
+from engine.policy.shapes.keys import Need
 from engine.policy.text import Items, Map, Node, Scalar
 
 MOST_CASES: Final = 1_000
@@ -20,6 +20,10 @@ TESTS: Final = ("usual", "cases")
 INHERITED: Final = "inherit"
 """A further key where a policy extends another: what differs in the tests of the base."""
 KEYS: Final = ("name", "given", "with", "expect")
+_NEEDED: Final = (
+    Need(keys=("name",), sentence="A test case needs a `name`."),
+    Need(keys=("expect",), sentence="A test case needs `expect`: what should come out?"),
+)
 
 
 def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
@@ -28,23 +32,10 @@ def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
     if tests is None:
         return ()
     ctx.only_keys(tests, TESTS, "`tests`")
-    usual = ctx.map_of(tests.entries["usual"], "`usual`") if "usual" in tests.entries else None
-    listed = tests.get("cases")
-    if listed is None or not isinstance(listed, Items):
-        if listed is not None:
-            ctx.fault("wrong_shape", listed.source, "`cases` is a list.")
-        return ()
-    if len(listed.items) > MOST_CASES or (usual and len(usual.entries) > MOST_USUAL):
-        said = f"At most {MOST_CASES:,} cases and {MOST_USUAL} usual facts are read."
-        ctx.fault("too_large", tests.source, said)
-        return ()
-    return _cases(listed, usual, ctx)
-
-
-def _cases(listed: Items, usual: Map | None, ctx: Context) -> tuple[Case, ...]:
+    _check_form(tests, ctx)
     found: dict[str, Case] = {}
-    for item in listed.items:
-        case = _case(item, usual, ctx)
+    for item in () if _too_many(tests, ctx) else _maps_in(tests):
+        case = _case(_with_usual(item, tests.get("usual")), ctx)
         if case is None:
             continue
         if case.name in found:
@@ -54,18 +45,15 @@ def _cases(listed: Items, usual: Map | None, ctx: Context) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-def _case(item: Node, usual: Map | None, ctx: Context) -> Case | None:
-    entry = ctx.map_of(item, "A test case")
-    if entry is None:
-        return None
+def _case(entry: Map, ctx: Context) -> Case | None:
     ctx.only_keys(entry, KEYS, "a test case")
-    need(entry, "name", "A test case needs a `name`.", ctx)
-    need(entry, "expect", "A test case needs `expect`: what should come out?", ctx)
+    for rule in _NEEDED:
+        rule.check(entry, ctx)
     name = s.text(entry.entries["name"], ctx) if "name" in entry.entries else None
     expect = ctx.map_of(entry.entries["expect"], "`expect`") if "expect" in entry.entries else None
     if name is None or expect is None:
         return None
-    given = _given(entry, usual, ctx)
+    given = _given(entry, ctx)
     agreed = given.get("agreed")
     return Case(
         name=name,
@@ -79,10 +67,9 @@ def _case(item: Node, usual: Map | None, ctx: Context) -> Case | None:
     )
 
 
-def _given(entry: Map, usual: Map | None, ctx: Context) -> Map:
+def _given(entry: Map, ctx: Context) -> Map:
     node = entry.get("given")
-    own = ctx.map_of(node, "`given`") if node else None
-    given = (own or Map(source=entry.source, entries={}, keys={})).over(usual)
+    given = (ctx.map_of(node, "`given`") if node else None) or _nothing(entry)
     sent = {
         key: child
         for key, child in given.entries.items()
@@ -95,3 +82,87 @@ def _maps(node: Node | None, what: str, ctx: Context) -> tuple[Map, ...]:
     items = node.items if isinstance(node, Items) else ((node,) if node else ())
     found = [ctx.map_of(item, f"An entry of {what}") for item in items]
     return tuple(item for item in found if item is not None)
+
+
+# --- what a child inherits ------------------------------------------------------------------------
+
+
+def with_inherited(base: Node | None, child: Node | None, ctx: Context) -> Node | None:
+    """The cases of child and base, each with its own `usual`; `inherit` changes expectations."""
+    given = base if isinstance(base, Map) else None
+    if child is not None and not _well_formed(child, ctx):
+        return child
+    own = child if isinstance(child, Map) else given
+    if own is None or any(_too_many(tests, ctx) for tests in (given, own) if tests):
+        return child
+    inherit = own.get(INHERITED) if child else None
+    changed = inherit.entries if isinstance(inherit, Map) else {}
+    cases = [_with_usual(case, given.get("usual")) for case in _maps_in(given)] if given else []
+    names = {case.text_of("name") for case in cases}
+    for name, node in changed.items():
+        if name not in names:
+            said = f"The base has no test case `{name[:80]}`.{ctx.nearest(name, names)}"
+            ctx.fault("unknown_case", node.source, said)
+    mine = [_with_usual(case, own.get("usual")) for case in _maps_in(own)] if child else []
+    theirs = [_inherited(case, changed.get(case.text_of("name"))) for case in cases]
+    listed = Items(source=own.source, items=(*mine, *theirs))
+    return own.without("usual", INHERITED).with_entry("cases", listed)
+
+
+def _well_formed(child: Node, ctx: Context) -> bool:
+    """Whether what is merged here, and so not read as it was written, has its form."""
+    before = len(ctx.faults)
+    tests = ctx.map_of(child, "`tests`")
+    inherit = tests.get(INHERITED) if tests else None
+    changed = ctx.map_of(inherit, f"`{INHERITED}`") if inherit else None
+    for name, node in changed.entries.items() if changed else ():
+        ctx.map_of(node, f"What is expected of `{name[:60]}`")
+    if tests:
+        _check_form(tests, ctx)
+    return len(ctx.faults) == before
+
+
+def _inherited(case: Map, other: Node | None) -> Map:
+    expect = case.get("expect")
+    if isinstance(other, Map) and isinstance(expect, Map):
+        entries = {**expect.entries, **other.entries}
+        return case.with_entry("expect", replace(expect, entries=entries))
+    return case
+
+
+# --- both -----------------------------------------------------------------------------------------
+
+
+def _check_form(tests: Map, ctx: Context) -> None:
+    usual, cases = tests.get("usual"), tests.get("cases")
+    if usual:
+        ctx.map_of(usual, "`usual`")
+    if cases and not isinstance(cases, Items):
+        ctx.fault("wrong_shape", cases.source, "`cases` is a list.")
+    for case in tests.list_of("cases"):
+        ctx.map_of(case, "A test case")
+
+
+def _too_many(tests: Map, ctx: Context) -> bool:
+    usual = tests.get("usual")
+    many = isinstance(usual, Map) and len(usual.entries) > MOST_USUAL
+    if many or len(tests.list_of("cases")) > MOST_CASES:
+        said = f"At most {MOST_CASES:,} cases and {MOST_USUAL} usual facts are read."
+        ctx.fault("too_large", tests.source, said)
+        return True
+    return False
+
+
+def _maps_in(tests: Map) -> list[Map]:
+    return [case for case in tests.list_of("cases") if isinstance(case, Map)]
+
+
+def _with_usual(case: Map, usual: Node | None) -> Map:
+    given = case.get("given")
+    if not isinstance(usual, Map) or not isinstance(given, Map | None):
+        return case
+    return case.with_entry("given", (given or _nothing(case)).over(usual))
+
+
+def _nothing(case: Map) -> Map:
+    return Map(source=case.source, entries={}, keys={})

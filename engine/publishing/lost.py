@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.policy.changes.dating import by_days
-from engine.policy.changes.packaging import REQUIRED
+from engine.policy.changes.shorthand import REQUIRED
 from engine.policy.context import Context
-from engine.policy.editions import PolicyFile
+from engine.policy.editions import PolicyFile, by_days
 from engine.policy.faults import Fault, listed
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Scalar, below, parse

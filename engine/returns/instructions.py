@@ -1,4 +1,4 @@
-"""What whoever sends goods back has to do, as sentences for the label and the consumer."""
+"""What whoever sends goods back has to do, and which places their supplier must tell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,28 @@ from typing import Final
 
 from engine.decision.record import Decision
 from engine.returns.outcome import COMING_BACK
+
+SHIPPED_FROM: Final = frozenset({None, "", "supplier_warehouse"})
+"""Words for the place that goods were shipped from; nothing said is one of them."""
+ELSEWHERE: Final = frozenset(
+    (
+        *("platform_warehouse", "retailer_fulfilment_center", "retailer_location"),
+        *("store_of_purchase", "store_of_return"),
+    )
+)
+"""Places that whoever sends the goods knows without their supplier."""
+_COUNTRY: Final = "country "
+
+
+def country_of(place: str) -> str:
+    """The country that stands for any place there, as `country IE`; empty for another word."""
+    return place.removeprefix(_COUNTRY) if place.startswith(_COUNTRY) else ""
+
+
+def needs_address(place: str) -> bool:
+    """Whether the supplier has to declare a place before anybody can send goods there."""
+    return place not in ELSEWHERE
+
 
 _PAYS: Final = "The {payer} pays for sending it back."
 _WAIT: Final = "Do not send the goods yet: their supplier has not said where they go."
@@ -28,10 +50,7 @@ def instructions(
     if decision.answer != "accept":
         return ()
     if decision.goods is not None and decision.goods not in COMING_BACK:
-        return (
-            _STAYS.get(decision.goods, "Keep the goods; they do not come back."),
-            *_proof(decision),
-        )
+        return _STAYS.get(decision.goods, _KEPT), *_proof(decision)
     if nowhere:
         return (_WAIT,)
     return tuple(_to_send(decision, number, expires_on))

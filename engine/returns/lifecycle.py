@@ -146,9 +146,6 @@ back to the one in which it was squared.
 MOVING: Final = tuple(dict.fromkeys(rule.step for rule in TABLE))
 """The steps that lead from state to state."""
 
-ENDS: Final = frozenset({State.REFUSED, State.CLOSED, State.CANCELLED, State.EXPIRED})
-"""States in which nothing is waited for."""
-
 
 def state_after(state: State, step: Step, actor: Actor, to: State | None = None) -> State:
     """The state that a step leads to; raises `RequestFault` `step_not_allowed`.

@@ -2,11 +2,13 @@
 
 Each entry takes an amount from one account and gives it to another, so that all accounts sum to
 zero. What is still there of a credit stands on `credited`: the balance, which is never below zero.
+A claim is for money that was paid and is not owed, which nothing takes back silently: it is taken
+off the next credits of the same partnership and currency (`offset`), or billed apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,6 +16,35 @@ from typing import Final
 
 from engine.errors import RequestFault
 from engine.money import Money
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands: `paid` by credits that were lessened, or as its supplier says.
+
+    `withdrawn`: the money that it is for has come back by itself.
+    """
+
+    OPEN = "open"
+    """Something of it is still to be paid back."""
+    PAID = "paid"
+    """Credits were lessened by it, or its supplier says that it was paid."""
+    DROPPED = "dropped"
+    """Its supplier gave it up."""
+    WITHDRAWN = "withdrawn"
+    """The money that it is for has come back by itself."""
+
+
+OFFSET: Final = "offset"
+
+
+def taken_off(amount: int, open_claims: Sequence[int]) -> tuple[int, ...]:
+    """How much of a credit pays each open claim, in their order (minor units)."""
+    parts = []
+    for left in open_claims:
+        part = min(left, amount)
+        parts.append(part)
+        amount -= part
+    return tuple(parts)
 
 
 class Account(StrEnum):
@@ -114,15 +145,6 @@ def follows(balance: Money, posting: Posting) -> Money:
         said = f"{asked} is more than the balance, which is {balance}."
         raise RequestFault("over_balance", said, "amount")
     return after
-
-
-def accounts(postings: Iterable[Posting]) -> dict[Account, int]:
-    """What stands on each account, in minor units; in all it is zero."""
-    found = dict.fromkeys(Account, 0)
-    for posting in postings:
-        for leg in posting.legs:
-            found[leg.account] += leg.amount
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,9 +44,6 @@ _FOLLOWING: Final[dict[SettlementState, frozenset[SettlementState]]] = {
 COUNTED: Final = frozenset({_S.PLANNED, _S.SUBMITTED, _S.SUCCEEDED, _S.NEEDS_ATTENTION})
 """States whose amount is taken off what may still be paid: moved, or possibly moved."""
 
-FINAL: Final = frozenset({_S.SUCCEEDED, _S.FAILED, _S.CANCELLED})
-"""States in which nothing more is to be done, unless a late failure comes."""
-
 
 class WrongTransition(Exception):
     """A settlement was about to take a step that its table does not have."""

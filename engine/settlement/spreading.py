@@ -1,11 +1,47 @@
-"""Spreads what goes back of an order over its payments; what none of them carries is left over."""
+"""Shares amounts over payments, lines and units, so that the parts add up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from engine.money import Rounding, divided
 from engine.settlement.instruments import Instrument
+from engine.settlement.plan import shared_out
+
+
+def tax_of_units(tax: int, units: int, ordered: int) -> int:
+    """Of the tax on `ordered` units that of the first `units` of them, in minor units.
+
+    The tax of a piece is the difference of two of these, so pieces add up in whatever way a line
+    is cut; half a minor unit goes up.
+    """
+    return (2 * tax * units + ordered) // (2 * ordered)
+
+
+def tax_in(amount: int, tax: int, worth: int) -> int:
+    """The part of `amount` that is tax, where `tax` is part of all that it is `worth`."""
+    return tax_of_units(tax, amount, worth) if worth else 0
+
+
+def tax_of_value(tax: int, value: int, whole: int) -> int:
+    """The tax of a part of what a line was sold for (`whole`, above zero), never more than all."""
+    return min(tax, divided(tax * value, whole, Rounding.HALF_UP))
+
+
+def netted(differences: Sequence[int]) -> tuple[int, ...]:
+    """The differences of the lines of a return, all of one sign, with the same sum.
+
+    What is owed less on one line lessens what is owed more on another; only what is left over is a
+    claim. Amounts are minor units of one currency.
+    """
+    more = tuple(max(0, each) for each in differences)
+    less = tuple(max(0, -each) for each in differences)
+    total = sum(differences)
+    if total >= 0:
+        return shared_out(total, more)
+    return tuple(-each for each in shared_out(-total, less))
+
 
 RANK: Final = {
     Instrument.REFUND: 0,

@@ -1,6 +1,8 @@
-"""What follows from a partner's answers: for each SKU, and for the partner as a whole.
+"""How stock reaches trading partners: what they are told, the port to each, what answers mean.
 
-Pure: receipts and counts of failures go in, what to store comes out.
+Level-triggered: a feed says which sequence is wanted, sent and acknowledged; the sender reads the
+stock of that moment. So ten restocks are one message, and a late one never overwrites a newer.
+Receipts and counts of failures go in, what to store comes out.
 """
 
 from __future__ import annotations
@@ -10,10 +12,65 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
-from engine.stock.channel import Delivered, Receipt
-from engine.stock.feeds import Level, wait_after
+
+class FeedState(StrEnum):
+    """How a partner stands with one SKU."""
+
+    CURRENT = "current"
+    """The partner acknowledged the newest."""
+    BEHIND = "behind"
+    """The newest waits to be sent."""
+    RETRYING = "retrying"
+    """Sending failed, and is tried again."""
+    PARKED = "parked"
+    """It is not tried again by itself."""
+    PAUSED = "paused"
+    """Its supplier paused the channel."""
+
+
+WAITS: Final = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Seconds before each further try, as Standard Webhooks suggests; after the last it is parked."""
+
+_JITTER: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What is shared of a SKU: an absolute quantity, and the sequence that orders it."""
+
+    sku: str
+    available: int
+    sequence: int
+
+
+def shared_quantity(available: int, buffer: int) -> int:
+    """What a partner may sell: what is there, less the units kept back for others."""
+    return max(0, available - buffer)
+
+
+def wait_after(attempts: int, draw: Callable[[], float]) -> float | None:
+    """Seconds until the next try after `attempts` failures; None when it is parked.
+
+    `draw` gives a number from 0 to 1 that spreads the tries of many feeds.
+    """
+    if attempts > len(WAITS):
+        return None
+    wait = WAITS[attempts - 1]
+    return wait * (1 + _JITTER * (2 * draw() - 1))
+
+
+def state_of(*, want: int, acked: int, attempts: int, paused: bool, parked: bool) -> FeedState:
+    """The state that a feed shows."""
+    if paused:
+        return FeedState.PAUSED
+    if parked:
+        return FeedState.PARKED
+    if acked >= want:
+        return FeedState.CURRENT
+    return FeedState.RETRYING if attempts else FeedState.BEHIND
+
 
 MOST_WAIT: Final = 86_400.0
 """Seconds; a partner that asks to be left alone for longer is asked again after a day."""
@@ -107,3 +164,44 @@ def next_snapshot(key: str, now: datetime, hour: int) -> datetime:
 
 def _between(failures: int, draw: Callable[[], float]) -> float:
     return min(wait_after(failures + 1, draw) or MOST_BETWEEN, MOST_BETWEEN)
+
+
+class Delivered(StrEnum):
+    """What became of a message."""
+
+    ACKNOWLEDGED = "acknowledged"
+    FAILED = "failed"
+    SLOW_DOWN = "slow_down"
+    """The whole partner is left alone for `retry_after` seconds."""
+    GONE = "gone"
+    """The partner wants no more of it: parked, and somebody is told."""
+    UNKNOWN_SKU = "unknown_sku"
+    """That SKU is parked, not the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer for one SKU; `sentence` is for people and holds nothing of the partner's body."""
+
+    sku: str
+    delivered: Delivered
+    sentence: str = ""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Levels for one partner; `id` is the same on every try of the same levels."""
+
+    id: str
+    supplier: str
+    as_of: str
+    levels: Sequence[Level]
+
+
+class Channel(Protocol):
+    """How stock reaches one partner; made with its address and its secret."""
+
+    def send(self, message: Message) -> tuple[Receipt, ...]:
+        """One receipt a level, in order; never raises for what the partner or the network does."""
+        ...

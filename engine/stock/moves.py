@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.returns.units import Disposition
@@ -38,8 +38,7 @@ class Counted:
 
 def on_receipt(receipt_line: str, sku: str, location: str, units: int) -> tuple[StockMove, ...]:
     """What arrived waits in quarantine."""
-    cause = f"receipt:{receipt_line}"
-    return (_move(sku, location, Bucket.QUARANTINE, units, cause),)
+    return (_move(sku, location, Bucket.QUARANTINE, units, f"receipt:{receipt_line}"),)
 
 
 def on_inspection(
@@ -53,23 +52,11 @@ def on_inspection(
     return (out, _move(sku, location, Bucket.AVAILABLE, units, f"{cause}:in"))
 
 
-def on_receipt_undone(
-    receipt_line: str, sku: str, location: str, units: int
-) -> tuple[StockMove, ...]:
-    """What did not arrive after all leaves quarantine."""
-    cause = f"undone:receipt:{receipt_line}"
-    return (_move(sku, location, Bucket.QUARANTINE, -units, cause),)
-
-
-def on_inspection_undone(
-    inspection: str, sku: str, location: str, units: int, disposition: Disposition
-) -> tuple[StockMove, ...]:
-    """Units go back to quarantine where they came from, off the shelf if they were put there."""
-    cause = f"undone:inspection:{inspection}"
-    back = _move(sku, location, Bucket.QUARANTINE, units, f"{cause}:out")
-    if disposition is not Disposition.RESTOCK:
-        return (back,)
-    return (_move(sku, location, Bucket.AVAILABLE, -units, f"{cause}:in"), back)
+def undone(moves: tuple[StockMove, ...]) -> tuple[StockMove, ...]:
+    """The moves that take others back, the last of them first."""
+    return tuple(
+        replace(each, delta=-each.delta, cause=f"undone:{each.cause}") for each in reversed(moves)
+    )
 
 
 def _move(sku: str, location: str, bucket: Bucket, delta: int, cause: str) -> StockMove:

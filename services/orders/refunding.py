@@ -11,7 +11,7 @@ from adapters.store.orders import Family
 from adapters.store.records import OrderLine
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.taxes import tax_in
+from engine.settlement.spreading import tax_in
 from services.orders.noting import check_confirmed
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.policy.faults import Fault
 from engine.policy.rewriting import TextEdit
-from engine.policy.rewriting.writing import scalar
+from engine.policy.rewriting.writing import on_one_line
 
 _MEANT: Final = re.compile(r" Did you mean `([^`]+)`\?")
 _WRONG: Final = re.compile(r"`([^`]+)`")
@@ -37,7 +37,7 @@ def _meant(word: str, fault: Fault, text: str, at: int) -> TextEdit | None:
         said = found[0].strip("\"'")
         if said in wrong and said != word:
             new = word.rpartition(".")[2] if "." not in said else word
-            return TextEdit(found.start(), found.end(), scalar(new, "", flow=True))
+            return TextEdit(found.start(), found.end(), on_one_line(new, flow=True))
     return None
 
 

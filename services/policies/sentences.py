@@ -10,8 +10,9 @@ from engine.decision.plan import AnyRow, AnyTable, plan_of
 from engine.decision.prose import sentence_of
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
+from engine.policy.layout.nodes import Branch, Leaf, name_of
+from engine.policy.layout.reading import read_layout
 from engine.policy.model import Clock, Policy
-from engine.policy.rewriting.spans import Span, spans_of
 from engine.stopping import go_on
 from services.policies.wording import clock_sentence, condition_text, rest_of
 
@@ -118,7 +119,7 @@ class _Places:
     def __init__(self, file: PolicyFile) -> None:
         self._text = file.text.removeprefix("\ufeff").replace("\r\n", "\n")
         self._file = file.file
-        self._root = spans_of(self._text)
+        self._root = read_layout(self._text)
         self._starts = [0]
         for number, character in enumerate(self._text):
             if character == "\n":
@@ -132,12 +133,14 @@ class _Places:
         return self._within(self._root, index, ())
 
     def _within(
-        self, span: Span, index: int, at: tuple[str, ...]
+        self, value: Leaf | Branch, index: int, at: tuple[str, ...]
     ) -> tuple[Lines, tuple[str, ...]] | None:
-        for number, entry in enumerate(span.entries):
+        if isinstance(value, Leaf):
+            return None
+        for number, entry in enumerate(value.entries):
             if entry.start <= index < max(entry.end, entry.start + 1):
-                step = entry.key if entry.key is not None else entry.value.name
-                here = (*at, str(number) if step is None or span.find(step) != number else step)
+                step = entry.name if value.is_map else name_of(entry.value)
+                here = (*at, str(number) if step is None or value.find(step) != number else step)
                 lines = Lines(first=self._line(entry.start), last=self._line(entry.end - 1))
                 exact = index in (entry.start, entry.value.start)
                 return (lines, here) if exact else self._within(entry.value, index, here)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.store.money.records import Claim
-from engine.settlement.claims import ClaimState
+from engine.settlement.ledger import ClaimState
 from services.returns.cases import Desk
 
 

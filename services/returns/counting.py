@@ -17,8 +17,8 @@ from adapters.store.returns.counts import Scope
 from engine.dates import day_text, zone_of
 from engine.decision.figures.counts import AHEAD, COUNTED, FOR
 from engine.money import Money, parse_money
-from engine.policy.counters import Counted, Counter, Per
 from engine.policy.model import Policy
+from engine.policy.vocabulary import Counted, Counter, Per
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

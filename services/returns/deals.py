@@ -22,12 +22,11 @@ from engine.decision.standing import Standing, Units
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.policy.counters import Counted, Counter, Per
 from engine.policy.model import Policy
 from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import owned
 from engine.policy.selection import Candidate
-from engine.policy.vocabulary import Fact
+from engine.policy.vocabulary import Counted, Counter, Fact, Per
 from engine.replay.derive import ReturnFacts, edition_of, facts_json
 from engine.returns.statements import Statement, Teller, about, read
 from engine.returns.statements import told as statements_by_fact

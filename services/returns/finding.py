@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from adapters.store.returns.arrived import Arrival, Found, Inspection
 from adapters.store.returns.records import Return, ReturnLine
 from engine.errors import RequestFault
-from engine.returns.findings import check_findings
-from engine.returns.places import Pile, taken_from
-from engine.returns.units import Disposition
+from engine.returns.statements import check_findings
+from engine.returns.units import Disposition, Pile, taken_from
 from engine.stock.moves import StockMove, on_inspection
 from services.returns.cases import Desk
 from services.returns.deals import deal_of_line, facts_of

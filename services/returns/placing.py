@@ -8,7 +8,7 @@ from adapters.store.database import Store
 from adapters.store.records import Location, OrderLine
 from adapters.store.returns.records import Return, ReturnLine, ReturnTo
 from engine.errors import RequestFault
-from engine.returns.destinations import SHIPPED_FROM, country_of
+from engine.returns.instructions import SHIPPED_FROM, country_of
 from engine.returns.lifecycle import State
 from services.returns.cases import Desk
 

@@ -21,7 +21,7 @@ from adapters.channels.webhook import TIMEOUT
 from adapters.store.database import Store
 from adapters.store.stock.sharing import ChannelKind, Claimed
 from engine.errors import RequestFault
-from engine.stock.channel import Delivered, Receipt
+from engine.stock.delivery import Delivered, Receipt
 from services.workers.repeating import IDLE, log, repeated
 
 LEASE: Final = 3.0 * TIMEOUT

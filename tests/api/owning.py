@@ -13,7 +13,7 @@ from adapters.store.drafts import LineDraft
 from adapters.store.publishing import Draft
 from engine.money import Money
 from engine.policy.editions import load
-from engine.policy.header.facts import TELLERS
+from engine.policy.header.own_words import TELLERS
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import Fact
 from services.orders.adding import add_orders

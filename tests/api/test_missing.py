@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from engine.policy.header.facts import TELLERS
+from engine.policy.header.own_words import TELLERS
 from tests.api.conftest import Served
 from tests.api.owning import REQUEST, Desk, desk_of, key
 

@@ -30,7 +30,7 @@ from engine.policy.editions import load
 from engine.policy.register.mentions import mentioned
 from engine.policy.register.tellers import Side, may_say
 from engine.policy.schema.document import schema
-from engine.returns.findings import FOUND
+from engine.returns.statements import FOUND
 from returns_api.types.facts import fact_definition
 from tests.architecture.test_docs import facts_row
 

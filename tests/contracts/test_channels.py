@@ -22,8 +22,7 @@ from adapters.channels.signing import new_secret
 from adapters.channels.webhook import WebhookChannel
 from bench.hostile import HOSTILE, crowd
 from engine.errors import RequestFault
-from engine.stock.channel import Channel, Delivered, Message
-from engine.stock.feeds import Level
+from engine.stock.delivery import Channel, Delivered, Level, Message
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 

@@ -19,8 +19,7 @@ from adapters.store.stock.channels import Wanted
 from adapters.store.stock.feeds import Difference, Reported
 from adapters.store.stock.sharing import Channel, ChannelKind, Claimed, Feed, Sync
 from engine.errors import RequestFault
-from engine.stock.channel import Delivered, Receipt
-from engine.stock.feeds import FeedState
+from engine.stock.delivery import Delivered, FeedState, Receipt
 from engine.stock.moves import Bucket, Counted, StockMove
 from tests.contracts.conftest import World
 

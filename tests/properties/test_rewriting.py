@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
 from engine.policy.layout.gaps import Lines, gaps
+from engine.policy.layout.nodes import Branch, Leaf, name_of
+from engine.policy.layout.reading import read_layout
 from engine.policy.rewriting import Add, Change, Move, Remove, Rewritten, Set, rewritten
 from engine.policy.rewriting.rewriting import RewritingFault, edited
-from engine.policy.rewriting.spans import Span, spans_of
 from engine.policy.scanning import scan
 from engine.policy.text import parse, to_data
 from takeback.bases import Bases
@@ -27,19 +28,20 @@ TEXTS = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglo
 SOME = ("standard.yaml", "home-goods.yaml", "real/66-google-merchant-online-return-policy.yaml")
 """Of one line a row and of many, with comments above, beside and below; the rest is asked less."""
 few = settings(deadline=None, max_examples=8)
-Step = tuple[tuple[str, ...], Span, int]
+Step = tuple[tuple[str, ...], Branch, int]
 
 
-def steps(span: Span, at: tuple[str, ...] = ()) -> Iterator[Step]:
+def steps(held: Branch, at: tuple[str, ...] = ()) -> Iterator[Step]:
     """Every entry of a text: where its holder is, the holder, and its number."""
-    for number, entry in enumerate(span.entries):
-        yield at, span, number
-        yield from steps(entry.value, (*at, step_of(span, number)))
+    for number, entry in enumerate(held.entries):
+        yield at, held, number
+        if isinstance(entry.value, Branch):
+            yield from steps(entry.value, (*at, step_of(held, number)))
 
 
-def step_of(held: Span, number: int) -> str:
+def step_of(held: Branch, number: int) -> str:
     entry = held.entries[number]
-    named = entry.key if entry.key is not None else entry.value.name
+    named = entry.name if held.is_map else name_of(entry.value)
     return str(number) if named is None or held.find(named) != number else named
 
 
@@ -48,7 +50,7 @@ def placed(step: Step) -> tuple[str, ...]:
     return (*at, step_of(held, number))
 
 
-STEPS = {name: list(steps(spans_of(TEXTS[name]))) for name in SOME}
+STEPS = {name: list(steps(read_layout(TEXTS[name]))) for name in SOME}
 PLACES = [(name, number) for name in SOME for number in range(len(STEPS[name]))]
 anywhere = st.sampled_from(PLACES)
 words = st.sampled_from(["two words", "30", "true", "it's: so", 'a "b" \\ c', "#5", "[x]", "", "é"])
@@ -69,12 +71,13 @@ def comments(text: str) -> Counter[str]:
 
 def data_of(text: str, at: tuple[str, ...] = ()) -> Any:
     data: Any = to_data(parse(text, ""))
-    span = spans_of(text)
+    held: Leaf | Branch = read_layout(text)
     for step in at:
-        number = span.find(step)
+        assert isinstance(held, Branch)
+        number = held.find(step)
         assert number is not None
         data = data[step] if isinstance(data, dict) else data[number]
-        span = span.entries[number].value
+        held = held.entries[number].value
     return data
 
 
@@ -102,7 +105,7 @@ def test_a_value_that_is_set_is_there_and_every_comment_outside_of_it_stays(
     assert comments(text) - inside == comments(done.text)
 
 
-def comments_within(text: str, span: Span) -> Counter[str]:
+def comments_within(text: str, span: Leaf | Branch) -> Counter[str]:
     found = gaps(text, list(scan(text)), Lines(text))
     return Counter(gap.text for gap in found if gap.text and span.start <= gap.at < span.end)
 
@@ -110,14 +113,14 @@ def comments_within(text: str, span: Span) -> Counter[str]:
 @pytest.mark.parametrize("name", SOME)
 def test_a_word_or_number_that_is_set_and_set_back_gives_the_same_bytes(name: str) -> None:
     text = TEXTS[name]
-    scalars = [each for each in STEPS[name] if each[1].entries[each[2]].value.kind == "scalar"]
+    scalars = [each for each in STEPS[name] if isinstance(each[1].entries[each[2]].value, Leaf)]
     for step in scalars[:: max(1, len(scalars) // 6)]:
-        value = step[1].entries[step[2]].value
+        value, is_map = step[1].entries[step[2]].value, step[1].is_map
         if "\n" in text[value.start : value.end]:
             continue  # of several lines: `undo` gives those back
         at = placed(step)
         other = rewritten(text, "", Set(at=at, value="other")).text
-        named = step[1].entries[step[2]].key in ("id", "name") and step[1].kind == "map"
+        named = step[1].entries[step[2]].name in ("id", "name") and is_map
         back = (
             (*at[:-2], "other", at[-1]) if named and len(at) > 1 and held_in_list(name, at) else at
         )
@@ -125,31 +128,34 @@ def test_a_word_or_number_that_is_set_and_set_back_gives_the_same_bytes(name: st
 
 
 def held_in_list(name: str, at: tuple[str, ...]) -> bool:
-    span = spans_of(TEXTS[name])
-    for step in at[:-2]:
-        number = span.find(step)
+    return not held_at(TEXTS[name], at[:-2]).is_map and not at[-2].isdigit()
+
+
+def held_at(text: str, at: tuple[str, ...]) -> Branch:
+    held: Leaf | Branch = read_layout(text)
+    for step in at:
+        assert isinstance(held, Branch)
+        number = held.find(step)
         assert number is not None
-        span = span.entries[number].value
-    return span.kind == "list" and not at[-2].isdigit()
+        held = held.entries[number].value
+    assert isinstance(held, Branch)
+    return held
 
 
 LISTS = [
     (name, placed(step))
     for name, found in STEPS.items()
     for step in found
-    if step[1].entries[step[2]].value.kind == "list"
-    and len(step[1].entries[step[2]].value.entries) > 1
+    if isinstance(value := step[1].entries[step[2]].value, Branch)
+    and not value.is_map
+    and len(value.entries) > 1
 ]
 lists = st.sampled_from(LISTS)
 
 
 def items_of(text: str, at: tuple[str, ...]) -> list[str]:
-    span = spans_of(text)
-    for step in at:
-        number = span.find(step)
-        assert number is not None
-        span = span.entries[number].value
-    return [step_of(span, number) for number in range(len(span.entries))]
+    held = held_at(text, at)
+    return [step_of(held, number) for number in range(len(held.entries))]
 
 
 @few

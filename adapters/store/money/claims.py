@@ -18,7 +18,7 @@ from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import locked, select
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.claims import OFFSET, ClaimState, taken_off
+from engine.settlement.ledger import OFFSET, ClaimState, taken_off
 
 _OPEN: Final = str(ClaimState.OPEN)
 _TO_PAY: Final = """SELECT id, order_line, amount - paid - let_go FROM claim

@@ -9,9 +9,9 @@ from typing import Any
 
 from adapters.store.moments import given_back
 from engine.money import Money
-from engine.settlement.claims import ClaimState
 from engine.settlement.gateway import FACTS, Movement
 from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import shared_out
 from engine.settlement.steps import Standing

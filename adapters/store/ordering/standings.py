@@ -14,7 +14,7 @@ from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import Tables, select
 from adapters.store.tracking import track
 from engine.errors import RequestFault
-from engine.settlement.taxes import tax_of_units
+from engine.settlement.spreading import tax_of_units
 
 
 class Standings:

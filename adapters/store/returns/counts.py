@@ -9,7 +9,7 @@ from typing import Any
 from adapters.store.moments import kept
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import count, select
-from engine.policy.counters import Counted
+from engine.policy.vocabulary import Counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

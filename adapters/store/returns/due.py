@@ -11,7 +11,7 @@ from pony.orm import Database
 from adapters.store.moments import kept, written
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
-from engine.returns.destinations import ELSEWHERE
+from engine.returns.instructions import ELSEWHERE
 
 _SQUARED: Final = """
     SELECT r.id FROM goods_return r

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.decision.standing import Taken as FeeTaken
 from engine.money import Money
-from engine.returns.destinations import needs_address
+from engine.returns.instructions import needs_address
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.outcome import Outcome
 from engine.returns.units import Count

@@ -23,7 +23,7 @@ from adapters.store.stock.sharing import (
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import count, minimum, select
 from engine.errors import RequestFault
-from engine.stock.feeds import shared_quantity
+from engine.stock.delivery import shared_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,7 @@ from adapters.store.stock.sharing import (
 )
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, exists, select
-from engine.stock.channel import Receipt
-from engine.stock.delivery import Following, following, partnerwide
-from engine.stock.feeds import Level, shared_quantity
+from engine.stock.delivery import Following, Level, Receipt, following, partnerwide, shared_quantity
 
 Draw = Callable[[], float]
 

@@ -11,9 +11,7 @@ from adapters.store import reading
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back
 from adapters.store.records import Partner
-from engine.stock.channel import Message
-from engine.stock.delivery import Parked, message_id
-from engine.stock.feeds import FeedState, Level, state_of
+from engine.stock.delivery import FeedState, Level, Message, Parked, message_id, state_of
 
 
 class ChannelKind(StrEnum):

@@ -14,7 +14,6 @@ from engine.decision.encoding import ABSENT
 from engine.decision.facts import Facts
 from engine.decision.record import Decision
 from engine.money import Money
-from engine.policy.counters import Counted, Counter, Per
 from engine.policy.model import (
     Amount,
     Bounded,
@@ -26,6 +25,7 @@ from engine.policy.model import (
     Quantity,
     ShareOfCount,
 )
+from engine.policy.vocabulary import Counted, Counter, Per
 
 AHEAD: Final = "ahead"
 COUNTED: Final = "counted"

@@ -19,7 +19,7 @@ from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, nothing
 from engine.policy.conditions import inside_of
 from engine.policy.model import Condition, Policy
-from engine.policy.reading import main_deadline
+from engine.policy.topics.catalogue import main_deadline
 
 NOTHING: Final = -(2**61)
 """A number of an outcome that is not there: no net, no last day."""

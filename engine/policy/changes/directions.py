@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from engine.dates import Length, never_shorter, parse_day, parse_length
+from engine.dates import never_shorter, parse_day, parse_length
 from engine.policy.changes.edits import Touched, place_of
 from engine.policy.changes.paths import Path
 from engine.policy.context import Context
@@ -128,13 +128,9 @@ def _outlasts(field: str, before: Node | None, after: Node | None) -> bool:
     try:
         if field == "until":
             return parse_day(after.text) >= parse_day(before.text)
-        return never_shorter(_length(after), _length(before))
+        return never_shorter(parse_length(after.text), parse_length(before.text))
     except ValueError:
         return False
-
-
-def _length(node: Scalar) -> Length:
-    return parse_length(node.text)
 
 
 def _endless(row: Node) -> bool:

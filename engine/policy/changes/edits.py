@@ -19,11 +19,11 @@ from engine.policy.changes.paths import (
 )
 from engine.policy.changes.shorthand import in_full, row_in_full
 from engine.policy.context import Context
-from engine.policy.header.overpaid import KEY as OVERPAID
-from engine.policy.header.overpaid import overpaid_in_full
+from engine.policy.header.who import overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar
 
 KEYS: Final = ("set", "to", "add", "into", "before", "after", "drop", "why", "effective")
+OVERPAID: Final = "overpaid"
 PLURAL: Final = ("deadlines", "limits", "remedies", "fees")
 
 _ENDS: Final = ("within", "under", "until", "no_limit")
@@ -152,7 +152,8 @@ def _add(tree: Map, edit: Map, ctx: Context) -> Edited:
     added = row_in_full(path[0], edit.entries["add"], ctx) if path else edit.entries["add"]
     if path and isinstance(added, Map) and items_of(tree, path) is not None:
         return _add_row(tree, path, added, edit, ctx)
-    part = len(path) == 2 and path[0] in PLURAL and path[1] not in _entries(tree, path[0])
+    parts = at(tree, path[:1])
+    part = len(path) == 2 and path[0] in PLURAL and not (parts and path[1] in parts.entries)
     if path == ("must",) and "must" not in tree.entries and isinstance(added, Map):
         empty = Items(source=added.source, items=())
         return _add_row(tree.with_entry("must", empty), path, added, edit, ctx)
@@ -165,11 +166,6 @@ def _add(tree: Map, edit: Map, ctx: Context) -> Edited:
         ctx.fault("unknown_path", edit.entries["into"].source, f"{said}{hint}")
         return tree, None
     return put(tree, path, added), Touched(kind="add", path=path, after=added, edit=edit)
-
-
-def _entries(tree: Map, topic: str) -> dict[str, Node]:
-    node = tree.get(topic)
-    return node.entries if isinstance(node, Map) else {}
 
 
 def _add_row(tree: Map, path: Path, added: Map, edit: Map, ctx: Context) -> Edited:

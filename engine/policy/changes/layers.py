@@ -6,20 +6,110 @@ lock. An edit of a test lies on top of all, and is bound as the policy is that w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from engine.policy.changes.agreements import check_redeclared
-from engine.policy.changes.cases import with_inherited
 from engine.policy.changes.edits import Touched, apply_edit
-from engine.policy.changes.locks import broken_lock
+from engine.policy.changes.paths import Path, at, rows_of, tables
 from engine.policy.changes.permissions import check_edits
 from engine.policy.context import Context
 from engine.policy.faults import Source
+from engine.policy.header.agreed import check_redeclared
 from engine.policy.model import Effective
 from engine.policy.shapes.spans import read_effective
-from engine.policy.text import Map, Node, to_data
+from engine.policy.text import Map, Node, Scalar, below, to_data
+from engine.policy.trials import with_inherited
+
+MUST: Final = "must"
+
+
+class Lock(NamedTuple):
+    """A row or promise that may not change, and where it stands."""
+
+    table: Path
+    row: Map
+
+
+def broken_lock(base: Map, after: Map) -> str | None:
+    """What is wrong with a changed tree that touches or overtakes what its base locks."""
+    said = (_broken(lock, base, after) for lock in _locks(base))
+    return next((sentence for sentence in said if sentence), None)
+
+
+def _locks(tree: Map) -> Iterator[Lock]:
+    for topic in tree.entries:
+        for table in tables(tree, topic):
+            for row in rows_of(tree, table):
+                if topic == MUST or _locked(row) or _locked(at(tree, table)):
+                    yield Lock(table, row)
+    for path, line in _lines(tree):
+        if _locked(line):
+            yield Lock(path, line)
+
+
+def _lines(tree: Map) -> Iterator[tuple[Path, Map]]:
+    """Topics and parts without rows."""
+    for topic, node in tree.entries.items():
+        if not isinstance(node, Map) or "rows" in node.entries:
+            continue
+        yield (topic,), node
+        for part, child in node.entries.items():
+            if isinstance(child, Map) and "rows" not in child.entries:
+                yield (topic, part), child
+
+
+def _broken(lock: Lock, base: Map, after: Map) -> str | None:
+    name = lock.row.text_of("id") or ".".join(lock.table)
+    clause = lock.row.text_of("clause")
+    what = f"`{name}` ({clause})" if clause else f"`{name}`"
+    if _around_data(base, lock) != _around_data(after, lock):
+        return f"{what} is locked in the base; no child may change it or what stands around it."
+    groups = _groups_of(lock.row, base)
+    if any(to_data(at(base, path)) != to_data(at(after, path)) for path in groups):
+        return f"{what} is locked in the base; no child may change a group that it asks."
+    ids = [row.text_of("id") for row in rows_of(base, lock.table)]
+    earlier = _before(name, [row.text_of("id") for row in rows_of(after, lock.table)])
+    if lock.table[0] != MUST and not set(earlier) <= set(_before(name, ids)):
+        return f"{what} is locked in the base; no new row may be asked before it."
+    return None
+
+
+def _around_data(tree: Map, lock: Lock) -> object:
+    """The locked row as it stands in a tree, with all that is written beside its table's rows."""
+    name = lock.row.text_of("id")
+    rows = [row for row in rows_of(tree, lock.table) if row.text_of("id") == name]
+    around = at(tree, lock.table)
+    return to_data(around and around.without("rows")), [to_data(row) for row in rows]
+
+
+def _locked(node: Map | None) -> bool:
+    given = node.get("locked") if node else None
+    return isinstance(given, Scalar) and given.value is True
+
+
+def _before(name: str, ids: list[str]) -> list[str]:
+    return ids[: ids.index(name)] if name in ids else ids
+
+
+def _groups_of(node: Node, tree: Map) -> list[Path]:
+    """The groups that a row asks, and those that they ask."""
+    groups = tree.get("groups")
+    found: dict[str, None] = {}
+    waiting = _asked(node)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and isinstance(groups, Map) and name in groups.entries:
+            found[name] = None
+            waiting += _asked(groups.entries[name])
+    return [("groups", name) for name in found]
+
+
+def _asked(node: Node) -> list[str]:
+    maps = [each for each in below(node) if isinstance(each, Map)]
+    said = [each.get(key) for each in maps for key in ("is", "is_not", "never_both")]
+    return [name.text for each in said if each for name in below(each) if isinstance(name, Scalar)]
+
 
 _NEVER_INHERITED: Final = ("policy", "version", "title", "for", "effective", "tests", "compare")
 _CONSUMED: Final = ("extends", "changes", "tests", "agreed")
@@ -107,13 +197,10 @@ def _edited(tree: Map, layer: Layer, day: int | None, to: tuple[Context, Heard])
         tree, one = apply_edit(tree, edit.node, ctx)
         if one is not None:
             touched.append(one)
-            heard.changed |= {edit.source} if _changes(one) else set()
+            if one.kind != "set" or to_data(one.before) != to_data(one.after):
+                heard.changed.add(edit.source)
     check_edits(touched, layer.rules, ctx)
     return tree
-
-
-def _changes(touched: Touched) -> bool:
-    return touched.kind != "set" or to_data(touched.before) != to_data(touched.after)
 
 
 def _blame(beneath: list[Map], layer: Layer, day: int | None, ctx: Context) -> None:

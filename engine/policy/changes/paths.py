@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from engine.policy.changes.shorthand import TOPICS
+from engine.policy.changes.shorthand import SHORT_TOPICS
 from engine.policy.text import Items, Map, Node, Scalar
 
 Path = tuple[str, ...]
@@ -26,8 +26,8 @@ def path_of(node: Node, tree: Map) -> Path:
     said = tuple(node.text.split(".")) if isinstance(node, Scalar) else ()
     if not said or len(said) > MOST_STEPS or not all(said):
         return ()
-    if said[0] in TOPICS:
-        return (*TOPICS[said[0]], *said[1:])
+    if said[0] in SHORT_TOPICS:
+        return (*SHORT_TOPICS[said[0]], *said[1:])
     parts = tree.get("remedies")
     if said[0] == "remedy" and isinstance(parts, Map) and parts.entries:
         return ("remedies", next(iter(parts.entries)), *said[1:])
@@ -48,11 +48,11 @@ def at(tree: Map, path: Path) -> Map | None:
 
 def put(tree: Map, path: Path, node: Node) -> Map:
     """The tree with a node at a path that is not empty."""
-    if len(path) == 1:
-        return tree.with_entry(path[0], node)
-    child = tree.get(path[0])
-    below = child if isinstance(child, Map) else Map(source=node.source, entries={}, keys={})
-    return tree.with_entry(path[0], put(below, path[1:], node))
+    *above, last = path
+    if not above:
+        return tree.with_entry(last, node)
+    holder = at(tree, tuple(above)) or Map(source=node.source, entries={}, keys={})
+    return put(tree, tuple(above), holder.with_entry(last, node))
 
 
 def tables(tree: Map, topic: str) -> list[Path]:

@@ -9,10 +9,10 @@ from typing import Final
 from engine.policy.changes.directions import cannot_be_shown
 from engine.policy.changes.edits import PLURAL, Touched
 from engine.policy.changes.paths import Path, rows_of, tables
-from engine.policy.changes.shorthand import FIELDS, TOPICS
+from engine.policy.changes.shorthand import FIELDS, SHORT_TOPICS
 from engine.policy.context import Context
 from engine.policy.faults import listed
-from engine.policy.header.overpaid import OVERPAID
+from engine.policy.header.who import OVERPAID
 from engine.policy.shapes.choices import chosen
 from engine.policy.shapes.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, scalar, to_data
@@ -163,8 +163,8 @@ def rule_for(path: Path, rules: Map) -> Node | None:
 def in_full(key: str) -> Path:
     """The path that a key of `partners_may` means, short names replaced by full ones."""
     said = tuple(key.split("."))
-    if said[0] in TOPICS:
-        said = (*TOPICS[said[0]], *said[1:])
+    if said[0] in SHORT_TOPICS:
+        said = (*SHORT_TOPICS[said[0]], *said[1:])
     if said[0] == "remedy":
         said = ("remedies", *said[1:])
     return (*said[:-1], FIELDS.get((said[0], said[-1]), said[-1]))

@@ -15,13 +15,80 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.changes.packaging import packaging_in_full
 from engine.policy.context import Context
-from engine.policy.header.overpaid import with_overpaid_in_full
+from engine.policy.header.who import overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.topics.catalogue import TOPICS
+from engine.policy.topics.rows import OWN_KEYS
 from engine.policy.words import PARTIES, ROLES, SHORT_FIELDS
 
-TOPICS: Final = {
+REQUIRED: Final = "original_required"
+BESIDE_ROWS: Final = ("rows", "decide")
+_SHAPE: Final = (
+    "`packaging` is one line, as in `packaging: {original_required: true}`, or a table whose rows "
+    "say `original_required`, those with `true` first; write any other rule under `demands`."
+)
+
+
+def packaging_in_full(tree: Map, ctx: Context) -> Map:
+    """The tree with its packaging rules under `demands`, before the demands that are there.
+
+    A table of `packaging` takes its first row that applies while all demands hold, so rows that
+    require nothing must come last: there they say nothing and fall away.
+    """
+    node = tree.get("packaging")
+    if node is None:
+        return tree
+    rows = _table(node, ctx) if isinstance(node, Map) and "rows" in node.entries else _line(node)
+    if rows is None:
+        ctx.fault("wrong_shape", node.source, _SHAPE)
+        return tree.without("packaging")
+    demands = tree.get("demands")
+    holder = demands if isinstance(demands, Map) else Map(source=node.source, entries={}, keys={})
+    items = (*rows, *holder.list_of("rows"))
+    full = holder.with_entry("rows", Items(source=node.source, items=items))
+    return tree.without("packaging").with_entry("demands", full, node.source)
+
+
+def _line(node: Node) -> list[Map] | None:
+    if not isinstance(node, Map) or REQUIRED not in node.entries:
+        return None
+    return [_demand(node)]
+
+
+def _table(node: Map, ctx: Context) -> list[Map] | None:
+    listed = node.get("rows")
+    if not isinstance(listed, Items) or set(node.entries) - set(BESIDE_ROWS):
+        return None
+    if node.text_of("decide") not in ("", "first"):
+        return None
+    rows = [row for row in listed.items if isinstance(row, Map) and REQUIRED in row.entries]
+    if len(rows) < len(listed.items):
+        return None
+    required = [_is_true(row) for row in rows]
+    if required != sorted(required, reverse=True):
+        said = "Rows of `packaging` with `true` stand first; write other rules under `demands`."
+        ctx.fault("wrong_shape", node.source, said)
+    for row in rows:
+        ctx.only_keys(row, (*OWN_KEYS, *TOPICS["demands"].keys), "a row of `packaging`")
+    return [_demand(row.without("otherwise")) for row in rows if _is_true(row)]
+
+
+def _is_true(row: Map) -> bool:
+    given = row.get(REQUIRED)
+    return not isinstance(given, Scalar) or given.value is not False
+
+
+def _demand(row: Map) -> Map:
+    """A row of `demands`, with the id and the code that a packaging rule has by default."""
+    usual = {
+        "id": scalar("PACKAGING", row.source),
+        "code": scalar("packaging_not_met", row.source),
+    }
+    return row.over(Map(source=row.source, entries=dict(usual), keys={}))
+
+
+SHORT_TOPICS: Final = {
     "window": ("deadlines", "request"),
     "shipping": ("return_shipping",),
     "disposition": ("goods",),
@@ -38,10 +105,12 @@ GIVES: Final = {"credit": "account_credit"}
 
 def expand(tree: Map, claimant: str, ctx: Context) -> Map:
     """The same policy written in full; a short form beside its full form is a fault."""
-    for short, place in TOPICS.items():
+    for short, place in SHORT_TOPICS.items():
         tree = _moved(tree, short, place, ctx)
     tree = _remedy(tree, claimant, ctx)
-    tree = with_overpaid_in_full(packaging_in_full(tree, ctx))
+    tree = packaging_in_full(tree, ctx)
+    if "overpaid" in tree.entries:
+        tree = tree.with_entry("overpaid", overpaid_in_full(tree.entries["overpaid"]))
     return _fields(_one_fee(tree), ctx)
 
 

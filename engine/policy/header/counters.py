@@ -7,14 +7,13 @@ from typing import Final
 
 from engine.dates import Length
 from engine.policy.context import Context
-from engine.policy.counters import UNITS, Counted, Counter, Per, Span
 from engine.policy.faults import listed
 from engine.policy.register.built_in import SENT
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.choices import one_of
 from engine.policy.shapes.keys import Fields, MapOf, Need, Reader, read_keys
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.vocabulary import Fact, FactType, Owner
+from engine.policy.vocabulary import UNITS, Counted, Counter, Fact, FactType, Owner, Per, Span
 
 BESIDE: Final = ("per", "over", "if_not_sent", "told_by")
 """What a counter of Takeback's own does not have beside it."""
@@ -108,9 +107,7 @@ KEYS: Final[dict[str, Reader]] = {
 }
 
 
-def _build(read: Fields, _node: Map, _ctx: Context) -> Counter | None:
-    if len(read) < len(KEYS):
-        return None
+def _build(read: Fields, _node: Map, _ctx: Context) -> Counter:
     return Counter(of=Counted(read["of"]), per=Per(read["per"]), over=read["over"])
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
 from engine.dates import Calendar, known_region, zone_of
-from engine.money import CURRENCIES, Rounding
+from engine.money import CURRENCIES
 from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.faults import Source
+from engine.policy.model import Overpaid
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.text import Items, Map, Node
+from engine.policy.shapes.keys import Fields, MapOf, Need, with_fields
+from engine.policy.shapes.spans import length_of_dates
+from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import CURRENCY, SCOPE
 
 APPLIES_BY: Final = ("ordered", "delivered", "requested")
 MOST_HOLIDAYS: Final = 400
 
-CALENDAR: Final = ("weekend", "holidays", "also")
 _DEFAULT_PARTIES: Final = {"owner": "supplier", "claimant": "retailer"}
 WEEKDAYS: Final = dict.fromkeys(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -28,18 +31,17 @@ REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
 COUNTRY = re.compile(r"[A-Z]{2}\Z")
 
 
+PARTIES: Final[MapOf[Fields]] = MapOf(
+    what="`parties`",
+    keys=dict.fromkeys(w.ROLES, c.one_of(w.PARTIES, "a party")),
+    build=with_fields(dict),
+)
+"""Who plays which role."""
+
+
 def read_parties(node: Node | None, ctx: Context) -> dict[str, str]:
     """Who plays which role; by default the supplier owns the policy and the retailer claims."""
-    roles = ctx.map_of(node, "`parties`") if node else None
-    if roles is None:
-        return dict(_DEFAULT_PARTIES)
-    ctx.only_keys(roles, w.ROLES, "`parties`")
-    found = dict(_DEFAULT_PARTIES)
-    for role in w.ROLES:
-        given = roles.get(role)
-        party = c.chosen(given, w.PARTIES, "a party", ctx) if given else None
-        found |= {role: party} if party else {}
-    return found
+    return _DEFAULT_PARTIES | ((PARTIES(node, ctx) if node else None) or {})
 
 
 def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
@@ -51,43 +53,17 @@ def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
     return c.chosen(node, CURRENCIES, "a currency of ISO 4217", ctx) or "USD"
 
 
-def read_applies_by(node: Node | None, ctx: Context) -> str:
-    """The date that picks the edition; the date of the order by default."""
-    found = c.chosen(node, APPLIES_BY, "a date that picks the edition", ctx) if node else None
-    return found or "ordered"
-
-
-def read_zone(node: Node | None, ctx: Context) -> str:
-    """The IANA time zone in which days begin and end; UTC by default."""
-    name = s.word(node, ctx) if node else None
-    if node is None or name is None:
-        return "UTC"
+def zone(node: Node, ctx: Context) -> str | None:
+    """The IANA time zone in which days begin and end."""
+    name = s.word(node, ctx)
     try:
-        return zone_of(name).key
+        return zone_of(name).key if name else None
     except ValueError as error:
         ctx.fault("unknown_zone", node.source, str(error))
-        return "UTC"
+        return None
 
 
-def read_rounding(node: Node | None, ctx: Context) -> Rounding:
-    """How amounts are rounded to minor units."""
-    legal = tuple(Rounding)
-    return Rounding((c.chosen(node, legal, "a way of rounding", ctx) if node else None) or legal[0])
-
-
-def read_scope(node: Node | None, ctx: Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """`for`: which orders the policy is for, narrowest key first."""
-    parts = ctx.map_of(node, "`for`") if node else None
-    if parts is None:
-        return ()
-    ctx.only_keys(parts, SCOPE, "`for`")
-    return tuple((key, _scope_words(key, parts, ctx)) for key in SCOPE if key in parts.entries)
-
-
-def _scope_words(key: str, parts: Map, ctx: Context) -> tuple[str, ...]:
-    node = parts.entries[key]
-    if key == CURRENCY:
-        return _scope_currency(node, ctx)
+def _scope_words(key: str, node: Node, ctx: Context) -> tuple[str, ...]:
     fact = ctx.facts[key]
     if fact.words is not None and not fact.open:
         found = c.many_of(ctx.words_of(fact), f"a word of `{key}`", least=0)(node, ctx)
@@ -112,49 +88,85 @@ def _scope_currency(node: Node, ctx: Context) -> tuple[str, ...]:
     return found
 
 
-def read_calendar(node: Node | None, ctx: Context) -> Calendar:
-    """Weekend days and holidays; Saturday and Sunday and no holidays by default."""
-    parts = ctx.map_of(node, "`business_days`") if node else None
-    if parts is None:
-        return Calendar()
-    ctx.only_keys(parts, CALENDAR, "`business_days`")
-    region, dates = _holidays(parts.get("holidays"), ctx)
-    also = _dates(parts.entries["also"], ctx) if "also" in parts.entries else []
-    return Calendar(_weekend(parts.get("weekend"), ctx), frozenset([*dates, *also]), region)
+def _scope(read: Fields, _node: Map, _ctx: Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(read.items())
 
 
-def _weekend(node: Node | None, ctx: Context) -> frozenset[int]:
-    if node is None:
-        return Calendar().weekend
+FOR: Final = MapOf(
+    what="`for`",
+    keys={key: partial(_scope_words, key) for key in SCOPE} | {CURRENCY: _scope_currency},
+    build=_scope,
+)
+"""Which orders the policy is for, narrowest key first."""
+
+
+def weekend(node: Node, ctx: Context) -> frozenset[int] | None:
+    """Weekdays on which business rests; Monday is 0."""
     names = c.many_of(WEEKDAYS, "a day of the week", least=0)(node, ctx)
     found = frozenset(list(WEEKDAYS).index(name) for name in names)
     if len(found) <= 5:
         return found
     ctx.fault("wrong_shape", node.source, "A week needs two business days or more.")
-    return Calendar().weekend
+    return None
 
 
-def _holidays(node: Node | None, ctx: Context) -> tuple[str | None, list[int]]:
-    if node is None:
-        return None, []
+def holidays(node: Node, ctx: Context) -> str | list[int] | None:
+    """A region, or the ordinals of a list of dates."""
     if isinstance(node, Items):
-        return None, _dates(node, ctx)
-    name = s.word(node, ctx)
-    region = REGIONS.get(name or "", name or "")
+        return dates(node, ctx)
+    name = s.word(node, ctx) or ""
+    region = REGIONS.get(name, name)
     if REGION.match(region) and known_region(region):
-        return region, []
+        return region
     if name:
         said = (
             f"No holidays are known for `{name[:40]}`; write a country such as `US`, "
             "a part of one such as `DE-BY`, or a list of dates."
         )
         ctx.fault("unknown_region", node.source, said)
-    return None, []
+    return None
 
 
-def _dates(node: Node, ctx: Context) -> list[int]:
+def dates(node: Node, ctx: Context) -> list[int]:
+    """The ordinals of a list of dates."""
     items = ctx.items_of(node, "A list of holidays")
     if len(items) > MOST_HOLIDAYS:
         ctx.fault("too_large", node.source, f"At most {MOST_HOLIDAYS} holidays may be listed.")
         return []
     return [day for item in items if (day := s.day(item, ctx)) is not None]
+
+
+def _calendar(read: Fields, _node: Map, _ctx: Context) -> Calendar:
+    rest = read.pop("weekend", Calendar().weekend)
+    region, also = read.pop("holidays", None), read.get("also", [])
+    if isinstance(region, str):
+        return Calendar(rest, frozenset(also), region)
+    return Calendar(rest, frozenset([*(region or ()), *also]))
+
+
+CALENDAR: Final = MapOf(
+    what="`business_days`",
+    keys={"weekend": weekend, "holidays": holidays, "also": dates},
+    build=_calendar,
+)
+"""Weekend days and holidays; Saturday and Sunday and no holidays by default."""
+
+OVERPAID: Final = MapOf(
+    what="`overpaid`",
+    keys={"by": c.one_of(w.OVERPAID, "offset or billed"), "within": length_of_dates},
+    build=with_fields(Overpaid),
+    rules=(
+        Need(
+            keys=("by", "within"),
+            sentence="`overpaid` needs `by`, as in `overpaid: {by: billed, within: 30 days}`.",
+        ),
+    ),
+)
+"""How money comes back that was paid and turns out not to be owed."""
+
+
+def overpaid_in_full(node: Node) -> Node:
+    """`billed` as `{by: billed}`."""
+    if not isinstance(node, Scalar):
+        return node
+    return Map(source=node.source, entries={"by": node}, keys={"by": node.source})

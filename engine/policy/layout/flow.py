@@ -1,9 +1,92 @@
-"""Writes maps and lists in braces: in one line, or filled over several."""
+"""Writes values: one in a line or over several, maps and lists in braces."""
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from engine.policy.layout.nodes import Branch, Entry, Leaf
-from engine.policy.layout.scalars import one_line
+from engine.policy.text import resolve
+
+_START: Final = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`=]""")
+_NOT_PLAIN: Final = re.compile(r":(?:\s|\Z)|\s#|\n|\A\s|\s\Z|\A---|\A\.\.\.|\A<<\Z")
+_NOT_IN_FLOW: Final = re.compile(r"[,\[\]{}]|:[,\[\]{}]")
+_BREAK: Final = re.compile(r"(?<=\S) (?=[A-Za-z0-9])")
+
+
+def one_line(leaf: Leaf, *, flow: bool) -> str:
+    """The value as it stands in a line; `flow` inside of braces."""
+    if not leaf.style and "\n" not in leaf.text:
+        return leaf.text or ("null" if flow else "")
+    if _may_be_plain(leaf.text, flow=flow):
+        return leaf.text
+    return _quoted(leaf.text)
+
+
+def written(leaf: Leaf, first: int, indent: int, width: int) -> list[str]:
+    """The value in lines; the first begins at the column `first`, others are indented already."""
+    if leaf.style in ("|", ">") and "\n" in leaf.text and _may_be_block(leaf.text):
+        return _block(leaf, indent, width)
+    line = one_line(leaf, flow=False)
+    if first + len(line) <= width or "\\" in line:
+        return [line]
+    return _folded(line, first, indent, width)
+
+
+def _may_be_plain(text: str, *, flow: bool) -> bool:
+    if not _START.match(text) or _NOT_PLAIN.search(text):
+        return False
+    if flow and _NOT_IN_FLOW.search(text):
+        return False
+    return resolve(text) == text and text.isprintable()
+
+
+def _quoted(text: str) -> str:
+    if "\n" not in text and ('"' in text or "\\" in text):
+        return in_single(text)
+    return in_double(text)
+
+
+def in_single(text: str) -> str:
+    """A text of one line in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def in_double(text: str) -> str:
+    """A text in double quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _may_be_block(text: str) -> bool:
+    lines = text.removesuffix("\n").split("\n")
+    clean = all(line == line.rstrip() and not line.startswith(" ") for line in lines)
+    return clean and bool(lines[0]) and bool(lines[-1])
+
+
+def _block(leaf: Leaf, indent: int, width: int) -> list[str]:
+    head = leaf.style if leaf.text.endswith("\n") else f"{leaf.style}-"
+    found = [head]
+    for number, line in enumerate(leaf.text.removesuffix("\n").split("\n")):
+        if leaf.style == "|":
+            found.append(" " * indent + line if line else "")
+            continue
+        found += [""] if number else []
+        found += [" " * indent + part.lstrip() for part in _folded(line, indent, 0, width) if line]
+    return found
+
+
+def _folded(line: str, first: int, indent: int, width: int) -> list[str]:
+    """A text over several lines, broken at single blanks before words only."""
+    found: list[str] = []
+    room = width - first
+    for part in _BREAK.split(line):
+        if found and len(found[-1]) + 1 + len(part) <= room:
+            found[-1] += f" {part}"
+        else:
+            room = width - first if not found else width - indent
+            found.append(part)
+    return [found[0], *(" " * indent + part for part in found[1:])]
 
 
 def flowed(value: Leaf | Branch) -> str:

@@ -1,4 +1,4 @@
-"""Reads a policy text for the formatter, and gives each comment to the entry that it is about.
+"""Reads a policy text as it is laid out, and gives each comment to the entry that it is about.
 
 Behind a value: that entry's. Over an entry, no deeper than it: that entry's. Deeper than what
 follows: the end of the deepest block that it is indented for. The text must be in the dialect.
@@ -25,6 +25,7 @@ from engine.policy.layout.nodes import Branch, Entry, Leaf
 from engine.policy.scanning import scan
 
 _DASH: Final = re.compile(r"(?:[^#\n-]|#[^\n]*|\n)*-")
+_COLON: Final = re.compile(r"(?:\s|#[^\n]*\n)*:")
 
 
 def read_layout(text: str) -> Branch:
@@ -66,15 +67,18 @@ class _Reader:
 
     def _branch(self, start: Any) -> Branch:
         braces = self._in_braces(start)
-        branch = Branch(is_map=isinstance(start, MappingStartEvent), flow=bool(start.flow_style))
+        first = start.start_mark.index
+        is_map = isinstance(start, MappingStartEvent)
+        branch = Branch(is_map=is_map, flow=bool(start.flow_style), start=first)
         if braces:
-            self._at = start.start_mark.index + 1
+            self._at = first + 1
         while not isinstance(event := next(self._events), CollectionEndEvent):
             branch.entries.append(self._entry(event, branch))
         if braces:
             self._end_of_flow(event, branch)
         elif not branch.flow:
             self._closed.append(branch)
+        branch.end = event.end_mark.index if braces else branch.entries[-1].end
         return branch
 
     def _entry(self, event: Any, branch: Branch) -> Entry:
@@ -88,9 +92,11 @@ class _Reader:
         branch.column = branch.column if branch.entries else column
         if not branch.entries:
             entry.above = _trimmed(entry.above)
-        self._owner, self._at = entry, start + 1
+        self._owner, self._at, entry.start = entry, start + 1, start
         if branch.is_map:
             entry.key = self._leaf(event, entry)
+            found = _COLON.match(self._text, event.end_mark.index)
+            entry.colon = self._at = found.end() if found else event.end_mark.index
             event = next(self._events)
         entry.value = self._value(event, entry)
         return entry
@@ -108,12 +114,14 @@ class _Reader:
         return branch
 
     def _leaf(self, event: Any, entry: Entry) -> Leaf:
-        if event.end_mark.index > event.start_mark.index:
+        written = event.end_mark.index > event.start_mark.index
+        if written:
             self._at = end_of(self._text, event)
             self._owner = entry
         if said := in_header(self._text, event):
             entry.remark(said)
-        return Leaf(text=event.value, style=event.style or "")
+        start = event.start_mark.index if written else self._at
+        return Leaf(text=event.value, style=event.style or "", start=start, end=self._at)
 
     def _in_braces(self, start: Any) -> bool:
         """Whether a map or list has braces; a single pair in a list has none."""

@@ -2,15 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final, TypeGuard
 
-from engine.policy.layout.beside import Line, joined
-from engine.policy.layout.flow import filled, flowed
-from engine.policy.layout.nodes import Branch, Entry, Leaf, lift
-from engine.policy.layout.order import in_order
-from engine.policy.layout.scalars import one_line, written
-from engine.policy.layout.tables import aligned
+from engine.policy.layout.flow import cell, filled, flowed, one_line, written
+from engine.policy.layout.nodes import Branch, Entry, Leaf, in_order, lift
+
+MOST_BLANKS: Final = 24
+"""A column that would be padded by more is left as it is, and so are those behind it."""
+
+
+def aligned(rows: Sequence[Branch], room: int) -> list[str]:
+    """The lines of rows, each of which fits into `room` when it is not aligned."""
+    cells = [[cell(entry) for entry in row.entries] for row in rows]
+    columns = _columns(rows, cells)
+    while columns and max(len(_line(row, columns)) for row in cells) > room:
+        columns = columns[:-1]
+    return [_line(row, columns) for row in cells]
+
+
+def _columns(rows: Sequence[Branch], cells: list[list[str]]) -> list[int]:
+    """The widths of the columns that can be aligned, from the left."""
+    widths: list[int] = []
+    for column in range(min(len(row) for row in cells) - 1):
+        names = {_name(row, column) for row in rows}
+        lengths = [len(row[column]) for row in cells]
+        if len(names) > 1 or max(lengths) - min(lengths) > MOST_BLANKS:
+            break
+        widths.append(max(lengths))
+    return widths
+
+
+def _name(row: Branch, column: int) -> str:
+    name = row.entries[column].name
+    return "when" if name == "otherwise" else name
+
+
+def _line(cells: list[str], columns: list[int]) -> str:
+    *before, last = cells
+    said = [f"{cell}, " for cell in before]
+    for column, width in enumerate(columns):
+        said[column] = said[column].ljust(width + 2)
+    return "{" + "".join(said) + last + "}"
+
+
+_FARTHEST: Final = 40
+"""Lines that differ by more keep their comments close."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """One line of a text, and the comment behind it."""
+
+    text: str
+    beside: str = ""
+
+
+def joined(lines: Iterable[Line]) -> Iterator[str]:
+    """The lines with their comments."""
+    for _, group in groupby(lines, key=_block):
+        run = list(group)
+        lengths = [len(line.text) for line in run if line.beside]
+        far = bool(lengths) and max(lengths) - min(lengths) > _FARTHEST
+        column = max(lengths) if lengths and not far else 0
+        for line in run:
+            yield f"{line.text.ljust(column)}  {line.beside}" if line.beside else line.text
+
+
+def _block(line: Line) -> tuple[int, bool]:
+    """Neighbours are indented alike; comments over a line and blank lines part them."""
+    text = line.text.lstrip()
+    return len(line.text) - len(text), not text or text.startswith("#")
+
 
 WIDTH: Final = 120
 """Columns into which a line should fit; the comment behind it does not count."""

@@ -5,18 +5,6 @@
 Texts and positions stay for explanations only. Import from here, whichever file holds the name.
 """
 
-from engine.policy.model.amounts import (
-    Amount,
-    Bounded,
-    Each,
-    Extreme,
-    Fixed,
-    FromFact,
-    Percent,
-    Quantity,
-    ShareOfCount,
-    ToBeAssessed,
-)
 from engine.policy.model.bodies import (
     AfterRefusal,
     Body,
@@ -32,8 +20,6 @@ from engine.policy.model.bodies import (
     Verdict,
     Waiver,
 )
-from engine.policy.model.clocks import Clock, ClockReading, Opens, Pick, Start, StartDate
-from engine.policy.model.conditions import ALWAYS, PRESENCE, All, AnyOf, Condition, Leaf, Op
 from engine.policy.model.policy import (
     Agreed,
     Case,
@@ -45,6 +31,31 @@ from engine.policy.model.policy import (
     Row,
     Table,
     WholeSets,
+)
+from engine.policy.model.values import (
+    ALWAYS,
+    PRESENCE,
+    All,
+    Amount,
+    AnyOf,
+    Bounded,
+    Clock,
+    ClockReading,
+    Condition,
+    Each,
+    Extreme,
+    Fixed,
+    FromFact,
+    Leaf,
+    Op,
+    Opens,
+    Percent,
+    Pick,
+    Quantity,
+    ShareOfCount,
+    Start,
+    StartDate,
+    ToBeAssessed,
 )
 
 __all__ = [

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.policy.model.amounts import Amount, FromFact, Quantity
-from engine.policy.model.clocks import Clock
-from engine.policy.model.conditions import Condition
+from engine.policy.model.values import Amount, Clock, Condition, FromFact, Quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

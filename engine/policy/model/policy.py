@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 
 from engine.dates import Calendar, Length
 from engine.money import Rounding
-from engine.policy.counters import Counter
 from engine.policy.faults import Source
-from engine.policy.model.amounts import Quantity
 from engine.policy.model.bodies import Body
-from engine.policy.model.conditions import Condition, Op
+from engine.policy.model.values import Condition, Op, Quantity
 from engine.policy.text import Map, Node
-from engine.policy.vocabulary import Fact
+from engine.policy.vocabulary import Counter, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

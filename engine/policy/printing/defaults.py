@@ -11,8 +11,8 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, from_data, scalar
-from engine.policy.topics.built_in import BY_STATE
 from engine.policy.topics.catalogue import TOPICS
+from engine.policy.topics.tables import BY_STATE
 
 BUILT_IN: Final = Source("built in", 0, 0)
 """Where a value comes from that nobody wrote."""
@@ -83,7 +83,8 @@ def _eligibility(node: Node | None, policy: Policy) -> Map:
     last = (yes,) if "E-YES" in built else ()
     listed = own.get("rows") if own else None
     if own and not (isinstance(listed, Items) and listed.items):
-        return replace(own, entries={**own.entries, **_beside((*states, *last))})
+        beside = {row.text_of("id"): row for row in (*states, *last)}
+        return replace(own, entries={**own.entries, **beside})
     rows = listed.items if isinstance(listed, Items) else ()
     closing = tuple(row for row in rows if isinstance(row, Map) and "otherwise" in row.entries)
     opening = tuple(row for row in rows if row not in closing)
@@ -98,11 +99,6 @@ def _state_row(name: str) -> Map:
     code = scalar("from_deadline", UNASKED)
     entries: dict[str, Node] = {"id": scalar(name, UNASKED), "when": when, "code": code}
     return Map(source=UNASKED, entries=entries, keys={})
-
-
-def _beside(rows: tuple[Node, ...]) -> dict[str, Node]:
-    """Built-in rows, for a topic that lists none itself."""
-    return {row.text_of("id"): row for row in rows if isinstance(row, Map)}
 
 
 def _decided(topic: str, node: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.policy.rewriting.changes import Add, Change, Move, Remove, Set
-from engine.policy.rewriting.rewriting import Rewritten, TextEdit, rewritten
+from engine.policy.rewriting.placing import TextEdit
+from engine.policy.rewriting.rewriting import Rewritten, rewritten
 
 __all__ = ["Add", "Change", "Move", "Remove", "Rewritten", "Set", "TextEdit", "rewritten"]

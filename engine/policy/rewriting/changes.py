@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from engine.errors import RequestFault
-from engine.policy.rewriting.spans import NAMES
+from engine.policy.layout.nodes import NAMES, numbered
 
 Place: TypeAlias = tuple[str, ...]
 MOST_STEPS: Final = 24
@@ -70,14 +70,15 @@ def not_there(at: Place) -> RequestFault:
 
 def number_of(items: list[object], step: str) -> int:
     """The number of the item that a step names; raises `RequestFault`."""
-    for number, item in enumerate(items):
-        named = [item[key] for key in NAMES if key in item] if isinstance(item, dict) else []
-        if named and isinstance(named[0], str | int) and str(named[0]) == step:
-            return number
-    number = int(step) if step.isascii() and step.isdigit() and len(step) < 6 else -1
-    if not 0 <= number < len(items):
+    number = numbered([_name_of(item) for item in items], step)
+    if number is None:
         raise not_there((step,))
     return number
+
+
+def _name_of(item: object) -> str | None:
+    said = [item[key] for key in NAMES if key in item] if isinstance(item, dict) else []
+    return str(said[0]) if said and isinstance(said[0], str | int) else None
 
 
 def _at(data: object, at: Place, change: Callable[[object], object]) -> object:

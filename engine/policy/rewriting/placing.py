@@ -4,72 +4,108 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.policy.layout.order import ORDER
+from engine.errors import RequestFault
+from engine.policy.layout.nodes import ORDER, Branch, Entry, Leaf
 from engine.policy.rewriting.changes import Add, Change, Move, Place, Remove, Set, not_there
-from engine.policy.rewriting.moving import moved
-from engine.policy.rewriting.spans import Entry, Span
-from engine.policy.rewriting.writing import behind, in_flow, item, outside
+from engine.policy.rewriting.writing import behind, item, on_one_line
 
 
-class Piece(NamedTuple):
-    """The characters from `start` up to `end`, and what stands there afterwards."""
+def moved(
+    text: str,
+    held: Branch,
+    places: tuple[int, int | None],
+    lines: tuple[int | None, list[int]],
+) -> tuple[int, int, str]:
+    """The span of all items and what it is afterwards.
+
+    `places` are the number of the item and of the one that it then follows; `lines` the end of the
+    line over the first item, and of the last line of each. In a list of lines an item owns all that
+    stands between the one before it and its own end, so that moving it back gives the same text.
+    """
+    order = _order(len(held.entries), *places)
+    if held.flow:
+        bounds = [(each.start, each.end) for each in held.entries]
+    else:
+        bounds = _bounds(text, held, *lines)
+    said = [text[start:end] for start, end in bounds]
+    between = [text[bounds[n][1] : bounds[n + 1][0]] for n in range(len(bounds) - 1)] + [""]
+    whole = "".join(said[each] + gap for each, gap in zip(order, between, strict=True))
+    return bounds[0][0], bounds[-1][1], whole
+
+
+def _order(count: int, number: int, after: int | None) -> list[int]:
+    order = [each for each in range(count) if each != number]
+    order.insert(0 if after is None else order.index(after) + 1, number)
+    return order
+
+
+def _bounds(text: str, held: Branch, head: int | None, ends: list[int]) -> list[tuple[int, int]]:
+    first = held.entries[0].start
+    if head is None or head >= first or text[text.rfind("\n", 0, first) + 1 : first].strip():
+        raise RequestFault("wrong_reference", "Only rows of a list are moved.", "change.at")
+    return list(zip([head, *ends[:-1]], ends, strict=True))
+
+
+class TextEdit(NamedTuple):
+    """What to replace in a text, from the character `start` up to `end`, counted from 0."""
 
     start: int
     end: int
     text: str
 
 
-def pieces(text: str, root: Span, change: Change) -> list[Piece]:
+def pieces(text: str, root: Branch, change: Change) -> list[TextEdit]:
     """What is replaced; raises `RequestFault` for a place that is not there."""
     if isinstance(change, Add):
         return [_added(text, _found(root, change.at), change)]
-    if isinstance(change, Set) and change.at:
-        held = _found(root, change.at[:-1])
-        number = held.find(change.at[-1])
-        if number is None:
-            return [_new_key(text, held, change)]
-        return _replaced(text, held.entries[number], held, change.value)
-    if isinstance(change, Remove) and change.at:
-        held = _found(root, change.at[:-1])
+    if not change.at:
+        raise not_there(change.at)
+    held = _found(root, change.at[:-1])
+    if isinstance(change, Move):
+        return [_moved(text, root, held, change)]
+    if isinstance(change, Remove):
         return _removed(text, held, _number(held, change.at))
-    if isinstance(change, Move) and change.at:
-        return [_moved(text, root, change)]
-    raise not_there(change.at)
+    number = held.find(change.at[-1])
+    if number is None:
+        return [_new_key(text, held, change)]
+    return _replaced(text, held.entries[number], held, change.value)
 
 
-def _found(root: Span, at: Place) -> Span:
+def _found(root: Branch, at: Place) -> Branch:
+    """The map or list at a place."""
     for step in at:
         number = root.find(step)
-        if number is None:
+        value = None if number is None else root.entries[number].value
+        if not isinstance(value, Branch):
             raise not_there(at)
-        root = root.entries[number].value
+        root = value
     return root
 
 
-def _number(held: Span, at: Place) -> int:
+def _number(held: Branch, at: Place) -> int:
     number = held.find(at[-1])
     if number is None:
         raise not_there(at)
     return number
 
 
-def _replaced(text: str, entry: Entry, held: Span, value: object) -> list[Piece]:
+def _replaced(text: str, entry: Entry, held: Branch, value: object) -> list[TextEdit]:
     old = entry.value
     if block := _block(text, entry, held, value):
         return [block]
-    write = in_flow if held.flow else outside
-    if old.kind == "scalar" and old.start < old.end:
-        return [Piece(old.start, old.end, write(value, old.style))]
-    if old.flow:
-        return [Piece(old.start, old.end, write(value))]
+    written = isinstance(old, Leaf) and old.start < old.end
+    if written or (isinstance(old, Branch) and old.flow):
+        style = old.style if isinstance(old, Leaf) else ""
+        return [TextEdit(old.start, old.end, on_one_line(value, style, flow=held.flow))]
+    said = on_one_line(value, flow=held.flow)
     start = entry.colon or entry.start + 1
     beside = _line_end(text, start)
     if old.start > beside:  # what stands behind the key stays, a comment say
-        return [Piece(start, start, f" {write(value)}"), Piece(beside, old.end, "")]
-    return [Piece(start, old.end, f" {write(value)}")]
+        return [TextEdit(start, start, f" {said}"), TextEdit(beside, old.end, "")]
+    return [TextEdit(start, old.end, f" {said}")]
 
 
-def _block(text: str, entry: Entry, held: Span, value: object) -> Piece | None:
+def _block(text: str, entry: Entry, held: Branch, value: object) -> TextEdit | None:
     """A value that is too long for the line of its key; a comment behind the key stays there."""
     if held.flow or not entry.colon:
         return None
@@ -79,101 +115,98 @@ def _block(text: str, entry: Entry, held: Span, value: object) -> Piece | None:
         return None
     beside, old = _line_end(text, entry.colon), entry.value
     start = entry.colon if old.end > old.start and old.start <= beside else beside
-    return Piece(start, max(start, old.end), said)
+    return TextEdit(start, max(start, old.end), said)
 
 
-def _new_key(text: str, held: Span, change: Set) -> Piece:
-    key = in_flow(change.at[-1])
-    if held.kind != "map":
+def _new_key(text: str, held: Branch, change: Set) -> TextEdit:
+    key = on_one_line(change.at[-1], flow=True)
+    if not held.is_map:
         raise not_there(change.at)
     if held.flow:
-        said = f"{key}: {in_flow(change.value)}"
+        said = f"{key}: {on_one_line(change.value, flow=True)}"
         return _in_braces(held, len(held.entries), said)
     before = _predecessor(held, change.at)
     column = _column(text, held.entries[0].start)
     said = behind(change.value, column + len(key) + 1, column)
     end = _line_end(text, before.end)
-    return Piece(end, end, f"\n{' ' * column}{key}:{said}")
+    return TextEdit(end, end, f"\n{' ' * column}{key}:{said}")
 
 
-def _predecessor(held: Span, at: Place) -> Entry:
+def _predecessor(held: Branch, at: Place) -> Entry:
     """The entry that a new key follows: at the top by the usual order, else the last."""
     if len(at) > 1 or at[0] not in ORDER:
         return held.entries[-1]
     place = ORDER.index(at[0])
-    earlier = [each for each in held.entries if each.key in ORDER[:place]]
+    earlier = [each for each in held.entries if each.name in ORDER[:place]]
     return earlier[-1] if earlier else held.entries[-1]
 
 
-def _added(text: str, held: Span, change: Add) -> Piece:
-    if held.kind != "list":
+def _added(text: str, held: Branch, change: Add) -> TextEdit:
+    if held.is_map:
         raise not_there(change.at)
     number = -1 if change.after is None else _number(held, (*change.at, change.after))
     if held.flow:
-        return _in_braces(held, number + 1, in_flow(change.value))
+        return _in_braces(held, number + 1, on_one_line(change.value, flow=True))
     column = _column(text, held.entries[0].start)
     said = item(change.value, column)
     if number < 0:
         start = held.entries[0].start
-        return Piece(start, start, f"{said}\n{' ' * column}")
+        return TextEdit(start, start, f"{said}\n{' ' * column}")
     end = _line_end(text, held.entries[number].end)
-    return Piece(end, end, f"\n{' ' * column}{said}")
+    return TextEdit(end, end, f"\n{' ' * column}{said}")
 
 
-def _in_braces(held: Span, place: int, said: str) -> Piece:
+def _in_braces(held: Branch, place: int, said: str) -> TextEdit:
     """A new entry of a map or list in braces, before the one that has its place."""
     if not held.entries:
-        return Piece(held.start + 1, held.end - 1, said)
+        return TextEdit(held.start + 1, held.end - 1, said)
     if place == 0:
         start = held.entries[0].start
-        return Piece(start, start, f"{said}, ")
+        return TextEdit(start, start, f"{said}, ")
     end = held.entries[place - 1].end
-    return Piece(end, end, f", {said}")
+    return TextEdit(end, end, f", {said}")
 
 
-def _removed(text: str, held: Span, number: int) -> list[Piece]:
+def _removed(text: str, held: Branch, number: int) -> list[TextEdit]:
     entry, last = held.entries[number], len(held.entries) - 1
     if last == 0:
-        inner = Piece(entry.start, entry.end, "")
-        return [inner if held.flow else Piece(held.start, held.end, _empty(held))]
+        inner = TextEdit(entry.start, entry.end, "")
+        return [
+            inner if held.flow else TextEdit(held.start, held.end, "{}" if held.is_map else "[]")
+        ]
     if not held.flow and not text[_line_start(text, entry.start) : entry.start].strip():
         start = _line_start(text, entry.start)
         end = _line_end(text, entry.end)
-        return [Piece(start, end + 1, "") if end < len(text) else Piece(start - 1, end, "")]
+        return [TextEdit(start, end + 1, "") if end < len(text) else TextEdit(start - 1, end, "")]
     if number == 0:
         return _cut(text, entry, held.entries[1])
     before = held.entries[number - 1].end
     if "#" not in text[before : entry.start]:
-        return [Piece(before, entry.end, "")]
+        return [TextEdit(before, entry.end, "")]
     comma = text.index(",", before)
-    return [Piece(comma, comma + 1, ""), Piece(entry.start, entry.end, "")]
+    return [TextEdit(comma, comma + 1, ""), TextEdit(entry.start, entry.end, "")]
 
 
-def _cut(text: str, entry: Entry, following: Entry) -> list[Piece]:
+def _cut(text: str, entry: Entry, following: Entry) -> list[TextEdit]:
     """Takes out an entry that another one follows, in braces or behind a dash."""
     between = text[entry.end : following.start]
     if "#" not in between:
-        return [Piece(entry.start, following.start, "")]
+        return [TextEdit(entry.start, following.start, "")]
     comma = entry.end + len(between) - len(between.lstrip())
     comma += text[comma] == ","
-    return [Piece(entry.start, comma, "")]
+    return [TextEdit(entry.start, comma, "")]
 
 
-def _empty(held: Span) -> str:
-    return "{}" if held.kind == "map" else "[]"
-
-
-def _moved(text: str, root: Span, change: Move) -> Piece:
-    above = _found(root, change.at[:-2]) if len(change.at) > 1 else root
-    held = _found(root, change.at[:-1])
-    if held.kind != "list":
+def _moved(text: str, root: Branch, held: Branch, change: Move) -> TextEdit:
+    above = _found(root, change.at[:-2])
+    if held.is_map:
         raise not_there(change.at)
     number = _number(held, change.at)
     after = None if change.after is None else _number(held, (*change.at[:-1], change.after))
     holder = next((each for each in above.entries if each.value is held), None)
     head = _line_end(text, holder.colon) if holder and holder.colon else None
     ends = [_line_end(text, each.end) for each in held.entries]
-    return Piece(*moved(text, held, (number, after), (head, ends)))
+    return TextEdit(*moved(text, held, (number, after), (head, ends)))
 
 
 def _column(text: str, index: int) -> int:

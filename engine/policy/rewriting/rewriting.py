@@ -5,26 +5,17 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from engine.policy.faults import Source
+from engine.policy.layout.reading import read_layout
 from engine.policy.rewriting.changes import Add, Change, Set, applied
-from engine.policy.rewriting.placing import Piece, pieces
-from engine.policy.rewriting.spans import spans_of
+from engine.policy.rewriting.placing import TextEdit, pieces
 from engine.policy.text import from_data, parse, to_data
 
 
 class RewritingFault(TakebackError):
     """A change that cannot be made in a text without a change of what else it says."""
-
-
-class TextEdit(NamedTuple):
-    """What to replace in a text, from the character `start` up to `end`, counted from 0."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +40,7 @@ def rewritten(text: str, file: str, change: Change) -> Rewritten:
     wanted = applied(before, _plain(change))
     whole = text.removeprefix("\ufeff")
     plain, breaks = whole.replace("\r\n", "\n"), _breaks(whole)
-    found = sorted(pieces(plain, spans_of(plain), change))
+    found = sorted(pieces(plain, read_layout(plain), change))
     edits = tuple(_placed(each, breaks, text) for each in found)
     after = edited(text, edits)
     if not _says(after, file, wanted):
@@ -95,7 +86,7 @@ def _breaks(text: str) -> list[int]:
     return found
 
 
-def _placed(piece: Piece, breaks: list[int], text: str) -> TextEdit:
+def _placed(piece: TextEdit, breaks: list[int], text: str) -> TextEdit:
     """A piece of the plain text as an edit of the text itself, with its kind of line breaks."""
     mark = text.startswith("\ufeff")
     start, end = (at + mark + bisect_left(breaks, at) for at in piece[:2])

@@ -4,41 +4,43 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.policy.layout.nodes import Leaf
-from engine.policy.layout.scalars import one_line
-from engine.policy.text import resolve
+from engine.policy.layout.flow import flowed, in_double, in_single, one_line
+from engine.policy.layout.nodes import Branch, Entry, Leaf
 
 WIDTH: Final = 100
 STEP: Final = 2
 """Blanks by which a block is indented."""
 
 
-def in_flow(value: object, style: str = "") -> str:
-    """A value on one line, as it may stand inside of braces; `style` is the quote to keep."""
+def on_one_line(value: object, style: str = "", *, flow: bool) -> str:
+    """A value on one line, `flow` if it stands inside of braces; a text keeps its quote `style`."""
+    if isinstance(value, str) and style == '"':
+        return in_double(value)
+    if isinstance(value, str) and style == "'" and "\n" not in value:
+        return in_single(value)
+    node = _laid_out(value)
+    return one_line(node, flow=flow) if isinstance(node, Leaf) else flowed(node)
+
+
+def _laid_out(value: object) -> Leaf | Branch:
     if isinstance(value, dict):
-        said = (f"{in_flow(str(key))}: {in_flow(each)}" for key, each in value.items())
-        return "{" + ", ".join(said) + "}"
+        pairs = [Entry(key=_text(str(key)), value=_laid_out(each)) for key, each in value.items()]
+        return Branch(is_map=True, flow=True, entries=pairs)
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(in_flow(each) for each in value) + "]"
-    return scalar(value, style, flow=True)
-
-
-def scalar(value: object, style: str, *, flow: bool) -> str:
-    """One value; a text keeps the quote that was there."""
+        items = [Entry(key=None, value=_laid_out(each)) for each in value]
+        return Branch(is_map=False, flow=True, entries=items)
     if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if not isinstance(value, str):
-        return str(value)
-    if style == "'" and "\n" not in value:
-        return "'" + value.replace("'", "''") + "'"
-    if style == '"' or resolve(value) != value:
-        return _double(value)
-    return one_line(Leaf(text=value, style='"'), flow=flow)
+        return Leaf(text={None: "null", True: "true", False: "false"}[value])
+    return _text(value) if isinstance(value, str) else Leaf(text=str(value))
+
+
+def _text(value: str) -> Leaf:
+    return Leaf(text=value, style='"')
 
 
 def item(value: object, column: int) -> str:
     """An item of a list whose dash stands at a column, without line break: in one line if short."""
-    line = f"- {in_flow(value)}"
+    line = f"- {on_one_line(value, flow=True)}"
     if column + len(line) <= WIDTH or not isinstance(value, dict) or not value:
         return line
     return "- " + _below(value, column + STEP).lstrip()
@@ -49,7 +51,7 @@ def behind(value: object, first: int, column: int) -> str:
 
     The key begins at `column`, and what is behind its colon at `first`.
     """
-    line = f" {outside(value)}"
+    line = f" {on_one_line(value, flow=False)}"
     if first + len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
         return line
     return _below(value, column + STEP)
@@ -60,20 +62,6 @@ def _below(value: dict[object, object] | list[object], column: int) -> str:
     if isinstance(value, list):
         said = [item(each, column) for each in value]
     else:
-        keys = [(f"{in_flow(str(key))}:", each) for key, each in value.items()]
+        keys = [(f"{on_one_line(str(key), flow=True)}:", each) for key, each in value.items()]
         said = [f"{key}{behind(each, column + len(key), column)}" for key, each in keys]
     return "".join(f"\n{' ' * column}{each}" for each in said)
-
-
-def outside(value: object, style: str = "") -> str:
-    """A value behind a key or a dash outside of braces."""
-    return (
-        in_flow(value, style)
-        if isinstance(value, dict | list)
-        else scalar(value, style, flow=False)
-    )
-
-
-def _double(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

@@ -40,11 +40,9 @@ def _written(*types: FactType) -> Schema:
     return text_like(p.whole(rf"\s*{_SHARES}{plain}\s*"), _SAID, *examples)
 
 
-def _built_in() -> Schema:
-    known = names(FactType.MONEY, FactType.COUNT)
-    plain = p.either([*_WORDS, p.MONEY, _DOTTED, *_FOUND, *known])
-    amount = text_like(p.whole(rf"\s*{_SHARES}{plain}\s*"), _SAID)
-    return {"if": {"type": "string"}, "then": amount}
+_KNOWN: Final = p.either(
+    [*_WORDS, p.MONEY, _DOTTED, *_FOUND, *names(FactType.MONEY, FactType.COUNT)]
+)
 
 
 def _composed() -> Schema:
@@ -56,15 +54,12 @@ def _composed() -> Schema:
     found: Schema = {"required": ["amount"], "properties": dict.fromkeys((*share, *each), False)}
     for keys in ([*each], [*share], *([key] for key in extremes)):
         alone = {"required": keys, "maxProperties": len(keys)}
-        found = {"if": _any_of(keys), "then": alone, "else": found}
+        given = {"anyOf": [{"required": [key]} for key in keys]}
+        found = {"if": given, "then": alone, "else": found}
     return {
         "properties": described("amount", extremes | bounded | share | each),
         "additionalProperties": False,
     } | found
-
-
-def _any_of(keys: list[str]) -> Schema:
-    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 def _amount(plain: Schema) -> Schema:
@@ -80,7 +75,10 @@ def _or_count(amount: Schema) -> Schema:
 AMOUNTS: Final[dict[str, Schema]] = {
     "amount": _amount(_written(FactType.MONEY)),
     "quantity": _or_count(_amount(_written(FactType.MONEY, FactType.COUNT))),
-    "built_in_amount": _built_in(),
+    "built_in_amount": {
+        "if": {"type": "string"},
+        "then": text_like(p.whole(rf"\s*{_SHARES}{_KNOWN}\s*"), _SAID),
+    },
     "bound": _or_count(_amount(_written(FactType.MONEY))),
     "composed_amount": _composed(),
     "unit_or_count": suggest(

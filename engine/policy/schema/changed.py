@@ -1,4 +1,4 @@
-"""The form of a policy that extends a base: its edits, and what a base permits and compares."""
+"""The form of short topics, and of a policy that extends a base: its edits and permissions."""
 
 from __future__ import annotations
 
@@ -6,19 +6,63 @@ import re
 from typing import Final
 
 from engine.policy.changes import edits, permissions
-from engine.policy.changes.shorthand import TOPICS as SHORT
+from engine.policy.changes.shorthand import BESIDE_ROWS, REQUIRED, TO
+from engine.policy.changes.shorthand import SHORT_TOPICS as SHORT
 from engine.policy.editions import COMPARE
 from engine.policy.schema.help import described
-from engine.policy.schema.topics import closed
-from engine.policy.schema.values import (
-    Schema,
-    enum,
-    or_agreed,
-    ref,
-    text_like,
-    typed,
-)
+from engine.policy.schema.topics import closed, fields_of, line_of, rows_of, table_of
+from engine.policy.schema.values import Schema, enum, or_agreed, ref, text_like, typed
 from engine.policy.topics.catalogue import TOPICS
+
+
+def shortened(forms: dict[str, Schema]) -> dict[str, Schema]:
+    """The short topics, by name; `forms` are the full ones."""
+    found = {f"topic_{short}": ref(f"table_of_{full[0]}") for short, full in SHORT.items()}
+    return found | {
+        **fields_of(TOPICS["remedies"], {"give": TO}),
+        "line_of_remedy": line_of(TOPICS["remedies"], {"give": TO}),
+        "rows_of_remedy": rows_of(TOPICS["remedies"], {"give": TO}),
+        "topic_remedy": table_of("remedy"),
+        "topic_packaging": _packaging(forms),
+        "row_of_packaging": _row_of_packaging(forms),
+    }
+
+
+def clashes() -> list[Schema]:
+    """A short topic and its full form, of which one may be written."""
+    found = [_beside("remedy", ("remedies",))]
+    return [*found, *(_beside(short, full) for short, full in SHORT.items())]
+
+
+def _beside(short: str, full: tuple[str, ...]) -> Schema:
+    refused: Schema | bool = False
+    for key in reversed(full):
+        refused = {"properties": {key: refused}}
+    return {"if": {"required": [short]}, "then": refused}
+
+
+def _packaging(forms: dict[str, Schema]) -> Schema:
+    demand = forms["row_of_demands"]
+    line = closed(demand["properties"], {"required": [REQUIRED]})
+    row: Schema = {"type": "array", "items": ref("row_of_packaging")}
+    table = dict(zip(BESIDE_ROWS, (row, {"const": "first"}), strict=True))
+    return {
+        "type": "object",
+        "if": {"required": ["rows"]},
+        "then": closed(described("table", table)),
+        "else": line,
+    }
+
+
+def _row_of_packaging(forms: dict[str, Schema]) -> Schema:
+    """A row that requires nothing falls away and is not read."""
+    read = forms["row_of_demands"]["properties"]
+    names = {key: form["$ref"].removeprefix("#/$defs/") for key, form in read.items()}
+    unread = {key: {"description": forms[name]["description"]} for key, name in names.items()}
+    required = {"required": [REQUIRED]}
+    nothing = {"properties": {REQUIRED: {"const": False}}, **required}
+    return {"if": nothing, "then": closed(unread), "else": closed(read, required)}
+
 
 _PATH: Final = text_like(
     r"^[^.\s]+(?:\.[^.\s]+)*$", "A path is topic.part.row.field, as in `window.days`."
@@ -77,7 +121,9 @@ def _added(name: str, forms: dict[str, Schema]) -> Schema:
 def changed(forms: dict[str, Schema]) -> dict[str, Schema]:
     """The named forms of this module."""
     rules = or_agreed(enum(permissions.RULES))
-    bounds = typed(permissions.BOUNDS, dict.fromkeys(permissions.BOUNDS, ref("bound_of_partners")))
+    bounds = dict.fromkeys(permissions.BOUNDS, ref("bound_of_partners"))
+    known = (*permissions.EDITABLE, *SHORT, "remedy", "packaging")
+    compared: dict[str, Schema] = {"with": ref("reference"), "never": {}}
     return {
         "edit": _edit(forms),
         "bound_of_partners": _BOUND,
@@ -86,17 +132,10 @@ def changed(forms: dict[str, Schema]) -> dict[str, Schema]:
             "then": closed(described("permission", bounds)),
             "else": {"if": {"type": "array"}, "then": {}, "else": rules},
         },
-        "partners_may": _partners_may(),
-        "compare": _compare(),
+        "partners_may": {
+            "type": "object",
+            "properties": dict.fromkeys(known, ref("permission")),
+            "additionalProperties": ref("permission"),
+        },
+        "compare": closed(described("compare", typed(COMPARE, compared))),
     }
-
-
-def _partners_may() -> Schema:
-    known = (*permissions.EDITABLE, *SHORT, "remedy", "packaging")
-    properties = dict.fromkeys(known, ref("permission"))
-    return {"type": "object", "properties": properties, "additionalProperties": ref("permission")}
-
-
-def _compare() -> Schema:
-    forms: dict[str, Schema] = {"with": ref("reference"), "never": {}}
-    return closed(described("compare", typed(COMPARE, forms)))

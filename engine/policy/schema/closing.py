@@ -32,6 +32,10 @@ _CONDITIONS: Final = ("when", "must", "after")
 _MAP: Final[Schema] = {"type": "object"}
 _NESTED: Final[Schema] = {"anyOf": [_MAP, {"type": "array", "contains": _MAP}]}
 """A map, or a list of maps: what is walked into."""
+_PLACE: Final = text_like(
+    p.whole(p.either([*w.PLACES, p.of(COUNTRY)])),
+    "Write a place, `country XX`, or declare yours under `values: {place: [..]}`.",
+)
 _EVIDENCE: Final = ("evidence", "lacking", "missing")
 _AMOUNTS: Final = (
     *("fee", "of", "bonus", "used", "adds", "at_most", "at_least"),
@@ -41,9 +45,24 @@ _AMOUNTS: Final = (
 
 def closing() -> tuple[list[Schema], dict[str, Schema]]:
     """What must hold of a whole policy, and the named forms for it."""
+    late = or_agreed(enum((*w.CODES, "go_on")))
+    code = or_agreed(enum((*w.CODES, "from_deadline")))
+    need = one_or_more(or_agreed(enum(w.EVIDENCE)), least=0)
     rules: list[Schema] = []
     forms: dict[str, Schema] = {}
-    for name, absent, keys, tests in _closers():
+    closers: list[Closer] = [
+        ("facts", _without("facts"), _of_facts(), _only_built_in()),
+        ("codes", _without("codes"), {"code": code, "if_late": late, "if_early": late}, {}),
+        ("groups", _without("groups"), {}, {"properties": dict.fromkeys(("is", "is_not"), False)}),
+        ("places", _unsaid("place"), {"to": _PLACE}, {}),
+        ("evidence", _unsaid(*_EVIDENCE), {"need": need}, _built_in(*_EVIDENCE)),
+        *(
+            (each, _unsaid(each), {}, _built_in(each))
+            for each in OWN_WORDS
+            if each not in _EVIDENCE
+        ),
+    ]
+    for name, absent, keys, tests in closers:
         rules.append({"if": absent, "then": ref(f"closed_{name}")})
         forms |= _walk(f"closed_{name}", keys, tests)
     return rules, forms
@@ -51,21 +70,6 @@ def closing() -> tuple[list[Schema], dict[str, Schema]]:
 
 Closer = tuple[str, Schema, dict[str, Schema], Schema]
 """A name, what a policy does not declare, and then the form of keys and of conditions."""
-
-
-def _closers() -> list[Closer]:
-    return [
-        ("facts", _without("facts"), _of_facts(), _only_built_in()),
-        ("codes", _without("codes"), _of_codes(), {}),
-        ("groups", _without("groups"), {}, _tests(dict.fromkeys(("is", "is_not"), False))),
-        ("places", _unsaid("place"), _of_places(), {}),
-        ("evidence", _unsaid(*_EVIDENCE), _of_evidence(), _tests(_built_in(*_EVIDENCE))),
-        *(
-            (name, _unsaid(name), {}, _tests(_built_in(name)))
-            for name in OWN_WORDS
-            if name not in _EVIDENCE
-        ),
-    ]
 
 
 def _without(key: str) -> Schema:
@@ -78,13 +82,11 @@ def _unsaid(*names_: str) -> Schema:
     return {"properties": {"values": {"not": said}, "facts": {"not": said}}}
 
 
-def _built_in(*names_: str) -> dict[str, Any]:
-    facts = {**SENT, **DERIVED}
-    return {name: form_of_test(f"test_of_{name}", facts[name], own_words=False) for name in names_}
-
-
-def _tests(properties: dict[str, Any]) -> Schema:
-    return {"properties": properties}
+def _built_in(*names_: str) -> Schema:
+    """The tests of these facts by built-in words alone."""
+    facts = {name: (SENT | DERIVED)[name] for name in names_}
+    forms = {name: form_of_test(f"test_of_{name}", facts[name], own_words=False) for name in facts}
+    return {"properties": forms}
 
 
 def _only_built_in() -> Schema:
@@ -102,21 +104,6 @@ def _of_facts() -> dict[str, Schema]:
     dates = dict.fromkeys(("event", "counted_from", "date", *map(str, PICKS)), one_or_more(date))
     dates["pauses"] = {"properties": {"from": date, "to": date}}
     return dates | dict.fromkeys(_AMOUNTS, one_or_more(ref("built_in_amount")))
-
-
-def _of_codes() -> dict[str, Schema]:
-    late = or_agreed(enum((*w.CODES, "go_on")))
-    code = or_agreed(enum((*w.CODES, "from_deadline")))
-    return {"code": code, "if_late": late, "if_early": late}
-
-
-def _of_places() -> dict[str, Schema]:
-    said = "Write a place, `country XX`, or declare yours under `values: {place: [..]}`."
-    return {"to": text_like(p.whole(p.either([*w.PLACES, p.of(COUNTRY)])), said)}
-
-
-def _of_evidence() -> dict[str, Schema]:
-    return {"need": one_or_more(or_agreed(enum(w.EVIDENCE)), least=0)}
 
 
 def _walk(name: str, keys: dict[str, Schema], tests: Schema) -> dict[str, Schema]:

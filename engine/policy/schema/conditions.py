@@ -25,7 +25,7 @@ from engine.policy.schema.values import (
 from engine.policy.shapes import spans
 from engine.policy.shapes import tests as read
 from engine.policy.shapes.whens import SINCE
-from engine.policy.topics.derived import PART
+from engine.policy.topics.catalogue import PART
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import LIMIT_STATES, STATES
 
@@ -57,16 +57,13 @@ def name_of_test(fact: Fact) -> str:
     return f"test_of_{fact.name if words else fact.type}"
 
 
-def _tests(operators: Mapping[str, Schema]) -> Schema:
-    return {
+def _test(plain: Schema, operators: Mapping[str, Schema]) -> Schema:
+    tests: Schema = {
         "properties": described("test", operators),
         "additionalProperties": False,
         "minProperties": 1,
     }
-
-
-def _test(plain: Schema, operators: Mapping[str, Schema]) -> Schema:
-    return offering(plain, {"if": {"type": "object"}, "then": _tests(operators), "else": plain})
+    return offering(plain, {"if": {"type": "object"}, "then": tests, "else": plain})
 
 
 def _told(item: Schema) -> Schema:
@@ -148,28 +145,18 @@ def _when() -> Schema:
     }
 
 
-def _start() -> Schema:
-    date = typed(spans.START_DATE, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
+def _start(date: dict[str, Schema]) -> Schema:
     listed = {"items": ref("start_date"), "minItems": 1}
     several: Schema = {"if": {"type": "array"}, "then": listed, "else": ref("date_fact")}
     picks = described("start", {str(pick): several for pick in spans.PICKS})
     one_date = {"properties": dict.fromkeys(picks, False)}
     one_pick = {"properties": {"plus": False}, "minProperties": 1, "maxProperties": 1}
     return {
-        "properties": {**picks, **described("start", date)},
+        "properties": {**picks, **date},
         "additionalProperties": False,
         "if": {"required": ["date"]},
         "then": one_date,
         "else": one_pick,
-    }
-
-
-def _start_date() -> Schema:
-    date = typed(spans.START_DATE, {"date": ref("date_fact"), "plus": ref("length_of_dates")})
-    return {
-        "properties": described("start", date),
-        "additionalProperties": False,
-        "required": ["date"],
     }
 
 
@@ -184,6 +171,9 @@ def conditions() -> dict[str, Schema]:
         f"test_of_{type_}": _number_test(f"test_of_{type_}", of_type(type_))
         for type_ in read.NUMBERS
     }
+    dates = {"date": ref("date_fact"), "plus": ref("length_of_dates")}
+    date = described("start", typed(spans.START_DATE.keys, dates))
+    alone: Schema = {"properties": date, "additionalProperties": False, "required": ["date"]}
     truth = enum([True, False])
     found["test_of_yes_no"] = _test(_equal(truth), {"not": ref("test_of_yes_no")})
     found["test_of_word"] = _word_test("test_of_word", ref("word"))
@@ -197,6 +187,6 @@ def conditions() -> dict[str, Schema]:
     return found | {
         "any_test": _any_test(),
         "when": _when(),
-        "start": _or_date(_start()),
-        "start_date": _or_date(_start_date()),
+        "start": _or_date(_start(date)),
+        "start_date": _or_date(alone),
     }

@@ -9,14 +9,12 @@ from engine.policy import reading
 from engine.policy.changes import bases
 from engine.policy.schema import patterns as p
 from engine.policy.schema.amounts import AMOUNTS
-from engine.policy.schema.cases import cases
-from engine.policy.schema.changed import changed
+from engine.policy.schema.changed import changed, clashes, shortened
 from engine.policy.schema.closing import closing
 from engine.policy.schema.conditions import conditions
 from engine.policy.schema.header import header, own_forms
 from engine.policy.schema.help import described
-from engine.policy.schema.outcomes import outcomes
-from engine.policy.schema.shortened import clashes, shortened
+from engine.policy.schema.outcomes import cases, outcomes
 from engine.policy.schema.topics import closed, map_of, topics
 from engine.policy.schema.values import (
     VALUES,

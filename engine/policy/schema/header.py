@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from engine.money import CURRENCIES, Rounding
 from engine.policy import words as w
-from engine.policy.counters import Counted
-from engine.policy.header import agreed, counters, facts, overpaid, own_words, who
+from engine.policy.header import agreed, counters, own_words, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
@@ -26,7 +25,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.vocabulary import CURRENCY, SCOPE, Fact, FactType, Owner
+from engine.policy.vocabulary import CURRENCY, SCOPE, Counted, FactType, Owner
 
 _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
@@ -43,12 +42,12 @@ def header(id_pattern: str) -> dict[str, Schema]:
         "policy": policy | {"type": ["string", "number", "boolean"], "minimum": 0},
         "version": ref("count"),
         "title": ref("text"),
-        "parties": _parties(),
+        "parties": map_of(who.PARTIES, "roles"),
         "effective": ref("effective"),
         "applies_by": or_agreed(enum(who.APPLIES_BY)),
         "time_zone": suggest(_ZONES, ref("word")),
         "currency": or_agreed(enum(sorted(CURRENCIES))),
-        "business_days": _calendar(),
+        "business_days": map_of(who.CALENDAR, "business_days"),
         "rounding": or_agreed(enum(str(each) for each in Rounding)),
         "overpaid": _overpaid(),
         "for": _scope(),
@@ -60,29 +59,9 @@ def header(id_pattern: str) -> dict[str, Schema]:
     }
 
 
-def _parties() -> Schema:
-    roles = dict.fromkeys(w.ROLES, or_agreed(enum(w.PARTIES)))
-    return closed(described("roles", roles))
-
-
-def _calendar() -> Schema:
-    days = one_or_more(ref("day"), least=0)
-    weekend = one_or_more(or_agreed(enum(who.WEEKDAYS)), least=0)
-    forms = {
-        "weekend": weekend,
-        "holidays": {
-            "if": {"type": "array"},
-            "then": {"items": ref("day"), "maxItems": who.MOST_HOLIDAYS},
-            "else": ref("region"),
-        },
-        "also": days,
-    }
-    return closed(described("business_days", typed(who.CALENDAR, forms)))
-
-
 def _overpaid() -> Schema:
     alone = or_agreed(enum(w.OVERPAID))
-    full = map_of(overpaid.OVERPAID, "overpaid")
+    full = map_of(who.OVERPAID, "overpaid")
     return offering(alone, {"if": {"type": "object"}, "then": full, "else": alone})
 
 
@@ -131,21 +110,24 @@ def _own_words() -> Schema:
 
 
 def _facts() -> Schema:
-    found = own(ref("fact"), taken=sorted(facts.TAKEN))
-    built_in = {name: _built_in(fact) for name, fact in SENT.items()}
+    """A built-in fact that is declared again keeps its type and its owner."""
+    built_in = {
+        name: {
+            "allOf": [
+                ref(f"fact_of_type_{fact.type}"),
+                {"properties": {"told_by": {"const": str(fact.told_by)}}},
+            ]
+        }
+        for name, fact in SENT.items()
+    }
+    found = own(ref("fact"), taken=sorted(own_words.TAKEN))
     return found | {"properties": described("facts", built_in)}
-
-
-def _built_in(fact: Fact) -> Schema:
-    """What is declared again keeps its type and its owner."""
-    told = {"properties": {"told_by": {"const": str(fact.told_by)}}}
-    return {"allOf": [ref(f"fact_of_type_{fact.type}"), told]}
 
 
 def _fact() -> Schema:
     forms = {
-        "type": or_agreed(enum(str(each) for each in facts.TYPES)),
-        "told_by": enum(str(each) for each in facts.TELLERS),
+        "type": or_agreed(enum(str(each) for each in own_words.TYPES)),
+        "told_by": enum(str(each) for each in own_words.TELLERS),
         "of": ref("own_list"),
         "best_first": ref("own_list"),
         "open": ref("yes_no"),
@@ -153,25 +135,14 @@ def _fact() -> Schema:
         "counter": {"if": {"type": "object"}, "then": ref("counter"), "else": ref("text")},
         **dict.fromkeys(("per", "over"), ref("text")),
     }
-    properties = described("fact", typed(facts.KEYS, forms))
+    properties = described("fact", typed(own_words.KEYS, forms))
     wordy = {"properties": {"type": enum(str(each) for each in own_words.WORDY)}}
     no_words = {"if": wordy, "then": {}, "else": {"properties": dict.fromkeys(_LISTS, False)}}
-    defaults = [_typed_by(type_, ("if_not_sent",)) for type_ in facts.TYPES]
+    defaults = [_beside_type(each, {"if_not_sent": of_type(each)}) for each in own_words.TYPES]
     return closed(properties, {"required": ["type"]}, no_words, *defaults, *_own_counters())
 
 
 _LISTS: Final = ("of", "best_first")
-
-
-def _counter() -> Schema:
-    """What Takeback counts itself."""
-    forms = {
-        "of": or_agreed(enum(counters.COUNTED)),
-        "per": or_agreed(enum(counters.PER)),
-        "over": {"if": enum(counters.SPANS), "then": {}, "else": ref("counted_back")},
-    }
-    properties = described("counter", typed(counters.KEYS, forms))
-    return closed(properties, {"required": list(counters.KEYS)})
 
 
 def _own_counters() -> list[Schema]:
@@ -190,10 +161,10 @@ def _fitting(of: Counted) -> Schema:
     return {"if": given, "then": {"properties": {"type": type_}}}
 
 
-def _typed_by(type_: FactType, keys: tuple[str, ...]) -> Schema:
-    """Where a type is declared, some values are of that type."""
+def _beside_type(type_: FactType, properties: dict[str, Any]) -> Schema:
+    """What other keys hold where a type is declared."""
     declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
-    return {"if": declared, "then": {"properties": dict.fromkeys(keys, of_type(type_))}}
+    return {"if": declared, "then": {"properties": properties}}
 
 
 def _agreed() -> Schema:
@@ -208,19 +179,17 @@ def _agreed() -> Schema:
     bounds = ("at_least", "at_most")
     rules: list[dict[str, Any]] = []
     for type_ in FactType:
-        declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
         value = {"type": "array"} if type_ is FactType.ROWS else of_type(type_)
         limits = of_type(type_) if type_ in agreed.BOUNDED else False
-        typed_ = {"default": value, **dict.fromkeys(bounds, limits)}
-        rules.append({"if": declared, "then": {"properties": typed_}})
+        rules.append(_beside_type(type_, {"default": value, **dict.fromkeys(bounds, limits)}))
     return closed(properties, {"required": ["type"]}, *rules)
 
 
 def own_forms() -> dict[str, Schema]:
     """The named forms of this module."""
     found = {"own_list": _own_list(), "own_words": _own_words(), "fact": _fact()}
-    found["counter"] = _counter()
-    for type_ in facts.TYPES:
+    found["counter"] = map_of(counters.read_counter, "counter")
+    for type_ in own_words.TYPES:
         told = {"not": {"type": "object"}}
         same = {"properties": {"type": or_agreed({"const": str(type_)}), "counter": told}}
         found[f"fact_of_type_{type_}"] = {"allOf": [ref("fact"), same]}

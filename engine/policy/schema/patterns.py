@@ -11,8 +11,8 @@ from typing import Final
 
 from engine.dates import FIRST_YEAR, LAST_YEAR, MOST, Unit
 from engine.money import CURRENCIES, LIMIT, digits_of
-from engine.policy.counters import UNITS
 from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
+from engine.policy.vocabulary import UNITS
 
 AGREED: Final = r"agreed\.[a-z]"
 """A value that is settled with a partner may stand in place of any other."""
@@ -40,16 +40,12 @@ def none_of(names: Iterable[str]) -> str:
 
 def up_to(most: int) -> str:
     """Whole numbers from 0 to `most`, in any number of leading zeros."""
-    return f"0*{either(_below(str(most)))}"
-
-
-def _below(most: str) -> list[str]:
-    """Patterns of the numbers of as many digits that are not above `most`, and of all shorter."""
-    shorter = [rf"[0-9]{{1,{len(most) - 1}}}"] if len(most) > 1 else []
-    return [*shorter, *_same_length(most)]
+    shorter = [rf"[0-9]{{1,{len(str(most)) - 1}}}"] if most > 9 else []
+    return f"0*{either([*shorter, *_same_length(str(most))])}"
 
 
 def _same_length(most: str) -> list[str]:
+    """Patterns of the numbers of as many digits that are not above `most`."""
     found = [most]
     for place, digit in enumerate(most):
         lowest = 1 if place == 0 and len(most) > 1 else 0
@@ -65,18 +61,13 @@ _CENTURIES: Final = range(FIRST_YEAR // 100, LAST_YEAR // 100)
 """Centuries that are read whole; both bounds are the first year of one."""
 
 
-def _years() -> str:
-    return f"(?:{either(map(_two_digits, _CENTURIES))}[0-9]{{2}}|{LAST_YEAR})"
+def _of(centuries: Iterable[int]) -> str:
+    return either(f"{century:02d}" for century in centuries)
 
 
-def _leap_years() -> str:
-    within = f"{either(map(_two_digits, _CENTURIES))}(?:0[48]|[2468][048]|[13579][26])"
-    first_years = [each for each in (*_CENTURIES, LAST_YEAR // 100) if each % 4 == 0]
-    return f"(?:{within}|{either(map(_two_digits, first_years))}00)"
-
-
-def _two_digits(number: int) -> str:
-    return f"{number:02d}"
+_YEAR: Final = f"(?:{_of(_CENTURIES)}[0-9]{{2}}|{LAST_YEAR})"
+_LEAP_CENTURY: Final = _of(each for each in (*_CENTURIES, LAST_YEAR // 100) if each % 4 == 0)
+_LEAP_YEAR: Final = f"(?:{_of(_CENTURIES)}(?:0[48]|[2468][048]|[13579][26])|{_LEAP_CENTURY}00)"
 
 
 _MONTHS: Final = (
@@ -84,14 +75,17 @@ _MONTHS: Final = (
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|1[0-9]|2[0-8])"
 )
-DAY: Final = rf"\s*(?:{_years()}-(?:{_MONTHS})|{_leap_years()}-02-29)\s*"
+DAY: Final = rf"\s*(?:{_YEAR}-(?:{_MONTHS})|{_LEAP_YEAR}-02-29)\s*"
 """A day of the calendar, leap years kept apart."""
 
 PERCENT: Final = of(PERCENT_READ)
 
 
 def _money() -> str:
-    by_digits = {digits: sorted(_coded(digits)) for digits in (0, 2, 3)}
+    by_digits = {
+        digits: sorted(code for code in CURRENCIES if digits_of(code) == digits)
+        for digits in (0, 2, 3)
+    }
     decimals = {0: r"\.0{1,4}", 2: r"\.[0-9]{1,2}0{0,2}", 3: r"\.[0-9]{1,3}0?"}
     return either(
         f"{either(by_digits[digits])} {_amount(LIMIT // 10**digits, decimals[digits])}"
@@ -103,10 +97,6 @@ def _amount(most: int, decimals: str) -> str:
     """Up to `most`, a power of ten, with its decimals zero."""
     below = rf"0*[0-9]{{1,{len(str(most)) - 1}}}(?:{decimals})?"
     return rf"(?:{below}|0*{most}(?:\.0{{1,4}})?)"
-
-
-def _coded(digits: int) -> list[str]:
-    return [code for code in CURRENCIES if digits_of(code) == digits]
 
 
 MONEY: Final = _money()

@@ -48,14 +48,9 @@ def _of_map(rule: Rule, shorts: Shorts) -> list[Schema]:
     unless = [{"not": _any_of(rule.unless, shorts)}] if rule.unless else []
     return [
         _if([_any_of([one], shorts), *unless], {"properties": {other: False}})
-        for one, others in _pairs(rule, shorts)
-        for other in others
+        for at, one in enumerate(rule.keys)
+        for other in _names(rule.keys[at + 1 :], shorts)
     ]
-
-
-def _pairs(rule: Clash, shorts: Shorts) -> list[tuple[str, list[str]]]:
-    """Each key of a clash, and the names that may not stand behind it in the list."""
-    return [(key, _names(rule.keys[at + 1 :], shorts)) for at, key in enumerate(rule.keys)]
 
 
 def only_one(shorts: Shorts) -> list[Schema]:

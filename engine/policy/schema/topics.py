@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.policy import promises
 from engine.policy.changes.shorthand import FIELDS, GIVES, SINGULAR, TO
+from engine.policy.header import counters, who
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema import rules
@@ -15,15 +16,14 @@ from engine.policy.schema.values import PARTY, Schema, enum, one_or_more, or_agr
 from engine.policy.shapes import amounts, choices, scalars, spans, whens
 from engine.policy.shapes.choices import ManyOf, OneOf
 from engine.policy.shapes.keys import ListOf, MapOf, Reader
-from engine.policy.topics import clocks, goods, limits, readings
-from engine.policy.topics.catalogue import TOPICS
-from engine.policy.topics.derived import PART, TAKEN
+from engine.policy.topics import clocks, goods, limits, verdicts
+from engine.policy.topics.catalogue import PART, TAKEN, TOPICS
 from engine.policy.topics.rows import OWN_KEYS, SAID
 from engine.policy.topics.tables import MOST_PARTS
 from engine.policy.topics.topic import Topic
 from engine.policy.words import REMEDIES
 
-_FORMS: Final[Mapping[Reader, str]] = {
+_NAMED: Final[Mapping[Reader, str]] = {
     scalars.text: "text",
     scalars.sentence: "text",
     scalars.word: "word",
@@ -47,13 +47,24 @@ _FORMS: Final[Mapping[Reader, str]] = {
     goods.place: "place",
     goods.legs: "legs",
     limits.evidence_words: "evidence_words",
-    readings.read_sets: "sets_of_a_reading",
+    verdicts.read_sets: "sets_of_a_reading",
     promises.promise_id: "identifier",
     promises.outcome: "outcome",
     promises.never_both: "never_both",
     promises.group: "group",
 }
 """The named form of what each reader reads."""
+_FORMS: Final[Mapping[Reader, Schema]] = {
+    **{reader: ref(name) for reader, name in _NAMED.items()},
+    who.weekend: one_or_more(or_agreed(enum(who.WEEKDAYS)), least=0),
+    who.dates: one_or_more(ref("day"), least=0),
+    who.holidays: {
+        "if": {"type": "array"},
+        "then": {"items": ref("day"), "maxItems": who.MOST_HOLIDAYS},
+        "else": ref("region"),
+    },
+    counters.over: {"if": enum(counters.SPANS), "then": {}, "else": ref("counted_back")},
+}
 
 
 def read_by(reader: Reader, where: str) -> Schema:
@@ -69,7 +80,7 @@ def read_by(reader: Reader, where: str) -> Schema:
         return map_of(reader, where)
     if reader not in _FORMS:
         raise LookupError(f"The schema has no form for what {reader!r} reads ({where}).")
-    return ref(_FORMS[reader])
+    return _FORMS[reader]
 
 
 def keys_of(keys: Mapping[str, Reader], where: str) -> dict[str, Schema]:
@@ -218,14 +229,11 @@ def _parts(topic: Topic) -> Schema:
     if topic.name == "deadlines":
         request = "The main clock: when the return must be asked for."
         parts["properties"] = {"request": table | {"description": request}}
-    return parts if topic.name != "fees" else _fees(parts)
-
-
-def _fees(parts: Schema) -> Schema:
-    """One fee without a name, or named ones."""
+    if topic.name != "fees":
+        return parts
     line = {"required": ["fee"], "properties": {"fee": {"not": {"type": "object"}}}}
-    one = {"anyOf": [{"required": ["rows"]}, line]}
-    return {"type": "object", "if": one, "then": ref("table_of_fees"), "else": parts}
+    unnamed = {"anyOf": [{"required": ["rows"]}, line]}
+    return {"type": "object", "if": unnamed, "then": table, "else": parts}
 
 
 def topics() -> dict[str, Schema]:

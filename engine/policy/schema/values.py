@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.dates import MOST, Unit
 from engine.policy import words as w
-from engine.policy.header import facts, own_words
+from engine.policy.header import own_words
 from engine.policy.header.who import REGION, REGIONS
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
@@ -69,9 +69,9 @@ def one_or_more(item: Schema, least: int = 1) -> Schema:
     return offering(item, {"if": {"type": "array"}, "then": listed, "else": item})
 
 
-def name_but(taken: Iterable[str], pattern: str = p.of(own_words.NAME)) -> str:
+def name_but(taken: Iterable[str]) -> str:
     """The pattern of own names that are none of the built-in ones `taken`."""
-    return f"{p.none_of(taken)}{pattern}"
+    return f"{p.none_of(taken)}{p.of(own_words.NAME)}"
 
 
 def names(*types: FactType) -> list[str]:
@@ -82,10 +82,6 @@ def names(*types: FactType) -> list[str]:
 def others(*types: FactType) -> list[str]:
     """The built-in facts of all other types."""
     return [name for name, fact in SENT.items() if fact.type not in types]
-
-
-def _word(pattern: str) -> Schema:
-    return {"type": ["string", "number", "boolean"], "pattern": pattern}
 
 
 def _fact_of(type_: FactType, what: str) -> Schema:
@@ -113,7 +109,7 @@ VALUES: Final[dict[str, Schema]] = {
         "pattern": r"\S",
         "maxLength": s.LONGEST_TEXT,
     },
-    "word": _word(rf"^(?:{p.of(s.WORD)})$"),
+    "word": {"type": ["string", "number", "boolean"], "pattern": rf"^(?:{p.of(s.WORD)})$"},
     "words": one_or_more(ref("word"), least=0),
     "identifier": written(
         f"^(?:{p.of(s.IDENTIFIER)})$",
@@ -217,6 +213,3 @@ def typed(keys: Iterable[str], forms: Mapping[str, Schema]) -> dict[str, Schema]
         differ = ", ".join(sorted(set(listed) ^ set(forms)))
         raise LookupError(f"The reader and the schema differ in the keys {differ}.")
     return {key: forms[key] for key in listed}
-
-
-TAKEN: Final = tuple(sorted(facts.TAKEN))

@@ -6,7 +6,7 @@ What is declared here (`MapOf`, `ListOf`, `Need`, `Clash`) is read by the JSON S
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -83,7 +83,10 @@ Rule = Need | Clash
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MapOf(Generic[_T]):
-    """A reader of a map of fixed keys, out of which something is built."""
+    """A reader of a map of fixed keys, out of which something is built.
+
+    Nothing is built where a key cannot be read that a rule needs in every case.
+    """
 
     what: str
     keys: Mapping[str, Reader]
@@ -91,11 +94,16 @@ class MapOf(Generic[_T]):
     rules: tuple[Rule, ...] = ()
 
     def __call__(self, node: Node, ctx: Context) -> _T | None:
-        read = read_map(node, self.keys, self.what, ctx)
-        if read is None or not isinstance(node, Map):
+        entries = ctx.map_of(node, self.what)
+        if entries is None:
             return None
-        hold(node, self.rules, ctx)
-        return self.build(read, node, ctx)
+        ctx.only_keys(entries, self.keys, self.what)
+        read = read_keys(entries, self.keys, ctx)
+        for rule in self.rules:
+            rule.check(entries, ctx)
+        always = [each for each in self.rules if isinstance(each, Need) and not each.given]
+        whole = all(len(each.keys) > 1 or each.keys[0] in read for each in always)
+        return self.build(read, entries, ctx) if whole else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,19 +135,9 @@ def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:
     return found
 
 
-def read_map(node: Node, keys: Mapping[str, Reader], what: str, ctx: Context) -> Fields | None:
-    """A map that may hold these keys and no others, or a fault."""
-    entries = ctx.map_of(node, what)
-    if entries is None:
-        return None
-    ctx.only_keys(entries, keys, what)
-    return read_keys(entries, keys, ctx)
-
-
-def hold(node: Map, rules: Iterable[Rule], ctx: Context) -> None:
-    """A fault for each rule that a map breaks."""
-    for rule in rules:
-        rule.check(node, ctx)
+def with_fields(body: Callable[..., _T]) -> Callable[[Fields, Map, Context], _T]:
+    """Builds something whose fields are what was read, each under its key."""
+    return lambda read, _node, _ctx: body(**read)
 
 
 def need(node: Map, key: str, sentence: str, ctx: Context) -> None:

@@ -9,7 +9,7 @@ from engine.policy.context import Context
 from engine.policy.model import Effective, Pick, Start, StartDate
 from engine.policy.shapes import scalars
 from engine.policy.shapes.choices import date_fact
-from engine.policy.shapes.keys import Fields, MapOf, Need, Reader, need, read_keys
+from engine.policy.shapes.keys import Fields, MapOf, Need, Reader
 from engine.policy.text import Map, Node
 from engine.policy.vocabulary import FactType
 
@@ -33,8 +33,6 @@ _ORDERED: Final[dict[str, Reader]] = {
 
 
 def _effective(read: Fields, node: Map, ctx: Context) -> Effective | None:
-    if "from" not in read:
-        return None
     found = Effective(first=read["from"], last=read.get("until"))
     if found.last is not None and found.last < found.first:
         said = "`effective` is reversed: `until` lies before `from`."
@@ -57,7 +55,7 @@ def start(node: Node, ctx: Context) -> Start | None:
     if not isinstance(node, Map) or "date" in node.entries:
         entry = _start_date(node, ctx)
         return Start((entry,)) if entry else None
-    keys = (*PICKS, *START_DATE)
+    keys = (*PICKS, *START_DATE.keys)
     if any(key not in keys for key in node.entries):
         ctx.only_keys(node, keys, "`counted_from`")
         return None
@@ -87,13 +85,10 @@ def ordered(type_: str, node: Node, ctx: Context) -> int | None:
 
 
 def _start_date(node: Node, ctx: Context) -> StartDate | None:
-    if not isinstance(node, Map):
-        name = date_fact(node, ctx)
-        return StartDate(name) if name else None
-    ctx.only_keys(node, START_DATE, "a start date")
-    need(node, "date", "A start needs `date`: the name of a date.", ctx)
-    read = read_keys(node, START_DATE, ctx)
-    return StartDate(read["date"], read.get("plus")) if "date" in read else None
+    if isinstance(node, Map):
+        return START_DATE(node, ctx)
+    name = date_fact(node, ctx)
+    return StartDate(name) if name else None
 
 
 def length_of_dates(node: Node, ctx: Context) -> Length | None:
@@ -105,4 +100,13 @@ def length_of_dates(node: Node, ctx: Context) -> Length | None:
     return found
 
 
-START_DATE: Final[dict[str, Reader]] = {"date": date_fact, "plus": length_of_dates}
+def _moved_date(read: Fields, _node: Map, _ctx: Context) -> StartDate:
+    return StartDate(read["date"], read.get("plus"))
+
+
+START_DATE: Final = MapOf(
+    what="a start date",
+    keys={"date": date_fact, "plus": length_of_dates},
+    build=_moved_date,
+    rules=(Need(keys=("date",), sentence="A start needs `date`: the name of a date."),),
+)

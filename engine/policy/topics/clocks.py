@@ -15,8 +15,8 @@ from engine.policy.shapes import scalars as s
 from engine.policy.shapes.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.shapes.spans import start
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.topics.readings import TOO_FEW, WE_TAKE, check_readings
 from engine.policy.topics.topic import Topic
+from engine.policy.topics.verdicts import TOO_FEW, WE_TAKE, check_readings
 
 ENDS: Final = ("within", "under", "until", "no_limit")
 _LENGTHEN: Final = ("extended_by", "pauses", "roll")
@@ -83,13 +83,11 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def _opens(read: Fields, node: Map, _ctx: Context) -> Opens | None:
     length = read.get("after") or read.get("ahead")
-    if length is None or "counted_from" not in read:
-        return None
-    return Opens(length, read["counted_from"], "ahead" in node.entries)
+    return Opens(length, read["counted_from"], "ahead" in node.entries) if length else None
 
 
-def _pauses(read: Fields, _node: Map, _ctx: Context) -> tuple[str, str] | None:
-    return (read["from"], read["to"]) if len(read) == 2 else None
+def _pauses(read: Fields, _node: Map, _ctx: Context) -> tuple[str, str]:
+    return read["from"], read["to"]
 
 
 def late_code(node: Node, ctx: Context) -> str | None:
@@ -100,7 +98,7 @@ def late_code(node: Node, ctx: Context) -> str | None:
 def _reading(read: Fields, node: Map, ctx: Context) -> ClockReading | None:
     said = {key: read.pop(key) for key in _OF_A_READING if key in read}
     clock = build_clock(read, node, ctx)
-    return ClockReading(clock=clock, **said) if clock and "id" in said else None
+    return ClockReading(clock=clock, **said) if clock else None
 
 
 _OF_A_READING: Final[dict[str, Reader]] = {

@@ -10,7 +10,7 @@ from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Value,
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
 from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, Need, Reader, Rule, Written
+from engine.policy.shapes.keys import Fields, Need, Reader, Rule, Written, with_fields
 from engine.policy.text import Map
 from engine.policy.topics.topic import Topic
 
@@ -40,10 +40,6 @@ _FEE_RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _value(fields: Fields, _node: Map, _ctx: Context) -> Value:
-    return Value(**fields)
-
-
 def _fee(fields: Fields, node: Map, ctx: Context) -> Fee | None:
     share = _share(fields.get("fee"))
     if share > _WHOLE and fields.get("taken") != "billed":
@@ -62,10 +58,6 @@ def _share(fee: Amount) -> int:
     return fee.millionths * _share(fee.of) // _WHOLE if isinstance(fee, Percent) else 0
 
 
-def _outbound(fields: Fields, _node: Map, _ctx: Context) -> Outbound:
-    return Outbound(**fields)
-
-
 def _waiver(fields: Fields, node: Map, ctx: Context) -> Waiver:
     fees = [name for name in ctx.derived if name.startswith("fees.")]
     for name in fields.get("waive", ()):
@@ -76,7 +68,7 @@ def _waiver(fields: Fields, node: Map, ctx: Context) -> Waiver:
     return Waiver(**fields)
 
 
-VALUE: Final = Topic(name="value", keys=VALUE_KEYS, build=_value)
+VALUE: Final = Topic(name="value", keys=VALUE_KEYS, build=with_fields(Value))
 FEES: Final = Topic(
     name="fees",
     keys=FEE_KEYS,
@@ -86,7 +78,9 @@ FEES: Final = Topic(
     plural=True,
     complete=False,
 )
-OUTBOUND_SHIPPING: Final = Topic(name="outbound_shipping", keys=OUTBOUND_KEYS, build=_outbound)
+OUTBOUND_SHIPPING: Final = Topic(
+    name="outbound_shipping", keys=OUTBOUND_KEYS, build=with_fields(Outbound)
+)
 WHOLE_RETURN: Final = Topic(
     name="whole_return",
     keys=WHOLE_RETURN_KEYS,

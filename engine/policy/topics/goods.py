@@ -1,4 +1,4 @@
-"""The topics `goods` and `return_shipping`, and what `after_refusal` says of both."""
+"""The topics `remedies`, `goods` and `return_shipping`, and what `after_refusal` says of them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,82 @@ from engine.policy.context import Context
 from engine.policy.model import AfterRefusal, Goods, Remedy, Shipping
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written
+from engine.policy.shapes.amounts import amount
+from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written, with_fields
+from engine.policy.shapes.whens import read_when
 from engine.policy.text import Map, Node, Scalar, scalar
-from engine.policy.topics import remedies
+from engine.policy.topics import clocks
 from engine.policy.topics.topic import Topic
+
+_WAYS: Final = ("give", "choice", "first")
+_ONE_WAY: Final = (
+    "A remedy takes exactly one of `give`, `choice` and `first` (with `then`, `after`)."
+)
+_REMEDY_RULES: Final[tuple[Rule, ...]] = (
+    Need(keys=_WAYS, sentence=_ONE_WAY, code="wrong_shape"),
+    Clash(keys=_WAYS, sentence=_ONE_WAY),
+    Need(
+        keys=("chosen_by",),
+        given=(Written("choice"),),
+        sentence="`choice` needs `chosen_by`: who chooses?",
+    ),
+    Need(
+        keys=("then",), given=(Written("first"),), sentence="`first` needs `then`: what comes next?"
+    ),
+    Need(
+        keys=("after",),
+        given=(Written("first"),),
+        sentence="`first` needs `after`: when does the next one come?",
+    ),
+)
+
+
+_PAY_WITHIN: Final = MapOf(
+    what="`pay_within`",
+    keys={key: clocks.KEYS[key] for key in ("within", "counted_from", "counting", "roll")},
+    build=clocks.build_clock,
+    rules=clocks.RULES,
+)
+_EXCHANGE: Final[MapOf[Fields]] = MapOf(
+    what="`exchange`",
+    keys={
+        "same_product": s.yes_no,
+        "price_difference": c.one_of(("settled", "none"), "settled or none"),
+    },
+    build=with_fields(dict),
+)
+REMEDY_KEYS: Final[dict[str, Reader]] = {
+    "give": c.one_of(w.REMEDIES, "a remedy"),
+    "choice": c.many_of(w.REMEDIES, "a remedy"),
+    "chosen_by": c.party,
+    "first": c.many_of(w.REMEDIES, "a remedy"),
+    "then": c.one_of(w.REMEDIES, "a remedy"),
+    "after": read_when,
+    "from": c.party,
+    "of": amount,
+    "percent": s.percent,
+    "timing": c.one_of(w.TIMINGS, "a timing"),
+    "pay_within": _PAY_WITHIN,
+    "issued_by": c.party,
+    "bonus": amount,
+    "creates": s.words,
+    "exchange": _EXCHANGE,
+}
+
+
+def _remedy(fields: Fields, node: Map, _ctx: Context) -> Remedy | None:
+    """What one leg gives: a remedy, a choice or a sequence."""
+    ways = [key for key in _WAYS if key in node.entries]
+    if len(ways) != 1 or not fields.get(ways[0]):
+        return None
+    exchange = fields.pop("exchange", {})
+    return Remedy(from_=fields.pop("from", None), **fields, **exchange)
+
+
+REMEDIES: Final = Topic(
+    name="remedies", keys=REMEDY_KEYS, build=_remedy, rules=_REMEDY_RULES, plural=True
+)
+
 
 COUNTRY: Final = re.compile(r"country [A-Z]{2}\Z")
 
@@ -54,13 +126,7 @@ def _goods(fields: Fields, _node: Map, _ctx: Context) -> Goods:
     return Goods(**fields)
 
 
-def _shipping(fields: Fields, _node: Map, _ctx: Context) -> Shipping:
-    return Shipping(**fields)
-
-
-LEG: Final = MapOf(
-    what="a remedy", keys=remedies.KEYS, build=remedies.build_remedy, rules=remedies.RULES
-)
+LEG: Final = MapOf(what="a remedy", keys=REMEDY_KEYS, build=_remedy, rules=_REMEDY_RULES)
 
 
 def legs(node: Node, ctx: Context) -> tuple[tuple[str, Remedy], ...]:
@@ -88,7 +154,9 @@ def _after_refusal(fields: Fields, _node: Map, _ctx: Context) -> AfterRefusal:
 
 
 GOODS: Final = Topic(name="goods", keys=GOODS_KEYS, build=_goods, rules=_GOODS_RULES)
-RETURN_SHIPPING: Final = Topic(name="return_shipping", keys=SHIPPING_KEYS, build=_shipping)
+RETURN_SHIPPING: Final = Topic(
+    name="return_shipping", keys=SHIPPING_KEYS, build=with_fields(Shipping)
+)
 AFTER_REFUSAL: Final = Topic(
     name="after_refusal", keys=AFTER_REFUSAL_KEYS, build=_after_refusal, complete=False
 )

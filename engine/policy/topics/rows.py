@@ -12,7 +12,7 @@ from engine.policy.context import Context
 from engine.policy.model import ALWAYS, Condition, Leaf, Op, Row
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Reader, hold, read_keys
+from engine.policy.shapes.keys import Reader, read_keys
 from engine.policy.shapes.spans import read_effective
 from engine.policy.shapes.whens import read_when
 from engine.policy.text import Map, Node, Scalar, below, size
@@ -98,7 +98,8 @@ def _under(row: Row | None, conditions: list[Condition], otherwise: bool) -> Row
 
 def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | None:
     fields = read_keys(node, topic.keys, ctx)
-    hold(node, topic.rules, ctx)
+    for rule in topic.rules:
+        rule.check(node, ctx)
     body = topic.build(fields, node, ctx)
     in_force = _in_force(node, ctx)
     said = read_keys(node, {key: _readers(topic)[key] for key in (*SAID, "code")}, ctx)

@@ -1,18 +1,106 @@
-"""The topic `eligibility`: what a row answers, and what its answer needs beside it."""
+"""The topic `eligibility`: what a row answers, also where its text can be read in several ways."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from engine.policy import words as w
 from engine.policy.context import Context
-from engine.policy.model import Verdict
+from engine.policy.faults import listed
+from engine.policy.model import Reading, Verdict
 from engine.policy.shapes import choices as c
 from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Clash, Fields, Need, Reader, Rule, Written
-from engine.policy.text import Map
-from engine.policy.topics.readings import NEITHER, READINGS, WE_TAKE, check_readings
+from engine.policy.shapes.amounts import amount
+from engine.policy.shapes.keys import (
+    Clash,
+    Fields,
+    ListOf,
+    MapOf,
+    Need,
+    Reader,
+    Rule,
+    Written,
+    with_fields,
+)
+from engine.policy.text import Map, Node
 from engine.policy.topics.topic import Topic
+
+NEITHER: Final = "none"
+
+WE_TAKE: Final = Need(
+    keys=("we_take",),
+    given=(Written("readings"),),
+    sentence="`readings` need `we_take`: `none`, or the id of the one that holds.",
+    code="two_readings",
+)
+
+TOO_FEW: Final = ("two_readings", "Two readings or more, with different ids, are needed.")
+
+SETTABLE: Final[dict[str, Reader]] = {
+    "remedy": c.one_of(w.REMEDIES, "a remedy"),
+    "percent": s.percent,
+    "base": amount,
+    "return_paid_by": c.party,
+    "label_by": c.party,
+    "goods": c.one_of(w.GOODS, "a word for goods"),
+    "goods_to": s.word,
+    "timing": c.one_of(w.TIMINGS, "a timing"),
+    "choice": c.many_of(w.REMEDIES, "a remedy"),
+    "outbound_shipping": c.one_of(w.OUTBOUND, "none, full or standard_part"),
+}
+"""What a reading may set of the outcome, beside `fees.NAME`."""
+
+
+def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) -> None:
+    """Readings have different ids, and `we_take` says which one of them holds."""
+    if len(set(ids)) < len(ids):
+        ctx.fault("two_readings", node.source, "The readings need different ids.")
+    taken = fields.get("we_take", NEITHER)
+    if taken != NEITHER and taken not in ids:
+        said = "`we_take` is `none` or the id of one of the readings."
+        place = node.entries["we_take"].source if "we_take" in node.entries else node.source
+        ctx.fault("two_readings", place, said)
+
+
+def read_sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
+    entries = ctx.map_of(node, "`sets`")
+    found: list[tuple[str, object]] = []
+    for key, child in (entries.entries if entries else {}).items():
+        reader = amount if key.startswith("fees.") else SETTABLE.get(key)
+        if reader is None:
+            known = f"`fees.NAME`, {listed(SETTABLE)}"
+            said = f"`{key[:60]}` cannot be set by a reading; it may set {known}."
+            ctx.fault("unknown_key", child.source, said)
+            continue
+        found.append((key, reader(child, ctx)))
+    return tuple(found)
+
+
+READINGS: Final = ListOf(
+    what="`readings`",
+    least=2,
+    few=TOO_FEW,
+    item=MapOf(
+        what="a reading",
+        keys={
+            "id": s.identifier,
+            "answer": c.one_of(("accept", "refuse", "review", "ask"), "an answer"),
+            "code": c.code,
+            "because": s.sentence,
+            "clause": s.text,
+            "to_settle": s.text,
+            "sets": read_sets,
+        },
+        build=with_fields(Reading),
+        rules=(
+            Need(keys=("id",), sentence="A reading needs an `id`."),
+            Need(keys=("answer",), sentence="A reading needs an `answer`."),
+        ),
+    ),
+)
+"""The readings of an eligibility row: what each would answer and set."""
+
 
 KEYS: Final[dict[str, Reader]] = {
     "answer": c.one_of(w.ANSWERS, "an answer"),

@@ -11,7 +11,7 @@ import strawberry
 from adapters.identity.principal import Scope
 from adapters.store.money import records
 from engine.errors import RequestFault
-from engine.settlement import claims
+from engine.settlement import ledger
 from returns_api.context import Context, Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode, sought
@@ -21,7 +21,7 @@ from returns_api.types.trade import OrderLine, Partner, order_line, partner
 from services.returns.claiming import end_claim as end
 
 ClaimState = strawberry.enum(
-    claims.ClaimState, name="ClaimState", description="Where a claim stands."
+    ledger.ClaimState, name="ClaimState", description="Where a claim stands."
 )
 
 
@@ -91,7 +91,7 @@ EndClaimResult = Annotated[ClaimEnded | InputProblem, strawberry.union("EndClaim
 
 def claim(found: records.Claim) -> Claim:
     """A claim as its two sides see it."""
-    is_open = found.state is claims.ClaimState.OPEN
+    is_open = found.state is ledger.ClaimState.OPEN
     return Claim(
         id=encode(NodeKind.CLAIM, found.id),
         record=found,
@@ -99,7 +99,7 @@ def claim(found: records.Claim) -> Claim:
         left=money(found.left) if is_open else minor(0, found.left.currency),
         return_line=encode(NodeKind.RETURN_LINE, found.return_line),
         state=found.state,
-        offset=found.by == claims.OFFSET,
+        offset=found.by == ledger.OFFSET,
         due_on=day(found.due_on),
         why=found.why,
         ended_why=found.ended_why or None,
@@ -108,7 +108,7 @@ def claim(found: records.Claim) -> Claim:
 
 
 def end_claim(
-    context: Context, said: EndClaimInput, state: claims.ClaimState, operation: str
+    context: Context, said: EndClaimInput, state: ledger.ClaimState, operation: str
 ) -> EndClaimResult:
     """Says that a claim was paid, or drops it."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)

@@ -8,7 +8,7 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from engine.errors import RequestFault
-from engine.settlement import claims
+from engine.settlement import ledger
 from returns_api.context import Context, Info
 from returns_api.money import inputs, refunds, resolving
 from returns_api.money.claims import (
@@ -88,11 +88,11 @@ class MoneyMutations:
 
     @mutation("Says that a claim was paid back to you; for suppliers.")
     def settle_claim(self, info: Info, input: EndClaimInput) -> EndClaimResult:  # noqa: A002
-        return end_claim(info.context, input, claims.ClaimState.PAID, "settleClaim")
+        return end_claim(info.context, input, ledger.ClaimState.PAID, "settleClaim")
 
     @mutation("Gives a claim up; for suppliers.")
     def drop_claim(self, info: Info, input: EndClaimInput) -> EndClaimResult:  # noqa: A002
-        return end_claim(info.context, input, claims.ClaimState.DROPPED, "dropClaim")
+        return end_claim(info.context, input, ledger.ClaimState.DROPPED, "dropClaim")
 
     @mutation("Sets your account at Stripe, after trying its key.")
     def set_gateway(self, info: Info, input: inputs.SetGatewayInput) -> SetGatewayResult:  # noqa: A002

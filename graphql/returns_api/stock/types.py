@@ -12,8 +12,8 @@ from adapters.identity.principal import Kind
 from adapters.store.lists.of_goods import FEEDS
 from adapters.store.lists.statements import ListQuery
 from adapters.store.stock import records, sharing
+from engine.stock.delivery import FeedState as EngineState
 from engine.stock.delivery import Parked as EngineParked
-from engine.stock.feeds import FeedState as EngineState
 from returns_api.context import Context, Info
 from returns_api.stock.inputs import ChannelKind
 from returns_api.types.described import described

@@ -14,7 +14,7 @@ from adapters.identity.principal import Scope
 from adapters.store import records
 from adapters.store.records import Location
 from engine.decision.record import Decision
-from engine.returns.destinations import needs_address
+from engine.returns.instructions import needs_address
 from engine.returns.statements import read, told
 from returns_api.context import Context, Info
 from returns_api.types.decision import DecisionFields, NextAction, next_actions

@@ -11,7 +11,7 @@ from adapters.store.returns.records import Return, Taken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Step, state_after
 from engine.returns.units import all_inspected, corrected_state
-from engine.stock.moves import StockMove, on_inspection_undone, on_receipt_undone
+from engine.stock.moves import StockMove, on_inspection, on_receipt, undone
 from services.returns.arriving.parcels import check_free
 from services.returns.cases import Desk
 from services.returns.going import advance
@@ -100,7 +100,7 @@ def _move_out(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival]) 
     moves = [
         move
         for each in arrivals
-        for move in on_receipt_undone(each.id, each.sku, each.location, each.units)
+        for move in undone(on_receipt(each.id, each.sku, each.location, each.units))
     ]
     _move(desk, supplier, who, moves)
 
@@ -109,7 +109,8 @@ def _move_back(desk: Desk, who: Who, supplier: str, found: tuple[Inspection, Arr
     """Units wait again where they did before they were looked at."""
     each, arrival = found
     place = (arrival.sku, arrival.location)
-    _move(desk, supplier, who, on_inspection_undone(each.id, *place, each.units, each.disposition))
+    moves = undone(on_inspection(each.id, *place, each.units, each.disposition))
+    _move(desk, supplier, who, moves)
 
 
 def check_why(why: str) -> None:

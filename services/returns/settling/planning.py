@@ -15,7 +15,8 @@ from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import add_length
 from engine.money import Money
 from engine.policy.model import Overpaid, Policy
-from engine.settlement.differences import by_ways, netted
+from engine.settlement.plan import shared_out
+from engine.settlement.spreading import netted
 from services.returns.cases import Desk
 from services.returns.deals import deal_of_line
 from services.returns.who import Who
@@ -97,8 +98,8 @@ class _Money:
 def _pay(who: Who, money: _Money, due: LineDue, amount: int) -> None:
     ways = due.ways or {due.line.outcome.way: 1}
     tax = max(0, min(amount, due.tax - due.line.planned_tax))
-    weights = list(ways.values())
-    parts = zip(ways, by_ways(amount, weights), by_ways(tax, weights), strict=True)
+    weights = tuple(ways.values())
+    parts = zip(ways, shared_out(amount, weights), shared_out(tax, weights), strict=True)
     for remedy, part, of_tax in parts:
         if part:
             owed = Money(part, due.line.worth.currency)

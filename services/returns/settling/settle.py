@@ -12,9 +12,9 @@ from typing import Final
 
 from adapters.store.returns.records import Return, ReturnLine
 from engine.money import Money, Rounding, divided
-from engine.returns.findings import facts_at_receipt, findings
 from engine.returns.lifecycle import State
 from engine.returns.outcome import Outcome, outcome_of
+from engine.returns.statements import facts_at_receipt, findings
 from engine.settlement.plan import shared_out
 from services.returns.cases import Desk
 from services.returns.deals import Deal, Together, deal_of_line, decide_together, facts_of

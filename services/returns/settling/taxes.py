@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from adapters.store.records import OrderLine
 from adapters.store.returns.records import Return
-from engine.settlement.taxes import tax_of_value
+from engine.settlement.spreading import tax_of_value
 from services.returns.cases import Desk
 from services.returns.settling.planning import LineDue
 

@@ -16,8 +16,8 @@ from adapters.store.money.steps import Asked
 from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.claims import ClaimState
 from engine.settlement.instruments import Ways
+from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState
 
 OURS = Between(supplier="acme", retailer="northwind", currency="USD")

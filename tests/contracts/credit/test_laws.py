@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.store.place.address import Address
-from engine.settlement.claims import ClaimState
 from engine.settlement.instruments import Instrument
-from engine.settlement.ledger import Account, EntryKind, Posting, accounts, totals
+from engine.settlement.ledger import Account, ClaimState, EntryKind, Posting, totals
+from tests.accounts import accounts
 from tests.contracts.credit.histories import MONTHS, OURS, History, begun, claims_of, entries
 
 

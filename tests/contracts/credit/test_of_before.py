@@ -10,8 +10,7 @@ from adapters.store.money.credit.records import CreditEntry
 from adapters.store.place.address import Address
 from adapters.store.place.schema import MIGRATIONS, migrate
 from engine.money import Money
-from engine.settlement.claims import ClaimState
-from engine.settlement.ledger import ACCOUNTS, EntryKind, Posting, follows, totals
+from engine.settlement.ledger import ACCOUNTS, ClaimState, EntryKind, Posting, follows, totals
 from tests.contracts.credit.histories import OURS, balances, claims_of, entries
 from tests.contracts.test_migrations import run_sql
 

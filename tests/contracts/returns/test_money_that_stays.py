@@ -7,7 +7,7 @@ import pytest
 from adapters.store.returns.records import Return
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
-from engine.settlement.claims import ClaimState
+from engine.settlement.ledger import ClaimState
 from services.returns.claiming import end_claim
 from services.returns.judging import Verdict
 from tests.contracts.returns.building import Shop

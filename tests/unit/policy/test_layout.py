@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import PolicyFaults
 from engine.policy.layout import LayoutFault, formatted, formatting
-from engine.policy.layout.order import ORDER
+from engine.policy.layout.nodes import ORDER
 from engine.policy.reading import KEYS
 from engine.policy.topics.catalogue import TOPICS
 

@@ -6,7 +6,8 @@ import pytest
 
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
-from engine.policy.reading import KEYS, STEPS, main_deadline
+from engine.policy.reading import KEYS, STEPS
+from engine.policy.topics.catalogue import main_deadline
 
 Read = Callable[[str], Policy]
 Faults = Callable[..., list[Fault]]

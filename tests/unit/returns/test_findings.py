@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import RequestFault
 from engine.policy.register.built_in import SENT
-from engine.returns.findings import Finding, check_findings, facts_at_receipt, findings
+from engine.returns.statements import Finding, check_findings, facts_at_receipt, findings
 
 SAID: dict[str, object] = {
     "condition": "new_unused",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import RequestFault
-from engine.returns.places import Pile, taken_from
+from engine.returns.units import Pile, taken_from
 
 NUMBERS = st.integers(0, 9)
 

@@ -16,11 +16,11 @@ from engine.settlement.ledger import (
     Account,
     EntryKind,
     Posting,
-    accounts,
     follows,
     month_of,
     totals,
 )
+from tests.accounts import accounts
 
 POSTINGS = some.lists(
     some.builds(

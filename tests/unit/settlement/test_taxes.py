@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.settlement.taxes import tax_in, tax_of_units
+from engine.settlement.spreading import tax_in, tax_of_units
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 50), min_size=1, max_size=20))

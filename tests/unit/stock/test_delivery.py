@@ -4,19 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.stock.channel import Delivered, Receipt
 from engine.stock.delivery import (
     MOST_BETWEEN,
     MOST_WAIT,
+    WAITS,
+    Delivered,
     Following,
+    Level,
     Parked,
     Partnerwide,
+    Receipt,
     following,
     message_id,
     next_snapshot,
     partnerwide,
 )
-from engine.stock.feeds import WAITS, Level
 
 
 def said(delivered: Delivered, retry_after: float | None = None) -> Receipt:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.stock.feeds import WAITS, FeedState, shared_quantity, state_of, wait_after
+from engine.stock.delivery import WAITS, FeedState, shared_quantity, state_of, wait_after
 
 
 def test_a_buffer_is_kept_back_and_nothing_below_zero_is_shared() -> None:

@@ -19,9 +19,8 @@ from adapters.store.money.records import Settlement
 from adapters.store.partners import new_id
 from adapters.store.place.own import reading
 from engine.money import Money
-from engine.settlement.claims import ClaimState
 from engine.settlement.instruments import Instrument
-from engine.settlement.ledger import ACCOUNTS, EntryKind, Posting, follows
+from engine.settlement.ledger import ACCOUNTS, ClaimState, EntryKind, Posting, follows
 from engine.settlement.machine import SettlementState, WrongTransition
 
 _ENDS = {ClaimState.PAID: EntryKind.CLAIM_PAID, ClaimState.DROPPED: EntryKind.CLAIM_DROPPED}

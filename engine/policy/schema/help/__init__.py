@@ -20,15 +20,12 @@ SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def described(where: str, forms: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The forms with what each key means; raises LookupError for a key without a sentence."""
-    said = _sentences(where)
+    """The forms with what each key means; raises LookupError for a key without a sentence.
+
+    A place without sentences of its own has those of the place that it is like: its last word.
+    """
+    said = SENTENCES[where if where in SENTENCES else where.rpartition(".")[2]]
     missing = [key for key in forms if key not in said]
     if missing:
         raise LookupError(f"No sentence says what `{where}.{missing[0]}` means; write one in help.")
     return {key: {"description": said[key], **form} for key, form in forms.items()}
-
-
-def _sentences(where: str) -> Mapping[str, str]:
-    """The sentences of a place: its own, else those of the place that it is like."""
-    last = where.rpartition(".")[2]
-    return SENTENCES[where] if where in SENTENCES else SENTENCES[last]

@@ -10,7 +10,7 @@ from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Policy, Verdict
 from engine.policy.shapes.choices import FROM_DEADLINE
 from engine.policy.text import Items, Map
-from engine.policy.topics.readings import NEITHER
+from engine.policy.topics.verdicts import NEITHER
 from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _OF_A_PERSON: Final = ("review", "two_readings")

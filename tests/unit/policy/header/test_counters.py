@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from engine.dates import Length, Unit
-from engine.policy.counters import Counted, Counter, Per, Span
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
+from engine.policy.vocabulary import Counted, Counter, Per, Span
 
 Read = Callable[[str], Policy]
 Faults = Callable[..., list[Fault]]

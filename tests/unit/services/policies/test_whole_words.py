@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.policy.editions import load
-from engine.policy.topics import clocks, fees, remedies
+from engine.policy.topics import clocks, fees, goods
 from services.policies.sentences import topics_of
 
 HEAD = """policy: acme/words
@@ -101,7 +101,7 @@ CLOCK: dict[str, tuple[Row, Row]] = {
     ),
 }
 TOPICS = {
-    "remedies: {retailer": (REMEDY, remedies.KEYS),
+    "remedies: {retailer": (REMEDY, goods.REMEDY_KEYS),
     "fees: {restocking": (FEE, fees.FEE_KEYS),
     "deadlines: {claim": (CLOCK, clocks.KEYS),
 }

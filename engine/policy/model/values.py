@@ -1,0 +1,212 @@
+"""What amounts, clocks and conditions are once they have been read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from engine.dates import Length
+from engine.money import Money
+from engine.policy.faults import Source
+
+
+class Op(StrEnum):
+    """How a leaf compares a fact; numbers and dates by size, words and sets by membership."""
+
+    IN = "in"
+    NOT_IN = "not in"
+    UNDER = "under"
+    AT_MOST = "at_most"
+    OVER = "over"
+    AT_LEAST = "at_least"
+    HAS = "has"
+    LACKS = "lacks"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+    PRESENT = "present"
+
+
+PRESENCE: Final = (Op.KNOWN, Op.UNKNOWN)
+"""Tests of what was told and not of its value; they are never open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One test of one fact.
+
+    `value` holds words for IN, NOT_IN, HAS and LACKS (one word), else one integer: minor units,
+    an ordinal day, a count, 0 or 1, or millionths for numbers and percents. `written` is the test
+    as a person would read it.
+    """
+
+    fact: str
+    op: Op
+    words: tuple[str, ...] = ()
+    number: int = 0
+    written: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; no parts means always."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+Condition = All | AnyOf | Leaf
+ALWAYS = All()
+
+
+@dataclass(frozen=True, slots=True)
+class StartDate:
+    """A date fact, moved by a length if one is given (`sign` 1 or -1)."""
+
+    fact: str
+    plus: Length | None = None
+
+
+class Pick(StrEnum):
+    """Which of several dates starts a clock."""
+
+    ONLY = "only"
+    FIRST_KNOWN = "first_known"
+    LATER_OF = "later_of"
+    EARLIER_OF = "earlier_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a clock counts from."""
+
+    dates: tuple[StartDate, ...]
+    pick: Pick = Pick.ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """The first good day: a start plus a length, or (`ahead`) minus it."""
+
+    length: Length
+    start: Start
+    ahead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline: one of `within`, `until` and `no_limit` (unless only `opens` is set)."""
+
+    event: str = "requested"
+    by: str | None = None
+    within: Length | None = None
+    strict: bool = False
+    until: int | None = None
+    no_limit: bool = False
+    opens: Opens | None = None
+    start: Start | None = None
+    start_day_is_first: bool = False
+    roll: bool = False
+    extended_by: Length | None = None
+    pauses: tuple[str, str] | None = None
+    if_late: str = "outside_window"
+    if_early: str = "too_early"
+    if_silent: str | None = None
+    must_start: bool = False
+    readings: tuple[ClockReading, ...] = ()
+    code: str | None = None
+    we_take: str | None = None
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """The facts that it reads: its event, what it counts from, its pauses; of each reading."""
+        opens = self.opens.start if self.opens is not None else None
+        starts = [each.fact for start in (self.start, opens) if start for each in start.dates]
+        more = [each.clock.dates for each in self.readings]
+        return frozenset((self.event, *starts, *(self.pauses or ()))).union(*more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockReading:
+    """One way to read a clock whose text can be read in several."""
+
+    id: str
+    clock: Clock
+    because: str | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A fixed sum."""
+
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FromFact:
+    """The value of a money fact."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """`millionths` of an amount: 15% is 150,000."""
+
+    millionths: int
+    of: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The greatest or the least of several amounts."""
+
+    greatest: bool
+    parts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """An amount with a floor and a cap."""
+
+    amount: Amount
+    at_least: Amount | None
+    at_most: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """An amount for every unit of a count fact."""
+
+    amount: Amount
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToBeAssessed:
+    """An amount that somebody finds out later; shown, never deducted."""
+
+
+Amount = Fixed | FromFact | Percent | Extreme | Bounded | Each | ToBeAssessed | None
+"""`None` is the amount `none`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOfCount:
+    """`millionths` of a count fact, rounded down: 5% of the units shipped."""
+
+    millionths: int
+    fact: str
+
+
+Quantity = Amount | int | str | ShareOfCount
+"""Money, or a count: a number, the name of a count fact, or a share of one."""
