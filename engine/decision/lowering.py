@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import Plan
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots
 from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.lowering.clocks import unsent
+from engine.meaning.lowering.deadlines import Read
 from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, known, not_sent
-from engine.policy.model import Quantity
+from engine.policy.model import Clock, Quantity
 from engine.policy.vocabulary import FactType
 
 
@@ -87,13 +91,14 @@ class SlotLine(Line):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expressions:
     """Expressions over slots: whether each row holds or may, by bit; what topics derive, by slot;
-    what the network is told; the outcome, and where none is claimed."""
+    what the network is told; the outcome, and where none is claimed; how deadlines stand."""
 
     true: dict[int, Node]
     maybe: dict[int, Node]
     derived: dict[int, Node]
     fields: tuple[Node, ...]
     outcome: tuple[Node, ...] = ()
+    states: tuple[Node, ...] = ()
     doubt: Node
     surely_doubt: Node
     """The same where none of the facts is unknown that it `hangs_on`."""
@@ -126,12 +131,12 @@ def of_a_line(plan: Plan, forced: Forced | None = None, *, alone: bool = True) -
         either(graph.const(NOTHING), number(whole.money.net)),
         either(graph.zero, number(whole.money.fee_total)),
     )
-    return _expressions(line, plan, outcome)
+    return _expressions(line, plan, outcome, whole.reads)
 
 
 def of_slots(plan: Plan) -> Expressions:
     """The rows alone, over slots as they stand: those that were derived too."""
-    return _expressions(_line(plan, at_rest=True), plan, ())
+    return _expressions(_line(plan, at_rest=True), plan, (), ())
 
 
 def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
@@ -148,7 +153,9 @@ def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
     )
 
 
-def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expressions:
+def _expressions(
+    line: SlotLine, plan: Plan, outcome: tuple[Node, ...], reads: Sequence[Read]
+) -> Expressions:
     slots = plan.slots
     derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
     holds = {each.bit: line.holds(each.condition) for each in plan.asked}
@@ -159,11 +166,48 @@ def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expre
         derived={slots.numbers[name]: _encoded(line, name) for name in sorted(derived)},
         fields=tuple(_told(line, slot, plan) for slot in plan.question.used),
         outcome=outcome,
+        states=tuple(_states(line, reads)),
         doubt=doubt,
         surely_doubt=_with_all_known(line.graph, doubt),
         hangs_on=tuple(sorted({each.args[0] for each in in_order([doubt]) if _may_wait(each)})),
         words=(None, *line.book.words),
     )
+
+
+def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
+    """All that topics look at of deadlines: of each which row is taken, its state, and what is
+    missing to judge it; at last whether a pause goes on that leaves open which row that is."""
+    graph = line.graph
+
+    def among(flags: Iterable[Node]) -> Node:
+        bits = [
+            graph.choice(flag, graph.const(1 << at), graph.zero) for at, flag in enumerate(flags, 1)
+        ]
+        return reduce(graph.add, bits, graph.const(1))
+
+    for table in line.policy.deadlines if reads else ():
+        mine = [each for each in reads if each.part == table.part]
+        taken = missing = graph.zero
+        for place, read in enumerate(reversed(mine), 1):
+            stands = read.stands
+            unbegun = line.one_of(stands.state, ("not_started",))
+            lacks = (stands.no_event, stands.unsure, unbegun)
+            more = (stands.open_end, stands.first_day.known(graph), *_unsent(line, stands.clock))
+            open_ = graph.choice(graph.any(*lacks), among([*lacks, *more]), graph.zero)
+            taken = graph.choice(read.when, graph.const(place), taken)
+            missing = graph.choice(read.when, open_, missing)
+        yield from (taken, line.facts[f"{table.part}.state"].number, missing)
+        if table.decide in ("longest", "shortest"):
+            rows = {row.id: line.holds(row.when)[0] for row in table.rows}
+            goes_on = [graph.all(rows[each.row.id], each.stands.open_end) for each in mine]
+            yield graph.choice(graph.any(*goes_on), graph.const(1), graph.zero)
+
+
+def _unsent(line: SlotLine, clock: Clock) -> Iterator[Node]:
+    """Whether nobody sent a date that starts a clock, or that opens it."""
+    yield unsent(line, clock.start)
+    if clock.opens is not None:
+        yield unsent(line, clock.opens.start)
 
 
 def _with_all_known(graph: Graph, node: Node) -> Node:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.facts import Facts
 from engine.decision.record import Decision
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.decision.standing import Units
 from engine.money import Money, Rounding, divided
 
@@ -23,10 +24,20 @@ _SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
 class Group:
     """Units of a line that were decided: `of` are all units of the line that come back."""
 
-    run: Run
+    evaluated: Line
     decision: Decision
     units: Units
     of: int
+
+    @property
+    def run(self) -> Run:
+        """Its evaluation, for topics to choose rows by it."""
+        return self.evaluated.run
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of its line."""
+        return self.evaluated.facts
 
     @property
     def line(self) -> int:
@@ -50,7 +61,7 @@ class Group:
         settled = any(leg.price_difference == "settled" for leg in self.decision.remedies)
         if not settled or self.decision.remedy != EXCHANGE or self.decision.answer != "accept":
             return None
-        value = self.run.facts.value("price_difference")
+        value = self.facts.value("price_difference")
         return value if value not in (ABSENT, UNKNOWN) else None
 
     def step(self, label: str) -> Money | None:
@@ -82,9 +93,9 @@ def share_of(parts: Sequence[tuple[int, int, int]], rounding: Rounding) -> int:
 
 def summed(groups: Sequence[Group], name: str) -> int:
     """A fact over groups, each with its share; `UNKNOWN` where one is not known."""
-    rounding, total = groups[0].run.plan.policy.rounding, 0
+    rounding, total = groups[0].evaluated.plan.policy.rounding, 0
     for line in by_line(groups).values():
-        values = [(each.run.facts.value(name), each.units.units, each.of) for each in line]
+        values = [(each.facts.value(name), each.units.units, each.of) for each in line]
         if min(value for value, _, _ in values) <= ABSENT:
             return UNKNOWN
         total += share_of(values, rounding)
@@ -93,11 +104,11 @@ def summed(groups: Sequence[Group], name: str) -> int:
 
 def summed_run(groups: Sequence[Group], like: Group | None = None) -> Run:
     """An evaluation of groups as one: the facts of one of them, with the sums over all."""
-    first = (like or groups[0]).run
-    run = first.again(first.facts.values)
+    first = (like or groups[0]).evaluated
+    run = Run(first.engines, first.facts.copied(first.facts.values), first.budget)
     for name in _SUMMED:
         run.facts.write(name, summed(groups, name))
-    labels = [each.run.facts.value("label_cost") for each in groups]
+    labels = [each.facts.value("label_cost") for each in groups]
     run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
     return run
 
@@ -108,8 +119,7 @@ def whole_run(groups: Sequence[Group]) -> Run:
     run = summed_run(accepted or groups[:1])
     if not accepted:
         return run
-    first = accepted[0].run
-    if "return_value" not in first.facts.sent:
+    if "return_value" not in accepted[0].facts.sent:
         run.facts.write("return_value", run.facts.value("item_price"))
     lines, kept = len(by_line(groups)), len(by_line(accepted))
     run.facts.write("line_count", lines)

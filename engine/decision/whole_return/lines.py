@@ -136,7 +136,7 @@ def _shared(groups: Sequence[Group], amounts: Sequence[int | None]) -> int | Non
     ]
     if len(parts) < len(groups):
         return None
-    return share_of(parts, groups[0].run.plan.policy.rounding) if groups else 0
+    return share_of(parts, groups[0].evaluated.plan.policy.rounding) if groups else 0
 
 
 # --- fees -----------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
         return ()
     known: dict[str, int] = {}
     found: list[FeeLine] = []
-    for table in worth[0].run.plan.fees:
+    for table in worth[0].evaluated.plan.fees:
         fees = _of_table(table, worth, known)
         amounts = [fee.amount for fee in fees]
         sure = bool(amounts) and None not in amounts
@@ -159,7 +159,7 @@ def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
             sum(each.minor for each in amounts if each) if sure else ABSENT
         )
         found += fees
-    tables = {table.part for table in worth[0].run.plan.fees}
+    tables = {table.part for table in worth[0].evaluated.plan.fees}
     return (*found, *_highest_read([fee for fee in _read(worth) if fee.kind not in tables]))
 
 

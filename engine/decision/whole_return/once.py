@@ -174,7 +174,7 @@ def _lessened(draft: Draft, left: int, taken: Taken) -> Taken:
 
 
 def _worth(table: TablePlan[Fee], mask: int, run: Run) -> int | None:
-    return run.engines.worth(table.by_mask[mask].body.fee)(run.facts.values).minor
+    return run.worth(table.by_mask[mask].body.fee).minor
 
 
 def _size(table: TablePlan[Fee], mask: int, run: Run) -> int:

@@ -41,7 +41,7 @@ def with_sets(
     their set waits for others.
     """
     found, waits = list(groups), []
-    plan = groups[0].run.plan
+    plan = groups[0].evaluated.plan
     for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
         sent = [each.run.before or each.run for each in found]
         within = [place for place, run in enumerate(sent) if run.holds(asked) is not False]

@@ -131,7 +131,7 @@ def _whole_order(
     groups: Sequence[Group], order: Order, whole: Run, *, surely: bool
 ) -> tuple[str, ...]:
     """Writes whether the whole order is back; its name while that is open and rows look at it."""
-    first = groups[0].run.facts
+    first = groups[0].facts
     if WHOLE_ORDER in first.sent:
         return ()
     if order.standing.order:
