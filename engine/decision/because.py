@@ -3,7 +3,7 @@ and lost; what nearly held. It reads an evaluation and changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import takewhile
 from operator import or_
@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from engine.dates import day_text, instant_text
 from engine.decision.draft import Draft, Figures
-from engine.decision.figures.clocks import Standing
+from engine.decision.encoding import ABSENT
+from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
 from engine.decision.prose import sentence_of as row_sentence
 from engine.decision.ready import Said, counting_of
@@ -195,14 +196,37 @@ def sentence_of(verdict: Said, plan: Plan) -> str | Later[str]:
 def deadlines_of(draft: Draft, plan: Plan) -> dict[str, Deadline]:
     """Every deadline with a row, for the record."""
     return {
-        part: deadline_of(part, row, standing, plan.policy.time_zone)
+        part: _deadline(part, row, standing, plan.policy.time_zone)
         for part, (row, standing) in draft.standings.items()
         if row is not None and standing is not None
     }
 
 
-def deadline_of(part: str, row: RowPlan[Clock], standing: Standing, zone: str) -> Deadline:
-    """One deadline as its clock stands."""
+def telling(
+    part: str, row: RowPlan[Clock], clock: ClockReader, zone: str
+) -> Callable[[list[int]], Deadline]:
+    """A function that tells of one deadline by the values of a line."""
+    name, (counted_from, length, counting) = row.row.id, row.ready
+    event_name, by, days = clock.clock.event, clock.clock.by, clock.days
+    first = bool(clock.clock.start_day_is_first)
+
+    def tell(values: list[int]) -> Deadline:
+        if days is None:
+            return _deadline(part, row, clock.stand(values), zone)
+        event, start = values[days.event], values[days.start]
+        if not event > ABSENT < start:
+            return _deadline(part, row, clock.stand(values), zone)
+        last = start + days.more
+        return Deadline(
+            *(part, name, "late" if event > last else "in_time", event_name, day_text(event)),
+            *(counted_from, day_text(start), length, counting, None, day_text(last), None),
+            *(last - event, None, days.more + first, by),
+        )
+
+    return tell
+
+
+def _deadline(part: str, row: RowPlan[Clock], standing: Standing, zone: str) -> Deadline:
     clock, event, start = standing.clock, standing.event_day, standing.start_day
     first, last, moment = standing.first_day, standing.last_day, standing.last_moment
     counted_from, length, counting = row.ready if clock is row.body else counting_of(clock)

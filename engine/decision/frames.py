@@ -11,17 +11,16 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final, NamedTuple
 
-from engine.decision.because import deadline_of
+from engine.decision.because import telling
 from engine.decision.draft import Draft, Figures
 from engine.decision.drafting import add_figures
 from engine.decision.encoding import UNKNOWN
-from engine.decision.figures.clocks import ClockReader
 from engine.decision.framing import Frame
-from engine.decision.plan import Plan, RowPlan, TablePlan
-from engine.decision.record import Decision
+from engine.decision.plan import Plan, TablePlan
+from engine.decision.record import Deadline, Decision
 from engine.decision.run import Line, Run
 from engine.meaning.code import function_of
-from engine.policy.model import Clock, Fee
+from engine.policy.model import Fee
 
 MOST_KEPT: Final = 1_024
 """Frames that are kept of a policy."""
@@ -32,7 +31,7 @@ Key = tuple[Hashable, ...]
 class _Kept(NamedTuple):
     frame: Frame
     rows: Draft
-    clocks: tuple[tuple[str, RowPlan[Clock], ClockReader], ...]
+    deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
 
 
 class Frames:
@@ -62,11 +61,9 @@ class Frames:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        figures, values, zone = Figures(), line.facts.values, self._plan.policy.time_zone
-        figures.deadlines = {
-            part: deadline_of(part, row, clock.stand(values), zone)
-            for part, row, clock in kept.clocks
-        }
+        figures, values = Figures(), line.facts.values
+        for part, tell in kept.deadlines:
+            figures.deadlines[part] = tell(values)
         add_figures(line, kept.rows, figures)
         return None if figures.open else kept.frame.record(line, figures)
 
@@ -74,12 +71,13 @@ class Frames:
         """Keeps what rows say, where all that it hangs on is in the key; `opened`: an amount of the
         draft is open."""
         if len(self._kept) < self._most and not opened and _is_told(run, draft):
-            clocks = tuple(
-                (part, row, run.engines.clocks[row.asked.bit])
+            zone = run.plan.policy.time_zone
+            deadlines = tuple(
+                (part, telling(part, row, run.engines.clocks[row.asked.bit], zone))
                 for part, (row, _) in draft.standings.items()
                 if row is not None
             )
-            self._kept[key] = _Kept(frame, draft, clocks)
+            self._kept[key] = _Kept(frame, draft, deadlines)
 
 
 def _is_told(run: Run, draft: Draft) -> bool:

@@ -310,12 +310,6 @@ def _demanded(policy: Policy) -> list[Leaf]:
     return [leaf for each in inside if each is not None for leaf in leaves(each)]
 
 
-def _of_deadlines(policy: Policy) -> Iterator[str]:
-    yield "deadlines"
-    for table in policy.deadlines:
-        yield from (f"{table.part}.{name}" for name in DEADLINE_FACTS)
-
-
 def _used(asked: tuple[Asked, ...], policy: Policy) -> frozenset[str]:
     """The facts that any row, clock or amount of the policy looks at."""
     found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}

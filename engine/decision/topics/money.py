@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from engine.decision.draft import Basis, Draft, Figures
 from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.figures.amounts import Worth
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.ready import fee_of
 from engine.decision.record import FeeLine, Leg, Step
@@ -46,13 +47,13 @@ def choose_rows(run: Run, draft: Draft, *, alone: bool) -> None:
 
 def work_out(line: Line, chosen: Draft, basis: Basis, figures: Figures) -> None:
     """The figures of what was chosen, but for the net."""
-    work_out_value(basis, line, figures)
+    _work_out_value(basis, line, figures)
     if chosen.charged:
         for kind, row in chosen.charged:
             if row is None:
                 _set_fee(kind, chosen.sets[f"fees.{kind}"], line, figures)
             else:
-                take_fee(kind, row, line, figures)
+                take_fee(row, line, figures)
         sum_fees(figures)
     figures.outbound = 0
     if chosen.outbound_rule != "none":
@@ -78,29 +79,31 @@ def choose_basis(run: Run, draft: Draft) -> Basis:
     return Basis(of, percent, bonus)
 
 
-def work_out_value(basis: Basis, line: Line, figures: Figures) -> None:
+def _work_out_value(basis: Basis, line: Line, figures: Figures) -> None:
     """The base, its share, and the bonus."""
-    found = line.worth(basis.of)
-    minor, working = found.minor, found.working
-    figures.base = minor
-    if basis.percent != WHOLE:
-        working = f"{working} x {percent_text(basis.percent)}"
-    if minor is None:
-        figures.open["net"] = str(found.waits_for)
-    elif basis.percent != WHOLE:
-        minor = share(minor, basis.percent, line.plan.policy.rounding)
-    figures.worth = minor
-    figures.steps.append(Step("value", working, money(minor, line)))
+    found, percent = line.worth(basis.of), basis.percent
+    figures.base = figures.worth = minor = found.minor
+    if percent != WHOLE:
+        if minor is not None:
+            figures.worth = share(minor, percent, line.plan.policy.rounding)
+        working = f"{found.working} x {percent_text(percent)}"
+        found = Worth(figures.worth, working, found.waits_for)
+    _add_step("value", "net", found, line, figures)
     if basis.bonus is not None:
-        _work_out_bonus(basis.bonus, line, figures)
+        found = line.worth(basis.bonus)
+        figures.bonus = found.minor
+        _add_step("bonus", "net", found, line, figures)
 
 
-def _work_out_bonus(amount: Amount, line: Line, figures: Figures) -> None:
-    found = line.worth(amount)
-    figures.bonus = found.minor
-    if found.minor is None:
-        figures.open["net"] = str(found.waits_for)
-    figures.steps.append(Step("bonus", found.working, money(found.minor, line)))
+def _add_step(label: str, name: str, worth: Worth, line: Line, figures: Figures) -> Money | None:
+    """Adds an amount; one that is open leaves open what has the name."""
+    amount = None
+    if worth.minor is None:
+        figures.open[name] = str(worth.waits_for)
+    else:
+        amount = Money(worth.minor, line.plan.policy.currency)
+    figures.steps.append(Step(label, worth.working, amount))
+    return amount
 
 
 # --- fees -----------------------------------------------------------------------------------------
@@ -143,38 +146,30 @@ def _size(row: RowPlan[Fee], run: Run) -> int | None:
     return run.worth(row.body.fee).minor
 
 
-def take_fee(kind: str, row: RowPlan[Fee], line: Line, figures: Figures) -> None:
+def take_fee(row: RowPlan[Fee], line: Line, figures: Figures) -> None:
     """Adds one fee; a fee that is open makes the net open."""
-    body, fee = row.body, row.ready
-    found = line.worth(body.fee)
+    body, found = row.body, line.worth(row.body.fee)
     minor, working = found.minor, found.working
-    if minor is None:
-        figures.open[f"fees.{kind}"] = str(found.waits_for)
-    elif body.per == "unit":
+    if body.per == "unit" and minor is not None:
         count = max(1, line.facts.value("quantity"))
         minor, working = minor * count, f"{working} x {count} units"
     if body.taken == "billed":
         working = f"{working}, billed apart"
     if body.certainty == "may":
         working = f"{working}, not deducted: it may be charged"
-    _add_fee(fee, minor, working, line, figures)
+    _add_fee(row.ready, Worth(minor, working, found.waits_for), line, figures)
 
 
-def _add_fee(fee: FeeLine, minor: int | None, working: str, line: Line, figures: Figures) -> None:
-    amount = money(minor, line)
+def _add_fee(fee: FeeLine, worth: Worth, line: Line, figures: Figures) -> None:
+    amount = _add_step(f"fee {fee.kind}", f"fees.{fee.kind}", worth, line, figures)
     figures.fees.append(replace(fee, amount=amount))
-    figures.steps.append(Step(f"fee {fee.kind}", working, amount))
 
 
 def _set_fee(kind: str, amount: Amount, line: Line, figures: Figures) -> None:
     """A fee that a reading of the text sets."""
-    if amount is None:
-        return
-    found = line.worth(amount)
-    if found.minor is None:
-        figures.open[f"fees.{kind}"] = str(found.waits_for)
-    fee = fee_of(Fee(fee=amount), kind, "reading", line.plan.policy)
-    _add_fee(fee, found.minor, found.working, line, figures)
+    if amount is not None:
+        fee = fee_of(Fee(fee=amount), kind, "reading", line.plan.policy)
+        _add_fee(fee, line.worth(amount), line, figures)
 
 
 def sum_fees(figures: Figures) -> None:

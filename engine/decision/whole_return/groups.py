@@ -14,7 +14,7 @@ from engine.decision.facts import Facts
 from engine.decision.record import Decision
 from engine.decision.run import Line, Run
 from engine.decision.standing import Units
-from engine.money import Money, Rounding, divided
+from engine.money import Money, divided
 
 EXCHANGE: Final = "exchange"
 _SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
@@ -81,24 +81,29 @@ def by_line(groups: Iterable[Group]) -> dict[int, list[Group]]:
     return dict(sorted(found.items()))
 
 
-def share_of(parts: Sequence[tuple[int, int, int]], rounding: Rounding) -> int:
-    """The sum of shares `(amount, units, of)` of one line, rounded once."""
-    whole = sum(amount for amount, units, of in parts if units == of)
-    some = [(amount, units, of) for amount, units, of in parts if units != of]
+def shared(groups: Sequence[Group], amounts: Sequence[int]) -> int:
+    """What groups of one line have of amounts of their whole line, rounded once."""
+    if len(groups) == 1 and groups[0].units.units == groups[0].of:
+        return amounts[0]
+    parts = list(zip(amounts, groups, strict=True))
+    whole = sum(amount for amount, each in parts if each.units.units == each.of)
+    some = [
+        (amount * each.units.units, each) for amount, each in parts if each.units.units != each.of
+    ]
     if not some:
         return whole
-    of = some[0][2]
-    return whole + divided(sum(amount * units for amount, units, _ in some), of, rounding)
+    rounding = groups[0].evaluated.plan.policy.rounding
+    return whole + divided(sum(amount for amount, _ in some), some[0][1].of, rounding)
 
 
-def summed(groups: Sequence[Group], name: str) -> int:
-    """A fact over groups, each with its share; `UNKNOWN` where one is not known."""
-    rounding, total = groups[0].evaluated.plan.policy.rounding, 0
-    for line in by_line(groups).values():
-        values = [(each.facts.value(name), each.units.units, each.of) for each in line]
-        if min(value for value, _, _ in values) <= ABSENT:
+def summed(lines: Iterable[Sequence[Group]], name: str) -> int:
+    """A fact over the groups of lines, each with its share; `UNKNOWN` where one is not known."""
+    total = 0
+    for groups in lines:
+        values = [each.facts.value(name) for each in groups]
+        if min(values) <= ABSENT:
             return UNKNOWN
-        total += share_of(values, rounding)
+        total += shared(groups, values)
     return total
 
 
@@ -106,8 +111,9 @@ def summed_run(groups: Sequence[Group], like: Group | None = None) -> Run:
     """An evaluation of groups as one: the facts of one of them, with the sums over all."""
     first = (like or groups[0]).evaluated
     run = Run(first.engines, first.facts.copied(first.facts.values), first.budget)
+    lines = by_line(groups).values()
     for name in _SUMMED:
-        run.facts.write(name, summed(groups, name))
+        run.facts.write(name, summed(lines, name))
     labels = [each.facts.value("label_cost") for each in groups]
     run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
     return run

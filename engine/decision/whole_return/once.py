@@ -155,7 +155,7 @@ def _due(table: TablePlan[Fee], sums: Mapping[int, Run]) -> list[int]:
 
 def _charge(table: TablePlan[Fee], mask: int, run: Run, draft: Draft) -> None:
     row = table.by_mask[mask]
-    take_fee(table.part, row, run, draft)
+    take_fee(row, run, draft)
     draft.chosen.append((table, row))
 
 

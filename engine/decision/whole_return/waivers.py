@@ -67,6 +67,8 @@ def may_be_waived(whole: Run, draft: Draft, lines: Sequence[Decision]) -> tuple[
 
 def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
     """A decision without the fees that are gone, its net added up anew."""
+    if not gone:
+        return line
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
     if kept == line.fees:
         return line
