@@ -21,6 +21,7 @@ from engine.decision.ready import Said, counting_of
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
 from engine.decision.run import Line
 from engine.decision.sentences import Later, deadline_text, filled
+from engine.meaning.code import function_of
 from engine.policy.model import Clock, Verdict
 
 T = TypeVar("T")
@@ -38,18 +39,32 @@ def explain(line: Line, draft: Draft) -> tuple[Because, ...]:
 
 def explanation(draft: Draft, plan: Plan) -> tuple[Because, ...] | Later[tuple[Because, ...]]:
     """The same, worked out where rows saw values or their sentences hang on what was sent."""
-    each: list[Any] = [row.always or _because(t, row, draft, plan) for t, row in draft.chosen]
-    later = [(place, row) for place, row in enumerate(each) if callable(row)]
-    if not later:
-        return tuple(each)
+    given: list[object] = []
+    each = [_written(given, table, row, draft, plan) for table, row in draft.chosen]
+    if all(row.always for _, row in draft.chosen):
+        return tuple([row.always for _, row in draft.chosen if row.always])
+    lines = ["v = line.facts.values", f"return ({''.join(f'{text}, ' for text in each)})"]
+    return function_of("line, figures", lines, given)
 
-    def work_out(line: Line, figures: Figures) -> tuple[Because, ...]:
-        found = each.copy()
-        for place, row in later:
-            found[place] = row(line, figures)
-        return tuple(found)
 
-    return work_out
+def _written(
+    given: list[object], table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan
+) -> str:
+    """The source of the record of one row; what says the same whenever the same values are seen is
+    kept by them."""
+
+    def parameter(value: object) -> str:
+        given.append(value)
+        return f"p{len(given) - 1}"
+
+    said = row.because
+    if row.always:
+        return parameter(row.always)
+    if said is None:
+        return f"{parameter(_of_row(table, row, draft, plan))}(line, figures)"
+    seen = "".join(f"v[{lens.slot}], " for lens in row.lenses)
+    kept, saw = parameter(row.kept.get), parameter(_saw)
+    return f"{kept}(({seen})) or {saw}({parameter(said)}, {parameter(row)}, line)"
 
 
 def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
@@ -119,19 +134,6 @@ def _nearly(row: RowPlan[Verdict], table: TablePlan[Verdict], line: Line) -> tup
         found = (Nearly(table.name, row.row.id, row.row.source.line, change),)
     _keep(row.near, found, row, values)
     return found
-
-
-def _because(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) -> Later[Because]:
-    """The record of one row; what says the same whenever the same values are seen is kept."""
-    said = row.because
-    if said is None:
-        return _of_row(table, row, draft, plan)
-    pick, kept = row.pick, row.kept
-
-    def work_out(line: Line, _: Figures) -> Because:
-        return kept.get(pick(line.facts.values)) or _saw(said, row, line)
-
-    return work_out
 
 
 def _saw(said: Because, row: RowPlan[Any], line: Line) -> Because:
@@ -208,7 +210,7 @@ def telling(
     """A function that tells of one deadline by the values of a line."""
     name, (counted_from, length, counting) = row.row.id, row.ready
     event_name, by, days = clock.clock.event, clock.clock.by, clock.days
-    first = bool(clock.clock.start_day_is_first)
+    allowed = days.more + bool(clock.clock.start_day_is_first) if days else None
 
     def tell(values: list[int]) -> Deadline:
         if days is None:
@@ -218,9 +220,22 @@ def telling(
             return _deadline(part, row, clock.stand(values), zone)
         last = start + days.more
         return Deadline(
-            *(part, name, "late" if event > last else "in_time", event_name, day_text(event)),
-            *(counted_from, day_text(start), length, counting, None, day_text(last), None),
-            *(last - event, None, days.more + first, by),
+            part,
+            name,
+            "late" if event > last else "in_time",
+            event_name,
+            day_text(event),
+            counted_from,
+            day_text(start),
+            length,
+            counting,
+            None,
+            day_text(last),
+            None,
+            last - event,
+            None,
+            allowed,
+            by,
         )
 
     return tell
