@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
@@ -94,6 +95,11 @@ class Draft(Figures, eq=False):
         """The strongest answer; among equals the earliest."""
         said = self.said
         return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
+
+    def again(self) -> Draft:
+        """The same rows, without their figures."""
+        blank = Figures(legs=self.legs.copy())
+        return replace(self, **{name: getattr(blank, name) for name in blank.__struct_fields__})
 
     def opened(self) -> tuple[Open, ...]:
         """What is not settled yet."""

@@ -19,6 +19,8 @@ from engine.decision.framing import Frame
 from engine.decision.plan import Plan, TablePlan
 from engine.decision.record import Deadline, Decision
 from engine.decision.run import Line, Run
+from engine.decision.topics.deadlines import clocks_of
+from engine.decision.topics.promises import keep_promises
 from engine.meaning.code import function_of
 from engine.policy.model import Fee
 
@@ -61,11 +63,14 @@ class Frames:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        figures, values = Figures(), line.facts.values
+        promises, values = self._plan.promises, line.facts.values
+        figures = kept.rows.again() if promises else Figures()
         for part, tell in kept.deadlines:
             figures.deadlines[part] = tell(values)
         add_figures(line, kept.rows, figures)
-        return None if figures.open else kept.frame.record(line, figures)
+        if figures.open or (isinstance(figures, Draft) and not _is_kept(line.opened(), figures)):
+            return None
+        return kept.frame.record(line, figures)
 
     def keep(self, key: Key, run: Run, draft: Draft, frame: Frame, *, opened: bool) -> None:
         """Keeps what rows say, where all that it hangs on is in the key; `opened`: an amount of the
@@ -80,11 +85,18 @@ class Frames:
             self._kept[key] = _Kept(frame, draft, deadlines)
 
 
+def _is_kept(run: Run, draft: Draft) -> bool:
+    """Whether an outcome is surely what the policy promises."""
+    draft.standings = clocks_of(run)
+    keep_promises(run, draft)
+    return not (draft.broken or run.unsure)
+
+
 def _is_told(run: Run, draft: Draft) -> bool:
     """Whether the key tells the rows of a draft."""
-    if run.unsure or run.doubts or run.plan.promises:
+    if run.unsure or run.doubts:
         return False
-    sized = draft.limits or any(_is_by_size(e, run.true) for e in run.plan.fees)
+    sized = draft.limits or draft.broken or any(_is_by_size(e, run.true) for e in run.plan.fees)
     disputed = any(row is not None and row.body.readings for row, _ in draft.standings.values())
     return not (sized or disputed or draft.verdict.readings)
 

@@ -162,17 +162,21 @@ class Line:
         self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
         evaluator.write(values, derived)
 
+    def opened(self) -> Run:
+        """The same evaluation, for topics to choose rows by it."""
+        found = Run(self.engines, self.facts, self.budget)
+        found.true, found.maybe, found.states = self.true, self.maybe, self.states
+        found.told, found.derived = self.told, self.derived
+        for slot in self._slots:
+            found.start[slot] = UNKNOWN
+        return found
+
     @property
     def run(self) -> Run:
-        """The same evaluation, for topics to choose rows by it."""
-        found = self._run
-        if found is None:
-            found = self._run = Run(self.engines, self.facts, self.budget)
-            found.true, found.maybe, found.states = self.true, self.maybe, self.states
-            found.told, found.derived = self.told, self.derived
-            for slot in self._slots:
-                found.start[slot] = UNKNOWN
-        return found
+        """The same, made once."""
+        if self._run is None:
+            self._run = self.opened()
+        return self._run
 
 
 class Run(Line):
