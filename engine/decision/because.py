@@ -18,7 +18,7 @@ from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
 from engine.decision.prose import sentence_of as row_sentence
 from engine.decision.ready import Said, counting_of
-from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
+from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
 from engine.decision.run import Line
 from engine.decision.sentences import Later, deadline_text, filled
 from engine.meaning.code import function_of
@@ -31,18 +31,10 @@ _MOST_KEPT = 128
 _MOST_BEATEN = 16
 
 
-def explain(line: Line, draft: Draft) -> tuple[Because, ...]:
+def explanation(draft: Draft, plan: Plan) -> Later[tuple[Because, ...]]:
     """Every row that decided, in the order of the topics."""
-    said = explanation(draft, line.plan)
-    return said(line, draft) if callable(said) else said
-
-
-def explanation(draft: Draft, plan: Plan) -> tuple[Because, ...] | Later[tuple[Because, ...]]:
-    """The same, worked out where rows saw values or their sentences hang on what was sent."""
     given: list[object] = []
     each = [_written(given, table, row, draft, plan) for table, row in draft.chosen]
-    if all(row.always for _, row in draft.chosen):
-        return tuple([row.always for _, row in draft.chosen if row.always])
     lines = ["v = line.facts.values", f"return ({''.join(f'{text}, ' for text in each)})"]
     return function_of("line, figures", lines, given)
 
@@ -138,8 +130,10 @@ def _nearly(row: RowPlan[Verdict], table: TablePlan[Verdict], line: Line) -> tup
 
 def _saw(said: Because, row: RowPlan[Any], line: Line) -> Because:
     """The record of a row with what it saw; kept by the values."""
-    found = replace(said, seen=_seen(row, line))
-    _keep(row.kept, found, row, line.facts.values)
+    values, sent = line.facts.values, line.facts.sent
+    seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
+    found = replace(said, seen=tuple(dict.fromkeys(seen)))  # `quantity: 2` says the same twice
+    _keep(row.kept, found, row, values)
     return found
 
 
@@ -163,12 +157,6 @@ def _of_row(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) 
         return Because(*place, said, agent, seen, built_in)
 
     return work_out
-
-
-def _seen(row: RowPlan[Any], line: Line) -> tuple[Seen, ...]:
-    values, sent = line.facts.values, line.facts.sent
-    seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
-    return tuple(dict.fromkeys(seen)) if len(seen) > 1 else tuple(seen)  # `quantity: 2` says two
 
 
 def _default(

@@ -15,7 +15,7 @@ from typing import Final
 
 from engine.decision.door import Door
 from engine.decision.draft import Draft
-from engine.decision.drafting import chosen, complete, drafted
+from engine.decision.drafting import drafted
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished, framed_line
@@ -76,21 +76,16 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        values = self._door.plain(given)
-        if values is None:
-            facts = self._door.enter(given)
-            if facts.unknown_words:
-                return told_by(self.decide(given))
-            values = facts.values
-        rows, told, _, numbers, doubt, _ = self.engines.alone.work_out(values)
-        if doubt:
+        facts, evaluator = self._door.enter(given), self.engines.alone
+        rows, told, _, numbers, doubt, _ = evaluator.work_out(facts.values)
+        if doubt or facts.unknown_words:
             return told_by(self.decide(given))
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return told_by(disagreed(Run(self.engines, self._door.enter(given)), str(fault)))
-        outcome = outcome_of(self.engines.alone, numbers, self.policy.currency)
+            return told_by(disagreed(Run(self.engines, facts), str(fault)))
+        outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
 
     def intake(self, given: Mapping[str, object]) -> Facts:
@@ -203,13 +198,11 @@ class Decider:
 
     def _drafted(self, run: Run, key: Key, *, alone: bool) -> tuple[Decision, Line]:
         """The record of a line that was evaluated, from the first; its rows are kept."""
-        draft = chosen(run, alone=alone)
-        waits = len(draft.open)
-        complete(run, draft)
+        draft = drafted(run, alone=alone)
         if run.doubts or run.unsure:
             return decided(run, draft, partial(drafted, alone=alone), alone=alone)
         frame = framed_line(run, draft)
-        self._frames.keep(key, run, draft, frame, opened=len(draft.open) > waits)
+        self._frames.keep(key, run, draft, frame)
         return frame.record(run, draft), run
 
     def _alarm(self, fault: Exception) -> None:

@@ -14,27 +14,16 @@ from engine.decision.whole_return.waivers import choose_waivers, waive
 
 def drafted(run: Run, *, alone: bool) -> Draft:
     """The draft of a line; `alone`: it is the whole return."""
-    draft = chosen(run, alone=alone)
-    complete(run, draft)
-    return draft
-
-
-def chosen(run: Run, *, alone: bool) -> Draft:
-    """The rows of every topic, in their order."""
     draft = Draft()
     read_deadlines(run, draft)
     answer_line(run, draft)
     settle_line(run, draft, alone=alone)
     if alone and run.plan.whole_return.rows:
         choose_waivers(run, draft)
-    return draft
-
-
-def complete(run: Run, draft: Draft) -> None:
-    """The figures of a draft, held against what the policy promises."""
     add_figures(run, draft, draft)
     if run.plan.promises:
         keep_promises(run, draft)
+    return draft
 
 
 def add_figures(line: Line, rows: Draft, figures: Figures) -> None:

@@ -7,24 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
 from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
-
-
-class Found(NamedTuple):
-    """The rows that hold, as a mask; what the network is told; what topics derived, in the order
-    of `Evaluator.slots`; the outcome, and whether it is in doubt; how deadlines stand."""
-
-    rows: int
-    told: tuple[int, ...]
-    derived: tuple[int, ...]
-    outcome: tuple[int, ...]
-    doubt: bool
-    states: tuple[int, ...]
 
 
 class Evaluator:
@@ -39,13 +27,14 @@ class Evaluator:
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
         self.work_out: Callable[[list[int]], tuple[Any, ...]] = self._made()
-        """What `Found` holds, of all slots."""
+        """Gives the rows that hold, as a mask; what the network is told; what topics derived, in
+        the order of `slots`; the outcome, and whether it is in doubt; how deadlines stand."""
         places = "".join(f"v[{slot}], " for slot in self.slots)
         self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
         """Writes what topics derived to their slots."""
 
     def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The first three of `Found`, for each of the values that a slot is supposed to have."""
+        """The first three of the same, for each of the values that a slot is supposed to have."""
         of = self._cases.get(slot)
         if of is None:
             of = self._cases[slot] = self._made_over(slot)

@@ -72,10 +72,9 @@ class Frames:
             return None
         return kept.frame.record(line, figures)
 
-    def keep(self, key: Key, run: Run, draft: Draft, frame: Frame, *, opened: bool) -> None:
-        """Keeps what rows say, where all that it hangs on is in the key; `opened`: an amount of the
-        draft is open."""
-        if len(self._kept) < self._most and not opened and _is_told(run, draft):
+    def keep(self, key: Key, run: Run, draft: Draft, frame: Frame) -> None:
+        """Keeps what rows say, where all that it hangs on is in the key."""
+        if len(self._kept) < self._most and _is_told(run, draft):
             zone = run.plan.policy.time_zone
             deadlines = tuple(
                 (part, telling(part, row, run.engines.clocks[row.asked.bit], zone))
@@ -95,6 +94,8 @@ def _is_kept(run: Run, draft: Draft) -> bool:
 def _is_told(run: Run, draft: Draft) -> bool:
     """Whether the key tells the rows of a draft."""
     if run.unsure or run.doubts:
+        return False
+    if any(not name.startswith("demands.") for name in draft.open):  # an amount is not known
         return False
     sized = draft.limits or draft.broken or any(_is_by_size(e, run.true) for e in run.plan.fees)
     disputed = any(row is not None and row.body.readings for row, _ in draft.standings.values())

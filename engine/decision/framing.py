@@ -28,20 +28,39 @@ from engine.money import Money, percent_text
 ENGINE: Final = "durable-rules"
 TWIN: Final = "python"
 
-_PLACES: Final = {name: place for place, name in enumerate(Decision.__struct_fields__)}
-_SENTENCE: Final = _PLACES["sentence"]
-_AGENT: Final = _PLACES["for_agent"]
-_DEADLINES: Final = _PLACES["deadlines"]
-_LEGS: Final = _PLACES["remedies"]
-_BASE: Final = _PLACES["base"]
-_FEES: Final = _PLACES["fees"]
-_FEE_TOTAL: Final = _PLACES["fee_total"]
-_OUTBOUND: Final = _PLACES["outbound_refunded"]
-_NET: Final = _PLACES["net"]
-_CERTAINTY: Final = _PLACES["net_certainty"]
-_STEPS: Final = _PLACES["steps"]
-_FACTS: Final = _PLACES["facts"]
-_IGNORED: Final = _PLACES["inputs_ignored"]
+(
+    _SENTENCE,
+    _AGENT,
+    _DEADLINES,
+    _LEGS,
+    _BASE,
+    _FEES,
+    _FEE_TOTAL,
+    _OUTBOUND,
+    _NET,
+    _CERTAINTY,
+    _STEPS,
+    _FACTS,
+    _IGNORED,
+) = map(
+    Decision.__struct_fields__.index,
+    (
+        "sentence",
+        "for_agent",
+        "deadlines",
+        "remedies",
+        "base",
+        "fees",
+        "fee_total",
+        "outbound_refunded",
+        "net",
+        "net_certainty",
+        "steps",
+        "facts",
+        "inputs_ignored",
+    ),
+)
+"""Places of the fields that are worked out for each line."""
 
 
 class Frame:

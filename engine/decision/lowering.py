@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -17,7 +17,7 @@ from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, known, not_sent
-from engine.policy.model import Clock, Quantity
+from engine.policy.model import Quantity
 from engine.policy.vocabulary import FactType
 
 
@@ -178,22 +178,18 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
     """All that topics look at of deadlines: of each which row is taken, its state, and what is
     missing to judge it; at last whether a pause goes on that leaves open which row that is."""
     graph = line.graph
-
-    def among(flags: Iterable[Node]) -> Node:
-        bits = [
-            graph.choice(flag, graph.const(1 << at), graph.zero) for at, flag in enumerate(flags, 1)
-        ]
-        return reduce(graph.add, bits, graph.const(1))
-
     for table in line.policy.deadlines if reads else ():
         mine = [each for each in reads if each.part == table.part]
         taken = missing = graph.zero
         for place, read in enumerate(reversed(mine), 1):
             stands = read.stands
             unbegun = line.one_of(stands.state, ("not_started",))
-            lacks = (stands.no_event, stands.unsure, unbegun)
-            more = (stands.open_end, stands.first_day.known(graph), *_unsent(line, stands.clock))
-            open_ = graph.choice(graph.any(*lacks), among([*lacks, *more]), graph.zero)
+            lacks = [stands.no_event, stands.unsure, unbegun]
+            starts = [stands.clock.start, stands.clock.opens.start if stands.clock.opens else None]
+            more = [*lacks, stands.open_end, stands.first_day.known(graph)]
+            more += [unsent(line, start) for start in starts if start is not None]
+            bits = [graph.choice(e, graph.const(2 << at), graph.zero) for at, e in enumerate(more)]
+            open_ = graph.choice(graph.any(*lacks), reduce(graph.add, bits), graph.zero)
             taken = graph.choice(read.when, graph.const(place), taken)
             missing = graph.choice(read.when, open_, missing)
         yield from (taken, line.facts[f"{table.part}.state"].number, missing)
@@ -201,13 +197,6 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
             rows = {row.id: line.holds(row.when)[0] for row in table.rows}
             goes_on = [graph.all(rows[each.row.id], each.stands.open_end) for each in mine]
             yield graph.choice(graph.any(*goes_on), graph.const(1), graph.zero)
-
-
-def _unsent(line: SlotLine, clock: Clock) -> Iterator[Node]:
-    """Whether nobody sent a date that starts a clock, or that opens it."""
-    yield unsent(line, clock.start)
-    if clock.opens is not None:
-        yield unsent(line, clock.opens.start)
 
 
 def _with_all_known(graph: Graph, node: Node) -> Node:

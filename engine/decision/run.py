@@ -190,7 +190,6 @@ class Run(Line):
     budget: Budget
     supposed: frozenset[int] = frozenset()
     before: Run | None = None
-    clocks: dict[str, tuple[RowPlan[Clock] | None, Standing | None]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         super().__init__(engines, facts, budget or Budget(MOST_OF_A_REQUEST))
@@ -238,10 +237,6 @@ class Run(Line):
         """The unknown facts that leave a table open."""
         return tuple(dict.fromkeys(self.doubts.values()))
 
-    def tests(self, fact: str) -> bool:
-        """Whether any row of the policy tests a derived fact."""
-        return fact in self.plan.slots.numbers
-
     def evaluate(self, forced: Forced | None = None, *, alone: bool = True) -> Run:
         """Works out the line; the network confirms it."""
         self.work_out(forced, alone=alone)
@@ -252,7 +247,6 @@ class Run(Line):
         self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
     ) -> None:
         super()._take(evaluator, rows, told, derived)
-        self.clocks = None
         for slot in self.supposed:
             if slot != self.plan.slots.numbers["wanted"]:
                 self.facts.values[slot] = UNKNOWN

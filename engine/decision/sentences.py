@@ -26,14 +26,10 @@ _AMOUNTS: Final = ("net", "base", "fee_total")
 
 def deadline_text(part: str, usual: str) -> Later[str]:
     """A sentence that says where a deadline stands."""
-    name = f"deadlines.{part}"
 
     def work_out(_: Line, figures: Figures) -> str:
-        found = figures.texts.get(name)
-        if found is None:
-            deadline = figures.deadlines.get(part)
-            found = figures.texts[name] = _where(deadline) if deadline is not None else ""
-        return found or usual
+        deadline = figures.deadlines.get(part)
+        return (_where(deadline) if deadline is not None else "") or usual
 
     return work_out
 

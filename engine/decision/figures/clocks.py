@@ -253,27 +253,18 @@ class ClockReader:
 def _days_of(clock: Clock, slots: Slots) -> Days | None:
     within, start = clock.within, clock.start
     others = clock.extended_by or clock.pauses or clock.roll or clock.opens or clock.readings
-    if within is None or start is None or within.unit is not Unit.DAYS or others:
+    if within is None or within.unit is not Unit.DAYS or others:
         return None
-    first = start.dates[0]
-    if start.pick is not Pick.ONLY or first.plus is not None:
+    if start is None or start.pick is not Pick.ONLY or start.dates[0].plus is not None:
         return None
     more = within.count - bool(clock.start_day_is_first) - bool(clock.strict)
-    return Days(slots.slot(clock.event), slots.slot(first.fact), more)
+    return Days(slots.slot(clock.event), slots.slot(start.dates[0].fact), more)
 
 
 def _beginning(start: Start | None, slots: Slots) -> Begin | None:
     if start is None:
         return None
     entries = [(each.fact, slots.slot(each.fact), each.plus) for each in start.dates]
-    if start.pick is Pick.ONLY and entries[0][2] is None:
-        fact, slot, _ = entries[0]
-
-        def only(values: list[int]) -> tuple[str, int, int] | None:
-            day = values[slot]
-            return (fact, slot, day) if day > ABSENT else None
-
-        return only
     pick, calendar = start.pick, slots.policy.calendar
 
     def among(values: list[int]) -> tuple[str, int, int] | None:

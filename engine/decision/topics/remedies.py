@@ -23,7 +23,9 @@ def give_remedies(run: Run, draft: Draft) -> None:
         _leg(table, run, draft)
     leg = lead_leg(run, draft)
     open_choice = leg is not None and leg.choice and leg.give is None
-    if open_choice and run.tests("remedy"):  # what is chosen decides rows that come later
+    if (
+        open_choice and "remedy" in run.plan.slots.numbers
+    ):  # what is chosen decides rows that come later
         run.doubts.setdefault(run.plan.slots.numbers["wanted"], "wanted")
 
 

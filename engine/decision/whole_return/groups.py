@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.decision.facts import Facts
 from engine.decision.record import Decision
 from engine.decision.run import Line, Run
 from engine.decision.standing import Units
@@ -28,16 +27,6 @@ class Group:
     decision: Decision
     units: Units
     of: int
-
-    @property
-    def run(self) -> Run:
-        """Its evaluation, for topics to choose rows by it."""
-        return self.evaluated.run
-
-    @property
-    def facts(self) -> Facts:
-        """The facts of its line."""
-        return self.evaluated.facts
 
     @property
     def line(self) -> int:
@@ -61,7 +50,7 @@ class Group:
         settled = any(leg.price_difference == "settled" for leg in self.decision.remedies)
         if not settled or self.decision.remedy != EXCHANGE or self.decision.answer != "accept":
             return None
-        value = self.facts.value("price_difference")
+        value = self.evaluated.facts.value("price_difference")
         return value if value not in (ABSENT, UNKNOWN) else None
 
     def step(self, label: str) -> Money | None:
@@ -85,22 +74,17 @@ def shared(groups: Sequence[Group], amounts: Sequence[int]) -> int:
     """What groups of one line have of amounts of their whole line, rounded once."""
     if len(groups) == 1 and groups[0].units.units == groups[0].of:
         return amounts[0]
-    parts = list(zip(amounts, groups, strict=True))
-    whole = sum(amount for amount, each in parts if each.units.units == each.of)
-    some = [
-        (amount * each.units.units, each) for amount, each in parts if each.units.units != each.of
-    ]
-    if not some:
-        return whole
-    rounding = groups[0].evaluated.plan.policy.rounding
-    return whole + divided(sum(amount for amount, _ in some), some[0][1].of, rounding)
+    of, rounding = groups[0].of, groups[0].evaluated.plan.policy.rounding
+    parts = [(amount, each.units.units) for amount, each in zip(amounts, groups, strict=True)]
+    whole = sum(amount for amount, units in parts if units == of)
+    return whole + divided(sum(a * units for a, units in parts if units != of), of, rounding)
 
 
 def summed(lines: Iterable[Sequence[Group]], name: str) -> int:
     """A fact over the groups of lines, each with its share; `UNKNOWN` where one is not known."""
     total = 0
     for groups in lines:
-        values = [each.facts.value(name) for each in groups]
+        values = [each.evaluated.facts.value(name) for each in groups]
         if min(values) <= ABSENT:
             return UNKNOWN
         total += shared(groups, values)
@@ -114,7 +98,7 @@ def summed_run(groups: Sequence[Group], like: Group | None = None) -> Run:
     lines = by_line(groups).values()
     for name in _SUMMED:
         run.facts.write(name, summed(lines, name))
-    labels = [each.facts.value("label_cost") for each in groups]
+    labels = [each.evaluated.facts.value("label_cost") for each in groups]
     run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
     return run
 
@@ -125,7 +109,7 @@ def whole_run(groups: Sequence[Group]) -> Run:
     run = summed_run(accepted or groups[:1])
     if not accepted:
         return run
-    if "return_value" not in accepted[0].facts.sent:
+    if "return_value" not in accepted[0].evaluated.facts.sent:
         run.facts.write("return_value", run.facts.value("item_price"))
     lines, kept = len(by_line(groups)), len(by_line(accepted))
     run.facts.write("line_count", lines)

@@ -169,7 +169,7 @@ def _of_table(
     having: dict[int, list[Group]] = {}
     for each in groups:
         if not any(fee.kind == table.part for fee in _read([each])):
-            for row in fee_rows_of(table, each.run):
+            for row in fee_rows_of(table, each.evaluated.run):
                 if row.body.fee is not None and row.body.per not in TAKEN_ONCE:
                     having.setdefault(row.asked.mask, []).append(each)
     taken = {mask: _taken(table, mask, those, known) for mask, those in having.items()}

@@ -117,7 +117,7 @@ def _by_row(table: TablePlan[Fee], settled: Sequence[Group]) -> dict[int, Run]:
     """The rows of a fee that are taken once, in their order, each with the sums over its groups."""
     having: dict[int, list[Group]] = {}
     for each in settled:
-        for row in fee_rows_of(table, each.run):
+        for row in fee_rows_of(table, each.evaluated.run):
             if row.body.per in TAKEN_ONCE and row.body.fee is not None:
                 having.setdefault(row.asked.mask, []).append(each)
     return {mask: summed_run(having[mask]) for mask in table.by_mask if mask in having}
