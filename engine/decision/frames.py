@@ -48,7 +48,7 @@ class Frames:
     @property
     def kilobytes(self) -> float:
         """The memory that they take now, estimated."""
-        return 9.0 * len(self._kept)
+        return 11.0 * len(self._kept)
 
     def key(self, line: Line, *, alone: bool) -> Key:
         """All that topics look at when they choose rows."""
