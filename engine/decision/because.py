@@ -34,9 +34,9 @@ _MOST_BEATEN = 16
 def explanation(draft: Draft, plan: Plan) -> Later[tuple[Because, ...]]:
     """Every row that decided, in the order of the topics."""
     given: list[object] = []
-    each = [_written(given, table, row, draft, plan) for table, row in draft.chosen]
-    lines = ["v = line.facts.values", f"return ({''.join(f'{text}, ' for text in each)})"]
-    return function_of("line, figures", lines, given)
+    each = [f"{_written(given, *pair, draft, plan)}, " for pair in draft.chosen]
+    result = f"return ({''.join(each)})"
+    return function_of("line, figures", ["v = line.facts.values", result], given)
 
 
 def _written(

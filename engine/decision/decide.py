@@ -76,15 +76,16 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        facts, evaluator = self._door.enter(given), self.engines.alone
-        rows, told, _, numbers, doubt, _ = evaluator.work_out(facts.values)
-        if doubt or facts.unknown_words:
+        values, evaluator = self._door.plain(given), self.engines.alone
+        found = None if values is None else evaluator.work_out(values)
+        if found is None or found[4]:  # in doubt
             return told_by(self.decide(given))
+        rows, told, _, numbers, *_ = found
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return told_by(disagreed(Run(self.engines, facts), str(fault)))
+            return told_by(disagreed(Run(self.engines, self._door.enter(given)), str(fault)))
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
 

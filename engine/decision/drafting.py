@@ -29,6 +29,5 @@ def drafted(run: Run, *, alone: bool) -> Draft:
 def add_figures(line: Line, rows: Draft, figures: Figures) -> None:
     """What chosen rows come to for the values of a line."""
     work_out(line, rows, figures)
-    if rows.waivers:
-        waive(rows, figures)
+    waive(rows, figures)
     total_up(line, rows, figures)
