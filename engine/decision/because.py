@@ -3,49 +3,60 @@ and lost; what nearly held. It reads an evaluation and changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
+from itertools import takewhile
 from operator import or_
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from engine.dates import day_text, instant_text
-from engine.decision.draft import Draft
-from engine.decision.figures.clocks import Standing
+from engine.decision.draft import Draft, Figures
+from engine.decision.encoding import ABSENT
+from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.plan import Plan, RowPlan, TablePlan
 from engine.decision.prose import sentence_of as row_sentence
 from engine.decision.ready import Said, counting_of
-from engine.decision.record import AlsoTrue, Because, Deadline, Nearly, Seen
-from engine.decision.run import Run
+from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
+from engine.decision.run import Line
 from engine.decision.sentences import Later, deadline_text, filled
+from engine.meaning.code import function_of
 from engine.policy.model import Clock, Verdict
+
+T = TypeVar("T")
 
 _MOST_NEARLY = 6
 _MOST_KEPT = 128
 _MOST_BEATEN = 16
 
 
-def explain(run: Run, draft: Draft) -> tuple[Because, ...]:
+def explanation(draft: Draft, plan: Plan) -> Later[tuple[Because, ...]]:
     """Every row that decided, in the order of the topics."""
-    said = explanation(draft, run.plan)
-    return said(run, draft) if callable(said) else said
+    given: list[object] = []
+    each = [f"{_written(given, *pair, draft, plan)}, " for pair in draft.chosen]
+    result = f"return ({''.join(each)})"
+    return function_of("line, figures", ["v = line.facts.values", result], given)
 
 
-def explanation(draft: Draft, plan: Plan) -> tuple[Because, ...] | Later[tuple[Because, ...]]:
-    """The same, worked out where rows saw values or their sentences hang on what was sent."""
-    each: list[Any] = [row.always or _because(t, row, draft, plan) for t, row in draft.chosen]
-    later = [(place, row) for place, row in enumerate(each) if callable(row)]
-    if not later:
-        return tuple(each)
+def _written(
+    given: list[object], table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan
+) -> str:
+    """The source of the record of one row; what says the same whenever the same values are seen is
+    kept by them."""
 
-    def work_out(run: Run, draft: Draft) -> tuple[Because, ...]:
-        found = each.copy()
-        for place, row in later:
-            found[place] = row(run, draft)
-        return tuple(found)
+    def parameter(value: object) -> str:
+        given.append(value)
+        return f"p{len(given) - 1}"
 
-    return work_out
+    said = row.because
+    if row.always:
+        return parameter(row.always)
+    if said is None:
+        return f"{parameter(_of_row(table, row, draft, plan))}(line, figures)"
+    seen = "".join(f"v[{lens.slot}], " for lens in row.lenses)
+    kept, saw = parameter(row.kept.get), parameter(_saw)
+    return f"{kept}(({seen})) or {saw}({parameter(said)}, {parameter(row)}, line)"
 
 
 def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
@@ -57,8 +68,8 @@ def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]
 
     kept: dict[int, tuple[AlsoTrue, ...]] = {0: ()}
 
-    def work_out(run: Run, _: Draft) -> tuple[AlsoTrue, ...]:
-        true = run.true & run.sure & losing
+    def work_out(line: Line, _: Figures) -> tuple[AlsoTrue, ...]:
+        true = line.true & line.sure & losing
         found = kept.get(true)
         if found is None:
             found = tuple([each for pair in rivals for each in _beaten(true, *pair)])
@@ -78,61 +89,57 @@ def _beaten(true: int, table: TablePlan[Any], row: RowPlan[Any]) -> Iterator[Als
         yield AlsoTrue(table.name, other.id, row.row.id, other.source.line)
 
 
-def nearly(run: Run, draft: Draft) -> tuple[Nearly, ...]:
+def nearly(draft: Draft, plan: Plan) -> Later[tuple[Nearly, ...]]:
     """Rows that would have held, had one value been different, and lateness in days."""
-    found: list[Nearly] = []
-    for part, (row, standing) in draft.standings.items():
-        left = standing.days_left if standing is not None else None
-        if standing is not None and row is not None and left is not None and -31 <= left < 0:
-            change = f"{standing.clock.event} {-left} day{'s' if left < -1 else ''} earlier"
-            line = row.row.source.line
-            found.append(
-                Nearly(topic=f"deadlines.{part}", row=row.row.id, line=line, change=change)
-            )
-    table = run.plan.eligibility
+    places = {part: row.row.source.line for part, (row, _) in draft.standings.items() if row}
+    table = plan.eligibility
     chosen = next((row for each, row in draft.chosen if each is table), None)
-    for other in table.rows:
-        if other is chosen or len(found) >= _MOST_NEARLY:
-            break
-        near = None if other.asked.mask & run.true & run.sure else _nearly(table, other, run)
-        found += [near] if near else []
-    return tuple(found)
+    before = list(takewhile(lambda row: row is not chosen, table.rows))
+    rows = [e for e in before if e.plain and not e.row.built_in and len(e.lenses) > 1]
 
-
-def _nearly(table: TablePlan[Verdict], row: RowPlan[Verdict], run: Run) -> Nearly | None:
-    if row.row.built_in or not row.plain or len(row.lenses) < 2:
-        return None
-    values, found = run.facts.values, None
-    for lens in row.lenses:
-        if lens.truth(values) is not True:
-            if found is not None:
-                return None
-            found = lens
-    if found is None:
-        return None
-    change = f"{found.fact} {found.leaf.written} (now {found.shown(values, run.facts.sent)})"
-    return Nearly(table.name, row.row.id, row.row.source.line, change)
-
-
-def _because(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) -> Later[Because]:
-    """The record of one row; what says the same whenever the same values are seen is kept."""
-    said = row.because
-    if said is None:
-        return _of_row(table, row, draft, plan)
-    pick, kept = row.pick, row.kept
-
-    def work_out(run: Run, _: Draft) -> Because:
-        return kept.get(pick(run.facts.values)) or _saw(said, row, run)
+    def work_out(line: Line, figures: Figures) -> tuple[Nearly, ...]:
+        found: list[Nearly] = []
+        for part, each in figures.deadlines.items():
+            left = each.days_left
+            if left is not None and -31 <= left < 0:
+                change = f"{each.event} {-left} day{'s' if left < -1 else ''} earlier"
+                found.append(Nearly(f"deadlines.{part}", each.row, places[part], change))
+        others = ~(line.true & line.sure)
+        for row in rows:
+            if len(found) >= _MOST_NEARLY:
+                break
+            if row.asked.mask & others:
+                found += row.near.get(row.pick(line.facts.values)) or _nearly(row, table, line)
+        return tuple(found)
 
     return work_out
 
 
-def _saw(said: Because, row: RowPlan[Any], run: Run) -> Because:
-    """The record of a row with what it saw; kept by the values."""
-    key, found = row.pick(run.facts.values), replace(said, seen=_seen(row, run))
-    if 0 not in key and len(row.kept) < _MOST_KEPT:  # 0 may be any word that has no number
-        row.kept[key] = found
+def _nearly(row: RowPlan[Verdict], table: TablePlan[Verdict], line: Line) -> tuple[Nearly, ...]:
+    """The row, where one test of it did not hold; kept by the values."""
+    values, sent = line.facts.values, line.facts.sent
+    missed = [lens for lens in row.lenses if lens.truth(values) is not True]
+    found: tuple[Nearly, ...] = ()
+    if len(missed) == 1:
+        (lens,) = missed
+        change = f"{lens.fact} {lens.leaf.written} (now {lens.shown(values, sent)})"
+        found = (Nearly(table.name, row.row.id, row.row.source.line, change),)
+    _keep(row.near, found, row, values)
     return found
+
+
+def _saw(said: Because, row: RowPlan[Any], line: Line) -> Because:
+    """The record of a row with what it saw; kept by the values."""
+    values, sent = line.facts.values, line.facts.sent
+    seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
+    found = replace(said, seen=tuple(dict.fromkeys(seen)))  # `quantity: 2` says the same twice
+    _keep(row.kept, found, row, values)
+    return found
+
+
+def _keep(kept: dict[tuple[int, ...], T], found: T, row: RowPlan[Any], values: list[int]) -> None:
+    if len(kept) < _MOST_KEPT and all(lens.tells(values) for lens in row.lenses):
+        kept[row.pick(values)] = found
 
 
 def _of_row(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) -> Later[Because]:
@@ -143,19 +150,13 @@ def _of_row(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) 
     sentence = filled(rule.because, plan) if rule.because else _default(table, row, draft, plan)
     told = filled(agent, plan) if agent else None
 
-    def work_out(run: Run, draft: Draft) -> Because:
-        said = sentence if isinstance(sentence, str) else sentence(run, draft)
-        agent = told(run, draft) if callable(told) else told or said
-        seen = (kept.get(pick(run.facts.values)) or _saw(blank, row, run)).seen
+    def work_out(line: Line, figures: Figures) -> Because:
+        said = sentence if isinstance(sentence, str) else sentence(line, figures)
+        agent = told(line, figures) if callable(told) else told or said
+        seen = (kept.get(pick(line.facts.values)) or _saw(blank, row, line)).seen
         return Because(*place, said, agent, seen, built_in)
 
     return work_out
-
-
-def _seen(row: RowPlan[Any], run: Run) -> tuple[Seen, ...]:
-    values, sent = run.facts.values, run.facts.sent
-    seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
-    return tuple(dict.fromkeys(seen)) if len(seen) > 1 else tuple(seen)  # `quantity: 2` says two
 
 
 def _default(
@@ -167,7 +168,7 @@ def _default(
                 return filled(said.sentence, plan)
             break
     if row.body.__class__ is Clock:
-        return deadline_text(table.part, "", plan)
+        return deadline_text(table.part, "")
     return filled(row_sentence(table.part, row.row), plan)
 
 
@@ -179,16 +180,53 @@ def sentence_of(verdict: Said, plan: Plan) -> str | Later[str]:
         return filled(verdict.sentence, plan)
     if part is None:
         return usual
-    return deadline_text(part, usual, plan)
+    return deadline_text(part, usual)
 
 
-def deadlines_of(run: Run, draft: Draft) -> tuple[Deadline, ...]:
+def deadlines_of(draft: Draft, plan: Plan) -> dict[str, Deadline]:
     """Every deadline with a row, for the record."""
-    zone, found = run.plan.policy.time_zone, []
-    for part, (row, standing) in draft.standings.items():
-        if row is not None and standing is not None:
-            found.append(_deadline(part, row, standing, zone))
-    return tuple(found)
+    return {
+        part: _deadline(part, row, standing, plan.policy.time_zone)
+        for part, (row, standing) in draft.standings.items()
+        if row is not None and standing is not None
+    }
+
+
+def telling(
+    part: str, row: RowPlan[Clock], clock: ClockReader, zone: str
+) -> Callable[[list[int]], Deadline]:
+    """A function that tells of one deadline by the values of a line."""
+    name, (counted_from, length, counting) = row.row.id, row.ready
+    event_name, by, days = clock.clock.event, clock.clock.by, clock.days
+    allowed = days.more + bool(clock.clock.start_day_is_first) if days else None
+
+    def tell(values: list[int]) -> Deadline:
+        if days is None:
+            return _deadline(part, row, clock.stand(values), zone)
+        event, start = values[days.event], values[days.start]
+        if not event > ABSENT < start:
+            return _deadline(part, row, clock.stand(values), zone)
+        last = start + days.more
+        return Deadline(
+            part,
+            name,
+            "late" if event > last else "in_time",
+            event_name,
+            day_text(event),
+            counted_from,
+            day_text(start),
+            length,
+            counting,
+            None,
+            day_text(last),
+            None,
+            last - event,
+            None,
+            allowed,
+            by,
+        )
+
+    return tell
 
 
 def _deadline(part: str, row: RowPlan[Clock], standing: Standing, zone: str) -> Deadline:

@@ -15,16 +15,16 @@ from typing import Final
 
 from engine.decision.door import Door
 from engine.decision.draft import Draft
-from engine.decision.drafting import chosen, drafted, with_figures
+from engine.decision.drafting import drafted
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished, framed_line
-from engine.decision.frames import Frames
+from engine.decision.frames import Frames, Key
 from engine.decision.in_doubt import decided
 from engine.decision.outcome import Outcome, outcome_of, told_by
 from engine.decision.ready import Said
 from engine.decision.record import Decision, ReturnDecision
-from engine.decision.run import MOST_OF_A_REQUEST, Budget, Disagreement, Engines, Run
+from engine.decision.run import MOST_OF_A_REQUEST, Budget, Disagreement, Engines, Line, Run
 from engine.decision.standing import Back, Standing, at_once, back
 from engine.decision.topics.settle import settle_as
 from engine.decision.unsure import Doubt
@@ -76,16 +76,11 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        evaluator = self.engines.alone
-        found = self._door.through(given, evaluator)
-        if found is None:
-            facts = self._door.enter(given)
-            if facts.unknown_words:
-                return told_by(self.decide(given))
-            found = evaluator.work_out(facts.values)
-        rows, told, _, numbers, doubt = found
-        if doubt:
+        values, evaluator = self._door.plain(given), self.engines.alone
+        found = None if values is None else evaluator.work_out(values)
+        if found is None or found[4]:  # in doubt
             return told_by(self.decide(given))
+        rows, told, _, numbers, *_ = found
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
@@ -169,11 +164,11 @@ class Decider:
         budget = Budget(MOST_OF_A_REQUEST)
         for units, facts in zip(standing.units, entered, strict=True):
             tally.precede(facts, units.line)
-            decision, run = self._line(facts, budget, alone=False)
+            decision, line = self._line(facts, budget, alone=False)
             if units.line not in counted and decision.answer != "refuse":
                 tally.follow(facts, units.line, decision)
                 counted.add(units.line)
-            groups.append(Group(run=run, decision=decision, units=units, of=of[units.line]))
+            groups.append(Group(evaluated=line, decision=decision, units=units, of=of[units.line]))
         return groups
 
     def _enter_line(
@@ -188,29 +183,27 @@ class Decider:
 
     def _line(
         self, facts: Facts, budget: Budget | None = None, *, alone: bool
-    ) -> tuple[Decision, Run]:
-        run = Run(self.engines, facts, budget)
+    ) -> tuple[Decision, Line]:
+        line = Line(self.engines, facts, budget)
         if facts.unknown_words:
-            return asked_back(run, facts), run
+            return asked_back(line.run, facts), line
         try:
-            return self._framed(run.evaluate(alone=alone), alone=alone)
+            line.work_out(alone=alone)
+            line.confirm()
+            key = self._frames.key(line, alone=alone)
+            found = self._frames.record(key, line)
+            return (found, line) if found is not None else self._drafted(line.run, key, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return disagreed(run, str(fault)), run
+            return disagreed(line.run, str(fault)), line
 
-    def _framed(self, run: Run, *, alone: bool) -> tuple[Decision, Run]:
-        """The record of a line that was evaluated: by what is kept of its rows, or worked out."""
-        frames = self._frames
-        key = frames.key(run, alone=alone)
-        found = frames.record(key, run, alone=alone)
-        if found is not None:
-            return found, run
-        rows = chosen(run, alone=alone)
-        draft = with_figures(run, rows.copied(), alone=alone)
+    def _drafted(self, run: Run, key: Key, *, alone: bool) -> tuple[Decision, Line]:
+        """The record of a line that was evaluated, from the first; its rows are kept."""
+        draft = drafted(run, alone=alone)
         if run.doubts or run.unsure:
             return decided(run, draft, partial(drafted, alone=alone), alone=alone)
         frame = framed_line(run, draft)
-        frames.keep(key, run, rows, draft, frame)
+        self._frames.keep(key, run, draft, frame)
         return frame.record(run, draft), run
 
     def _alarm(self, fault: Exception) -> None:

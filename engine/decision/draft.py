@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from engine.decision.figures.clocks import Standing
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.ready import Said
-from engine.decision.record import FeeLine, Leg, Open, Step
-from engine.policy.model import Amount, Clock, Fee, OutcomeTest, Promise, Remedy
+from engine.decision.record import Deadline, FeeLine, Leg, Open, Step
+from engine.policy.model import Amount, Clock, Fee, OutcomeTest, Promise, Remedy, Waiver
 from engine.policy.words import STRENGTH
 
 Chosen = tuple[TablePlan[Any], RowPlan[Any]]
@@ -28,8 +28,31 @@ class Basis(Struct, frozen=True):
     bonus: Amount
 
 
-class Draft(Struct, eq=False):
-    """Everything that was found out so far; amounts are minor units."""
+class Figures(Struct, eq=False):
+    """What a line comes to by the values that were sent: days, and amounts in minor units.
+
+    `texts` are sentences with their values filled in, by what their author wrote.
+    """
+
+    base: int | None = None
+    worth: int | None = None
+    fee_total: int | None = 0
+    bonus: int | None = 0
+    outbound: int | None = None
+    net: int | None = None
+    certainty: str = "exact"
+    at_most: bool = False
+    deadlines: dict[str, Deadline] = {}
+    open: dict[str, str] = {}
+    legs: dict[str, Leg] = {}
+    fees: list[FeeLine] = []
+    steps: list[Step] = []
+    waived: list[str] = []
+    texts: dict[str, str] = {}
+
+
+class Draft(Figures, eq=False):
+    """Everything that was found out so far: the rows that were chosen, and their figures."""
 
     on_silence: str | None = None
     original_packaging: bool = False
@@ -45,16 +68,8 @@ class Draft(Struct, eq=False):
     basis: Basis | None = None
     pays: str = "no_money"
     """What the net is: an amount (`money`), at most that (`in_kind`), `nothing` or `no_money`."""
-    base: int | None = None
-    worth: int | None = None
     percent: int | None = None
-    fee_total: int | None = 0
-    bonus: int | None = 0
-    outbound: int | None = None
     outbound_rule: str | None = None
-    net: int | None = None
-    certainty: str = "exact"
-    at_most: bool = False
     sets: Mapping[str, Any] = MappingProxyType({})
     broken: tuple[tuple[Promise, OutcomeTest], ...] = ()
     overruled: Said | None = None
@@ -65,21 +80,15 @@ class Draft(Struct, eq=False):
     failed: list[str] = []
     requires: dict[str, None] = {}
     subject_to: dict[str, None] = {}
-    open: dict[str, str] = {}
     to_settle: list[str] = []
     limits: list[tuple[str, str, str | None]] = []
-    legs: dict[str, Leg] = {}
     dated: list[tuple[str, Remedy]] = []
     """Legs that have a day or an amount of their own."""
     charged: list[tuple[str, RowPlan[Fee] | None]] = []
     """Fees that are taken, by kind; None is one that a reading sets."""
     to_take: dict[str, list[Fee]] = {}
     """What is weighed once its amount is known, or taken of the whole return, by the part."""
-    fees: list[FeeLine] = []
-    steps: list[Step] = []
-    waived: list[str] = []
-    texts: dict[str, str] = {}
-    """Sentences with their values filled in, by what their author wrote."""
+    waivers: list[RowPlan[Waiver]] = []
 
     @property
     def verdict(self) -> Said:
@@ -87,19 +96,10 @@ class Draft(Struct, eq=False):
         said = self.said
         return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
 
-    def copied(self) -> Draft:
-        """The same rows, whose figures are to be worked out."""
-        return replace(
-            self,
-            chosen=self.chosen.copy(),
-            legs=self.legs.copy(),
-            open=self.open.copy(),
-            fees=[],
-            steps=[],
-            waived=[],
-            to_settle=[],
-            texts={},
-        )
+    def again(self) -> Draft:
+        """The same rows, without their figures."""
+        blank = Figures(legs=self.legs.copy())
+        return replace(self, **{name: getattr(blank, name) for name in blank.__struct_fields__})
 
     def opened(self) -> tuple[Open, ...]:
         """What is not settled yet."""

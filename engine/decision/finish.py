@@ -129,7 +129,8 @@ def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome,
     draft = _in_every_case(other, forced, said)
     policy = run.plan.policy
     leg = lead_leg(other, draft)
-    last = {each.name: each.last_day for each in deadlines_of(other, draft)}
+    draft.deadlines = deadlines_of(draft, run.plan)
+    last = {name: each.last_day for name, each in draft.deadlines.items()}
     last |= {name[10:]: None for name in draft.open if name.startswith("deadlines.")}
     parts = [part for part in (table.part for table in run.plan.deadlines) if part in last]
     outcome = ReadingOutcome(

@@ -11,14 +11,16 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final, NamedTuple
 
-from engine.decision.draft import Draft
-from engine.decision.drafting import with_figures
+from engine.decision.because import telling
+from engine.decision.draft import Draft, Figures
+from engine.decision.drafting import add_figures
 from engine.decision.encoding import UNKNOWN
 from engine.decision.framing import Frame
 from engine.decision.plan import Plan, TablePlan
-from engine.decision.record import Decision
-from engine.decision.run import Run
-from engine.decision.topics.deadlines import asked_of, clocks_of
+from engine.decision.record import Deadline, Decision
+from engine.decision.run import Line, Run
+from engine.decision.topics.deadlines import clocks_of
+from engine.decision.topics.promises import keep_promises
 from engine.meaning.code import function_of
 from engine.policy.model import Fee
 
@@ -30,8 +32,8 @@ Key = tuple[Hashable, ...]
 
 class _Kept(NamedTuple):
     frame: Frame
-    draft: Draft
-    """The rows that were chosen, before their figures were worked out."""
+    rows: Draft
+    deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
 
 
 class Frames:
@@ -41,46 +43,59 @@ class Frames:
         self._plan = plan
         self._most = most
         self._kept: dict[Key, _Kept] = {}
-        self._chosen: Callable[[int, list[int]], tuple[int, ...]] = _chosen_by(plan)
+        self._chosen: Callable[..., tuple[Hashable, ...]] = _chosen_by(plan)
 
     @property
     def kilobytes(self) -> float:
         """The memory that they take now, estimated."""
-        return 9.0 * len(self._kept)
+        return 11.0 * len(self._kept)
 
-    def key(self, run: Run, *, alone: bool) -> Key:
+    def key(self, line: Line, *, alone: bool) -> Key:
         """All that topics look at when they choose rows."""
-        plan, values, true = self._plan, run.facts.values, run.true
-        key: list[Hashable] = [alone, *self._chosen(true, values)]
-        for part, (row, standing) in clocks_of(run).items():
-            if row is not None and standing is not None:
-                key += (row.asked.bit, standing.state, asked_of(part, standing, run))
-        if run.maybe != true:
-            waits = [values[slot] == UNKNOWN for slot in plan.demanded]
-            key += (run.maybe, *waits)
-        return tuple(key)
+        values = line.facts.values
+        key = self._chosen(line.true, values, line.states, alone)
+        if line.maybe == line.true:
+            return key
+        return (*key, line.maybe, *[values[slot] == UNKNOWN for slot in self._plan.demanded])
 
-    def record(self, key: Key, run: Run, *, alone: bool) -> Decision | None:
+    def record(self, key: Key, line: Line) -> Decision | None:
         """The record of a line; None where nothing is kept that tells it."""
         kept = self._kept.get(key)
         if kept is None:
             return None
-        draft = kept.draft.copied()
-        draft.standings = run.clocks or {}
-        with_figures(run, draft, alone=alone)
-        if len(draft.open) > len(kept.draft.open) or draft.broken or run.unsure:
+        promises, values = self._plan.promises, line.facts.values
+        figures = kept.rows.again() if promises else Figures()
+        for part, tell in kept.deadlines:
+            figures.deadlines[part] = tell(values)
+        add_figures(line, kept.rows, figures)
+        if figures.open or (isinstance(figures, Draft) and not _is_kept(line.opened(), figures)):
             return None
-        return kept.frame.record(run, draft)
+        return kept.frame.record(line, figures)
 
-    def keep(self, key: Key, run: Run, chosen: Draft, draft: Draft, frame: Frame) -> None:
+    def keep(self, key: Key, run: Run, draft: Draft, frame: Frame) -> None:
         """Keeps what rows say, where all that it hangs on is in the key."""
-        if len(self._kept) < self._most and _is_told(run, chosen, draft):
-            self._kept[key] = _Kept(frame, chosen)
+        if len(self._kept) < self._most and _is_told(run, draft):
+            zone = run.plan.policy.time_zone
+            deadlines = tuple(
+                (part, telling(part, row, run.engines.clocks[row.asked.bit], zone))
+                for part, (row, _) in draft.standings.items()
+                if row is not None
+            )
+            self._kept[key] = _Kept(frame, draft, deadlines)
 
 
-def _is_told(run: Run, chosen: Draft, draft: Draft) -> bool:
+def _is_kept(run: Run, draft: Draft) -> bool:
+    """Whether an outcome is surely what the policy promises."""
+    draft.standings = clocks_of(run)
+    keep_promises(run, draft)
+    return not (draft.broken or run.unsure)
+
+
+def _is_told(run: Run, draft: Draft) -> bool:
     """Whether the key tells the rows of a draft."""
-    if run.unsure or run.doubts or len(draft.open) > len(chosen.open):
+    if run.unsure or run.doubts:
+        return False
+    if any(not name.startswith("demands.") for name in draft.open):  # an amount is not known
         return False
     sized = draft.limits or draft.broken or any(_is_by_size(e, run.true) for e in run.plan.fees)
     disputed = any(row is not None and row.body.readings for row, _ in draft.standings.values())
@@ -92,9 +107,9 @@ def _is_by_size(table: TablePlan[Fee], true: int) -> bool:
     return table.table.decide in ("highest", "lowest") and (true & table.mask).bit_count() > 1
 
 
-def _chosen_by(plan: Plan) -> Callable[[int, list[int]], tuple[int, ...]]:
+def _chosen_by(plan: Plan) -> Callable[..., tuple[Hashable, ...]]:
     """A function that takes of the rows that hold those that are chosen, of a table of which the
-    first counts that, and of the values those that topics look at.
+    first counts that, and of the values those that topics look at; and how deadlines stand.
 
     Where a row of eligibility refuses, no topic looks at what is given back: nothing is stronger.
     """
@@ -105,7 +120,7 @@ def _chosen_by(plan: Plan) -> Callable[[int, list[int]], tuple[int, ...]]:
 
     def found(tables: Iterable[int]) -> str:
         hits = [f"(h := m & {mask}) & -h" for mask in tables if mask & ~clocks]
-        return f"return ({', '.join([f'm & {plan.each & ~clocks}', *hits, *values])},)"
+        return f"return ({', '.join(['alone', 's', f'm & {plan.each & ~clocks}', *hits, *values])})"
 
     lines = [
         f"h = m & {plan.eligibility.mask}",
@@ -113,4 +128,4 @@ def _chosen_by(plan: Plan) -> Callable[[int, list[int]], tuple[int, ...]]:
         f"    {found([table.mask for table in after if table.mask in plan.firsts])}",
         found(plan.firsts),
     ]
-    return function_of("m, v", lines, ())
+    return function_of("m, v, s, alone", lines, ())

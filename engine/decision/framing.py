@@ -18,10 +18,9 @@ from engine.decision.because import (
     nearly,
     sentence_of,
 )
-from engine.decision.draft import Draft
-from engine.decision.plan import Plan
+from engine.decision.draft import Draft, Figures
 from engine.decision.record import Decision, Leg, ReadingOutcome
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.decision.sentences import filled
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.money import Money, percent_text
@@ -29,66 +28,88 @@ from engine.money import Money, percent_text
 ENGINE: Final = "durable-rules"
 TWIN: Final = "python"
 
-_PLACES: Final = {name: place for place, name in enumerate(Decision.__struct_fields__)}
-_SENTENCE: Final = _PLACES["sentence"]
-_AGENT: Final = _PLACES["for_agent"]
-_LEGS: Final = _PLACES["remedies"]
-_BASE: Final = _PLACES["base"]
-_FEES: Final = _PLACES["fees"]
-_FEE_TOTAL: Final = _PLACES["fee_total"]
-_OUTBOUND: Final = _PLACES["outbound_refunded"]
-_NET: Final = _PLACES["net"]
-_CERTAINTY: Final = _PLACES["net_certainty"]
-_STEPS: Final = _PLACES["steps"]
-_FACTS: Final = _PLACES["facts"]
-_IGNORED: Final = _PLACES["inputs_ignored"]
+(
+    _SENTENCE,
+    _AGENT,
+    _DEADLINES,
+    _LEGS,
+    _BASE,
+    _FEES,
+    _FEE_TOTAL,
+    _OUTBOUND,
+    _NET,
+    _CERTAINTY,
+    _STEPS,
+    _FACTS,
+    _IGNORED,
+) = map(
+    Decision.__struct_fields__.index,
+    (
+        "sentence",
+        "for_agent",
+        "deadlines",
+        "remedies",
+        "base",
+        "fees",
+        "fee_total",
+        "outbound_refunded",
+        "net",
+        "net_certainty",
+        "steps",
+        "facts",
+        "inputs_ignored",
+    ),
+)
+"""Places of the fields that are worked out for each line."""
 
 
 class Frame:
     """What the rows of a line say; the rest of its record is worked out for each line."""
 
-    __slots__ = ("_fields", "_later", "_retold")
+    __slots__ = ("_fields", "_later", "_legs", "_own", "_retold", "_settles")
 
-    def __init__(self, fields: Sequence[object]) -> None:
-        """`fields` are those of a decision in their order, what is worked out as a function."""
+    def __init__(self, fields: Sequence[object], draft: Draft, own: str) -> None:
+        """`fields` are those of a decision in their order, what is worked out as a function; the
+        net is for the party that is `own`."""
         self._fields: list[Any] = list(fields)
         later = [(at, each) for at, each in enumerate(fields) if callable(each)]
         self._retold = fields[_SENTENCE] is fields[_AGENT]
         self._later = tuple([pair for pair in later if pair[0] != _AGENT or not self._retold])
+        self._legs, self._own = tuple(draft.legs.items()), own
+        self._settles = draft.basis is not None
 
-    def record(self, run: Run, draft: Draft) -> Decision:
+    def record(self, line: Line, figures: Figures) -> Decision:
         """The record of a line that came to these rows, its figures worked out."""
-        found, facts, plan = self._fields.copy(), run.facts, run.plan
+        found, facts, used = self._fields.copy(), line.facts, line.plan.used
+        found[_DEADLINES] = tuple(figures.deadlines.values())
         for place, work_out in self._later:
-            found[place] = work_out(run, draft)
+            found[place] = work_out(line, figures)
         if self._retold:
             found[_AGENT] = found[_SENTENCE]
-        _add_money(found, draft, plan)
+        self._add_money(found, figures, line.plan.policy.currency)
         found[_FACTS] = facts.plain()
-        if not plan.used.issuperset(facts.sent):
-            found[_IGNORED] = tuple(sorted(facts.sent.keys() - plan.used))
+        if not used.issuperset(facts.sent):
+            found[_IGNORED] = tuple(sorted(facts.sent.keys() - used))
         return Decision(*found)
 
-
-def _add_money(found: list[Any], draft: Draft, plan: Plan) -> None:
-    currency, net = plan.policy.currency, draft.net
-    paid = None if net is None else Money(net, currency)
-    if draft.legs:
-        own = None if paid is None else plan.stamp.claimant
-        found[_LEGS] = tuple(
-            [replace(e, amount=paid) if to == own else e for to, e in draft.legs.items()]
-        )
-    found[_FEE_TOTAL] = None if draft.fee_total is None else Money(draft.fee_total, currency)
-    found[_CERTAINTY] = draft.certainty
-    if draft.steps:
-        found[_STEPS] = tuple(draft.steps)
-    if draft.basis is not None:
-        base = draft.base
-        found[_NET] = paid
-        found[_BASE] = paid if base == net else None if base is None else Money(base, currency)
-        found[_OUTBOUND] = None if draft.outbound is None else Money(draft.outbound, currency)
-    if draft.fees:
-        found[_FEES] = tuple(draft.fees)
+    def _add_money(self, found: list[Any], figures: Figures, currency: str) -> None:
+        net, fees, base = figures.net, figures.fee_total, figures.base
+        paid = None if net is None else Money(net, currency)
+        if self._legs:
+            legs = [figures.legs.get(to, leg) for to, leg in self._legs]
+            own = self._own
+            found[_LEGS] = tuple([replace(e, amount=paid) if e.party == own else e for e in legs])
+        found[_FEE_TOTAL] = None if fees is None else Money(fees, currency)
+        found[_CERTAINTY] = figures.certainty
+        if figures.steps:
+            found[_STEPS] = tuple(figures.steps)
+        if self._settles:
+            found[_NET] = paid
+            found[_BASE] = paid if base == net else None if base is None else Money(base, currency)
+            outbound = figures.outbound
+            found[_OUTBOUND] = None if outbound is None else Money(outbound, currency)
+        if figures.fees:
+            found[_FEES] = tuple(figures.fees)
 
 
 def framed(
@@ -101,6 +122,7 @@ def framed(
 ) -> Frame:
     """What the rows of a finished draft say."""
     verdict, plan, native = draft.verdict, run.plan, run.engines.native
+    draft.deadlines = deadlines_of(draft, plan)
     leg, row = lead_leg(run, draft), verdict.row
     to_settle = [verdict.to_settle, *draft.to_settle] if verdict.to_settle else draft.to_settle
     missing = (*verdict.missing, *draft.missing)
@@ -117,8 +139,8 @@ def framed(
             (row.id, *verdict.also) if row is not None else verdict.also,  # decided_by
             explanation(draft, plan),  # because
             also_true(draft),
-            nearly if verdict.answer == "refuse" else (),
-            deadlines_of,
+            nearly(draft, plan) if verdict.answer == "refuse" else (),
+            (),  # deadlines
             plan.main_deadline,
             draft.on_silence,
             tuple(dict.fromkeys(missing)),
@@ -161,7 +183,9 @@ def framed(
             ENGINE if native else TWIN,
             (alarm is None) if native else None,  # engines_agreed
             alarm,
-        ]
+        ],
+        draft,
+        plan.stamp.claimant,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
@@ -10,6 +12,8 @@ from engine.decision.plan import Plan
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots
 from engine.meaning.assigning import replaced
 from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.lowering.clocks import unsent
+from engine.meaning.lowering.deadlines import Read
 from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
@@ -88,13 +92,14 @@ class SlotLine(Line):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expressions:
     """Expressions over slots: whether each row holds or may, by bit; what topics derive, by slot;
-    what the network is told; the outcome, and where none is claimed."""
+    what the network is told; the outcome, and where none is claimed; how deadlines stand."""
 
     true: dict[int, Node]
     maybe: dict[int, Node]
     derived: dict[int, Node]
     fields: tuple[Node, ...]
     outcome: tuple[Node, ...] = ()
+    states: tuple[Node, ...] = ()
     doubt: Node
     surely_doubt: Node
     """The same where none of the facts is unknown that it `hangs_on`."""
@@ -127,12 +132,12 @@ def of_a_line(plan: Plan, forced: Forced | None = None, *, alone: bool = True) -
         either(graph.const(NOTHING), number(whole.money.net)),
         either(graph.zero, number(whole.money.fee_total)),
     )
-    return _expressions(line, plan, outcome)
+    return _expressions(line, plan, outcome, whole.reads)
 
 
 def of_slots(plan: Plan) -> Expressions:
     """The rows alone, over slots as they stand: those that were derived too."""
-    return _expressions(_line(plan, at_rest=True), plan, ())
+    return _expressions(_line(plan, at_rest=True), plan, (), ())
 
 
 def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
@@ -149,7 +154,9 @@ def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
     )
 
 
-def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expressions:
+def _expressions(
+    line: SlotLine, plan: Plan, outcome: tuple[Node, ...], reads: Sequence[Read]
+) -> Expressions:
     slots = plan.slots
     derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
     holds = {each.bit: line.holds(each.condition) for each in plan.asked}
@@ -161,11 +168,37 @@ def _expressions(line: SlotLine, plan: Plan, outcome: tuple[Node, ...]) -> Expre
         derived={slots.numbers[name]: _encoded(line, name) for name in sorted(derived)},
         fields=tuple(_told(line, slot, plan) for slot in plan.question.used),
         outcome=outcome,
+        states=tuple(_states(line, reads)),
         doubt=doubt,
         surely_doubt=replaced(line.graph, doubt, dict.fromkeys(waits, line.graph.false)),
         hangs_on=tuple(sorted(each.args[0] for each in waits)),
         words=(None, *line.book.words),
     )
+
+
+def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
+    """All that topics look at of deadlines: of each which row is taken, its state, and what is
+    missing to judge it; at last whether a pause goes on that leaves open which row that is."""
+    graph = line.graph
+    for table in line.policy.deadlines if reads else ():
+        mine = [each for each in reads if each.part == table.part]
+        taken = missing = graph.zero
+        for place, read in enumerate(reversed(mine), 1):
+            stands = read.stands
+            unbegun = line.one_of(stands.state, ("not_started",))
+            lacks = [stands.no_event, stands.unsure, unbegun]
+            starts = [stands.clock.start, stands.clock.opens.start if stands.clock.opens else None]
+            more = [*lacks, stands.open_end, stands.first_day.known(graph)]
+            more += [unsent(line, start) for start in starts if start is not None]
+            bits = [graph.choice(e, graph.const(2 << at), graph.zero) for at, e in enumerate(more)]
+            open_ = graph.choice(graph.any(*lacks), reduce(graph.add, bits), graph.zero)
+            taken = graph.choice(read.when, graph.const(place), taken)
+            missing = graph.choice(read.when, open_, missing)
+        yield from (taken, line.facts[f"{table.part}.state"].number, missing)
+        if table.decide in ("longest", "shortest"):
+            rows = {row.id: line.holds(row.when)[0] for row in table.rows}
+            goes_on = [graph.all(rows[each.row.id], each.stands.open_end) for each in mine]
+            yield graph.choice(graph.any(*goes_on), graph.const(1), graph.zero)
 
 
 def _may_wait(node: Node) -> bool:

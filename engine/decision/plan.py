@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 from engine.dates import day_text
 from engine.decision.ready import because_of, place_of, ready
-from engine.decision.record import Because, Stamp
+from engine.decision.record import Because, Nearly, Stamp
 from engine.decision.rules.lens import Lens
 from engine.decision.rules.stages import Asked, Picker, Question, picker, question_of
 from engine.decision.rules.truth import truth
@@ -52,7 +52,8 @@ class RowPlan(Generic[B]):
 
     `plain` says that its tests are only joined by "and", so that all hold when the row does.
     `ready` is what it comes to whatever is sent, and `because` its explanation where its sentences
-    never change: it is `kept` by the values it saw, and `always` the same where it sees none.
+    never change: it is `kept` by the values it saw, and `always` the same where it sees none;
+    `near` is what would have made it hold, by the values.
     `rivals` are the rows that it may beat; `place` is where it stands.
     """
 
@@ -69,6 +70,7 @@ class RowPlan(Generic[B]):
     always: Because | None
     pick: Picker
     kept: dict[tuple[int, ...], Because] = field(default_factory=dict)
+    near: dict[tuple[int, ...], tuple[Nearly, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,11 @@ class Plan:
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; rows remember what they saw and said."""
         seen = sum(lens.kept for row in self.rows for lens in row.lenses)
-        return 2.7 * len(self.rows) + 0.5 * sum(len(row.kept) for row in self.rows) + 0.25 * seen
+        return (
+            2.7 * len(self.rows)
+            + 0.5 * sum(len(row.kept) + len(row.near) for row in self.rows)
+            + 0.25 * seen
+        )
 
 
 def plan_of(policy: Policy) -> Plan:

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
-from engine.decision.figures.amounts import WorthOf, worth_of
+from engine.decision.figures.amounts import Worth, WorthOf, worth_of
 from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.lowering import of_a_line, of_slots
 from engine.decision.plan import RowPlan, TablePlan, plan_of
@@ -47,6 +47,7 @@ class Engines:
         }
         self.values = ValuesApart(self.plan)
         self.counted = counted_facts(policy) | self.plan.of_deadlines
+        self._clocks: dict[int, ClockReader] = {}
         self._worths: dict[int, WorthOf] = {}
         self._evaluators: dict[object, Evaluator] = {}
 
@@ -87,6 +88,13 @@ class Engines:
             found = self._worths[id(amount)] = worth_of(amount, self.plan.slots)
         return found
 
+    def clock(self, clock: Clock) -> ClockReader:
+        """What reads a clock that is no row of a deadline; made once for each."""
+        found = self._clocks.get(id(clock))
+        if found is None:
+            found = self._clocks[id(clock)] = ClockReader(clock, self.plan.slots)
+        return found
+
     def close(self) -> None:
         """Frees the network."""
         if self.network is not None:
@@ -104,12 +112,11 @@ class Budget:
         self.left = cases
 
 
-class Run:
-    """The rows that hold (`true`) or may hold (`maybe`) for a request.
+class Line:
+    """The facts of a line, and the rows that hold (`true`) or may hold (`maybe`) for it.
 
-    `doubts` collects the unknown facts that leave a table open, by slot, `unsure` the tables.
-    `supposed` are the slots whose values are supposed, for rows alone; `before` is the evaluation
-    of what was sent. `sure` are the rows that hold in every case.
+    `sure` are the rows that hold in every case; `states` is how its deadlines stand, as far as
+    topics look at that.
     """
 
     true = 0
@@ -117,15 +124,75 @@ class Run:
     sure = ~0
     derived: Sequence[int] = ()
     told: Sequence[int] = ()
-    supposed: frozenset[int] = frozenset()
-    before: Run | None = None
-    clocks: dict[str, tuple[RowPlan[Clock] | None, Standing | None]] | None = None
+    states: Sequence[int] = ()
+    _slots: Sequence[int] = ()
+    _run: Run | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
-        self.budget = budget or Budget(MOST_OF_A_REQUEST)
+        self.budget = budget
         self.plan = engines.plan
         self.facts = facts
+
+    def worth(self, amount: Amount) -> Worth:
+        """What an amount comes to."""
+        return self.engines.worth(amount)(self.facts.values)
+
+    def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
+        """Works out the line from what was sent, or as one whose answer is given, before the
+        network has confirmed it.
+
+        `alone`: the line is the whole return.
+        """
+        engines = self.engines
+        plainly = alone and forced is None
+        evaluator = engines.alone if plainly else engines.evaluator(forced, alone=alone)
+        rows, told, derived, _, _, self.states = evaluator.work_out(self.facts.values)
+        self._take(evaluator, rows, told, derived)
+
+    def confirm(self) -> None:
+        """Asks the network whether the same rows hold; raises `Disagreement`."""
+        self.engines.confirm(self.true, self.told)
+
+    def _take(
+        self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
+    ) -> None:
+        values, self._slots = self.facts.values, evaluator.slots
+        self.true, self.told, self.derived = rows, told, derived
+        self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
+        evaluator.write(values, derived)
+
+    def opened(self) -> Run:
+        """The same evaluation, for topics to choose rows by it."""
+        found = Run(self.engines, self.facts, self.budget)
+        found.true, found.maybe, found.states = self.true, self.maybe, self.states
+        found.told, found.derived = self.told, self.derived
+        for slot in self._slots:
+            found.start[slot] = UNKNOWN
+        return found
+
+    @property
+    def run(self) -> Run:
+        """The same, made once."""
+        if self._run is None:
+            self._run = self.opened()
+        return self._run
+
+
+class Run(Line):
+    """An evaluation by which topics choose rows.
+
+    `doubts` collects the unknown facts that leave a table open, by slot, `unsure` the tables.
+    `supposed` are the slots whose values are supposed, for rows alone; `before` is the evaluation
+    of what was sent.
+    """
+
+    budget: Budget
+    supposed: frozenset[int] = frozenset()
+    before: Run | None = None
+
+    def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
+        super().__init__(engines, facts, budget or Budget(MOST_OF_A_REQUEST))
         self.start = facts.values.copy()
         self.stood: dict[int, Standing] = {}
         self.doubts: dict[int, str] = {}
@@ -161,45 +228,28 @@ class Run:
             yield case
 
     @property
+    def run(self) -> Run:
+        """Itself."""
+        return self
+
+    @property
     def undecided(self) -> tuple[str, ...]:
         """The unknown facts that leave a table open."""
         return tuple(dict.fromkeys(self.doubts.values()))
 
-    def tests(self, fact: str) -> bool:
-        """Whether any row of the policy tests a derived fact."""
-        return fact in self.plan.slots.numbers
-
     def evaluate(self, forced: Forced | None = None, *, alone: bool = True) -> Run:
-        """Works out the line from what was sent, or as one whose answer is given.
-
-        `alone`: the line is the whole return.
-        """
+        """Works out the line; the network confirms it."""
         self.work_out(forced, alone=alone)
         self.confirm()
         return self
 
-    def confirm(self) -> None:
-        """Asks the network whether the same rows hold; raises `Disagreement`."""
-        self.engines.confirm(self.true, self.told)
-
-    def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
-        """The same, before the network has confirmed it."""
-        engines = self.engines
-        plainly = alone and forced is None
-        evaluator = engines.alone if plainly else engines.evaluator(forced, alone=alone)
-        rows, told, derived, _, _ = evaluator.work_out(self.facts.values)
-        self._take(evaluator, rows, told, derived)
-
     def _take(
         self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
     ) -> None:
-        values, self.clocks = self.facts.values, None
-        self.true, self.told, self.derived = rows, told, derived
-        self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
-        evaluator.write(values, derived)
+        super()._take(evaluator, rows, told, derived)
         for slot in self.supposed:
             if slot != self.plan.slots.numbers["wanted"]:
-                values[slot] = UNKNOWN
+                self.facts.values[slot] = UNKNOWN
 
     @property
     def taken(self) -> tuple[object, ...]:
@@ -211,7 +261,7 @@ class Run:
     def look_again(self, table: TablePlan[B]) -> Run:
         """Works out the rows of one table for the slots as they stand, derived ones too."""
         evaluator, values = self.engines.at_rest, self.facts.values
-        rows, told, _, _, _ = evaluator.work_out(values)
+        rows, told, *_ = evaluator.work_out(values)
         self.engines.confirm(rows, told, table.mask)
         self.true = rows & table.mask
         self.maybe = evaluator.may_hold(values) & table.mask

@@ -1,6 +1,6 @@
 """What is kept of lines that came before never shows: a record is that of a decider made anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.decide import Decider
-from engine.decision.frames import Frames
+from engine.decision.frames import Frames, Key
+from engine.decision.run import Line
 from engine.decision.standing import Standing, Units
 from engine.errors import RequestFault
 from engine.policy.editions import load
@@ -60,6 +61,69 @@ VALUES = {
     "delivered": (NOT_SENT, "2024-05-02", "2024-05-05"),
     "requested": ("2024-05-05", "2024-05-08", "2024-05-20"),
 }
+
+CHOICE = "remedy: {choice: [replacement, refund], chosen_by: retailer}"
+TWO_CLOCKS = (
+    "deadlines: {claim: {within: 7 days, counted_from: delivered, if_late: claim_late},"
+    " request: {within: 5 days, counted_from: delivered}}"
+)
+PAUSED = (
+    "deadlines: {request: {decide: longest, event: received_back, counted_from: delivered, rows: ["
+    "{id: W-1, when: {brand: x}, within: 30 days, pauses: {from: repair_asked, to: repair_done}},"
+    "{id: W-2, otherwise: true, within: 20 days}]}}"
+)
+BY_BRAND = (
+    "deadlines: {request: {counted_from: delivered, rows: ["
+    "{id: W-1, when: {brand: x}, within: 30 days}, {id: W-2, otherwise: true, within: 20 days}]}}"
+)
+BACK = {"requested": NOT_SENT, "received_back": "2024-05-20", "brand": "x"}
+PAPERS = "demands: {rows: [{id: D, need: [photos, receipt], if_not: go_on}]}"
+BOX = "demands: {rows: [{id: D, must: {packaging: sealed_original}}]}"
+
+PARTS: dict[str, tuple[str, Given, Given, Callable[[Key, int], Key]]] = {
+    "alone": ("fees: {a: {fee: USD 5.00, per: return}}", {}, {}, lambda key, _: key[1:]),
+    "clock": (BY_BRAND, {"brand": "x"}, {"brand": "y"}, lambda key, _: without(key, 0)),
+    "state": (
+        TWO_CLOCKS,
+        {"requested": "2024-05-16"},
+        {"requested": "2024-05-19"},
+        lambda key, _: without(key, 1),
+    ),
+    "missing": (
+        "deadlines: {request: {within: 30 days, counted_from: delivered}}",
+        {"delivered": None},
+        {"delivered": NOT_SENT},
+        lambda key, _: without(key, 2),
+    ),
+    "pause": (
+        PAUSED,
+        BACK,
+        BACK | {"repair_asked": "2024-05-12"},
+        lambda key, _: without(key, 3),
+    ),
+    "rows": (
+        "fees: {a: {decide: add_up, rows: [{id: F, when: {brand: x}, fee: USD 1.00}]}}",
+        {"brand": "x"},
+        {"brand": "y"},
+        lambda key, _: (*key[:2], *key[3:]),
+    ),
+    "first": (
+        "goods: {rows: [{id: G, when: {brand: x}, do: keep}, {id: H, otherwise: true}]}",
+        {"brand": "x"},
+        {"brand": "y"},
+        lambda key, _: key[:3],
+    ),
+    "wanted": (CHOICE, {"wanted": "refund"}, {"wanted": "replacement"}, lambda key, _: key[:-1]),
+    "papers": (PAPERS, {"lacking": ["photos"]}, {"lacking": ["receipt"]}, lambda key, _: key[:-2]),
+    "maybe": (BOX, {"packaging": "none"}, {"packaging": NOT_SENT}, lambda key, size: key[:size]),
+    "unknown": (
+        EXAMPLES[0],
+        {"condition": NOT_SENT, "packaging": "sealed_original"},
+        {"packaging": NOT_SENT, "condition": "used_clean"},
+        lambda key, size: key[: size + 1],
+    ),
+}
+"""Of each part of a key: a policy, two lines that only it tells apart, and a key without it."""
 
 some = settings(max_examples=25, deadline=None, database=None)
 
@@ -110,8 +174,8 @@ def record(decider: Decider, sent: Asked) -> bytes:
         return f"{fault.code} {fault.path}".encode()
 
 
-def made_anew(policy: Policy, sent: Asked) -> bytes:
-    decider = Decider(policy)
+def made_anew(policy: Policy, sent: Asked, *, native: bool = True) -> bytes:
+    decider = Decider(policy, native=native)
     found = record(decider, sent)
     decider.close()
     return found
@@ -170,6 +234,49 @@ def test_what_a_policy_keeps_never_shows(seed: int) -> None:
     policy = load(WiderMaker(random).text(), "random.yaml").policy
     known = list(asked(policy, random, made(random), 60))
     never_shows(policy, [*known, *random.sample(known, 20)])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_lines_that_one_part_of_a_key_tells_apart_are_told_apart(part: str) -> None:
+    topics, *lines, _ = PARTS[part]
+    first, second = (sent_of(line) for line in lines)
+    again = [second] if part == "alone" else second
+    decider = Decider(policy_of(topics), native=False)
+
+    record(decider, first)
+
+    assert record(decider, again) == made_anew(policy_of(topics), again, native=False)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_key_that_lacks_one_part_takes_one_line_for_another(part: str) -> None:
+    topics, *lines, forget = PARTS[part]
+    first, second = (sent_of(line) for line in lines)
+    again = [second] if part == "alone" else second
+    decider = Decider(policy_of(topics), native=False)
+    frames = decider._frames
+    whole = frames.key
+
+    def key(line: Line, *, alone: bool) -> Key:
+        size = len(frames._chosen(line.true, line.facts.values, line.states, alone))
+        return forget(whole(line, alone=alone), size)
+
+    frames.key = key  # type: ignore[method-assign]
+
+    record(decider, first)
+
+    assert record(decider, again) != made_anew(policy_of(topics), again, native=False)
+
+
+def sent_of(line: Given) -> Given:
+    return {name: value for name, value in (USUAL | line).items() if value is not NOT_SENT}
+
+
+def without(key: Key, place: int) -> Key:
+    """A key that tells one thing less of the first deadline."""
+    states = key[1]
+    assert isinstance(states, tuple)
+    return (key[0], states[:place] + states[place + 1 :], *key[2:])
 
 
 def never_shows(policy: Policy, sent: Sequence[Asked]) -> None:

@@ -1,16 +1,17 @@
 """What an amount of a policy comes to, in minor units, with the working shown.
 
-An amount is made into a function of the slots once; each share is rounded once.
+An amount is made into one function of the slots; each share is rounded once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
-from engine.decision.encoding import ABSENT
 from engine.decision.slots import Slots
+from engine.meaning.code import NAMES, function_of
 from engine.money import decimal_text, percent_text, share
 from engine.policy.model import (
     Amount,
@@ -34,35 +35,21 @@ class Worth(Struct, frozen=True, gc=False):
 
 WorthOf = Callable[[list[int]], Worth]
 
-_NOTHING = Worth(0, "none")
-_LATER = Worth(None, "to be assessed", "to be assessed")
+_NAMES: Final = {
+    **NAMES,
+    "Worth": Worth,
+    "share": share,
+    "text": decimal_text,
+    "max": max,
+    "min": min,
+}
 
 
 def worth_of(amount: Amount, slots: Slots) -> WorthOf:
     """A function of the slots that works the amount out."""
-    if amount is None:
-        return lambda _: _NOTHING
-    if isinstance(amount, Percent):
-        return _percent(amount, slots)
-    if isinstance(amount, FromFact):
-        return _of_fact(amount, slots)
-    if isinstance(amount, Fixed | ToBeAssessed):
-        return _constant(amount, slots)
-    return _composed(amount, slots)
-
-
-def _constant(amount: Fixed | ToBeAssessed, slots: Slots) -> WorthOf:
-    if isinstance(amount, ToBeAssessed):
-        return lambda _: _LATER
-    minor = amount.money.minor
-    fixed = Worth(minor, decimal_text(minor, slots.policy.currency))
-    return lambda _: fixed
-
-
-def _composed(amount: Each | Extreme | Bounded, slots: Slots) -> WorthOf:
-    if isinstance(amount, Each):
-        return _each(amount, slots)
-    return _extreme(amount, slots) if isinstance(amount, Extreme) else _bounded(amount, slots)
+    writer = _Writer(slots)
+    found = writer.write(amount)
+    return function_of("v", [*writer.lines, f"return Worth({found})"], writer.given, _NAMES)
 
 
 def rate_of(amount: Amount) -> str | None:
@@ -70,79 +57,92 @@ def rate_of(amount: Amount) -> str | None:
     return percent_text(amount.millionths) if isinstance(amount, Percent) else None
 
 
-def _of_fact(amount: FromFact, slots: Slots) -> WorthOf:
-    slot, name, currency = slots.slot(amount.fact), amount.fact, slots.policy.currency
-    missing = Worth(None, name, name)
+class _Part(NamedTuple):
+    """The names of variables: minor units, the working, and what they wait for."""
 
-    def work_out(values: list[int]) -> Worth:
-        value = values[slot]
-        if value <= ABSENT:
-            return missing
-        return Worth(value, f"{decimal_text(value, currency)} ({name})")
+    minor: str
+    working: str
+    waits_for: str
 
-    return work_out
+    def __str__(self) -> str:
+        return ", ".join(self)
 
 
-def _percent(amount: Percent, slots: Slots) -> WorthOf:
-    inner, rate = worth_of(amount.of, slots), percent_text(amount.millionths)
-    millionths, rounding = amount.millionths, slots.policy.rounding
+class _Writer:
+    """Writes the lines of a function that work an amount out, of its parts first."""
 
-    def work_out(values: list[int]) -> Worth:
-        of = inner(values)
-        if of.minor is None:
-            return Worth(None, f"{rate} of {of.working}", of.waits_for)
-        return Worth(share(of.minor, millionths, rounding), f"{of.working} x {rate}")
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+        self.lines: list[str] = []
+        self.given: list[object] = []
 
-    return work_out
+    def write(self, amount: Amount) -> _Part:
+        """The variables of an amount."""
+        ways: dict[type, Callable[[Any], _Part]] = {
+            Percent: self._percent,
+            FromFact: self._of_fact,
+            Each: self._each,
+            Extreme: self._extreme,
+            Bounded: self._bounded,
+        }
+        return ways.get(type(amount), self._constant)(amount)
 
+    def _parameter(self, value: object) -> str:
+        self.given.append(value)
+        return f"p{len(self.given) - 1}"
 
-def _each(amount: Each, slots: Slots) -> WorthOf:
-    inner, slot, name = worth_of(amount.amount, slots), slots.slot(amount.per), amount.per
+    def _part(self, otherwise: str, *ways: tuple[str, str]) -> _Part:
+        """A new part: the value of the first way whose condition holds."""
+        number = len(self.lines)
+        part = _Part(f"n{number}", f"w{number}", f"q{number}")
+        texts = "".join(f"({value}) if {when} else " for when, value in ways)
+        self.lines.append(f"{part} = {texts}({otherwise})")
+        return part
 
-    def work_out(values: list[int]) -> Worth:
-        one, count = inner(values), values[slot]
-        if one.minor is None or count <= ABSENT:
-            return Worth(None, f"{one.working} for each {name}", one.waits_for or name)
-        return Worth(one.minor * count, f"{one.working} x {count} ({name})")
+    def _constant(self, amount: Fixed | ToBeAssessed | None) -> _Part:
+        if isinstance(amount, ToBeAssessed):
+            return self._part("None, 'to be assessed', 'to be assessed'")
+        minor = 0 if amount is None else amount.money.minor
+        working = "none" if amount is None else decimal_text(minor, self._slots.policy.currency)
+        return self._part(f"{self._parameter(minor)}, {self._parameter(working)}, None")
 
-    return work_out
+    def _of_fact(self, amount: FromFact) -> _Part:
+        name, currency = map(self._parameter, (amount.fact, self._slots.policy.currency))
+        value = f"v[{self._slots.slot(amount.fact)}]"
+        known = f"{value}, f'{{text({value}, {currency})}} ({{{name}}})', None"
+        return self._part(f"None, {name}, {name}", (f"{value} > A", known))
 
+    def _percent(self, amount: Percent) -> _Part:
+        minor, working, waits_for = self.write(amount.of)
+        rate = self._parameter(percent_text(amount.millionths))
+        by = f"{self._parameter(amount.millionths)}, {self._parameter(self._slots.policy.rounding)}"
+        open_ = f"None, f'{{{rate}}} of {{{working}}}', {waits_for}"
+        known = f"share({minor}, {by}), f'{{{working}}} x {{{rate}}}', None"
+        return self._part(known, (f"{minor} is None", open_))
 
-def _extreme(amount: Extreme, slots: Slots) -> WorthOf:
-    inner = [worth_of(part, slots) for part in amount.parts]
-    best, name = (max, "greater") if amount.greatest else (min, "lesser")
+    def _each(self, amount: Each) -> _Part:
+        (minor, working, waits_for), name = self.write(amount.amount), self._parameter(amount.per)
+        count = f"v[{self._slots.slot(amount.per)}]"
+        open_ = f"None, f'{{{working}}} for each {{{name}}}', {waits_for} or {name}"
+        known = f"{minor} * {count}, f'{{{working}}} x {{{count}}} ({{{name}}})', None"
+        return self._part(known, (f"{minor} is None or {count} <= A", open_))
 
-    def work_out(values: list[int]) -> Worth:
-        parts = [part(values) for part in inner]
-        open_ = next((part for part in parts if part.minor is None), None)
-        if open_ is not None:
-            return open_
-        taken = best(parts, key=lambda part: part.minor or 0)
-        return Worth(taken.minor, f"the {name} of {' and '.join(part.working for part in parts)}")
+    def _extreme(self, amount: Extreme) -> _Part:
+        name, takes = ("greater", "max") if amount.greatest else ("lesser", "min")
+        return self._taken([*map(self.write, amount.parts)], takes, f"the {name} of ", " and ")
 
-    return work_out
-
-
-def _bounded(amount: Bounded, slots: Slots) -> WorthOf:
-    inner = worth_of(amount.amount, slots)
-    bounds = [
-        (worth_of(bound, slots), take, name)
-        for bound, take, name in (
-            (amount.at_least, max, "at least"),
-            (amount.at_most, min, "at most"),
-        )
-        if bound is not None
-    ]
-
-    def work_out(values: list[int]) -> Worth:
-        found = inner(values)
-        for bound, take, name in bounds:
-            limit = bound(values)
-            if found.minor is None or limit.minor is None:
-                return found if found.minor is None else limit
-            found = Worth(
-                take(found.minor, limit.minor), f"{found.working}, {name} {limit.working}"
-            )
+    def _bounded(self, amount: Bounded) -> _Part:
+        found = self.write(amount.amount)
+        for bound, takes, name in (
+            (amount.at_least, "max", "at least"),
+            (amount.at_most, "min", "at most"),
+        ):
+            if bound is not None:
+                found = self._taken([found, self.write(bound)], takes, "", f", {name} ")
         return found
 
-    return work_out
+    def _taken(self, parts: list[_Part], takes: str, before: str, between: str) -> _Part:
+        """One of several; the first that is open leaves it open."""
+        working = between.join(f"{{{part.working}}}" for part in parts)
+        known = f"{takes}({', '.join(part.minor for part in parts)}), f'{before}{working}', None"
+        return self._part(known, *[(f"{part.minor} is None", str(part)) for part in parts])

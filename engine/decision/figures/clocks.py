@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -72,8 +73,17 @@ class Standing(Struct, eq=False):
 _EPOCH = 719_163  # the ordinal of 1970-01-01
 
 
+class Days(NamedTuple):
+    """The slots of an event and of the one date from which a clock counts nothing but days, and
+    how many there are from then to the last."""
+
+    event: int
+    start: int
+    more: int
+
+
 class ClockReader:
-    """One clock over the slots of a policy."""
+    """One clock over the slots of a policy; `days` where it counts days of one date."""
 
     def __init__(self, clock: Clock, slots: Slots) -> None:
         self.clock = clock
@@ -86,18 +96,13 @@ class ClockReader:
         self._begin = _beginning(clock.start, slots)
         self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
         self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
-        self._fact, self._start, self._offset = _days_of(clock, slots)
-        self._allowed = self._offset + bool(clock.start_day_is_first)
+        self.days = _days_of(clock, slots)
         self._readings = tuple((each.id, ClockReader(each.clock, slots)) for each in clock.readings)
 
     def stand(self, values: list[int]) -> Standing:
         """Where the clock stands; one with readings that disagree is `disputed`."""
         if self._readings:
             return self._disputed(values)
-        if self._start is not None:
-            event, start = values[self._event], values[self._start]
-            if event > ABSENT < start:
-                return self._of_days(event, start)
         event = values[self._event]
         known = event > ABSENT
         if not known:
@@ -115,16 +120,6 @@ class ClockReader:
         if found.open_end:
             found.last_day = found.days_left = found.days_allowed = None
         return found
-
-    def _of_days(self, event: int, start: int) -> Standing:
-        """One that counts days from one date, its event and that date known."""
-        last = start + self._offset
-        state = "late" if event > last else "in_time"
-        left, allowed = last - event, self._allowed
-        fact = self._fact
-        return Standing(
-            self.clock, event, True, state, fact, start, None, last, None, left, None, allowed
-        )
 
     def _disputed(self, values: list[int]) -> Standing:
         each = tuple((name, reader.stand(values)) for name, reader in self._readings)
@@ -255,32 +250,21 @@ class ClockReader:
         return end_of_day(day, self._zone)
 
 
-def _days_of(clock: Clock, slots: Slots) -> tuple[str, int | None, int]:
-    """The date that starts a clock, its slot, and the days from then to the last; no slot where
-    it counts anything but days of one date."""
+def _days_of(clock: Clock, slots: Slots) -> Days | None:
     within, start = clock.within, clock.start
     others = clock.extended_by or clock.pauses or clock.roll or clock.opens or clock.readings
-    if within is None or start is None or within.unit is not Unit.DAYS or others:
-        return "", None, 0
-    first = start.dates[0]
-    if start.pick is not Pick.ONLY or first.plus is not None:
-        return "", None, 0
-    days = within.count - bool(clock.start_day_is_first) - bool(clock.strict)
-    return first.fact, slots.slot(first.fact), days
+    if within is None or within.unit is not Unit.DAYS or others:
+        return None
+    if start is None or start.pick is not Pick.ONLY or start.dates[0].plus is not None:
+        return None
+    more = within.count - bool(clock.start_day_is_first) - bool(clock.strict)
+    return Days(slots.slot(clock.event), slots.slot(start.dates[0].fact), more)
 
 
 def _beginning(start: Start | None, slots: Slots) -> Begin | None:
     if start is None:
         return None
     entries = [(each.fact, slots.slot(each.fact), each.plus) for each in start.dates]
-    if start.pick is Pick.ONLY and entries[0][2] is None:
-        fact, slot, _ = entries[0]
-
-        def only(values: list[int]) -> tuple[str, int, int] | None:
-            day = values[slot]
-            return (fact, slot, day) if day > ABSENT else None
-
-        return only
     pick, calendar = start.pick, slots.policy.calendar
 
     def among(values: list[int]) -> tuple[str, int, int] | None:

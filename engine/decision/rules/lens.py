@@ -28,7 +28,7 @@ Truth = Callable[[list[int]], bool | None]
 class Lens:
     """One leaf of a row; `slot` is where its value stands."""
 
-    __slots__ = ("_kept", "_slots", "fact", "leaf", "slot", "truth")
+    __slots__ = ("_is_word", "_kept", "_slots", "fact", "leaf", "slot", "truth")
 
     def __init__(self, leaf: Leaf, slot: int, truth: Truth, slots: Slots) -> None:
         self.leaf = leaf
@@ -36,6 +36,9 @@ class Lens:
         self.slot = slot
         self.truth = truth
         self._slots = slots
+        self._is_word = leaf.op not in (Op.HAS, Op.LACKS) and (
+            slots.fact(leaf.fact).type is FactType.WORD
+        )
         self._kept: dict[tuple[int, bool | None], Seen] = {}
 
     @property
@@ -51,9 +54,13 @@ class Lens:
             found = Seen(
                 fact=self.fact, test=self.leaf.written, value=self.shown(values, sent), holds=holds
             )
-            if value != 0 and len(self._kept) < _MOST_KEPT:  # 0 may be any word that has no number
+            if self.tells(values) and len(self._kept) < _MOST_KEPT:
                 self._kept[value, holds] = found
         return found
+
+    def tells(self, values: list[int]) -> bool:
+        """Whether the value tells its words: 0 may be any word that has no number."""
+        return values[self.slot] != 0 or not self._is_word
 
     def shown(self, values: list[int], sent: Mapping[str, object]) -> str:
         """The value as a person would write it."""
@@ -65,7 +72,7 @@ class Lens:
         if self.leaf.op in (Op.HAS, Op.LACKS):
             return f"{'has' if value else 'lacks'} {self.leaf.words[0]}"
         fact = self._slots.fact(self.fact)
-        if fact.type is FactType.WORD:
+        if self._is_word:
             said = sent.get(self.fact) if value == 0 else None
             return str(said) if said is not None else self._slots.word(self.fact, value)
         return number_text(fact.type, value, self._slots.policy.currency)

@@ -15,8 +15,8 @@ SUMMED = ("early", "late", "disputed", "silent")
 
 def read_deadlines(run: Run, draft: Draft) -> None:
     """Reads the clocks in the order written."""
-    for table, (row, standing) in zip(run.plan.deadlines, clocks_of(run).values(), strict=True):
-        draft.standings[table.part] = (row, standing)
+    draft.standings = clocks_of(run)
+    for table, (row, standing) in zip(run.plan.deadlines, draft.standings.values(), strict=True):
         if row is None or standing is None:
             continue
         draft.chosen.append((table, row))
@@ -27,12 +27,8 @@ def read_deadlines(run: Run, draft: Draft) -> None:
 
 
 def clocks_of(run: Run) -> dict[str, tuple[RowPlan[Clock] | None, Standing | None]]:
-    """The row of each deadline and where its clock stands; worked out once for each evaluation."""
-    if run.clocks is None:
-        run.clocks = found = {}
-        for table in run.plan.deadlines:
-            found[table.part] = _chosen(table, run)
-    return run.clocks
+    """The row of each deadline and where its clock stands."""
+    return {table.part: _chosen(table, run) for table in run.plan.deadlines}
 
 
 def asked_of(part: str, standing: Standing, run: Run) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from engine.decision.encoding import ABSENT
 from engine.decision.figures.counts import of_the_return
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.ready import Said
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.money import Money
 from engine.policy.model import Limit, Quantity, ShareOfCount
 
@@ -76,16 +76,16 @@ def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
     return min(lefts), None
 
 
-def quantity_of(value: Quantity, run: Run) -> tuple[int | None, str | None]:
+def quantity_of(value: Quantity, line: Line) -> tuple[int | None, str | None]:
     """An amount or a count worked out, or None and the fact that it waits for."""
     if isinstance(value, int):
         return value, None
     if isinstance(value, ShareOfCount):
-        found = run.facts.value(value.fact)
+        found = line.facts.value(value.fact)
         known = found > ABSENT
         return (found * value.millionths // 1_000_000, None) if known else (None, value.fact)
     if isinstance(value, str):
-        found = run.facts.value(value)
+        found = line.facts.value(value)
         return (found, None) if found > ABSENT else (None, value)
-    worth = run.engines.worth(value)(run.facts.values)
+    worth = line.worth(value)
     return worth.minor, worth.waits_for

@@ -10,12 +10,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Basis, Draft
+from engine.decision.draft import Basis, Draft, Figures
 from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.figures.amounts import Worth
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.ready import fee_of
 from engine.decision.record import FeeLine, Leg, Step
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
 from engine.money import Money, decimal_text, percent_text, share
 from engine.policy.model import Amount, Fee, FromFact
@@ -29,7 +30,8 @@ _ITEM_PRICE: Final = FromFact("item_price")
 def choose_rows(run: Run, draft: Draft, *, alone: bool) -> None:
     """Chooses what is given back, and what is charged; fees per return only where the line is the
     whole return."""
-    draft.basis = choose_basis(run, draft)
+    draft.basis = basis = choose_basis(run, draft)
+    draft.percent = basis.percent
     for table in run.plan.fees:
         if not draft.sets or f"fees.{table.part}" not in draft.sets:
             _choose_fees(table, run, draft, alone)
@@ -43,19 +45,19 @@ def choose_rows(run: Run, draft: Draft, *, alone: bool) -> None:
     draft.pays = _paid(lead_leg(run, draft), draft)
 
 
-def work_out(basis: Basis, run: Run, draft: Draft) -> None:
+def work_out(line: Line, chosen: Draft, basis: Basis, figures: Figures) -> None:
     """The figures of what was chosen, but for the net."""
-    work_out_value(basis, run, draft)
-    if draft.charged:
-        for kind, row in draft.charged:
+    _work_out_value(basis, line, figures)
+    if chosen.charged:
+        for kind, row in chosen.charged:
             if row is None:
-                _set_fee(kind, run, draft)
+                _set_fee(kind, chosen.sets[f"fees.{kind}"], line, figures)
             else:
-                take_fee(kind, row, run, draft)
-        sum_fees(draft)
-    draft.outbound = 0
-    if draft.outbound_rule != "none":
-        work_out_outbound(str(draft.outbound_rule), run, draft)
+                take_fee(row, line, figures)
+        sum_fees(figures)
+    figures.outbound = 0
+    if chosen.outbound_rule != "none":
+        work_out_outbound(str(chosen.outbound_rule), line, figures)
 
 
 def choose_basis(run: Run, draft: Draft) -> Basis:
@@ -77,30 +79,31 @@ def choose_basis(run: Run, draft: Draft) -> Basis:
     return Basis(of, percent, bonus)
 
 
-def work_out_value(basis: Basis, run: Run, draft: Draft) -> None:
+def _work_out_value(basis: Basis, line: Line, figures: Figures) -> None:
     """The base, its share, and the bonus."""
-    found, currency = run.engines.worth(basis.of)(run.facts.values), run.plan.policy.currency
-    minor, working = found.minor, found.working
-    draft.percent, draft.base = basis.percent, minor
-    if basis.percent != WHOLE:
-        working = f"{working} x {percent_text(basis.percent)}"
-    if minor is None:
-        draft.open["net"] = str(found.waits_for)
-    elif basis.percent != WHOLE:
-        minor = share(minor, basis.percent, run.plan.policy.rounding)
-    draft.worth = minor
-    amount = None if minor is None else Money(minor, currency)
-    draft.steps.append(Step("value", working, amount))
+    found, percent = line.worth(basis.of), basis.percent
+    figures.base = figures.worth = minor = found.minor
+    if percent != WHOLE:
+        if minor is not None:
+            figures.worth = share(minor, percent, line.plan.policy.rounding)
+        working = f"{found.working} x {percent_text(percent)}"
+        found = Worth(figures.worth, working, found.waits_for)
+    _add_step("value", "net", found, line, figures)
     if basis.bonus is not None:
-        _work_out_bonus(basis.bonus, run, draft)
+        found = line.worth(basis.bonus)
+        figures.bonus = found.minor
+        _add_step("bonus", "net", found, line, figures)
 
 
-def _work_out_bonus(amount: Amount, run: Run, draft: Draft) -> None:
-    found = run.engines.worth(amount)(run.facts.values)
-    draft.bonus = found.minor
-    if found.minor is None:
-        draft.open["net"] = str(found.waits_for)
-    draft.steps.append(Step("bonus", found.working, money(found.minor, run)))
+def _add_step(label: str, name: str, worth: Worth, line: Line, figures: Figures) -> Money | None:
+    """Adds an amount; one that is open leaves open what has the name."""
+    amount = None
+    if worth.minor is None:
+        figures.open[name] = str(worth.waits_for)
+    else:
+        amount = Money(worth.minor, line.plan.policy.currency)
+    figures.steps.append(Step(label, worth.working, amount))
+    return amount
 
 
 # --- fees -----------------------------------------------------------------------------------------
@@ -111,6 +114,8 @@ def _choose_fees(table: TablePlan[Fee], run: Run, draft: Draft, alone: bool) -> 
         draft.chosen.append((table, row))
         if row.body.fee is not None and (alone or row.body.per not in TAKEN_ONCE):
             draft.charged.append((table.part, row))
+            if row.body.to_settle:
+                draft.to_settle.append(row.body.to_settle)
             if table.table.decide in ("highest", "lowest") and _size(row, run) is None:
                 draft.to_take[table.part] = [each.body for each in run.applying(table)]
         elif row.body.fee is not None:
@@ -138,57 +143,45 @@ def fee_rows_of(table: TablePlan[Fee], run: Run) -> list[RowPlan[Fee]]:
 
 def _size(row: RowPlan[Fee], run: Run) -> int | None:
     """What a fee comes to for one unit; None while it is open."""
-    return run.engines.worth(row.body.fee)(run.facts.values).minor
+    return run.worth(row.body.fee).minor
 
 
-def take_fee(kind: str, row: RowPlan[Fee], run: Run, draft: Draft) -> None:
+def take_fee(row: RowPlan[Fee], line: Line, figures: Figures) -> None:
     """Adds one fee; a fee that is open makes the net open."""
-    body, fee = row.body, row.ready
-    found = run.engines.worth(body.fee)(run.facts.values)
+    body, found = row.body, line.worth(row.body.fee)
     minor, working = found.minor, found.working
-    if minor is None:
-        draft.open[f"fees.{kind}"] = str(found.waits_for)
-    elif body.per == "unit":
-        count = max(1, run.facts.value("quantity"))
+    if body.per == "unit" and minor is not None:
+        count = max(1, line.facts.value("quantity"))
         minor, working = minor * count, f"{working} x {count} units"
-    if body.to_settle:
-        draft.to_settle.append(body.to_settle)
     if body.taken == "billed":
         working = f"{working}, billed apart"
     if body.certainty == "may":
         working = f"{working}, not deducted: it may be charged"
-    _add_fee(fee, minor, working, run, draft)
+    _add_fee(row.ready, Worth(minor, working, found.waits_for), line, figures)
 
 
-def _add_fee(fee: FeeLine, minor: int | None, working: str, run: Run, draft: Draft) -> None:
-    amount = money(minor, run)
-    draft.fees.append(replace(fee, amount=amount))
-    draft.steps.append(Step(f"fee {fee.kind}", working, amount))
+def _add_fee(fee: FeeLine, worth: Worth, line: Line, figures: Figures) -> None:
+    amount = _add_step(f"fee {fee.kind}", f"fees.{fee.kind}", worth, line, figures)
+    figures.fees.append(replace(fee, amount=amount))
 
 
-def _set_fee(kind: str, run: Run, draft: Draft) -> None:
+def _set_fee(kind: str, amount: Amount, line: Line, figures: Figures) -> None:
     """A fee that a reading of the text sets."""
-    policy = run.plan.policy
-    amount: Amount = draft.sets[f"fees.{kind}"]
-    if amount is None:
-        return
-    found = run.engines.worth(amount)(run.facts.values)
-    if found.minor is None:
-        draft.open[f"fees.{kind}"] = str(found.waits_for)
-    fee = fee_of(Fee(fee=amount), kind, "reading", policy)
-    _add_fee(fee, found.minor, found.working, run, draft)
+    if amount is not None:
+        fee = fee_of(Fee(fee=amount), kind, "reading", line.plan.policy)
+        _add_fee(fee, line.worth(amount), line, figures)
 
 
-def sum_fees(draft: Draft) -> None:
+def sum_fees(figures: Figures) -> None:
     """The sum of the fees that are deducted."""
-    amounts = [fee.amount for fee in deducted(draft)]
+    amounts = [fee.amount for fee in deducted(figures)]
     known = None not in amounts
-    draft.fee_total = sum([amount.minor for amount in amounts if amount]) if known else None
+    figures.fee_total = sum([amount.minor for amount in amounts if amount]) if known else None
 
 
-def deducted(draft: Draft) -> list[FeeLine]:
+def deducted(figures: Figures) -> list[FeeLine]:
     """The fees that lessen the net."""
-    fees = draft.fees
+    fees = figures.fees
     return [e for e in fees if e.taken == "deducted" and e.certainty != "may"] if fees else fees
 
 
@@ -205,21 +198,21 @@ def choose_outbound(run: Run, draft: Draft) -> str:
     return str(draft.sets.get("outbound_shipping", rule)) if draft.sets else rule
 
 
-def work_out_outbound(rule: str, run: Run, draft: Draft) -> None:
+def work_out_outbound(rule: str, line: Line, figures: Figures) -> None:
     """The outbound shipping that is given back; open where what was paid is not known."""
-    paid, standard = run.facts.value("outbound_paid"), run.facts.value("outbound_standard")
+    paid, standard = line.facts.value("outbound_paid"), line.facts.value("outbound_standard")
     if paid <= ABSENT:
-        draft.outbound = None
-        draft.open["outbound_refunded"] = "outbound_paid"
+        figures.outbound = None
+        figures.open["outbound_refunded"] = "outbound_paid"
         return
     limited = rule == "standard_part" and standard > ABSENT
-    draft.outbound = min(paid, standard) if limited else paid
-    paid_text = decimal_text(paid, run.plan.policy.currency)
+    figures.outbound = min(paid, standard) if limited else paid
+    paid_text = decimal_text(paid, line.plan.policy.currency)
     working = f"{rule.replace('_', ' ')} of {paid_text} paid"
     if rule == "standard_part" and standard == UNKNOWN:
-        draft.at_most = True
+        figures.at_most = True
         working = f"{working}, at most: `outbound_standard` is not known"
-    draft.steps.append(Step("outbound shipping", working, money(draft.outbound, run)))
+    figures.steps.append(Step("outbound shipping", working, money(figures.outbound, line)))
 
 
 def _paid(leg: Leg | None, draft: Draft) -> str:
@@ -232,26 +225,27 @@ def _paid(leg: Leg | None, draft: Draft) -> str:
     return "in_kind" if in_kind else "money"
 
 
-def total_up(run: Run, draft: Draft) -> None:
+def total_up(line: Line, chosen: Draft, figures: Figures) -> None:
     """The net: value - deducted fees + bonus + outbound, never below zero."""
-    if draft.basis is None:  # refused
+    if chosen.basis is None:  # refused
         return
-    if draft.pays == "no_money":
-        draft.certainty = "no_money"
-    elif draft.pays == "nothing":
-        draft.net = 0
+    if chosen.pays == "no_money":
+        figures.certainty = "no_money"
+    elif chosen.pays == "nothing":
+        figures.net = 0
     else:
-        _add_up(run, draft)
+        _add_up(line, figures, in_kind=chosen.pays == "in_kind")
 
 
-def _add_up(run: Run, draft: Draft) -> None:
-    value, fees, bonus, outbound = draft.worth, draft.fee_total, draft.bonus, draft.outbound
+def _add_up(line: Line, figures: Figures, *, in_kind: bool) -> None:
+    value, fees = figures.worth, figures.fee_total
+    bonus, outbound = figures.bonus, figures.outbound
     if value is None or fees is None or bonus is None or outbound is None:
-        draft.certainty = "open"
+        figures.certainty = "open"
         return
     left = value - fees + bonus + outbound
-    draft.net = net = max(0, left)
-    currency = run.plan.policy.currency
+    figures.net = net = max(0, left)
+    currency = line.plan.policy.currency
     working = f"value {decimal_text(value, currency)} - fees {decimal_text(fees, currency)}"
     if bonus:
         working += f" + bonus {decimal_text(bonus, currency)}"
@@ -259,28 +253,28 @@ def _add_up(run: Run, draft: Draft) -> None:
         working += f" + outbound {decimal_text(outbound, currency)}"
     if left < 0:
         working += ", never below zero"
-    draft.steps.append(Step("net", working, Money(net, currency)))
-    at_most = draft.at_most or draft.pays == "in_kind"
-    if draft.fees:
-        at_most = at_most or "at_least" in [each.certainty for each in deducted(draft)]
-        _add_up_with_more(left, run, draft)
+    figures.steps.append(Step("net", working, Money(net, currency)))
+    at_most = figures.at_most or in_kind
+    if figures.fees:
+        at_most = at_most or "at_least" in [each.certainty for each in deducted(figures)]
+        _add_up_with_more(left, line, figures)
     if at_most:
-        draft.certainty = "at_most"
+        figures.certainty = "at_most"
 
 
-def _add_up_with_more(net: int, run: Run, draft: Draft) -> None:
+def _add_up_with_more(net: int, line: Line, figures: Figures) -> None:
     """The net if what may be deducted is; open where an amount of that is."""
-    more = [f.amount for f in draft.fees if f.taken == "deducted" and f.certainty == "may"]
+    more = [f.amount for f in figures.fees if f.taken == "deducted" and f.certainty == "may"]
     if not more:
         return
     known = [amount.minor for amount in more if amount is not None]
     left = max(0, net - sum(known)) if len(known) == len(more) else None
-    working = f"net - {decimal_text(sum(known), run.plan.policy.currency)} that may be charged"
+    working = f"net - {decimal_text(sum(known), line.plan.policy.currency)} that may be charged"
     if left is None:
         working = "net - what may be charged, which is not known yet"
-    draft.steps.append(Step("net if charged", working, money(left, run)))
+    figures.steps.append(Step("net if charged", working, money(left, line)))
 
 
-def money(minor: int | None, run: Run) -> Money | None:
+def money(minor: int | None, line: Line) -> Money | None:
     """An amount in the policy's currency."""
-    return Money(minor, run.plan.policy.currency) if minor is not None else None
+    return Money(minor, line.plan.policy.currency) if minor is not None else None

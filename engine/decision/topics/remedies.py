@@ -5,11 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.dates import day_text
-from engine.decision.draft import Draft
-from engine.decision.figures.clocks import ClockReader
+from engine.decision.draft import Draft, Figures
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import Leg
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.money import Money, share
 from engine.policy.model import Clock, Remedy
 from engine.policy.words import WITHOUT_MONEY
@@ -24,7 +23,9 @@ def give_remedies(run: Run, draft: Draft) -> None:
         _leg(table, run, draft)
     leg = lead_leg(run, draft)
     open_choice = leg is not None and leg.choice and leg.give is None
-    if open_choice and run.tests("remedy"):  # what is chosen decides rows that come later
+    if (
+        open_choice and "remedy" in run.plan.slots.numbers
+    ):  # what is chosen decides rows that come later
         run.doubts.setdefault(run.plan.slots.numbers["wanted"], "wanted")
 
 
@@ -52,17 +53,17 @@ def add_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft
         draft.dated.append((leg.party, body))
 
 
-def work_out_legs(run: Run, draft: Draft) -> None:
+def work_out_legs(line: Line, chosen: Draft, figures: Figures) -> None:
     """Days and amounts: the claimant's leg is worth the net, another's has an amount where `of`
     says what of."""
-    for party, body in draft.dated:
-        leg = draft.legs[party]
+    for party, body in chosen.dated:
+        leg = chosen.legs[party]
         if body.pay_within is not None:
-            leg = replace(leg, pay_by=_pay_by(body.pay_within, run))
-        theirs = party != run.plan.stamp.claimant
+            leg = replace(leg, pay_by=_pay_by(body.pay_within, line))
+        theirs = party != line.plan.stamp.claimant
         if theirs and body.of is not None and leg.give not in WITHOUT_MONEY:
-            leg = replace(leg, amount=_amount(party, body, run, draft))
-        draft.legs[party] = leg
+            leg = replace(leg, amount=_amount(party, body, line, figures))
+        figures.legs[party] = leg
 
 
 def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
@@ -88,16 +89,16 @@ def _given(
     return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
 
 
-def _amount(party: str, body: Remedy, run: Run, draft: Draft) -> Money | None:
-    policy = run.plan.policy
-    found = run.engines.worth(body.of)(run.facts.values)
+def _amount(party: str, body: Remedy, line: Line, figures: Figures) -> Money | None:
+    policy = line.plan.policy
+    found = line.worth(body.of)
     if found.minor is None:
-        draft.open[f"remedies.{party}"] = str(found.waits_for)
+        figures.open[f"remedies.{party}"] = str(found.waits_for)
         return None
     percent = WHOLE if body.percent is None else body.percent
     return Money(share(found.minor, percent, policy.rounding), policy.currency)
 
 
-def _pay_by(clock: Clock, run: Run) -> str | None:
-    last = ClockReader(clock, run.plan.slots).stand(run.facts.values).last_day
+def _pay_by(clock: Clock, line: Line) -> str | None:
+    last = line.engines.clock(clock).stand(line.facts.values).last_day
     return day_text(last) if last is not None else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.decision.draft import Draft
+from engine.decision.draft import Draft, Figures
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.ready import Said, leg_of
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.decision.topics import money
 from engine.decision.topics.deadlines import read_deadlines
 from engine.decision.topics.remedies import add_leg, give_remedies, work_out_legs
@@ -27,12 +27,12 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
     money.choose_rows(run, draft, alone=alone)
 
 
-def work_out(run: Run, draft: Draft) -> None:
+def work_out(line: Line, chosen: Draft, figures: Figures) -> None:
     """The figures of what was chosen, but for the net."""
-    if draft.dated:
-        work_out_legs(run, draft)
-    if draft.basis is not None:
-        money.work_out(draft.basis, run, draft)
+    if chosen.dated:
+        work_out_legs(line, chosen, figures)
+    if chosen.basis is not None:
+        money.work_out(line, chosen, chosen.basis, figures)
 
 
 def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) -> Draft:
@@ -42,8 +42,8 @@ def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) 
     draft.said.append(said)
     draft.sets = dict(sets)
     settle_line(run, draft, alone=alone)
-    work_out(run, draft)
-    money.total_up(run, draft)
+    work_out(run, draft, draft)
+    money.total_up(run, draft, draft)
     return draft
 
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.record import Decision
-from engine.decision.run import Run
+from engine.decision.run import Line, Run
 from engine.decision.standing import Units
-from engine.money import Money, Rounding, divided
+from engine.money import Money, divided
 
 EXCHANGE: Final = "exchange"
 _SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
@@ -23,7 +23,7 @@ _SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
 class Group:
     """Units of a line that were decided: `of` are all units of the line that come back."""
 
-    run: Run
+    evaluated: Line
     decision: Decision
     units: Units
     of: int
@@ -50,7 +50,7 @@ class Group:
         settled = any(leg.price_difference == "settled" for leg in self.decision.remedies)
         if not settled or self.decision.remedy != EXCHANGE or self.decision.answer != "accept":
             return None
-        value = self.run.facts.value("price_difference")
+        value = self.evaluated.facts.value("price_difference")
         return value if value not in (ABSENT, UNKNOWN) else None
 
     def step(self, label: str) -> Money | None:
@@ -70,34 +70,35 @@ def by_line(groups: Iterable[Group]) -> dict[int, list[Group]]:
     return dict(sorted(found.items()))
 
 
-def share_of(parts: Sequence[tuple[int, int, int]], rounding: Rounding) -> int:
-    """The sum of shares `(amount, units, of)` of one line, rounded once."""
-    whole = sum(amount for amount, units, of in parts if units == of)
-    some = [(amount, units, of) for amount, units, of in parts if units != of]
-    if not some:
-        return whole
-    of = some[0][2]
-    return whole + divided(sum(amount * units for amount, units, _ in some), of, rounding)
+def shared(groups: Sequence[Group], amounts: Sequence[int]) -> int:
+    """What groups of one line have of amounts of their whole line, rounded once."""
+    if len(groups) == 1 and groups[0].units.units == groups[0].of:
+        return amounts[0]
+    of, rounding = groups[0].of, groups[0].evaluated.plan.policy.rounding
+    parts = [(amount, each.units.units) for amount, each in zip(amounts, groups, strict=True)]
+    whole = sum(amount for amount, units in parts if units == of)
+    return whole + divided(sum(a * units for a, units in parts if units != of), of, rounding)
 
 
-def summed(groups: Sequence[Group], name: str) -> int:
-    """A fact over groups, each with its share; `UNKNOWN` where one is not known."""
-    rounding, total = groups[0].run.plan.policy.rounding, 0
-    for line in by_line(groups).values():
-        values = [(each.run.facts.value(name), each.units.units, each.of) for each in line]
-        if min(value for value, _, _ in values) <= ABSENT:
+def summed(lines: Iterable[Sequence[Group]], name: str) -> int:
+    """A fact over the groups of lines, each with its share; `UNKNOWN` where one is not known."""
+    total = 0
+    for groups in lines:
+        values = [each.evaluated.facts.value(name) for each in groups]
+        if min(values) <= ABSENT:
             return UNKNOWN
-        total += share_of(values, rounding)
+        total += shared(groups, values)
     return total
 
 
 def summed_run(groups: Sequence[Group], like: Group | None = None) -> Run:
     """An evaluation of groups as one: the facts of one of them, with the sums over all."""
-    first = (like or groups[0]).run
-    run = first.again(first.facts.values)
+    first = (like or groups[0]).evaluated
+    run = Run(first.engines, first.facts.copied(first.facts.values), first.budget)
+    lines = by_line(groups).values()
     for name in _SUMMED:
-        run.facts.write(name, summed(groups, name))
-    labels = [each.run.facts.value("label_cost") for each in groups]
+        run.facts.write(name, summed(lines, name))
+    labels = [each.evaluated.facts.value("label_cost") for each in groups]
     run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
     return run
 
@@ -108,8 +109,7 @@ def whole_run(groups: Sequence[Group]) -> Run:
     run = summed_run(accepted or groups[:1])
     if not accepted:
         return run
-    first = accepted[0].run
-    if "return_value" not in first.facts.sent:
+    if "return_value" not in accepted[0].evaluated.facts.sent:
         run.facts.write("return_value", run.facts.value("item_price"))
     lines, kept = len(by_line(groups)), len(by_line(accepted))
     run.facts.write("line_count", lines)

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from engine.decision.draft import Draft
 from engine.decision.encoding import ABSENT
 from engine.decision.plan import TablePlan
 from engine.decision.record import FeeLine, LineMoney
 from engine.decision.topics.money import fee_rows_of, take_fee
-from engine.decision.whole_return.groups import Group, share_of, summed_run
+from engine.decision.whole_return.groups import Group, shared, summed_run
 from engine.money import Money
 from engine.policy.model import Fee
 from engine.policy.words import TAKEN_ONCE, WORTHLESS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Owed:
     """Minor units of one line; None where an amount is open. `fees` are those of the line.
 
@@ -45,7 +46,7 @@ class Owed:
         known = [amount.minor for amount in amounts if amount is not None]
         return sum(known) if len(known) == len(amounts) else None
 
-    @property
+    @cached_property
     def net(self) -> int | None:
         """What is owed before fees of the return, never below zero; None while it is open."""
         value, bonus, outbound, fees = self.value, self.bonus, self.outbound, self.deducted
@@ -60,6 +61,8 @@ class Owed:
 
     def without(self, kinds: set[str]) -> Owed:
         """The same without fees that were waived (`fees.NAME`)."""
+        if not kinds:
+            return self
         return replace(
             self, fees=tuple(fee for fee in self.fees if f"fees.{fee.kind}" not in kinds)
         )
@@ -92,6 +95,7 @@ def owed_for(groups: Sequence[Group]) -> Owed:
     """What the settled groups of one line come to, in money or exchanged."""
     paid = [each for each in groups if each.moves_money]
     swapped = [each for each in groups if each.difference is not None]
+    swaps = [each.difference for each in swapped]
     return Owed(
         line=groups[0].line,
         groups=tuple(paid),
@@ -100,7 +104,7 @@ def owed_for(groups: Sequence[Group]) -> Owed:
         outbound=_shared(paid, [_outbound(each) for each in paid]),
         fees=_fees(paid),
         swapped=tuple(swapped),
-        difference=-(_shared(swapped, [each.difference for each in swapped]) or 0),
+        difference=-(_shared(swapped, swaps) or 0) if swapped else 0,
     )
 
 
@@ -129,14 +133,10 @@ def _outbound(group: Group) -> int | None:
 
 
 def _shared(groups: Sequence[Group], amounts: Sequence[int | None]) -> int | None:
-    parts = [
-        (amount, each.units.units, each.of)
-        for each, amount in zip(groups, amounts, strict=True)
-        if amount is not None
-    ]
-    if len(parts) < len(groups):
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) < len(groups):
         return None
-    return share_of(parts, groups[0].run.plan.policy.rounding) if groups else 0
+    return shared(groups, known) if groups else 0
 
 
 # --- fees -----------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
         return ()
     known: dict[str, int] = {}
     found: list[FeeLine] = []
-    for table in worth[0].run.plan.fees:
+    for table in worth[0].evaluated.plan.fees:
         fees = _of_table(table, worth, known)
         amounts = [fee.amount for fee in fees]
         sure = bool(amounts) and None not in amounts
@@ -159,7 +159,7 @@ def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
             sum(each.minor for each in amounts if each) if sure else ABSENT
         )
         found += fees
-    tables = {table.part for table in worth[0].run.plan.fees}
+    tables = {table.part for table in worth[0].evaluated.plan.fees}
     return (*found, *_highest_read([fee for fee in _read(worth) if fee.kind not in tables]))
 
 
@@ -169,7 +169,7 @@ def _of_table(
     having: dict[int, list[Group]] = {}
     for each in groups:
         if not any(fee.kind == table.part for fee in _read([each])):
-            for row in fee_rows_of(table, each.run):
+            for row in fee_rows_of(table, each.evaluated.run):
                 if row.body.fee is not None and row.body.per not in TAKEN_ONCE:
                     having.setdefault(row.asked.mask, []).append(each)
     taken = {mask: _taken(table, mask, those, known) for mask, those in having.items()}
@@ -190,7 +190,7 @@ def _taken(
         run, draft = summed_run(groups, each), Draft()
         for name, value in known.items():
             run.facts.write(name, value)
-        take_fee(table.part, table.by_mask[mask], run, draft)
+        take_fee(table.by_mask[mask], run, draft)
         found += draft.fees
     return highest(found)[0]
 

@@ -117,7 +117,7 @@ def _by_row(table: TablePlan[Fee], settled: Sequence[Group]) -> dict[int, Run]:
     """The rows of a fee that are taken once, in their order, each with the sums over its groups."""
     having: dict[int, list[Group]] = {}
     for each in settled:
-        for row in fee_rows_of(table, each.run):
+        for row in fee_rows_of(table, each.evaluated.run):
             if row.body.per in TAKEN_ONCE and row.body.fee is not None:
                 having.setdefault(row.asked.mask, []).append(each)
     return {mask: summed_run(having[mask]) for mask in table.by_mask if mask in having}
@@ -155,7 +155,7 @@ def _due(table: TablePlan[Fee], sums: Mapping[int, Run]) -> list[int]:
 
 def _charge(table: TablePlan[Fee], mask: int, run: Run, draft: Draft) -> None:
     row = table.by_mask[mask]
-    take_fee(table.part, row, run, draft)
+    take_fee(row, run, draft)
     draft.chosen.append((table, row))
 
 
@@ -174,7 +174,7 @@ def _lessened(draft: Draft, left: int, taken: Taken) -> Taken:
 
 
 def _worth(table: TablePlan[Fee], mask: int, run: Run) -> int | None:
-    return run.engines.worth(table.by_mask[mask].body.fee)(run.facts.values).minor
+    return run.worth(table.by_mask[mask].body.fee).minor
 
 
 def _size(table: TablePlan[Fee], mask: int, run: Run) -> int:

@@ -54,7 +54,7 @@ def _most(groups: Iterable[Group]) -> int:
     rules = {each.decision.outbound_rule for each in groups if each.accepted}
     total = 0
     for each in {each.line: each for each in groups}.values():
-        facts = each.run.facts
+        facts = each.evaluated.facts
         paid, standard = facts.value("outbound_paid"), facts.value("outbound_standard")
         part = "full" not in rules and "standard_part" in rules and standard > ABSENT
         total += max(0, min(paid, standard) if part else paid)

@@ -41,9 +41,9 @@ def with_sets(
     their set waits for others.
     """
     found, waits = list(groups), []
-    plan = groups[0].run.plan
+    plan = groups[0].evaluated.plan
     for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
-        sent = [each.run.before or each.run for each in found]
+        sent = [each.evaluated.run.before or each.evaluated.run for each in found]
         within = [place for place, run in enumerate(sent) if run.holds(asked) is not False]
         sure = [place for place in within if sent[place].holds(asked)]
         state = _state([found[place] for place in within], order, asked)
@@ -68,7 +68,7 @@ def answer(found: list[Group], places: Iterable[int], said: Said, forced: Forced
     """Gives units an answer that is stronger than their own."""
     for place in places:
         if STRENGTH[found[place].decision.answer] < STRENGTH[said.answer]:
-            found[place] = replace(found[place], decision=forced(found[place].run, said))
+            found[place] = replace(found[place], decision=forced(found[place].evaluated.run, said))
 
 
 def _state(within: Sequence[Group], order: Order, asked: Asked) -> Back:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from engine.decision.because import explain
+from engine.decision.because import explanation
 from engine.decision.draft import Draft
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
@@ -85,7 +85,7 @@ def settle_return(
         waived=tuple(dict.fromkeys(draft.waived)),
         net=net,
         shares=shares,
-        because=explain(whole, draft),
+        because=explanation(draft, whole.plan)(whole, draft),
         steps=tuple(draft.steps),
         money=tuple(each.record(whole.plan.policy.currency) for each in owed),
         taken=really_taken(taken, draft, [each.net for each in owed]),
@@ -131,7 +131,7 @@ def _whole_order(
     groups: Sequence[Group], order: Order, whole: Run, *, surely: bool
 ) -> tuple[str, ...]:
     """Writes whether the whole order is back; its name while that is open and rows look at it."""
-    first = groups[0].run.facts
+    first = groups[0].evaluated.facts
     if WHOLE_ORDER in first.sent:
         return ()
     if order.standing.order:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft
+from engine.decision.draft import Draft, Figures
 from engine.decision.ready import Said
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
@@ -16,29 +16,33 @@ from engine.money import Money
 from engine.policy.model import Policy
 
 
-def waive(run: Run, draft: Draft) -> None:
-    """Takes fees back that a row of `whole_return` waives."""
+def choose_waivers(run: Run, draft: Draft) -> None:
+    """Chooses the rows of `whole_return` that waive fees."""
     table = run.plan.whole_return
     if draft.verdict.answer == "refuse":
         return
     first = table.table.decide != "add_up"
-    rows = [row for row in (run.pick(table),) if row] if first else run.applying(table)
-    for row in rows:
-        draft.chosen.append((table, row))
+    draft.waivers = [row for row in (run.pick(table),) if row] if first else run.applying(table)
+    draft.chosen += [(table, row) for row in draft.waivers]
+
+
+def waive(chosen: Draft, figures: Figures) -> None:
+    """Takes fees back that chosen rows waive."""
+    for row in chosen.waivers:
         for name in row.body.waive:
-            _waive(name, row.row.id, draft)
-    if draft.waived:
-        sum_fees(draft)
+            _waive(name, row.row.id, figures)
+    if figures.waived:
+        sum_fees(figures)
 
 
-def _waive(name: str, by: str, draft: Draft) -> None:
-    gone = [fee for fee in draft.fees if name in ("fees", f"fees.{fee.kind}")]
-    draft.fees = [fee for fee in draft.fees if fee not in gone]
+def _waive(name: str, by: str, figures: Figures) -> None:
+    gone = [fee for fee in figures.fees if name in ("fees", f"fees.{fee.kind}")]
+    figures.fees = [fee for fee in figures.fees if fee not in gone]
     for fee in gone:
-        draft.waived.append(f"fees.{fee.kind}")
-        draft.open.pop(f"fees.{fee.kind}", None)
+        figures.waived.append(f"fees.{fee.kind}")
+        figures.open.pop(f"fees.{fee.kind}", None)
         step = Step(label=f"waived {fee.kind}", working=f"by {by}", amount=fee.amount)
-        draft.steps.append(step)
+        figures.steps.append(step)
 
 
 def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
@@ -46,7 +50,8 @@ def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
     once = list(draft.fees)
     draft.said = [Said(answer="accept", code="ok")]
     draft.fees = [*once, *(fee for line in lines for fee in line.fees)]
-    waive(run.look_again(run.plan.whole_return), draft)
+    choose_waivers(run.look_again(run.plan.whole_return), draft)
+    waive(draft, draft)
     gone = set(draft.waived)
     draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
     return gone
@@ -62,6 +67,8 @@ def may_be_waived(whole: Run, draft: Draft, lines: Sequence[Decision]) -> tuple[
 
 def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
     """A decision without the fees that are gone, its net added up anew."""
+    if not gone:
+        return line
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
     if kept == line.fees:
         return line

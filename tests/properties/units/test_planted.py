@@ -86,12 +86,12 @@ def order_fee_for_each_return(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def rounded_for_each_pile(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each group's share is rounded by itself."""
-    right = lines.share_of
+    right = lines.shared
 
-    def wrong(parts: Any, rounding: Any) -> int:
-        return sum(right([part], rounding) for part in parts)
+    def wrong(groups: Any, amounts: Any) -> int:
+        return sum(right([group], [each]) for group, each in zip(groups, amounts, strict=True))
 
-    monkeypatch.setattr(lines, "share_of", wrong)
+    monkeypatch.setattr(lines, "shared", wrong)
 
 
 def quantity_of_the_pile(monkeypatch: pytest.MonkeyPatch) -> None:
