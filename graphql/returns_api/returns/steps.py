@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Annotated, Any, Protocol
 
 import strawberry
@@ -64,7 +63,7 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
     """Opens the returns of a consumer."""
     context.principal.must(Scope.REQUEST_RETURNS)
     store, principal = context.store, context.principal
-    asked = asdict(said)
+    asked = said
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, "requestReturn", asked)
@@ -244,7 +243,7 @@ def stepped(
     """
     scope, operation = what
     context.principal.must(scope)
-    store, principal, asked = context.store, context.principal, asdict(said)
+    store, principal, asked = context.store, context.principal, said
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, operation, asked)
