@@ -24,7 +24,7 @@ from tests.statements import heard
 
 ELIGIBILITY: Final = 5
 """Stamps of keys, of partnership and candidates, then orders, their histories, what is kept."""
-STEPS: Final = {"request": 17, "ship": 12, "receive": 17, "inspect": 27}
+STEPS: Final = {"request": 16, "ship": 11, "receive": 16, "inspect": 26}
 """Of a return of one line; each table that is written is told by a statement at the end."""
 AT_ONCE: Final = {"request": 10, "ship": 7, "receive": 8, "inspect": 12}
 """Where rows are locked as they are read, and what waits for the end goes one way to the server."""

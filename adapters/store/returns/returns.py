@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -24,8 +24,10 @@ from adapters.store.returns.records import (
     NewReturn,
     Parcel,
     Return,
+    ReturnStep,
     ReturnTo,
     Taken,
+    steps_in,
 )
 from adapters.store.returns.wholes import Whole
 from adapters.store.tracking import track
@@ -74,7 +76,7 @@ class Returns:
         row = Row(
             {
                 "id": new_id(),
-                "number": f"R-{''.join(secrets.choice(_LETTERS) for _ in range(10))}",
+                "number": f"R-{_drawn(10)}",
                 "part_of": new.part_of,
                 "supplier": new.supplier,
                 "retailer": new.retailer,
@@ -90,6 +92,7 @@ class Returns:
                 "waits": "",
                 "changed_at": None,
                 "settled_at": None,
+                "steps": "[]",
             },
             new=True,
         )
@@ -128,7 +131,6 @@ class Returns:
         before = State(row["state"])
         after = state_after(before, taken.step, taken.actor, taken.to)
         self._step(key, taken, before, after)
-        self._set(key, state=str(after))
         self.changed(key)
         self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
 
@@ -139,21 +141,18 @@ class Returns:
 
     def _step(self, key: str, taken: Taken, before: State, after: State) -> None:
         """Under the number after the last: nobody else adds one to a return that is held."""
-        whole = self._held.of(key)
-        whole.last += 1
-        said = {
-            "part_of": key,
-            "number": whole.last,
-            "step": str(taken.step),
-            "before": str(before),
-            "after": str(after),
-            "actor": str(taken.actor),
-            "by": taken.by,
-            "at": written(self._now()),
-            "why": taken.why,
-        }
-        whole.steps.append(Row(said, new=True))
-        self._held.changed(whole)
+        steps = steps_in(self._held.of(key).row["steps"])
+        step = ReturnStep(
+            number=steps[-1].number + 1 if steps else 1,
+            step=taken.step,
+            before=before,
+            after=after,
+            actor=taken.actor,
+            by=taken.by,
+            at=self._now().astimezone(UTC),
+            why=taken.why,
+        )
+        self._set(key, state=str(after), steps=reading.kept_json((*steps, step)))
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
         """Something that happened to a return, for both its sides."""
@@ -280,12 +279,16 @@ class Returns:
 
     def _set(self, key: str, **values: Any) -> None:
         whole = self._held.of(key)
-        whole.row.update(values)
-        self._held.changed(whole)
+        self._change(whole, whole.row, values)
 
     def _set_line(self, line: str, **values: Any) -> None:
-        self._held.line(line).update(values)
-        self._held.changed(self._held.of_line(line))
+        whole = self._held.of_line(line)
+        self._change(whole, whole.line(line), values)
+
+    def _change(self, whole: Whole, row: Row, values: dict[str, Any]) -> None:
+        if not values.items() <= row.items():
+            row.update(values)
+            self._held.changed(whole)
 
     # --- units --------------------------------------------------------------------------------
 
@@ -317,6 +320,15 @@ class Returns:
     def _take_units(self, order_line: str, units: int) -> bool:
         """Whether as many are left as the line stands now, whoever changed it before."""
         return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
+
+
+def _drawn(letters: int) -> str:
+    """Letters at random, none likelier than another."""
+    found, left = "", secrets.randbelow(len(_LETTERS) ** letters)
+    for _ in range(letters):
+        left, place = divmod(left, len(_LETTERS))
+        found += _LETTERS[place]
+    return found
 
 
 def _new_line(of: Row, place: int, line: NewLine) -> Row:

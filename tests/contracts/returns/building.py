@@ -305,7 +305,7 @@ class Shop:
 
     def steps(self, return_: Return) -> tuple[ReturnStep, ...]:
         with self.store.session():
-            return self.store.seen_returns.steps(return_.id)
+            return self.store.returns.now(return_.id).history
 
     def inspections(self, return_: Return) -> tuple[Inspection, ...]:
         with self.store.session():

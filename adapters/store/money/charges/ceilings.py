@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.store.moments import kept
 from adapters.store.money.records import Settlement
@@ -64,8 +65,7 @@ def beside(lines: Sequence[str]) -> str:
         AND {COUNTS} AND s.order_line IN ({marks(lines)}))"""  # noqa: S608 - only marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class Carried(Struct, frozen=True, kw_only=True, gc=False):
     """The ceilings of a payment, and what open disputes hold of its charge (minor units)."""
 
     payment: Ceiling

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.store.money.charges.ceilings import (
     BESIDE_VALUES,
@@ -38,8 +39,7 @@ _SUMS: Final = """CAST((SELECT json_group_array(json_array(x.name, x.value))
     WHERE {of} IN ({keys}){more} GROUP BY {of}) x) AS TEXT)"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
+class Paid(Struct, frozen=True, kw_only=True, gc=False):
     """A payment as a row of the database, with what it carries; `amount` in minor units.
 
     `source` is the key of the charge that it is of.
@@ -59,8 +59,7 @@ class Paid:
     carried: Carried
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
+class Stand(Struct, frozen=True, kw_only=True, gc=False):
     """How an order stands with who was paid: its payments, oldest first, and some of its lines.
 
     `loose` went back of the order while no payment of it was known, `taken` of a line, or may have,
@@ -74,8 +73,7 @@ class Stand:
     last: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Of:
+class Of(Struct, frozen=True, kw_only=True, gc=False):
     """Of which order, who was paid, all its lines, and of which lines of it and of a return."""
 
     order: str

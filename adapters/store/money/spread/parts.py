@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.money.charges.ceilings import counted
 from adapters.store.money.records import Settlement, ways
@@ -17,8 +20,7 @@ RemedyOf = Callable[[Ways], str]
 """The remedy by which a payment is given back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True, gc=False):
     """What goes back of one payment; `tax` in minor units."""
 
     paid: Paid
@@ -126,4 +128,4 @@ def _with(row: Paid, paid: Paid, minor: int) -> Paid:
 
 
 def _more(ceiling: Ceiling, minor: int) -> Ceiling:
-    return replace(ceiling, taken=ceiling.taken + minor)
+    return dataclasses.replace(ceiling, taken=ceiling.taken + minor)
