@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -84,7 +83,7 @@ class Purses:
         held = [row.carried.room - now for row, now in zip(rows, free, strict=True)]
         moving = self._spread(left, rows, free, remedy)
         rest = left - sum(part for _, part in moving)
-        waiting = self._spread(rest, rows, held, remedy)
+        waiting = self._spread(rest, rows, held, remedy) if rest else []
         over = amount.minor - sum(part for _, part in (*moving, *waiting))
         made = [
             (row, self._plan(row, Money(part, amount.currency), remedy, disputed=parts is waiting))
@@ -128,4 +127,4 @@ def _with(row: Paid, paid: Paid, minor: int) -> Paid:
 
 
 def _more(ceiling: Ceiling, minor: int) -> Ceiling:
-    return dataclasses.replace(ceiling, taken=ceiling.taken + minor)
+    return Ceiling(name=ceiling.name, most=ceiling.most, taken=ceiling.taken + minor)
