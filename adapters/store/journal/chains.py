@@ -127,6 +127,12 @@ class Journal:
         """The chains of many, in the order in which everybody takes them."""
         self._held((*sorted(suppliers), *sorted(retailers)))
 
+    def know(self, ends: Sequence[tuple[str, int, str]]) -> None:
+        """The ends of chains that were locked and read with something else of this session."""
+        chains = self._own.here().chains
+        for tenant, seq, hash_ in ends:
+            chains.setdefault(tenant, Chain(seq, hash_))
+
     def _held(self, tenants: Sequence[str]) -> _Told:
         """The chains in this order, by one statement; those that there are none of begin."""
         here = self._own.here()

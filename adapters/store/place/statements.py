@@ -60,7 +60,10 @@ class Statements:
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a SELECT finds, with what this session has changed and not yet written."""
         found: list[Row]
-        session = about_to_read(self.database, tables_in(sql))
+        session = self.database._get_cache()
+        if session.modified:
+            about_to_read(self.database, tables_in(sql))
+        check_whole(session)
         found = self._run(session, sql, values, writing=False).fetchall()
         return found
 

@@ -60,9 +60,12 @@ class HeldReturns:
 
     # --- read -----------------------------------------------------------------------------------
 
-    def read(self, key: str, locks: Sequence[Lock] = ()) -> Whole | None:
-        """A return with the others of its order, all of it locked: just now, or by these locks."""
-        found = list(wholes(self._statements, _WITH_ITS_ORDER, key, locks=locks))
+    def read(self, key: str, locks: Sequence[Lock] = (), more: str = "") -> Whole | None:
+        """A return with the others of its order, all of it locked: just now, or by these locks.
+
+        `more` columns are read beside it.
+        """
+        found = list(wholes(self._statements, _WITH_ITS_ORDER, key, locks=locks, more=more))
         whole = next((each for each in found if each.row["id"] == key), None)
         if whole is not None:
             self._know(found)

@@ -15,7 +15,7 @@ from adapters.store.moments import given_back, written
 from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.rows import Row
-from adapters.store.place.statements import Statements
+from adapters.store.place.statements import Statements, json_of
 from adapters.store.returns import reading
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.records import (
@@ -29,7 +29,7 @@ from adapters.store.returns.records import (
     Taken,
     steps_in,
 )
-from adapters.store.returns.wholes import Whole
+from adapters.store.returns.wholes import ENDS, Whole
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
@@ -41,6 +41,10 @@ _BEGUN: Final = """INSERT INTO consumer_return (id, retailer, reference, request
 _TAKEN: Final = """UPDATE purchase_line SET returned = returned + ?
     WHERE id = ? AND quantity - cancelled - returned >= ?"""
 _LEFT: Final = "SELECT quantity - cancelled - returned FROM purchase_line WHERE id = ?"
+_CHAINS: Final = """SELECT tenant FROM chain WHERE tenant IN
+    (SELECT supplier FROM goods_return WHERE id = ? UNION SELECT retailer FROM goods_return
+    WHERE id = ?) ORDER BY tenant <> (SELECT supplier FROM goods_return WHERE id = ?)"""
+"""Those of both sides of a return, the supplier's first."""
 _NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
@@ -107,9 +111,15 @@ class Returns:
         """Under which nobody else changes a return."""
         return (("SELECT id FROM goods_return WHERE id = ?", [key]),)
 
-    def read(self, key: str, locks: Sequence[Lock]) -> Return | None:
-        """A return that these locks hold with its order, of which nobody else adds one then."""
-        whole = self._held.read(key, locks)
+    def read(self, key: str, locks: Sequence[Lock], *, tells: bool = False) -> Return | None:
+        """A return that these locks hold with its order, of which nobody else adds one then.
+
+        For who `tells` of it the journals of both sides are held after all that.
+        """
+        if not tells:
+            whole = self._held.read(key, locks)
+        elif whole := self._held.read(key, (*locks, (_CHAINS, [key] * 3)), ENDS):
+            self._journal.know(json_of(whole.beside[0] or "[]"))
         return whole.record if whole else None
 
     def held(self, key: str) -> Return | None:

@@ -76,19 +76,24 @@ _INSPECTIONS: Final = _list(
 _SEEN: Final = f"SELECT {', '.join(_columns(RETURN, 'r'))}, {_LINES}"
 _WHOLE: Final = f"{_SEEN}, {_ARRIVALS}, {_INSPECTIONS}"
 _FROM: Final = " FROM goods_return r WHERE "
+_OWN: Final = len(RETURN.columns)
+_OF_BOTH: Final = "FROM chain c WHERE c.tenant IN (r.supplier, r.retailer)"
+ENDS: Final = f", {_list(['c.tenant', 'c.seq', 'c.hash'], _OF_BOTH)}"
+"""The ends of the journals of both sides, beside a return whose chains are locked."""
 _OF_ARRIVALS: Final = (*ARRIVAL.columns, "at", *_UNDONE)
 _OF_INSPECTIONS: Final = (*INSPECTION.columns, *_UNDONE)
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Whole:
-    """A return as it stands, as rows."""
+    """A return as it stands, as rows; `beside` are the columns that were asked for with it."""
 
     row: Row
     lines: list[Row]
     receipts: list[Row] = field(default_factory=list)
     arrivals: list[Row] = field(default_factory=list)
     inspections: list[Row] = field(default_factory=list)
+    beside: Sequence[Any] = ()
     _record: Return | None = None
 
     @property
@@ -114,17 +119,25 @@ class Whole:
 
 
 def wholes(
-    statements: Statements, condition: str, *values: object, locks: Sequence[Lock] = ()
+    statements: Statements,
+    condition: str,
+    *values: object,
+    locks: Sequence[Lock] = (),
+    more: str = "",
 ) -> Iterator[Whole]:
-    """The returns `r` that a condition holds of, as they are once rows are locked."""
-    sql = statements.plain(_WHOLE + _FROM) + condition
+    """The returns `r` that a condition holds of, as they are once rows are locked.
+
+    `more` columns begin with a comma.
+    """
+    sql = statements.plain(f"{_WHOLE}{more}{_FROM}") + condition
     for row in statements.under(locks, sql, *values):
-        *own, lines, arrivals, inspections = row
+        lines, arrivals, inspections, *beside = row[_OWN:]
         yield Whole(
-            row=_return(own),
+            row=_return(row[:_OWN]),
             lines=_in_place(LINE.columns, lines),
             arrivals=_rows(_OF_ARRIVALS, arrivals),
             inspections=_in_place(_OF_INSPECTIONS, inspections),
+            beside=beside,
         )
 
 
