@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final
 
+import msgspec
 import orjson
 
 from adapters.identity.principal import Principal
@@ -15,6 +16,8 @@ from adapters.store.place.statements import Statements
 from engine.errors import RequestFault
 
 MOST_CHARACTERS: Final = 100
+_LEFT: Final = (datetime, date, time)
+"""What is left to orjson to write."""
 _FOUND: Final = "SELECT operation, asked, answer FROM answered WHERE tenant = ? AND key = ?"
 _KEPT: Final = """INSERT INTO answered (tenant, key, operation, asked, answer, at)
     VALUES (?, ?, ?, ?, ?, ?)"""
@@ -65,8 +68,10 @@ class Answered:
 
 
 def _digest(asked: object) -> str:
+    """Of an input, or of plain values: the same of both where they say the same."""
+    plain = msgspec.to_builtins(asked, builtin_types=_LEFT)
     try:
-        said = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+        said = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # a number of more than 64 bits, which no answer that is kept was asked with
-        said = repr(asked).encode()
+        said = repr(plain).encode()
     return hashlib.sha256(said).hexdigest()

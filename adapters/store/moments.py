@@ -28,6 +28,8 @@ def kept(moment: datetime) -> datetime:
 
 def written(moment: datetime) -> str:
     """A moment as a text, for rows that are written and asked for without entities."""
+    if moment.tzinfo is UTC:
+        return moment.isoformat(" ", timespec="microseconds")[: -len("+00:00")]
     return kept(moment).isoformat(" ", timespec="microseconds")
 
 

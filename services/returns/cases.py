@@ -227,13 +227,16 @@ class Desk:
                 (reason, decider.decide({**case.given, "reason": reason})) for reason in reasons
             ]
 
-    def hold(self, key: str) -> Return | None:
-        """A return that nobody else changes until the session ends, with all that hangs on it."""
+    def hold(self, key: str, *, tells: bool = False) -> Return | None:
+        """A return that nobody else changes until the session ends, with all that hangs on it.
+
+        Who `tells` of it at once holds no partnership after, since journals are held last.
+        """
         store, order = self.store, of_return(key)
         of_order = (*store.orders.locks(order), *store.payments.locks(order))
         self._lines.clear()
         locks = (*store.returns.locks(key), *of_order, *store.resolving.locks(key))
-        return store.returns.read(key, locks)
+        return store.returns.read(key, locks, tells=tells)
 
     def hold_orders(self, keys: Collection[str]) -> None:
         """Units, payments and charges of orders, before anything is written in a journal."""

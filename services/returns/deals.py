@@ -6,11 +6,12 @@ Lines that the same policy governs are one return to it: fees taken once are tak
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.past.keeping import About, Applied, keep_return, keep_ungoverned
 from adapters.store.returns.records import ReturnLine
@@ -42,8 +43,7 @@ StandingOf = Callable[[Policy, Sequence[tuple[str, Units]]], Standing]
 """How units under one policy stand in their order; each has the key of its order line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deal:
+class Deal(Struct, frozen=True, kw_only=True, gc=False):
     """One line of a return with its facts; without a `policy` no edition governs it.
 
     `held`: it holds its units already, so that they are counted where returns are. `units` are
@@ -106,8 +106,7 @@ class Deal:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dealt:
+class Dealt(Struct, frozen=True, kw_only=True, gc=False):
     """What was decided of a line: the decision, the key it is kept under, its part of the net."""
 
     decision: Decision
@@ -156,8 +155,7 @@ def facts_of(line: ReturnLine) -> dict[str, object]:
     return msgspec.json.decode(line.facts, type=dict[str, object])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
+class Together(Struct, frozen=True, kw_only=True, gc=False):
     """Deals that one policy governs, decided as one return: their places, and what came of them."""
 
     places: tuple[int, ...]

@@ -6,7 +6,9 @@ Each finding is of units of one arrival, so that they leave quarantine where the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.returns.arrived import Arrival, Found, Inspection
 from adapters.store.returns.records import Return, ReturnLine
@@ -20,8 +22,7 @@ from services.returns.facts import check_words
 from services.returns.who import Who
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Struct, frozen=True, kw_only=True, gc=False):
     """Units that were found to be alike: of a line of the return, or of one `arrival`.
 
     Units of a line are taken from its arrivals, at a `location` if one is named, in the order in

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.store.returns.records import Parcel, Return, ReturnLine, Taken
 from engine.errors import RequestFault
@@ -270,8 +272,8 @@ def _before(found: Return, line: ReturnLine) -> Before:
 
 
 def _anew(found: Return, line: ReturnLine) -> Outcome:
-    anew = replace(line.outcome, answer="review", code=REOPENED, amount=None)
-    return replace(anew, judged_by="", done=line.received, before=_before(found, line))
+    anew = dataclasses.replace(line.outcome, answer="review", code=REOPENED, amount=None)
+    return dataclasses.replace(anew, judged_by="", done=line.received, before=_before(found, line))
 
 
 def _check(why: str) -> None:

@@ -7,7 +7,8 @@ that came after it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import zone_of

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.orders import Family
 from adapters.store.partners import new_id
@@ -31,8 +33,7 @@ MOST_LINES: Final = 100
 _REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True, gc=False):
     """One line that is to come back, with what is said of it; `place` is its place in the input."""
 
     place: int = 0
@@ -41,8 +42,7 @@ class Wanted:
     line: OrderLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
+class _Claim(Struct, frozen=True, kw_only=True, gc=False):
     """A line that is to come back, with what governs it."""
 
     wanted: Wanted

@@ -337,7 +337,7 @@ def test_a_consumer_is_known_to_the_retailer_alone_until_erased(
 def everything(served: Served) -> str:
     """All that is kept as texts, but for the retailer's own reference."""
     execute = served.parts.store._database.execute
-    tables = ("consumer", "decision", "journal", "return_line", "return_step", "answered")
+    tables = ("consumer", "decision", "journal", "return_line", "goods_return", "answered")
     with served.parts.store.session():
         return "".join(str(execute(f"SELECT * FROM {table}").fetchall()) for table in tables)
 

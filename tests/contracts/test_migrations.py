@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg2
@@ -15,7 +16,9 @@ import pytest
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, SqliteFile
 from adapters.store.place.schema import MIGRATIONS, migrate, schema_of
+from adapters.store.returns.records import ReturnStep
 from engine.errors import RequestFault
+from engine.returns.lifecycle import Actor, State, Step
 from tests.contracts.schemas import Schema, create_mapped, schema
 from tests.postgres import run_in
 
@@ -367,3 +370,59 @@ def test_what_lists_are_narrowed_by_is_read_off_the_rows_of_before(
     assert tracked == {("1Z55", "o1"), ("1Z55", "g")}
     its = ("s", "r", "2025-05-02", "accept")
     assert lines == {"l0": ("defective", *its), "l1": ("", *its)}
+
+
+def test_the_steps_of_before_stand_with_their_return(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0033":
+            file.unlink()
+    migrate(empty, before)
+    run_sql(empty, "INSERT INTO consumer_return VALUES ('w', 'r', '', '2025-05-02 00:00:00')")
+    for key in "gh":
+        run_sql(
+            empty,
+            'INSERT INTO goods_return (id, number, part_of, supplier, retailer, "order", state,'
+            " held_for, requested_at, expires_on, parcels, events) VALUES"
+            f" ('{key}', 'R-{key}', 'w', 's', 'r', 'o', 'approved', '', '2025-05-02 00:00:00', '',"
+            " '[]', '{}')",
+        )
+    for row in (
+        "2, 'approve', 'in_review', 'approved', 'supplier', 'k2', '2025-05-02 10:00:00.000050',"
+        " 'A \"known\" fault; é'",
+        "1, 'hold', 'requested', 'in_review', 'policy', 'policy', '2025-05-02 09:00:00', ''",
+    ):
+        run_sql(empty, f"INSERT INTO return_step VALUES ('g', {row})")
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        found = store.seen_returns.some(["g", "h"])
+    store.close()
+    at = datetime(2025, 5, 2, 10, tzinfo=UTC)
+    held = ReturnStep(
+        number=1,
+        step=Step.HOLD,
+        before=State.REQUESTED,
+        after=State.IN_REVIEW,
+        actor=Actor.POLICY,
+        by="policy",
+        at=at.replace(hour=9),
+        why="",
+    )
+    approved = ReturnStep(
+        number=2,
+        step=Step.APPROVE,
+        before=State.IN_REVIEW,
+        after=State.APPROVED,
+        actor=Actor.SUPPLIER,
+        by="k2",
+        at=at.replace(microsecond=50),
+        why='A "known" fault; é',
+    )
+    assert found["g"].history == (held, approved)
+    assert found["h"].history == ()

@@ -168,7 +168,7 @@ def test_every_step_locks_rows_in_the_one_order(shop: Shop, locked: Locked) -> N
 
     def seen(found: Return) -> Return:
         with shop.store.writing():
-            now = shop.desk().hold(found.id)
+            now = shop.desk().hold(found.id, tells=True)
             assert now is not None
             return looked(shop, now)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
 import pytest
 
 from adapters.identity.principal import Kind, Role
@@ -103,6 +107,43 @@ def test_an_idempotency_key_remembers_its_answer_and_refuses_another_request(wor
             answered.before(acme, "k1", "publish", {"yaml": "b"})
 
     assert fault.value.code == "idempotency_key_reused"
+
+
+class _Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(kw_only=True)
+class _Part:
+    size: int | None
+    colour: _Colour
+    on: date
+
+
+@dataclass(kw_only=True)
+class _Input:
+    parts: list[_Part]
+    words: tuple[str, ...]
+    at: datetime
+    beyond: int
+
+
+@pytest.mark.parametrize("number", [1, 2**70])
+def test_an_input_is_the_same_request_as_what_it_says_in_plain_values(
+    world: World, number: int
+) -> None:
+    answered, acme = world.store.answered, world.principals["acme"]
+    at = datetime(2025, 5, 2, 10, tzinfo=UTC)
+    part = _Part(size=None, colour=_Colour.RED, on=at.date())
+    said = _Input(parts=[part], words=("a", "b"), at=at, beyond=number)
+    with world.store.session():
+        answered.keep(acme, "k1", ("publish", said), "made")
+    with world.store.session():
+        assert answered.before(acme, "k1", "publish", said) == "made"
+        if number < 2**63:
+            assert answered.before(acme, "k1", "publish", asdict(said)) == "made"
+        with pytest.raises(RequestFault):
+            answered.before(acme, "k1", "publish", replace(said, beyond=number + 1))
 
 
 def test_a_place_is_found_with_its_newest_address(world: World) -> None:

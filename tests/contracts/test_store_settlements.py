@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
@@ -58,7 +59,7 @@ class Purse:
             payment=self.payment.id,
             actor="policy",
         )
-        return replace(said, **more)  # type: ignore[arg-type]
+        return replace(said, **more)
 
     def plan(self, cents: int = 3_000, line: str = "rl_1", **more: object) -> Settlement:
         with self.store.writing():

@@ -72,7 +72,7 @@ def shop(address: Address) -> Iterator[Shop]:
 def everything(shop: Shop) -> dict[str, list[Any]]:
     """Every row that a step of a return may change."""
     execute = shop.store._database.execute
-    tables = ("goods_return", "return_line", "return_step", "return_receipt_line")
+    tables = ("goods_return", "return_line", "return_receipt_line")
     tables += ("return_inspection", "settlement", "journal", "stock_move", "decision")
     tables += ("return_receipt", "return_undone", "received_parcel", "chain", "stock_level")
     with shop.store.session():

@@ -48,7 +48,23 @@ class _Told:
     """Of one session: the chains that it holds, and entries that are not written yet."""
 
     chains: dict[str, Chain] = field(default_factory=dict)
-    told: list[Entry] = field(default_factory=list)
+    told: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, tenant: str, said: tuple[str, str, str, str], body: str) -> None:
+        """An entry at the end of a chain that is held, as the values of its row."""
+        chain, (at, actor, subject, fact) = self.chains[tenant], said
+        entry = Entry(
+            tenant=tenant,
+            seq=chain.seq + 1,
+            at=at,
+            actor=actor,
+            subject=subject,
+            fact=fact,
+            body=body,
+            before=chain.hash,
+        )
+        before, chain.seq, chain.hash = chain.hash, entry.seq, entry.sealed()
+        self.told.append((tenant, chain.seq, *said, body, before, chain.hash))
 
 
 class Journal:
@@ -75,26 +91,14 @@ class Journal:
         if (kind := KINDS.get(fact)) is None:
             raise ValueError(f"`{fact}` is no kind of entry; add it to the register.")
         others = sorted(set(to.others) - {to.own})
-        self._hold((to.own, *others) if to.own else others)
+        here = self._held((to.own, *others) if to.own else others)
+        said = (self.now().isoformat(), actor, subject, fact)
         if to.own:
-            self._add(to.own, (actor, subject, fact), kind.cut(body, own=True))
-        for other in others:
-            self._add(other, (actor, subject, fact), kind.cut(body, own=False))
-
-    def _add(self, tenant: str, said: tuple[str, str, str], body: dict[str, object]) -> None:
-        chain, (actor, subject, fact) = self.hold(tenant), said
-        entry = Entry(
-            tenant=tenant,
-            seq=chain.seq + 1,
-            at=self.now().isoformat(),
-            actor=actor,
-            subject=subject,
-            fact=fact,
-            body=canonical(body),
-            before=chain.hash,
-        )
-        chain.seq, chain.hash = entry.seq, entry.sealed()
-        self._own.here().told.append(replace(entry, hash=chain.hash))
+            here.add(to.own, said, canonical(kind.cut(body, own=True)))
+        if others:
+            cut = canonical(kind.cut(body, own=False))
+            for other in others:
+                here.add(other, said, cut)
 
     def write(self) -> None:
         """Writes what this session has told: its entries by one statement, and the ends of chains.
@@ -102,11 +106,11 @@ class Journal:
         Called at the end of the session, and before anybody in it reads of the journal. Where it
         fails the session cannot commit: what is kept here would be written again.
         """
-        if not (told := self._own.here().told):
+        here = self._own.here()
+        if not (told := here.told):
             return
-        self._statements.insert_later("journal", _COLUMNS, [_values(each) for each in told])
-        tenants = list(dict.fromkeys(each.tenant for each in told))
-        ends = [(each, *self._own.here().chains[each].end) for each in tenants]
+        self._statements.insert_later("journal", _COLUMNS, told)
+        ends = [(each, *here.chains[each].end) for each in dict.fromkeys(row[0] for row in told)]
         sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
         self._statements.write_later(sql, *(value for end in ends for value in end))
         told.clear()  # nothing is forgotten that could not be written
@@ -117,18 +121,23 @@ class Journal:
         Who locks other rows of a tenant and adds an entry takes this first, so that no two wait
         for each other.
         """
-        self._hold((tenant,))
-        return self._own.here().chains[tenant]
+        return self._held((tenant,)).chains[tenant]
 
     def hold_all(self, suppliers: Collection[str], retailers: Collection[str]) -> None:
         """The chains of many, in the order in which everybody takes them."""
-        self._hold((*sorted(suppliers), *sorted(retailers)))
+        self._held((*sorted(suppliers), *sorted(retailers)))
 
-    def _hold(self, tenants: Sequence[str]) -> None:
-        """The chains in this order, by one statement; those that there are none of begin."""
+    def know(self, ends: Sequence[tuple[str, int, str]]) -> None:
+        """The ends of chains that were locked and read with something else of this session."""
         chains = self._own.here().chains
-        if not (new := [each for each in tenants if each not in chains]):
-            return
+        for tenant, seq, hash_ in ends:
+            chains.setdefault(tenant, Chain(seq, hash_))
+
+    def _held(self, tenants: Sequence[str]) -> _Told:
+        """The chains in this order, by one statement; those that there are none of begin."""
+        here = self._own.here()
+        if not (new := [each for each in tenants if each not in here.chains]):
+            return here
         found = self._ends(new)
         if missing := [each for each in new if each not in found]:
             sql = _BEGIN.format(", ".join(["(?, 0, ?)"] * len(missing)))
@@ -136,7 +145,8 @@ class Journal:
                 sql, *(value for each in missing for value in (each, START))
             )
             found = self._ends(new)
-        chains |= found
+        here.chains |= found
+        return here
 
     def _ends(self, tenants: Sequence[str]) -> dict[str, Chain]:
         places = " ".join(f"WHEN ? THEN {at}" for at in range(len(tenants)))
@@ -229,10 +239,6 @@ class Journal:
         """The end as it is kept, which nobody moves any more."""
         found = self._ends([tenant])
         return found[tenant].end if tenant in found else (0, START)
-
-
-def _values(entry: Entry) -> tuple[object, ...]:
-    return tuple(getattr(entry, name) for name in _COLUMNS)
 
 
 def _seen(principal: Principal, entry: Entry) -> Entry:

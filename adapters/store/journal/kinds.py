@@ -87,6 +87,8 @@ class EntryKind:
         fields = self.own if own else self.other
         if fields is None:
             raise ValueError(f"The other side does not hear of `{self.name}`.")
+        if body.keys() <= fields:
+            return dict(body)
         if unknown := set(body) - self.own - (self.other or frozenset()):
             raise ValueError(f"`{self.name}` has no field {', '.join(sorted(unknown))}.")
         return {name: value for name, value in body.items() if name in fields}

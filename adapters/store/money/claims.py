@@ -23,7 +23,8 @@ from engine.settlement.ledger import OFFSET, ClaimState, taken_off
 _OPEN: Final = str(ClaimState.OPEN)
 _TO_PAY: Final = """SELECT id, order_line, amount - paid - let_go FROM claim
     WHERE supplier = ? AND retailer = ? AND currency = ? AND state = ?
-    AND ("by" = ? OR order_line IN ({})) ORDER BY made_at, id"""
+    AND ("by" = ? OR order_line IN ({})) ORDER BY COALESCE(made_at, made_at), id"""
+"""Open ones alone are read: SQLite would go through all of a retailer in the order of an index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

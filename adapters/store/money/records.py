@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from adapters.store.moments import given_back
 from engine.money import Money
 from engine.settlement.gateway import FACTS, Movement
@@ -29,8 +31,7 @@ class Payment:
     ways: Ways
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
+class Settlement(Struct, frozen=True, kw_only=True, gc=False):
     """One movement of money or credit that squares a return line, or as `order:ID` an order.
 
     What somebody moved at the gateway without us squares itself: `found:REFERENCE`. `tax` is the

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from adapters.identity.actors import WORKER
 from adapters.store.moments import kept
@@ -236,7 +238,7 @@ class Settlements:
         self._steps.hold_charge(paid)  # as news of its disputes do
         if self._steps.holds_any(paid):
             return after
-        return replace(after, state=taken.state, wait=MINUTE, reason="", sentence="")
+        return dataclasses.replace(after, state=taken.state, wait=MINUTE, reason="", sentence="")
 
     def _due(self, after: Next) -> datetime | None:
         if after.wait is None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
+
 from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
@@ -32,8 +34,7 @@ NOT_OWED: Final = "Not owed after all."
 _GIVEN_UP: Final = str(SettlementState.CANCELLED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True, gc=False):
     """What a decision gives: `line_most` is what the line can be worth at most, in minor units, 0
     where the payment alone is the ceiling.
 

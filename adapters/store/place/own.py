@@ -31,30 +31,32 @@ class Own(Generic[T]):
     def here(self) -> T:
         """That of the session of this thread; kept by the session, which its entities refer to."""
         session = self._database._get_cache()
-        kept: dict[Own[Any], Any] = session.__dict__.setdefault("own", {})
-        if self not in kept:
-            kept[self] = self._make()
-        found: T = kept[self]
+        try:
+            found: T = session.own[self]
+        except AttributeError:
+            session.own = {self: (found := self._make())}
+        except KeyError:
+            found = session.own[self] = self._make()
         return found
 
 
 @contextmanager
 def reading(*entities: Any) -> Iterator[None]:
     """Reads inside are of the tables of these entities alone."""
-    with reading_tables(entities[0]._database_, {each._table_ for each in entities}):
-        yield
-
-
-@contextmanager
-def reading_tables(database: Any, names: Set[str]) -> Iterator[None]:
-    """The same by the names of the tables."""
-    session = database._get_cache()
-    check_whole(session)
-    _save(session, names)
-    if not names.isdisjoint(session.__dict__.get("waiting", ())):
-        session.flush()
+    session = about_to_read(entities[0]._database_, {each._table_ for each in entities})
     with session.flush_disabled():
         yield
+
+
+def about_to_read(database: Any, names: Set[str]) -> Any:
+    """The session, with all written that it has changed of some tables."""
+    session = database._get_cache()
+    check_whole(session)
+    if session.modified:
+        _save(session, names)
+        if not names.isdisjoint(session.__dict__.get("waiting", ())):
+            session.flush()
+    return session
 
 
 def _save(session: Any, names: Collection[str]) -> None:
@@ -110,8 +112,11 @@ def wait(database: Any, tables: Collection[str], write: Callable[[], None]) -> N
     """
     session = database._get_cache()
     session.modified = True  # or Pony would not ask
-    session.__dict__.setdefault("waiting", set()).update(tables)
-    session.flush = partial(_flush, session, write)
+    waiting: set[str] | None = session.__dict__.get("waiting")
+    if waiting is None:
+        waiting = session.waiting = set()
+        session.flush = partial(_flush, session, write)
+    waiting.update(tables)
 
 
 def _flush(session: Any, write: Callable[[], None]) -> None:

@@ -69,8 +69,10 @@ def _insert(statements: Statements, table: Table, rows: Sequence[Row], more: str
 
 def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
     """One row by what changed of it; several at once, each with all that it holds."""
+    if not rows:
+        return
     key, *others = table.columns
-    changed = [name for name in others if any(_differs(row, name) for row in rows)]
+    changed = _changed(others, rows)
     if not changed:
         return
     if len(rows) == 1:
@@ -83,8 +85,13 @@ def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
     _insert(statements, table, rows, f" ON CONFLICT ({quoted(key)}) DO UPDATE SET {sets}")
 
 
-def _differs(row: Row, name: str) -> bool:
-    return row.was is not None and row.was[name] != row[name]
+def _changed(names: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Of some columns those that any of the rows has otherwise than it is stored."""
+    found: set[str] = set()
+    for row in rows:
+        was = row.was or {}
+        found.update([name for name in names if was[name] != row[name]])
+    return [name for name in names if name in found]
 
 
 def quoted(name: str) -> str:

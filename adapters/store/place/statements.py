@@ -8,7 +8,7 @@ figures of each text that is run, which take longer than a small read does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -17,7 +17,7 @@ import msgspec
 from pony.orm import Database
 
 from adapters.store.place.locking import Keys, Lock
-from adapters.store.place.own import Own, check_whole, forget, reading_tables, wait
+from adapters.store.place.own import Own, about_to_read, check_whole, forget, wait
 
 Row = tuple[Any, ...]
 Values = tuple[object, ...] | list[Row]
@@ -60,11 +60,11 @@ class Statements:
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a SELECT finds, with what this session has changed and not yet written."""
         found: list[Row]
-        if not self.database._get_cache().modified:  # nothing waits to be written
-            found = self._run(sql, values, writing=False).fetchall()
-            return found
-        with reading_tables(self.database, tables_in(sql)):
-            found = self._run(sql, values, writing=False).fetchall()
+        session = self.database._get_cache()
+        if session.modified:
+            about_to_read(self.database, tables_in(sql))
+        check_whole(session)
+        found = self._run(session, sql, values, writing=False).fetchall()
         return found
 
     def held(self, sql: str, *values: object, of: str = "") -> list[Row]:
@@ -72,9 +72,9 @@ class Statements:
 
         `of` says what is locked where it is not every table, as `OF l`.
         """
-        with reading_tables(self.database, tables_in(sql)):
-            sql = f"{sql} FOR UPDATE {of}" if self.locks else sql
-            found: list[Row] = self._run(sql, values, writing=True).fetchall()
+        session = about_to_read(self.database, tables_in(sql))
+        sql = f"{sql} FOR UPDATE {of}" if self.locks else sql
+        found: list[Row] = self._run(session, sql, values, writing=True).fetchall()
         return found
 
     def lock(self, locks: Sequence[Lock]) -> None:
@@ -89,8 +89,8 @@ class Statements:
             session.immediate = True
             session.query_results.clear()
             return
-        with reading_tables(self.database, {name for sql, _ in locks for name in tables_in(sql)}):
-            self._run(*_locking(locks), writing=True)
+        names = {name for sql, _ in locks for name in tables_in(sql)}
+        self._run(about_to_read(self.database, names), *_locking(locks), writing=True)
 
     def under(self, locks: Sequence[Lock], sql: str, *values: object) -> list[Row]:
         """What a SELECT finds after rows were locked, as `lock` locks: one way to the server."""
@@ -98,11 +98,10 @@ class Statements:
             self.lock(locks)
             return self.rows(sql, *values)
         names = {name for each, _ in locks for name in tables_in(each)}
-        with reading_tables(self.database, names | tables_in(sql)):
-            before, of_locks = _locking(locks)
-            found: list[Row] = self._run(
-                f"{before}; {sql}", (*of_locks, *values), writing=True
-            ).fetchall()
+        session = about_to_read(self.database, names | tables_in(sql))
+        before, of_locks = _locking(locks)
+        sql, values = f"{before}; {sql}", (*of_locks, *values)
+        found: list[Row] = self._run(session, sql, values, writing=True).fetchall()
         return found
 
     def write_apart(self, sql: str, *values: object) -> int:
@@ -111,8 +110,8 @@ class Statements:
         On SQLite the writer's turn begins with it. How many rows those are.
         """
         forget(self.database, written_in(sql))
-        with reading_tables(self.database, tables_in(sql) & self._later.here().tables):
-            return int(self._run(sql, values, writing=True).rowcount)
+        session = about_to_read(self.database, tables_in(sql) & self._later.here().tables)
+        return int(self._run(session, sql, values, writing=True).rowcount)
 
     def write_later(self, sql: str, *values: object) -> None:
         """Runs a statement of which nothing is asked, in turn, before any that reads its table.
@@ -147,8 +146,9 @@ class Statements:
     def before_end(self, tables: Collection[str], write: Callable[[], None]) -> None:
         """Has `write` add its statements, which name these tables, before those that wait run."""
         later = self._later.here()
-        later.others[write] = None
-        self._wait(later, tables)
+        if write not in later.others:  # who reads these tables meanwhile has had it written
+            later.others[write] = None
+            self._wait(later, tables)
 
     def _wait(self, later: _Later, tables: Collection[str]) -> None:
         later.tables.update(tables)
@@ -159,26 +159,34 @@ class Statements:
         later = self._later.here()
         for write in later.others:
             write()
-        with self.database._get_cache().flush_disabled():
-            for sql, values in _joined(later.statements) if self.locks else later.statements:
-                self._run(sql, values, writing=True)
+        self._run_all(_joined(later.statements) if self.locks else later.statements)
         later.statements.clear()
         later.others.clear()
         later.tables.clear()
 
-    def _run(self, sql: str, values: Values, *, writing: bool) -> Any:
+    def _run(self, session: Any, sql: str, values: Values, *, writing: bool) -> Any:
         """As Pony does it, but for what waits to be written, which its callers know.
 
         A list has the values of as many statements.
         """
-        session, provider = self.database._get_cache(), self.database.provider
+        if writing:
+            _begin_writing(session)
+        return self._executed(session, _cursor(session), sql, values)
+
+    def _run_all(self, statements: Iterable[tuple[str, Values]]) -> None:
+        """Several that write, one after the other."""
+        session = self.database._get_cache()
         check_whole(session)
+        _begin_writing(session)
+        cursor = _cursor(session)
+        for sql, values in statements:
+            cursor = self._executed(session, cursor, sql, values)
+
+    def _executed(self, session: Any, cursor: Any, sql: str, values: Values) -> Any:
+        """The cursor that ran it: another one where the connection was lost before."""
+        provider = self.database.provider
         if provider.paramstyle != "qmark":
             sql = sql.replace("?", "%s")
-        if writing:  # Pony would answer a query once in a session
-            session.query_results.clear()
-            session.immediate = True
-        cursor = session.prepare_connection_for_query_execution().cursor()
         try:
             provider.execute(cursor, sql, values)
         except Exception as error:  # noqa: BLE001 - raised again unless the connection was lost
@@ -186,6 +194,21 @@ class Statements:
             provider.execute(cursor, sql, values)
         session.in_transaction = session.in_transaction or session.immediate
         return cursor
+
+
+def _begin_writing(session: Any) -> None:
+    """Pony would answer a query once in a session."""
+    session.query_results.clear()
+    session.immediate = True
+
+
+def _cursor(session: Any) -> Any:
+    """Of its connection, on which Pony writes nothing first."""
+    session.noflush_counter += 1
+    try:
+        return session.prepare_connection_for_query_execution().cursor()
+    finally:
+        session.noflush_counter -= 1
 
 
 def _locking(locks: Sequence[Lock]) -> tuple[str, tuple[object, ...]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from engine.returns.outcome import Outcome
 from engine.returns.statements import Statement, Teller
 from engine.returns.units import Disposition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
+class Undone(Struct, frozen=True, kw_only=True, gc=False):
     """That what was counted or found does not hold: who says so, when, and why."""
 
     at: datetime
@@ -19,8 +20,7 @@ class Undone:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True, gc=False):
     """Units that were counted in a `receipt`, at a `place` in its order.
 
     Without a `line` nobody had announced them.
@@ -43,8 +43,7 @@ class Arrival:
         return self.units - self.inspected
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class Inspection(Struct, frozen=True, kw_only=True, gc=False):
     """Units of one arrival that were found to be alike; `outcome` is the policy's word, once given.
 
     Of units that nobody had announced it is none: nothing is owed for them. Of inspections from
@@ -70,8 +69,7 @@ class Inspection:
         return Statement(teller=Teller.INSPECTION, facts=tuple(self.found), by=self.by, at=at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True, gc=False):
     """Units of one SKU in a delivery; without a `line` nobody had announced them."""
 
     line: str | None
@@ -80,8 +78,7 @@ class Counted:
     units: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True, gc=False):
     """Units of one `arrival` that were found to be alike; of a `line` if they were announced."""
 
     line: str | None

@@ -35,11 +35,19 @@ _UNSQUARED: Final = """
           (SELECT 1 FROM settlement n
            WHERE n.return_line = s.return_line AND n.instead_of = s.id)
       AND 'settle' =
-          (SELECT p.step FROM return_step p WHERE p.part_of = r.id AND p.number < (
-             SELECT max(c.number) FROM return_step c WHERE c.part_of = r.id AND c.step = 'close')
-           ORDER BY p.number DESC LIMIT 1)
+          (SELECT {step} FROM {steps} p WHERE p.key < (
+             SELECT max(p.key) FROM {steps} p WHERE {step} = 'close')
+           ORDER BY p.key DESC LIMIT 1)
     LIMIT $most"""
 """Returns that were closed because their money had moved, of which some has come back since."""
+_STEPS: Final = {
+    "SQLite": {"step": "json_extract(p.value, '$$.step')", "steps": "json_each(r.steps)"},
+    "PostgreSQL": {
+        "step": "p.value ->> 'step'",
+        "steps": "(SELECT * FROM jsonb_array_elements(r.steps) WITH ORDINALITY s (value, key))",
+    },
+}
+"""The steps of a return as rows, and the word of one, in the words of each database."""
 _WAITING: Final = """
     SELECT r.id FROM goods_return r
     WHERE r.waits <> '' AND r.state NOT IN ('requested', 'in_review', 'refused') AND EXISTS
@@ -95,7 +103,8 @@ class DueReturns:
 
     def unsquared(self, most: int, which: str = "") -> tuple[str, ...]:
         """Returns that were squared, and of which money came back and nothing took its place."""
-        return self._found(_UNSQUARED, most=most, which=which)
+        words = _STEPS[str(self._database.provider.dialect)]
+        return self._found(_UNSQUARED.format(**words), most=most, which=which)
 
     def placed(self, most: int) -> tuple[str, ...]:
         """Returns whose goods had nowhere to go, of which the supplier has the place now."""

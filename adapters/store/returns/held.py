@@ -6,8 +6,9 @@ of a return that is held, and add none to an order that is held.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from adapters.store.place import rows as of_tables
@@ -21,7 +22,6 @@ from adapters.store.returns.wholes import (
     LINE,
     RECEIPT,
     RETURN,
-    STEP,
     UNDONE,
     Whole,
     wholes,
@@ -30,8 +30,15 @@ from adapters.store.returns.wholes import (
 _OF_ORDER: Final = 'r."order" = ?'
 _WITH_ITS_ORDER: Final = """r."order" = (SELECT h."order" FROM goods_return h WHERE h.id = ?)"""
 _OF_LINE: Final = "r.id = (SELECT n.part_of FROM return_line n WHERE n.id = ?)"
-_TABLES: Final = (UNDONE, RETURN, LINE, RECEIPT, ARRIVAL, INSPECTION, STEP)
-"""In the order in which they refer to each other."""
+_ROWS: Final[Sequence[tuple[Table, Callable[[Whole], Sequence[Row]]]]] = (
+    (RETURN, lambda whole: (whole.row,)),
+    (LINE, attrgetter("lines")),
+    (RECEIPT, attrgetter("receipts")),
+    (ARRIVAL, attrgetter("arrivals")),
+    (INSPECTION, attrgetter("inspections")),
+)
+"""The rows of a return by table, in the order in which they refer to each other."""
+_TABLES: Final = (UNDONE.name, *(table.name for table, _ in _ROWS))
 
 
 @dataclass(slots=True)
@@ -53,9 +60,12 @@ class HeldReturns:
 
     # --- read -----------------------------------------------------------------------------------
 
-    def read(self, key: str, locks: Sequence[Lock] = ()) -> Whole | None:
-        """A return with the others of its order, all of it locked: just now, or by these locks."""
-        found = list(wholes(self._statements, _WITH_ITS_ORDER, key, locks=locks))
+    def read(self, key: str, locks: Sequence[Lock] = (), more: str = "") -> Whole | None:
+        """A return with the others of its order, all of it locked: just now, or by these locks.
+
+        `more` columns are read beside it.
+        """
+        found = list(wholes(self._statements, _WITH_ITS_ORDER, key, locks=locks, more=more))
         whole = next((each for each in found if each.row["id"] == key), None)
         if whole is not None:
             self._know(found)
@@ -95,7 +105,7 @@ class HeldReturns:
 
     def line(self, key: str) -> Row:
         """A line; raises LookupError."""
-        return next(line for line in self.of_line(key).lines if line["id"] == key)
+        return self.of_line(key).line(key)
 
     def of_order(self, order: str) -> list[Whole]:
         """All returns of an order; those of a held one are read once."""
@@ -123,29 +133,14 @@ class HeldReturns:
         self._own.here().undone.append(row)
 
     def changed(self, whole: Whole) -> None:
-        """Rows of a return were added or changed: they are written once, or before a read of them.
-
-        A step is written under the number after the last.
-        """
+        """Rows of a return were changed: they are written once, or before a read of them."""
         whole.changed()
-        names = [table.name for table in _TABLES]
-        self._statements.before_end(names, self.write)
+        self._statements.before_end(_TABLES, self.write)
 
     def write(self) -> None:
         """Writes what was added or changed, all rows of a table by one statement."""
         here = self._own.here()
-        for table in _TABLES:
-            rows = [row for each in here.wholes.values() for row in _rows(each, table)]
-            of_tables.write(self._statements, table, here.undone if table is UNDONE else rows)
-
-
-def _rows(whole: Whole, table: Table) -> list[Row]:
-    by_table = {
-        RETURN.name: [whole.row],
-        LINE.name: whole.lines,
-        RECEIPT.name: whole.receipts,
-        ARRIVAL.name: whole.arrivals,
-        INSPECTION.name: whole.inspections,
-        STEP.name: whole.steps,
-    }
-    return by_table.get(table.name, [])
+        of_tables.write(self._statements, UNDONE, here.undone)
+        for table, rows_of in _ROWS:
+            rows = (row for each in here.wholes.values() for row in rows_of(each))
+            of_tables.write(self._statements, table, rows)

@@ -16,12 +16,11 @@ from adapters.store.returns.records import (
     Parcel,
     Return,
     ReturnLine,
-    ReturnStep,
     ReturnTo,
 )
 from engine.decision.standing import Taken
 from engine.money import Money
-from engine.returns.lifecycle import Actor, State, Step
+from engine.returns.lifecycle import State
 from engine.returns.outcome import Outcome
 from engine.returns.units import Disposition
 
@@ -68,6 +67,7 @@ def return_(row: Row, lines: Sequence[Row]) -> Return:
         events=events(row),
         taken=_TAKEN.decode(row["taken"]),
         waits=row["waits"],
+        steps=row["steps"],
         lines=tuple(map(return_line, lines)),
     )
 
@@ -157,20 +157,6 @@ def _undone_of(row: Row) -> Undone | None:
     if row["undone"] is None:
         return None
     return Undone(at=given_back(row["undone_at"]), by=row["undone_by"], why=row["undone_why"])
-
-
-def step(row: Any) -> ReturnStep:
-    """A step that was taken."""
-    return ReturnStep(
-        number=row.number,
-        step=Step(row.step),
-        before=State(row.before),
-        after=State(row.after),
-        actor=Actor(row.actor),
-        by=row.by,
-        at=given_back(row.at),
-        why=row.why,
-    )
 
 
 def arrival(row: Any) -> Arrival:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+import msgspec
+from msgspec import Struct
 
 from engine.decision.standing import Taken as FeeTaken
 from engine.money import Money
@@ -24,8 +28,7 @@ class ReturnTo:
     country: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnLine:
+class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
     """One order line that comes back, in part or whole; `outcome` is what holds of it.
 
     `facts` are those of the request as canonical JSON, `told` who said them, `digest` and `terms`
@@ -81,8 +84,7 @@ class ReturnLine:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Parcel(Struct, frozen=True, kw_only=True, gc=False):
     """What is on its way back."""
 
     carrier: str
@@ -90,8 +92,7 @@ class Parcel:
     sent_on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnStep:
+class ReturnStep(Struct, frozen=True, kw_only=True, gc=False):
     """One step that was taken, by whom, and when."""
 
     number: int
@@ -104,13 +105,21 @@ class ReturnStep:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Return:
+_STEPS: Final = msgspec.json.Decoder(tuple[ReturnStep, ...])
+
+
+def steps_in(text: str) -> tuple[ReturnStep, ...]:
+    """The steps of a return, in order, from what its column has."""
+    return _STEPS.decode(text)
+
+
+class Return(Struct, frozen=True, kw_only=True, gc=False):
     """What comes back of one order; `number` is that of its authorization.
 
     `held_for` says what a person is waited for, `expires_on` is the last day (an ISO date).
     `events` are the moments at which it went on, by the name of their fact, as `shipped_back`.
     `taken` are its fees per order, by kind; `waits` names what must still arrive of its order.
+    `steps` are those that were taken, as JSON.
     """
 
     id: str
@@ -127,7 +136,13 @@ class Return:
     events: Mapping[str, str]
     taken: Mapping[str, FeeTaken]
     waits: str
+    steps: str
     lines: tuple[ReturnLine, ...]
+
+    @property
+    def history(self) -> tuple[ReturnStep, ...]:
+        """What happened to it, in order."""
+        return steps_in(self.steps)
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -135,8 +150,7 @@ class Return:
         return tuple(line.count for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumerReturn:
+class ConsumerReturn(Struct, frozen=True, kw_only=True, gc=False):
     """What a consumer gives back at once; one return per supplier and order."""
 
     id: str
@@ -146,8 +160,7 @@ class ConsumerReturn:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLine:
+class NewLine(Struct, frozen=True, kw_only=True, gc=False):
     """A line of a return that is about to be kept."""
 
     id: str
@@ -166,8 +179,7 @@ class NewLine:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewReturn:
+class NewReturn(Struct, frozen=True, kw_only=True, gc=False):
     """A return that is about to be kept."""
 
     part_of: str
@@ -178,8 +190,7 @@ class NewReturn:
     lines: tuple[NewLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True, gc=False):
     """A step that is about to be taken, and by whom: the key or the worker.
 
     `to` is the state where the step alone does not say it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -15,7 +15,7 @@ from adapters.store.moments import given_back, written
 from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.rows import Row
-from adapters.store.place.statements import Statements
+from adapters.store.place.statements import Statements, json_of
 from adapters.store.returns import reading
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.records import (
@@ -24,10 +24,12 @@ from adapters.store.returns.records import (
     NewReturn,
     Parcel,
     Return,
+    ReturnStep,
     ReturnTo,
     Taken,
+    steps_in,
 )
-from adapters.store.returns.wholes import Whole
+from adapters.store.returns.wholes import ENDS, Whole
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
@@ -39,6 +41,10 @@ _BEGUN: Final = """INSERT INTO consumer_return (id, retailer, reference, request
 _TAKEN: Final = """UPDATE purchase_line SET returned = returned + ?
     WHERE id = ? AND quantity - cancelled - returned >= ?"""
 _LEFT: Final = "SELECT quantity - cancelled - returned FROM purchase_line WHERE id = ?"
+_CHAINS: Final = """SELECT tenant FROM chain WHERE tenant IN
+    (SELECT supplier FROM goods_return WHERE id = ? UNION SELECT retailer FROM goods_return
+    WHERE id = ?) ORDER BY tenant <> (SELECT supplier FROM goods_return WHERE id = ?)"""
+"""Those of both sides of a return, the supplier's first."""
 _NEXT: Final = timedelta(microseconds=1)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that are taken for each other on a label."""
@@ -74,7 +80,7 @@ class Returns:
         row = Row(
             {
                 "id": new_id(),
-                "number": f"R-{''.join(secrets.choice(_LETTERS) for _ in range(10))}",
+                "number": f"R-{_drawn(10)}",
                 "part_of": new.part_of,
                 "supplier": new.supplier,
                 "retailer": new.retailer,
@@ -90,6 +96,7 @@ class Returns:
                 "waits": "",
                 "changed_at": None,
                 "settled_at": None,
+                "steps": "[]",
             },
             new=True,
         )
@@ -104,9 +111,15 @@ class Returns:
         """Under which nobody else changes a return."""
         return (("SELECT id FROM goods_return WHERE id = ?", [key]),)
 
-    def read(self, key: str, locks: Sequence[Lock]) -> Return | None:
-        """A return that these locks hold with its order, of which nobody else adds one then."""
-        whole = self._held.read(key, locks)
+    def read(self, key: str, locks: Sequence[Lock], *, tells: bool = False) -> Return | None:
+        """A return that these locks hold with its order, of which nobody else adds one then.
+
+        For who `tells` of it the journals of both sides are held after all that.
+        """
+        if not tells:
+            whole = self._held.read(key, locks)
+        elif whole := self._held.read(key, (*locks, (_CHAINS, [key] * 3)), ENDS):
+            self._journal.know(json_of(whole.beside[0] or "[]"))
         return whole.record if whole else None
 
     def held(self, key: str) -> Return | None:
@@ -128,7 +141,6 @@ class Returns:
         before = State(row["state"])
         after = state_after(before, taken.step, taken.actor, taken.to)
         self._step(key, taken, before, after)
-        self._set(key, state=str(after))
         self.changed(key)
         self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
 
@@ -139,21 +151,18 @@ class Returns:
 
     def _step(self, key: str, taken: Taken, before: State, after: State) -> None:
         """Under the number after the last: nobody else adds one to a return that is held."""
-        whole = self._held.of(key)
-        whole.last += 1
-        said = {
-            "part_of": key,
-            "number": whole.last,
-            "step": str(taken.step),
-            "before": str(before),
-            "after": str(after),
-            "actor": str(taken.actor),
-            "by": taken.by,
-            "at": written(self._now()),
-            "why": taken.why,
-        }
-        whole.steps.append(Row(said, new=True))
-        self._held.changed(whole)
+        steps = steps_in(self._held.of(key).row["steps"])
+        step = ReturnStep(
+            number=steps[-1].number + 1 if steps else 1,
+            step=taken.step,
+            before=before,
+            after=after,
+            actor=taken.actor,
+            by=taken.by,
+            at=self._now().astimezone(UTC),
+            why=taken.why,
+        )
+        self._set(key, state=str(after), steps=reading.kept_json((*steps, step)))
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
         """Something that happened to a return, for both its sides."""
@@ -288,12 +297,16 @@ class Returns:
 
     def _set(self, key: str, **values: Any) -> None:
         whole = self._held.of(key)
-        whole.row.update(values)
-        self._held.changed(whole)
+        self._change(whole, whole.row, values)
 
     def _set_line(self, line: str, **values: Any) -> None:
-        self._held.line(line).update(values)
-        self._held.changed(self._held.of_line(line))
+        whole = self._held.of_line(line)
+        self._change(whole, whole.line(line), values)
+
+    def _change(self, whole: Whole, row: Row, values: dict[str, Any]) -> None:
+        if not values.items() <= row.items():
+            row.update(values)
+            self._held.changed(whole)
 
     # --- units --------------------------------------------------------------------------------
 
@@ -325,6 +338,15 @@ class Returns:
     def _take_units(self, order_line: str, units: int) -> bool:
         """Whether as many are left as the line stands now, whoever changed it before."""
         return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
+
+
+def _drawn(letters: int) -> str:
+    """Letters at random, none likelier than another."""
+    found, left = "", secrets.randbelow(len(_LETTERS) ** letters)
+    for _ in range(letters):
+        left, place = divmod(left, len(_LETTERS))
+        found += _LETTERS[place]
+    return found
 
 
 def _new_line(of: Row, place: int, line: NewLine) -> Row:

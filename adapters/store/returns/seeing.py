@@ -9,7 +9,7 @@ from adapters.identity.principal import Principal
 from adapters.store.moments import given_back
 from adapters.store.place.statements import Statements, marks
 from adapters.store.returns import reading
-from adapters.store.returns.records import ConsumerReturn, Return, ReturnStep
+from adapters.store.returns.records import ConsumerReturn, Return
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.returns.wholes import seen
 from adapters.store.tables import select
@@ -58,12 +58,6 @@ class SeenReturns:
             requested_at=given_back(at),
             parts=tuple(part for *_, part in rows if part is not None),
         )
-
-    def steps(self, key: str) -> tuple[ReturnStep, ...]:
-        """What happened to a return, in order."""
-        rows = self._tables.ReturnStep
-        found = select(s for s in rows if s.part_of.id == key).order_by(lambda s: s.number)
-        return tuple(map(reading.step, found))
 
     def some(self, keys: Collection[str]) -> dict[str, Return]:
         """Returns by key; unscoped: no tenant check."""

@@ -34,7 +34,6 @@ class ReturnTables:
     SearchKey: Any
     Return: Any
     ReturnLine: Any
-    ReturnStep: Any
     Receipt: Any
     ReceiptLine: Any
     Inspection: Any
@@ -96,8 +95,8 @@ def _returns(db: Database) -> dict[str, Any]:
         waits = Optional(str, 2_000)
         changed_at = Optional(datetime)
         settled_at = Optional(datetime)
+        steps = Required(Json, default=[])
         lines = Set("ReturnLine")
-        steps = Set("ReturnStep")
         receipts = Set("Receipt")
         inspections = Set("Inspection")
         documents = Set("Document")
@@ -160,19 +159,6 @@ def _returns(db: Database) -> dict[str, Any]:
         # Pony takes whatever is optional in an index for something that may be NULL.
         text.nullable, text.default = False, ""
 
-    class ReturnStep(db.Entity):
-        _table_ = "return_step"
-        part_of = Required(Return)
-        number = Required(int)
-        step = Required(str)
-        before = Required(str)
-        after = Required(str)
-        actor = Required(str)
-        by = Required(str)
-        at = Required(datetime)
-        why = Optional(str, 2_000, autostrip=False)
-        PrimaryKey(part_of, number)
-
     return {
         "ConsumerReturn": ConsumerReturn,
         "Consumer": Consumer,
@@ -180,7 +166,6 @@ def _returns(db: Database) -> dict[str, Any]:
         "SearchKey": SearchKey,
         "Return": Return,
         "ReturnLine": ReturnLine,
-        "ReturnStep": ReturnStep,
     }
 
 

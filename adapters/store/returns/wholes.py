@@ -19,7 +19,7 @@ RETURN: Final = Table(
     columns=(
         *("id", "number", "part_of", "supplier", "retailer", "order", "state", "held_for"),
         *("requested_at", "expires_on", "wakes_at", "parcels", "events", "taken", "waits"),
-        *("changed_at", "settled_at"),
+        *("changed_at", "settled_at", "steps"),
     ),
 )
 LINE: Final = Table(
@@ -47,12 +47,8 @@ INSPECTION: Final = Table(
     ),
 )
 UNDONE: Final = Table(name="return_undone", columns=("id", "at", "by", "why"))
-STEP: Final = Table(
-    name="return_step",
-    columns=("part_of", "number", "step", "before", "after", "actor", "by", "at", "why"),
-)
 
-_JSON: Final = frozenset({"parcels", "events", "taken", "return_to", "outcome", "found"})
+_JSON: Final = frozenset({"parcels", "events", "taken", "steps", "return_to", "outcome", "found"})
 _MOMENTS: Final = ("requested_at", "wakes_at", "changed_at", "settled_at")
 _UNDONE: Final = ("undone_at", "undone_by", "undone_why")
 
@@ -77,25 +73,27 @@ _INSPECTIONS: Final = _list(
     [*_columns(INSPECTION, "i"), "u.at", 'u."by"', "u.why"],
     "FROM return_inspection i LEFT JOIN return_undone u ON u.id = i.undone WHERE i.part_of = r.id",
 )
-_LAST: Final = "(SELECT MAX(s.number) FROM return_step s WHERE s.part_of = r.id)"
 _SEEN: Final = f"SELECT {', '.join(_columns(RETURN, 'r'))}, {_LINES}"
-_WHOLE: Final = f"{_SEEN}, {_ARRIVALS}, {_INSPECTIONS}, {_LAST}"
+_WHOLE: Final = f"{_SEEN}, {_ARRIVALS}, {_INSPECTIONS}"
 _FROM: Final = " FROM goods_return r WHERE "
+_OWN: Final = len(RETURN.columns)
+_OF_BOTH: Final = "FROM chain c WHERE c.tenant IN (r.supplier, r.retailer)"
+ENDS: Final = f", {_list(['c.tenant', 'c.seq', 'c.hash'], _OF_BOTH)}"
+"""The ends of the journals of both sides, beside a return whose chains are locked."""
 _OF_ARRIVALS: Final = (*ARRIVAL.columns, "at", *_UNDONE)
 _OF_INSPECTIONS: Final = (*INSPECTION.columns, *_UNDONE)
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Whole:
-    """A return as it stands, as rows; `last` is the number of its last step."""
+    """A return as it stands, as rows; `beside` are the columns that were asked for with it."""
 
     row: Row
     lines: list[Row]
     receipts: list[Row] = field(default_factory=list)
     arrivals: list[Row] = field(default_factory=list)
     inspections: list[Row] = field(default_factory=list)
-    steps: list[Row] = field(default_factory=list)
-    last: int = 0
+    beside: Sequence[Any] = ()
     _record: Return | None = None
 
     @property
@@ -104,6 +102,10 @@ class Whole:
         if self._record is None:
             self._record = reading.return_(self.row, self.lines)
         return self._record
+
+    def line(self, key: str) -> Row:
+        """A line by its key; raises StopIteration for one that is not its own."""
+        return next(row for row in self.lines if row["id"] == key)
 
     def add(self, line: str | None, **units: int) -> None:
         """More units of a line, or fewer, but never less than none; nothing without a line."""
@@ -117,18 +119,25 @@ class Whole:
 
 
 def wholes(
-    statements: Statements, condition: str, *values: object, locks: Sequence[Lock] = ()
+    statements: Statements,
+    condition: str,
+    *values: object,
+    locks: Sequence[Lock] = (),
+    more: str = "",
 ) -> Iterator[Whole]:
-    """The returns `r` that a condition holds of, as they are once rows are locked."""
-    sql = statements.plain(_WHOLE + _FROM) + condition
+    """The returns `r` that a condition holds of, as they are once rows are locked.
+
+    `more` columns begin with a comma.
+    """
+    sql = statements.plain(f"{_WHOLE}{more}{_FROM}") + condition
     for row in statements.under(locks, sql, *values):
-        *own, lines, arrivals, inspections, last = row
+        lines, arrivals, inspections, *beside = row[_OWN:]
         yield Whole(
-            row=_return(own),
+            row=_return(row[:_OWN]),
             lines=_in_place(LINE.columns, lines),
             arrivals=_rows(_OF_ARRIVALS, arrivals),
             inspections=_in_place(_OF_INSPECTIONS, inspections),
-            last=last or 0,
+            beside=beside,
         )
 
 

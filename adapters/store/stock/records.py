@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from adapters.store.moments import given_back
 from engine.stock.moves import Bucket
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True, gc=False):
     """A change of stock that happened; `after` is the quantity of its bucket from then on."""
 
     sku: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
@@ -112,7 +111,7 @@ def end_claim(
 ) -> EndClaimResult:
     """Says that a claim was paid, or drops it."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
-    store, principal, asked = context.store, context.principal, asdict(said)
+    store, principal, asked = context.store, context.principal, said
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, operation, asked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated
 
 import strawberry
@@ -85,7 +84,7 @@ AllowRefundsResult = Annotated[
 def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
     """How an order was paid: to its supplier, or to its retailer by the consumer."""
     context.principal.must(Scope.SET_PAYMENTS)
-    key, asked = said.idempotency_key, asdict(said)
+    key, asked = said.idempotency_key, said
     try:
         before = context.store.answered.before(context.principal, key, "addPayment", asked)
         if before is not None:
@@ -173,7 +172,7 @@ def _refunded(
 ) -> RefundOrderResult:
     context.principal.must(Scope.REFUND_ORDERS)
     store, principal, key = context.store, context.principal, said.idempotency_key
-    asked = asdict(said)
+    asked = said
     try:
         with store.atomic():
             before = store.answered.before(principal, key, operation, asked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Annotated, Final
 
 import strawberry
@@ -66,7 +65,7 @@ def resolve_settlement(context: Context, said: ResolveSettlementInput) -> Resolv
 
 def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlement:
     store, principal = context.store, context.principal
-    asked, by = asdict(said), principal.by
+    asked, by = said, principal.by
     before = store.answered.before(principal, said.idempotency_key, "resolveSettlement", asked)
     if before is not None:
         return _own(context, str(before))
@@ -99,7 +98,7 @@ def _own(context: Context, key: str) -> records.Settlement:
 def resume_payouts(context: Context, said: ResumePayoutsInput) -> ResumePayoutsResult:
     """Lets what waits be sent again."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
-    store, principal, asked = context.store, context.principal, asdict(said)
+    store, principal, asked = context.store, context.principal, said
     with store.atomic():
         before = store.answered.before(principal, said.idempotency_key, "resumePayouts", asked)
         if before is not None:

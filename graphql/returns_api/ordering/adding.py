@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated, Final
 
 import strawberry
@@ -69,7 +68,7 @@ def add_orders(context: Context, said: AddOrdersInput) -> AddOrdersResult:
 def _read(context: Context, said: AddOrdersInput) -> None:
     """What orders were paid with, at its gateway, unless they were answered before."""
     principal, store, key = context.principal, context.store, said.idempotency_key
-    asked = [asdict(each) for each in said.orders]
+    asked = said.orders
     if (
         len(said.orders) > MOST_ORDERS
         or store.answered.before(principal, key, "addOrders", asked) is not None
@@ -88,7 +87,7 @@ def _added(context: Context, said: AddOrdersInput) -> Sequence[Family]:
         raise RequestFault(
             "wrong_size", f"1 to {MOST_ORDERS} orders are added at once.", "input.orders"
         )
-    asked = [asdict(each) for each in said.orders]
+    asked = said.orders
     before = store.answered.before(principal, key, "addOrders", asked)
     if isinstance(before, list):
         found = [store.orders.order(principal, str(each)) for each in before]

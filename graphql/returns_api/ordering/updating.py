@@ -82,7 +82,7 @@ def update(context: Context, said: UpdateOrderInput) -> UpdateOrderResult:
     """Makes the change, or keeps it for the supplier."""
     context.principal.must(Scope.AMEND_ORDERS)
     store, principal, key = context.store, context.principal, sought(said.order, NodeKind.ORDER)
-    asked = asdict(said)
+    asked = said
     try:
         change = _change(said)
         with store.atomic():
@@ -160,7 +160,7 @@ def _answered(
     do: Callable[[Waiting], Sequence[Family]],
 ) -> list[Order]:
     store, principal = context.store, context.principal
-    key, asked = said.idempotency_key, asdict(said)
+    key, asked = said.idempotency_key, said
     waits = Waiting(
         orders=_distinct(said.orders, NodeKind.ORDER, "orders"),
         amendments=_distinct(said.amendments, NodeKind.AMENDMENT, "amendments"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import strawberry
 
 from adapters.identity.principal import Scope as OneScope
@@ -150,7 +148,7 @@ class PartneringMutations:
             handle=input.handle, name=input.name, programme=input.programme, note=input.note
         )
         store, asks, key = info.context.store, info.context.principal, input.idempotency_key
-        asked = ("inviteRetailer", asdict(input))
+        asked = ("inviteRetailer", input)
         with store.atomic():
             store.partners.hold(asks.tenant)
             if before := store.answered.before(asks, key, *asked):
@@ -204,7 +202,7 @@ class PartneringMutations:
     @mutation("Issues a key of yours, which may do no more than the one that asks.")
     def issue_key(self, info: Info, input: IssueKeyInput) -> t.IssueKeyResult:  # noqa: A002
         store, asks = info.context.store, info.context.principal
-        asked = ("issueKey", asdict(input))
+        asked = ("issueKey", input)
         with store.atomic():
             store.partners.hold(asks.tenant)
             if before := store.answered.before(asks, input.idempotency_key, *asked):

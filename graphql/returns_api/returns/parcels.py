@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import strawberry
@@ -155,7 +154,7 @@ def _once(
     context: Context, operation: str, said: Any, do: Callable[[Desk, Who], list[str]]
 ) -> list[str] | InputProblem:
     """What was done under the client's key: the ids of what it was done to, and notes."""
-    principal, store, asked = context.principal, context.store, asdict(said)
+    principal, store, asked = context.principal, context.store, said
     _check_supplier(context)
     try:
         with store.atomic():

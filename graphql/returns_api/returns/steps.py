@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 
 import strawberry
 
@@ -50,6 +49,8 @@ RequestReturnResult = Annotated[
 ]
 ReturnStepResult = Annotated[ReturnStepped | InputProblem, strawberry.union("ReturnStepResult")]
 
+_TELLING: Final = frozenset({"shipReturn", "receiveReturn", "inspectReturn"})
+"""Operations that tell of their return at once, and decide nothing by what is counted."""
 Do = Callable[[Desk, Who, records.Return], records.Return]
 
 
@@ -64,7 +65,7 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
     """Opens the returns of a consumer."""
     context.principal.must(Scope.REQUEST_RETURNS)
     store, principal = context.store, context.principal
-    asked = asdict(said)
+    asked = said
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, "requestReturn", asked)
@@ -244,14 +245,14 @@ def stepped(
     """
     scope, operation = what
     context.principal.must(scope)
-    store, principal, asked = context.store, context.principal, asdict(said)
+    store, principal, asked = context.store, context.principal, said
     try:
         with store.atomic():
             before = store.answered.before(principal, said.idempotency_key, operation, asked)
             kept = before if isinstance(before, list) else [before]
             key = str(kept[0]) if before else sought(said.return_, NodeKind.RETURN)
             desk = context.desk()
-            found = held(desk, principal, key)
+            found = held(desk, principal, key, tells=operation in _TELLING)
             if before:
                 return ReturnStepped(return_=return_(found), notes=[str(n) for n in kept[1:]])
             noted, done = notes(found), do(desk, Who.of(principal), found)
@@ -262,9 +263,9 @@ def stepped(
         return input_problem(fault, "input")
 
 
-def held(desk: Desk, principal: Principal, key: str) -> records.Return:
+def held(desk: Desk, principal: Principal, key: str, *, tells: bool = False) -> records.Return:
     """A return of the one who asks, held; raises `RequestFault` for another's."""
-    found = desk.hold(key)
+    found = desk.hold(key, tells=tells)
     if found is None or principal.tenant not in (found.supplier, found.retailer):
         raise RequestFault("not_found", "There is no such return.", "return")
     return found

@@ -176,8 +176,8 @@ class Return(Node):
         return [document(each) for each in info.context.store.documents.of(self.record.id)]
 
     @described("Every step that was taken, with its actor and time.")
-    def history(self, info: Info) -> list[ReturnEvent]:
-        return [event(each) for each in info.context.store.seen_returns.steps(self.record.id)]
+    def history(self) -> list[ReturnEvent]:
+        return [event(each) for each in self.record.history]
 
     @described("What the one who asks may do next.")
     def next_steps(self, info: Info) -> list[ReturnStep]:  # type: ignore[valid-type]

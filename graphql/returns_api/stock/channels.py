@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
@@ -68,7 +67,7 @@ def put_channel(context: Context, said: PutChannelInput) -> PutChannelResult:
     """Opens or changes the channel to a retailer."""
     context.principal.must(Scope.RUN_FEEDS)
     store, principal = context.store, context.principal
-    key, asked = said.idempotency_key, ("putChannel", asdict(said))
+    key, asked = said.idempotency_key, ("putChannel", said)
     try:
         wanted = _asked(said)
         before = store.answered.before(principal, key, *asked)
@@ -110,7 +109,7 @@ def rotate_secret(context: Context, said: RotateChannelSecretInput) -> PutChanne
     """A new secret, shown once; the one before signs along for a while."""
     context.principal.must(Scope.RUN_FEEDS)
     store, principal = context.store, context.principal
-    key, asked = said.idempotency_key, ("rotateChannelSecret", asdict(said))
+    key, asked = said.idempotency_key, ("rotateChannelSecret", said)
     try:
         with store.atomic():
             before = store.answered.before(principal, key, *asked)

@@ -55,7 +55,7 @@ def set_stock(context: Context, said: SetStockInput) -> SetStockResult:
     """Sets what is available, all or nothing."""
     context.principal.must(Scope.SET_STOCK)
     store, principal, key = context.store, context.principal, said.idempotency_key
-    asked = asdict(said)
+    asked = said
     try:
         levels = [Level(**asdict(each)) for each in said.levels]
         with store.atomic():

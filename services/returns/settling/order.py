@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.orders import Family
 from adapters.store.records import OrderLine
@@ -21,8 +23,7 @@ _GONE: Final = frozenset({State.CANCELLED, State.REFUSED})
 """States of a return of which nothing comes any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Beside:
+class _Beside(Struct, frozen=True, kw_only=True, gc=False):
     """Units of an order line in other returns, and the shipping that went back for it.
 
     `own` went back for it in this return before.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.money.claims import NewClaim, ToPay
 from adapters.store.money.spread.parts import Purses
@@ -25,8 +27,7 @@ NOT_OWED: Final = "Paid for units that did not come, came otherwise, or were cou
 DEARER: Final = "The goods that are given in exchange cost more."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineDue:
+class LineDue(Struct, frozen=True, kw_only=True, gc=False):
     """What is owed for a line in all, by the ways of the units that were settled now.
 
     `value` is what its goods are worth by the policy, before fees; `most` what the line can be
@@ -37,8 +38,8 @@ class LineDue:
     line: ReturnLine
     owed: int
     value: int
-    tax: int = field(default=0)
-    on_top: int = field(default=0)
+    tax: int = 0
+    on_top: int = 0
     ways: Mapping[str, int]
     most: int
 

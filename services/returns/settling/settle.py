@@ -6,9 +6,12 @@ money of a return.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.returns.records import Return, ReturnLine
 from engine.money import Money, Rounding, divided
@@ -29,8 +32,7 @@ _ASKED: Final = (State.REQUESTED, State.IN_REVIEW, State.REFUSED)
 """States in which nothing is owed yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Decided:
+class _Decided(Struct, frozen=True, kw_only=True, gc=False):
     """A pile with what holds of it; `share` is what is owed for it now (minor units)."""
 
     pile: Pile
@@ -171,7 +173,7 @@ def _by_word(piles: Sequence[Pile], places: Sequence[int]) -> dict[int, _Decided
     return {
         place: _Decided(
             pile=piles[place],
-            outcome=replace(word, amount=_as_much(word.amount, share)),
+            outcome=dataclasses.replace(word, amount=_as_much(word.amount, share)),
             share=share,
         )
         for place, share in zip(places, shares if any(units) else [0] * len(units), strict=True)

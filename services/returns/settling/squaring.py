@@ -26,8 +26,8 @@ def open_unsquared(desk: Desk) -> bool:
     for key in desk.store.due_returns.unsquared(1):
         found = desk.hold(key)
         if found is not None and desk.store.due_returns.unsquared(1, key):
-            steps = desk.store.seen_returns.steps(key)
-            stood = next(each.before for each in reversed(steps) if each.step is Step.SETTLE)
+            steps = reversed(found.history)
+            stood = next(each.before for each in steps if each.step is Step.SETTLE)
             taken = Taken(step=Step.UNSETTLE, actor=POLICY.actor, by=POLICY.by, to=stood)
             desk.store.returns.take(key, taken)
             return True

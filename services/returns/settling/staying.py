@@ -6,9 +6,11 @@ Those units count as given: what is owed for them after all is paid only above w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.money import Rounding, divided
 from services.returns.cases import Desk
@@ -17,8 +19,7 @@ from services.returns.settling.planning import LineDue
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettledUnits:
+class SettledUnits(Struct, frozen=True, kw_only=True, gc=False):
     """Units of a line that are settled, what is owed for them (minor units), and when they came."""
 
     units: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from adapters.store.returns.arrived import Arrival, Inspection
 from adapters.store.returns.records import Return, ReturnLine
@@ -19,8 +21,7 @@ COMING: Final = frozenset(
 """States of a return in which units are still to come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pile:
+class Pile(Struct, frozen=True, kw_only=True, gc=False):
     """Units of a line of which the same holds.
 
     `received_at` and `looked_at` are the moments of their arrival and of the look at them (None:
@@ -57,7 +58,7 @@ def piles_of(desk: Desk, found: Return) -> list[Pile]:
     seen = any(each.inspected for each in counts)
     looked = desk.store.arrivals.inspections(found.id) if seen else ()
     waiting = any(each.to_inspect for each in counts)
-    unseen_at = _settled_unseen(desk, found) if waiting else None
+    unseen_at = _settled_unseen(found) if waiting else None
     piles: list[Pile] = []
     for line in found.lines:
         if line.outcome.answer == "accept":
@@ -149,9 +150,9 @@ def _came(line: ReturnLine, arrival: str | None, arrivals: Sequence[Arrival]) ->
     return min((each.at for each in named), default=None)
 
 
-def _settled_unseen(desk: Desk, found: Return) -> datetime | None:
+def _settled_unseen(found: Return) -> datetime | None:
     """When units that nobody looked at were settled as was said; None if they were not."""
     if found.state not in (State.INSPECTED, State.SETTLED, State.CLOSED):
         return None
-    steps = desk.store.seen_returns.steps(found.id)
-    return next((each.at for each in reversed(steps) if each.step is Step.INSPECT), None)
+    steps = reversed(found.history)
+    return next((each.at for each in steps if each.step is Step.INSPECT), None)

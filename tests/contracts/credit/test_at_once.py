@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing as mp
-from dataclasses import replace
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.store.database import open_store
 from adapters.store.money.credit.records import Of
@@ -106,7 +107,10 @@ def test_currencies_and_partnerships_are_apart(address: Address) -> None:
         store.settlements.plan(ASKED)
         store.settlements.plan(replace(ASKED, return_line="rl_2", retailer="southgate"))
         store.settlements.plan(replace(ASKED, return_line="rl_3", amount=Money(700, "EUR")))
-        for of in (replace(OURS, currency="GBP"), replace(OURS, supplier="globex")):
+        for of in (
+            dataclasses.replace(OURS, currency="GBP"),
+            dataclasses.replace(OURS, supplier="globex"),
+        ):
             with pytest.raises(RequestFault, match="more than the balance"):
                 store.spending.use(of, 1, "INV-1", "tests")
     with store.session():

@@ -214,7 +214,7 @@ class Shop:
         stray: tuple[str, int] | None = None,
     ) -> Return:
         with self.store.writing():
-            found = self.desk().hold(return_.id)
+            found = self.desk().hold(return_.id, tells=True)
             assert found is not None
             counted = [
                 receiving.Delivered(line=line.id, sku=None, units=count)
@@ -231,7 +231,7 @@ class Shop:
     ) -> Return:
         """Each: the place of the line, units, what becomes of them, and what was found."""
         with self.store.writing():
-            found = self.desk().hold(return_.id)
+            found = self.desk().hold(return_.id, tells=True)
             assert found is not None
             said = [
                 Looked(
@@ -249,7 +249,7 @@ class Shop:
         self, return_: Return, arrival: str, units: int, disposition: Disposition
     ) -> Return:
         with self.store.writing():
-            found = self.desk().hold(return_.id)
+            found = self.desk().hold(return_.id, tells=True)
             assert found is not None
             looked = Looked(
                 line=None, arrival=arrival, units=units, disposition=disposition, facts={}
@@ -274,7 +274,7 @@ class Shop:
 
     def move(self, return_: Return, step: str, *said: Any, who: Who = SUPPLIER) -> Return:
         with self.store.writing():
-            found = self.desk().hold(return_.id)
+            found = self.desk().hold(return_.id, tells=step == "ship")
             assert found is not None
             done: Return = getattr(moving, step)(self.desk(), who, found, *said)
             return done
@@ -308,7 +308,7 @@ class Shop:
 
     def steps(self, return_: Return) -> tuple[ReturnStep, ...]:
         with self.store.session():
-            return self.store.seen_returns.steps(return_.id)
+            return self.store.returns.now(return_.id).history
 
     def inspections(self, return_: Return) -> tuple[Inspection, ...]:
         with self.store.session():

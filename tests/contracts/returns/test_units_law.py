@@ -7,11 +7,11 @@ and 25 steps. The test of planted faults shows that a walk finds what it is ther
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.store.place.address import Address
 from services.returns.settling import order, planning, settle, units

@@ -74,7 +74,7 @@ def test_an_override_leaves_what_is_open_to_a_decision(shop: Shop) -> None:
     after = said(shop, made, Word.OVERRIDE, word)
     assert (after.state, after.lines[1].outcome.answer) == (State.IN_REVIEW, "accept")
     with shop.store.session():
-        step = shop.store.seen_returns.steps(made.id)[-1]
+        step = shop.store.returns.now(made.id).history[-1]
     assert (step.step, step.why) == (Step.JUDGE, "A known fault")
 
     decided = said(shop, made, Word.DECIDE, Verdict(about=open_.id, accept=False))

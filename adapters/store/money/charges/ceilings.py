@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.store.moments import kept
 from adapters.store.money.records import Settlement
@@ -57,15 +58,14 @@ def beside(lines: Sequence[str]) -> str:
     """The sum of what went back of order lines while no payment of the order was known.
 
     What a gateway moved is off its charge since that was read. Marks: the payee, `BESIDE_VALUES`,
-    the lines.
+    the lines. No more than settlements of the lines is read: SQLite would take those of a state.
     """
-    return f"""(SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
-        WHERE s.payment IS NULL AND s.supplier = ? AND s.instrument NOT IN ({marks(_AT_GATEWAY)})
-        AND {COUNTS} AND s.order_line IN ({marks(lines)}))"""  # noqa: S608 - only marks
+    return f"""(SELECT COALESCE(SUM(CASE WHEN s.payment IS NULL AND s.supplier = ?
+        AND s.instrument NOT IN ({marks(_AT_GATEWAY)}) AND {COUNTS} THEN s.amount END), 0)
+        FROM settlement s WHERE s.order_line IN ({marks(lines)}))"""  # noqa: S608 - only marks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class Carried(Struct, frozen=True, kw_only=True, gc=False):
     """The ceilings of a payment, and what open disputes hold of its charge (minor units)."""
 
     payment: Ceiling

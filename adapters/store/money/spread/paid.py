@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from adapters.store.money.charges.ceilings import (
     BESIDE_VALUES,
@@ -35,11 +36,10 @@ _PAYMENTS: Final = f"""CAST((SELECT json_group_array(json_array({_COLUMNS}))
     WHERE p."order" = ? AND p.supplier = ?) AS TEXT)"""  # noqa: S608 - our own names
 _SUMS: Final = """CAST((SELECT json_group_array(json_array(x.name, x.value))
     FROM (SELECT {of} AS name, {sum} AS value FROM {table}
-    WHERE {of} IN ({keys}){more} GROUP BY {of}) x) AS TEXT)"""
+    WHERE {of} IN ({keys}) GROUP BY {of}) x) AS TEXT)"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
+class Paid(Struct, frozen=True, kw_only=True, gc=False):
     """A payment as a row of the database, with what it carries; `amount` in minor units.
 
     `source` is the key of the charge that it is of.
@@ -59,8 +59,7 @@ class Paid:
     carried: Carried
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
+class Stand(Struct, frozen=True, kw_only=True, gc=False):
     """How an order stands with who was paid: its payments, oldest first, and some of its lines.
 
     `loose` went back of the order while no payment of it was known, `taken` of a line, or may have,
@@ -74,8 +73,7 @@ class Stand:
     last: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Of:
+class Of(Struct, frozen=True, kw_only=True, gc=False):
     """Of which order, who was paid, all its lines, and of which lines of it and of a return."""
 
     order: str
@@ -94,7 +92,6 @@ def stand(statements: Statements, of: Of, *, hold: bool) -> Stand:
         sum="MAX(n.sequence)",
         table="settlement n",
         keys=marks(own),
-        more="",
     )
     sql = statements.plain(f"SELECT {_PAYMENTS}, {beside(lines)}, {sums}, {last}")
     values = (
@@ -120,23 +117,24 @@ def taken_of(statements: Statements, order_line: str) -> int:
 
 
 def _taken(order_lines: Sequence[str]) -> tuple[str, tuple[object, ...]]:
-    """What counts of order lines, and what claims took back of it."""
+    """What counts of order lines, and what claims took back of it.
+
+    The rows of the lines alone are read, whatever else there is in the states that count.
+    """
     keys = [*order_lines] or [""]
     moved = _SUMS.format(
         of="s.order_line",
-        sum="SUM(s.amount + s.claimed)",
+        sum=f"SUM(CASE WHEN {COUNTS} THEN s.amount + s.claimed ELSE 0 END)",
         table="settlement s",
         keys=marks(keys),
-        more=f" AND {COUNTS}",
     )
     back = _SUMS.format(
         of="c.order_line",
         sum="SUM(c.amount - c.let_go)",
         table="claim c",
         keys=marks(keys),
-        more="",
     )
-    return f"{moved}, {back}", (*keys, *COUNTED_VALUES, *keys)
+    return f"{moved}, {back}", (*COUNTED_VALUES, *keys, *keys)
 
 
 def _by_key(text: str | None) -> dict[str, int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.store.money.charges.ceilings import counted
 from adapters.store.money.records import Settlement, ways
@@ -17,8 +19,7 @@ RemedyOf = Callable[[Ways], str]
 """The remedy by which a payment is given back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True, gc=False):
     """What goes back of one payment; `tax` in minor units."""
 
     paid: Paid
@@ -82,7 +83,7 @@ class Purses:
         held = [row.carried.room - now for row, now in zip(rows, free, strict=True)]
         moving = self._spread(left, rows, free, remedy)
         rest = left - sum(part for _, part in moving)
-        waiting = self._spread(rest, rows, held, remedy)
+        waiting = self._spread(rest, rows, held, remedy) if rest else []
         over = amount.minor - sum(part for _, part in (*moving, *waiting))
         made = [
             (row, self._plan(row, Money(part, amount.currency), remedy, disputed=parts is waiting))
@@ -126,4 +127,4 @@ def _with(row: Paid, paid: Paid, minor: int) -> Paid:
 
 
 def _more(ceiling: Ceiling, minor: int) -> Ceiling:
-    return replace(ceiling, taken=ceiling.taken + minor)
+    return Ceiling(name=ceiling.name, most=ceiling.most, taken=ceiling.taken + minor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Annotated
 
 import strawberry
@@ -128,7 +127,7 @@ def _spent(
     spend: Callable[[records.Between], records.CreditEntry],
 ) -> CreditSpentResult:
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
-    store, principal, asked = context.store, context.principal, asdict(said)
+    store, principal, asked = context.store, context.principal, said
     try:
         with store.atomic():
             _, of = _sold_through(context, said.partnership, said.currency)
