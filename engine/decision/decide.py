@@ -76,8 +76,8 @@ class Decider:
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
-        values, evaluator = self._door.plain(given), self.engines.alone
-        found = None if values is None else evaluator.work_out(values)
+        evaluator = self.engines.alone
+        found = self._door.through(given, evaluator)
         if found is None or found[4]:  # in doubt
             return told_by(self.decide(given))
         rows, told, _, numbers, *_ = found

@@ -7,12 +7,13 @@ error but a question back (`ask`). What was not sent stays unknown, never zero o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from engine.decision.encoders import Encoder, UnknownWord, encoder_of
 from engine.decision.encoding import UNKNOWN
+from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
-from engine.decision.intake import CHECKS, Intake, filled, follow_of, intake_of
+from engine.decision.intake import CHECKS, Intake, Through, filled, follow_of, intake_of, through_of
 from engine.decision.slots import AHEAD, Slots
 from engine.errors import RequestFault
 from engine.policy.faults import nearest
@@ -37,12 +38,14 @@ class Door:
         self._evidence = slots.starting("evidence#")
         self._follow = follow_of(slots)
         self._blank = self._made_blank()
-        self._known = [n for n, slot in slots.numbers.items() if self._blank[slot] != UNKNOWN]
+        self._through: dict[tuple[str, ...], Through | None] = {}
+        numbers = {name: self._blank[slot] for name, slot in slots.numbers.items()}
+        self._known = {name: each for name, each in numbers.items() if each != UNKNOWN}
 
     @property
     def kilobytes(self) -> float:
         """The memory that its intakes take now, estimated."""
-        return 1.0 * len(self._intakes)
+        return 1.0 * (len(self._intakes) + len(self._through))
 
     def enter(self, given: Mapping[str, object]) -> Facts:
         """The facts of one line; raises `RequestFault` for a value that cannot be right."""
@@ -60,6 +63,22 @@ class Door:
             return values if intake(values, given.values()) is None else None
         except _NOT_PLAIN:
             return None
+
+    def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
+        """What the evaluator finds for one line; None where `plain` is None, or for a set."""
+        names = tuple(given)
+        through = self._through.get(names)
+        if through is None:
+            if names in self._through or self.plain(given) is None:
+                return None
+            through = through_of(self._slots, names, self._known, evaluator)
+            self._through[names] = through
+            return self.through(given, evaluator)
+        try:
+            found = through(given.values())
+        except _NOT_PLAIN:
+            return None
+        return found if found.__class__ is tuple else None
 
     def _intake(self, names: tuple[str, ...]) -> Intake | None:
         """A new intake; None for facts that are not known, and those that need the whole door."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
+from engine.decision.rules.stages import picker
 from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
 
@@ -30,12 +31,17 @@ class Evaluator:
         self._cases: dict[int, Callable[..., list[tuple[Any, ...]]]] = {}
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
-        self.work_out: Callable[[list[int]], tuple[Any, ...]] = self._made()
-        """Gives the rows that hold, as a mask; what the network is told; what topics derived, in
-        the order of `slots`; the outcome, and whether it is in doubt; how deadlines stand."""
+        self.of, self.read = self._made()
+        """What works a line out of the values of some slots, and these slots."""
+        self._pick = picker(self.read)
         places = "".join(f"v[{slot}], " for slot in self.slots)
         self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
         """Writes what topics derived to their slots."""
+
+    def work_out(self, values: list[int]) -> tuple[Any, ...]:
+        """The rows that hold, as a mask; what the network is told; what topics derived, in the
+        order of `slots`; the outcome, and whether it is in doubt; how deadlines stand."""
+        return self.of(*self._pick(values))
 
     def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
         """The first three of the same, for each of the values that a slot is supposed to have.
@@ -61,17 +67,18 @@ class Evaluator:
     def _writer(self, roots: Iterable[Node]) -> Writer:
         return Writer(list(roots), lambda name: f"v[{self._numbers[name]}]")
 
-    def _made(self) -> Callable[[list[int]], tuple[Any, ...]]:
+    def _made(self) -> tuple[Callable[..., tuple[Any, ...]], list[int]]:
         each = self._expressions
         lists = (each.fields, tuple(each.derived.values()), each.outcome)
         nodes = [node for nodes in (*lists, each.states) for node in nodes]
-        writer = self._writer([*each.true.values(), *nodes, each.surely_doubt])
+        writer = Writer([*each.true.values(), *nodes, each.surely_doubt])
         told, states = _tuples(writer, lists), _tuples(writer, [each.states])
         waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
         asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
         open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
         end = f"return m, {told}, {writer.text(each.surely_doubt)} or {open_}, {states}"
-        return writer.function("v", [*_mask(writer, each.true), end])
+        of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
+        return of, [self._numbers[name] for name in writer.facts]
 
     def _made_over(self, slot: int) -> Callable[..., list[tuple[Any, ...]]]:
         each = self._expressions

@@ -7,11 +7,12 @@ another. What it cannot take has its error, or its question back, from the door.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from engine.decision.days import days_in
 from engine.decision.encoders import least_of, other_word, reader_of, set_reader
+from engine.decision.evaluator import Evaluator
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, function_of
 from engine.money import LIMIT, digits_of
@@ -20,6 +21,9 @@ from engine.policy.vocabulary import Fact, FactType
 Intake = Callable[[list[int], Iterable[object]], int | None]
 """Writes the values of the facts, in their order, to slots. Gives None, the place in `CHECKS` of
 what they contradict, or `NOT_PLAIN`; raises what a reader raises."""
+
+Through = Callable[[Iterable[object]], "tuple[Any, ...] | int | None"]
+"""The same, on to what an evaluator finds."""
 
 NOT_PLAIN: Final = -1
 
@@ -78,6 +82,7 @@ return of one line."""
 _SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - {DATE}")
 _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
+_PLACE: Final = re.compile(r"v\[(\d+)\]")
 _NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
 
 
@@ -86,6 +91,22 @@ def intake_of(slots: Slots, sent: Sequence[str], blank: Collection[str]) -> Inta
     given: list[object] = []
     lines = _lines(slots, sent, blank, given)
     return function_of("v, x", lines, given, _NAMES)
+
+
+def through_of(
+    slots: Slots, sent: Sequence[str], blank: Mapping[str, int], evaluator: Evaluator
+) -> Through | None:
+    """The intake of facts that goes on to an evaluator; None where one of them is a set."""
+    if any(slots.policy.facts[name].type is FactType.SET for name in sent):
+        return None
+    given: list[object] = []
+    lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
+    known = {slots.numbers[name]: number for name, number in blank.items()}
+    used = {int(slot) for line in lines for slot in re.findall(r"\bs(\d+)", line)}
+    start = [f"s{slot} = {known.get(slot, 'U')}" for slot in sorted({*used, *evaluator.read})]
+    given.append(evaluator.of)
+    end = f"return p{len(given) - 1}({', '.join(f's{slot}' for slot in evaluator.read)})"
+    return function_of("x", [*start, *lines, end], given, _NAMES)
 
 
 def _lines(
