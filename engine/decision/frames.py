@@ -44,6 +44,7 @@ class Frames:
         self._most = most
         self._kept: dict[Key, _Kept] = {}
         self._chosen: Callable[..., tuple[Hashable, ...]] = _chosen_by(plan)
+        self._clocks = _clocks_of(plan)
 
     @property
     def kilobytes(self) -> float:
@@ -56,7 +57,9 @@ class Frames:
         key = self._chosen(line.true, values, line.states, alone)
         if line.maybe == line.true:
             return key
-        return (*key, line.maybe, *[values[slot] == UNKNOWN for slot in self._plan.demanded])
+        open_ = line.maybe & ~line.true & self._clocks
+        waits = [values[slot] == UNKNOWN for slot in self._plan.demanded]
+        return (*key, line.maybe, open_, *waits)
 
     def record(self, key: Key, line: Line) -> Decision | None:
         """The record of a line; None where nothing is kept that tells it."""
@@ -107,6 +110,11 @@ def _is_by_size(table: TablePlan[Fee], true: int) -> bool:
     return table.table.decide in ("highest", "lowest") and (true & table.mask).bit_count() > 1
 
 
+def _clocks_of(plan: Plan) -> int:
+    """The rows of all deadlines."""
+    return reduce(or_, (table.mask for table in plan.deadlines), 0)
+
+
 def _chosen_by(plan: Plan) -> Callable[..., tuple[Hashable, ...]]:
     """A function that takes of the rows that hold those that are chosen, of a table of which the
     first counts that, and of the values those that topics look at; and how deadlines stand.
@@ -114,7 +122,7 @@ def _chosen_by(plan: Plan) -> Callable[..., tuple[Hashable, ...]]:
     Where a row of eligibility refuses, no topic looks at what is given back: nothing is stronger.
     """
     values = [f"v[{slot}]" for slot in plan.looked_at]
-    clocks = reduce(or_, (table.mask for table in plan.deadlines), 0)
+    clocks = _clocks_of(plan)
     after: list[TablePlan[Any]] = [plan.eligibility, *plan.limits, plan.after_refusal]
     refusing = [row for row in plan.eligibility.rows if row.body.answer == "refuse"]
 

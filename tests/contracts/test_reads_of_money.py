@@ -16,8 +16,8 @@ from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.place.address import SqliteFile
 from engine.money import Money
-from engine.settlement.claims import ClaimState
 from engine.settlement.instruments import Ways
+from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState
 from tests.contracts.conftest import NOW
 

@@ -18,6 +18,7 @@ from adapters.store.records import Edition, Location, Product, Status
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import ChannelKind
 from engine.errors import RequestFault
+from engine.journal import canonical
 from engine.money import Money
 from engine.stock.moves import Counted
 from services.orders import adding
@@ -117,7 +118,8 @@ def test_fields_of_an_earlier_release_that_a_side_may_not_see_are_left_out(
     journal, caller = world.store.journal, world.principals[handle]
     said = {"kind": "webhook", "buffer": 3, "address": "https://shop.example/hooks/Zm9v"}
     with world.store.writing():
-        journal._add(caller.tenant, ("worker", "channel:1", "channel_put"), said)
+        told = ("2025-01-01T00:00:00", "worker", "channel:1", "channel_put")
+        journal._held((caller.tenant,)).add(caller.tenant, told, canonical(said))
 
     with world.store.session():
         (found,) = journal.seen(caller, 0, 500, ["channel_put"])

@@ -50,7 +50,9 @@ def test_a_refund_is_offered_where_a_payment_is_known_that_goes_back(
 def test_a_line_of_which_all_is_asked_back_has_no_last_day(busy: World) -> None:
     query = "query($o: ID!) { node(id: $o) { ... on Order { lines { lastDay { day } } } } }"
     made = order(busy)
-    Dater(busy.parts.store, busy.parts.library).work()
+    dater = Dater(busy.parts.store, busy.parts.library)
+    while dater.work():  # some orders at once, and others may wait before this one
+        pass
     busy.parts.store.close()
     assert asked(busy, SUPPLIER, query, o=made["id"])["node"]["lines"][0]["lastDay"]["day"]
     page = f"/orders/{made['id']}/return"

@@ -40,6 +40,14 @@ CLOCKS = (
     "{id: A, within: 5 days, counted_from: ordered, because: From the order., clause: c1},"
     "{id: B, within: 5 days, counted_from: delivered, because: From delivery., clause: c2}]}}"
 )
+LONGEST = (
+    "deadlines: {request: {decide: longest, counted_from: delivered, rows: ["
+    "{id: A, when: {packaging: none}, within: 30 days},"
+    "{id: B, when: {condition: worn}, within: 2 days},"
+    "{id: C, otherwise: true, within: 9 days}]}}\n"
+    "eligibility: {rows: [{id: E, when: {packaging: none}, eligible: false, code: not_entitled},"
+    " {id: F, when: {item_price: {over: USD 80.00}}, eligible: false, code: not_entitled}]}"
+)
 EXAMPLES = (
     "demands: {rows: [{id: D, must: {condition: used_clean, packaging: sealed_original}}]}",
     "limits: {size: {adds: return_value, at_most: USD 50.00}}",
@@ -48,6 +56,7 @@ EXAMPLES = (
     "must: [{id: M, when: {packaging: none}, outcome: {fees: {at_most: USD 5.00}}}]",
     "fees: {a: {decide: highest, rows: [{id: F, when: {condition: worn}, fee: USD 8.00},"
     " {id: G, otherwise: true, fee: 10% of item_price}]}}",
+    LONGEST,
     "goods: {rows: [{id: G, when: {condition: worn}, do: destroy}, {id: H, otherwise: true}]}",
     *(CLOCKS.replace("TAKEN", taken) for taken in ("none", "B")),
     *(TWO.replace("TAKEN", taken) for taken in ("none", "B, why: It says so.")),
@@ -116,11 +125,17 @@ PARTS: dict[str, tuple[str, Given, Given, Callable[[Key, int], Key]]] = {
     "wanted": (CHOICE, {"wanted": "refund"}, {"wanted": "replacement"}, lambda key, _: key[:-1]),
     "papers": (PAPERS, {"lacking": ["photos"]}, {"lacking": ["receipt"]}, lambda key, _: key[:-2]),
     "maybe": (BOX, {"packaging": "none"}, {"packaging": NOT_SENT}, lambda key, size: key[:size]),
+    "open": (
+        LONGEST,
+        {"packaging": "none", "item_price": NOT_SENT, "condition": "worn"},
+        {"packaging": "none", "item_price": NOT_SENT, "condition": NOT_SENT},
+        lambda key, size: (*key[: size + 1], *key[size + 2 :]),
+    ),
     "unknown": (
         EXAMPLES[0],
         {"condition": NOT_SENT, "packaging": "sealed_original"},
         {"packaging": NOT_SENT, "condition": "used_clean"},
-        lambda key, size: key[: size + 1],
+        lambda key, size: key[: size + 2],
     ),
 }
 """Of each part of a key: a policy, two lines that only it tells apart, and a key without it."""
