@@ -78,9 +78,9 @@ class Decider:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
         evaluator = self.engines.alone
         found = self._door.through(given, evaluator)
-        if found is None or found[4]:  # in doubt
+        if found is None or found[5]:  # in doubt
             return told_by(self.decide(given))
-        rows, told, _, numbers, *_ = found
+        rows, told, _, _, numbers, _ = found
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:

@@ -194,13 +194,13 @@ def test_a_return_has_one_budget_of_cases(monkeypatch: pytest.MonkeyPatch) -> No
     fees = ", ".join(f"f{n}: {{fee: USD 0.00, when: {{marks: {{has: w{n}}}}}}}" for n in range(8))
     topics = f"facts: {{marks: {{type: set}}}}\nfees: {{{fees}}}"
     count: Counter[str] = Counter()
-    taken = Run._take
+    take = Run.take
 
     def counted(run: Run, *args: object) -> None:
         count["cases"] += bool(run.supposed)
-        taken(run, *args)  # type: ignore[arg-type]
+        take(run, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Run, "_take", counted)
+    monkeypatch.setattr(Run, "take", counted)
     whole = decide_return(topics, *[{} for _ in range(20)])
 
     assert count["cases"] == MOST_OF_A_REQUEST
