@@ -201,7 +201,8 @@ class Decider:
         """The record of a line that was evaluated, from the first; its rows are kept."""
         draft = drafted(run, alone=alone)
         if run.doubts or run.unsure:
-            return decided(run, draft, partial(drafted, alone=alone), alone=alone)
+            told = decided(run, draft, partial(drafted, alone=alone), alone=alone)
+            return told.record(), told.run
         frame = framed_line(run, draft)
         self._frames.keep(key, run, draft, frame)
         return frame.record(run, draft), run
@@ -218,11 +219,12 @@ class Decider:
         if said.missing:
             sent = run.as_sent()
             sent.evaluate(alone=False)
-            return finished(sent, drafted(sent, alone=False), Doubt(ask=said.missing))
+            draft = drafted(sent, alone=False)
+            return finished(sent, draft, Doubt(ask=said.missing)).record()
         forced = Forced(answer=said.answer, code=said.code, sets={})
         settled = partial(settle_as, said=said, sets={}, alone=False)
         again = run.as_sent().evaluate(forced, alone=False)
-        return decided(again, settled(again), settled, forced, alone=False)[0]
+        return decided(again, settled(again), settled, forced, alone=False).record()
 
 
 def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:
