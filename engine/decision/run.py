@@ -195,6 +195,8 @@ class Run(Line):
         self.stood: dict[int, Standing] = {}
         self.doubts: dict[int, str] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
+        self._found: dict[int, list[tuple[Any, ...]]] = {}
+        self._supposed: dict[tuple[int, int], Run] = {}
 
     def again(self, values: list[int] | None = None) -> Run:
         """The same facts, or other values of them, not evaluated yet."""
@@ -216,8 +218,10 @@ class Run(Line):
 
         Each is a case of the budget; there are no more once that is spent.
         """
-        found = self.engines.evaluator(forced, alone=alone).cases(slot, self.start, values)
-        for pair in zip(values, found, strict=True):
+        if slot not in self._found:
+            of = self.engines.evaluator(forced, alone=alone)
+            self._found[slot] = of.cases(slot, self.start, values)
+        for pair in zip(values, self._found[slot], strict=True):
             self.budget.left -= 1
             if self.budget.left < 0:
                 return
@@ -227,7 +231,10 @@ class Run(Line):
         self, slot: int, value: int, found: Sequence[Any], forced: Forced | None, *, alone: bool
     ) -> Run:
         """The same facts with one that is supposed, and what the evaluator found for that."""
-        case = self.again()
+        case = self._supposed.get((slot, value))
+        if case is not None:
+            return case
+        case = self._supposed[slot, value] = self.again()
         case.start[slot] = case.facts.values[slot] = value
         case.supposed, case.before = self.supposed | {slot}, self.before or self
         case.stood = self.stood

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.decide import Decider
+from engine.decision.doubted import Doubted
 from engine.decision.frames import Frames, Key
 from engine.decision.run import Line
 from engine.decision.standing import Standing, Units
@@ -185,6 +186,7 @@ def keeping(policy: Policy, most: int) -> Decider:
     """A decider that keeps no more frames than that."""
     decider = Decider(policy, native=False)
     decider._frames = Frames(decider.engines.plan, most)
+    decider._doubted = Doubted(decider.engines.plan, decider._frames, most)
     return decider
 
 
@@ -258,7 +260,7 @@ def test_a_key_that_lacks_one_part_takes_one_line_for_another(part: str) -> None
     whole = frames.key
 
     def key(line: Line, *, alone: bool) -> Key:
-        size = len(frames._chosen(line.true, line.facts.values, line.states, alone))
+        size = len(frames.chosen(line.true, line.facts.values, line.states, alone))
         return forget(whole(line, alone=alone), size)
 
     frames.key = key  # type: ignore[method-assign]
