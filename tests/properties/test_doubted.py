@@ -73,6 +73,15 @@ EXAMPLES = (
 """What hangs on facts that are often not sent; amounts that are sometimes equal; clocks of which
 now one ends last, now another."""
 
+ALIKE = (
+    "facts: {first: {type: word}, second: {type: yes_no}, third: {type: word},"
+    " fourth: {type: yes_no}, sent: {type: yes_no}}\n"
+    "fees: {a: {rows: [{id: F, fee: USD 5.00, when: {any_of: [{first: a, second: true},"
+    " {first: b, any_of: [{third: x}, {third: {not: x}, sent: true}]}, {first: c, fourth: true}]}},"
+    "{id: G, otherwise: true, fee: none}]}}\n"
+)
+"""Where `first` is `b`, all cases are like earlier ones: all like one of them, or like two."""
+
 VALUES = {
     "condition": (NOT_SENT, "used_clean", "worn"),
     "packaging": (NOT_SENT, "sealed_original", "none"),
@@ -147,6 +156,12 @@ def test_what_a_shipped_policy_keeps_of_lines_in_doubt_never_shows(path: Path) -
 @pytest.mark.parametrize("topics", EXAMPLES)
 def test_what_a_small_policy_keeps_of_lines_in_doubt_never_shows(topics: str) -> None:
     assert held(policy_of(topics), some_lines()) > 100
+
+
+def test_a_case_like_an_earlier_one_is_told_by_which_it_is_like() -> None:
+    lines: list[Given] = [USUAL | {"sent": sent} for sent in (True, False)]
+
+    assert held(policy_of(ALIKE), iter(lines)) == len(lines)
 
 
 def some_lines() -> Iterator[Given]:
