@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from engine.decision.cases import MOST_CASES, MOST_SPLIT
 from engine.decision.draft import Draft, Figures
 from engine.decision.drafting import add_figures, chosen
 from engine.decision.encoding import UNKNOWN
@@ -46,13 +47,15 @@ class _Kept(NamedTuple):
 class Walk:
     """The cases of one line that were looked at: the keys of all, and the first.
 
-    `sure` are the rows that hold in every case; `spent` are its cases of the budget. `seen` numbers
-    cases in which no row is in doubt, so that one like an earlier one has its number for a key.
+    `sure` are the rows that hold in every case; `spent` are its cases of the budget, of which
+    `least` have to be left. `seen` numbers cases in which no row is in doubt, so that one like an
+    earlier one has its number for a key.
     """
 
     run: Run
     alone: bool
     keys: list[Hashable]
+    least: int
     first: Callable[[], Run] | None = None
     root: Key = ()
     sure: int = ~0
@@ -97,7 +100,8 @@ class Doubted:
         if not self._most or run.maybe == run.true:
             return None
         sent, left = run.facts.sent, run.budget.left
-        walk = Walk(run, alone, [*sent, None, *[name for name in sent if sent[name] is None]])
+        keys = [*sent, None, *[name for name in sent if sent[name] is None]]
+        walk = Walk(run, alone, keys, max(0, left - MOST_CASES))
         whole = self._look(run, key, walk)
         walk.spent, run.budget.left = left - run.budget.left, left
         return walk if whole else None
@@ -145,6 +149,8 @@ class Doubted:
 
     def _look(self, run: Run, key: Key, walk: Walk) -> bool:
         """Looks at a case and at all within it; says whether that was possible."""
+        if run.budget.left < walk.least:
+            return False
         walk.keys.append(key)
         if run.maybe != run.true:
             walk.keys.append(tuple([value == UNKNOWN for value in run.told]))
@@ -157,7 +163,7 @@ class Doubted:
             return True
         values = run.values_of(split)
         walk.keys.append(len(values))
-        return self._look_within(run, split, values, walk) and run.budget.left >= 0
+        return self._look_within(run, split, values, walk) and run.budget.left >= walk.least
 
     def _look_within(self, run: Run, split: int, values: Sequence[int], walk: Walk) -> bool:
         """Looks at the cases of a fact; those in which nothing is left in doubt need no run."""
@@ -197,6 +203,8 @@ def _split_of(run: Run, rows: Draft) -> int | None:
         return _NOT_KEPT
     if not doubts or (run.before is None and is_certain(run, rows)):
         return None
+    if len(run.supposed) >= MOST_SPLIT:
+        return _NOT_KEPT
     counted = run.engines.counted
     return next((slot for slot, fact in doubts if fact not in counted), _NOT_KEPT)
 
