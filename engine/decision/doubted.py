@@ -100,7 +100,7 @@ class Doubted:
         if not self._most or run.maybe == run.true:
             return None
         sent, left = run.facts.sent, run.budget.left
-        keys = [*sent, None, *[name for name in sent if sent[name] is None]]
+        keys: list[Hashable] = [*sent, None, *[name for name in sent if sent[name] is None]]
         walk = Walk(run, alone, keys, max(0, left - MOST_CASES))
         whole = self._look(run, key, walk)
         walk.spent, run.budget.left = left - run.budget.left, left
