@@ -78,7 +78,9 @@ class Frames:
         key = self.chosen(line.true, values, line.states, alone)
         if line.maybe == line.true:
             return key
-        return (*key, line.maybe, *[values[slot] == UNKNOWN for slot in self._plan.demanded])
+        open_ = line.maybe ^ line.true
+        unknown = [values[slot] == UNKNOWN for slot in self._plan.demanded]
+        return (*key, line.maybe, open_, *unknown)
 
     def record(self, key: Key, line: Line) -> Decision | None:
         """The record of a line; None where nothing is kept that tells it."""

@@ -77,6 +77,13 @@ BY_BRAND = (
     "deadlines: {request: {counted_from: delivered, rows: ["
     "{id: W-1, when: {brand: x}, within: 30 days}, {id: W-2, otherwise: true, within: 20 days}]}}"
 )
+LONGEST = (
+    "deadlines: {request: {decide: longest, counted_from: delivered, rows: ["
+    "{id: W-1, when: {brand: x}, within: 30 days}, {id: W-2, when: {condition: worn},"
+    " within: 10 days}, {id: W-3, otherwise: true, within: 5 days}]}}\n"
+    "goods: {rows: [{id: G-1, when: {brand: x}, do: keep}, {id: G-2, when: {packaging: none},"
+    " do: destroy}, {id: G-3, otherwise: true}]}"
+)
 BACK = {"requested": NOT_SENT, "received_back": "2024-05-20", "brand": "x"}
 PAPERS = "demands: {rows: [{id: D, need: [photos, receipt], if_not: go_on}]}"
 BOX = "demands: {rows: [{id: D, must: {packaging: sealed_original}}]}"
@@ -117,11 +124,17 @@ PARTS: dict[str, tuple[str, Given, Given, Callable[[Key, int], Key]]] = {
     "wanted": (CHOICE, {"wanted": "refund"}, {"wanted": "replacement"}, lambda key, _: key[:-1]),
     "papers": (PAPERS, {"lacking": ["photos"]}, {"lacking": ["receipt"]}, lambda key, _: key[:-2]),
     "maybe": (BOX, {"packaging": "none"}, {"packaging": NOT_SENT}, lambda key, size: key[:size]),
+    "open": (
+        LONGEST,
+        {"brand": "x", "condition": "worn", "packaging": NOT_SENT},
+        {"brand": "x", "condition": NOT_SENT, "packaging": "none"},
+        lambda key, size: (*key[: size + 1], *key[size + 2 :]),
+    ),
     "unknown": (
         EXAMPLES[0],
         {"condition": NOT_SENT, "packaging": "sealed_original"},
         {"packaging": NOT_SENT, "condition": "used_clean"},
-        lambda key, size: key[: size + 1],
+        lambda key, size: key[: size + 2],
     ),
 }
 """Of each part of a key: a policy, two lines that only it tells apart, and a key without it."""
