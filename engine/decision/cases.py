@@ -66,9 +66,9 @@ class Cases:
             return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
         comings = set()
-        values = run.engines.values.of(slot, run.may_ever_hold())
-        for case in run.supposing(slot, values, self.forced, alone=self.alone):
-            comings.add(self._case(case))
+        forced, alone = self.forced, self.alone
+        for value, found in run.cases(slot, run.values_of(slot), forced, alone=alone):
+            comings.add(self._case(run.supposing(slot, value, found, forced, alone=alone)))
             if self.incomplete:
                 return frozenset()
         if run.budget.left < 0:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from engine.decision.door import Door
+from engine.decision.doubted import Doubted
 from engine.decision.draft import Draft
 from engine.decision.drafting import drafted
 from engine.decision.facts import Facts
@@ -58,12 +59,13 @@ class Decider:
         self.policy = policy
         self.engines = Engines(policy, native=native)
         self._frames = Frames(self.engines.plan)
+        self._doubted = Doubted(self.engines.plan, self._frames)
         self._door = Door(self.engines.plan.slots)
 
     @property
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; it grows with what it remembers."""
-        kept = self.engines.plan.kilobytes + self._frames.kilobytes
+        kept = self.engines.plan.kilobytes + self._frames.kilobytes + self._doubted.kilobytes
         return 8 + kept + self._door.kilobytes
 
     def close(self) -> None:
@@ -78,16 +80,28 @@ class Decider:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
         evaluator = self.engines.alone
         found = self._door.through(given, evaluator)
-        if found is None or found[4]:  # in doubt
+        if found is None:
             return told_by(self.decide(given))
-        rows, told, _, numbers, *_ = found
+        rows, told, _, _, numbers, doubt = found
         try:
+            if doubt:
+                return self._outcome_in_doubt(given, found) or told_by(self.decide(given))
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return told_by(disagreed(Run(self.engines, self._door.enter(given)), str(fault)))
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
+
+    def _outcome_in_doubt(
+        self, given: Mapping[str, object], found: Sequence[Any]
+    ) -> Outcome | None:
+        """The outcome alone, where what is kept tells it."""
+        run = Run(self.engines, self._door.enter(given))
+        run.take(self.engines.alone, found)
+        run.confirm()
+        walk = self._doubted.walk(run, self._frames.key(run, alone=True), alone=True)
+        return self._doubted.outcome(walk) if walk is not None else None
 
     def intake(self, given: Mapping[str, object]) -> Facts:
         """What was sent as a policy takes it; raises `RequestFault` like `decide`."""
@@ -198,10 +212,20 @@ class Decider:
             return disagreed(line.run, str(fault)), line
 
     def _drafted(self, run: Run, key: Key, *, alone: bool) -> tuple[Decision, Line]:
-        """The record of a line that was evaluated, from the first; its rows are kept."""
+        """The record of a line that was evaluated, by its cases or from the first; what there is to
+        tell is kept."""
+        doubted = self._doubted
+        walk = doubted.walk(run, key, alone=alone)
+        kept = doubted.record(walk) if walk is not None else None
+        if kept is not None:
+            return kept
         draft = drafted(run, alone=alone)
         if run.doubts or run.unsure:
-            return decided(run, draft, partial(drafted, alone=alone), alone=alone)
+            told = decided(run, draft, partial(drafted, alone=alone), alone=alone)
+            decision = told.record()
+            if walk is not None:
+                doubted.keep(walk, told, decision)
+            return decision, told.run
         frame = framed_line(run, draft)
         self._frames.keep(key, run, draft, frame)
         return frame.record(run, draft), run
@@ -218,11 +242,12 @@ class Decider:
         if said.missing:
             sent = run.as_sent()
             sent.evaluate(alone=False)
-            return finished(sent, drafted(sent, alone=False), Doubt(ask=said.missing))
+            draft = drafted(sent, alone=False)
+            return finished(sent, draft, Doubt(ask=said.missing)).record()
         forced = Forced(answer=said.answer, code=said.code, sets={})
         settled = partial(settle_as, said=said, sets={}, alone=False)
         again = run.as_sent().evaluate(forced, alone=False)
-        return decided(again, settled(again), settled, forced, alone=False)[0]
+        return decided(again, settled(again), settled, forced, alone=False).record()
 
 
 def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:

@@ -14,15 +14,21 @@ from engine.decision.whole_return.waivers import choose_waivers, waive
 
 def drafted(run: Run, *, alone: bool) -> Draft:
     """The draft of a line; `alone`: it is the whole return."""
+    draft = chosen(run, alone=alone)
+    add_figures(run, draft, draft)
+    if run.plan.promises:
+        keep_promises(run, draft)
+    return draft
+
+
+def chosen(run: Run, *, alone: bool) -> Draft:
+    """The rows of every topic, in their order."""
     draft = Draft()
     read_deadlines(run, draft)
     answer_line(run, draft)
     settle_line(run, draft, alone=alone)
     if alone and run.plan.whole_return.rows:
         choose_waivers(run, draft)
-    add_figures(run, draft, draft)
-    if run.plan.promises:
-        keep_promises(run, draft)
     return draft
 
 

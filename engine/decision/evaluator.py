@@ -40,17 +40,17 @@ class Evaluator:
 
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
         """The rows that hold, as a mask; what the network is told; what topics derived, in the
-        order of `slots`; the outcome, and whether it is in doubt; how deadlines stand."""
+        order of `slots`; how deadlines stand; the outcome, and whether it is in doubt."""
         return self.of(*self._pick(values))
 
     def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The first three of the same, for each of the values that a slot is supposed to have.
+        """The first four of the same, for each of the values that a slot is supposed to have.
 
         A slot of which many were supposed has a function of its own.
         """
         self._supposed[slot] += len(values)
         if self._supposed[slot] <= MOST_ONE_BY_ONE:
-            return [self.work_out([*start[:slot], each, *start[slot + 1 :]])[:3] for each in values]
+            return [self.work_out([*start[:slot], each, *start[slot + 1 :]])[:4] for each in values]
         of = self._cases.get(slot)
         if of is None:
             of = self._cases[slot] = self._made_over(slot)
@@ -69,20 +69,19 @@ class Evaluator:
 
     def _made(self) -> tuple[Callable[..., tuple[Any, ...]], list[int]]:
         each = self._expressions
-        lists = (each.fields, tuple(each.derived.values()), each.outcome)
-        nodes = [node for nodes in (*lists, each.states) for node in nodes]
+        lists = (each.fields, tuple(each.derived.values()), each.states, each.outcome)
+        nodes = [node for nodes in lists for node in nodes]
         writer = Writer([*each.true.values(), *nodes, each.surely_doubt])
-        told, states = _tuples(writer, lists), _tuples(writer, [each.states])
         waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
         asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
         open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
-        end = f"return m, {told}, {writer.text(each.surely_doubt)} or {open_}, {states}"
+        end = f"return m, {_tuples(writer, lists)}, {writer.text(each.surely_doubt)} or {open_}"
         of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
         return of, [self._numbers[name] for name in writer.facts]
 
     def _made_over(self, slot: int) -> Callable[..., list[tuple[Any, ...]]]:
         each = self._expressions
-        lists = (each.fields, tuple(each.derived.values()))
+        lists = (each.fields, tuple(each.derived.values()), each.states)
         read = {number: name for name, number in self._numbers.items()}
         roots = [*each.true.values(), *(node for nodes in lists for node in nodes)]
         writer = self._writer(roots)

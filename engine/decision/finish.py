@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 from engine.decision.because import deadlines_of
 from engine.decision.cases import Cases
@@ -29,10 +31,28 @@ from engine.meaning.lowering.policy import Forced
 from engine.policy.model import Reading
 
 
-def finished(run: Run, draft: Draft, doubt: Doubt = NO_DOUBT) -> Decision:
-    """The record of a line, with what unknown facts leave of it."""
+class Told(NamedTuple):
+    """What there is to tell of a line: what its rows say, and the evaluation and the draft with
+    what else is told; `asks` says that unknown facts decide. `cases` are all that were looked at,
+    if every one was."""
+
+    frame: Frame
+    run: Run
+    draft: Draft
+    asks: bool = False
+    cases: Sequence[tuple[Run, Draft]] = ()
+
+    def record(self) -> Decision:
+        """All of it."""
+        return self.frame.record(self.run, self.draft)
+
+
+def finished(
+    run: Run, draft: Draft, doubt: Doubt = NO_DOUBT, cases: Sequence[tuple[Run, Draft]] = ()
+) -> Told:
+    """What there is to tell of a line, with what unknown facts leave of it."""
     if doubt is NO_DOUBT and not run.unsure:
-        return _record(run, draft, ())
+        return Told(framed_line(run, draft), run, draft)
     ask, supposed = as_sent(doubt.ask, run), as_sent(doubt.supposed, run)
     waits, others = ", ".join(ask or supposed), doubt.others
     if ask:
@@ -50,7 +70,8 @@ def finished(run: Run, draft: Draft, doubt: Doubt = NO_DOUBT) -> Decision:
     if others:
         open_differences(draft, others, waits)
     told = run.plan.asked_known | run.plan.awaited
-    return _record(run, draft, tuple(fact for fact in supposed if fact not in told))
+    not_needed = tuple(fact for fact in supposed if fact not in told)
+    return Told(framed_line(run, draft, not_needed), run, draft, bool(ask), cases)
 
 
 def _question(facts: tuple[str, ...], *, too_many: str) -> Said:
@@ -79,7 +100,7 @@ def asked_back(run: Run, facts: Facts) -> Decision:
         )
     )
     draft.certainty = "open"
-    return _record(run, draft, ())
+    return framed_line(run, draft).record(run, draft)
 
 
 def disagreed(run: Run, why: str) -> Decision:
@@ -93,7 +114,7 @@ def disagreed(run: Run, why: str) -> Decision:
         )
     )
     draft.certainty = "open"
-    return _record(run, draft, (), alarm=why)
+    return framed_line(run, draft, alarm=why).record(run, draft)
 
 
 def framed_line(
@@ -110,12 +131,6 @@ def framed_line(
     if verdict.answer == "two_readings":
         open_readings(draft, readings, opened)
     return framed(run, draft, not_needed=not_needed, readings=readings, alarm=alarm)
-
-
-def _record(
-    run: Run, draft: Draft, not_needed: tuple[str, ...], alarm: str | None = None
-) -> Decision:
-    return framed_line(run, draft, not_needed, alarm).record(run, draft)
 
 
 def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome, set[str]]:

@@ -30,10 +30,30 @@ MOST_KEPT: Final = 1_024
 Key = tuple[Hashable, ...]
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
+    """What rows say, and what works their figures out."""
+
     frame: Frame
     rows: Draft
     deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
+
+    @classmethod
+    def of(cls, run: Run, draft: Draft, frame: Frame) -> Kept:
+        """Of a draft that was framed."""
+        zone = run.plan.policy.time_zone
+        deadlines = [
+            (part, telling(part, row, run.engines.clocks[row.asked.bit], zone))
+            for part, (row, _) in draft.standings.items()
+            if row is not None
+        ]
+        return cls(frame, draft, tuple(deadlines))
+
+    def add_figures(self, line: Line, figures: Figures) -> None:
+        """What the rows come to for the values of a line."""
+        values = line.facts.values
+        for part, tell in self.deadlines:
+            figures.deadlines[part] = tell(values)
+        add_figures(line, self.rows, figures)
 
 
 class Frames:
@@ -42,9 +62,10 @@ class Frames:
     def __init__(self, plan: Plan, most: int = MOST_KEPT) -> None:
         self._plan = plan
         self._most = most
-        self._kept: dict[Key, _Kept] = {}
-        self._chosen: Callable[..., tuple[Hashable, ...]] = _chosen_by(plan)
-        self._clocks = _clocks_of(plan)
+        self._kept: dict[Key, Kept] = {}
+        self.chosen: Callable[..., tuple[Hashable, ...]] = _chosen_by(plan)
+        """Of the rows that hold, values, states of deadlines, and whether a line is alone, what
+        topics look at when no row is in doubt."""
 
     @property
     def kilobytes(self) -> float:
@@ -54,23 +75,20 @@ class Frames:
     def key(self, line: Line, *, alone: bool) -> Key:
         """All that topics look at when they choose rows."""
         values = line.facts.values
-        key = self._chosen(line.true, values, line.states, alone)
+        key = self.chosen(line.true, values, line.states, alone)
         if line.maybe == line.true:
             return key
-        open_ = line.maybe & ~line.true & self._clocks
-        waits = [values[slot] == UNKNOWN for slot in self._plan.demanded]
-        return (*key, line.maybe, open_, *waits)
+        open_ = line.maybe ^ line.true
+        unknown = [values[slot] == UNKNOWN for slot in self._plan.demanded]
+        return (*key, line.maybe, open_, *unknown)
 
     def record(self, key: Key, line: Line) -> Decision | None:
         """The record of a line; None where nothing is kept that tells it."""
         kept = self._kept.get(key)
         if kept is None:
             return None
-        promises, values = self._plan.promises, line.facts.values
-        figures = kept.rows.again() if promises else Figures()
-        for part, tell in kept.deadlines:
-            figures.deadlines[part] = tell(values)
-        add_figures(line, kept.rows, figures)
+        figures = kept.rows.again() if self._plan.promises else Figures()
+        kept.add_figures(line, figures)
         if figures.open or (isinstance(figures, Draft) and not _is_kept(line.opened(), figures)):
             return None
         return kept.frame.record(line, figures)
@@ -78,13 +96,7 @@ class Frames:
     def keep(self, key: Key, run: Run, draft: Draft, frame: Frame) -> None:
         """Keeps what rows say, where all that it hangs on is in the key."""
         if len(self._kept) < self._most and _is_told(run, draft):
-            zone = run.plan.policy.time_zone
-            deadlines = tuple(
-                (part, telling(part, row, run.engines.clocks[row.asked.bit], zone))
-                for part, (row, _) in draft.standings.items()
-                if row is not None
-            )
-            self._kept[key] = _Kept(frame, draft, deadlines)
+            self._kept[key] = Kept.of(run, draft, frame)
 
 
 def _is_kept(run: Run, draft: Draft) -> bool:
@@ -96,23 +108,23 @@ def _is_kept(run: Run, draft: Draft) -> bool:
 
 def _is_told(run: Run, draft: Draft) -> bool:
     """Whether the key tells the rows of a draft."""
-    if run.unsure or run.doubts:
+    if run.unsure or run.doubts or draft.broken:
         return False
     if any(not name.startswith("demands.") for name in draft.open):  # an amount is not known
         return False
-    sized = draft.limits or draft.broken or any(_is_by_size(e, run.true) for e in run.plan.fees)
-    disputed = any(row is not None and row.body.readings for row, _ in draft.standings.values())
-    return not (sized or disputed or draft.verdict.readings)
+    return not hangs_on_more(run, draft)
+
+
+def hangs_on_more(run: Run, rows: Draft) -> bool:
+    """Whether amounts or readings decide what is taken, which no key tells."""
+    sized = rows.limits or any(_is_by_size(e, run.true) for e in run.plan.fees)
+    disputed = any(row is not None and row.body.readings for row, _ in rows.standings.values())
+    return bool(sized or disputed or rows.verdict.readings)
 
 
 def _is_by_size(table: TablePlan[Fee], true: int) -> bool:
     """Whether the amounts of several rows decide which is taken."""
     return table.table.decide in ("highest", "lowest") and (true & table.mask).bit_count() > 1
-
-
-def _clocks_of(plan: Plan) -> int:
-    """The rows of all deadlines."""
-    return reduce(or_, (table.mask for table in plan.deadlines), 0)
 
 
 def _chosen_by(plan: Plan) -> Callable[..., tuple[Hashable, ...]]:
@@ -122,7 +134,7 @@ def _chosen_by(plan: Plan) -> Callable[..., tuple[Hashable, ...]]:
     Where a row of eligibility refuses, no topic looks at what is given back: nothing is stronger.
     """
     values = [f"v[{slot}]" for slot in plan.looked_at]
-    clocks = _clocks_of(plan)
+    clocks = reduce(or_, (table.mask for table in plan.deadlines), 0)
     after: list[TablePlan[Any]] = [plan.eligibility, *plan.limits, plan.after_refusal]
     refusing = [row for row in plan.eligibility.rows if row.body.answer == "refuse"]
 

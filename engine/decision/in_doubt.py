@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from engine.decision.cases import Cases
 from engine.decision.draft import Draft
-from engine.decision.finish import finished
-from engine.decision.record import Decision
+from engine.decision.finish import Told, finished
 from engine.decision.run import Run
 from engine.decision.unsure import Doubt
 from engine.meaning.lowering.policy import Forced
@@ -21,31 +20,31 @@ def decided(
     forced: Forced | None = None,
     *,
     alone: bool,
-) -> tuple[Decision, Run]:
-    """The record of a line that was evaluated, and the evaluation that it tells of; `made` works
-    out what comes of one."""
-    refused = draft.verdict.answer == "refuse"
-    if not run.doubts or (refused and not _may_be_accepted(run)):
-        return finished(run, draft), run
+) -> Told:
+    """What there is to tell of a line that was evaluated; `made` works out what comes of one."""
+    if not run.doubts or is_certain(run, draft):
+        return finished(run, draft)
     cases = Cases(draft=made, forced=forced, alone=alone)
     cases.of(run, draft)
     drafts = [each for _, each in cases.found]
     if cases.incomplete and not _is_refused(run, draft):
-        return finished(run, draft, Doubt(ask=cases.asked, too_many=cases.too_many)), run
+        return finished(run, draft, Doubt(ask=cases.asked, too_many=cases.too_many))
     if all(each.verdict.answer == "refuse" for each in (draft, *drafts)):
-        return finished(run, draft, Doubt(supposed=tuple(cases.facts))), run
+        return finished(run, draft, Doubt(supposed=tuple(cases.facts)), cases.found)
     if cases.decisive:
-        return finished(run, draft, Doubt(ask=cases.asked, others=drafts)), run
+        return finished(run, draft, Doubt(ask=cases.asked, others=drafts), cases.found)
     first, found = cases.found[0]
     first.sure = cases.sure
     doubt = Doubt(supposed=tuple(cases.facts), others=drafts[1:])
-    return finished(first, found, doubt), first
+    return finished(first, found, doubt, cases.found)
 
 
-def _may_be_accepted(run: Run) -> bool:
-    """Whether a refusal hangs on unknown facts; other tables only say what follows from it."""
+def is_certain(run: Run, draft: Draft) -> bool:
+    """Whether a line is refused and that hangs on no unknown fact: other tables only say what
+    follows from it."""
     tables = ("deadlines", "eligibility", "limits", "must")
-    return any(name.startswith(tables) for name in run.unsure)
+    refused = draft.verdict.answer == "refuse"
+    return refused and not any(name.startswith(tables) for name in run.unsure)
 
 
 def _is_refused(run: Run, draft: Draft) -> bool:

@@ -115,7 +115,7 @@ def _lines(
     read = [f"{''.join(f'x{place}, ' for place in range(len(sent)))} = x"] if sent else []
     for place, name in enumerate(sent):
         each = _reads(slots.policy.facts[name], slots, given)
-        read += [line.replace("{x}", f"x{place}") for line in each]
+        read += [line.replace("{$}", f"x{place}") for line in each]
     lines = [*read, *_tail(slots, {*sent, *blank}, sent)]
     return [_placed(line, slots) for line in lines]
 
@@ -130,7 +130,7 @@ def follow_of(slots: Slots) -> Intake:
 
 
 def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
-    """The lines that read one fact from `{x}`."""
+    """The lines that read one fact from `{$}`."""
 
     def parameter(value: object) -> str:
         given.append(value)
@@ -139,27 +139,27 @@ def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
     own = f"{{{fact.name}}}"
     if fact.type is FactType.DATE:
         days = parameter(days_in(slots.policy.time_zone))
-        yield f"{own}, {{{fact.name}@}} = {days}[{{x}}]"
+        yield f"{own}, {{{fact.name}@}} = {days}[{{$}}]"
     elif fact.type is FactType.SET:
-        yield f"if {parameter(set_reader(fact, slots))}({{x}}, v): return {NOT_PLAIN}"
+        yield f"if {parameter(set_reader(fact, slots))}({{$}}, v): return {NOT_PLAIN}"
     elif fact.type is FactType.WORD:
         codes, word = slots.codes(fact.name), other_word(fact, slots)
-        yield f"n = {parameter(codes.get)}({{x}})"
-        yield f"{own} = {parameter(word)}({{x}}) if n is None else n"
+        yield f"n = {parameter(codes.get)}({{$}})"
+        yield f"{own} = {parameter(word)}({{$}}) if n is None else n"
     else:
         plain = _plainly(fact, slots.policy.currency)
-        yield f"{own} = {plain}{parameter(reader_of(fact, slots))}({{x}})"
+        yield f"{own} = {plain}{parameter(reader_of(fact, slots))}({{$}})"
 
 
 def _plainly(fact: Fact, currency: str) -> str:
     """The number of a plain value, and for every other one an `else` that waits for its end."""
     if fact.type is FactType.YES_NO:
-        return "1 if {x} is True else 0 if {x} is False else "
+        return "1 if {$} is True else 0 if {$} is False else "
     if fact.type is FactType.COUNT:
-        return f"{{x}} if {{x}}.__class__ is int and {least_of(fact)} <= {{x}} <= {10**12} else "
+        return f"{{$}} if {{$}}.__class__ is int and {least_of(fact)} <= {{$}} <= {10**12} else "
     if fact.type is FactType.MONEY and digits_of(currency) == 2:  # cents
-        written = f"{{x}}.__class__ is str and {{x}}[:4] == '{currency} ' and {{x}}[-3:-2] == '.'"
-        short = "7 < len({x}) < 19 and (n := {x}[4:-3] + {x}[-2:]).isdigit() and n.isascii()"
+        written = f"{{$}}.__class__ is str and {{$}}[:4] == '{currency} ' and {{$}}[-3:-2] == '.'"
+        short = "7 < len({$}) < 19 and (n := {$}[4:-3] + {$}[-2:]).isdigit() and n.isascii()"
         return f"int(n) if {written} and {short} else "
     return ""
 

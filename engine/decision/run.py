@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
@@ -147,20 +147,18 @@ class Line:
         engines = self.engines
         plainly = alone and forced is None
         evaluator = engines.alone if plainly else engines.evaluator(forced, alone=alone)
-        rows, told, derived, _, _, self.states = evaluator.work_out(self.facts.values)
-        self._take(evaluator, rows, told, derived)
+        self.take(evaluator, evaluator.work_out(self.facts.values))
 
     def confirm(self) -> None:
         """Asks the network whether the same rows hold; raises `Disagreement`."""
         self.engines.confirm(self.true, self.told)
 
-    def _take(
-        self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
-    ) -> None:
+    def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
+        """Takes what the evaluator found of the line."""
         values, self._slots = self.facts.values, evaluator.slots
-        self.true, self.told, self.derived = rows, told, derived
-        self.maybe = evaluator.may_hold(values) if UNKNOWN in told else rows
-        evaluator.write(values, derived)
+        self.true, self.told, self.derived, self.states = found[:4]
+        self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
+        evaluator.write(values, self.derived)
 
     def opened(self) -> Run:
         """The same evaluation, for topics to choose rows by it."""
@@ -197,6 +195,8 @@ class Run(Line):
         self.stood: dict[int, Standing] = {}
         self.doubts: dict[int, str] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
+        self._found: dict[int, list[tuple[Any, ...]]] = {}
+        self._supposed: dict[tuple[int, int], Run] = {}
 
     def again(self, values: list[int] | None = None) -> Run:
         """The same facts, or other values of them, not evaluated yet."""
@@ -207,25 +207,39 @@ class Run(Line):
         """The same facts without what is supposed of others, not evaluated yet."""
         return (self.before or self).again()
 
-    def supposing(
-        self, slot: int, supposed: Sequence[int], forced: Forced | None, *, alone: bool
-    ) -> Iterator[Run]:
-        """The same facts, worked out for each value that one of them is supposed to have.
+    def values_of(self, slot: int) -> list[int]:
+        """One value of each kind that rows tell apart which could hold, whatever topics derive."""
+        return self.engines.values.of(slot, self.engines.at_rest.may_hold(self.start))
+
+    def cases(
+        self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
+    ) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """What the evaluator finds for each value that a slot is supposed to have.
 
         Each is a case of the budget; there are no more once that is spent.
         """
-        evaluator = self.engines.evaluator(forced, alone=alone)
-        found = evaluator.cases(slot, self.start, supposed)
-        slots, before = self.supposed | {slot}, self.before or self
-        for value, (rows, told, derived) in zip(supposed, found, strict=True):
+        if slot not in self._found:
+            of = self.engines.evaluator(forced, alone=alone)
+            self._found[slot] = of.cases(slot, self.start, values)
+        for pair in zip(values, self._found[slot], strict=True):
             self.budget.left -= 1
             if self.budget.left < 0:
                 return
-            case = self.again()
-            case.start[slot] = case.facts.values[slot] = value
-            case.supposed, case.before, case.stood = slots, before, self.stood
-            case._take(evaluator, rows, told, derived)
-            yield case
+            yield pair
+
+    def supposing(
+        self, slot: int, value: int, found: Sequence[Any], forced: Forced | None, *, alone: bool
+    ) -> Run:
+        """The same facts with one that is supposed, and what the evaluator found for that."""
+        case = self._supposed.get((slot, value))
+        if case is not None:
+            return case
+        case = self._supposed[slot, value] = self.again()
+        case.start[slot] = case.facts.values[slot] = value
+        case.supposed, case.before = self.supposed | {slot}, self.before or self
+        case.stood = self.stood
+        case.take(self.engines.evaluator(forced, alone=alone), found)
+        return case
 
     @property
     def run(self) -> Run:
@@ -243,10 +257,9 @@ class Run(Line):
         self.confirm()
         return self
 
-    def _take(
-        self, evaluator: Evaluator, rows: int, told: Sequence[int], derived: Sequence[int]
-    ) -> None:
-        super()._take(evaluator, rows, told, derived)
+    def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
+        """Takes what the evaluator found; what is supposed stays unknown to amounts."""
+        super().take(evaluator, found)
         for slot in self.supposed:
             if slot != self.plan.slots.numbers["wanted"]:
                 self.facts.values[slot] = UNKNOWN
@@ -266,10 +279,6 @@ class Run(Line):
         self.true = rows & table.mask
         self.maybe = evaluator.may_hold(values) & table.mask
         return self
-
-    def may_ever_hold(self) -> int:
-        """The rows that could hold for what was sent or is supposed, whatever topics derive."""
-        return self.engines.at_rest.may_hold(self.start)
 
     def stand(self, row: RowPlan[Clock]) -> Standing:
         """Where a clock stands: in every case alike, for clocks read nothing that is supposed."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft
+from engine.decision.draft import Draft, Figures
 from engine.decision.record import Leg, ReadingOutcome
 from engine.decision.run import Run
 from engine.policy.words import STRENGTH
@@ -72,10 +72,15 @@ def without_guesses(run: Run, draft: Draft, *, guessed: bool) -> Draft:
         for part, pair in draft.standings.items()
         if f"deadlines.{part}" not in run.unsure
     }
-    shown.steps = [step for step in shown.steps if not step.label.startswith("net")]
-    shown.net = shown.fee_total = None
-    shown.certainty = "open"
+    forget_net(shown)
     return shown
+
+
+def forget_net(figures: Figures) -> None:
+    """Takes the net back, which a question leaves open."""
+    figures.steps = [step for step in figures.steps if not step.label.startswith("net")]
+    figures.net = figures.fee_total = None
+    figures.certainty = "open"
 
 
 def open_differences(draft: Draft, others: Sequence[Draft], waits: str) -> None:

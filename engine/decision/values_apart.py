@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 from engine.decision.encoding import ABSENT
@@ -19,6 +21,9 @@ _SIZED: Final = (Op.OVER, Op.AT_MOST, *_STARTING)
 _SIZES: Final = (FactType.DATE, FactType.MONEY, FactType.COUNT)
 _WRITTEN: Final = re.compile(r"'([a-z][a-z0-9_]*)'")
 
+_MOST_KINDS: Final = 256
+"""Sets of rows in doubt for which a slot remembers its values."""
+
 _Test = Callable[[list[int]], bool | None]
 
 
@@ -28,6 +33,10 @@ class _Apart(NamedTuple):
     values: tuple[tuple[int, int], ...]
     tests: tuple[tuple[int, int], ...]
     always: int
+    rows: int
+    """All rows that test the slot."""
+    kinds: dict[int, list[int]]
+    """What was found before, by the rows in doubt."""
 
 
 class ValuesApart:
@@ -46,14 +55,17 @@ class ValuesApart:
         apart = self._known.get(slot)
         if apart is None:
             apart = self._known[slot] = self._apart(self._plan.slots.named(slot))
-        tests, rows = apart.always, rows | self._told
-        for row, of_row in apart.tests:
-            if row & rows:
-                tests |= of_row
-        found: dict[int, int] = {}
-        for value, passed in apart.values:
-            found.setdefault(passed & tests, value)
-        return list(found.values())
+        rows = (rows | self._told) & apart.rows
+        kinds = apart.kinds.get(rows)
+        if kinds is None:
+            tests = reduce(or_, [of_row for row, of_row in apart.tests if row & rows], apart.always)
+            found: dict[int, int] = {}
+            for value, passed in apart.values:
+                found.setdefault(passed & tests, value)
+            kinds = list(found.values())
+            if len(apart.kinds) < _MOST_KINDS:
+                apart.kinds[rows] = kinds
+        return kinds
 
     def _apart(self, name: str) -> _Apart:
         slots = self._plan.slots
@@ -72,13 +84,16 @@ class ValuesApart:
         offered = sorted(self._offered()) if name == "wanted" else []
         tests: list[_Test] = [truth(leaf, 0, slots.leaf(leaf)[1]) for leaf in leaves_]
         tests += [_is(word) for word in offered]
+        told = tuple((mask, bits) for mask, bits in of_rows if bits)
         return _Apart(
             values=tuple(
                 (value, sum(1 << bit for bit, test in enumerate(tests) if test([value])))
                 for value in self._candidates(name, leaves_, set(offered))
             ),
-            tests=tuple((mask, bits) for mask, bits in of_rows if bits),
+            tests=told,
             always=((1 << len(offered)) - 1) << len(leaves_),
+            rows=sum(mask for mask, _ in told),
+            kinds={},
         )
 
     def _candidates(self, name: str, tests: list[Leaf], offered: set[int]) -> Iterator[int]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.decide import Decider
+from engine.decision.doubted import Doubted
 from engine.decision.frames import Frames, Key
 from engine.decision.run import Line
 from engine.decision.standing import Standing, Units
@@ -40,14 +41,6 @@ CLOCKS = (
     "{id: A, within: 5 days, counted_from: ordered, because: From the order., clause: c1},"
     "{id: B, within: 5 days, counted_from: delivered, because: From delivery., clause: c2}]}}"
 )
-LONGEST = (
-    "deadlines: {request: {decide: longest, counted_from: delivered, rows: ["
-    "{id: A, when: {packaging: none}, within: 30 days},"
-    "{id: B, when: {condition: worn}, within: 2 days},"
-    "{id: C, otherwise: true, within: 9 days}]}}\n"
-    "eligibility: {rows: [{id: E, when: {packaging: none}, eligible: false, code: not_entitled},"
-    " {id: F, when: {item_price: {over: USD 80.00}}, eligible: false, code: not_entitled}]}"
-)
 EXAMPLES = (
     "demands: {rows: [{id: D, must: {condition: used_clean, packaging: sealed_original}}]}",
     "limits: {size: {adds: return_value, at_most: USD 50.00}}",
@@ -56,7 +49,6 @@ EXAMPLES = (
     "must: [{id: M, when: {packaging: none}, outcome: {fees: {at_most: USD 5.00}}}]",
     "fees: {a: {decide: highest, rows: [{id: F, when: {condition: worn}, fee: USD 8.00},"
     " {id: G, otherwise: true, fee: 10% of item_price}]}}",
-    LONGEST,
     "goods: {rows: [{id: G, when: {condition: worn}, do: destroy}, {id: H, otherwise: true}]}",
     *(CLOCKS.replace("TAKEN", taken) for taken in ("none", "B")),
     *(TWO.replace("TAKEN", taken) for taken in ("none", "B, why: It says so.")),
@@ -84,6 +76,13 @@ PAUSED = (
 BY_BRAND = (
     "deadlines: {request: {counted_from: delivered, rows: ["
     "{id: W-1, when: {brand: x}, within: 30 days}, {id: W-2, otherwise: true, within: 20 days}]}}"
+)
+LONGEST = (
+    "deadlines: {request: {decide: longest, counted_from: delivered, rows: ["
+    "{id: W-1, when: {brand: x}, within: 30 days}, {id: W-2, when: {condition: worn},"
+    " within: 10 days}, {id: W-3, otherwise: true, within: 5 days}]}}\n"
+    "goods: {rows: [{id: G-1, when: {brand: x}, do: keep}, {id: G-2, when: {packaging: none},"
+    " do: destroy}, {id: G-3, otherwise: true}]}"
 )
 BACK = {"requested": NOT_SENT, "received_back": "2024-05-20", "brand": "x"}
 PAPERS = "demands: {rows: [{id: D, need: [photos, receipt], if_not: go_on}]}"
@@ -127,8 +126,8 @@ PARTS: dict[str, tuple[str, Given, Given, Callable[[Key, int], Key]]] = {
     "maybe": (BOX, {"packaging": "none"}, {"packaging": NOT_SENT}, lambda key, size: key[:size]),
     "open": (
         LONGEST,
-        {"packaging": "none", "item_price": NOT_SENT, "condition": "worn"},
-        {"packaging": "none", "item_price": NOT_SENT, "condition": NOT_SENT},
+        {"brand": "x", "condition": "worn", "packaging": NOT_SENT},
+        {"brand": "x", "condition": NOT_SENT, "packaging": "none"},
         lambda key, size: (*key[: size + 1], *key[size + 2 :]),
     ),
     "unknown": (
@@ -200,6 +199,7 @@ def keeping(policy: Policy, most: int) -> Decider:
     """A decider that keeps no more frames than that."""
     decider = Decider(policy, native=False)
     decider._frames = Frames(decider.engines.plan, most)
+    decider._doubted = Doubted(decider.engines.plan, decider._frames, most)
     return decider
 
 
@@ -273,7 +273,7 @@ def test_a_key_that_lacks_one_part_takes_one_line_for_another(part: str) -> None
     whole = frames.key
 
     def key(line: Line, *, alone: bool) -> Key:
-        size = len(frames._chosen(line.true, line.facts.values, line.states, alone))
+        size = len(frames.chosen(line.true, line.facts.values, line.states, alone))
         return forget(whole(line, alone=alone), size)
 
     frames.key = key  # type: ignore[method-assign]

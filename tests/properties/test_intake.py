@@ -12,6 +12,7 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.model import Policy
 from engine.policy.vocabulary import Fact, FactType
+from tests.unit.decision.building import facts, policy_of
 
 STRANGE: tuple[object, ...] = (
     *(None, "", True, False, 0, 1, -1, 5, 10**12, 10**13, 1.5, float("nan"), object(), b"x"),
@@ -42,6 +43,17 @@ def test_what_is_taken_in_one_go_is_what_is_read_fact_by_fact(name: str) -> None
         plain += door.plain(given) is not None
         door = door if chance.random() < 0.97 else Door(door._slots)
     assert plain > 300
+
+
+@pytest.mark.parametrize("called", ["x", "x0", "n", "v", "p0", "s1", "u", "a"])
+def test_a_fact_of_a_policy_may_have_any_name(called: str) -> None:
+    of = "eligibility: {rows: [{id: E, when: {NAME: true}, eligible: false, code: not_entitled}]}"
+    policy = policy_of(of.replace("NAME", called), facts=f"{{{called}: {{type: yes_no}}}}")
+    decider = Decider(policy, native=False)
+
+    for answer, sent in (("refuse", True), ("accept", False)):
+        given = facts(**{called: sent})
+        assert decider.decide(given).answer == decider.outcome(given).answer == answer
 
 
 def request(policy: Policy, chance: Random) -> dict[str, object]:

@@ -51,7 +51,8 @@ def seen(case: Run) -> tuple[object, ...]:
     """Everything that topics read of a case."""
     rows = [row for table in case.plan.deadlines for row in table.rows]
     stood = [[getattr(case.stand(row), each) for each in _STOOD] for row in rows]
-    return (case.true, case.maybe, case.told, case.derived, case.facts.values, stood)
+    found = (case.true, case.maybe, case.told, case.derived, case.states)
+    return (*found, case.facts.values, stood)
 
 
 def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
@@ -66,8 +67,8 @@ def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
     for slot in sorted({run.plan.slots.of_leaf(leaf) for leaf in tested}):
         if run.start[slot] == UNKNOWN:
             values = apart.of(slot, ~0)
-            together = run.supposing(slot, values, None, alone=True)
-            for value, case in zip(values, together, strict=True):
+            for value, found in run.cases(slot, values, None, alone=True):
+                case = run.supposing(slot, value, found, None, alone=True)
                 yield seen(case), seen(alone(run, slot, value))
 
 

@@ -1,0 +1,181 @@
+"""What is kept of lines in doubt never shows: neither in a record nor in an outcome alone."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.decision.decide import Decider
+from engine.decision.doubted import Doubted
+from engine.decision.outcome import told_by
+from engine.errors import RequestFault
+from engine.policy.editions import load
+from engine.policy.model import Policy
+from tests.policies.judged import FILES, base, name
+from tests.properties.alone.wider import WiderMaker
+from tests.properties.making import facts
+from tests.properties.meaning.drawing import Draw, Given
+from tests.properties.test_frames import beside
+from tests.unit.decision.building import NOT_SENT, USUAL, policy_of
+
+MOST_UNSENT = 3
+
+DEADLINES = (
+    "deadlines: {request: {decide: DECIDE, rows: ["
+    "{id: W-A, when: {condition: worn}, within: 9 days, counted_from: ordered},"
+    "{id: W-B, when: {packaging: none}, within: 6 days, counted_from: delivered},"
+    "{id: W-C, otherwise: true, within: 7 days, counted_from: delivered}]}}\n"
+)
+FEES = (
+    "fees: {a: {rows: [{id: F-A, when: {condition: worn}, fee: 10% of item_price},"
+    "{id: F-B, when: {packaging: none}, fee: USD 7.00}, {id: F-C, otherwise: true, fee: none}]}}\n"
+)
+GOODS = (
+    "goods: {rows: [{id: G-A, when: {condition: worn}, do: destroy}, {id: G-B, otherwise: true}]}\n"
+    "return_shipping: {rows: [{id: S-A, when: {packaging: none}, paid_by: supplier},"
+    "{id: S-B, otherwise: true, paid_by: consumer}]}\n"
+)
+REFUSED = (
+    "eligibility: {rows: [{id: E-A, when: {item_price: {over: USD 50.00}}, answer: refuse,"
+    " code: final_sale}, {id: E-B, when: {ordered: {over: 2024-05-01}}, answer: refuse,"
+    " code: not_entitled}, {id: E-C, otherwise: true, answer: accept}]}\n"
+    "after_refusal: {rows: [{id: A, when: {condition: worn}, do: sent_back_to_sender}]}\n"
+)
+PAUSED = (
+    "deadlines: {request: {decide: shortest, rows: [{id: W-A, when: {packaging: none},"
+    " within: 10 days, counted_from: delivered, pauses: {from: repair_asked, to: repair_done}},"
+    "{id: W-B, otherwise: true, within: 7 days, counted_from: delivered}]}}\n"
+)
+EXAMPLES = (
+    *(DEADLINES.replace("DECIDE", decide) for decide in ("longest", "shortest", "first")),
+    DEADLINES.replace("DECIDE", "longest") + FEES,
+    DEADLINES.replace("DECIDE", "first")
+    + "fees: {a: {rows: [{id: F, when: {days_left: {under: 3}}, fee: USD 5.00}]}}\n",
+    FEES,
+    FEES + GOODS,
+    GOODS + "eligibility: {rows: [{id: E-A, when: {condition: worn, packaging: none},"
+    " answer: refuse, code: not_entitled}, {id: E-B, otherwise: true, answer: accept}]}\n",
+    REFUSED + FEES,
+    REFUSED + PAUSED,
+    "eligibility: {rows: [{id: E-A, when: {any_of: [{evidence: {has: photos}},"
+    " {evidence: {has: receipt}}]}, answer: accept}, {id: E-B, otherwise: true, answer: accept}]}\n"
+    "goods: {rows: [{id: G-A, when: {evidence: {has_all: [photos, receipt]}}, do: destroy},"
+    " {id: G-B, otherwise: true}]}\n",
+    GOODS + "demands: {rows: [{id: D, must: {packaging: sealed_original}}]}",
+    "remedies: {retailer: {rows: [{id: R-A, when: {condition: worn}, give: store_credit},"
+    "{id: R-B, otherwise: true, give: refund}]}}\n",
+    "remedies: {retailer: {give: refund}, consumer: {give: gift_card, of: item_price}}\n" + FEES,
+)
+"""What hangs on facts that are often not sent; amounts that are sometimes equal; clocks of which
+now one ends last, now another."""
+
+ALIKE = (
+    "facts: {first: {type: word}, second: {type: yes_no}, third: {type: word},"
+    " fourth: {type: yes_no}, sent: {type: yes_no}}\n"
+    "fees: {a: {rows: [{id: F, fee: USD 5.00, when: {any_of: [{first: a, second: true},"
+    " {first: b, any_of: [{third: x}, {third: {not: x}, sent: true}]}, {first: c, fourth: true}]}},"
+    "{id: G, otherwise: true, fee: none}]}}\n"
+)
+"""Where `first` is `b`, all cases are like earlier ones: all like one of them, or like two."""
+
+VALUES = {
+    "condition": (NOT_SENT, "used_clean", "worn"),
+    "packaging": (NOT_SENT, "sealed_original", "none"),
+    "item_price": (NOT_SENT, "USD 10.00", "USD 70.00"),
+    "ordered": ("2024-04-30", "2024-05-02"),
+    "delivered": (NOT_SENT, None, "2024-05-02", "2024-05-05"),
+    "evidence": (NOT_SENT, ["photos"], ["receipt"]),
+    "lacking": (NOT_SENT, []),
+    "repair_asked": (NOT_SENT, "2024-05-06"),
+    "requested": ("2024-05-06", "2024-05-11", "2024-05-20"),
+}
+
+
+def forgetting(policy: Policy) -> Decider:
+    """A decider that looks at the cases of each line as if it were the first."""
+    decider = Decider(policy, native=False)
+    decider._doubted = Doubted(decider.engines.plan, decider._frames, 0)
+    return decider
+
+
+def held(policy: Policy, lines: Iterator[Given], times: int = 2) -> int:
+    """Holds what a decider tells again and again against one that forgets; gives how many lines
+    were told by what is kept."""
+    keeps, forgets = Decider(policy, native=False), forgetting(policy)
+    hits = 0
+    for sent in lines:
+        for _ in range(times):
+            try:
+                expected = forgets.decide(sent)
+            except RequestFault:
+                break
+            before = len(keeps._doubted._kept)
+            assert keeps.outcome(sent) == told_by(expected), sent
+            assert keeps.decide(sent).canonical == expected.canonical, sent
+            hits += 0 < before == len(keeps._doubted._kept)
+    return hits
+
+
+def unsent(given: Given, random: Random) -> Given:
+    """A line without some of its facts."""
+    left_out = random.sample(list(given), min(random.randint(0, MOST_UNSENT), len(given)))
+    return {name: value for name, value in given.items() if name not in left_out}
+
+
+def neighbours(
+    policy: Policy, random: Random, ones: Iterator[Given], count: int
+) -> Iterator[Given]:
+    """Lines in doubt, many of them but for a fact like one before."""
+    before: list[Given] = []
+    for _ in range(count):
+        one = unsent(next(ones), random)
+        if before and random.random() < 0.7:
+            one = beside(random.choice(before[-3:]), one, policy, random)
+        before.append(one)
+        yield one
+
+
+def drawn(policy: Policy, seed: int) -> Iterator[Given]:
+    draw = Draw(policy, seed, missing=0.0)
+    while True:
+        yield draw.one()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_what_a_shipped_policy_keeps_of_lines_in_doubt_never_shows(path: Path) -> None:
+    policy = load(path.read_text("utf-8"), name(path), base).policy
+    random = Random(path.stem)
+
+    held(policy, neighbours(policy, random, drawn(policy, 23), 60))
+
+
+@pytest.mark.parametrize("topics", EXAMPLES)
+def test_what_a_small_policy_keeps_of_lines_in_doubt_never_shows(topics: str) -> None:
+    assert held(policy_of(topics), some_lines()) > 100
+
+
+def test_a_case_like_an_earlier_one_is_told_by_which_it_is_like() -> None:
+    lines: list[Given] = [USUAL | {"sent": sent} for sent in (True, False)]
+
+    assert held(policy_of(ALIKE), iter(lines)) == len(lines)
+
+
+def some_lines() -> Iterator[Given]:
+    """Lines of some values, each seldom like the one before."""
+    each = [dict(zip(VALUES, values, strict=True)) for values in product(*VALUES.values())]
+    for one in Random(0).sample(each, 160):
+        yield {name: value for name, value in (USUAL | one).items() if value is not NOT_SENT}
+
+
+@settings(max_examples=25, deadline=None, database=None)
+@given(st.integers(0, 2**48))
+def test_what_a_policy_keeps_of_lines_in_doubt_never_shows(seed: int) -> None:
+    random = Random(seed)
+    policy = load(WiderMaker(random).text(), "random.yaml").policy
+    ones = iter(lambda: facts(random), None)
+
+    held(policy, neighbours(policy, random, ones, 40))
