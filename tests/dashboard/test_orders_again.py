@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.workers.dating import Dater
 from tests.dashboard.making import asked, hidden, order
-from tests.dashboard.world import RETAILER, SUPPLIER, World
+from tests.dashboard.world import RETAILER, SUPPLIER, World, opened
 
 RETURNS = "query($o: ID!) { returns(filter: {order: $o}, first: 9) { totalCount } }"
 
@@ -47,21 +49,28 @@ def test_a_refund_is_offered_where_a_payment_is_known_that_goes_back(
     assert ("No payment of it is known" in page) != paid
 
 
-def test_a_line_of_which_all_is_asked_back_has_no_last_day(busy: World) -> None:
+@pytest.fixture
+def fresh(migrated: Path, tmp_path: Path) -> Iterator[World]:
+    """A world whose policies and products nobody has changed: its days are those of the demo."""
+    with opened(migrated, tmp_path) as made:
+        yield made
+
+
+def test_a_line_of_which_all_is_asked_back_has_no_last_day(fresh: World) -> None:
     query = "query($o: ID!) { node(id: $o) { ... on Order { lines { lastDay { day } } } } }"
-    made = order(busy)
-    dater = Dater(busy.parts.store, busy.parts.library)
+    made = order(fresh)
+    dater = Dater(fresh.parts.store, fresh.parts.library)
     while dater.work():  # some orders at once, and others may wait before this one
         pass
-    busy.parts.store.close()
-    assert asked(busy, SUPPLIER, query, o=made["id"])["node"]["lines"][0]["lastDay"]["day"]
+    fresh.parts.store.close()
+    assert asked(fresh, SUPPLIER, query, o=made["id"])["node"]["lines"][0]["lastDay"]["day"]
     page = f"/orders/{made['id']}/return"
-    person = busy.person(RETAILER)
+    person = fresh.person(RETAILER)
     key = hidden(person.get(page).text, page)["key"]
     said = {"key": key, "units-1": "2", "line-1-reason": "change_of_mind"}
     assert person.post(page, data={**said, "line-1-condition": "new_unused"}).status_code == 303
 
-    (line,) = asked(busy, SUPPLIER, query, o=made["id"])["node"]["lines"]
+    (line,) = asked(fresh, SUPPLIER, query, o=made["id"])["node"]["lines"]
 
     assert line["lastDay"]["day"] is None
     assert "may come back until" not in person.get(f"/orders/{made['id']}").text
