@@ -23,7 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, cast
 
 from rich import box
 from rich.console import Console
@@ -35,7 +35,7 @@ from adapters.store.database import open_store
 from adapters.store.place.address import Address, read_address
 from bench.crowd import Crowd, Layout, policy_text, question
 from bench.machine import machine, resident_megabytes
-from returns_api.context import opener
+from returns_api.context import Context, opener
 from returns_api.eligibility import eligibility
 from services.payments.gateways import Gateways
 from services.returns.cases import View
@@ -95,7 +95,8 @@ class Server:
     def ask(self, number: int) -> None:
         """Asks for a partner's order; refuses to go on after an answer that is none."""
         with self._open(f"Bearer {self.key(number)}") as context:
-            (answer,) = eligibility(context, [question(number, self._chance)], View())  # type: ignore[arg-type]
+            asked = [question(number, self._chance)]
+            (answer,) = eligibility(cast("Context", context), asked, View())
         if answer.code in ("engine_disagreement", "no_policy") or answer.problem:
             raise RuntimeError(f"partner {number} was answered {answer.code}: {answer.sentence}")
 

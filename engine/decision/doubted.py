@@ -81,7 +81,11 @@ class Walk:
 
 
 class Doubted:
-    """What is kept of one policy. Safe under threads: what is kept never changes."""
+    """What is kept of one policy.
+
+    Safe under threads: what is told never changes, and of a line that is found not to be told by
+    its keys nothing more is kept.
+    """
 
     def __init__(self, plan: Plan, frames: Frames, most: int = MOST_KEPT) -> None:
         self._frames = frames

@@ -146,7 +146,7 @@ def plan_of(policy: Policy) -> Plan:
     """Lays out a policy."""
     slots = Slots(policy)
     layout = _Layout(slots)
-    tables = {
+    tables: dict[str, Any] = {
         "deadlines": tuple(layout.table(table, Clock) for table in policy.deadlines),
         "eligibility": layout.table(policy.eligibility, Verdict),
         "limits": tuple(layout.table(table, Limit) for table in policy.limits),
@@ -186,7 +186,7 @@ def plan_of(policy: Policy) -> Plan:
         each=sum(one.mask for one in asked) - sum(layout.firsts),
         looked_at=tuple(_looked_at(policy, slots)),
         demanded=tuple({slots.of_leaf(leaf) for leaf in _demanded(policy)}),
-        **tables,  # type: ignore[arg-type]
+        **tables,
     )
 
 

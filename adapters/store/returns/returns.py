@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-
-import msgspec
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
@@ -17,10 +14,10 @@ from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.rows import Row
 from adapters.store.place.statements import Statements, json_of
 from adapters.store.returns import reading
+from adapters.store.returns.asked import asked_for, reason_in
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.records import (
     ConsumerReturn,
-    NewLine,
     NewReturn,
     Parcel,
     Return,
@@ -46,8 +43,6 @@ _CHAINS: Final = """SELECT tenant FROM chain WHERE tenant IN
     WHERE id = ?) ORDER BY tenant <> (SELECT supplier FROM goods_return WHERE id = ?)"""
 """Those of both sides of a return, the supplier's first."""
 _NEXT: Final = timedelta(microseconds=1)
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without those that are taken for each other on a label."""
 
 
 class Returns:
@@ -77,31 +72,7 @@ class Returns:
 
     def add(self, new: NewReturn) -> Return:
         """Keeps a return that was just asked for."""
-        row = Row(
-            {
-                "id": new_id(),
-                "number": f"R-{_drawn(10)}",
-                "part_of": new.part_of,
-                "supplier": new.supplier,
-                "retailer": new.retailer,
-                "order": new.order,
-                "state": str(State.REQUESTED),
-                "held_for": "",
-                "requested_at": written(new.requested_at),
-                "expires_on": "",
-                "wakes_at": None,
-                "parcels": "[]",
-                "events": reading.NOTHING,
-                "taken": reading.NOTHING,
-                "waits": "",
-                "changed_at": None,
-                "settled_at": None,
-                "steps": "[]",
-            },
-            new=True,
-        )
-        lines = [_new_line(row, place, line) for place, line in enumerate(new.lines)]
-        whole = Whole(row=row, lines=lines)
+        whole = asked_for(new)
         self._held.add(whole)
         return whole.record
 
@@ -215,7 +186,7 @@ class Returns:
             answer=outcome.answer,
             expected=outcome.expected(row["quantity"]),
             facts=now,
-            reason=_reason(now),
+            reason=reason_in(now),
             told=told or row["told"],
         )
 
@@ -340,54 +311,6 @@ class Returns:
         return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
 
 
-def _drawn(letters: int) -> str:
-    """Letters at random, none likelier than another."""
-    found, left = "", secrets.randbelow(len(_LETTERS) ** letters)
-    for _ in range(letters):
-        left, place = divmod(left, len(_LETTERS))
-        found += _LETTERS[place]
-    return found
-
-
-def _new_line(of: Row, place: int, line: NewLine) -> Row:
-    """A line of which nothing came or was planned so far."""
-    counted = ("reserved", "received", "inspected", "refused", "planned", "planned_tax")
-    given = ("outbound", "value", "ever_settled", "stays", "stays_units", "stays_more")
-    return Row(
-        {
-            **dict.fromkeys((*counted, *given), 0),
-            "id": line.id,
-            "part_of": of["id"],
-            "supplier": of["supplier"],
-            "retailer": of["retailer"],
-            "requested_on": of["requested_at"][:10],
-            "place": place,
-            "order_line": line.order_line,
-            "sku": line.sku,
-            "reason": _reason(line.facts),
-            "quantity": line.quantity,
-            "expected": line.expected,
-            "worth": line.worth.minor,
-            "currency": line.worth.currency,
-            "facts": line.facts,
-            "told": line.told,
-            "edition": line.edition,
-            "digest": line.digest,
-            "terms": line.terms,
-            "location": line.location,
-            "return_to": reading.kept_json(line.return_to) if line.return_to else reading.NOTHING,
-            "outcome": reading.kept_json(line.outcome),
-            "answer": line.outcome.answer,
-        },
-        new=True,
-    )
-
-
 def of_return(key: str) -> Keys:
     """The order of a return, for locks."""
     return 'SELECT r."order" FROM goods_return r WHERE r.id = ?', [key]
-
-
-def _reason(facts: str) -> str:
-    """The return reason in the facts of a line, which are canonical JSON; empty without one."""
-    return str(msgspec.json.decode(facts or "{}", type=dict).get("reason") or "").strip()

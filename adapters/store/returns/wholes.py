@@ -104,8 +104,11 @@ class Whole:
         return self._record
 
     def line(self, key: str) -> Row:
-        """A line by its key; raises StopIteration for one that is not its own."""
-        return next(row for row in self.lines if row["id"] == key)
+        """A line by its key; raises LookupError for one that is not its own."""
+        found = next((row for row in self.lines if row["id"] == key), None)
+        if found is None:
+            raise LookupError(f"the return has no line `{key}`")
+        return found
 
     def add(self, line: str | None, **units: int) -> None:
         """More units of a line, or fewer, but never less than none; nothing without a line."""

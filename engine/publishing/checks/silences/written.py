@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from engine.policy.faults import Source
 from engine.policy.model import Leaf, Policy, Row, Table
@@ -99,8 +99,8 @@ class Written:
         """A silence of one of the row's keys; none where the key is not written."""
         place = self.place(key)
         if place is not None and key in place.keys:  # a short form may have put it there
-            given = {"row": self.row, "place": place, **more}
-            yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)  # type: ignore[arg-type]
+            given: dict[str, Any] = {"row": self.row, "place": place, **more}
+            yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
 
 def beside(table: Map) -> dict[str, Node]:

@@ -98,7 +98,7 @@ def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
             continue
         if not any(_would_give_other(value, leg) for value in values.rows):
             continue
-        tried = _look(survey, lambda tried, leg=leg: _unheeded(tried, leg, survey))  # type: ignore[misc]
+        tried = _look(survey, partial(_unheeded, leg=leg, survey=survey))
         value = _value_of(tried, survey) if tried else None
         if tried is not None and value is not None:
             yield from written.silence(
@@ -151,7 +151,7 @@ def _not_there(survey: Survey) -> Iterator[Silence]:
         node = table_of(table.table, survey.policy)
         if node is None or "when" not in node.entries:
             continue
-        tried = _look(survey, lambda tried, table=table: _nobody(tried, table))  # type: ignore[misc]
+        tried = _look(survey, partial(_nobody, table=table))
         if tried is not None:
             yield _else_nothing(table, node, tried)
 
