@@ -12,11 +12,13 @@ from typing import Final
 
 from engine.meaning.difference import Budget, Differences, TooMuch
 from engine.meaning.emptiness import surely_empty
+from engine.meaning.exact import Exact
 from engine.meaning.graph import Graph, Node
 from engine.meaning.ground import ALWAYS, NEVER_NULL, Ground, facts_below
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import Meaning, meaning_of
 from engine.meaning.regions import Region
+from engine.meaning.solving import SolvingGraph
 from engine.policy.model import Clock, Policy
 from engine.policy.vocabulary import FactType
 
@@ -61,6 +63,7 @@ class Pair(Ground):
 
     def __init__(self, before: Policy, after: Policy, sent: Iterable[str] = ()) -> None:
         super().__init__((before, after))
+        self.graph = SolvingGraph(self.domain, self.is_size)
         self.facts = self._looked_at(sent)
         told = {name: self._sent(name) for name in self.facts}
         self.meanings = tuple(
@@ -115,7 +118,9 @@ def regions_of(
     """The regions in which two lists differ, but for those that surely no return lies in; None
     where the budget is spent before the last."""
     try:
-        found = differences.between(before, after, budget)
+        wide = differences.between(before, after, budget)
+        exact = Exact(ground.graph, ground.domain, budget.past)
+        found = exact.of(wide, before[-1], after[-1])
     except TooMuch:
         return None
     always, zero = ground.always, ground.graph.zero

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.meaning.graph import Graph, Node
-from engine.meaning.regions import Domain, Path, Region, merged
+from engine.meaning.regions import Domain, Path, Region, both, merged
 from engine.meaning.spans import union
 from engine.meaning.variables import cells_of, put
 
@@ -62,7 +62,8 @@ class Differences:
         self._budget, self._known = budget, {}
         self._last, self._cases = len(one) - 1, 0
         self._most = len(self._graph) + budget.nodes
-        found = [Region(path, *ends) for path, ends in self._regions(tuple(one), tuple(other))]
+        raw = [(both(path), ends) for path, ends in self._regions(tuple(one), tuple(other))]
+        found = [Region(path, *ends) for path, ends in raw if path is not None]
         return tuple(merged(found, self._domain))
 
     def _regions(self, one: List, other: List) -> Found:
@@ -84,7 +85,7 @@ class Differences:
         """Without what is the same already, and without what both add to what differs."""
         zero = self._graph.zero
         if at and at == self._last and not (one[at].constant or other[at].constant):
-            pair = self._core(one[at], other[at])
+            pair = core(self._graph, one[at], other[at], exact=False)
         else:
             pair = (one[at], other[at])
         head, tail_one, tail_other = (zero,) * at, one[at + 1 :], other[at + 1 :]
@@ -149,30 +150,34 @@ class Differences:
         ranked = [(self._domain(each).rank, each.id, each) for each in variables]
         return min(ranked)[2] if ranked else None
 
-    def _core(self, one: Node, other: Node) -> tuple[Node, Node]:
-        """The parts in which two numbers differ; never fewer returns than they differ for."""
-        while one is not other and one.op == other.op:
-            if one.op == "if" and one.args[0] is other.args[0]:
-                return self._core_of_choice(one, other)
-            if one.op not in ("add", "sub", "max", "min"):
-                break
-            same = [at for at in (0, 1) if one.args[at] is other.args[at]]
-            if not same:
-                break
-            one, other = one.args[1 - same[0]], other.args[1 - same[0]]
-        return one, other
 
-    def _core_of_choice(self, one: Node, other: Node) -> tuple[Node, Node]:
-        when, zero = one.args[0], self._graph.zero
-        for side in (1, 2):
-            if one.args[3 - side] is other.args[3 - side]:
-                mine, others = self._core(one.args[side], other.args[side])
-                ways = [(mine, zero), (others, zero)]
-                if side == 2:
-                    ways = [(zero, mine), (zero, others)]
-                first, second = (self._graph.choice(when, *way) for way in ways)
-                return first, second
-        return one, other
+def core(graph: Graph, one: Node, other: Node, *, exact: bool) -> tuple[Node, Node]:
+    """The parts in which two numbers differ; never fewer returns than they differ for.
+
+    If it is to be `exact`, they differ for the same returns.
+    """
+    joins = ("add", "sub") if exact else ("add", "sub", "max", "min")
+    while one is not other and one.op == other.op:
+        if one.op == "if" and one.args[0] is other.args[0]:
+            return _core_of_choice(graph, one, other, exact)
+        if one.op not in joins:
+            break
+        same = [at for at in (0, 1) if one.args[at] is other.args[at]]
+        if not same:
+            break
+        one, other = one.args[1 - same[0]], other.args[1 - same[0]]
+    return one, other
+
+
+def _core_of_choice(graph: Graph, one: Node, other: Node, exact: bool) -> tuple[Node, Node]:
+    when, zero = one.args[0], graph.zero
+    for side in (1, 2):
+        if one.args[3 - side] is other.args[3 - side]:
+            mine, others = core(graph, one.args[side], other.args[side], exact=exact)
+            ways = [(mine, zero), (others, zero)] if side == 1 else [(zero, mine), (zero, others)]
+            first, second = (graph.choice(when, *way) for way in ways)
+            return first, second
+    return one, other
 
 
 def _below(one: Node, other: Node) -> tuple[Node, Node] | None:

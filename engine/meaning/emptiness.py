@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.dates import Unit
 from engine.meaning.graph import Node, in_order, offset
-from engine.meaning.lowering.days import BusinessDays, Later, Rolled
+from engine.meaning.lowering.days import Later
+from engine.meaning.reach import reach
 from engine.meaning.regions import Path
 from engine.meaning.sums import out_of_reach
 
@@ -21,14 +21,6 @@ Bounds = dict[tuple[Node, Node], int]
 _DAY: Final = 86_400
 _FAR: Final = 10**14
 _WHOLE: Final = 1_000_000
-_CLOSED: Final = 400
-"""More days in a row than any calendar has without a business day."""
-_DAYS: Final = {
-    Unit.BUSINESS_DAYS: (1, _CLOSED),
-    Unit.MONTHS: (28, 31),
-    Unit.YEARS: (365, 366),
-}
-"""The fewest and the most days of one unit."""
 
 
 def surely_empty(path: Path, always: Path, zero: Node) -> bool:
@@ -75,11 +67,11 @@ def _of_steps(steps: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
     yield from _of_shares([each for each in steps if hasattr(each.args[0], "millionths")])
     for node in steps:
         step, (day, more) = node.args[0], offset(node.args[1])
-        reach = _reach(step)
-        if reach is None:
+        days = reach(step)
+        if days is None:
             continue
-        yield (day, node), -reach[0] - more
-        yield (node, day), reach[1] + more
+        yield (day, node), -days[0] - more
+        yield (node, day), days[1] + more
         for other in steps if isinstance(step, Later) and step.sign > 0 else ():
             rival = other.args[0]
             if not isinstance(rival, Later) or other.args[1] is not node.args[1]:
@@ -88,20 +80,6 @@ def _of_steps(steps: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
             same_kind = alike == (step.length.unit, step.sign, step.calendar)
             if same_kind and rival.length.count <= step.length.count and other is not node:
                 yield (other, node), 0
-
-
-def _reach(step: object) -> tuple[int, int] | None:
-    """The fewest and the most days that a step goes; None of what is no step of days."""
-    if isinstance(step, Rolled):
-        return 0, _CLOSED
-    if isinstance(step, BusinessDays):
-        near, far = abs(step.count), _CLOSED * abs(step.count)
-        return (near, far) if step.count > 0 else (-far, 0)
-    if not isinstance(step, Later):
-        return None
-    fewest, most = _DAYS.get(step.length.unit, (0, 10**6))
-    near, far = fewest * step.length.count, most * step.length.count
-    return (near, far) if step.sign > 0 else (-far, -near)
 
 
 def _of_shares(shares: list[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:

@@ -36,7 +36,7 @@ class Ground:
 
     def __init__(self, policies: Sequence[Policy], days: Effective | None = None) -> None:
         self.policies = tuple(policies)
-        self.graph = Graph()
+        self.graph: Graph = Graph()
         self.book = Book()
         for policy in self.policies:
             self.book.learn(policy)
@@ -65,6 +65,10 @@ class Ground:
             named = [self.book.number(word) for word in self.book.of.get(name, ())]
             found = self._words[name] = tuple(sorted(named if closed else [0, *named]))
         return found
+
+    def is_size(self, name: str) -> bool:
+        """Whether a fact of a return is an amount, a count, a number or a percentage."""
+        return not {"#", "@"} & set(name) and self.fact(name).type in _SIZED
 
     def domain(self, node: Node) -> Domain:
         """The numbers of a fact; a difference of dates is not below zero if intake sees to it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
-from engine.meaning.spans import Span, covers, union
+from engine.meaning.spans import Span, common, covers, union
 
 Place = tuple[Node, Span]
 """A variable, and where it lies."""
@@ -38,11 +38,16 @@ class Domain:
     numbers: tuple[int, ...] | None = None
 
 
-def merged(regions: Iterable[Region], domain: Callable[[Node], Domain]) -> list[Region]:
-    """Regions that differ in one variable alone as one; a variable that may be anything goes.
+def both(*paths: Path) -> Path | None:
+    """What holds in all regions at once, each variable once; None where nothing can."""
+    found: dict[Node, Span] = {}
+    for variable, cells in (place for path in paths for place in path):
+        found[variable] = common(found[variable], cells) if variable in found else cells
+    return tuple(found.items()) if all(found.values()) else None
 
-    Of a variable that stands twice in a path the last place counts.
-    """
+
+def merged(regions: Iterable[Region], domain: Callable[[Node], Domain]) -> list[Region]:
+    """Regions that differ in one variable alone as one; a variable that may be anything goes."""
     merging = _Merging(regions)
     before = -1
     while len(merging.found) != before:
@@ -86,7 +91,7 @@ class _Merging:
             rest = tuple([number for number in path if number not in its])
             key = (frozenset(rest), before, after)
             group = groups.setdefault(key, (rest, before, after, []))
-            group[-1].append(next((its[n] for n in path[::-1] if n in its), None))
+            group[-1].append(next((its[n] for n in path if n in its), None))
         self.found = {}
         for rest, before, after, spans in groups.values():
             known = [span for span in spans if span is not None]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from engine.meaning.graph import Node
+from engine.meaning.reach import reach
 from engine.meaning.regions import Path
 
 _FAR: Final = 10**14
@@ -15,7 +16,7 @@ _WHOLE: Final = 1_000_000
 
 
 class _Sum(NamedTuple):
-    """So much of each term, and what roundings may add: more than `low`, less than `high`."""
+    """So much of each term, and what roundings and steps add: from `low` to `high`."""
 
     of: Mapping[Node, Fraction]
     low: Fraction
@@ -27,7 +28,7 @@ def out_of_reach(path: Path, always: Path) -> bool:
     ends = {variable: (cells[0][0], cells[-1][1]) for variable, cells in (*always, *path)}
     for variable, cells in path:
         if variable.op in ("add", "sub"):
-            low, high = _between(_sum(variable), ends)
+            low, high = between(variable, lambda term: ends.get(term, (-_FAR, _FAR)))
             if (low is not None and cells[-1][1] < low) or (
                 high is not None and cells[0][0] > high
             ):
@@ -35,14 +36,15 @@ def out_of_reach(path: Path, always: Path) -> bool:
     return False
 
 
-def _between(
-    total: _Sum, ends: Mapping[Node, tuple[int, int]]
+def between(
+    root: Node, ends: Callable[[Node], tuple[int, int]]
 ) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the most that a sum can be; None where that is not known."""
+    """The least and the most that a sum can be, by the ends of its terms; None: not known."""
+    total = _sum(root)
     low: Fraction | None = total.low
     high: Fraction | None = total.high
     for term, share in total.of.items():
-        pair = ends.get(term, (-_FAR, _FAR))
+        pair = ends(term)
         least, most = pair if share > 0 else pair[::-1]
         low = None if low is None or abs(least) >= _FAR else low + share * least
         high = None if high is None or abs(most) >= _FAR else high + share * most
@@ -67,6 +69,10 @@ def _sum(root: Node) -> _Sum:
         elif millionths is not None:
             waiting.append((node.args[1], share * Fraction(millionths, _WHOLE)))
             low, high = low - abs(share), high + abs(share)
+        elif node.op == "step" and (days := reach(node.args[0])):
+            waiting.append((node.args[1], share))
+            near, far = sorted((share * days[0], share * days[1]))
+            low, high = low + near, high + far
         else:
             of[node] = of.get(node, Fraction(0)) + share
     return _Sum({term: share for term, share in of.items() if share}, low, high)

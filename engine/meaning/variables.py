@@ -64,6 +64,22 @@ def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Nod
     return known[root]
 
 
+def narrowed(graph: Graph, root: Node, variable: Node, cells: Span) -> Node:
+    """The expression where a variable lies in some cells: tests that these decide are gone."""
+    known: dict[Node, Node] = {}
+    for test in tests_of(variable, [root]):
+        known[test] = test
+        passing = {passes(test, end) for cell in cells for end in cell}
+        if len(passing) == 1 and (test.op != "in" or not _some_within(test.args[1], cells)):
+            known[test] = graph.truth(passing.pop())
+    return put(graph, root, (variable, 0), known) if known else root
+
+
+def _some_within(numbers: Iterable[int], cells: Span) -> bool:
+    """Whether a number lies in a cell of several, so that others of it are not among them."""
+    return any(low <= n <= high and low < high for n in numbers for low, high in cells)
+
+
 def cells_of(variable: Node, roots: Iterable[Node], domain: Domain) -> list[tuple[Span, int]]:
     """The spans that no test of the variable tells apart, each with a number in it."""
     if variable.truth:

@@ -148,7 +148,7 @@ class Ways:
                     made = self._with(made, variable, spans[variable])
             for variable in made.variables:
                 if self._domain(variable).rank == SUMS:
-                    made = _apart(self._graph, made, variable)
+                    made = apart(self._graph, made, variable)
             if made is part:
                 yield part
             else:
@@ -239,7 +239,7 @@ def _merged(spans: Spans, others: Iterable[Spans]) -> Spans | None:
 # --- the lesser and the greater of two ------------------------------------------------------------
 
 
-def _apart(graph: Graph, node: Node, variable: Node) -> Node:
+def apart(graph: Graph, node: Node, variable: Node) -> Node:
     """The condition with tests of a lesser, or greater, of two as tests of each of them."""
     found = _either(graph, variable)
     if found is None:

@@ -1,0 +1,122 @@
+"""Makes regions of numbers exact: where what changes in a region is a sum, the returns of it for
+which the sum is the same are taken out.
+
+Two sums differ where neither is at most the other. A greater or lesser of two in them is opened as
+tests of each, and a test of one fact is solved, so that what is added to a region is mostly where
+a price lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from engine.meaning.difference import Budget, Differences, TooMuch, core
+from engine.meaning.graph import Graph, Node
+from engine.meaning.ground import SUMS
+from engine.meaning.regions import FAR, Domain, Path, Region, both, merged
+from engine.meaning.spans import Span
+from engine.meaning.variables import narrowed
+from engine.meaning.ways import apart
+
+_FEW: Final = 6
+"""Regions into which one is split at most; else it is told by what changes in it."""
+_OF_A_REGION: Final = Budget(cases=200, nodes=20_000, regions=100)
+
+
+class Exact:
+    """Regions of the expressions of one graph."""
+
+    def __init__(
+        self, graph: Graph, domain: Callable[[Node], Domain], past: Callable[[], bool]
+    ) -> None:
+        self._graph = graph
+        self._domain = domain
+        self._differences = Differences(graph, domain)
+        self._budget = replace(_OF_A_REGION, past=past)
+
+    def of(self, regions: Sequence[Region], one: Node, other: Node) -> Sequence[Region]:
+        """The regions without the returns for which the two come to the same."""
+        if _are_words(one) and _are_words(other):
+            return [each for each in regions if not self._contradicts(each.path)]
+        found: list[Region] = []
+        for each in regions:
+            if self._budget.past():
+                raise TooMuch
+            found += self._narrowed(each, one, other)
+        return merged(found, self._domain)
+
+    def _narrowed(self, region: Region, one: Node, other: Node) -> Iterator[Region]:
+        mine, others = self._within(region.path, one, other)
+        for path in self._paths(self._unlike(mine, others)):
+            whole = both(region.path, path)
+            if whole is not None and not self._contradicts(whole):
+                yield replace(region, path=whole)
+
+    def _within(self, path: Path, one: Node, other: Node) -> tuple[Node, Node]:
+        """What differs of the two in a region."""
+        for variable, cells in path:
+            one, other = (narrowed(self._graph, n, variable, cells) for n in (one, other))
+        return core(self._graph, one, other, exact=True)
+
+    def _unlike(self, one: Node, other: Node) -> Node:
+        """The condition that they differ, with the greater and lesser of two opened."""
+        graph = self._graph
+        found, before = graph.no(graph.eq(one, other)), None
+        while found is not before:
+            before = found
+            for variable in sorted(found.variables, key=lambda each: each.id):
+                if self._domain(variable).rank == SUMS and variable in found.variables:
+                    found = apart(graph, found, variable)
+        return found
+
+    def _paths(self, unlike: Node) -> tuple[Path, ...]:
+        graph = self._graph
+        if unlike.constant:
+            return ((),) if unlike.value else ()
+        try:
+            found = self._differences.between([unlike], [graph.false], self._budget)
+        except TooMuch:
+            if self._budget.past():
+                raise
+            found = ()
+        else:
+            if len(found) <= _FEW:
+                return tuple(each.path for each in found)
+        return (((unlike, ((1, 1),)),),)
+
+    def _contradicts(self, path: Path) -> bool:
+        """Whether two sums of a region are farther apart than what they have apart can be."""
+        places = dict(path)
+        sums = [(v, cells) for v, cells in path if v.op in ("add", "sub")]
+        return any(
+            self._apart(one, other, places)
+            for at, one in enumerate(sums)
+            for other in sums[at + 1 :]
+        )
+
+    def _apart(
+        self, one: tuple[Node, Span], other: tuple[Node, Span], places: dict[Node, Span]
+    ) -> bool:
+        graph, less = self._graph, self._graph.sub(one[0], other[0])
+        most, least = one[1][-1][1] - other[1][0][0], one[1][0][0] - other[1][-1][1]
+        tests = [graph.le(less, graph.const(most))] if most < FAR else []
+        tests += [graph.le(graph.const(least), less)] if least > -FAR else []
+        can_be = graph.all(*tests)
+        for fact, cells in places.items():
+            if fact.op == "fact":
+                can_be = narrowed(graph, can_be, fact, cells)
+        return can_be is graph.false
+
+
+def _are_words(root: Node) -> bool:
+    """Whether an expression is one of some constants, which a region has told apart already."""
+    waiting, seen = [root], {root}
+    for node in waiting:
+        below = node.args[1:] if node.op == "if" else ()
+        waiting += [each for each in below if each not in seen]
+        seen.update(below)
+        if node.op not in ("if", "const", "bool") and not node.truth:
+            return False
+    return True
