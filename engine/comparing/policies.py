@@ -46,11 +46,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCompared:
-    """One field: its changes, and whether there is surely none beside them."""
+    """One field: its changes, and whether every case was looked at."""
 
     field: str
     changes: tuple[Change, ...]
-    proven: bool
+    complete: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether each change is shown by a return."""
+        return all(change.example is not None for change in self.changes)
+
+    @property
+    def proven(self) -> bool:
+        """Whether every change is one, and there is surely none beside them."""
+        return self.complete and self.shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,25 +136,24 @@ class _Shower:
 
     def field(self, field: str) -> FieldCompared:
         changed = self._changed[field]
-        found, agreed = [], True
+        found, complete = [], changed.proven
         for region in changed.regions:
             if self._past and self._past():
-                agreed = False
+                complete = False
                 found.append(self._change(field, region, None))
                 continue
             shown = self._finder.find(field, region)
             if shown.empty:
                 continue
             example = self._example(field, shown.numbers) if shown.numbers else None
-            agreed = agreed and (example is not None or shown.numbers is None)
             found.append(self._change(field, region, example))
-        return FieldCompared(field=field, changes=tuple(found), proven=changed.proven and agreed)
+        return FieldCompared(field=field, changes=tuple(found), complete=complete)
 
     def _change(self, field: str, region: Region, example: Example | None) -> Change:
         ends = self._wording.change(field, region) or (None, None)
         return Change(
             field=field,
-            where=self._wording.where(region.path),
+            where=self._wording.where(field, region.path),
             before=ends[0],
             after=ends[1],
             example=example,

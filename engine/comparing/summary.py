@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from engine.comparing.policies import PoliciesCompared
+from engine.comparing.wording import name_of
 from engine.dates import day_text
-
-_NAMES: Final = {
-    "fee": "fees",
-    "return_paid_by": "who pays the way back",
-    "last_day": "last day",
-}
 
 
 def summary(found: PoliciesCompared) -> Iterator[str]:
@@ -24,21 +18,19 @@ def summary(found: PoliciesCompared) -> Iterator[str]:
         yield f"{_changes(len(changes))}, {shown} shown by a return that both decided."
     elif found.proven:
         yield "No return of this kind is decided otherwise: this is proven."
-    unknown = [name_of(each.field) for each in found.fields if not each.proven]
+    unknown = [name_of(each.field) for each in found.fields if not each.complete]
     if unknown:
         yield f"Too much to look at every case of: {', '.join(unknown)}. More may change there."
+    unshown = [name_of(each.field) for each in found.fields if each.complete and not each.shown]
+    if unshown:
+        yield f"Not every change has a return that shows it: {', '.join(unshown)}."
     if known and changes:
         yield f"Proven complete: {', '.join(known)}."
     yield (
         f"Compared: returns of one line, ordered from {day_text(found.first_day)} on, that say "
         f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
-        "where both accept."
+        "where neither policy refuses."
     )
-
-
-def name_of(field: str) -> str:
-    """A field as people call it."""
-    return _NAMES.get(field, field)
 
 
 def _changes(count: int) -> str:

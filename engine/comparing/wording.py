@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from engine.comparing.expressions import DAY, DAYS, Expressions
 from engine.comparing.returns import plain
 from engine.dates import day_text
 from engine.meaning.comparison import Compared
 from engine.meaning.graph import Node, in_order
 from engine.meaning.lowering.policy import NOTHING, WORDS
-from engine.meaning.regions import Path, Region
+from engine.meaning.regions import FAR, Path, Region
 from engine.meaning.spans import Span
 from engine.money import Money
 from engine.policy.vocabulary import FactType
 
-_FAR: Final = 10**8
-_FEW: Final = 6
+_FAR: Final = 10**14
+_FEW: Final = 4
+"""Ranges that are told one by one; more of them come of roundings."""
+_NAMES: Final = {
+    "fee": "fees",
+    "return_paid_by": "who pays the way back",
+    "last_day": "last day",
+}
 _SUBJECTS: Final = {"now": 2, "requested": 2, "ordered": -2, "delivered": -1}
 """Dates by how well a sentence begins with them."""
+_SIGNS: Final = {
+    ((-FAR, -1),): "less than",
+    ((-FAR, 0),): "at most",
+    ((0, 0),): "the same as",
+    ((0, FAR),): "at least",
+    ((1, FAR),): "more than",
+    ((-FAR, -1), (1, FAR)): "not the same as",
+}
+
+
+def name_of(field: str) -> str:
+    """A field as people call it."""
+    return _NAMES.get(field, field)
 
 
 class Wording:
@@ -25,17 +46,18 @@ class Wording:
 
     def __init__(self, compared: Compared) -> None:
         self._compared = compared
+        self._words = Expressions(compared.ground)
 
-    def where(self, path: Path) -> tuple[str, ...]:
+    def where(self, field: str, path: Path) -> tuple[str, ...]:
         """One phrase for each variable of a region, in a steady order.
 
         What a fact is says already that it is known.
         """
         order = {name: index for index, name in enumerate(self._compared.ground.facts)}
-        valued = in_order(node for node, _ in path if node.op != "absent")
+        valued = in_order(node for node, _ in path if node.op != "absent" and not node.truth)
         known = {each.args[0] for each in valued if each.op == "fact"}
         phrases = [
-            (self._place(node, order), self._phrase(node, cells))
+            (self._place(node, order), self._phrase(field, node, cells))
             for node, cells in path
             if node.op != "absent" or node.args[0] not in known
         ]
@@ -56,6 +78,12 @@ class Wording:
             return day_text(number)
         return str(Money(number, self._compared.before.policy.currency))
 
+    def _value(self, field: str, node: Node) -> str | None:
+        if node.op == "const":
+            return self.number(field, node.value)
+        simple = all(each.op not in ("if", "max", "min") for each in in_order([node]))
+        return self._words.text(node) if field == "last_day" and simple else None
+
     # --- where ------------------------------------------------------------------------------------
 
     @staticmethod
@@ -63,14 +91,22 @@ class Wording:
         name = str(node.args[0]) if node.op in ("fact", "absent") else ""
         return (order.get(name.partition("#")[0], len(order)), name)
 
-    def _phrase(self, node: Node, cells: Span) -> str:
+    def _phrase(self, field: str, node: Node, cells: Span) -> str:
         if node.op == "absent":
             return f"{node.args[0]} is {'null' if cells[0][0] == 1 else 'known'}"
+        if node.truth:
+            return f"the two do not come to the same {name_of(field)}"
         if node.op == "fact":
             return self._of_fact(str(node.args[0]), cells)
-        if node.op == "sub":
-            return self._of_days(node, cells)
-        return f"{self.text(node)} is {_spans(cells, str)}"
+        kind = self._words.kind(node)
+        plus, minus, _ = self._words.sides(node)
+        if kind == DAYS and len(plus) == 1 and self._words.kind(plus[0]) == DAY:
+            return self._of_dates(plus[0], _sum(self._compared, minus), cells)
+        if minus and cells in _SIGNS:
+            one, other = (_sum(self._compared, side) for side in (plus, minus))
+            said = (self._words.text(each, kind) for each in (one, other))
+            return f" is {_SIGNS[cells]} ".join(said)
+        return f"{self._words.text(node)} is {_spans(cells, lambda n: self._words.amount(kind, n))}"
 
     def _of_fact(self, name: str, cells: Span) -> str:
         own, _, member = name.partition("#")
@@ -84,81 +120,51 @@ class Wording:
         currency, book = self._compared.before.policy.currency, self._compared.ground.book
         domain = self._compared.ground.domain(self._compared.ground.graph.fact(name))
         open_ = tuple(
-            (-_FAR * 10 if low == domain.low else low, _FAR * 10 if high == domain.high else high)
+            (-FAR if low == domain.low < high else low, FAR if high == domain.high > low else high)
             for low, high in cells
         )
         return f"{name} is {_spans(open_, lambda each: str(plain(fact, each, currency, book)))}"
 
     def _of_word(self, name: str, cells: Span) -> str:
+        """Words by what they are, or by what they are not where any other is among them."""
         legal, book = self._compared.ground.words(name), self._compared.ground.book
         inside = [each for each in legal if any(low <= each <= high for low, high in cells)]
-        outside = [each for each in legal if each not in inside]
-        if 0 in inside:
-            return f"{name} is not {_either([str(book.word(each)) for each in outside])}"
-        if len(inside) > _FEW and len(outside) < len(inside):
-            return f"{name} is not {_either([str(book.word(each)) for each in outside])}"
+        few = [each for each in legal if each not in inside]
+        closed = 0 not in legal and len(few) < len(inside) and len(inside) > _FEW
+        if 0 in inside or closed:
+            return f"{name} is not {_either([str(book.word(each)) for each in few])}"
         return f"{name} is {_either([str(book.word(each)) for each in inside])}"
 
-    def _of_days(self, node: Node, cells: Span) -> str:
+    def _of_dates(self, later: Node, earlier: Node, cells: Span) -> str:
         """A difference of two dates: `requested` so many days after `delivered`."""
-        later, earlier = node.args
-        if any(self.text(each).startswith("end of ") for each in (later, earlier)):
-            return f"{self.text(later)} less {self.text(earlier)} is {_spans(cells, _seconds)}"
         if self._told_first(later, earlier, cells):
             later, earlier = earlier, later
             cells = tuple((-high, -low) for low, high in reversed(cells))
-        return f"{self.text(later)} is {_after(cells)} {self.text(earlier)}"
+        said = self._words.text
+        return f"{said(later)} is {_after(cells)} {said(earlier)}"
 
     def _told_first(self, later: Node, earlier: Node, cells: Span) -> bool:
         """Whether a difference reads better the other way round."""
-        one, other = (_SUBJECTS.get(self.text(each), 0) for each in (later, earlier))
+        one, other = (_SUBJECTS.get(self._words.text(each), 0) for each in (later, earlier))
         if one != other:
             return other > one
         if later.op != earlier.op:
             return later.op != "fact"
         return cells[-1][1] <= 0
 
-    # --- expressions ------------------------------------------------------------------------------
 
-    def text(self, node: Node) -> str:
-        """An expression in short words."""
-        op, args = node.op, node.args
-        if op in ("fact", "absent"):
-            return str(args[0])
-        if op == "const":
-            return str(args[0])
-        if op == "step":
-            return _of_step(args[0], self.text(args[1]))
-        parts = [self.text(each) for each in node.parts]
-        if op == "add" and args[1].op == "const" and args[0].op in ("fact", "step"):
-            return f"{parts[0]} + {parts[1]} days"
-        sign = {"add": " + ", "sub": " - ", "mul": " x ", "div": " / "}.get(op)
-        if sign:
-            return f"({sign.join(parts)})"
-        names = {"max": "the greater of ", "min": "the lesser of ", "if": "either "}
-        return names.get(op, f"{op} of ") + " and ".join(parts[-2:])
-
-    def _value(self, field: str, node: Node) -> str | None:
-        if node.op == "const":
-            return self.number(field, node.value)
-        if field == "last_day" and node.op in ("fact", "add", "step"):
-            return self.text(node)
-        return None
+def _sum(compared: Compared, parts: list[Node]) -> Node:
+    graph = compared.ground.graph
+    total = parts[0] if parts else graph.zero
+    for each in parts[1:]:
+        total = graph.add(total, each)
+    return total
 
 
-def _of_step(step: object, text: str) -> str:
-    length, sign = getattr(step, "length", None), getattr(step, "sign", 1)
-    if length is not None:
-        return f"{text} {'+' if sign > 0 else '-'} {length}"
-    count = getattr(step, "count", None)
-    if count is not None:
-        return f"{text} {'+' if count > 0 else '-'} {abs(count)} business days"
-    names = {"EndOfDay": "end of ", "DayOf": "day of ", "Rolled": "the business day from "}
-    return f"{names.get(type(step).__name__, 'share of ')}{text}"
-
-
-def _spans(cells: Span, show: object) -> str:
-    said = show if callable(show) else str
+def _spans(cells: Span, said: Callable[[int], str]) -> str:
+    """Ranges, with the ends that are open as such."""
+    if len(cells) > _FEW:
+        return _roughly(cells, said)
     found = []
     for low, high in cells:
         if low <= -_FAR and high >= _FAR:
@@ -168,8 +174,20 @@ def _spans(cells: Span, show: object) -> str:
         elif high >= _FAR:
             found.append(f"at least {said(low)}")
         else:
-            found.append(str(said(low)) if low == high else f"{said(low)} to {said(high)}")
+            found.append(said(low) if low == high else f"{said(low)} to {said(high)}")
     return " or ".join(found)
+
+
+def _roughly(cells: Span, said: Callable[[int], str]) -> str:
+    """The longest of many ranges; it is said where the others lie, which roundings make."""
+    low, high = longest = max(cells, key=lambda cell: cell[1] - cell[0])
+    about = []
+    if cells[0] != longest:
+        about.append(((cells[0][0], low - 1),))
+    if cells[-1] != longest:
+        about.append(((high + 1, cells[-1][1]),))
+    rest = " and ".join(_spans(each, said) for each in about)
+    return f"{_spans((longest,), said)}, or of {rest} some, by how each is rounded"
 
 
 def _after(cells: Span) -> str:
@@ -204,10 +222,6 @@ def _counted(cell: tuple[int, int]) -> str:
 
 def _days(count: int) -> str:
     return f"{count} day{'' if abs(count) == 1 else 's'}"
-
-
-def _seconds(count: int) -> str:
-    return f"{count} seconds"
 
 
 def _either(words: list[str]) -> str:

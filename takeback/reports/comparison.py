@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from engine.comparing.policies import Change, Example, FieldCompared, PoliciesCompared
-from engine.comparing.summary import name_of, summary
+from engine.comparing.summary import summary
+from engine.comparing.wording import name_of
 from engine.dates import day_text
 from takeback.terminal import clean, counted
 
@@ -51,8 +52,10 @@ def _field_text(field: FieldCompared, most: int) -> Iterator[str]:
 def _field_markdown(field: FieldCompared, most: int) -> Iterator[str]:
     yield f"### {name_of(field.field).capitalize()}: {counted(len(field.changes), 'change')}"
     yield ""
-    if not field.proven:
+    if not field.complete:
         yield "Too much to look at every case: more may change here."
+        yield ""
+    if not field.changes:
         return
     yield "| From → to | Where | A return that shows it |"
     yield "| --- | --- | --- |"
@@ -83,7 +86,9 @@ def _shown(example: Example | None) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
-    return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "null" if value is None else str(value)
 
 
 def _data(found: PoliciesCompared) -> dict[str, object]:

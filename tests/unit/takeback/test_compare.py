@@ -26,7 +26,8 @@ def test_each_change_is_said_with_a_return_that_shows_it(run: Run, policy: str, 
     assert "answer: 1 change\n  refuse → accept\n" in result.stdout
     assert "where requested is 31 to 40 days after delivered" in result.stdout
     assert (
-        "net: 1 change\n  USD 100.00 → USD 95.00 (for example)\n    where always" in result.stdout
+        "net: 1 change\n  USD 100.00 → USD 95.00 (for example)\n"
+        "    where item_price is at least USD 0.01\n" in result.stdout
     )
     assert "4 changes, 4 shown by a return that both decided." in result.stdout
     assert "Proven complete: answer, code, last day, fees, net" in result.stdout
