@@ -41,7 +41,7 @@ class Guard:
             return None, False
         compared, ground = self._compared, self._compared.ground
         graph = ground.graph
-        doubt = graph.any(compared.before.doubt, compared.after.doubt)
+        doubt = compared.doubt
         rule = graph.all(rule, graph.no(doubt))
         regions = regions_of(ground, self._differences, [rule], [graph.false], _BUDGET)
         holds = worked_out([rule])

@@ -13,8 +13,8 @@ from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.meaning.comparison import FIELDS, Compared, compare
 from engine.meaning.difference import Budget
+from engine.meaning.differing import Differing
 from engine.meaning.regions import Region
-from engine.meaning.witness import Differing
 from engine.policy.model import Policy
 
 Past = Callable[[], bool]
@@ -65,12 +65,16 @@ class FieldCompared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoliciesCompared:
-    """Two policies that were compared over returns of one line that send all of `facts`."""
+    """Two policies that were compared over returns of one line that send all of `facts`.
+
+    Of some that are `doubtful` nothing is claimed: a row looks at what is none of these facts.
+    """
 
     before: Policy
     after: Policy
     facts: tuple[str, ...]
     first_day: int
+    doubtful: bool
     fields: tuple[FieldCompared, ...]
 
     @property
@@ -117,6 +121,7 @@ def compare_policies(
         after=after,
         facts=compared.ground.facts,
         first_day=compared.ground.first_day,
+        doubtful=compared.doubt is not compared.ground.graph.false,
         fields=found,
     )
 

@@ -31,6 +31,8 @@ def summary(found: PoliciesCompared) -> Iterator[str]:
         f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
         "where neither policy refuses."
     )
+    if found.doubtful:
+        yield "Nothing is claimed of returns for which a row looks at anything else."
 
 
 def _changes(count: int) -> str:

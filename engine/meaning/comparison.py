@@ -27,7 +27,7 @@ FIELDS: Final = ("answer", "code", "last_day", "fee", "net", "return_paid_by", "
 
 FOLLOWING: Final = frozenset(
     {
-        *("request_sent", "unit_price", "return_value", "whole_order_back", "returned_lines"),
+        *("request_sent", "return_value", "whole_order_back", "returned_lines"),
         *("line_count", "order_lines", "refused_lines", "loose_units"),
     }
 )
@@ -53,6 +53,11 @@ class Compared:
     changed: tuple[Changed, ...]
 
     @property
+    def doubt(self) -> Node:
+        """Where nothing is claimed: a row looks at what no return that is compared says."""
+        return self.ground.graph.any(self.before.doubt, self.after.doubt)
+
+    @property
     def proven(self) -> bool:
         """Whether no difference can lie outside of the regions."""
         return all(each.proven for each in self.changed)
@@ -74,10 +79,11 @@ class Pair(Ground):
     def _looked_at(self, sent: Iterable[str]) -> tuple[str, ...]:
         """The facts that a return sends: those that either policy looks at."""
         graph = Graph()
+        known = dict.fromkeys((*NEVER_NULL, "item_price"), Sent.A_VALUE)
         found = dict.fromkeys((*ALWAYS, *sent))
         later = any(_waits_for_an_event(policy) for policy in self.policies)
         for policy in self.policies:
-            meaning = meaning_of(policy, graph, self.book, {}, Sent.TOLD)
+            meaning = meaning_of(policy, graph, self.book, known, Sent.TOLD)
             for name in facts_below(meaning.looked_at):
                 if name not in FOLLOWING and (name != "now" or later):
                     found[name] = None

@@ -48,21 +48,24 @@ class Exact:
         return merged(found, self._domain)
 
     def _narrowed(self, region: Region, one: Node, other: Node) -> Iterator[Region]:
-        mine, others = self._within(region.path, one, other)
-        for path in self._paths(self._unlike(mine, others)):
-            whole = both(region.path, path)
-            if whole is not None and not self._contradicts(whole):
-                yield replace(region, path=whole)
+        whole = self._unlike(region.path, one, other)
+        paths = self._paths(whole)
+        if paths is None:  # as far as the parts show it that differ, and whatever is added to both
+            parts = self._paths(self._unlike(region.path, region.before, region.after))
+            paths = tuple(
+                (*each, (whole, ((1, 1),))) for each in (((),) if parts is None else parts)
+            )
+        for path in paths:
+            made = both(region.path, path)
+            if made is not None and not self._contradicts(made):
+                yield replace(region, path=made)
 
-    def _within(self, path: Path, one: Node, other: Node) -> tuple[Node, Node]:
-        """What differs of the two in a region."""
-        for variable, cells in path:
-            one, other = (narrowed(self._graph, n, variable, cells) for n in (one, other))
-        return core(self._graph, one, other, exact=True)
-
-    def _unlike(self, one: Node, other: Node) -> Node:
-        """The condition that they differ, with the greater and lesser of two opened."""
+    def _unlike(self, path: Path, one: Node, other: Node) -> Node:
+        """The condition that two differ in a region, with greater and lesser of two opened."""
         graph = self._graph
+        for variable, cells in path:
+            one, other = (narrowed(graph, n, variable, cells) for n in (one, other))
+        one, other = core(graph, one, other, exact=True)
         found, before = graph.no(graph.eq(one, other)), None
         while found is not before:
             before = found
@@ -71,20 +74,17 @@ class Exact:
                     found = apart(graph, found, variable)
         return found
 
-    def _paths(self, unlike: Node) -> tuple[Path, ...]:
-        graph = self._graph
+    def _paths(self, unlike: Node) -> tuple[Path, ...] | None:
+        """The ways in which two can differ, none if they cannot; None where these are many."""
         if unlike.constant:
             return ((),) if unlike.value else ()
         try:
-            found = self._differences.between([unlike], [graph.false], self._budget)
+            found = self._differences.between([unlike], [self._graph.false], self._budget)
         except TooMuch:
             if self._budget.past():
                 raise
-            found = ()
-        else:
-            if len(found) <= _FEW:
-                return tuple(each.path for each in found)
-        return (((unlike, ((1, 1),)),),)
+            return None
+        return tuple(each.path for each in found) if len(found) <= _FEW else None
 
     def _contradicts(self, path: Path) -> bool:
         """Whether two sums of a region are farther apart than what they have apart can be."""

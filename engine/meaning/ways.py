@@ -260,17 +260,23 @@ def apart(graph: Graph, node: Node, variable: Node) -> Node:
 
 
 def _either(graph: Graph, root: Node) -> tuple[str, list[Node]] | None:
-    """The two of which a sum, a difference or a share is the lesser (`min`) or the greater."""
+    """The two of which a sum, a difference or a share is the lesser (`min`) or the greater.
+
+    The one that was made last comes first: what it is made of may stand beside it too, and then
+    cancels out before it is opened.
+    """
     waiting: list[tuple[Node, Above]] = [(root, ())]
+    found: list[tuple[Node, Above]] = []
     while waiting:
         node, above = waiting.pop()
         if node.op in _OTHER:
-            return _beneath(graph, node, above)
-        if node.op in ("add", "sub"):
+            found.append((node, above))
+        elif node.op in ("add", "sub"):
             waiting += [(node.args[at], (node, at, above)) for at in (1, 0)]
         elif node.op == "step" and hasattr(node.args[0], "millionths"):
             waiting.append((node.args[1], (node, 1, above)))
-    return None
+    last = max(found, key=lambda each: each[0].id, default=None)
+    return None if last is None else _beneath(graph, *last)
 
 
 def _beneath(graph: Graph, extreme: Node, above: Above) -> tuple[str, list[Node]]:

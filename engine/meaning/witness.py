@@ -1,21 +1,18 @@
 """Finds a return in a region: facts are moved until every variable lies where the region says.
 
-What it finds is worked out by both policies before it is given; that it finds none proves nothing.
+That it finds none proves nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from engine.meaning.code import Worked, worked_out
-from engine.meaning.comparison import Compared, regions_of
-from engine.meaning.difference import Budget, Differences
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
-from engine.meaning.regions import FAR, Path, Place, Region
+from engine.meaning.regions import FAR, Path, Place
 from engine.meaning.spans import Span, covers
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.vocabulary import FactType
@@ -25,19 +22,10 @@ Numbers = dict[str, int]
 STARTS: Final = 30
 DRAWS: Final = 400
 MOVES: Final = 60
-_OF_A_REGION: Final = Budget(cases=500, nodes=20_000, regions=200)
 _PRICE: Final = 10_000
 _MOST_WORDS: Final = 6
 """Words of one set that a return begins with."""
 _FAR: Final = 10**6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A return of a region, or that there is none, or neither."""
-
-    numbers: Numbers | None = None
-    empty: bool = False
 
 
 def lies(graph: Graph, variable: Node, cells: Span) -> Node:
@@ -55,8 +43,11 @@ def lies(graph: Graph, variable: Node, cells: Span) -> Node:
 class Finder:
     """Finds returns of one ground; the same ones every time."""
 
+    usual: Mapping[str, int] = {"ordered": 0, "delivered": 3, "requested": 10}
+    """Days after the order on which what is known of a return happens."""
+
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self.ground = ground
         self._random = Random(7)  # noqa: S311 - the same returns every time
         self._names: dict[Node, list[str]] = {}
         self._kinds = [(name, ground.fact(name).type) for name in ground.facts]
@@ -71,8 +62,8 @@ class Finder:
 
     def _dates(self) -> Iterator[Place]:
         for name in (name for name, kind in self._kinds if kind is FactType.DATE):
-            fact = self._ground.graph.fact(name)
-            domain = self._ground.domain(fact)
+            fact = self.ground.graph.fact(name)
+            domain = self.ground.domain(fact)
             yield fact, ((domain.low, domain.high),)
 
     def meeting(
@@ -104,9 +95,8 @@ class Finder:
 
     def _start(self) -> Numbers:
         """A return as many are; the words at random."""
-        chance, ground = self._random, self._ground
+        chance, ground = self._random, self.ground
         ordered = ground.first_day + chance.randint(0, 700)
-        usual = {"ordered": ordered, "delivered": ordered + 3, "requested": ordered + 10}
         found: Numbers = dict(self._none)
         for name, kind in self._kinds:
             if kind is FactType.YES_NO:
@@ -116,7 +106,8 @@ class Finder:
                 few = chance.sample(words, chance.randint(0, min(_MOST_WORDS, len(words))))
                 found |= {name: 1, **dict.fromkeys(few, 1)}
             elif kind is FactType.DATE:
-                found[name] = usual.get(name, ordered + 10 + chance.randint(0, 5))
+                later = 10 + chance.randint(0, 5)
+                found[name] = ordered + self.usual.get(name, later)
             elif kind is FactType.WORD:
                 found[name] = chance.choice(ground.words(name))
             else:
@@ -182,59 +173,6 @@ class Finder:
             if numbered:
                 part = self._random.choice(numbered)
                 self._move(part, _share_of(node, part, by), numbers)
-
-
-class Differing(Finder):
-    """Finds returns in the regions of one comparison."""
-
-    def __init__(self, compared: Compared) -> None:
-        super().__init__(compared.ground)
-        self._compared = compared
-        self._differences = Differences(self._ground.graph, self._ground.domain)
-        self._fields = {each.field: self._both(each.field) for each in compared.changed}
-
-    def find(self, field: str, region: Region) -> Shown:
-        """Facts for which the field differs in the region, or that no return lies in it."""
-        numbers = self.meeting(region.path, lambda one: self.differs(field, one))
-        if numbers is not None:
-            return Shown(numbers=numbers)
-        parts = self._parts(field, region)
-        for part in parts or ():
-            numbers = self.meeting(part, lambda one: self.differs(field, one))
-            if numbers is not None:
-                return Shown(numbers=numbers)
-        return Shown(empty=parts == ())
-
-    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
-        """The region cut by what else must hold for its field to be compared; None if too much."""
-        ground, graph = self._ground, self._ground.graph
-        inside = [lies(graph, variable, cells) for variable, cells in region.path]
-        where = graph.all(*inside, self._same(field))
-        if where is graph.false:
-            return ()
-        found = regions_of(ground, self._differences, [where], [graph.false], _OF_A_REGION)
-        return None if found is None else tuple(each.path for each in found)
-
-    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
-        """Whether the two policies give different values of a field that is to be compared."""
-        one, other, same = self._fields[field](numbers)
-        return bool(same) and one != other
-
-    def _both(self, field: str) -> Worked:
-        """Both values of a field, and whether they are compared at all."""
-        before, after = self._compared.before, self._compared.after
-        return worked_out([before.fields[field], after.fields[field], self._same(field)])
-
-    def _same(self, field: str) -> Node:
-        """Where a field is compared: where both settle, where both give the same answer."""
-        before, after, graph = self._compared.before, self._compared.after, self._ground.graph
-        doubt = graph.any(before.doubt, after.doubt)
-        same = graph.true
-        if field == "code":
-            same = graph.eq(before.fields["answer"], after.fields["answer"])
-        elif field in before.settled:
-            same = graph.all(before.settles, after.settles)
-        return graph.all(same, graph.no(doubt))
 
 
 def _share_of(node: Node, part: Node, by: int) -> int:

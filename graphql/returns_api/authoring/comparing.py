@@ -39,7 +39,7 @@ GuardStanding = strawberry.enum(
 
 @strawberry.enum(description="What is compared of two decisions.")
 class ComparedFieldName(StrEnum):
-    """Codes where both answer alike; money, goods and the way back where both accept."""
+    """Codes where both answer alike; money, goods and the way back where neither refuses."""
 
     ANSWER = "answer"
     """What the policy says of the return."""

@@ -9,7 +9,8 @@ from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.meaning.code import worked_out
 from engine.meaning.comparison import Compared, compare
-from engine.meaning.witness import Differing, lies
+from engine.meaning.differing import Differing
+from engine.meaning.witness import lies
 from engine.policy.model import Policy
 from engine.policy.vocabulary import FactType
 from tests.properties.meaning.drawing import Draw, Given
@@ -26,6 +27,7 @@ class Held:
         self.deciders = [Decider(policy, native=False) for policy in self.policies]
         graph = self.compared.ground.graph
         self.finder = Differing(self.compared)
+        self.doubt = worked_out([self.compared.doubt])
         self.proven = [each for each in self.compared.changed if each.proven]
         self.inside = {
             each.field: worked_out(
@@ -89,6 +91,8 @@ class Held:
             return
         ordered = numbers["ordered"]
         if not self.compared.ground.first_day <= ordered <= self.compared.ground.first_day + 3_653:
+            return
+        if self.doubt(numbers)[0]:
             return
         found["returns"] += 1
         for field, inside in self.inside.items():

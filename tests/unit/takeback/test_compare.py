@@ -93,3 +93,40 @@ def test_policies_of_two_currencies_are_not_compared(run: Run, policy: str, writ
     assert result.exit_code == 2
     assert "pays in USD" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_count_is_a_number_and_a_cap_is_shown_where_it_binds(run: Run, write: Write) -> None:
+    text = (
+        "policy: acme/counted\nversion: 1\neffective: {from: 2025-01-01}\ncurrency: USD\n"
+        "facts:\n  prior: {type: count, counter: trials, per: household, over: lifetime, "
+        "told_by: supplier}\nwindow: {within: 30 days, counted_from: delivered}\n"
+        "limits: {once: {used: prior, adds: 1, at_most: 1}}\n"
+        "fees: {restocking: {fee: {amount: 20% of item_price, at_most: USD 50.00}}}\n"
+    )
+    write("counted.yaml", text)
+    write("more.yaml", text.replace("30 days", "60 days").replace("50.00", "60.00"))
+
+    result = run("compare", "counted.yaml", "more.yaml")
+
+    assert "where prior is 0; requested is 31 to 60 days after delivered" in result.stdout
+    assert "where prior is at least 1; requested is 31 to 60 days after delivered" in result.stdout
+    assert ", prior 0" in result.stdout
+    assert ", prior 1" in result.stdout
+    assert "where item_price is at least USD 250.03" in result.stdout
+    assert "fees, net, who pays the way back" in result.stdout.partition("Proven complete: ")[2]
+
+
+def test_other_words_are_named_where_any_word_may_come(run: Run, write: Write) -> None:
+    kinds = ", ".join(f"c{number}" for number in range(1, 9))
+    text = (
+        "policy: acme/words\nversion: 1\neffective: {from: 2025-01-01}\ncurrency: USD\nwindow:\n"
+        f"  rows:\n    - {{id: W-90, when: {{category: [{kinds}]}}, within: 90 days, "
+        "counted_from: delivered}\n    - {id: W-ANY, otherwise: true, no_limit: true}\n"
+    )
+    write("words.yaml", text)
+    write("fewer.yaml", text.replace("90 days", "60 days"))
+
+    result = run("compare", "words.yaml", "fewer.yaml")
+
+    assert "category is c1, c2, c3, c4, c5, c6, c7 or c8; requested is 61 to 90" in result.stdout
+    assert "None" not in result.stdout

@@ -1,0 +1,120 @@
+"""Finds a return for which two policies differ in a region, such as people have where there is one.
+
+What it finds is worked out by both policies before it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.meaning.code import Worked, worked_out
+from engine.meaning.comparison import Compared, regions_of
+from engine.meaning.difference import Budget, Differences
+from engine.meaning.emptiness import surely_empty
+from engine.meaning.graph import Node
+from engine.meaning.regions import FAR, Path, Region
+from engine.meaning.timeline import USUAL, in_turn
+from engine.meaning.witness import DRAWS, Finder, Numbers, lies
+
+_OF_A_REGION: Final = Budget(cases=500, nodes=20_000, regions=200)
+_FIRST_DRAWS: Final = 25
+"""Returns that are made before it is looked at what else must hold in a region."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A return of a region, or that there is none, or neither."""
+
+    numbers: Numbers | None = None
+    empty: bool = False
+
+
+class Differing(Finder):
+    """Finds returns in the regions of one comparison."""
+
+    usual = USUAL
+
+    def __init__(self, compared: Compared) -> None:
+        super().__init__(compared.ground)
+        self._compared = compared
+        ground = self.ground
+        self._differences = Differences(ground.graph, ground.domain)
+        self._fields = {each.field: self._both(each.field) for each in compared.changed}
+        day = ground.graph.fact
+        self._in_turn: Path = tuple(
+            (ground.graph.sub(day(later), day(earlier)), ((0, FAR),))
+            for earlier, later in in_turn(ground.facts)
+        )
+
+    def find(self, field: str, region: Region) -> Shown:
+        """Facts for which the field differs in the region, or that no return lies in it."""
+        numbers = self._shown(field, region.path, _FIRST_DRAWS)
+        if numbers is not None:
+            return Shown(numbers=numbers)
+        parts = self._parts(field, region)
+        for part in (region.path,) if parts is None else parts:
+            numbers = self._shown(field, part, DRAWS)
+            if numbers is not None:
+                return Shown(numbers=numbers)
+        return Shown(empty=parts == ())
+
+    def _shown(self, field: str, path: Path, draws: int) -> Numbers | None:
+        """A return whose days come in turn and whose price is that of its units, if there is."""
+
+        def accepts(one: Numbers) -> bool:
+            return self.differs(field, one)
+
+        whole = (*path, *self._in_turn)
+        found = None
+        if not surely_empty(whole, self.ground.always, self.ground.graph.zero):
+            found = self.meeting(whole, accepts, _FIRST_DRAWS)
+        if found is None:
+            found = self.meeting(path, accepts, draws)
+        if found is None:
+            return None
+        lie = worked_out([lies(self.ground.graph, variable, cells) for variable, cells in path])
+        ways = (each for each in _priced(found) if all(lie(each)) and accepts(each))
+        return next(ways, found)
+
+    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
+        """The region cut by what else must hold for its field to be compared; None if too much."""
+        ground, graph = self.ground, self.ground.graph
+        inside = [lies(graph, variable, cells) for variable, cells in region.path]
+        where = graph.all(*inside, self._same(field))
+        if where is graph.false:
+            return ()
+        found = regions_of(ground, self._differences, [where], [graph.false], _OF_A_REGION)
+        return None if found is None else tuple(each.path for each in found)
+
+    def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
+        """Whether the two policies give different values of a field that is to be compared."""
+        one, other, same = self._fields[field](numbers)
+        return bool(same) and one != other
+
+    def _both(self, field: str) -> Worked:
+        """Both values of a field, and whether they are compared at all."""
+        before, after = self._compared.before, self._compared.after
+        return worked_out([before.fields[field], after.fields[field], self._same(field)])
+
+    def _same(self, field: str) -> Node:
+        """Where a field is compared: where both settle, where both give the same answer."""
+        before, after, graph = self._compared.before, self._compared.after, self.ground.graph
+        same = graph.true
+        if field == "code":
+            same = graph.eq(before.fields["answer"], after.fields["answer"])
+        elif field in before.settled:
+            same = graph.all(before.settles, after.settles)
+        return graph.all(same, graph.no(self._compared.doubt))
+
+
+def _priced(numbers: Numbers) -> Iterator[Numbers]:
+    """The same return with a price that is that of its units."""
+    price, one, many = (numbers.get(n) for n in ("item_price", "unit_price", "quantity"))
+    if price is None or one is None or many is None or price == one * many:
+        return
+    if many > 0 and price % many == 0:
+        yield {**numbers, "unit_price": price // many}
+    yield {**numbers, "item_price": one * many}
+    yield {**numbers, "quantity": 1, "unit_price": price}

@@ -1,0 +1,60 @@
+"""The order in which the days of a return come, where nothing demands another."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from itertools import pairwise
+from typing import Final
+
+USUAL: Final = {
+    "ordered": 0,
+    "invoiced": 1,
+    "fulfilled": 1,
+    "departed": 1,
+    "shipped": 1,
+    "promised": 3,
+    "first_delivered": 3,
+    "delivered": 3,
+    "last_delivered": 3,
+    "informed": 3,
+    "installed": 4,
+    "repair_asked": 5,
+    "reported_to_retailer": 6,
+    "repair_done": 8,
+    "requested": 10,
+    "request_sent": 10,
+    "request_received": 11,
+    "seller_acted": 12,
+    "partner_replied": 12,
+    "rma_issued": 12,
+    "label_received": 13,
+    "shipped_back": 14,
+    "received_back": 18,
+    "now": 20,
+}
+"""Days after the order."""
+
+_CHAINS: Final = (
+    ("ordered", "invoiced", "requested"),
+    ("ordered", "fulfilled", "departed", "shipped", "first_delivered", "delivered"),
+    ("delivered", "last_delivered", "requested"),
+    ("ordered", "promised"),
+    ("ordered", "informed", "requested"),
+    ("delivered", "installed", "requested"),
+    ("delivered", "reported_to_retailer", "requested"),
+    ("delivered", "repair_asked", "repair_done", "requested"),
+    ("requested", "request_sent", "request_received", "rma_issued", "label_received"),
+    ("label_received", "shipped_back", "received_back", "now"),
+    ("requested", "shipped_back"),
+    ("requested", "seller_acted", "now"),
+    ("requested", "partner_replied", "now"),
+    ("requested", "now"),
+)
+"""What comes first stands first."""
+
+
+def in_turn(known: Container[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of days of which the first comes no later than the second."""
+    for chain in _CHAINS:
+        days = [name for name in chain if name in known]
+        yield from pairwise(days)

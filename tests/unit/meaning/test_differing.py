@@ -1,0 +1,111 @@
+"""What shows a change is a return such as people have, wherever its region has one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engine.comparing.policies import Change, compare_policies
+from engine.dates import parse_day
+from engine.meaning.timeline import in_turn
+from engine.policy.editions import load
+
+HEAD = "policy: acme/shown\nversion: 1\neffective: {from: 2025-01-01}\ncurrency: USD\n"
+PAUSED = """
+window:
+  {within: 3 years, counted_from: ordered, pauses: {from: repair_asked, to: repair_done}}
+"""
+BACK = """
+deadlines:
+  request: {within: 30 days, counted_from: invoiced}
+  sending: {event: received_back, within: 20 days, counted_from: rma_issued}
+fees: {restocking: {fee: 20% of item_price}}
+"""
+UNITS = """
+fees:
+  restocking:
+    rows:
+      - {id: F-MANY, when: {unit_price: {at_least: USD 30.00}}, fee: {each: USD 2.00, per: unit}}
+      - {id: F-ELSE, otherwise: true, fee: 10% of item_price}
+"""
+
+
+def changes(body: str, old: str, new: str) -> list[Change]:
+    before, after = (
+        load(HEAD + text, "shown.yaml", lambda *_: None).policy
+        for text in (body, body.replace(old, new))
+    )
+    found = compare_policies(before, after, native=False)
+    assert found.proven
+    return list(found.changes)
+
+
+@pytest.mark.parametrize(
+    ("body", "old", "new"),
+    [
+        (PAUSED, "3 years", "5 years"),
+        (BACK, "within: 30", "within: 45"),
+        (BACK, "within: 20", "within: 25"),
+        (BACK, "20%", "30%"),
+    ],
+)
+def test_days_come_in_turn(body: str, old: str, new: str) -> None:
+    for change in changes(body, old, new):
+        assert change.example is not None
+        given = {name: day for name, day in change.example.given.items() if day is not None}
+        for earlier, later in in_turn(given):
+            said = str(given[earlier]), str(given[later])
+            assert parse_day(said[0]) <= parse_day(said[1]), (earlier, later, change)
+
+
+def test_a_price_is_that_of_its_units() -> None:
+    (*found,) = changes(UNITS, "USD 2.00", "USD 3.00")
+
+    assert found
+    for change in found:
+        assert change.example is not None
+        given = change.example.given
+        price, unit = (_cents(given[name]) for name in ("item_price", "unit_price"))
+        assert price == unit * int(str(given["quantity"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "price"),
+    [
+        ("20% of item_price", "{amount: 20% of item_price, at_least: USD 5.00}", (1, 2_497)),
+        (
+            "{amount: 20% of item_price, at_most: USD 50.00}",
+            "{amount: 20% of item_price, at_most: USD 60.00}",
+            (25_003, 10**9),
+        ),
+    ],
+)
+def test_a_floor_and_a_cap_are_shown_where_they_bind(
+    old: str, new: str, price: tuple[int, int]
+) -> None:
+    found = changes(f"fees: {{restocking: {{fee: {old}}}}}", old, new)
+
+    assert {change.field for change in found} == {"fee", "net"}
+    for change in found:
+        assert change.example is not None
+        assert price[0] <= _cents(change.example.given["item_price"]) <= price[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{greater_of: [20% of item_price, 15% of item_price]}", "20% of item_price"),
+        (
+            "{lesser_of: [USD 5.00, 10% of item_price, USD 9.00]}",
+            "{lesser_of: [USD 5.00, 10% of item_price]}",
+        ),
+        ("{amount: 20% of item_price, at_least: USD 0.00}", "20% of item_price"),
+    ],
+)
+def test_what_comes_to_the_same_is_no_change(old: str, new: str) -> None:
+    assert changes(f"fees: {{restocking: {{fee: {old}}}}}", old, new) == []
+
+
+def _cents(money: object) -> int:
+    return int(re.sub(r"\D", "", str(money)))
