@@ -126,11 +126,13 @@ class Statements:
         """Inserts rows, as `write_later` writes.
 
         SQLite is faster with one row after another by one prepared statement: rows of a table with
-        triggers it would copy first. To a server there is one way for many rows.
+        triggers it would copy first. A row that is refused undoes the whole transaction, as the
+        session does anyway: to undo its statement alone, SQLite would copy each page before it
+        changes it. To a server there is one way for many rows.
         """
-        into, marked = f"INSERT INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
+        into, marked = f"INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
         if not self.locks and rows:
-            later, sql = self._later.here(), f"{into} {marked}"
+            later, sql = self._later.here(), f"INSERT OR ROLLBACK {into} {marked}"
             last, values = later.statements[-1] if later.statements else ("", ())
             if last == sql and isinstance(values, list):
                 values.extend(rows)
@@ -140,7 +142,7 @@ class Statements:
             return
         for first in range(0, len(rows), _AT_ONCE):
             some = rows[first : first + _AT_ONCE]
-            sql = f"{into} {', '.join([marked] * len(some))}"
+            sql = f"INSERT {into} {', '.join([marked] * len(some))}"
             self.write_later(sql, *(value for row in some for value in row))
 
     def before_end(self, tables: Collection[str], write: Callable[[], None]) -> None:
