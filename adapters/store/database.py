@@ -264,7 +264,7 @@ class Store:
 
     def _keep(self, decided: Sequence[Decided]) -> None:
         with self.atomic():
-            self.decisions.add(decided)
+            self.decisions.add_alone(decided)
 
     def rest(self) -> None:
         """Inside a session, before a call that takes long: lets go of all that was read or held."""
