@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from adapters.store.database import Store
 from adapters.store.governing import Governs
+from adapters.store.ordering.ordered import Ordered
 from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
@@ -262,10 +263,8 @@ class Desk:
         """
         if order_line not in self._lines:
             found = self.store.orders.ordered(order_line)
-            family, order = found.family, found.family.order
-            self._histories[order.id] = found.history
-            self._stamps[order.supplier.id] = found.stamp
-            self._lines |= {line.id: (family, line) for line in family.lines}
+            self.know([found])
+            self._lines |= {line.id: (found.family, line) for line in found.family.lines}
         return self._lines[order_line]
 
     def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
@@ -273,11 +272,12 @@ class Desk:
         known = (self._history(line.order.id), facts)
         return record_of(line, family, self._partnership(line), known)
 
-    def foresee(self, orders: Collection[str]) -> None:
-        """Reads the history of several orders at once, whose lines are about to be decided."""
-        new = [each for each in orders if each not in self._histories]
-        if new:
-            self._histories |= self.store.order_history.of_each(new)
+    def know(self, found: Iterable[Ordered]) -> None:
+        """Orders whose lines are about to be decided, so that what hangs on them is not read."""
+        for each in found:
+            order = each.family.order
+            self._histories[order.id] = each.history
+            self._stamps[order.supplier.id] = each.stamp
 
     def _history(self, order: str) -> tuple[HistoryEntry, ...]:
         if order not in self._histories:
