@@ -95,6 +95,17 @@ class View:
 PRESENT: Final = View()
 
 
+class _Asked(Struct, frozen=True, kw_only=True, gc=False):
+    """A line that is asked about, with what is on record of it and what is claimed."""
+
+    family: Family
+    line: OrderLine
+    partnership: Partnership | None
+    history: tuple[HistoryEntry, ...]
+    read: Facts
+    claim: Mapping[str, object]
+
+
 def _freely(_decisions: int) -> None:
     """For those who are not limited."""
 
@@ -151,8 +162,8 @@ class Desk:
         contradicts. Raises `RequestFault` for what cannot be right.
         """
         check_quantity(said.quantity, line)
-        partnership, history = self._partnership(line), self._history(line.order.id)
-        read = facts_of_record(line, family, partnership, (history, {}))
+        governs, history = self._governed_by(line), self._history(line.order.id)
+        read = facts_of_record(line, family, governs.partnership, (history, {}))
         asked = f.claimed(said, read[0])
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
@@ -169,23 +180,30 @@ class Desk:
             used = {**words, **{name: facts[name] for name in days}, "quantity": said.quantity}
             return Ungoverned(code=chosen.code, facts=used, considered=candidates)
         edition = self.library.edition(self.store, chosen.key)
-        return self._governed((said, speaker), (family, line, read, asked), (edition, days))
+        about = _Asked(
+            family=family,
+            line=line,
+            partnership=governs.partnership,
+            history=history,
+            read=read,
+            claim=asked,
+        )
+        return self._governed((said, speaker), about, (edition, days))
 
     def _governed(
         self,
         told_by: tuple[LineClaim, Speaker | None],
-        about: tuple[Family, OrderLine, Facts, Mapping[str, object]],
+        about: _Asked,
         by: tuple[Edition, Days],
     ) -> Case:
         """A line that an edition governs, by what the edition knows of facts and their owners."""
-        (said, speaker), (family, line, read, asked), (edition, days) = told_by, about, by
-        partnership = self._partnership(line)
+        (said, speaker), (edition, days) = told_by, by
+        line, partnership, asked = about.line, about.partnership, about.claim
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(line, edition, terms, days)
         facts = owned(policy.facts, edition.language)
-        history = self._history(line.order.id)
-        record = record_of(line, family, partnership, (history, facts), read)
-        if record.facts is not read[0]:
+        record = record_of(line, about.family, partnership, (about.history, facts), about.read)
+        if record.facts is not about.read[0]:
             asked = f.claimed(said, record.facts)
         known = known_to(policy, record.facts)
         f.check_words(policy, asked)

@@ -42,6 +42,8 @@ class NodeKind(StrEnum):
     INSPECTION = "Inspection"
 
 
+_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+"""The letters of URLs in place of two others, as RFC 4648 has them."""
 _PREFIXES: Final = {kind: f"{kind}:".encode() for kind in NodeKind}
 
 
@@ -83,7 +85,7 @@ def sought_if_sent(text: str | None, *kinds: NodeKind) -> str | None:
 
 
 def _base64(plain: bytes) -> str:
-    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+    return binascii.b2a_base64(plain, newline=False).translate(_SAFE).rstrip(b"=").decode()
 
 
 @strawberry.interface(description="Anything that can be found again by its id.")
