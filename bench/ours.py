@@ -55,7 +55,7 @@ class Recorder:
         engines = self._decider.engines
         if engines.network is not None:
             engines.network = cast(Any, _Heard(engines.network, self._network))
-        evaluator = engines.evaluator()
+        evaluator = cast(Any, engines.evaluator())
         evaluator.work_out = self._twin.listen(evaluator.work_out)
 
     def __call__(self, items: Sequence[Facts]) -> tuple[list[list[Question]], list[list[Question]]]:

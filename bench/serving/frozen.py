@@ -24,6 +24,7 @@ from adapters.store.ordering.ordered import Ordered
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.orders import Family, Names, Orders
 from adapters.store.partners import Partners
+from adapters.store.partnerships import Partnerships
 from adapters.store.quick.together import Together
 from adapters.store.records import Decided, Partner, Partnership
 from adapters.store.tables import select
@@ -31,7 +32,7 @@ from engine.policy.selection import Candidate
 
 
 class FrozenPartners(Partners):
-    """Keys and partnerships by entities."""
+    """Keys by entities."""
 
     def principal(self, text: str) -> Principal | None:
         key_id = id_in(text)
@@ -45,6 +46,10 @@ class FrozenPartners(Partners):
             role=Role(row.role),
             key_id=row.id,
         )
+
+
+class FrozenPartnerships(Partnerships):
+    """Partnerships by entities."""
 
     def between(self, supplier_id: str, retailer_id: str) -> Partnership | None:
         row = self._tables.Partnership.get(supplier=supplier_id, retailer=retailer_id)
@@ -95,7 +100,7 @@ class FrozenGoverning(Governing):
         stamp: str | None = None,  # noqa: ARG002 - nothing is remembered
     ) -> Governs:
         return Governs(
-            partnership=self.store.partners.between(supplier, retailer.id),
+            partnership=self.store.partnerships.between(supplier, retailer.id),
             candidates=self.store.editions.candidates_for(supplier, [retailer.handle]),
         )
 
@@ -152,6 +157,7 @@ def frozen(store: Store) -> Store:
     FrozenOrders.history = store.order_history
     for group, kind in (
         (store.partners, FrozenPartners),
+        (store.partnerships, FrozenPartnerships),
         (store.orders, FrozenOrders),
         (store.editions, FrozenEditions),
         (store.governing, FrozenGoverning),
