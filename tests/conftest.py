@@ -18,7 +18,7 @@ from hypothesis import settings
 
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.schema import migrate
-from tests import postgres, queries
+from tests import mappings, postgres, queries
 
 # The same examples every time, so that a failure is of the change and not of the draw;
 # HYPOTHESIS_PROFILE=exploring draws others.
@@ -67,7 +67,8 @@ class Server:
             self.ready.append(self._create())
             migrate(self.ready[-1])
         address = self.ready.pop()
-        yield address
+        with mappings.lent(address):
+            yield address
         postgres.remove_rows(address)
         self.ready.append(address)
 
@@ -107,6 +108,7 @@ MEMORY, PLENTY = Path("/dev/shm"), 4 << 30
 
 def pytest_configure() -> None:
     queries.note_every_call()
+    mappings.lend()
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:  # no disk is waited for
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     get_context("forkserver").set_forkserver_preload(FORKED)
@@ -193,7 +195,9 @@ def address(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
     """A database with Takeback's tables and no rows; nobody may alter its tables."""
     if kind == "sqlite":
         migrated: Path = request.getfixturevalue("migrated")
-        yield SqliteFile(path=Path(shutil.copy(migrated, tmp_path / "takeback.sqlite")))
+        file = SqliteFile(path=Path(shutil.copy(migrated, tmp_path / "takeback.sqlite")))
+        with mappings.lent(file):
+            yield file
         return
     server: Server = request.getfixturevalue("postgresql")
     with server.with_tables() as made:
