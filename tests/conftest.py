@@ -51,6 +51,7 @@ class Server:
     made: list[PostgresDatabase] = field(default_factory=list)
     idle: list[PostgresDatabase] = field(default_factory=list)
     ready: list[PostgresDatabase] = field(default_factory=list)
+    tables: dict[str, bool] = field(default_factory=dict)
 
     @contextmanager
     def empty(self) -> Iterator[PostgresDatabase]:
@@ -66,10 +67,11 @@ class Server:
         if not self.ready:
             self.ready.append(self._create())
             migrate(self.ready[-1])
+            self.tables = postgres.tables_of(self.ready[-1])
         address = self.ready.pop()
         with mappings.lent(address):
             yield address
-        postgres.remove_rows(address)
+        postgres.remove_rows(address, self.tables)
         self.ready.append(address)
 
     def _create(self) -> PostgresDatabase:
