@@ -9,11 +9,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlparse
 from hypothesis import settings
 
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
@@ -111,6 +113,7 @@ MEMORY, PLENTY = Path("/dev/shm"), 4 << 30
 def pytest_configure() -> None:
     queries.note_every_call()
     mappings.lend()
+    sqlparse.split = cache(sqlparse.split)  # yoyo splits each migration for each database anew
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:  # no disk is waited for
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     get_context("forkserver").set_forkserver_preload(FORKED)
