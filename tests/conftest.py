@@ -31,9 +31,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 def pytest_collection_finish() -> None:
     """What is imported and collected stays; looking at it again and again costs a tenth of it."""
+    gc.set_threshold(50_000, 20, 50)
+    _stay()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """What is left of a file stays too: it grows, and would cost the last files the most."""
+    if nextitem is None or nextitem.path != item.path:
+        _stay()
+
+
+def _stay() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 KINDS = ("sqlite", "postgresql")
