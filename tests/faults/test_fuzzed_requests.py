@@ -21,7 +21,7 @@ from tests.faults.fuzzing.watch import watched
 from tests.postgres import url
 
 SEED = 20_250_602
-NUMBERS = {"sqlite": range(300), "postgresql": range(2_500, 2_650)}
+NUMBERS = {"sqlite": range(300), "postgresql": range(2_500, 2_720)}
 
 
 def test_every_broken_request_is_answered_and_a_refused_one_changes_nothing(
