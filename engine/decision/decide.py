@@ -60,7 +60,7 @@ class Decider:
         self.engines = Engines(policy, native=native)
         self._frames = Frames(self.engines.plan)
         self._doubted = Doubted(self.engines.plan, self._frames)
-        self._door = Door(self.engines.plan.slots)
+        self._door = Door(self.engines.plan.slots, self.engines.plan.used)
 
     @property
     def kilobytes(self) -> float:
@@ -74,7 +74,8 @@ class Decider:
 
     def decide(self, given: Mapping[str, object]) -> Decision:
         """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
-        return self._line(self._door.enter(given), alone=True)[0]
+        facts, found = self._door.evaluated(given, self.engines.alone) or (None, None)
+        return self._line(facts or self._door.enter(given), found, alone=True)[0]
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
@@ -178,7 +179,7 @@ class Decider:
         budget = Budget(MOST_OF_A_REQUEST)
         for units, facts in zip(standing.units, entered, strict=True):
             tally.precede(facts, units.line)
-            decision, line = self._line(facts, budget, alone=False)
+            decision, line = self._line(facts, budget=budget, alone=False)
             if units.line not in counted and decision.answer != "refuse":
                 tally.follow(facts, units.line, decision)
                 counted.add(units.line)
@@ -196,17 +197,26 @@ class Decider:
     # --- one line ---------------------------------------------------------------------------------
 
     def _line(
-        self, facts: Facts, budget: Budget | None = None, *, alone: bool
+        self,
+        facts: Facts,
+        found: Sequence[Any] | None = None,
+        budget: Budget | None = None,
+        *,
+        alone: bool,
     ) -> tuple[Decision, Line]:
+        """The decision of a line, of which the evaluator `found` so much; or it is evaluated."""
         line = Line(self.engines, facts, budget)
         if facts.unknown_words:
             return asked_back(line.run, facts), line
         try:
-            line.work_out(alone=alone)
+            if found is None:
+                line.work_out(alone=alone)
+            else:
+                line.take(self.engines.alone, found)
             line.confirm()
             key = self._frames.key(line, alone=alone)
-            found = self._frames.record(key, line)
-            return (found, line) if found is not None else self._drafted(line.run, key, alone=alone)
+            told = self._frames.record(key, line)
+            return (told, line) if told is not None else self._drafted(line.run, key, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(line.run, str(fault)), line

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from engine.decision.cases import MOST_CASES, MOST_SPLIT
-from engine.decision.draft import Draft, Figures
-from engine.decision.drafting import add_figures, chosen
+from engine.decision.draft import Draft
+from engine.decision.drafting import chosen
 from engine.decision.encoding import UNKNOWN
 from engine.decision.finish import Told
 from engine.decision.frames import MOST_KEPT, Frames, Kept, Key, hangs_on_more
@@ -27,6 +27,7 @@ from engine.decision.plan import Plan
 from engine.decision.record import Decision
 from engine.decision.run import Run
 from engine.decision.topics.money import money
+from engine.decision.topics.sums import figures_of
 from engine.decision.unsure import forget_net
 
 _NOT_KEPT: Final = -1
@@ -115,8 +116,8 @@ class Doubted:
         kept = self._kept.get(tuple(walk.keys))
         if kept is None:
             return None
-        run, figures = walk.shown(of_a_case=kept.of_a_case), Figures()
-        kept.said.add_figures(run, figures)
+        run = walk.shown(of_a_case=kept.of_a_case)
+        figures = kept.said.figures(run)
         if figures.open:
             return None
         if kept.asks:
@@ -134,8 +135,7 @@ class Doubted:
         last = tell(run.facts.values).last_day if tell else None
         if kept.asks:
             return replace(kept.outcome, last_day=last)
-        figures = Figures()
-        add_figures(run, kept.said.rows, figures)
+        figures = figures_of(run, kept.said.rows)
         if figures.open:
             return None
         net, fees = money(figures.net, run), money(figures.fee_total, run)
@@ -228,9 +228,7 @@ def _is_told(walk: Walk, told: Told) -> bool:
 
 def _hangs_on_values(run: Run, rows: Draft) -> bool:
     """Whether amounts decide what is taken in a case, or some amount of it is open."""
-    figures = Figures()
-    add_figures(run, rows, figures)
-    return hangs_on_more(run, rows) or bool(figures.open)
+    return hangs_on_more(run, rows) or bool(figures_of(run, rows).open)
 
 
 def _ground(rows: Draft) -> tuple[object, ...]:

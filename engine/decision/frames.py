@@ -13,14 +13,15 @@ from typing import Any, Final, NamedTuple
 
 from engine.decision.because import telling
 from engine.decision.draft import Draft, Figures
-from engine.decision.drafting import add_figures
 from engine.decision.encoding import UNKNOWN
 from engine.decision.framing import Frame
 from engine.decision.plan import Plan, TablePlan
-from engine.decision.record import Deadline, Decision
+from engine.decision.record import Deadline, Decision, Leg
 from engine.decision.run import Line, Run
 from engine.decision.topics.deadlines import clocks_of
 from engine.decision.topics.promises import keep_promises
+from engine.decision.topics.remedies import work_out_legs
+from engine.decision.topics.sums import Sums, sums_of
 from engine.meaning.code import function_of
 from engine.policy.model import Fee
 
@@ -35,6 +36,7 @@ class Kept(NamedTuple):
 
     frame: Frame
     rows: Draft
+    sums: Sums
     deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
 
     @classmethod
@@ -46,14 +48,17 @@ class Kept(NamedTuple):
             for part, (row, _) in draft.standings.items()
             if row is not None
         ]
-        return cls(frame, draft, tuple(deadlines))
+        return cls(frame, draft, sums_of(run.engines, draft), tuple(deadlines))
 
-    def add_figures(self, line: Line, figures: Figures) -> None:
+    def figures(self, line: Line) -> Figures:
         """What the rows come to for the values of a line."""
         values = line.facts.values
-        for part, tell in self.deadlines:
-            figures.deadlines[part] = tell(values)
-        add_figures(line, self.rows, figures)
+        deadlines = {part: tell(values) for part, tell in self.deadlines}
+        legs: dict[str, Leg] = {}
+        open_: dict[str, str] = {}
+        if self.rows.dated:
+            work_out_legs(line, self.rows, legs, open_)
+        return self.sums(values, deadlines, legs, open_)
 
 
 class Frames:
@@ -87,9 +92,10 @@ class Frames:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        figures = kept.rows.again() if self._plan.promises else Figures()
-        kept.add_figures(line, figures)
-        if figures.open or (isinstance(figures, Draft) and not _is_kept(line.opened(), figures)):
+        figures = kept.figures(line)
+        if figures.open:
+            return None
+        if self._plan.promises and not _is_kept(line.opened(), kept.rows.coming_to(figures)):
             return None
         return kept.frame.record(line, figures)
 

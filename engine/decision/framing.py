@@ -80,7 +80,7 @@ class Frame:
 
     def record(self, line: Line, figures: Figures) -> Decision:
         """The record of a line that came to these rows, its figures worked out."""
-        found, facts, used = self._fields.copy(), line.facts, line.plan.used
+        found, facts = self._fields.copy(), line.facts
         found[_DEADLINES] = tuple(figures.deadlines.values())
         for place, work_out in self._later:
             found[place] = work_out(line, figures)
@@ -88,8 +88,7 @@ class Frame:
             found[_AGENT] = found[_SENTENCE]
         self._add_money(found, figures, line.plan.policy.currency)
         found[_FACTS] = facts.plain()
-        if not used.issuperset(facts.sent):
-            found[_IGNORED] = tuple(sorted(facts.sent.keys() - used))
+        found[_IGNORED] = facts.ignored
         return Decision(*found)
 
     def _add_money(self, found: list[Any], figures: Figures, currency: str) -> None:

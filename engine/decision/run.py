@@ -49,6 +49,8 @@ class Engines:
         self.counted = counted_facts(policy) | self.plan.of_deadlines
         self._clocks: dict[int, ClockReader] = {}
         self._worths: dict[int, WorthOf] = {}
+        self.sums: dict[object, Any] = {}
+        """What works out the figures of a choice of rows, kept by `topics/sums`."""
         self._evaluators: dict[object, Evaluator] = {}
 
     def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:

@@ -33,15 +33,15 @@ TOGETHER = (
 @pytest.mark.parametrize("name", ["typical", "rows_25", "rows_100"])
 def test_what_is_taken_in_one_go_is_what_is_read_fact_by_fact(name: str) -> None:
     policy, chance = read_policy(name), Random(name)
-    door = Door(Decider(policy, native=False).engines.plan.slots)
-    whole = Door(Decider(policy, native=False).engines.plan.slots)
+    door = new_door(policy)
+    whole = new_door(policy)
     whole.plain = lambda given: None  # type: ignore[method-assign]
     plain = 0
     for _ in range(1500):
         given = request(policy, chance)
         assert entered(door, given) == entered(whole, given), given
         plain += door.plain(given) is not None
-        door = door if chance.random() < 0.97 else Door(door._slots)
+        door = door if chance.random() < 0.97 else new_door(policy)
     assert plain > 300
 
 
@@ -54,6 +54,11 @@ def test_a_fact_of_a_policy_may_have_any_name(called: str) -> None:
     for answer, sent in (("refuse", True), ("accept", False)):
         given = facts(**{called: sent})
         assert decider.decide(given).answer == decider.outcome(given).answer == answer
+
+
+def new_door(policy: Policy) -> Door:
+    plan = Decider(policy, native=False).engines.plan
+    return Door(plan.slots, plan.used)
 
 
 def request(policy: Policy, chance: Random) -> dict[str, object]:
