@@ -238,7 +238,7 @@ class Decider:
             return decision, told.run
         frame = framed_line(run, draft)
         self._frames.keep(key, run, draft, frame)
-        return frame.record(run, draft), run
+        return frame(run, draft), run
 
     def _alarm(self, fault: Exception) -> None:
         log.critical(

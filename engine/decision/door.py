@@ -71,7 +71,8 @@ class Door:
 
     def plain(self, given: Mapping[str, object]) -> Facts | None:
         """The facts of one line; None where a value is not plain, or wrong."""
-        form = self._form(tuple(given))
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
         if form is None:
             return None
         values = self._blank.copy()
@@ -84,19 +85,22 @@ class Door:
 
     def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
         """What the evaluator finds for one line; None where `plain` is None, or for a set."""
-        form = self._form(tuple(given))
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
         return self._through(form, given, evaluator, keeps=False) if form else None
 
     def evaluated(
         self, given: Mapping[str, object], evaluator: Evaluator
     ) -> tuple[Facts, Sequence[Any]] | None:
         """The facts of one line with what the evaluator finds for them; None like `through`."""
-        form = self._form(tuple(given))
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
         both = self._through(form, given, evaluator, keeps=True) if form else None
         if form is None or both is None:
             return None
         values, found = both
-        return Facts(values, dict(given), self._slots, form.ignored, form.not_plain), found
+        sent = given if given.__class__ is dict else dict(given)
+        return Facts(values, sent, self._slots, form.ignored, form.not_plain), found
 
     def _through(
         self, form: _Form, given: Mapping[str, object], evaluator: Evaluator, *, keeps: bool
@@ -114,9 +118,6 @@ class Door:
     def _form(self, names: tuple[str, ...]) -> _Form | None:
         """How facts are read; None where one is not known, and for those that need the whole
         door."""
-        found = self._forms.get(names)
-        if found is not None:
-            return found
         if len(self._forms) >= _MOST_FORMS or not self._facts.keys() >= set(names):
             return None
         if {"evidence", "lacking"} <= set(names):

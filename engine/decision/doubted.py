@@ -123,7 +123,7 @@ class Doubted:
         if kept.asks:
             forget_net(figures)
         run.budget.left -= walk.spent
-        return kept.said.frame.record(run, figures), run
+        return kept.said.frame(run, figures), run
 
     def outcome(self, walk: Walk) -> Outcome | None:
         """The outcome of a line alone; None where it is not kept."""

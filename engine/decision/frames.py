@@ -97,7 +97,7 @@ class Frames:
             return None
         if self._plan.promises and not _is_kept(line.opened(), kept.rows.coming_to(figures)):
             return None
-        return kept.frame.record(line, figures)
+        return kept.frame(line, figures)
 
     def keep(self, key: Key, run: Run, draft: Draft, frame: Frame) -> None:
         """Keeps what rows say, where all that it hangs on is in the key."""

@@ -87,6 +87,7 @@ _SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - 
 _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
 _PLACE: Final = re.compile(r"v\[(\d+)\]")
+_SLOT: Final = re.compile(r"\bs(\d+)")
 _NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
 
 
@@ -113,13 +114,25 @@ def through_of(
         return lambda _: NOT_PLAIN
     given: list[object] = [evaluator.of, blank]
     lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
-    used = sorted({int(slot) for line in lines for slot in re.findall(r"\bs(\d+)", line)})
-    start = [f"s{slot} = {blank[slot]}" for slot in sorted({*used, *evaluator.read})]
-    end = f"return p0({', '.join(f's{slot}' for slot in evaluator.read)})"
+    end = f"p0({', '.join(f's{slot}' for slot in evaluator.read)})"
+    unset, written = _unset([*lines, f"found = {end}"])
+    start = [f"s{slot} = {blank[int(slot)]}" for slot in sorted(unset)]
     if keeps:
-        lines += ["v = p1.copy()", *(f"v[{slot}] = s{slot}" for slot in used)]
-        end = end.replace("return ", "return v, ")
-    return function_of("x", [*start, *lines, end], given, _NAMES)
+        lines += ["v = p1.copy()", *(f"v[{slot}] = s{slot}" for slot in sorted(written))]
+        end = f"v, {end}"
+    return function_of("x", [*start, *lines, f"return {end}"], given, _NAMES)
+
+
+def _unset(lines: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The slots that lines read before they write them, or write in some cases only; and those that
+    they write."""
+    unset: set[str] = set()
+    written: set[str] = set()
+    for line in lines:
+        left, equals, right = line.partition(" = ")
+        unset |= {*_SLOT.findall(line if line.startswith("if ") else right)} - written
+        written |= {*_SLOT.findall(left)} if equals else set()
+    return unset, written
 
 
 def _lines(

@@ -20,7 +20,7 @@ from engine.decision.run import Engines, Line, Run
 from engine.decision.topics.remedies import WHOLE, work_out_legs
 from engine.meaning.code import function_of
 from engine.money import Money, percent_text
-from engine.policy.model import Fee, Waiver
+from engine.policy.model import Amount, Fee, Waiver
 
 Sums = Callable[[list[int], dict[str, Deadline], dict[str, Leg], dict[str, str]], Figures]
 """Takes values, and the deadlines, the legs and what is open of the figures that it gives."""
@@ -89,9 +89,10 @@ def _nothing(
     return Figures(deadlines=deadlines, legs=legs, open=open_)
 
 
-def _read(kind: str, chosen: Draft) -> object:
+def _read(kind: str, chosen: Draft) -> Amount:
     """The amount of a fee that a reading of the text sets."""
-    return chosen.sets[f"fees.{kind}"]
+    amount: Amount = chosen.sets[f"fees.{kind}"]
+    return amount
 
 
 def waived(rows: Sequence[RowPlan[Waiver]], kinds: Sequence[str]) -> dict[int, str]:
@@ -180,10 +181,10 @@ class _SumsWriter(Writer):
         return base, found.minor, bonus.minor
 
     def _step(self, label: str, name: str, part: Part) -> str:
-        """Adds an amount, and gives its variable; one that is open leaves open what has the name."""
-        amount = f"a{len(self.lines)}"
+        """Adds an amount and gives its variable; one that is open leaves open what has the name."""
+        amount, name = f"a{len(self.lines)}", self.parameter(name)
         self.lines += [
-            f"if {part.minor} is None: {amount}, o[{self.parameter(name)}] = None, {part.waits_for}",
+            f"if {part.minor} is None: {amount}, o[{name}] = None, {part.waits_for}",
             f"else: {amount} = {self._money(part.minor)}",
         ]
         self._steps.append(f"Step({self.parameter(label)}, {part.working}, {amount})")
