@@ -84,7 +84,7 @@ class Door:
         return Facts(values, dict(given), self._slots, form.ignored, form.not_plain)
 
     def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
-        """What the evaluator finds for one line; None where `plain` is None, or for a set."""
+        """The rows and the outcome of one line; None where `plain` is None, or for a set."""
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
         return self._through(form, given, evaluator, keeps=False) if form else None
@@ -92,7 +92,7 @@ class Door:
     def evaluated(
         self, given: Mapping[str, object], evaluator: Evaluator
     ) -> tuple[Facts, Sequence[Any]] | None:
-        """The facts of one line with what the evaluator finds for them; None like `through`."""
+        """The facts of one line, and its rows; None like `through`."""
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
         both = self._through(form, given, evaluator, keeps=True) if form else None

@@ -106,15 +106,15 @@ def through_of(
     *,
     keeps: bool,
 ) -> Through:
-    """The intake of facts that goes on to an evaluator; it takes nothing where one is a set.
-
-    `keeps` says that the values of all slots are given, for a record.
+    """The intake of facts that goes on to the outcome of an evaluator, or to its rows where it
+    `keeps` the values of all slots, for a record; it takes nothing where a fact is a set.
     """
     if any(slots.policy.facts[name].type is FactType.SET for name in sent):
         return lambda _: NOT_PLAIN
-    given: list[object] = [evaluator.of, blank]
+    of, read, _ = evaluator.rows if keeps else evaluator.outcome
+    given: list[object] = [of, blank]
     lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
-    end = f"p0({', '.join(f's{slot}' for slot in evaluator.read)})"
+    end = f"p0({', '.join(f's{slot}' for slot in read)})"
     unset, written = _unset([*lines, f"found = {end}"])
     start = [f"s{slot} = {blank[int(slot)]}" for slot in sorted(unset)]
     if keeps:

@@ -158,7 +158,7 @@ class Line:
     def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
         """Takes what the evaluator found of the line."""
         values, self._slots = self.facts.values, evaluator.slots
-        self.true, self.told, self.derived, self.states = found[:4]
+        self.true, self.told, self.derived, self.states, *_ = found
         self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
         evaluator.write(values, self.derived)
 

@@ -7,7 +7,7 @@ code: policies of one shape, say.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -38,6 +38,9 @@ NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT
 
 _SHARED: Final[WeakValueDictionary[str, CodeType]] = WeakValueDictionary()
 """The code of the functions in use, by their source."""
+
+_RECENT: Final[deque[CodeType]] = deque(maxlen=1_024)
+"""Code that was made last, which is kept for the next function although none may be in use."""
 
 
 def worked_out(roots: Sequence[Node]) -> Worked:
@@ -217,6 +220,7 @@ def function_of(
         module = compile(source, "<meaning>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
         _SHARED[source] = code
+        _RECENT.append(code)
     return FunctionType(code, names, argdefs=tuple(given))
 
 
