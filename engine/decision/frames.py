@@ -21,7 +21,7 @@ from engine.decision.run import Line, Run
 from engine.decision.topics.deadlines import clocks_of
 from engine.decision.topics.promises import keep_promises
 from engine.decision.topics.remedies import work_out_legs
-from engine.decision.topics.sums import Sums, sums_of
+from engine.decision.topics.sums import Sums, figures_of, sums_of
 from engine.meaning.code import function_of
 from engine.policy.model import Fee
 
@@ -32,9 +32,10 @@ Key = tuple[Hashable, ...]
 
 
 class Kept(NamedTuple):
-    """What rows say, and what works their figures out."""
+    """What rows say, and what works their figures out; `open` are figures that were open."""
 
     frame: Frame
+    open: dict[str, str]
     rows: Draft
     sums: Sums
     deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
@@ -48,7 +49,7 @@ class Kept(NamedTuple):
             for part, (row, _) in draft.standings.items()
             if row is not None
         ]
-        return cls(frame, draft, sums_of(run.engines, draft), tuple(deadlines))
+        return cls(frame, {}, draft, sums_of(run.engines, draft), tuple(deadlines))
 
     def figures(self, line: Line) -> Figures:
         """What the rows come to for the values of a line."""
@@ -93,8 +94,10 @@ class Frames:
         if kept is None:
             return None
         figures = kept.figures(line)
-        if figures.open:
-            return None
+        if figures.open != kept.open:
+            kept = self._kept.get((*key, tuple(figures.open.items())))
+            if kept is None:
+                return None
         if self._plan.promises and not _is_kept(line.opened(), kept.rows.coming_to(figures)):
             return None
         return kept.frame(line, figures)
@@ -102,7 +105,9 @@ class Frames:
     def keep(self, key: Key, run: Run, draft: Draft, frame: Frame) -> None:
         """Keeps what rows say, where all that it hangs on is in the key."""
         if len(self._kept) < self._most and _is_told(run, draft):
-            self._kept[key] = Kept.of(run, draft, frame)
+            kept = Kept.of(run, draft, frame)._replace(open=figures_of(run, draft).open)
+            if self._kept.setdefault(key, kept) is not kept:
+                self._kept[*key, tuple(kept.open.items())] = kept
 
 
 def _is_kept(run: Run, draft: Draft) -> bool:
@@ -114,11 +119,7 @@ def _is_kept(run: Run, draft: Draft) -> bool:
 
 def _is_told(run: Run, draft: Draft) -> bool:
     """Whether the key tells the rows of a draft."""
-    if run.unsure or run.doubts or draft.broken:
-        return False
-    if any(not name.startswith("demands.") for name in draft.open):  # an amount is not known
-        return False
-    return not hangs_on_more(run, draft)
+    return not (run.unsure or run.doubts or draft.broken or hangs_on_more(run, draft))
 
 
 def hangs_on_more(run: Run, rows: Draft) -> bool:
