@@ -30,6 +30,7 @@ from engine.decision.topics.money import money
 from engine.decision.topics.sums import figures_of
 from engine.decision.unsure import forget_net
 
+_NEW: Final = -2
 _NOT_KEPT: Final = -1
 """In place of a slot: what comes of a case is not told by any key."""
 
@@ -159,7 +160,6 @@ class Doubted:
         if run.maybe != run.true:
             walk.keys.append(tuple([value == UNKNOWN for value in run.told]))
         split = self._split(run, walk)
-        walk.root = walk.root or tuple(walk.keys)
         if split == _NOT_KEPT:
             return False
         if split is None:
@@ -173,8 +173,13 @@ class Doubted:
         """Looks at the cases of a fact; those in which nothing is left in doubt need no run."""
         alone, chosen_of, sent = walk.alone, self._frames.chosen, run.facts.values
         hangs = self._chooses or split in run.plan.looked_at
+        alike: dict[Hashable, int] = {}  # cases here, of which then the same is unknown
         for value, found in run.cases(split, values, None, alone=alone):
             rows, told, derived, states = found
+            number = alike.get((rows, derived))
+            if number is not None:
+                walk.keys.append(number)
+                continue
             walk.sure &= rows
             case = partial(run.supposing, split, value, found, None, alone=alone)
             if not hangs and UNKNOWN not in told:
@@ -182,6 +187,7 @@ class Doubted:
                     run.engines.confirm(rows, told)
                     walk.keys.append(chosen_of(rows, sent, states, alone))
                     walk.first = walk.first or case
+                alike[rows, derived] = walk.seen[rows, derived]
                 continue
             other = case()
             if other.maybe == other.true and walk.is_known(other.taken):
@@ -196,9 +202,13 @@ class Doubted:
         if run.maybe == run.true and not self._chooses:
             return None
         key = tuple(walk.keys)
-        if key not in self._splits and len(self._splits) < self._most:
-            self._splits[key] = _split_of(run, chosen(run, alone=walk.alone))
-        return self._splits.get(key, _NOT_KEPT)
+        walk.root = walk.root or key
+        found = self._splits.get(key, _NEW)
+        if found == _NEW:
+            if len(self._splits) >= self._most:
+                return _NOT_KEPT
+            found = self._splits[key] = _split_of(run, chosen(run, alone=walk.alone))
+        return found
 
 
 def _split_of(run: Run, rows: Draft) -> int | None:
