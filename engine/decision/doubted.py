@@ -110,7 +110,11 @@ class Doubted:
         walk = Walk(run, alone, keys, max(0, left - MOST_CASES))
         whole = self._look(run, key, walk)
         walk.spent, run.budget.left = left - run.budget.left, left
-        return walk if whole else None
+        if whole:
+            return walk
+        if left >= MOST_CASES and walk.root in self._splits:  # whatever others spent
+            self._splits[walk.root] = _NOT_KEPT
+        return None
 
     def record(self, walk: Walk) -> tuple[Decision, Run] | None:
         """The record of a line and the evaluation that it tells of; None where it is not kept."""
