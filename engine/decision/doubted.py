@@ -47,7 +47,8 @@ class _Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """The cases of one line that were looked at: the keys of all, and the first.
+    """The cases of one line that were looked at: which facts were sent, the keys of all, and the
+    first.
 
     `sure` are the rows that hold in every case; `spent` are its cases of the budget, of which
     `least` have to be left. `seen` numbers cases in which no row is in doubt, so that one like an
@@ -56,6 +57,7 @@ class Walk:
 
     run: Run
     alone: bool
+    sent: Key
     keys: list[Hashable]
     least: int
     first: Callable[[], Run] | None = None
@@ -107,7 +109,7 @@ class Doubted:
             return None
         sent, left = run.facts.sent, run.budget.left
         keys: list[Hashable] = [*sent, None, *[name for name in sent if sent[name] is None]]
-        walk = Walk(run, alone, keys, max(0, left - MOST_CASES))
+        walk = Walk(run, alone, tuple(keys), keys, max(0, left - MOST_CASES))
         whole = self._look(run, key, walk)
         walk.spent, run.budget.left = left - run.budget.left, left
         if whole:
@@ -161,9 +163,11 @@ class Doubted:
         if run.budget.left < walk.least:
             return False
         walk.keys.append(key)
+        unknown: Key = ()
         if run.maybe != run.true:
-            walk.keys.append(tuple([value == UNKNOWN for value in run.told]))
-        split = self._split(run, walk)
+            unknown = tuple([value == UNKNOWN for value in run.told])
+            walk.keys.append(unknown)
+        split = self._split(run, (walk.sent, run.supposed, key, unknown), walk)
         if split == _NOT_KEPT:
             return False
         if split is None:
@@ -201,11 +205,10 @@ class Doubted:
                 return False
         return True
 
-    def _split(self, run: Run, walk: Walk) -> int | None:
-        """The slot whose values are supposed next, if any."""
+    def _split(self, run: Run, key: Key, walk: Walk) -> int | None:
+        """The slot whose values are supposed next, if any; `key` is all that this hangs on."""
         if run.maybe == run.true and not self._chooses:
             return None
-        key = tuple(walk.keys)
         walk.root = walk.root or key
         found = self._splits.get(key, _NEW)
         if found == _NEW:

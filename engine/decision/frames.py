@@ -21,7 +21,8 @@ from engine.decision.run import Line, Run
 from engine.decision.topics.deadlines import clocks_of
 from engine.decision.topics.promises import keep_promises
 from engine.decision.topics.remedies import work_out_legs
-from engine.decision.topics.sums import Sums, figures_of, sums_of
+from engine.decision.topics.summing import Sums
+from engine.decision.topics.sums import figures_of, sums_of
 from engine.meaning.code import function_of
 from engine.policy.model import Fee
 

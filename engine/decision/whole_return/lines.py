@@ -16,7 +16,8 @@ from engine.decision.encoding import ABSENT
 from engine.decision.plan import TablePlan
 from engine.decision.record import FeeLine, LineMoney
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.topics.sums import is_deducted, take_fee
+from engine.decision.topics.summing import is_deducted
+from engine.decision.topics.sums import take_fee
 from engine.decision.whole_return.groups import Group, shared, summed_run
 from engine.money import Money
 from engine.policy.model import Fee

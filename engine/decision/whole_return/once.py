@@ -16,7 +16,8 @@ from engine.decision.record import FeeLine
 from engine.decision.run import Run
 from engine.decision.standing import Taken
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.topics.sums import is_deducted, take_fee
+from engine.decision.topics.summing import is_deducted
+from engine.decision.topics.sums import take_fee
 from engine.decision.whole_return.groups import Group, summed_run
 from engine.money import Money, decimal_text
 from engine.policy.model import Fee

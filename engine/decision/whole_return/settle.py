@@ -18,7 +18,7 @@ from engine.decision.figures.shares import lessened, split
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Run
 from engine.decision.standing import Back, Standing, Taken, back
-from engine.decision.topics.sums import is_deducted
+from engine.decision.topics.summing import is_deducted
 from engine.decision.whole_return.groups import Group, by_line, whole_run
 from engine.decision.whole_return.lines import Owed, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken

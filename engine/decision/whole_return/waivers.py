@@ -10,7 +10,7 @@ from engine.decision.draft import Draft
 from engine.decision.ready import Said
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
-from engine.decision.topics.sums import is_deducted, waived
+from engine.decision.topics.summing import is_deducted, waived
 from engine.money import Money
 from engine.policy.model import Policy
 
