@@ -3,7 +3,7 @@
 VENV ?= .venv
 export VENV
 BIN := $(VENV)/bin
-CODE := engine adapters services graphql/returns_api dashboard takeback web
+CODE := engine adapters services graphql/returns_api dashboard takeback web bench
 WEB := $(wildcard web/*.py web/*.json web/src/* web/src/policy/*) docs/policy.schema.json
 
 .PHONY: help setup run test check lint format bench named

@@ -76,7 +76,8 @@ def main() -> None:
 
 def measured(url: str, said: argparse.Namespace) -> dict[tuple[str, int], list[Rate]]:
     """The rates of each server at each size, one for each round."""
-    there, found = filled(url, ORDERS), {}
+    there = filled(url, ORDERS)
+    found: dict[tuple[str, int], list[Rate]] = {}
     with ExitStack() as stack:
         servers = [
             stack.enter_context(serving(name, command, settings_of(url), there.key))

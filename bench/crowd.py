@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
@@ -155,8 +155,9 @@ class Crowd:
         partners, one = self.store.partners, self.layout is Layout.ONE_SUPPLIER
         supplier = partners.add(SUPPLIER if one else f"s{number}", "Supplier", Kind.SUPPLIER)
         retailer = partners.add(f"r{number}" if one else RETAILER, "Retailer", Kind.RETAILER)
-        joined = partners.join(supplier, retailer)
-        partners.let_tell(partners.acting(supplier), joined.id, tuple(Telling))
+        partnerships = self.store.partnerships
+        joined = partnerships.join(supplier, retailer)
+        partnerships.let_tell(partners.acting(supplier), joined.id, tuple(Telling))
         if number == 0 or not one:
             self.store.goods.put(supplier, [Product(sku="LAMP", title="Lamp", facts={})])
         line = LineDraft(number="1", sku="LAMP", quantity=1, unit_price=Money(20_000, "USD"))
@@ -199,7 +200,7 @@ class Crowd:
 
 def question(number: int, chance: random.Random) -> EligibilityLineInput:
     """One line of a partner's order that is asked back."""
-    said = {
+    said: dict[str, Any] = {
         "category": chance.choice(_CATEGORIES),
         "opened": chance.random() < 0.4,
         "final_sale": chance.random() < 0.05,

@@ -104,7 +104,7 @@ def _fill(store: Store, opener: ChannelOpener, urls: list[str], skus: int) -> No
             supplier = store.partners.by_handle("acme")
             assert supplier is not None
             retailer = store.partners.add(f"p-{number}", f"Partner {number}", Kind.RETAILER)
-            store.partners.join(supplier, retailer)
+            store.partnerships.join(supplier, retailer)
         wanted = Wanted(
             retailer=retailer.handle, kind=ChannelKind.WEBHOOK, address=url, snapshot_due=night
         )

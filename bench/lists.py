@@ -310,7 +310,7 @@ def filled(address: Address, rows: int) -> tuple[Store, dict[str, Principal]]:
     with store.session():
         supplier = store.partners.add("acme", "Acme", Kind.SUPPLIER)
         retailer = store.partners.add("shop", "Shop", Kind.RETAILER)
-        store.partners.join(supplier, retailer)
+        store.partnerships.join(supplier, retailer)
         people = {each.handle: store.partners.acting(each) for each in (supplier, retailer)}
     connect: Callable[[], Any] = store.lists._database.get_connection
     with store.writing():

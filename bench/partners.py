@@ -23,7 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from rich import box
 from rich.console import Console
@@ -48,6 +48,8 @@ ASKED: Final = 3_000
 REPLACED: Final = 2_000
 WITHDRAWN: Final = 10
 """Of so many replacements one is withdrawn again."""
+
+T = TypeVar("T")
 
 HOT: Final = 100
 NOW: Final = datetime(2025, 10, 1, tzinfo=UTC)
@@ -174,7 +176,7 @@ def replaced(address: Address, layout: Layout, size: int, count: int) -> list[fl
     return found
 
 
-def apart(function: Callable[..., list[Phase]], *arguments: object) -> list[Phase]:
+def apart(function: Callable[..., list[T]], *arguments: object) -> list[T]:
     """The answer of a function that runs in a fresh process."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()

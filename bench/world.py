@@ -141,8 +141,8 @@ def _filled(environment: dict[str, str], paid: tuple[Paid, ...]) -> dict[str, st
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
         shop = store.partners.add("shop", "Shop", Kind.RETAILER)
-        joined = store.partners.join(acme, shop)
-        store.partners.let_tell(store.partners.acting(acme), joined.id, tuple(Telling))
+        joined = store.partnerships.join(acme, shop)
+        store.partnerships.let_tell(store.partners.acting(acme), joined.id, tuple(Telling))
         store.goods.put(acme, [Product(sku="LAMP", title="Lamp", facts={})])
         place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
         store.goods.put_location(acme, place)

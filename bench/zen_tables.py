@@ -30,11 +30,13 @@ class ZenTables:
 
     def decide(self, plain: Plain) -> Node:
         """One item."""
-        return self._engine.evaluate(_KEY, plain)["result"]
+        found: Node = self._engine.evaluate(_KEY, plain)["result"]
+        return found
 
     def decide_traced(self, plain: Plain) -> Node:
         """One item with a record of which rows decided and what they saw."""
-        return self._engine.evaluate(_KEY, plain, {"trace": True})["result"]
+        found: Node = self._engine.evaluate(_KEY, plain, {"trace": True})["result"]
+        return found
 
     def decide_many(self, batch: Sequence[Plain]) -> list[Node]:
         """Many items in one call."""

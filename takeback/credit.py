@@ -30,7 +30,7 @@ def statement(
         raise RequestFault("wrong_currency", f"`{currency[:10]}` is not a currency of ISO 4217.")
     with opened(settings) as store:
         ids = (known(store, supplier, Kind.SUPPLIER).id, known(store, retailer, Kind.RETAILER).id)
-        if store.partners.between(*ids) is None:
+        if store.partnerships.between(*ids) is None:
             raise RequestFault("not_found", f"`{supplier}` and `{retailer}` are not joined.")
         of = Between(supplier=ids[0], retailer=ids[1], currency=currency)
         found, seen = store.seen_credit.statement(of, month), store.seen_credit

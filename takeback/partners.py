@@ -27,7 +27,7 @@ def join_partners(
 ) -> Partnership:
     """A partnership, so that the retailer sees the policies and both may add orders."""
     with opened(settings) as store:
-        return store.partners.join(
+        return store.partnerships.join(
             known(store, supplier, Kind.SUPPLIER),
             known(store, retailer, Kind.RETAILER),
             programme,
@@ -40,7 +40,7 @@ def let_tell(
     """What of an order holds when the retailer says it, for a supplier to set."""
     with opened(settings) as store:
         owner = known(store, supplier, Kind.SUPPLIER)
-        joined = store.partners.between(owner.id, known(store, retailer, Kind.RETAILER).id)
+        joined = store.partnerships.between(owner.id, known(store, retailer, Kind.RETAILER).id)
         if joined is None:
             said = f"`{supplier}` and `{retailer}` are not joined; `takeback partner join` does so."
             raise RequestFault("not_found", said)

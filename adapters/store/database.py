@@ -59,6 +59,7 @@ from adapters.store.ordering.standings import Standings
 from adapters.store.ordering.tables import OrderingTables, define_ordering
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
+from adapters.store.partnerships import Partnerships
 from adapters.store.past.pages import Past
 from adapters.store.place import sessions
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
@@ -144,7 +145,10 @@ class Store:
 
     def _trade(self, all_: Mapped) -> None:
         tables, now = all_.tables, self.now
-        self.partners = Partners(self._reads, (tables, self.last_days), self.journal, now)
+        self.partners = Partners(self._reads, tables, self.journal, now)
+        self.partnerships = Partnerships(
+            self._reads, (tables, self.last_days), self.partners, self.journal
+        )
         self.sessions = Sessions(all_.sessions, self.partners, now)
         self.goods = Goods(tables, self.journal, self.last_days)
         self.orders = Orders(self._statements, tables, now)

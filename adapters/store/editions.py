@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
+from adapters.store.ids import new_id
 from adapters.store.moments import kept
-from adapters.store.partners import new_id
 from adapters.store.place.statements import Statements
 from adapters.store.quick.candidates import candidate, candidates
 from adapters.store.quick.stamps import Stamps

@@ -10,10 +10,10 @@ from typing import Any, Final
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
 from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
+from adapters.store.ids import new_id
 from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.ordering.ordered import Ordered, ordered
-from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.place.statements import Statements, marks
 from adapters.store.quick.families import Family, families

@@ -156,7 +156,7 @@ def _follows(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
 
 
 def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
-    for terms in store.partners.terms_of(file.policy.id, owner.id):
+    for terms in store.partnerships.terms_of(file.policy.id, owner.id):
         try:
             with_terms(file, terms)
         except PolicyFaults as error:

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -122,6 +122,6 @@ def _wait(server: Server, process: Process) -> None:
     raise RuntimeError(f"`{server.name}` is not well within {_READY} s: {said}.")
 
 
-def body(query: str, variables: dict[str, object]) -> bytes:
+def body(query: str, variables: Mapping[str, object]) -> bytes:
     """A request as it is sent."""
     return orjson.dumps({"query": query, "variables": variables})

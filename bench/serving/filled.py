@@ -52,8 +52,8 @@ def filled(url: str, orders: int, partners: int = 1) -> Filled:
 
 def _supplier(store: Store, shop: Partner, handle: str) -> None:
     supplier = store.partners.add(handle, handle.upper(), Kind.SUPPLIER)
-    joined = store.partners.join(supplier, shop)
-    store.partners.let_tell(store.partners.acting(supplier), joined.id, tuple(Telling))
+    joined = store.partnerships.join(supplier, shop)
+    store.partnerships.let_tell(store.partners.acting(supplier), joined.id, tuple(Telling))
     store.goods.put(supplier, [_product(at) for at in range(SKUS)])
     place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
     store.goods.put_location(supplier, place)

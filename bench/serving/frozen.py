@@ -23,6 +23,7 @@ from adapters.store.ordering.history import OrderHistory
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.orders import Family, Orders
 from adapters.store.partners import Partners
+from adapters.store.partnerships import Partnerships
 from adapters.store.quick.together import Together
 from adapters.store.records import Decided, Partner, Partnership
 from adapters.store.tables import select
@@ -30,7 +31,7 @@ from engine.policy.selection import Candidate
 
 
 class FrozenPartners(Partners):
-    """Keys and partnerships by entities."""
+    """Keys by entities."""
 
     def principal(self, text: str) -> Principal | None:
         key_id = id_in(text)
@@ -44,6 +45,10 @@ class FrozenPartners(Partners):
             role=Role(row.role),
             key_id=row.id,
         )
+
+
+class FrozenPartnerships(Partnerships):
+    """Partnerships by entities."""
 
     def between(self, supplier_id: str, retailer_id: str) -> Partnership | None:
         row = self._tables.Partnership.get(supplier=supplier_id, retailer=retailer_id)
@@ -85,7 +90,7 @@ class FrozenGoverning(Governing):
         stamp: str | None = None,  # noqa: ARG002 - nothing is remembered
     ) -> Governs:
         return Governs(
-            partnership=self.store.partners.between(supplier, retailer.id),
+            partnership=self.store.partnerships.between(supplier, retailer.id),
             candidates=self.store.editions.candidates_for(supplier, [retailer.handle]),
         )
 
@@ -144,6 +149,7 @@ def frozen(store: Store) -> Store:
     FrozenGoverning.store = store
     for group, kind in (
         (store.partners, FrozenPartners),
+        (store.partnerships, FrozenPartnerships),
         (store.orders, FrozenOrders),
         (store.editions, FrozenEditions),
         (store.governing, FrozenGoverning),

@@ -84,7 +84,7 @@ class RecordLists:
         page: Page | None = None,
     ) -> Connection[Partnership]:
         asked = asked_of(info.context, sort, search=search, more={"status": status})
-        shown = Shown(read=info.context.store.partners.some, show=partnership)
+        shown = Shown(read=info.context.store.partnerships.some, show=partnership)
         return listed(info.context, PARTNERSHIPS, asked, page, shown)
 
     @paged(

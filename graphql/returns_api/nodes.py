@@ -43,7 +43,7 @@ def _partner(context: Context, key: str) -> Node | None:
 
 
 def _partnership(context: Context, key: str) -> Node | None:
-    found = context.store.partners.partnership_by_id(context.principal, key)
+    found = context.store.partnerships.by_id(context.principal, key)
     return partnership(found) if found else None
 
 

@@ -161,7 +161,7 @@ def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
                 raise RequestFault("not_found", "There is no such policy.", "policy")
             file = context.library.file(context.store, found[0], {})
             file.with_terms(agreed_map(terms))
-            changed = key and context.store.partners.set_terms(
+            changed = key and context.store.partnerships.set_terms(
                 context.principal, key, found[0].policy, terms
             )
             if not changed:

@@ -108,7 +108,7 @@ def _line(context: Context, desk: Desk, asked: ProspectInput) -> OrderLine:
 
 
 def _partnership(context: Context, handle: str) -> Partnership:
-    for each in context.store.partners.partnerships(context.principal):
+    for each in context.store.partnerships.all_of(context.principal):
         other = {each.supplier.handle, each.retailer.handle} - {context.principal.handle}
         if other == {handle}:
             return each

@@ -95,7 +95,7 @@ def _added(store: Store, principal: Principal, draft: OrderDraft) -> Family:
 
 def _reasons(store: Store, draft: OrderDraft) -> tuple[str, ...]:
     supplier, retailer = (store.partners.by_handle(h) for h in (draft.supplier, draft.retailer))
-    joined = supplier and retailer and store.partners.between(supplier.id, retailer.id)
+    joined = supplier and retailer and store.partnerships.between(supplier.id, retailer.id)
     products = store.goods.named(supplier.id if supplier else "", {x.sku for x in draft.lines})
     return waits_for(draft, joined.may_tell if joined else frozenset(), products)
 

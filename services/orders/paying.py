@@ -38,7 +38,7 @@ def say_paid(
     if principal.kind is Kind.SUPPLIER:
         return pay(store, family, change.payment, speaker)
     _check_own(store, family, change.payment)
-    joined = store.partners.between(order.supplier.id, order.retailer.id)
+    joined = store.partnerships.between(order.supplier.id, order.retailer.id)
     may = joined.may_tell if joined else frozenset()
     if order.standing is Standing.CONFIRMED and holds(change, may, family):
         made = pay(store, family, change.payment, speaker)

@@ -13,7 +13,7 @@ from engine.errors import RequestFault
 
 def let_tell(store: Store, principal: Principal, key: str, may: Collection[Telling]) -> Partnership:
     """The partnership as it stands now; orders that wait go on waiting."""
-    found = store.partners.let_tell(principal, key, may)
+    found = store.partnerships.let_tell(principal, key, may)
     if found is None:
         raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")
     words = sorted(set(may))

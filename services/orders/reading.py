@@ -88,5 +88,5 @@ def _counts(store: Store, principal: Principal, supplier: str, retailer: str) ->
     """Whether a payment counts when it is said; what is proposed is read when it is confirmed."""
     if principal.kind is Kind.SUPPLIER:
         return principal.tenant == supplier
-    joined = store.partners.between(supplier, retailer)
+    joined = store.partnerships.between(supplier, retailer)
     return joined is not None and Telling.PAYMENTS in joined.may_tell

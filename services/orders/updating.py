@@ -61,7 +61,7 @@ def _may(store: Store, principal: Principal, family: Family, change: Change) -> 
     if principal.kind is Kind.SUPPLIER:
         return True
     order = family.order
-    joined = store.partners.between(order.supplier.id, order.retailer.id)
+    joined = store.partnerships.between(order.supplier.id, order.retailer.id)
     return joined is not None and holds(change, joined.may_tell, family)
 
 

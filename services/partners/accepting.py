@@ -25,7 +25,7 @@ def accept(
     if principal.kind is not Kind.RETAILER or store.invitations.opens_one(principal):
         raise RequestFault("not_allowed", "A retailer accepts what its supplier has published.")
     store.partners.hold(principal.tenant)
-    joined = store.partners.partnership_by_id(principal, partnership)
+    joined = store.partnerships.by_id(principal, partnership)
     found = store.editions.visible(principal, edition)
     if joined is None or found is None or found.owner.id != joined.supplier.id:
         raise RequestFault("not_found", "There is no such edition of this partner.", "edition")
@@ -47,9 +47,7 @@ def to_accept(
     """
     if principal.kind is not Kind.RETAILER:
         return []
-    joined = [
-        each for each in store.partners.partnerships(principal) if each.status is Status.ACTIVE
-    ]
+    joined = [each for each in store.partnerships.all_of(principal) if each.status is Status.ACTIVE]
     accepted = store.acceptances.accepted([each.id for each in joined])
     return [
         (each, store.editions.by_id(found.key))

@@ -53,7 +53,7 @@ def invite(store: Store, principal: Principal, wanted: Wanted) -> Invited:
     found = store.partners.by_handle(wanted.handle)
     if found and found.kind is not Kind.RETAILER:
         raise RequestFault("wrong_kind", f"`{wanted.handle[:60]}` is no retailer.", "handle")
-    if found and store.partners.between(principal.tenant, found.id):
+    if found and store.partnerships.between(principal.tenant, found.id):
         raise RequestFault("joined_already", "You trade with this retailer already.", "handle")
     retailer = found or store.partners.add(
         wanted.handle, wanted.name or wanted.handle, Kind.RETAILER
@@ -92,7 +92,9 @@ def answer(store: Store, principal: Principal, key: str, *, accept: bool) -> Ans
         raise RequestFault("not_allowed", said, "invitation")
     joined = secret = None
     if accept:
-        joined = store.partners.join(found.supplier, found.retailer, found.programme, principal.by)
+        joined = store.partnerships.join(
+            found.supplier, found.retailer, found.programme, principal.by
+        )
     if opened and accept:
         role = Role.RETAILER
         first = NewKey(partner=principal.tenant, name="first key", role=role, scopes=SCOPES[role])

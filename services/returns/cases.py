@@ -248,7 +248,7 @@ class Desk:
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
         """The returns of each supplier with each retailer, before they are counted."""
         for supplier, retailer in sorted(pairs):
-            self.store.partners.hold_between(supplier, retailer)
+            self.store.partnerships.hold_between(supplier, retailer)
 
     def record(self, order_line: str, facts: Mapping[str, Fact]) -> Record:
         """What is on record of an order line now; `facts` are those of its policy."""

@@ -9,8 +9,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from adapters.store.ids import new_id
 from adapters.store.orders import Family
-from adapters.store.partners import new_id
 from adapters.store.records import OrderLine
 from adapters.store.returns.records import ConsumerReturn, NewLine, NewReturn, Return
 from adapters.store.terms import canonical

@@ -36,9 +36,9 @@ def load(store: Store, today: date) -> dict[tuple[str, Role], str]:
             for handle, (name, kind) in data.PARTNERS.items()
         }
         for supplier, retailer in data.PARTNERSHIPS:
-            joined = store.partners.join(partners[supplier], partners[retailer])
+            joined = store.partnerships.join(partners[supplier], partners[retailer])
             acting = store.partners.acting(partners[supplier])
-            store.partners.let_tell(acting, joined.id, data.RETAILERS_TELL)
+            store.partnerships.let_tell(acting, joined.id, data.RETAILERS_TELL)
         for handle, location in data.LOCATIONS.items():
             store.goods.put_location(partners[handle], location)
             store.goods.put(partners[handle], data.PRODUCTS[handle])

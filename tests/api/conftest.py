@@ -185,9 +185,9 @@ def filled(store: Store) -> dict[str, str]:
     with store.session():
         partners = {handle: store.partners.add(handle, handle, kinds[handle]) for handle in kinds}
         for pair in (("acme", "northwind"), ("acme", "southgate"), ("globex", "southgate")):
-            joined = store.partners.join(partners[pair[0]], partners[pair[1]])
+            joined = store.partnerships.join(partners[pair[0]], partners[pair[1]])
             acting = store.partners.acting(partners[pair[0]])
-            store.partners.let_tell(acting, joined.id, tuple(Telling))
+            store.partnerships.let_tell(acting, joined.id, tuple(Telling))
         for handle in ("acme", "globex"):
             store.goods.put(partners[handle], [Product(sku="LAMP-1", title="Lamp", facts={})])
             place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")

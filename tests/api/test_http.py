@@ -197,7 +197,7 @@ def test_an_unexpected_error_is_masked_by_an_id(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("the password is swordfish")
 
-    monkeypatch.setattr(served.parts.store.partners, "partnerships", broken)
+    monkeypatch.setattr(served.parts.store.partnerships, "all_of", broken)
     answer = northwind.post({"query": "{ me { role partnerships { id } } }"})
 
     assert "swordfish" not in answer.text

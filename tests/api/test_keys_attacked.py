@@ -59,7 +59,7 @@ def test_a_retailer_without_keys_is_opened_by_no_invitation(
     store = served.parts.store
     with store.session():
         kept = store.partners.add("keyless", "Keyless", Kind.RETAILER)
-        store.partners.join(partner(served, "bystander"), kept)
+        store.partnerships.join(partner(served, "bystander"), kept)
 
     assert ask(inviter, "InviteRetailer", **once(), handle="keyless")["secret"] is None
 
@@ -71,7 +71,7 @@ def test_a_retailer_that_trades_with_others_is_opened_by_no_second_invitation(
     ask(inviter, "WithdrawInvitation", invitation=lost["invitation"]["id"])
     with served.parts.store.session():
         joined = partner(served, "bystander"), partner(served, "trades-by-now")
-        served.parts.store.partners.join(*joined)
+        served.parts.store.partnerships.join(*joined)
 
     assert ask(inviter, "InviteRetailer", **once(), handle="trades-by-now")["secret"] is None
 
@@ -87,7 +87,7 @@ def test_an_invitation_of_before_opens_no_retailer_that_is_somebodys_by_now(
         if grown == "by a key":
             served.parts.store.partners.issue_key(found, Role.RETAILER)
         else:
-            served.parts.store.partners.join(partner(served, "bystander"), found)
+            served.parts.store.partnerships.join(partner(served, "bystander"), found)
 
     said = {"invitation": made["invitation"]["id"], "accept": True}
     answer = with_key(served, made["secret"]).answer("AnswerInvitation", input=said)

@@ -168,9 +168,9 @@ def test_lists_in_lists_are_refused_before_they_run(northwind: Caller) -> None:
 def test_a_list_that_is_longer_than_it_says_is_stopped_while_it_runs(
     served: Served, northwind: Caller, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
-    found = served.parts.store.partners.partnerships
+    found = served.parts.store.partnerships.all_of
     monkeypatch.setattr(
-        served.parts.store.partners, "partnerships", lambda principal: found(principal) * 2_000
+        served.parts.store.partnerships, "all_of", lambda principal: found(principal) * 2_000
     )
     query = f"{by}{{ me {{ partnerships {{ id }} }} }}"
 
@@ -188,7 +188,7 @@ def test_what_takes_too_long_in_the_database_is_ended(
 ) -> None:
     endless = ENDLESS[isinstance(served.database, SqliteFile)]
     store = served.parts.store
-    monkeypatch.setattr(store.partners, "partnerships", lambda _: store._database.execute(endless))
+    monkeypatch.setattr(store.partnerships, "all_of", lambda _: store._database.execute(endless))
     with limited(served, Limits(seconds=0.2)) as client:
         answer = ask(client, f"{by}{{ me {{ role partnerships {{ id }} }} }}")
         after = ask(client, "{ me { __typename } }")
@@ -224,7 +224,7 @@ def test_the_clock_is_looked_at_between_fields(
         deadline.until = 0
         return []
 
-    monkeypatch.setattr(served.parts.store.partners, "partnerships", slow)
+    monkeypatch.setattr(served.parts.store.partnerships, "all_of", slow)
     with limited(served, Limits(seconds=60)) as client:
         answer = ask(client, f"{by}{{ me {{ partnerships {{ id }} role }} }}")
 

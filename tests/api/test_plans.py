@@ -151,7 +151,7 @@ def test_a_null_that_may_not_be_one_reaches_the_next_that_may(
         raise ZeroDivisionError("deep")
 
     monkeypatch.setattr(served.parts.store.editions, "by_policy", broken)
-    monkeypatch.setattr(served.parts.store.partners, "partnerships", broken)
+    monkeypatch.setattr(served.parts.store.partnerships, "all_of", broken)
     for text in ("{ me { role partnerships { id } } }", "{ policies { totalCount } }"):
         planned, reference = both(served, text)
         assert planned == reference

@@ -170,7 +170,7 @@ class only:  # noqa: N801 - reads as a word of the sentence
             acme, northwind = (store.partners.by_handle(each) for each in SIDES)
             assert acme is not None
             assert northwind is not None
-            joined = store.partners.between(acme.id, northwind.id)
+            joined = store.partnerships.between(acme.id, northwind.id)
             assert joined is not None
             let_tell(store, store.partners.acting(acme), joined.id, may)
 

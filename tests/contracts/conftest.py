@@ -43,9 +43,9 @@ def world(address: Address) -> Iterator[World]:
             ("acme", "southgate"),
             ("globex", "southgate"),
         ):
-            joined = store.partners.join(partners[supplier], partners[retailer])
+            joined = store.partnerships.join(partners[supplier], partners[retailer])
             acting = store.partners.acting(partners[supplier])
-            store.partners.let_tell(acting, joined.id, tuple(Telling))
+            store.partnerships.let_tell(acting, joined.id, tuple(Telling))
         for handle in ("acme", "globex"):
             _stock(store, partners[handle])
         principals = {each.handle: principal(store, each) for each in partners.values()}

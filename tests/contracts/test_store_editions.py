@@ -202,4 +202,4 @@ def test_what_was_accepted_is_told_of_the_partnerships_that_are_asked_about(worl
 
 
 def _of_acme(world: World) -> Iterable[Partnership]:
-    return world.store.partners.partnerships(world.principals["acme"])
+    return world.store.partnerships.all_of(world.principals["acme"])

@@ -69,7 +69,7 @@ def test_each_lists_its_own_partnerships(world: World) -> None:
         listed = {
             handle: [
                 (each.supplier.handle, each.retailer.handle)
-                for each in world.store.partners.partnerships(principal)
+                for each in world.store.partnerships.all_of(principal)
             ]
             for handle, principal in world.principals.items()
         }
@@ -80,19 +80,19 @@ def test_each_lists_its_own_partnerships(world: World) -> None:
 
 
 def test_terms_are_set_by_the_supplier_of_the_partnership_alone(world: World) -> None:
-    partners = world.store.partners
+    partnerships = world.store.partnerships
     acme, globex = world.principals["acme"], world.principals["globex"]
     with world.store.session():
-        key = partners.partnerships(world.principals["northwind"])[0].id
-        assert partners.set_terms(globex, key, "acme/standard", {"rate": "5%"}) is None
+        key = partnerships.all_of(world.principals["northwind"])[0].id
+        assert partnerships.set_terms(globex, key, "acme/standard", {"rate": "5%"}) is None
         with pytest.raises(RequestFault):
-            partners.set_terms(world.principals["northwind"], key, "acme/standard", {})
-        changed = partners.set_terms(acme, key, "acme/standard", {"rate": "5%"})
+            partnerships.set_terms(world.principals["northwind"], key, "acme/standard", {})
+        changed = partnerships.set_terms(acme, key, "acme/standard", {"rate": "5%"})
 
     assert changed is not None
     assert changed.terms == {"acme/standard": {"rate": "5%"}}
     with world.store.session():
-        assert list(partners.terms_of("acme/standard", acme.tenant)) == [{"rate": "5%"}]
+        assert list(partnerships.terms_of("acme/standard", acme.tenant)) == [{"rate": "5%"}]
 
 
 def test_an_idempotency_key_remembers_its_answer_and_refuses_another_request(world: World) -> None:
@@ -164,7 +164,7 @@ def test_a_name_that_nobody_could_see_or_keep_is_refused(world: World, text: str
         with pytest.raises(RequestFault) as name:
             world.store.partners.add("newcomer", text, Kind.SUPPLIER)
         with pytest.raises(RequestFault) as programme:
-            world.store.partners.join(acme, northwind, text)
+            world.store.partnerships.join(acme, northwind, text)
 
     assert (name.value.code, programme.value.code) == ("wrong_name", "wrong_programme")
 

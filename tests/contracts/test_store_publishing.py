@@ -110,10 +110,10 @@ def test_a_version_that_breaks_agreed_terms_is_refused(world: World) -> None:
         "fees: {restocking: {fee: agreed.rate of item_price}}"
     )
     published(world, more=agreed % "25%")
-    partners, acme = world.store.partners, world.principals["acme"]
+    partnerships, acme = world.store.partnerships, world.principals["acme"]
     with world.store.session():
-        partners.set_terms(
-            acme, partners.partnerships(acme)[0].id, "acme/standard", {"rate": "20%"}
+        partnerships.set_terms(
+            acme, partnerships.all_of(acme)[0].id, "acme/standard", {"rate": "20%"}
         )
 
     assert code(published(world, version=2, more=agreed % "10%")) == "terms_broken"

@@ -67,24 +67,26 @@ class Change:
         return self.chance.choice(works)
 
     def join(self) -> None:
-        self._store.partners.join(self._one(SUPPLIERS), self._one(RETAILERS), "gold")
+        self._store.partnerships.join(self._one(SUPPLIERS), self._one(RETAILERS), "gold")
 
     def agree(self) -> None:
         terms = {"days": self.chance.randint(1, 90)}
-        self._with(lambda acting, key: self._store.partners.set_terms(acting, key, "p", terms))
+        self._with(lambda acting, key: self._store.partnerships.set_terms(acting, key, "p", terms))
 
     def allow(self) -> None:
         allow = self.chance.random() < 0.5
-        self._with(lambda acting, key: self._store.partners.allow_refunds(acting, key, allow=allow))
+        self._with(
+            lambda acting, key: self._store.partnerships.allow_refunds(acting, key, allow=allow)
+        )
 
     def let_tell(self) -> None:
         may = self.chance.sample(list(Telling), 2)
-        self._with(lambda acting, key: self._store.partners.let_tell(acting, key, may))
+        self._with(lambda acting, key: self._store.partnerships.let_tell(acting, key, may))
 
     def _with(self, done: Callable[[Any, str], object]) -> None:
         supplier = self._one(SUPPLIERS)
         acting = self._store.partners.acting(supplier)
-        if found := self._store.partners.partnerships(acting):
+        if found := self._store.partnerships.all_of(acting):
             done(acting, self.chance.choice(found).id)
 
     def publish(self) -> None:
@@ -212,7 +214,7 @@ def seen(store: Store, change: Change) -> dict[str, object]:
     for supplier in SUPPLIERS:
         for retailer in RETAILERS:
             pair = (partners[supplier].id, partners[retailer].id)
-            found[f"{supplier} {retailer}"] = store.partners.between(*pair)
+            found[f"{supplier} {retailer}"] = store.partnerships.between(*pair)
             candidates = store.editions.candidates_for(pair[0], [retailer])
             found[f"for {supplier} {retailer}"] = sorted(candidates, key=lambda each: each.key)
             governs = store.governing.between(pair[0], partners[retailer])
@@ -312,16 +314,16 @@ def test_a_change_is_seen_by_who_made_it_before_it_is_committed(two: Two) -> Non
 
     with suppress(ZeroDivisionError), store.session(), store.atomic():
         two.change.chance = random.Random(5)
-        before = store.partners.between(*pair)
+        before = store.partnerships.between(*pair)
         acting = store.partners.acting(partners["acme"])
         assert before is not None
-        store.partners.set_terms(acting, before.id, "p", {"days": 7})
-        changed = store.partners.between(*pair)
+        store.partnerships.set_terms(acting, before.id, "p", {"days": 7})
+        changed = store.partnerships.between(*pair)
         assert changed is not None
         assert changed.terms == {"p": {"days": 7}}
         raise ZeroDivisionError
     with store.session():
-        assert store.partners.between(*pair) == before
+        assert store.partnerships.between(*pair) == before
 
 
 def triggers(file: SqliteFile) -> list[str]:

@@ -43,7 +43,7 @@ def fill(address: Address, vault: Vault) -> None:
             store.accounts.put(new, "tests")
         supplier = store.partners.add("acme-supply", "Acme", Kind.SUPPLIER)
         retailer = store.partners.add("northwind", "Northwind", Kind.RETAILER)
-        joined = store.partners.join(supplier, retailer)
+        joined = store.partnerships.join(supplier, retailer)
         name, rows = channel_seal("ch_1"), store._database.entities
         rows["Channel"](
             id="ch_1",

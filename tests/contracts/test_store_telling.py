@@ -248,9 +248,9 @@ def test_those_who_tell_many_wait_for_each_other_and_never_in_a_circle(world: Wo
     def terms() -> None:
         acme = world.principals["acme"]
         with world.store.session(), world.store.atomic():
-            for each in world.store.partners.partnerships(acme):
-                world.store.partners.set_terms(acme, each.id, "acme/some", {})
-                world.store.partners.allow_refunds(acme, each.id, allow=True)
+            for each in world.store.partnerships.all_of(acme):
+                world.store.partnerships.set_terms(acme, each.id, "acme/some", {})
+                world.store.partnerships.allow_refunds(acme, each.id, allow=True)
 
     def places() -> None:
         place = Location(handle="main", name=f"{next(_NUMBERS)}", lines=("x",), country="US")

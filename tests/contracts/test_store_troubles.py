@@ -57,9 +57,9 @@ def test_two_who_change_the_same_row_do_not_both_succeed(world: World) -> None:
 
     def change(rate: str) -> None:
         with store.session(), store.atomic():
-            key = store.partners.partnerships(acme)[0].id
+            key = store.partnerships.all_of(acme)[0].id
             barrier.wait()
-            store.partners.set_terms(acme, key, "acme/standard", {"rate": rate})
+            store.partnerships.set_terms(acme, key, "acme/standard", {"rate": rate})
 
     assert both(lambda: change("5%"), lambda: change("9%")) == ["conflict", "done"]
 

@@ -63,8 +63,8 @@ def new(busy: World) -> New:
         supplier = store.partners.add(handle, handle.title(), Kind.SUPPLIER)
         retailer = store.partners.by_handle("southgate")
         assert retailer
-        joined = store.partners.join(supplier, retailer)
-        store.partners.let_tell(store.partners.acting(supplier), joined.id, tuple(Telling))
+        joined = store.partnerships.join(supplier, retailer)
+        store.partnerships.let_tell(store.partners.acting(supplier), joined.id, tuple(Telling))
         store.goods.put(supplier, [Product(sku="LAMP", title="Lamp", facts={})])
         draft = Draft(text=POLICY.format(owner=handle), by="tests")
         published(store, supplier, draft, Bases((policies_folder(),)))

@@ -104,7 +104,7 @@ def desk(address: Address, tmp_path: Path) -> Iterator[Desk]:
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
         for handle in ("northwind", "southgate"):
-            store.partners.join(acme, store.partners.add(handle, handle, Kind.RETAILER))
+            store.partnerships.join(acme, store.partners.add(handle, handle, Kind.RETAILER))
         store.goods.put(acme, [Product(sku=s, title=s, facts={}) for s in ("TENT", "FLASK")])
         store.goods.put_location(
             acme, Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
@@ -226,7 +226,7 @@ def test_partners_that_fail_take_half_of_a_senders_calls_and_no_more(
             broken = desk.store.partners.add(handle, handle, Kind.RETAILER)
             acme = desk.store.partners.by_handle("acme")
             assert acme is not None
-            desk.store.partners.join(acme, broken)
+            desk.store.partnerships.join(acme, broken)
         desk.put(retailer=handle, address="http://127.0.0.1:9/")
     worker = Sharer(desk.store, desk.opener, draw=lambda: 0.5)
     while worker.work():

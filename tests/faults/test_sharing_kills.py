@@ -49,7 +49,7 @@ def opened(store: Store, receiver: Receiver, master_key: str) -> tuple[str, str]
     opener = ChannelOpener(vault=Vault.of(master_key), loopback=True)
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
-        store.partners.join(acme, store.partners.add("northwind", "N", Kind.RETAILER))
+        store.partnerships.join(acme, store.partners.add("northwind", "N", Kind.RETAILER))
         store.goods.put(acme, [Product(sku=sku, title=sku, facts={}) for sku in SKUS])
         place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
         store.goods.put_location(acme, place)

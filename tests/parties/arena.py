@@ -133,7 +133,7 @@ def opened(served: Served) -> Iterator[Arena]:
     with store.session():
         sturdy = store.partners.add("sturdy", "Sturdy", Kind.SUPPLIER)
         mallory = store.partners.add("mallory", "Mallory", Kind.RETAILER)
-        store.partners.join(sturdy, mallory)
+        store.partnerships.join(sturdy, mallory)
         store.goods.put(sturdy, [Product(sku="LAMP", title="Lamp", facts={})])
         place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
         store.goods.put_location(sturdy, place)

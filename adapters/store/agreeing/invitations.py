@@ -11,10 +11,10 @@ from typing import Any, Final
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
 from adapters.store.agreeing.tables import AgreeingTables
+from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
-from adapters.store.partners import new_id
 from adapters.store.records import Partner
 from adapters.store.tables import Tables, select
 from engine.errors import RequestFault

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.store.editions import Editions
-from adapters.store.partners import Partners, new_id
+from adapters.store.ids import new_id
+from adapters.store.partners import Partners
 from adapters.store.records import Edition, Withdrawal
 from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals

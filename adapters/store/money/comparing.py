@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from adapters.identity.actors import WORKER
+from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
@@ -16,7 +17,6 @@ from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.money.unread import UnreadEvent
-from adapters.store.partners import new_id
 from adapters.store.tables import desc, select
 from engine.money import Money
 from engine.settlement.gateway import Outcome

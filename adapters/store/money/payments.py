@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
+from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.money.charges import ceilings
@@ -12,7 +13,6 @@ from adapters.store.money.charges.keeping import Charges
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
-from adapters.store.partners import new_id
 from adapters.store.place.locking import Keys, Lock
 from adapters.store.tables import select
 from engine.errors import RequestFault

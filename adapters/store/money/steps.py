@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from adapters.identity.actors import GATEWAY
+from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
@@ -20,7 +21,6 @@ from adapters.store.money.made import insert
 from adapters.store.money.records import Settlement, settlement, ways
 from adapters.store.money.spread.paid import taken_of
 from adapters.store.money.tables import MoneyTables
-from adapters.store.partners import new_id
 from adapters.store.place.own import reading
 from adapters.store.place.statements import Statements
 from adapters.store.tables import exists, select

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
+from adapters.store.ids import new_id
 from adapters.store.moments import written
-from adapters.store.partners import new_id
 from adapters.store.place.rows import Row
 from adapters.store.returns import reading
 from adapters.store.returns.records import NewLine, NewReturn

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
+from adapters.store.ids import new_id
 from adapters.store.moments import kept, written
-from adapters.store.partners import new_id
 from adapters.store.place.rows import Row
 from adapters.store.returns import reading
 from adapters.store.returns.held import HeldReturns

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from adapters.identity.principal import Principal
+from adapters.store.ids import new_id
 from adapters.store.moments import given_back, kept
-from adapters.store.partners import new_id
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
 from engine.returns.documents import DocumentKind

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from adapters.identity.principal import Kind, Principal
+from adapters.store.ids import new_id
 from adapters.store.moments import kept
-from adapters.store.partners import new_id
 from adapters.store.returns import reading
 from adapters.store.returns.arrived import (
     Belonging,

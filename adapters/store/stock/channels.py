@@ -9,9 +9,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from adapters.identity.principal import Principal
+from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.moments import kept
-from adapters.store.partners import new_id
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sharing import Channel, ChannelKind, channel, sides_of, subject_of
 from adapters.store.stock.tables import StockTables

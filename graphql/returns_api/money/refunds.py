@@ -199,7 +199,7 @@ def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResu
     context.principal.must(Scope.SET_TERMS)
     key, principal = sought(said.partnership, NodeKind.PARTNERSHIP), context.principal
     with context.store.atomic():
-        found = context.store.partners.allow_refunds(principal, key, allow=said.allow)
+        found = context.store.partnerships.allow_refunds(principal, key, allow=said.allow)
     if found is None:
         fault = RequestFault("not_found", "There is no such partnership of yours.", "partnership")
         return input_problem(fault, "input")
@@ -231,7 +231,7 @@ def _check_may(context: Context, found: Order, *, to_consumer: bool) -> None:
     if to_consumer and not retails:
         raise RequestFault("not_allowed", "A consumer is refunded by its retailer.", "order")
     if retails and not to_consumer:
-        joined = context.store.partners.between(found.supplier.id, found.retailer.id)
+        joined = context.store.partnerships.between(found.supplier.id, found.retailer.id)
         if joined is None or not joined.retailer_refunds:
             raise RequestFault(
                 "not_allowed", f"`{found.supplier.handle}` refunds its orders itself.", "order"

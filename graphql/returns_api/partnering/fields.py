@@ -101,7 +101,7 @@ class PartneringQueries:
     def agreement(self, info: Info, partnership: strawberry.ID, policy: str) -> t.Agreement | None:
         context = info.context
         key = key_of(partnership, NodeKind.PARTNERSHIP)
-        joined = context.store.partners.partnership_by_id(context.principal, key) if key else None
+        joined = context.store.partnerships.by_id(context.principal, key) if key else None
         if joined is None:
             return None
         editions = {

@@ -35,9 +35,7 @@ class Me:
         context = info.context
         if principal.Scope.READ_POLICIES not in context.principal.scopes:
             return []
-        return [
-            partnership(each) for each in context.store.partners.partnerships(context.principal)
-        ]
+        return [partnership(each) for each in context.store.partnerships.all_of(context.principal)]
 
 
 def me(context: Context) -> Me:

@@ -237,7 +237,7 @@ def asked_of(
 
 def check_partner(context: Context, handle: str, path: str) -> None:
     """Raises `RequestFault` `not_found` for a partner that the caller has not."""
-    if not context.store.partners.deals_with(context.principal, handle):
+    if not context.store.partnerships.deals_with(context.principal, handle):
         raise RequestFault("not_found", f"You have no partner `{handle[:60]}`.", path)
 
 

@@ -41,7 +41,7 @@ def add(world: World, by: str, draft: OrderDraft) -> Family:
 def tell(world: World, *may: Telling) -> None:
     with world.store.session():
         acme, northwind = world.partners["acme"], world.partners["northwind"]
-        joined = world.store.partners.between(acme.id, northwind.id)
+        joined = world.store.partnerships.between(acme.id, northwind.id)
         assert joined is not None
         let_tell(world.store, world.principals["acme"], joined.id, may)
 

@@ -161,11 +161,11 @@ class Walk:
         store = self.shop.store
         with store.writing():
             pair = [self.shop.partners[each].id for each in ("acme", "northwind")]
-            joined = store.partners.between(*pair)
+            joined = store.partnerships.between(*pair)
             assert joined is not None
             acme = store.partners.acting(self.shop.partners["acme"])
             terms = {"days": f"{self.random.choice((5, 20, 50))} days"}
-            store.partners.set_terms(acme, joined.id, "acme/standard", terms)
+            store.partnerships.set_terms(acme, joined.id, "acme/standard", terms)
 
     def declare(self) -> None:
         facts = {"category": self.random.choice(("lighting", "furniture"))}

@@ -92,9 +92,9 @@ class Shop:
         with self.store.session():
             partner = self.store.partners.add(supplier, supplier, Kind.SUPPLIER)
             self.partners[supplier] = partner
-            joined = self.store.partners.join(partner, self.partners["northwind"])
+            joined = self.store.partnerships.join(partner, self.partners["northwind"])
             acting = self.store.partners.acting(partner)
-            self.store.partners.let_tell(acting, joined.id, may)
+            self.store.partnerships.let_tell(acting, joined.id, may)
             self.store.goods.put(
                 partner,
                 [

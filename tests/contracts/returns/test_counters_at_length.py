@@ -139,8 +139,8 @@ class Counting(RuleBasedStateMachine):
         with shop.store.session():
             retailer = shop.store.partners.add(f"shop-{number}", "Shop", Kind.RETAILER)
             acme = shop.partners[self.supplier]
-            joined = shop.store.partners.join(acme, retailer)
-            shop.store.partners.let_tell(shop.store.partners.acting(acme), joined.id, Telling)
+            joined = shop.store.partnerships.join(acme, retailer)
+            shop.store.partnerships.let_tell(shop.store.partners.acting(acme), joined.id, Telling)
         shop.partners["northwind"] = retailer
         for order in ("O-1", "O-2"):
             shop.orders(self.supplier, order, lines=[draft("1", "LAMP"), draft("2", "SOFA")])

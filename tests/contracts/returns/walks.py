@@ -98,7 +98,7 @@ class Walk:
         with shop.store.session():
             retailer = shop.store.partners.add(self.number.lower(), "Shop", Kind.RETAILER)
             shop.partners["northwind"] = retailer
-            shop.store.partners.join(shop.partners[walked.name], retailer)
+            shop.store.partnerships.join(shop.partners[walked.name], retailer)
             supplier = shop.store.partners.acting(shop.partners[walked.name])
             day = shop.clock().date().isoformat()
             shop.add(

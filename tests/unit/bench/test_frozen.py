@@ -12,10 +12,12 @@ from adapters.store.governing import Governing
 from adapters.store.ordering.history import OrderHistory
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
+from adapters.store.partnerships import Partnerships
 from bench.serving import frozen
 
 QUICK = {
     frozen.FrozenPartners: Partners,
+    frozen.FrozenPartnerships: Partnerships,
     frozen.FrozenOrders: Orders,
     frozen.FrozenEditions: Editions,
     frozen.FrozenGoverning: Governing,

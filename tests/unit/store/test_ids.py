@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.store.partners import new_id
+from adapters.store.ids import new_id
 from adapters.store.past import keeping
 
 

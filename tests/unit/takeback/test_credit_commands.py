@@ -29,7 +29,7 @@ def call(tmp_path: Path) -> Call:
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
         north = store.partners.add("north", "North", Kind.RETAILER)
         store.partners.add("south", "South", Kind.RETAILER)
-        store.partners.join(acme, north)
+        store.partnerships.join(acme, north)
         of = Between(supplier=acme.id, retailer=north.id, currency="USD")
         credit = Posting(kind=EntryKind.CREDIT, amount=5_000)
         store._posted.post(of, credit, Of(settlement="st_1"), "tests")

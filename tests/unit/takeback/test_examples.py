@@ -101,7 +101,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             dock = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
             store.goods.put_location(supplier, dock)
             northwind = store.partners.add("northwind", "Northwind", Kind.RETAILER)
-            store.partners.join(supplier, northwind)
+            store.partnerships.join(supplier, northwind)
             add_orders(
                 store, store.partners.acting(northwind), [order(f"N-{n}") for n in (1, 2, 3)]
             )

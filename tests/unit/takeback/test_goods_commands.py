@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     store = open_store(SqliteFile(path=file))
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
-        store.partners.join(acme, store.partners.add("north", "North", Kind.RETAILER))
+        store.partnerships.join(acme, store.partners.add("north", "North", Kind.RETAILER))
         store.goods.put(acme, [Product(sku="KETTLE", title="Kettle", facts={})])
         place = Location(handle="main", name="Dock", lines=("1 Dock Road",), country="US")
         store.goods.put_location(acme, place)

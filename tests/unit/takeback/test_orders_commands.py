@@ -25,7 +25,7 @@ def call(tmp_path: Path):
     store = open_store(SqliteFile(path=file))
     with store.session():
         acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
-        store.partners.join(acme, store.partners.add("north", "North", Kind.RETAILER))
+        store.partnerships.join(acme, store.partners.add("north", "North", Kind.RETAILER))
         store.goods.put(acme, [Product(sku="KETTLE", title="Kettle", facts={})])
     store.close()
     (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")

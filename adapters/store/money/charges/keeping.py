@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.store.ids import new_id
 from adapters.store.moments import kept
 from adapters.store.money.charges.disputes import Disputes
 from adapters.store.money.tables import MoneyTables
-from adapters.store.partners import new_id
 from adapters.store.place.locking import Lock
 from adapters.store.place.statements import marks
 from adapters.store.tables import flush, locked, select

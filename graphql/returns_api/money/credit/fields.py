@@ -40,7 +40,7 @@ class CreditQueries:
         self, info: Info, partnership: strawberry.ID, currency: Currency, month: str
     ) -> CreditStatement | None:
         context, key = info.context, sought(partnership, NodeKind.PARTNERSHIP)
-        joined = context.store.partners.partnership_by_id(context.principal, key)
+        joined = context.store.partnerships.by_id(context.principal, key)
         if joined is None:
             return None
         ids = {"supplier": joined.supplier.id, "retailer": joined.retailer.id}

@@ -144,7 +144,7 @@ def _spent(
 def _sold_through(context: Context, partnership: str, currency: str) -> tuple[str, records.Between]:
     """The key of a partnership of the supplier, and its ledger in a currency."""
     key = sought(partnership, NodeKind.PARTNERSHIP)
-    found = context.store.partners.partnership_by_id(context.principal, key)
+    found = context.store.partnerships.by_id(context.principal, key)
     if found is None:
         raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")
     if found.supplier.id != context.principal.tenant:

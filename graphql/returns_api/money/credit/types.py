@@ -164,7 +164,7 @@ def credit_entry(found: records.CreditEntry) -> CreditEntry:
 def credit_balance(context: Context, found: records.CreditBalance) -> CreditBalance | None:
     """How a ledger stands; None if its partners are joined no more."""
     of = found.between
-    joined = context.store.partners.between(of.supplier, of.retailer)
+    joined = context.store.partnerships.between(of.supplier, of.retailer)
     if joined is None:
         return None
     limit = found.most if of.supplier == context.principal.tenant else None
@@ -201,7 +201,7 @@ def _between(key: str) -> records.Between:
 def credit_statement(context: Context, found: records.CreditStatement) -> CreditStatement | None:
     """A month of a ledger; None if its partners are joined no more."""
     of = found.between
-    joined = context.store.partners.between(of.supplier, of.retailer)
+    joined = context.store.partnerships.between(of.supplier, of.retailer)
     if joined is None:
         return None
     return CreditStatement(
