@@ -11,7 +11,8 @@ FEES = (
     " {id: G, when: {brand: y}, fee: USD 7.00}, {id: H, otherwise: true, fee: none}]}}"
 )
 TWO = (
-    "eligibility: {rows: [{id: E, when: {packaging: none}, answer: two_readings, we_take: none, readings: ["
+    "eligibility: {rows: [{id: E, when: {packaging: none}, answer: two_readings, we_take: none,"
+    " readings: ["
     "{id: A, answer: accept, because: One., clause: c1, sets: {fees.a: 15% of item_price}},"
     "{id: B, answer: accept, because: Two., clause: c2, sets: {fees.a: USD 4.00}}]}]}"
 )
