@@ -65,7 +65,7 @@ class Decider:
     @property
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; it grows with what it remembers."""
-        kept = self.engines.plan.kilobytes + self._frames.kilobytes + self._doubted.kilobytes
+        kept = self.engines.kilobytes + self._frames.kilobytes + self._doubted.kilobytes
         return 8 + kept + self._door.kilobytes
 
     def close(self) -> None:

@@ -135,8 +135,7 @@ class Door:
 
     def _read(self, given: Mapping[str, object]) -> Facts:
         """The facts of one line, each by its encoder."""
-        ignored, values = self._ignored(given), self._blank.copy()
-        facts = Facts(values, dict(given), self._slots, ignored, tuple(given))
+        facts = Facts(self._blank.copy(), dict(given), self._slots, not_plain=tuple(given))
         for name, value in given.items():
             encode = self._encoders.get(name) or self._encoder(name)
             encode(value, facts)
@@ -147,6 +146,7 @@ class Door:
             check = CHECKS[fault]
             said = filled(check.said, lambda name: str(facts.value(name)))
             raise RequestFault(check.code, said, check.path)
+        facts.ignored = self._ignored(given)
         return facts
 
     def _encoder(self, name: str) -> Encoder:

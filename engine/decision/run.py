@@ -53,6 +53,11 @@ class Engines:
         """What works out the figures of a choice of rows, kept by `topics/sums`."""
         self._evaluators: dict[object, Evaluator] = {}
 
+    @property
+    def kilobytes(self) -> float:
+        """The memory that they take now, estimated, but for the network."""
+        return self.plan.kilobytes + 2.0 * len(self.sums)
+
     def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
         """Of a line, or of one whose answer is given; made when first asked for."""
         key = (alone, forced.answer, forced.code, repr(forced.sets)) if forced else alone

@@ -39,8 +39,11 @@ NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT
 _SHARED: Final[WeakValueDictionary[str, CodeType]] = WeakValueDictionary()
 """The code of the functions in use, by their source."""
 
-_RECENT: Final[deque[CodeType]] = deque(maxlen=1_024)
-"""Code that was made last, which is kept for the next function although none may be in use."""
+_SHORT: Final = 8_000
+"""Characters of a source that is short."""
+
+_RECENT: Final[deque[CodeType]] = deque(maxlen=512)
+"""Short code that was made last: it is kept for the next function although none may be in use."""
 
 
 def worked_out(roots: Sequence[Node]) -> Worked:
@@ -220,7 +223,8 @@ def function_of(
         module = compile(source, "<meaning>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
         _SHARED[source] = code
-        _RECENT.append(code)
+        if len(source) < _SHORT:
+            _RECENT.append(code)
     return FunctionType(code, names, argdefs=tuple(given))
 
 
