@@ -19,7 +19,7 @@ from engine.meaning.timeline import USUAL, in_turn
 from engine.meaning.witness import DRAWS, Finder, Numbers, lies
 
 _OF_A_REGION: Final = Budget(cases=500, nodes=20_000, regions=200)
-_FIRST_DRAWS: Final = 25
+_FIRST_DRAWS: Final = 12
 """Returns that are made before it is looked at what else must hold in a region."""
 
 

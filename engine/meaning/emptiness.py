@@ -7,6 +7,7 @@ less than nothing cannot be. What it does not see through is never called empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Final
 
 from engine.meaning.graph import Node, in_order, offset
@@ -35,7 +36,8 @@ def surely_empty(path: Path, always: Path, zero: Node) -> bool:
             _bound(bounds, (one, other), _down(high, scale))
             _bound(bounds, (other, one), _down(-low, scale))
     terms = {term for pair in bounds for term in pair}
-    for pair, most in _of_steps({each for each in in_order(terms) if each.op == "step"}):
+    steps = [each for each in in_order(terms) if each.op == "step"]
+    for pair, most in (*_of_steps(set(steps)), *_in_turn(steps, bounds)):
         _bound(bounds, pair, most)
     return _contradict(bounds)
 
@@ -80,6 +82,14 @@ def _of_steps(steps: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
             same_kind = alike == (step.length.unit, step.sign, step.calendar)
             if same_kind and rival.length.count <= step.length.count and other is not node:
                 yield (other, node), 0
+
+
+def _in_turn(steps: list[Node], bounds: Bounds) -> Iterator[tuple[tuple[Node, Node], int]]:
+    """The same step from a day that is no later leads to one that is no later."""
+    for one, other in permutations([each for each in steps if reach(each.args[0])], 2):
+        (day, more), (later, off) = offset(one.args[1]), offset(other.args[1])
+        if one.args[0] == other.args[0] and bounds.get((day, later), _FAR) + more <= off:
+            yield (one, other), 0
 
 
 def _of_shares(shares: list[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
