@@ -73,5 +73,7 @@ def list_(
         for place in each.places:
             waits = f", {place.quarantine} in quarantine" if place.quarantine else ""
             say(stdout(), f"  {place.location}: {place.available} available{waits}")
+        if not each.places:
+            say(stdout(), "  never counted")
     if not found:
         say(stdout(), "no stock")
