@@ -56,6 +56,15 @@ def text(form: FormData, name: str) -> str:
     return found.strip() if isinstance(found, str) else ""
 
 
+def letters(form: FormData, name: str) -> str:
+    """A code that was typed, in large letters; one of other letters stays as it is.
+
+    Their large ones may be others: those of `ß` are `SS`.
+    """
+    found = text(form, name)
+    return found.upper() if found.isascii() else found
+
+
 def count(form: FormData, name: str, label: str = "A number") -> int:
     """A whole number that is not negative, 0 where nothing was typed; raises `Refused`."""
     typed = text(form, name) or "0"

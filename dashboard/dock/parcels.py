@@ -111,7 +111,7 @@ async def _undo(request: Request, form: FormData) -> str:
 
 
 async def _tie(request: Request, form: FormData) -> str:
-    number = doing.text(form, "number").upper()
+    number = doing.letters(form, "number")
     found = (await ask(request, "ReturnToMove", number=number))["found"]
     if found is None:
         raise doing.Refused(f"There is no return “{number[:40]}” of yours.")

@@ -50,7 +50,8 @@ def import_(
     settings = settings_with(database=database)
     with progress("importing"):
         done = ordering.import_order_file(settings, file, by, partner_, update=update)
-    say(stdout(), f"{counted(len(done.added), 'order')} imported")
+    if done.added:
+        say(stdout(), f"{counted(len(done.added), 'order')} imported")
     waits = sum(not each.order.confirmed for each in done.added)
     if update is not None:
         say(stdout(), f"{counted(done.amended, 'order')} amended")

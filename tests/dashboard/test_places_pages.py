@@ -140,6 +140,22 @@ def test_a_place_that_cannot_be_is_said_on_the_page(new: New) -> None:
     assert "small letters" in words(answer.text)
 
 
+@pytest.mark.parametrize("country", ["ß", "\ufb01", "QQ", "U"])
+def test_a_country_that_is_none_is_said_and_kept_in_the_form(new: New, country: str) -> None:
+    answer = new.person.post("/stock/places", data={**GARAGE, "country": country})
+
+    assert answer.status_code == 422
+    assert f"“{country}” is no country" in words(answer.text).replace("`", "“", 1).replace("`", "”")
+    assert f'value="{country}"' in answer.text
+
+
+def test_a_place_is_not_named_by_what_nobody_sees(new: New) -> None:
+    answer = new.person.post("/stock/places", data={**GARAGE, "name": "\u200b"})
+
+    assert answer.status_code == 422
+    assert "The character U+200B cannot be seen here; take it out." in words(answer.text)
+
+
 @pytest.mark.parametrize("typed", ["", "Garage"])
 def test_the_dock_says_which_places_there_are_and_how_to_declare_one(new: New, typed: str) -> None:
     at = f"/dock/{new.number}"

@@ -49,7 +49,7 @@ def import_(
     from takeback import goods  # noqa: PLC0415 - other commands need no store
 
     with progress("importing"):
-        count = goods.count_stock(settings_with(database=database), by, goods.levels_of(file))
+        count = goods.count_file(settings_with(database=database), by, file)
     say(stdout(), f"{counted(count, 'level')} set")
 
 
