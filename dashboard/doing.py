@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -36,6 +38,16 @@ def key_of(form: FormData) -> str:
     """The key that a page's address holds, so that whoever goes back to it does its work once."""
     found = text(form, "key")
     return found if _KEY.fullmatch(found) else new_key()
+
+
+def shown(*what: object) -> str:
+    """What a page shows before it asks, in short; its form carries it as `seen`."""
+    return hashlib.sha256(orjson.dumps(what, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def was_shown(form: FormData, *what: object) -> bool:
+    """Whether a form carries that very thing: what was typed since, or came, was not shown."""
+    return text(form, "seen") == shown(*what)
 
 
 async def do(request: Request, operation: str, /, **said: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ ASKED: Final = ("reason", "condition", "packaging")
 MOST_LOOKED_INTO: Final = 5
 """Lines of an order up to which it is looked for what would be accepted, as far as that is paid."""
 
+AGAIN: Final = "See what holds of it first: something else was typed than what was shown."
 _NOTHING: Final = "Type how many units come back of at least one line."
 
 
@@ -46,6 +47,8 @@ async def request_it(request: Request) -> Response:
         wanted = wanted_of(found, data["facts"], form)
         if not wanted:
             raise doing.Refused(_NOTHING)
+        if not doing.was_shown(form, wanted):
+            return await _page(request, data, form, wanted, AGAIN)
         done = await doing.do(
             request,
             "RequestReturn",
@@ -103,8 +106,9 @@ async def _page(
     wanted: Mapping[str, dict[str, Any]] | None = None,
     wrong: str = "",
 ) -> Response:
+    """Of what is wrong in itself the policy is not asked: nothing is wanted then."""
     found, known = order_in(data), {each["name"]: each for each in data["facts"]}
-    answers = {} if wrong else await _answers(request, found, wanted or {})
+    answers = {} if wrong and not wanted else await _answers(request, found, wanted or {})
     side = request.state.me["partner"]["kind"]
     lines = [
         {
@@ -126,6 +130,7 @@ async def _page(
         wanted=wanted or {},
         key=doing.new_key() if wrong else doing.key_of(typed),
         wrong=wrong,
+        seal=doing.shown(wanted) if wanted else "",
     )
 
 

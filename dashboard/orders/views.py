@@ -13,7 +13,9 @@ from starlette.routing import Route
 
 from dashboard.address import Address
 from dashboard.asking import ask
+from dashboard.doing import new_key
 from dashboard.forms import as_day
+from dashboard.places import places
 from dashboard.returns.views import partners
 from dashboard.view import address_of, show
 
@@ -108,6 +110,8 @@ async def one(request: Request) -> Response:
         story=_story(found["history"], money),
         going=_goes_on(money),
         refundable=money is None or _may_go_back(found, money),
+        places=await places(request) if "AMEND_ORDERS" in scopes else [],
+        key=new_key(),
         open=found["confirmed"] and any(left_of(line) > 0 for line in found["lines"]),
     )
 

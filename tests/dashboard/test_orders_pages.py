@@ -251,6 +251,33 @@ def test_what_was_not_seen_is_not_refunded(busy: World) -> None:
     assert making.asked(busy, SUPPLIER, SETTLED, o=order)["settlements"]["nodes"] == []
 
 
+@pytest.mark.parametrize("typed", [{"keep": "5", "amount": "55"}, {"amount": "50", "keep": "0.01"}])
+def test_what_is_typed_after_it_was_seen_is_seen_first(busy: World, typed: dict[str, str]) -> None:
+    order, person = paid(busy), busy.person(SUPPLIER)
+    page = f"/orders/{order}/refund"
+    form = making.hidden(person.get(page, params={"amount": "50"}).text, page)
+
+    answer = person.post(page, data={**form, **typed, "why": "typed"})
+
+    assert "Look again" in making.refused(answer)
+    assert making.asked(busy, SUPPLIER, SETTLED, o=order)["settlements"]["nodes"] == []
+
+
+def test_units_that_are_typed_after_it_was_seen_are_seen_first(busy: World) -> None:
+    order, person = str(making.order(busy)["id"]), busy.person(RETAILER)
+    page = f"/orders/{order}/return"
+    typed = {"units-1": "1", "line-1-reason": "change_of_mind", "line-1-condition": "new_unused"}
+    form = making.hidden(person.get(page, params=typed).text, page)
+
+    answer = person.post(page, data={**form, **typed, "units-1": "2"})
+
+    assert "See what holds of it first" in making.refused(answer)
+    assert "No return of it is known here." in person.get(f"/orders/{order}").text
+    making.flashed(
+        person.post(page, data={**making.hidden(answer.text, page), **typed, "units-1": "2"})
+    )
+
+
 def test_a_retailer_refunds_its_consumer(busy: World) -> None:
     order, person = str(making.order(busy)["id"]), busy.person(RETAILER)
     said = {"order": order, "payment": {"amount": 24000}, "idempotencyKey": making.new_key()}

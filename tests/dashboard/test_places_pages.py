@@ -21,7 +21,7 @@ from services.workers.returning import Returner
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
-from tests.dashboard.making import REQUEST, asked, asked_by, new_key
+from tests.dashboard.making import REQUEST, asked, asked_by, flashed, new_key, refused, sent
 from tests.dashboard.world import RETAILER, World
 
 POLICY = """
@@ -131,6 +131,29 @@ def test_a_place_that_is_declared_on_its_page_is_where_the_goods_go(busy: World,
     assert (held, instructions[0]) == (None, f"Write {new.number} on the outside of the parcel.")
     assert "Mill Row" in words(busy.person(RETAILER).get(f"/returns/{new.number}").text)
     assert "to say where" not in words(new.person.get("/overview").text)
+
+
+def test_of_several_places_the_order_names_one_on_its_page(busy: World, new: New) -> None:
+    for handle in ("one", "two"):
+        made = new.person.post("/stock/places", data={**GARAGE, "handle": handle, "name": "Haus"})
+        assert made.status_code == 303
+    asked_for = new.person.get(f"/returns/{new.number}").text
+    (order,) = re.findall(r'href="([^"]+)#places"', asked_for)
+    page = new.person.get(order).text
+    assert "Haus (one)" in page
+    assert "Haus (two)" in page
+    assert "Where they were shipped from" not in busy.person(RETAILER).get(order).text
+
+    none = sent(new.person, order, f"{order}/places")
+    answer = sent(new.person, order, f"{order}/places", **{"place-0": "two"})
+    while Returner(busy.parts.store, busy.parts.library).work():
+        pass
+    busy.parts.store.close()
+
+    assert refused(none) == "Choose the place of at least one line."
+    assert flashed(answer)[0] == "good"
+    assert "shipped from Haus" in words(new.person.get(order).text)
+    assert line_of(busy, new)[0] is None
 
 
 def test_a_place_that_cannot_be_is_said_on_the_page(new: New) -> None:
