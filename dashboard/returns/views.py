@@ -93,11 +93,16 @@ async def one(request: Request) -> Response:
     arrivals = [
         {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
     ]
+    skus = {each["id"]: each["sku"] for each in (*found["lines"], *arrivals)}
+    looked_at = [
+        {**each, "sku": skus.get(each["line"]) or skus.get(each["arrival"])}
+        for each in found["inspections"]
+    ]
     return show(
         request,
         "returns/one.html",
-        found={**found, "lines": lines, "arrivals": arrivals},
-        skus={line["id"]: line["sku"] for line in lines},
+        found={**found, "lines": lines, "arrivals": arrivals, "inspections": looked_at},
+        story=sorted([*found["history"], *looked_at], key=lambda each: each["at"]),
         buttons=buttons(request, found, waits),
         waits=waits,
         places=_places(found["lines"]),
