@@ -81,7 +81,7 @@ def count(form: FormData, name: str, label: str = "A number") -> int:
     """A whole number that is not negative, 0 where nothing was typed; raises `Refused`."""
     typed = text(form, name) or "0"
     if not typed.isdecimal() or len(typed) > 9:
-        raise Refused(f"{label} is a whole number, such as 1; you typed “{typed[:40]}”.")
+        raise Refused(f"{label}: type a whole number, such as 1; you typed “{typed[:40]}”.")
     return int(typed)
 
 

@@ -55,7 +55,7 @@ def test_parts_of_a_return_are_counted_as_they_come(busy: World) -> None:
     ("typed", "wrong"),
     [
         ({}, "Nothing was counted yet"),
-        ({"line-1": "one"}, "is a whole number"),
+        ({"line-1": "one"}, "TENT-2P: type a whole number, such as 1; you typed “one”."),
         ({"line-1": "3"}, "of it"),
     ],
 )

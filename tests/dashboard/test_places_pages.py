@@ -172,6 +172,21 @@ def test_a_country_that_is_none_is_said_and_kept_in_the_form(new: New, country: 
     assert f'value="{country}"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"line-1": "", "line-2": ""}, "An address has 1 to 10 lines after its name"),
+        ({"name": "\u200d"}, "The name of an address has 1 to 200 characters"),
+        ({"line-2": "x" * 201}, "A line of an address has 1 to 200 characters"),
+    ],
+)
+def test_what_an_address_lacks_is_named(new: New, more: dict[str, str], said: str) -> None:
+    answer = new.person.post("/stock/places", data={**GARAGE, **more})
+
+    assert answer.status_code == 422
+    assert said in words(answer.text)
+
+
 def test_a_place_is_not_named_by_what_nobody_sees(new: New) -> None:
     answer = new.person.post("/stock/places", data={**GARAGE, "name": "\u200b"})
 
