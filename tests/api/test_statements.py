@@ -24,7 +24,7 @@ from tests.statements import heard
 
 ELIGIBILITY: Final = 3
 """The stamp of keys, then orders with all that hangs on them, and what is kept."""
-STEPS: Final = {"request": 16, "ship": 10, "receive": 15, "inspect": 25}
+STEPS: Final = {"request": 16, "ship": 10, "receive": 15, "inspect": 26}
 """Of a return of one line; each table that is written is told by a statement at the end."""
 AT_ONCE: Final = {"request": 10, "ship": 6, "receive": 7, "inspect": 11}
 """Where rows are locked as they are read, and what waits for the end goes one way to the server."""
