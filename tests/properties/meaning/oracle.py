@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.dates import DAY, Unit, add_length, seconds_of
+from engine.dates import DAY, Length, Unit, add_length, seconds_of
 from engine.money import Rounding, parse_money
 from engine.policy.conditions import inside_of
 from engine.policy.model import (
@@ -291,7 +291,7 @@ class _Line:
         self._state(found, event, day)
         return found
 
-    def _end(self, found: Stood) -> None:  # noqa: C901, PLR0915 - read from top to bottom
+    def _end(self, found: Stood) -> None:  # noqa: PLR0915 - read from top to bottom
         clock, calendar = found.clock, self.policy.calendar
         found.last_day = clock.until
         begun = self.start(clock.start) if clock.within and clock.start else None
@@ -309,21 +309,33 @@ class _Line:
             found.last_day = datetime.fromtimestamp(moment, zone).date().toordinal()
             found.days_allowed = seconds_of(clock.within) // DAY
             return
-        last = add_length(start, clock.within, calendar)
-        if clock.start_day_is_first:
-            last = calendar.add(last, -1) if clock.within.unit is Unit.BUSINESS_DAYS else last - 1
-        last -= int(clock.strict)
-        if clock.extended_by is not None and not clock.extended_by.on_clock:
-            last = add_length(last, clock.extended_by, calendar)
+        last = self._counted_out(clock, start)
         if clock.pauses:
             begin, over = self.known(clock.pauses[0]), self.known(clock.pauses[1])
             over = over if over is not None else self.known("now")
-            if begin is not None and over is None and "now" not in self.facts:
+            runs = begin is not None and begin <= last
+            if runs and over is None and "now" not in self.facts:
                 raise Open  # how long it goes on is not known
-            if begin is not None and over is not None:
-                last += min(max(0, over - begin), 40_000)
+            if begin is not None and runs and over is not None:
+                last += min(len([day for day in range(begin, over) if day >= start]), 40_000)
         found.last_day = calendar.roll(last) if clock.roll else last
         found.days_allowed = found.last_day - start + int(clock.start_day_is_first)
+
+    def _counted_out(self, clock: Clock, start: int) -> int:
+        """The last day of a length of dates with its extension, before any pause."""
+        within, more, calendar = clock.within, clock.extended_by, self.policy.calendar
+        assert within is not None
+        months = {Unit.MONTHS: 1, Unit.YEARS: 12}
+        if more is not None and within.unit in months and more.unit in months:
+            count = sum(each.count * months[each.unit] for each in (within, more))
+            within, more = Length(count, Unit.MONTHS), None
+        first = clock.start_day_is_first
+        if first and within.unit is Unit.BUSINESS_DAYS:
+            last = calendar.add(start, within.count - int(calendar.is_business_day(start)))
+        else:
+            last = add_length(start, within, calendar) - int(first)
+        last -= int(clock.strict)
+        return last if more is None else add_length(last, more, calendar)
 
     def _state(self, found: Stood, event: int | None, day: int | None) -> None:
         clock, limited = found.clock, found.clock.within is not None
