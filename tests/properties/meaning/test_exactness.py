@@ -35,8 +35,27 @@ class WholeMaker(WiderMaker):
         whole["sets"] = {"all_of": of, "else": other, "code": "quantity_rule"}
 
 
+class FailedMaker(WiderMaker):
+    """Policies of which rows after the demands ask what failed and what is missing."""
+
+    def demand(self) -> dict[str, object]:
+        return {**super().demand(), "if_not": self.one(("go_on", "go_on", "refuse"))}
+
+    def figures(self, found: dict[str, Any]) -> None:
+        super().figures(found)
+        demands = found["demands"]["rows"] = [*found["demands"]["rows"], self.demand()]
+        tests = [{"failed": {"has": row["id"]}} for row in demands]
+        tests += [{"missing": {"has": word}} for row in demands for word in row.get("need", ())]
+        topics = ("remedies", "goods", "return_shipping", "value", "fees", "outbound_shipping")
+        tables = [found[topic] for topic in topics]
+        tables += [part for topic in ("remedies", "fees") for part in found[topic].values()]
+        for row in [row for table in tables for row in table.get("rows", ())]:
+            if "when" in row and self.chance(0.5):
+                row["when"] |= self.one(tests)
+
+
 MOST_UNSENT = 3
-MAKERS = (Maker, WiderMaker, WholeMaker)
+MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker)
 TODAY = ("requested", "now")
 
 
