@@ -65,7 +65,7 @@ class WiderMaker(Maker):
         if way == "give":
             found: dict[str, object] = {"give": self.one(REMEDIES)}
         elif way == "choice":
-            words = self.random.sample(REMEDIES[:5], 2)
+            words = self.random.sample(REMEDIES, 2)
             found = {"choice": words, "chosen_by": self.one(PARTIES)}
         else:
             found = {"first": ["repair"], "then": "refund", "after": self.tests(1)}

@@ -598,9 +598,11 @@ class _Line:
         fees = self._waived(fees)
         fee = self._sum([amount for _, amount, deducted in fees if deducted])
         net: int | None = None
-        if remedy in WORTHLESS:
+        offered = set(body.choice or body.first) if body is not None and remedy is None else None
+        ways = offered or {remedy}
+        if ways <= WORTHLESS:
             net = 0
-        elif remedy not in WITHOUT_MONEY:
+        elif not ways <= WITHOUT_MONEY | WORTHLESS:
             terms = (worth, fee, bonus, outbound)
             if all(term is not None for term in terms):
                 net = max(0, (worth or 0) - (fee or 0) + (bonus or 0) + (outbound or 0))

@@ -117,10 +117,9 @@ fees:
 @pytest.mark.parametrize("test", ["failed: {has: D-PHOTO}", "missing: {has: photos}"])
 def test_what_an_open_demand_found_is_not_known_to_later_rows(test: str) -> None:
     fee = f"fees: {{paper: {{rows: [{{id: F-1, when: {{{test}}}, fee: USD 2.00}}]}}}}"
-    payer = "return_shipping: {rows: [{id: S-1, when: {%s}, paid_by: supplier}, %s]}" % (
-        test,
-        "{id: S-2, otherwise: true, paid_by: retailer}",
-    )
+    rest = "{id: S-2, otherwise: true, paid_by: retailer}"
+    way = f"{{id: S-1, when: {{{test}}}, paid_by: supplier}}"
+    payer = f"return_shipping: {{rows: [{way}, {rest}]}}"
 
     asked = decide(f"{photos('go_on')}\n{fee}", evidence=NOT_SENT)
     open_ = decide(f"{photos('go_on')}\n{payer}", evidence=NOT_SENT)
