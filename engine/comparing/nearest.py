@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.comparing.returns import Given, plain
+from engine.comparing.returns import Given, plain, value_text
 from engine.dates import day_text
 from engine.decision.decide import Decider
 from engine.decision.facts import Facts
@@ -150,9 +150,9 @@ def _said(policy: Policy, move: Move, now: object, flips: Flips) -> str:
         count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
         return f"{own} {count} {way} ({day_text(move.then)})"
     if fact.type is FactType.WORD and move.then == OTHER:
-        return f"{own} other than {_named(own, flips)} (now {_text(now)})"
+        return f"{own} other than {_named(own, flips)} (now {value_text(now)})"
     then = plain(fact, move.then, policy.currency, flips.book)
-    return f"{own} {_text(then)} (now {_text(now)})"
+    return f"{own} {value_text(then)} (now {value_text(now)})"
 
 
 def _named(fact: str, flips: Flips) -> str:
@@ -161,7 +161,3 @@ def _named(fact: str, flips: Flips) -> str:
     if len(words) > MOST_NAMED:
         return f"the {len(words)} words that the policy names"
     return " or ".join(words)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
+from engine.comparing.returns import value_text
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -19,7 +20,6 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
-from engine.publishing.checks.survey import value_text
 from engine.stopping import ChecksStopped, go_on
 
 MOST_RULES: Final = 100

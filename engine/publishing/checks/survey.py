@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.comparing.returns import value_text
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import AnyRow, AnyTable, Plan
 from engine.decision.rules.lens import number_text
@@ -182,12 +183,3 @@ def listed(names: Iterable[str]) -> str:
     """Names in backticks, joined by "and"."""
     every = [f"`{name}`" for name in names]
     return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
-
-
-def value_text(value: object) -> str:
-    """A value as a policy's author writes it."""
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(str, value))}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "null" if value is None else str(value)
