@@ -22,7 +22,7 @@ run: setup ## serve a demo with data on SQLite
 	@$(BIN)/takeback demo
 
 test: setup ## run every test, on all processors; ARGS="-k window" chooses
-	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: lint ## run what must hold before a commit, in some minutes
 	@$(BIN)/pytest --quiet -n auto --maxprocesses 8 --dist loadfile $(wildcard tests/unit tests/architecture)

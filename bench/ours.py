@@ -51,19 +51,18 @@ class Recorder:
 
     def __init__(self, policy: Policy) -> None:
         self._decider = Decider(policy, native=True)
-        self._network, self._twin = _Tape(), _Tape()
+        self._network = _Tape()
         engines = self._decider.engines
         if engines.network is not None:
             engines.network = cast(Any, _Heard(engines.network, self._network))
-        evaluator = cast(Any, engines.evaluator())
-        evaluator.work_out = self._twin.listen(evaluator.work_out)
 
     def __call__(self, items: Sequence[Facts]) -> tuple[list[list[Question]], list[list[Question]]]:
+        work_out = self._decider.engines.alone.work_out
         for facts in items:
             self._decider.decide(facts)
             self._network.cut()
-            self._twin.cut()
-        return self._network.taken(), self._twin.taken()
+        twin: list[list[Question]] = [[(work_out, self._decider.intake(e).values)] for e in items]
+        return self._network.taken(), twin
 
 
 @dataclass(slots=True)

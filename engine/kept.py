@@ -120,6 +120,8 @@ class Lender(Generic[C]):
     def take(self, key: Hashable, make: Callable[[], C]) -> tuple[C, _Held[C]]:
         """For a loan, which gives it back whatever happens."""
         held = self._taken(key)
+        if held.value is not None:
+            return held.value, held
         try:
             with held.making:
                 if held.value is None:

@@ -60,14 +60,15 @@ class Money(Struct, frozen=True, order=True, gc=False):
         return decimal_text(self.minor, self.currency)
 
 
-_CENTS: Final = tuple(f"{cents:02d}" for cents in range(100))
+CENTS: Final = tuple(f"{cents:02d}" for cents in range(100))
+"""The two digits of cents."""
 
 
 def decimal_text(minor: int, currency: str) -> str:
     """`15.00` for 1,500 minor units of a currency with two digits."""
     scale = _SCALE.get(currency, 100)
     if scale == 100 and minor >= 0:  # the usual case, in one step
-        return f"{minor // 100}.{_CENTS[minor % 100]}"
+        return f"{minor // 100}.{CENTS[minor % 100]}"
     if scale == 1:
         return str(minor)
     whole, rest = divmod(abs(minor), scale)

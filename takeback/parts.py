@@ -12,7 +12,7 @@ from adapters.store.database import Store, open_store, utc_now
 from adapters.store.place.address import SqliteFile
 from returns_api.context import Clock
 from services.payments.gateways import Gateways
-from takeback.sealing import vault_of
+from takeback.sealing import says_what_stays_closed, vault_of
 from takeback.settings import Profile, Settings, policies_folder
 from takeback.wiring import Library
 
@@ -39,6 +39,7 @@ def made(settings: Settings, now: Clock = utc_now) -> Parts:
     """The parts by the settings, all with one clock."""
     vault = vault_of(settings)
     store = open_store(settings.database, now)
+    says_what_stays_closed(vault, store)
     library = Library(policies_folder(), settings.policy_memory)
     return Parts(
         store=store,

@@ -48,11 +48,34 @@ def base_news(settings: Settings, path: Path, edition: Edition) -> tuple[Notice,
     try:
         with store.session():
             found = store.editions.candidates(edition.owner.id)
-        newest = Bases((path.parent, policies_folder())).newest()
-        told = (*base_notices(edition, found), *notices(edition.bases, newest))
-        return tuple({(each.code, each.base): each for each in told}.values())
+            names = [name.partition("#")[0] for name in edition.bases]
+            kept = {name: _published(store, edition, name) for name in names}
+        bases = Bases((path.parent, policies_folder()))
+        told = (
+            *base_notices(edition, found),
+            *notices(edition.bases, bases.newest()),
+            *(_edited(name, bases, text) for name, text in kept.items() if text),
+        )
+        return tuple({(each.code, each.base): each for each in told if each}.values())
     finally:
         store.close()
+
+
+def _published(store: Store, edition: Edition, name: str) -> str | None:
+    policy, _, version = name.rpartition("@")
+    return store.editions.base(edition.owner.id, policy, int(version))
+
+
+def _edited(name: str, bases: Bases, published: str) -> Notice | None:
+    """A file of a base that is published with another text, which is the one that holds."""
+    file = bases.file_of(name)
+    if file is None or read_text(file) == published:
+        return None
+    said = (
+        f"The base `{name}` is published with another text than `{file}` has: the one that is "
+        "published holds."
+    )
+    return Notice(code="edited_base", base=name, sentence=said)
 
 
 def published(store: Store, owner: Partner, draft: Draft, bases: Bases) -> Edition:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from adapters.identity.vault import Vault, new_master_key
-from adapters.store.database import open_store
+from adapters.store.database import Store, open_store
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.settings import Profile, Settings
 from takeback.terminal import say, stderr
+
+log = logging.getLogger("takeback")
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -24,7 +27,7 @@ def vault_of(settings: Settings) -> Vault:
     if settings.master_keys:
         return Vault.of(*settings.master_keys)
     if settings.profile is Profile.DEVELOPMENT and isinstance(settings.database, SqliteFile):
-        return _by_file(key_file(settings.database))
+        return _by_file(settings.database)
     return Vault.of()
 
 
@@ -52,10 +55,23 @@ def key_file(database: SqliteFile) -> Path:
     return database.path.with_name(f"{database.path.name}.key")
 
 
-def _by_file(path: Path) -> Vault:
+def says_what_stays_closed(vault: Vault, store: Store) -> None:
+    """Warns of a database that holds what no key of the vault opens."""
+    with store.session():
+        closed = [each for each in store.sealed.samples() if not vault.knows(each)]
+    if closed:
+        log.warning(
+            "this database holds secrets that were sealed by a master key which is not here: what "
+            "hangs on them is refused with `sealed_otherwise` until TAKEBACK_MASTER_KEY names it"
+        )
+
+
+def _by_file(database: SqliteFile) -> Vault:
     """By the key in a file, made if there is none; two processes at once agree on one."""
+    path = key_file(database)
     try:
         if not path.exists():
+            _check_nothing_is_sealed(database)
             _make(path)
         return Vault.of(path.read_text(encoding="ascii").strip())
     except OSError as error:
@@ -65,6 +81,25 @@ def _by_file(path: Path) -> Vault:
         raise RequestFault(fault.code, fault.message, str(path)) from None
     except ValueError:
         raise RequestFault("wrong_master_key", "The file holds no key.", str(path)) from None
+
+
+def _check_nothing_is_sealed(database: SqliteFile) -> None:
+    """Raises `RequestFault` `sealed_otherwise` where the key of a database was left behind."""
+    if not database.path.exists():
+        return
+    store = open_store(database)
+    try:
+        with store.session():
+            sealed = [*store.sealed.samples()]
+    finally:
+        store.close()
+    if sealed:
+        raise RequestFault(
+            "sealed_otherwise",
+            "The database holds secrets, and the master key that sealed them is not beside it. "
+            "Copy this file from where the database was; if it is lost, set TAKEBACK_MASTER_KEY to "
+            "what `takeback key master` prints: what was sealed stays closed then.",
+        )
 
 
 def _make(path: Path) -> None:

@@ -9,16 +9,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlparse
 from hypothesis import settings
 
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.place.schema import migrate
-from tests import postgres, queries
+from tests import mappings, postgres, queries
 
 # The same examples every time, so that a failure is of the change and not of the draw;
 # HYPOTHESIS_PROFILE=exploring draws others.
@@ -29,9 +31,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 def pytest_collection_finish() -> None:
     """What is imported and collected stays; looking at it again and again costs a tenth of it."""
+    gc.set_threshold(50_000, 20, 50)
+    _stay()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """What is left of a file stays too: it grows, and would cost the last files the most."""
+    if nextitem is None or nextitem.path != item.path:
+        _stay()
+
+
+def _stay() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 KINDS = ("sqlite", "postgresql")
@@ -51,6 +64,7 @@ class Server:
     made: list[PostgresDatabase] = field(default_factory=list)
     idle: list[PostgresDatabase] = field(default_factory=list)
     ready: list[PostgresDatabase] = field(default_factory=list)
+    tables: dict[str, bool] = field(default_factory=dict)
 
     @contextmanager
     def empty(self) -> Iterator[PostgresDatabase]:
@@ -66,9 +80,11 @@ class Server:
         if not self.ready:
             self.ready.append(self._create())
             migrate(self.ready[-1])
+            self.tables = postgres.tables_of(self.ready[-1])
         address = self.ready.pop()
-        yield address
-        postgres.remove_rows(address)
+        with mappings.lent(address):
+            yield address
+        postgres.remove_rows(address, self.tables)
         self.ready.append(address)
 
     def _create(self) -> PostgresDatabase:
@@ -107,6 +123,8 @@ MEMORY, PLENTY = Path("/dev/shm"), 4 << 30
 
 def pytest_configure() -> None:
     queries.note_every_call()
+    mappings.lend()
+    sqlparse.split = cache(sqlparse.split)  # yoyo splits each migration for each database anew
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:  # no disk is waited for
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     get_context("forkserver").set_forkserver_preload(FORKED)
@@ -193,7 +211,9 @@ def address(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
     """A database with Takeback's tables and no rows; nobody may alter its tables."""
     if kind == "sqlite":
         migrated: Path = request.getfixturevalue("migrated")
-        yield SqliteFile(path=Path(shutil.copy(migrated, tmp_path / "takeback.sqlite")))
+        file = SqliteFile(path=Path(shutil.copy(migrated, tmp_path / "takeback.sqlite")))
+        with mappings.lent(file):
+            yield file
         return
     server: Server = request.getfixturevalue("postgresql")
     with server.with_tables() as made:

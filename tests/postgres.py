@@ -41,6 +41,10 @@ _OTHERS = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+_WRITTEN = (
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0"
+    " AND relnamespace = 'public'::regnamespace"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,26 +195,37 @@ def clear(address: PostgresDatabase) -> None:
         cursor.execute(f"ALTER DATABASE {address.name} SET synchronous_commit = off")
 
 
-def remove_rows(address: PostgresDatabase) -> None:
-    """Removes every row that Takeback stored, and everyone who is still connected."""
+def tables_of(address: PostgresDatabase) -> dict[str, bool]:
+    """Takeback's tables, what refers to others first, and whether one has triggers of its own."""
     with run_in(address) as cursor:
-        cursor.execute(_OTHERS)
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE '%yoyo%'"
-            " AND relnamespace = 'public'::regnamespace"
+            "SELECT relname, EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid"
+            " AND NOT tgisinternal) FROM pg_class c WHERE relkind = 'r'"
+            " AND relname NOT LIKE '%yoyo%' AND relnamespace = 'public'::regnamespace"
         )
-        order = TopologicalSorter({name: set() for (name,) in cursor.fetchall()})
+        found = dict(cursor.fetchall())
+        order = TopologicalSorter({name: set() for name in found})
         cursor.execute(
             "SELECT b.relname, a.relname FROM pg_constraint"
             " JOIN pg_class a ON a.oid = conrelid JOIN pg_class b ON b.oid = confrelid"
             " WHERE contype = 'f' AND conrelid <> confrelid"
         )
         for referred, refers in cursor.fetchall():
-            order.add(referred, refers)  # rows that refer to others go first
-        tables = [f'"{name}"' for name in order.static_order()]
+            order.add(referred, refers)
+        return {name: found[name] for name in order.static_order()}
+
+
+def remove_rows(address: PostgresDatabase, tables: Mapping[str, bool]) -> None:
+    """Removes every row of the tables, and everyone who is still connected."""
+    with run_in(address) as cursor:
+        cursor.execute(_OTHERS)
+        cursor.execute(_WRITTEN)
+        written = {name for (name,) in cursor.fetchall()}
+        names = [name for name in tables if name in written]
+        watched = [name for name in names if tables[name]]
         steps = (
-            *(f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in tables),
-            *(f"DELETE FROM {name}" for name in tables),
-            *(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in tables),
+            *(f'ALTER TABLE "{name}" DISABLE TRIGGER USER' for name in watched),
+            *(f'DELETE FROM "{name}"' for name in names),
+            *(f'ALTER TABLE "{name}" ENABLE TRIGGER USER' for name in watched),
         )
         cursor.execute(f"BEGIN; {'; '.join(steps)}; COMMIT")

@@ -53,14 +53,23 @@ def _watch_within(store: Store, holder: object, seen: set[int]) -> None:
 
 
 def _watch(store: Store, group: Any) -> None:
-    for name, function in inspect.getmembers(type(group), inspect.isfunction):
-        if not name.startswith("_"):
-            KNOWN.add(f"{type(group).__name__}.{name}")
-            setattr(group, name, _noting(store, function.__get__(group)))
+    for name, function in _methods(type(group)):
+        setattr(group, name, _noting(store, function.__get__(group)))
+
+
+@functools.cache
+def _methods(kind: type) -> list[tuple[str, Any]]:
+    """The public methods of a group, which are known from now on."""
+    found = [
+        (name, function)
+        for name, function in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_")
+    ]
+    KNOWN.update(f"{kind.__name__}.{name}" for name, _ in found)
+    return found
 
 
 def _noting(store: Store, method: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(method)
     def noted(*arguments: Any, **more: Any) -> Any:
         RAN[store._database.provider.dialect].add(method.__qualname__)
         return method(*arguments, **more)

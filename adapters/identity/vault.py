@@ -66,6 +66,10 @@ class Vault:
             return sealed
         return self.seal(self.open(sealed, name), name)
 
+    def knows(self, sealed: str) -> bool:
+        """Whether a text was sealed by one of its keys."""
+        return sealed.split(".")[1:2] in [[key] for key in self._keys]
+
     def open(self, sealed: str, name: str) -> str:
         """The secret that was sealed for `name`; raises `RequestFault` `sealed_otherwise`."""
         if self._newest is None:

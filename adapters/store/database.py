@@ -124,8 +124,7 @@ class Store:
     Sessions belong to a thread: never keep one open across an `await`.
     """
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        all_ = mapped(database)
+    def __init__(self, database: Database, all_: Mapped, now: Callable[[], datetime]) -> None:
         self._database = database
         self._statements = Statements(database)
         self._reads = (self._statements, Stamps(self._statements))
@@ -268,7 +267,7 @@ class Store:
 
     def _keep(self, decided: Sequence[Decided]) -> None:
         with self.atomic():
-            self.decisions.add(decided)
+            self.decisions.add_alone(decided)
 
     def rest(self) -> None:
         """Inside a session, before a call that takes long: lets go of all that was read or held."""
@@ -310,9 +309,19 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
     Raises `RequestFault` `wrong_database` for what cannot be reached, is no database, holds other
     tables, or was made by a newer Takeback.
     """
+    store = Store(*mapped_at(address), now)
+    store.close()  # the next session may be of another thread
+    return store
+
+
+def mapped_at(address: Address) -> tuple[Database, Mapped]:
+    """The database at an address with its entities, which takes longer than the rest of a store.
+
+    Raises what `open_store` does.
+    """
     migrate(address)
     database = Database()
-    store = Store(database, now)
+    tables = mapped(database)
     if isinstance(address, SqliteFile):  # Pony knows the kind by its own providers alone
         database.on_connect(_prepare)  # type: ignore[arg-type]
     try:
@@ -320,8 +329,7 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
         database.generate_mapping(check_tables=True)
     except (DBException, OrmError, sqlite3.Error, OSError) as error:
         raise unusable(address, error) from None
-    store.close()  # the next session may be of another thread
-    return store
+    return database, tables
 
 
 def binding(address: Address) -> dict[str, Any]:

@@ -31,14 +31,16 @@ class Decisions:
         self._tables = tables
 
     def add(self, given: Iterable[Decided]) -> None:
-        """Keeps decisions for good, all at once.
+        """Keeps decisions for good, all at once, with whatever else the session writes.
 
         Rows go in without entities, which nobody would read and which take longer to make than
         the decisions themselves.
         """
-        moments = _Moments()
-        rows = [_row(each, moments[each.decided_at]) for each in given]
-        self._statements.insert_later("decision", _COLUMNS, rows)
+        self._statements.insert_later("decision", _COLUMNS, _rows(given))
+
+    def add_alone(self, given: Iterable[Decided]) -> None:
+        """The same in a session that writes nothing else."""
+        self._statements.insert_now("decision", _COLUMNS, _rows(given))
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
         """Decisions by key; unscoped: no tenant check."""
@@ -61,6 +63,11 @@ class _Moments(dict[datetime, str]):
     def __missing__(self, moment: datetime) -> str:
         self[moment] = text = written(moment)
         return text
+
+
+def _rows(given: Iterable[Decided]) -> list[tuple[object, ...]]:
+    moments = _Moments()
+    return [_row(each, moments[each.decided_at]) for each in given]
 
 
 def _row(each: Decided, decided_at: str) -> tuple[object, ...]:

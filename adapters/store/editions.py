@@ -171,13 +171,18 @@ class Editions:
 
     def children(self, base: Edition) -> tuple[str, ...]:
         """The editions of the same owner that are pinned on one as their base, by reference."""
+        return tuple(self.pinned(base.owner.id, base.reference))
+
+    def pinned(self, owner_id: str, base: str) -> dict[str, str]:
+        """Editions of an owner that are pinned on a base, each with the digest that it knows."""
         rows = select((e.policy, e.version, e.bases) for e in self._tables.Edition)
-        found = rows.where(lambda e: e.owner.id == base.owner.id)
-        return tuple(
-            f"{policy}@{version}"
+        found = rows.where(lambda e: e.owner.id == owner_id)
+        names = [
+            (f"{policy}@{version}", name.partition("#"))
             for policy, version, bases in sorted(found, key=lambda row: (row[0], row[1]))
-            if any(name.partition("#")[0] == base.reference for name in bases)
-        )
+            for name in bases
+        ]
+        return {child: digest for child, (of, _, digest) in names if of == base}
 
     def _candidates(
         self, condition: Callable[[Any], bool], withdrawn: ByEdition

@@ -118,14 +118,17 @@ class LastDays:
         """Some of the orders whose days are not current, changed ones first."""
         over = self._asked(_OVER, now=written(self._now()), most=most)
         found = [DueDays(order=key, revision=old, rules=rules) for key, old, rules in over]
-        behind = self._asked(_BEHIND) if len(found) < most else ()
-        for supplier, retailer, version in behind:
+        return found if len(found) == most else [*found, *self._under_older_rules(most)]
+
+    def _under_older_rules(self, most: int) -> list[DueDays]:
+        """Some orders of the next partnership that has any whose rules changed since."""
+        while behind := self._asked(_BEHIND):
+            supplier, retailer, version = behind[0]
             pair = {"supplier": supplier, "retailer": retailer, "version": version}
-            rows = self._asked(_UNDER_OLDER, **pair, most=most)
-            if not rows:
-                self._run(_APPLIED, **pair)
-            found += [DueDays(order=key, revision=old, rules=version) for key, old in rows]
-        return found
+            if rows := self._asked(_UNDER_OLDER, **pair, most=most):
+                return [DueDays(order=key, revision=old, rules=version) for key, old in rows]
+            self._run(_APPLIED, **pair)
+        return []
 
     def keep(self, due: DueDays, found: DaysFound) -> None:
         """Stores days that were worked out; not those of an order that was changed meanwhile."""

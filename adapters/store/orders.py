@@ -25,7 +25,11 @@ from engine.policy.register.tellers import Side
 _HINTS: Final = 1_000
 _LOCKED: Final = 'SELECT id FROM purchase_line WHERE "order" IN ({}) ORDER BY id'
 _OF_LINES: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id IN ({}))'
-__all__ = ("Family", "Orders", "Said")
+_WAYS: Final = ("o.number IN ({})", "o.id IN ({})", _OF_LINES)
+Names = tuple[Collection[str], Collection[str], Collection[str]]
+"""Numbers of orders, keys of orders, and keys of lines."""
+
+__all__ = ("Family", "Names", "Orders", "Said")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +107,25 @@ class Orders:
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order, whoever asks; raises LookupError."""
-        found = self.ordered(key)
-        return found.family, found.line
+        family = self.ordered(key).family
+        return family, _line(family, key)
 
-    def ordered(self, key: str) -> Ordered:
-        """The same with the history of the order, by one statement; raises LookupError."""
-        return ordered(self._statements, key)
+    def ordered(self, line: str) -> Ordered:
+        """The order of a line with its history, whoever asks; raises LookupError."""
+        found = ordered(self._statements, _OF_LINES.format("?"), [line])
+        if not found:
+            raise LookupError("There is no such order line.")
+        return found[0]
+
+    def named(self, principal: Principal, by: Names) -> tuple[Ordered, ...]:
+        """The principal's orders that are named in any way, each with its history."""
+        ways = [(way, sorted(said)) for way, said in zip(_WAYS, by, strict=True) if said]
+        if not ways:
+            return ()
+        either = " OR ".join(way.format(marks(said)) for way, said in ways)
+        values = [value for _, said in ways for value in said]
+        condition = f"o.{principal.kind.value} = ? AND ({either})"
+        return ordered(self._statements, condition, [principal.tenant, *values])
 
     def faults(
         self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones

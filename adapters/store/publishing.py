@@ -12,9 +12,11 @@ from adapters.store.editions import retailers_of
 from adapters.store.records import Edition, Partner
 from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
+from engine.policy.changes.bases import pin_of
 from engine.policy.editions import FindBase, PolicyFile, nobody
 from engine.policy.faults import Fault
 from engine.policy.selection import known, ties
+from engine.policy.text import parse
 from engine.publishing.breaches import with_examples
 from engine.publishing.readiness import faults_before_publishing
 from engine.publishing.succession import candidate_of, succession_faults
@@ -118,6 +120,20 @@ def _is_free(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
     )
 
 
+def _is_what_its_children_know(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
+    """A base that was taken from a file when a child was published stays what it was then."""
+    policy, pin = file.policy, pin_of(parse(file.text, file.file))
+    known_as = store.editions.pinned(owner.id, policy.reference)
+    other = [child for child, digest in known_as.items() if digest != pin]
+    if not other:
+        return None
+    return Refused(
+        code="version_taken",
+        message=f"`{other[0]}` is published on another text of `{policy.reference}`, which stays "
+        f"as it is; publish version {policy.version + 1}.",
+    )
+
+
 def _passes_its_tests(_store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
     failures = tuple(case for case in run_suite(file, native=False).cases if not case.passed)
     if not failures:
@@ -169,11 +185,18 @@ def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Ref
     return None
 
 
-_OF_THE_TEXT: Final[tuple[_Check, ...]] = (_is_own, _is_free, _passes_its_tests, _is_ready)
+_OF_THE_TEXT: Final[tuple[_Check, ...]] = (
+    _is_own,
+    _is_free,
+    _is_what_its_children_know,
+    _passes_its_tests,
+    _is_ready,
+)
 """The dear ones last; nobody waits for them."""
 
 _AMONG_OTHERS: Final[tuple[_Check, ...]] = (
     _is_free,
+    _is_what_its_children_know,
     _follows,
     _is_told_apart,
     _fits_what_was_agreed,

@@ -16,6 +16,14 @@ from adapters.store.tables import select
 PAGE: Final = 200
 """Rows that are held at once."""
 
+_TEXTS: Final = {
+    "gateways": "secret",
+    "channels": "secret",
+    "consumers": "sealed",
+    "search keys": "sealed",
+}
+"""Under which name the rows of a kind have a sealed text."""
+
 Again = Callable[[str, str], str]
 """A text sealed anew, by what it was sealed for."""
 
@@ -34,6 +42,14 @@ class SealedTexts:
     def kinds(self) -> Iterator[str]:
         """What is kept sealed."""
         yield from self._kinds
+
+    def samples(self) -> Iterator[str]:
+        """A sealed text of each kind of which there are any."""
+        for kind, (rows, _) in self._kinds.items():
+            name = _TEXTS[kind]
+            row = select(r for r in rows if getattr(r, name) != "").first()
+            if row is not None:
+                yield str(getattr(row, name))
 
     def seal_again(self, kind: str, after: str, again: Again) -> tuple[str, ...]:
         """Some rows of a kind whose keys follow `after`, sealed anew; the keys of those rows."""

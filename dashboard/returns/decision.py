@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 MOST_LINES: Final = 8
@@ -22,17 +23,31 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     return {**line, "outcome": {**outcome, "decision": decision}}
 
 
-def lapsed(
-    line: Mapping[str, Any], inspections: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
-    """The inspections for whose units a person's word on a line does not hold any more.
+def lapsed(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The inspections of a return for whose units a person's word on a line holds no more.
 
-    It was said of goods as they were claimed; what was found otherwise the policy decides anew.
+    It was said of goods as they were claimed; what was found otherwise the policy decides anew. Of
+    a return that was opened again it was said after all that was found before.
     """
     if not line["outcome"]["judgedBy"]:
         return []
-    own = [each for each in inspections if each["line"] == line["id"] and not each["undone"]]
+    own = [
+        each
+        for each in found["inspections"]
+        if each["line"] == line["id"] and not each["undone"] and _is_after(each, _opened(found))
+    ]
     return [each for each in own if each["outcome"] and not each["outcome"]["judgedBy"]]
+
+
+def _opened(found: Mapping[str, Any]) -> str:
+    """The moment at which a return was opened again the last time; empty where it never was."""
+    opened = (each["at"] for each in found["history"] if each["step"] == "REOPEN")
+    return max(opened, key=datetime.fromisoformat, default="")
+
+
+def _is_after(inspection: Mapping[str, Any], moment: str) -> bool:
+    at = datetime.fromisoformat(inspection["at"])
+    return not moment or at > datetime.fromisoformat(moment)
 
 
 def written(because: Mapping[str, Any], edition: Mapping[str, Any] | None) -> str:

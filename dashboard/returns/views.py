@@ -84,7 +84,7 @@ async def one(request: Request) -> Response:
         raise HTTPException(404)
     found = {"order": None, **found}
     lines = [
-        {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found["inspections"])}
+        {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found)}
         for line in found["lines"]
     ]
     await _look_into(request, lines)

@@ -21,11 +21,12 @@ from engine.decision.ready import Said, counting_of
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
 from engine.decision.run import Line
 from engine.decision.sentences import Later, deadline_text, filled
-from engine.meaning.code import function_of
+from engine.meaning.code import NAMES, function_of
 from engine.policy.model import Clock, Verdict
 
 T = TypeVar("T")
 
+_NAMES = NAMES | {"Because": Because}
 _MOST_NEARLY = 6
 _MOST_KEPT = 128
 _MOST_BEATEN = 16
@@ -36,7 +37,7 @@ def explanation(draft: Draft, plan: Plan) -> Later[tuple[Because, ...]]:
     given: list[object] = []
     each = [f"{_written(given, *pair, draft, plan)}, " for pair in draft.chosen]
     result = f"return ({''.join(each)})"
-    return function_of("line, figures", ["v = line.facts.values", result], given)
+    return function_of("line, figures", ["v = line.facts.values", result], given, _NAMES)
 
 
 def _written(
@@ -49,14 +50,24 @@ def _written(
         given.append(value)
         return f"p{len(given) - 1}"
 
-    said = row.because
     if row.always:
         return parameter(row.always)
-    if said is None:
-        return f"{parameter(_of_row(table, row, draft, plan))}(line, figures)"
-    seen = "".join(f"v[{lens.slot}], " for lens in row.lenses)
+    rule = row.row
+    said = row.because or Because(*row.place, "", "", (), rule.built_in)
+    slots = "".join(f"v[{lens.slot}], " for lens in row.lenses)
     kept, saw = parameter(row.kept.get), parameter(_saw)
-    return f"{kept}(({seen})) or {saw}({parameter(said)}, {parameter(row)}, line)"
+    seen = f"({kept}(({slots})) or {saw}({parameter(said)}, {parameter(row)}, line))"
+    if row.because:
+        return seen
+
+    def text(said: str | Later[str]) -> str:
+        return f"{parameter(said)}(line, figures)" if callable(said) else parameter(said)
+
+    sentence = filled(rule.because, plan) if rule.because else _default(table, row, draft, plan)
+    agent = text(filled(rule.for_agent, plan)) if rule.for_agent else "s"
+    place = ", ".join(map(parameter, row.place))
+    built_in = parameter(rule.built_in)
+    return f"Because({place}, (s := {text(sentence)}), {agent} or s, {seen}.seen, {built_in})"
 
 
 def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
@@ -140,23 +151,6 @@ def _saw(said: Because, row: RowPlan[Any], line: Line) -> Because:
 def _keep(kept: dict[tuple[int, ...], T], found: T, row: RowPlan[Any], values: list[int]) -> None:
     if len(kept) < _MOST_KEPT and all(lens.tells(values) for lens in row.lenses):
         kept[row.pick(values)] = found
-
-
-def _of_row(table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan) -> Later[Because]:
-    """The same of a row whose sentences hang on what was sent."""
-    rule, place, agent = row.row, row.place, row.row.for_agent
-    built_in, pick, kept = rule.built_in, row.pick, row.kept
-    blank = Because(*place, "", "", (), built_in)
-    sentence = filled(rule.because, plan) if rule.because else _default(table, row, draft, plan)
-    told = filled(agent, plan) if agent else None
-
-    def work_out(line: Line, figures: Figures) -> Because:
-        said = sentence if isinstance(sentence, str) else sentence(line, figures)
-        agent = told(line, figures) if callable(told) else told or said
-        seen = (kept.get(pick(line.facts.values)) or _saw(blank, row, line)).seen
-        return Because(*place, said, agent, seen, built_in)
-
-    return work_out
 
 
 def _default(

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from engine.decision.door import Door
-from engine.decision.doubted import Doubted
+from engine.decision.doubted import Doubted, Walk
 from engine.decision.draft import Draft
 from engine.decision.drafting import drafted
 from engine.decision.facts import Facts
@@ -60,12 +60,12 @@ class Decider:
         self.engines = Engines(policy, native=native)
         self._frames = Frames(self.engines.plan)
         self._doubted = Doubted(self.engines.plan, self._frames)
-        self._door = Door(self.engines.plan.slots)
+        self._door = Door(self.engines.plan.slots, self.engines.plan.used)
 
     @property
     def kilobytes(self) -> float:
         """The memory that it takes now, estimated; it grows with what it remembers."""
-        kept = self.engines.plan.kilobytes + self._frames.kilobytes + self._doubted.kilobytes
+        kept = self.engines.kilobytes + self._frames.kilobytes + self._doubted.kilobytes
         return 8 + kept + self._door.kilobytes
 
     def close(self) -> None:
@@ -74,7 +74,8 @@ class Decider:
 
     def decide(self, given: Mapping[str, object]) -> Decision:
         """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
-        return self._line(self._door.enter(given), alone=True)[0]
+        facts, found = self._door.evaluated(given, self.engines.alone) or (None, None)
+        return self._line(facts or self._door.enter(given), found, alone=True)[0]
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """The outcome alone; the record is made only where it hangs on what was not sent."""
@@ -85,7 +86,7 @@ class Decider:
         rows, told, _, _, numbers, doubt = found
         try:
             if doubt:
-                return self._outcome_in_doubt(given, found) or told_by(self.decide(given))
+                return self._outcome_in_doubt(given, found)
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
@@ -93,15 +94,18 @@ class Decider:
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
 
-    def _outcome_in_doubt(
-        self, given: Mapping[str, object], found: Sequence[Any]
-    ) -> Outcome | None:
-        """The outcome alone, where what is kept tells it."""
+    def _outcome_in_doubt(self, given: Mapping[str, object], found: Sequence[Any]) -> Outcome:
+        """The outcome alone where what is kept tells it, else by the record."""
         run = Run(self.engines, self._door.enter(given))
         run.take(self.engines.alone, found)
         run.confirm()
-        walk = self._doubted.walk(run, self._frames.key(run, alone=True), alone=True)
-        return self._doubted.outcome(walk) if walk is not None else None
+        key = self._frames.key(run, alone=True)
+        decision = self._frames.record(key, run)
+        if decision is not None:
+            return told_by(decision)
+        walk = self._doubted.walk(run, key, alone=True)
+        outcome = self._doubted.outcome(walk) if walk is not None else None
+        return outcome or told_by(self._drafted(run, key, walk, alone=True)[0])
 
     def intake(self, given: Mapping[str, object]) -> Facts:
         """What was sent as a policy takes it; raises `RequestFault` like `decide`."""
@@ -178,7 +182,7 @@ class Decider:
         budget = Budget(MOST_OF_A_REQUEST)
         for units, facts in zip(standing.units, entered, strict=True):
             tally.precede(facts, units.line)
-            decision, line = self._line(facts, budget, alone=False)
+            decision, line = self._line(facts, budget=budget, alone=False)
             if units.line not in counted and decision.answer != "refuse":
                 tally.follow(facts, units.line, decision)
                 counted.add(units.line)
@@ -196,39 +200,49 @@ class Decider:
     # --- one line ---------------------------------------------------------------------------------
 
     def _line(
-        self, facts: Facts, budget: Budget | None = None, *, alone: bool
+        self,
+        facts: Facts,
+        found: Sequence[Any] | None = None,
+        budget: Budget | None = None,
+        *,
+        alone: bool,
     ) -> tuple[Decision, Line]:
+        """The decision of a line, of which the evaluator `found` so much; or it is evaluated."""
         line = Line(self.engines, facts, budget)
         if facts.unknown_words:
             return asked_back(line.run, facts), line
         try:
-            line.work_out(alone=alone)
+            if found is None:
+                line.work_out(alone=alone)
+            else:
+                line.take(self.engines.alone, found)
             line.confirm()
             key = self._frames.key(line, alone=alone)
-            found = self._frames.record(key, line)
-            return (found, line) if found is not None else self._drafted(line.run, key, alone=alone)
+            told = self._frames.record(key, line)
+            if told is not None:
+                return told, line
+            walk = self._doubted.walk(line.run, key, alone=alone)
+            kept = self._doubted.record(walk) if walk is not None else None
+            return kept or self._drafted(line.run, key, walk, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(line.run, str(fault)), line
 
-    def _drafted(self, run: Run, key: Key, *, alone: bool) -> tuple[Decision, Line]:
-        """The record of a line that was evaluated, by its cases or from the first; what there is to
+    def _drafted(
+        self, run: Run, key: Key, walk: Walk | None, *, alone: bool
+    ) -> tuple[Decision, Line]:
+        """The record of a line that was evaluated, and whose cases were looked at; what there is to
         tell is kept."""
-        doubted = self._doubted
-        walk = doubted.walk(run, key, alone=alone)
-        kept = doubted.record(walk) if walk is not None else None
-        if kept is not None:
-            return kept
         draft = drafted(run, alone=alone)
         if run.doubts or run.unsure:
             told = decided(run, draft, partial(drafted, alone=alone), alone=alone)
             decision = told.record()
             if walk is not None:
-                doubted.keep(walk, told, decision)
+                self._doubted.keep(walk, told, decision)
             return decision, told.run
         frame = framed_line(run, draft)
         self._frames.keep(key, run, draft, frame)
-        return frame.record(run, draft), run
+        return frame(run, draft), run
 
     def _alarm(self, fault: Exception) -> None:
         log.critical(

@@ -6,19 +6,28 @@ error but a question back (`ask`). What was not sent stays unknown, never zero o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from engine.decision.encoders import Encoder, UnknownWord, encoder_of
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
-from engine.decision.intake import CHECKS, Intake, Through, filled, follow_of, intake_of, through_of
+from engine.decision.intake import (
+    CHECKS,
+    PLAIN_TYPES,
+    Intake,
+    Through,
+    filled,
+    follow_of,
+    intake_of,
+    through_of,
+)
 from engine.decision.slots import AHEAD, Slots
 from engine.errors import RequestFault
 from engine.policy.faults import nearest
 
-_MOST_INTAKES: Final = 64
+_MOST_FORMS: Final = 64
 """Sets of facts for which a policy has an intake; what sends others is read fact by fact."""
 
 _NOT_PLAIN: Final = (
@@ -27,71 +36,106 @@ _NOT_PLAIN: Final = (
 )
 
 
+class _Form(NamedTuple):
+    """Facts that are sent together: what reads them, and goes on to an evaluator, by whether the
+    values of all slots are given; for `ignored` and `not_plain` see `Facts`."""
+
+    intake: Intake
+    through: dict[bool, Through]
+    ignored: tuple[str, ...]
+    not_plain: tuple[str, ...]
+
+
 class Door:
     """Encodes requests for the slots of one policy; made once, then only read."""
 
-    def __init__(self, slots: Slots) -> None:
+    def __init__(self, slots: Slots, used: frozenset[str]) -> None:
+        """`used` are the facts that the policy looks at."""
         self._slots = slots
+        self._used = used
         self._facts = slots.policy.facts
         self._encoders: dict[str, Encoder] = {}  # of facts that were sent; most never are
-        self._intakes: dict[tuple[str, ...], Intake] = {}
+        self._forms: dict[tuple[str, ...], _Form] = {}
         self._evidence = slots.starting("evidence#")
         self._follow = follow_of(slots)
         self._blank = self._made_blank()
-        self._through: dict[tuple[str, ...], Through | None] = {}
-        numbers = {name: self._blank[slot] for name, slot in slots.numbers.items()}
-        self._known = {name: each for name, each in numbers.items() if each != UNKNOWN}
 
     @property
     def kilobytes(self) -> float:
         """The memory that its intakes take now, estimated."""
-        return 1.0 * (len(self._intakes) + len(self._through))
+        return 3.0 * len(self._forms)
 
     def enter(self, given: Mapping[str, object]) -> Facts:
         """The facts of one line; raises `RequestFault` for a value that cannot be right."""
-        values = self.plain(given)
-        return self._read(given) if values is None else Facts(values, dict(given), self._slots)
+        return self.plain(given) or self._read(given)
 
-    def plain(self, given: Mapping[str, object]) -> list[int] | None:
-        """The slots of one line; None where a value is not plain, or wrong."""
+    def plain(self, given: Mapping[str, object]) -> Facts | None:
+        """The facts of one line; None where a value is not plain, or wrong."""
         names = tuple(given)
-        intake = self._intakes.get(names) or self._intake(names)
-        if intake is None:
+        form = self._forms.get(names) or self._form(names)
+        if form is None:
             return None
         values = self._blank.copy()
         try:
-            return values if intake(values, given.values()) is None else None
+            if form.intake(values, given.values()) is not None:
+                return None
         except _NOT_PLAIN:
             return None
+        return Facts(values, dict(given), self._slots, form.ignored, form.not_plain)
 
     def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
-        """What the evaluator finds for one line; None where `plain` is None, or for a set."""
+        """The rows and the outcome of one line; None where `plain` is None, or for a set."""
         names = tuple(given)
-        through = self._through.get(names)
+        form = self._forms.get(names) or self._form(names)
+        return self._through(form, given, evaluator, keeps=False) if form else None
+
+    def evaluated(
+        self, given: Mapping[str, object], evaluator: Evaluator
+    ) -> tuple[Facts, Sequence[Any]] | None:
+        """The facts of one line, and its rows; None like `through`."""
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
+        both = self._through(form, given, evaluator, keeps=True) if form else None
+        if form is None or both is None:
+            return None
+        values, found = both
+        sent = given if given.__class__ is dict else dict(given)
+        return Facts(values, sent, self._slots, form.ignored, form.not_plain), found
+
+    def _through(
+        self, form: _Form, given: Mapping[str, object], evaluator: Evaluator, *, keeps: bool
+    ) -> Any:
+        through = form.through.get(keeps)
         if through is None:
-            if names in self._through or self.plain(given) is None:
-                return None
-            through = through_of(self._slots, names, self._known, evaluator)
-            self._through[names] = through
-            return self.through(given, evaluator)
+            made = through_of(self._slots, tuple(given), self._blank, evaluator, keeps=keeps)
+            through = form.through[keeps] = made
         try:
             found = through(given.values())
         except _NOT_PLAIN:
             return None
         return found if found.__class__ is tuple else None
 
-    def _intake(self, names: tuple[str, ...]) -> Intake | None:
-        """A new intake; None for facts that are not known, and those that need the whole door."""
-        if len(self._intakes) >= _MOST_INTAKES or not self._facts.keys() >= set(names):
+    def _form(self, names: tuple[str, ...]) -> _Form | None:
+        """How facts are read; None where one is not known, and for those that need the whole
+        door."""
+        if len(self._forms) >= _MOST_FORMS or not self._facts.keys() >= set(names):
             return None
         if {"evidence", "lacking"} <= set(names):
             return None
-        found = self._intakes[names] = intake_of(self._slots, names, self._known)
-        return found
+        form = self._forms[names] = _Form(
+            intake=intake_of(self._slots, names, self._blank),
+            through={},
+            ignored=self._ignored(names),
+            not_plain=tuple(name for name in names if self._facts[name].type not in PLAIN_TYPES),
+        )
+        return form
+
+    def _ignored(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted({*names} - self._used))
 
     def _read(self, given: Mapping[str, object]) -> Facts:
         """The facts of one line, each by its encoder."""
-        facts = Facts(self._blank.copy(), dict(given), self._slots)
+        facts = Facts(self._blank.copy(), dict(given), self._slots, not_plain=tuple(given))
         for name, value in given.items():
             encode = self._encoders.get(name) or self._encoder(name)
             encode(value, facts)
@@ -102,6 +146,7 @@ class Door:
             check = CHECKS[fault]
             said = filled(check.said, lambda name: str(facts.value(name)))
             raise RequestFault(check.code, said, check.path)
+        facts.ignored = self._ignored(given)
         return facts
 
     def _encoder(self, name: str) -> Encoder:

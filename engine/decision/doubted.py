@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from engine.decision.cases import MOST_CASES, MOST_SPLIT
-from engine.decision.draft import Draft, Figures
-from engine.decision.drafting import add_figures, chosen
+from engine.decision.draft import Draft
+from engine.decision.drafting import chosen
 from engine.decision.encoding import UNKNOWN
 from engine.decision.finish import Told
 from engine.decision.frames import MOST_KEPT, Frames, Kept, Key, hangs_on_more
@@ -27,8 +27,10 @@ from engine.decision.plan import Plan
 from engine.decision.record import Decision
 from engine.decision.run import Run
 from engine.decision.topics.money import money
+from engine.decision.topics.sums import figures_of
 from engine.decision.unsure import forget_net
 
+_NEW: Final = -2
 _NOT_KEPT: Final = -1
 """In place of a slot: what comes of a case is not told by any key."""
 
@@ -45,7 +47,8 @@ class _Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """The cases of one line that were looked at: the keys of all, and the first.
+    """The cases of one line that were looked at: which facts were sent, the keys of all, and the
+    first.
 
     `sure` are the rows that hold in every case; `spent` are its cases of the budget, of which
     `least` have to be left. `seen` numbers cases in which no row is in doubt, so that one like an
@@ -54,6 +57,7 @@ class Walk:
 
     run: Run
     alone: bool
+    sent: Key
     keys: list[Hashable]
     least: int
     first: Callable[[], Run] | None = None
@@ -105,24 +109,28 @@ class Doubted:
             return None
         sent, left = run.facts.sent, run.budget.left
         keys: list[Hashable] = [*sent, None, *[name for name in sent if sent[name] is None]]
-        walk = Walk(run, alone, keys, max(0, left - MOST_CASES))
+        walk = Walk(run, alone, tuple(keys), keys, max(0, left - MOST_CASES))
         whole = self._look(run, key, walk)
         walk.spent, run.budget.left = left - run.budget.left, left
-        return walk if whole else None
+        if whole:
+            return walk
+        if left >= MOST_CASES and walk.root in self._splits:  # whatever others spent
+            self._splits[walk.root] = _NOT_KEPT
+        return None
 
     def record(self, walk: Walk) -> tuple[Decision, Run] | None:
         """The record of a line and the evaluation that it tells of; None where it is not kept."""
         kept = self._kept.get(tuple(walk.keys))
         if kept is None:
             return None
-        run, figures = walk.shown(of_a_case=kept.of_a_case), Figures()
-        kept.said.add_figures(run, figures)
+        run = walk.shown(of_a_case=kept.of_a_case)
+        figures = kept.said.figures(run)
         if figures.open:
             return None
         if kept.asks:
             forget_net(figures)
         run.budget.left -= walk.spent
-        return kept.said.frame.record(run, figures), run
+        return kept.said.frame(run, figures), run
 
     def outcome(self, walk: Walk) -> Outcome | None:
         """The outcome of a line alone; None where it is not kept."""
@@ -134,8 +142,7 @@ class Doubted:
         last = tell(run.facts.values).last_day if tell else None
         if kept.asks:
             return replace(kept.outcome, last_day=last)
-        figures = Figures()
-        add_figures(run, kept.said.rows, figures)
+        figures = figures_of(run, kept.said.rows)
         if figures.open:
             return None
         net, fees = money(figures.net, run), money(figures.fee_total, run)
@@ -156,10 +163,11 @@ class Doubted:
         if run.budget.left < walk.least:
             return False
         walk.keys.append(key)
+        unknown: Key = ()
         if run.maybe != run.true:
-            walk.keys.append(tuple([value == UNKNOWN for value in run.told]))
-        split = self._split(run, walk)
-        walk.root = walk.root or tuple(walk.keys)
+            unknown = tuple([value == UNKNOWN for value in run.told])
+            walk.keys.append(unknown)
+        split = self._split(run, (walk.sent, run.supposed, key, unknown), walk)
         if split == _NOT_KEPT:
             return False
         if split is None:
@@ -173,8 +181,13 @@ class Doubted:
         """Looks at the cases of a fact; those in which nothing is left in doubt need no run."""
         alone, chosen_of, sent = walk.alone, self._frames.chosen, run.facts.values
         hangs = self._chooses or split in run.plan.looked_at
+        alike: dict[Hashable, int] = {}  # cases here, of which then the same is unknown
         for value, found in run.cases(split, values, None, alone=alone):
             rows, told, derived, states = found
+            number = alike.get((rows, derived))
+            if number is not None:
+                walk.keys.append(number)
+                continue
             walk.sure &= rows
             case = partial(run.supposing, split, value, found, None, alone=alone)
             if not hangs and UNKNOWN not in told:
@@ -182,6 +195,7 @@ class Doubted:
                     run.engines.confirm(rows, told)
                     walk.keys.append(chosen_of(rows, sent, states, alone))
                     walk.first = walk.first or case
+                alike[rows, derived] = walk.seen[rows, derived]
                 continue
             other = case()
             if other.maybe == other.true and walk.is_known(other.taken):
@@ -191,14 +205,17 @@ class Doubted:
                 return False
         return True
 
-    def _split(self, run: Run, walk: Walk) -> int | None:
-        """The slot whose values are supposed next, if any."""
+    def _split(self, run: Run, key: Key, walk: Walk) -> int | None:
+        """The slot whose values are supposed next, if any; `key` is all that this hangs on."""
         if run.maybe == run.true and not self._chooses:
             return None
-        key = tuple(walk.keys)
-        if key not in self._splits and len(self._splits) < self._most:
-            self._splits[key] = _split_of(run, chosen(run, alone=walk.alone))
-        return self._splits.get(key, _NOT_KEPT)
+        walk.root = walk.root or key
+        found = self._splits.get(key, _NEW)
+        if found == _NEW:
+            if len(self._splits) >= self._most:
+                return _NOT_KEPT
+            found = self._splits[key] = _split_of(run, chosen(run, alone=walk.alone))
+        return found
 
 
 def _split_of(run: Run, rows: Draft) -> int | None:
@@ -228,9 +245,7 @@ def _is_told(walk: Walk, told: Told) -> bool:
 
 def _hangs_on_values(run: Run, rows: Draft) -> bool:
     """Whether amounts decide what is taken in a case, or some amount of it is open."""
-    figures = Figures()
-    add_figures(run, rows, figures)
-    return hangs_on_more(run, rows) or bool(figures.open)
+    return hangs_on_more(run, rows) or bool(figures_of(run, rows).open)
 
 
 def _ground(rows: Draft) -> tuple[object, ...]:

@@ -41,7 +41,6 @@ class Figures(Struct, eq=False):
     outbound: int | None = None
     net: int | None = None
     certainty: str = "exact"
-    at_most: bool = False
     deadlines: dict[str, Deadline] = {}
     open: dict[str, str] = {}
     legs: dict[str, Leg] = {}
@@ -97,10 +96,10 @@ class Draft(Figures, eq=False):
         said = self.said
         return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
 
-    def again(self) -> Draft:
-        """The same rows, without their figures."""
-        blank = Figures(legs=self.legs.copy())
-        return replace(self, **{name: getattr(blank, name) for name in blank.__struct_fields__})
+    def coming_to(self, figures: Figures) -> Draft:
+        """The same rows, with other figures."""
+        found = {name: getattr(figures, name) for name in Figures.__struct_fields__}
+        return replace(self, **found | {"legs": self.legs | figures.legs})
 
     def opened(self) -> tuple[Open, ...]:
         """What is not settled yet."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft, Figures
-from engine.decision.run import Line, Run
+from engine.decision.draft import Draft
+from engine.decision.run import Run
 from engine.decision.topics.answer import answer_line
 from engine.decision.topics.deadlines import read_deadlines
-from engine.decision.topics.money import total_up
 from engine.decision.topics.promises import keep_promises
-from engine.decision.topics.settle import settle_line, work_out
-from engine.decision.whole_return.waivers import choose_waivers, waive
+from engine.decision.topics.settle import settle_line
+from engine.decision.topics.sums import add_figures
+from engine.decision.whole_return.waivers import choose_waivers
 
 
 def drafted(run: Run, *, alone: bool) -> Draft:
     """The draft of a line; `alone`: it is the whole return."""
     draft = chosen(run, alone=alone)
-    add_figures(run, draft, draft)
+    add_figures(run, draft)
     if run.plan.promises:
         keep_promises(run, draft)
     return draft
@@ -30,10 +30,3 @@ def chosen(run: Run, *, alone: bool) -> Draft:
     if alone and run.plan.whole_return.rows:
         choose_waivers(run, draft)
     return draft
-
-
-def add_figures(line: Line, rows: Draft, figures: Figures) -> None:
-    """What chosen rows come to for the values of a line."""
-    work_out(line, rows, figures)
-    waive(rows, figures)
-    total_up(line, rows, figures)

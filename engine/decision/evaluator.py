@@ -7,16 +7,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from engine.decision.lowering import Expressions
 from engine.decision.plan import Plan
-from engine.decision.rules.stages import picker
+from engine.decision.rules.stages import Picker, picker
 from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
 
 MOST_ONE_BY_ONE: Final = 1_000
 """Values of one slot that are worked out one by one; a function for them takes about as long."""
+
+
+class Worked(NamedTuple):
+    """A function that works a line out of the values of some slots; these slots, and what picks
+    them."""
+
+    of: Callable[..., tuple[Any, ...]]
+    read: list[int]
+    pick: Picker
 
 
 class Evaluator:
@@ -31,26 +41,34 @@ class Evaluator:
         self._cases: dict[int, Callable[..., list[tuple[Any, ...]]]] = {}
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
-        self.of, self.read = self._made()
-        """What works a line out of the values of some slots, and these slots."""
-        self._pick = picker(self.read)
         places = "".join(f"v[{slot}], " for slot in self.slots)
         self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
         """Writes what topics derived to their slots."""
 
+    @cached_property
+    def rows(self) -> Worked:
+        """Gives the rows that hold, as a mask; what the network is told; what topics derived, in
+        the order of `slots`; how deadlines stand."""
+        return self._made(self._lists)
+
+    @cached_property
+    def outcome(self) -> Worked:
+        """Gives the same, then the outcome, and whether it is in doubt."""
+        each = self._expressions
+        return self._made((*self._lists, each.outcome), each.surely_doubt)
+
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
-        """The rows that hold, as a mask; what the network is told; what topics derived, in the
-        order of `slots`; how deadlines stand; the outcome, and whether it is in doubt."""
-        return self.of(*self._pick(values))
+        """What `rows` gives."""
+        return self.rows.of(*self.rows.pick(values))
 
     def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The first four of the same, for each of the values that a slot is supposed to have.
+        """The same for each of the values that a slot is supposed to have.
 
         A slot of which many were supposed has a function of its own.
         """
         self._supposed[slot] += len(values)
         if self._supposed[slot] <= MOST_ONE_BY_ONE:
-            return [self.work_out([*start[:slot], each, *start[slot + 1 :]])[:4] for each in values]
+            return [self.work_out([*start[:slot], each, *start[slot + 1 :]]) for each in values]
         of = self._cases.get(slot)
         if of is None:
             of = self._cases[slot] = self._made_over(slot)
@@ -67,26 +85,30 @@ class Evaluator:
     def _writer(self, roots: Iterable[Node]) -> Writer:
         return Writer(list(roots), lambda name: f"v[{self._numbers[name]}]")
 
-    def _made(self) -> tuple[Callable[..., tuple[Any, ...]], list[int]]:
+    @property
+    def _lists(self) -> tuple[tuple[Node, ...], ...]:
         each = self._expressions
-        lists = (each.fields, tuple(each.derived.values()), each.states, each.outcome)
-        nodes = [node for nodes in lists for node in nodes]
-        writer = Writer([*each.true.values(), *nodes, each.surely_doubt])
-        waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
-        asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
-        open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
-        end = f"return m, {_tuples(writer, lists)}, {writer.text(each.surely_doubt)} or {open_}"
+        return each.fields, tuple(each.derived.values()), each.states
+
+    def _made(self, lists: Sequence[tuple[Node, ...]], surely_doubt: Node | None = None) -> Worked:
+        each, nodes = self._expressions, [node for nodes in lists for node in nodes]
+        writer = Writer([*each.true.values(), *nodes, *([surely_doubt] if surely_doubt else [])])
+        end = f"return m, {_tuples(writer, lists)}"
+        if surely_doubt:
+            waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
+            asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
+            open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
+            end += f", {writer.text(surely_doubt)} or {open_}"
         of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
-        return of, [self._numbers[name] for name in writer.facts]
+        read = [self._numbers[name] for name in writer.facts]
+        return Worked(of, read, picker(read))
 
     def _made_over(self, slot: int) -> Callable[..., list[tuple[Any, ...]]]:
-        each = self._expressions
-        lists = (each.fields, tuple(each.derived.values()), each.states)
+        rows, lists = self._expressions.true, self._lists
         read = {number: name for name, number in self._numbers.items()}
-        roots = [*each.true.values(), *(node for nodes in lists for node in nodes)]
-        writer = self._writer(roots)
+        writer = self._writer([*rows.values(), *(node for nodes in lists for node in nodes)])
         found = f"m, {_tuples(writer, lists)}"
-        return writer.function_over(read[slot], _mask(writer, each.true), found)
+        return writer.function_over(read[slot], _mask(writer, rows), found)
 
     def _doubt(self, *values: int) -> bool:
         """Whether no outcome is claimed; made when something is unknown for the first time."""

@@ -9,27 +9,36 @@ from engine.decision.encoding import UNKNOWN
 from engine.decision.slots import Slots
 from engine.money import Money
 
-_PLAIN = frozenset({str, int, bool, float, type(None)})
-
 
 class Facts:
     """`values` by slot; `unknown_words` holds fact, word and hint of words that no rule knows.
 
     `ahead` is what earlier lines of the same return add to a counter; its value has it in it.
+    `ignored` are facts that were sent and that the policy does not look at, by name; `not_plain`
+    are those whose values may be other than plain data.
     """
 
-    __slots__ = ("ahead", "sent", "slots", "unknown_words", "values")
+    __slots__ = ("ahead", "ignored", "not_plain", "sent", "slots", "unknown_words", "values")
 
-    def __init__(self, values: list[int], sent: dict[str, Any], slots: Slots) -> None:
+    def __init__(
+        self,
+        values: list[int],
+        sent: dict[str, Any],
+        slots: Slots,
+        ignored: tuple[str, ...] = (),
+        not_plain: tuple[str, ...] = (),
+    ) -> None:
         self.values = values
         self.sent = sent
         self.slots = slots
+        self.ignored = ignored
+        self.not_plain = not_plain
         self.unknown_words: list[tuple[str, str, str]] = []
         self.ahead: dict[str, int] = {}
 
     def copied(self, values: list[int]) -> Facts:
         """The same facts with other values."""
-        other = Facts(values.copy(), self.sent, self.slots)
+        other = Facts(values.copy(), self.sent, self.slots, self.ignored, self.not_plain)
         other.ahead = self.ahead
         return other
 
@@ -60,16 +69,16 @@ class Facts:
 
     def plain(self) -> dict[str, Any]:
         """What was sent as plain data for the record."""
-        if _PLAIN.issuperset(map(type, self.sent.values())):
-            return self.sent.copy()
-        return {
-            name: value if type(value) in _PLAIN else plain(value)
-            for name, value in self.sent.items()
-        }
+        found = self.sent.copy()
+        for name in self.not_plain:
+            found[name] = plain(found[name])
+        return found
 
 
 def plain(value: object) -> Any:
     """A sent value as plain data."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Money):
         return str(value)
     if isinstance(value, datetime | date):

@@ -44,7 +44,7 @@ class Told(NamedTuple):
 
     def record(self) -> Decision:
         """All of it."""
-        return self.frame.record(self.run, self.draft)
+        return self.frame(self.run, self.draft)
 
 
 def finished(
@@ -100,7 +100,7 @@ def asked_back(run: Run, facts: Facts) -> Decision:
         )
     )
     draft.certainty = "open"
-    return framed_line(run, draft).record(run, draft)
+    return framed_line(run, draft)(run, draft)
 
 
 def disagreed(run: Run, why: str) -> Decision:
@@ -114,7 +114,7 @@ def disagreed(run: Run, why: str) -> Decision:
         )
     )
     draft.certainty = "open"
-    return framed_line(run, draft, alarm=why).record(run, draft)
+    return framed_line(run, draft, alarm=why)(run, draft)
 
 
 def framed_line(

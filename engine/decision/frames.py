@@ -13,14 +13,16 @@ from typing import Any, Final, NamedTuple
 
 from engine.decision.because import telling
 from engine.decision.draft import Draft, Figures
-from engine.decision.drafting import add_figures
 from engine.decision.encoding import UNKNOWN
 from engine.decision.framing import Frame
 from engine.decision.plan import Plan, TablePlan
-from engine.decision.record import Deadline, Decision
+from engine.decision.record import Deadline, Decision, Leg
 from engine.decision.run import Line, Run
 from engine.decision.topics.deadlines import clocks_of
 from engine.decision.topics.promises import keep_promises
+from engine.decision.topics.remedies import work_out_legs
+from engine.decision.topics.summing import Sums
+from engine.decision.topics.sums import figures_of, sums_of
 from engine.meaning.code import function_of
 from engine.policy.model import Fee
 
@@ -31,10 +33,12 @@ Key = tuple[Hashable, ...]
 
 
 class Kept(NamedTuple):
-    """What rows say, and what works their figures out."""
+    """What rows say, and what works their figures out; `open` are figures that were open."""
 
     frame: Frame
+    open: dict[str, str]
     rows: Draft
+    sums: Sums
     deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
 
     @classmethod
@@ -46,14 +50,17 @@ class Kept(NamedTuple):
             for part, (row, _) in draft.standings.items()
             if row is not None
         ]
-        return cls(frame, draft, tuple(deadlines))
+        return cls(frame, {}, draft, sums_of(run.engines, draft), tuple(deadlines))
 
-    def add_figures(self, line: Line, figures: Figures) -> None:
+    def figures(self, line: Line) -> Figures:
         """What the rows come to for the values of a line."""
         values = line.facts.values
-        for part, tell in self.deadlines:
-            figures.deadlines[part] = tell(values)
-        add_figures(line, self.rows, figures)
+        deadlines = {part: tell(values) for part, tell in self.deadlines}
+        legs: dict[str, Leg] = {}
+        open_: dict[str, str] = {}
+        if self.rows.dated:
+            work_out_legs(line, self.rows, legs, open_)
+        return self.sums(values, deadlines, legs, open_)
 
 
 class Frames:
@@ -87,16 +94,21 @@ class Frames:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        figures = kept.rows.again() if self._plan.promises else Figures()
-        kept.add_figures(line, figures)
-        if figures.open or (isinstance(figures, Draft) and not _is_kept(line.opened(), figures)):
+        figures = kept.figures(line)
+        if figures.open != kept.open:
+            kept = self._kept.get((*key, tuple(figures.open.items())))
+            if kept is None:
+                return None
+        if self._plan.promises and not _is_kept(line.opened(), kept.rows.coming_to(figures)):
             return None
-        return kept.frame.record(line, figures)
+        return kept.frame(line, figures)
 
     def keep(self, key: Key, run: Run, draft: Draft, frame: Frame) -> None:
         """Keeps what rows say, where all that it hangs on is in the key."""
         if len(self._kept) < self._most and _is_told(run, draft):
-            self._kept[key] = Kept.of(run, draft, frame)
+            kept = Kept.of(run, draft, frame)._replace(open=figures_of(run, draft).open)
+            if self._kept.setdefault(key, kept) is not kept:
+                self._kept[*key, tuple(kept.open.items())] = kept
 
 
 def _is_kept(run: Run, draft: Draft) -> bool:
@@ -108,11 +120,7 @@ def _is_kept(run: Run, draft: Draft) -> bool:
 
 def _is_told(run: Run, draft: Draft) -> bool:
     """Whether the key tells the rows of a draft."""
-    if run.unsure or run.doubts or draft.broken:
-        return False
-    if any(not name.startswith("demands.") for name in draft.open):  # an amount is not known
-        return False
-    return not hangs_on_more(run, draft)
+    return not (run.unsure or run.doubts or draft.broken or hangs_on_more(run, draft))
 
 
 def hangs_on_more(run: Run, rows: Draft) -> bool:

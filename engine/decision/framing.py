@@ -6,7 +6,10 @@ hangs on the values that were sent besides: days, amounts, what rows saw.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import chain
+from types import CodeType, FunctionType
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -23,93 +26,74 @@ from engine.decision.record import Decision, Leg, ReadingOutcome
 from engine.decision.run import Line, Run
 from engine.decision.sentences import filled
 from engine.decision.topics.remedies import lead_leg, remedy_of
+from engine.meaning.code import NAMES, function_of
 from engine.money import Money, percent_text
 
 ENGINE: Final = "durable-rules"
 TWIN: Final = "python"
 
-(
-    _SENTENCE,
-    _AGENT,
-    _DEADLINES,
-    _LEGS,
-    _BASE,
-    _FEES,
-    _FEE_TOTAL,
-    _OUTBOUND,
-    _NET,
-    _CERTAINTY,
-    _STEPS,
-    _FACTS,
-    _IGNORED,
-) = map(
-    Decision.__struct_fields__.index,
-    (
-        "sentence",
-        "for_agent",
-        "deadlines",
-        "remedies",
-        "base",
-        "fees",
-        "fee_total",
-        "outbound_refunded",
-        "net",
-        "net_certainty",
-        "steps",
-        "facts",
-        "inputs_ignored",
-    ),
-)
-"""Places of the fields that are worked out for each line."""
+Frame = Callable[[Line, Figures], Decision]
+"""What the rows of a line say: gives its record, of which the rest is worked out for each line."""
+
+_FIELDS: Final = Decision.__struct_fields__
+_NAMES: Final = NAMES | {"Decision": Decision, "Money": Money, "replace": replace, "tuple": tuple}
+
+_WORKED_OUT: Final = {
+    "deadlines": "tuple(figures.deadlines.values())",
+    "fees": "tuple(figures.fees)",
+    "fee_total": "None if total is None else Money(total, currency)",
+    "net_certainty": "figures.certainty",
+    "steps": "tuple(figures.steps)",
+    "facts": "facts.plain()",
+    "inputs_ignored": "facts.ignored",
+}
+_SETTLED: Final = {
+    "base": "paid if base == net else None if base is None else Money(base, currency)",
+    "outbound_refunded": "None if outbound is None else Money(outbound, currency)",
+    "net": "paid",
+}
+"""Fields that are worked out for each line; the second of one that is settled."""
 
 
-class Frame:
-    """What the rows of a line say; the rest of its record is worked out for each line."""
+def _frame(fields: Sequence[object], draft: Draft, own: str, currency: str) -> Frame:
+    """`fields` are those of a decision in their order, what is worked out as a function; the net
+    is for the party that is `own`."""
+    later = tuple([name for name, each in zip(_FIELDS, fields, strict=True) if callable(each)])
+    dated = {party for party, _ in draft.dated}
+    legs = tuple([(party == own, party in dated) for party in draft.legs])
+    told_alike = fields[_FIELDS.index("sentence")] is fields[_FIELDS.index("for_agent")]
+    code = _code(later, legs, told_alike=told_alike, settles=draft.basis is not None)
+    given = (*fields, currency, *chain.from_iterable(draft.legs.items()))
+    return FunctionType(code, _NAMES, argdefs=given)
 
-    __slots__ = ("_fields", "_later", "_legs", "_own", "_retold", "_settles")
 
-    def __init__(self, fields: Sequence[object], draft: Draft, own: str) -> None:
-        """`fields` are those of a decision in their order, what is worked out as a function; the
-        net is for the party that is `own`."""
-        self._fields: list[Any] = list(fields)
-        later = [(at, each) for at, each in enumerate(fields) if callable(each)]
-        self._retold = fields[_SENTENCE] is fields[_AGENT]
-        self._later = tuple([pair for pair in later if pair[0] != _AGENT or not self._retold])
-        self._legs, self._own = tuple(draft.legs.items()), own
-        self._settles = draft.basis is not None
-
-    def record(self, line: Line, figures: Figures) -> Decision:
-        """The record of a line that came to these rows, its figures worked out."""
-        found, facts, used = self._fields.copy(), line.facts, line.plan.used
-        found[_DEADLINES] = tuple(figures.deadlines.values())
-        for place, work_out in self._later:
-            found[place] = work_out(line, figures)
-        if self._retold:
-            found[_AGENT] = found[_SENTENCE]
-        self._add_money(found, figures, line.plan.policy.currency)
-        found[_FACTS] = facts.plain()
-        if not used.issuperset(facts.sent):
-            found[_IGNORED] = tuple(sorted(facts.sent.keys() - used))
-        return Decision(*found)
-
-    def _add_money(self, found: list[Any], figures: Figures, currency: str) -> None:
-        net, fees, base = figures.net, figures.fee_total, figures.base
-        paid = None if net is None else Money(net, currency)
-        if self._legs:
-            legs = [figures.legs.get(to, leg) for to, leg in self._legs]
-            own = self._own
-            found[_LEGS] = tuple([replace(e, amount=paid) if e.party == own else e for e in legs])
-        found[_FEE_TOTAL] = None if fees is None else Money(fees, currency)
-        found[_CERTAINTY] = figures.certainty
-        if figures.steps:
-            found[_STEPS] = tuple(figures.steps)
-        if self._settles:
-            found[_NET] = paid
-            found[_BASE] = paid if base == net else None if base is None else Money(base, currency)
-            outbound = figures.outbound
-            found[_OUTBOUND] = None if outbound is None else Money(outbound, currency)
-        if figures.fees:
-            found[_FEES] = tuple(figures.fees)
+@lru_cache(maxsize=256)
+def _code(
+    later: tuple[str, ...], legs: tuple[tuple[bool, bool], ...], *, told_alike: bool, settles: bool
+) -> CodeType:
+    """The code of a record: of the fields that are worked out as functions, and of legs that get
+    the net or have a day or an amount of their own; all else is a parameter."""
+    told = {
+        name: f"p{at}(line, figures)" if name in later else f"p{at}"
+        for at, name in enumerate(_FIELDS)
+    }
+    told |= _WORKED_OUT | (_SETTLED if settles else {})
+    paid = []
+    for at, (is_own, is_dated) in enumerate(legs):
+        party, leg = f"p{len(_FIELDS) + 1 + 2 * at}", f"p{len(_FIELDS) + 2 + 2 * at}"
+        leg = f"figures.legs.get({party}, {leg})" if is_dated else leg
+        paid.append(f"replace({leg}, amount=paid), " if is_own else f"{leg}, ")
+    lines = [
+        f"facts, currency, sentence = line.facts, p{len(_FIELDS)}, {told['sentence']}",
+        "total, net = figures.fee_total, figures.net",
+        "base, outbound = figures.base, figures.outbound",
+        "paid = None if net is None else Money(net, currency)",
+    ]
+    told |= {"sentence": "sentence", "remedies": f"({''.join(paid)})"}
+    told |= {"for_agent": "sentence"} if told_alike else {}
+    lines.append(f"return Decision({', '.join(told.values())})")
+    given = [None] * (len(_FIELDS) + 1 + 2 * len(legs))
+    return function_of("line, figures", lines, given, _NAMES).__code__
 
 
 def framed(
@@ -129,7 +113,7 @@ def framed(
     choice, chosen_by, timing, creates = _chosen(draft, leg)
     sentence = sentence_of(verdict, plan)
     agent = row.for_agent if row is not None else None
-    return Frame(
+    return _frame(
         [  # by places, in the order of the fields; figures of the money come later
             verdict.answer,
             verdict.code,
@@ -186,6 +170,7 @@ def framed(
         ],
         draft,
         plan.stamp.claimant,
+        plan.policy.currency,
     )
 
 

@@ -7,11 +7,12 @@ another. What it cannot take has its error, or its question back, from the door.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from engine.decision.days import days_in
 from engine.decision.encoders import least_of, other_word, reader_of, set_reader
+from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, function_of
@@ -23,9 +24,12 @@ Intake = Callable[[list[int], Iterable[object]], int | None]
 what they contradict, or `NOT_PLAIN`; raises what a reader raises."""
 
 Through = Callable[[Iterable[object]], "tuple[Any, ...] | int | None"]
-"""The same, on to what an evaluator finds."""
+"""The same, on to what an evaluator finds; for a record, the values of all slots and that."""
 
 NOT_PLAIN: Final = -1
+
+PLAIN_TYPES: Final = frozenset((FactType.DATE, FactType.WORD, FactType.YES_NO, FactType.COUNT))
+"""Types of facts of which an intake takes plain data alone."""
 
 
 class Check(NamedTuple):
@@ -83,40 +87,63 @@ _SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - 
 _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
 _PLACE: Final = re.compile(r"v\[(\d+)\]")
+_SLOT: Final = re.compile(r"\bs(\d+)")
 _NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
 
 
-def intake_of(slots: Slots, sent: Sequence[str], blank: Collection[str]) -> Intake:
-    """The intake of the facts that are `sent`, in their order; `blank` are known without it."""
+def intake_of(slots: Slots, sent: Sequence[str], blank: Sequence[int]) -> Intake:
+    """The intake of the facts that are `sent`, in their order; `blank` are the slots without."""
     given: list[object] = []
     lines = _lines(slots, sent, blank, given)
     return function_of("v, x", lines, given, _NAMES)
 
 
 def through_of(
-    slots: Slots, sent: Sequence[str], blank: Mapping[str, int], evaluator: Evaluator
-) -> Through | None:
-    """The intake of facts that goes on to an evaluator; None where one of them is a set."""
+    slots: Slots,
+    sent: Sequence[str],
+    blank: Sequence[int],
+    evaluator: Evaluator,
+    *,
+    keeps: bool,
+) -> Through:
+    """The intake of facts that goes on to the outcome of an evaluator, or to its rows where it
+    `keeps` the values of all slots, for a record; it takes nothing where a fact is a set.
+    """
     if any(slots.policy.facts[name].type is FactType.SET for name in sent):
-        return None
-    given: list[object] = []
+        return lambda _: NOT_PLAIN
+    of, read, _ = evaluator.rows if keeps else evaluator.outcome
+    given: list[object] = [of, blank]
     lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
-    known = {slots.numbers[name]: number for name, number in blank.items()}
-    used = {int(slot) for line in lines for slot in re.findall(r"\bs(\d+)", line)}
-    start = [f"s{slot} = {known.get(slot, 'U')}" for slot in sorted({*used, *evaluator.read})]
-    given.append(evaluator.of)
-    end = f"return p{len(given) - 1}({', '.join(f's{slot}' for slot in evaluator.read)})"
-    return function_of("x", [*start, *lines, end], given, _NAMES)
+    end = f"p0({', '.join(f's{slot}' for slot in read)})"
+    unset, written = _unset([*lines, f"found = {end}"])
+    start = [f"s{slot} = {blank[int(slot)]}" for slot in sorted(unset)]
+    if keeps:
+        lines += ["v = p1.copy()", *(f"v[{slot}] = s{slot}" for slot in sorted(written))]
+        end = f"v, {end}"
+    return function_of("x", [*start, *lines, f"return {end}"], given, _NAMES)
+
+
+def _unset(lines: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The slots that lines read before they write them, or write in some cases only; and those that
+    they write."""
+    unset: set[str] = set()
+    written: set[str] = set()
+    for line in lines:
+        left, equals, right = line.partition(" = ")
+        unset |= {*_SLOT.findall(line if line.startswith("if ") else right)} - written
+        written |= {*_SLOT.findall(left)} if equals else set()
+    return unset, written
 
 
 def _lines(
-    slots: Slots, sent: Sequence[str], blank: Collection[str], given: list[object]
+    slots: Slots, sent: Sequence[str], blank: Sequence[int], given: list[object]
 ) -> list[str]:
+    known = [name for name, slot in slots.numbers.items() if blank[slot] != UNKNOWN]
     read = [f"{''.join(f'x{place}, ' for place in range(len(sent)))} = x"] if sent else []
     for place, name in enumerate(sent):
         each = _reads(slots.policy.facts[name], slots, given)
         read += [line.replace("{$}", f"x{place}") for line in each]
-    lines = [*read, *_tail(slots, {*sent, *blank}, sent)]
+    lines = [*read, *_tail(slots, {*sent, *known}, sent)]
     return [_placed(line, slots) for line in lines]
 
 

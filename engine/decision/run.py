@@ -51,7 +51,14 @@ class Engines:
         self.counted = counted_facts(policy) | self.plan.of_deadlines
         self._clocks: dict[int, ClockReader] = {}
         self._worths: dict[int, WorthOf] = {}
+        self.sums: dict[object, Any] = {}
+        """What works out the figures of a choice of rows, kept by `topics/sums`."""
         self._evaluators: dict[object, Evaluator] = {}
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory that they take now, estimated, but for the network."""
+        return self.plan.kilobytes + 2.0 * len(self.sums)
 
     def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
         """Of a line, or of one whose answer is given; made when first asked for."""
@@ -158,7 +165,7 @@ class Line:
     def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
         """Takes what the evaluator found of the line."""
         values, self._slots = self.facts.values, evaluator.slots
-        self.true, self.told, self.derived, self.states = found[:4]
+        self.true, self.told, self.derived, self.states, *_ = found
         self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
         evaluator.write(values, self.derived)
 

@@ -7,7 +7,7 @@ code: policies of one shape, say.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -38,6 +38,12 @@ NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT
 
 _SHARED: Final[WeakValueDictionary[str, CodeType]] = WeakValueDictionary()
 """The code of the functions in use, by their source."""
+
+_SHORT: Final = 8_000
+"""Characters of a source that is short."""
+
+_RECENT: Final[deque[CodeType]] = deque(maxlen=512)
+"""Short code that was made last: it is kept for the next function although none may be in use."""
 
 
 def worked_out(roots: Sequence[Node]) -> Worked:
@@ -217,6 +223,8 @@ def function_of(
         module = compile(source, "<meaning>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
         _SHARED[source] = code
+        if len(source) < _SHORT:
+            _RECENT.append(code)
     return FunctionType(code, names, argdefs=tuple(given))
 
 

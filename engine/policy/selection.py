@@ -91,8 +91,7 @@ def words_of(facts: Mapping[str, object]) -> dict[str, str]:
 
 def days_of(facts: Mapping[str, object]) -> dict[str, int | Moment]:
     """The dates among facts; raises `RequestFault` for a text that is neither day nor moment."""
-    texts = {name: value for name in DATES if isinstance(value := facts.get(name), str)}
-    return {name: _date(text, name) for name, text in texts.items()}
+    return {name: _date(text, name) for name in DATES if isinstance(text := facts.get(name), str)}
 
 
 def day_by(applies_by: str, days: Days, zone: str) -> int:
@@ -151,6 +150,8 @@ def choose(
         if each.effective.covers(day_by(each.applies_by, days, each.time_zone))
     )
     holding = [each for each in in_force if not _failing(each, words)]
+    if len(holding) == 1:
+        return holding[0]
     if holding:
         return max(holding, key=lambda each: (each.rank, each.version))
     return NoPolicy(code=_why_none([_failing(each, words) for each in in_force]))

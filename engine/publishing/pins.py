@@ -13,7 +13,7 @@ from engine.policy.faults import Fault, Level
 class Notice:
     """Something about a base that its children should know; `code` is stable.
 
-    Codes: `newer_base`, `withdrawn_base`.
+    Codes: `newer_base`, `withdrawn_base`, and of files `edited_base`.
     """
 
     code: str

@@ -40,7 +40,7 @@ def eligibility(
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
     desk, finder = context.desk(view), Finder(context, lines)
-    desk.foresee(finder.orders)
+    desk.know(finder.ordered)
     asked = [_Asked(said) for said in lines]
     for step in _steps(context, desk, finder):
         _take(step, asked)

@@ -15,10 +15,9 @@ Found = tuple[Family, OrderLine]
 
 
 class Finder:
-    """Finds order lines of the one who asks; each way of naming them is one look for all lines."""
+    """Finds order lines of the one who asks by one look for all of them."""
 
     def __init__(self, context: Context, lines: Sequence[EligibilityLineInput]) -> None:
-        orders, principal = context.store.orders, context.principal
         numbers = {said.order for said in lines if said.order and not said.order_line}
         ids = {key for text in numbers if (key := key_of(text, NodeKind.ORDER))}
         line_ids = {
@@ -26,21 +25,17 @@ class Finder:
             for said in lines
             if said.order_line and (key := key_of(said.order_line, NodeKind.ORDER_LINE))
         }
+        self.ordered = context.store.orders.named(context.principal, (numbers, ids, line_ids))
         self._numbered: dict[str, list[Family]] = {}
-        for family in orders.numbered(principal, numbers):
-            self._numbered.setdefault(family.order.number, []).append(family)
-        self._by_id = {each.order.id: each for each in orders.by_key(principal, ids)}
+        for each in self.ordered:
+            self._numbered.setdefault(each.family.order.number, []).append(each.family)
+        self._by_id = {each.family.order.id: each.family for each in self.ordered if ids}
         self._by_line = {
-            line.id: (family, line)
-            for family in orders.of_lines(principal, line_ids)
-            for line in family.lines
+            line.id: (each.family, line)
+            for each in self.ordered
+            if line_ids
+            for line in each.family.lines
         }
-
-    @property
-    def orders(self) -> set[str]:
-        """The keys of all orders that were found."""
-        numbered = {each.order.id for found in self._numbered.values() for each in found}
-        return numbered | set(self._by_id) | {each.order.id for each, _ in self._by_line.values()}
 
     def find(self, said: EligibilityLineInput) -> Found:
         """The line that is meant; raises `RequestFault` if there is none, or more than one."""

@@ -71,8 +71,7 @@ def _notes(facts: list[SaidFactInput] | None, kind: str) -> dict[str, str]:
     """The sources or reasons of facts that have one."""
     if not facts:
         return {}
-    found = ((fact.name, getattr(fact, kind)) for fact in facts)
-    return {name: _text(text, "facts") for name, text in found if text}
+    return {fact.name: _text(text, "facts") for fact in facts if (text := getattr(fact, kind))}
 
 
 def _text(text: str, path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from adapters.store.database import Store
 from adapters.store.governing import Governs
+from adapters.store.ordering.ordered import Ordered
 from adapters.store.ordering.records import HistoryEntry
 from adapters.store.orders import Family
 from adapters.store.past.keeping import Applied
@@ -94,6 +95,17 @@ class View:
 PRESENT: Final = View()
 
 
+class _Asked(Struct, frozen=True, kw_only=True, gc=False):
+    """A line that is asked about, with what is on record of it and what is claimed."""
+
+    family: Family
+    line: OrderLine
+    partnership: Partnership | None
+    history: tuple[HistoryEntry, ...]
+    read: Facts
+    claim: Mapping[str, object]
+
+
 def _freely(_decisions: int) -> None:
     """For those who are not limited."""
 
@@ -150,8 +162,8 @@ class Desk:
         contradicts. Raises `RequestFault` for what cannot be right.
         """
         check_quantity(said.quantity, line)
-        partnership, history = self._partnership(line), self._history(line.order.id)
-        read = facts_of_record(line, family, partnership, (history, {}))
+        governs, history = self._governed_by(line), self._history(line.order.id)
+        read = facts_of_record(line, family, governs.partnership, (history, {}))
         asked = f.claimed(said, read[0])
         if speaker is not None:
             f.check_claimed(asked, said, speaker, SENT)
@@ -168,23 +180,30 @@ class Desk:
             used = {**words, **{name: facts[name] for name in days}, "quantity": said.quantity}
             return Ungoverned(code=chosen.code, facts=used, considered=candidates)
         edition = self.library.edition(self.store, chosen.key)
-        return self._governed((said, speaker), (family, line, read, asked), (edition, days))
+        about = _Asked(
+            family=family,
+            line=line,
+            partnership=governs.partnership,
+            history=history,
+            read=read,
+            claim=asked,
+        )
+        return self._governed((said, speaker), about, (edition, days))
 
     def _governed(
         self,
         told_by: tuple[LineClaim, Speaker | None],
-        about: tuple[Family, OrderLine, Facts, Mapping[str, object]],
+        about: _Asked,
         by: tuple[Edition, Days],
     ) -> Case:
         """A line that an edition governs, by what the edition knows of facts and their owners."""
-        (said, speaker), (family, line, read, asked), (edition, days) = told_by, about, by
-        partnership = self._partnership(line)
+        (said, speaker), (edition, days) = told_by, by
+        line, partnership, asked = about.line, about.partnership, about.claim
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
         policy = self._policy(line, edition, terms, days)
         facts = owned(policy.facts, edition.language)
-        history = self._history(line.order.id)
-        record = record_of(line, family, partnership, (history, facts), read)
-        if record.facts is not read[0]:
+        record = record_of(line, about.family, partnership, (about.history, facts), about.read)
+        if record.facts is not about.read[0]:
             asked = f.claimed(said, record.facts)
         known = known_to(policy, record.facts)
         f.check_words(policy, asked)
@@ -262,10 +281,8 @@ class Desk:
         """
         if order_line not in self._lines:
             found = self.store.orders.ordered(order_line)
-            family, order = found.family, found.family.order
-            self._histories[order.id] = found.history
-            self._stamps[order.supplier.id] = found.stamp
-            self._lines |= {line.id: (family, line) for line in family.lines}
+            self.know([found])
+            self._lines |= {line.id: (found.family, line) for line in found.family.lines}
         return self._lines[order_line]
 
     def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
@@ -273,11 +290,12 @@ class Desk:
         known = (self._history(line.order.id), facts)
         return record_of(line, family, self._partnership(line), known)
 
-    def foresee(self, orders: Collection[str]) -> None:
-        """Reads the history of several orders at once, whose lines are about to be decided."""
-        new = [each for each in orders if each not in self._histories]
-        if new:
-            self._histories |= self.store.order_history.of_each(new)
+    def know(self, found: Iterable[Ordered]) -> None:
+        """Orders whose lines are about to be decided, so that what hangs on them is not read."""
+        for each in found:
+            order = each.family.order
+            self._histories[order.id] = each.history
+            self._stamps[order.supplier.id] = each.stamp
 
     def _history(self, order: str) -> tuple[HistoryEntry, ...]:
         if order not in self._histories:

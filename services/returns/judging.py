@@ -14,6 +14,7 @@ from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
+from engine.settlement.machine import SettlementState
 from services.returns.cases import Desk
 from services.returns.going import AT_RECEIPT, advance, go_on
 from services.returns.placing import address_of, unknown_place
@@ -158,7 +159,8 @@ def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, limit: Money) 
     if verdict.amount is not None:
         amount = Money(verdict.amount, limit.currency)
     if amount is not None and not 0 <= amount.minor <= limit.minor:
-        said = f"These units are worth {limit} at most."
+        beside = ", beside what was given before" if outcome.done else ""
+        said = f"These units are worth {limit} at most{beside}."
         raise RequestFault("over_ceiling", said, "lines.amount")
     return replace(
         outcome,
@@ -173,11 +175,22 @@ def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, limit: Money) 
 
 
 def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int) -> Money:
-    """What units of a line are worth at most: their price, and shipping that is given back."""
+    """What units of a line are worth at most: their price, and shipping that is given back.
+
+    Of a return that was opened again, less what it gave before and did not come back.
+    """
     _, ordered = desk.ordered(line.order_line)
     price = ordered.unit_price.minor
     more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
-    return Money(price * units + more, ordered.unit_price.currency)
+    given = outcome.before.planned - (_came_back(desk, line) if outcome.done else 0)
+    return Money(max(0, price * units + more - given), ordered.unit_price.currency)
+
+
+def _came_back(desk: Desk, line: ReturnLine) -> int:
+    """What failed of the money of a line, but for tax (minor units)."""
+    settlements = desk.store.settlements.of_return_line(line.id)
+    failed = [each for each in settlements if each.state is SettlementState.FAILED]
+    return sum(each.amount.minor - each.tax for each in failed)
 
 
 def _due(line: ReturnLine, outcome: Outcome) -> Outcome:

@@ -55,7 +55,7 @@ def record_of(
         before = facts_of_record(line, family, partnership, known)
     facts, goods = before
     at = order.said_at.isoformat(timespec="seconds") if order.said_at else ""
-    rest = tuple(name for name in facts if name not in goods)
+    rest = tuple([name for name in facts if name not in goods])
     told = [Statement(teller=Teller.ORDER, facts=rest, by=order.said_by, at=at)]
     if goods:
         told.append(Statement(teller=Teller.PRODUCT, facts=tuple(sorted(goods))))
@@ -78,10 +78,13 @@ def facts_of_record(
 
 def _read_otherwise(line: OrderLine, facts: Mapping[str, Fact]) -> bool:
     """Whether a policy may read the record otherwise than who knows no policy's own facts."""
-    said = {**line.order.facts, **line.facts, **line.product.facts, **line.told_of_goods}
-    if not said.keys() <= SENT.keys() or not _VOID.isdisjoint(said):
-        return True
-    return any(name in facts and facts[name].told_by is Owner.DERIVED for name in said)
+    return any(
+        name not in SENT
+        or name in _VOID
+        or (name in facts and facts[name].told_by is Owner.DERIVED)
+        for said in (line.order.facts, line.facts, line.product.facts, line.told_of_goods)
+        for name in said
+    )
 
 
 def doubted(

@@ -22,8 +22,8 @@ from tests.api.conftest import Caller, Served, order
 from tests.api.test_returns import do, stepped
 from tests.statements import heard
 
-ELIGIBILITY: Final = 5
-"""Stamps of keys, of partnership and candidates, then orders, their histories, what is kept."""
+ELIGIBILITY: Final = 3
+"""The stamp of keys, then orders with all that hangs on them, and what is kept."""
 STEPS: Final = {"request": 16, "ship": 10, "receive": 15, "inspect": 25}
 """Of a return of one line; each table that is written is told by a statement at the end."""
 AT_ONCE: Final = {"request": 10, "ship": 6, "receive": 7, "inspect": 11}

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from adapters.store.money.paid import NewPayment
+from engine.money import Money
+from engine.settlement.instruments import Ways
 from services.orders.adding import add_orders
 from tests.api.conftest import Caller, Served, order
 
@@ -15,12 +18,13 @@ PREVIEW = """query($input: VerdictPreviewInput!) { done: verdictPreview(input: $
   ... on VerdictPreview {
     overrides state sentence
     shares { line owedBefore { amount } owedAfter { amount } outcome { answer remedy } }
-    movements { way amount { amount } }
+    movements { way state amount { amount } }
   }
   ... on Problem { code message path } } }"""
+ORDER = "query($id: ID!) { node(id: $id) { ... on Return { order { number } } } }"
 STANDS = """query($id: ID!) { node(id: $id) { ... on Return {
   state history { step } inspections { id }
-  lines { id owed { amount } outcome { answer } settlements { way amount { amount } } } } }
+  lines { id owed { amount } outcome { answer } settlements { way state amount { amount } } } } }
   journalEntries(first: 1) { totalCount } }"""
 
 
@@ -48,7 +52,10 @@ def requested(served: Served, northwind: Caller, condition: str = "new_unused") 
 @pytest.fixture
 def inspected(served: Served, northwind: Caller, acme: Caller) -> str:
     """The id of a return whose goods came and were looked at."""
-    made = requested(served, northwind)
+    return looked_at(acme, requested(served, northwind))
+
+
+def looked_at(acme: Caller, made: dict[str, Any]) -> str:
     back = {"return": made["id"]}
     units = {"line": made["lines"][0]["id"], "units": 2}
     sent(acme, "ReceiveReturn", **back, lines=[units])
@@ -102,3 +109,38 @@ def test_a_retailer_foretells_nothing_and_a_strangers_return_is_not_there(
     missing = {**said, "return": said["return"][:-4]}
 
     assert acme.ask(PREVIEW, input=missing)["done"]["code"] == "not_found"
+
+
+def test_what_would_wait_for_a_person_is_not_foretold_as_paid(
+    served: Served, northwind: Caller, acme: Caller
+) -> None:
+    made = requested(served, northwind)
+    _pay(served, acme.ask(ORDER, id=made["id"])["node"]["order"]["number"], Money(100, "USD"))
+    said = verdict(acme, looked_at(acme, made), amount=7_000)
+
+    seen = acme.ask(PREVIEW, input=said)["done"]
+
+    assert [each["state"] for each in seen["movements"]] == ["NEEDS_ATTENTION"]
+    assert seen["sentence"] == (
+        "USD 80.00 is owed less, and withdrawn or claimed back; USD 70.00 would wait for a person: "
+        "USD 70.00 is to go back and USD 1.00 of the payment is left."
+    )
+
+
+def _pay(served: Served, number: str, amount: Money) -> None:
+    """Says with how much an order was paid."""
+    store = served.parts.store
+    with store.session():
+        (key,) = store.orders.keys_of(number)
+        found = store.orders.whole(key)
+        assert found is not None
+        store.payments.add(
+            NewPayment(
+                supplier=found.order.supplier.id,
+                retailer=found.order.retailer.id,
+                order=key,
+                amount=amount,
+                ways=Ways(charge=f"pi_{key}"),
+                by="tests",
+            )
+        )

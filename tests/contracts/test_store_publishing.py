@@ -45,6 +45,30 @@ def test_another_text_needs_another_version(world: World) -> None:
     assert code(published(world, version=2, more="for: {country: [US]}")) == "published"
 
 
+def test_a_base_is_published_with_the_text_that_its_children_know(world: World) -> None:
+    known = POLICY.format(policy="acme/standard", version=1, more="")
+    child = (
+        "policy: acme/child\nversion: 1\nextends: acme/standard@1\n"
+        "effective: {from: 2025-02-01}\nfor: {retailer: [northwind]}\n"
+        "changes: [{set: window.days, to: 20, why: terms}]\n"
+        "tests: {cases: [{name: in time, given: {ordered: 2025-03-01, delivered: 2025-03-05, "
+        "requested: 2025-03-10, item_price: USD 40.00}, expect: {answer: accept}}]}\n"
+    )
+    with world.store.session(), world.store.atomic():
+        draft = Draft(text=child, by="tests")
+        made = publish(world.store, world.partners["acme"], draft, lambda *_: known)
+    assert isinstance(made, Edition), made
+
+    other = published(world, more="for: {country: [US]}")
+    assert isinstance(other, Refused)
+    assert (other.code, other.message) == (
+        "version_taken",
+        "`acme/child@1` is published on another text of `acme/standard@1`, which stays as it is; "
+        "publish version 2.",
+    )
+    assert code(published(world)) == "published"
+
+
 def test_faults_are_named_with_their_lines(world: World) -> None:
     answer = published(world, more="windw: {days: 3}")
 

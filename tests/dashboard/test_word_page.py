@@ -58,3 +58,30 @@ def test_a_word_that_lapsed_since_something_else_was_found_is_told(
     assert ("Say what holds of what was found" in text) == lapses
     theirs = busy.person(RETAILER).get(page).text
     assert ("Its supplier may say what holds" in theirs) == lapses
+
+
+def _received(world: World) -> str:
+    """The number of a return of which one unit is here."""
+    number = str(making.return_(world, units=1)["number"])
+    person, dock = world.person(SUPPLIER), f"/dock/{number}"
+    making.flashed(making.sent(person, dock, f"{dock}/receive", all="yes"))
+    return number
+
+
+def test_a_word_on_a_return_that_was_opened_again_holds_beside_what_was_found_before(
+    busy: World,
+) -> None:
+    number = _received(busy)
+    person, dock = busy.person(SUPPLIER), f"/dock/{number}"
+    (name,) = re.findall(r'name="([^"]+)-disposition"', person.get(dock).text)
+    found = {f"{name}-units": "1", f"{name}-disposition": "RESTOCK"}
+    making.flashed(making.sent(person, dock, f"{dock}/inspect", **found))
+    page = f"/returns/{number}"
+    making.flashed(making.sent(person, f"{page}/steps/close", why="all is here"))
+    making.flashed(making.sent(person, f"{page}/steps/reopen", why="they ask for more"))
+    word = {"word-1": "accept", "amount-1": "0", "remedy-1": "REFUND", "why": "no", "sure": "yes"}
+    making.flashed(making.sent(person, f"{page}/word", **word))
+
+    text = person.get(page).text
+    assert "the word lapsed" not in text
+    assert "Does not hold any more" not in text

@@ -18,7 +18,7 @@ from tests.faults.fuzzing.corpus import ROOT
 from tests.faults.fuzzing.watch import watched
 
 SEED = 20_250_603
-SHEETS = 400
+SHEETS = 250
 GOOD = (ROOT / "policies" / "standard.yaml").read_bytes()
 RUN = "from takeback.cli import main; main()"
 PYTHON = ("Traceback", "bug", "unexpected", "Errno", "codec", "Error:")

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import tracemalloc
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -169,11 +170,12 @@ def test_replacements_leave_no_memory_no_object_and_no_rule_set_behind(
 ) -> None:
     library = Library(policies_folder(), megabytes=1)
     monkeypatch.setattr(texts._PACKED, "_most", 2**16)
+    monkeypatch.setattr(code, "_RECENT", deque(maxlen=16))  # as full as it will ever be
     resident, blocks, sets = [], [], []
 
-    for turn in range(1_200):
+    for turn in range(700):
         asked(library, turn % 20, turn, 700 + turn % 30)
-        if turn >= 600 and turn % 50 == 0:
+        if turn >= 300 and turn % 50 == 0:
             resident.append(resident_kilobytes())
             blocks.append(float(sys.getallocatedblocks()))
             sets.append(len(open_rule_sets))
@@ -221,7 +223,7 @@ def test_8_threads_that_drop_one_anothers_policies_get_the_answers_of_plain_pyth
     def ask(seed: int) -> None:
         random = Random(seed)
         try:
-            for _ in range(150):
+            for _ in range(100):
                 case = random.choice(cases)
                 found = asked(library, *case, native=random.random() < 0.8)
                 if found != right[case]:
@@ -236,7 +238,7 @@ def test_8_threads_that_drop_one_anothers_policies_get_the_answers_of_plain_pyth
         thread.join()
 
     assert others == []
-    assert library.counts[1] > 200  # of 1,200: they were dropped and made again all the time
+    assert library.counts[1] > 130  # of 800: they were dropped and made again all the time
     assert len(set(right.values())) > 20
     library.close()
 
@@ -251,7 +253,7 @@ def test_the_memory_of_a_policy_is_estimated_within_a_third(name: str) -> None:
         made = make()
         gc.collect()
         tracemalloc.start()
-        every = [make() for _ in range(12)]
+        every = [make() for _ in range(4)]
         gc.collect()
         kilobytes = tracemalloc.get_traced_memory()[0] / 1024 / len(every)
         tracemalloc.stop()

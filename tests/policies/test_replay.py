@@ -30,7 +30,7 @@ from tests.policies.test_policies import opened
 from tests.properties.making import Maker, facts
 
 ROOT = Path(__file__).parents[2]
-RANDOM_POLICIES = 6
+RANDOM_POLICIES = 3
 TOKYO = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
 NEW_YORK = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}
 
@@ -131,7 +131,7 @@ def test_all_cases_come_out_the_same_elsewhere(decided: tuple[SqliteFile, Counte
     assert found["replayed"] >= kinds.total()  # type: ignore[operator]
     assert kinds["line"] >= 300
     assert kinds["return"] >= len(FILES) - 2
-    assert kinds["random"] > 50
+    assert kinds["random"] > 25
 
 
 def test_plain_python_alone_gives_the_same(decided: tuple[SqliteFile, Counter[str]]) -> None:

@@ -171,7 +171,7 @@ def some_lines() -> Iterator[Given]:
         yield {name: value for name, value in (USUAL | one).items() if value is not NOT_SENT}
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=15, deadline=None, database=None)
 @given(st.integers(0, 2**48))
 def test_what_a_policy_keeps_of_lines_in_doubt_never_shows(seed: int) -> None:
     random = Random(seed)

@@ -8,6 +8,7 @@ import pytest
 from bench.ours import read_policy
 from engine.decision.decide import Decider
 from engine.decision.door import Door
+from engine.decision.facts import Facts
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.model import Policy
@@ -33,16 +34,37 @@ TOGETHER = (
 @pytest.mark.parametrize("name", ["typical", "rows_25", "rows_100"])
 def test_what_is_taken_in_one_go_is_what_is_read_fact_by_fact(name: str) -> None:
     policy, chance = read_policy(name), Random(name)
-    door = Door(Decider(policy, native=False).engines.plan.slots)
-    whole = Door(Decider(policy, native=False).engines.plan.slots)
+    door = new_door(policy)
+    whole = new_door(policy)
     whole.plain = lambda given: None  # type: ignore[method-assign]
     plain = 0
     for _ in range(1500):
         given = request(policy, chance)
         assert entered(door, given) == entered(whole, given), given
         plain += door.plain(given) is not None
-        door = door if chance.random() < 0.97 else Door(door._slots)
+        door = door if chance.random() < 0.97 else new_door(policy)
     assert plain > 300
+
+
+@pytest.mark.parametrize("name", ["typical", "rows_25", "rows_100"])
+def test_what_goes_on_to_the_evaluator_is_what_is_read_and_what_it_finds_for_that(
+    name: str,
+) -> None:
+    policy, chance = read_policy(name), Random(name)
+    evaluator, door = Decider(policy, native=False).engines.alone, new_door(policy)
+    evaluated = 0
+    for _ in range(1500):
+        given = request(policy, chance)
+        found = door.evaluated(given, evaluator)
+        assert (found is None) or (door.plain(given) is not None), given
+        if found is not None:
+            evaluated += 1
+            facts, rows = found
+            assert told(facts) == entered(door, given), given
+            assert rows == evaluator.work_out(facts.values), given
+            assert rows == door.through(given, evaluator)[:4], given
+        door = door if chance.random() < 0.97 else new_door(policy)
+    assert evaluated > 300
 
 
 @pytest.mark.parametrize("called", ["x", "x0", "n", "v", "p0", "s1", "u", "a"])
@@ -54,6 +76,11 @@ def test_a_fact_of_a_policy_may_have_any_name(called: str) -> None:
     for answer, sent in (("refuse", True), ("accept", False)):
         given = facts(**{called: sent})
         assert decider.decide(given).answer == decider.outcome(given).answer == answer
+
+
+def new_door(policy: Policy) -> Door:
+    plan = Decider(policy, native=False).engines.plan
+    return Door(plan.slots, plan.used)
 
 
 def request(policy: Policy, chance: Random) -> dict[str, object]:
@@ -85,4 +112,9 @@ def entered(door: Door, given: dict[str, object]) -> object:
         found = door.enter(given)
     except RequestFault as fault:
         return fault.code, fault.message, fault.path
-    return found.values, found.unknown_words, found.ahead, list(found.sent)
+    return told(found)
+
+
+def told(found: Facts) -> tuple[object, ...]:
+    words, sent = found.unknown_words, list(found.sent)
+    return found.values, words, found.ahead, sent, found.plain(), found.ignored

@@ -80,11 +80,7 @@ def test_there_are_texts_to_try() -> None:
 
 @pytest.mark.parametrize(
     ("name", "over", "beside"),
-    [
-        (name, *(WHERE[0], WHERE[1 + at % 2])[way])
-        for at, name in enumerate(TEXTS)
-        for way in (0, 1)
-    ],
+    [(name, *WHERE[at % 3]) for at, name in enumerate(TEXTS)],
 )
 def test_comments_at_every_line_are_kept_in_their_order(
     name: str, over: int | None, beside: bool

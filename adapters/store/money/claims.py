@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
@@ -40,6 +40,13 @@ class NewClaim:
     due_on: str
     why: str
     actor: str
+
+
+class Credit(NamedTuple):
+    """What a claim is taken off; `settlement` is empty where nothing is left of it."""
+
+    order_line: str
+    settlement: str
 
 
 class ToPay:
@@ -112,14 +119,14 @@ class Claims:
         held.sort(key=lambda row: row[1] not in own)
         return ToPay({key: left for key, _, left in held})
 
-    def pay(self, key: str, amount: int, settlement: str, actor: str) -> None:
-        """A part of a claim was taken off a credit; `settlement` is empty where nothing is left."""
+    def pay(self, key: str, part: int, credit: Credit, actor: str) -> None:
+        """A part of a claim was taken off a credit."""
         row = self._tables.Claim.get_for_update(id=key)
-        row.paid += amount
+        row.paid += part
         at = kept(self._now())
-        uses = self._tables.ClaimUse
-        use = uses(id=new_id(), claim=key, settlement=settlement, amount=amount, at=at)
-        said = {"amount": str(Money(amount, row.currency)), "settlement": settlement}
+        of = {"settlement": credit.settlement, "order_line": credit.order_line}
+        use = self._tables.ClaimUse(id=new_id(), claim=key, **of, amount=part, at=at)
+        said = {"amount": str(Money(part, row.currency)), "settlement": credit.settlement}
         self._told(row, actor, "claim_offset", **said)
         self._posted.offset(row, use, actor)
         if not _left(row):

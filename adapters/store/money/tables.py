@@ -150,6 +150,7 @@ def define_money(db: Database) -> MoneyTables:
         id = PrimaryKey(str)
         claim = Required(str, index=True)
         settlement = Optional(str, index=True)
+        order_line = Required(str, index=True)
         amount = Required(int, size=64)
         at = Required(datetime)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,15 +12,13 @@ from adapters.identity.principal import Kind
 from adapters.store.moments import given_back, kept
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.ordering.tables import OrderingTables
-from adapters.store.place.statements import Statements, json_of, marks
+from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.tables import select
 
-_OF: Final = """SELECT c."order", c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at,
-    c.why FROM purchase_change c WHERE c."order" IN ({}) ORDER BY c."order", c.number"""
+ENTRY: Final = """c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at, c.why"""
+"""What an entry is read from."""
 
-HISTORY: Final = """CAST((SELECT json_group_array(json_array(c.number, c.event, c.what, c.old,
-    c.new, c.side, c."by", c.at, c.why)) FROM purchase_change c WHERE c."order" = {}) AS TEXT)"""
-"""The entries of an order, by what stands for its key."""
+_OF: Final = f"""SELECT {ENTRY} FROM purchase_change c WHERE c."order" = ? ORDER BY c.number"""  # noqa: S608 - our own names
 
 
 class OrderHistory:
@@ -52,25 +50,19 @@ class OrderHistory:
 
     def of(self, order: str) -> tuple[HistoryEntry, ...]:
         """All entries in order, whoever asks."""
-        return self.of_each([order])[order]
-
-    def of_each(self, orders: Collection[str]) -> dict[str, tuple[HistoryEntry, ...]]:
-        """The same of several orders, by their keys."""
-        found: dict[str, list[HistoryEntry]] = {each: [] for each in orders}
-        wanted = sorted(found)
-        for order, *rest in self._statements.rows(_OF.format(marks(wanted)), *wanted):
-            found[order].append(_entry(*rest))
-        return {order: tuple(entries) for order, entries in found.items()}
+        return entries(self._statements.rows(_OF, order))
 
 
-def entries(text: str | None) -> tuple[HistoryEntry, ...]:
-    """Those of an order by what `HISTORY` gives, in order."""
-    rows = sorted(json_of(text or "[]"), key=lambda row: int(row[0]))
-    return tuple(_entry(*row) for row in rows)
+def entries(rows: Iterable[Row]) -> tuple[HistoryEntry, ...]:
+    """Those of an order, in order, by rows of `ENTRY`, which are empty where there is none."""
+    found = [_entry(*row) for row in rows if row[0] is not None]
+    if len(found) > 1:
+        found.sort(key=lambda entry: entry.number)
+    return tuple(found)
 
 
-def _entry(number: int, *row: Any) -> HistoryEntry:
-    event, what, old, new, side, by, at, why = row
+def _entry(number: int, event: str, what: str, old: str, new: str, *by_whom: Any) -> HistoryEntry:
+    side, by, at, why = by_whom
     told = Told(event=Event(event), what=what, old=json_of(old), new=json_of(new), why=why)
     speaker = Speaker(side=Kind(side), by=by)
     return HistoryEntry(number=number, told=told, speaker=speaker, at=given_back(at))

@@ -1,42 +1,43 @@
-"""An order line with all that hangs on its order, by one statement."""
+"""Orders with all that hangs on them, by one statement."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
-from adapters.store.ordering.history import HISTORY, entries
+from msgspec import Struct
+
+from adapters.store.ordering.history import ENTRY, entries
 from adapters.store.ordering.records import HistoryEntry
-from adapters.store.place.statements import Statements
-from adapters.store.quick.families import Family, family_beside
-from adapters.store.records import OrderLine
+from adapters.store.place.statements import Row, Statements
+from adapters.store.quick.families import BESIDE, Family, families_beside
 
-_OF_LINE: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id = ?)'
-_STAMP: Final = "(SELECT t.value FROM stamp t WHERE t.about = o.supplier)"
-_ONCE: Final = ", CASE WHEN l.id = ? THEN {} END"
-_MORE: Final = _ONCE.format(HISTORY.format("o.id")) + _ONCE.format(_STAMP)
+_COLUMNS: Final = f", (SELECT t.value FROM stamp t WHERE t.about = o.supplier), {ENTRY}"  # noqa: S608
+_ENTRY: Final = BESIDE + 1
+_JOINED: Final = """LEFT JOIN purchase_change c ON c."order" = o.id AND NOT EXISTS (
+    SELECT 1 FROM purchase_line f WHERE f."order" = o.id AND f.id < l.id)"""
+"""The history stands beside one line of an order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ordered:
-    """An order line with its order and the history of that.
+class Ordered(Struct, frozen=True, kw_only=True, gc=False):
+    """An order with its lines and its history.
 
     `stamp` stands for what its supplier agreed and published, as of now.
     """
 
     family: Family
-    line: OrderLine
     history: tuple[HistoryEntry, ...]
     stamp: str
 
 
-def ordered(statements: Statements, line: str) -> Ordered:
-    """An order line by its key; raises LookupError."""
-    family, more = family_beside(statements, _MORE, _OF_LINE, (line, line, line))
-    history, stamp = more[line]
-    return Ordered(
-        family=family,
-        line=next(each for each in family.lines if each.id == line),
-        history=entries(history),
-        stamp=stamp or "",
-    )
+def ordered(
+    statements: Statements, condition: str, values: Sequence[object]
+) -> tuple[Ordered, ...]:
+    """The orders `o` that a condition holds of, by number."""
+    found = families_beside(statements, (_COLUMNS, _JOINED), condition, values)
+    return tuple(_ordered(family, rows) for family, rows in found)
+
+
+def _ordered(family: Family, rows: Sequence[Row]) -> Ordered:
+    history = entries(row[_ENTRY:] for row in rows)
+    return Ordered(family=family, history=history, stamp=rows[0][BESIDE] or "")

@@ -42,6 +42,8 @@ class Applied(Struct, frozen=True, kw_only=True, gc=False):
 
 _NOTHING: Final = Applied(edition="", digest="", terms={})
 """Where no edition governs."""
+_NOBODY: Final = "[]"
+"""Who said the facts where that is not kept."""
 
 
 def new_id(at: datetime) -> str:
@@ -61,9 +63,9 @@ def _milliseconds(at: datetime) -> str:
 def keep_line(
     about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
 ) -> Decided:
-    """One line that was decided alone; `told` is who said its facts, by their names."""
-    kept = _kept(about, order_line, decision, facts_json(decision.facts), by)
-    return replace(kept, told=written(standing(told, decision.facts)))
+    """A line by its own decision; `told` is who said its facts, by their names."""
+    said = written(standing(told, decision.facts))
+    return _kept(about, order_line, decision, (facts_json(decision.facts), said), by)
 
 
 def keep_ungoverned(
@@ -73,7 +75,7 @@ def keep_ungoverned(
 
     Their days are kept as they were seen: a withdrawal of the same moment may not have been.
     """
-    kept = _kept(about, order_line, decision, facts_json(decision.facts))
+    kept = _kept(about, order_line, decision, (facts_json(decision.facts), _NOBODY))
     seen = [(each.key, each.effective.first, each.effective.last) for each in considered]
     return replace(kept, kind=Kind.UNGOVERNED, considered=msgspec.json.encode(seen).decode())
 
@@ -90,10 +92,11 @@ def keep_return(
     `lines` are the order lines, each with who said its facts.
     """
     first = lines[0][0]
-    whole = replace(_kept(about, first, decision, facts_json(facts), by), kind=Kind.RETURN)
+    sent = (facts_json(facts), _NOBODY)
+    whole = replace(_kept(about, first, decision, sent, by), kind=Kind.RETURN)
     members = [
         replace(
-            _told(_kept(about, order_line, line, facts_json(line.facts), by), told, line),
+            keep_line(about, by, order_line, line, statements_by_fact(told)),
             kind=Kind.MEMBER,
             whole=whole.id,
             place=place,
@@ -103,18 +106,17 @@ def keep_return(
     return (whole, *members)
 
 
-def _told(kept: Decided, told: Sequence[Statement], decision: Decision) -> Decided:
-    return replace(kept, told=written(standing(statements_by_fact(told), decision.facts)))
-
-
 def _kept(
     about: About,
     order_line: str,
     decision: Decision | ReturnDecision,
-    facts: str,
+    sent: tuple[str, str],
     by: Applied = _NOTHING,
 ) -> Decided:
-    """What is kept of every decision; the record is encoded once, for itself and its digest."""
+    """What is kept of every decision; the record is encoded once, for itself and its digest.
+
+    `sent` are its facts and who said them.
+    """
     record = decision.canonical
     return Decided(
         id=new_id(about.decided_at),
@@ -124,7 +126,8 @@ def _kept(
         edition=by.edition,
         edition_digest=by.digest,
         terms=canonical(by.terms),
-        facts=facts,
+        facts=sent[0],
+        told=sent[1],
         record=record.decode(),
         digest=digest_of(record),
         versions=versions(),

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import psycopg2
-from pony.orm import DBException, OrmError, commit
+from pony.orm import DBException, OrmError
 from pony.orm.core import local
 
 from adapters.store.place.deadline import current
@@ -29,8 +29,9 @@ def session_of(
 def commit_now(before_end: Callable[[], None]) -> None:
     """Writes what waited for the end, and commits, which ends the deadline of a mutation."""
     before_end()
-    if any(each.modified or each.in_transaction for each in local.db2cache.values()):
-        commit()
+    for each in [*local.db2cache.values()]:
+        if each.modified or each.in_transaction:
+            each.flush_and_commit()
     if deadline := current():
         deadline.committed()
 

@@ -123,25 +123,42 @@ class Statements:
         self._wait(later, written_in(sql))
 
     def insert_later(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Inserts rows, as `write_later` writes.
+        """Inserts rows, as `write_later` writes; of one table in a row, by one statement."""
+        later = self._later.here()
+        for sql, values in self._inserts(table, columns, rows):
+            last, before = later.statements[-1] if later.statements else ("", ())
+            if last == sql and isinstance(before, list) and isinstance(values, list):
+                before.extend(values)
+            else:
+                later.statements.append((sql, values))
+        self._wait(later, {table})
+
+    def insert_now(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Inserts rows that refer to nothing which this session has to write.
+
+        On SQLite the writer's turn begins with it.
+        """
+        forget(self.database, {table})
+        self._run_all(self._inserts(table, columns, rows))
+
+    def _inserts(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row]
+    ) -> Iterator[tuple[str, Values]]:
+        """The statements that insert rows, each with its values.
 
         SQLite is faster with one row after another by one prepared statement: rows of a table with
-        triggers it would copy first. To a server there is one way for many rows.
+        triggers it would copy first. A row that is refused undoes the whole transaction, as the
+        session does anyway: to undo its statement alone, SQLite would copy each page before it
+        changes it. To a server there is one way for many rows.
         """
-        into, marked = f"INSERT INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
+        into, marked = f"INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
         if not self.locks and rows:
-            later, sql = self._later.here(), f"{into} {marked}"
-            last, values = later.statements[-1] if later.statements else ("", ())
-            if last == sql and isinstance(values, list):
-                values.extend(rows)
-            else:
-                later.statements.append((sql, list(rows)))
-            self._wait(later, {table})
+            yield f"INSERT OR ROLLBACK {into} {marked}", list(rows)
             return
         for first in range(0, len(rows), _AT_ONCE):
             some = rows[first : first + _AT_ONCE]
-            sql = f"{into} {', '.join([marked] * len(some))}"
-            self.write_later(sql, *(value for row in some for value in row))
+            sql = f"INSERT {into} {', '.join([marked] * len(some))}"
+            yield sql, tuple(value for row in some for value in row)
 
     def before_end(self, tables: Collection[str], write: Callable[[], None]) -> None:
         """Has `write` add its statements, which name these tables, before those that wait run."""

@@ -20,11 +20,11 @@ _FOUND: Final = """SELECT o.id, o.number, o.currency, CAST(o.dates AS TEXT), o.c
     l.id, l.number, l.quantity, l.returned, l.cancelled, l.unit_price, l.tax,
     CAST(l.dates AS TEXT), CAST(l.facts AS TEXT), CAST(l.goods AS TEXT),
     p.sku, p.title, CAST(p.facts AS TEXT), CAST(p.prices AS TEXT),
-    a.handle, a.name, CAST(a.lines AS TEXT), a.country{}
+    a.handle, a.name, CAST(a.lines AS TEXT), a.country{more}
     FROM purchase o JOIN partner s ON s.id = o.supplier JOIN partner r ON r.id = o.retailer
     LEFT JOIN purchase_line l ON l."order" = o.id LEFT JOIN product p ON p.id = l.product
-    LEFT JOIN location a ON a.id = l.location WHERE """
-_LINE, _PRODUCT, _PLACE, _MORE = 20, 30, 34, 38
+    LEFT JOIN location a ON a.id = l.location {joined} WHERE """
+_LINE, _PRODUCT, _PLACE, BESIDE = 20, 30, 34, 38
 """Where the columns of each begin, and what was asked for beside them."""
 
 
@@ -35,34 +35,35 @@ class Family(Struct, frozen=True, kw_only=True, gc=False):
     lines: tuple[OrderLine, ...]
 
 
-def family_beside(
-    statements: Statements, more: str, condition: str, values: Sequence[object]
-) -> tuple[Family, dict[str, Row]]:
-    """The order `o` that a condition holds of, and `more` columns of each of its lines `l`, by key.
-
-    Raises LookupError where there is none; the columns begin with a comma.
-    """
-    rows = statements.rows(statements.plain(_FOUND.format(more) + condition), *values)
-    if not rows:
-        raise LookupError("There is no such order.")
-    return _family(rows), {row[_LINE]: row[_MORE:] for row in rows}
-
-
 def families(
     statements: Statements, condition: str, values: Sequence[object]
 ) -> tuple[Family, ...]:
     """The orders `o` that a condition holds of, by number; each line in the order of its own."""
+    return tuple(family for family, _ in families_beside(statements, ("", ""), condition, values))
+
+
+def families_beside(
+    statements: Statements, beside: tuple[str, str], condition: str, values: Sequence[object]
+) -> list[tuple[Family, list[Row]]]:
+    """The same with the rows that they are of: one for each line, or for each that is joined to it.
+
+    `beside` are further columns, which begin with a comma, and the tables that they are of.
+    """
     grouped: dict[str, list[Row]] = {}
-    for row in statements.rows(_FOUND.format("") + condition, *values):
+    more, joined = beside
+    sql = _FOUND.format(more=more, joined=joined) + condition
+    for row in statements.rows(sql, *values):
         grouped.setdefault(row[0], []).append(row)
-    found = map(_family, grouped.values())
-    return tuple(sorted(found, key=lambda one: (one.order.number, one.order.id)))
+    found = [(_family(rows), rows) for rows in grouped.values()]
+    return sorted(found, key=lambda one: (one[0].order.number, one[0].order.id))
 
 
 def _family(rows: list[Row]) -> Family:
     order = _order(rows[0])
-    lines = [_line(row, order) for row in rows if row[_LINE] is not None]
-    lines.sort(key=lambda line: (len(line.number), line.number))
+    of_lines = {row[_LINE]: row for row in rows if row[_LINE] is not None}
+    lines = [_line(row, order) for row in of_lines.values()]
+    if len(lines) > 1:
+        lines.sort(key=lambda line: (len(line.number), line.number))
     return Family(order=order, lines=tuple(lines))
 
 
@@ -98,7 +99,7 @@ def _line(row: Row, order: Order) -> OrderLine:
         cancelled=cancelled,
         unit_price=Money(price, order.currency),
         tax=tax,
-        location=_location(*row[_PLACE:_MORE]) if row[_PLACE] is not None else None,
+        location=_location(*row[_PLACE:BESIDE]) if row[_PLACE] is not None else None,
         dates=json_of(dates),
         facts=json_of(facts),
         told_of_goods=json_of(goods),

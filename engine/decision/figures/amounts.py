@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from engine.decision.slots import Slots
-from engine.meaning.code import NAMES, function_of
-from engine.money import decimal_text, percent_text, share
+from engine.meaning import code
+from engine.meaning.code import function_of
+from engine.money import CENTS, decimal_text, digits_of, percent_text, share
 from engine.policy.model import (
     Amount,
     Bounded,
@@ -35,21 +36,23 @@ class Worth(Struct, frozen=True, gc=False):
 
 WorthOf = Callable[[list[int]], Worth]
 
-_NAMES: Final = {
-    **NAMES,
+NAMES: Final = {
+    **code.NAMES,
     "Worth": Worth,
     "share": share,
     "text": decimal_text,
+    "C": CENTS,
     "max": max,
     "min": min,
 }
+"""What functions that work amounts out know by name."""
 
 
 def worth_of(amount: Amount, slots: Slots) -> WorthOf:
     """A function of the slots that works the amount out."""
-    writer = _Writer(slots)
+    writer = Writer(slots)
     found = writer.write(amount)
-    return function_of("v", [*writer.lines, f"return Worth({found})"], writer.given, _NAMES)
+    return function_of("v", [*writer.lines, f"return Worth({found})"], writer.given, NAMES)
 
 
 def rate_of(amount: Amount) -> str | None:
@@ -57,7 +60,7 @@ def rate_of(amount: Amount) -> str | None:
     return percent_text(amount.millionths) if isinstance(amount, Percent) else None
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """The names of variables: minor units, the working, and what they wait for."""
 
     minor: str
@@ -68,17 +71,18 @@ class _Part(NamedTuple):
         return ", ".join(self)
 
 
-class _Writer:
-    """Writes the lines of a function that work an amount out, of its parts first."""
+class Writer:
+    """Writes the lines of a function of `v` that work an amount out, of its parts first."""
 
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self.lines: list[str] = []
         self.given: list[object] = []
+        self.currency = self.parameter(slots.policy.currency)
 
-    def write(self, amount: Amount) -> _Part:
+    def write(self, amount: Amount) -> Part:
         """The variables of an amount."""
-        ways: dict[type, Callable[[Any], _Part]] = {
+        ways: dict[type, Callable[[Any], Part]] = {
             Percent: self._percent,
             FromFact: self._of_fact,
             Each: self._each,
@@ -87,51 +91,63 @@ class _Writer:
         }
         return ways.get(type(amount), self._constant)(amount)
 
-    def _parameter(self, value: object) -> str:
+    def parameter(self, value: object) -> str:
+        """The name of a parameter that is a value."""
         self.given.append(value)
         return f"p{len(self.given) - 1}"
 
-    def _part(self, otherwise: str, *ways: tuple[str, str]) -> _Part:
+    def value(self, fact: str) -> str:
+        """The source of the value of a fact; of one that has no slot it is unknown."""
+        slot = self._slots.numbers.get(fact)
+        return "U" if slot is None else f"v[{slot}]"
+
+    def text(self, minor: str) -> str:
+        """The source of the text of minor units; of cents in one step, which is the usual case."""
+        usual = f"text({minor}, {self.currency})"
+        if digits_of(self._slots.policy.currency) != 2:
+            return usual
+        return f'(f"{{{minor} // 100}}.{{C[{minor} % 100]}}" if {minor} >= 0 else {usual})'
+
+    def part(self, otherwise: str, *ways: tuple[str, str]) -> Part:
         """A new part: the value of the first way whose condition holds."""
         number = len(self.lines)
-        part = _Part(f"n{number}", f"w{number}", f"q{number}")
+        part = Part(f"n{number}", f"w{number}", f"q{number}")
         texts = "".join(f"({value}) if {when} else " for when, value in ways)
         self.lines.append(f"{part} = {texts}({otherwise})")
         return part
 
-    def _constant(self, amount: Fixed | ToBeAssessed | None) -> _Part:
+    def _constant(self, amount: Fixed | ToBeAssessed | None) -> Part:
         if isinstance(amount, ToBeAssessed):
-            return self._part("None, 'to be assessed', 'to be assessed'")
+            return self.part("None, 'to be assessed', 'to be assessed'")
         minor = 0 if amount is None else amount.money.minor
         working = "none" if amount is None else decimal_text(minor, self._slots.policy.currency)
-        return self._part(f"{self._parameter(minor)}, {self._parameter(working)}, None")
+        return self.part(f"{self.parameter(minor)}, {self.parameter(working)}, None")
 
-    def _of_fact(self, amount: FromFact) -> _Part:
-        name, currency = map(self._parameter, (amount.fact, self._slots.policy.currency))
-        value = f"v[{self._slots.slot(amount.fact)}]"
-        known = f"{value}, f'{{text({value}, {currency})}} ({{{name}}})', None"
-        return self._part(f"None, {name}, {name}", (f"{value} > A", known))
+    def _of_fact(self, amount: FromFact) -> Part:
+        name, value = self.parameter(amount.fact), f"v[{self._slots.slot(amount.fact)}]"
+        known = f"{value}, f'{{{self.text(value)}}} ({{{name}}})', None"
+        return self.part(f"None, {name}, {name}", (f"{value} > A", known))
 
-    def _percent(self, amount: Percent) -> _Part:
+    def _percent(self, amount: Percent) -> Part:
         minor, working, waits_for = self.write(amount.of)
-        rate = self._parameter(percent_text(amount.millionths))
-        by = f"{self._parameter(amount.millionths)}, {self._parameter(self._slots.policy.rounding)}"
+        rate = self.parameter(percent_text(amount.millionths))
+        by = f"{self.parameter(amount.millionths)}, {self.parameter(self._slots.policy.rounding)}"
         open_ = f"None, f'{{{rate}}} of {{{working}}}', {waits_for}"
         known = f"share({minor}, {by}), f'{{{working}}} x {{{rate}}}', None"
-        return self._part(known, (f"{minor} is None", open_))
+        return self.part(known, (f"{minor} is None", open_))
 
-    def _each(self, amount: Each) -> _Part:
-        (minor, working, waits_for), name = self.write(amount.amount), self._parameter(amount.per)
+    def _each(self, amount: Each) -> Part:
+        (minor, working, waits_for), name = self.write(amount.amount), self.parameter(amount.per)
         count = f"v[{self._slots.slot(amount.per)}]"
         open_ = f"None, f'{{{working}}} for each {{{name}}}', {waits_for} or {name}"
         known = f"{minor} * {count}, f'{{{working}}} x {{{count}}} ({{{name}}})', None"
-        return self._part(known, (f"{minor} is None or {count} <= A", open_))
+        return self.part(known, (f"{minor} is None or {count} <= A", open_))
 
-    def _extreme(self, amount: Extreme) -> _Part:
+    def _extreme(self, amount: Extreme) -> Part:
         name, takes = ("greater", "max") if amount.greatest else ("lesser", "min")
         return self._taken([*map(self.write, amount.parts)], takes, f"the {name} of ", " and ")
 
-    def _bounded(self, amount: Bounded) -> _Part:
+    def _bounded(self, amount: Bounded) -> Part:
         found = self.write(amount.amount)
         for bound, takes, name in (
             (amount.at_least, "max", "at least"),
@@ -141,8 +157,8 @@ class _Writer:
                 found = self._taken([found, self.write(bound)], takes, "", f", {name} ")
         return found
 
-    def _taken(self, parts: list[_Part], takes: str, before: str, between: str) -> _Part:
+    def _taken(self, parts: list[Part], takes: str, before: str, between: str) -> Part:
         """One of several; the first that is open leaves it open."""
         working = between.join(f"{{{part.working}}}" for part in parts)
         known = f"{takes}({', '.join(part.minor for part in parts)}), f'{before}{working}', None"
-        return self._part(known, *[(f"{part.minor} is None", str(part)) for part in parts])
+        return self.part(known, *[(f"{part.minor} is None", str(part)) for part in parts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.dates import day_text
-from engine.decision.draft import Draft, Figures
+from engine.decision.draft import Draft
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import Leg
 from engine.decision.run import Line, Run
@@ -59,7 +59,7 @@ def add_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft
         draft.dated.append((leg.party, body))
 
 
-def work_out_legs(line: Line, chosen: Draft, figures: Figures) -> None:
+def work_out_legs(line: Line, chosen: Draft, legs: dict[str, Leg], open_: dict[str, str]) -> None:
     """Days and amounts: the claimant's leg is worth the net, another's has an amount where `of`
     says what of."""
     for party, body in chosen.dated:
@@ -68,8 +68,8 @@ def work_out_legs(line: Line, chosen: Draft, figures: Figures) -> None:
             leg = replace(leg, pay_by=_pay_by(body.pay_within, line))
         theirs = party != line.plan.stamp.claimant
         if theirs and body.of is not None and not ways_of(leg.give, leg) <= WITHOUT_MONEY:
-            leg = replace(leg, amount=_amount(party, body, line, figures))
-        figures.legs[party] = leg
+            leg = replace(leg, amount=_amount(party, body, line, open_))
+        legs[party] = leg
 
 
 def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
@@ -95,11 +95,11 @@ def _given(
     return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
 
 
-def _amount(party: str, body: Remedy, line: Line, figures: Figures) -> Money | None:
+def _amount(party: str, body: Remedy, line: Line, open_: dict[str, str]) -> Money | None:
     policy = line.plan.policy
     found = line.worth(body.of)
     if found.minor is None:
-        figures.open[f"remedies.{party}"] = str(found.waits_for)
+        open_[f"remedies.{party}"] = str(found.waits_for)
         return None
     percent = WHOLE if body.percent is None else body.percent
     return Money(share(found.minor, percent, policy.rounding), policy.currency)

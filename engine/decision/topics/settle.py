@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.decision.draft import Draft, Figures
+from engine.decision.draft import Draft
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.ready import Said, leg_of
-from engine.decision.run import Line, Run
+from engine.decision.run import Run
 from engine.decision.topics import money
 from engine.decision.topics.deadlines import read_deadlines
-from engine.decision.topics.remedies import add_leg, give_remedies, work_out_legs
+from engine.decision.topics.remedies import add_leg, give_remedies
+from engine.decision.topics.sums import add_figures
 
 
 def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
@@ -27,14 +28,6 @@ def settle_line(run: Run, draft: Draft, *, alone: bool) -> None:
     money.choose_rows(run, draft, alone=alone)
 
 
-def work_out(line: Line, chosen: Draft, figures: Figures) -> None:
-    """The figures of what was chosen, but for the net."""
-    if chosen.dated:
-        work_out_legs(line, chosen, figures)
-    if chosen.basis is not None:
-        money.work_out(line, chosen, chosen.basis, figures)
-
-
 def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) -> Draft:
     """What a line comes to whose answer is given, and what is set with it."""
     draft = Draft()
@@ -42,8 +35,7 @@ def settle_as(run: Run, said: Said, sets: Mapping[str, object], *, alone: bool) 
     draft.said.append(said)
     draft.sets = dict(sets)
     settle_line(run, draft, alone=alone)
-    work_out(run, draft, draft)
-    money.total_up(run, draft, draft)
+    add_figures(run, draft)
     return draft
 
 

@@ -15,7 +15,9 @@ from engine.decision.draft import Draft
 from engine.decision.encoding import ABSENT
 from engine.decision.plan import TablePlan
 from engine.decision.record import FeeLine, LineMoney
-from engine.decision.topics.money import fee_rows_of, take_fee
+from engine.decision.topics.money import fee_rows_of
+from engine.decision.topics.summing import is_deducted
+from engine.decision.topics.sums import take_fee
 from engine.decision.whole_return.groups import Group, shared, summed_run
 from engine.money import Money
 from engine.policy.model import Fee
@@ -42,7 +44,7 @@ class Owed:
     @property
     def deducted(self) -> int | None:
         """The fees that lessen what is owed."""
-        amounts = [fee.amount for fee in self.fees if lessens(fee)]
+        amounts = [fee.amount for fee in self.fees if is_deducted(fee)]
         known = [amount.minor for amount in amounts if amount is not None]
         return sum(known) if len(known) == len(amounts) else None
 
@@ -84,11 +86,6 @@ class Owed:
             net=money(self.net),
             difference=money(self.difference) if self.swapped else None,
         )
-
-
-def lessens(fee: FeeLine) -> bool:
-    """Whether a fee is deducted from what is paid."""
-    return fee.taken == "deducted" and fee.certainty != "may"
 
 
 def owed_for(groups: Sequence[Group]) -> Owed:

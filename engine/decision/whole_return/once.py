@@ -15,9 +15,10 @@ from engine.decision.plan import TablePlan
 from engine.decision.record import FeeLine
 from engine.decision.run import Run
 from engine.decision.standing import Taken
-from engine.decision.topics.money import fee_rows_of, take_fee
+from engine.decision.topics.money import fee_rows_of
+from engine.decision.topics.summing import is_deducted
+from engine.decision.topics.sums import take_fee
 from engine.decision.whole_return.groups import Group, summed_run
-from engine.decision.whole_return.lines import lessens
 from engine.money import Money, decimal_text
 from engine.policy.model import Fee
 from engine.policy.words import TAKEN_ONCE
@@ -92,7 +93,7 @@ def really_taken(
     amounts: dict[str, int] = {}
     for fee in draft.fees:
         amount = fee.amount.minor if fee.amount else 0
-        if left is not None and lessens(fee):
+        if left is not None and is_deducted(fee):
             amounts[key_of(fee)], left = min(amount, left), max(0, left - amount)
         else:
             amounts[key_of(fee)] = amount

@@ -18,7 +18,7 @@ from engine.decision.figures.shares import lessened, split
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.run import Run
 from engine.decision.standing import Back, Standing, Taken, back
-from engine.decision.topics.money import deducted
+from engine.decision.topics.summing import is_deducted
 from engine.decision.whole_return.groups import Group, by_line, whole_run
 from engine.decision.whole_return.lines import Owed, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
@@ -168,8 +168,9 @@ def _net(
     """The net of the whole and each group's share; None where an amount is open."""
     nothing: tuple[Money | None, ...] = (None,) * len(groups)
     nets = [each.net for each in owed if each.net is not None]
-    once = [fee.amount.minor for fee in deducted(draft) if fee.amount is not None]
-    if not owed or len(nets) < len(owed) or len(once) < len(deducted(draft)):
+    amounts = [fee.amount for fee in draft.fees if is_deducted(fee)]
+    once = [amount.minor for amount in amounts if amount is not None]
+    if not owed or len(nets) < len(owed) or len(once) < len(amounts):
         return None, nothing
     parts = lessened(nets, sum(once))
     currency = run.plan.policy.currency

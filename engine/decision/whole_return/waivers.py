@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft, Figures
+from engine.decision.draft import Draft
 from engine.decision.ready import Said
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
 from engine.decision.run import Run
-from engine.decision.topics.money import sum_fees
-from engine.decision.whole_return.lines import lessens
+from engine.decision.topics.summing import is_deducted, waived
 from engine.money import Money
 from engine.policy.model import Policy
 
@@ -26,32 +25,17 @@ def choose_waivers(run: Run, draft: Draft) -> None:
     draft.chosen += [(table, row) for row in draft.waivers]
 
 
-def waive(chosen: Draft, figures: Figures) -> None:
-    """Takes fees back that chosen rows waive."""
-    for row in chosen.waivers:
-        for name in row.body.waive:
-            _waive(name, row.row.id, figures)
-    if figures.waived:
-        sum_fees(figures)
-
-
-def _waive(name: str, by: str, figures: Figures) -> None:
-    gone = [fee for fee in figures.fees if name in ("fees", f"fees.{fee.kind}")]
-    figures.fees = [fee for fee in figures.fees if fee not in gone]
-    for fee in gone:
-        figures.waived.append(f"fees.{fee.kind}")
-        figures.open.pop(f"fees.{fee.kind}", None)
-        step = Step(label=f"waived {fee.kind}", working=f"by {by}", amount=fee.amount)
-        figures.steps.append(step)
-
-
 def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
     """Waives fees of the return and of its lines; the names of those that are gone."""
     once = list(draft.fees)
     draft.said = [Said(answer="accept", code="ok")]
-    draft.fees = [*once, *(fee for line in lines for fee in line.fees)]
+    fees = [*once, *(fee for line in lines for fee in line.fees)]
     choose_waivers(run.look_again(run.plan.whole_return), draft)
-    waive(draft, draft)
+    for place, by in waived(draft.waivers, [fee.kind for fee in fees]).items():
+        kind, amount = fees[place].kind, fees[place].amount
+        draft.waived.append(f"fees.{kind}")
+        draft.open.pop(f"fees.{kind}", None)
+        draft.steps.append(Step(f"waived {kind}", f"by {by}", amount))
     gone = set(draft.waived)
     draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
     return gone
@@ -72,7 +56,7 @@ def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
     if kept == line.fees:
         return line
-    total = _sum([fee.amount for fee in kept if lessens(fee)], policy.currency)
+    total = _sum([fee.amount for fee in kept if is_deducted(fee)], policy.currency)
     line = replace(
         line,
         fees=kept,
@@ -93,7 +77,7 @@ def _with_net(line: Decision, net: Money, policy: Policy) -> Decision:
     legs = [
         replace(leg, amount=net) if leg.party == policy.claimant else leg for leg in line.remedies
     ]
-    at_most = any(fee.certainty == "at_least" for fee in line.fees if lessens(fee))
+    at_most = any(fee.certainty == "at_least" for fee in line.fees if is_deducted(fee))
     part = line.outbound_rule == "standard_part" and "outbound_standard" not in line.facts
     at_most = at_most or part
     certainty = "at_most" if at_most else "exact"

@@ -100,7 +100,7 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
     rules = (*_rules_of(base_tree), *base.rules)
     edits = read_edits(_edits(tree.get("changes"), ctx), ctx)
     layers = (*base.layers, Layer(edits=edits, rules=rules, child=tree, base=len(base.layers)))
-    name = f"{reference}#{digest_of(base_tree, ())[:16]}"
+    name = f"{reference}#{pin_of(base_tree)}"
     return Merged(
         tree=laid(base.root, layers, None, Heard(Context(ctx.file, currency=ctx.currency))),
         root=base.root,
@@ -108,6 +108,11 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
         chain=(name, *base.chain),
         rules=rules,
     )
+
+
+def pin_of(tree: Map) -> str:
+    """What the children of a base know it by: the beginning of the digest of what it says."""
+    return digest_of(tree, ())[:16]
 
 
 def _reference(node: Node, seen: _Seen, ctx: Context) -> str:

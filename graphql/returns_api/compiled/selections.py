@@ -213,7 +213,7 @@ def _object(steps: list[Step], price: int) -> Callable[[Any, Any], dict[str, Any
                 known = run.grown(known, key) + 1
                 errors.append(failed)
                 made[key] = None
-            if len(errors) != known:
+            if errors and len(errors) != known:
                 known = run.grown(known, key)
         return made
 

@@ -16,8 +16,9 @@ from adapters.store.money.records import Settlement
 from adapters.store.returns import records
 from engine.errors import RequestFault
 from engine.money import Money as EngineMoney
+from engine.settlement.machine import SettlementState
 from returns_api.context import Context
-from returns_api.money.types import Way
+from returns_api.money.types import State, Way
 from returns_api.returns.happened import ReturnOutcome, ReturnState, outcome
 from returns_api.returns.inputs import VerdictInput
 from returns_api.returns.steps import held, verdict_of
@@ -54,12 +55,14 @@ class VerdictShare:
     """What would be owed for it by then, tax included."""
 
 
-@strawberry.type(description="Money that would move at once by a person's word.")
+@strawberry.type(description="Money that a person's word would plan at once.")
 class VerdictMovement:
     """Less what is taken off for claims."""
 
     way: Way  # type: ignore[valid-type]
     amount: Money
+    state: State  # type: ignore[valid-type]
+    """`NEEDS_ATTENTION` where it would not move by itself, as `sentence` of the preview says."""
 
 
 @strawberry.type(description="What a person's word would pay; nothing was said yet.")
@@ -73,7 +76,7 @@ class VerdictPreview:
     shares: list[VerdictShare]
     """Line by line."""
     movements: list[VerdictMovement]
-    """What would be paid at once."""
+    """What would be paid at once, or wait for a person."""
     sentence: str
 
 
@@ -114,8 +117,13 @@ def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
         overrides=word is judging.Word.OVERRIDE,
         state=after.state,
         shares=[_share(*pair) for pair in pairs],
-        movements=[VerdictMovement(way=e.instrument, amount=money(e.amount)) for e in moved],
-        sentence=_sentence(pairs),
+        movements=[
+            VerdictMovement(way=each.instrument, amount=money(each.amount), state=each.state)
+            for each in moved
+        ],
+        sentence=_sentence(
+            pairs, [each for each in moved if each.state is SettlementState.NEEDS_ATTENTION]
+        ),
     )
 
 
@@ -147,15 +155,21 @@ def _share(before: records.ReturnLine, after: records.ReturnLine) -> VerdictShar
     )
 
 
-def _sentence(pairs: Sequence[tuple[records.ReturnLine, records.ReturnLine]]) -> str:
-    """What it pays at once, takes back, and what is to be paid when goods came."""
+def _sentence(
+    pairs: Sequence[tuple[records.ReturnLine, records.ReturnLine]], stuck: Sequence[Settlement]
+) -> str:
+    """What it pays at once, takes back, what waits, and what is to be paid when goods came."""
     currency = pairs[0][1].worth.currency
-    change = sum(after.planned - before.planned for before, after in pairs)
+    waits = sum(each.amount.minor for each in stuck)
+    change = sum(after.planned - before.planned for before, after in pairs) - waits
     later = sum(_later(before, after) for before, after in pairs)
     parts = []
     if change:
         verb = "is paid at once" if change > 0 else "is owed less, and withdrawn or claimed back"
         parts.append(f"{EngineMoney(abs(change), currency)} {verb}")
+    parts += [
+        f"{each.amount} would wait for a person: {each.sentence.rstrip('.')}" for each in stuck
+    ]
     if later:
         due = EngineMoney(later, currency)
         parts.append(f"{due} is owed once the goods have come and were looked at")

@@ -1,4 +1,8 @@
-"""The threads in which operations run, each with a connection to the database of its own."""
+"""The threads in which operations run, each with a connection to the database of its own.
+
+With `anyio.to_thread.run_sync` and a limiter of its own a request of one line takes 8 % more of the
+processor, measured at four connections.
+"""
 
 from __future__ import annotations
 

@@ -42,6 +42,8 @@ class NodeKind(StrEnum):
     INSPECTION = "Inspection"
 
 
+_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+"""The letters of URLs in place of two others, as RFC 4648 has them."""
 _PREFIXES: Final = {kind: f"{kind}:".encode() for kind in NodeKind}
 
 
@@ -66,7 +68,9 @@ def decode(text: str) -> tuple[NodeKind, str] | None:
 
 
 def key_of(text: str, kind: NodeKind) -> str | None:
-    """The key in an id of one kind."""
+    """The key in an id of one kind; what does not begin as those do is not even decoded."""
+    if not text.startswith(_BEGINNINGS[kind]):
+        return None
     found = decode(text)
     return found[1] if found and found[0] is kind else None
 
@@ -83,7 +87,13 @@ def sought_if_sent(text: str | None, *kinds: NodeKind) -> str | None:
 
 
 def _base64(plain: bytes) -> str:
-    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+    return binascii.b2a_base64(plain, newline=False).translate(_SAFE).rstrip(b"=").decode()
+
+
+_BEGINNINGS: Final = {
+    kind: _base64(prefix[: len(prefix) // 3 * 3]) for kind, prefix in _PREFIXES.items()
+}
+"""With what the ids of each kind begin: as many letters as hang on no key."""
 
 
 @strawberry.interface(description="Anything that can be found again by its id.")

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from adapters.store.money.claims import NewClaim, ToPay
+from adapters.store.money.claims import Credit, NewClaim, ToPay
 from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import NEXT, Asked
 from adapters.store.returns.records import Return, ReturnLine
@@ -116,10 +116,16 @@ class _Movement(NamedTuple):
 
 
 def _move(who: Who, money: _Money, due: LineDue, owed: _Movement) -> None:
-    """One movement, less the claims that it pays; none where claims take all of it."""
+    """One movement, less the claims that it pays; none where claims take all of it.
+
+    What the line is not worth pays no claim: it goes to a person whole.
+    """
     remedy, amount, tax = owed
-    claims = money.claims.take_off(amount.minor)
+    left_of_line = due.most - money.purses.taken_of(due.line.order_line)
+    fits = not due.most or amount.minor <= left_of_line
+    claims = money.claims.take_off(amount.minor) if fits else ()
     claimed = sum(part for _, part in claims)
+    money.purses.took(due.line.order_line, claimed)
     made = ""
     if claimed < amount.minor:
         left = Money(amount.minor - claimed, amount.currency)
@@ -139,7 +145,7 @@ def _move(who: Who, money: _Money, due: LineDue, owed: _Movement) -> None:
         )
         made = money.store.settlements.spread_over(asked, money.purses)[0].id
     for key, part in claims:
-        money.store.claims.pay(key, part, made, who.by)
+        money.store.claims.pay(key, part, Credit(due.line.order_line, made), who.by)
 
 
 def _claim(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from adapters.store.database import Store, open_store
-from adapters.store.money.claims import NewClaim
+from adapters.store.money.claims import Credit, NewClaim
 from adapters.store.money.credit.records import Between, CreditBalance, CreditEntry, Of
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Claim, Settlement, claim
@@ -80,7 +80,8 @@ class History:
             left = due.minor - sum(part for _, part in claims)
             made = self.store.settlements.plan(self._asked(left, remedy, payment)) if left else None
             for key, part in claims:
-                self.store.claims.pay(key, part, made.id if made else "", "tests")
+                credit = Credit(f"ol_{self.lines}", made.id if made else "")
+                self.store.claims.pay(key, part, credit, "tests")
         if made and payment is None:
             self.credited += left
         elif made:

@@ -290,3 +290,17 @@ def test_no_day_that_passes_makes_a_current_day_wrong(shop: Shop, window: str, b
         walk.check(all_current=True)
         shop.clock.pass_days(0.5)
         walk.check()
+
+
+@pytest.mark.parametrize("supplier", ["acme", "globex"])
+def test_a_partnership_without_orders_holds_up_no_other(shop: Shop, supplier: str) -> None:
+    shop.sells("globex", PLAIN)
+    shop.orders(supplier)
+    dater = Dater(shop.store, shop.library)
+    while dater.work():
+        pass
+    with shop.store.session():
+        for each in ("acme", "globex"):
+            shop.store.last_days.rules_changed(shop.partners[each].id)
+
+    assert dater.work() == 1

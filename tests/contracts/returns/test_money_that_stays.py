@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.store.returns.records import Return
+from engine.errors import RequestFault
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from engine.settlement.ledger import ClaimState
@@ -61,6 +62,32 @@ def test_units_whose_claim_was_dropped_are_not_paid_again(sold: Sold, receipt: b
     assert look(shop, made, 1) == ["USD 40.00"] * 2
     assert look(shop, made, 1) == ["USD 40.00"] * 3
     assert claimed(shop, made) == [("USD 40.00", "dropped")]
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_a_claim_that_a_later_look_has_paid_takes_of_the_line_what_it_gives(
+    sold: Sold, rounds: int
+) -> None:
+    shop = sold(CREDIT, (3, "40.00"))
+    made = shop.one(quantity=3)
+    look(shop, made, 2)
+    shop.pay()
+    for _ in range(rounds):
+        undo_last(shop, made)
+        shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    look(shop, made, 1)
+    shop.pay()
+    shop.move(made, "close", "all is here")
+    shop.move(made, "reopen", "they ask for more")
+    word = Verdict(about=made.lines[0].id, accept=True, remedy="account_credit", amount=1)
+
+    with pytest.raises(
+        RequestFault, match=r"worth USD 0\.00 at most, beside what was given before"
+    ):
+        shop.judge(made, [word])
+    with shop.store.session():
+        assert shop.store.refunds.taken_of_line(made.lines[0].order_line) == 12_000
+    assert claimed(shop, made) == [("USD 80.00", "paid")] * rounds
 
 
 def test_others_are_paid_while_those_are_not_accepted(sold: Sold) -> None:

@@ -5,6 +5,7 @@ The walk keeps its own record of each unit: when it came, what was found, what a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -12,6 +13,7 @@ from typing import Any
 
 from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft
+from adapters.store.money.charges.ceilings import counted
 from adapters.store.money.records import Claim, Settlement
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
@@ -22,6 +24,7 @@ from engine.settlement.machine import SettlementState
 from services.returns.judging import Verdict
 from services.returns.waking import settle_waiting
 from tests.contracts.returns.building import RETAILER, Shop
+from tests.contracts.returns.test_in_disorder import undo_last
 from tests.contracts.returns.walked_policies import Walked
 from tests.properties.units.histories import Account, Ledger
 from tests.properties.units.oracle import owed
@@ -42,18 +45,23 @@ HELD = "soiled"
 class Kept:
     """A return of the walk, with what persons gave for its units (minor units).
 
-    `looks` are the units of each inspection.
+    `looks` are the units of each inspection, `unseen` those that were settled as they came.
     """
 
     made: Return
     back: Back
     words: int = 0
     looks: dict[str, list[Unit]] = field(default_factory=dict)
+    unseen: list[Unit] = field(default_factory=list)
 
 
 class Recorded(Ledger):
-    """Other returns count as they are on record: units that nobody looked at count as they came."""
+    """Other returns count as they are on record: units that nobody looked at count as they came.
 
+    `granted` and `refused` are units of which a person said so.
+    """
+
+    granted: set[int]
     refused: set[int]
 
     def counted(self, place: int) -> tuple[dict[int, int], dict[int, int]]:
@@ -61,6 +69,7 @@ class Recorded(Ledger):
         coming: dict[int, int] = {}
         for back, account in self.others(place):
             fine = {each.id for each in account.owed.accepted} if account.owed else set()
+            fine |= self.granted
             for each in back.present:
                 looked = each.stands in (SETTLED, JUDGED)
                 if each.id not in self.refused and (not looked or each.id in fine):
@@ -83,7 +92,7 @@ class Walk:
         ]
         self.order = Order(lines=lines, paid=600, standard=None, early=walked.early)
         self.ledger = Recorded(walked.terms, self.order, random)
-        self.ledger.refused = set()
+        self.ledger.refused, self.ledger.granted = set(), set()
         self.units = count(1)
         drafts = [
             LineDraft(
@@ -124,7 +133,7 @@ class Walk:
         """Something that may happen now."""
         steps = [self.ask, self.ask, self.pass_days, self.send_money, self.judge, self.judge]
         steps += [self.receive] * 4 + [self.inspect] * 6
-        steps += [self.ship, self.cancel, self.close, self.reopen]
+        steps += [self.ship, self.cancel, self.close, self.reopen, self.undo]
         self.shop.clock.pass_days(SECOND)
         before = len(self.log)
         while len(self.log) == before:
@@ -182,6 +191,7 @@ class Walk:
         for unit in kept.back.units:
             if kept.made.state is State.INSPECTED and unit.stands == ARRIVED:
                 unit.stands = SETTLED
+                kept.unseen.append(unit)
             elif not unit.here:
                 unit.stands = GONE
         self.changed(kept)
@@ -237,7 +247,8 @@ class Walk:
         line = self.random.choice(waiting).line
         days = {each.day for each in waiting if each.line == line}
         same = [each for each in waiting if each.line == line]
-        looked = same[: len(same) if len(days) > 1 else self.random.randint(1, len(same))]
+        many = len(same) if len(days) > 1 else self.random.randint(1, len(same))
+        looked = same[:many]
         found = self.random.choice(("", "", "used_clean", "worn", HELD))
         for unit in looked:
             unit.found, unit.stands = found or unit.claimed, SETTLED
@@ -246,10 +257,31 @@ class Walk:
         place = next(each for each in kept.made.lines if each.sku == SKUS[line])
         facts = {"condition": found} if found else {}
         at = kept.made.lines.index(place)
-        self.shop.inspect(kept.made, (at, len(looked), Disposition.SCRAP, facts))
-        made = [each.id for each in self.shop.inspections(kept.made)]
-        kept.looks |= {key: looked for key in made if key not in kept.looks}
-        self.say(f"inspect {self.name(kept)} line {line}: {len(looked)} {found}")
+        self.shop.inspect(kept.made, (at, many, Disposition.SCRAP, facts))
+        for each in self.shop.inspections(kept.made):  # one for each arrival
+            if each.id not in kept.looks:
+                kept.looks[each.id], looked = looked[: each.units], looked[each.units :]
+        self.say(f"inspect {self.name(kept)} line {line}: {many} {found}")
+        self.changed(kept)
+
+    def undo(self) -> None:
+        """What was found last was wrong; what a person said of it is gone with it."""
+        kept = self.one(*HERE, State.INSPECTED)
+        looks = self.shop.inspections(kept.made) if kept else ()
+        if kept is None or not looks or looks[-1].id not in kept.looks:
+            return
+        last, outcome = looks[-1], looks[-1].outcome
+        undo_last(self.shop, kept.made)
+        if outcome and outcome.judged_by and outcome.answer == "accept" and outcome.amount:
+            kept.words -= outcome.amount.minor
+        for unit in kept.looks.pop(last.id):
+            unit.found, unit.stands = unit.claimed, ARRIVED
+            self.ledger.refused.discard(unit.id)
+            self.ledger.granted.discard(unit.id)
+        for unit in kept.unseen:  # they wait again
+            unit.stands = ARRIVED
+        kept.unseen.clear()
+        self.say(f"undo {self.name(kept)} the look at {last.units}")
         self.changed(kept)
 
     def judge(self) -> None:
@@ -266,8 +298,8 @@ class Walk:
                 word = Verdict(about=each.id, accept=accept, remedy="account_credit", amount=amount)
                 verdicts.append(word)
                 kept.words += amount if accept else 0
-                if not accept:
-                    self.ledger.refused |= {unit.id for unit in kept.looks[each.id]}
+                said = self.ledger.granted if accept else self.ledger.refused
+                said |= {unit.id for unit in kept.looks[each.id]}
         if verdicts:
             self.shop.judge(kept.made, verdicts)
             self.say(f"judge {self.name(kept)} {verdicts}")
@@ -299,7 +331,8 @@ class Walk:
             return
         self.shop.move(kept.made, "reopen", "so")
         self.refresh(kept)
-        amounts = [self.random.choice((0, 1, 5)) for _ in kept.made.lines]
+        worth = [self.price(line.sku) * line.quantity for line in kept.made.lines]
+        amounts = [self.random.choice((0, 1, 5, most)) for most in worth]
         verdicts = [
             Verdict(about=line.id, accept=True, remedy="account_credit", amount=amount)
             for line, amount in zip(kept.made.lines, amounts, strict=True)
@@ -365,6 +398,23 @@ class Walk:
         assert absorbed >= 0, "\n".join(self.log)
         assert min((each.amount.minor for each in (*moves, *claims)), default=1) > 0
         assert made <= moved, "\n".join(self.log)
+        self.check_ceilings(moves)
+
+    def check_ceilings(self, moves: Sequence[Settlement]) -> None:
+        """What a line has taken of its worth is all that is planned, but for what did not fit."""
+        lines = [line for kept in self.kept for line in kept.made.lines]
+        for of in {line.order_line for line in lines}:
+            mine = {line.id for line in lines if line.order_line == of}
+            over = [each for each in moves if each.return_line in mine and not counted(each)]
+            fitted = sum(line.planned for line in lines if line.id in mine) - sum(
+                each.amount.minor for each in over
+            )
+            with self.shop.store.session():
+                taken = self.shop.store.refunds.taken_of_line(of)
+            sku = next(line.sku for line in lines if line.order_line == of)
+            most = self.price(sku) * self.order.lines[SKUS.index(sku)].kept + self.order.paid
+            said = f"{sku}: {taken} taken of {most}, {fitted} given"
+            assert taken == fitted <= most, "\n".join([*self.log, said])
 
     def money(self) -> tuple[list[Settlement], list[Claim]]:
         store = self.shop.store

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from adapters.identity.principal import Kind
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.database import open_store
+from adapters.store.money.accounts import NewAccount, Sealed, sealed_for
 from adapters.store.place.address import PostgresDatabase, SqliteFile
 from engine.errors import RequestFault
+from takeback.parts import made
 from takeback.sealing import key_file, vault_of
 from takeback.settings import Profile, Settings
 
@@ -73,3 +77,40 @@ def test_a_key_file_that_holds_no_key_is_named(file: SqliteFile) -> None:
     with pytest.raises(RequestFault, match="32 random bytes") as caught:
         vault_of(Settings(database=file))
     assert "swordfish" not in str(caught.value)
+
+
+def with_a_secret(file: SqliteFile, vault: Vault) -> None:
+    store = open_store(file)
+    with store.writing():
+        acme = store.partners.add("acme", "Acme", Kind.SUPPLIER)
+        secret = Sealed(text=vault.seal("rk_1", sealed_for(acme.id)), shown="rk_1")
+        store.accounts.put(NewAccount(partner=acme.id, account="acct_1", secret=secret), "tests")
+    store.close()
+
+
+def test_no_key_is_made_beside_secrets_that_it_would_not_open(file: SqliteFile) -> None:
+    with_a_secret(file, vault_of(Settings(database=file)))
+    key_file(file).unlink()
+
+    with pytest.raises(RequestFault, match="Copy this file from where the database was") as caught:
+        vault_of(Settings(database=file))
+    assert (caught.value.code, caught.value.path) == ("sealed_otherwise", str(key_file(file)))
+    assert not key_file(file).exists()
+
+
+def test_a_database_without_secrets_gets_a_key_of_its_own(file: SqliteFile) -> None:
+    open_store(file).close()
+
+    assert vault_of(Settings(database=file)).seal("rk_1", NAME)
+
+
+@pytest.mark.parametrize("keeps_the_old", [False, True])
+def test_a_server_says_that_its_keys_open_nothing_of_what_is_there(
+    file: SqliteFile, caplog: pytest.LogCaptureFixture, *, keeps_the_old: bool
+) -> None:
+    old, new = new_master_key(), new_master_key()
+    with_a_secret(file, Vault.of(old))
+
+    made(Settings(database=file, master_keys=(new, old) if keeps_the_old else (new,))).close()
+
+    assert ("sealed by a master key which is not here" in caplog.text) is not keeps_the_old

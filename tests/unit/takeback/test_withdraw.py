@@ -147,6 +147,20 @@ def test_publishing_on_an_old_base_says_so(run: Run, write: Write) -> None:
     assert "note: The base `acme/standard@1` has a newer version" in found.stderr
 
 
+def test_publishing_on_a_base_whose_file_was_edited_says_which_text_holds(
+    run: Run, write: Write
+) -> None:
+    write("other.yaml", CHILD.replace("shop", "other"))
+    beside = "policy: acme/standard\nversion: 1\ntitle: Edited since\n"
+    write("standard.yaml", beside)
+
+    found = run("publish", "other.yaml", "--owner", "acme", *DATABASE)
+
+    assert found.exit_code == 0
+    said = "note: The base `acme/standard@1` is published with another text than"
+    assert said in " ".join(found.stderr.split())
+
+
 def test_a_name_that_was_not_published_is_looked_for_in_files(run: Run, write: Write) -> None:
     write("other.yaml", standard(policy="acme/draft"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -63,7 +64,7 @@ class Stand(Struct, frozen=True, kw_only=True, gc=False):
     """How an order stands with who was paid: its payments, oldest first, and some of its lines.
 
     `loose` went back of the order while no payment of it was known, `taken` of a line, or may have,
-    with what claims were taken off it (minor units): what was claimed back may be paid again.
+    with what claims took off its credits (minor units): what was claimed back may be paid again.
     `last` are the sequences of the last settlements of return lines, none before the first.
     """
 
@@ -104,28 +105,34 @@ def stand(statements: Statements, of: Of, *, hold: bool) -> Stand:
     return Stand(
         payments=tuple(sorted(rows, key=lambda each: (each.place, each.id))),
         loose=int(loose),
-        taken=_less(*found[:2]),
-        last=_by_key(found[2]),
+        taken=_given(*found[:3]),
+        last=_by_key(found[3]),
     )
 
 
 def taken_of(statements: Statements, order_line: str) -> int:
     """What went back of an order line, or may have; as `Stand.taken`, read without a lock."""
     sums, values = _taken([order_line])
-    ((taken, back),) = statements.rows(statements.plain(f"SELECT {sums}"), *values)
-    return _less(taken, back).get(order_line, 0)
+    (found,) = statements.rows(statements.plain(f"SELECT {sums}"), *values)
+    return _given(*found).get(order_line, 0)
 
 
 def _taken(order_lines: Sequence[str]) -> tuple[str, tuple[object, ...]]:
-    """What counts of order lines, and what claims took back of it.
+    """What counts of order lines, what claims took off their credits, and what is claimed of them.
 
     The rows of the lines alone are read, whatever else there is in the states that count.
     """
     keys = [*order_lines] or [""]
     moved = _SUMS.format(
         of="s.order_line",
-        sum=f"SUM(CASE WHEN {COUNTS} THEN s.amount + s.claimed ELSE 0 END)",
+        sum=f"SUM(CASE WHEN {COUNTS} THEN s.amount ELSE 0 END)",
         table="settlement s",
+        keys=marks(keys),
+    )
+    off = _SUMS.format(
+        of="u.order_line",
+        sum="SUM(u.amount)",
+        table="claim_use u",
         keys=marks(keys),
     )
     back = _SUMS.format(
@@ -134,16 +141,18 @@ def _taken(order_lines: Sequence[str]) -> tuple[str, tuple[object, ...]]:
         table="claim c",
         keys=marks(keys),
     )
-    return f"{moved}, {back}", (*COUNTED_VALUES, *keys, *keys)
+    return f"{moved}, {off}, {back}", (*COUNTED_VALUES, *keys, *keys, *keys)
 
 
 def _by_key(text: str | None) -> dict[str, int]:
     return {key: int(found) for key, found in json_of(text or "[]")}
 
 
-def _less(taken: str | None, back: str | None) -> dict[str, int]:
-    found, less = _by_key(taken), _by_key(back)
-    return {key: found.get(key, 0) - less.get(key, 0) for key in {*found, *less}}
+def _given(moved: str | None, off: str | None, back: str | None) -> dict[str, int]:
+    found = Counter(_by_key(moved))
+    found.update(_by_key(off))
+    found.subtract(_by_key(back))
+    return found
 
 
 def _paid(of: Of, row: Sequence[Any]) -> Paid:

@@ -44,12 +44,16 @@ class Purses:
         self._last[settlement.return_line] = settlement.sequence
         if not counted(settlement):
             return
-        self._taken[line] = self.taken_of(line) + minor + settlement.claimed.minor
+        self.took(line, minor)
         if settlement.payment is None:
             self._loose += minor if settlement.instrument not in AT_GATEWAY else 0
         paid = next((row for row in self.rows if row.id == settlement.payment), None)
         if paid is not None:
             self.rows = tuple(_with(row, paid, minor) for row in self.rows)
+
+    def took(self, order_line: str, minor: int) -> None:
+        """What was planned of a line, or taken off its credit by a claim (minor units)."""
+        self._taken[order_line] = self.taken_of(order_line) + minor
 
     def taken_of(self, order_line: str) -> int:
         """Minor units that went back of an order line, or may have."""

@@ -1,0 +1,74 @@
+"""The figures of chosen rows: what is given back and charged of a line, worked out from its values.
+
+They are worked out by one generated function for each choice of what is paid and charged, so that
+lines which come to the same choice do nothing but sums.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.decision.draft import Draft, Figures
+from engine.decision.plan import RowPlan
+from engine.decision.record import Deadline, Leg
+from engine.decision.run import Engines, Line, Run
+from engine.decision.topics.remedies import work_out_legs
+from engine.decision.topics.summing import Sums, SumsWriter, amount_read
+from engine.policy.model import Fee
+
+_MOST_KEPT: Final = 1_024
+"""Choices of one policy whose functions are kept."""
+
+
+def figures_of(line: Line, chosen: Draft) -> Figures:
+    """What chosen rows come to for the values of a line, but for its deadlines."""
+    return _figures_of(line, chosen, {}, {})
+
+
+def add_figures(line: Line, draft: Draft) -> None:
+    """Works out what a draft comes to."""
+    found = _figures_of(line, draft, draft.legs, draft.open)
+    for name in Figures.__struct_fields__:
+        setattr(draft, name, getattr(found, name))
+
+
+def take_fee(row: RowPlan[Fee], run: Run, draft: Draft) -> None:
+    """Adds one fee to a draft; one that is open makes what hangs on it open."""
+    found = _figures_of(run, Draft(charged=[(row.ready.kind, row)]), {}, draft.open)
+    draft.fees += found.fees
+    draft.steps += found.steps
+
+
+def _figures_of(line: Line, chosen: Draft, legs: dict[str, Leg], open_: dict[str, str]) -> Figures:
+    if chosen.dated:
+        work_out_legs(line, chosen, legs, open_)
+    return sums_of(line.engines, chosen)(line.facts.values, {}, legs, open_)
+
+
+def sums_of(engines: Engines, chosen: Draft) -> Sums:
+    """The function for a choice; made when it is first asked for."""
+    basis = chosen.basis
+    if basis is None and not chosen.charged:
+        return _nothing
+    key = (
+        (id(basis.of), basis.percent, id(basis.bonus)) if basis else None,
+        *(
+            row.asked.bit if row else (kind, id(amount_read(kind, chosen)))
+            for kind, row in chosen.charged
+        ),
+        *(row.row.id for row in chosen.waivers),
+        chosen.outbound_rule,
+        chosen.pays,
+    )
+    found: Sums | None = engines.sums.get(key)
+    if found is None:
+        if len(engines.sums) >= _MOST_KEPT:
+            engines.sums.clear()
+        found = engines.sums[key] = SumsWriter(engines.plan, chosen).function()
+    return found
+
+
+def _nothing(
+    _: list[int], deadlines: dict[str, Deadline], legs: dict[str, Leg], open_: dict[str, str]
+) -> Figures:
+    return Figures(deadlines=deadlines, legs=legs, open=open_)
