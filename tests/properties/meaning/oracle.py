@@ -76,6 +76,7 @@ class _Line:
         self.policy = policy
         self.said: list[tuple[str, str]] = []
         self.sets: dict[str, Any] = {}
+        self.open_demands: set[str] = set()
         self.facts: dict[str, Any] = {}
         self.moments: dict[str, int] = {}
         defaults = {n: f.if_not_sent for n, f in policy.facts.items() if f.if_not_sent is not None}
@@ -154,6 +155,7 @@ class _Line:
             there, value = one is not None and other is not None, (one or 0) - (other or 0)
         else:
             there, value = name in self.facts, self.facts.get(name)
+            there = there and not self._waits(leaf)
         if op in (Op.KNOWN, Op.UNKNOWN):
             return (there and value is not None) == (op is Op.KNOWN)
         if name == "evidence" and "lacking" in self.facts and op in (Op.HAS, Op.LACKS):
@@ -167,6 +169,12 @@ class _Line:
         if op in (Op.ABSENT, Op.PRESENT):
             return (value is None) == (op is Op.ABSENT)
         return value is not None and self._sized(leaf, value)
+
+    def _waits(self, leaf: Leaf) -> bool:
+        """Whether it is not known what an open demand found."""
+        found = self.facts[leaf.fact]
+        by_demands = leaf.fact in ("failed", "missing")
+        return by_demands and not self.open_demands.isdisjoint(set(leaf.words) - found)
 
     def _sized(self, leaf: Leaf, value: Any) -> bool:
         if isinstance(value, str):
@@ -522,10 +530,13 @@ class _Line:
             return
         if applies is None:
             raise Open
-        if self.holds(inside) is not False:
+        there = self.facts.get("evidence")
+        met = self.holds(inside)
+        if met is None:
+            self.open_demands |= {row.id, *(word for word in body.need if there is None)}
+        if met is not False:
             return
         failed.add(row.id)
-        there = self.facts.get("evidence")
         missing |= {word for word in body.need if there is not None and word not in there}
         if body.if_not != "go_on":
             other = "packaging_not_met" if body.original_packaging else "condition_breached"

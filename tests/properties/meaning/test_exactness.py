@@ -16,7 +16,7 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import load
 from engine.policy.model import Policy
 from tests.policies.judged import FILES, base, name
-from tests.properties.alone.wider import WiderMaker
+from tests.properties.alone.wider import FailedMaker, WiderMaker
 from tests.properties.making import Maker
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.meaning.exact import law, law_of_whole
@@ -33,25 +33,6 @@ class WholeMaker(WiderMaker):
         whole.setdefault("rows", []).append(waive)
         of, other = self.one(("g1", "g2")), self.one(("refuse", "review", "ask"))
         whole["sets"] = {"all_of": of, "else": other, "code": "quantity_rule"}
-
-
-class FailedMaker(WiderMaker):
-    """Policies of which rows after the demands ask what failed and what is missing."""
-
-    def demand(self) -> dict[str, object]:
-        return {**super().demand(), "if_not": self.one(("go_on", "go_on", "refuse"))}
-
-    def figures(self, found: dict[str, Any]) -> None:
-        super().figures(found)
-        demands = found["demands"]["rows"] = [*found["demands"]["rows"], self.demand()]
-        tests = [{"failed": {"has": row["id"]}} for row in demands]
-        tests += [{"missing": {"has": word}} for row in demands for word in row.get("need", ())]
-        topics = ("remedies", "goods", "return_shipping", "value", "fees", "outbound_shipping")
-        tables = [found[topic] for topic in topics]
-        tables += [part for topic in ("remedies", "fees") for part in found[topic].values()]
-        for row in [row for table in tables for row in table.get("rows", ())]:
-            if "when" in row and self.chance(0.5):
-                row["when"] |= self.one(tests)
 
 
 MOST_UNSENT = 3
