@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ CHOICES: Final = (("try_reason", "Reason", REASONS), ("try_condition", "Conditio
 GIVEN: Final = "facts"
 """By which an address or a form names the facts of a return, as JSON, in place of usual ones."""
 _PRICE: Final = "100.00"
+_NUMBER: Final = re.compile(r"[0-9]{1,15}\Z")
+_WORDS: Final[Mapping[str, Any]] = {"true": True, "false": False, "null": None}
 _LONGEST: Final = 10_000
 
 
@@ -41,7 +44,8 @@ class Scenario:
     """What is tried: the day of the order, sliders, choices, and the facts of it all.
 
     `given` are the facts that it began with, as JSON; empty where those are the usual ones. `asked`
-    are the facts that are yes or no and that the policy's rows look at.
+    are the facts that are yes or no and that the policy's rows look at, `usual` what its tests say
+    of every return.
     """
 
     ordered: date
@@ -50,6 +54,7 @@ class Scenario:
     facts: Mapping[str, Any]
     given: str = ""
     asked: tuple[str, ...] = ()
+    usual: Mapping[str, Any] = field(default_factory=dict)
 
 
 def refuse(form: Mapping[str, str]) -> None:
@@ -88,10 +93,17 @@ def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
         name.removeprefix("try_"): value for name, value in chosen.items() if value
     }
     said |= {each: said[each] == "true" for each in asked if each in said}
-    facts = {**(given or _usual(currency)), "ordered": ordered.isoformat(), **days, **said}
-    text = json.dumps(given) if given else ""
+    of_tests = _usual_in_tests(about)
+    usual_facts = {**_usual(currency), **of_tests}
+    facts = {**(given or usual_facts), "ordered": ordered.isoformat(), **days, **said}
     return Scenario(
-        ordered=ordered, sliders=sliders, chosen=chosen, facts=facts, given=text, asked=asked
+        ordered=ordered,
+        sliders=sliders,
+        chosen=chosen,
+        facts=facts,
+        given=json.dumps(given) if given else "",
+        asked=asked,
+        usual=of_tests,
     )
 
 
@@ -130,6 +142,19 @@ def _usual(currency: str) -> dict[str, Any]:
         "packaging": "sealed_original",
         "reason": "change_of_mind",
         "condition": "new_unused",
+    }
+
+
+def _usual_in_tests(about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tests of a text say of every return, but for the days that sliders set."""
+    tests = about.get("tests")
+    usual = tests.get("usual") if isinstance(tests, Mapping) else None
+    found = usual if isinstance(usual, Mapping) else {}
+    own = {"ordered", *(name.removeprefix("try_") for name, *_ in SLIDERS)}
+    return {
+        str(name): _WORDS.get(value, int(value) if _NUMBER.match(value) else value)
+        for name, value in found.items()
+        if name not in own and isinstance(value, str) and len(value) <= _LONGEST
     }
 
 

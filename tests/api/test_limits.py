@@ -161,7 +161,8 @@ def test_lists_in_lists_are_refused_before_they_run(northwind: Caller) -> None:
     assert (answer.status_code, code(answer)) == (400, "too_costly")
     assert answer.json()["errors"][0]["message"] == (
         "This operation may cost 312,402 points; at most 10,000 are answered. Ask for smaller "
-        "pages (`first`), or for fewer lists inside lists."
+        "pages (`first`), for fewer at once, or for less inside lists: what takes long to work out "
+        "counts for more."
     )
 
 

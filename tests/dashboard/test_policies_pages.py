@@ -206,6 +206,21 @@ def test_a_return_that_is_given_stays_what_it_is_until_a_slider_moves() -> None:
     assert moved.facts == {**facts, "requested": "2026-03-11"}
 
 
+def test_what_the_tests_of_a_text_say_of_every_return_is_what_is_tried() -> None:
+    usual = {"category": "textiles", "opened": "false", "quantity": "2", "requested": "2030-01-01"}
+    odd = {"item_price": "USD 7.00", "sum": "9" * 5_000, "list": ["a"]}
+    about = {**ABOUT, "tests": {"usual": {**usual, **odd}}}
+
+    tried = trying.scenario({}, about)
+
+    known = {"category": "textiles", "opened": False, "quantity": 2, "item_price": "USD 7.00"}
+    assert tried.facts.items() >= known.items()
+    assert tried.facts["requested"] == "2026-01-21"
+    assert tried.facts["sum"] == "9" * 5_000
+    assert "list" not in tried.facts
+    assert trying.scenario({"facts": '{"reason": "died"}'}, about).facts.get("category") is None
+
+
 NO_FACTS = ("[", "[1]", "[" * 9_000, "{" * 20_000, '{"a": NaN}', '{"a": {"b": 1}}', '{"a": [1]}')
 
 

@@ -47,5 +47,5 @@ def too_costly(what: str, most: float) -> Stopped:
         400,
         "too_costly",
         f"This operation {what}; at most {most:,} are answered. Ask for smaller pages (`first`), "
-        "or for fewer lists inside lists.",
+        "for fewer at once, or for less inside lists: what takes long to work out counts for more.",
     )
