@@ -7,11 +7,14 @@ from typing import Final
 
 from engine.policy.faults import nearest
 
+NO_ROWS: Final = "There are no rows below the columns."
 _OTHER_SIGNS: Final = {";": "`;`", "\t": "tabs", "|": "`|`"}
 
 
-def not_by_commas(names: Sequence[str]) -> str:
-    """What separates the only heading of a table that has none by commas; empty where none does."""
+def not_a_table(names: Sequence[str]) -> str:
+    """Why the first line of a text is none of a table by commas, as a sentence; empty for one."""
+    if not any(names):
+        return "The file is empty: its first line names the columns."
     found = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(names)]
     other = len(names) == 1 and found
     return f"Values are separated by commas here, and not by {found[0]}." if other else ""

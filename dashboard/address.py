@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from urllib.parse import urlencode
+
+from dashboard.forms import as_day
 
 PLACE = ("after", "before")
 """Where in a list; what a new filter or sort forgets."""
@@ -14,6 +16,8 @@ class Address:
 
     def __init__(self, path: str, parameters: Mapping[str, str]) -> None:
         self.path = path
+        self.odd: dict[str, str] = {}
+        """What was said and makes no sense, by name: it is left out, and the page says so."""
         self._said = {name: value for name, value in parameters.items() if value}
 
     def __getitem__(self, name: str) -> str:
@@ -21,6 +25,21 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.path}?{urlencode(self._said)}" if self._said else self.path
+
+    def fitting(self, name: str, fits: Callable[[str], object], usual: str = "") -> str:
+        """What is said, if it makes sense; otherwise what is usual."""
+        said = self[name]
+        if said and not fits(said):
+            self.odd[name] = said
+        return said if said and fits(said) else usual
+
+    def one_of(self, name: str, choices: Container[str], usual: str = "") -> str:
+        """What is said, if it is one of some; otherwise what is usual."""
+        return self.fitting(name, choices.__contains__, usual)
+
+    def day(self, name: str) -> str:
+        """A day that is said; empty for none."""
+        return self.fitting(name, as_day)
 
     def with_(self, **changes: str) -> Address:
         """The same list, otherwise filtered or sorted, from its start."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -38,6 +40,16 @@ def key_of(form: FormData) -> str:
     return found if _KEY.fullmatch(found) else new_key()
 
 
+def shown(*what: object) -> str:
+    """What a page shows before it asks, in short; its form carries it as `seen`."""
+    return hashlib.sha256(orjson.dumps(what, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def was_shown(form: FormData, *what: object) -> bool:
+    """Whether a form carries that very thing: what was typed since, or came, was not shown."""
+    return text(form, "seen") == shown(*what)
+
+
 async def do(request: Request, operation: str, /, **said: Any) -> dict[str, Any]:
     """What a mutation did, whose field is called `done`; raises `Refused`."""
     return _done(await ask(request, operation, input=said))
@@ -56,11 +68,20 @@ def text(form: FormData, name: str) -> str:
     return found.strip() if isinstance(found, str) else ""
 
 
+def letters(form: FormData, name: str) -> str:
+    """A code that was typed, in large letters; one of other letters stays as it is.
+
+    Their large ones may be others: those of `ß` are `SS`.
+    """
+    found = text(form, name)
+    return found.upper() if found.isascii() else found
+
+
 def count(form: FormData, name: str, label: str = "A number") -> int:
     """A whole number that is not negative, 0 where nothing was typed; raises `Refused`."""
     typed = text(form, name) or "0"
     if not typed.isdecimal() or len(typed) > 9:
-        raise Refused(f"{label} is a whole number, such as 1; you typed “{typed[:40]}”.")
+        raise Refused(f"{label}: type a whole number, such as 1; you typed “{typed[:40]}”.")
     return int(typed)
 
 

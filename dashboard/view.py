@@ -32,8 +32,12 @@ def show(request: Request, template: str, /, status: int = 200, **said: Any) -> 
 
 
 def address_of(request: Request) -> Address:
-    """The state that the address of a page holds."""
-    return Address(here(request), request.query_params)
+    """The state that the address of a page holds, one for each request."""
+    known: Address | None = getattr(request.state, "address", None)
+    made = Address(here(request), request.query_params)
+    if known is None or str(known) != str(made):
+        known = request.state.address = made
+    return known
 
 
 _TEXTS: Final = {"policy", "sku"}

@@ -57,6 +57,9 @@ _HOURS: Final = {
 }
 """The least and the most hours of one unit; a business day may wait for a long holiday."""
 
+_MONTHS: Final = {Unit.MONTHS: 1, Unit.YEARS: 12}
+"""Units of the calendar that are stepped at once, and their months."""
+
 _LENGTH = re.compile(r"([0-9]{1,7}) (hour|day|clock day|business day|week|month|year)s?\Z")
 
 
@@ -99,6 +102,10 @@ class Calendar:
                 day += step
         return day
 
+    def add_from(self, day: int, count: int) -> int:
+        """The `count`-th business day from `day` on, which is the first one if it is any."""
+        return self.add(day, count - int(self.is_business_day(day)))
+
     def roll(self, day: int) -> int:
         """`day`, or the next business day if it is none."""
         while not self.is_business_day(day):
@@ -125,11 +132,17 @@ def add_length(day: int, length: Length, calendar_: Calendar, sign: int = 1) -> 
     count = sign * length.count
     if length.unit is Unit.BUSINESS_DAYS:
         return calendar_.add(day, count)
-    if length.unit is Unit.MONTHS:
-        return _add_months(day, count)
-    if length.unit is Unit.YEARS:
-        return _add_months(day, 12 * count)
+    if length.unit in _MONTHS:
+        return _add_months(day, count * _MONTHS[length.unit])
     return day + count * (7 if length.unit is Unit.WEEKS else 1)
+
+
+def added_up(length: Length, more: Length | None) -> tuple[Length, Length | None]:
+    """A length and what extends it, in the steps that they take: one for months and years."""
+    if more is None or length.unit not in _MONTHS or more.unit not in _MONTHS:
+        return length, more
+    months = sum(each.count * _MONTHS[each.unit] for each in (length, more))
+    return Length(months, Unit.MONTHS), None
 
 
 def surely_longer(one: Length, other: Length) -> bool:

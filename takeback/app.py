@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version as installed_version
 from typing import Annotated, Any, Final
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from engine.characters import wrong_text
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from takeback import interrupts
 from takeback.terminal import complain, say, stderr
@@ -82,6 +83,7 @@ class Door(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         _say_whatever_comes()
         try:
+            _check_what_was_typed([*ctx._protected_args, *ctx.args])
             with interrupts.heard():
                 return super().invoke(ctx)
         except TakebackError as error:
@@ -114,6 +116,15 @@ def _say_whatever_comes() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _check_what_was_typed(words: Sequence[str]) -> None:
+    """Raises `RequestFault` for a hidden character; the name of a file is what it is."""
+    for word in words:
+        shown = word.encode(errors="surrogateescape").decode(errors="replace")
+        wrong = wrong_text(shown)
+        if wrong and not os.path.lexists(word):
+            raise RequestFault("hidden_character", f"`{shown[:60]}`: {wrong}")
 
 
 def _explain(error: TakebackError) -> None:

@@ -12,25 +12,30 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from adapters.identity.principal import Kind
+from adapters.identity.principal import Kind, Principal
+from adapters.store.database import Store
 from adapters.store.lists.of_goods import STOCK
 from adapters.store.lists.statements import ListQuery
-from adapters.store.orders_csv import fact_of
+from adapters.store.orders_csv import CsvFaults, fact_of
 from adapters.store.records import Location, Product
 from adapters.store.stock.records import StockItem
 from engine.errors import RequestFault
 from engine.money import parse_money
 from engine.policy.faults import nearest
 from engine.policy.register.built_in import SENT
-from services.goods.declaring import declare
+from services.goods.declaring import check_product, declare
 from services.stock.counting import MOST, Level, set_stock
 from takeback.partners import known, opened
 from takeback.settings import Settings
-from takeback.sheets import Columns, rows_of, text_of
+from takeback.sheets import Columns, csv_fault, read_rows, rows_of, text_of
 
 _PRODUCTS: Final = Columns(needed=("sku", "title"), others=("price", *SENT))
 _LEVELS: Final = Columns(needed=("sku", "location", "available"))
 _PAGE: Final = 500
+_Wrong = tuple[str, str, str]
+"""A column, the code of what is wrong in it, and a sentence."""
+_There = tuple[set[str], set[str]]
+"""The SKUs and the places that there are."""
 
 
 def put_goods(
@@ -47,12 +52,15 @@ def put_goods(
 
 def count_stock(settings: Settings, by: str, levels: Sequence[Level]) -> int:
     """Sets what is available, all or none; how many levels. Run again it is a new count."""
-    count = secrets.token_hex(8)
     with opened(settings) as store:
-        principal = store.partners.acting(known(store, by, Kind.SUPPLIER))
-        for number in range(0, len(levels), MOST):
-            set_stock(store, principal, levels[number : number + MOST], f"{count}-{number}")
+        _count(store, store.partners.acting(known(store, by, Kind.SUPPLIER)), levels)
     return len(levels)
+
+
+def _count(store: Store, principal: Principal, levels: Sequence[Level]) -> None:
+    count = secrets.token_hex(8)
+    for number in range(0, len(levels), MOST):
+        set_stock(store, principal, levels[number : number + MOST], f"{count}-{number}")
 
 
 def stock(
@@ -81,13 +89,60 @@ def product(sku: str, title: str, price: str = "", facts: dict[str, str] | None 
 
 
 def products_of(path: Path) -> list[Product]:
-    """The products of a CSV file; raises `CsvFaults`."""
-    return rows_of(text_of(path), _PRODUCTS, _product)
+    """The products of a CSV file; raises `CsvFaults` with every row that is wrong."""
+    declared: set[str] = set()
+
+    def read(row: dict[str, str]) -> Product:
+        made = _product(row)
+        if made.sku in declared:
+            raise RequestFault("sent_twice", f"`{made.sku[:60]}` stands twice here.", "sku")
+        declared.add(made.sku)
+        return made
+
+    return rows_of(text_of(path), _PRODUCTS, read)
 
 
-def levels_of(path: Path) -> list[Level]:
-    """The levels of a CSV file; raises `CsvFaults`."""
-    return rows_of(text_of(path), _LEVELS, lambda row: level(**row))
+def count_file(settings: Settings, by: str, path: Path) -> int:
+    """Sets the levels of a CSV file, all or none; how many. Raises `CsvFaults` with every row."""
+    placed, faults = read_rows(text_of(path), _LEVELS, lambda row: level(**row))
+    levels = [each for _, each in placed]
+    with opened(settings) as store:
+        principal = store.partners.acting(known(store, by, Kind.SUPPLIER))
+        counted: set[tuple[str, str]] = set()
+        there = _there(store, principal.tenant, levels)
+        for line, each in placed:
+            wrong = _unknown(each, there) or _again(each, counted)
+            counted.add((each.sku, each.location))
+            faults += [csv_fault(line, *wrong)] if wrong else []
+        if faults:
+            raise CsvFaults(tuple(sorted(faults, key=lambda fault: fault.line)))
+        _count(store, principal, levels)
+    return len(levels)
+
+
+def _again(said: Level, counted: set[tuple[str, str]]) -> _Wrong | None:
+    if (said.sku, said.location) in counted:
+        return "sku", "sent_twice", "This SKU stands twice here for this place."
+    return None
+
+
+def _there(store: Store, supplier: str, levels: Sequence[Level]) -> _There:
+    """The SKUs of a supplier that are counted, and its places."""
+    skus = sorted({each.sku for each in levels})
+    known_: set[str] = set()
+    for number in range(0, len(skus), _PAGE):
+        known_ |= store.goods.named(supplier, skus[number : number + _PAGE]).keys()
+    return known_, set(store.goods.handles(supplier))
+
+
+def _unknown(said: Level, there: _There) -> _Wrong | None:
+    skus, places = there
+    if said.sku not in skus:
+        return "sku", "unknown_sku", f"There is no SKU `{said.sku[:60]}` of yours."
+    if said.location not in places:
+        wrong = f"There is no location `{said.location[:60]}` of yours."
+        return "location", "unknown_location", wrong
+    return None
 
 
 def level(sku: str, location: str, available: str) -> Level:
@@ -100,7 +155,13 @@ def level(sku: str, location: str, available: str) -> Level:
 
 def _product(row: dict[str, str]) -> Product:
     sku, title, price = row.pop("sku"), row.pop("title"), row.pop("price", "")
-    return product(sku, title, price, row)
+    made = product(sku, title, price, row)
+    try:
+        check_product(made)
+    except RequestFault as fault:
+        column = "price" if fault.path.startswith("prices") else fault.path
+        raise RequestFault(fault.code, fault.message, column) from None
+    return made
 
 
 def _prices(text: str) -> dict[str, int] | None:

@@ -24,6 +24,7 @@ from services.orders.updating import update_order
 from services.payments.reading import read_first
 from takeback.partners import known, opened
 from takeback.parts import gateways_of
+from takeback.sealing import vault_of
 from takeback.settings import Settings
 from takeback.sheets import text_of
 
@@ -43,10 +44,10 @@ def import_order_file(
 
     `partner` is the other side where the file has no such column. Raises `CsvFaults`.
     """
-    text = text_of(path)
+    text, vault = text_of(path), vault_of(settings)
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
-        read_charges(store, principal, text, partner, gateways_of(settings, store))
+        read_charges(store, principal, text, partner, gateways_of(settings, store, vault))
         return import_orders(store, principal, text, partner, update=update)
 
 
@@ -67,12 +68,15 @@ def answer(
 
     Raises `RequestFault` `nothing_waits` if nothing waits of one of them.
     """
+    vault = vault_of(settings)
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
         found = [_open(store, principal, number) for number in dict.fromkeys(numbers)]
         waits = Waiting(orders=_proposed(found), amendments=_amendments(found))
         if why is None:
-            read_first(store, gateways_of(settings, store), of_waiting(store, principal, waits))
+            read_first(
+                store, gateways_of(settings, store, vault), of_waiting(store, principal, waits)
+            )
             return confirm(store, principal, waits)
         return decline(store, principal, waits, why)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from adapters.channels.opening import ChannelOpener
@@ -50,6 +51,20 @@ def made(settings: Settings, now: Clock = utc_now) -> Parts:
         files=files_of(settings),
         now=now,
     )
+
+
+def lacking(parts: Parts) -> Iterator[str]:
+    """What a server will refuse for want of a setting, each as a sentence."""
+    if not parts.vault.has_key:
+        yield (
+            "There is no master key (TAKEBACK_MASTER_KEY): keys of gateways, secrets of channels "
+            "and consumers cannot be kept, and are refused."
+        )
+    if isinstance(parts.files, NoFiles):
+        yield (
+            "There is no place for files (TAKEBACK_FILES): photos and papers of returns are "
+            "answered with `unavailable`."
+        )
 
 
 def gateways_of(settings: Settings, store: Store, vault: Vault | None = None) -> Gateways:

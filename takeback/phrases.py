@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.decision.record import (
     Deadline,
     Decision,
@@ -11,6 +13,7 @@ from engine.decision.record import (
     ReturnDecision,
 )
 from engine.money import Money
+from engine.policy.model import Clock
 from takeback.terminal import clean
 
 
@@ -105,12 +108,19 @@ def _left(days: int | None) -> str:
     return f" ({days} {unit} left)" if days >= 0 else f" ({-days} {unit} late)"
 
 
-def counted(deadline: Deadline) -> str:
-    """How the last day was found, and what was compared with it."""
+def counted(deadline: Deadline, clock: Clock | None, facts: Mapping[str, object]) -> str:
+    """How the last day was found by a clock, where one is known, and what was compared with it."""
     parts = [f"row {deadline.row}"]
     if deadline.length:
-        day = f" on {deadline.counted_from_day}" if deadline.counted_from_day else ", not known yet"
-        parts.append(f"{deadline.length} from {deadline.counted_from or 'the start'}{day}")
+        more = f" extended by {clock.extended_by}" if clock and clock.extended_by else ""
+        parts.append(f"{deadline.length}{more} from {_start(deadline, clock)}")
+    paused = [name for name in (clock.pauses or () if clock else ()) if facts.get(name)]
+    if clock and clock.pauses and clock.pauses[0] in paused:
+        days = " to ".join(f"{name} on {facts[name]}" for name in paused)
+        until = "" if len(paused) > 1 else " until now"
+        parts.append(f"days of the running time from {days}{until} do not count")
+    if clock and clock.roll:
+        parts.append("an end on a day of rest moves on")
     if deadline.counting == "start_day_is_first":
         parts.append("the start day counts as day 1")
     happened = f"on {deadline.event_on}" if deadline.event_on else "has not happened yet"
@@ -118,6 +128,26 @@ def counted(deadline: Deadline) -> str:
     if deadline.by:
         parts.append(f"the {plain(deadline.by)} must act")
     return "; ".join(parts)
+
+
+def _start(deadline: Deadline, clock: Clock | None) -> str:
+    """The date from which a deadline counts; one that is moved is no day of its event."""
+    fact, day = deadline.counted_from or "the start", deadline.counted_from_day
+    if not day:
+        return f"{fact}, not known yet"
+    dates = clock.start.dates if clock and clock.start else ()
+    plus = next((each.plus for each in dates if each.fact == fact and each.plus), None)
+    return f"{day}, {plus} after {fact}" if plus else f"{fact} on {day}"
+
+
+def unasked(decision: Decision) -> list[str]:
+    """Facts that were sent and made nothing: neither a row nor an amount looks at them."""
+    made = {"line_count"}  # which a return has by itself
+    if decision.outbound_rule not in (None, "none"):
+        made |= {"outbound_paid", "outbound_standard"}
+    if any(leg.choice for leg in decision.remedies):
+        made.add("wanted")
+    return [name for name in decision.inputs_ignored if name not in made]
 
 
 def of_lines(decision: ReturnDecision) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import gc
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 import anyio.to_thread
@@ -38,7 +38,7 @@ from services.workers.running import at_work
 from takeback.health import health
 from takeback.page import page
 from takeback.pages import StoredJournals, Web, at_api_path, web_pages
-from takeback.parts import Parts, made
+from takeback.parts import Parts, lacking, made
 from takeback.settings import Profile, Settings
 from takeback.trusting import texts_of
 from takeback.webhooks import stripe_webhooks
@@ -46,6 +46,7 @@ from takeback.webhooks import stripe_webhooks
 OTHER_THREADS: Final = 4
 """Of a process, for all but the API's operations: files, pages, and what gateways tell."""
 API: Final = "/graphql"
+Tell = Callable[[str], None]
 NEW_OBJECTS: Final = 20_000
 """That are made and not freed before the collector of garbage looks at them."""
 
@@ -135,10 +136,18 @@ def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) 
     )
 
 
-def serve(settings: Settings, parts: Parts | None = None) -> None:
-    """Serves until interrupted; raises `RequestFault` if the address cannot be had."""
+def serve(settings: Settings, parts: Parts | None = None, tell: Tell | None = None) -> None:
+    """Serves until interrupted; raises `RequestFault` if the address cannot be had.
+
+    `tell` hears where it starts, once the address is had, and what it will do without.
+    """
     listening = bound(settings.host, settings.port)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say = tell or (lambda _: None)
+    say(f"Starting at http://{host}:{listening.getsockname()[1]}/ ; Ctrl-C stops it.")
     parts = parts or made(settings)
+    for each in lacking(parts):
+        say(each)
     try:
         with at_work(parts, settings.workers):
             app = app_of(parts, settings)

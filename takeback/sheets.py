@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.headings import nearest_column
+from adapters.headings import NO_ROWS, nearest_column, not_a_table
 from adapters.store.orders_csv import MOST_BYTES, MOST_ROWS, CsvFault, CsvFaults
+from engine.characters import check_texts
 from engine.errors import RequestFault
 
 T = TypeVar("T")
@@ -45,32 +46,51 @@ def rows_of(text: str, columns: Columns, read: Callable[[dict[str, str]], T]) ->
 
     `read` raises `RequestFault` whose path is a column.
     """
-    found: list[T] = []
-    faults: list[CsvFault] = []
-    for line, cells in _cells(text, columns):
-        try:
-            found.append(read(cells))
-        except RequestFault as fault:
-            faults.append(_fault(line, fault.path, fault.code, fault.message))
+    found, faults = read_rows(text, columns, read)
     if faults:
         raise CsvFaults(tuple(faults))
-    return found
+    return [each for _, each in found]
 
 
-def _cells(text: str, columns: Columns) -> Iterator[tuple[int, dict[str, str]]]:
+def read_rows(
+    text: str, columns: Columns, read: Callable[[dict[str, str]], T]
+) -> tuple[list[tuple[int, T]], list[CsvFault]]:
+    """The rows that `read` takes, each with its line, and the faults of the others.
+
+    Raises `CsvFaults` for what is no table of these columns.
+    """
+    found: list[tuple[int, T]] = []
+    faults: list[CsvFault] = []
+    for line, names, cells in _rows(text, columns):
+        if len(cells) != len(names):
+            said = f"{len(cells)} values under {len(names)} columns."
+            faults.append(csv_fault(line, "file", "wrong_row", said))
+            continue
+        row = dict(zip(names, map(str.strip, cells), strict=True))
+        try:
+            check_texts(row)
+            found.append((line, read(row)))
+        except RequestFault as fault:
+            faults.append(csv_fault(line, fault.path, fault.code, fault.message))
+    if not found and not faults:
+        _stop(1, "not_csv", NO_ROWS)
+    return found, faults
+
+
+def _rows(text: str, columns: Columns) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Each row that is not empty: its line, the columns and its cells."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
+        if said := not_a_table(names):
+            _stop(1, "not_csv", said)
         if faults := tuple(_faults_of(names, columns)):
             raise CsvFaults(faults)
         for count, cells in enumerate(reader, 1):
             if count > MOST_ROWS:
                 _stop(reader.line_num, "too_large", f"A file has at most {MOST_ROWS:,} rows.")
-            if any(cells) and len(cells) != len(names):
-                said = f"{len(cells)} values under {len(names)} columns."
-                _stop(reader.line_num, "wrong_row", said)
             if any(cells):
-                yield reader.line_num, dict(zip(names, map(str.strip, cells), strict=True))
+                yield reader.line_num, names, cells
     except csv.Error as error:
         _stop(reader.line_num, "not_csv", f"This is not CSV: {error}.")
 
@@ -79,18 +99,19 @@ def _faults_of(names: Sequence[str], columns: Columns) -> Iterator[CsvFault]:
     known = [*columns.needed, *columns.others]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            yield _fault(1, name[:60], "duplicate_column", "This column stands twice.")
+            yield csv_fault(1, name[:60], "duplicate_column", "This column stands twice.")
         elif name not in known:
             said = f"There is no such column.{nearest_column(name, known)}"
-            yield _fault(1, name[:60], "unknown_column", said)
+            yield csv_fault(1, name[:60], "unknown_column", said)
     for name in columns.needed:
         if name not in names:
-            yield _fault(1, name, "missing_column", "This column is needed.")
+            yield csv_fault(1, name, "missing_column", "This column is needed.")
 
 
 def _stop(line: int, code: str, message: str) -> None:
-    raise CsvFaults((_fault(line, "file", code, message),))
+    raise CsvFaults((csv_fault(line, "file", code, message),))
 
 
-def _fault(line: int, column: str, code: str, message: str) -> CsvFault:
+def csv_fault(line: int, column: str, code: str, message: str) -> CsvFault:
+    """A fault of a cell, or of the file where no column is named."""
     return CsvFault(line=line, column=column or "file", code=code, message=message)

@@ -11,7 +11,6 @@ from rich.text import Text
 from engine.comparing.nearest import WouldAccept
 from engine.decision.record import (
     Because,
-    Deadline,
     Decision,
     ReadingOutcome,
     ReturnDecision,
@@ -19,6 +18,7 @@ from engine.decision.record import (
     Step,
 )
 from engine.meaning.nearest import MOST_FACTS
+from engine.policy.model import Clock, Policy
 from takeback.phrases import (
     counted,
     fee,
@@ -30,6 +30,7 @@ from takeback.phrases import (
     shares,
     shown,
     standing,
+    unasked,
     unsettled,
 )
 from takeback.terminal import clean, say
@@ -48,9 +49,11 @@ _MARKS = {True: ("yes", "green"), False: ("no", "red"), None: ("?", "yellow")}
 
 
 class Story:
-    """Prints decisions on one console."""
+    """Prints decisions of one policy on one console."""
 
-    def __init__(self, console: Console, place: Place) -> None:
+    def __init__(self, console: Console, place: Place, policy: Policy) -> None:
+        rows = [row for table in policy.deadlines for row in table.rows]
+        self._clocks = {row.id: row.body for row in rows if isinstance(row.body, Clock)}
         self._console = console
         self._place = place
         self._width = min(console.width, 100)
@@ -64,7 +67,7 @@ class Story:
             self._indented("Were it accepted as it stands, this would follow:")
         self._pairs(outcome(decision))
         self._because(decision.because)
-        self._deadlines(decision.deadlines)
+        self._deadlines(decision)
         self._others(decision)
         if nearest is not None:
             self._listing("Would be accepted with", _nearest(nearest))
@@ -111,12 +114,14 @@ class Story:
             test = f"{each.fact} {each.test}: "
             self._indented(Text.assemble(clean(test), (mark, style), f" ({clean(each.value)})"), 4)
 
-    def _deadlines(self, deadlines: Iterable[Deadline]) -> None:
-        for number, each in enumerate(deadlines):
+    def _deadlines(self, decision: Decision) -> None:
+        facts = dict(decision.facts)
+        for number, each in enumerate(decision.deadlines):
             if not number:
                 self._heading("Deadlines")
             self._indented(Text.assemble((clean(each.name), "bold"), f"  {standing(each)}"))
-            for sentence in (counted(each), each.note):
+            how = counted(each, self._clocks.get(each.row), facts)
+            for sentence in (how, each.note):
                 if sentence:
                     self._indented(sentence, 4)
 
@@ -159,7 +164,7 @@ class Story:
     def _facts(self, decision: Decision) -> None:
         sent = [f"{name} {clean(shown(value))}" for name, value in dict(decision.facts).items()]
         self._listing("Facts sent", ["; ".join(sent)] if sent else [])
-        unused = "; ".join(decision.inputs_ignored)
+        unused = "; ".join(unasked(decision))
         self._listing("Sent, but no row asks for it", [unused] if unused else [])
         spared = "; ".join(decision.not_needed)
         self._listing("Not sent, and makes no difference", [spared] if spared else [])

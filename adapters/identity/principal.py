@@ -30,7 +30,7 @@ class Role(StrEnum):
     RETAILER = "retailer"
     """All that a retailer does."""
     SUPPORT = "support"
-    """Looking at returns and deciding them, for either side."""
+    """Looking at everything; for a supplier deciding returns, for a retailer opening them."""
 
 
 class Scope(StrEnum):
@@ -114,6 +114,19 @@ SCOPES: Final = {
     Role.SUPPORT: _ALL | _HANDLES | {Scope.PREVIEW_POLICIES, Scope.CONFIRM_ORDERS},
 }
 """What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""
+_OF_SUPPLIERS: Final = frozenset({Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS, Scope.CONFIRM_ORDERS})
+"""What only the side may do that goods come back to, whoever works for it."""
+
+
+_BY_SIDE: Final = {
+    Kind.SUPPLIER: SCOPES,
+    Kind.RETAILER: {role: scopes - _OF_SUPPLIERS for role, scopes in SCOPES.items()},
+}
+
+
+def scopes_of(role: Role, kind: Kind) -> frozenset[Scope]:
+    """What a key of a role may do for a partner of a kind."""
+    return _BY_SIDE[kind][role]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +151,8 @@ class Principal:
     @property
     def scopes(self) -> frozenset[Scope]:
         """All that it may do."""
-        return SCOPES[self.role] if self.only is None else self.only
+        whole = scopes_of(self.role, self.kind)
+        return whole if self.only is None else whole & self.only
 
     def must(self, scope: Scope) -> None:
         """Raises `RequestFault` `not_allowed` unless the principal may do this."""
@@ -147,5 +161,5 @@ class Principal:
 
     def _whose(self, scope: Scope) -> str:
         """The key, by what keeps it from doing a thing: its role, or that it was narrowed."""
-        narrowed = scope in SCOPES[self.role]
+        narrowed = scope in scopes_of(self.role, self.kind)
         return "This key was narrowed and" if narrowed else f"A key for the role `{self.role}`"

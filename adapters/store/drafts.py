@@ -13,13 +13,14 @@ from typing import Final
 from adapters.store.money.paid import PaidDraft
 from adapters.store.ordering.days import date_faults
 from adapters.store.ordering.faults import OrderFault, fault
+from engine.characters import wrong_number
+from engine.countries import wrong_country
 from engine.money import CURRENCIES, LIMIT, Money, parse_money
 from engine.policy.faults import nearest
 
 MOST_LINES: Final = 500
 MOST_UNITS: Final = 1_000_000
 MOST_CHARACTERS: Final = 200
-_NUMBER = re.compile(r"[^\s\x00-\x1f]([^\x00-\x1f]{0,58}[^\s\x00-\x1f])?\Z")
 _CHANNEL = re.compile(r"[^\x00-\x1f]{0,60}\Z")
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 Facts = Mapping[str, object]
@@ -97,8 +98,8 @@ def faults_in(drafts: Sequence[OrderDraft], known: Known) -> tuple[OrderFault, .
 
 
 def _order_faults(draft: OrderDraft, path: str, zones: tuple[str, ...]) -> Iterator[OrderFault]:
-    if not _NUMBER.match(draft.number):
-        yield fault("wrong_number", "An order number has 1 to 60 characters.", path, "number")
+    if unlike := wrong_number(draft.number):
+        yield fault("wrong_number", unlike, path, "number")
     if draft.currency not in CURRENCIES:
         yield fault(
             "unknown_currency",
@@ -106,10 +107,8 @@ def _order_faults(draft: OrderDraft, path: str, zones: tuple[str, ...]) -> Itera
             path,
             "currency",
         )
-    if draft.country and not re.fullmatch(r"[A-Z]{2}", draft.country):
-        yield fault(
-            "wrong_country", "A country is two capital letters, as in `US`.", path, "country"
-        )
+    if draft.country and (wrong_place := wrong_country(draft.country)):
+        yield fault("wrong_country", wrong_place, path, "country")
     if not _CHANNEL.match(draft.channel):
         yield fault("wrong_channel", "A channel has at most 60 characters.", path, "channel")
     if "ordered" not in draft.dates:
@@ -135,9 +134,11 @@ def _lines_faults(
     numbers: set[str] = set()
     for index, line in enumerate(draft.lines[:MOST_LINES]):
         at = f"{path}.lines[{index}]"
-        if line.number in numbers or not _NUMBER.match(line.number):
-            said = "stands twice in this order" if line.number in numbers else "is no line number"
-            yield fault("duplicate_line", f"`{line.number[:60]}` {said}.", at, "number")
+        if line.number in numbers:
+            said = f"`{line.number[:60]}` stands twice in this order."
+            yield fault("duplicate_line", said, at, "number")
+        elif unlike := wrong_number(line.number):
+            yield fault("wrong_number", unlike, at, "number")
         numbers.add(line.number)
         if (draft.supplier, line.sku) not in known.skus:
             skus = [sku for owner, sku in known.skus if owner == draft.supplier]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.identity.keys import new_key
-from adapters.identity.principal import SCOPES, Role, Scope
+from adapters.identity.principal import SCOPES, Kind, Role, Scope, scopes_of
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.moments import given_back, kept
@@ -93,8 +93,8 @@ def narrowed_to(role: Role, scopes: str) -> frozenset[Scope] | None:
 
 def _scopes_of(row: Any) -> frozenset[Scope]:
     role = Role(row.role)
-    narrowed = narrowed_to(role, row.scopes)
-    return SCOPES[role] if narrowed is None else narrowed
+    whole, narrowed = scopes_of(role, Kind(row.partner.kind)), narrowed_to(role, row.scopes)
+    return whole if narrowed is None else whole & narrowed
 
 
 def _read(row: Any) -> KeyRecord:

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.headings import nearest_column, not_by_commas
+from adapters.headings import NO_ROWS, nearest_column, not_a_table
 from adapters.identity.principal import Kind, Principal
 from adapters.store.drafts import MOST_CHARACTERS, LineDraft, OrderDraft
 from adapters.store.money.paid import PaidDraft
 from adapters.store.ordering.days import DATES
+from engine.characters import wrong_text
 from engine.errors import TakebackError
 from engine.money import CURRENCIES, Money, parse_money
 from engine.policy.register.built_in import SENT
@@ -31,8 +32,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 20_000
-_NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
-"""What no database keeps in a text: U+0000 and halves of characters."""
 _SHARED: Final = (
     "currency", "ordered", "country", "channel", "paid", "charge", "invoice", "customer",
 )  # fmt: skip
@@ -82,15 +81,12 @@ class OrderSheet:
         if len(text) > MOST_BYTES:
             self._fault("file", "too_large", f"A file has at most {MOST_BYTES:,} characters.")
             raise CsvFaults(tuple(self.faults))
-        if hidden := _NOT_KEPT.search(text):
-            self._line = text.count("\n", 0, hidden.start()) + 1
-            said = f"The character U+{ord(hidden[0]):04X} is in no text; take it out."
-            self._fault("file", "hidden_character", said)
-            raise CsvFaults(tuple(self.faults))
         for line, row in self._rows(text):
             self._line = line
             partner = row.get("partner") or self._partner
             self._orders.setdefault((row["order"], partner), []).append((line, row))
+        if not self._orders and not self.faults:
+            self._fault("file", "not_csv", NO_ROWS)
         return [self._order(*key, rows) for key, rows in self._orders.items()]
 
     def placed(self, path: str, code: str, message: str) -> CsvFault:
@@ -108,7 +104,7 @@ class OrderSheet:
         reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         try:
             columns = [name.strip() for name in next(reader, [])]
-            self._check_commas(columns)
+            self._check_table(columns)
             self._check_columns(columns)
             for count, cells in enumerate(reader, 1):
                 self._line = reader.line_num
@@ -122,8 +118,8 @@ class OrderSheet:
             self._fault("file", "not_csv", f"This is not CSV: {error}.")
             raise CsvFaults(tuple(self.faults)) from None
 
-    def _check_commas(self, columns: list[str]) -> None:
-        if said := not_by_commas(columns):
+    def _check_table(self, columns: list[str]) -> None:
+        if said := not_a_table(columns):
             self._fault("file", "not_csv", said)
             raise CsvFaults(tuple(self.faults))
 
@@ -147,10 +143,13 @@ class OrderSheet:
             said = f"{len(cells)} values under {len(columns)} columns."
             self._fault("file", "wrong_row", said)
             return False
-        long = [name for name, cell in zip(columns, cells, strict=True) if len(cell) > 10_000]
-        for name in long:
-            self._fault(name, "too_large", f"A value has at most {MOST_CHARACTERS} characters.")
-        return not long
+        known = len(self.faults)
+        for name, cell in zip(columns, cells, strict=True):
+            if len(cell) > 10_000:
+                self._fault(name, "too_large", f"A value has at most {MOST_CHARACTERS} characters.")
+            elif wrong := wrong_text(cell):
+                self._fault(name, "hidden_character", wrong)
+        return len(self.faults) == known
 
     # --- orders -----------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from adapters.store.quick import trade
 from adapters.store.quick.stamps import KEYS, Stamps
 from adapters.store.records import Partner
 from adapters.store.tables import Tables, select
+from engine.characters import is_blank
 from engine.errors import RequestFault
 
 _NAME: Final = re.compile(r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,200}\Z")
@@ -50,9 +51,8 @@ class Partners:
         One that has no name but its handle takes the name.
         """
         if not _HANDLE.match(handle):
-            raise RequestFault(
-                "wrong_handle", f"`{handle[:60]}` is no handle: small letters, digits, `-`, `_`."
-            )
+            said = f"`{handle[:60]}` is no handle: 2 to 60 small letters, digits, `-` and `_`."
+            raise RequestFault("wrong_handle", said, "handle")
         check_name("name", name)
         row = self._tables.Partner.get(handle=handle)
         if row is not None and row.kind != kind:
@@ -142,5 +142,5 @@ class Partners:
 
 def check_name(what: str, text: str) -> None:
     """Raises `RequestFault` for a name that nobody could read."""
-    if not _NAME.match(text):
+    if not _NAME.match(text) or is_blank(text):
         raise RequestFault(f"wrong_{what}", f"A {what} has 1 to 200 characters that can be seen.")

@@ -33,7 +33,7 @@ async def listed(request: Request) -> Response:
 async def _page(request: Request, typed: Mapping[str, str], wrong: str = "") -> Response:
     address, found, places = address_of(request), None, []
     if views.may_receive(request):
-        tied = _TIED.get(address["tied"])
+        tied = _TIED.get(address.one_of("tied", _TIED))
         found = (await ask(request, "Parcels", tied=tied, **address.window(SIZE)))["parcels"]
         places = await known_places(request)
     return show(
@@ -111,7 +111,7 @@ async def _undo(request: Request, form: FormData) -> str:
 
 
 async def _tie(request: Request, form: FormData) -> str:
-    number = doing.text(form, "number").upper()
+    number = doing.letters(form, "number")
     found = (await ask(request, "ReturnToMove", number=number))["found"]
     if found is None:
         raise doing.Refused(f"There is no return “{number[:40]}” of yours.")

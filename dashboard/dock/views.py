@@ -75,7 +75,7 @@ def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[st
 
 
 async def inspect(request: Request) -> Response:
-    """Says what was found of units; a photo is kept first."""
+    """Says what was found of units, once it was asked whether that is so; a photo is kept first."""
     found = await _found(request)
     await form_of(request, files=True)
     async with request.form() as form:
@@ -88,6 +88,8 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
         lines = _looked_at(waiting(found), form)
         if getattr(form.get("file"), "filename", ""):
             await filing.send_of(request, found["id"], form.get("file"), f"{key}-photo")
+        if not doing.was_shown(form, lines, _stands(found, lines)):
+            return await _page(request, found, {**_typed(form), "key": key}, asks=lines)
         done = await doing.do(
             request,
             "InspectReturn",
@@ -113,6 +115,18 @@ def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _questions(lines: Mapping[str, Any], arrival: Mapping[str, Any]) -> list[dict[str, Any]]:
     line = lines.get(arrival["line"])
     return list(line["inspectionForm"]) if line else []
+
+
+def _stands(
+    found: Mapping[str, Any], looked_at: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What stands for the lines of what was looked at, until the policy is asked anew."""
+    of = {each["line"] for each in looked_at}
+    return [
+        {"sku": line["sku"], "quantity": line["quantity"], **(line["outcome"] or {})}
+        for line in found["lines"]
+        if line["id"] in of
+    ]
 
 
 def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
@@ -159,8 +173,15 @@ def _typed(form: FormData) -> dict[str, str]:
 
 
 async def _page(
-    request: Request, found: Mapping[str, Any], typed: Mapping[str, str], wrong: str = ""
+    request: Request,
+    found: Mapping[str, Any],
+    typed: Mapping[str, str],
+    wrong: str = "",
+    asks: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
+    """`asks` is what was said of units that came, and is to be said once more."""
+    skus = {each["id"]: each["sku"] for each in found["arrivals"]}
+    stands = _stands(found, asks)
     return show(
         request,
         "dock/return.html",
@@ -169,8 +190,11 @@ async def _page(
         waiting=waiting(found),
         places=await places(request) if may_receive(request) else [],
         dispositions=DISPOSITIONS,
-        typed={**typed, "key": doing.new_key()},
+        typed={"key": doing.new_key(), **typed} if asks else {**typed, "key": doing.new_key()},
         wrong=wrong,
+        asks=[{**each, "sku": skus[each["arrival"]]} for each in asks],
+        stands=stands,
+        seal=doing.shown(asks, stands) if asks else "",
     )
 
 

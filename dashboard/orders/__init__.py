@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dashboard.areas import Area
-from dashboard.orders import opening, proposals, prospects, refunding, views
+from dashboard.orders import opening, placing, proposals, prospects, refunding, views
 
 AREA = Area(
     routes=(
         *proposals.ROUTES,
         *prospects.ROUTES,
         *views.ROUTES,
+        *placing.ROUTES,
         *opening.ROUTES,
         *refunding.ROUTES,
     ),

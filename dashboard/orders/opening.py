@@ -22,6 +22,7 @@ ASKED: Final = ("reason", "condition", "packaging")
 MOST_LOOKED_INTO: Final = 5
 """Lines of an order up to which it is looked for what would be accepted, as far as that is paid."""
 
+AGAIN: Final = "See what holds of it first: something else was typed than what was shown."
 _NOTHING: Final = "Type how many units come back of at least one line."
 
 
@@ -39,18 +40,27 @@ async def asked(request: Request) -> Response:
 
 
 async def request_it(request: Request) -> Response:
-    """Requests the return of what the form names."""
+    """Requests the return of what the form names, or shows what holds of what is typed now.
+
+    Who a consumer is goes into no address, so that no log and no history of a browser has it.
+    """
     data = await ask(request, "OrderToReturn", order=request.path_params["order"])
     found, form = order_in(data), await form_of(request)
     try:
         wanted = wanted_of(found, data["facts"], form)
         if not wanted:
             raise doing.Refused(_NOTHING)
+        if doing.text(form, "look"):
+            return await _page(request, data, form, wanted)
+        consumer = consumer_of(form)
+        if not doing.was_shown(form, wanted):
+            return await _page(request, data, form, wanted, AGAIN)
         done = await doing.do(
             request,
             "RequestReturn",
             lines=list(wanted.values()),
             reference=doing.text(form, "reference"),
+            **consumer,
             idempotencyKey=doing.text(form, "key"),
         )
     except doing.Refused as refused:
@@ -73,6 +83,14 @@ def wanted_of(
             values = facts.read(known, said, f"line-{place}-")
             wanted[line["number"]] = _line(line, units, values)
     return wanted
+
+
+def consumer_of(form: FormData) -> dict[str, dict[str, str]]:
+    """Who gives it back, where a retailer says so; raises `Refused` for an address of nobody."""
+    said = {name: doing.text(form, f"consumer-{name}") for name in ("name", "email")}
+    if said["email"] and not said["name"]:
+        raise doing.Refused("Say the name of the consumer whose e-mail address it is.")
+    return {"consumer": said} if said["name"] else {}
 
 
 def _line(line: Mapping[str, Any], units: int, values: dict[str, Any]) -> dict[str, Any]:
@@ -103,8 +121,9 @@ async def _page(
     wanted: Mapping[str, dict[str, Any]] | None = None,
     wrong: str = "",
 ) -> Response:
+    """Of what is wrong in itself the policy is not asked: nothing is wanted then."""
     found, known = order_in(data), {each["name"]: each for each in data["facts"]}
-    answers = {} if wrong else await _answers(request, found, wanted or {})
+    answers = {} if wrong and not wanted else await _answers(request, found, wanted or {})
     side = request.state.me["partner"]["kind"]
     lines = [
         {
@@ -124,8 +143,10 @@ async def _page(
         lines=lines,
         typed=typed,
         wanted=wanted or {},
+        names=side == "RETAILER" and bool(wanted or "consumer-name" in typed),
         key=doing.new_key() if wrong else doing.key_of(typed),
         wrong=wrong,
+        seal=doing.shown(wanted) if wanted else "",
     )
 
 

@@ -41,7 +41,7 @@ async def asked(request: Request) -> Response:
 
 
 def _goods(typed: FormData) -> dict[str, Any]:
-    currency = doing.text(typed, "currency").upper() or "USD"
+    currency = doing.letters(typed, "currency") or "USD"
     return {
         "partner": doing.text(typed, "partner"),
         "sku": doing.text(typed, "sku"),
@@ -49,7 +49,7 @@ def _goods(typed: FormData) -> dict[str, Any]:
         "currency": currency,
         "quantity": doing.count(typed, "quantity") or 1,
         "reason": doing.text(typed, "reason") or None,
-        "country": doing.text(typed, "country").upper(),
+        "country": doing.letters(typed, "country"),
     }
 
 

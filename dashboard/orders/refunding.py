@@ -77,10 +77,16 @@ async def refund(request: Request) -> Response:
 
 
 async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form: FormData) -> None:
-    """Raises `Refused` where another amount would move than the form showed."""
-    seen = await doing.do(request, kind.preview, **refund_of(found, form))
-    if str(seen["amount"]["amount"]) != doing.text(form, "seen"):
-        raise doing.Refused("Look again: another amount would move than was shown.")
+    """Raises `Refused` where anything else would move than the form showed."""
+    wanted = refund_of(found, form)
+    seen = await doing.do(request, kind.preview, **wanted)
+    if not doing.was_shown(form, kind.name, wanted, *_moves(seen)):
+        raise doing.Refused("Look again: something else would move than was shown.")
+
+
+def _moves(seen: Mapping[str, Any]) -> tuple[object, object]:
+    """What moves, and of which payments; what is left of them is less once it was sent."""
+    return seen["amount"], seen["shares"]
 
 
 def kinds(data: Mapping[str, Any]) -> list[Kind]:
@@ -170,13 +176,15 @@ async def _page(
     request: Request, data: Mapping[str, Any], typed: FormData, wrong: str = ""
 ) -> Response:
     found, may = order_in(data), kinds(data)
-    kind, seen, payments, nothing = _kind(may, typed), None, [], ""
+    kind, seen, payments, nothing, seal = _kind(may, typed), None, [], "", ""
     if kind is not None and "READ_MONEY" in data["me"]["scopes"]:
         data = await ask(request, "OrderPayments", order=found["id"])
         payments = [each for each in data["payments"] if _is_of(each, kind, data["me"])]
     if kind is not None:
         try:
-            seen = await doing.do(request, kind.preview, **refund_of(found, typed))
+            wanted = refund_of(found, typed)
+            seen = await doing.do(request, kind.preview, **wanted)
+            seal = doing.shown(kind.name, wanted, *_moves(seen))
         except doing.Refused as refused:
             nothing = str(refused)
     returns = await _returns(request, found, data["me"])
@@ -192,6 +200,7 @@ async def _page(
         kind=kind,
         payments=payments,
         seen=seen,
+        seal=seal,
         typed=typed,
         key=doing.new_key(),
         wrong=wrong,

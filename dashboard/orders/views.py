@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from dashboard.address import Address
 from dashboard.asking import ask
-from dashboard.forms import as_day
+from dashboard.doing import new_key
+from dashboard.places import places
 from dashboard.returns.views import partners
 from dashboard.view import address_of, show
 
@@ -69,21 +70,19 @@ def _told(
 
 
 def arguments(address: Address) -> dict[str, Any]:
-    """The arguments of the list; what makes no sense is left out, as the form shows."""
+    """The arguments of the list; what makes no sense is left out, as the page says."""
     said: dict[str, Any] = {
-        name: address[parameter] for parameter, name in FILTERS.items() if address[parameter]
+        name: value
+        for parameter, name in FILTERS.items()
+        if (value := address.day(parameter) if name in DAYS else address[parameter])
     }
-    for name in DAYS:
-        if name in said and not as_day(said[name]):
-            del said[name]
-    if address["standing"] in STANDINGS:
-        said["standings"] = [address["standing"]]
-    sort = address["sort"]
+    if standing := address.one_of("standing", STANDINGS):
+        said["standings"] = [standing]
     return {
         **address.window(SIZE),
         "filter": said,
         "search": address["search"] or None,
-        "sort": sort if sort in SORTS else "NEWEST",
+        "sort": address.one_of("sort", SORTS, "NEWEST"),
     }
 
 
@@ -108,6 +107,8 @@ async def one(request: Request) -> Response:
         story=_story(found["history"], money),
         going=_goes_on(money),
         refundable=money is None or _may_go_back(found, money),
+        places=await places(request) if "AMEND_ORDERS" in scopes else [],
+        key=new_key(),
         open=found["confirmed"] and any(left_of(line) > 0 for line in found["lines"]),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 _READS: Final = frozenset(
@@ -25,6 +25,8 @@ class Preset:
 
     title: str
     tells: str
+    without: str = ""
+    """What it tells to who may not decide returns."""
     scopes: frozenset[str] | None = None
     heart: frozenset[str] = frozenset()
     role: str = ""
@@ -33,7 +35,10 @@ class Preset:
 
 PRESETS: Final[dict[str, Preset]] = {
     "support": Preset(
-        title="Support", tells="Looks at everything, and decides returns.", role="SUPPORT"
+        title="Support",
+        tells="Looks at everything, and decides returns.",
+        without="Looks at everything, and opens returns.",
+        role="SUPPORT",
     ),
     "refunds": Preset(
         title="Support that refunds",
@@ -61,7 +66,12 @@ PRESETS: Final[dict[str, Preset]] = {
 def offered(me: dict[str, Any]) -> dict[str, Preset]:
     """Those that whoever issues keys may give: nobody gives more than they have."""
     own = set(me["scopes"])
-    return {name: each for name, each in PRESETS.items() if each.heart <= own}
+    decides = "JUDGE_RETURNS" in own
+    return {
+        name: each if decides or not each.without else replace(each, tells=each.without)
+        for name, each in PRESETS.items()
+        if each.heart <= own
+    }
 
 
 def asked_for(me: dict[str, Any], name: str, ticked: Sequence[str]) -> dict[str, Any]:

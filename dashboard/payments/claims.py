@@ -27,7 +27,7 @@ ENDS: Final = {
 async def listed(request: Request) -> Response:
     """The list, by what its address says."""
     address = address_of(request)
-    state = address["state"] if address["state"] in STATES else None
+    state = address.one_of("state", STATES) or None
     found = await ask(request, "Claims", state=state, **address.window(SIZE))
     ends = {name: button for name, (_, button, _) in ENDS.items()}
     states = list(STATES.items())

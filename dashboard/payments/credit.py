@@ -46,7 +46,7 @@ async def statement(request: Request) -> Response:
 async def _statement(request: Request) -> dict[str, Any]:
     """404 for another partner's, or for what is no currency."""
     path, address = request.path_params, address_of(request)
-    month = address["month"] if _MONTH.match(address["month"]) else f"{datetime.now(UTC):%Y-%m}"
+    month = address.fitting("month", _MONTH.match, f"{datetime.now(UTC):%Y-%m}")
     if not _CURRENCY.match(path["currency"]):
         raise HTTPException(404)
     asked = {"partnership": path["partnership"], "currency": path["currency"], "month": month}

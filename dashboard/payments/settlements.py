@@ -13,7 +13,7 @@ from dashboard.acting import act, scopes
 from dashboard.address import Address
 from dashboard.asking import ask
 from dashboard.doing import new_key, text
-from dashboard.forms import as_day, form_of
+from dashboard.forms import form_of
 from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import next_step
 from dashboard.returns.views import partners
@@ -65,23 +65,22 @@ def _whole(settlement: dict[str, Any]) -> dict[str, Any]:
 
 
 def arguments(address: Address) -> dict[str, Any]:
-    """The arguments of the list; what makes no sense is left out."""
-    state, way, sort = address["state"], address["way"], address["sort"]
+    """The arguments of the list; what makes no sense is left out, as the page says."""
     wanted: dict[str, Any] = {}
-    if state in STATES:
+    if state := address.one_of("state", STATES):
         wanted["states"] = list(GROUPS.get(state, (state,)))
-    if way in WAY_WORDS:
+    if way := address.one_of("way", WAY_WORDS):
         wanted["ways"] = list(WAYS.get(way, (way,)))
     if address["partner"]:
         wanted["partner"] = address["partner"]
     for name, parameter in (("madeFrom", "from"), ("madeTo", "to")):
-        if as_day(address[parameter]):
-            wanted[name] = address[parameter]
+        if day := address.day(parameter):
+            wanted[name] = day
     return {
         **address.window(SIZE),
         "filter": wanted,
         "search": address["search"] or None,
-        "sort": sort if sort in SORTS else "NEWEST",
+        "sort": address.one_of("sort", SORTS, "NEWEST"),
     }
 
 

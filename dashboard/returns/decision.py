@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
+_YES_NO: Final = {"true": "yes", "false": "no"}
 MOST_LINES: Final = 8
 """Of the policy, for one row."""
 
@@ -17,10 +18,26 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     if found is None:
         return {**line, "outcome": {**outcome, "decision": None}}
     because = [
-        {**each, "written": written(each, found.get("edition"))} for each in found["because"]
+        {
+            **each,
+            "written": written(each, found.get("edition")),
+            "values": seen_once(each["values"]),
+        }
+        for each in found["because"]
     ]
-    decision = {**found, "because": because, "told": told(found["facts"]), "nearest": None}
+    over = bool(found["lastDay"]) and found["lastDay"] < str(datetime.now(UTC).date())
+    said = {"because": because, "told": told(found["facts"]), "over": over, "nearest": None}
+    decision = {**found, **said}
     return {**line, "outcome": {**outcome, "decision": decision}}
+
+
+def seen_once(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a row saw, each value once however often the row tests it; yes and no as words."""
+    found = {(each["fact"], each["value"]): each for each in reversed(values)}
+    return [
+        {**each, "value": _YES_NO.get(each["value"], each["value"])}
+        for each in reversed(found.values())
+    ]
 
 
 def lapsed(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[Mapping[str, Any]]:

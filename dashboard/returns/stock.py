@@ -20,7 +20,7 @@ async def heard(request: Request, skus: Iterable[str]) -> list[dict[str, Any]]:
 
 async def _of_sku(request: Request, sku: str) -> dict[str, Any] | None:
     data = await ask(request, "ReturnedStock", sku=sku)
-    if not data["stock"]["nodes"]:
+    if not any(each["places"] or each["shared"] for each in data["stock"]["nodes"]):
         return None
     side = "supplier" if data["me"]["partner"]["kind"] == "RETAILER" else "retailer"
     feeds = [

@@ -13,7 +13,6 @@ from starlette.routing import Route
 from dashboard import doing
 from dashboard.address import Address
 from dashboard.asking import ask, who
-from dashboard.forms import as_day
 from dashboard.returns import decision, stock
 from dashboard.returns.moving.answering import found_waiting
 from dashboard.returns.moving.next import buttons
@@ -31,6 +30,7 @@ FILTERS: Final = {
     "to": "requestedTo",
 }
 """What the filter of the API calls each parameter of the address."""
+DAYS: Final = ("requestedFrom", "requestedTo")
 MOST_LOOKED_INTO: Final = 5
 """Refused lines of a return of which it is looked for what would be accepted: each costs."""
 READ_WITH: Final = ("decisions", "money", "orders", "policies")
@@ -53,18 +53,19 @@ async def listed(request: Request) -> Response:
 
 
 def arguments(address: Address) -> dict[str, Any]:
-    """The arguments of the list; what makes no sense is left out, as the form shows."""
-    said = {name: address[parameter] for parameter, name in FILTERS.items() if address[parameter]}
-    for name in ("requestedFrom", "requestedTo"):
-        if name in said and not as_day(said[name]):
-            del said[name]
-    state, sort = address["state"], address["sort"]
+    """The arguments of the list; what makes no sense is left out, as the page says."""
+    said = {
+        name: value
+        for parameter, name in FILTERS.items()
+        if (value := address.day(parameter) if name in DAYS else address[parameter])
+    }
+    state = address.one_of("state", TAGS["ReturnState"])
     return {
         **address.window(SIZE),
         "filter": said,
         "search": address["search"] or None,
-        "sort": sort if sort in SORTS else "NEWEST",
-        "states": [state] if state in TAGS["ReturnState"] else None,
+        "sort": address.one_of("sort", SORTS, "NEWEST"),
+        "states": [state] if state else None,
     }
 
 
@@ -92,11 +93,16 @@ async def one(request: Request) -> Response:
     arrivals = [
         {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
     ]
+    skus = {each["id"]: each["sku"] for each in (*found["lines"], *arrivals)}
+    looked_at = [
+        {**each, "sku": skus.get(each["line"]) or skus.get(each["arrival"])}
+        for each in found["inspections"]
+    ]
     return show(
         request,
         "returns/one.html",
-        found={**found, "lines": lines, "arrivals": arrivals},
-        skus={line["id"]: line["sku"] for line in lines},
+        found={**found, "lines": lines, "arrivals": arrivals, "inspections": looked_at},
+        story=sorted([*found["history"], *looked_at], key=lambda each: each["at"]),
         buttons=buttons(request, found, waits),
         waits=waits,
         places=_places(found["lines"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -59,8 +60,8 @@ def _names(said: str, number: str) -> bool:
 
 
 def _letters(number: str) -> str:
-    """A number as it is said: its letters and digits, small."""
-    return "".join(filter(str.isalnum, number)).lower()
+    """A number as it is said: its letters and digits, plain and small."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", number))).lower()
 
 
 def _things(request: Request, found: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,7 @@ async def listed(request: Request) -> Response:
 async def one(request: Request) -> Response:
     """One with its feeds, by what the address says."""
     address = address_of(request)
-    only = address["only"] if address["only"] in ONLY else None
+    only = address.one_of("only", ONLY) or None
     asked = {"only": only, "sku": address["sku"] or None, **address.window(SIZE)}
     found = await found_channel(request, **asked)
     deeds = {name: words[1] for name, words in DEEDS.items() if fits(name, found)}

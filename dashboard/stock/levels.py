@@ -53,7 +53,7 @@ def arguments(address: Address, *, supplier: bool) -> dict[str, Any]:
     return {
         **address.window(SIZE),
         "search": address["search"] or None,
-        "sort": address["sort"] if address["sort"] in SORTS else "DECLARED",
+        "sort": address.one_of("sort", SORTS, "DECLARED"),
         name: address[name] or None,
     }
 

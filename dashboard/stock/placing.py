@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from dashboard.acting import act
 from dashboard.asking import ask
-from dashboard.doing import text
+from dashboard.doing import letters, text
 from dashboard.forms import form_of
 from dashboard.view import link, show
 
@@ -33,7 +33,7 @@ async def put(request: Request) -> Response:
     handle = text(form, "handle")
     lines = [line for row in ROWS if (line := text(form, f"line-{row}"))]
     place = {"handle": handle, "name": text(form, "name"), "lines": lines}
-    place["country"] = text(form, "country").upper()
+    place["country"] = letters(form, "country")
     says = f"“{handle}” is declared; returns that waited for it go there within a minute."
     return await act(
         request, "PutProducts", at=link(request, "places"), says=says, locations=[place]

@@ -144,7 +144,7 @@ def _of_step(step: object, text: str) -> str:
         return f"{text} {'+' if sign > 0 else '-'} {length}"
     count = getattr(step, "count", None)
     if count is not None:
-        return f"{text} {'+' if count > 0 else '-'} {_counted(abs(count), 'business day')}"
+        return f"business day {count} from {text} on"
     names = {"EndOfDay": "the end of ", "DayOf": "the day of "}
     return f"{names.get(type(step).__name__, 'the first business day from ')}{text}"
 

@@ -17,6 +17,9 @@ from engine.policy.model import Policy
 from engine.stopping import go_on, is_over
 
 FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
+GIVEN: Final = ("remedy", "return_paid_by", "goods", "fee", "net")
+"""Fields that are compared only where neither policy refuses: a refused return has none of them."""
+
 _SIZES: Final = ("higher", "later", "lower", "earlier")
 _BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)
 
@@ -41,6 +44,8 @@ class Guard:
             return None, False
         compared, ground = self._compared, self._compared.ground
         graph = ground.graph
+        if field in GIVEN:
+            rule = graph.all(rule, compared.before.settles, compared.after.settles)
         doubt = compared.doubt
         rule = graph.all(rule, graph.no(doubt))
         regions = regions_of(ground, self._differences, [rule], [graph.false], _BUDGET)
@@ -59,7 +64,8 @@ class Guard:
         graph, book = self._compared.ground.graph, self._compared.ground.book
         name = "answer" if field == "eligible" else field
         before, after = (
-            each.fields[name] for each in (self._compared.before, self._compared.after)
+            each.settled.get(name, each.fields[name])
+            for each in (self._compared.before, self._compared.after)
         )
         if match := FROM_TO.match(change):
             if name not in WORDS:

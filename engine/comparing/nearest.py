@@ -6,22 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.comparing.returns import Given, plain
+from engine.comparing.returns import Given, plain, value_text
 from engine.dates import day_text
 from engine.decision.decide import Decider
 from engine.decision.facts import Facts
 from engine.errors import RequestFault
+from engine.meaning.lowering.words import OTHER
 from engine.meaning.nearest import Flips, Move
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.model import Policy
 from engine.policy.vocabulary import FactType
 
 MOST_SHOWN: Final = 6
+MOST_NAMED: Final = 4
+"""Words of a fact that are named where any other would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A fact that would have to be different, as it is sent now and as it would have to be."""
+    """A fact that would have to be different, as it is sent now and as it would have to be.
+
+    Where any word does that the policy does not name, `then` is one of these: `other`.
+    """
 
     fact: str
     now: object
@@ -74,7 +80,8 @@ def _change(
 ) -> Change:
     then = _then(policy, given, moves, flips)
     moved = [Moved(fact=n, now=_now(policy, given, n), then=value) for n, value in then.items()]
-    said = " and ".join(_said(policy, move, flips) for move in moves)
+    now = {move: _now(policy, given, move.fact.partition("#")[0]) for move in moves}
+    said = " and ".join(_said(policy, move, now[move], flips) for move in moves)
     return Change(change=said, moved=tuple(moved))
 
 
@@ -131,7 +138,7 @@ def _sent(policy: Policy, name: str, number: int, now: object, flips: Flips) -> 
     return value
 
 
-def _said(policy: Policy, move: Move, flips: Flips) -> str:
+def _said(policy: Policy, move: Move, now: object, flips: Flips) -> str:
     """`requested 1 day earlier`, `packaging sealed_original (now substitute_box)`."""
     own, _, member = move.fact.partition("#")
     fact = policy.facts[own]
@@ -142,9 +149,15 @@ def _said(policy: Policy, move: Move, flips: Flips) -> str:
         way = "later" if days > 0 else "earlier"
         count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
         return f"{own} {count} {way} ({day_text(move.then)})"
-    now, then = (plain(fact, each, policy.currency, flips.book) for each in (move.now, move.then))
-    return f"{own} {_text(then)} (now {_text(now)})"
+    if fact.type is FactType.WORD and move.then == OTHER:
+        return f"{own} other than {_named(own, flips)} (now {value_text(now)})"
+    then = plain(fact, move.then, policy.currency, flips.book)
+    return f"{own} {value_text(then)} (now {value_text(now)})"
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _named(fact: str, flips: Flips) -> str:
+    """The words that a policy names for a fact, the first of them where they are many."""
+    words = list(flips.book.of.get(fact, ()))
+    if len(words) > MOST_NAMED:
+        return f"the {len(words)} words that the policy names"
+    return " or ".join(words)

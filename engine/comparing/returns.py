@@ -65,3 +65,12 @@ def another(words: Container[str]) -> str:
     while other in words:
         other += "_one"
     return other
+
+
+def value_text(value: object) -> str:
+    """A value as a policy's author writes it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(str, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "null" if value is None else str(value)

@@ -66,7 +66,8 @@ class Draft(Figures, eq=False):
     claimed: Remedy | None = None
     basis: Basis | None = None
     pays: str = "no_money"
-    """What the net is: an amount (`money`), at most that (`in_kind`), `nothing` or `no_money`."""
+    """What the net is: an amount (`money`), at most that (`in_kind`: a choice of money and of what
+    moves none), `nothing` or `no_money`."""
     percent: int | None = None
     outbound_rule: str | None = None
     sets: Mapping[str, Any] = MappingProxyType({})

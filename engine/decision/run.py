@@ -29,6 +29,8 @@ B = TypeVar("B", bound=Body)
 MOST_OF_A_REQUEST: Final = 4_096
 """Cases that are looked at over all lines of a return."""
 
+_FOUND_BY_DEMANDS: Final = ("failed", "missing")
+
 
 class Engines:
     """The compiled rules of one policy: a network and its evaluators. Safe under threads."""
@@ -366,18 +368,22 @@ class Run(Line):
         return self._unknown(asked).values() if self.holds(asked) is None else ()
 
     def _unknown(self, asked: Asked) -> dict[int, str]:
-        """The facts without a value on which a condition hangs; `known` and `unknown` never do."""
+        """The facts without a value on which a condition hangs; `known` and `unknown` never do.
+
+        What failed or is missing hangs on what open demands ask for.
+        """
         values, slots = self.facts.values, self.plan.slots
-        pairs = [
-            (slots.of_leaf(leaf), leaf.fact)
-            for leaf in leaves(asked.condition)
-            if leaf.op not in PRESENCE
-        ]
-        return {
-            slot: fact
-            for slot, fact in pairs
-            if values[slot] == UNKNOWN and slot not in self.supposed
-        }
+        found: dict[int, str] = {}
+        for leaf in leaves(asked.condition):
+            slot = slots.of_leaf(leaf)
+            if leaf.op in PRESENCE or values[slot] != UNKNOWN or slot in self.supposed:
+                continue
+            if leaf.fact not in _FOUND_BY_DEMANDS:
+                found[slot] = leaf.fact
+            for row in self.plan.demands.rows if leaf.fact in _FOUND_BY_DEMANDS else ():
+                if row.inner is not None and leaf.words[0] in (row.row.id, *row.body.need):
+                    found |= self._unknown(row.inner)
+        return found
 
 
 def _rows(table: TablePlan[B], mask: int) -> list[RowPlan[B]]:

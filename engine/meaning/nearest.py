@@ -20,7 +20,7 @@ from engine.meaning.code import Worked, worked_out
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import meaning_of
-from engine.meaning.lowering.words import Book
+from engine.meaning.lowering.words import OTHER, Book
 from engine.meaning.regions import FAR
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.meaning.variables import tests_of
@@ -193,14 +193,20 @@ class Flips:
         if not own:
             return []
         if kind is FactType.WORD:
-            words = [self.book.number(word) for word in self.book.of.get(name, ())]
-            return [word for word in words if word != now]
+            return [word for word in self._words(name) if word != now]
         edges = set(_edges(goal, name))
         if any(each.op != "fact" for each in own):
             edges |= self._flips(goal, name, numbers)
         least = 1 if name == "quantity" else 0
         near = {value for edge in edges for value in (edge, edge + 1)}
         return sorted(value for value in near if value != now and least <= value < FAR)
+
+    def _words(self, name: str) -> Iterator[int]:
+        """The words that are named for a fact, and at last any other, where it takes others."""
+        fact = self._policy.facts[name]
+        yield from map(self.book.number, self.book.of.get(name, ()))
+        if fact.words is None or fact.open:
+            yield OTHER
 
     def _flips(self, goal: Node, name: str, numbers: Numbers) -> set[int]:
         """Days after which a test flips that looks at a date through a calendar."""

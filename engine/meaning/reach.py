@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.dates import Unit
-from engine.meaning.lowering.days import BusinessDays, Later, Rolled
+from engine.meaning.lowering.days import FromFirst, Later, Rolled
 
 _CLOSED: Final = 400
 """More days in a row than any calendar has without a business day."""
@@ -21,9 +21,8 @@ def reach(step: object) -> tuple[int, int] | None:
     """The fewest and the most days that a step goes; None of what is no step of days."""
     if isinstance(step, Rolled):
         return 0, _CLOSED
-    if isinstance(step, BusinessDays):
-        near, far = abs(step.count), _CLOSED * abs(step.count)
-        return (near, far) if step.count > 0 else (-far, 0)
+    if isinstance(step, FromFirst):
+        return step.count - 1 if step.count else -_CLOSED, _CLOSED * step.count
     if not isinstance(step, Later):
         return None
     fewest, most = _DAYS.get(step.length.unit, (0, 10**6))

@@ -14,6 +14,7 @@ from typing import Final
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from engine.characters import UNSEEN
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
 from engine.policy.scanning import scan
@@ -23,11 +24,8 @@ MAX_CHARACTERS: Final = 131_072
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 20_000
 
-_REFUSED = re.compile(
-    "[\t\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-    "\ud800-\udfff\ufffe\uffff]"
-)
-"""Tabs, control characters, line breaks that few editors show, and marks that reorder text."""
+_REFUSED = re.compile(f"[\t\r{UNSEEN}]")
+"""Tabs too, and ends of lines that few editors show."""
 
 
 def events(text: str, file: str) -> Iterator[ruamel.Event]:

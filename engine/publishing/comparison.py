@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from engine.comparing.guards import FROM_TO, Guard
+from engine.comparing.guards import FROM_TO, GIVEN, Guard
+from engine.comparing.returns import value_text
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -40,6 +41,16 @@ FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
     "net": lambda decision: decision.net.minor if decision.net else None,
 }
 """What two decisions are compared by; amounts in minor units."""
+
+
+def shown(field: str, decision: Decision) -> str:
+    """A field of a decision in words; of a remedy that is to be chosen the choice."""
+    found = FIELDS[field](decision)
+    if field in ("fee", "net"):
+        found = decision.fee_total if field == "fee" else decision.net
+    if field == "remedy" and found is None and decision.choice:
+        return f"a choice of {' or '.join(decision.choice)}"
+    return "none" if found is None else str(found)
 
 
 class Standing(StrEnum):
@@ -187,6 +198,8 @@ def _no_rules(compare: Map) -> Fault:
 
 def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
     field, change, _ = rule
+    if field in GIVEN and "refuse" in (before.answer, after.answer):
+        return False
     old, new = FIELDS[field](before), FIELDS[field](after)
     if match := FROM_TO.match(change):
         return (str(old), str(new)) == (match[1], match[2])
@@ -200,10 +213,10 @@ def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
 
 def _fault(rule: Rule, given: Given, before: Decision, after: Decision) -> Fault:
     field, change, node = rule
-    shown = ", ".join(f"{name} {value}" for name, value in given.items())
+    facts = ", ".join(f"{name} {value_text(value)}" for name, value in given.items())
     sentence = (
-        f"`never {field}: {change}` is broken: {field} goes from {FIELDS[field](before)} to "
-        f"{FIELDS[field](after)} for a return with {shown}."
+        f"`never {field}: {change}` is broken: {field} goes from {shown(field, before)} to "
+        f"{shown(field, after)} for a return with {facts}."
     )
     return Fault(code="worse_than_base", source=node.source, sentence=sentence)
 

@@ -13,14 +13,13 @@ from typing import Final
 
 from engine.decision.record import Decision
 from engine.errors import RequestFault
-from engine.money import Money
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy, Row
 from engine.publishing.checks.survey import Survey, facts_of
 from engine.publishing.checks.trying.bench import Bench
 from engine.publishing.checks.trying.values import Given
-from engine.publishing.comparison import FIELDS
+from engine.publishing.comparison import FIELDS, shown
 
 MOST_RETURNS: Final = 600
 """Returns that an edition and its base both decide."""
@@ -105,31 +104,23 @@ def _unlike(before: Decision, after: Decision, given: Given) -> Iterator[Differe
     for name in names:
         if name in unlike and not (name == "net" and "fee" in unlike):
             yield Difference(
-                direction=f"{name}: {_direction(name, *pairs[name])}",
+                direction=f"{name}: {_direction(name, before, after)}",
                 example=given,
-                before=_shown(name, before, pairs[name][0]),
-                after=_shown(name, after, pairs[name][1]),
+                before=shown(name, before),
+                after=shown(name, after),
             )
 
 
-def _direction(name: str, old: object, new: object) -> str:
+def _direction(name: str, before: Decision, after: Decision) -> str:
     if name not in ("fee", "net", "last_day"):
-        return f"{_text(old)} to {_text(new)}"
+        return f"{shown(name, before)} to {shown(name, after)}"
+    old, new = FIELDS[name](before), FIELDS[name](after)
     if old is None or new is None:
         return "changed"
     up = new > old  # type: ignore[operator]
     if name == "last_day":
         return "later" if up else "earlier"
     return "higher" if up else "lower"
-
-
-def _shown(name: str, decision: Decision, value: object) -> str:
-    money: dict[str, Money | None] = {"fee": decision.fee_total, "net": decision.net}
-    return _text(money.get(name, value))
-
-
-def _text(value: object) -> str:
-    return "none" if value is None else str(value)
 
 
 # --- in words -------------------------------------------------------------------------------------

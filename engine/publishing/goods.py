@@ -1,4 +1,4 @@
-"""Names what a policy asks of every product, which an order of one that says nothing waits for."""
+"""Names what a policy asks of products, which an order of one that says nothing waits for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.publishing.checks.survey import listed
 
 
 def goods_findings(file: PolicyFile) -> list[Fault]:
-    """A note of the facts that every product has to say, where a row first asks for one.
+    """A note of the facts that rows ask of products, where one first does.
 
     Code: `asks_of_goods`.
     """
@@ -21,8 +21,8 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
     if not asked:
         return []
     sentence = (
-        f"Every product has to say {listed(asked)}: a return of one that does not is answered with "
-        "`ask` wherever a row looks at it. Say it of your products, or assume a value with "
+        f"Products have to say {listed(asked)} where a row hangs on it: a return of one that does "
+        "not is then answered with `ask`. Say it of your products, or assume a value with "
         "`if_not_sent`."
     )
     first = next(iter(asked.values()))

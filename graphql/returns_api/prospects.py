@@ -13,6 +13,7 @@ import strawberry
 
 from adapters.store.orders import Family
 from adapters.store.records import Order, OrderLine, Partnership
+from engine.countries import wrong_country
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
@@ -81,6 +82,8 @@ def _line(context: Context, desk: Desk, asked: ProspectInput) -> OrderLine:
     product = context.store.goods.product(partnership.supplier.id, asked.sku)
     if product is None:
         raise RequestFault("unknown_sku", f"There is no `{asked.sku[:60]}`.", "sku")
+    if asked.country and (wrong := wrong_country(asked.country)):
+        raise RequestFault("wrong_country", wrong, "country")
     today = desk.today("UTC").isoformat()
     order = Order(
         id="",

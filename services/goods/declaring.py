@@ -9,15 +9,18 @@ from typing import Final, TypeVar
 from adapters.identity.principal import Principal, Scope
 from adapters.store.database import Store
 from adapters.store.records import Location, Product
+from engine.characters import is_blank, wrong_sku
+from engine.countries import wrong_country
 from engine.errors import RequestFault
 from engine.money import CURRENCIES, LIMIT
 from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import check_described
 
 T = TypeVar("T")
-_SKU: Final = re.compile(r"\S([^\x00-\x1f]{0,58}\S)?\Z")
+_LINE: Final = 200
+"""Characters of a line of an address."""
+_LINES: Final = 10
 _HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}\Z")
-_COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")
 
 
 def declare(
@@ -32,7 +35,7 @@ def declare(
     """
     principal.must(Scope.PUT_GOODS)
     for index, product in enumerate(products):
-        _check(_check_product, product, f"products[{index}]")
+        _check(check_product, product, f"products[{index}]")
     for index, location in enumerate(locations):
         _check(_check_location, location, f"locations[{index}]")
     own = store.partners.own(principal)
@@ -49,10 +52,11 @@ def _check(check: Callable[[T], None], value: T, place: str) -> None:
         raise fault.within(place) from None
 
 
-def _check_product(said: Product) -> None:
-    if not _SKU.match(said.sku):
-        raise RequestFault("wrong_sku", "A SKU has 1 to 60 characters.", "sku")
-    if not said.title.strip() or len(said.title) > 200:
+def check_product(said: Product) -> None:
+    """Raises `RequestFault` for what no product is, such as an empty title."""
+    if wrong := wrong_sku(said.sku):
+        raise RequestFault("wrong_sku", wrong, "sku")
+    if is_blank(said.title) or len(said.title) > 200:
         raise RequestFault("wrong_title", "A title has 1 to 200 characters.", "title")
     _check_prices(said.prices or {})
     for name in SENT.keys() & said.facts.keys():
@@ -70,17 +74,17 @@ def _check_prices(prices: Mapping[str, int]) -> None:
 
 def _check_location(said: Location) -> None:
     if not _HANDLE.match(said.handle):
-        raise RequestFault(
-            "wrong_handle", "A handle is small letters, digits, `-` and `_`.", "handle"
-        )
-    texts = (said.name, *said.lines)
-    if not 1 <= len(said.lines) <= 10 or not all(
-        each.strip() and len(each) <= 200 for each in texts
-    ):
-        raise RequestFault(
-            "wrong_address", "An address has a name and 1 to 10 short lines.", "lines"
-        )
-    if not _COUNTRY.match(said.country):
-        raise RequestFault(
-            "wrong_country", "A country is two capital letters, as in `US`.", "country"
-        )
+        wrong = f"`{said.handle[:60]}` is no handle: 1 to 60 small letters, digits, `-` and `_`."
+        raise RequestFault("wrong_handle", wrong, "handle")
+    if is_blank(said.name) or len(said.name) > _LINE:
+        wrong = f"The name of an address has 1 to {_LINE} characters that can be seen."
+        raise RequestFault("wrong_address", wrong, "name")
+    if not 1 <= len(said.lines) <= _LINES:
+        wrong = f"An address has 1 to {_LINES} lines after its name, such as the street."
+        raise RequestFault("wrong_address", wrong, "lines")
+    for index, line in enumerate(said.lines):
+        if is_blank(line) or len(line) > _LINE:
+            wrong = f"A line of an address has 1 to {_LINE} characters that can be seen."
+            raise RequestFault("wrong_address", wrong, f"lines[{index}]")
+    if wrong := wrong_country(said.country):
+        raise RequestFault("wrong_country", wrong, "country")

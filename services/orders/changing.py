@@ -12,6 +12,7 @@ from adapters.store.ordering.faults import OrderFault
 from adapters.store.ordering.records import Change, Event, LineChange, Speaker, Told
 from adapters.store.orders import Family
 from adapters.store.records import Order, OrderLine
+from engine.countries import wrong_country
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.faults import nearest
@@ -30,10 +31,8 @@ def check(store: Store, family: Family, change: Change) -> None:
     order = family.order
     if change == Change():
         raise RequestFault("nothing_to_change", "Say what changes of the order.")
-    if change.country and not re.fullmatch(r"[A-Z]{2}", change.country):
-        raise RequestFault(
-            "wrong_country", "A country is two capital letters, as in `US`.", "country"
-        )
+    if change.country and (wrong := wrong_country(change.country)):
+        raise RequestFault("wrong_country", wrong, "country")
     if len(change.tracking) + len(order.tracking) > MOST_PARCELS:
         raise RequestFault("too_large", f"An order has at most {MOST_PARCELS} parcels.", "tracking")
     for index, parcel in enumerate(change.tracking):

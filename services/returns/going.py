@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
+from adapters.store.returns.arrived import Arrival
 from adapters.store.returns.records import Return, Taken
 from engine.dates import zone_of
 from engine.decision.record import Decision
@@ -30,6 +31,11 @@ _WAITING: Final = {
 
 AT_RECEIPT: Final = (State.PARTLY_RECEIVED, State.RECEIVED, State.INSPECTED)
 """States in which units that arrived may be looked at, and judged."""
+
+_BEFORE: Final = (State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRANSIT)
+"""States in which nothing may be looked at."""
+
+_CAME: Final = {Step.RECEIVE, Step.RECEIVE_PART}
 
 _ARRIVAL: Final = "received_back"
 
@@ -62,15 +68,21 @@ def advance(desk: Desk, who: Who, key: str) -> Return:
     return looked_at(desk, key)
 
 
-def next_steps(found: Return, actor: Actor) -> tuple[Step, ...]:
-    """What an actor may do with a return now: what moves it, and what only adds to it."""
+def next_steps(
+    found: Return, actor: Actor, arrived: Callable[[], Sequence[Arrival]]
+) -> tuple[Step, ...]:
+    """What an actor may do with a return now: what moves it, and what only adds to it.
+
+    What arrived is asked for only where goods came: nobody had announced some, and they are looked
+    at whatever became of the lines.
+    """
     steps = list(steps_from(found.state, actor))
     waiting = bool(_to_inspect(found))
     seen = any(line.inspected for line in found.lines)
     judges = actor in (Actor.SUPPLIER, Actor.SUPPORT)
     more = {
         Step.ANSWER: waits_for_facts(found),
-        Step.INSPECT: judges and waiting,
+        Step.INSPECT: judges and (waiting or _strays_wait(found, arrived)),
         Step.JUDGE: judges
         and (found.state is State.IN_REVIEW or (seen and found.state in AT_RECEIPT)),
     }
@@ -81,6 +93,13 @@ def next_steps(found: Return, actor: Actor) -> tuple[Step, ...]:
     }
     steps = [step for step in steps if not hindered.get(step)]
     return tuple(dict.fromkeys([*steps, *(step for step, may in more.items() if may)]))
+
+
+def _strays_wait(found: Return, arrived: Callable[[], Sequence[Arrival]]) -> bool:
+    """Whether units came that nobody had announced, and that nobody has looked at."""
+    if found.state in _BEFORE or not _CAME & {each.step for each in found.history}:
+        return False
+    return any(each.line is None and each.waiting for each in arrived())
 
 
 def waits_for_facts(found: Return) -> bool:

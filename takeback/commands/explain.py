@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from engine.comparing.nearest import WouldAccept, would_accept
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.policy.editions import PolicyFile
+from engine.policy.model import Policy
 from services.policies.scenarios import Scenario, edition_for
 from takeback.commands.completion import test_names
 from takeback.commands.opened import SCENARIO, File, Format, open_one
@@ -81,20 +81,20 @@ def explain(  # noqa: PLR0913 - one parameter for each option
     scenario = s.with_facts(scenario, s.of_pairs(given or [], "--given"))
     more = {"lines": list(s.of_lines(line)) if line else None, "agreed": s.agreed_of(agreed or [])}
     scenario = s.with_facts(scenario, {name: value for name, value in more.items() if value})
-    decision, nearest = _decide(opened.file, scenario)
+    edition, decision, nearest = _decide(opened.file, scenario)
     if format_ is Format.JSON:
         data = decision.to_data()
         if nearest is not None:
             data["would_accept"] = msgspec.to_builtins(nearest)
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:
-        _tell(decision, nearest, shelf.shown)
+        _tell(Story(stdout(), shelf.shown, edition), decision, nearest)
 
 
 def _decide(
     file: PolicyFile, scenario: Scenario
-) -> tuple[Decision | ReturnDecision, WouldAccept | None]:
-    """The decision, and of one line that is not accepted what would have made it so."""
+) -> tuple[Policy, Decision | ReturnDecision, WouldAccept | None]:
+    """The edition and what it decides; of one line that is not accepted what would have helped."""
     if scenario.agreed or scenario.edits:
         file = file.with_terms(scenario.agreed, scenario.edits)
     dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}
@@ -103,18 +103,13 @@ def _decide(
         complain(f"{edition.reference} is not in force on the day it was {edition.applies_by}.")
     decider = Decider(edition, native=True)
     if scenario.lines:
-        return decider.decide_return(scenario.given, scenario.lines), None
+        return edition, decider.decide_return(scenario.given, scenario.lines), None
     decision = decider.decide(scenario.given)
     accepted = decision.answer == "accept"
-    return decision, None if accepted else would_accept(decider, scenario.given)
+    return edition, decision, None if accepted else would_accept(decider, scenario.given)
 
 
-def _tell(
-    decision: Decision | ReturnDecision,
-    nearest: WouldAccept | None,
-    place: Callable[[str], str],
-) -> None:
-    story = Story(stdout(), place)
+def _tell(story: Story, decision: Decision | ReturnDecision, nearest: WouldAccept | None) -> None:
     if isinstance(decision, ReturnDecision):
         story.tell_return(decision)
     else:

@@ -132,7 +132,7 @@ def _policy_id(text: str) -> str:
 
 def _currency(text: str) -> str:
     code = text.strip().upper()
-    if code not in CURRENCIES:
+    if not text.isascii() or code not in CURRENCIES:
         raise typer.BadParameter(f"`{text}` is not a currency of ISO 4217.")
     return code
 

@@ -50,7 +50,8 @@ def import_(
     settings = settings_with(database=database)
     with progress("importing"):
         done = ordering.import_order_file(settings, file, by, partner_, update=update)
-    say(stdout(), f"{counted(len(done.added), 'order')} imported")
+    if done.added:
+        say(stdout(), f"{counted(len(done.added), 'order')} imported")
     waits = sum(not each.order.confirmed for each in done.added)
     if update is not None:
         say(stdout(), f"{counted(done.amended, 'order')} amended")
@@ -122,6 +123,10 @@ def update(  # noqa: PLR0913 - one parameter for each option
     tracking: Annotated[
         list[str] | None, typer.Option(metavar="CARRIER=NUMBER", help="A parcel to the consumer.")
     ] = None,
+    location: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LINE=PLACE", help="Where a line was shipped from; may be repeated."),
+    ] = None,
     reason: Annotated[str, typer.Option(help="Kept in the history of the order.")] = "",
     yes: Yes = False,
     database: Database = None,
@@ -140,7 +145,7 @@ def update(  # noqa: PLR0913 - one parameter for each option
     change = Change(
         dates=dates,
         tracking=tuple({"carrier": carrier, "number": of} for carrier, _, of in parcels),
-        lines=_cancelled(cancel),
+        lines=_changed(cancel, pairs(location, "--location")),
     )
     if cancel:
         _ask(yes, f"Cancel units of {number}, for good?")
@@ -153,7 +158,8 @@ def _ask(yes: bool, question: str) -> None:
         typer.confirm(question, abort=True)
 
 
-def _cancelled(texts: list[str] | None) -> tuple[LineChange, ...]:
+def _changed(texts: list[str] | None, places: dict[str, str]) -> tuple[LineChange, ...]:
+    """What changes of lines: how many units are cancelled of each, and where each came from."""
     from adapters.store.ordering.records import LineChange  # noqa: PLC0415 - others need no store
 
     found = pairs(texts, "--cancel")
@@ -161,7 +167,10 @@ def _cancelled(texts: list[str] | None) -> tuple[LineChange, ...]:
         if not re.fullmatch(r"[1-9][0-9]{0,5}", units):
             said = f"`{units[:20]}` is no number of units of line `{line[:60]}`"
             raise typer.BadParameter(said, param_hint="--cancel")
-    return tuple(LineChange(line=line, cancel=int(units)) for line, units in found.items())
+    return tuple(
+        LineChange(line=line, cancel=int(found.get(line, 0)), location=places.get(line, ""))
+        for line in {**found, **places}
+    )
 
 
 def _show(waits: Waits) -> None:

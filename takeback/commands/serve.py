@@ -40,9 +40,7 @@ def serve(
     from takeback import server  # noqa: PLC0415 - other commands need no server
 
     settings = settings_with(host=host, port=port, database=database)
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    say(stderr(), f"Starting at http://{shown}:{settings.port}/ ; Ctrl-C stops it.")
-    server.serve(settings)
+    server.serve(settings, tell=lambda sentence: say(stderr(), sentence))
 
 
 def settings_with(**options: str | int | None) -> Settings:

@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from adapters.headings import not_by_commas
+from adapters.headings import not_a_table
 from services.policies.scenarios import Named, Scenario
 from takeback.files import Unreadable, read_text
 from takeback.scenarios import facts as s
@@ -38,7 +38,7 @@ def of_table(path: Path) -> Iterator[Named]:
         raise typer.BadParameter(text.sentence, param_hint="--cases")
     rows = csv.DictReader(io.StringIO(text), strict=True)
     try:
-        if said := not_by_commas(rows.fieldnames or ()):
+        if said := not_a_table(rows.fieldnames or ()):
             raise typer.BadParameter(f"`{path}`: {said}", param_hint="--cases")
         for number, row in enumerate(rows, 1):
             yield _row(row, number, path)

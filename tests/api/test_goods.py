@@ -76,7 +76,7 @@ def test_the_goods_of_another_stay_as_they_are(served: Served) -> None:
         ({"products": [{"sku": "x", "title": "\u00a0 "}]}, "input.products[0].title"),
         (
             {"locations": [{"handle": "a", "name": " ", "lines": ["x"], "country": "US"}]},
-            "input.locations[0].lines",
+            "input.locations[0].name",
         ),
         (
             {"products": [{"sku": "x", "title": "x", "facts": [{"name": "a", "value": [1]}]}]},

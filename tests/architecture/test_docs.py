@@ -286,3 +286,32 @@ def test_the_index_links_every_page_and_every_link_leads_somewhere() -> None:
 
     assert not [f"{path.name}: {link}" for path, link in links if not (path.parent / link).exists()]
     assert pages <= {link for path, link in links if path == folder / "README.md"}
+
+
+def test_every_link_to_a_heading_leads_to_one() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    pages += [path for path in ROOT.glob("*/README.md") if path.parent.name[0] != "."]
+    headings = {path.resolve(): anchors_of(path.read_text(encoding="utf-8")) for path in pages}
+    dead = [
+        f"{path.relative_to(ROOT)}: {link}"
+        for path in pages
+        for link in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", path.read_text(encoding="utf-8"))
+        if "://" not in link and not leads(path, link, headings)
+    ]
+
+    assert sum(map(len, headings.values())) > 100
+    assert dead == []
+
+
+def leads(path: Path, link: str, headings: dict[Path, set[str]]) -> bool:
+    """Whether a link to a page of ours, or to its own page, names one of its headings."""
+    file, _, anchor = link.partition("#")
+    page = (path.parent / file).resolve() if file else path.resolve()
+    return page not in headings or anchor in headings[page]
+
+
+def anchors_of(text: str) -> set[str]:
+    """The anchors of a page's headings: small, blanks as hyphens, and no other signs."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    said = re.findall(r"^#+ +(.+?) *$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in said}

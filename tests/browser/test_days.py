@@ -197,9 +197,11 @@ def receives(supplier: Person, number: str, *, js: bool) -> None:
     )
     assert not js or faults(page) == []
     button(page, "Keep what was found")
+    button(page, "Keep it")
     button(page, "All of it came")
     page.get_by_label("What becomes of them").select_option("Scrap")
     button(page, "Keep what was found")
+    button(page, "Keep it")
     expect(page.get_by_text("Nothing is left to do here.")).to_be_visible()
     page.set_viewport_size({"width": 1600, "height": 1000})
 
@@ -276,6 +278,7 @@ def test_an_agent_explains_a_refusal_decides_against_it_and_refunds_an_order(
     button(page, "All of it came")
     page.get_by_label("What becomes of them").select_option("Restock")
     button(page, "Keep what was found")
+    button(page, "Keep it")
     agent.sees(f"/returns/{late}", "Closed")
     refunds(agent, order)
 

@@ -110,13 +110,29 @@ def test_a_file_has_a_largest_size(world: World) -> None:
     assert faults(world, "x" * 5_000_001)[0][2] == "too_large"
 
 
-@pytest.mark.parametrize("character", ["\0", "\ud800"])
-def test_a_character_that_no_database_keeps_is_named_by_its_line(
-    world: World, character: str
-) -> None:
+@pytest.mark.parametrize("character", ["\0", "\ud800", "\u202e", "\u200b"])
+def test_a_character_that_cannot_be_seen_is_named_by_its_cell(world: World, character: str) -> None:
     row = f"R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,ac{character}me"
 
-    assert faults(world, row) == [(2, "file", "hidden_character")]
+    [(line, column, code)] = faults(world, row)
+    assert (line, code) == (2, "hidden_character")
+    assert column == HEAD.split(",")[8]
+
+
+def test_a_file_that_is_empty_or_has_no_rows_is_told_once(world: World) -> None:
+    for text, said in (("", "The file is empty"), (HEAD + "\n", "There are no rows below")):
+        with pytest.raises(CsvFaults) as raised, world.store.session():
+            import_orders(world.store, world.principals["acme"], text)
+
+        [fault] = raised.value.faults
+        assert fault.message.startswith(said)
+
+
+@pytest.mark.parametrize("number", ["\uff11\uff12\uff13", "N-1\u200d"])
+def test_a_number_is_written_as_it_is_found(world: World, number: str) -> None:
+    row = f"{number},1,LAMP-1,2,40.00,USD,2025-05-01,,acme"
+
+    assert faults(world, row) == [(2, "order", "wrong_number")]
 
 
 def test_a_suppliers_file_says_how_orders_were_paid(world: World) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from adapters.identity.principal import Kind, Role
+from adapters.identity.principal import Kind, Role, Scope
 from adapters.store.records import Location
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
@@ -21,6 +21,18 @@ def test_a_key_names_its_tenant_and_role(world: World) -> None:
 
     assert found is not None
     assert (found.handle, found.kind, found.role) == ("northwind", Kind.RETAILER, Role.SUPPORT)
+
+
+def test_the_list_of_keys_says_what_each_really_may(world: World) -> None:
+    with world.store.session():
+        for handle in ("northwind", "acme"):
+            text = world.store.partners.issue_key(world.partners[handle], Role.SUPPORT)
+            may = world.store.partners.principal(text)
+            assert may
+            keys = world.store.keys.of(world.partners[handle].id)
+            (listed,) = (each for each in keys if each.id == may.key_id)
+            assert listed.scopes == may.scopes
+            assert (Scope.JUDGE_RETURNS in listed.scopes) == (handle == "acme")
 
 
 def test_a_revoked_or_altered_key_names_nobody(world: World) -> None:

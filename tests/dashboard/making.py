@@ -108,6 +108,16 @@ def refused(answer: Any) -> str:
 
 
 def sent(person: TestClient, page: str, form: str = "", **typed: str) -> Any:
-    """The answer to a form that is sent as its page holds it, with what is typed."""
-    text = person.get(page).text
-    return person.post(form or page, data={**hidden(text, form or page), **typed})
+    """The answer to a form that is sent as its page holds it, with what is typed.
+
+    Where the page asks whether that is meant, it is, as far as it was shown.
+    """
+    return sure(person, form or page, person.get(page).text, typed)
+
+
+def sure(person: TestClient, form: str, text: str, typed: dict[str, str], **more: Any) -> Any:
+    """The same of a page that was seen; `more` is sent along, such as files."""
+    answer = person.post(form, data={**hidden(text, form), **typed}, **more)
+    asks = answer.status_code in (200, 422) and 'name="seen"' in answer.text
+    said = {**hidden(answer.text, form), **typed} if asks else {}
+    return person.post(form, data=said) if asks and "seen" not in typed else answer

@@ -55,7 +55,7 @@ def test_parts_of_a_return_are_counted_as_they_come(busy: World) -> None:
     ("typed", "wrong"),
     [
         ({}, "Nothing was counted yet"),
-        ({"line-1": "one"}, "is a whole number"),
+        ({"line-1": "one"}, "TENT-2P: type a whole number, such as 1; you typed “one”."),
         ({"line-1": "3"}, "of it"),
     ],
 )
@@ -81,16 +81,35 @@ def test_units_are_restocked_or_scrapped_as_they_were_found_with_a_photo(busy: W
         text = person.get(page).text
         (name,) = re.findall(r'name="([^"]+)-disposition"', text)
         typed = {f"{name}-units": "1", f"{name}-disposition": disposition}
-        form = {**making.hidden(text, f"{page}/inspect"), **typed}
         if f"{name}-condition" in text and condition:
-            form[f"{name}-condition"] = condition
+            typed[f"{name}-condition"] = condition
         photo = {"file": ("box.png", PHOTO)}
-        making.flashed(person.post(f"{page}/inspect", data=form, files=photo))
+        making.flashed(making.sure(person, f"{page}/inspect", text, typed, files=photo))
 
     assert stock(busy) == (available + 1, quarantine - 2)
     assert making.state(busy, number) in ("INSPECTED", "SETTLED", "CLOSED")
     assert person.get(f"/returns/{number}").text.count("/files/") >= 2
     assert "Nothing is left to do here." in person.get(page).text
+
+
+def test_what_was_found_is_asked_once_with_what_it_stands_for(busy: World) -> None:
+    number, person = making.return_(busy)["number"], busy.person(SUPPLIER)
+    making.flashed(counted(busy, number, all="yes"))
+    page = f"/dock/{number}"
+    (name,) = re.findall(r'name="([^"]+)-disposition"', person.get(page).text)
+    typed = {f"{name}-units": "2", f"{name}-disposition": "RESTOCK"}
+    form = {**making.hidden(person.get(page).text, f"{page}/inspect"), **typed}
+
+    asks = person.post(f"{page}/inspect", data=form)
+    assert asks.status_code == 200
+    assert "Keep this?" in asks.text
+    assert "<b>USD 200.00</b> stands for 2" in asks.text
+    assert making.state(busy, number) == "RECEIVED"
+    form = {**making.hidden(asks.text, f"{page}/inspect"), **typed}
+    other = person.post(f"{page}/inspect", data={**form, f"{name}-disposition": "SCRAP"})
+    assert "Keep this?" in other.text
+    assert making.state(busy, number) == "RECEIVED"
+    making.flashed(person.post(f"{page}/inspect", data=form))
 
 
 def test_an_inspection_needs_to_say_what_becomes_of_the_goods(busy: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.workers.dating import Dater
-from tests.dashboard.making import asked, hidden, order
+from tests.dashboard.making import asked, flashed, hidden, order, sent
 from tests.dashboard.world import RETAILER, SUPPLIER, World, opened
 
 RETURNS = "query($o: ID!) { returns(filter: {order: $o}, first: 9) { totalCount } }"
@@ -66,9 +66,8 @@ def test_a_line_of_which_all_is_asked_back_has_no_last_day(fresh: World) -> None
     assert asked(fresh, SUPPLIER, query, o=made["id"])["node"]["lines"][0]["lastDay"]["day"]
     page = f"/orders/{made['id']}/return"
     person = fresh.person(RETAILER)
-    key = hidden(person.get(page).text, page)["key"]
-    said = {"key": key, "units-1": "2", "line-1-reason": "change_of_mind"}
-    assert person.post(page, data={**said, "line-1-condition": "new_unused"}).status_code == 303
+    said = {"units-1": "2", "line-1-reason": "change_of_mind", "line-1-condition": "new_unused"}
+    flashed(sent(person, page, **said))
 
     (line,) = asked(fresh, SUPPLIER, query, o=made["id"])["node"]["lines"]
 

@@ -251,6 +251,33 @@ def test_what_was_not_seen_is_not_refunded(busy: World) -> None:
     assert making.asked(busy, SUPPLIER, SETTLED, o=order)["settlements"]["nodes"] == []
 
 
+@pytest.mark.parametrize("typed", [{"keep": "5", "amount": "55"}, {"amount": "50", "keep": "0.01"}])
+def test_what_is_typed_after_it_was_seen_is_seen_first(busy: World, typed: dict[str, str]) -> None:
+    order, person = paid(busy), busy.person(SUPPLIER)
+    page = f"/orders/{order}/refund"
+    form = making.hidden(person.get(page, params={"amount": "50"}).text, page)
+
+    answer = person.post(page, data={**form, **typed, "why": "typed"})
+
+    assert "Look again" in making.refused(answer)
+    assert making.asked(busy, SUPPLIER, SETTLED, o=order)["settlements"]["nodes"] == []
+
+
+def test_units_that_are_typed_after_it_was_seen_are_seen_first(busy: World) -> None:
+    order, person = str(making.order(busy)["id"]), busy.person(RETAILER)
+    page = f"/orders/{order}/return"
+    typed = {"units-1": "1", "line-1-reason": "change_of_mind", "line-1-condition": "new_unused"}
+    form = making.hidden(person.get(page, params=typed).text, page)
+
+    answer = person.post(page, data={**form, **typed, "units-1": "2"})
+
+    assert "See what holds of it first" in making.refused(answer)
+    assert "No return of it is known here." in person.get(f"/orders/{order}").text
+    making.flashed(
+        person.post(page, data={**making.hidden(answer.text, page), **typed, "units-1": "2"})
+    )
+
+
 def test_a_retailer_refunds_its_consumer(busy: World) -> None:
     order, person = str(making.order(busy)["id"]), busy.person(RETAILER)
     said = {"order": order, "payment": {"amount": 24000}, "idempotencyKey": making.new_key()}
@@ -272,3 +299,29 @@ def test_an_order_of_others_is_neither_opened_nor_refunded(busy: World) -> None:
     for page in ("", "/return", "/refund"):
         assert person.get(f"/orders/{order}{page}").status_code == 404
     assert person.post(f"/orders/{order}/refund", data={"why": "mine"}).status_code == 404
+
+
+def test_a_return_is_opened_for_a_consumer_who_is_found_by_name_and_address(busy: World) -> None:
+    order, person = str(making.order(busy)["id"]), busy.person(RETAILER)
+    page, mail = f"/orders/{order}/return", f"{making.new_key()}@example.com".lower()
+    typed = {"units-1": "1", "line-1-reason": "change_of_mind", "line-1-condition": "new_unused"}
+    assert "Name of the consumer" not in person.get(page).text  # what is sent there is an address
+    seen = person.get(page, params=typed).text
+    assert 'formmethod="post" name="look"' in seen
+    typed |= {"consumer-email": mail}
+    form = {**making.hidden(seen, page), **typed}
+
+    alone = person.post(page, data=form)
+    form["consumer-name"] = "Zoë Quist"
+    looked = person.post(page, data={**form, "look": "yes"})
+    made = person.post(page, data={**form, **making.hidden(looked.text, page)})
+
+    assert "Say the name of the consumer" in making.refused(alone)
+    assert looked.status_code == 200
+    assert 'value="Zoë Quist"' in looked.text
+    number = re.findall("Return (R-[0-9A-Z]+) is there", making.flashed(made)[1])[0]
+    for said in (mail, "zoë quist"):
+        answer = person.get("/search", params={"q": said})
+        assert number in answer.text + answer.headers.get("location", "")
+    seen = busy.person(SUPPLIER).get(page, params={"units-1": "1"}).text
+    assert "Name of the consumer" not in seen

@@ -108,7 +108,11 @@ def test_what_is_ticked_goes_before_a_preset_and_a_retailer_is_offered_no_dock(
 
     (secret,) = re.findall(r'class="mono secret">([^<]+)<', page)
     assert making.asked_by(world, secret, "{ me { scopes } }")["me"]["scopes"] == ["READ_STOCK"]
-    assert 'value="dock"' not in world.person(RETAILER).get("/partners/keys").text
+    offered = world.person(RETAILER).get("/partners/keys").text
+    assert 'value="dock"' not in offered
+    assert "decides returns" not in offered
+    assert "Looks at everything, and opens returns." in offered
+    assert "decides returns" in person.get("/partners/keys").text
 
 
 @pytest.mark.parametrize("who", [SUPPLIER, RETAILER], ids=lambda each: each[0])

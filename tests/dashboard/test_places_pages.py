@@ -21,7 +21,7 @@ from services.workers.returning import Returner
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
-from tests.dashboard.making import REQUEST, asked, asked_by, new_key
+from tests.dashboard.making import REQUEST, asked, asked_by, flashed, new_key, refused, sent
 from tests.dashboard.world import RETAILER, World
 
 POLICY = """
@@ -133,11 +133,65 @@ def test_a_place_that_is_declared_on_its_page_is_where_the_goods_go(busy: World,
     assert "to say where" not in words(new.person.get("/overview").text)
 
 
+def test_of_several_places_the_order_names_one_on_its_page(busy: World, new: New) -> None:
+    for handle in ("one", "two"):
+        made = new.person.post("/stock/places", data={**GARAGE, "handle": handle, "name": "Haus"})
+        assert made.status_code == 303
+    asked_for = new.person.get(f"/returns/{new.number}").text
+    (order,) = re.findall(r'href="([^"]+)#places"', asked_for)
+    page = new.person.get(order).text
+    assert "Haus (one)" in page
+    assert "Haus (two)" in page
+    assert "Where they were shipped from" not in busy.person(RETAILER).get(order).text
+
+    none = sent(new.person, order, f"{order}/places")
+    answer = sent(new.person, order, f"{order}/places", **{"place-0": "two"})
+    while Returner(busy.parts.store, busy.parts.library).work():
+        pass
+    busy.parts.store.close()
+
+    assert refused(none) == "Choose the place of at least one line."
+    assert flashed(answer)[0] == "good"
+    assert "shipped from Haus" in words(new.person.get(order).text)
+    assert line_of(busy, new)[0] is None
+
+
 def test_a_place_that_cannot_be_is_said_on_the_page(new: New) -> None:
     answer = new.person.post("/stock/places", data={**GARAGE, "handle": "My garage"})
 
     assert answer.status_code == 422
     assert "small letters" in words(answer.text)
+
+
+@pytest.mark.parametrize("country", ["ß", "\ufb01", "QQ", "U"])
+def test_a_country_that_is_none_is_said_and_kept_in_the_form(new: New, country: str) -> None:
+    answer = new.person.post("/stock/places", data={**GARAGE, "country": country})
+
+    assert answer.status_code == 422
+    assert f"“{country}” is no country" in words(answer.text).replace("`", "“", 1).replace("`", "”")
+    assert f'value="{country}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"line-1": "", "line-2": ""}, "An address has 1 to 10 lines after its name"),
+        ({"name": "\u200d"}, "The name of an address has 1 to 200 characters"),
+        ({"line-2": "x" * 201}, "A line of an address has 1 to 200 characters"),
+    ],
+)
+def test_what_an_address_lacks_is_named(new: New, more: dict[str, str], said: str) -> None:
+    answer = new.person.post("/stock/places", data={**GARAGE, **more})
+
+    assert answer.status_code == 422
+    assert said in words(answer.text)
+
+
+def test_a_place_is_not_named_by_what_nobody_sees(new: New) -> None:
+    answer = new.person.post("/stock/places", data={**GARAGE, "name": "\u200b"})
+
+    assert answer.status_code == 422
+    assert "The character U+200B cannot be seen here; take it out." in words(answer.text)
 
 
 @pytest.mark.parametrize("typed", ["", "Garage"])

@@ -67,6 +67,9 @@ SAID = {
     "small": str.lower,
     "without its prefix": lambda number: number.partition("-")[2],
     "in blanks": lambda number: number.replace("-", " "),
+    "in full width": lambda number: "".join(
+        chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in number
+    ),
     "in parts": lambda number: f"{number[0]} {number[2:6].lower()} {number[6:]}",
     "by its name": lambda number: f"return {number}",
     "by another name": lambda number: f"RMA number {number.partition('-')[2].lower()}",
@@ -93,6 +96,19 @@ def test_an_order_is_found_however_a_caller_says_it(world: World, way: Any) -> N
     answer = world.person(SUPPLIER).get("/search", params={"q": way(found["number"])})
 
     assert answer.headers["location"] == f"/orders/{found['id']}"
+
+
+@pytest.mark.parametrize("said", ["Große", "groß", "Ölkännchen", "GROSSE"])
+def test_a_title_is_found_as_it_is_written(busy: World, said: str) -> None:
+    put = "mutation($input: PutProductsInput!) { putProducts(input: $input) { __typename } }"
+    titles = {"UML-1": "Große Kanne", "UML-2": "Ölkännchen"}
+    products = [{"sku": sku, "title": each, "facts": []} for sku, each in titles.items()]
+    asked(busy, SUPPLIER, put, input={"products": products})
+
+    answer = busy.person(SUPPLIER).get("/search", params={"q": said})
+
+    found = {"GROSSE": "", "Ölkännchen": "/stock/sku/UML-2"}.get(said, "/stock/sku/UML-1")
+    assert answer.headers.get("location", "") == found
 
 
 def test_what_has_to_be_whole_is_told_of_what_one_may_search(world: World) -> None:

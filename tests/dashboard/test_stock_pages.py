@@ -11,6 +11,7 @@ import pytest
 from dashboard.stock.channels import ONLY, fits
 from dashboard.stock.opening import KINDS
 from returns_api.schema import core_schema
+from tests.dashboard import making
 from tests.dashboard.world import OTHER, RETAILER, SUPPLIER, SUPPORT, World, opened
 
 ROOT = Path(__file__).parents[2]
@@ -150,3 +151,26 @@ def test_nobody_else_runs_a_channel(own: World, who: tuple[str, str]) -> None:
     own.person(who).post(f"{path}/do/pause")
 
     assert "/do/pause" in own.person(SUPPLIER).get(path).text
+
+
+def test_the_page_of_every_product_is_there_though_it_was_never_counted(own: World) -> None:
+    person = own.person(SUPPLIER)
+    put = """mutation($input: PutProductsInput!) { done: putProducts(input: $input) {
+      __typename } }"""
+    product = {"sku": "NEVER-1", "title": "A kettle that nobody counted", "facts": []}
+    made = making.asked(own, SUPPLIER, put, input={"products": [product]})
+
+    assert made["done"]["__typename"] == "ProductsPut"
+    page = person.get("/stock/sku/NEVER-1")
+    assert page.status_code == 200
+    assert "It was never counted." in page.text
+    assert 'id="known"' in page.text
+    assert "NEVER-1" in person.get("/stock?search=kettle").text
+    assert "never counted" in person.get("/stock?search=kettle").text
+    assert person.get("/search?q=NEVER-1").headers["location"] == "/stock/sku/NEVER-1"
+    assert person.get("/stock?search=kettle&sort=SKU").text.count("NEVER-1") > 0
+    assert own.person(RETAILER).get("/stock/sku/NEVER-1").status_code == 404
+    place = re.findall(r'<option value="([^"]+)"', person.get("/stock/sku/TENT-2P").text)[0]
+    typed = {"location": place, "available": "3"}
+    making.flashed(making.sent(person, "/stock/sku/NEVER-1", **typed))
+    assert "<b>3</b> available" in person.get("/stock/sku/NEVER-1").text

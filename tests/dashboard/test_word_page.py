@@ -60,6 +60,27 @@ def test_a_word_that_lapsed_since_something_else_was_found_is_told(
     assert ("Its supplier may say what holds" in theirs) == lapses
 
 
+@pytest.mark.parametrize(
+    "more", [{"amount-1": "39.99"}, {"word-1": "decline"}, {"remedy-1": "REFUND"}, {"seen": ""}]
+)
+def test_a_word_that_was_not_shown_is_not_said(busy: World, more: dict[str, str]) -> None:
+    number = making.return_(busy, days=60)["number"]
+    person, page = busy.person(SUPPLIER), f"/returns/{number}/word"
+    making.flashed(making.sent(person, f"/returns/{number}/steps/reopen", why="kind"))
+    word = {"word-1": "accept", "amount-1": "10", "remedy-1": "ACCOUNT_CREDIT", "why": "kind"}
+    word |= {"location-1": "supplier_warehouse"}
+    form = {**making.hidden(person.get(page).text, page), **word}
+    form |= making.hidden(person.post(page, data=form).text, page)
+
+    answer = person.post(page, data={**form, "sure": "yes", **more})
+
+    assert "Look again" in making.refused(answer)
+    assert making.state(busy, number) == "IN_REVIEW"
+    shown = {**making.hidden(answer.text, page), **word, "sure": "yes", **more}
+    shown["seen"] = making.hidden(answer.text, page)["seen"]
+    making.flashed(person.post(page, data=shown))
+
+
 def _received(world: World) -> str:
     """The number of a return of which one unit is here."""
     number = str(making.return_(world, units=1)["number"])

@@ -781,6 +781,18 @@ MONEY = {
         today="accept USD 195.00",
         then="accept USD 175.00",
     ),
+    "a fee of the first line's own amount for all": Plant(
+        **swapped(
+            "facts: {crate: {type: money}}\nfees: {label: {fee: 10% of crate, per: order}}\n",
+            "per: order",
+            "per: line",
+        ),
+        at="per: order",
+        write="per: line",
+        lines=[{"crate": "USD 50.00"}, {"crate": "USD 200.00"}],
+        today="accept USD 195.00",
+        then="accept USD 175.00",
+    ),
     "a waiver that asks the first line": Plant(
         wrong="fees: {label: {fee: USD 7.00, per: return}}\nwhole_return: {rows: [{id: T-GIFT, when: {category: gift}, waive: [fees.label]}]}\n",
         right="fees: {label: {rows: [{id: F-NONE, when: {category: gift}, fee: none}, {id: F-LABEL, otherwise: true, fee: USD 7.00, per: return}]}}\n",

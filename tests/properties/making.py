@@ -128,7 +128,7 @@ class Maker:
             return {"extended_by": "3 hours"} if self.chance(0.2) else {}
         found: dict[str, object] = {"counting": "start_day_is_first"} if self.chance(0.3) else {}
         found |= {"roll": "next_business_day"} if self.chance(0.3) else {}
-        found |= {"extended_by": "3 days"} if self.chance(0.2) else {}
+        found |= {"extended_by": self.one(("3 days", "1 month"))} if self.chance(0.2) else {}
         found |= {"pauses": {"from": "shipped", "to": "bought"}} if self.chance(0.2) else {}
         return found
 

@@ -16,7 +16,7 @@ from engine.errors import RequestFault
 from engine.policy.editions import load
 from engine.policy.model import Policy
 from tests.policies.judged import FILES, base, name
-from tests.properties.alone.wider import WiderMaker
+from tests.properties.alone.wider import FailedMaker, WiderMaker
 from tests.properties.making import facts
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.test_frames import beside
@@ -175,7 +175,7 @@ def some_lines() -> Iterator[Given]:
 @given(st.integers(0, 2**48))
 def test_what_a_policy_keeps_of_lines_in_doubt_never_shows(seed: int) -> None:
     random = Random(seed)
-    policy = load(WiderMaker(random).text(), "random.yaml").policy
+    policy = load(random.choice((WiderMaker, FailedMaker))(random).text(), "random.yaml").policy
     ones = iter(lambda: facts(random), None)
 
     held(policy, neighbours(policy, random, ones, 40))

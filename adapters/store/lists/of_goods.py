@@ -43,8 +43,6 @@ STOCK: Final = ListOf(
     key="g.id",
     key_kind=int,
     sides=_OWN,
-    # A join would be read from its start by databases that merge it.
-    always="(SELECT s.product FROM stock s WHERE s.product = g.id) IS NOT NULL",
     filters={
         "sku": Filter(sql="g.sku = {value}"),
         "location": Filter(
@@ -55,7 +53,7 @@ STOCK: Final = ListOf(
     sorts={"DECLARED": _DECLARED, "SKU": _BY_SKU},
     search={Kind.SUPPLIER: _SEARCH},
 )
-"""A supplier's own stock; what was ever at a location is in its list."""
+"""A supplier's own products, counted or not; what was ever at a location is in its list."""
 
 _FEEDS: Final = (
     "feed f JOIN channel c ON c.id = f.channel JOIN partnership p ON p.id = c.partnership"

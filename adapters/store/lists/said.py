@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 _WORDS: Final = ("NUMBER", "NO", "RMA", "RETURN", "ORDER")
@@ -14,8 +15,11 @@ _WITHOUT: Final = dict.fromkeys(map(ord, _SIGNS))
 
 
 def number_of(text: str) -> str:
-    """A number in large letters, without its signs and without words that are said before it."""
-    words = text.upper().replace("#", " ").split()
+    """A number in large letters, without its signs and without words that are said before it.
+
+    Digits and letters of full width are plain ones, as they are in every number that is kept.
+    """
+    words = unicodedata.normalize("NFKC", text).upper().replace("#", " ").split()
     while len(words) > 1 and words[0].rstrip(".:") in _WORDS:
         words.pop(0)
     return "".join(words).translate(_WITHOUT)

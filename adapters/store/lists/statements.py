@@ -135,13 +135,13 @@ class Statement:
         if kind not in of.search:
             raise RequestFault("wrong_filter", f"There is no search in {of.name}.", "search")
         said = " ".join(self._asked.search.split())
-        text, number = said.upper(), number_of(said)
+        number = number_of(said)
         names = {
             **self._names,
             "text": self._put(said),
-            "part": self._put(f"%{_escaped(text)}%"),
-            "whole": self._put(text),
-            "plain": self._put(plain(text)),
+            "part": f"upper({self._put(f'%{_escaped(said)}%')})",
+            "whole": f"upper({self._put(said)})",
+            "plain": self._put(plain(said)),
             "return_number": self._put(return_number_of(said)),
             "in_number": self._put(f"%{_escaped(number)}%" if number else "-"),
             "spread": self._put(f"%{'%'.join(map(_escaped, number))}%"),

@@ -9,7 +9,7 @@ from adapters.store.journal.kinds import Sides
 from adapters.store.moments import kept
 from adapters.store.place.statements import Statements
 from adapters.store.stock.raising import Raising
-from adapters.store.stock.records import Moved, StockItem, item, moved
+from adapters.store.stock.records import Moved, StockItem, item, moved, untouched
 from adapters.store.stock.shelf import Change, Known, Shelf
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, select
@@ -74,9 +74,14 @@ class Stock:
 
     def some(self, keys: Collection[int]) -> dict[int, StockItem]:
         """What there is of products, by their keys; unscoped: no tenant check."""
-        rows, wanted = self._stock.Stock, list(keys)
-        found = select(s for s in rows if s.product.id in wanted) if wanted else ()
-        return {row.product.id: item(row) for row in found}
+        wanted = list(keys)
+        if not wanted:
+            return {}
+        products, stocks = self._tables.Product, self._stock.Stock
+        rows = select(s for s in stocks if s.product.id in wanted)
+        stocked = {row.product.id: item(row) for row in rows}
+        known = select(p for p in products if p.id in wanted)
+        return {each.id: stocked.get(each.id) or untouched(each) for each in known}
 
     def moves(self, supplier: str, sku: str) -> tuple[Moved, ...]:
         """What changed the stock of a SKU, oldest first."""

@@ -42,7 +42,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockItem:
-    """What there is of a SKU; shared with partners once it was `counted`."""
+    """What there is of a SKU; shared with partners once it was `counted`.
+
+    It never `changed_at` any moment before something moved it.
+    """
 
     sku: str
     title: str
@@ -50,7 +53,7 @@ class StockItem:
     quarantine: int
     sequence: int
     counted: bool
-    changed_at: datetime
+    changed_at: datetime | None
     places: tuple[Place, ...]
 
 
@@ -90,4 +93,18 @@ def item(row: Any) -> StockItem:
         counted=row.counted,
         changed_at=given_back(row.changed_at),
         places=places,
+    )
+
+
+def untouched(product: Any) -> StockItem:
+    """Of the entity of a product that nothing moved or counted so far."""
+    return StockItem(
+        sku=product.sku,
+        title=product.title,
+        available=0,
+        quarantine=0,
+        sequence=0,
+        counted=False,
+        changed_at=None,
+        places=(),
     )

@@ -25,6 +25,7 @@ REMEDIES: Final = (
 """What a person gives; the others are a policy's to say."""
 AT_RECEIPT: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
 """States in which what came is judged as it was found, and not line by line."""
+AGAIN: Final = "Look again: it would pay otherwise than was shown, or another word was typed since."
 WORDS: Final = ("accept", "decline")
 LABELS: Final = {
     "“remedy”": "“What is given”",
@@ -41,15 +42,18 @@ async def asked(request: Request) -> Response:
 
 
 async def said(request: Request) -> Response:
-    """Shows what the word would pay; with `sure` says it."""
+    """Shows what the word would pay; with `sure` says it, if it is what was shown."""
     found, form = await _found(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
     try:
         verdicts = _verdicts(judged(found), form)
         about = {"return": found["id"], "lines": verdicts}
         seen = await _foretold(request, about)
+        sealed = {**seen, "seal": doing.shown(verdicts, seen)}
         if not typed.get("sure"):
-            return await _page(request, found, typed, seen=seen)
+            return await _page(request, found, typed, seen=sealed)
+        if not doing.was_shown(form, verdicts, seen):
+            return await _page(request, found, typed, AGAIN, sealed)
         operation = "OverrideReturn" if seen["overrides"] else "DecideReturn"
         why = {"why": doing.text(form, "why"), "idempotencyKey": doing.text(form, "key")}
         done = await doing.do(request, operation, **about, **why)

@@ -18,6 +18,7 @@ from engine.dates import (
     Length,
     Unit,
     add_length,
+    added_up,
     day_of_instant,
     end_of_day,
     seconds_of,
@@ -181,29 +182,30 @@ class ClockReader:
 
     def _day_end(self, found: Standing, within: Length, start: int, values: list[int]) -> None:
         clock = self.clock
-        if within.unit is Unit.DAYS:
-            last = start + within.count
+        within, more = added_up(within, clock.extended_by)
+        if clock.start_day_is_first and within.unit is Unit.BUSINESS_DAYS:
+            last = self._calendar.add_from(start, within.count)
         else:
-            last = _add_length(start, within, self._calendar)
-        if clock.start_day_is_first:
-            business = within.unit is Unit.BUSINESS_DAYS
-            last = self._calendar.add(last, -1) if business else last - 1
+            last = _add_length(start, within, self._calendar) - bool(clock.start_day_is_first)
         if clock.strict:
             last -= 1
-        if clock.extended_by is not None and not clock.extended_by.on_clock:
-            last = _add_length(last, clock.extended_by, self._calendar)
+        if more is not None:
+            last = _add_length(last, more, self._calendar)
         if self._pauses:
-            last += self._paused(found, values)
+            last += self._paused(found, start, last, values)
         if clock.roll:
             last = self._calendar.roll(last)
         found.last_day = last
         found.days_allowed = last - start + (1 if clock.start_day_is_first else 0)
 
-    def _paused(self, found: Standing, values: list[int]) -> int:
-        first, last = (values[slot] for slot in self._pauses)
-        until = last if last > ABSENT else values[self._now]
-        found.open_end = until == UNKNOWN and first > ABSENT
-        return min(max(0, until - first), _LONGEST_PAUSE) if first > ABSENT < until else 0
+    def _paused(self, found: Standing, start: int, last: int, values: list[int]) -> int:
+        """The days of a pause that fall between the start and what would be the last day."""
+        begun, over = (values[slot] for slot in self._pauses)
+        if not ABSENT < begun <= last:
+            return 0
+        until = over if over > ABSENT else values[self._now]
+        found.open_end = until == UNKNOWN
+        return min(max(0, until - max(begun, start)), _LONGEST_PAUSE) if until > ABSENT else 0
 
     # --- the state ----------------------------------------------------------------------------
 

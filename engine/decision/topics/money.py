@@ -11,7 +11,7 @@ from engine.decision.draft import Basis, Draft
 from engine.decision.plan import RowPlan, TablePlan
 from engine.decision.record import Leg
 from engine.decision.run import Line, Run
-from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of
+from engine.decision.topics.remedies import WHOLE, lead_leg, remedy_of, ways_of
 from engine.money import Money
 from engine.policy.model import Amount, Fee, FromFact
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
@@ -112,13 +112,12 @@ def choose_outbound(run: Run, draft: Draft) -> str:
 
 
 def _paid(leg: Leg | None, draft: Draft) -> str:
-    remedy = remedy_of(draft, leg)
-    if remedy in WITHOUT_MONEY:
-        return "no_money"
-    if remedy in WORTHLESS:
+    ways = ways_of(remedy_of(draft, leg), leg)
+    if ways <= WORTHLESS:
         return "nothing"
-    in_kind = leg is not None and leg.give is None and not WITHOUT_MONEY.isdisjoint(leg.choice)
-    return "in_kind" if in_kind else "money"
+    if ways <= WITHOUT_MONEY | WORTHLESS:
+        return "no_money"
+    return "money" if ways.isdisjoint(WITHOUT_MONEY | WORTHLESS) else "in_kind"
 
 
 def money(minor: int | None, line: Line) -> Money | None:

@@ -43,6 +43,12 @@ def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
     return None if found is None else str(found)
 
 
+def ways_of(remedy: str | None, leg: Leg | None) -> frozenset[str | None]:
+    """The remedies that may be given: those of a choice that nobody has made."""
+    open_ = remedy is None and leg is not None and leg.choice
+    return frozenset(leg.choice) if open_ and leg is not None else frozenset((remedy,))
+
+
 def add_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> None:
     """Adds the leg with what was chosen."""
     if body.first or body.choice:
@@ -61,7 +67,7 @@ def work_out_legs(line: Line, chosen: Draft, legs: dict[str, Leg], open_: dict[s
         if body.pay_within is not None:
             leg = replace(leg, pay_by=_pay_by(body.pay_within, line))
         theirs = party != line.plan.stamp.claimant
-        if theirs and body.of is not None and leg.give not in WITHOUT_MONEY:
+        if theirs and body.of is not None and not ways_of(leg.give, leg) <= WITHOUT_MONEY:
             leg = replace(leg, amount=_amount(party, body, line, open_))
         legs[party] = leg
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import quantity
 from engine.meaning.lowering.best import best
@@ -143,20 +145,26 @@ def _left(line: Line, row: Row) -> Value:
 
 def _demands(line: Line, go_on: Node) -> None:
     graph = line.graph
-    missing: dict[str, Node] = {}
-    failed: dict[str, Node] = {}
+    missing: dict[str, _Found] = {}
+    failed: dict[str, _Found] = {}
     for row in line.policy.demands.rows:
         body, inside = body_of(row, Demand), inside_of(row)
         if inside is None:
             continue
         true, maybe = line.holds(row.when)
-        _, could = line.holds(inside)
+        met, could = line.holds(inside)
         line.doubt(graph.all(go_on, maybe, graph.no(true)))
-        bad = failed[row.id] = graph.all(go_on, true, graph.no(could))
+        bad = graph.all(go_on, true, graph.no(could))
+        may = graph.all(go_on, maybe, graph.no(met))
+        failed[row.id] = _Found(bad, may)
         for word in body.need:
-            lacking = line.fact(f"evidence#{word}")
-            lacks = graph.all(bad, lacking.known(graph), graph.among(lacking.number, (0,)))
-            missing[word] = graph.any(missing.get(word, graph.false), lacks)
+            paper = line.fact(f"evidence#{word}")
+            lacks = graph.all(paper.known(graph), graph.among(paper.number, (0,)))
+            before = missing.get(word, _Found(graph.false, graph.false))
+            missing[word] = _Found(
+                graph.any(before.true, graph.all(bad, lacks)),
+                graph.any(before.maybe, graph.all(may, graph.any(paper.unknown, lacks))),
+            )
         if body.if_not != "go_on":
             line.say(bad, body.if_not, row.code or _code(body))
     _write_demands(line, missing, failed)
@@ -168,14 +176,24 @@ def _code(body: Demand) -> str:
     return "packaging_not_met" if body.original_packaging else "condition_breached"
 
 
-def _write_demands(line: Line, missing: dict[str, Node], failed: dict[str, Node]) -> None:
-    """Which words are missing and which demands failed, for every row that may ask."""
+class _Found(NamedTuple):
+    """Whether something failed or is missing, and whether it did or could, were facts known."""
+
+    true: Node
+    maybe: Node
+
+
+def _write_demands(line: Line, missing: dict[str, _Found], failed: dict[str, _Found]) -> None:
+    """Which words are missing and which demands failed, for every row that may ask; not known
+    while a demand is open."""
     graph = line.graph
+    none = _Found(graph.false, graph.false)
     rows = [row for table in line.policy.tables() for row in table.rows]
     conditions = [row.when for row in rows] + [promise.when for promise in line.policy.must]
     for leaf in (leaf for each in conditions for leaf in leaves(each)):
         found = {"missing": missing, "failed": failed}.get(leaf.fact)
         for word in leaf.words if found is not None else ():
-            hit = found.get(word, graph.false) if found is not None else graph.false
-            flag = graph.choice(hit, graph.const(1), graph.zero)
-            line.derive(f"{leaf.fact}#{word}", flag)
+            hit = found.get(word, none) if found is not None else none
+            open_ = graph.all(hit.maybe, graph.no(hit.true))
+            flag = graph.choice(hit.true, graph.const(1), graph.zero)
+            line.facts[f"{leaf.fact}#{word}"] = Value(open_, graph.false, flag)

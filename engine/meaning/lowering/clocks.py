@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.dates import DAY, Length, Unit, seconds_of
+from engine.dates import DAY, Length, Unit, added_up, seconds_of
 from engine.meaning.graph import Node
-from engine.meaning.lowering.days import BusinessDays, Rolled, day_of, end_of, moved
+from engine.meaning.lowering.days import FromFirst, Rolled, day_of, end_of, moved
 from engine.meaning.lowering.line import Line
 from engine.meaning.values import Value, known, nothing
 from engine.policy.model import Clock, Pick, Start
@@ -111,9 +111,9 @@ def _plain(line: Line, clock: Clock) -> Stands:
     on = line.select(has_event, event, line.fact("now"))
     day, has_day = on.number, on.known(graph)
     first = _opening(line, clock)
-    last, moment, allowed = _end(line, clock)
+    last, moment, allowed, goes_on = _end(line, clock)
     has_last, has_first = last.known(graph), first.known(graph)
-    open_end = graph.all(has_last, _goes_on(line, clock))
+    open_end = graph.all(has_last, goes_on)
     late = _late(line, clock, (last, moment), day)
     early = graph.all(has_first, graph.lt(day, first.number))
     unbegun = graph.all(graph.no(has_last), graph.truth(clock.within is not None))
@@ -187,13 +187,13 @@ def _opening(line: Line, clock: Clock) -> Value:
     )
 
 
-def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value]:
-    """The last day, the last moment, and the days that are allowed."""
+def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
+    """The last day, the last moment, the days that are allowed, and whether a pause goes on."""
     graph = line.graph
-    none = nothing(graph)
+    none, goes_on = nothing(graph), graph.false
     last = none if clock.until is None else known(graph, graph.const(clock.until))
     if clock.within is None or clock.start is None:
-        return last, none, none
+        return last, none, none, goes_on
     begun, within = _begun(line, clock.start), clock.within
     missing = graph.no(begun.known)
     if within.on_clock:
@@ -201,10 +201,10 @@ def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value]:
         day, moment = day_of(line, end), Value(graph.false, missing, end)
         allowed = graph.const(seconds_of(within) // DAY)
     else:
-        day, moment = _day_end(line, clock, within, begun.day), none
+        (day, goes_on), moment = _day_end(line, clock, within, begun.day), none
         allowed = graph.plus(graph.sub(day, begun.day), int(clock.start_day_is_first))
     last = line.select(begun.known, known(graph, day), last)
-    return last, moment, Value(graph.false, missing, allowed)
+    return last, moment, Value(graph.false, missing, allowed), goes_on
 
 
 def _clock_end(line: Line, clock: Clock, within: Length, begun: _Begun) -> Node:
@@ -218,38 +218,41 @@ def _clock_end(line: Line, clock: Clock, within: Length, begun: _Begun) -> Node:
     return graph.plus(moment, seconds)
 
 
-def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> Node:
-    graph, calendar = line.graph, line.policy.calendar
-    last = moved(line, start, within)
-    if clock.start_day_is_first:
-        business = within.unit is Unit.BUSINESS_DAYS
-        last = graph.step(BusinessDays(-1, calendar), last) if business else graph.plus(last, -1)
-    if clock.strict:
-        last = graph.plus(last, -1)
-    if clock.extended_by is not None and not clock.extended_by.on_clock:
-        last = moved(line, last, clock.extended_by)
+def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> tuple[Node, Node]:
+    """The last day, and whether a pause goes on of which nobody said when it ends."""
+    graph = line.graph
+    last, goes_on = _counted_out(line, clock, within, start), graph.false
     if clock.pauses:
-        last = graph.add(last, _paused(line, clock.pauses))
-    return graph.step(Rolled(calendar), last) if clock.roll else last
+        days, goes_on = _paused(line, clock.pauses, start, last)
+        last = graph.add(last, days)
+    return graph.step(Rolled(line.policy.calendar), last) if clock.roll else last, goes_on
 
 
-def _paused(line: Line, between: tuple[str, str]) -> Node:
+def _counted_out(line: Line, clock: Clock, within: Length, start: Node) -> Node:
+    """The last day of a length with its extension, before any pause."""
+    graph = line.graph
+    within, more = added_up(within, clock.extended_by)
+    if clock.start_day_is_first and within.unit is Unit.BUSINESS_DAYS:
+        last = graph.step(FromFirst(within.count, line.policy.calendar), start)
+    else:
+        last = graph.plus(moved(line, start, within), -int(clock.start_day_is_first))
+    last = graph.plus(last, -int(clock.strict))
+    return moved(line, last, more) if more is not None else last
+
+
+def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tuple[Node, Node]:
+    """The days of a pause that fall between the start and what would be the last day; and whether
+    it goes on, and nobody said what day it is."""
     graph = line.graph
     begun, ended, now = line.fact(between[0]), line.fact(between[1]), line.fact("now")
     over = ended.known(graph)
     until = graph.choice(over, ended.number, now.number)
-    days = graph.greatest(graph.zero, graph.sub(until, begun.number))
-    days = graph.least(days, graph.const(_LONGEST_PAUSE))
-    both = graph.all(begun.known(graph), graph.any(over, now.known(graph)))
-    return graph.choice(both, days, graph.zero)
-
-
-def _goes_on(line: Line, clock: Clock) -> Node:
-    """Whether a pause has begun, and nobody said when it ended or what day it is."""
-    if not clock.pauses:
-        return line.graph.false
-    begun, ended = (line.fact(name).known(line.graph) for name in clock.pauses)
-    return line.graph.all(begun, line.graph.no(ended), line.fact("now").unknown)
+    days = graph.sub(until, graph.greatest(begun.number, start))
+    days = graph.least(graph.greatest(graph.zero, days), graph.const(_LONGEST_PAUSE))
+    runs = graph.all(begun.known(graph), graph.le(begun.number, last))
+    ends = graph.any(over, now.known(graph))
+    goes_on = graph.all(runs, graph.no(over), now.unknown)
+    return graph.choice(graph.all(runs, ends), days, graph.zero), goes_on
 
 
 def _begun(line: Line, start: Start) -> _Begun:

@@ -22,14 +22,14 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class BusinessDays:
-    """The so-manieth business day after a day, or before it."""
+class FromFirst:
+    """The so-manieth business day from a day on, which is the first one if it is any."""
 
     count: int
     calendar: Calendar
 
     def __call__(self, day: int) -> int:
-        return self.calendar.add(day, self.count)
+        return self.calendar.add_from(day, self.count)
 
 
 @dataclass(frozen=True, slots=True)

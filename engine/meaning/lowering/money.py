@@ -59,7 +59,7 @@ def work_out(line: Line, accepted: Node, legs: list[Leg]) -> Money:
     kept = _waived(line, accepted, fees)
     fee_total = total(line, kept)
     left = _left(line, (worth, fee_total, bonus, outbound))
-    net = _net(line, left)
+    net = _net(line, legs, left)
     return Money(base, worth, percent, tuple(kept), fee_total, outbound, left, net)
 
 
@@ -247,11 +247,23 @@ def _left(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:
     return Value(graph.false, graph.any(*[each.absent for each in terms]), left)
 
 
-def _net(line: Line, left: Value) -> Value:
+def _net(line: Line, legs: list[Leg], left: Value) -> Value:
     """What is left, never below zero; nothing where what is given is no money."""
-    graph, remedy = line.graph, line.fact("remedy").number
-    in_kind = line.one_of(remedy, sorted(WITHOUT_MONEY))
-    worthless = line.one_of(remedy, sorted(WORTHLESS))
+    graph = line.graph
+    worthless = _given_of(line, legs, WORTHLESS)
+    in_kind = graph.all(_given_of(line, legs, WITHOUT_MONEY | WORTHLESS), graph.no(worthless))
     number = graph.choice(worthless, graph.zero, graph.greatest(graph.zero, left.number))
     there = graph.all(graph.no(in_kind), graph.any(worthless, graph.no(left.absent)))
     return Value(graph.false, graph.no(there), number)
+
+
+def _given_of(line: Line, legs: list[Leg], words: frozenset[str]) -> Node:
+    """Whether what is given is one of some remedies; of an open choice, whichever is chosen."""
+    graph, remedy = line.graph, line.fact("remedy").number
+    unchosen, found = line.one_of(remedy, (None,)), line.one_of(remedy, sorted(words))
+    for leg in legs:  # the first that is there is the claimant's, or in its place
+        offered = set(leg.body.choice or leg.body.first)
+        if offered and offered <= words:
+            found = graph.any(found, graph.all(unchosen, leg.when))
+        unchosen = graph.all(unchosen, graph.no(leg.when))
+    return found

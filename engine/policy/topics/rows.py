@@ -27,6 +27,8 @@ SAID: Final[dict[str, Reader]] = {
     "locked": s.yes_no,
 }
 """What any row may say of itself."""
+IN_FORCE: Final = ("from its first day", "until its last day")
+"""How the tests are written that `effective` stands for."""
 OWN_KEYS: Final = ("id", "when", "otherwise", "effective", "code", *SAID)
 
 ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
@@ -185,9 +187,9 @@ def _in_force(node: Map, ctx: Context) -> Condition:
     days = read_effective(given, ctx) if given else None
     if given is None or days is None:
         return ALWAYS
-    bounds = [(Op.AT_LEAST, days.first, "from its first day")]
+    bounds = [(Op.AT_LEAST, days.first, IN_FORCE[0])]
     if days.last is not None:
-        bounds.append((Op.AT_MOST, days.last, "until its last day"))
+        bounds.append((Op.AT_MOST, days.last, IN_FORCE[1]))
     fact, source = ctx.applies_by, given.source
     return joined(
         Leaf(fact=fact, op=op, number=number, written=written, source=source)

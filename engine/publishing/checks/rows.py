@@ -13,8 +13,10 @@ from typing import Final
 from engine.dates import day_text
 from engine.decision.plan import AnyRow, AnyTable
 from engine.decision.rules.stages import alternatives
+from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Effective, Leaf, Row
+from engine.policy.topics.rows import IN_FORCE
 from engine.publishing.checks.asked import Asked
 from engine.publishing.checks.survey import FIRST, Survey, facts_of, listed
 from engine.publishing.checks.trying.bench import Tried
@@ -190,4 +192,5 @@ def _twice(table: AnyTable, rows: tuple[AnyRow, AnyRow], tried: Tried, survey: S
 
 def _gives(row: Row) -> tuple[object, ...]:
     said = (row.because, row.for_agent, row.clause, row.code)
-    return (row.body, *said, row.locked)
+    days = [(leaf.op, leaf.number) for leaf in leaves(row.when) if leaf.written in IN_FORCE]
+    return (row.body, *said, row.locked, *days)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.comparing.returns import value_text
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.plan import AnyRow, AnyTable, Plan
 from engine.decision.rules.lens import number_text
@@ -122,7 +123,7 @@ class Survey:
     def said(self, given: Mapping[str, object], facts: Iterable[str]) -> str:
         """A return in words: the facts that a check is about, as they were sent."""
         names = self._sent_as(facts) or list(given)
-        shown = [f"{name} {_text(given[name])}" for name in names if name in given]
+        shown = [f"{name} {value_text(given[name])}" for name in names if name in given]
         shown += [f"{name} {self._unsent(name)}" for name in names if name not in given]
         more = len(shown) - _MOST_SHOWN
         listed = ", ".join(shown[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
@@ -146,7 +147,7 @@ class Survey:
     def _unsent(self, name: str) -> str:
         """What a fact is that was not sent."""
         assumed = self.policy.facts[name].if_not_sent
-        return "not sent" if assumed is None else _text(assumed)
+        return "not sent" if assumed is None else value_text(assumed)
 
     def value(self, key: str, number: int) -> str:
         """A value of a slot as a person would write it."""
@@ -182,11 +183,3 @@ def listed(names: Iterable[str]) -> str:
     """Names in backticks, joined by "and"."""
     every = [f"`{name}`" for name in names]
     return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(str, value))}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "null" if value is None else str(value)

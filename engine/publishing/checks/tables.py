@@ -52,7 +52,7 @@ def _gap(table: AnyTable, tried: Tried | None, survey: Survey, *, null: bool) ->
     facts = facts_of(*[row.row for row in table.rows])
     what = f"has no row for {survey.said(tried.given, facts)}" if tried else _NOT_KNOWN
     return Fault(
-        code="gap_on_null" if null else "gap",
+        code=("gap_on_null" if tried else "not_proved") if null else "gap",
         source=table.table.source,
         sentence=f"`{table.name}` {what}; add a row with `otherwise: true`.",
         level=Level.WARNING if null else Level.ERROR,

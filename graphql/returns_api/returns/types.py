@@ -181,7 +181,9 @@ class Return(Node):
 
     @described("What the one who asks may do next.")
     def next_steps(self, info: Info) -> list[ReturnStep]:  # type: ignore[valid-type]
-        return list(next_steps(self.record, Who.of(info.context.principal).actor))
+        arrivals = info.context.store.arrivals
+        actor = Who.of(info.context.principal).actor
+        return list(next_steps(self.record, actor, lambda: arrivals.of(self.record.id)))
 
 
 @strawberry.type(description="What a consumer gives back at once; one return for each order.")

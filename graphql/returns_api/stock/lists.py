@@ -35,9 +35,9 @@ class StockLists:
     """Stock, products and locations."""
 
     @paged(
-        "Your stock, or as a retailer what you may sell of your suppliers' stock: all, of one SKU, "
-        "or found by a part of a SKU or title; for suppliers what was ever at one location, for "
-        "retailers of one supplier.",
+        "Your stock, of products too that were never counted, or as a retailer what you may sell "
+        "of your suppliers' stock: all, of one SKU, or found by a part of a SKU or title; for "
+        "suppliers what was ever at one location, for retailers of one supplier.",
         also_page=True,
         asks=Scope.READ_STOCK,
     )

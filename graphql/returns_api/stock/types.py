@@ -68,8 +68,8 @@ class Stock:
     """Whether partners are told: from the first `setStock` of the SKU on."""
     sequence: int
     """Rises with each change of the SKU."""
-    changed_at: datetime
-    """When it last changed, in UTC."""
+    changed_at: datetime | None
+    """When it last changed, in UTC; null of a product that was never counted or moved."""
     as_of: datetime
     """The moment of this answer, in UTC."""
 

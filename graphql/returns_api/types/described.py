@@ -9,9 +9,11 @@ from typing import Any, TypeVar, cast
 import strawberry
 
 from adapters.identity.principal import Scope
+from engine.characters import check_texts
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.types.problems import Problem, input_problem
+from returns_api.types.texts import texts_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,6 +44,8 @@ def refusable(text: str) -> Callable[[F], F]:
 def mutation(text: str) -> Callable[[F], F]:
     """The same of what changes something, which is answered in one way under one key.
 
+    What it is told holds no hidden characters: `engine.characters` says which.
+
     Of two that are sent at once under one idempotency key one may be refused for what the other
     did; it is asked again, and has the answer of the other.
     """
@@ -51,6 +55,10 @@ def mutation(text: str) -> Callable[[F], F]:
 
         @wraps(method)
         def answered(self: Any, info: Any, *sent: Any, **named: Any) -> Any:
+            try:
+                check_texts(texts_of(named.get("input")))
+            except RequestFault as fault:
+                return input_problem(fault, "input")
             answer = told(self, info, *sent, **named)
             key = getattr(named.get("input"), "idempotency_key", None)
             if isinstance(answer, Problem) and key and _done_meanwhile(info.context, key):

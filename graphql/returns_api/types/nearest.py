@@ -34,7 +34,7 @@ class MovedFact:
     now: JSON | None
     """What was decided by: as it was sent or stored, or what the policy takes where it was not."""
     then: JSON | None
-    """What it would have to be."""
+    """What it would have to be; `other` stands for any word that the policy does not name."""
 
 
 @strawberry.type(

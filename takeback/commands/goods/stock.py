@@ -49,7 +49,7 @@ def import_(
     from takeback import goods  # noqa: PLC0415 - other commands need no store
 
     with progress("importing"):
-        count = goods.count_stock(settings_with(database=database), by, goods.levels_of(file))
+        count = goods.count_file(settings_with(database=database), by, file)
     say(stdout(), f"{counted(count, 'level')} set")
 
 
@@ -73,5 +73,7 @@ def list_(
         for place in each.places:
             waits = f", {place.quarantine} in quarantine" if place.quarantine else ""
             say(stdout(), f"  {place.location}: {place.available} available{waits}")
+        if not each.places:
+            say(stdout(), "  never counted")
     if not found:
         say(stdout(), "no stock")

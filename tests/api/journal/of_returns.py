@@ -109,7 +109,7 @@ def back_to_a_person(world: World) -> None:
     "decideReturn", by="acme support", **both("return_judge return_approve settlement_planned")
 )
 def a_persons_word(world: World) -> None:
-    judge(world, "walked", "decideReturn", accept=True, amount=500)
+    judge(world, "walked", "decideReturn", accept=True, amount=300)
 
 
 @chapter("cancelReturn", by="northwind support", **both("return_cancel"))

@@ -156,14 +156,14 @@ def test_all_that_may_be_done_is_listed(shop: Shop) -> None:
     shop.orders("acme")
     made = shop.one(quantity=2)
     shop.receive(made, 1)
-    steps = next_steps(shop.look(made), Actor.SUPPLIER)
+    steps = next_steps(shop.look(made), Actor.SUPPLIER, tuple)
     assert (Step.INSPECT in steps, Step.JUDGE in steps) == (True, False)
 
     shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
-    steps = next_steps(shop.look(made), Actor.SUPPLIER)
+    steps = next_steps(shop.look(made), Actor.SUPPLIER, tuple)
 
     assert (Step.INSPECT in steps, Step.JUDGE in steps) == (False, True)
-    assert Step.JUDGE not in next_steps(shop.look(made), RETAILER.actor)
+    assert Step.JUDGE not in next_steps(shop.look(made), RETAILER.actor, tuple)
 
 
 def test_units_that_were_looked_at_are_judged_again_and_the_rest_is_claimed(shop: Shop) -> None:

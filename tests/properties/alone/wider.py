@@ -65,7 +65,7 @@ class WiderMaker(Maker):
         if way == "give":
             found: dict[str, object] = {"give": self.one(REMEDIES)}
         elif way == "choice":
-            words = self.random.sample(REMEDIES[:5], 2)
+            words = self.random.sample(REMEDIES, 2)
             found = {"choice": words, "chosen_by": self.one(PARTIES)}
         else:
             found = {"first": ["repair"], "then": "refund", "after": self.tests(1)}
@@ -130,3 +130,24 @@ class WiderMaker(Maker):
             )
         )
         return {**self.row(1), "outcome": outcome}
+
+
+class FailedMaker(WiderMaker):
+    """Policies of which rows after the demands ask what failed and what is missing."""
+
+    def demand(self) -> dict[str, object]:
+        return {**super().demand(), "if_not": self.one(("go_on", "go_on", "refuse"))}
+
+    def figures(self, found: Policy) -> None:
+        super().figures(found)
+        known, self.known = self.known, {}  # demands see nothing of what comes after them
+        demands = found["demands"]["rows"] = [*found["demands"]["rows"], self.demand()]
+        self.known = known
+        tests = [{"failed": {"has": row["id"]}} for row in demands]
+        tests += [{"missing": {"has": word}} for row in demands for word in row.get("need", ())]
+        topics = ("remedies", "goods", "return_shipping", "value", "fees", "outbound_shipping")
+        tables = [found[topic] for topic in topics]
+        tables += [part for topic in ("remedies", "fees") for part in found[topic].values()]
+        for row in [row for table in tables for row in table.get("rows", ())]:
+            if "when" in row and self.chance(0.5):
+                row["when"] |= self.one(tests)

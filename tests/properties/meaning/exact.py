@@ -9,7 +9,7 @@ from engine.decision.decide import Decider
 from engine.decision.encoding import UNKNOWN
 from engine.decision.record import Deadline, Decision, ReadingOutcome, ReturnDecision
 from engine.errors import RequestFault
-from engine.policy.model import Clock, Policy
+from engine.policy.model import Clock, Demand, Policy, Row
 from tests.properties.meaning.drawing import Given
 
 MOST_TOLD = 6
@@ -32,13 +32,16 @@ _FIELDS = {
 
 
 def exact(decision: Decision, policy: Policy) -> dict[str, object]:
-    """The fields that are called exact. A question claims nothing, nor does an open demand.
+    """The fields that are called exact. A question claims nothing, nor does an open demand, but for
+    one that goes on: what it found is only remembered.
 
     Of a refusal the answer alone is claimed; `at most` is the bound of a net. A promise is held
     against an amount once it is known: that none breaks is proven before a policy is published.
     """
     opened = [each.name for each in decision.open]
-    if decision.answer == "ask" or any(name.startswith(("demands.", "limits.")) for name in opened):
+    judging = {f"demands.{r.id}" for r in policy.demands.rows if _body(r).if_not != "go_on"}
+    judged = any(name in judging or name.startswith("limits.") for name in opened)
+    if decision.answer == "ask" or judged:
         return {}
     if policy.must and decision.net_certainty == "open":
         return {}
@@ -54,6 +57,11 @@ def exact(decision: Decision, policy: Policy) -> dict[str, object]:
     if decision.last_day is not None and f"deadlines.{decision.main_deadline}" not in opened:
         found["last_day"] = decision.last_day
     return _of_money(decision, found)
+
+
+def _body(row: Row) -> Demand:
+    assert isinstance(row.body, Demand)
+    return row.body
 
 
 def _of_money(decision: Decision, found: dict[str, object]) -> dict[str, object]:

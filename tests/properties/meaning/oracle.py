@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.dates import DAY, Unit, add_length, seconds_of
+from engine.dates import DAY, Length, Unit, add_length, seconds_of
 from engine.money import Rounding, parse_money
 from engine.policy.conditions import inside_of
 from engine.policy.model import (
@@ -76,6 +76,7 @@ class _Line:
         self.policy = policy
         self.said: list[tuple[str, str]] = []
         self.sets: dict[str, Any] = {}
+        self.open_demands: set[str] = set()
         self.facts: dict[str, Any] = {}
         self.moments: dict[str, int] = {}
         defaults = {n: f.if_not_sent for n, f in policy.facts.items() if f.if_not_sent is not None}
@@ -154,6 +155,7 @@ class _Line:
             there, value = one is not None and other is not None, (one or 0) - (other or 0)
         else:
             there, value = name in self.facts, self.facts.get(name)
+            there = there and not self._waits(leaf)
         if op in (Op.KNOWN, Op.UNKNOWN):
             return (there and value is not None) == (op is Op.KNOWN)
         if name == "evidence" and "lacking" in self.facts and op in (Op.HAS, Op.LACKS):
@@ -167,6 +169,12 @@ class _Line:
         if op in (Op.ABSENT, Op.PRESENT):
             return (value is None) == (op is Op.ABSENT)
         return value is not None and self._sized(leaf, value)
+
+    def _waits(self, leaf: Leaf) -> bool:
+        """Whether it is not known what an open demand found."""
+        found = self.facts[leaf.fact]
+        by_demands = leaf.fact in ("failed", "missing")
+        return by_demands and not self.open_demands.isdisjoint(set(leaf.words) - found)
 
     def _sized(self, leaf: Leaf, value: Any) -> bool:
         if isinstance(value, str):
@@ -291,7 +299,7 @@ class _Line:
         self._state(found, event, day)
         return found
 
-    def _end(self, found: Stood) -> None:  # noqa: C901, PLR0915 - read from top to bottom
+    def _end(self, found: Stood) -> None:  # noqa: PLR0915 - read from top to bottom
         clock, calendar = found.clock, self.policy.calendar
         found.last_day = clock.until
         begun = self.start(clock.start) if clock.within and clock.start else None
@@ -309,21 +317,33 @@ class _Line:
             found.last_day = datetime.fromtimestamp(moment, zone).date().toordinal()
             found.days_allowed = seconds_of(clock.within) // DAY
             return
-        last = add_length(start, clock.within, calendar)
-        if clock.start_day_is_first:
-            last = calendar.add(last, -1) if clock.within.unit is Unit.BUSINESS_DAYS else last - 1
-        last -= int(clock.strict)
-        if clock.extended_by is not None and not clock.extended_by.on_clock:
-            last = add_length(last, clock.extended_by, calendar)
+        last = self._counted_out(clock, start)
         if clock.pauses:
             begin, over = self.known(clock.pauses[0]), self.known(clock.pauses[1])
             over = over if over is not None else self.known("now")
-            if begin is not None and over is None and "now" not in self.facts:
+            runs = begin is not None and begin <= last
+            if runs and over is None and "now" not in self.facts:
                 raise Open  # how long it goes on is not known
-            if begin is not None and over is not None:
-                last += min(max(0, over - begin), 40_000)
+            if begin is not None and runs and over is not None:
+                last += min(len([day for day in range(begin, over) if day >= start]), 40_000)
         found.last_day = calendar.roll(last) if clock.roll else last
         found.days_allowed = found.last_day - start + int(clock.start_day_is_first)
+
+    def _counted_out(self, clock: Clock, start: int) -> int:
+        """The last day of a length of dates with its extension, before any pause."""
+        within, more, calendar = clock.within, clock.extended_by, self.policy.calendar
+        assert within is not None
+        months = {Unit.MONTHS: 1, Unit.YEARS: 12}
+        if more is not None and within.unit in months and more.unit in months:
+            count = sum(each.count * months[each.unit] for each in (within, more))
+            within, more = Length(count, Unit.MONTHS), None
+        first = clock.start_day_is_first
+        if first and within.unit is Unit.BUSINESS_DAYS:
+            last = calendar.add(start, within.count - int(calendar.is_business_day(start)))
+        else:
+            last = add_length(start, within, calendar) - int(first)
+        last -= int(clock.strict)
+        return last if more is None else add_length(last, more, calendar)
 
     def _state(self, found: Stood, event: int | None, day: int | None) -> None:
         clock, limited = found.clock, found.clock.within is not None
@@ -510,10 +530,13 @@ class _Line:
             return
         if applies is None:
             raise Open
-        if self.holds(inside) is not False:
+        there = self.facts.get("evidence")
+        met = self.holds(inside)
+        if met is None:
+            self.open_demands |= {row.id, *(word for word in body.need if there is None)}
+        if met is not False:
             return
         failed.add(row.id)
-        there = self.facts.get("evidence")
         missing |= {word for word in body.need if there is not None and word not in there}
         if body.if_not != "go_on":
             other = "packaging_not_met" if body.original_packaging else "condition_breached"
@@ -586,9 +609,11 @@ class _Line:
         fees = self._waived(fees)
         fee = self._sum([amount for _, amount, deducted in fees if deducted])
         net: int | None = None
-        if remedy in WORTHLESS:
+        offered = set(body.choice or body.first) if body is not None and remedy is None else None
+        ways = offered or {remedy}
+        if ways <= WORTHLESS:
             net = 0
-        elif remedy not in WITHOUT_MONEY:
+        elif not ways <= WITHOUT_MONEY | WORTHLESS:
             terms = (worth, fee, bonus, outbound)
             if all(term is not None for term in terms):
                 net = max(0, (worth or 0) - (fee or 0) + (bonus or 0) + (outbound or 0))

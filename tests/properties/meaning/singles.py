@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine.dates import day_text, parse_day
 from engine.decision.decide import Decider
 from engine.errors import RequestFault
-from engine.policy.model import Policy
+from engine.meaning.lowering.policy import conditions_of
+from engine.policy.conditions import leaves
+from engine.policy.model import Leaf, Policy
 from engine.policy.vocabulary import SCOPE, FactType
 from tests.properties.meaning.drawing import Given
 
@@ -31,12 +33,19 @@ def single_changes(decider: Decider, given: Given) -> set[str]:
     return found
 
 
+def _leaves(policy: Policy) -> list[Leaf]:
+    return [leaf for each in conditions_of(policy) for leaf in leaves(each)]
+
+
 def _others(policy: Policy, fact: str, now: object) -> list[object]:
-    kind, words = policy.facts[fact].type, policy.facts[fact].words or ()
+    kind, words = policy.facts[fact].type, list(policy.facts[fact].words or ())
     if kind is FactType.YES_NO:
         return [not now]
     if kind is FactType.WORD:
-        return [word for word in words if word != now]
+        named = [word for leaf in _leaves(policy) if leaf.fact == fact for word in leaf.words]
+        open_ = policy.facts[fact].words is None or policy.facts[fact].open
+        others = [*words, *named, *(["a word that nobody names"] if open_ else [])]
+        return [word for word in others if word != now]
     if kind is FactType.SET and isinstance(now, list):
         return [[w for w in now if w != word] for word in now]
     if kind is FactType.DATE:

@@ -23,7 +23,7 @@ from engine.meaning.lowering.words import Book
 from engine.policy.editions import load
 from engine.policy.model import Policy
 from tests.policies.judged import FILES, base, name
-from tests.properties.alone.wider import WiderMaker
+from tests.properties.alone.wider import FailedMaker, WiderMaker
 from tests.properties.making import Maker, facts
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.meaning.encoded import encoded
@@ -128,7 +128,7 @@ def test_a_shipped_policy_means_what_is_decided_by_it(path) -> None:  # type: ig
     assert policy.must or known["read plainly"] == known["decided"]
 
 
-@pytest.mark.parametrize("maker", [Maker, WiderMaker])
+@pytest.mark.parametrize("maker", [Maker, WiderMaker, FailedMaker])
 def test_a_random_policy_means_what_is_decided_by_it(maker: type[Maker]) -> None:
     count: Counter[str] = Counter()
 
@@ -157,7 +157,7 @@ def at_length(count: int) -> None:
         print(  # noqa: T201
             name(path), dict(known), dict(compared(both, drawn(policy, 4, 0.1, count))), flush=True
         )
-    for maker in (Maker, WiderMaker):
+    for maker in (Maker, WiderMaker, FailedMaker):
         total: Counter[str] = Counter()
         for seed in range(count // 4):
             total += random_policy(maker, seed, 40)

@@ -16,7 +16,7 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import load
 from engine.policy.model import Policy
 from tests.policies.judged import FILES, base, name
-from tests.properties.alone.wider import WiderMaker
+from tests.properties.alone.wider import FailedMaker, WiderMaker
 from tests.properties.making import Maker
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.meaning.exact import law, law_of_whole
@@ -36,7 +36,7 @@ class WholeMaker(WiderMaker):
 
 
 MOST_UNSENT = 3
-MAKERS = (Maker, WiderMaker, WholeMaker)
+MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker)
 TODAY = ("requested", "now")
 
 

@@ -53,7 +53,7 @@ def test_a_return_that_breaks_a_guard_is_found_however_narrow() -> None:
     (fault,) = comparison_faults(override(NARROW, "{fee: higher}"))
 
     assert fault.code == "worse_than_base"
-    assert "fee goes from 0 to 900" in fault.sentence
+    assert "fee goes from USD 0.00 to USD 9.00" in fault.sentence
     assert "item_price USD 71.13" in fault.sentence
 
 
@@ -62,7 +62,19 @@ def test_a_return_that_breaks_a_guard_by_a_date_that_it_has_not_is_found() -> No
     (fault,) = comparison_faults(override(change, "{fee: higher}"))
 
     assert fault.code == "worse_than_base"
-    assert "shipped None" in fault.sentence
+    assert "shipped null" in fault.sentence
+
+
+@pytest.mark.parametrize("guard", ["fee: higher", "net: changed", "remedy: changed"])
+def test_what_is_given_is_compared_only_where_neither_refuses(guard: str) -> None:
+    longer = override("set: window.days, to: 60", f"{{{guard}}}")
+    late = "{name: late, given: {category: hats, requested: 2025-04-10}, expect: {answer: accept}}"
+    text = OVERRIDE.replace("CHANGE", "set: window.days, to: 60").replace("GUARD", f"{{{guard}}}")
+    text += f"    - {late}\n"
+    tested = load(text, "theirs.yaml", lambda *_: BASE)
+
+    assert [each.standing for each in guards_of(longer)] == [Standing.HOLDS]
+    assert comparison_faults(tested) == []
 
 
 def test_a_guard_that_holds_is_proven() -> None:

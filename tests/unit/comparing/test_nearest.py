@@ -100,6 +100,36 @@ def test_what_is_not_shown_is_said_to_be_there(more: int) -> None:
     assert (len(shown.changes), shown.complete) == (MOST_SHOWN, more == 0)
 
 
+def test_any_other_word_of_an_open_fact_may_do() -> None:
+    rows = (
+        "eligibility:\n  rows:\n"
+        "    - {id: W, when: {wanted: [exchange, repair]}, answer: refuse, code: not_entitled}\n"
+        "    - {id: C, when: {payment_method: cash}, answer: refuse, code: not_entitled}\n"
+    )
+    (cash,) = found(rows, payment_method="cash", wanted="refund").changes
+    (repair,) = found(rows, payment_method="visa", wanted="repair").changes
+
+    assert cash.change == "payment_method other than cash (now cash)"
+    assert cash.moved == (Moved(fact="payment_method", now="cash", then="other"),)
+    assert repair.change == "wanted other than exchange or repair (now repair)"
+
+
+def test_a_word_that_is_named_goes_before_any_other() -> None:
+    rows = "eligibility: {rows: [{id: A, when: {payment_method: [x, y]}, answer: accept}, %s]}\n"
+    topics = rows % "{id: R, otherwise: true, answer: refuse, code: not_entitled}"
+
+    assert changes(topics, payment_method="z") == ["payment_method x (now z)"]
+
+
+def test_a_closed_list_has_no_other_word() -> None:
+    topics = (
+        "values: {category: [hats]}\neligibility: "
+        "{rows: [{id: H, when: {category: hats}, answer: refuse, code: excluded_category}]}\n"
+    )
+
+    assert found(topics, category="hats") == NONE
+
+
 def test_a_day_that_no_request_can_say_is_passed_over() -> None:
     rows = (
         "eligibility:\n  rows:\n"

@@ -16,6 +16,8 @@ PAUSED = """
 window:
   {within: 3 years, counted_from: ordered, pauses: {from: repair_asked, to: repair_done}}
 """
+AFTER_THE_REQUEST = "repair_asked is at least 1 day after ordered + 5 years"
+"""Where a repair is asked for after a request that comes within five years."""
 BACK = """
 deadlines:
   request: {within: 30 days, counted_from: invoiced}
@@ -51,12 +53,17 @@ def changes(body: str, old: str, new: str) -> list[Change]:
     ],
 )
 def test_days_come_in_turn(body: str, old: str, new: str) -> None:
+    shown = 0
     for change in changes(body, old, new):
         assert change.example is not None
         given = {name: day for name, day in change.example.given.items() if day is not None}
+        if AFTER_THE_REQUEST in change.where:
+            continue
+        shown += 1
         for earlier, later in in_turn(given):
             said = str(given[earlier]), str(given[later])
             assert parse_day(said[0]) <= parse_day(said[1]), (earlier, later, change)
+    assert shown > 1
 
 
 def test_a_price_is_that_of_its_units() -> None:

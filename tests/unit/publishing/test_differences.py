@@ -57,6 +57,12 @@ def test_each_direction_is_found_and_named(edit: str, kinds: dict[str, str]) -> 
     assert {name: each.kind for name, each in found(file).items()} == kinds
 
 
+def test_a_remedy_that_is_to_be_chosen_is_told_as_a_choice() -> None:
+    file = child("add: {choice: [repair, replacement], chosen_by: owner}, into: remedies.claimant")
+
+    assert "remedy: refund to a choice of repair or replacement" in found(file)
+
+
 def test_the_example_is_decided_otherwise_by_both() -> None:
     file = child("set: fees.restocking.F-BIG.fee, to: 15% of item_price")
     example = found(file)["fee: lower"].example

@@ -66,6 +66,32 @@ def test_a_refusal_that_nothing_near_would_help_says_so(run: Run, policy: str) -
     assert data["would_accept"] == {"changes": [], "complete": True}
 
 
+def test_what_moved_the_last_day_is_told(run: Run, policy: str) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    clock = (
+        "within: 1 month, extended_by: 1 month, counted_from: {first_known: [{date: delivered, "
+        "plus: 4 days}]}, pauses: {from: repair_asked, to: repair_done}"
+    )
+    old = next(line for line in text.splitlines() if line.startswith("window:"))
+    Path(policy).write_text(text.replace(old, f"window: {{{clock}}}"), encoding="utf-8")
+    days = ("--given", "repair_asked=2025-03-20", "--given", "repair_done=2025-03-25")
+
+    told = " ".join(run("explain", policy, *IN_TIME, *days).stdout.split())
+
+    assert "1 month extended by 1 month from 2025-03-09, 4 days after delivered" in told
+    assert "from repair_asked on 2025-03-20 to repair_done on 2025-03-25 do not count" in told
+
+
+def test_what_made_the_money_was_asked_for(run: Run, policy: str) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    Path(policy).write_text(f"{text}outbound_shipping: {{refund: full}}\n", encoding="utf-8")
+    more = (*PRICE, "--given", "outbound_paid=USD 5.00", "--given", "brand=x")
+
+    told = run("explain", policy, *IN_TIME, *more).stdout
+
+    assert "Sent, but no row asks for it\n  brand\n" in told
+
+
 def test_lists_and_agreed_values_are_read(run: Run, rich_policy: str) -> None:
     refused = run("explain", rich_policy, *IN_TIME, "--given", "tags=[final_sale]")
     accepted = run("explain", rich_policy, *IN_TIME, *PRICE, "--agreed", "rate=25%")

@@ -19,6 +19,7 @@ from adapters.store.records import Location, Product
 from takeback.app import app
 
 Call = Callable[..., Result]
+NEVER = "KETTLE  Kettle\n  never counted\n"
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ def test_a_table_of_products_is_declared_as_a_whole(call: Call, tmp_path: Path) 
     [
         (("products", "import"), "sku,titel\nA,B\n", "line 1, titel: There is no such column."),
         (("products", "import"), "sku,title,price\nA,A,USD 1\nB,B,1\n", "line 3, price: `1` is"),
-        (("products", "import"), "sku,title\nA,A\nB,\n", "products[1].title: A title has"),
+        (("products", "import"), "sku,title\nA,A\nB,\n", "line 3, title: A title has"),
         (("products", "import"), "sku,title\nA\n", "line 2, file: 1 values under 2 columns."),
         (("products", "import"), 'sku,title\n"A\n', "This is not CSV"),
         (("stock", "import"), "sku,location\nA,B\n", "line 1, available: This column is needed."),
@@ -108,7 +109,7 @@ def test_a_table_with_a_fault_changes_nothing(
     assert done.exit_code in (1, 2)
     assert said in done.output
     assert product(tmp_path, "A") is None
-    assert call("stock", "list", "--by", "acme").output == "no stock\n"
+    assert call("stock", "list", "--by", "acme").output == NEVER
 
 
 @pytest.mark.parametrize(
@@ -251,3 +252,69 @@ def test_a_heading_in_large_letters_is_told_to_be_small(call: Call, tmp_path: Pa
 
     assert "Write `sku`: headings are small letters." in " ".join(said.split())
     assert "Did you mean" not in said
+
+
+def test_all_wrong_rows_of_products_are_told_at_once(call: Call, tmp_path: Path) -> None:
+    rows = ["sku,title,price,category", "A,Lamp,USD 1.00,x", "B,,USD 1.00,x", "A,Lamp again,,x"]
+    rows += ["C,Lamp,USD -1.00,x", "D,Lamp,money,x", "E\u200b,Lamp,,x", "F,Lamp", "G,Lamp,,x"]
+
+    answer = call("products", "import", written(tmp_path, "\n".join(rows)), "--by", "acme")
+
+    said = answer.stderr
+    assert answer.exit_code == 1
+    wrong = ["line 3, title", "line 4, sku", "line 5, price", "line 6, price", "line 7, sku"]
+    assert [each for each in [*wrong, "line 8, file"] if f"{each}: " not in said] == []
+    assert "line 2" not in said
+    assert "line 9" not in said
+    assert product(tmp_path, "A") is None
+
+
+def test_all_wrong_rows_of_levels_are_told_at_once(call: Call, tmp_path: Path) -> None:
+    rows = ["sku,location,available", "KETTLE,main,1", "NONE,main,1", "KETTLE,cellar,1"]
+    rows += ["KETTLE,main,2", "KETTLE,main,-1"]
+
+    answer = call("stock", "import", written(tmp_path, "\n".join(rows)), "--by", "acme")
+
+    wrong = ["line 3, sku", "line 4, location", "line 5, sku", "line 6, available"]
+    assert answer.exit_code == 1
+    assert [each for each in wrong if f"{each}: " not in answer.stderr] == []
+    assert "never counted" in call("stock", "list", "--by", "acme").stdout
+
+
+@pytest.mark.parametrize("what", ["products", "stock"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "The file is empty"),
+        ("\n", "The file is empty"),
+        ("sku;title;location;available\n", "separated by commas here, and not by `;`"),
+    ],
+)
+def test_what_is_no_table_is_told_in_one_sentence(
+    call: Call, tmp_path: Path, what: str, text: str, said: str
+) -> None:
+    answer = call(what, "import", written(tmp_path, text), "--by", "acme")
+
+    assert answer.exit_code == 1
+    assert said in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_table_without_rows_is_told(call: Call, tmp_path: Path) -> None:
+    for what, head in (("products", "sku,title"), ("stock", "sku,location,available")):
+        answer = call(what, "import", written(tmp_path, f"{head}\n"), "--by", "acme")
+
+        assert answer.exit_code == 1
+        assert "There are no rows below the columns." in answer.stderr
+
+
+def test_what_cannot_be_seen_is_refused_in_the_words_of_a_command(call: Call) -> None:
+    put = ("products", "put", "X", "--by", "acme", "--title")
+    place = ("products", "place", "x", "--by", "acme", "--line", "1 Road", "--country")
+
+    for words in ((*put, "La\u202emp"), (*put, "\u200b"), (*place, "US", "--name", "\u200b")):
+        answer = call(*words)
+        assert answer.exit_code == 2
+        assert "cannot be seen here; take it out." in answer.stderr
+    assert "no country of ISO 3166-1" in call(*place, "QQ", "--name", "Dock").stderr
+    assert call(*put, "ab\u200dcd").exit_code == 0

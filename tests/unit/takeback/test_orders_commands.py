@@ -177,6 +177,23 @@ def test_days_and_parcels_are_amended_and_a_retailers_wait(call, tmp_path: Path)
     assert "delivered 2026-01-06" in listed
 
 
+def test_the_place_of_a_line_is_said_and_listed(call, tmp_path: Path) -> None:
+    imported(call, tmp_path, "acme", "north")
+    words = ("orders", "update", "N-1", "--by", "acme", "--location")
+    put = ("products", "place", "main", "--by", "acme", "--name", "Dock", "--country", "US")
+
+    unknown = call(*words, "1=main")
+    call(*put, "--line", "1 Dock Road")
+    done = call(*words, "1=main")
+    again = call(*words, "2=main")
+    call("orders", "update", "N-1", "--by", "north", "--location", "1=main")
+
+    assert (unknown.exit_code, "There is no location `main`" in unknown.output) == (2, True)
+    assert done.exit_code == 0, done.output
+    assert "no line `2`" in again.output
+    assert "line 1 from main" in call("orders", "list", "--by", "acme").output
+
+
 @pytest.mark.parametrize("cancel", ["1", "1=", "1=many", "=2", "1=0"])
 def test_units_that_are_no_number_are_named(call, tmp_path: Path, cancel: str) -> None:
     imported(call, tmp_path, "acme", "north")

@@ -48,6 +48,14 @@ def test_a_whole_key_that_is_pasted_is_revoked_and_its_secret_repeated_nowhere(c
     assert not any(secret[:8] in each.output for each in said)
 
 
+@pytest.mark.parametrize("handle", ["x", "X1", "a" * 61, "a b"])
+def test_what_is_no_handle_is_told_how_long_one_is(call, handle: str) -> None:
+    result = call("partner", "add", handle, "--name", "X", "--kind", "retailer")
+
+    assert result.exit_code == 2, result.output
+    assert "is no handle: 2 to 60 small letters, digits" in result.output
+
+
 def test_a_partner_that_does_not_exist_is_named(call) -> None:
     result = call("partner", "join", "acme", "nobody")
 

@@ -2,14 +2,19 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
+from adapters.files.port import NoFiles
+from adapters.identity.vault import Vault, new_master_key
 from adapters.store.place.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.commands.serve import settings_with
+from takeback.parts import lacking, made
+from takeback.settings import Profile, Settings
 
 Run = Callable[..., Result]
 
@@ -40,3 +45,18 @@ def test_a_taken_port_is_one_sentence(run: Run, taken_port: int) -> None:
 
     assert result.exit_code == 2
     assert f"Port {taken_port} of 127.0.0.1 is in use" in result.stderr
+    assert "Starting at" not in result.stderr
+
+
+def test_a_server_says_what_it_does_without(tmp_path: Path) -> None:
+    said = "There is no master key (TAKEBACK_MASTER_KEY)", "There is no place for files"
+    file = SqliteFile(path=tmp_path / "own.sqlite")
+    parts = made(Settings(database=file, profile=Profile.PRODUCTION))
+    bare = replace(parts, files=NoFiles())
+    try:
+        assert [each[: len(said[0])] for each in lacking(parts)] == [said[0]]
+        for sentence, beginning in zip(lacking(bare), said, strict=True):
+            assert sentence.startswith(beginning)
+        assert list(lacking(replace(parts, vault=Vault.of(new_master_key())))) == []
+    finally:
+        parts.close()

@@ -17,7 +17,7 @@ _CLOCK: Final = said("""
     counting: Whether the day of the start is day 0 (`next_day`) or day 1.
     roll: Whether an end on a weekend or holiday moves to the next business day.
     extended_by: Added to the length.
-    pauses: The days between two dates do not count.
+    pauses: The days of the running time between two dates do not count.
     if_late: The code of the refusal, or `go_on`: nothing is refused, the state is only tested.
     if_early: The code of the refusal, or `go_on`.
     must_start: Ask if the start was not sent.

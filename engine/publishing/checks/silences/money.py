@@ -14,6 +14,7 @@ from engine.policy.model import (
     Value,
 )
 from engine.policy.printing.yaml import flow
+from engine.policy.register.built_in import SENT
 from engine.policy.text import Map, Node
 from engine.policy.words import TAKEN_ONCE
 from engine.publishing.checks.silences.written import Kind, Silence, Written, held_in
@@ -30,10 +31,13 @@ _OF_ONE_LINE: Final = (
     "missing_value",
     "kept_gift_value",
     "core_charge",
+    "outbound_freight",
+    "gift_card_balance",
     "price_difference",
     "fee_total",
 )
-"""Amounts of one line, of which a fee taken once would see the first line's alone."""
+"""Amounts of one line, of which a fee taken once would see the first line's alone; so are those
+that a policy declares itself."""
 OF_A_FEE: Final = {
     "per": "line",
     "taken": "deducted",
@@ -108,7 +112,8 @@ def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
         return
     for each in held_in(fee.fee):
         fact = each.fact if isinstance(each, FromFact) else ""
-        if fact in _OF_ONE_LINE or fact.startswith("fees."):
+        own = fact in written.policy.facts and fact not in SENT
+        if own or fact in _OF_ONE_LINE or fact.startswith("fees."):
             says = (
                 f"taken once per {fee.per}, it is worked out of the first line's `{fact}`, and of "
                 "no other line's."

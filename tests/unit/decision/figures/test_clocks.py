@@ -64,7 +64,6 @@ def test_business_days_skip_holidays_and_the_weekend(business_days: str, last: s
         ("15 days", "2024-05-26", "2024-05-27"),
         ("1 day", "2024-05-12", "2024-05-13"),
         ("1 month", "2024-06-11", "2024-06-12"),
-        ("3 business days", "2024-05-14", "2024-05-15"),
     ],
 )
 def test_the_start_day_is_the_first_or_day_0(within: str, first: str, next_day: str) -> None:
@@ -72,6 +71,16 @@ def test_the_start_day_is_the_first_or_day_0(within: str, first: str, next_day: 
 
     assert last_day(counting, "2024-05-12") == first
     assert last_day(f"within: {within}", "2024-05-12") == next_day
+
+
+@pytest.mark.parametrize(
+    ("delivered", "last"),
+    [("2025-01-31", "2025-02-06"), ("2025-02-01", "2025-02-07"), ("2025-02-02", "2025-02-07")],
+)
+def test_a_start_on_a_day_of_rest_is_no_first_business_day(delivered: str, last: str) -> None:
+    counting = "within: 5 business days, counting: start_day_is_first"
+
+    assert last_day(counting, delivered) == last
 
 
 def test_less_than_a_length_ends_a_day_before_it() -> None:
@@ -90,8 +99,17 @@ def test_an_end_on_a_weekend_rolls_on(delivered: str, last: str) -> None:
     assert last_day("within: 2 days, roll: next_business_day", delivered) == last
 
 
-def test_an_extension_is_added_after_the_length() -> None:
-    assert last_day("within: 1 month, extended_by: 12 months", "2024-01-31") == "2025-02-28"
+@pytest.mark.parametrize(
+    ("within", "more", "last"),
+    [
+        ("1 month", "1 month", "2025-03-31"),
+        ("1 month", "1 year", "2026-02-28"),
+        ("30 days", "1 month", "2025-04-02"),
+        ("1 month", "3 days", "2025-03-03"),
+    ],
+)
+def test_an_extension_is_added_to_the_length(within: str, more: str, last: str) -> None:
+    assert last_day(f"within: {within}, extended_by: {more}", "2025-01-31") == last
 
 
 def test_an_extension_in_hours_is_added_to_hours() -> None:
@@ -288,6 +306,34 @@ PAUSED = "within: 10 days, counted_from: delivered, pauses: {from: repair_asked,
 )
 def test_the_days_of_a_pause_do_not_count(given: dict[str, object], last: str) -> None:
     assert clock(PAUSED, **given).last_day == last
+
+
+@pytest.mark.parametrize(
+    ("asked", "done", "last"),
+    [
+        ("2024-05-01", "2024-05-05", "2024-05-20"),
+        ("2024-05-01", "2024-05-13", "2024-05-23"),
+        ("2024-05-20", "2024-05-25", "2024-05-25"),
+        ("2024-05-21", "2024-06-25", "2024-05-20"),
+    ],
+)
+def test_only_days_of_a_pause_in_a_running_time_do_not_count(
+    asked: str, done: str, last: str
+) -> None:
+    assert clock(PAUSED, repair_asked=asked, repair_done=done).last_day == last
+
+
+def test_what_extends_a_time_lets_a_pause_begin_later() -> None:
+    longer = f"{PAUSED}, extended_by: 1 week"
+    given = {"repair_asked": "2024-05-21", "repair_done": "2024-05-25"}
+
+    assert clock(longer, **given).last_day == "2024-05-31"
+
+
+def test_a_pause_that_begins_after_the_end_leaves_nothing_open() -> None:
+    found = clock(PAUSED, repair_asked="2024-05-21", requested=NOT_SENT)
+
+    assert found.last_day == "2024-05-20"
 
 
 def test_a_pause_of_ages_does_not_leave_the_calendar() -> None:

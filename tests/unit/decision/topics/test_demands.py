@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.decision.building import decide, opened, rows
+from tests.unit.decision.building import NOT_SENT, decide, opened, rows
 
 PHOTOS = "demands: {rows: [{id: D-PHOTO, need: [photos, receipt], IF_NOT}]}"
 
@@ -112,3 +112,17 @@ fees:
     assert str(decide(topics, evidence=["receipt"]).fee_total) == "USD 5.00"
     assert str(decide(topics, evidence=["photos"]).fee_total) == "USD 3.00"
     assert str(decide(topics, evidence=["photos", "receipt"]).fee_total) == "USD 0.00"
+
+
+@pytest.mark.parametrize("test", ["failed: {has: D-PHOTO}", "missing: {has: photos}"])
+def test_what_an_open_demand_found_is_not_known_to_later_rows(test: str) -> None:
+    fee = f"fees: {{paper: {{rows: [{{id: F-1, when: {{{test}}}, fee: USD 2.00}}]}}}}"
+    rest = "{id: S-2, otherwise: true, paid_by: retailer}"
+    way = f"{{id: S-1, when: {{{test}}}, paid_by: supplier}}"
+    payer = f"return_shipping: {{rows: [{way}, {rest}]}}"
+
+    asked = decide(f"{photos('go_on')}\n{fee}", evidence=NOT_SENT)
+    open_ = decide(f"{photos('go_on')}\n{payer}", evidence=NOT_SENT)
+
+    assert (asked.answer, asked.missing, asked.net_certainty) == ("ask", ("evidence",), "open")
+    assert (open_.answer, open_.return_paid_by) == ("accept", None)

@@ -265,6 +265,32 @@ def test_a_remedy_in_kind_moves_no_money(give: str, net: str, certainty: str) ->
     assert (str(decision.net), decision.net_certainty) == (net, certainty)
 
 
+@pytest.mark.parametrize(
+    ("choice", "net", "certainty"),
+    [
+        ("repair, replacement", "None", "no_money"),
+        ("repair, nothing", "None", "no_money"),
+        ("nothing, covered_by_allowance", "USD 0.00", "exact"),
+        ("refund, repair", "USD 100.00", "at_most"),
+        ("refund, nothing", "USD 100.00", "at_most"),
+        ("refund, store_credit", "USD 100.00", "exact"),
+    ],
+)
+def test_a_choice_promises_no_more_than_what_may_be_chosen(
+    choice: str, net: str, certainty: str
+) -> None:
+    decision = decide(f"remedy: {{choice: [{choice}], chosen_by: owner}}")
+
+    assert (str(decision.net), decision.net_certainty) == (net, certainty)
+
+
+def test_another_party_has_no_amount_of_a_choice_in_kind() -> None:
+    theirs = "consumer: {choice: [repair, replacement], chosen_by: consumer, of: item_price}"
+    decision = decide(f"remedies: {{retailer: {{give: credit_memo}}, {theirs}}}")
+
+    assert [leg.amount for leg in decision.remedies if leg.party == "consumer"] == [None]
+
+
 def test_a_payment_has_its_last_day() -> None:
     paying = "remedy: {give: refund, pay_within: {within: 14 days, counted_from: requested}}"
 

@@ -198,6 +198,12 @@ def test_neighbours_that_meet_only_where_an_earlier_row_decides_may_give_the_sam
     assert found(goods(first, row("G-1", "{brand: x}"), row("G-2", "{label: x}"))) == []
 
 
+def test_rows_that_hold_on_other_days_cannot_be_one() -> None:
+    dated = row("G-1", "{brand: x}").replace("when:", "effective: {from: 2024-06-01}, when:")
+
+    assert found(goods(dated, row("G-2", "{label: x}"))) == []
+
+
 def test_neighbours_that_never_meet_may_give_the_same() -> None:
     assert found(goods(row("G-1", "{brand: x}"), row("G-2", "{brand: y}"))) == []
 

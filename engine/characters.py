@@ -1,0 +1,85 @@
+"""Which characters a text of a person may hold: none that hides, or that moves what others read.
+
+A joiner (U+200C, U+200D) is part of names in some scripts and of emoji, and no part of a number.
+What was kept before a character was refused stays readable; pages isolate it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from engine.errors import RequestFault
+
+UNSEEN: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff"
+)
+"""For a class of a pattern: control characters but tabs and ends of lines, line breaks that few
+editors show, marks that reorder text, and halves of characters."""
+_REFUSED: Final = re.compile(f"[{UNSEEN}\u200b\u2060]")
+_NUMBER: Final = re.compile(r"\S(?:.{0,58}\S)?", re.DOTALL)
+_ODD: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Categories of characters of which a number has none."""
+
+
+def hidden(text: str) -> str:
+    """The first character of a text that cannot be seen in it, as `U+200B`; empty for none."""
+    found = None if text.isascii() and text.isprintable() else _REFUSED.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
+def wrong_text(text: str) -> str:
+    """Why a text is not taken, as a sentence; empty for one that is."""
+    found = hidden(text)
+    return f"The character {found} cannot be seen here; take it out." if found else ""
+
+
+def wrong_number(text: str) -> str:
+    """Why a text is no number of an order or a line, as a sentence; empty for one.
+
+    What only looks like another number, in digits of full width say, would not be found by it.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if plain != unicodedata.normalize("NFC", text):
+        return f"Write it as `{plain[:60]}`, by which it is found."
+    return wrong_sku(text)
+
+
+def wrong_sku(text: str) -> str:
+    """Why a text is no SKU, as a sentence; empty for one."""
+    if not _NUMBER.fullmatch(text):
+        return "It has 1 to 60 characters, and no blank at its ends."
+    if text.isascii() and text.isprintable():
+        return ""
+    odd = next((each for each in text if unicodedata.category(each) in _ODD), "")
+    return f"The character U+{ord(odd):04X} cannot be seen in it; take it out." if odd else ""
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: it has no letter, digit or sign."""
+    return not any(unicodedata.category(each)[0] in "LNPS" for each in text)
+
+
+def check_texts(said: object, path: str = "") -> None:
+    """Raises `RequestFault` `hidden_character` for the first text that is not taken, by its path.
+
+    `said` is a text, or what holds texts: mappings, whose keys are names or texts, and sequences.
+    """
+    for place, text in _texts(said, path):
+        if wrong := wrong_text(text):
+            raise RequestFault("hidden_character", wrong, place)
+
+
+def _texts(said: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(said, str):
+        yield path, said
+    elif isinstance(said, Mapping):
+        for name, value in said.items():
+            yield path, str(name)
+            yield from _texts(value, f"{path}.{name}".strip("."))
+    elif isinstance(said, Sequence) and not isinstance(said, bytes):
+        for index, value in enumerate(said):
+            yield from _texts(value, f"{path}[{index}]")

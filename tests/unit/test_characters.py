@@ -1,0 +1,97 @@
+"""Which characters texts, numbers and SKUs of people may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.characters import (
+    UNSEEN,
+    check_texts,
+    hidden,
+    is_blank,
+    wrong_number,
+    wrong_sku,
+    wrong_text,
+)
+from engine.errors import RequestFault
+
+HIDDEN = [
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2066, 0x206A)),
+    *"\u200b\u2060\ufeff\u2028\u2029\x00\x1b\x7f\x85\x9f\ud800",
+]
+
+
+@pytest.mark.parametrize("character", HIDDEN, ids=lambda each: f"{ord(each):04X}")
+def test_what_cannot_be_seen_is_refused_everywhere(character: str) -> None:
+    code = f"U+{ord(character):04X}"
+
+    assert wrong_text(f"a{character}b") == f"The character {code} cannot be seen here; take it out."
+    assert wrong_number(f"a{character}b")
+    assert wrong_sku(f"a{character}b")
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0628\u200c\u0628", "क्\u200dष", "👩\u200d🚀", "a\tb\nc\r\nd", "Zoë", "山田 太郎"]
+)
+def test_names_of_all_scripts_and_several_lines_are_taken(text: str) -> None:
+    assert wrong_text(text) == ""
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize("joiner", "\u200c\u200d\u200e\u00ad")
+def test_a_number_has_no_joiner(joiner: str) -> None:
+    assert wrong_text(f"N{joiner}1") == ""
+    assert f"U+{ord(joiner):04X}" in wrong_number(f"N{joiner}1")
+    assert f"U+{ord(joiner):04X}" in wrong_sku(f"N{joiner}1")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "\u200d", "\u3000", "\n\t"])
+def test_what_shows_nothing_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("number", ["１２３", "N-１", "Ｎ-1", "①", "ﬁ"])  # noqa: RUF001
+def test_a_number_is_written_as_it_is_found(number: str) -> None:
+    plain = unicodedata.normalize("NFKC", number)
+
+    assert wrong_number(number) == f"Write it as `{plain}`, by which it is found."
+    assert wrong_number(plain) == ""
+    assert wrong_sku(number) == ""
+
+
+@pytest.mark.parametrize("number", ["a" * 61, " a", "a ", ""])
+def test_a_number_has_a_length_and_no_blanks_at_its_ends(number: str) -> None:
+    assert wrong_number(number) == "It has 1 to 60 characters, and no blank at its ends."
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8))
+def test_a_text_is_taken_where_each_of_its_characters_is(text: str) -> None:
+    refused = re.compile(f"[{UNSEEN}\u200b\u2060]")
+
+    assert bool(hidden(text)) == any(refused.match(each) for each in text)
+
+
+@given(st.text(max_size=8))
+def test_whatever_is_a_number_is_a_sku_and_a_text(text: str) -> None:
+    if not wrong_number(text):
+        assert not wrong_sku(text)
+        assert not wrong_text(text)
+        assert not is_blank(text)
+
+
+def test_a_text_is_named_by_its_path() -> None:
+    said = {"orders": [{"number": "1", "facts": [{"value": ["a", "b\u200b"]}]}]}
+
+    with pytest.raises(RequestFault) as fault:
+        check_texts(said)
+
+    assert (fault.value.code, fault.value.path) == (
+        "hidden_character",
+        "orders[0].facts[0].value[1]",
+    )
