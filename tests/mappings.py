@@ -14,7 +14,7 @@ from pony.orm import Database
 from pony.orm.core import local
 
 from adapters.store import database as stores
-from adapters.store.database import Mapped, binding
+from adapters.store.mapping import Mapped, binding
 from adapters.store.place.address import Address
 
 Mapping = tuple[Database, Mapped]

@@ -1,22 +1,17 @@
-"""Opens the store: a database by its address, its tables, and sessions on it."""
+"""The store: what is kept, by what it is about, and sessions on it."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from pony.orm import Database, DBException, OrmError, db_session
+from pony.orm import Database, db_session
 
 from adapters.store.agreeing.acceptances import Acceptances
 from adapters.store.agreeing.invitations import Invitations
-from adapters.store.agreeing.tables import AgreeingTables, define_agreeing
 from adapters.store.answered import Answered
 from adapters.store.authoring.drafts import PolicyDrafts
-from adapters.store.authoring.tables import AuthoringTables, define_authoring
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.figures import Figures
@@ -25,11 +20,11 @@ from adapters.store.governing import Governing
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.checkpoints import Checkpoints
 from adapters.store.journal.ends import Ends
-from adapters.store.journal.tables import JournalTables, define_journal
 from adapters.store.keys import Keys
 from adapters.store.last_days import LastDays
 from adapters.store.lifetime.withdrawing import Withdrawing
 from adapters.store.lists.pager import Lists
+from adapters.store.mapping import Mapped, mapped_at
 from adapters.store.money.accounts import GatewayAccounts
 from adapters.store.money.adopting import Adopting
 from adapters.store.money.charges.disputes import Disputes
@@ -40,7 +35,7 @@ from adapters.store.money.credit.held import HeldAccounts
 from adapters.store.money.credit.posting import Posted
 from adapters.store.money.credit.seeing import SeenCredit
 from adapters.store.money.credit.spending import Spending
-from adapters.store.money.credit.tables import CreditTables, define_credit
+from adapters.store.money.credit.tables import CreditTables
 from adapters.store.money.inbox import Inbox
 from adapters.store.money.lanes import Lanes
 from adapters.store.money.lines import KnownLines
@@ -51,23 +46,17 @@ from adapters.store.money.resolving import Resolving
 from adapters.store.money.seen import SeenMoney
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.steps import Steps
-from adapters.store.money.tables import MoneyTables, define_money
 from adapters.store.money.unread import UnreadEvents
 from adapters.store.ordering.amendments import Amendments
 from adapters.store.ordering.history import OrderHistory
 from adapters.store.ordering.standings import Standings
-from adapters.store.ordering.tables import OrderingTables, define_ordering
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
 from adapters.store.partnerships import Partnerships
 from adapters.store.past.pages import Past
 from adapters.store.place import sessions
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
-from adapters.store.place.backends import BUSY_SECONDS
-from adapters.store.place.connection import ThreadConnection
+from adapters.store.place.address import Address
 from adapters.store.place.locking import Lock
-from adapters.store.place.provider import PostgresProvider, SqliteProvider
-from adapters.store.place.schema import migrate, unusable
 from adapters.store.place.statements import Statements
 from adapters.store.quick.stamps import Stamps
 from adapters.store.quick.together import Together
@@ -82,17 +71,14 @@ from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.parcels import ReceivedParcels
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.seeing import SeenReturns
-from adapters.store.returns.tables import ReturnTables, define_returns
 from adapters.store.sealed import SealedTexts
 from adapters.store.sessions.keeping import Sessions
-from adapters.store.sessions.tables import SessionTables, define_sessions
 from adapters.store.stock.channels import Channels
 from adapters.store.stock.feeds import Feeds
 from adapters.store.stock.moves import Stock
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sending import Sending
-from adapters.store.stock.tables import StockTables, define_stock
-from adapters.store.tables import Tables, define
+from adapters.store.tables import Tables
 from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals
 
@@ -100,22 +86,6 @@ from adapters.store.withdrawals import Withdrawals
 def utc_now() -> datetime:
     """The clock on the wall, for those who inject none."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapped:
-    """Every table of one database, by what it is about."""
-
-    tables: Tables
-    ordering: OrderingTables
-    journal: JournalTables
-    money: MoneyTables
-    credit: CreditTables
-    returns: ReturnTables
-    stock: StockTables
-    authoring: AuthoringTables
-    agreeing: AgreeingTables
-    sessions: SessionTables
 
 
 class Store:
@@ -287,22 +257,6 @@ class Store:
         self._database.disconnect()
 
 
-def mapped(database: Database) -> Mapped:
-    """Every table, as entities of `database`."""
-    return Mapped(
-        tables=define(database),
-        ordering=define_ordering(database),
-        journal=define_journal(database),
-        money=define_money(database),
-        credit=define_credit(database),
-        returns=define_returns(database),
-        stock=define_stock(database),
-        authoring=define_authoring(database),
-        agreeing=define_agreeing(database),
-        sessions=define_sessions(database),
-    )
-
-
 def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store:
     """The store at an address, its schema brought up to date first.
 
@@ -312,39 +266,3 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
     store = Store(*mapped_at(address), now)
     store.close()  # the next session may be of another thread
     return store
-
-
-def mapped_at(address: Address) -> tuple[Database, Mapped]:
-    """The database at an address with its entities, which takes longer than the rest of a store.
-
-    Raises what `open_store` does.
-    """
-    migrate(address)
-    database = Database()
-    tables = mapped(database)
-    if isinstance(address, SqliteFile):  # Pony knows the kind by its own providers alone
-        database.on_connect(_prepare)  # type: ignore[arg-type]
-    try:
-        database.bind(**binding(address))
-        database.generate_mapping(check_tables=True)
-    except (DBException, OrmError, sqlite3.Error, OSError) as error:
-        raise unusable(address, error) from None
-    return database, tables
-
-
-def binding(address: Address) -> dict[str, Any]:
-    """What Pony binds a database with."""
-    if isinstance(address, PostgresDatabase):
-        return {"provider": PostgresProvider, **address.arguments()}
-    file = {"filename": str(address.path.resolve()), "create_db": True, "timeout": BUSY_SECONDS}
-    return {"provider": SqliteProvider, "factory": ThreadConnection, **file}
-
-
-def _prepare(_database: Database, connection: Any) -> None:
-    """A commit is on the disk before it is answered; texts are decoded without calling Python.
-
-    Pages go from the log to their place every 16 MB: what is changed often goes there once.
-    """
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
-    connection.text_factory = str

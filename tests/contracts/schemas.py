@@ -8,7 +8,7 @@ from typing import Any
 
 from pony.orm import Database
 
-from adapters.store.database import binding, mapped
+from adapters.store.mapping import binding, mapped
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from tests.postgres import run_in
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.identity.principal import Kind
-from adapters.store import database
+from adapters.store import mapping
 from adapters.store.database import Store, open_store
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from engine.errors import RequestFault
@@ -180,7 +180,7 @@ def test_a_server_that_lets_nobody_in_is_told_until_it_does(
 def test_a_file_that_stays_locked_is_told_after_the_wait(
     make_empty: Callable[[str], Address], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(mapping, "BUSY_SECONDS", 0.05)
     address = make_empty("sqlite")
     assert isinstance(address, SqliteFile)
     store = open_store(address)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.store import database as stores
+from adapters.store import mapping
 from adapters.store.database import open_store
 from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from engine.errors import RequestFault
@@ -44,13 +44,13 @@ def test_a_full_disk_is_said_until_there_is_room_again(
 ) -> None:
     """SQLite is told the most pages of its file, and answers as for a disk that is full."""
     monkeypatch.setattr(health, "KEPT", 0.0)
-    tight, prepare = [False], stores._prepare
+    tight, prepare = [False], mapping._prepare
 
     def prepared(database: Any, connection: Any) -> None:
         prepare(database, connection)
         connection.execute(f"PRAGMA max_page_count = {1 if tight[0] else 1_000_000}")
 
-    monkeypatch.setattr(stores, "_prepare", prepared)
+    monkeypatch.setattr(mapping, "_prepare", prepared)
     file = make_empty("sqlite")
     serving = serve(file, Profile.DEVELOPMENT)
     served = next(serving)

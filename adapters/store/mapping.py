@@ -1,0 +1,93 @@
+"""Maps every table to the entities by which the store reads and writes a database."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from pony.orm import Database, DBException, OrmError
+
+from adapters.store.agreeing.tables import AgreeingTables, define_agreeing
+from adapters.store.authoring.tables import AuthoringTables, define_authoring
+from adapters.store.journal.tables import JournalTables, define_journal
+from adapters.store.money.credit.tables import CreditTables, define_credit
+from adapters.store.money.tables import MoneyTables, define_money
+from adapters.store.ordering.tables import OrderingTables, define_ordering
+from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
+from adapters.store.place.backends import BUSY_SECONDS
+from adapters.store.place.connection import ThreadConnection
+from adapters.store.place.provider import PostgresProvider, SqliteProvider
+from adapters.store.place.schema import migrate, unusable
+from adapters.store.returns.tables import ReturnTables, define_returns
+from adapters.store.sessions.tables import SessionTables, define_sessions
+from adapters.store.stock.tables import StockTables, define_stock
+from adapters.store.tables import Tables, define
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """Every table of one database, by what it is about."""
+
+    tables: Tables
+    ordering: OrderingTables
+    journal: JournalTables
+    money: MoneyTables
+    credit: CreditTables
+    returns: ReturnTables
+    stock: StockTables
+    authoring: AuthoringTables
+    agreeing: AgreeingTables
+    sessions: SessionTables
+
+
+def mapped_at(address: Address) -> tuple[Database, Mapped]:
+    """The database at an address with its entities, which takes longer than the rest of a store.
+
+    Raises what `open_store` does.
+    """
+    migrate(address)
+    database = Database()
+    tables = mapped(database)
+    if isinstance(address, SqliteFile):  # Pony knows the kind by its own providers alone
+        database.on_connect(_prepare)  # type: ignore[arg-type]
+    try:
+        database.bind(**binding(address))
+        database.generate_mapping(check_tables=True)
+    except (DBException, OrmError, sqlite3.Error, OSError) as error:
+        raise unusable(address, error) from None
+    return database, tables
+
+
+def binding(address: Address) -> dict[str, Any]:
+    """What Pony binds a database with."""
+    if isinstance(address, PostgresDatabase):
+        return {"provider": PostgresProvider, **address.arguments()}
+    file = {"filename": str(address.path.resolve()), "create_db": True, "timeout": BUSY_SECONDS}
+    return {"provider": SqliteProvider, "factory": ThreadConnection, **file}
+
+
+def mapped(database: Database) -> Mapped:
+    """Every table, as entities of `database`."""
+    return Mapped(
+        tables=define(database),
+        ordering=define_ordering(database),
+        journal=define_journal(database),
+        money=define_money(database),
+        credit=define_credit(database),
+        returns=define_returns(database),
+        stock=define_stock(database),
+        authoring=define_authoring(database),
+        agreeing=define_agreeing(database),
+        sessions=define_sessions(database),
+    )
+
+
+def _prepare(_database: Database, connection: Any) -> None:
+    """A commit is on the disk before it is answered; texts are decoded without calling Python.
+
+    Pages go from the log to their place every 16 MB: what is changed often goes there once.
+    """
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    connection.text_factory = str
