@@ -2,6 +2,8 @@
 # VENV another folder than `.venv`: `make test VENV=.venv-3.13 PYTHON=python3.13`.
 VENV ?= .venv
 export VENV
+# Whatever the environment says: each of many processes would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 CODE := engine adapters services graphql/returns_api dashboard takeback web bench
 WEB := $(wildcard web/*.py web/*.json web/src/* web/src/policy/*) docs/policy.schema.json
@@ -22,7 +24,7 @@ run: setup ## serve a demo with data on SQLite
 	@$(BIN)/takeback demo
 
 test: setup ## run every test, on all processors; ARGS="-k window" chooses
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: lint ## run what must hold before a commit, in some minutes
 	@$(BIN)/pytest --quiet -n auto --maxprocesses 8 --dist loadfile $(wildcard tests/unit tests/architecture)

@@ -124,8 +124,10 @@ class OrderSheet:
             raise CsvFaults(tuple(self.faults))
 
     def _check_columns(self, columns: list[str]) -> None:
-        for name in columns:
-            if columns.count(name) > 1:
+        for place, name in enumerate(columns, 1):
+            if wrong := wrong_text(name):
+                self._fault(f"column {place}", "hidden_character", wrong)
+            elif columns.count(name) > 1:
                 self._fault(name[:60], "duplicate_column", "This column stands twice.")
             elif name not in COLUMNS and name not in SENT:
                 other = name in ("supplier", "buyer", "seller")

@@ -105,6 +105,15 @@ def test_an_altered_migration_is_told(
     assert schema(empty) != mapped[0]
 
 
+def test_nothing_is_printed_while_a_database_is_migrated(
+    empty: Address, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What a statement selects would be, into the answer of whatever command opens the database."""
+    migrate(empty)
+
+    assert capfd.readouterr().out == ""
+
+
 def test_a_database_is_migrated_once(empty: Address) -> None:
     before = schema_of(empty)
     applied = migrate(empty)

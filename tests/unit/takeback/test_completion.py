@@ -91,9 +91,10 @@ def test_the_program_itself_completes(folder: Path) -> None:
 
 
 def test_the_script_for_a_shell_is_shown(folder: Path) -> None:
+    """Of the shell that runs it."""
     result = subprocess.run(
-        [PROGRAM, "--show-completion", "bash"], capture_output=True, text=True, cwd=folder,
-        check=False, timeout=60,
+        ["bash", "-c", '"$0" --show-completion; exit $?', PROGRAM],
+        capture_output=True, text=True, cwd=folder, check=False, timeout=60,
     )  # fmt: skip
 
     assert result.returncode == 0, result.stderr
