@@ -200,7 +200,6 @@ def day_in(text: str, zone: str) -> int:
 
 
 @lru_cache(maxsize=16_384)
-@lru_cache(maxsize=8_192)
 def day_text(day: int) -> str:
     """`2025-01-31` for an ordinal."""
     return date.fromordinal(day).isoformat()

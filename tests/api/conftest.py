@@ -20,10 +20,12 @@ from adapters.identity.principal import Kind, Role
 from adapters.identity.vault import new_master_key
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
+from adapters.store.money.paid import NewPayment
 from adapters.store.place.address import Address, SqliteFile
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from engine.money import Money
+from engine.settlement.instruments import Ways
 from returns_api.context import Clock
 from returns_api.serving.settings import Limits
 from services.orders.adding import add_orders
@@ -225,6 +227,25 @@ def order(number: str, supplier: str, retailer: str, **said: Any) -> OrderDraft:
         "lines": lines,
     }
     return OrderDraft(number=number, supplier=supplier, retailer=retailer, **{**usual, **said})
+
+
+def pay(served: Served, number: str, amount: Money) -> None:
+    """Says with how much an order was paid."""
+    store = served.parts.store
+    with store.session():
+        (key,) = store.orders.keys_of(number)
+        found = store.orders.whole(key)
+        assert found is not None
+        store.payments.add(
+            NewPayment(
+                supplier=found.order.supplier.id,
+                retailer=found.order.retailer.id,
+                order=key,
+                amount=amount,
+                ways=Ways(charge=f"pi_{key}"),
+                by="tests",
+            )
+        )
 
 
 def keyed(said: dict[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,11 @@ from typing import Final
 import pytest
 
 from adapters.store.drafts import LineDraft
-from adapters.store.money.paid import NewPayment
 from adapters.store.place.address import SqliteFile
 from engine.money import Money
-from engine.settlement.instruments import Ways
 from engine.stock.moves import Counted
 from services.orders.adding import add_orders
-from tests.api.conftest import Caller, Served, order
+from tests.api.conftest import Caller, Served, order, pay
 from tests.api.test_returns import do, stepped
 from tests.statements import heard
 
@@ -63,7 +61,7 @@ def test_a_step_of_a_return_takes_as_many_as_are_told_here(
     for _ in range(2):  # keys and editions are known then
         number = _bought(served, lines)
         if charged:
-            _pay(served, number)
+            pay(served, number, Money(32_000, "USD"))
         took = _walked(served, number, lines, sent)
 
     one = STEPS if isinstance(served.database, SqliteFile) else AT_ONCE
@@ -95,24 +93,6 @@ def _bought(served: Served, lines: int) -> str:
         made = order(number, "acme", "northwind", lines=drafts)
         add_orders(store, store.partners.acting(retailer), [made])
     return number
-
-
-def _pay(served: Served, number: str) -> None:
-    store = served.parts.store
-    with store.session():
-        (key,) = store.orders.keys_of(number)
-        found = store.orders.whole(key)
-        assert found is not None
-        store.payments.add(
-            NewPayment(
-                supplier=found.order.supplier.id,
-                retailer=found.order.retailer.id,
-                order=key,
-                amount=Money(32_000, "USD"),
-                ways=Ways(charge=f"pi_{key}"),
-                by="tests",
-            )
-        )
 
 
 def _walked(served: Served, number: str, lines: int, sent: Counter[str]) -> dict[str, int]:

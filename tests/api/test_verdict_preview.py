@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from adapters.store.money.paid import NewPayment
 from engine.money import Money
-from engine.settlement.instruments import Ways
 from services.orders.adding import add_orders
-from tests.api.conftest import Caller, Served, order
+from tests.api.conftest import Caller, Served, order, pay
 
 _NUMBERS = count()
 PREVIEW = """query($input: VerdictPreviewInput!) { done: verdictPreview(input: $input) {
@@ -115,7 +113,7 @@ def test_what_would_wait_for_a_person_is_not_foretold_as_paid(
     served: Served, northwind: Caller, acme: Caller
 ) -> None:
     made = requested(served, northwind)
-    _pay(served, acme.ask(ORDER, id=made["id"])["node"]["order"]["number"], Money(100, "USD"))
+    pay(served, acme.ask(ORDER, id=made["id"])["node"]["order"]["number"], Money(100, "USD"))
     said = verdict(acme, looked_at(acme, made), amount=7_000)
 
     seen = acme.ask(PREVIEW, input=said)["done"]
@@ -125,22 +123,3 @@ def test_what_would_wait_for_a_person_is_not_foretold_as_paid(
         "USD 80.00 is owed less, and withdrawn or claimed back; USD 70.00 would wait for a person: "
         "USD 70.00 is to go back and USD 1.00 of the payment is left."
     )
-
-
-def _pay(served: Served, number: str, amount: Money) -> None:
-    """Says with how much an order was paid."""
-    store = served.parts.store
-    with store.session():
-        (key,) = store.orders.keys_of(number)
-        found = store.orders.whole(key)
-        assert found is not None
-        store.payments.add(
-            NewPayment(
-                supplier=found.order.supplier.id,
-                retailer=found.order.retailer.id,
-                order=key,
-                amount=amount,
-                ways=Ways(charge=f"pi_{key}"),
-                by="tests",
-            )
-        )
