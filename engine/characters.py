@@ -19,7 +19,13 @@ UNSEEN: Final = (
 )
 """For a class of a pattern: control characters but tabs and ends of lines, line breaks that few
 editors show, marks that reorder text, and halves of characters."""
-_REFUSED: Final = re.compile(f"[{UNSEEN}\u200b\u2060]")
+_REFUSED: Final = re.compile(f"[{UNSEEN}\u200b\u2060-\u2064\u206a-\u206f\ufff9-\ufffb]")
+_IGNORED: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Characters that show nothing by themselves, whatever their category."""
 _NUMBER: Final = re.compile(r"\S(?:.{0,58}\S)?", re.DOTALL)
 _ODD: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories of characters of which a number has none."""
@@ -42,10 +48,11 @@ def wrong_number(text: str) -> str:
 
     What only looks like another number, in digits of full width say, would not be found by it.
     """
+    if wrong := wrong_sku(text):
+        return wrong
     plain = unicodedata.normalize("NFKC", text)
-    if plain != unicodedata.normalize("NFC", text):
-        return f"Write it as `{plain[:60]}`, by which it is found."
-    return wrong_sku(text)
+    same = plain == unicodedata.normalize("NFC", text)
+    return "" if same else f"Write it as `{plain[:60]}`, by which it is found."
 
 
 def wrong_sku(text: str) -> str:
@@ -54,13 +61,14 @@ def wrong_sku(text: str) -> str:
         return "It has 1 to 60 characters, and no blank at its ends."
     if text.isascii() and text.isprintable():
         return ""
-    odd = next((each for each in text if unicodedata.category(each) in _ODD), "")
+    odd = next((n for n in text if unicodedata.category(n) in _ODD or _IGNORED.match(n)), "")
     return f"The character U+{ord(odd):04X} cannot be seen in it; take it out." if odd else ""
 
 
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: it has no letter, digit or sign."""
-    return not any(unicodedata.category(each)[0] in "LNPS" for each in text)
+    seen = _IGNORED.sub("", text)
+    return not any(unicodedata.category(each)[0] in "LNPS" for each in seen)
 
 
 def check_texts(said: object, path: str = "") -> None:

@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from msgspec import structs
+
+from adapters.store.money.steps import NOT_OWED
+from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.errors import RequestFault
 from engine.money import Money
@@ -139,10 +143,13 @@ def _judge_inspected(desk: Desk, who: Who, found: Return, said: Judgement) -> Re
             text = "Name the id of one of `inspections`: what came is judged as it was found."
             raise RequestFault("not_found", text, f"lines[{index}].line")
         _check_meant(said.word, each.outcome, index)
-        limit = _worth(desk, lines[str(each.line)], each.outcome, each.units)
+        line = lines[str(each.line)]
+        others = [one for one in units.values() if one.line == line.id and one.id != each.id]
+        limit = _worth(desk, line, each.outcome, each.units, _beyond_price(desk, line, others))
         outcome = _said(each.outcome, verdict, who, said.why, limit)
-        _check_complete(outcome, lines[str(each.line)])
+        _check_complete(outcome, line)
         desk.store.arrivals.settle(found.id, each.id, outcome)
+        units[each.id] = structs.replace(each, outcome=outcome)
     _tell(desk, found, who, said.verdicts)
     _note(desk, found, who, said.why)
     return advance(desk, who, found.id)
@@ -174,23 +181,46 @@ def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, limit: Money) 
     )
 
 
-def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int) -> Money:
+def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int, beside: int = 0) -> Money:
     """What units of a line are worth at most: their price, and shipping that is given back.
 
-    Of a return that was opened again, less what it gave before and did not come back.
+    Of a return that was opened again, less what it gave before and nobody gave up; and less what
+    of the shipping other units give, of which `units` may be a part.
     """
     _, ordered = desk.ordered(line.order_line)
     price = ordered.unit_price.minor
     more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
-    given = outcome.before.planned - (_came_back(desk, line) if outcome.done else 0)
+    given = beside
+    if outcome.done:
+        given += outcome.before.planned + line.stays_more - _given_up(desk, line)
     return Money(max(0, price * units + more - given), ordered.unit_price.currency)
 
 
-def _came_back(desk: Desk, line: ReturnLine) -> int:
-    """What failed of the money of a line, but for tax (minor units)."""
+def _beyond_price(desk: Desk, line: ReturnLine, units: Sequence[Inspection]) -> int:
+    """What units of a line are given beyond their price: of its shipping (minor units)."""
+    price = desk.ordered(line.order_line)[1].unit_price.minor
+    found = [
+        (each.outcome.amount.minor, each.units)
+        for each in units
+        if each.outcome and each.outcome.amount and each.outcome.answer == "accept"
+    ]
+    return sum(max(0, amount - price * count) for amount, count in found)
+
+
+def _given_up(desk: Desk, line: ReturnLine) -> int:
+    """What of the money of a line never moved, and a person gave up for nothing else (minor units).
+
+    Tax is no part of it.
+    """
     settlements = desk.store.settlements.of_return_line(line.id)
-    failed = [each for each in settlements if each.state is SettlementState.FAILED]
-    return sum(each.amount.minor - each.tax for each in failed)
+    replaced = {each.instead_of for each in settlements}
+    return sum(
+        each.open_amount.minor - each.open_tax
+        for each in settlements
+        if each.state is SettlementState.CANCELLED
+        and each.id not in replaced
+        and each.sentence not in ("", NOT_OWED)
+    )
 
 
 def _due(line: ReturnLine, outcome: Outcome) -> Outcome:

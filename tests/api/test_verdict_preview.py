@@ -123,3 +123,14 @@ def test_what_would_wait_for_a_person_is_not_foretold_as_paid(
         "USD 80.00 is owed less, and withdrawn or claimed back; USD 70.00 would wait for a person: "
         "USD 70.00 is to go back and USD 1.00 of the payment is left."
     )
+
+
+def test_what_claims_take_is_not_foretold_as_paid(acme: Caller, inspected: str) -> None:
+    (line,) = acme.ask(STANDS, id=inspected)["node"]["lines"]
+    sent(acme, "OverrideReturn", **verdict(acme, inspected, amount=0), why="broken")
+
+    seen = acme.ask(PREVIEW, input=verdict(acme, inspected, amount=2_000))["done"]
+
+    assert line["owed"]["amount"] == "80.00"
+    assert seen["movements"] == []
+    assert seen["sentence"] == "USD 20.00 is taken off what is claimed back."

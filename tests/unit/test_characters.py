@@ -23,7 +23,7 @@ from engine.errors import RequestFault
 HIDDEN = [
     *map(chr, range(0x202A, 0x202F)),
     *map(chr, range(0x2066, 0x206A)),
-    *"\u200b\u2060\ufeff\u2028\u2029\x00\x1b\x7f\x85\x9f\ud800",
+    *"\u200b\u2060\u2063\u206a\ufff9\ufeff\u2028\u2029\x00\x1b\x7f\x85\x9f\ud800",
 ]
 
 
@@ -44,14 +44,19 @@ def test_names_of_all_scripts_and_several_lines_are_taken(text: str) -> None:
     assert not is_blank(text)
 
 
-@pytest.mark.parametrize("joiner", "\u200c\u200d\u200e\u00ad")
+@pytest.mark.parametrize(
+    "joiner",
+    "\u200c\u200d\u200e\u00ad\u034f\u115f\u17b4\u2800\u3164\ufe0f\uffa0\U000e0100\U000e0041",
+)
 def test_a_number_has_no_joiner(joiner: str) -> None:
     assert wrong_text(f"N{joiner}1") == ""
     assert f"U+{ord(joiner):04X}" in wrong_number(f"N{joiner}1")
     assert f"U+{ord(joiner):04X}" in wrong_sku(f"N{joiner}1")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "\u200d", "\u3000", "\n\t"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b\u200b", "\u200d", "\u3000", "\n\t", "\u3164", "\u2800", "\u115f"]
+)
 def test_what_shows_nothing_is_blank(text: str) -> None:
     assert is_blank(text)
 

@@ -121,9 +121,7 @@ def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
             VerdictMovement(way=each.instrument, amount=money(each.amount), state=each.state)
             for each in moved
         ],
-        sentence=_sentence(
-            pairs, [each for each in moved if each.state is SettlementState.NEEDS_ATTENTION]
-        ),
+        sentence=_sentence(pairs, moved),
     )
 
 
@@ -156,17 +154,21 @@ def _share(before: records.ReturnLine, after: records.ReturnLine) -> VerdictShar
 
 
 def _sentence(
-    pairs: Sequence[tuple[records.ReturnLine, records.ReturnLine]], stuck: Sequence[Settlement]
+    pairs: Sequence[tuple[records.ReturnLine, records.ReturnLine]], moved: Sequence[Settlement]
 ) -> str:
-    """What it pays at once, takes back, what waits, and what is to be paid when goods came."""
+    """What moves at once, what claims take of it, what waits, and what is to be paid later."""
     currency = pairs[0][1].worth.currency
-    waits = sum(each.amount.minor for each in stuck)
-    change = sum(after.planned - before.planned for before, after in pairs) - waits
+    stuck = [each for each in moved if each.state is SettlementState.NEEDS_ATTENTION]
+    planned = sum(each.amount.minor for each in moved)
+    paid = planned - sum(each.amount.minor for each in stuck)
+    rest = sum(after.planned - before.planned for before, after in pairs) - planned
     later = sum(_later(before, after) for before, after in pairs)
-    parts = []
-    if change:
-        verb = "is paid at once" if change > 0 else "is owed less, and withdrawn or claimed back"
-        parts.append(f"{EngineMoney(abs(change), currency)} {verb}")
+    told = (
+        (paid, "is paid at once"),
+        (rest, "is taken off what is claimed back"),
+        (-rest, "is owed less, and withdrawn or claimed back"),
+    )
+    parts = [f"{EngineMoney(amount, currency)} {said}" for amount, said in told if amount > 0]
     parts += [
         f"{each.amount} would wait for a person: {each.sentence.rstrip('.')}" for each in stuck
     ]

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from adapters.store.returns.records import Return, ReturnLine
 from engine.money import Money, Rounding, divided
 from engine.returns.lifecycle import State
-from engine.returns.outcome import Outcome, outcome_of
+from engine.returns.outcome import Before, Outcome, outcome_of
 from engine.returns.statements import facts_at_receipt, findings
 from engine.settlement.plan import shared_out
 from services.returns.cases import Desk
@@ -227,8 +227,8 @@ def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]
     values = _by_line(decided, groups, "value")
     dues = []
     for line in found.lines:
-        before = line.outcome.before
         mine = [each for each in decided if each.pile.line.id == line.id]
+        before = _still_given(line)
         settled = [each for each in mine if each.pile.settled and each.outcome.remedy]
         ways = {line.outcome.way: more} if (more := _on_top(line)) else {}
         for each in [each for each in settled if each.pile.is_new] or settled:
@@ -245,6 +245,18 @@ def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]
             )
         )
     return dues
+
+
+def _still_given(line: ReturnLine) -> Before:
+    """What its units gave before the return was opened again, as far as they are still here."""
+    before, done = line.outcome.before, line.outcome.done
+    if line.received >= done:
+        return before
+    planned, value, outbound = (
+        divided(amount * line.received, done, Rounding.HALF_UP)
+        for amount in (before.planned, before.value, before.outbound)
+    )
+    return dataclasses.replace(before, planned=planned, value=value, outbound=outbound)
 
 
 def _settled(found: Return, decided: Sequence[_Decided]) -> dict[str, list[SettledUnits]]:
@@ -292,7 +304,7 @@ def _note(
     waits = dict.fromkeys(name for each in wholes for name in each.waits)
     outbound = _by_line(decided, groups, "outbound")
     given = {
-        due.line.id: (due.value, due.line.outcome.before.outbound + outbound.get(due.line.id, 0))
+        due.line.id: (due.value, _still_given(due.line).outbound + outbound.get(due.line.id, 0))
         for due in dues
     }
     desk.store.returns.settled(found.id, taken, given, ", ".join(waits))
