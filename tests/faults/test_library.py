@@ -173,9 +173,9 @@ def test_replacements_leave_no_memory_no_object_and_no_rule_set_behind(
     monkeypatch.setattr(code, "_RECENT", deque(maxlen=16))  # as full as it will ever be
     resident, blocks, sets = [], [], []
 
-    for turn in range(700):
+    for turn in range(1_200):
         asked(library, turn % 20, turn, 700 + turn % 30)
-        if turn >= 300 and turn % 50 == 0:
+        if turn >= 600 and turn % 50 == 0:
             resident.append(resident_kilobytes())
             blocks.append(float(sys.getallocatedblocks()))
             sets.append(len(open_rule_sets))
