@@ -68,7 +68,7 @@ class Vault:
 
     def knows(self, sealed: str) -> bool:
         """Whether a text was sealed by one of its keys."""
-        return sealed.split(".")[1:2] in [[key] for key in self._keys]
+        return sealed.partition(".")[2].partition(".")[0] in self._keys
 
     def open(self, sealed: str, name: str) -> str:
         """The secret that was sealed for `name`; raises `RequestFault` `sealed_otherwise`."""

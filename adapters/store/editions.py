@@ -14,7 +14,7 @@ from adapters.store.place.statements import Statements
 from adapters.store.quick.candidates import candidate, candidates
 from adapters.store.quick.stamps import Stamps
 from adapters.store.records import Edition, Partner
-from adapters.store.tables import Tables, desc, select
+from adapters.store.tables import Tables, desc, raw_sql, select
 from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
@@ -175,8 +175,11 @@ class Editions:
 
     def pinned(self, owner_id: str, base: str) -> dict[str, str]:
         """Editions of an owner that are pinned on a base, each with the digest that it knows."""
-        rows = select((e.policy, e.version, e.bases) for e in self._tables.Edition)
-        found = rows.where(lambda e: e.owner.id == owner_id)
+        found = select(
+            (e.policy, e.version, e.bases)
+            for e in self._tables.Edition
+            if e.owner.id == owner_id and raw_sql("CAST(e.bases AS TEXT) <> '[]'")
+        )
         names = [
             (f"{policy}@{version}", name.partition("#"))
             for policy, version, bases in sorted(found, key=lambda row: (row[0], row[1]))

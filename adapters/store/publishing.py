@@ -185,13 +185,7 @@ def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Ref
     return None
 
 
-_OF_THE_TEXT: Final[tuple[_Check, ...]] = (
-    _is_own,
-    _is_free,
-    _is_what_its_children_know,
-    _passes_its_tests,
-    _is_ready,
-)
+_OF_THE_TEXT: Final[tuple[_Check, ...]] = (_is_own, _is_free, _passes_its_tests, _is_ready)
 """The dear ones last; nobody waits for them."""
 
 _AMONG_OTHERS: Final[tuple[_Check, ...]] = (

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
-from adapters.store.money.steps import NOT_OWED
+from adapters.store.money.steps import is_given_up
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.errors import RequestFault
@@ -18,7 +18,6 @@ from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
-from engine.settlement.machine import SettlementState
 from services.returns.cases import Desk
 from services.returns.going import AT_RECEIPT, advance, go_on
 from services.returns.placing import address_of, unknown_place
@@ -217,9 +216,7 @@ def _given_up(desk: Desk, line: ReturnLine) -> int:
     return sum(
         each.open_amount.minor - each.open_tax
         for each in settlements
-        if each.state is SettlementState.CANCELLED
-        and each.id not in replaced
-        and each.sentence not in ("", NOT_OWED)
+        if each.id not in replaced and is_given_up(each)
     )
 
 

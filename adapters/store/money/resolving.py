@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.records import Settlement, settlement, ways
-from adapters.store.money.steps import NOT_OWED, Asked, Steps
+from adapters.store.money.steps import NOT_OWED, Asked, Steps, is_given_up
 from adapters.store.money.tables import MoneyTables
 from adapters.store.place.locking import Lock
 from adapters.store.tables import select
@@ -176,6 +176,5 @@ class Resolving:
 
 def _never_moved(row: Any) -> bool:
     """Whether it failed, was never sent, or was given up; not what was found so before."""
-    given_up = row.state == _S.CANCELLED and (row.trouble or row.sentence)
     unsent = row.state == _S.NEEDS_ATTENTION and row.first_sent is None
-    return row.state == _S.FAILED or unsent or bool(given_up and row.sentence != NOT_OWED)
+    return row.state == _S.FAILED or unsent or is_given_up(row)

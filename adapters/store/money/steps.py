@@ -31,7 +31,13 @@ from engine.settlement.plan import Ceiling, Plan
 
 NEXT: Final = 0
 NOT_OWED: Final = "Not owed after all."
-_GIVEN_UP: Final = str(SettlementState.CANCELLED)
+_CANCELLED: Final = str(SettlementState.CANCELLED)
+
+
+def is_given_up(found: Any) -> bool:
+    """Whether a person gave a settlement up, as an entity or a record; not what was not owed."""
+    said = found.trouble or found.sentence
+    return found.state == _CANCELLED and bool(said) and found.sentence != NOT_OWED
 
 
 class Asked(Struct, frozen=True, kw_only=True, gc=False):
@@ -172,7 +178,7 @@ class Steps:
             for s in settlements
             if c.order_line == order_line
             and s.id == c.settlement
-            and s.state != _GIVEN_UP
+            and s.state != _CANCELLED
             and not exists(other for other in settlements if other.instead_of == s.id)
         )
         return sum(-(-units * moved // whole) for _, units, whole, moved in found)
