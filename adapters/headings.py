@@ -1,4 +1,4 @@
-"""What people write into the first line of a table, and what they may have meant."""
+"""Checks the heading line of a CSV file, and suggests which column was meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OTHER_SIGNS: Final = {";": "`;`", "\t": "tabs", "|": "`|`"}
 
 
 def not_a_table(names: Sequence[str]) -> str:
-    """Why the first line of a text is none of a table by commas, as a sentence; empty for one."""
+    """Says why a first line is not that of a comma-separated table; empty if it is one."""
     if not any(names):
         return "The file is empty: its first line names the columns."
     found = [said for sign, said in _OTHER_SIGNS.items() if sign in "".join(names)]
@@ -21,7 +21,7 @@ def not_a_table(names: Sequence[str]) -> str:
 
 
 def nearest_column(name: str, known: Sequence[str]) -> str:
-    """A hint at the column that is meant; of large letters, that headings are small."""
+    """A hint at the column that was probably meant; headings are written in small letters."""
     small = name.strip().lower().replace(" ", "_")
     if small in known:
         return f" Write `{small}`: headings are small letters."

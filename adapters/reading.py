@@ -1,4 +1,4 @@
-"""Reads the texts of policies that anybody may have written, for as long as somebody waits."""
+"""Reads policy texts from untrusted authors within a time limit, because a caller waits."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from engine.policy.text import Map
 from engine.stopping import ChecksStopped, stopping
 
 SECONDS: Final = 5.0
-"""How long somebody waits for a text to be read, and an author for its checks."""
+"""Seconds for reading a text while a caller waits, and for an author's checks."""
 TOO_LONG: Final = "too_long_to_read"
 FILE: Final = "policy.yaml"
-"""What a text without a name is called in its faults."""
+"""The file name in faults of a text without a name."""
 
 
 @contextmanager
 def awaited(
     seconds: float | None = None, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[None]:
-    """What is read or checked in the block is stopped after a while: raises `ChecksStopped`."""
+    """Stops reading and checks in the block after the given seconds: raises `ChecksStopped`."""
     until = clock() + (SECONDS if seconds is None else seconds)
     with stopping(lambda: clock() > until):
         yield
@@ -31,7 +31,7 @@ def awaited(
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """The same for what is only read: raises `RequestFault` `too_long_to_read`."""
+    """The same for reading alone: raises `RequestFault` `too_long_to_read`."""
     try:
         with awaited():
             yield
@@ -41,6 +41,6 @@ def reading() -> Iterator[None]:
 
 
 def policy_of(text: str, find: FindBase, file: str = FILE, agreed: Map | None = None) -> PolicyFile:
-    """The policy that a text is; raises `PolicyFaults`, or `RequestFault` as `reading` does."""
+    """Reads a policy; raises `PolicyFaults`, or `RequestFault` as `reading` does."""
     with reading():
         return load(text, file, find, agreed)

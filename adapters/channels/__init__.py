@@ -1,1 +1,4 @@
-"""Ways to tell a trading partner its stock; changes no stock, and shows no partner's answer."""
+"""Channels that send stock levels to trading partners; they change no stock.
+
+They never show a partner's answer to anybody.
+"""

@@ -1,9 +1,10 @@
-"""Which addresses of partners may be called: public ones only, resolved once.
+"""Checks that a partner's URL leads to the public internet, resolving its host name only once.
 
-A name is resolved, every address of it must be public, and the connection goes to the address that
-was checked, so that a second resolution cannot lead elsewhere. Source of the ranges: IANA's special
+Every address that the name resolves to must be public, and the connection goes to the checked
+address, so a second resolution cannot lead elsewhere. Source of the ranges: IANA's special
 registries for IPv4 and IPv6, RFC 3056 and RFC 7526 (6to4), RFC 4380 (Teredo), RFC 9637 (`3fff`).
-Each Python has a table of its own of what is global; what any of them lacks is named here.
+Python versions differ in which ranges `is_global` knows; `_NOT_PUBLIC` lists those that any of them
+lacks.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from engine.errors import RequestFault
 PORTS: Final = (443, 8443)
 MOST_CHARACTERS: Final = 2_000
 MOST_SECONDS: Final = 5.0
-"""Until a name must be resolved."""
+"""Longest wait for a name to be resolved."""
 _UNICAST: Final = IPv6Network("2000::/3")
-"""All of IPv6 that is given out; what carries an IPv4 address lies outside of it, or is below."""
+"""All allocated global unicast IPv6; IPv4-carrying ranges lie outside it or in `_NOT_PUBLIC`."""
 _NOT_PUBLIC: Final = (
     IPv4Network("192.0.0.0/24"),  # protocols of the IETF
     IPv4Network("192.88.99.0/24"),  # relays of 6to4
@@ -34,12 +35,12 @@ _NOT_PUBLIC: Final = (
 )
 
 Resolve = Callable[[str, int], list[str]]
-"""The addresses of a host name, as texts."""
+"""Returns the addresses of a host name and port, as texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where to connect: an address that was checked, the name to ask for, and the path."""
+    """Where to connect: the checked address, the host name to send, and the path."""
 
     scheme: str
     host: str
@@ -49,21 +50,22 @@ class Target:
 
     @property
     def url(self) -> str:
-        """The URL by address; the name goes into `Host` and into TLS."""
+        """The URL with the address in place of the name, which goes into `Host` and TLS (SNI)."""
         host = f"[{self.address}]" if ":" in self.address else self.address
         return f"{self.scheme}://{host}:{self.port}{self.path}"
 
     @property
     def named(self) -> str:
-        """What `Host` says."""
+        """The value of `Host`: the host, with the port unless that is the scheme's default."""
         usual = 443 if self.scheme == "https" else 80
         return self.host if self.port == usual else f"{self.host}:{self.port}"
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """By the system's resolver; empty when there is no such host, or none in time.
+    """Asks the system's resolver; returns an empty list if the host is unknown or the time is up.
 
-    The system sets no limit of its own, and a partner chooses which name server is asked.
+    The system's resolver has no time limit of its own, and a partner chooses which name server
+    answers.
     """
     found: list[str] = []
 
@@ -79,9 +81,10 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def target_of(url: str, *, loopback: bool = False, resolver: Resolve = resolve) -> Target:
-    """Where a partner's URL leads; raises `RequestFault` `wrong_address` for what is not public.
+    """Checks a partner's URL and returns its target; raises `RequestFault` `wrong_address`.
 
-    With `loopback` (the development profile) this machine may be called too, by plain HTTP.
+    Only public addresses pass. With `loopback` (the development profile) this machine may be called
+    too, by plain HTTP.
     """
     parts = _split(url)
     host = parts.hostname or ""
@@ -100,7 +103,7 @@ def target_of(url: str, *, loopback: bool = False, resolver: Resolve = resolve) 
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is one of the public internet, whatever notation it hides behind."""
+    """Whether an address is on the public internet, also if it embeds another (6to4, Teredo)."""
     if isinstance(address, IPv6Address) and address not in _UNICAST:
         return False
     if any(address in net for net in _NOT_PUBLIC):

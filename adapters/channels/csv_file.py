@@ -1,4 +1,4 @@
-"""Stock as a CSV file in a folder that a partner fetches from; the newest levels stand in it."""
+"""Writes stock levels to a CSV file in a folder that a partner fetches from."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ COLUMNS: Final = ("sku", "available", "sequence", "as_of")
 
 
 class CsvChannel:
-    """One partner's file; a reader sees the old file or the new one, never half of one."""
+    """One partner's file, replaced atomically: a reader sees the old file or the new one."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def send(self, message: Message) -> tuple[Receipt, ...]:
-        """Puts the levels into the file, over older ones of the same SKU."""
+        """Writes the levels to the file, replacing rows of the same SKU with a lower or equal
+        sequence.
+        """
         try:
             rows = self._known()
             for each in message.levels:
@@ -42,9 +44,9 @@ class CsvChannel:
         )
 
     def close(self) -> None:
-        """Removes the file: nobody writes it any more, and old levels would be taken for new ones.
+        """Removes the file, so that nobody takes its old levels for current ones.
 
-        A file that is none of ours stays, and so does one that cannot be removed.
+        A file that Takeback did not write stays, and so does one that cannot be removed.
         """
         with suppress(OSError, ValueError, csv.Error):
             if self._file.exists():

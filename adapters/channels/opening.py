@@ -1,6 +1,6 @@
-"""Makes channels ready to send: their addresses checked, their secrets opened, their files named.
+"""Opens channels for sending: checks addresses, decrypts secrets and names files.
 
-A tenant chooses an address or nothing; where files stand is the operator's choice alone.
+A tenant chooses a webhook's address; only the operator chooses where files are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from engine.stock.delivery import next_snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSecret:
-    """A secret to be shown once, and what is kept of it: sealed, and its fingerprint."""
+    """A new secret: `shown` once to the tenant; `kept` is its sealed form and its fingerprint."""
 
     shown: str
     kept: tuple[str, str]
@@ -30,10 +30,11 @@ class NewSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelOpener:
-    """With `loopback` (the development profile) this machine may be an address too.
+    """Opens and checks channels; with `loopback` (the development profile) this machine may be
+    called.
 
-    `snapshot_hour` is when partners are told everything again each day, in UTC; `seconds` is what a
-    call to a webhook may take as a whole.
+    `snapshot_hour` is the hour (UTC) of the daily full snapshot; `seconds` limits one webhook call
+    as a whole.
     """
 
     vault: Vault
@@ -44,7 +45,7 @@ class ChannelOpener:
     seconds: float = TIMEOUT
 
     def check(self, kind: ChannelKind, address: str) -> None:
-        """Raises `RequestFault` `wrong_address` or `no_feeds_folder`."""
+        """Checks an address for a kind of channel; raises `wrong_address` or `no_feeds_folder`."""
         if kind is ChannelKind.WEBHOOK:
             try:
                 target_of(address, loopback=self.loopback, resolver=self.resolver)
@@ -57,13 +58,13 @@ class ChannelOpener:
             self._folder()
 
     def new_secret(self, channel: Channel) -> NewSecret:
-        """A secret that opens for this channel only; raises `no_master_key` without a key."""
+        """Returns a secret, sealed for this channel only; raises `no_master_key` without a key."""
         secret = new_secret()
         sealed = self.vault.seal(secret, channel.sealed_for)
         return NewSecret(shown=secret, kept=(sealed, fingerprint(secret)))
 
     def opened(self, channel: Channel, now: datetime) -> port.Channel:
-        """Ready to send; raises `RequestFault` for what cannot be opened."""
+        """Returns the channel ready to send; raises `RequestFault` if it cannot be opened."""
         if channel.kind is ChannelKind.CSV:
             file = _file_of(channel, self._folder())
             file.parent.mkdir(exist_ok=True)
@@ -80,12 +81,12 @@ class ChannelOpener:
         return webhook
 
     def close_file(self, channel: Channel) -> None:
-        """Removes the file that a channel to a webhook had before, if it had one."""
+        """Removes the CSV file that a webhook channel wrote before its kind was changed, if any."""
         if self.folder is not None and channel.kind is ChannelKind.WEBHOOK:
             CsvChannel(_file_of(channel, self.folder)).close()
 
     def next_snapshot(self, channel: str, now: datetime) -> datetime:
-        """When a channel is told everything again, by its id."""
+        """When the channel with this id sends its next full snapshot."""
         return next_snapshot(channel, now, self.snapshot_hour)
 
     def _folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks: HMAC-SHA256 over id, time and body.
+"""Signs messages as Standard Webhooks do: HMAC-SHA256 over id, time and body.
 
 Source: github.com/standard-webhooks/standard-webhooks, spec 1.0.0.
 """
@@ -21,12 +21,12 @@ MOST_BYTES: Final = 64
 
 
 def new_secret() -> str:
-    """A secret of 32 random bytes; shown once."""
+    """Returns a secret of 32 random bytes, which is shown once."""
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def key_of(secret: str) -> bytes:
-    """The bytes of a secret; raises `RequestFault` `wrong_secret`."""
+    """Decodes a secret to its bytes; raises `RequestFault` `wrong_secret`."""
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
@@ -41,7 +41,7 @@ def key_of(secret: str) -> bytes:
 
 
 def signature(id_: str, timestamp: int, body: bytes, keys: Iterable[bytes]) -> str:
-    """What `webhook-signature` says; one signature a key, several while a secret is changed."""
+    """Value of `webhook-signature`: one signature per key, several while a secret is rotated."""
     signed = b".".join((id_.encode(), str(timestamp).encode(), body))
     found = (hmac.new(key, signed, hashlib.sha256).digest() for key in keys)
     return " ".join(f"v1,{base64.b64encode(each).decode()}" for each in found)

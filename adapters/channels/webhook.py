@@ -1,4 +1,4 @@
-"""Stock by Standard Webhooks: one message of absolute levels, signed, to a public address."""
+"""Sends stock as a Standard Webhooks message: absolute levels, signed, to a public address."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from engine.errors import RequestFault
 from engine.stock.delivery import Delivered, Message, Receipt
 
 TIMEOUT: Final = 20.0
-"""Seconds for one call as a whole: its name, its connection, and its answer to the end."""
+"""Seconds for one call as a whole: name resolution, connection and the complete answer."""
 MOST_ANSWER: Final = 65_536
-"""Bytes of an answer that are read; what a partner says beyond is not waited for."""
+"""Bytes of an answer that are read; the rest is not waited for."""
 TYPE: Final = "stock.levels"
 _GONE: Final = 410
 _SLOW: Final = (429, 503)
 
 
 class WebhookChannel:
-    """One partner's endpoint."""
+    """A partner's webhook endpoint."""
 
     def __init__(
         self,
@@ -46,7 +46,9 @@ class WebhookChannel:
         self.timeout = TIMEOUT
 
     def send(self, message: Message) -> tuple[Receipt, ...]:
-        """One POST; every level shares its fate, but for SKUs that the partner names as unknown."""
+        """Sends one POST; all levels share its outcome, except SKUs that the partner lists as
+        unknown.
+        """
         until = time.monotonic() + self.timeout
         try:
             target = target_of(self._url, loopback=self._loopback, resolver=self._resolver)
@@ -62,7 +64,8 @@ class WebhookChannel:
     async def _posted(
         self, target: Target, message: Message, until: float
     ) -> tuple[httpx.Response, bytes]:
-        """The limit is one for all of it: a partner that says a little now and then passes others.
+        """Posts within one overall limit; per-read limits would let a partner trickle its answer
+        forever.
 
         Raises `TimeoutError`.
         """
@@ -109,12 +112,12 @@ def _body(message: Message) -> dict[str, Any]:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Whom we believe; read once, since it takes longer than a call."""
+    """The trusted certificates, loaded once: loading takes longer than a call."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 async def _read(answer: httpx.Response) -> bytes:
-    """The first bytes of an answer as they came: what is packed may be far larger inside."""
+    """Reads the first bytes of an answer undecoded: a compressed body may be far larger inside."""
     read = b""
     async for chunk in answer.aiter_raw():
         read += chunk
@@ -142,7 +145,7 @@ def _receipts(message: Message, answer: httpx.Response, body: bytes) -> tuple[Re
 
 
 def _unknown_skus(body: bytes) -> frozenset[str]:
-    """SKUs of `{"unknown": [..]}`, with which a partner may answer."""
+    """The SKUs in a partner's answer `{"unknown": [..]}`."""
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:

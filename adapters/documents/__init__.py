@@ -1,1 +1,1 @@
-"""Documents that leave Takeback as files; what is in them is decided elsewhere."""
+"""Documents that leave Takeback as files; their contents are decided elsewhere."""

@@ -1,7 +1,7 @@
-"""Rows of a CSV file whose texts no spreadsheet takes for formulas.
+"""Writes and reads CSV rows so that no spreadsheet takes a text for a formula.
 
-A text that begins like a formula gets an apostrophe before it, which `read` takes away again. A
-number is given as a number, and stays one.
+A text that begins like a formula gets an apostrophe in front, which `read` removes. A number is
+written as a number.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Final
 
 Cell = str | int | Decimal
 _FORMULA: Final = re.compile(r"'*[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
-"""How a formula begins in Excel, LibreOffice or Google's sheets, full width included."""
+"""Matches the start of a formula in Excel, LibreOffice or Google Sheets, full-width included."""
 
 
 def written(rows: Iterable[Iterable[Cell]]) -> str:
-    """The text of a CSV file as RFC 4180 has it, with CR LF after each line."""
+    """Returns the text of a CSV file by RFC 4180, with CR LF after each line."""
     text = io.StringIO()
     csv.writer(text).writerows(map(_row, rows))
     return text.getvalue()
 
 
 def read(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The rows of a file that was written here, as texts; raises csv.Error."""
+    """Yields the rows of a file that `written` made, as texts; raises csv.Error."""
     for row in csv.reader(lines):
         yield tuple(cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row)
 

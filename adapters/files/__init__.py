@@ -1,1 +1,1 @@
-"""Where the bytes of documents are kept: a folder, or a bucket; it knows keys and no returns."""
+"""Stores the bytes of documents in a folder or a bucket; knows keys, but no returns."""

@@ -1,4 +1,4 @@
-"""Files in a bucket of S3, or of what speaks like it; the only door to obstore."""
+"""Stores files in an S3 bucket or a compatible one; the only module that imports obstore."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ log = logging.getLogger("takeback.files")
 
 
 class BucketFiles:
-    """At `s3://BUCKET/PREFIX`; region, keys and endpoint come from the environment (`AWS_…`)."""
+    """Files at `s3://BUCKET/PREFIX`; region, keys and endpoint come from `AWS_…` variables."""
 
     def __init__(self, url: str) -> None:
-        """Asks nobody yet; raises `RequestFault` `wrong_setting`."""
+        """Opens no connection yet; raises `RequestFault` `wrong_setting`."""
         try:
             import obstore  # noqa: PLC0415 - an extra
             from obstore.store import S3Store  # noqa: PLC0415
@@ -43,17 +43,17 @@ class BucketFiles:
             raise RequestFault("wrong_setting", said, "TAKEBACK_FILES") from None
 
     def write(self, key: str, content: bytes) -> None:
-        """One PUT, which is there as a whole or not at all."""
+        """Writes by one PUT, which is atomic."""
         with self._told():
             self._calls.put(self._bucket, checked(key), content, use_multipart=False)
 
     def read(self, key: str) -> bytes:
-        """The whole of a file."""
+        """Returns the whole file."""
         with self._told():
             return bytes(self._calls.get(self._bucket, checked(key)).bytes())
 
     def remove(self, key: str) -> None:
-        """Nothing where there is none."""
+        """Removes the file; does nothing if there is none."""
         with self._told():
             try:
                 self._calls.delete(self._bucket, checked(key))

@@ -1,4 +1,4 @@
-"""Files in a folder of one machine, or of a file system that several share."""
+"""Stores files in a folder of one machine, or on a file system that several machines share."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ log = logging.getLogger("takeback.files")
 
 
 class FolderFiles:
-    """Readable by the owner of the process alone; the folder is made when it is first needed."""
+    """Files that only the process's owner can read; creates the folder when first needed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def write(self, key: str, content: bytes) -> None:
-        """Written apart, brought to the disk, and then named."""
+        """Writes a `.part` file, syncs it to disk and then renames it."""
         path = self._path(key)
         with _told():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,19 +35,19 @@ class FolderFiles:
                 _to_disk(each)
 
     def read(self, key: str) -> bytes:
-        """The whole of a file."""
+        """Returns the whole file."""
         with _told():
             return self._path(key).read_bytes()
 
     def remove(self, key: str) -> None:
-        """Also what was written apart."""
+        """Removes the file and its `.part` file."""
         path = self._path(key)
         with _told():
             for each in (path, _part(path)):
                 each.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
-        """In one of 256 folders, so that none grows too large."""
+        """Spreads files over 256 folders, so that none grows too large."""
         return self._folder / checked(key)[:2] / key
 
 
@@ -56,7 +56,7 @@ def _part(path: Path) -> Path:
 
 
 def _to_disk(folder: Path) -> None:
-    """A new name is durable once its folder is."""
+    """Syncs a folder: a renamed file is durable only once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

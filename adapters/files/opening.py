@@ -1,4 +1,4 @@
-"""Opens the place for files that a setting names."""
+"""Opens the file storage that a setting names."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from adapters.files.port import Files
 
 
 def open_files(place: str) -> Files:
-    """By a folder's path, or `s3://BUCKET/PREFIX`; raises `RequestFault` `wrong_setting`."""
+    """Opens a folder's path or `s3://BUCKET/PREFIX`; raises `RequestFault` `wrong_setting`."""
     return BucketFiles(place) if place.startswith("s3://") else FolderFiles(Path(place).resolve())

@@ -1,4 +1,4 @@
-"""What every place for files offers; keys are lower-case hexadecimal and are never reused."""
+"""The port for file storage; keys are lower-case hexadecimal and are never reused."""
 
 from __future__ import annotations
 
@@ -11,37 +11,39 @@ _KEY: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
 class Files(Protocol):
-    """Each call may take long, so none is made inside a session of the store.
+    """Storage of files; a call may take long, so none is made inside a session of the store.
 
-    All raise `RequestFault` `unavailable` where the place cannot be reached or has no room.
+    Each raises `RequestFault` `unavailable` if the storage cannot be reached or is full.
     """
 
     def write(self, key: str, content: bytes, /) -> None:
-        """Keeps a file; it is there as a whole or not at all, and durable once this returns."""
+        """Stores a file atomically; it is durable once this returns."""
         ...
 
     def read(self, key: str, /) -> bytes:
-        """The whole of a file."""
+        """Returns the whole file."""
         ...
 
     def remove(self, key: str, /) -> None:
-        """Removes a file and what a broken `write` left of it; nothing where there is none."""
+        """Removes a file and any leftovers of an interrupted `write`; does nothing if there is
+        none.
+        """
         ...
 
 
 class NoFiles:
-    """A server that was not told where to keep files."""
+    """File storage of a server for which none is configured: each call raises `unavailable`."""
 
     def write(self, _key: str, _content: bytes, /) -> None:
-        """Raises `RequestFault`."""
+        """Raises `RequestFault` `unavailable`."""
         raise self._fault()
 
     def read(self, _key: str, /) -> bytes:
-        """Raises `RequestFault`."""
+        """Raises `RequestFault` `unavailable`."""
         raise self._fault()
 
     def remove(self, _key: str, /) -> None:
-        """Raises `RequestFault`."""
+        """Raises `RequestFault` `unavailable`."""
         raise self._fault()
 
     def _fault(self) -> RequestFault:
@@ -49,12 +51,12 @@ class NoFiles:
 
 
 def checked(key: str) -> str:
-    """A key; raises ValueError for what could lead elsewhere."""
+    """Returns the key; raises ValueError unless it is 32 hexadecimal digits (no path traversal)."""
     if not _KEY.match(key):
         raise ValueError(f"`{key[:50]}` is no key of a file.")
     return key
 
 
 def unavailable(said: str) -> RequestFault:
-    """A place for files that does not do its work now."""
+    """The fault of a file storage that does not work at the moment."""
     return RequestFault("unavailable", said)
