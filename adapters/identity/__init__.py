@@ -1,1 +1,1 @@
-"""Says who is asking; it must not know where keys are kept or what is asked."""
+"""Identifies who makes a request; it must not know where keys are stored or what is requested."""

@@ -1,6 +1,6 @@
-"""Makes and checks API keys, `tb_<id>_<secret>`, and tokens of sessions, `tbs_<id>_<secret>`.
+"""Makes and checks API keys, `tb_<id>_<secret>`, and session tokens, `tbs_<id>_<secret>`.
 
-The secret has 256 random bits, so one SHA-256 keeps it: a slow hash protects weak passwords only.
+The secret has 256 random bits, so one SHA-256 protects it: slow hashes are for weak passwords only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NOBODY: Final = hashlib.sha256(b"nobody").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key or a token that was just made; `text` is shown once and kept nowhere."""
+    """A key or token that was just made; `text` is shown once and stored nowhere."""
 
     id: str
     text: str
@@ -29,12 +29,12 @@ class NewKey:
 
 
 def new_key() -> NewKey:
-    """A key from the system's source of randomness."""
+    """Makes a key from the system's source of randomness."""
     return _new("tb")
 
 
 def new_token() -> NewKey:
-    """The token of a new session."""
+    """Makes the token of a new session."""
     return _new("tbs")
 
 
@@ -45,18 +45,18 @@ def _new(kind: str) -> NewKey:
 
 
 def id_in(text: str) -> str | None:
-    """The public part by which a key is looked up; None for anything but a key."""
+    """Returns the public part by which a key is looked up; None for anything but a key."""
     return _id(_KEY, text)
 
 
 def public_part(text: str) -> str:
-    """The public part that a text is or holds, as of a whole key; empty for any other text."""
+    """Returns the public part that a text is or, like a whole key, contains; else an empty text."""
     match = _PUBLIC.match(text.strip())
     return match[1] if match else ""
 
 
 def session_in(text: str) -> str | None:
-    """The public part by which a session is looked up; None for anything but a token."""
+    """Returns the public part by which a session is looked up; None for anything but a token."""
     return _id(_TOKEN, text)
 
 
@@ -66,11 +66,11 @@ def _id(form: re.Pattern[str], text: str) -> str | None:
 
 
 def hash_of(text: str) -> str:
-    """What is kept of a key."""
+    """Returns the hash that is stored of a key."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fits(text: str, kept: str | None) -> bool:
-    """Whether a key is the one that was kept, in constant time, also when none was."""
+    """Whether a key matches the stored hash, in constant time, also if there is none."""
     same = hmac.compare_digest(hash_of(text), kept or _NOBODY)
     return same and kept is not None

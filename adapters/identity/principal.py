@@ -1,6 +1,6 @@
-"""Who is asking: a tenant, what kind of trading partner it is, and what this key may do.
+"""Who makes a request: a tenant, its kind of trading partner, and what its key may do.
 
-It comes from an API key and never from an argument of a request.
+A principal comes from an API key and never from an argument of a request.
 """
 
 from __future__ import annotations
@@ -113,9 +113,9 @@ SCOPES: Final = {
     | {Scope.READ_KEYS, Scope.ISSUE_KEYS, Scope.JOIN_PARTNERS},
     Role.SUPPORT: _ALL | _HANDLES | {Scope.PREVIEW_POLICIES, Scope.CONFIRM_ORDERS},
 }
-"""What each role may do; which step of a return is whose says `engine.returns.lifecycle`."""
+"""What each role may do; `engine.returns.lifecycle` says whose each step of a return is."""
 _OF_SUPPLIERS: Final = frozenset({Scope.HANDLE_RETURNS, Scope.JUDGE_RETURNS, Scope.CONFIRM_ORDERS})
-"""What only the side may do that goods come back to, whoever works for it."""
+"""Scopes of suppliers only: support keys of a retailer do not have them."""
 
 
 _BY_SIDE: Final = {
@@ -125,15 +125,16 @@ _BY_SIDE: Final = {
 
 
 def scopes_of(role: Role, kind: Kind) -> frozenset[Scope]:
-    """What a key of a role may do for a partner of a kind."""
+    """The scopes of a key of a role that belongs to a partner of a kind."""
     return _BY_SIDE[kind][role]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """`tenant` is the opaque id of the partner, `handle` the word that policies know it by.
+    """`tenant` is the partner's opaque id, `handle` the name by which policies know it.
 
-    Without a key a command acts for the partner. `only` is what its key was narrowed to.
+    `key_id` is empty if a command acts for the partner. `only` holds the scopes that the key was
+    narrowed to.
     """
 
     tenant: str
@@ -145,12 +146,12 @@ class Principal:
 
     @property
     def by(self) -> str:
-        """Who stands in the journal for what it does."""
+        """The author that the journal records for its actions."""
         return by_key(self.key_id) if self.key_id else COMMAND_LINE
 
     @property
     def scopes(self) -> frozenset[Scope]:
-        """All that it may do."""
+        """All scopes that it has."""
         whole = scopes_of(self.role, self.kind)
         return whole if self.only is None else whole & self.only
 
@@ -160,6 +161,6 @@ class Principal:
             raise RequestFault("not_allowed", f"{self._whose(scope)} may not do this (`{scope}`).")
 
     def _whose(self, scope: Scope) -> str:
-        """The key, by what keeps it from doing a thing: its role, or that it was narrowed."""
+        """Begins the refusal with its cause: the key's role, or that the key was narrowed."""
         narrowed = scope in scopes_of(self.role, self.kind)
         return "This key was narrowed and" if narrowed else f"A key for the role `{self.role}`"

@@ -1,6 +1,6 @@
-"""Signs checkpoints of journals by Ed25519, with keys that follow from the master keys.
+"""Signs checkpoints of journals with Ed25519 keys that are derived from the master keys.
 
-Whoever has the database alone cannot sign; whoever has the public key can check.
+Access to the database alone is not enough to sign; the public key is enough to check.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from engine.journal import Checkpoint
 
 _PURPOSE: Final = "journal checkpoint"
 PublicKeys = Mapping[str, Ed25519PublicKey]
-"""By id."""
+"""Public keys by id."""
 
 
 class Signer:
-    """Signs with the key of the newest master key, and knows those of all."""
+    """Signs with the key of the newest master key, and knows the public keys of all of them."""
 
     def __init__(self, keys: Sequence[Ed25519PrivateKey]) -> None:
         self._keys = keys
 
     @classmethod
     def of(cls, vault: Vault) -> Self:
-        """By the master keys of a vault; without one it signs nothing."""
+        """Derives the keys from a vault's master keys; without any, the signer cannot sign."""
         return cls([Ed25519PrivateKey.from_private_bytes(each) for each in vault.derived(_PURPOSE)])
 
     @property
@@ -47,17 +47,17 @@ class Signer:
 
     @property
     def public_keys(self) -> dict[str, Ed25519PublicKey]:
-        """All that it knows, by id."""
+        """All public keys, by id."""
         return {key_id(each.public_key()): each.public_key() for each in self._keys}
 
     @property
     def pem(self) -> str:
-        """The public key by which it signs; raises `RequestFault` `no_master_key`."""
+        """The public key that belongs to the signing key; raises `RequestFault` `no_master_key`."""
         form = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         return self._newest.public_key().public_bytes(*form).decode()
 
     def sign(self, said: Checkpoint) -> Checkpoint:
-        """Signed; raises `RequestFault` `no_master_key`."""
+        """Returns the checkpoint with its signature; raises `RequestFault` `no_master_key`."""
         signature = base64.b64encode(self._newest.sign(said.text.encode())).decode()
         return replace(said, key=key_id(self._newest.public_key()), signature=signature)
 
@@ -69,12 +69,12 @@ class Signer:
 
 
 def key_id(key: Ed25519PublicKey) -> str:
-    """By what a public key is named in a checkpoint: the first half of its SHA-256, in hex."""
+    """The id of a public key in checkpoints: the first half of its SHA-256, in hex."""
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:32]
 
 
 def public_key(pem: str) -> dict[str, Ed25519PublicKey]:
-    """A public key in PEM, by its id; raises `RequestFault` `wrong_key`."""
+    """Reads a public key in PEM and returns it by its id; raises `RequestFault` `wrong_key`."""
     try:
         found = load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm):
@@ -86,7 +86,7 @@ def public_key(pem: str) -> dict[str, Ed25519PublicKey]:
 
 
 def check_signed(said: Checkpoint, keys: PublicKeys) -> None:
-    """Raises `RequestFault` `unknown_key`, or `wrong_signature` where it was altered."""
+    """Raises `RequestFault` `unknown_key`, or `wrong_signature` if the checkpoint was altered."""
     key = keys.get(said.key)
     if key is None:
         known = ", ".join(f"`{each}`" for each in keys) or "none"

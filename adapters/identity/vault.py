@@ -1,7 +1,7 @@
-"""Keeps secrets of partners encrypted: AES-256-GCM, bound to the place that each belongs to.
+"""Encrypts secrets of partners with AES-256-GCM, bound to the name of their owner.
 
-A sealed secret opens only for the name that it was sealed for: moved to another row it is refused.
-A vault without a key seals and opens nothing, and says what to do.
+A sealed secret opens only for the name that it was sealed for: moved to another row, it is refused.
+A vault without a key seals and opens nothing; its fault says how to set one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NONCE_BYTES: Final = 12
 
 
 class Vault:
-    """Seals with the newest key, and opens with any that it knows by id."""
+    """Seals with the newest key, and opens with any key that it knows by id."""
 
     def __init__(self, keys: Mapping[str, bytes], newest: str | None) -> None:
         self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
@@ -40,20 +40,20 @@ class Vault:
 
     @classmethod
     def of(cls, *texts: str) -> Self:
-        """From keys in base64, the newest first; raises `RequestFault` `wrong_master_key`."""
+        """Reads keys in base64, the newest first; raises `RequestFault` `wrong_master_key`."""
         keys = [_key(text) for text in texts]
         ids = [hashlib.sha256(key).hexdigest()[:8] for key in keys]
         return cls(dict(zip(ids, keys, strict=True)), ids[0] if ids else None)
 
     def derived(self, purpose: str) -> tuple[bytes, ...]:
-        """32 bytes of each key for one purpose alone, the newest first; they lead back to none."""
+        """Derives 32 bytes for one purpose from each key, the newest first; not reversible."""
         return tuple(
             HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_bound(purpose)).derive(key)
             for key in self._raw
         )
 
     def seal(self, secret: str, name: str) -> str:
-        """The secret, encrypted for `name` (`supplier:ID:stripe`); raises `no_master_key`."""
+        """Encrypts a secret for `name` (`supplier:ID:stripe`); raises `no_master_key`."""
         if self._newest is None:
             raise no_master_key()
         nonce = secrets.token_bytes(_NONCE_BYTES)
@@ -61,17 +61,17 @@ class Vault:
         return f"{_VERSION}.{self._newest}.{base64.b64encode(nonce + sealed).decode()}"
 
     def again(self, sealed: str, name: str) -> str:
-        """The same secret, sealed by the newest key; raises as `open` does."""
+        """Seals a secret again with the newest key, if it was not yet; raises as `open` does."""
         if sealed.split(".")[1:2] == [self._newest]:
             return sealed
         return self.seal(self.open(sealed, name), name)
 
     def knows(self, sealed: str) -> bool:
-        """Whether a text was sealed by one of its keys."""
+        """Whether a text was sealed by one of this vault's keys."""
         return sealed.partition(".")[2].partition(".")[0] in self._keys
 
     def open(self, sealed: str, name: str) -> str:
-        """The secret that was sealed for `name`; raises `RequestFault` `sealed_otherwise`."""
+        """Decrypts a secret sealed for `name`; raises `RequestFault` `sealed_otherwise`."""
         if self._newest is None:
             raise no_master_key()
         version, _, rest = sealed.partition(".")
@@ -93,7 +93,7 @@ class Vault:
 
 
 def new_master_key() -> str:
-    """A fresh key in base64, for the environment."""
+    """Returns a new random key in base64, for the environment variable."""
     return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
@@ -103,7 +103,7 @@ def fingerprint(secret: str) -> str:
 
 
 def no_master_key() -> RequestFault:
-    """What a server without a key says, and what to do."""
+    """The fault of a server without a master key; it says how to set one."""
     return RequestFault(
         "no_master_key",
         "This server has no master key, so it keeps no secrets of partners; whoever runs it sets "

@@ -1,6 +1,7 @@
-"""Words of who a consumer is, hashed by a key: found again by whoever has the key, and not read.
+"""Hashes the words of a consumer's name or address with a key, for search without clear text.
 
-Each retailer has a key of its own, so that nothing shows who buys from several.
+Whoever has the key finds a word again, and nobody can read it. Each retailer has a key of its own,
+so that the hashes do not show who buys from several retailers.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ MOST_WORDS: Final = 20
 
 
 def new_search_key() -> str:
-    """A fresh key: 256 random bits, in hex."""
+    """Returns a new key: 256 random bits, in hex."""
     return secrets.token_hex(32)
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    """The words of a name or an e-mail address as they are compared, each once."""
+    """Returns the words of a name or e-mail address, normalised for comparison, each once."""
     words = unicodedata.normalize("NFKC", text).casefold().replace(",", " ").split()
     return tuple(dict.fromkeys(words))[:MOST_WORDS]
 
 
 def hashed(key: str, word: str) -> str:
-    """HMAC-SHA256 in hex."""
+    """Returns the word's HMAC-SHA256 in hex."""
     return hmac.new(bytes.fromhex(key), word.encode(), hashlib.sha256).hexdigest()
