@@ -1,1 +1,1 @@
-"""Payment gateways of suppliers; the only place that knows Stripe, and it decides no amount."""
+"""Suppliers' payment gateways; only this package knows Stripe, and it decides no amounts."""

@@ -1,6 +1,6 @@
-"""What Stripe's answers and errors mean: whether it happened, and what to do next.
+"""Interprets Stripe's answers and errors: whether the movement happened, and what to do next.
 
-Nothing of a body or a header goes into an outcome but codes and states, since both hold secrets.
+Of a body or header, only codes and states go into an outcome, since both may hold secrets.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _IN_USE: Final = frozenset({"idempotency_key_in_use", "lock_timeout"})
 GONE: Final = Outcome(
     answered=Answered.REFUSED, reason="resource_missing", sentence="It was deleted at Stripe."
 )
-"""What is left of an object that Stripe only remembers."""
+"""The outcome for an object of which Stripe keeps only a deleted stub."""
 
 
 def metadata_of(movement: Movement) -> dict[str, str]:
-    """What a movement says at Stripe of what it is for: ids and numbers, nothing personal."""
+    """The metadata that a movement gets at Stripe: ids and numbers, nothing personal."""
     return {_KEY: movement.settlement, **dict(movement.facts)}
 
 
 def of_refund(refund: stripe.Refund) -> Outcome:
-    """The state of a refund; a state that is not known is no success."""
+    """Reads a refund's state; an unknown state counts as submitted, not as a success."""
     reason = (
         getattr(refund, "failure_reason", None) or getattr(refund, "pending_reason", None) or ""
     )
@@ -61,9 +61,9 @@ def of_refund(refund: stripe.Refund) -> Outcome:
 
 
 def of_credit_note(note: stripe.CreditNote) -> Outcome:
-    """A credit note is done when it is issued, and undone when it is void.
+    """Reads a credit note: issued is succeeded, void is failed.
 
-    Its amount is without the refunds that it names, each of which is a movement of its own.
+    Its amount excludes the refunds that it names, each of which is a movement of its own.
     """
     return Outcome(
         answered=Answered.FAILED if note.status == "void" else Answered.SUCCEEDED,
@@ -79,12 +79,12 @@ def of_credit_note(note: stripe.CreditNote) -> Outcome:
 
 
 def own_part(note: stripe.CreditNote) -> int:
-    """What a credit note gives back by itself, in Stripe's units."""
+    """The amount of a credit note less the refunds that it names, in Stripe's units."""
     return note.amount - sum(each.amount_refunded for each in note.refunds or ())
 
 
 def of_balance_transaction(moved: stripe.CustomerBalanceTransaction) -> Outcome:
-    """A credit on a customer's balance, whose amount Stripe writes as negative."""
+    """Reads a credit to a customer's balance; Stripe writes credits as negative amounts."""
     return Outcome(
         answered=Answered.SUCCEEDED,
         reference=moved.id,
@@ -98,7 +98,7 @@ def of_balance_transaction(moved: stripe.CustomerBalanceTransaction) -> Outcome:
 
 
 def of_error(error: Exception) -> Outcome:
-    """What an error leaves open; one that nobody foresaw counts as `UNKNOWN`."""
+    """Interprets an error; an unforeseen one counts as `UNKNOWN`."""
     if not isinstance(error, stripe.StripeError):
         return _said(Answered.UNKNOWN, type(error).__name__, "Stripe's answer could not be read.")
     code = _code(error)
@@ -114,7 +114,7 @@ def _said(
 
 
 def _ids(*named: Any) -> tuple[str, ...]:
-    """The ids of objects that are named, or that stand there in full."""
+    """Returns the ids of objects that are given by id or expanded, without the empty ones."""
     return tuple(each if isinstance(each, str) else str(each.id) for each in named if each)
 
 
@@ -131,13 +131,15 @@ def _facts(found: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _from_metadata(found: Any, *names: str) -> tuple[tuple[str, str], ...]:
-    """What metadata says under these names, as far as it does."""
+    """Returns those of these metadata entries that exist."""
     metadata = found.metadata or {}
     return tuple((name, str(metadata[name])) for name in names if name in metadata)
 
 
 def _code(error: stripe.StripeError) -> str:
-    """The code; `error.code` alone is empty for what the SDK has no class of its own for."""
+    """Returns the error's code; `error.code` alone is empty where the SDK has no class for an
+    error.
+    """
     inner = getattr(error.error, "code", None) if error.error is not None else None
     return str(inner or error.code or getattr(error.error, "type", None) or type(error).__name__)
 
@@ -196,4 +198,4 @@ _MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered
     ),
     (lambda _, __: True, Answered.UNKNOWN, "Stripe did not say whether it was done."),
 )
-"""The first that applies; an error that is refused has its own sentence by its code."""
+"""The first matching predicate gives the meaning; a refusal takes its sentence from its code."""

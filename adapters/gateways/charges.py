@@ -1,4 +1,4 @@
-"""Charges, invoices and disputes as Stripe shows them."""
+"""Reads charges, invoices and disputes from Stripe."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _PAGE: Final = 100
 
 
 def charge_of(client: StripeClient, ways: Ways, *, linked: bool) -> ChargeRead:
-    """The charge that a payment is of, or its invoice where no charge paid that.
+    """Reads the charge of a payment, or its invoice if no charge paid that.
 
-    `linked` asks which invoice a charge paid as well. Raises what the SDK raises.
+    With `linked`, also looks up which invoice the charge paid. Raises what the SDK raises.
     """
     if not ways.charge:
         return _of_invoice(client, ways.invoice)
@@ -39,12 +39,12 @@ def charge_of(client: StripeClient, ways: Ways, *, linked: bool) -> ChargeRead:
 
 
 def dispute_of(homes: Homes, reference: str) -> DisputeRead:
-    """A dispute as it stands; raises what the SDK raises."""
+    """Reads a dispute's current state; raises what the SDK raises."""
     return _dispute(homes.dispute(reference))
 
 
 def disputes_since(homes: Homes, since: int) -> Iterator[DisputeRead]:
-    """All disputes that were opened since a moment (seconds); raises what the SDK raises."""
+    """Yields all disputes opened since a moment (seconds); raises what the SDK raises."""
     params: Any = {"created": {"gte": since}, "limit": _PAGE}
     yield from map(_dispute, homes.disputes(params))
 
@@ -88,9 +88,9 @@ def _nothing_paid(name: str, intent: Any) -> ChargeRead:
 
 
 def _of_invoice(client: StripeClient, name: str) -> ChargeRead:
-    """By the charge that paid it and the notes before that; else as much as it is of.
+    """Reads an invoice by the charge that paid it plus earlier credit notes, else by its total.
 
-    Notes of an invoice are off what is left of it, whatever was refunded of its charge.
+    Credit notes reduce what is left of an invoice, whatever was refunded of its charge.
     """
     invoice = client.v1.invoices.retrieve(name)
     before, after = (
@@ -125,14 +125,14 @@ def _of_invoice(client: StripeClient, name: str) -> ChargeRead:
 
 
 def invoices_paid_since(client: StripeClient, since: int) -> Iterator[str]:
-    """Invoices for which payments were made since a moment (seconds); raises what the SDK does."""
+    """Yields invoices with payments made since a moment (seconds); raises what the SDK raises."""
     params: Any = {"created": {"gte": since}, "limit": _PAGE}
     for each in client.v1.invoice_payments.list(params).auto_paging_iter():
         yield _id(each.invoice)
 
 
 def _invoice_of(client: StripeClient, intent: str) -> str:
-    """The invoice that a payment intent paid; a key without that permission sees none."""
+    """The invoice that a payment intent paid; empty if the key may not look it up."""
     if not intent:
         return ""
     by: Any = {"payment": {"type": "payment_intent", "payment_intent": intent}, "limit": 1}

@@ -1,4 +1,4 @@
-"""The HTTP client of the gateway, which reads the gateway's clock off each answer."""
+"""The gateway's HTTP client, which reads the gateway's clock from each answer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import stripe
 
 
 class ClockedClient(stripe.RequestsClient):
-    """Notes `Date` of each answer; `now` is the clock that is held against it.
+    """Records the `Date` header of each answer and compares it with `now`.
 
-    A gateway says whole seconds, and an answer takes a while: smaller differences mean nothing.
+    `Date` has whole seconds and an answer takes time, so small differences mean nothing.
     """
 
     def __init__(self, *, timeout: int, now: Callable[[], datetime]) -> None:
@@ -22,7 +22,7 @@ class ClockedClient(stripe.RequestsClient):
         self._now = now
         self._answered = threading.local()
         self.ahead = 0.0
-        """Seconds by which `now` was ahead of the gateway at the last answer to anybody."""
+        """Seconds by which `now` was ahead of the gateway at the last answer in any thread."""
 
     @property
     def answered_at(self) -> datetime | None:
@@ -30,7 +30,7 @@ class ClockedClient(stripe.RequestsClient):
         return getattr(self._answered, "at", None)
 
     def request(self, *asked: Any, **named: Any) -> Any:
-        """One call, as the SDK makes it: body, status, headers."""
+        """Makes one call through the SDK: returns body, status and headers."""
         answer = super().request(*asked, **named)
         self._note(answer[2])
         return answer
@@ -44,7 +44,7 @@ class ClockedClient(stripe.RequestsClient):
 
 
 def _moment(text: str) -> datetime | None:
-    """A `Date`, None for one that cannot be read."""
+    """Parses a `Date` header; None if it cannot be read."""
     try:
         found = parsedate_to_datetime(text)
     except (TypeError, ValueError):

@@ -1,7 +1,8 @@
-"""Where what a partner was paid is kept at Stripe: at its own account, or at the platform for it.
+"""Finds where a charge is kept at Stripe: at the connected account or at the platform.
 
-A direct charge is the account's own. A destination charge is the platform's, which reaches the
-charges of all its accounts: it is a connected account's only where it passed its money on to it.
+A direct charge belongs to the account. A destination charge belongs to the platform, whose key
+reaches the charges of all its accounts: it counts as an account's only if it transferred its money
+there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from stripe import StripeClient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """Who reaches a charge, and the charge as it was read where that told who does."""
+    """The client that reaches a charge, and the charge itself if finding the client read it."""
 
     client: StripeClient
     charge: Any = None
@@ -24,9 +25,9 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Homes:
-    """Of one account; without `platform` it has a key of its own, and all is with itself.
+    """Looks up the charges of one account; without `platform`, the account uses a key of its own.
 
-    Every call raises what the SDK raises; what is another account's is missing.
+    Every call raises what the SDK raises; objects of other accounts count as missing.
     """
 
     own: StripeClient
@@ -34,7 +35,7 @@ class Homes:
     account: str = ""
 
     def of(self, charge: str) -> Home:
-        """The home of a charge, or of the payment intent that made it; empty is the account's."""
+        """Returns the home of a charge or payment intent; for an empty id, that of the account."""
         if self.platform is None or not charge:
             return Home(client=self.own)
         try:
@@ -46,7 +47,9 @@ class Homes:
             return Home(client=self.platform, charge=sent)
 
     def back(self, home: Home) -> dict[str, bool]:
-        """What a refund takes back beside the payer's money; of a fee only the operator's own."""
+        """Parameters that make a refund also reverse the transfer and return the operator's own
+        fee.
+        """
         fee = id_of(getattr(home.charge, "application_fee", None))
         passed_on = home.client is self.platform
         taken = fee and (passed_on or self._took(fee))
@@ -56,7 +59,7 @@ class Homes:
         }
 
     def dispute(self, reference: str) -> Any:
-        """A dispute of a charge of the account."""
+        """Reads a dispute about a charge of the account."""
         try:
             return self.own.v1.disputes.retrieve(reference)
         except stripe.InvalidRequestError as error:
@@ -68,14 +71,16 @@ class Homes:
             return found
 
     def disputes(self, params: Any) -> Iterator[Any]:
-        """All disputes of its charges."""
+        """Yields all disputes about the account's charges."""
         yield from self.own.v1.disputes.list(params).auto_paging_iter()
         if self.platform is not None:
             of_all = self.platform.v1.disputes.list(_with_charges(params))
             yield from (each for each in of_all.auto_paging_iter() if self._has(each.charge))
 
     def refunds(self, params: Any) -> Iterator[stripe.Refund]:
-        """All refunds of its charges; the other side of a reversed transfer is none."""
+        """Yields all refunds of the account's charges, without the mirror images of reversed
+        transfers.
+        """
         for each in self.own.v1.refunds.list(params).auto_paging_iter():
             if not getattr(each, "source_transfer_reversal", None):
                 yield each
@@ -84,7 +89,7 @@ class Homes:
             yield from (each for each in of_all.auto_paging_iter() if self._has(each.charge))
 
     def _took(self, fee: str) -> bool:
-        """Whether a fee is the operator's; an account may be connected to others beside it."""
+        """Whether a fee is the operator's; the account may be connected to other platforms too."""
         if self.platform is None:
             return False
         try:
@@ -96,23 +101,23 @@ class Homes:
         return True
 
     def _has(self, charge: Any) -> bool:
-        """Whether a charge of the platform passed its money on to the account."""
+        """Whether a charge of the platform transferred its money to the account."""
         passed: Any = getattr(charge, "transfer_data", None)
         return bool(passed) and id_of(passed.destination) == self.account
 
 
 def id_of(found: Any) -> str:
-    """An id, or that of what was sent in its place."""
+    """Returns the id of an object that is given by id or expanded; empty if there is none."""
     return found if isinstance(found, str) else str(getattr(found, "id", "") or "")
 
 
 def is_missing(error: stripe.InvalidRequestError) -> bool:
-    """Whether an account has no such object."""
+    """Whether the error says that the account has no such object."""
     return error.code == "resource_missing"
 
 
 def _read(client: StripeClient, name: str) -> Any:
-    """A charge; of a payment intent that made none the intent, which has as much to say of it."""
+    """Reads a charge, or the payment intent itself if it made none: its fields serve as well."""
     if not name.startswith("pi_"):
         return client.v1.charges.retrieve(name)
     intent = client.v1.payment_intents.retrieve(name, {"expand": ["latest_charge"]})
@@ -120,7 +125,7 @@ def _read(client: StripeClient, name: str) -> Any:
 
 
 def _direct(charge: Any) -> Any:
-    """The charge, unless it is what a transfer brought: no payer gets anything back of that."""
+    """Returns the charge, unless a transfer created it: no payer is refunded from such a charge."""
     if getattr(charge, "source_transfer", None):
         missing: Any = stripe.InvalidRequestError  # the SDK leaves its arguments untyped
         raise missing(f"No such charge: '{charge.id}'", "id", "resource_missing", http_status=404)

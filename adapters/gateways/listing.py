@@ -1,4 +1,4 @@
-"""Lists of what went back at Stripe: refunds, credit notes and credits, page by page.
+"""Lists refunds, credit notes and balance credits at Stripe, page by page.
 
 Every call raises what the SDK raises.
 """
@@ -21,7 +21,7 @@ PAGE: Final = 100
 
 
 def of_ways(homes: Homes, several: Sequence[Ways], params: Any) -> Iterator[Outcome]:
-    """By each charge, invoice and customer once, the newest first of each."""
+    """Yields what each charge, invoice and customer gave back, each once and newest first."""
     for charge in sorted({ways.charge for ways in several} - {""}):
         yield from if_there(_refunds_at_home(homes, charge, params))
     for invoice in sorted({ways.invoice for ways in several} - {""}):
@@ -35,7 +35,7 @@ def _refunds_at_home(homes: Homes, charge: str, params: Any) -> Iterator[Outcome
 
 
 def of_movement(client: StripeClient, movement: Movement) -> Iterator[Outcome]:
-    """The whole list in which a movement must stand."""
+    """Yields the whole list that must contain a movement."""
     params, ways = since(None), movement.ways
     if movement.instrument is Instrument.REFUND:
         return _refunds(client, {**params, **charge_params(ways.charge)})
@@ -45,7 +45,7 @@ def of_movement(client: StripeClient, movement: Movement) -> Iterator[Outcome]:
 
 
 def since(moment: datetime | None) -> dict[str, Any]:
-    """Parameters of a list from a moment on, or of all of it."""
+    """List parameters for objects created since a moment, or for all of them."""
     created = {"created": {"gte": int(moment.timestamp())}} if moment else {}
     return {**created, "limit": PAGE}
 
@@ -55,14 +55,14 @@ def _refunds(client: StripeClient, params: Any) -> Iterator[Outcome]:
 
 
 def credit_notes(client: StripeClient, params: Any) -> Iterator[Outcome]:
-    """Those that give back something beside the refunds that they name."""
+    """Yields credit notes that give back something beyond the refunds that they name."""
     for note in client.v1.credit_notes.list(params).auto_paging_iter():
         if answers.own_part(note):
             yield answers.of_credit_note(note)
 
 
 def balance_credits(client: StripeClient, customer: str, params: Any) -> Iterator[Outcome]:
-    """Credits on a customer's balance."""
+    """Yields credits on a customer's balance."""
     moves = client.v1.customers.balance_transactions.list(customer, params)
     for moved in moves.auto_paging_iter():
         if moved.type == "adjustment" and moved.amount < 0:
@@ -70,7 +70,7 @@ def balance_credits(client: StripeClient, customer: str, params: Any) -> Iterato
 
 
 def if_there(listed: Iterator[Outcome]) -> Iterator[Outcome]:
-    """What is listed; of what Stripe does not know that is nothing."""
+    """Yields the list, or nothing if Stripe does not know its object."""
     try:
         yield from listed
     except stripe.InvalidRequestError as error:
@@ -79,5 +79,5 @@ def if_there(listed: Iterator[Outcome]) -> Iterator[Outcome]:
 
 
 def charge_params(name: str) -> dict[str, str]:
-    """A charge, or the payment intent that made it, by how its id begins."""
+    """Parameter that names a charge or a payment intent, told apart by the id's prefix."""
     return {"payment_intent" if name.startswith("pi_") else "charge": name}

@@ -1,4 +1,4 @@
-"""Credit notes, whose parts depend on what is still asked of their invoice."""
+"""Creates credit notes, whose parts depend on the amount still due on their invoice."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from engine.settlement.gateway import Answered, Movement, Outcome
 
 
 def credit_note(client: StripeClient, movement: Movement) -> Outcome:
-    """Lowers what remains of an invoice; the rest is credited to the customer's balance.
+    """Lowers what remains due on an invoice and credits the rest to the customer's balance.
 
-    An invoice that is paid between two attempts, or during one, changes the parts. The key of what
-    was asked before is spent then: the next one asks for the parts as they are, after a look at the
-    list, as after every spent key. Raises what the SDK raises.
+    If the invoice is paid between two attempts or during one, the parts change and the key is
+    spent. The next attempt asks for the current parts, after looking at the list, as after every
+    spent key. Raises what the SDK raises.
     """
     amount, remains = stripe_units(movement.amount), _remains(client, movement)
     params: CreditNoteCreateParams = {

@@ -1,7 +1,7 @@
-"""One supplier's account at Stripe, behind the gateway port.
+"""Implements the gateway port for one supplier's account at Stripe.
 
-The client is made per supplier and retries nothing: our own states are the retry. Nothing is
-searched, only listed: Stripe's search lags behind, its lists do not.
+There is one client per supplier, and it retries nothing: settlement states do the retrying. Objects
+are listed and never searched, because Stripe's search index lags behind and its lists do not.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ stripe.enable_telemetry = False
 
 
 class StripeGateway:
-    """A supplier's account: by its restricted key, or by the platform's key and its account id.
+    """A supplier's account, by its restricted key or by the platform's key and its account id.
 
-    `now` is our own clock, which is only ever held against the gateway's.
+    `now` is this machine's clock, which is only compared with the gateway's.
     """
 
     def __init__(
@@ -50,18 +50,20 @@ class StripeGateway:
 
     @property
     def ahead(self) -> float:
-        """Seconds by which our clock was ahead of the gateway's at the last answer."""
+        """Seconds by which this machine's clock was ahead of the gateway's at the last answer."""
         return self._http.ahead
 
     def whose(self) -> str:
-        """The account id that the key belongs to; raises `GatewayUnreachable`."""
+        """The id of the account that the key belongs to; raises `GatewayUnreachable`."""
         try:
             return str(self._client.v1.accounts.retrieve_current().id)
-        except Exception as error:  # noqa: BLE001 - the SDK's errors, and what breaks beneath it
+        except Exception as error:  # noqa: BLE001 - the SDK's errors, and those of the layers beneath it
             raise _unreachable(error) from None
 
     def may_read(self) -> None:
-        """Tries what is needed to read; moves nothing, and raises `GatewayUnreachable`."""
+        """Checks that the key can read what is needed; raises `GatewayUnreachable` and moves
+        nothing.
+        """
         try:
             self._client.v1.refunds.list({"limit": 1})
             self._client.v1.credit_notes.list({"limit": 1})
@@ -70,7 +72,7 @@ class StripeGateway:
             raise _unreachable(error) from None
 
     def send(self, movement: Movement) -> Outcome:
-        """Asks for the movement once."""
+        """Sends the movement once."""
         try:
             if movement.instrument is Instrument.REFUND:
                 home = self._homes.of(movement.ways.charge)
@@ -78,30 +80,32 @@ class StripeGateway:
             return _SENDERS[movement.instrument](self._client, movement)
         except RequestFault as fault:
             return Outcome(answered=Answered.REFUSED, reason=fault.code, sentence=fault.message)
-        except Exception as error:  # noqa: BLE001 - whatever broke, the movement may have happened
+        except Exception as error:  # noqa: BLE001 - whatever failed, the movement may have happened
             return answers.of_error(error)
 
     def find(self, movement: Movement) -> Outcome | None:
-        """What became of the movement, by the whole list of its charge, invoice or customer."""
+        """Looks the movement up in the whole list of its charge, invoice or customer."""
         try:
             refund = movement.instrument is Instrument.REFUND
             home = self._homes.of(movement.ways.charge if refund else "")
             for outcome in listing.of_movement(home.client, movement):
                 if outcome.settlement == movement.settlement:
                     return outcome
-        except Exception as error:  # noqa: BLE001 - a list that could not be had proves nothing
+        except Exception as error:  # noqa: BLE001 - a list that could not be read proves nothing
             return answers.of_error(error)
         return None
 
     def listed(self, ways: Iterable[Ways], since: datetime | None) -> tuple[Outcome, ...] | Outcome:
-        """What went back of charges, invoices and customers since a moment."""
+        """Returns what charges, invoices and customers gave back since a moment, or the error's
+        meaning.
+        """
         try:
             return tuple(listing.of_ways(self._homes, tuple(ways), listing.since(since)))
         except Exception as error:  # noqa: BLE001 - as above
             return answers.of_error(error)
 
     def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
-        """The present state of a movement."""
+        """Returns the current state of a movement."""
         try:
             home = self._homes.of(ways.charge if instrument is Instrument.REFUND else "")
             return _RETRIEVERS[instrument](home.client, reference, ways)
@@ -109,7 +113,7 @@ class StripeGateway:
             return answers.of_error(error)
 
     def charge(self, ways: Ways, *, linked: bool = False) -> ChargeRead | Outcome:
-        """The charge of a payment as it stands, or what the answer meant; moves nothing."""
+        """Reads a payment's charge, or returns the error's meaning; moves nothing."""
         try:
             home = self._homes.of(ways.charge)
             read = charges.charge_of(home.client, ways, linked=linked)
@@ -119,7 +123,7 @@ class StripeGateway:
         return read if home.client is self._client else replace(read, customer="")
 
     def customer(self, reference: str) -> Outcome | None:
-        """None for a customer that the account has, else what the answer meant."""
+        """Returns None if the account has the customer, else what the answer meant."""
         try:
             found = self._client.v1.customers.retrieve(reference)
         except Exception as error:  # noqa: BLE001 - as above
@@ -127,28 +131,28 @@ class StripeGateway:
         return answers.GONE if getattr(found, "deleted", False) else None
 
     def dispute(self, reference: str) -> DisputeRead | Outcome:
-        """A dispute as it stands, or what the answer meant."""
+        """Reads a dispute, or returns the error's meaning."""
         try:
             return charges.dispute_of(self._homes, reference)
         except Exception as error:  # noqa: BLE001 - as above
             return answers.of_error(error)
 
     def disputes(self, since: datetime) -> Iterator[DisputeRead]:
-        """All disputes that were opened since a moment; raises `GatewayUnreachable`."""
+        """Yields all disputes opened since a moment; raises `GatewayUnreachable`."""
         try:
             yield from charges.disputes_since(self._homes, int(since.timestamp()))
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
     def invoices_paid(self, since: datetime) -> Iterator[str]:
-        """Invoices for which payments were made since a moment; raises `GatewayUnreachable`."""
+        """Yields invoices with payments made since a moment; raises `GatewayUnreachable`."""
         try:
             yield from charges.invoices_paid_since(self._client, int(since.timestamp()))
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
     def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
-        """All refunds, credit notes and credits since a moment."""
+        """Yields refunds, credit notes and credits since a moment; raises `GatewayUnreachable`."""
         created = listing.since(since)
         try:
             yield from map(answers.of_refund, self._homes.refunds(created))

@@ -1,4 +1,4 @@
-"""Amounts as Stripe writes them, which is not always how ISO 4217 counts.
+"""Converts amounts to and from Stripe's units, which do not always follow ISO 4217.
 
 Source: docs.stripe.com/currencies (zero-decimal, three-decimal and special currencies).
 """
@@ -13,13 +13,13 @@ from engine.money import Money, digits_of
 _ZERO: Final = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
 _THREE: Final = "BHD JOD KWD OMR TND"
 _WHOLE: Final = "ISK UGX"
-"""Written with two decimals that must be zero."""
+"""Currencies written with two decimals that must be zero."""
 _UNCLEAR: Final = "IQD LYD UYI"
-"""Counted otherwise by ISO, and not described by Stripe."""
+"""Currencies that ISO counts differently and Stripe does not describe."""
 
 
 def stripe_units(money: Money) -> int:
-    """The amount in Stripe's smallest unit; raises `RequestFault` `not_at_stripe`."""
+    """Converts to Stripe's smallest unit; raises `RequestFault` `not_at_stripe`."""
     code = money.currency
     if code in _UNCLEAR:
         raise _refused(money, "Stripe does not say how it counts this currency")
@@ -30,7 +30,7 @@ def stripe_units(money: Money) -> int:
 
 
 def money_of(units: int, currency: str) -> Money:
-    """Money of Stripe's units and its lower-case currency."""
+    """Converts from Stripe's smallest unit and lower-case currency code."""
     code = currency.upper()
     return Money(units * _scale(digits_of(code)) // _scale(_digits(code)), code)
 

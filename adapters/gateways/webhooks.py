@@ -1,6 +1,6 @@
-"""Webhooks of Stripe: who signed them, and which movement to look at again.
+"""Verifies Stripe's webhooks and reads which movement to look at again.
 
-A webhook is a hint: the state that counts is retrieved, so order and repetition do not matter.
+A webhook is only a hint: the state that counts is retrieved, so order and repetition do not matter.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from stripe import WebhookSignature
 from engine.errors import RequestFault
 
 TOLERANCE: Final = 300
-"""Seconds that a signature may be old, or ahead of our clock."""
+"""Seconds that a signature's time may lie before or after this machine's clock."""
 MOST_BYTES: Final = 262_144
 MOST_WORD: Final = 2_000
-"""Bytes of an id or a word of an event; a value of metadata has at most 500 characters."""
+"""Longest id or word of an event, in bytes; a metadata value has at most 500 characters."""
 _AT: Final = re.compile(r"(?:^|,)t=([0-9]{1,12})(?:,|$)")
 _CHARGED: Final = {
     "charge": ("payment_intent",),
@@ -28,15 +28,15 @@ _CHARGED: Final = {
     "dispute": ("charge", "payment_intent"),
     "refund": ("charge", "payment_intent"),
 }
-"""By what an object names the payment that it is of."""
+"""The fields by which a kind of object names its payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
     """A signed event: its id, and what it is about; `readable` is false for another API version.
 
-    `kind` is Stripe's word (`refund`, `dispute`), `of` the charge, payment intent and invoice, or
-    the customer whose balance was changed.
+    `kind` is Stripe's word (`refund`, `dispute`); `of` holds the charge, payment intent and
+    invoice, or the customer whose balance changed.
     """
 
     event: str
@@ -52,7 +52,7 @@ class Hint:
 
 
 def hint_of(body: bytes, signature: str, secrets: Iterable[str], now: Callable[[], float]) -> Hint:
-    """The event of a webhook; raises `RequestFault` `wrong_signature` or `wrong_event`."""
+    """Reads the event of a webhook; raises `RequestFault` `wrong_signature` or `wrong_event`."""
     if len(body) > MOST_BYTES:
         raise RequestFault("wrong_event", "The event is too large.")
     _check_time(signature, now())
@@ -65,7 +65,7 @@ def hint_of(body: bytes, signature: str, secrets: Iterable[str], now: Callable[[
 
 
 def _check_time(signature: str, now: float) -> None:
-    """The SDK refuses old signatures; one of the future passes it, and is refused here."""
+    """Refuses signatures dated in the future, which the SDK accepts; the SDK refuses old ones."""
     match = _AT.search(signature) if signature.isascii() else None
     if match is None or int(match[1]) > now + TOLERANCE:
         raise RequestFault("wrong_signature", "The signature's time cannot be right.")
@@ -74,7 +74,7 @@ def _check_time(signature: str, now: float) -> None:
 def _signed(body: bytes, signature: str, secret: str) -> bool:
     try:
         return bool(WebhookSignature.verify_header(body, signature, secret, TOLERANCE))
-    except Exception:  # noqa: BLE001 - what cannot even be read is signed by nobody
+    except Exception:  # noqa: BLE001 - a signature that cannot be read is not valid
         return False
 
 
@@ -99,12 +99,12 @@ def _hint(event: dict[str, Any]) -> Hint:
 
 
 def _before(event: dict[str, Any]) -> dict[str, Any]:
-    """What of the object was otherwise before."""
+    """The changed fields' previous values."""
     return (event.get("data") or {}).get("previous_attributes") or {}
 
 
 def _about(event: dict[str, Any]) -> dict[str, Any]:
-    """The object that an event shows, or that it only names, as those of later versions do."""
+    """The object that an event contains, or only refers to, as events of later versions do."""
     shown = (event.get("data") or {}).get("object")
     if shown is not None:
         return dict(shown)
@@ -113,14 +113,16 @@ def _about(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(value: Any) -> str:
-    """An id, a type or a kind; raises ValueError for none."""
+    """Returns an id, type or kind; raises ValueError if it is empty."""
     if not (text := _text(value)):
         raise ValueError("no name of Stripe's")
     return text
 
 
 def _text(value: Any) -> str:
-    """A word that a database can hold; raises ValueError for NUL, half a character or too many."""
+    """Returns a text that a database can hold; raises ValueError for NUL, lone surrogates, excess
+    size.
+    """
     text = str(value).strip()
     if "\0" in text or len(text.encode()) > MOST_WORD:
         raise ValueError("no word of Stripe's")
@@ -128,5 +130,7 @@ def _text(value: Any) -> str:
 
 
 def _major(version: Any) -> str:
-    """`endive` of `2026-10-28.endive`: within one name Stripe breaks nothing."""
+    """The name in a version, as `endive` of `2026-10-28.endive`; Stripe breaks nothing within a
+    name.
+    """
     return str(version or "").rpartition(".")[2]

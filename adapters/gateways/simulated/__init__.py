@@ -1,4 +1,4 @@
-"""A stand-in for Stripe on loopback: a ledger behind Stripe's wire, with faults to switch on.
+"""A stand-in for Stripe on loopback: a ledger behind Stripe's API, with faults to switch on.
 
-The demo uses it without any key, and tests with faults. It knows nothing of Takeback.
+The demo uses it without any key, and tests use it with faults. It knows nothing of Takeback.
 """

@@ -29,7 +29,7 @@ def main() -> None:
         later=said.later,
         now=lambda: int(time.time()) + said.clock,
     ) as stripe:
-        print(stripe.address, flush=True)  # noqa: T201 - whoever started it reads the address
+        print(stripe.address, flush=True)  # noqa: T201 - the caller reads the address
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

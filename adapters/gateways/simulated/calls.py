@@ -1,4 +1,4 @@
-"""Which call of Stripe's API is which method of the stand-in."""
+"""Routes calls of Stripe's API to the stand-in's methods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def account_of(key: str) -> str:
 
 
 def called(account: Account, method: str, path: str, params: Params) -> Body:
-    """The answer to a call; raises `Refusal`."""
+    """Answers a call; raises `Refusal`."""
     for verb, pattern, call in _CALLS:
         if verb == method and (match := pattern.fullmatch(path)):
             body = _expanded(account, call(account, match.groups(), params), params)
@@ -35,7 +35,7 @@ def _call(method: str, path: str, call: Call) -> tuple[str, re.Pattern[str], Cal
 
 
 def _expanded(account: Account, body: Body, params: Params) -> Body:
-    """The object, or those of a list, with the objects in place of ids that `expand` names."""
+    """Replaces ids by the objects that `expand` asks for, in an object or in each of a list."""
     for path in params.get("expand", ()):
         of_list, name = path.startswith("data."), path.removeprefix("data.")
         for each in body["data"] if of_list else (body,):

@@ -1,4 +1,4 @@
-"""What tests and the demo may do to the stand-in behind Stripe's back: `POST /_control/NAME`."""
+"""What tests and the demo can do to the stand-in outside Stripe's API: `POST /_control/NAME`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from adapters.gateways.simulated.wire import Refusal
 
 
 class StandIn(Protocol):
-    """What an order may reach."""
+    """What a control command may use."""
 
     ledger: Ledger
     events: Events
@@ -25,11 +25,11 @@ class StandIn(Protocol):
     revoked: set[str]
 
     def account(self, key: str) -> Account:
-        """The world of an account id."""
+        """Returns the account with this id."""
         ...
 
     def move_on(self, *, at_once: bool = False) -> int:
-        """Settles pending refunds of every account."""
+        """Settles the pending refunds of every account."""
         ...
 
 
@@ -37,7 +37,7 @@ Answer = tuple[int, dict[str, Any], dict[str, str]]
 
 
 def control(stripe: StandIn, name: str, form: str) -> Answer:
-    """Carries out one order; its arguments are a JSON object."""
+    """Runs one control command; its arguments are a JSON object."""
     try:
         said = json.loads(form or "{}")
         return 200, _done(stripe, name, said), {}
@@ -66,7 +66,9 @@ def _refunds(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _open_dispute(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
-    """Of a `charge` or `payment_intent`; `amount`, `reason` and `status` if they are said."""
+    """Opens a dispute of a `charge` or `payment_intent`; `amount`, `reason` and `status` are
+    optional.
+    """
     account = stripe.account(account_of(said["key"]))
     key = said.get("charge")
     if key is None:
@@ -80,7 +82,7 @@ def _open_dispute(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _move_dispute(stripe: StandIn, said: dict[str, Any]) -> dict[str, Any]:
-    """Of a `dispute` to a `status`: `under_review`, `won`, `lost`, `warning_closed` …"""
+    """Moves a `dispute` to a `status`: `under_review`, `won`, `lost`, `warning_closed` …"""
     account = stripe.account(account_of(said["key"]))
     return account.disputes.move(said["dispute"], said["status"])
 

@@ -1,4 +1,4 @@
-"""Events, and the signed webhooks that tell them: also doubled, shuffled, late or not at all."""
+"""Keeps events and sends them as signed webhooks: on demand doubled, shuffled, late or lost."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger("takeback.simulated")
 
 @dataclass(slots=True)
 class Delivery:
-    """How webhooks are told: shares from 0 to 1, seconds of delay."""
+    """Faults of webhook delivery: shares from 0 to 1, and a delay in seconds."""
 
     doubled: float = 0.0
     shuffled: float = 0.0
@@ -38,7 +38,7 @@ class Delivery:
 
 
 class Events:
-    """Keeps events and tells them to the endpoints of their account in a thread of its own."""
+    """Keeps events and sends them to the endpoints of their account from its own thread."""
 
     def __init__(self, ledger: Ledger, seed: int) -> None:
         self._ledger = ledger
@@ -49,14 +49,14 @@ class Events:
         self._thread.start()
 
     def close(self) -> None:
-        """Ends the thread when what waits has been told."""
+        """Sends what is queued, then ends the thread."""
         self._waiting.put(None)
         self._thread.join(timeout=10)
 
     def tell(self, account: str, type_: str, about: Body, before: Body | None = None) -> None:
-        """Keeps an event and queues it for each endpoint that wants it.
+        """Keeps an event and queues it for each endpoint that subscribed to its type.
 
-        `before` has what of the object was otherwise.
+        `before` holds the changed fields' previous values.
         """
         platform = self._ledger.owner(account)
         there = self._ledger.listed(account, "webhook_endpoint", "")
@@ -75,9 +75,10 @@ class Events:
             self._queue(endpoint, event)
 
     def add_endpoint(self, account: str, params: Params) -> Body:
-        """A new endpoint with its secret, which is shown only here.
+        """Adds an endpoint and returns it with its secret, which is shown only here.
 
-        One with `connect` hears of the accounts that are connected to this one, not of this one.
+        An endpoint with `connect` receives the events of this account's connected accounts, not its
+        own.
         """
         check(params, WebhookEndpointCreateParams, ("url", "enabled_events"))
         body = {
@@ -90,14 +91,14 @@ class Events:
         return self._ledger.add(account, "webhook_endpoint", "we", body, of)
 
     def events(self, account: str, params: Params) -> Body:
-        """Events, newest first; of one type or of several if said."""
+        """Lists events, newest first, optionally of one or several types."""
         check(params, EventListParams)
         wanted = params.get("types") or ([params["type"]] if "type" in params else None)
         found = self._ledger.listed(account, "event")
         return page([each for each in found if not wanted or each["type"] in wanted], params)
 
     def event(self, account: str, key: str) -> Body:
-        """An event by id."""
+        """Returns an event by id."""
         found = self._ledger.get(account, "event", key)
         if found is None:
             raise unknown("event", key)

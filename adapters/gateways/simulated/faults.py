@@ -1,4 +1,4 @@
-"""Faults to switch on, drawn with a seed: answers that are lost, errors that stick, crowding."""
+"""Faults to switch on, drawn with a seed: lost answers, stored errors, rate limits."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 
 class Fault(StrEnum):
-    """What happens to one POST."""
+    """A fault of one POST."""
 
     DROP_BEFORE = "drop_before"
     DROP_AFTER = "drop_after"
     ERROR_STORED = "error_stored"
-    """An error 500 that the key replays for good; nothing was done."""
+    """An error 500 that is replayed for the key from then on; nothing was done."""
     ERROR_STORED_DONE = "error_stored_done"
-    """The same, though it was done."""
+    """The same error, although the call was carried out."""
     ERROR_FRESH = "error_fresh"
     CONFLICT = "conflict"
     TOO_MANY = "too_many"
@@ -25,7 +25,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of all POSTs that carry a key, the share from 0 to 1 that each fault strikes."""
+    """For each fault, the share (0 to 1) of POSTs with an idempotency key that it strikes."""
 
     drop_before: float = 0.0
     drop_after: float = 0.0
@@ -37,7 +37,7 @@ class Shares:
 
 
 class Faults:
-    """Draws a fault for a call; thread-safe."""
+    """Draws faults for calls; thread-safe."""
 
     def __init__(self, seed: int) -> None:
         self._draw = random.Random(seed)  # noqa: S311 - faults that can be repeated
@@ -45,7 +45,7 @@ class Faults:
         self.shares = Shares()
 
     def set(self, said: dict[str, Any]) -> Shares:
-        """Replaces the shares; raises ValueError for a fault that there is not."""
+        """Replaces the shares; raises ValueError for an unknown fault."""
         known = {field.name for field in fields(Shares)}
         if not set(said) <= known:
             raise ValueError(f"known faults are {', '.join(sorted(known))}")
@@ -53,7 +53,7 @@ class Faults:
         return self.shares
 
     def drawn(self) -> Fault | None:
-        """At most one fault for a call."""
+        """Draws at most one fault for a call."""
         with self._lock:
             at = self._draw.random()
         for name, share in asdict(self.shares).items():

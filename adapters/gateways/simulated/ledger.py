@@ -1,4 +1,4 @@
-"""What the stand-in remembers: objects by account and kind, in a SQLite file or in memory."""
+"""Stores the stand-in's objects by account and kind, in a SQLite file or in memory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 class Ledger:
-    """Thread-safe; hold `lock` over a read that a write depends on."""
+    """Thread-safe storage; hold `lock` around a read that a write depends on."""
 
     def __init__(self, file: Path | None, now: Callable[[], int]) -> None:
         self.lock = threading.RLock()
@@ -45,7 +45,9 @@ class Ledger:
             self._database.close()
 
     def add(self, account: str, kind: str, prefix: str, body: Body, of: str = "") -> Body:
-        """A new object, with an id of its own unless it has one; `of` is what it is listed by."""
+        """Adds an object, drawing its id unless it has one; `of` is the parent that it is listed
+        by.
+        """
         drawn = f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(24))}"
         key = str(body.get("id") or drawn)
         now = self.now()
@@ -60,7 +62,7 @@ class Ledger:
         return made
 
     def get(self, account: str, kind: str, key: str) -> Body | None:
-        """An object of an account."""
+        """Returns an object of an account, or None."""
         with self.lock:
             row = self._database.execute(
                 "SELECT body FROM object WHERE account = ? AND kind = ? AND id = ?",
@@ -69,7 +71,7 @@ class Ledger:
         return json.loads(row[0]) if row else None
 
     def change(self, account: str, kind: str, key: str, **fields: Any) -> Body:
-        """The object with fields replaced."""
+        """Replaces fields of an object and returns it."""
         with self.lock:
             body = shaped(kind, {**(self.get(account, kind, key) or {}), **fields})
             self._database.execute(
@@ -78,14 +80,14 @@ class Ledger:
         return body
 
     def drop(self, account: str, kind: str, key: str) -> None:
-        """Forgets an object."""
+        """Deletes an object."""
         with self.lock:
             self._database.execute(
                 "DELETE FROM object WHERE account = ? AND kind = ? AND id = ?", (account, kind, key)
             )
 
     def listed(self, account: str, kind: str, of: str | None = None) -> list[Body]:
-        """Objects, newest first."""
+        """Returns objects, newest first."""
         query = "SELECT body FROM object WHERE account = ? AND kind = ?"
         values: tuple[str, ...] = (account, kind)
         if of is not None:
@@ -95,7 +97,9 @@ class Ledger:
         return [json.loads(row[0]) for row in rows]
 
     def owner(self, key: str) -> str:
-        """The account whose an object is, of a connected account its platform; empty if unknown."""
+        """The account that owns an object (for a connected account, its platform); empty if
+        unknown.
+        """
         with self.lock:
             row = self._database.execute(
                 "SELECT account FROM object WHERE id = ?", (key,)
@@ -103,7 +107,7 @@ class Ledger:
         return str(row[0]) if row else ""
 
     def named(self, account: str, key: str) -> Body | None:
-        """An object of an account, of whatever kind."""
+        """Returns an object of an account, of any kind."""
         with self.lock:
             row = self._database.execute(
                 "SELECT body FROM object WHERE account = ? AND id = ?", (account, key)
@@ -111,24 +115,24 @@ class Ledger:
         return json.loads(row[0]) if row else None
 
     def accounts(self, kind: str) -> list[str]:
-        """Accounts that have such objects."""
+        """Returns the accounts that have objects of a kind."""
         with self.lock:
             rows = self._database.execute(
                 "SELECT DISTINCT account FROM object WHERE kind = ?", (kind,)
             ).fetchall()
         return [row[0] for row in rows]
 
-    # --- what no object shows -----------------------------------------------------------------
+    # --- states that objects do not show ------------------------------------------------------
 
     def intend(self, key: str, becomes: str | None) -> None:
-        """Keeps what an object becomes some time later; None ends it."""
+        """Stores the state that an object changes to later; None ends that."""
         with self.lock:
             self._database.execute("DELETE FROM intention WHERE id = ?", (key,))
             if becomes is not None:
                 self._database.execute("INSERT INTO intention VALUES (?,?)", (key, becomes))
 
     def intended(self, account: str, kind: str) -> list[tuple[Body, str]]:
-        """Objects that become something later, newest first."""
+        """Returns objects that change state later, newest first, with the state."""
         query = (
             "SELECT body, becomes FROM object JOIN intention USING (id)"
             " WHERE account = ? AND kind = ? ORDER BY seq DESC"
@@ -140,7 +144,9 @@ class Ledger:
     # --- idempotency keys ---------------------------------------------------------------------
 
     def key(self, account: str, name: str) -> tuple[str, str, int, str] | None:
-        """Path, form, status and body of what was answered under a key."""
+        """Returns path, form, status and body of the call that was answered under an idempotency
+        key.
+        """
         with self.lock:
             row = self._database.execute(
                 "SELECT path, form, status, body FROM key WHERE account = ? AND name = ?",
@@ -151,13 +157,13 @@ class Ledger:
     def keep_key(
         self, account: str, name: str, asked: tuple[str, str], answer: tuple[int, str]
     ) -> None:
-        """Remembers an answer for its key."""
+        """Stores the answer for an idempotency key."""
         with self.lock:
             self._database.execute(
                 "INSERT OR REPLACE INTO key VALUES (?,?,?,?,?,?)", (account, name, *asked, *answer)
             )
 
     def prune_keys(self) -> int:
-        """Forgets every key, as Stripe may after a day; says how many."""
+        """Deletes every idempotency key, as Stripe may after a day; returns how many."""
         with self.lock:
             return self._database.execute("DELETE FROM key").rowcount

@@ -1,4 +1,4 @@
-"""Lists in pages, newest first, as Stripe gives them."""
+"""Pages of lists, newest first, as Stripe returns them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TESTS: Final = {
 
 
 def page(found: list[Body], params: Params) -> Body:
-    """The page that `limit`, `starting_after`, `ending_before` and `created` ask for."""
+    """Returns the page that `limit`, `starting_after`, `ending_before` and `created` ask for."""
     limit = min(whole(params, "limit") or _USUAL, MOST)
     chosen = [each for each in found if _created(each, params.get("created"))]
     if after := params.get("starting_after"):

@@ -1,4 +1,4 @@
-"""The stand-in as an HTTP server on loopback: keys, faults, and a door for tests under `/_control`.
+"""The stand-in as an HTTP server on loopback: API keys, faults, and `/_control` for tests.
 
 Built on the standard library's server, which can drop a connection in the middle of an answer.
 """
@@ -35,7 +35,9 @@ class Dropped(Exception):
 
 
 class SimulatedStripe:
-    """A running stand-in; `with` ends it. State lives in `file`, or in memory without one."""
+    """A running stand-in; leaving `with` stops it. State is kept in `file`, or in memory without
+    one.
+    """
 
     def __init__(
         self,
@@ -62,7 +64,7 @@ class SimulatedStripe:
 
     @property
     def address(self) -> str:
-        """Where it is reached; what `TAKEBACK_STRIPE_API_BASE` takes."""
+        """The base URL, as `TAKEBACK_STRIPE_API_BASE` takes it."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def start(self) -> Self:
@@ -72,7 +74,7 @@ class SimulatedStripe:
         return self
 
     def close(self) -> None:
-        """Ends serving, tells what webhooks still wait, and closes the ledger."""
+        """Stops serving, sends the webhooks that still wait, and closes the ledger."""
         self._over.set()
         self._server.shutdown()
         self._server.server_close()
@@ -87,7 +89,7 @@ class SimulatedStripe:
         self.close()
 
     def account(self, key: str) -> Account:
-        """The world of an account id."""
+        """Returns the account with this id."""
         return Account(self.ledger, self.events, key, self.later)
 
     def move_on(self, *, at_once: bool = False) -> int:
@@ -102,7 +104,7 @@ class SimulatedStripe:
     # --- one call -----------------------------------------------------------------------------
 
     def answer(self, method: str, path: str, form: str, headers: Any) -> Answer:
-        """The answer to a call of the API; raises `Dropped`."""
+        """Answers a call of the API; raises `Dropped`."""
         try:
             account = self._account(headers)
             self._check_allowed(path)
@@ -115,7 +117,7 @@ class SimulatedStripe:
             return refusal.status, refusal.body, refusal.headers
 
     def _check_allowed(self, path: str) -> None:
-        """What is `denied`, as `disputes`, no key has the permission for."""
+        """Raises `Refusal` if the path names something `denied`, such as `disputes`."""
         if self.denied & set(path.split("/")):
             said = "The provided key does not have the required permissions for this endpoint."
             raise Refusal(403, "invalid_request_error", said, stored=False)
@@ -176,7 +178,7 @@ def _strike_early(fault: Fault | None) -> None:
 def _carried_out(
     account: Account, asked: tuple[str, str], params: Params, fault: Fault | None
 ) -> tuple[int, dict[str, Any], bool]:
-    """Status, body, and whether the key keeps them."""
+    """Returns status, body, and whether the idempotency key keeps them."""
     error = {"error": {"type": "api_error", "message": "Something went wrong."}}
     if fault is Fault.ERROR_STORED:
         return 500, error, True
@@ -200,11 +202,12 @@ def _replayed(known: tuple[str, str, int, str], path: str, form: str) -> Answer:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One connection; the stand-in hangs on its server."""
+    """Handles one connection; the stand-in is an attribute of its server."""
 
     server: _Server
     protocol_version = "HTTP/1.1"
-    # Answers are written in pieces; without these each waits for the other side's delayed ack.
+    # Answers are written in pieces; without these settings each piece would wait for the client's
+    # delayed ACK.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -239,7 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """`Date` of an answer, by the stand-in's own clock."""
+        """The `Date` of an answer, by the stand-in's own clock."""
         return super().date_time_string(timestamp or self.server.stripe.ledger.now())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
@@ -254,6 +257,6 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away, killed perhaps, is none; whatever else breaks is told."""
+        """Ignores clients that disconnect (they may have been killed); reports any other error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)

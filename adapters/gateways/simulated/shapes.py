@@ -1,8 +1,8 @@
-"""Objects in Stripe's shape: every field of their class in stripe-python, and none beside.
+"""Builds objects with exactly the fields of their class in stripe-python.
 
-A field that may be null is null unless it is said, and one that may not takes the empty value of
-its type. A field that Stripe took away is unknown to the class, so that the stand-in cannot answer
-it: it raises TypeError.
+A nullable field that is not given is null; another one takes the empty value of its type. A field
+that Stripe removed is not in the class, so the stand-in cannot return it: building such an object
+raises TypeError.
 """
 
 from __future__ import annotations
@@ -34,27 +34,27 @@ CLASSES: Final[dict[str, type[StripeObject]]] = {
     "transfer_reversal": stripe.TransferReversal,
     "webhook_endpoint": stripe.WebhookEndpoint,
 }
-"""By what `object` says."""
+"""Classes by the value of the field `object`."""
 _ON_REQUEST: Final = {
     "charge": {"refunds"},
     "customer": {"cash_balance", "sources", "subscriptions", "tax", "tax_ids"},
     "invoice": {"payments", "confirmation_secret"},
 }
-"""What Stripe answers only where it is expanded."""
+"""Fields that Stripe returns only when they are expanded."""
 _USUAL: Final[dict[str, Body]] = {
     "balance_transaction": {"balance_type": "payments", "status": "available"},
     "credit_note": {"type": "pre_payment"},
     "invoice": {"collection_method": "charge_automatically"},
     "payment_intent": {"capture_method": "automatic_async", "confirmation_method": "automatic"},
 }
-"""Words of fields that are never empty."""
+"""Defaults of fields that are never empty."""
 _PASSING: Final = {"previous_attributes"}
-"""What an event says of changes alone."""
+"""Fields that only events about changes have."""
 _EMPTY: Final[dict[Any, Any]] = {int: 0, bool: False, str: "", float: 0.0}
 
 
 def shaped(kind: str, body: Body) -> Body:
-    """The object with every field of its class; what is no object of Stripe's stays as it is."""
+    """Returns the object with every field of its class; a kind that Stripe lacks stays as it is."""
     if kind not in CLASSES:
         return body
     fields = fields_of(CLASSES[kind])
@@ -75,7 +75,7 @@ def has(kind: str, name: str) -> bool:
 
 
 def fields_of(shape: Any) -> dict[str, Any]:
-    """The type of each field of a class."""
+    """Returns the type of each field of a class."""
     return {
         name: hint
         for name, hint in shape.__annotations__.items()
@@ -84,7 +84,7 @@ def fields_of(shape: Any) -> dict[str, Any]:
 
 
 def _filled(said: Any, hint: Any) -> Any:
-    """A part of an object with every field of its class too."""
+    """Fills a nested object with every field of its class too."""
     own = [each for each in (hint, *get_args(hint)) if isinstance(each, type)]
     shape = next((each for each in own if issubclass(each, StripeObject)), None)
     if shape is None or not isinstance(said, dict):
@@ -94,7 +94,7 @@ def _filled(said: Any, hint: Any) -> Any:
 
 
 def _empty(hint: Any) -> Any:
-    """Null where that is allowed, else the empty value of a type."""
+    """Returns null where that is allowed, else the empty value of the type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Union:
         return None if type(None) in inner else _empty(inner[0])

@@ -1,7 +1,7 @@
-"""Stripe's wire: parameters as nested form fields, objects and errors as JSON.
+"""Stripe's wire format: parameters as nested form fields, objects and errors as JSON.
 
 Which parameters a call takes is read from the request types that stripe-python ships, so the
-stand-in refuses exactly what the real one would not know.
+stand-in refuses exactly those that Stripe would not know.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NAME: Final = re.compile(r"[^\[\]]+")
 
 @dataclass(slots=True)
 class Refusal(Exception):
-    """An answer that is an error; `stored` says that execution had begun, so the key keeps it."""
+    """An error answer; `stored` means that execution had begun, so the idempotency key keeps it."""
 
     status: int
     type: str
@@ -38,18 +38,18 @@ class Refusal(Exception):
 
     @property
     def body(self) -> Body:
-        """As Stripe writes it."""
+        """The body as Stripe writes it."""
         said = {"type": self.type, "message": self.message, "code": self.code, "param": self.param}
         return {"error": {name: value for name, value in said.items() if value is not None}}
 
 
 def invalid(message: str, code: str | None = None, param: str | None = None) -> Refusal:
-    """A call that was carried out as far as this."""
+    """An error found during execution, so the idempotency key keeps it."""
     return Refusal(400, "invalid_request_error", message, code, param)
 
 
 def declined() -> Refusal:
-    """A card that is not charged."""
+    """A card that is declined."""
     return Refusal(402, "card_error", "Your card was declined.", "card_declined")
 
 
@@ -61,7 +61,7 @@ def unknown(kind: str, key: str) -> Refusal:
 
 
 def decoded(form: str) -> Params:
-    """Nested parameters of `a[b]=1&c[0][d]=2`; raises `Refusal` for what cannot be read."""
+    """Decodes nested parameters such as `a[b]=1&c[0][d]=2`; raises `Refusal` if it cannot."""
     params: Params = {}
     for name, value in parse_qsl(form, keep_blank_values=True, max_num_fields=1_000):
         first = _NAME.match(name)
@@ -73,7 +73,7 @@ def decoded(form: str) -> Params:
 
 
 def check(params: Params, known: type, required: tuple[str, ...] = ()) -> None:
-    """Raises `Refusal`, kept under no key, for parameters that the call does not take or lacks."""
+    """Raises `Refusal`, which no key keeps, for unknown or missing parameters."""
     legal = set(known.__annotations__) - _OPTIONS
     for name in params:
         if name not in legal:
@@ -85,7 +85,7 @@ def check(params: Params, known: type, required: tuple[str, ...] = ()) -> None:
 
 
 def whole(params: Params, name: str, *, least: int = 1) -> int | None:
-    """A parameter as a whole number."""
+    """Returns a parameter as a whole number, or None; raises `Refusal`."""
     text = params.get(name)
     if text is None or isinstance(text, int):
         return text

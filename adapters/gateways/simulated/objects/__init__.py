@@ -1,1 +1,1 @@
-"""Stripe's objects and what becomes of them, one account at a time."""
+"""Stripe's objects and the calls that change them, one account at a time."""

@@ -1,4 +1,4 @@
-"""One account's world; worlds never see each other."""
+"""One account of the stand-in; accounts never see each other's objects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.gateways.simulated.objects.refunds import Payments
 
 
 class Account:
-    """What its calls reach."""
+    """The objects that an account's calls reach."""
 
     def __init__(self, ledger: Ledger, events: Events, account: str, later: int) -> None:
         self.id, self.ledger, self.events = account, ledger, events

@@ -1,4 +1,4 @@
-"""Fees that a platform takes of the charges of its connected accounts, and what it gives back."""
+"""Fees that a platform takes from its connected accounts' charges, and their refunds."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from adapters.gateways.simulated.wire import Body, Params, check, invalid, unkno
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFees:
-    """Calls for one account, which is the platform's unless `Stripe-Account` named another."""
+    """Calls on one account: the platform, unless `Stripe-Account` named another."""
 
     ledger: Ledger
     events: Events
     account: str
 
     def one(self, key: str) -> Body:
-        """A fee of the platform by id."""
+        """Returns a fee of the platform by id."""
         found = self.ledger.get(self.account, "application_fee", key)
         if found is None:
             raise unknown("application_fee", key)
         return found
 
     def listed(self, params: Params) -> Body:
-        """Fees of the platform, newest first; of a charge if one is named."""
+        """Lists fees of the platform, newest first, optionally of one charge."""
         check(params, ApplicationFeeListParams)
         charge = params.get("charge")
         found = self.ledger.listed(self.account, "application_fee")
         return page([each for each in found if charge in (None, each["charge"])], params)
 
     def refunds(self, key: str, params: Params) -> Body:
-        """What was returned of a fee, newest first."""
+        """Lists refunds of a fee, newest first."""
         check(params, ApplicationFeeListRefundsParams)
         return page(self.ledger.listed(self.account, "fee_refund", self.one(key)["id"]), params)
 
     def taken(self, charge: Body, transfer: Body | None) -> Body:
-        """The fee that a charge names, which goes to the platform."""
+        """Creates the fee that a charge names; it belongs to the platform."""
         platform = self.account if transfer else self.ledger.owner(self.account)
         body: Body = {
             "account": transfer["destination"] if transfer else self.account,
@@ -55,7 +55,7 @@ class ApplicationFees:
         return made
 
     def check_return(self, charge: Body) -> None:
-        """Raises `Refusal` where a charge has no fee to give back, or it is another's."""
+        """Raises `Refusal` if a charge has no fee to return, or the fee is another platform's."""
         fee = charge["application_fee"]
         if not fee:
             raise invalid("The charge has no application fee.", param="refund_application_fee")
@@ -64,7 +64,7 @@ class ApplicationFees:
             raise invalid(said, param="refund_application_fee")
 
     def returned(self, key: str, share: tuple[int, int]) -> None:
-        """Gives a fee back, in all as much of it as the share says."""
+        """Returns a fee in part, so that the given share of it has been returned in total."""
         platform = self.ledger.owner(key)
         fee = self.ledger.get(platform, "application_fee", key) or {}
         amount = still(fee["amount"], fee["amount_refunded"], share)
@@ -77,5 +77,5 @@ class ApplicationFees:
 
 
 def still(whole_: int, gone: int, share: tuple[int, int]) -> int:
-    """What of a whole comes back now, so that in all as much of it is gone as the share says."""
+    """The amount that must come back now so that the share of the whole has come back in total."""
     return max(0, whole_ * share[0] // share[1] - gone)

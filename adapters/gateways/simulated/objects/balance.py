@@ -1,4 +1,4 @@
-"""What moved on the account's own balance: one transaction a charge, refund or dispute."""
+"""The account's own balance: one transaction for each charge, refund or dispute."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KIND: Final = "balance_transaction"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Stripe's words for a transaction, its sign, and the fee in the smallest unit."""
+    """Stripe's type and category of a transaction, its sign, and the fee in the smallest unit."""
 
     type: str
     category: str
@@ -37,7 +37,7 @@ class Balance:
     account: str
 
     def moved(self, source: Body, moved: Moved) -> Body:
-        """The transaction of a charge, refund or dispute, in full."""
+        """Adds the balance transaction of a charge, refund or dispute, over its full amount."""
         amount = moved.sign * source["amount"]
         body = {
             "amount": amount,
@@ -52,14 +52,14 @@ class Balance:
         return self.ledger.add(self.account, _KIND, "txn", body, source["id"])
 
     def transaction(self, key: str) -> Body:
-        """A transaction by id."""
+        """Returns a balance transaction by id."""
         found = self.ledger.get(self.account, _KIND, key)
         if found is None:
             raise unknown(_KIND, key)
         return found
 
     def transactions(self, params: Params) -> Body:
-        """Transactions, newest first; of a source, type or currency if one is named."""
+        """Lists balance transactions, newest first, optionally of one source, type or currency."""
         check(params, BalanceTransactionListParams)
         found = self.ledger.listed(self.account, _KIND, params.get("source"))
         asked = {name: params[name] for name in ("type", "currency") if name in params}

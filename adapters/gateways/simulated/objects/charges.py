@@ -1,4 +1,4 @@
-"""Customers, payment intents and the charges that they make."""
+"""Customers, payment intents and the charges that these make."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _SAME: Final = (
     *("amount", "application_fee_amount", "currency", "customer", "description", "metadata"),
     *("on_behalf_of", "payment_method"),
 )
-"""What a charge has of its payment intent."""
+"""Fields that a charge copies from its payment intent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Charges:
-    """Calls for one account; `later` is after how many seconds a pending state moves on."""
+    """Calls for one account; a pending state moves on after `later` seconds."""
 
     ledger: Ledger
     events: Events
@@ -55,28 +55,28 @@ class Charges:
 
     @property
     def connect(self) -> Connect:
-        """What the account sends to connected accounts, or keeps of them."""
+        """Transfers to connected accounts, and what the platform takes back of them."""
         return Connect(self.ledger, self.events, self.account)
 
     def create_customer(self, params: Params) -> Body:
-        """A customer; its balance starts at zero."""
+        """Creates a customer, with a balance of zero."""
         check(params, CustomerCreateParams)
         said = {key: params.get(key) for key in ("name", "email", "description")}
         body = {**said, "balance": 0, "metadata": params.get("metadata") or {}}
         return self.ledger.add(self.account, "customer", "cus", body)
 
     def customer(self, key: str) -> Body:
-        """A customer by id."""
+        """Returns a customer by id."""
         return self._had("customer", key)
 
     def delete_customer(self, key: str) -> Body:
-        """Forgets a customer but for its id."""
+        """Deletes a customer, of which only the id is left."""
         self.customer(key)
         self.ledger.change(self.account, "customer", key, deleted=True)
         return {"id": key, "object": "customer", "deleted": True}
 
     def create_payment_intent(self, params: Params) -> Body:
-        """A payment that is confirmed at once when `confirm` is true."""
+        """Creates a payment intent, which is confirmed at once if `confirm` is true."""
         check(params, PaymentIntentCreateParams, ("amount", "currency"))
         amount, method = whole(params, "amount"), params.get("payment_method")
         if method == DECLINED:
@@ -101,11 +101,11 @@ class Charges:
         return self._charged(intent) if params.get("confirm") == "true" else intent
 
     def payment_intent(self, key: str) -> Body:
-        """A payment by id."""
+        """Returns a payment intent by id."""
         return self._had("payment_intent", key)
 
     def capture(self, key: str, params: Params) -> Body:
-        """Takes the money of a payment that was only reserved, in whole or in part."""
+        """Captures a reserved payment, in whole or in part."""
         check(params, PaymentIntentCaptureParams)
         with self.ledger.lock:
             intent = self.payment_intent(key)
@@ -118,11 +118,11 @@ class Charges:
             return self._intent(key, status="succeeded", amount_received=asked, amount_capturable=0)
 
     def charge(self, key: str) -> Body:
-        """A charge by id."""
+        """Returns a charge by id."""
         return self._had("charge", key)
 
     def charges(self, params: Params) -> Body:
-        """Charges, newest first; of a payment intent or a customer if one is named."""
+        """Lists charges, newest first, optionally of one payment intent or customer."""
         check(params, ChargeListParams)
         found = self.ledger.listed(self.account, "charge", params.get("payment_intent"))
         customer = params.get("customer")
@@ -148,7 +148,7 @@ class Charges:
         return self._intent(intent["id"], **known, **paid)
 
     def _captured(self, charge: Body, amount: int) -> None:
-        """Books what is taken, and disputes it where the card is one that does."""
+        """Books the captured amount, and opens a dispute if the card is one that disputes."""
         moved = self.balance.moved({**charge, "amount": amount}, CHARGED)
         changed = self.ledger.change(
             self.account,
@@ -173,7 +173,7 @@ class Charges:
 
 
 def _passing(data: Body | None) -> Body | None:
-    """To which account a charge goes on, and how much of it; all of it where nobody says."""
+    """The account that a charge's money goes on to and how much; no amount means all of it."""
     if not data:
         return None
     return {"amount": whole(data, "amount"), "destination": data.get("destination", "")}

@@ -1,7 +1,7 @@
-"""Money of connected accounts: transfers to them, and what comes back of those.
+"""Money of connected accounts: transfers to them, and reversals of those.
 
-A destination charge is the platform's, and a payment (`py_…`) of the connected account; a direct
-charge is the connected account's own, and only its fee is the platform's.
+A destination charge belongs to the platform, and appears as a payment (`py_…`) at the connected
+account; a direct charge belongs to the connected account, and only its fee to the platform.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BACK: Final = Moved("transfer_refund", "transfer_reversal", 1)
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Calls for one account, which is the platform's unless `Stripe-Account` named another."""
+    """Calls for one account: the platform, unless `Stripe-Account` named another."""
 
     ledger: Ledger
     events: Events
@@ -39,19 +39,19 @@ class Connect:
 
     @property
     def fees(self) -> ApplicationFees:
-        """Those that the platform takes of charges."""
+        """The fees that the platform takes of charges."""
         return ApplicationFees(self.ledger, self.events, self.account)
 
     def create_account(self, params: Params) -> Body:
-        """An account that is connected to this one."""
+        """Creates an account that is connected to this one."""
         check(params, AccountCreateParams)
         body = {"country": "US", "default_currency": "usd", "type": "standard", **ABLE}
         return self.ledger.add(self.account, "account", "acct", body)
 
-    # --- charges of others --------------------------------------------------------------------
+    # --- for charges --------------------------------------------------------------------------
 
     def check_charge(self, body: Body) -> None:
-        """Raises `Refusal` where a payment names an account or a fee that cannot be."""
+        """Raises `Refusal` if a payment names an unknown account, or a fee without a platform."""
         data = body["transfer_data"]
         if data:
             self._check_destination(data.get("destination", ""))
@@ -59,7 +59,7 @@ class Connect:
             raise invalid("A fee needs a connected account.", param="application_fee_amount")
 
     def passed_on(self, charge: Body) -> Body:
-        """Sends a captured charge on, takes the fee, and names both on the charge."""
+        """Transfers a captured charge's money on, takes the fee, and records both on the charge."""
         said, data = {}, charge["transfer_data"]
         transfer = None
         if data:
@@ -71,7 +71,7 @@ class Connect:
         return self.ledger.change(self.account, "charge", charge["id"], **said) if said else charge
 
     def check_refund(self, charge: Body, params: Params) -> None:
-        """Raises `Refusal` where there is no transfer or fee to take back, or it is another's."""
+        """Raises `Refusal` if there is no transfer or fee to take back, or the fee is another's."""
         if params.get("reverse_transfer") == "true":
             if not charge["transfer"]:
                 raise invalid("The charge has no associated transfer.", param="reverse_transfer")
@@ -81,9 +81,10 @@ class Connect:
             self.fees.check_return(charge)
 
     def taken_back(self, charge: Body, refund: Body, params: Params) -> Body:
-        """Reverses the transfer and returns the fee in proportion, as the refund asks.
+        """Reverses the transfer and returns the fee in proportion, if the refund asks for it.
 
-        Both end whole when the charge does: a share is of all that went back of it so far.
+        The share is computed from all that was refunded of the charge so far, so that transfer and
+        fee are gone completely when the charge is.
         """
         share = (charge["amount_refunded"] + refund["amount"], charge["amount_captured"])
         if params.get("refund_application_fee") == "true":
@@ -99,7 +100,7 @@ class Connect:
     # --- transfers ----------------------------------------------------------------------------
 
     def create_transfer(self, params: Params) -> Body:
-        """Money of the platform for a connected account, of a charge if one is named."""
+        """Transfers money of the platform to a connected account, from a charge if one is named."""
         check(params, TransferCreateParams, ("currency", "destination"))
         amount, source = whole(params, "amount"), params.get("source_transaction")
         if amount is None:
@@ -110,18 +111,18 @@ class Connect:
         return self._sent(params, params["destination"], amount, source)
 
     def transfer(self, key: str) -> Body:
-        """A transfer by id."""
+        """Returns a transfer by id."""
         return self._had("transfer", key)
 
     def transfers(self, params: Params) -> Body:
-        """Transfers, newest first; to an account or of a group if one is named."""
+        """Lists transfers, newest first, optionally to one account or of one group."""
         check(params, TransferListParams)
         asked = {key: params[key] for key in ("destination", "transfer_group") if key in params}
         found = self.ledger.listed(self.account, "transfer")
         return page([each for each in found if asked.items() <= each.items()], params)
 
     def reverse(self, key: str, params: Params) -> Body:
-        """Takes money of a transfer back; the payer gets nothing by it."""
+        """Takes money of a transfer back for the platform; the payer gets nothing from it."""
         check(params, TransferCreateReversalParams)
         with self.ledger.lock:
             transfer = self.transfer(key)
@@ -132,12 +133,10 @@ class Connect:
             return self._reversed(transfer, amount, None)
 
     def reversals(self, key: str, params: Params) -> Body:
-        """What was taken back of a transfer, newest first."""
+        """Lists reversals of a transfer, newest first."""
         check(params, TransferListReversalsParams)
         found = self.ledger.listed(self.account, "transfer_reversal", self.transfer(key)["id"])
         return page(found, params)
-
-    # --- how ----------------------------------------------------------------------------------
 
     def _check_destination(self, account: str) -> None:
         if self.ledger.get(self.account, "account", account) is None:
@@ -145,7 +144,7 @@ class Connect:
             raise invalid(said, "resource_missing", "transfer_data[destination]")
 
     def _sent(self, of: Body, destination: str, amount: int, source: str | None) -> Body:
-        """A transfer, and the payment that it is at the connected account."""
+        """Adds a transfer, and the payment that it becomes at the connected account."""
         body: Body = {
             "amount": amount,
             "currency": str(of["currency"]).lower(),
@@ -172,7 +171,7 @@ class Connect:
         return made
 
     def _reversed(self, transfer: Body, amount: int, refund: str | None) -> Body:
-        """A reversal, and the refund that it is of the connected account's payment."""
+        """Adds a reversal, and the refund that it becomes at the connected account."""
         body = {
             "amount": amount,
             "currency": transfer["currency"],

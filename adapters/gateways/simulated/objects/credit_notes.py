@@ -1,4 +1,4 @@
-"""Credit notes of one account: they lower what an invoice still asks, or give back what it took."""
+"""Credit notes of one account: they lower what an invoice still asks for, or give back payments."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ class CreditNotes:
     invoices: Invoices
 
     def create(self, params: Params) -> Body:
-        """Lowers what remains of an invoice; what is beyond goes back by parts that add up to it.
+        """Credits an invoice: lowers what remains due, and gives the rest back in the given parts.
 
-        The parts are parameters alone: the note shows where they went.
+        The parts must add up to that rest. They are parameters only: the note's other fields show
+        where the money went.
         """
         check(params, CreditNoteCreateParams, ("invoice",))
         with self.ledger.lock:
@@ -49,14 +50,14 @@ class CreditNotes:
             return note
 
     def credit_note(self, key: str) -> Body:
-        """A credit note by id."""
+        """Returns a credit note by id."""
         found = self.ledger.get(self.account, "credit_note", key)
         if found is None:
             raise unknown("credit_note", key)
         return found
 
     def credit_notes(self, params: Params) -> Body:
-        """Credit notes, newest first; of an invoice if one is named."""
+        """Lists credit notes, newest first, optionally of one invoice."""
         check(params, CreditNoteListParams)
         return page(self.ledger.listed(self.account, "credit_note", params.get("invoice")), params)
 
@@ -113,7 +114,7 @@ class CreditNotes:
         return self.ledger.add(self.account, "credit_note", "cn", body, invoice["id"])
 
     def _given_back(self, note: Body, parts: dict[str, int]) -> Body:
-        """Each part goes its way, and the note names what moved."""
+        """Gives back the refund part and the credit part, and records the results on the note."""
         said: Body = {"out_of_band_amount": parts["out_of_band_amount"] or None}
         if parts["credit_amount"]:
             amount = (-parts["credit_amount"], note["currency"])

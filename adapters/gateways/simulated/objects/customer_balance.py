@@ -1,4 +1,4 @@
-"""What customers have good with one account: credit that lowers their next invoice."""
+"""Customers' balances with one account: credit lowers a customer's next invoice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CustomerBalance:
     payments: Payments
 
     def create(self, customer: str, params: Params) -> Body:
-        """Moves a customer's balance; a negative amount is a credit for the next invoice."""
+        """Changes a customer's balance; a negative amount is a credit for the next invoice."""
         check(params, CustomerBalanceTransactionCreateParams, ("amount", "currency"))
         amount = whole(params, "amount", least=_LOWEST)
         if not amount:
@@ -41,20 +41,20 @@ class CustomerBalance:
         )
 
     def transaction(self, customer: str, key: str) -> Body:
-        """One move of a customer's balance."""
+        """Returns one transaction of a customer's balance."""
         found = self.ledger.get(self.account, _KIND, key)
         if found is None or found["customer"] != customer:
             raise unknown(_KIND, key)
         return found
 
     def transactions(self, customer: str, params: Params) -> Body:
-        """Moves of a customer's balance, newest first."""
+        """Lists transactions of a customer's balance, newest first."""
         check(params, CustomerBalanceTransactionListParams)
         self.payments.customer(customer)
         return page(self.ledger.listed(self.account, _KIND, customer), params)
 
     def applied(self, invoice: Body, total: int) -> int:
-        """How much of a customer's credit an invoice takes, in its smallest unit."""
+        """Applies the customer's credit to an invoice; returns how much, in the smallest unit."""
         customer = self.payments.customer(invoice["customer"])
         credit = int(min(max(0, -customer["balance"]), max(0, total)))
         if credit:
@@ -63,7 +63,7 @@ class CustomerBalance:
         return credit
 
     def moved(self, customer: str, amount: tuple[int, str], **said: Any) -> Body:
-        """Books an amount of a currency on a customer's balance."""
+        """Books an amount (units and currency) on a customer's balance."""
         units, currency = amount
         with self.ledger.lock:
             before = self.payments.customer(customer)

@@ -1,4 +1,4 @@
-"""Disputes of one account: a payer's bank takes money of a charge back, or asks about it first.
+"""Disputes of one account: a payer's bank takes a charge's money back, or inquires first.
 
 An inquiry (`warning_…`) moves no money; a dispute does when it opens, and again when it is won.
 """
@@ -22,7 +22,7 @@ _INQUIRIES: Final = (INQUIRY, "warning_under_review", "warning_closed")
 _DISPUTES: Final = (OPENED, "under_review", "won", "lost")
 _CLOSED: Final = ("warning_closed", "won", "lost")
 _FREE: Final = (*_INQUIRIES, "won")
-"""In these a charge can be refunded."""
+"""States in which a charge can be refunded."""
 _FEE: Final = 1_500
 _PATIENCE: Final = 7 * 86_400
 """Seconds until evidence is due."""
@@ -30,28 +30,28 @@ _PATIENCE: Final = 7 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Disputes:
-    """Calls for one account, and what banks do, which no call of the API does."""
+    """Calls for one account, and the bank's actions, for which the API has no call."""
 
     ledger: Ledger
     events: Events
     account: str
 
     def dispute(self, key: str) -> Body:
-        """A dispute by id."""
+        """Returns a dispute by id."""
         found = self.ledger.get(self.account, "dispute", key)
         if found is None:
             raise unknown("dispute", key)
         return found
 
     def disputes(self, params: Params) -> Body:
-        """Disputes, newest first; of a charge or a payment intent if one is named."""
+        """Lists disputes, newest first, optionally of one charge or payment intent."""
         check(params, DisputeListParams)
         found = self.ledger.listed(self.account, "dispute", params.get("charge"))
         intent = params.get("payment_intent")
         return page([each for each in found if intent in (None, each["payment_intent"])], params)
 
     def close(self, key: str, params: Params) -> Body:
-        """Accepts a dispute as lost."""
+        """Accepts a dispute as lost, or closes an inquiry."""
         check(params, DisputeCloseParams)
         status = self.dispute(key)["status"]
         if status not in (OPENED, INQUIRY):
@@ -59,7 +59,7 @@ class Disputes:
         return self.move(key, "lost" if status == OPENED else "warning_closed")
 
     def blocked(self, charge: str) -> int:
-        """How much of a charge disputes keep from being refunded (minor units)."""
+        """How much of a charge open or lost disputes keep from being refunded (minor units)."""
         found = self.ledger.listed(self.account, "dispute", charge)
         return sum(each["amount"] for each in found if each["status"] not in _FREE)
 
@@ -73,7 +73,9 @@ class Disputes:
         status: str = OPENED,
         reason: str = "fraudulent",
     ) -> Body:
-        """Disputes a charge, in whole or in part; raises ValueError for a state of no beginning."""
+        """Disputes a charge, in whole or in part; raises ValueError for a state that is no first
+        one.
+        """
         if status not in (OPENED, INQUIRY):
             raise ValueError(f"a dispute begins as {OPENED} or {INQUIRY}")
         body = {
@@ -93,7 +95,7 @@ class Disputes:
             return made if status == INQUIRY else self._withdrawn(made)
 
     def move(self, key: str, status: str) -> Body:
-        """Goes on to a state; raises ValueError for one that cannot follow."""
+        """Moves a dispute to a state; raises ValueError for one that cannot follow."""
         with self.ledger.lock:
             before = self.dispute(key)
             if before["status"] in _CLOSED or status not in _DISPUTES + _INQUIRIES[1:]:

@@ -1,4 +1,4 @@
-"""Invoices of one account, from draft to paid, and the payments that pay them."""
+"""Invoices of one account, from draft to paid, and their payments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Invoices:
     balances: CustomerBalance
 
     def create_item(self, params: Params) -> Body:
-        """A line that waits for the customer's next invoice."""
+        """Creates an invoice item that waits for the customer's next invoice."""
         check(params, InvoiceItemCreateParams, ("customer",))
         customer, now = self.payments.customer(params["customer"]), self.ledger.now()
         body = {
@@ -50,7 +50,7 @@ class Invoices:
         return self.ledger.add(self.account, "invoiceitem", "ii", body, customer["id"])
 
     def create(self, params: Params) -> Body:
-        """A draft."""
+        """Creates a draft invoice."""
         check(params, InvoiceCreateParams, ("customer",))
         customer, now = self.payments.customer(params["customer"]), self.ledger.now()
         body = {
@@ -66,14 +66,14 @@ class Invoices:
         return self.ledger.add(self.account, "invoice", "in", body, customer["id"])
 
     def invoice(self, key: str) -> Body:
-        """An invoice by id."""
+        """Returns an invoice by id."""
         found = self.ledger.get(self.account, "invoice", key)
         if found is None:
             raise unknown("invoice", key)
         return found
 
     def finalize(self, key: str, params: Params) -> Body:
-        """Takes the waiting lines up, less what the customer's balance has."""
+        """Collects the waiting items into the invoice, less the customer's credit."""
         check(params, InvoiceFinalizeInvoiceParams)
         with self.ledger.lock:
             invoice = self.invoice(key)
@@ -93,7 +93,7 @@ class Invoices:
             )
 
     def pay(self, key: str, params: Params) -> Body:
-        """Charges what remains, unless it was paid elsewhere."""
+        """Charges what remains due, unless it was paid outside Stripe."""
         check(params, InvoicePayParams)
         invoice = self.invoice(key)
         if invoice["status"] != "open":
@@ -112,7 +112,7 @@ class Invoices:
         )
 
     def invoice_payments(self, params: Params) -> Body:
-        """What paid invoices, newest first; of an invoice or a payment intent if one is named."""
+        """Lists invoice payments, newest first, optionally of one invoice or payment intent."""
         check(params, InvoicePaymentListParams)
         found = self.ledger.listed(self.account, "invoice_payment", params.get("invoice"))
         intent = params.get("payment", {}).get("payment_intent")

@@ -1,4 +1,4 @@
-"""Refunds of charges: at once, later, or with an end that nobody wants."""
+"""Refunds of charges, which succeed at once, succeed later, or fail after they succeeded."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _REASONS: Final = ("duplicate", "fraudulent", "requested_by_customer")
 
 @dataclass(frozen=True, slots=True)
 class Payments(Charges):
-    """Charges of one account, and what goes back of them."""
+    """Charges of one account, and their refunds."""
 
     def create_refund(self, params: Params) -> Body:
-        """Gives money of a charge back, at most what is left of it."""
+        """Refunds a charge, by at most what is left of it."""
         check(params, RefundCreateParams)
         amount = whole(params, "amount")
         if params.get("reason", _REASONS[0]) not in _REASONS:
@@ -35,11 +35,11 @@ class Payments(Charges):
             return self._refunded(charge, left if amount is None else amount, params)
 
     def refund(self, key: str) -> Body:
-        """A refund by id."""
+        """Returns a refund by id."""
         return self._had("refund", key)
 
     def refunds(self, params: Params) -> Body:
-        """Refunds, newest first; of a charge or a payment intent if one is named."""
+        """Lists refunds, newest first, optionally of one charge or payment intent."""
         check(params, RefundListParams)
         of = params.get("charge")
         if of is None and (intent := params.get("payment_intent")):
@@ -47,7 +47,7 @@ class Payments(Charges):
         return page(self.ledger.listed(self.account, "refund", of), params)
 
     def cancel_refund(self, key: str, params: Params) -> Body:
-        """Takes back a refund for which the payer still has to act."""
+        """Cancels a refund for which the payer still has to act."""
         check(params, RefundCancelParams)
         refund = self.refund(key)
         if refund["status"] != "requires_action":
@@ -55,7 +55,7 @@ class Payments(Charges):
         return self._changed(refund, "refund.updated", status="canceled")
 
     def move_on(self, *, at_once: bool = False) -> int:
-        """Settles what has been pending long enough; says how many states changed."""
+        """Settles refunds that have been pending long enough; returns how many changed state."""
         due = self.ledger.now() - (0 if at_once else self.later)
         waiting = [
             (refund, becomes)
@@ -137,7 +137,7 @@ class Payments(Charges):
         return refund
 
     def _booked(self, charge: Body, amount: int, params: Params, state: Body) -> Body:
-        """What waits for the balance to suffice has moved nothing on it."""
+        """Adds the refund; one that waits for a sufficient balance gets no balance transaction."""
         body = {
             "amount": amount,
             "charge": charge["id"],
@@ -159,7 +159,7 @@ class Payments(Charges):
 
 
 def _first_state(charge: Body, *, poor: bool) -> tuple[Body, str | None]:
-    """The state that a refund starts in, and what it becomes some time later."""
+    """The state in which a refund starts, and the one that it moves to later, if any."""
     if poor:
         return {"status": "pending", "pending_reason": "insufficient_funds"}, None
     if charge["payment_method"] == PENDING_REFUND:
