@@ -1,1 +1,1 @@
-"""Where the store is: its address, its schema brought up to date, and what goes wrong there."""
+"""Where the store's database is: its address, connections, schema, locks and errors."""

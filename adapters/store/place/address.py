@@ -1,4 +1,4 @@
-"""The address of a database, read from a URL; nothing here ever shows a password."""
+"""Reads the address of a database from a URL; never shows a password."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 OPTIONS: Final = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
-"""What may follow the `?` of a PostgreSQL URL; libpq's own names."""
+"""Options after the `?` of a PostgreSQL URL, by libpq's names."""
 
 FORMS: Final = "write `sqlite:///takeback.sqlite` or `postgresql://user@host:5432/name`"
 _ESCAPES: Final = "write other signs than letters and digits in a user or password as `%40` for `@`"
@@ -29,7 +29,7 @@ class SqliteFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresDatabase:
-    """One database of a PostgreSQL server; what is None is left to libpq (`PGUSER`, `.pgpass`)."""
+    """A database of a PostgreSQL server; None leaves a value to libpq (`PGUSER`, `.pgpass`)."""
 
     name: str
     user: str | None = None
@@ -45,10 +45,10 @@ class PostgresDatabase:
         return f"postgresql://{user}{host}{port}/{self.name}"
 
     def arguments(self) -> dict[str, Any]:
-        """What psycopg2 connects with.
+        """The arguments for psycopg2's `connect`.
 
-        Pony resets a connection to its start whenever a session ends, so what must always hold
-        is said at the start: a server's own time zone or form of dates never matters.
+        Pony resets a connection to its initial state whenever a session ends, so permanent settings
+        belong here: the server's own time zone and date style then never matter.
         """
         given = {
             "dbname": self.name,
@@ -69,7 +69,7 @@ Address = SqliteFile | PostgresDatabase
 
 
 def read_address(url: str) -> Address:
-    """The address that a URL names; raises ValueError with what to write instead."""
+    """Parses the URL of a database; raises ValueError that says what to write instead."""
     scheme, separator, rest = url.partition("://")
     if separator and scheme == "sqlite":
         return SqliteFile(path=_path(rest))
@@ -79,7 +79,7 @@ def read_address(url: str) -> Address:
 
 
 def shown(url: str) -> str:
-    """A wrong URL as an error may show it."""
+    """A wrong URL, shortened and masked so that an error may show it."""
     if _HARMLESS.match(url):
         return url[:100]
     scheme, separator, _ = url.partition("://")
@@ -87,7 +87,7 @@ def shown(url: str) -> str:
 
 
 def _path(rest: str) -> Path:
-    """After three slashes a path from here on, after four one from the root."""
+    """Returns a relative path after three slashes, an absolute one after four."""
     if not rest.startswith("/") or rest == "/":
         raise ValueError("a file comes after three slashes, as in `sqlite:///takeback.sqlite`")
     path = Path(unquote(rest[1:])).expanduser()
@@ -101,7 +101,7 @@ def _path(rest: str) -> Path:
 
 
 def _postgres(url: str) -> PostgresDatabase:
-    """Words of the URL must not reach an error: each may be a part of a password."""
+    """No part of the URL may appear in an error: each may be part of a password."""
     split, port = _split(url)
     name, options = unquote(split.path[1:]), dict(parse_qsl(split.query, keep_blank_values=True))
     if not name or "/" in name or split.fragment:

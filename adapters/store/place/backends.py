@@ -1,7 +1,6 @@
-"""yoyo's two databases, each with a lock of its own.
+"""yoyo's backends for the two databases, each with a lock that ends with the connection.
 
-yoyo's lock is a row, which a killed process leaves behind for good. The locks here are the
-databases' and end with the connection.
+yoyo's own lock is a row, which a killed process leaves behind forever.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 
 BUSY_SECONDS: Final = 30
 NOTES: Final = "_yoyo_migration"
-"""The table that says what was applied."""
+"""The table of applied migrations."""
 
 _LOCK: Final = 0x74616B656261636B  # "takeback"
 
 
 class Sqlite(SQLiteBackend):  # type: ignore[misc]
-    """One file; there is one writer at a time."""
+    """A file, with one writer at a time."""
 
     kind = "sqlite"
 
@@ -39,9 +38,11 @@ class Sqlite(SQLiteBackend):  # type: ignore[misc]
         )
 
     def settle(self) -> None:
-        """Readers do not wait for writers; the file remembers it.
+        """Switches the file to WAL mode, so that readers do not wait for writers; the file
+        remembers it.
 
-        Where two change the journal at once, SQLite refuses one of them without any wait.
+        If two processes switch at once, SQLite refuses one of them without waiting, so this
+        retries.
         """
         until = time.monotonic() + BUSY_SECONDS
         while True:
@@ -59,7 +60,9 @@ class Sqlite(SQLiteBackend):  # type: ignore[misc]
 
     @contextmanager
     def lock(self, timeout: float = 0) -> Iterator[None]:  # noqa: ARG002 - yoyo names it
-        """One transaction of the only writer, in which yoyo's become savepoints."""
+        """Holds the write lock in one transaction, within which yoyo's transactions become
+        savepoints.
+        """
         self.execute("BEGIN IMMEDIATE")
         self._in_transaction = True
         try:
@@ -71,7 +74,7 @@ class Sqlite(SQLiteBackend):  # type: ignore[misc]
 
 
 class Postgres(PostgresqlBackend):  # type: ignore[misc]
-    """One database of a server, and in it the schema that new tables go to."""
+    """A database of a server, with the schema in which new tables are created."""
 
     kind = "postgresql"
 
@@ -81,10 +84,10 @@ class Postgres(PostgresqlBackend):  # type: ignore[misc]
         return connection
 
     def settle(self) -> None:
-        """A server is set up by those who run it."""
+        """Does nothing: the server's settings are up to its operators."""
 
     def list_tables(self, **_: object) -> list[str]:
-        """Those of the schema that new tables go to, without what extensions brought along."""
+        """Tables of the schema in which new tables are created, without those of extensions."""
         found = self.execute(
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
             " AND relnamespace = current_schema()::regnamespace AND NOT EXISTS (SELECT FROM"
@@ -95,7 +98,7 @@ class Postgres(PostgresqlBackend):  # type: ignore[misc]
 
     @contextmanager
     def lock(self, timeout: float = 0) -> Iterator[None]:  # noqa: ARG002 - yoyo names it
-        """Held by the connection, and gone with it."""
+        """Holds an advisory lock, which ends with the connection."""
         self.execute(f"SELECT pg_advisory_lock({_LOCK})")
         try:
             yield
@@ -105,7 +108,7 @@ class Postgres(PostgresqlBackend):  # type: ignore[misc]
 
 @contextmanager
 def opened(address: Address) -> Iterator[Any]:
-    """A backend of yoyo for an address, closed at the end."""
+    """Opens yoyo's backend for an address, and closes it at the end."""
     kind = Sqlite if isinstance(address, SqliteFile) else Postgres
     with kind(address, NOTES) as backend:
         yield backend

@@ -1,4 +1,4 @@
-"""Pony's connection to SQLite, which ends with the thread that it was made for."""
+"""Pony's SQLite connection, which is closed when its thread has ended."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any, Final
 from adapters.store.place.deadline import is_past
 
 _STEPS: Final = 10_000
-"""Instructions of a statement between two looks at the clock: a fraction of a millisecond."""
+"""SQLite instructions between two looks at the clock: a fraction of a millisecond."""
 
 
 class ThreadConnection(sqlite3.Connection):
-    """Closes itself when it is forgotten.
+    """Closes itself when it is garbage-collected.
 
-    Pony keeps one connection for each thread and is not told when a thread ends, as those of the
-    web server do when they are idle. Python 3.13 warns of a connection that is left open then.
+    Pony keeps one connection per thread and does not notice when a thread ends, as idle threads of
+    the web server do. Python 3.13 warns of connections that are left open then.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        # Pony sees to it that a connection stays in its thread; another may have to close it.
+        # Pony keeps a connection to its thread, but garbage collection may close it in another.
         super().__init__(*arguments, **{**options, "check_same_thread": False})
         self.set_progress_handler(is_past, _STEPS)
 

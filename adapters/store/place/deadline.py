@@ -1,6 +1,6 @@
-"""Until when the work of a thread on the database may take; both databases look at it.
+"""The deadline of a thread's database work, which both databases observe.
 
-Knows no request: whoever serves one says how long it may take.
+Knows no request: whoever serves one sets its deadline.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.errors import RequestFault
 
 
 class Deadline:
-    """A moment of the monotonic clock; what was committed is past it, and may be answered."""
+    """A moment of the monotonic clock; a commit may end it, because committed work is answered."""
 
     def __init__(self, seconds: float = inf) -> None:
         self.seconds = seconds
@@ -21,16 +21,18 @@ class Deadline:
         self.ends_with_commit = False
 
     def left(self) -> float:
-        """Seconds; none are left at 0 or below."""
+        """Seconds left; 0 or less means it has passed."""
         return self.until - time.monotonic()
 
     def committed(self) -> None:
-        """Called after each commit: what was done is then told, however long that takes."""
+        """Called after each commit: lifts the deadline, so that the answer is given however long it
+        takes.
+        """
         if self.ends_with_commit:
             self.until = inf
 
     def fault(self) -> RequestFault:
-        """What is said when it has passed."""
+        """The fault to raise once it has passed."""
         return RequestFault(
             "took_too_long",
             f"This took longer than {self.seconds:g} seconds and was stopped; nothing of it was "
@@ -46,7 +48,7 @@ _working = _Working()
 
 
 class within:  # noqa: N801 - it reads as a word
-    """What this thread does in the block ends by a deadline."""
+    """Sets the deadline of this thread for the block."""
 
     __slots__ = ("_before", "_deadline")
 
@@ -66,6 +68,6 @@ def current() -> Deadline | None:
 
 
 def is_past() -> bool:
-    """Whether this thread should have ended."""
+    """Whether this thread's deadline has passed."""
     deadline = _working.deadline
     return deadline is not None and deadline.left() <= 0

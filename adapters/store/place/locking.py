@@ -1,4 +1,4 @@
-"""The one order in which everybody locks rows, so that no two wait for each other."""
+"""The order in which all code locks rows, which prevents deadlocks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 Keys = tuple[str, Sequence[object]]
-"""What stands in `IN (…)`, marks or a SELECT, and its values."""
+"""The text inside `IN (…)`, placeholders or a SELECT, and its values."""
 
 Lock = tuple[str, Sequence[object]]
-"""A SELECT of rows that are to be locked, in the order of their keys, and its values."""
+"""A SELECT of rows to be locked, in the order of their keys, and its values."""
 
 ORDER: Final = (
     "goods_return",
@@ -24,8 +24,8 @@ ORDER: Final = (
     "partnership",
     "chain",
 )
-"""Tables; rows of one by their keys, but for chains: those of suppliers go before others.
+"""Tables in the order of locking; within a table, rows by key, but suppliers' chains before others.
 
-What is not among them comes last. All of it is a supplier's, whose chain is held by then, so that
-nobody else is on the way there.
+Other tables come last. All their rows belong to a supplier, whose chain is locked by then, so no
+other session locks them meanwhile.
 """

@@ -1,10 +1,10 @@
-"""What a session has to itself, and what of its changes a read has to wait for.
+"""What belongs to one session, and which of its changes must be written before a read.
 
-Pony writes all that a session has changed before each read, so that a row which is changed in
-several places is written as often. A read of tables of which nothing was changed needs none of it;
-what waits is written at the end of the session, once. What is written without entities they read
-anew, so that none of them tells what was before. Where a part of it cannot be written the
-session is broken: nothing is read or written in it any more, so that no part is written twice.
+Pony writes all of a session's changes before each read, so that a row that is changed in several
+places is written several times. A read of tables without changes needs no such write; the changes
+are written once, at the end of the session. After writes without entities, entities load their
+values again, so that none shows old ones. If a part cannot be written, the session is broken: it
+reads and writes nothing more, so that no part is written twice.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from pony.orm import Database
 
 T = TypeVar("T")
 _STORED: Final = ("loaded", "inserted", "updated")
-"""What Pony calls an entity of which it has nothing to write."""
+"""Pony's states of an entity that has nothing to be written."""
 
 
 class Own(Generic[T]):
-    """Something that each session has to itself: made when it is first asked for, gone with it."""
+    """A value that each session has of its own: made on first use, gone with the session."""
 
     def __init__(self, database: Database, make: Callable[[], T]) -> None:
         self._database: Any = database
         self._make = make
 
     def here(self) -> T:
-        """That of the session of this thread; kept by the session, which its entities refer to."""
+        """The value of this thread's session, stored in the session: its entities refer to it."""
         session = self._database._get_cache()
         try:
             found: T = session.own[self]
@@ -42,14 +42,14 @@ class Own(Generic[T]):
 
 @contextmanager
 def reading(*entities: Any) -> Iterator[None]:
-    """Reads inside are of the tables of these entities alone."""
+    """Reads inside the block concern only the tables of these entities."""
     session = about_to_read(entities[0]._database_, {each._table_ for each in entities})
     with session.flush_disabled():
         yield
 
 
 def about_to_read(database: Any, names: Set[str]) -> Any:
-    """The session, with all written that it has changed of some tables."""
+    """Returns the session, after writing its changes of some tables."""
     session = database._get_cache()
     check_whole(session)
     if session.modified:
@@ -60,17 +60,17 @@ def about_to_read(database: Any, names: Set[str]) -> Any:
 
 
 def _save(session: Any, names: Collection[str]) -> None:
-    """Has Pony write what it holds of some tables."""
+    """Makes Pony write its changes if any concern these tables."""
     if any(each is not None and each._table_ in names for each in session.objects_to_save):
         type(session).flush(session)
         session.modified |= bool(session.__dict__.get("waiting"))
 
 
 def forget(database: Any, tables: Collection[str]) -> None:
-    """Rows of these tables change without entities: what these had read they read anew.
+    """Makes entities of these tables load again, because rows change by statements.
 
-    To which rows they belong they keep, since that never changes so. Nobody is sure any more to
-    know all rows that belong to it.
+    References are kept, since statements never change them. Collections of these rows are no longer
+    treated as complete.
     """
     session = database._get_cache()
     if not session.indexes:
@@ -86,7 +86,7 @@ def forget(database: Any, tables: Collection[str]) -> None:
 
 
 def _doubt(session: Any, collection: Any) -> None:
-    """No row is sure any more to know all that belong to it."""
+    """Marks a collection attribute of all loaded rows as possibly incomplete."""
     for row in session.indexes.get(collection.entity._pk_attrs_, {}).values():
         members = row._vals_.get(collection) if row._vals_ else None
         if members is not None:
@@ -94,7 +94,7 @@ def _doubt(session: Any, collection: Any) -> None:
 
 
 def _unload(session: Any, row: Any) -> None:
-    """As a row that is known by its key alone, which Pony loads when it is asked for more."""
+    """Reduces an entity to its key, so that Pony loads the rest when it is needed."""
     if row._status_ not in _STORED or row in session.seeds[row._pk_attrs_]:
         return
     for name in [each for each in row._vals_ if each.pk_offset is None and not each.reverse]:
@@ -105,13 +105,13 @@ def _unload(session: Any, row: Any) -> None:
 
 
 def wait(database: Any, tables: Collection[str], write: Callable[[], None]) -> None:
-    """Has `write` write what waits of these tables when Pony writes its own, and after that.
+    """Registers `write`, which writes queued changes of these tables after Pony's own changes.
 
-    That is at the end of the session, or before whatever of Pony's may read them. There is one
-    `write` of a database.
+    That happens at each flush: at the end of the session, or before Pony reads these tables. A
+    database has one `write`.
     """
     session = database._get_cache()
-    session.modified = True  # or Pony would not ask
+    session.modified = True  # or Pony would not flush
     waiting: set[str] | None = session.__dict__.get("waiting")
     if waiting is None:
         waiting = session.waiting = set()
@@ -129,13 +129,13 @@ def _flush(session: Any, write: Callable[[], None]) -> None:
             write()
         except BaseException as error:
             session.__dict__["broken"] = error
-            session.modified = True  # so that Pony asks again, and is refused
+            session.modified = True  # so that Pony flushes again, and gets the error again
             raise
         session.waiting.clear()
 
 
 def check_whole(session: Any) -> None:
-    """Raises what kept a part of a session from being written, if anything did."""
+    """Raises the error that kept a part of the session from being written, if any."""
     broken: BaseException | None = session.__dict__.get("broken")
     if broken is not None:
         raise broken

@@ -1,4 +1,4 @@
-"""Pony's ways to the databases, without a trap of one, and with an end for both."""
+"""Pony's providers of both databases, with deadlines and a fix for lost transactions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from pony.orm.dbproviders.sqlite import SQLiteProvider
 from adapters.store.place.deadline import current
 
 RENEWED: Final = 1.0
-"""Seconds after which a statement timeout is set anew, so that none outlives its deadline longer.
-"""
+"""Seconds after which a statement timeout is set again; it outlives its deadline by no more."""
 
 
 def _refuse_late() -> None:
@@ -24,7 +23,7 @@ def _refuse_late() -> None:
 
 
 class SqliteProvider(SQLiteProvider):
-    """No statement begins after the deadline; `ThreadConnection` ends one that runs."""
+    """Begins no statement after the deadline; `ThreadConnection` ends a running one."""
 
     def execute(
         self, cursor: Any, sql: str, arguments: Any = None, returning_id: bool = False
@@ -34,7 +33,7 @@ class SqliteProvider(SQLiteProvider):
 
 
 class PostgresProvider(PGProvider):
-    """No statement begins after the deadline, and the server ends one that runs."""
+    """Begins no statement after the deadline; the server ends a running one."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._set = _Set()
@@ -45,22 +44,22 @@ class PostgresProvider(PGProvider):
     ) -> Any:
         _refuse_late()
         if (wanted := self._timeout()) is not None:
-            if type(arguments) is list:  # as many statements as there are members
+            if type(arguments) is list:  # executed once per member
                 cursor.execute(wanted)
             else:
-                sql = f"{wanted}; {sql}"  # one way to the server for both
+                sql = f"{wanted}; {sql}"  # one round trip for both
         return super().execute(cursor, sql, arguments, returning_id)
 
     def release(self, connection: Any, cache: Any = None) -> None:
-        """The end of a session takes back what was set in it (`DISCARD ALL`)."""
+        """Forgets the timeout: the end of a session resets its settings (`DISCARD ALL`)."""
         self._set.at = -inf
         super().release(connection, cache)
 
     def drop(self, connection: Any, cache: Any = None) -> None:
-        """A connection that is lost in a transaction ends the transaction.
+        """Ends the transaction if its connection is lost.
 
-        Pony 0.7.20 connects anew and goes on, so that the end of a transaction is kept without its
-        beginning: it forgets that there was one before it asks.
+        Pony 0.7.20 would reconnect and go on, so that the end of a transaction is committed without
+        its beginning: it forgets that there was a transaction before it checks.
         """
         self._set.at = -inf
         began = cache is not None and cache.in_transaction
@@ -69,7 +68,7 @@ class PostgresProvider(PGProvider):
             cache.in_transaction = True  # Pony then raises ConnectionClosedError
 
     def _timeout(self) -> str | None:
-        """What sets the server's timeout, where it is to be set (again)."""
+        """The statement that sets the server's timeout, or None if it need not be set (again)."""
         deadline = current()
         if deadline is None or deadline.until == inf:
             return None
@@ -80,6 +79,6 @@ class PostgresProvider(PGProvider):
 
 
 class _Set(threading.local):
-    """When this thread's connection was told its timeout."""
+    """When the timeout of this thread's connection was set."""
 
     at: float = -inf

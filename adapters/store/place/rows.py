@@ -1,6 +1,6 @@
-"""Rows that a session holds and writes without entities: those of one table by one statement.
+"""Rows that a session reads and writes without entities, each table by one statement.
 
-A row has the values of its columns as the database keeps them: moments and JSON are texts.
+Values are as in the database: moments and JSON are texts.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from typing import Any, Final
 from adapters.store.place.statements import Statements, marks
 
 _AT_ONCE: Final = 100
-"""Rows of one statement; SQLite takes some thirty thousand values."""
+"""Rows of one statement; SQLite accepts some thirty thousand values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with all its columns; the first is its key."""
+    """A table with all its columns, of which the first is its key."""
 
     name: str
     columns: tuple[str, ...]
 
     @property
     def insert(self) -> str:
-        """The statement that adds rows, up to their values."""
+        """The INSERT statement up to its values."""
         names = ", ".join(map(quoted, self.columns))
         return f"INSERT INTO {self.name} ({names}) VALUES "  # noqa: S608 - our names
 
 
 class Row(dict[str, Any]):
-    """Values by column, and what was read beside them; `was` is as it is stored, None if new."""
+    """A row by column, with other values read beside them; `was` is the stored row, None if new."""
 
     __slots__ = ("was",)
 
@@ -44,12 +44,12 @@ class Row(dict[str, Any]):
         return self.was != self
 
     def stored(self) -> None:
-        """It is about to be written as it stands."""
+        """Marks the row as stored as it is."""
         self.was = dict(self)
 
 
 def write(statements: Statements, table: Table, rows: Iterable[Row]) -> None:
-    """Has rows written that are new, by one statement, and those that were changed by another."""
+    """Queues writing new rows by one statement and changed rows by another."""
     waiting = [each for each in rows if each.waits]
     for first in range(0, len(waiting), _AT_ONCE):
         some = waiting[first : first + _AT_ONCE]
@@ -68,7 +68,7 @@ def _insert(statements: Statements, table: Table, rows: Sequence[Row], more: str
 
 
 def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
-    """One row by what changed of it; several at once, each with all that it holds."""
+    """Updates one row's changed columns; several rows by an upsert with all their values."""
     if not rows:
         return
     key, *others = table.columns
@@ -86,7 +86,7 @@ def _update(statements: Statements, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _changed(names: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """Of some columns those that any of the rows has otherwise than it is stored."""
+    """The columns in which any of the rows differs from its stored form."""
     found: set[str] = set()
     for row in rows:
         was = row.was or {}
@@ -95,5 +95,5 @@ def _changed(names: Sequence[str], rows: Sequence[Row]) -> list[str]:
 
 
 def quoted(name: str) -> str:
-    """A name of a column, which may be a word of SQL."""
+    """Quotes a column's name, which may be a keyword of SQL."""
     return f'"{name}"'

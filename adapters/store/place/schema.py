@@ -1,4 +1,4 @@
-"""Brings the schema of a database up to date, by the numbered files of `migrations/`.
+"""Migrates the schema of a database by the numbered files of `migrations/`.
 
 yoyo reads and runs them; a migration and the note that it was applied are one transaction.
 """
@@ -25,7 +25,7 @@ _OWN: Final = frozenset({NOTES, "_yoyo_log", "_yoyo_version", "yoyo_lock"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """How far a database is, by the names of migrations."""
+    """The state of a database's schema, by names of migrations; `foreign` are other tables."""
 
     applied: tuple[str, ...]
     pending: tuple[str, ...]
@@ -34,9 +34,9 @@ class Schema:
 
 
 def migrate(address: Address, migrations: Path = MIGRATIONS) -> tuple[str, ...]:
-    """Applies what is pending, whoever else does so at the same time; what was applied here.
+    """Applies pending migrations, safely beside other processes; returns those that it applied.
 
-    Raises `RequestFault` `wrong_database` for a database that cannot be reached or is not ours.
+    Raises `RequestFault` `wrong_database` if the database cannot be reached or is not Takeback's.
     """
     with _usable(address), opened(address) as backend:
         known = read_migrations(str(migrations / backend.kind))
@@ -56,7 +56,7 @@ def migrate(address: Address, migrations: Path = MIGRATIONS) -> tuple[str, ...]:
 
 
 def schema_of(address: Address, migrations: Path = MIGRATIONS) -> Schema:
-    """How far a database is, changing nothing; raises as `migrate` does."""
+    """Reads the state of a schema without changing it; raises as `migrate` does."""
     if isinstance(address, SqliteFile) and not address.path.exists():
         folder = migrations / "sqlite"
         return Schema(applied=(), pending=tuple(each.id for each in read_migrations(str(folder))))
@@ -107,7 +107,7 @@ def _usable(address: Address) -> Iterator[None]:
 
 
 def unusable(address: Address, error: Exception) -> RequestFault:
-    """What a driver said, in one line; drivers never say passwords."""
+    """The fault with a driver's message in one line; drivers never show passwords."""
     return _wrong(address, (str(error).splitlines() or ["no reason given"])[0].rstrip("."))
 
 

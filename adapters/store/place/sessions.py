@@ -1,4 +1,4 @@
-"""Sessions of Pony on a database: they commit at their end, and tell faults in a sentence."""
+"""Sessions of Pony that commit at their end and raise database errors as faults."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from adapters.store.place.troubles import told
 def session_of(
     session: AbstractContextManager[Any], before_end: Callable[[], None]
 ) -> Iterator[None]:
-    """Commits at its end; raises what `told_faults` does."""
+    """Commits at its end; raises as `told_faults` does."""
     with told_faults(), session:
         yield
-        if local.db2cache:  # else nothing was done since the last commit
+        if local.db2cache:  # otherwise there was nothing since the last commit
             commit_now(before_end)
             leave()
 
 
 def commit_now(before_end: Callable[[], None]) -> None:
-    """Writes what waited for the end, and commits, which ends the deadline of a mutation."""
+    """Writes queued changes and commits, after which a mutation has no deadline any more."""
     before_end()
     for each in [*local.db2cache.values()]:
         if each.modified or each.in_transaction:
@@ -37,12 +37,12 @@ def commit_now(before_end: Callable[[], None]) -> None:
 
 
 class told_faults:  # noqa: N801 - it reads as a word
-    """Errors of a database as `RequestFault`, as far as they are no mistakes of ours."""
+    """Turns database errors into `RequestFault`, unless they come from a mistake in the code."""
 
     __slots__ = ()
 
     def __enter__(self) -> None:
-        """Nothing to begin."""
+        """Does nothing."""
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, DBException | OrmError | psycopg2.Error):
@@ -52,10 +52,10 @@ class told_faults:  # noqa: N801 - it reads as a word
 
 
 def leave() -> None:
-    """Undoes what was not committed, and forgets what was read.
+    """Rolls back uncommitted changes, and discards the cache.
 
-    After a commit Pony would begin a writing transaction for the next read. A connection that
-    cannot even be given back is dropped, and the next session makes another.
+    Otherwise Pony would begin a writing transaction for the next read after a commit. A connection
+    that cannot be returned is dropped, and the next session opens another.
     """
     for each in [*local.db2cache.values()]:
         with suppress(DBException, OrmError, psycopg2.Error):

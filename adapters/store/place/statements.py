@@ -1,8 +1,8 @@
-"""Statements in the session of Pony without its entities: on its connection, in its transaction.
+"""Runs SQL in Pony's session without entities: on its connection, in its transaction.
 
-The one module that knows how Pony runs a statement: `Database.execute` would begin a writing
-transaction for a read, `Database.select` makes a class for the rows of each answer, and both keep
-figures of each text that is run, which take longer than a small read does.
+The only module that knows how Pony runs a statement: `Database.execute` would begin a writing
+transaction for a read, `Database.select` makes a class for each result's rows, and both keep
+statistics of each statement, which take longer than a small read.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from adapters.store.place.own import Own, about_to_read, check_whole, forget, wa
 
 Row = tuple[Any, ...]
 Values = tuple[object, ...] | list[Row]
-"""Of one statement, or of as many as the list has rows."""
+"""The values of one statement, or rows for as many executions of it."""
 STAMPED: Final = frozenset(
     {"api_key", "partnership", "partner", "meant_for", "edition", "withdrawal"}
 )
-"""Tables whose changes the database stamps."""
+"""Tables for whose changes triggers set stamps."""
 _AT_ONCE: Final = 100
 """Rows of one INSERT."""
 _WRITTEN: Final = re.compile(r"\b(?:INTO|UPDATE)\s+\"?(\w+)")
@@ -34,7 +34,7 @@ _NAMED: Final = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(\w+)")
 
 @dataclass(slots=True)
 class _Later:
-    """Of one session: statements that wait, what else does, and the tables that are named."""
+    """One session's queue: statements, callbacks that add statements, and the tables concerned."""
 
     statements: list[tuple[str, Values]] = field(default_factory=list)
     others: dict[Callable[[], None], None] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class _Later:
 
 
 class Statements:
-    """Every call runs inside a session of the store; parameters stand as `?` in a statement."""
+    """Every call runs inside a session of the store; placeholders are written as `?`."""
 
     def __init__(self, database: Database) -> None:
         self.database: Any = database
@@ -50,15 +50,15 @@ class Statements:
 
     @property
     def locks(self) -> bool:
-        """Whether rows can be locked; on SQLite whoever writes is alone."""
+        """Whether rows can be locked; on SQLite a writer is alone anyway."""
         return bool(self.database.provider.dialect == "PostgreSQL")
 
     def plain(self, sql: str) -> str:
-        """A statement that puts rows into JSON as SQLite does, in the words of the database."""
+        """Translates a statement with SQLite's JSON functions to the database's dialect."""
         return _of_postgres(sql) if self.locks else sql
 
     def rows(self, sql: str, *values: object) -> list[Row]:
-        """What a SELECT finds, with what this session has changed and not yet written."""
+        """Runs a SELECT, which sees the session's unwritten changes."""
         found: list[Row]
         session = self.database._get_cache()
         if session.modified:
@@ -68,9 +68,9 @@ class Statements:
         return found
 
     def held(self, sql: str, *values: object, of: str = "") -> list[Row]:
-        """What a SELECT finds, locked until this session ends; on SQLite the writer's turn begins.
+        """Runs a SELECT and locks its rows until the session ends; on SQLite, takes the write lock.
 
-        `of` says what is locked where it is not every table, as `OF l`.
+        `of` says which tables' rows are locked if not all, as `OF l`.
         """
         session = about_to_read(self.database, tables_in(sql))
         sql = f"{sql} FOR UPDATE {of}" if self.locks else sql
@@ -78,9 +78,9 @@ class Statements:
         return found
 
     def lock(self, locks: Sequence[Lock]) -> None:
-        """Locks rows that nobody has read before in this session: one way to the server for all.
+        """Locks rows that this session has not read before, in one round trip.
 
-        On SQLite there is nothing to lock: the writer's turn is taken, with the next statement.
+        SQLite has no row locks: the write lock is taken with the next statement.
         """
         if not locks:
             return
@@ -93,7 +93,7 @@ class Statements:
         self._run(about_to_read(self.database, names), *_locking(locks), writing=True)
 
     def under(self, locks: Sequence[Lock], sql: str, *values: object) -> list[Row]:
-        """What a SELECT finds after rows were locked, as `lock` locks: one way to the server."""
+        """Runs a SELECT after locking rows as `lock` does, in one round trip."""
         if not locks or not self.locks:
             self.lock(locks)
             return self.rows(sql, *values)
@@ -105,25 +105,26 @@ class Statements:
         return found
 
     def write_apart(self, sql: str, *values: object) -> int:
-        """Runs another statement, of rows that refer to nothing which this session has to write.
+        """Runs a statement at once, on rows that refer to nothing that this session has yet to
+        write.
 
-        On SQLite the writer's turn begins with it. How many rows those are.
+        On SQLite it takes the write lock. Returns the number of rows.
         """
         forget(self.database, written_in(sql))
         session = about_to_read(self.database, tables_in(sql) & self._later.here().tables)
         return int(self._run(session, sql, values, writing=True).rowcount)
 
     def write_later(self, sql: str, *values: object) -> None:
-        """Runs a statement of which nothing is asked, in turn, before any that reads its table.
+        """Queues a statement without a result; it runs in order, and before any read of its table.
 
-        That is at the end of the session as a rule: there is one way to the server for all.
+        Usually that is at the end of the session: one round trip for all.
         """
         later = self._later.here()
         later.statements.append((sql, values))
         self._wait(later, written_in(sql))
 
     def insert_later(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Inserts rows, as `write_later` writes; of one table in a row, by one statement."""
+        """Queues an insert as `write_later` does; joins consecutive inserts into the same table."""
         later = self._later.here()
         for sql, values in self._inserts(table, columns, rows):
             last, before = later.statements[-1] if later.statements else ("", ())
@@ -134,9 +135,9 @@ class Statements:
         self._wait(later, {table})
 
     def insert_now(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Inserts rows that refer to nothing which this session has to write.
+        """Inserts rows at once that refer to nothing that this session has yet to write.
 
-        On SQLite the writer's turn begins with it.
+        On SQLite it takes the write lock.
         """
         forget(self.database, {table})
         self._run_all(self._inserts(table, columns, rows))
@@ -144,12 +145,12 @@ class Statements:
     def _inserts(
         self, table: str, columns: Sequence[str], rows: Sequence[Row]
     ) -> Iterator[tuple[str, Values]]:
-        """The statements that insert rows, each with its values.
+        """Yields the statements that insert rows, each with its values.
 
-        SQLite is faster with one row after another by one prepared statement: rows of a table with
-        triggers it would copy first. A row that is refused undoes the whole transaction, as the
-        session does anyway: to undo its statement alone, SQLite would copy each page before it
-        changes it. To a server there is one way for many rows.
+        SQLite is faster with single rows and one prepared statement: it would first copy the rows
+        of a multi-row INSERT into a table with triggers. `OR ROLLBACK` undoes the whole transaction
+        for a refused row, as the session does anyway: to undo a single statement, SQLite would copy
+        each page before changing it. A server gets many rows in one round trip.
         """
         into, marked = f"INTO {table} ({', '.join(columns)}) VALUES", f"({marks(columns)})"
         if not self.locks and rows:
@@ -161,9 +162,9 @@ class Statements:
             yield sql, tuple(value for row in some for value in row)
 
     def before_end(self, tables: Collection[str], write: Callable[[], None]) -> None:
-        """Has `write` add its statements, which name these tables, before those that wait run."""
+        """Registers `write`, which adds statements on these tables before the queue runs."""
         later = self._later.here()
-        if write not in later.others:  # who reads these tables meanwhile has had it written
+        if write not in later.others:  # a read of these tables clears the registration
             later.others[write] = None
             self._wait(later, tables)
 
@@ -182,16 +183,16 @@ class Statements:
         later.tables.clear()
 
     def _run(self, session: Any, sql: str, values: Values, *, writing: bool) -> Any:
-        """As Pony does it, but for what waits to be written, which its callers know.
+        """Executes as Pony does, without flushing, which is up to the caller.
 
-        A list has the values of as many statements.
+        A list holds the values of as many executions.
         """
         if writing:
             _begin_writing(session)
         return self._executed(session, _cursor(session), sql, values)
 
     def _run_all(self, statements: Iterable[tuple[str, Values]]) -> None:
-        """Several that write, one after the other."""
+        """Executes several writing statements, one after the other."""
         session = self.database._get_cache()
         check_whole(session)
         _begin_writing(session)
@@ -200,7 +201,7 @@ class Statements:
             cursor = self._executed(session, cursor, sql, values)
 
     def _executed(self, session: Any, cursor: Any, sql: str, values: Values) -> Any:
-        """The cursor that ran it: another one where the connection was lost before."""
+        """Executes, and returns the cursor: another one if the connection was lost before."""
         provider = self.database.provider
         if provider.paramstyle != "qmark":
             sql = sql.replace("?", "%s")
@@ -214,13 +215,13 @@ class Statements:
 
 
 def _begin_writing(session: Any) -> None:
-    """Pony would answer a query once in a session."""
+    """Clears Pony's cache of query results, which a write makes stale; marks the session."""
     session.query_results.clear()
     session.immediate = True
 
 
 def _cursor(session: Any) -> Any:
-    """Of its connection, on which Pony writes nothing first."""
+    """A cursor of the session's connection, obtained without a flush by Pony."""
     session.noflush_counter += 1
     try:
         return session.prepare_connection_for_query_execution().cursor()
@@ -229,7 +230,7 @@ def _cursor(session: Any) -> Any:
 
 
 def _locking(locks: Sequence[Lock]) -> tuple[str, tuple[object, ...]]:
-    """The statements of all locks as one."""
+    """Joins the statements of all locks into one."""
     sql = "; ".join(f"{each} FOR UPDATE" for each, _ in locks)
     return sql, tuple(value for _, values in locks for value in values)
 
@@ -237,7 +238,7 @@ def _locking(locks: Sequence[Lock]) -> tuple[str, tuple[object, ...]]:
 def _joined(
     statements: Sequence[tuple[str, Values]],
 ) -> Iterator[tuple[str, Values]]:
-    """Several as one."""
+    """Joins several statements into one."""
     if statements:
         values = tuple(value for _, some in statements for value in some)
         yield "; ".join(sql for sql, _ in statements), values
@@ -250,9 +251,9 @@ def _of_postgres(sql: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def tables_in(sql: str) -> frozenset[str]:
-    """The tables that a statement names, each after a word of its own, and what is behind them.
+    """The tables that a statement names; `stamp` implies the tables that it covers.
 
-    Raises ValueError for a statement that names none.
+    Raises ValueError if it names none.
     """
     names = frozenset(_NAMED.findall(sql))
     if not names:
@@ -267,15 +268,17 @@ def written_in(sql: str) -> frozenset[str]:
 
 
 def marks(values: Sequence[object]) -> str:
-    """As many parameters as values, for `IN (…)`."""
+    """As many placeholders as values, for `IN (…)`."""
     return ", ".join("?" * len(values))
 
 
 def listed(keys: Collection[object]) -> Keys:
-    """Keys that are known, for locks."""
+    """Keys with known values, for locks."""
     return marks([*keys]), [*keys]
 
 
 def json_of(text: str) -> Any:
-    """What a column of JSON holds, selected as text: databases give back different kinds."""
+    """Parses a JSON column that was selected as text: without a cast, databases return different
+    types.
+    """
     return msgspec.json.decode(text)

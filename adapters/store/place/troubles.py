@@ -1,4 +1,4 @@
-"""What goes wrong at a database, told in one way for both."""
+"""Translates errors of both databases into the same faults."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _CONFLICTS: Final = ("40001", "40P01", "23505")
 """Serialization failure, deadlock, unique violation."""
 
 _LOST: Final = ("08", "57P", "53300")
-"""Beginnings of codes: connection errors, a server that shuts down, too many connections."""
+"""Code prefixes: connection errors, server shutdown, too many connections."""
 
 _STOPPED: Final = "57014"
-"""A statement that reached its timeout."""
+"""A statement reached its timeout."""
 
 _NO_ROOM: Final = ("53", "58")
-"""Beginnings of codes: a disk or memory that is full, a disk that fails."""
+"""Code prefixes: disk or memory full, disk failure."""
 _SQLITE_NO_ROOM: Final = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -39,11 +39,11 @@ _SAME_KEY: Final = (
 
 
 def told(error: BaseException) -> RequestFault | None:
-    """An error of a database as one sentence; None for what is a mistake of ours.
+    """Translates a database error into a fault; None if it comes from a mistake in the code.
 
     `conflict`: somebody stored or changed the same thing meanwhile. `unavailable`: the connection
     was lost, a file stayed locked, the disk is full, or a table is missing. `took_too_long`: a
-    statement reached the deadline. All may be asked again, with the same idempotency key.
+    statement reached the deadline. All may be retried with the same idempotency key.
     """
     return next((fault for each in _causes(error) if (fault := _fault(each))), None)
 
@@ -57,7 +57,7 @@ def _fault(error: BaseException) -> RequestFault | None:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what Pony wrapped in it, outermost first."""
+    """The error and those that Pony wrapped in it, outermost first."""
     yield error
     inner = getattr(error, "original_exc", None)
     if isinstance(inner, BaseException):
@@ -94,7 +94,7 @@ def _is_stopped(error: BaseException) -> bool:
 
 
 def _is_locked(error: BaseException) -> bool:
-    """Extended codes keep the plain one in their lowest byte."""
+    """Extended error codes hold the plain one in their lowest byte."""
     locked = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF
     return locked == sqlite3.SQLITE_BUSY
 

@@ -1,4 +1,4 @@
-"""Reads that almost every request makes: each one joined statement, some remembered under a stamp.
+"""Frequent reads: each is one joined statement, and some results are cached under a stamp.
 
-They give records and no entities. Everything that is not hot is read by Pony's entities.
+They return records, not entities. Less frequent reads use Pony's entities.
 """

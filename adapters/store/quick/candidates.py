@@ -1,4 +1,4 @@
-"""The editions that may govern, with what was withdrawn of them: two statements."""
+"""Reads the editions that may govern, with their withdrawals, by two statements."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WITHDRAWN: Final = """SELECT w.edition, w.withdrawn_at, w.first
 
 
 def candidates(statements: Statements, owner: str, words: Sequence[str]) -> tuple[Candidate, ...]:
-    """All versions of an owner's policies that were ever meant for one of some `words`."""
+    """All versions of an owner's policies that were ever for one of some retailers (`words`)."""
     withdrawn: dict[str, list[Withdrawal]] = {}
     policies = _POLICIES.format(marks(words))
     editions = statements.rows(_EDITIONS.format(policies=policies), owner, *words)
@@ -32,7 +32,7 @@ def candidates(statements: Statements, owner: str, words: Sequence[str]) -> tupl
 
 
 def candidate(row: Sequence[Any], withdrawals: Sequence[Withdrawal]) -> Candidate:
-    """An edition by the columns of `_EDITIONS`; its scope is a text, or read already."""
+    """Reads an edition from the columns of `_EDITIONS`; the scope may be text or decoded."""
     key, policy, version, scope, first, last, applies_by, time_zone, currency, at = row
     words = json_of(scope) if isinstance(scope, str) else scope
     return Candidate(

@@ -1,4 +1,4 @@
-"""Orders with all their lines, products, places and partners, by one statement."""
+"""Reads orders with all their lines, products, locations and partners by one statement."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FOUND: Final = """SELECT o.id, o.number, o.currency, CAST(o.dates AS TEXT), o.c
     LEFT JOIN purchase_line l ON l."order" = o.id LEFT JOIN product p ON p.id = l.product
     LEFT JOIN location a ON a.id = l.location {joined} WHERE """
 _LINE, _PRODUCT, _PLACE, BESIDE = 20, 30, 34, 38
-"""Where the columns of each begin, and what was asked for beside them."""
+"""Where the columns of each record begin, and the additional columns."""
 
 
 class Family(Struct, frozen=True, kw_only=True, gc=False):
@@ -38,16 +38,16 @@ class Family(Struct, frozen=True, kw_only=True, gc=False):
 def families(
     statements: Statements, condition: str, values: Sequence[object]
 ) -> tuple[Family, ...]:
-    """The orders `o` that a condition holds of, by number; each line in the order of its own."""
+    """The orders `o` that meet a condition, sorted by number, with their lines in order."""
     return tuple(family for family, _ in families_beside(statements, ("", ""), condition, values))
 
 
 def families_beside(
     statements: Statements, beside: tuple[str, str], condition: str, values: Sequence[object]
 ) -> list[tuple[Family, list[Row]]]:
-    """The same with the rows that they are of: one for each line, or for each that is joined to it.
+    """The same, each with its rows: one per line, or one per row joined to it.
 
-    `beside` are further columns, which begin with a comma, and the tables that they are of.
+    `beside` are additional columns, beginning with a comma, and the join that they come from.
     """
     grouped: dict[str, list[Row]] = {}
     more, joined = beside

@@ -1,11 +1,10 @@
-"""What was read is remembered for as long as the stamp of what it was read from stands.
+"""Caches what was read for as long as the stamp of its tables is unchanged.
 
-The database changes a stamp in the transaction that changes what it covers, by triggers that no
-writer can forget: one row for all keys, one for what each supplier agreed and published. A stamp is
-read before the rows it covers, so what is remembered is never younger than its stamp says, and it
-is drawn at random, so that none comes back after an undone transaction or a restored backup.
-A stamp is held until its transaction ends: whoever also holds a journal takes that first, so that
-no two wait for each other.
+Triggers, which no writer can bypass, change a stamp in the transaction that changes what it covers:
+one stamp for all keys, and one for what each supplier agreed and published. A stamp is read before
+the rows that it covers, so a cached value is never older than its stamp. Stamps are random, so none
+recurs after a rollback or a restored backup. A stamp's row is locked until its transaction ends: a
+session that also locks a journal locks that first, to prevent deadlocks.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from typing import Any, Final, TypeVar, cast
 from adapters.store.place.statements import Statements
 
 KEYS: Final = "keys"
-"""Covers every API key; what covers a supplier has its id."""
+"""The stamp that covers all API keys; a supplier's stamp has the supplier's id."""
 
 MOST: Final = 20_000
-"""How many answers are remembered; when there are more, all are forgotten."""
+"""How many results are cached; beyond that the whole cache is cleared."""
 
 _STAMP: Final = "SELECT value FROM stamp WHERE about = ?"
 T = TypeVar("T")
@@ -37,10 +36,10 @@ class Stamps:
     def under(
         self, about: str, key: Hashable, read: Callable[[], T | None], stamp: str | None = None
     ) -> T | None:
-        """What `read` gives, as of now; `read` asks the database and nothing that a session kept.
+        """Returns the current result of `read`, which must query the database, not the session.
 
-        `stamp` is that of `about`, where it was read before, with something else. Nothing is not
-        remembered, so that who guesses keys fills no memory.
+        `stamp` is the stamp of `about`, if it was already read. None is not cached, so that
+        guessing keys fills no memory.
         """
         stamp = self._stamp(about) if stamp is None else stamp
         found = self._remembered.get((about, key))

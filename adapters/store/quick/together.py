@@ -1,7 +1,7 @@
-"""Keeps decisions of several requests by one commit: whoever comes first takes along who waits.
+"""Commits the decisions of several requests together (group commit).
 
-A commit waits for the disk, and on SQLite there is one writer. While one thread commits, others
-queue up; the next of them commits for all. Nobody is answered before its own decisions are kept.
+A commit waits for the disk, and SQLite has one writer. While one thread commits, others queue up;
+the next one commits for all of them. No request is answered before its decisions are stored.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class _Waiting:
 
 
 class Together:
-    """Shared by all threads of a process; `commit` keeps decisions for good, or raises."""
+    """Shared by all threads of a process; `commit` stores decisions durably, or raises."""
 
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
@@ -30,7 +30,7 @@ class Together:
         self._queued, self._turn = Lock(), Lock()
 
     def keep(self, decided: Sequence[Decided]) -> None:
-        """Returns once they are kept; raises what `commit` raises, for these alone."""
+        """Returns once these decisions are stored; raises what `commit` raises for them alone."""
         if not decided:
             return
         mine = _Waiting(decided)
@@ -44,10 +44,12 @@ class Together:
             self._keep(batch, mine)
 
     def _keep(self, batch: list[_Waiting], mine: _Waiting) -> None:
-        """All of a batch; where that fails only one's own, and each of the others comes again."""
+        """Commits a batch; on failure commits only its own part, and leaves the others in the
+        queue.
+        """
         try:
             self._commit([each for one in batch for each in one.decided])
-        except BaseException as error:  # whoever else waits is never forgotten
+        except BaseException as error:  # the other threads' decisions must stay queued
             others = [one for one in batch if one is not mine]
             with self._queued:
                 self._queue = others + self._queue

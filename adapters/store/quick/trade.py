@@ -1,4 +1,4 @@
-"""Keys with their partners, and partnerships: each by one statement."""
+"""Reads keys with their principals, and partnerships, each by one statement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VISIBLE: Final = """SELECT p.id, p.handle, p.name, p.kind FROM partner p WHERE 
 
 
 def key_of(statements: Statements, key_id: str) -> tuple[str, Principal] | None:
-    """The hash of a key that works, and who it belongs to."""
+    """The hash and the principal of a valid key, or None."""
     for hash_, revoked_at, role, scopes, key, tenant, handle, kind in statements.rows(_KEY, key_id):
         if revoked_at is None:
             return hash_, Principal(
@@ -39,7 +39,7 @@ def key_of(statements: Statements, key_id: str) -> tuple[str, Principal] | None:
 
 
 def between(statements: Statements, supplier: str, retailer: str) -> Partnership | None:
-    """The partnership of two partners, by their ids."""
+    """The partnership of two partners, given by id, or None."""
     for row in statements.rows(_PARTNERSHIP, supplier, retailer):
         return Partnership(
             id=row[0],
@@ -55,12 +55,12 @@ def between(statements: Statements, supplier: str, retailer: str) -> Partnership
 
 
 def visible(statements: Statements, principal: Principal, key: str) -> Partner | None:
-    """A partner: the one who asks, or one with whom there is a partnership."""
+    """Returns the principal itself, or a partner that it has a partnership with, or None."""
     found = statements.rows(_VISIBLE, key, *(principal.tenant,) * 3)
     return partner(*found[0]) if found else None
 
 
 @lru_cache(maxsize=4_096)
 def partner(key: str, handle: str, name: str, kind: str) -> Partner:
-    """A trading partner by the columns of its row."""
+    """Makes a partner from the columns of its row; cached."""
     return Partner(id=key, handle=handle, name=name, kind=Kind(kind))
