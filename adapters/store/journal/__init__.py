@@ -1,1 +1,1 @@
-"""Who hears what: every kind of entry of the journal, each with its sides and what it needs."""
+"""Kinds of journal entries: whose journals get each kind, and which fields and scopes it has."""

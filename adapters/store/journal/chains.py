@@ -1,6 +1,6 @@
-"""The journal of each tenant: entries are added in the transaction of what they tell.
+"""The journal of each tenant; entries are added in the transaction of what they record.
 
-Who hears of what says `adapters.store.journal`.
+`adapters.store.journal` says which sides get which entries.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ _HELD: Final = """SELECT tenant, seq, hash FROM chain
 
 @dataclass(slots=True)
 class Chain:
-    """The end of a tenant's journal with what this session has told: a number and its hash."""
+    """The end of a tenant's journal, including this session's entries: number and hash."""
 
     seq: int
     hash: str
 
     @property
     def end(self) -> tuple[int, str]:
-        """Both."""
+        """Number and hash."""
         return self.seq, self.hash
 
 
 @dataclass(slots=True)
 class _Told:
-    """Of one session: the chains that it holds, and entries that are not written yet."""
+    """One session's locked chains, and its entries that are not written yet."""
 
     chains: dict[str, Chain] = field(default_factory=dict)
     told: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, tenant: str, said: tuple[str, str, str, str], body: str) -> None:
-        """An entry at the end of a chain that is held, as the values of its row."""
+        """Queues an entry at the end of a locked chain, as the values of its row."""
         chain, (at, actor, subject, fact) = self.chains[tenant], said
         entry = Entry(
             tenant=tenant,
@@ -70,8 +70,8 @@ class _Told:
 class Journal:
     """Every call runs inside a session of the store.
 
-    What a session tells is written at its end: the hash of an entry covers the one before, and
-    nobody else adds to a chain that is held.
+    Entries are written at the end of their session: the hash of an entry covers the one before, and
+    nobody else adds to a locked chain.
     """
 
     def __init__(
@@ -83,10 +83,10 @@ class Journal:
         self.now = now
 
     def tell(self, to: Sides, actor: str, subject: str, fact: str, **body: object) -> None:
-        """One more entry in the journal of each side, with what of it is for that side.
+        """Adds an entry to the journal of each side, with the fields that are for that side.
 
-        Their chains are held until the transaction ends. Raises ValueError for a kind that is not
-        in the register, a field that it lacks, or a side that hears nothing of it.
+        Locks their chains until the transaction ends. Raises ValueError for a kind that is not in
+        the register, an unknown field, or a side that does not get such entries.
         """
         if (kind := KINDS.get(fact)) is None:
             raise ValueError(f"`{fact}` is no kind of entry; add it to the register.")
@@ -101,10 +101,10 @@ class Journal:
                 here.add(other, said, cut)
 
     def write(self) -> None:
-        """Writes what this session has told: its entries by one statement, and the ends of chains.
+        """Writes this session's entries by one statement, and then the ends of their chains.
 
-        Called at the end of the session, and before anybody in it reads of the journal. Where it
-        fails the session cannot commit: what is kept here would be written again.
+        Called at the end of the session, and before anybody in it reads the journal. If it fails,
+        the session cannot commit: the queued entries would be written again.
         """
         here = self._own.here()
         if not (told := here.told):
@@ -113,28 +113,29 @@ class Journal:
         ends = [(each, *here.chains[each].end) for each in dict.fromkeys(row[0] for row in told)]
         sql = _ENDS.format(", ".join(["(?, ?, ?)"] * len(ends)))
         self._statements.write_later(sql, *(value for end in ends for value in end))
-        told.clear()  # nothing is forgotten that could not be written
+        told.clear()  # only now: entries that failed to be written stay queued
 
     def hold(self, tenant: str) -> Chain:
-        """Whoever else writes for a tenant waits until this session's changes are committed.
+        """Locks the tenant's chain: other writers for the tenant wait until this session has
+        committed.
 
-        Who locks other rows of a tenant and adds an entry takes this first, so that no two wait
-        for each other.
+        A session that locks other rows of a tenant and adds an entry calls this first, so that no
+        two sessions deadlock.
         """
         return self._held((tenant,)).chains[tenant]
 
     def hold_all(self, suppliers: Collection[str], retailers: Collection[str]) -> None:
-        """The chains of many, in the order in which everybody takes them."""
+        """Locks the chains of many tenants, in the order that prevents deadlocks."""
         self._held((*sorted(suppliers), *sorted(retailers)))
 
     def know(self, ends: Sequence[tuple[str, int, str]]) -> None:
-        """The ends of chains that were locked and read with something else of this session."""
+        """Registers ends of chains that a statement of this session has locked and read already."""
         chains = self._own.here().chains
         for tenant, seq, hash_ in ends:
             chains.setdefault(tenant, Chain(seq, hash_))
 
     def _held(self, tenants: Sequence[str]) -> _Told:
-        """The chains in this order, by one statement; those that there are none of begin."""
+        """Locks the chains in this order by one statement, creating missing ones."""
         here = self._own.here()
         if not (new := [each for each in tenants if each not in here.chains]):
             return here
@@ -155,40 +156,40 @@ class Journal:
         return {tenant: Chain(seq, hash_) for tenant, seq, hash_ in rows}
 
     def about(self, tenant: str, subject: str) -> tuple[Entry, ...]:
-        """What happened to one thing, in order."""
+        """Entries about one subject, in order."""
         self.write()
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.tenant == tenant and e.subject == subject)
         return tuple(_entry(row) for row in found.order_by(lambda e: e.seq))
 
     def everywhere(self, subject: str) -> tuple[Entry, ...]:
-        """What happened to one thing, whoever's it is; for those who run Takeback."""
+        """Entries about one subject in all journals, for operators; unscoped: no tenant check."""
         self.write()
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.subject == subject)
         return tuple(_entry(row) for row in found.order_by(lambda e: (e.tenant, e.seq)))
 
     def tenants(self) -> dict[str, int]:
-        """Everybody who has a journal, and the number of the last entry."""
+        """All tenants that have a journal, each with the number of its last entry."""
         self.write()
         ends = dict(select((c.tenant, c.seq) for c in self._tables.Chain))
         stray = select(e.tenant for e in self._tables.JournalEntry)
         return {**dict.fromkeys(stray, 0), **ends}
 
     def verify(self) -> tuple[Broken, ...]:
-        """The first break of each tenant's chain; empty when all hold."""
+        """The first break of each tenant's chain; empty if all chains hold."""
         found = (self.broken(tenant) for tenant in sorted(self.tenants()))
         return tuple(each for each in found if each is not None)
 
     def broken(self, tenant: str, seen: Callable[[], None] = lambda: None) -> Broken | None:
-        """The first break of a tenant's chain; `seen` is told of each thousand entries.
+        """The first break of a tenant's chain, or None; calls `seen` after each thousand entries.
 
-        What is added meanwhile is read too; only its end is read while nobody adds.
+        Entries that are added meanwhile are checked too; the chain is locked only for its end.
         """
         return broken_in(tenant, self._all(tenant, seen), lambda: self._end(tenant))
 
     def after(self, tenant: str, seq: int, most: int) -> tuple[Entry, ...]:
-        """The entries that follow a number, in order, whoever asks."""
+        """The entries after a number, in order; unscoped: no tenant check."""
         self.write()
         rows = self._tables.JournalEntry
         found = select(e for e in rows if e.tenant == tenant and e.seq > seq)
@@ -197,9 +198,9 @@ class Journal:
     def seen(
         self, principal: Principal, seq: int, most: int, only: Collection[str] | None = None
     ) -> tuple[Entry, ...]:
-        """What somebody may read of its own journal after a number, in order; of `only` some kinds.
+        """Entries after a number in the principal's journal, in order; with `only`, of those kinds.
 
-        Entries that its role may not read are left out, and so are fields.
+        Leaves out entries that its role may not read, and such fields.
         """
         self.write()
         names = self.readable(principal, only)
@@ -209,19 +210,19 @@ class Journal:
         return tuple(_seen(principal, each) for each in read)
 
     def readable(self, principal: Principal, only: Collection[str] | None = None) -> list[str]:
-        """The kinds of entries that somebody may read; of `only` some."""
+        """The kinds of entries that the principal may read; with `only`, those among them."""
         names = (name for name, kind in KINDS.items() if kind.readable(principal) is not None)
         return [name for name in names if only is None or name in only]
 
     def some(self, principal: Principal, numbers: Collection[int]) -> dict[int, Entry]:
-        """Entries of one's own journal by number, without the fields that one may not read."""
+        """The principal's entries by number, without the fields that it may not read."""
         self.write()
         rows, tenant, wanted = self._tables.JournalEntry, principal.tenant, list(numbers)
         found = select(e for e in rows if e.tenant == tenant and e.seq in wanted) if wanted else ()
         return {row.seq: _seen(principal, _entry(row)) for row in found}
 
     def _all(self, tenant: str, seen: Callable[[], None]) -> Iterator[Entry]:
-        """To its end, which nobody moves while it is read."""
+        """Yields all entries; locks the chain before it reads the last ones."""
         last, most = 0, _PAGE
         while True:
             page = self.after(tenant, last, most)
@@ -233,16 +234,16 @@ class Journal:
                 return
             else:
                 self._end(tenant)
-                most = _PAGE + 1  # another question: Pony answers the same one once in a session
+                most = _PAGE + 1  # another query: Pony caches results within a session
 
     def _end(self, tenant: str) -> tuple[int, str]:
-        """The end as it is kept, which nobody moves any more."""
+        """Locks the chain and returns its stored end."""
         found = self._ends([tenant])
         return found[tenant].end if tenant in found else (0, START)
 
 
 def _seen(principal: Principal, entry: Entry) -> Entry:
-    """An entry that one may read, without the fields that one may not."""
+    """Returns an entry without the fields that the principal may not read."""
     shown = KINDS[entry.fact].readable(principal) or frozenset()
     body: Mapping[str, object] = msgspec.json.decode(entry.body)
     kept = {name: value for name, value in body.items() if name in shown}

@@ -1,6 +1,7 @@
-"""Signed checkpoints of journals, written once; whoever keeps one outside sees what changes behind.
+"""Signed checkpoints of journals, written once; a copy kept outside reveals later changes.
 
-What is kept here is for those who ask for it: it proves nothing against who removes it too.
+Those stored here are for whoever asks for them: they prove nothing against somebody who removes
+them too.
 """
 
 from __future__ import annotations
@@ -35,15 +36,17 @@ class Checkpoints:
         self._now = now
 
     def due(self, every: timedelta, most: int) -> tuple[str, ...]:
-        """Tenants whose journal has grown, and that have no checkpoint of the time given."""
+        """Tenants whose journal has grown and that have no checkpoint newer than `every`."""
         execute: Callable[..., Any] = self._tables.Chain._database_.execute
         since = (self._now() - every).isoformat()
         return tuple(row[0] for row in execute(_DUE, {}, {"since": since, "most": most}).fetchall())
 
     def add(self, tenant: str, sign: Sign) -> Checkpoint | None:
-        """A checkpoint of the last entry, or the one that there is; None of an empty journal.
+        """Adds a checkpoint of the last entry, or returns the existing one; None for an empty
+        journal.
 
-        Raises `RequestFault` `journal_rewritten` where it contradicts the one before.
+        Raises `RequestFault` `journal_rewritten` if the journal contradicts the previous
+        checkpoint.
         """
         chain = self._journal.hold(tenant)
         if (wrong := self.broken_behind(tenant)) is not None:
@@ -59,18 +62,18 @@ class Checkpoints:
         return _checkpoint(row)
 
     def of(self, tenant: str, most: int) -> tuple[Checkpoint, ...]:
-        """Those of a tenant, newest first."""
+        """A tenant's checkpoints, newest first."""
         rows = self._tables.Checkpoint
         found = select(c for c in rows if c.tenant == tenant)
         return tuple(map(_checkpoint, found.order_by(lambda c: (desc(c.seq), c.key))[:most]))
 
     def broken_behind(self, tenant: str) -> Broken | None:
-        """What the newest checkpoint that is kept here shows of a journal."""
+        """How a journal contradicts its newest stored checkpoint, or None."""
         newest = next(iter(self.of(tenant, 1)), None)
         return self.broken(newest) if newest is not None else None
 
     def broken(self, said: Checkpoint) -> Broken | None:
-        """Whether a journal no longer holds what a checkpoint says, and how."""
+        """How a journal contradicts a checkpoint, or None."""
         self._journal.write()
         rows, tenant, seq = self._tables.JournalEntry, said.tenant, said.seq
         entry = rows.get(tenant=tenant, seq=seq)

@@ -1,4 +1,4 @@
-"""How far the journals of some partners go: one question for whoever waits for news of them."""
+"""Reads the ends of several partners' journals at once, for those who wait for new entries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Ends:
         self._journal = journal
 
     def of(self, handles: Collection[str]) -> Mapping[str, int]:
-        """The number of the last entry by the partner's handle, unscoped: no tenant check."""
+        """The number of the last entry by the partner's handle; unscoped: no tenant check."""
         if not handles:
             return {}
         self._journal.write()

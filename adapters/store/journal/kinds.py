@@ -1,7 +1,7 @@
-"""What a kind of entry is: what it is about, which sides hear of it, and what each of them hears.
+"""Describes kinds of entries: their subject, the sides that get them, and each side's fields.
 
-An entry is written into the journal of each side that it concerns. What is not for a side is not
-written into its journal; what a role may not see is left out when that role reads.
+An entry is written into the journal of each side that it concerns. A field that is not for a side
+is not written into its journal; a field that a role may not see is left out when that role reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from adapters.identity.principal import Kind, Principal, Scope
 
 
 class Thing(StrEnum):
-    """What entries are about; their subject is its id."""
+    """Types of subjects; an entry's subject is the id of such a thing."""
 
     PARTNER = "partner"
     KEY = "key"
@@ -40,7 +40,7 @@ class Thing(StrEnum):
 
 
 class Whose(StrEnum):
-    """Whose matter it is: always one side's, or that of either kind of partner."""
+    """Which side a kind's subjects belong to: always one kind of partner, or either."""
 
     SUPPLIER = "supplier"
     RETAILER = "retailer"
@@ -49,9 +49,9 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """Whose journals get an entry, by ids: of whose matter it is, and of its trading partners.
+    """Whose journals get an entry, by ids: the side that it belongs to, and its trading partners.
 
-    Money that a retailer gives back to its consumer has that retailer on both sides.
+    If a retailer refunds its own consumer, that retailer is on both sides.
     """
 
     own: str = ""
@@ -59,16 +59,17 @@ class Sides:
 
     @classmethod
     def between(cls, own: str, other: str) -> Self:
-        """Of two partners, which may be one."""
+        """The sides of two partners, which may be the same."""
         return cls(own=own, others=() if own == other else (other,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryKind:
-    """One kind: `own` are the fields for whose matter it is, `other` those for its trading partner.
+    """One kind: `own` are the fields for the side that it belongs to, `other` those for its
+    partner.
 
-    Where `other` is None the trading partner hears nothing of it. `needs` is the right by which a
-    role sees the thing itself; None where everybody who has a key of a side may.
+    If `other` is None, the partner gets no entry. `needs` is the scope that a role must have to see
+    the thing itself; None if every key of a side may.
     """
 
     name: str
@@ -80,9 +81,10 @@ class EntryKind:
     other: frozenset[str] | None = None
 
     def cut(self, body: Mapping[str, object], *, own: bool) -> dict[str, object]:
-        """What one side hears; raises ValueError for a side that hears nothing, or another field.
+        """The fields for one side; raises ValueError for an unknown field, or a side without
+        entries.
 
-        Such an entry was never thought of, so it must not be written.
+        Such an entry is a programming error and must not be written.
         """
         fields = self.own if own else self.other
         if fields is None:
@@ -94,7 +96,7 @@ class EntryKind:
         return {name: value for name, value in body.items() if name in fields}
 
     def readable(self, principal: Principal) -> frozenset[str] | None:
-        """The fields that somebody may read; None for those who may not read the entry."""
+        """The fields that a principal may read; None if it may not read such entries."""
         if self.needs is not None and self.needs not in principal.scopes:
             return None
         if self.whose is Whose.EITHER or self.whose.value == principal.kind.value:
@@ -103,5 +105,5 @@ class EntryKind:
 
 
 def fields(text: str) -> frozenset[str]:
-    """Names with blanks between them."""
+    """Splits names at blanks."""
     return frozenset(text.split())

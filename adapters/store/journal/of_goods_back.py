@@ -1,4 +1,4 @@
-"""What is told of returns, and of stock and how it is shared."""
+"""Kinds of entries about returns, stock, and the channels that share it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of orders, their payments, movements of money, and accounts at gateways."""
+"""Kinds of entries about orders, payments, settlements, claims, credit and gateways."""
 
 from __future__ import annotations
 

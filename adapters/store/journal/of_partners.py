@@ -1,4 +1,4 @@
-"""What is told of partners, their keys, what they agreed on, and the goods of suppliers."""
+"""Kinds of entries about partners, their keys, agreements and policies, and suppliers' goods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of all kinds of entries; a new kind is one more record in one of the lists."""
+"""The register of all kinds of entries; a new kind is one more record in one of these lists."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ _LISTS: Final = (
     STOCK,
 )
 KINDS: Final[dict[str, EntryKind]] = {each.name: each for many in _LISTS for each in many}
-"""By name, in the order of the guide."""
+"""Kinds by name, in the order of the guide."""

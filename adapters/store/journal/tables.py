@@ -1,4 +1,4 @@
-"""The tables of the journal, as Pony entities; like those of `adapters.store.tables`."""
+"""Tables of the journal, as Pony entities; like those of `adapters.store.tables`."""
 
 # Pony's stubs leave its attributes untyped, and its base class is made at run time.
 # mypy: disable-error-code="misc, name-defined, no-untyped-call"
@@ -21,7 +21,7 @@ class JournalTables:
 
 
 def define_journal(db: Database) -> JournalTables:
-    """The entities of `db`."""
+    """Defines the entities on `db`."""
 
     class Chain(db.Entity):
         _table_ = "chain"

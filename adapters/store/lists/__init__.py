@@ -1,4 +1,4 @@
-"""Lists that people page through: each declared as data, all cut by one pager.
+"""Lists that people page through: each is declared as data, and one pager reads them all.
 
-A list says whose its rows are, what they may be narrowed to and sorted by; it reads no row.
+A declaration names the owners, filters and sorts of its rows; it reads no row.
 """

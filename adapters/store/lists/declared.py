@@ -1,7 +1,8 @@
-"""What a list is: whose its rows are, what it may be narrowed to, and how it may be sorted.
+"""The parts of a list's declaration: the owners of its rows, filters, sorts and search.
 
-All SQL here is Takeback's own. `{own}` and `{other}` stand for the columns of the one who asks and
-of its partner, `{tenant}` for who asks, `{value}` for what is asked for; values never join a text.
+All SQL here is Takeback's own. `{own}` and `{other}` stand for the columns of the asking partner
+and of its trading partner, `{tenant}` for the asking partner's id and `{value}` for a filter's
+value; values are always parameters.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from adapters.store.lists.said import without_signs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
-    """By a column that is never NULL, then by the key of the row, in the same direction.
+    """Sorts by a column that is never NULL, then by the row's key, in the same direction.
 
-    `kind` is what the column holds: `datetime`, `str` or `int`.
+    `kind` is the type of the column: `datetime`, `str` or `int`.
     """
 
     by: str
@@ -30,13 +31,14 @@ class Sort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """A condition; `many` takes any of several values, and `split` looks for each by itself.
+    """A condition; `many` takes any of several values, and `split` queries each one separately.
 
-    Rows of several values are in no index in the order of a sort; those of each value are.
-    A filter that is a lower or upper bound of a column (`above`, `below`) is left out where a
-    cursor says more: databases use one bound to find rows and test each row for the other. `also`
-    holds in either case. `few` says that hardly a row fits: SQLite, which counts none, would go
-    through all rows in the order of the sort.
+    No index holds rows of several values in the order of a sort; it does for rows of one value.
+
+    A filter that is a lower or upper bound of a column (`above`, `below`) is left out if a cursor
+    sets a tighter one: databases use one bound to find rows and test each row for the other. `also`
+    holds in either case. `few` marks a condition that very few rows meet: SQLite, which keeps no
+    counts, would go through all rows in the order of the sort.
     """
 
     sql: str
@@ -51,7 +53,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """One list; a kind of partner that is not in `sides` has none such."""
+    """One list; kinds of partners that are not in `sides` do not have it."""
 
     name: str
     source: str
@@ -65,13 +67,13 @@ class ListOf:
 
 
 def both(alias: str) -> dict[Kind, tuple[str, str]]:
-    """The sides of rows that have a supplier and a retailer."""
+    """The `sides` of rows that have a supplier and a retailer."""
     supplier, retailer = f"{alias}.supplier", f"{alias}.retailer"
     return {Kind.SUPPLIER: (supplier, retailer), Kind.RETAILER: (retailer, supplier)}
 
 
 def newest_first(by: str, what: str, kind: type = datetime) -> dict[str, Sort]:
-    """The two directions of a moment, or of a day as a text."""
+    """Both sort directions of a moment, or of a day as a text."""
     return {
         "NEWEST": Sort(by=by, kind=kind, descending=True, says=f"{what}, the newest first."),
         "OLDEST": Sort(by=by, kind=kind, says=f"{what}, the oldest first."),
@@ -79,23 +81,24 @@ def newest_first(by: str, what: str, kind: type = datetime) -> dict[str, Sort]:
 
 
 def containing(column: str) -> str:
-    """That a column has what is searched for in it, large letters or small."""
+    """Condition that a column contains the searched text, ignoring case."""
     return f"upper({column}) LIKE {{part}} ESCAPE '\\'"
 
 
 def with_number(column: str) -> str:
-    """That a number has what is searched for in it, as it stands or as callers say it.
+    """Condition that a number contains the searched text, with or without its separators.
 
-    Few numbers have its signs at all in their order; signs are taken out of these alone.
+    A cheap test for the same characters in order comes first; only the few numbers that pass it get
+    their separators removed.
     """
     whole = f"{containing(column)} OR {without_signs(column)} LIKE {{in_number}} ESCAPE '\\'"
     return f"(upper({column}) LIKE {{spread}} ESCAPE '\\' AND ({whole}))"
 
 
 def orders_found(kind: Kind) -> str:
-    """Selects the keys of one's own orders with what is searched for in their number.
+    """Selects keys of the principal's orders whose number contains the searched text.
 
-    Who asks is named by one column, so that databases find the orders of nobody else.
+    Compares the principal with one column only, so that databases read nobody else's orders.
     """
     return (
         f"SELECT o.id FROM purchase o WHERE o.{kind.value} = {{tenant}}"
@@ -104,7 +107,7 @@ def orders_found(kind: Kind) -> str:
 
 
 def days(name: str, column: str) -> dict[str, Filter]:
-    """`NAME_from` and `NAME_to`, both included: days in UTC of a moment."""
+    """Filters `NAME_from` and `NAME_to`, both included: days in UTC of a moment."""
     return {
         f"{name}_from": Filter(sql=f"{column} >= {{value}}", value=_beginning, above=column),
         f"{name}_to": Filter(sql=f"{column} < {{value}}", value=_end, below=column),
@@ -112,10 +115,10 @@ def days(name: str, column: str) -> dict[str, Filter]:
 
 
 PARTNER: Final = Filter(sql="{other} = (SELECT p.id FROM partner p WHERE p.handle = {value})")
-"""The partner on the other side, by its handle."""
+"""Filters by the partner on the other side, given by its handle."""
 
 SKU_AS_SAID: Final = "IN ({text}, {whole})"
-"""As it was said, or in large letters: both stand in an index, and two SKUs may differ by case."""
+"""Tries a SKU as given and in capitals: both can use an index, and SKUs may differ by case."""
 
 
 def _beginning(day: date) -> str:

@@ -53,7 +53,7 @@ STOCK: Final = ListOf(
     sorts={"DECLARED": _DECLARED, "SKU": _BY_SKU},
     search={Kind.SUPPLIER: _SEARCH},
 )
-"""A supplier's own products, counted or not; what was ever at a location is in its list."""
+"""A supplier's own products, counted or not; a product once at a location stays in its list."""
 
 _FEEDS: Final = (
     "feed f JOIN channel c ON c.id = f.channel JOIN partnership p ON p.id = c.partnership"
@@ -86,7 +86,7 @@ FEEDS: Final = ListOf(
     },
     sorts={"DECLARED": Sort(by="f.product", kind=int, says=_DECLARED.says)},
 )
-"""Of one channel: `channel` is always given."""
+"""Feeds of one channel: `channel` is always given."""
 
 SHARED_STOCK: Final = ListOf(
     name="shared stock",
@@ -102,4 +102,4 @@ SHARED_STOCK: Final = ListOf(
     },
     search={Kind.RETAILER: _SEARCH},
 )
-"""What a retailer may sell of its suppliers' stock; there is one channel to it of each."""
+"""The suppliers' stock that a retailer may sell; each supplier has one channel to it."""

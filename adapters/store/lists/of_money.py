@@ -75,7 +75,7 @@ CREDIT_BALANCES: Final = ListOf(
     filters={},
     sorts={"HANDLE": Sort(by="o.handle", kind=str, says="By the partner's handle.")},
 )
-"""Of all whose partners are joined; those of one partner are by currency."""
+"""Balances with all joined partners, or of one partner by currency."""
 
 CREDIT_ENTRIES: Final = ListOf(
     name="credit entries",
@@ -90,7 +90,7 @@ CREDIT_ENTRIES: Final = ListOf(
     },
     sorts={"NUMBER": Sort(by="e.number", kind=int, says="In the order in which they happened.")},
 )
-"""Of one ledger: `other`, the id of the partner, and `currency` are always given."""
+"""Entries of one account: `other`, the partner's id, and `currency` are always given."""
 
 UNREAD_EVENTS: Final = ListOf(
     name="unread events",
@@ -100,4 +100,4 @@ UNREAD_EVENTS: Final = ListOf(
     filters={},
     sorts={"NEWEST": Sort(by="u.last_at", descending=True, says="Those that came last first.")},
 )
-"""Of one's own account; types have no spaces."""
+"""Unread events of the principal's account; the key works because types have no spaces."""

@@ -90,4 +90,4 @@ WAITING_ORDERS: Final = ListOf(
     filters={"partner": PARTNER},
     sorts={"LONGEST": Sort(by="o.since", says="Those that wait longest first.")},
 )
-"""Orders that wait, or of which an amendment waits; of one that was declined nothing waits."""
+"""Proposed orders, and orders with a proposed amendment unless the order itself was declined."""

@@ -57,7 +57,7 @@ POLICIES_OF_PARTNERS: Final = ListOf(
     filters={"partner": _OWNER, "names": Filter(sql="m.policy", many=True)},
     sorts=_BY_NAME,
 )
-"""Those of which a version was ever for the retailer who asks, or for every one."""
+"""Policies of which any version was ever for the asking retailer, or for every retailer."""
 
 DECISIONS: Final = ListOf(
     name="decisions",
@@ -94,4 +94,4 @@ ENTRIES: Final = ListOf(
         "NEWEST": Sort(by="j.seq", kind=int, descending=True, says="What happened last first."),
     },
 )
-"""Of the kinds that the one who asks may read: `kinds` is always given."""
+"""Entries of the kinds that the principal may read: `kinds` is always given."""

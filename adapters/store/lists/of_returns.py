@@ -1,4 +1,4 @@
-"""The lists of returns, of what consumers give back, and of parcels without a return."""
+"""The lists of returns, of consumers' returns, and of parcels without a return."""
 
 from __future__ import annotations
 

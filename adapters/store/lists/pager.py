@@ -1,6 +1,7 @@
-"""Cuts a page of any list by one statement, and reads nothing that is not on it.
+"""Reads a page of any list by one statement, without any rows outside that page.
 
-A cursor holds a row's sort value and key: it stays good when rows come, go or change.
+A cursor holds a row's sort value and key, so it stays valid when rows are added, removed or
+changed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?\Z", re.AS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Which part of a list: `most` rows after or before a cursor, from either end."""
+    """Which part of a list: at most `most` rows after and before cursors, from either end."""
 
     most: int
     after: str | None = None
@@ -37,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The keys of a page, each with its cursor, and whether there are `more` where it was cut."""
+    """The keys of a page, each with its cursor, and whether there are `more` beyond its end."""
 
     keys: tuple[tuple[str, Any], ...]
     more: bool
@@ -50,7 +51,7 @@ class Lists:
         self._database = database
 
     def page(self, of: ListOf, asked: ListQuery, part: Part) -> Found:
-        """One page; raises `RequestFault` `unknown_cursor`."""
+        """Reads one page; raises `RequestFault` `unknown_cursor`."""
         edges = [
             _edge(of, asked, cursor, name)
             for name, cursor in (("after", part.after), ("before", part.before))
@@ -65,7 +66,7 @@ class Lists:
         return Found(keys=tuple(keys), more=len(rows) > part.most)
 
     def every(self, of: ListOf, asked: ListQuery, at_once: int = 500) -> Iterator[Any]:
-        """The keys of all rows in order, a page at a time; for commands."""
+        """Yields the keys of all rows in order, reading a page at a time; for commands."""
         after: str | None = None
         while True:
             found = self.page(of, asked, Part(most=at_once, after=after))
@@ -75,12 +76,12 @@ class Lists:
             after = found.keys[-1][0]
 
     def count(self, of: ListOf, asked: ListQuery) -> int:
-        """How many rows there are on all pages together; that takes as long as they are many."""
+        """Counts the rows of all pages; the time this takes grows with their number."""
         statement = self._statement(of, asked)
         return int(self._asked(statement.count(), statement)[0])
 
     def any_beyond(self, of: ListOf, asked: ListQuery, cursor: str, *, after: bool) -> bool:
-        """Whether a row follows a cursor, or goes before it."""
+        """Whether a row follows or precedes a cursor."""
         name = "after" if after else "before"
         statement = self._statement(of, asked)
         edges = [_edge(of, asked, cursor, name)]
@@ -100,7 +101,7 @@ def _cursor(sort: str, value: Any, key: Any) -> str:
 
 
 def _edge(of: ListOf, asked: ListQuery, cursor: str, name: str) -> Edge:
-    """What a cursor of ours says; raises `RequestFault` for any other text or another sort's."""
+    """Decodes a cursor; raises `RequestFault` for any other text or another sort's cursor."""
     kind = of.sorts[asked.sort].kind
     found = _decoded(cursor)
     if found is None or not (_is(found[1], kind) and _is(found[2], of.key_kind)):
@@ -130,7 +131,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _is_moment(text: str) -> bool:
-    """As a column holds one: in UTC, without an offset."""
+    """Whether a text is a moment as columns hold it: in UTC, without an offset."""
     try:
         return bool(_MOMENT.match(text)) and bool(datetime.fromisoformat(text))
     except ValueError:

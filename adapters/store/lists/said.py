@@ -1,4 +1,4 @@
-"""Numbers of orders and returns as callers say them: in blanks, small, or without their prefix."""
+"""Reads numbers of orders and returns as people give them: spaced, lower-case or without prefix."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import unicodedata
 from typing import Final
 
 _WORDS: Final = ("NUMBER", "NO", "RMA", "RETURN", "ORDER")
-"""What people say before a number, and of it no part."""
+"""Words that people put before a number."""
 _LETTERS: Final = 10
-"""Of the number of a return, after its `R-`."""
+"""Letters and digits of a return's number, after its `R-`."""
 _SIGNS: Final = " -./_#"
-"""What stands between the parts of a number, and what nobody says."""
+"""Separators between the parts of a number, which people leave out."""
 _WITHOUT: Final = dict.fromkeys(map(ord, _SIGNS))
 
 
 def number_of(text: str) -> str:
-    """A number in large letters, without its signs and without words that are said before it.
+    """Returns a number in capitals, without separators and without leading words.
 
-    Digits and letters of full width are plain ones, as they are in every number that is kept.
+    Full-width digits and letters become plain ones, as in all stored numbers.
     """
     words = unicodedata.normalize("NFKC", text).upper().replace("#", " ").split()
     while len(words) > 1 and words[0].rstrip(".:") in _WORDS:
@@ -26,7 +26,9 @@ def number_of(text: str) -> str:
 
 
 def return_number_of(text: str) -> str:
-    """The number of a return that is meant, `R-` and its letters; the text itself for another."""
+    """Returns a return's number, `R-` and its letters, if the text is one; else the text in
+    capitals.
+    """
     said = number_of(text)
     prefix, letters = said[:-_LETTERS], said[-_LETTERS:]
     whole = len(letters) == _LETTERS and prefix in ("", "R", *_WORDS, *(f"{w}R" for w in _WORDS))
@@ -34,7 +36,7 @@ def return_number_of(text: str) -> str:
 
 
 def without_signs(column: str) -> str:
-    """A column in large letters, without what stands between the parts of a number."""
+    """SQL for a column in capitals, without the separators of a number."""
     found = f"upper({column})"
     for sign in _SIGNS:
         found = f"replace({found}, '{sign}', '')"

@@ -1,4 +1,4 @@
-"""The one statement that cuts a page, of a list as it was declared."""
+"""Writes the one statement that reads a page of a declared list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_BRANCHES: Final = 20
 class ListQuery:
     """Which rows of a list are wanted, and in which order.
 
-    `words` are keyed hashes of what is searched for: see `adapters.store.returns.consumer_words`.
+    `words` are keyed hashes of the searched words: see `adapters.identity.words`.
     """
 
     principal: Principal
@@ -32,7 +32,7 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """Where a page begins or ends: at a row's sort value and key; rows `after` it are wanted."""
+    """Where a page begins or ends: a row's sort value and key; `after` wants the rows after it."""
 
     value: object
     key: object
@@ -40,12 +40,12 @@ class Edge:
 
 
 class Statement:
-    """Collects the values of a statement while it is written."""
+    """Builds a statement and collects its values."""
 
     def __init__(self, of: ListOf, asked: ListQuery, *, hinted: bool) -> None:
-        """`hinted`: the database takes a word of how few rows fit a condition, as SQLite does.
+        """`hinted`: the database accepts a hint that few rows meet a condition, as SQLite does.
 
-        Raises `RequestFault` `not_allowed` where the one who asks has no such list.
+        Raises `RequestFault` `not_allowed` if this kind of partner does not have the list.
         """
         sides = of.sides.get(asked.principal.kind)
         if sides is None:
@@ -61,7 +61,7 @@ class Statement:
         return self._asked.principal.tenant
 
     def page(self, edges: Sequence[Edge], *, most: int, from_end: bool) -> str:
-        """Keys and sort values of at most `most` rows between edges, from one end of them."""
+        """Selects keys and sort values of at most `most` rows between edges, from either end."""
         down = " DESC" if self._sort.descending != from_end else ""
         limit = self._put(most)
         branches = [
@@ -72,14 +72,14 @@ class Statement:
         ]
         if len(branches) == 1:
             return branches[0]
-        # SQLite wants a LIMIT of a part in a query of its own.
+        # SQLite accepts a LIMIT within a UNION only in a subquery.
         parts = " UNION ALL ".join(
             f"SELECT * FROM ({each}) AS b{at}" for at, each in enumerate(branches)
         )
         return f"{parts} ORDER BY 2{down}, 1{down} LIMIT {limit}"
 
     def count(self) -> str:
-        """How many rows there are on all pages together."""
+        """Counts the rows of all pages."""
         (conditions,) = self._branches((), most=1)
         return f"SELECT count(*) FROM {self._source} WHERE {' AND '.join(conditions)}"
 
@@ -90,14 +90,14 @@ class Statement:
             yield f"({self._sort.by}, {self._of.key}) {sign} ({at})"
 
     def _branches(self, edges: Sequence[Edge], most: int = MOST_BRANCHES) -> list[list[str]]:
-        """The conditions of each part; those of several values stay together beyond `most`."""
+        """The conditions of each branch of the UNION; beyond `most` branches, values share one."""
         ways = [list(each) for each in self._ways(edges)]
         together = [[f"({' OR '.join(way)})"] if len(way) > 1 else way for way in ways]
         parts = list(product(*ways)) if _parts(ways) <= most else list(product(*together))
         return [list(each) for each in parts]
 
     def _ways(self, edges: Sequence[Edge]) -> Iterator[Sequence[str]]:
-        """Each condition, in as many ways as the list is split by it."""
+        """Each condition, as one alternative per value that the list is split by."""
         yield ["{own} = {tenant}".format(**self._names)]
         if self._of.always:
             yield [self._of.always.format(**self._names)]
@@ -111,7 +111,7 @@ class Statement:
             yield [self._found()]
 
     def _says_more(self, edge: Edge, by: Filter, value: Any) -> bool:
-        """Whether whatever an edge leaves fits a filter anyway."""
+        """Whether an edge already implies a filter."""
         rising = edge.after != self._sort.descending
         if (by.above if rising else by.below) != self._sort.by:
             return False
@@ -130,7 +130,7 @@ class Statement:
         return [f"{by.sql} IN ({', '.join(map(self._put, values))})".format(**self._names)]
 
     def _found(self) -> str:
-        """What fits what is searched for in any of the ways in which a list is searched."""
+        """The search condition: any of the list's search conditions holds."""
         of, kind = self._of, self._asked.principal.kind
         if kind not in of.search:
             raise RequestFault("wrong_filter", f"There is no search in {of.name}.", "search")

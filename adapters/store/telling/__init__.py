@@ -1,1 +1,1 @@
-"""Which retailers of a supplier a change concerns, and what each of them is told of it."""
+"""Which retailers a supplier's change concerns, and what the journal tells each of them."""

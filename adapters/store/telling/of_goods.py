@@ -1,7 +1,7 @@
-"""Tells a supplier and its retailers of products and places that were declared.
+"""Journals declared products and locations for a supplier and its retailers.
 
-A retailer hears of products that it knows, since it has bought them or is told their stock: what
-else a supplier sells is not for it to see.
+A retailer's journal gets products that it has bought or receives the stock of: it may not see what
+else a supplier sells.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from adapters.store.tables import Tables, select
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """A product as it was declared: its digest, and the names of what is otherwise than before."""
+    """A declared product: its digest, and the names of the values that changed."""
 
     sku: str
     digest: str
@@ -25,19 +25,21 @@ class Declared:
 
     @property
     def told(self) -> dict[str, object]:
-        """As the journal says it."""
+        """The product's fields in the journal."""
         return {"sku": self.sku, "digest": self.digest, "changed": list(self.changed)}
 
 
 class GoodsAudience:
-    """Every call runs inside a session that holds the supplier."""
+    """Every call runs inside a session that holds the supplier's journal."""
 
     def __init__(self, tables: Tables, journal: Journal) -> None:
         self._tables = tables
         self._journal = journal
 
     def products(self, supplier: str, by: str, declared: Iterable[Declared]) -> None:
-        """All of them to the supplier; to each retailer those that changed and that it knows."""
+        """Journals all products for the supplier, and changed ones for each retailer that knows
+        them.
+        """
         found = {each.sku: each for each in declared}
         known = self._known(supplier, [sku for sku, each in found.items() if each.changed])
         self._journal.hold_all([supplier], list(known))
@@ -51,14 +53,16 @@ class GoodsAudience:
         self._journal.tell(to, by, supplier, "products_put", products=products)
 
     def place(self, supplier: str, by: str, said: tuple[str, str], *, changed: bool) -> None:
-        """`said` is its word and the digest of its address; retailers hear of a change."""
+        """`said` is its handle and the digest of its address; retailers get an entry if it
+        `changed`.
+        """
         retailers = self._retailers(supplier) if changed else []
         self._journal.hold_all([supplier], retailers)
         to = Sides(own=supplier, others=tuple(retailers))
         self._journal.tell(to, by, supplier, "location_put", location=said[0], digest=said[1])
 
     def _known(self, supplier: str, skus: list[str]) -> Mapping[str, set[str]]:
-        """The SKUs, of some, that each active retailer knows."""
+        """Those of some SKUs that each active retailer knows."""
         active, known = set(self._retailers(supplier)), dict[str, set[str]]()
         for retailer, sku in (*self._bought(supplier, skus), *self._shared(supplier, skus)):
             if retailer in active:

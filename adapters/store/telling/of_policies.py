@@ -1,6 +1,6 @@
-"""Tells a supplier and its retailers of editions that were published or withdrawn.
+"""Journals published and withdrawn editions for a supplier and its retailers.
 
-Each retailer hears of those that may govern its orders, and of no other retailer.
+Each retailer's journal gets editions that may govern its orders, not those of other retailers.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from engine.policy.selection import Candidate, Scope, known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reached:
-    """The retailers that an edition may govern, and those that other versions of it may."""
+    """The retailers that an edition may govern, and those that other versions of its policy may."""
 
     meant: tuple[str, ...]
     affected: tuple[str, ...]
 
 
 class PolicyAudience:
-    """Every call runs inside a session that holds the supplier."""
+    """Every call runs inside a session that holds the supplier's journal."""
 
     def __init__(self, tables: Tables, journal: Journal, last_days: LastDays) -> None:
         self._tables = tables
@@ -35,7 +35,7 @@ class PolicyAudience:
         self._last_days = last_days
 
     def published(self, edition: Edition, versions: Iterable[Candidate]) -> None:
-        """`versions` are all of the same policy."""
+        """Journals a published edition; `versions` are all versions of its policy."""
         last = edition.effective.last
         said = {"from": _day(edition.effective.first), "until": _day(last) if last else None}
         self._tell(edition, versions, (edition.published_by, "policy_published"), said)
@@ -43,7 +43,7 @@ class PolicyAudience:
     def withdrawn(
         self, edition: Edition, withdrawal: Withdrawal, versions: Iterable[Candidate]
     ) -> None:
-        """`from` is the first day that was taken away, none for all of them."""
+        """Journals a withdrawal; its `from` is the first withdrawn day, None for all days."""
         first = withdrawal.first
         said = {"from": _day(first) if first else None}
         self._tell(edition, versions, (withdrawal.by, "policy_withdrawn"), said)
@@ -88,7 +88,7 @@ class PolicyAudience:
 
 
 def _may_govern(scope: Scope, retailer: str, programme: str) -> bool:
-    """Whether some order of a retailer could be one that an edition is for."""
+    """Whether an edition with this scope may govern some order of a retailer."""
     named = dict(scope)
     fits = retailer in named.get("retailer", (retailer,))
     return fits and programme in named.get("programme", (programme,))
