@@ -1,1 +1,1 @@
-"""How partners come together: invitations, what was accepted, and the keys of each."""
+"""How partners come together: invitations, accepted editions, and each partner's keys."""

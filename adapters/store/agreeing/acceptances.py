@@ -1,4 +1,4 @@
-"""What retailers have accepted: an edition under the terms of that moment; written once."""
+"""Editions that retailers accepted, each with the terms of that moment; written once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from adapters.store.terms import canonical
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """`edition` by its key, `terms` as they were."""
+    """`edition` is the edition's id; `terms` are those at the time of acceptance."""
 
     edition: str
     terms: Mapping[str, object]
@@ -41,9 +41,9 @@ class Acceptances:
         self._now = now
 
     def accept(self, principal: Principal, joined: Partnership, edition: Edition) -> Acceptance:
-        """Records that a retailer accepts an edition under its terms; the same again is the same.
+        """Records that a retailer accepts an edition under its terms; a repetition changes nothing.
 
-        The caller has made sure that the principal is the retailer and may see the edition.
+        The caller has checked that the principal is the retailer and may see the edition.
         """
         supplier, retailer = joined.supplier.id, joined.retailer.id
         self._journal.hold_all([supplier], [retailer])
@@ -59,20 +59,22 @@ class Acceptances:
         return _read(row)
 
     def of(self, partnership: str) -> tuple[Acceptance, ...]:
-        """All of a partnership, the newest first; unscoped: no tenant check."""
+        """All acceptances of a partnership, newest first; unscoped: no tenant check."""
         rows = self._tables.Acceptance
         found = map(_read, select(a for a in rows if a.partnership == partnership))
         return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 
     def accepted(self, partnerships: Collection[str]) -> frozenset[tuple[str, str, str]]:
-        """Partnership, edition and terms in canonical JSON of all that some of them accepted."""
+        """Partnership, edition id and canonical JSON terms of everything that these partnerships
+        accepted.
+        """
         rows, keys = self._tables.Acceptance, list(partnerships)
         found = select((a.partnership, a.edition, a.terms) for a in rows if a.partnership in keys)
         return frozenset(found if keys else ())
 
 
 def digest_of(terms: str) -> str:
-    """SHA-256 of agreed values in canonical JSON."""
+    """SHA-256 of terms in canonical JSON."""
     return hashlib.sha256(terms.encode()).hexdigest()
 
 

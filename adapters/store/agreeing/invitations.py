@@ -20,7 +20,7 @@ from adapters.store.tables import Tables, select
 from engine.errors import RequestFault
 
 MOST_OPEN: Final = 50
-"""Invitations of one supplier that wait at a time."""
+"""How many open invitations a supplier may have."""
 
 
 class State(StrEnum):
@@ -38,7 +38,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """`key` is the public part of the key that opens it alone; empty for who has keys already."""
+    """`key` is the public part of the one key that opens it; empty for a retailer with keys
+    already.
+    """
 
     id: str
     supplier: Partner
@@ -54,7 +56,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inviting:
-    """Who is invited, and what is said to it."""
+    """Who is invited, to which programme, and with which note."""
 
     retailer: Partner
     programme: str
@@ -78,7 +80,9 @@ class Invitations:
         self._now = now
 
     def hold(self, principal: Principal) -> None:
-        """Raises `RequestFault` `too_many` where too many wait; others who invite wait."""
+        """Locks the supplier's invitations; raises `RequestFault` `too_many` at `MOST_OPEN` open
+        ones.
+        """
         self._journal.hold(principal.tenant)
         rows, own = self._tables.Invitation, principal.tenant
         waiting = select(i for i in rows if i.supplier == own and i.state == str(State.OPEN))
@@ -86,7 +90,7 @@ class Invitations:
             raise RequestFault("too_many", f"{MOST_OPEN} invitations wait already; withdraw some.")
 
     def add(self, principal: Principal, said: Inviting) -> Invitation:
-        """A new one, by a supplier that was held; raises `RequestFault` `invited_already`."""
+        """Adds an invitation after `hold`; raises `RequestFault` `invited_already`."""
         rows, pair = self._tables.Invitation, (principal.tenant, said.retailer.id)
         if rows.exists(supplier=pair[0], retailer=pair[1], state=str(State.OPEN)):
             raise RequestFault("invited_already", "This retailer was invited and has not answered.")
@@ -105,7 +109,8 @@ class Invitations:
         return self._read(row)
 
     def answer(self, principal: Principal, key: str, state: State) -> Invitation | None:
-        """Ends one that waits: a supplier withdraws its own, a retailer answers; None for others'.
+        """Closes an open invitation: a supplier withdraws its own, a retailer answers; None for
+        others'.
 
         Raises `RequestFault` `answered_already`.
         """
@@ -121,13 +126,16 @@ class Invitations:
         return self._read(row)
 
     def own(self, principal: Principal, key: str) -> Invitation | None:
-        """One of a partner's; None for others'."""
+        """Returns an invitation of the partner; None for those of others."""
         row = self._tables.Invitation.get(id=key)
         return self._read(row) if row is not None and self._is_own(row, principal) else None
 
     def is_unclaimed(self, supplier: str, retailer: str) -> bool:
-        """Whether a retailer is nobody's yet but this supplier's, who added it by an invitation:
-        it trades with nobody, and its keys are those of this supplier's invitations.
+        """Whether nobody but this supplier, who added the retailer by an invitation, has a claim to
+        it.
+
+        That is so if the retailer trades with nobody, and all its keys are those of this supplier's
+        invitations.
         """
         rows, keys, joined = self._tables.Invitation, self._partners.ApiKey, self._partners
         sent = select(i.key for i in rows if i.supplier == supplier and i.retailer == retailer)
@@ -136,12 +144,12 @@ class Invitations:
         return bool(had) and had <= set(sent) and not trades
 
     def opens_one(self, principal: Principal) -> bool:
-        """Whether a key is that of an invitation, and so answers this one and does nothing else."""
+        """Whether a key belongs to an invitation; such a key only answers that invitation."""
         rows, key = self._tables.Invitation, principal.key_id
         return bool(key) and bool(rows.exists(lambda i: i.key == key))
 
     def of(self, principal: Principal) -> tuple[Invitation, ...]:
-        """All of a partner's, those that wait first, then the newest; at most 200."""
+        """All invitations of a partner, the open ones first, then the newest; at most 200."""
         rows, own = self._tables.Invitation, principal.tenant
         if principal.kind is Kind.SUPPLIER:
             found = select(i for i in rows if i.supplier == own)
@@ -152,7 +160,7 @@ class Invitations:
         return tuple(read[:200])
 
     def _is_own(self, row: Any, principal: Principal) -> bool:
-        """Whether it is of a partner; for the key of an invitation, whether it is this one."""
+        """Whether a partner may see an invitation; an invitation's key sees only its own one."""
         if principal.kind is Kind.SUPPLIER:
             return bool(row.supplier == principal.tenant)
         return bool(row.retailer == principal.tenant) and (

@@ -1,4 +1,4 @@
-"""The tables of invitations and acceptances, as Pony entities; like `adapters.store.tables`."""
+"""Tables of invitations and acceptances, as Pony entities; like `adapters.store.tables`."""
 
 # Pony's stubs leave its attributes untyped, and its base class is made at run time.
 # mypy: disable-error-code="misc, name-defined, no-untyped-call"
@@ -16,14 +16,14 @@ from adapters.store.tables import refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreeingTables:
-    """Every entity class of how partners come together."""
+    """Every entity class of this package."""
 
     Acceptance: Any
     Invitation: Any
 
 
 def define_agreeing(db: Database) -> AgreeingTables:
-    """The entities of `db`."""
+    """Defines the entities on `db`."""
 
     class Acceptance(db.Entity):
         _table_ = "acceptance"

@@ -1,1 +1,1 @@
-"""Drafts of policies, as their authors keep them until they are published."""
+"""Drafts of policies, which their authors keep until they are published."""

@@ -1,4 +1,4 @@
-"""Drafts of policies: one for each policy of a partner, never replaced by who has not seen it."""
+"""Policy drafts: one per policy of a partner; a save must name the version that it replaces."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from adapters.store.tables import select
 from engine.errors import RequestFault
 
 MOST: Final = 100
-"""Drafts that a partner may keep."""
+"""How many drafts a partner may keep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDraft:
-    """A text that is not published; `version` counts from 1 how often it was saved."""
+    """An unpublished text; `version` counts its saves from 1."""
 
     policy: str
     text: str
@@ -31,13 +31,13 @@ class PolicyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outdated:
-    """Somebody else has saved or discarded the draft meanwhile; `now` is None where it is gone."""
+    """Somebody else saved or discarded the draft meanwhile; `now` is None if it is gone."""
 
     now: PolicyDraft | None
 
 
 class PolicyDrafts:
-    """Every call runs inside a session of the store, and finds the drafts of who asks alone."""
+    """Every call runs inside a session of the store and sees only the principal's drafts."""
 
     def __init__(
         self, tables: AuthoringTables, journal: Journal, now: Callable[[], datetime]
@@ -47,20 +47,20 @@ class PolicyDrafts:
         self._now = now
 
     def all(self, principal: Principal) -> tuple[PolicyDraft, ...]:
-        """All drafts of a partner, by policy."""
+        """All drafts of a partner, ordered by policy."""
         rows, owner = self._tables.PolicyDraft, principal.tenant
         found = select(d for d in rows if d.owner == owner).order_by(lambda d: d.policy)
         return tuple(map(_read, found))
 
     def one(self, principal: Principal, policy: str) -> PolicyDraft | None:
-        """The draft of one policy."""
+        """Returns the draft of one policy, or None."""
         row = self._tables.PolicyDraft.get(owner=principal.tenant, policy=policy)
         return _read(row) if row else None
 
     def save(
         self, principal: Principal, policy: str, text: str, expected: int
     ) -> PolicyDraft | Outdated:
-        """Keeps a text in place of the version that its author has seen; 0 for a new draft."""
+        """Saves a text over the version that its author has seen; 0 for a new draft."""
         row = self._held(principal, policy)
         if (row.version if row else 0) != expected:
             return Outdated(now=_read(row) if row else None)
@@ -74,7 +74,7 @@ class PolicyDrafts:
         return _read(rows(owner=owner, policy=policy, version=1, **said))
 
     def discard(self, principal: Principal, policy: str, expected: int) -> Outdated | None:
-        """Forgets a draft whose version its author has seen."""
+        """Deletes a draft whose current version its author has seen."""
         row = self._held(principal, policy)
         if row is None or row.version != expected:
             return Outdated(now=_read(row) if row else None)
@@ -82,7 +82,7 @@ class PolicyDrafts:
         return None
 
     def _held(self, principal: Principal, policy: str) -> Any:
-        """The row, while whoever else changes drafts of the partner waits."""
+        """Returns the row, after locking the partner's drafts until the session ends."""
         self._journal.hold(principal.tenant)
         key = {"owner": principal.tenant, "policy": policy}
         return self._tables.PolicyDraft.get_for_update(**key)

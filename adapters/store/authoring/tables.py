@@ -14,13 +14,13 @@ from pony.orm import Database, LongStr, PrimaryKey, Required
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthoringTables:
-    """Every entity class of what authors keep."""
+    """Every entity class of this package."""
 
     PolicyDraft: Any
 
 
 def define_authoring(db: Database) -> AuthoringTables:
-    """The entities of `db`."""
+    """Defines the entities on `db`."""
 
     class PolicyDraft(db.Entity):
         _table_ = "policy_draft"

@@ -1,4 +1,4 @@
-"""How long editions hold: what is withdrawn, what follows then, and who still builds on it.
+"""How long editions are in force: withdrawals, their effects, and the editions built on them.
 
 It must not know what a policy says.
 """

@@ -1,4 +1,4 @@
-"""What became of the bases that published editions are pinned to."""
+"""Notices about the bases that published editions are pinned to."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.publishing.pins import Notice, notices
 def base_notices(
     edition: Edition, published: Iterable[Candidate], at: datetime | None = None
 ) -> tuple[Notice, ...]:
-    """What to say of an edition's bases, of all editions that its owner has published.
+    """Notices about an edition's bases, from all editions that its owner has published.
 
-    As they were known at a moment, or are now.
+    They are as known at a moment, or now.
     """
     every = [
         each

@@ -1,4 +1,4 @@
-"""Withdraws an edition, wholly or from a day on, or says why not; nothing is ever removed."""
+"""Withdraws an edition, wholly or from a day on, or says why not; nothing is ever deleted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from engine.errors import RequestFault
 from engine.policy.selection import DATES, NoPolicy, choose, days_left, known
 
 MOST_CHARACTERS: Final = 2_000
-"""Of a reason."""
+"""Longest reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What is to be withdrawn: from an ordinal day on, or wholly; `by` says who does it."""
+    """A withdrawal to be made: from an ordinal day on, or wholly; `by` is its author."""
 
     edition: Edition
     first: int | None
@@ -31,9 +31,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """What was recorded, and what follows: the edition that holds on the first of the days, if any.
+    """A recorded withdrawal and its effects.
 
-    `instead` is of the same policy; `children` are the editions that stay on this one as a base.
+    `instead` is the edition of the same policy that is in force on its first day, if any;
+    `children` are the editions that keep this one as their base.
     """
 
     edition: Edition
@@ -58,7 +59,7 @@ class Withdrawing:
         self._audience = audience
 
     def withdraw(self, said: Said) -> Withdrawn:
-        """Records it; raises `RequestFault` without a reason, or if it takes no day away."""
+        """Records a withdrawal; raises `RequestFault` for no reason or if it takes no day away."""
         why, edition = said.why.strip(), said.edition
         if not 1 <= len(why) <= MOST_CHARACTERS:
             message = f"Say in 1 to {MOST_CHARACTERS:,} characters why the edition is withdrawn."
@@ -71,7 +72,7 @@ class Withdrawing:
         return self.told(edition, recorded)
 
     def told(self, edition: Edition, withdrawal: Withdrawal) -> Withdrawn:
-        """What a recorded withdrawal comes to, as things stand now."""
+        """A recorded withdrawal with its effects as of now."""
         return Withdrawn(
             edition=edition,
             withdrawal=withdrawal,
@@ -80,7 +81,7 @@ class Withdrawing:
         )
 
     def _first_taken(self, edition: Edition, first: int | None) -> int:
-        """The first day that is taken away; raises `RequestFault` if none is left to take."""
+        """The first day that is taken away; raises `RequestFault` if there is none."""
         day = max(first or edition.effective.first, edition.effective.first)
         before = self._withdrawals.of_editions([edition.id]).get(edition.id, ())
         left = days_left(edition.effective, (each.known for each in before))

@@ -1,1 +1,1 @@
-"""What was said of orders: proposals and amendments that wait, and the history of each order."""
+"""Proposed orders and amendments that wait for the supplier, and the history of each order."""

@@ -1,4 +1,4 @@
-"""Changes of orders that a retailer proposed, and what their supplier answered."""
+"""Amendments of orders that a retailer proposed, and the supplier's answers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Amendments:
         self._now = now
 
     def propose(self, order: Order, change: Change, speaker: Speaker, why: str) -> Amendment:
-        """Keeps a change until the supplier answers; nothing of the order changes by it."""
+        """Stores a proposed change until the supplier answers; the order itself does not change."""
         rows, key = self._tables.Amendment, order.id
         last = select(max(a.number) for a in rows if a.order == key).first()
         row = rows(
@@ -43,31 +43,31 @@ class Amendments:
         return _amendment(row)
 
     def visible(self, principal: Principal, key: str) -> Amendment | None:
-        """One of the principal's orders' amendments."""
+        """Returns an amendment of one of the principal's orders, or None."""
         row = self._tables.Amendment.get(id=key)
         mine = row is not None and principal.tenant in (row.supplier, row.retailer)
         return _amendment(row) if mine else None
 
     def held(self, key: str) -> Amendment:
-        """One that nobody else answers until this session ends; raises LookupError."""
+        """Locks and returns an amendment; raises LookupError."""
         row = self._tables.Amendment.get_for_update(id=key)
         if row is None:
             raise LookupError(key)
         return _amendment(row)
 
     def of(self, order: str) -> tuple[Amendment, ...]:
-        """All amendments that were proposed of an order, oldest first, whoever asks."""
+        """All amendments proposed for an order, oldest first; unscoped: no tenant check."""
         rows = self._tables.Amendment
         found = select(a for a in rows if a.order == order)
         return tuple(map(_amendment, found.order_by(lambda a: a.number)))
 
     def waiting(self, order: str, change: Change) -> Amendment | None:
-        """The proposal of the very same change that the supplier has not answered yet."""
+        """The unanswered proposal of the same change, or None."""
         found = (each for each in self.of(order) if each.standing is Standing.PROPOSED)
         return next((each for each in found if each.change == change), None)
 
     def answer(self, key: str, standing: Standing, by: str, why: str) -> None:
-        """What the supplier says of a proposal; for one that is held."""
+        """Records the supplier's answer to a locked proposal."""
         row = self._tables.Amendment[key]
         row.standing, row.answered_by, row.answer_why = standing, by, why
         row.answered_at = kept(self._now())

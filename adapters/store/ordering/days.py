@@ -1,6 +1,6 @@
-"""The days of an order: which it may say, and which of them contradict each other.
+"""The dates of an order: which may be given, and which contradict each other.
 
-Days are compared as the engine compares them, by the time zone of the policy.
+Dates are compared as days, in the time zone of the policy, as in the engine.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _IN_ORDER: Final = (
     *((event, "delivered") for event in ("shipped", "departed")),
     ("first_delivered", "last_delivered"),
 )
-"""Days of which the first never lies after the second."""
+"""Pairs of dates of which the first is never after the second."""
 
 
 _HAPPENED: Final = (
     *("ordered", "invoiced", "shipped", "departed", "fulfilled"),
     *("delivered", "first_delivered", "last_delivered"),
 )
-"""Days of what has happened: none of them is still to come."""
+"""Dates of events, which must not be in the future."""
 _EARLIEST_ZONE: Final = "Pacific/Kiritimati"
-"""Where each day begins first: what is over nowhere has not happened."""
+"""The time zone where each day begins first: a later day is in the future everywhere."""
 
 
 def future_faults(dates: Mapping[str, str], at: str, now: datetime) -> Iterator[OrderFault]:
-    """Days of what has happened that are still to come, in every time zone."""
+    """Faults of event dates that are in the future in every time zone."""
     today = now.astimezone(zone_of(_EARLIEST_ZONE)).date().toordinal()
     for name in _HAPPENED:
         if name in dates and _day(dates[name]) > today:
@@ -44,7 +44,7 @@ def future_faults(dates: Mapping[str, str], at: str, now: datetime) -> Iterator[
 
 
 def _day(text: str) -> int:
-    """The ordinal of a day; 0 for one that cannot be read, which has a fault of its own."""
+    """The ordinal of a day; 0 if it cannot be read, which is a fault of its own."""
     try:
         return day_in(text, _EARLIEST_ZONE)
     except (ValueError, OverflowError):
@@ -54,7 +54,7 @@ def _day(text: str) -> int:
 def date_faults(
     own: Mapping[str, str], dates: Mapping[str, str], at: str, zones: tuple[str, ...]
 ) -> Iterator[OrderFault]:
-    """What is wrong with `own` dates among all `dates` of an order or a line, in its time zones."""
+    """Faults of `own` dates among all `dates` of an order or a line, in its time zones."""
     for name, text in own.items():
         if name not in DATES:
             yield fault(
@@ -81,14 +81,14 @@ def date_faults(
 def _reversed_in(
     dates: Mapping[str, str], before: str, after: str, zones: tuple[str, ...]
 ) -> str | None:
-    """A time zone in which the first of two days lies after the second."""
+    """The first time zone in which the first date is a later day than the second, or None."""
     if before not in dates or after not in dates:
         return None
     return next((zone for zone in zones if _later(dates[before], dates[after], zone)), None)
 
 
 def _later(one: str, other: str, zone: str) -> bool:
-    """Of dates that can be read; those that cannot be have a fault of their own."""
+    """Compares two dates; False if one cannot be read, which is a fault of its own."""
     try:
         return day_in(one, zone) > day_in(other, zone)
     except (ValueError, OverflowError):

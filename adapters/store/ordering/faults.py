@@ -1,4 +1,4 @@
-"""What is wrong with an order that is added or amended."""
+"""Faults of orders that are added or amended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.errors import TakebackError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFault:
-    """One thing that is wrong; `path` names the value (`orders[0].lines[2].sku`)."""
+    """One fault; `path` names the value (`orders[0].lines[2].sku`)."""
 
     code: str
     message: str
@@ -17,7 +17,7 @@ class OrderFault:
 
 
 class OrderFaults(TakebackError):
-    """New orders with faults; none of them was stored."""
+    """Orders with faults; none of them was stored."""
 
     def __init__(self, faults: tuple[OrderFault, ...]) -> None:
         self.faults = faults

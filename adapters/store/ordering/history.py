@@ -1,4 +1,4 @@
-"""The history of each order: entries are added and never change."""
+"""The history of each order; entries are added and never changed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.tables import select
 
 ENTRY: Final = """c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at, c.why"""
-"""What an entry is read from."""
+"""The columns of an entry."""
 
 _OF: Final = f"""SELECT {ENTRY} FROM purchase_change c WHERE c."order" = ? ORDER BY c.number"""  # noqa: S608 - our own names
 
 
 class OrderHistory:
-    """Every call runs inside a session of the store that holds the order."""
+    """Every call runs inside a session of the store that has locked the order."""
 
     def __init__(
         self, statements: Statements, tables: OrderingTables, now: Callable[[], datetime]
@@ -32,7 +32,7 @@ class OrderHistory:
         self._now = now
 
     def add(self, order: str, speaker: Speaker, told: Told) -> None:
-        """One more entry."""
+        """Adds an entry."""
         rows = self._tables.Change
         last = select(max(c.number) for c in rows if c.order == order).first()
         rows(
@@ -49,12 +49,12 @@ class OrderHistory:
         )
 
     def of(self, order: str) -> tuple[HistoryEntry, ...]:
-        """All entries in order, whoever asks."""
+        """All entries in order; unscoped: no tenant check."""
         return entries(self._statements.rows(_OF, order))
 
 
 def entries(rows: Iterable[Row]) -> tuple[HistoryEntry, ...]:
-    """Those of an order, in order, by rows of `ENTRY`, which are empty where there is none."""
+    """Reads an order's entries, in order, from `ENTRY` columns; NULL ones are skipped."""
     found = [_entry(*row) for row in rows if row[0] is not None]
     if len(found) > 1:
         found.sort(key=lambda entry: entry.number)

@@ -1,4 +1,4 @@
-"""Orders with all that hangs on them, by one statement."""
+"""Orders with their lines, history and the supplier's stamp, read by one statement."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _COLUMNS: Final = f", (SELECT t.value FROM stamp t WHERE t.about = o.supplier), 
 _ENTRY: Final = BESIDE + 1
 _JOINED: Final = """LEFT JOIN purchase_change c ON c."order" = o.id AND NOT EXISTS (
     SELECT 1 FROM purchase_line f WHERE f."order" = o.id AND f.id < l.id)"""
-"""The history stands beside one line of an order."""
+"""Joins the history to only one line of an order."""
 
 
 class Ordered(Struct, frozen=True, kw_only=True, gc=False):
     """An order with its lines and its history.
 
-    `stamp` stands for what its supplier agreed and published, as of now.
+    `stamp` is the current version of what its supplier agreed and published.
     """
 
     family: Family
@@ -33,7 +33,7 @@ class Ordered(Struct, frozen=True, kw_only=True, gc=False):
 def ordered(
     statements: Statements, condition: str, values: Sequence[object]
 ) -> tuple[Ordered, ...]:
-    """The orders `o` that a condition holds of, by number."""
+    """The orders `o` that meet a condition, by number."""
     found = families_beside(statements, (_COLUMNS, _JOINED), condition, values)
     return tuple(_ordered(family, rows) for family, rows in found)
 

@@ -1,4 +1,4 @@
-"""What was said of an order, as plain records that outlive the session."""
+"""Immutable records about orders' amendments and history that outlive the session."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Event(StrEnum):
 
 
 class Speaker(Struct, frozen=True, kw_only=True, gc=False):
-    """Who says something of an order: on which side, and by which key."""
+    """Who reports something about an order: the side, and the key."""
 
     side: Kind
     by: str
@@ -46,7 +46,7 @@ class Speaker(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
-    """What changes of one line, by its number; `cancel` more units will never come."""
+    """Changes of one line, given by its number; `cancel` is how many more units are cancelled."""
 
     line: str
     dates: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentChange:
-    """How the order was paid to its supplier, in minor units of its currency."""
+    """A payment of the order to its supplier, in minor units of its currency."""
 
     amount: int
     charge: str = ""
@@ -65,13 +65,13 @@ class PaymentChange:
 
     @property
     def ways(self) -> Ways:
-        """By which money may go back."""
+        """The gateway ids by which money may go back."""
         return Ways(charge=self.charge, invoice=self.invoice, customer=self.customer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What changes of an order; a date of the order holds for each of its lines."""
+    """Changes of an order; a date of the order applies to each of its lines."""
 
     dates: Mapping[str, str] = field(default_factory=dict)
     country: str = ""
@@ -82,7 +82,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """A change that waits for the supplier, or that it answered; they are counted in an order."""
+    """A proposed change, answered or not; `number` counts the amendments of an order."""
 
     id: str
     order: str
@@ -100,7 +100,7 @@ class Amendment:
 
 
 class Told(Struct, frozen=True, kw_only=True, gc=False):
-    """One entry for the history of an order: `old` and `new` are plain values."""
+    """The contents of a history entry: `old` and `new` are plain values."""
 
     event: Event
     what: str = ""
@@ -110,7 +110,7 @@ class Told(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class HistoryEntry(Struct, frozen=True, kw_only=True, gc=False):
-    """One thing that happened to the record of an order; it never changes."""
+    """An entry in an order's history; never changed."""
 
     number: int
     told: Told

@@ -1,4 +1,4 @@
-"""Which orders wait for their supplier, and the values of orders that change."""
+"""Confirms, amends and cancels: writes the changed values of orders."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Standings:
         self._last_days = last_days
 
     def hold(self, order: str) -> Standing:
-        """Whoever else confirms or amends an order waits until this session ends.
+        """Locks an order against other confirmations and amendments; returns its standing.
 
-        Raises `RequestFault` `conflict` if it was added anew meanwhile, under another id.
+        Raises `RequestFault` `conflict` if it was meanwhile added again under another id.
         """
         row = self._tables.Order.get_for_update(id=order)
         if row is None:
@@ -43,11 +43,11 @@ class Standings:
         return Standing(row.standing)
 
     def set(self, order: str, standing: Standing) -> None:
-        """What holds of an order from now on."""
+        """Sets the standing of an order."""
         self._tables.Order[order].standing = standing
 
     def amend(self, order: str, values: Mapping[str, object]) -> None:
-        """New values of an order: dates, its country or its tracking."""
+        """Sets values of an order: dates, country or tracking."""
         row = self._tables.Order[order]
         row.set(**values)
         row.ordered_on = ordered_on(row.dates)
@@ -55,7 +55,7 @@ class Standings:
         self._last_days.order_changed(order)
 
     def amend_line(self, line: str, dates: Mapping[str, str], location: str) -> None:
-        """New dates of a line, and the place that it was shipped from unless it is empty."""
+        """Sets the dates of a line, and its ship-from location unless that is empty."""
         row = self._tables.OrderLine[line]
         row.dates = dict(dates)
         if location:
@@ -64,7 +64,9 @@ class Standings:
         self._last_days.order_changed(row.order.id)
 
     def cancel(self, line: str, units: int) -> None:
-        """Takes units off a line, their price and tax off all ceilings of it; the order is held."""
+        """Cancels units of a line, lowering every ceiling by their price and tax; the order is
+        locked.
+        """
         row = self._tables.OrderLine[line]
         before = tax_of_units(row.tax, row.quantity - row.cancelled, row.quantity)
         row.cancelled += units
@@ -77,7 +79,7 @@ class Standings:
         settlements = self._money.Settlement
         planned = select(s for s in settlements if s.order_line == line and s.line_most > 0)
         for settlement in planned.for_update():
-            # 0 stands for no ceiling of the line; below it nothing fits.
+            # 0 would mean no ceiling; under a negative one nothing fits.
             settlement.line_most = max(0, settlement.line_most - worth) or -1
 
     def _rows_with_outcomes(self, line: str) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""The tables of what was said of orders, as Pony entities; like `adapters.store.tables`."""
+"""Tables of amendments and histories, as Pony entities; like `adapters.store.tables`."""
 
 # Pony's stubs leave its attributes untyped, and its base class is made at run time.
 # mypy: disable-error-code="misc, name-defined, no-untyped-call"
@@ -25,14 +25,14 @@ from adapters.store.tables import refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderingTables:
-    """Every entity class of what was said of orders."""
+    """Every entity class of this package."""
 
     Amendment: Any
     Change: Any
 
 
 def define_ordering(db: Database) -> OrderingTables:
-    """The entities of `db`."""
+    """Defines the entities on `db`."""
 
     class Amendment(db.Entity):
         _table_ = "purchase_amendment"

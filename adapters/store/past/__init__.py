@@ -1,1 +1,1 @@
-"""Past decisions as replays read them, and what could change an outcome between then and now."""
+"""Past decisions for replays, and what could change their outcome between then and now."""

@@ -1,4 +1,4 @@
-"""Makes what is kept of a decision: its record, and all that it takes to derive it again."""
+"""Makes the records of decisions, with everything that is needed to derive them again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from engine.returns.statements import told as statements_by_fact
 
 
 class About(Struct, frozen=True, kw_only=True, gc=False):
-    """Whose decision it is, when it was given, and to which key."""
+    """The partners of a decision, when it was made, and which key asked for it."""
 
     retailer: str
     supplier: str
@@ -33,7 +33,7 @@ class About(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Applied(Struct, frozen=True, kw_only=True, gc=False):
-    """What decided: the id of an edition, its digest under the agreed terms, and these."""
+    """What decided: the id of an edition, its digest under the agreed terms, and the terms."""
 
     edition: str
     digest: str
@@ -41,29 +41,32 @@ class Applied(Struct, frozen=True, kw_only=True, gc=False):
 
 
 _NOTHING: Final = Applied(edition="", digest="", terms={})
-"""Where no edition governs."""
+"""Used if no edition governs."""
 _NOBODY: Final = "[]"
-"""Who said the facts where that is not kept."""
+"""The value of `told` if it is not recorded who stated the facts."""
 
 
 def new_id(at: datetime) -> str:
-    """An id that cannot be guessed, 80 random bits, after the milliseconds since 1970.
+    """An unguessable id of 80 random bits, after the milliseconds since 1970.
 
-    So decisions go into their index one beside the other, and a commit writes few pages of it.
+    The time prefix puts new decisions next to each other in their index, so that a commit writes
+    few of its pages.
     """
     return _milliseconds(at) + secrets.token_hex(10)
 
 
 @lru_cache(maxsize=64)
 def _milliseconds(at: datetime) -> str:
-    """Since 1970, in twelve hexadecimal digits; all decisions of a request are of one moment."""
+    """Milliseconds since 1970 in twelve hex digits; cached, since a request's decisions share one
+    moment.
+    """
     return f"{max(0, round(at.timestamp() * 1000)):012x}"
 
 
 def keep_line(
     about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
 ) -> Decided:
-    """A line by its own decision; `told` is who said its facts, by their names."""
+    """Records a line's own decision; `told` says who stated each fact, by the fact's name."""
     said = written(standing(told, decision.facts))
     return _kept(about, order_line, decision, (facts_json(decision.facts), said), by)
 
@@ -71,9 +74,9 @@ def keep_line(
 def keep_ungoverned(
     about: About, considered: Sequence[Candidate], order_line: str, decision: Decision
 ) -> Decided:
-    """A line that none of the editions that were `considered` governs.
+    """Records a line that none of the `considered` editions governs.
 
-    Their days are kept as they were seen: a withdrawal of the same moment may not have been.
+    Stores their days as they were read: a withdrawal at the same moment may not have been seen.
     """
     kept = _kept(about, order_line, decision, (facts_json(decision.facts), _NOBODY))
     seen = [(each.key, each.effective.first, each.effective.last) for each in considered]
@@ -87,9 +90,9 @@ def keep_return(
     facts: ReturnFacts,
     decision: ReturnDecision,
 ) -> tuple[Decided, ...]:
-    """A return that was decided as one: the whole, then a decision for each of its lines.
+    """Records a return that was decided as a whole, then the decision of each line.
 
-    `lines` are the order lines, each with who said its facts.
+    `lines` are the order lines, each with who stated its facts.
     """
     first = lines[0][0]
     sent = (facts_json(facts), _NOBODY)
@@ -113,9 +116,9 @@ def _kept(
     sent: tuple[str, str],
     by: Applied = _NOTHING,
 ) -> Decided:
-    """What is kept of every decision; the record is encoded once, for itself and its digest.
+    """Makes the common parts of a record; encodes the decision once for both record and digest.
 
-    `sent` are its facts and who said them.
+    `sent` are its facts and who stated them.
     """
     record = decision.canonical
     return Decided(

@@ -1,4 +1,4 @@
-"""Reads past decisions in the order of their moments, a page at a time, each in its own session."""
+"""Reads past decisions in order of time, a page at a time, each page in its own session."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE: Final = 500
 
 _NAMES: Final = Decided.__struct_fields__
 COLUMNS: Final = ", ".join(_NAMES)
-"""All that is kept of a decision."""
+"""All columns of a decision."""
 _WITHIN: Final = (
     "decided_at >= $since AND decided_at < $before AND (decided_at > $since OR id > $key)"
 )
@@ -29,12 +29,12 @@ _PAGED: Final = "ORDER BY decided_at, id LIMIT $most"
 
 FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
 LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
-"""A range between these leaves no decision out."""
+"""`FIRST` and `LAST` are bounds of a range that includes every decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """Decisions from a moment up to another one, which is left out; of one policy, if named."""
+    """Decisions since a moment and before another one; of one policy, if named."""
 
     since: datetime
     before: datetime
@@ -42,9 +42,9 @@ class Range:
 
 
 class Past:
-    """Opens sessions itself, so that nobody waits while a long history is read.
+    """Opens sessions itself, so that reading a long history blocks nobody.
 
-    Rows come out without entities, which take longer to make than the decisions themselves.
+    Rows come without entities, which take longer to make than the decisions themselves.
     """
 
     def __init__(
@@ -55,18 +55,18 @@ class Past:
         self._session = session
 
     def one(self, key: str) -> Decided | None:
-        """A decision by its key, whoever asks."""
+        """Returns a decision by its id, or None; unscoped: no tenant check."""
         with self._session():
             row = self._tables.DecisionRecord.get(id=key)
             return decided(row) if row else None
 
     def count(self, within: Range) -> int:
-        """How many decisions there are."""
+        """Counts the decisions of a range."""
         with self._session():
             return int(self._asked("count(*)", within).fetchone()[0])
 
     def read(self, within: Range, page: int = PAGE) -> Iterator[Decided]:
-        """Every decision in the order of its moment, then of its key."""
+        """Yields every decision of a range, by moment and then by id."""
         key = ""
         while True:
             with self._session():
@@ -79,24 +79,26 @@ class Past:
             within, key = replace(within, since=last.decided_at), last.id
 
     def _asked(self, what: str, within: Range, key: str = "", most: int = -1) -> Any:
-        """A cursor; of the first moment of the range only what comes after a key."""
+        """Runs a query and returns its cursor; rows of the first moment must have an id after
+        `key`.
+        """
         since, before = written(within.since), written(within.before)
         of_policy = f" AND {_OF_POLICY}" if within.policy is not None else ""
         paged = f" {_PAGED}" if most >= 0 else ""
         values = {"since": since, "before": before, "key": key, "most": most}
-        # Only texts of this module are joined; what a caller says goes in as values.
+        # Only this module's own texts are joined; callers' values are parameters.
         sql = f"SELECT {what} FROM decision WHERE {_WITHIN}{of_policy}{paged}"  # noqa: S608
         execute: Callable[..., Any] = self._database.execute
         return execute(sql, {}, {**values, "policy": within.policy})
 
 
 def decided(row: Any) -> Decided:
-    """A decision as it was given, from its entity."""
+    """Reads a decision from its entity."""
     return as_given([getattr(row, name) for name in _NAMES])
 
 
 def as_given(values: Sequence[Any]) -> Decided:
-    """The same from the values of `COLUMNS`."""
+    """Reads a decision from the values of `COLUMNS`."""
     found = dict(zip(_NAMES, values, strict=True))
     found["kind"] = Kind(found["kind"])
     found["decided_at"] = given_back(found["decided_at"])

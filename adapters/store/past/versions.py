@@ -1,4 +1,4 @@
-"""What could change an outcome besides a policy and facts: our own code, and what it builds on."""
+"""Versions of the code that can change an outcome: Takeback itself and the packages it uses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Final
 
 _PACKAGES: Final = ("durable-rules", "holidays", "msgspec", "ruamel.yaml", "tzdata")
-"""Each reads a policy, chooses rows, counts days or writes a record."""
+"""Each of these reads a policy, chooses rows, counts days or writes a record."""
 
 
 @lru_cache(maxsize=1)
 def versions() -> str:
-    """As in `takeback 0.1.0, engine 3f2a9c1b77aa, python 3.11.9, durable-rules 2.0.28`.
+    """The versions as text, as `takeback 0.1.0, engine 3f2a9c1b77aa, python 3.11.9, durable-rules
+    2.0.28`.
 
-    `engine` is the digest of the engine's sources: between two releases it is what changes.
+    `engine` is the digest of the engine's sources, which shows changes between two releases.
     """
     named = {
         "takeback": version("takeback"),
@@ -30,7 +31,7 @@ def versions() -> str:
 
 
 def digest_of_sources(folder: Path) -> str:
-    """Twelve digits of the SHA-256 of all Python in a folder, names included."""
+    """Twelve hex digits of the SHA-256 of all Python files in a folder, names included."""
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         found.update(f"{path.relative_to(folder).as_posix()}\0".encode())

@@ -1,1 +1,1 @@
-"""Sessions of people who signed in; they end by themselves and can be ended."""
+"""Sessions of people who signed in; they expire and can be ended."""

@@ -1,6 +1,6 @@
-"""Keeps sessions: begun by a key, known by a token, ended by time, by hand or with the key.
+"""Stores sessions: begun by a key, identified by a token, ended by time, by hand or with the key.
 
-A token is kept as its hash alone, as a key is; the database signs nobody in.
+Only the hash of a token is stored, as of a key: access to the database is not enough to sign in.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from adapters.store.sessions.tables import SessionTables
 from adapters.store.tables import desc, select
 
 IDLE: Final = timedelta(hours=12)
-"""How long a session stays without being used."""
+"""How long a session lasts without use."""
 LONGEST: Final = timedelta(days=7)
-"""How long it stays at most."""
+"""How long a session lasts at most."""
 TOUCHED_EVERY: Final = timedelta(minutes=5)
 MOST_OF_A_KEY: Final = 50
-"""Sessions of one key; one more ends the one that was not used for longest."""
+"""Sessions of one key; one more ends the least recently used."""
 MOST_OF_AGENT: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A session as its owner sees it; `agent` is what the browser calls itself."""
+    """A session as its owner sees it; `agent` is the browser's user agent."""
 
     id: str
     agent: str
@@ -48,7 +48,7 @@ class Sessions:
         self._now = now
 
     def begin(self, key: str, agent: str) -> str | None:
-        """Signs in with an API key: the token, to be given once; None for a key that is wrong."""
+        """Signs in with an API key; returns the token, shown once, or None for a wrong key."""
         principal = self._partners.principal(key)
         if principal is None:
             return None
@@ -67,25 +67,27 @@ class Sessions:
         return token.text
 
     def principal(self, token: str) -> Principal | None:
-        """Who signed in; None for a token that is wrong, has ended, or whose key was revoked."""
+        """The principal who signed in; None if the token is wrong or expired, or its key was
+        revoked.
+        """
         row = self._row(token)
         return self._partners.principal_by_id(row.key) if row else None
 
     def touch(self, token: str) -> None:
-        """The session is in use; written every few minutes at most."""
+        """Records that the session is in use, at most every few minutes."""
         row = self._row(token)
         if row and kept(self._now()) - row.seen_at >= TOUCHED_EVERY:
             row.seen_at = kept(self._now())
 
     def listed(self, token: str) -> tuple[Session, ...]:
-        """All sessions of whoever has a token, the last used first; its own is among them."""
+        """All sessions of the token's key, including its own, the last used first."""
         mine = self._row(token)
         rows, key = self._rows, mine.key if mine else ""
         found = select(each for each in rows if each.key == key).order_by(lambda s: desc(s.seen_at))
         return tuple(_shown(row) for row in found[:] if self._lives(row))
 
     def end(self, token: str, session: str) -> bool:
-        """Ends a session of whoever has a token, perhaps its own; whether there was one."""
+        """Ends a session of the token's key, perhaps its own; returns whether there was one."""
         mine = self._row(token)
         rows, key = self._rows, mine.key if mine else ""
         ended = [each for each in select(s for s in rows if s.key == key) if each.id == session]
@@ -94,13 +96,13 @@ class Sessions:
         return bool(ended)
 
     def end_all(self, token: str) -> int:
-        """Ends all sessions of whoever has a token, its own included; how many there were."""
+        """Ends all sessions of the token's key, including its own; returns how many."""
         mine = self._row(token)
         rows, key = self._rows, mine.key if mine else ""
         return int(select(each for each in rows if each.key == key).delete(bulk=True))
 
     def _row(self, token: str) -> Any:
-        """The session of a token, while it lasts."""
+        """The row of a valid token that has not expired, or None."""
         session = session_in(token)
         row = self._rows.get(id=session) if session else None
         good = fits(token, row.hash if row else None) and self._lives(row)

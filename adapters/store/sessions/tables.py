@@ -13,13 +13,13 @@ from pony.orm import Database, Optional, PrimaryKey, Required
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionTables:
-    """The one entity class; `key` is the id of the API key that was signed in with."""
+    """The one entity class; `key` is the id of the API key that signed in."""
 
     Session: Any
 
 
 def define_sessions(db: Database) -> SessionTables:
-    """The entities of `db`."""
+    """Defines the entity on `db`."""
 
     class Session(db.Entity):
         _table_ = "session"
