@@ -1,4 +1,4 @@
-"""Which partner is told a supplier's stock, and how; nobody is until the supplier says so."""
+"""Channels: which partner receives a supplier's stock, and how; none does by default."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ MOST_BUFFER: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a supplier asks for: `buffers` hold units of single SKUs, `buffer` those of all others.
+    """A channel to be set: `buffers` hold back units of single SKUs, `buffer` of each other SKU.
 
-    The address was checked by whoever asks.
+    The caller has checked the address.
     """
 
     retailer: str
@@ -37,7 +37,9 @@ class Wanted:
 
     @property
     def told(self) -> dict[str, object]:
-        """As the journal says it: the rest of an address may be a secret in itself."""
+        """The journal entry's fields; the path of an address may be a secret, so only its host is
+        told.
+        """
         parts = urlsplit(self.address)
         host = f"{parts.scheme}://{parts.netloc}" if self.address else ""
         return {"kind": self.kind, "host": host, "buffer": self.buffer}
@@ -55,7 +57,7 @@ class Channels:
         self._raising = raising
         self._now = raising.now
 
-    # --- seen by both sides -----------------------------------------------------------------------
+    # --- for both sides ---------------------------------------------------------------------------
 
     def some(self, keys: Collection[str]) -> dict[str, Channel]:
         """Channels by key; unscoped: no tenant check."""
@@ -64,7 +66,7 @@ class Channels:
         return {row.id: channel(row) for row in found}
 
     def visible(self, principal: Principal, key: str) -> Channel | None:
-        """A channel of one's own, from either side."""
+        """Returns a channel of which the principal is either side, or None."""
         row = self._stock.Channel.get(id=key)
         if row is None:
             return None
@@ -72,7 +74,7 @@ class Channels:
         return found if principal.tenant in (found.supplier.id, found.retailer.id) else None
 
     def buffers(self, key: str) -> Mapping[str, int]:
-        """The units of single SKUs that are kept back from a partner."""
+        """The units of single SKUs that are held back from a partner."""
         rows = self._stock.Feed
         found = select(
             (f.product.sku, f.buffer) for f in rows if f.channel.id == key and f.buffer is not None
@@ -82,10 +84,10 @@ class Channels:
     # --- for suppliers ----------------------------------------------------------------------------
 
     def put(self, principal: Principal, wanted: Wanted) -> Channel:
-        """The channel to a retailer by handle, made or changed.
+        """Adds or changes the channel to a retailer, given by handle.
 
-        A new address is told everything. Raises `RequestFault` `not_found` for a retailer that is
-        no partner, `unknown_sku`, or `wrong_buffer`.
+        A new address gets all levels. Raises `RequestFault` `not_found` for a retailer that is no
+        partner, `unknown_sku`, or `wrong_buffer`.
         """
         self._journal.hold(principal.tenant)
         partnership = self._partnership(principal, wanted.retailer)
@@ -122,14 +124,14 @@ class Channels:
         return row
 
     def _moved(self, row: Any, wanted: Wanted) -> None:
-        """What is under way to the old address counts for nothing at the new one."""
+        """Drops the lease of a message to the old address, and sends everything to the new one."""
         row.kind, row.address = wanted.kind, wanted.address
         row.owner, row.leased_until = "", None
         _well(row)
         self._raising.resend(row.id)
 
     def _buffered(self, row: Any, wanted: Wanted) -> bool:
-        """Keeps units back; whether that changes what the partner sees."""
+        """Sets the buffers; returns whether that changes what the partner sees."""
         for name, units in (("", wanted.buffer), *wanted.buffers.items()):
             if not 0 <= units <= MOST_BUFFER:
                 said = f"A buffer has 0 to {MOST_BUFFER:,} units."
@@ -143,7 +145,7 @@ class Channels:
     def keep_secret(
         self, principal: Principal, key: str, sealed: tuple[str, str], old: timedelta
     ) -> Channel:
-        """A channel's new secret, sealed, with its fingerprint; the one before signs on for `old`.
+        """Stores a channel's new sealed secret and fingerprint; the old one also signs for `old`.
 
         Raises `RequestFault` `not_found`.
         """
@@ -155,21 +157,21 @@ class Channels:
         return channel(row)
 
     def pause(self, principal: Principal, key: str) -> Channel:
-        """Tells the partner nothing more until it is resumed."""
+        """Sends the partner nothing more until the channel is resumed."""
         row = self._own(principal, key)
         row.paused_at = row.paused_at or kept(self._now())
         self._told(principal, row, "feeds_paused")
         return channel(row)
 
     def resume(self, principal: Principal, key: str) -> Channel:
-        """Tells the partner what changed since it was paused."""
+        """Sends the partner what changed since the pause."""
         row = self._own(principal, key)
         row.paused_at = None
         self._told(principal, row, "feeds_resumed")
         return channel(row)
 
     def retry(self, principal: Principal, key: str) -> Channel:
-        """Tries at once what failed or was parked, also with a partner that wanted no more."""
+        """Retries failed and parked feeds at once, even if the partner wanted no more."""
         row = self._own(principal, key)
         _well(row)
         self._raising.retry(row.id)
@@ -177,7 +179,7 @@ class Channels:
         return channel(row)
 
     def resend(self, principal: Principal, key: str, sku: str | None = None) -> Channel:
-        """Tells the partner the level of a SKU, or of all, again; as a new message.
+        """Sends the partner the level of a SKU, or all levels, again as a new message.
 
         Raises `RequestFault` `unknown_sku` for one that is not shared with it.
         """

@@ -1,4 +1,4 @@
-"""How each partner stands with each SKU, as both sides see it; and what partners report."""
+"""The state of each partner's feed of a SKU for both sides, and the stock that partners report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from engine.stock.delivery import shared_quantity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What a partner says that it holds of a SKU."""
+    """The quantity of a SKU that a partner reports."""
 
     sku: str
     available: int
@@ -36,7 +36,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A SKU of which a partner holds another quantity than it acknowledged."""
+    """A SKU of which a partner reports another quantity than it acknowledged."""
 
     sku: str
     reported: int
@@ -58,7 +58,7 @@ class Feeds:
         return self._shown(found if wanted else (), lambda row, _, units: feed(row, units))
 
     def sync(self, channels: Sequence[str]) -> Mapping[str, Sync]:
-        """How partners stand, by channel; those that nothing is shared with are left out."""
+        """The state of each channel; zeros if it has no feeds behind, parked or drifting."""
         rows, keys = self._stock.Feed, list(channels)
         behind = select(
             (f.channel.id, count(), minimum(f.behind_since))
@@ -86,7 +86,7 @@ class Feeds:
     # --- for retailers ----------------------------------------------------------------------------
 
     def shared(self, principal: Principal, keys: Collection[int]) -> dict[int, Shared]:
-        """What a retailer may sell of products, by their keys, if it is shared with it."""
+        """What a retailer may sell, by product key; only products that are shared with it."""
         rows, tenant, active = self._stock.Feed, principal.tenant, str(Status.ACTIVE)
         wanted = list(keys)
         found = select(
@@ -102,10 +102,12 @@ class Feeds:
     def report(
         self, principal: Principal, supplier: str, said: Iterable[Reported]
     ) -> tuple[Difference, ...]:
-        """Keeps where a partner holds another quantity than it acknowledged, and names these.
+        """Records and returns SKUs of which a partner reports another quantity than it
+        acknowledged.
 
-        Nothing is sent: a person looks first, or the stock changes. A SKU that the partner was not
-        told the newest of is left out. Raises `RequestFault` `not_found` without a channel.
+        Nothing is sent: a person looks first, or the stock changes. SKUs whose newest level the
+        partner has not acknowledged are skipped. Raises `RequestFault` `not_found` without a
+        channel.
         """
         levels = {each.sku: each.available for each in said}
         row = self._told_by(principal, supplier)
@@ -144,7 +146,7 @@ class Feeds:
         return row
 
     def _shown(self, found: Iterable[Any], show: Any) -> dict[int, Any]:
-        """Each feed with its stock and the units that its partner sees."""
+        """Converts each feed, with its stock and the quantity that its partner sees."""
         feeds = list(found)
         keys = [row.product.id for row in feeds]
         stock = {each.product.id: each for each in self._stock_of(keys)}

@@ -1,4 +1,4 @@
-"""A supplier's stock: changed once for each cause, and seen by whoever may."""
+"""A supplier's stock: changes it once for each cause, and reads it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.stock.moves import Counted, StockMove
 
 
 class Stock:
-    """Every call runs inside a session of the store, those that change inside a writing one."""
+    """Every call runs inside a session of the store, changes inside a writing one."""
 
     def __init__(
         self,
@@ -34,17 +34,18 @@ class Stock:
         self._now = raising.now
 
     def apply(self, supplier: str, moves: Iterable[StockMove], actor: str) -> tuple[Moved, ...]:
-        """Moves stock, all or nothing; those whose cause was seen before change nothing.
+        """Moves stock, all or nothing; moves with a known cause change nothing.
 
         Raises `RequestFault` `unknown_sku`, `unknown_location`, `below_zero`, `too_many`, or
-        `cause_reused`. Partners are told what changed for them.
+        `cause_reused`. Feeds become due for partners that see a change.
         """
         return self._changed(supplier, tuple(moves), actor)
 
     def count(self, supplier: str, counts: Iterable[Counted], actor: str) -> tuple[Moved, ...]:
-        """Sets what is available, as a supplier counted it; once for a cause, as `apply` does.
+        """Sets available quantities as a supplier counted them; once for each cause, as `apply`
+        does.
 
-        A SKU is shared with partners from its first count on: until then its level is not known.
+        A SKU is shared with partners from its first count on: before that its level is unknown.
         """
         return self._changed(supplier, tuple(counts), actor, "levels")
 
@@ -68,12 +69,12 @@ class Stock:
         return made
 
     def item(self, supplier: str, sku: str) -> StockItem | None:
-        """What there is of a SKU, bucket by bucket; None before anything moved it."""
+        """The stock of a SKU, by location and bucket; None before its first move."""
         row = self._tables.Product.get(supplier=supplier, sku=sku)
         return item(row.stock) if row is not None and row.stock is not None else None
 
     def some(self, keys: Collection[int]) -> dict[int, StockItem]:
-        """What there is of products, by their keys; unscoped: no tenant check."""
+        """The stock of products, by their keys; unscoped: no tenant check."""
         wanted = list(keys)
         if not wanted:
             return {}
@@ -84,7 +85,7 @@ class Stock:
         return {each.id: stocked.get(each.id) or untouched(each) for each in known}
 
     def moves(self, supplier: str, sku: str) -> tuple[Moved, ...]:
-        """What changed the stock of a SKU, oldest first."""
+        """The moves of a SKU, oldest first."""
         rows = self._stock.StockMove
         found = select(m for m in rows if m.supplier == supplier and m.product.sku == sku)
         return tuple(map(moved, found.order_by(lambda m: (m.at, m.cause))))

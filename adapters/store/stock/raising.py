@@ -1,7 +1,7 @@
-"""Tells feeds that there is something to say, a whole list at once, in its cause's transaction.
+"""Makes feeds due after a change, a whole list at once, in the transaction of its cause.
 
-Feeds are changed by plain statements here: a supplier may have many partners and many SKUs. Pony
-knows nothing of them, so that no feed may be read in the same session after.
+Feeds are changed by plain SQL here, because a supplier may have many partners and many SKUs. Pony
+does not notice, so no feed may be read afterwards in the same session.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _TOLD: Final = """
     behind_since = COALESCE(behind_since, $now),
     due = CASE WHEN due IS NULL AND parked = '' THEN $now ELSE due END
 """
-"""What waits for its next try, or is parked, stays so: it will be told the newest then."""
+"""Feeds that wait for a retry or are parked stay so: they will send the newest level then."""
 _NUMBER: Final = """
     UPDATE stock SET sequence = sequence + 1
     WHERE counted AND product IN (SELECT id FROM product WHERE supplier = $supplier)
@@ -70,7 +70,7 @@ _RETRY: Final = """
 
 
 class Raising:
-    """Every call runs inside a writing session that holds the supplier."""
+    """Every call runs inside a writing session that holds the supplier's journal."""
 
     def __init__(
         self,
@@ -85,25 +85,25 @@ class Raising:
         self.now = now
 
     def news(self, products: Sequence[int]) -> None:
-        """Each subscribed partner is to be told what there is of these products, as is written."""
+        """Queues making these products' feeds due for each partner, with stock written by then."""
         if products:
             now = written(self.now())
             self._statements.write_later(_NEWS.format(marks(products)), now, now, *products)
 
     def open(self, supplier: str, channel: Any) -> None:
-        """A new channel is to be told all that is shared."""
+        """Makes all shared SKUs due on a new channel."""
         said = {"supplier": supplier, "channel": channel.id}
         self._run(_OPEN_ALL, said)
         self._run(_RAISE_ALL, said)
 
     def renumber(self, supplier: str, channel: str) -> None:
-        """A partner sees other quantities of the same stock, so each gets a new sequence."""
+        """Gives each SKU a new sequence: a partner now sees other quantities of the same stock."""
         said = {"supplier": supplier, "channel": channel}
         self._run(_NUMBER, said)
         self._run(_RAISE_ALL, said)
 
     def buffers(self, channel: Any, buffers: Mapping[str, int]) -> None:
-        """Replaces the units that are kept back of single SKUs; raises for an unknown one."""
+        """Replaces the buffers of single SKUs; raises `RequestFault` `unknown_sku`."""
         self._run(_UNBUFFER, {"channel": channel.id})
         for sku, units in buffers.items():
             product = self._tables.Product.get(supplier=channel.partnership.supplier, sku=sku)
@@ -115,17 +115,17 @@ class Raising:
             self._run(_BUFFER, said)
 
     def resend(self, channel: str, sku: str | None = None) -> int:
-        """All SKUs or one are to be told again though nothing changed; how many those are."""
+        """Makes one SKU or all due again without a change; returns how many."""
         if sku is None:
             return self._run(_RESEND, {"channel": channel})
         return self._run(f"{_RESEND} {_ONE}", {"channel": channel, "sku": sku})
 
     def snapshot(self, channel: str) -> None:
-        """All SKUs are to be told again, but for those that the partner counts otherwise."""
+        """Makes all SKUs due again, except those of which the partner reports another quantity."""
         self._run(_SNAPSHOT, {"channel": channel})
 
     def retry(self, channel: str) -> None:
-        """What failed or is parked is to be told at once."""
+        """Makes failed and parked feeds due at once."""
         self._run(_RETRY, {"channel": channel})
 
     def _run(self, sql: str, said: Mapping[str, object]) -> int:

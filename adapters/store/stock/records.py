@@ -1,4 +1,4 @@
-"""What the store gives back of stock: plain, immutable records that outlive the session."""
+"""Immutable records of stock that outlive the session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.stock.moves import Bucket
 
 
 class Moved(Struct, frozen=True, kw_only=True, gc=False):
-    """A change of stock that happened; `after` is the quantity of its bucket from then on."""
+    """A change of stock that was made; `after` is the quantity of its bucket after it."""
 
     sku: str
     location: str
@@ -26,14 +26,14 @@ class Moved(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def told(self) -> dict[str, object]:
-        """As the journal says it."""
+        """The fields of a move in the journal."""
         names = ("sku", "location", "bucket", "delta", "after", "cause")
         return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What there is of a SKU at one location, by its handle."""
+    """The stock of a SKU at one location, given by its handle."""
 
     location: str
     available: int
@@ -42,9 +42,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockItem:
-    """What there is of a SKU; shared with partners once it was `counted`.
+    """The stock of a SKU; it is shared with partners once it was `counted`.
 
-    It never `changed_at` any moment before something moved it.
+    `changed_at` is None before its first move.
     """
 
     sku: str
@@ -58,7 +58,7 @@ class StockItem:
 
 
 def moved(row: Any) -> Moved:
-    """From an entity, inside a session."""
+    """Reads an entity, inside a session."""
     return Moved(
         sku=row.product.sku,
         location=row.location.handle,
@@ -72,7 +72,7 @@ def moved(row: Any) -> Moved:
 
 
 def item(row: Any) -> StockItem:
-    """From an entity of stock, inside a session."""
+    """Reads an entity of stock, inside a session."""
     found: dict[str, dict[str, int]] = {}
     for level in row.product.levels:
         found.setdefault(level.location.handle, {})[level.bucket] = level.quantity
@@ -97,7 +97,7 @@ def item(row: Any) -> StockItem:
 
 
 def untouched(product: Any) -> StockItem:
-    """Of the entity of a product that nothing moved or counted so far."""
+    """The stock of a product that was never moved or counted, from the product's entity."""
     return StockItem(
         sku=product.sku,
         title=product.title,

@@ -1,6 +1,6 @@
-"""Hands what is due to senders, one partner at a time, and records what came of it.
+"""Hands due feeds to workers, one partner at a time, and records the results.
 
-A partner is leased as a whole: one message to it is under way at a time, so that none overtakes
+A whole partner is leased: only one message to it is under way at a time, so that none overtakes
 another.
 """
 
@@ -45,10 +45,11 @@ class Sending:
     def claim(
         self, owner: str, lease: float, most: Mapping[ChannelKind, int], *, well: bool = False
     ) -> Claimed | None:
-        """What is due at the partner that waited longest, taken for `lease` seconds, and its stock.
+        """Claims the due feeds of the partner served longest ago for `lease` seconds, with their
+        stock.
 
-        At most so many SKUs as its kind of channel takes in one message; with `well`, of partners
-        alone whose last message did not fail. Nobody waits here.
+        Takes at most as many SKUs as the kind of channel allows in one message; with `well`, only
+        partners whose last message did not fail. Skips locked rows instead of waiting.
         """
         now = kept(self._now())
         free = self._free(now)
@@ -89,7 +90,7 @@ class Sending:
         return tuple(_level(row, feed, stock[feed.product]) for feed in feeds)
 
     def record(self, taken: Claimed, owner: str, receipts: Sequence[Receipt], draw: Draw) -> bool:
-        """Stores what followed; whether it counted: a lease that was lost changes nothing."""
+        """Records the receipts of a message; False, with no change, if its lease was lost."""
         supplier = taken.channel.supplier.id
         self._journal.hold(supplier)
         row = self._stock.Channel.get_for_update(id=taken.channel.id)
@@ -149,9 +150,10 @@ class Sending:
         feed.due = _due(after, now)
 
     def snapshot(self, next_after: Callable[[str], datetime]) -> str | None:
-        """Makes one partner's nightly snapshot due; the id of its channel, none if none was due.
+        """Makes one partner's nightly snapshot due; returns its channel's id, or None if none was
+        due.
 
-        `next_after` gives the moment of a channel's next one.
+        `next_after` gives the moment of a channel's next snapshot.
         """
         rows, now = self._stock.Channel, kept(self._now())
         due = select(

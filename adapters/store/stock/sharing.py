@@ -1,4 +1,4 @@
-"""What the store gives back of channels and feeds: plain records that outlive the session."""
+"""Immutable records of channels and feeds that outlive the session."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class ChannelKind(StrEnum):
 
 
 def channel_seal(key: str) -> str:
-    """What the secrets of a channel are bound to."""
+    """The name that a channel's secrets are sealed for."""
     return f"channel:{key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """How a retailer is told a supplier's stock; its secrets are sealed."""
+    """How a retailer receives a supplier's stock; its secrets are sealed."""
 
     id: str
     supplier: Partner
@@ -53,13 +53,13 @@ class Channel:
 
     @property
     def sealed_for(self) -> str:
-        """What its secrets are bound to, so that they open in no other row."""
+        """The name that its secrets are sealed for, so that they open in no other row."""
         return channel_seal(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """How a partner stands with one SKU; `available` is what it would be told now."""
+    """The state of one partner's feed of a SKU; `available` is what would be sent now."""
 
     channel: str
     sku: str
@@ -81,7 +81,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """A SKU as a retailer may see it: what it may sell, and since when."""
+    """A SKU as a retailer sees it: how much it may sell, and since when."""
 
     supplier: Partner
     sku: str
@@ -93,7 +93,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
-    """How a partner stands as a whole; it is behind since the oldest change it was not told."""
+    """The state of a partner as a whole; `behind_since` is its oldest unacknowledged change."""
 
     behind: int = 0
     behind_since: datetime | None = None
@@ -103,7 +103,7 @@ class Sync:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A level that goes out, and how often it was asked to be resent."""
+    """A level to be sent, and how often it was asked to be resent."""
 
     product: int
     level: Level
@@ -112,7 +112,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What one worker tells one partner, with the stock of this moment."""
+    """What one worker sends to one partner, with the stock at this moment."""
 
     channel: Channel
     told: tuple[Told, ...]
@@ -120,7 +120,7 @@ class Claimed:
 
     @property
     def message(self) -> Message:
-        """What the channel sends."""
+        """The message for the channel."""
         said = [(each.level, each.generation) for each in self.told]
         return Message(
             id=message_id(self.channel.id, said),
@@ -131,7 +131,7 @@ class Claimed:
 
 
 def channel(row: Any) -> Channel:
-    """From an entity, inside a session."""
+    """Reads an entity, inside a session."""
     names = ("id", "address", "secret", "fingerprint", "old_secret", "buffer", "failures", "error")
     moments = ("old_until", "paused_at", "stopped_at", "slow_until", "error_since", "succeeded_at")
     return Channel(
@@ -145,17 +145,17 @@ def channel(row: Any) -> Channel:
 
 
 def sides_of(row: Any) -> Sides:
-    """Who hears what happens to a channel, by its entity."""
+    """The sides of a channel's journal entries, from its entity."""
     return Sides.between(row.partnership.supplier.id, row.partnership.retailer.id)
 
 
 def subject_of(row: Any) -> str:
-    """What the journal calls a channel, by its entity."""
+    """The subject of a channel's journal entries, from its entity."""
     return f"channel:{row.id}"
 
 
 def feed(row: Any, available: int) -> Feed:
-    """From an entity, inside a session, with what the partner would be told now."""
+    """Reads an entity, inside a session, with the quantity that the partner would get now."""
     names = ("want", "sent", "acked", "acked_available", "buffer", "attempts", "error", "reported")
     return Feed(
         channel=row.channel.id,
@@ -175,7 +175,7 @@ def feed(row: Any, available: int) -> Feed:
 
 
 def shared(row: Any, stock: Any, available: int) -> Shared:
-    """From the entities of a feed and of its stock, inside a session."""
+    """Reads the entities of a feed and of its stock, inside a session."""
     return Shared(
         supplier=reading.partner(row.channel.partnership.supplier),
         sku=row.product.sku,

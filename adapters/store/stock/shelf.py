@@ -1,6 +1,6 @@
-"""The rows of some SKUs of a supplier as they stand, and changes of their quantities.
+"""Stock of some of a supplier's SKUs under lock, and changes of its quantities.
 
-All is worked out before anything is written, so that of changes that do not fit together none is.
+All changes are computed before any is written, so that they take effect together or not at all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.errors import RequestFault
 from engine.stock.moves import Bucket, Counted, StockMove
 
 MOST: Final = 2_000_000_000
-"""Units of a SKU; what partners are told has 32 bits."""
+"""Most units of a SKU: quantities sent to partners have 32 bits."""
 
 Change = StockMove | Counted
 _FOUND: Final = """SELECT
@@ -42,9 +42,9 @@ _STOCK: Final = """INSERT INTO stock (product, available, counted, sequence, cha
     ON CONFLICT (product) DO UPDATE SET available = excluded.available,
     counted = excluded.counted, sequence = excluded.sequence, changed_at = excluded.changed_at"""
 _AT_ONCE: Final = 100
-"""Rows of one statement; SQLite takes some thirty thousand values."""
+"""Rows of one statement; SQLite accepts some thirty thousand values."""
 _READ: Final = 1_000
-"""Changes whose rows are read by one statement, up to five values each."""
+"""Changes whose rows are read by one statement; each needs up to five values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Known:
 
 @dataclass(slots=True)
 class Stocked:
-    """What there is of a product, over all locations; no sequence where nothing is kept of it."""
+    """A product's stock over all locations; `sequence` is None if it has no row yet."""
 
     product: int
     available: int
@@ -87,7 +87,7 @@ class Shelf:
         self._before = {sku: (each.available, each.counted) for sku, each in self._stocks.items()}
 
     def _read(self, asked: Sequence[Change]) -> None:
-        """What there is of what some changes are of, by one statement."""
+        """Reads everything that some changes concern, by one statement."""
         skus, handles, causes = (
             [*dict.fromkeys(getattr(each, name) for each in asked)]
             for name in ("sku", "location", "cause")
@@ -106,7 +106,7 @@ class Shelf:
         self._causes |= {each.cause: each for each in map(_done, json_of(done or "[]"))}
 
     def change(self, asked: Change) -> Moved | None:
-        """What a change is; None where its cause changed the same before."""
+        """Applies a change; None if its cause has already made the same one."""
         stock, level = self._named(asked)
         if asked.cause in self._causes:
             _check_same(self._causes[asked.cause], asked)
@@ -153,7 +153,7 @@ class Shelf:
             raise RequestFault("too_many", f"A SKU has at most {MOST:,} units.", "quantity")
 
     def write(self) -> tuple[int, ...]:
-        """Keeps what moved; the products of which partners see something new, numbered on."""
+        """Writes the changes; returns products with a new sequence, which partners must be told."""
         at = written(given_back(self._known.at))
         moved = [
             (
@@ -171,7 +171,7 @@ class Shelf:
         return tuple(each.product for each in changed if each.counted and each.sequence)
 
     def _changed(self) -> Iterator[Stocked]:
-        """Products of which there is something new, or of which nothing was kept so far."""
+        """Yields products that changed, or that had no row yet, after raising their sequence."""
         for sku in dict.fromkeys(made.sku for made, _ in self._made):
             stock = self._stocks[sku]
             news = (stock.available, stock.counted) != self._before[sku]
@@ -211,7 +211,7 @@ def _after(asked: Change, before: int) -> int:
 
 
 def _check_same(done: Moved, asked: Change) -> None:
-    """A cause happens once; raises where another change was given the same one."""
+    """Raises `RequestFault` `cause_reused` if the cause has already made another change."""
     same = (done.sku, done.location, done.bucket) == (asked.sku, asked.location, _bucket(asked))
     if not same or done.after != _after(asked, done.after - done.delta):
         raise RequestFault(

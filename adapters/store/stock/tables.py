@@ -1,4 +1,4 @@
-"""The tables of stock, as Pony entities; like those of `adapters.store.tables`."""
+"""Tables of stock, as Pony entities; like those of `adapters.store.tables`."""
 
 # Pony's stubs leave its attributes untyped, and its base class is made at run time.
 # mypy: disable-error-code="misc, name-defined, no-untyped-call"
@@ -33,7 +33,7 @@ class StockTables:
 
 
 def define_stock(db: Database) -> StockTables:
-    """The entities of `db`; those of goods and partners were defined before."""
+    """Defines the entities on `db`; those of goods and partners must be defined before."""
     return StockTables(**_stock(db), **_channels(db))
 
 
