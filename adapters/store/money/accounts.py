@@ -15,7 +15,7 @@ from adapters.store.tables import select
 from engine.errors import RequestFault
 
 EVERY: Final = timedelta(hours=1)
-"""How often an account is compared with our settlements."""
+"""How often an account is compared with its settlements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """What is stored of an account whose key was tried; no `secret` for a connected one."""
+    """A new account whose key was checked; a connected one has no `secret`."""
 
     partner: str
     account: str
@@ -57,12 +57,12 @@ class Account:
 
 
 def sealed_for(partner: str) -> str:
-    """What a partner's key is bound to."""
+    """The name that a partner's key is sealed for."""
     return f"gateway:{partner}:stripe"
 
 
 def signing_for(partner: str) -> str:
-    """What the secrets of a partner's webhooks are bound to."""
+    """The name that the signing secrets of a partner's webhooks are sealed for."""
     return f"gateway:{partner}:signing"
 
 
@@ -80,7 +80,7 @@ class GatewayAccounts:
         return _account(row) if row else None
 
     def connected(self, account: str) -> Account | None:
-        """The partner's account that a connected account is."""
+        """Returns the account of the partner whose connected account this is, or None."""
         row = self._tables.GatewayAccount.get(connected=account)
         return _account(row) if row else None
 
@@ -90,10 +90,11 @@ class GatewayAccounts:
         return tuple(_account(row) for row in rows.order_by(lambda r: r.partner))
 
     def put(self, new: NewAccount, actor: str) -> Account:
-        """Stores an account, or another key of the same one; raises `RequestFault` otherwise.
+        """Stores an account or a new key of the same account; raises `RequestFault` for another
+        account.
 
-        Settlements that were sent are looked at by their account, so it never changes; and the
-        operator's key reaches every connected account, so each belongs to one partner.
+        Sent settlements are looked up at their account, so it never changes. The operator's key
+        reaches every connected account, so each of those belongs to one partner.
         """
         self._journal.hold(new.partner)
         rows, now = self._tables.GatewayAccount, kept(self._now())
@@ -110,7 +111,7 @@ class GatewayAccounts:
             partner=new.partner, account=new.account, set_at=now, checked_at=now, compare_due=now
         )
         row.connected = new.account
-        row.flush()  # whoever takes the account at the same time waits here, whatever its key
+        row.flush()  # waits for any transaction that claims the same account, by whatever key
         self._check_taken(new)
         row.connected = None if new.secret else new.account
         row.secret = new.secret.text if new.secret else ""
@@ -136,7 +137,7 @@ class GatewayAccounts:
             raise RequestFault("account_taken", "Another partner has this account.", "account")
 
     def checked(self, partner: str, trouble: str, actor: str) -> None:
-        """What came of trying the key."""
+        """Records the result of checking the key."""
         self._journal.hold(partner)
         row = self._tables.GatewayAccount.get_for_update(partner=partner)
         row.checked_at, row.trouble = kept(self._now()), trouble
@@ -145,14 +146,14 @@ class GatewayAccounts:
     def _told(self, partner: str, actor: str, fact: str, **body: object) -> None:
         self._journal.tell(Sides(own=partner), actor, partner, fact, **body)
 
-    # --- whose turn it is to be compared ------------------------------------------------------
+    # --- when accounts are compared -----------------------------------------------------------
 
     def partners(self) -> tuple[str, ...]:
         """All partners that have an account."""
         return tuple(select(r.partner for r in self._tables.GatewayAccount).order_by(1))
 
     def claim_comparison(self) -> str | None:
-        """The partner whose account is to be compared; for others its turn comes in an hour."""
+        """Claims the partner whose account is due for comparison; its next turn is in an hour."""
         rows, now = self._tables.GatewayAccount, kept(self._now())
         due = select(r for r in rows if r.compare_due <= now).order_by(lambda r: r.compare_due)
         for row in due.for_update(skip_locked=True)[:1]:
@@ -161,7 +162,7 @@ class GatewayAccounts:
         return None
 
     def compare_soon(self, partner: str) -> None:
-        """Something happened at the gateway that only its lists can tell."""
+        """Makes an account due for comparison now: only the gateway's lists show what happened."""
         row = self._tables.GatewayAccount.get_for_update(partner=partner)
         if row is not None:
             row.compare_due = kept(self._now())

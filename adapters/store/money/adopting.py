@@ -1,7 +1,7 @@
-"""Movements at a gateway that we do not have on record: they count from the moment they are found.
+"""Adopts movements that a gateway lists but no settlement records.
 
-What people move by hand is one, what a restored backup forgot is another. That one says of itself
-what it was for, and is made again as it was, under its line's ceiling as well.
+They were made by hand, or were recorded after the backup that was restored. The latter carry their
+purpose as metadata, and their settlement is made again from it, under its line's ceiling too.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class Lines(Protocol):
     """The lines of orders and returns."""
 
     def found(self, return_line: str, order_line: str) -> Line | None:
-        """The line of a return line by its key, else the order line by its own."""
+        """The order line of a return line, else the order line by its own key."""
 
     def paid(self, return_line: str, amount: int, tax: int) -> None:
-        """What moved for a return line is planned no second time (minor units)."""
+        """Records an amount moved for a return line, so it is not planned again (minor units)."""
 
 
 class Purpose(NamedTuple):
-    """What a movement was for; empty where it does not say so."""
+    """What a movement was for; fields are empty if its metadata does not say."""
 
     return_line: str
     sequence: int
@@ -72,10 +72,11 @@ class Adopting:
         self._lines = lines
 
     def adopt(self, supplier: str, theirs: Outcome, by: str) -> Settlement | None:
-        """Makes the settlement of a movement that has none; None where it is of nothing of ours.
+        """Makes the settlement of a movement that has none; None if none can or need be made.
 
-        It counts under the payment that it is of, and so under its charge. What was off its charge
-        when that was first read, or is of a payment that nobody said, counts under its line alone.
+        None is made if it counts already, or if no payment or line of it is known. It counts under
+        its payment, and so under the payment's charge. If the charge already lacked it when first
+        read, or its payment is unknown, it counts under its line alone.
         """
         rows, found = self._tables.Settlement, f"found:{theirs.reference}"
         amount, purpose = theirs.amount, self._purpose(supplier, theirs)
@@ -83,7 +84,7 @@ class Adopting:
         retailer = paid.retailer if paid else purpose.retailer if purpose else ""
         if amount is None or not retailer or rows.exists(return_line=found):
             return None
-        if self._counts(supplier, theirs.reference):  # by who held the payment before
+        if self._counts(supplier, theirs.reference):  # by a session that had the lock before
             return None
         purpose = purpose or Purpose(found, 1, found)
         if rows.exists(return_line=purpose.return_line, sequence=purpose.sequence):
@@ -121,9 +122,9 @@ class Adopting:
         return bool(mine.filter(lambda s: s.state in _COUNTED).exists())
 
     def _purpose(self, supplier: str, theirs: Outcome) -> Purpose | None:
-        """What it says that it was for; None where that is nothing of this partner's.
+        """Reads a movement's purpose from its metadata; None if it is nothing of this partner's.
 
-        A second movement of a settlement is for the same line, and squares nothing.
+        A second movement of a settlement counts for the same order line, and pays no return line.
         """
         said, key = dict(theirs.facts), _key(theirs.settlement)
         known = self._tables.Settlement.get(id=key) if key else None
@@ -152,10 +153,10 @@ class Adopting:
         )
 
     def _may_name(self, supplier: str, cause: str) -> bool:
-        """Whether a movement at a partner's account can be for it, as far as its name says whose.
+        """Whether a movement at a partner's account can be for this cause, judging by its name.
 
-        Whoever has the account wrote it: an order is named with who was paid, and what was found
-        by hand is of who has it on record.
+        Whoever has the account wrote the name: the cause of a whole order names the payee, and one
+        found by hand must be on the partner's own record.
         """
         if cause.startswith("order:"):
             return cause.endswith(f":{supplier}")
@@ -164,9 +165,9 @@ class Adopting:
         return bool(cause)
 
     def _payment(self, supplier: str, theirs: Outcome, order: str) -> Any:
-        """The payment that it counts under, held with its charge; None where there is none.
+        """The payment that it counts under, locked with its charge, or None.
 
-        Of several the one of the order that it was for, else the newest that carries all of it.
+        Of several, the one of the order that it was for, else the newest with enough room.
         """
         if theirs.amount is None:
             return None
@@ -183,7 +184,9 @@ class Adopting:
         return next(iter(carrying or sorted(newest, key=lambda row: -rooms[row])), None)
 
     def _held(self, supplier: str, theirs: Outcome) -> Sequence[Any]:
-        """A partner's payments that a movement can be of; a credit is of all of its customer."""
+        """Locks a partner's payments that a movement may belong to: for a credit, all of its
+        customer's.
+        """
         rows, wanted = self._tables.Payment, list(theirs.of)
         mine = select(p for p in rows if p.supplier == supplier)
         if theirs.instrument is Instrument.BALANCE_CREDIT:
@@ -206,18 +209,18 @@ class Adopting:
 
 
 def _made(row: Any) -> tuple[str, str]:
-    """By when its charge was made, as far as that was read."""
+    """Sort key: when its charge was made, if that was read."""
     made_at = row.source.made_at if row.source else None
     return (made_at.isoformat() if made_at else "", row.id)
 
 
 def _key(text: str) -> str:
-    """The id of a settlement of ours; empty for anything else."""
+    """Returns the id of a settlement of Takeback's, empty for any other text."""
     return text if _OURS.match(text) else ""
 
 
 def _unused(rows: Any, text: str) -> str:
-    """The id that a movement names, where it is free."""
+    """Returns the settlement id that a movement names, empty if it is taken."""
     key = _key(text)
     return "" if key and rows.exists(id=key) else key
 
@@ -227,5 +230,5 @@ def _number(text: str | None) -> int:
 
 
 def _order(cause: str) -> str:
-    """The order of what squares an order: `order:ID:PAYEE`."""
+    """The order in the cause of a settlement of a whole order: `order:ID:PAYEE`."""
     return cause.split(":")[1] if cause.startswith("order:") else ""

@@ -1,4 +1,4 @@
-"""Keeps claims, takes them off credits, and tells both sides of each."""
+"""Stores claims, offsets them against credits, and records both in the journals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OPEN: Final = str(ClaimState.OPEN)
 _TO_PAY: Final = """SELECT id, order_line, amount - paid - let_go FROM claim
     WHERE supplier = ? AND retailer = ? AND currency = ? AND state = ?
     AND ("by" = ? OR order_line IN ({})) ORDER BY COALESCE(made_at, made_at), id"""
-"""Open ones alone are read: SQLite would go through all of a retailer in the order of an index."""
+"""`COALESCE` hides an index order, along which SQLite would read all of a retailer's claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +43,22 @@ class NewClaim:
 
 
 class Credit(NamedTuple):
-    """What a claim is taken off; `settlement` is empty where nothing is left of it."""
+    """The credit that a claim is offset against; `settlement` is empty if nothing is left of it."""
 
     order_line: str
     settlement: str
 
 
 class ToPay:
-    """Claims that are held, in their order, with what is left of each (minor units)."""
+    """Locked claims in their order, with what is left of each (minor units)."""
 
     def __init__(self, left: dict[str, int]) -> None:
         self._left = left
 
     def take_off(self, amount: int) -> tuple[tuple[str, int], ...]:
-        """Those that a credit of this amount pays (minor units), each with its part."""
+        """Takes a credit's amount (minor units) off what is left; returns the claims with their
+        parts.
+        """
         parts = taken_off(amount, [*self._left.values()])
         found = tuple((key, part) for key, part in zip(self._left, parts, strict=True) if part)
         for key, part in found:
@@ -80,7 +82,7 @@ class Claims:
         self._now = now
 
     def make(self, new: NewClaim) -> Claim:
-        """A claim that is open."""
+        """Makes an open claim."""
         row = self._tables.Claim(
             id=f"cl_{new_id()}",
             return_line=new.return_line,
@@ -103,16 +105,16 @@ class Claims:
     def take_off(
         self, between: tuple[str, str], amount: Money, own: Collection[str]
     ) -> tuple[tuple[str, int], ...]:
-        """The claims that a credit of this amount pays, each with its part; they are held.
+        """Locks and returns the claims that a credit of this amount pays, each with its part.
 
-        `between` are the supplier and the retailer. Claims of the order lines that it is for
-        (`own`) go first, also those that are billed: what is owed after all is claimed no more,
-        and a line is not paid again beside a claim for it.
+        `between` are the supplier and the retailer. Claims of the credit's own order lines (`own`)
+        come first, including billed ones: money that is owed again is no longer claimed, and a line
+        is not paid while a claim for it stays open.
         """
         return self.to_pay(between, amount.currency, own).take_off(amount.minor)
 
     def to_pay(self, between: tuple[str, str], currency: str, own: Collection[str]) -> ToPay:
-        """The same claims before anything is taken off for them; they are held."""
+        """Locks and returns the same claims before anything is offset."""
         own = [*own] or [""]
         sql = _TO_PAY.format(marks(own))
         held = self._statements.held(sql, *between, currency, _OPEN, str(OFFSET), *own)
@@ -120,7 +122,7 @@ class Claims:
         return ToPay({key: left for key, _, left in held})
 
     def pay(self, key: str, part: int, credit: Credit, actor: str) -> None:
-        """A part of a claim was taken off a credit."""
+        """Records that a part of a claim was offset against a credit."""
         row = self._tables.Claim.get_for_update(id=key)
         row.paid += part
         at = kept(self._now())
@@ -165,7 +167,7 @@ class Claims:
         return sum(parts)
 
     def end(self, key: str, state: ClaimState, why: str, actor: str) -> Claim:
-        """Its supplier says that it was paid, or drops it; raises `RequestFault` at its end."""
+        """Marks a claim as paid or dropped by its supplier; raises `RequestFault` at its end."""
         self._hold_journals(key)
         row = self._tables.Claim.get_for_update(id=key)
         if row.state != _OPEN:
@@ -198,7 +200,7 @@ class Claims:
         return {row.id: claim(row) for row in found}
 
     def _hold_journals(self, key: str) -> None:
-        """Steps of returns hold them before they look for claims."""
+        """Locks both journals first, as steps of returns do before they look for claims."""
         found = self.by_id(key)
         if found is not None:
             self._journal.hold_all([found.supplier], [found.retailer])

@@ -1,4 +1,4 @@
-"""Our settlements beside a gateway's own list: what is met, adopted, and kept of the comparison."""
+"""Matches settlements with a gateway's list: compares, adopts, and stores the comparisons."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UNDER_WAY: Final = [str(_S.PLANNED), str(_S.SUBMITTED), str(_S.NEEDS_ATTENTION)
 
 
 class Met(StrEnum):
-    """What a movement on the gateway's list is to us."""
+    """The result of matching a movement on the gateway's list with settlements."""
 
     AGREED = "agreed"
     DIFFERS = "differs"
@@ -41,9 +41,9 @@ class Met(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One movement on which we and the gateway do not agree, or did not.
+    """A movement on which Takeback's records and the gateway disagree, or disagreed.
 
-    `tax` is the part of the amount that is tax by our books; empty where none is.
+    `tax` is the tax in the amount by Takeback's records; empty without any.
     """
 
     settlement: str
@@ -56,10 +56,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One comparison; `elsewhere` counts movements of payments that are none of ours.
+    """One comparison; `elsewhere` counts movements of unknown payments.
 
-    `trouble` says why it could not be done; `clock_off` by how many seconds our clock was ahead of
-    the gateway's, 0 where it was right. `unread` are events that are not understood so far.
+    `trouble` says why it failed; `clock_off` is by how many seconds this clock was ahead of the
+    gateway's, 0 if right. `unread` are events that could not be interpreted.
     """
 
     partner: str
@@ -77,12 +77,12 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether it was done and nothing was found."""
+        """Whether the comparison succeeded and found no difference."""
         return not (self.trouble or self.missing or self.adopted or self.differing)
 
     @property
     def told(self) -> dict[str, object]:
-        """As the journal says it."""
+        """The journal entry's fields."""
         many = {name: len(getattr(self, name)) for name in ("missing", "adopted", "differing")}
         return {"agrees": self.agrees, "done": not self.trouble, "seen": self.seen, **many}
 
@@ -97,7 +97,7 @@ class Comparing:
         self._now = journal.now
 
     def sent(self, supplier: str, since: datetime) -> tuple[Settlement, ...]:
-        """What we believe the gateway has moved for a supplier since a moment."""
+        """Settlements recorded as moved by the gateway for a supplier since a moment."""
         rows, first = self._tables.Settlement, kept(since)
         found = select(
             s
@@ -110,7 +110,7 @@ class Comparing:
         return tuple(map(settlement, found.order_by(lambda s: s.first_sent)))
 
     def under_way(self, supplier: str) -> tuple[Settlement, ...]:
-        """What was sent for a supplier, or may have been, and has not come to its end."""
+        """Settlements of a supplier that were or may have been sent, and are not final."""
         rows = self._tables.Settlement
         found = select(
             s
@@ -123,9 +123,10 @@ class Comparing:
         return tuple(map(settlement, found.order_by(lambda s: s.first_sent)))
 
     def known(self, supplier: str, theirs: Outcome) -> Settlement | None:
-        """Our settlement of a movement: by the key that it carries, or by its reference.
+        """Finds the settlement of a movement, by the settlement id that it carries or by its
+        reference.
 
-        A second movement of a settlement is known by its reference, once it was adopted.
+        A second movement of a settlement is found by its reference, once it was adopted.
         """
         rows, key, reference = self._tables.Settlement, theirs.settlement, theirs.reference
         mine = select(s for s in rows if s.supplier == supplier)
@@ -137,7 +138,7 @@ class Comparing:
         return settlement(found[0]) if found else None
 
     def meet(self, key: str, theirs: Outcome, by: str) -> Met:
-        """Holds our settlement against a movement; whatever is behind is looked at again."""
+        """Compares a settlement with a movement; updates it or schedules a look if it is behind."""
         row = self._tables.Settlement.get_for_update(id=key)
         state, said = SettlementState(row.state), STATES[theirs.answered]
         if theirs.amount != Money(row.amount, row.currency):
@@ -148,7 +149,7 @@ class Comparing:
             self._moved(row, said, theirs, by)  # its answer was lost, or a backup forgot it
             return Met.AGREED
         if state in (_S.PLANNED, _S.SUBMITTED):
-            self._steps.look_again(row)  # on its way to what they say
+            self._steps.look_again(row)  # it will reach the gateway's state by itself
             return Met.AGREED
         if state is _S.NEEDS_ATTENTION and said in (_S.SUCCEEDED, _S.SUBMITTED):
             self._moved(row, said, theirs, by)
@@ -165,13 +166,13 @@ class Comparing:
         self._steps.change(row, said, by, reference=row.reference)
 
     def missed(self, key: str) -> None:
-        """The gateway does not show it: it is asked for by its reference."""
+        """Schedules a look at a settlement, by its reference, that the gateway's list lacks."""
         self._steps.look_again(self._tables.Settlement.get_for_update(id=key))
 
-    # --- what is kept of it -------------------------------------------------------------------
+    # --- stored comparisons -------------------------------------------------------------------
 
     def keep(self, done: Comparison, by: str) -> None:
-        """Keeps what came of a comparison, and tells it unless a worker found all to agree."""
+        """Stores a comparison, with a journal entry unless a worker found no difference."""
         self._tables.Reconciliation(
             id=new_id(),
             partner=done.partner,
@@ -198,7 +199,7 @@ class Comparing:
         return tuple(map(_comparison, found.order_by(lambda r: desc(r.began_at))[:most]))
 
     def last_done(self, partner: str) -> datetime | None:
-        """When the last comparison that could be done began."""
+        """When the last successful comparison began."""
         rows = self._tables.Reconciliation
         found = select(max(r.began_at) for r in rows if r.partner == partner and r.trouble == "")
         last = found.first()
@@ -217,7 +218,7 @@ def _differences(rows: list[list[str]]) -> tuple[Difference, ...]:
             amount=amount,
             ours=ours,
             theirs=theirs,
-            tax=tax[0] if tax else "",  # none in what was kept before settlements said it
+            tax=tax[0] if tax else "",  # older rows lack it
         )
         for key, reference, amount, ours, theirs, *tax in rows
     )

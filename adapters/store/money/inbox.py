@@ -1,4 +1,4 @@
-"""Events of gateways that came in, each taken once."""
+"""Events received from gateways, each processed once."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ KEPT: Final = timedelta(days=40)
 """Longer than any gateway repeats an event."""
 
 _PAGES: Final = 20_000
-"""Bytes of several pages of any database."""
+"""More bytes than one page of any database holds, so that a test row needs new pages."""
 _STRANGERS: Final = "connect"
-"""In place of a partner's id."""
+"""Stands for the partner's id in events about accounts of no partner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stranger:
-    """An account of which the gateway told though no partner has it: since when, and by what."""
+    """An account that a gateway sent an event about, though no partner has it: when, and which
+    type.
+    """
 
     account: str
     type: str
@@ -40,7 +42,7 @@ class Inbox:
         self._now = now
 
     def first(self, tenant: str, event: str, type_: str) -> bool:
-        """Whether an event comes for the first time."""
+        """Records an event; returns whether it came for the first time."""
         rows = self._tables.Inbox
         if rows.get(tenant=tenant, event=event) is not None:
             return False
@@ -48,11 +50,13 @@ class Inbox:
         return True
 
     def first_of_stranger(self, account: str, type_: str) -> bool:
-        """Whether an account that no partner has is heard of for the first time; it is named."""
+        """Records an event about an account of no partner; returns whether it is the first about
+        it.
+        """
         return self.first(_STRANGERS, account, type_)
 
     def strangers(self) -> tuple[Stranger, ...]:
-        """Accounts that were heard of and that no partner has now, by id."""
+        """Accounts of events that no partner has now, by id."""
         heard, known = self._tables.Inbox, self._tables.GatewayAccount
         ours = set(select(r.connected for r in known if r.connected is not None))
         rows = select(i for i in heard if i.tenant == _STRANGERS).order_by(lambda i: i.event)
@@ -63,12 +67,12 @@ class Inbox:
         )
 
     def forget(self) -> int:
-        """Drops what no gateway repeats any more; says how many."""
+        """Deletes events that no gateway repeats any more; returns how many."""
         rows, before = self._tables.Inbox, kept(self._now() - KEPT)
         return int(select(i for i in rows if i.received_at < before).delete(bulk=True))
 
     def try_out(self) -> None:
-        """Writes a row that needs room of its own, and takes it away again."""
+        """Writes a row that needs new pages, and deletes it: fails if the disk is full."""
         about = {"tenant": "health", "event": secrets.token_hex(8), "type": "x" * _PAGES}
         row = self._tables.Inbox(**about, received_at=kept(self._now()))
         flush()

@@ -1,4 +1,4 @@
-"""A supplier's lane: while its key is refused nothing of its money is sent; others go on."""
+"""Holds a supplier's payouts while its key is refused; other suppliers' payouts go on."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from adapters.store.tables import select
 from engine.settlement.machine import SettlementState
 
 CLOCKS_DIFFER: Final = 60
-"""Seconds by which our clock and the gateway's may differ, whole seconds and answers included."""
+"""Seconds by which this clock and the gateway's may differ, counting rounding and latency."""
 CALM: Final = timedelta(hours=2)
-"""How long nobody's clock may be off before the alarm ends."""
+"""How long all servers' clocks must be right before the alarm ends."""
 _OPEN: Final = [str(SettlementState.PLANNED), str(SettlementState.SUBMITTED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Since when a lane stands still, and why."""
+    """Since when a supplier's payouts are on hold, and why."""
 
     since: datetime
     reason: str
@@ -32,14 +32,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockOff:
-    """Since when our clock differs from the gateway's, and by how many seconds it is ahead."""
+    """Since when a server's clock differs from the gateway's, and how many seconds it is ahead."""
 
     since: datetime
     seconds: int
 
     @property
     def sentence(self) -> str:
-        """For people."""
+        """The difference as a sentence for people."""
         word = "ahead of" if self.seconds > 0 else "behind"
         return (
             f"The clock of a server of Takeback is {abs(self.seconds):,} seconds {word} the "
@@ -56,31 +56,31 @@ class Lanes:
         self._now = now
 
     def stopped(self) -> list[str]:
-        """The suppliers whose lanes stand still."""
+        """The suppliers whose payouts are on hold."""
         rows = self._tables.Lane
         return list(select(lane.supplier for lane in rows if lane.stopped_at is not None))
 
     def of(self, supplier: str) -> Stop | None:
-        """Why a supplier's lane stands still; None while it moves."""
+        """Why a supplier's payouts are on hold; None if they are not."""
         row = self._tables.Lane.get(supplier=supplier)
         if row is None or row.stopped_at is None:
             return None
         return Stop(since=given_back(row.stopped_at), reason=row.reason)
 
     def clock(self, supplier: str) -> ClockOff | None:
-        """By how much our clock was off when the gateway was asked for a supplier; None if not."""
+        """How far this clock was off when it called a supplier's gateway; None if it was right."""
         return _clock(self._tables.Lane.get(supplier=supplier))
 
     def worst_clock(self) -> ClockOff | None:
-        """The largest difference that is known of any gateway."""
+        """The largest known difference from any gateway's clock."""
         rows = self._tables.Lane
         found = filter(None, map(_clock, select(lane for lane in rows if lane.clock_off != 0)))
         return max(found, key=lambda each: abs(each.seconds), default=None)
 
     def tell_clock(self, supplier: str, ahead: float, by: str = WORKER) -> int:
-        """Notes by how many seconds our clock is ahead; gives them back, 0 where it is right.
+        """Records by how many seconds this clock is ahead; returns them, 0 if it is right.
 
-        Of several processes each has its own clock: the alarm ends when none was off for a while.
+        Several processes may have different clocks: the alarm ends when none was off for `CALM`.
         """
         rows, now = self._tables.Lane, kept(self._now())
         lane, own = rows.get_for_update(supplier=supplier), Sides(own=supplier)
@@ -98,7 +98,7 @@ class Lanes:
         return seconds
 
     def stop(self, supplier: str, reason: str) -> None:
-        """Sends nothing more of a supplier's until its lane is opened."""
+        """Puts a supplier's payouts on hold until they are resumed."""
         rows = self._tables.Lane
         lane = rows.get_for_update(supplier=supplier) or rows(supplier=supplier)
         if lane.stopped_at is None:
@@ -107,7 +107,7 @@ class Lanes:
             self._journal.tell(own, WORKER, supplier, "lane_stopped", reason=reason)
 
     def open(self, supplier: str, actor: str) -> None:
-        """Lets a supplier's settlements be sent again, at once."""
+        """Resumes a supplier's payouts; what waits is due at once."""
         lane = self._tables.Lane.get_for_update(supplier=supplier)
         if lane is None or lane.stopped_at is None:
             return

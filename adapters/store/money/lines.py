@@ -1,4 +1,4 @@
-"""The lines that a movement of money says that it was for."""
+"""Finds the order and return lines that an adopted movement was for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from adapters.store.tables import Tables
 
 
 class KnownLines:
-    """Lines of orders and returns, for who adopts; every call runs inside a writing session."""
+    """Lines of orders and returns, for `Adopting`; every call runs inside a writing session."""
 
     def __init__(self, tables: Tables, returns: ReturnTables) -> None:
         self._tables = tables
         self._returns = returns
 
     def found(self, return_line: str, order_line: str) -> Line | None:
-        """The line of a return line, else the order line by its own key; its return is held."""
+        """The order line of a return line, whose return it locks, else the order line by its own
+        key.
+        """
         known = self._returns.ReturnLine.get(id=return_line) if return_line else None
         if known is not None:
             self._returns.Return.get_for_update(id=known.part_of.id)
@@ -27,7 +29,7 @@ class KnownLines:
         return Line(row.id, order.id, order.supplier.id, order.retailer.id)
 
     def paid(self, return_line: str, amount: int, tax: int) -> None:
-        """What moved for a return line is planned no second time (minor units)."""
+        """Records an amount moved for a return line, so it is not planned again (minor units)."""
         row = self._returns.ReturnLine.get(id=return_line)
         if row is not None:
             row.planned += amount

@@ -1,4 +1,4 @@
-"""Writes a settlement that was made just now, without an entity that nobody would read."""
+"""Inserts new settlements without making entities that nobody would read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COLUMNS: Final = (
 
 
 def insert(statements: Statements, made: Settlement, due: datetime | None) -> None:
-    """At the end of the session, or before whatever reads settlements; nobody has it in hand."""
+    """Queues the insert, to run at the session's end or before settlements are read; no entity."""
     row = (
         made.id,
         made.return_line,

@@ -1,4 +1,4 @@
-"""Sums of what moved, for a dashboard, by one statement."""
+"""Sums of settlements for the dashboard, in one statement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOVED: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """Settlements by one way, in a state and a currency; minor units together."""
+    """Settlements by instrument (`way`), state and currency; `amount` sums their minor units."""
 
     way: str
     state: str
@@ -36,7 +36,7 @@ class MoneyMoved:
         self._database = database
 
     def moved(self, principal: Principal, days: Days) -> tuple[Moved, ...]:
-        """What was planned in a time, by way, state and currency."""
+        """Sums the settlements planned in a period, by instrument, state and currency."""
         return tuple(
             Moved(way=way, state=state, currency=currency, count=many, amount=int(amount))
             for way, state, currency, many, amount in self._asked(_MOVED, principal, days)

@@ -1,4 +1,4 @@
-"""How an order was paid, before it is stored, and what can be wrong with it."""
+"""Describes how an order was paid, before that is stored, and checks it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _FORMS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPayment:
-    """What an order was paid with, and who says so.
+    """A new payment of an order, and who reports it.
 
-    `supplier` is who was paid: of what a consumer paid, the retailer itself.
+    `supplier` is the payee: for a consumer's payment, the retailer itself.
     """
 
     supplier: str
@@ -33,14 +33,14 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidDraft:
-    """`amount` in minor units of the order's currency."""
+    """A payment in a new order; `amount` in minor units of the order's currency."""
 
     amount: int
     ways: Ways
 
     @property
     def wrong(self) -> tuple[str, str, str] | None:
-        """Code, sentence and path of what cannot be right."""
+        """Code, sentence and path of the first fault; None if there is none."""
         if not 0 < self.amount <= LIMIT:
             return "wrong_amount", "What was paid is more than nothing.", "payment.amount"
         for name, (form, shown) in _FORMS.items():

@@ -1,4 +1,4 @@
-"""How orders were paid: the ceilings under which settlements are planned."""
+"""Payments of orders: the ceilings under which settlements are planned."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Payments:
         self._charges = charges
 
     def add(self, new: NewPayment) -> Payment:
-        """How an order was paid; the same charge or invoice again is the one that is there.
+        """Records how an order was paid; a repeated charge or invoice returns the existing payment.
 
-        Raises `RequestFault` where it is there with another amount, and where the charge does not
-        carry it beside what other orders have of it.
+        Raises `RequestFault` if that has another amount, or if the charge is too small beside what
+        other payments take of it.
         """
         rows, ways = self._tables.Payment, new.ways
         known_by = ways.charge or ways.invoice or "no_gateway"
-        if new.supplier == new.retailer:  # of its consumer; neither side hides the other's
+        if new.supplier == new.retailer:  # consumers' payments are known by names of their own
             known_by = f"consumer {known_by}"
         source = self._source(new)
         known = self._known(new, known_by, source)
@@ -67,7 +67,7 @@ class Payments:
         return payment(row)
 
     def _source(self, new: NewPayment) -> Any:
-        """The charge that it is of, held; None of one that no gateway knows."""
+        """Locks and returns the payment's charge; None if it has none at a gateway."""
         found = self._charges.of(new.supplier, new.ways, new.amount.currency)
         if len(found) > 1:
             raise RequestFault(
@@ -93,18 +93,20 @@ class Payments:
         return known
 
     def of_order(self, order: str, payee: str) -> tuple[Payment, ...]:
-        """How an order was paid to its supplier, or by its consumer to its retailer."""
+        """The payments of an order to a payee: its supplier, or its retailer from the consumer."""
         rows = self._tables.Payment
         found = select(p for p in rows if p.order == order and p.supplier == payee)
         return tuple(map(payment, found.order_by(lambda p: (p.place, p.id))))
 
     def beside(self, key: str | None) -> tuple[Ways, ...]:
-        """How the order of a payment was paid to its payee, that payment among it."""
+        """All payments of a payment's order to its payee, including that one."""
         row = self._tables.Payment.get(id=key) if key else None
         return tuple(each.ways for each in self.of_order(row.order, row.supplier)) if row else ()
 
     def known_by(self, supplier: str, *references: str) -> Payment | None:
-        """A supplier's payment by any name of its charge, by its invoice, or by its customer."""
+        """Returns a supplier's payment by its invoice, its customer or any name of its charge, or
+        None.
+        """
         rows, wanted = self._tables.Payment, [each for each in references if each]
         mine = select(p for p in rows if p.supplier == supplier)
         said = mine.filter(
@@ -130,7 +132,7 @@ class Payments:
         return payment(row) if row else None
 
     def payees(self, among: Collection[str], *references: str) -> frozenset[str]:
-        """Who of some partners was paid by a charge or an invoice, by any of its names."""
+        """Those of some partners that a charge or invoice paid, given by any of its names."""
         rows, wanted, asked = self._tables.Payment, [*filter(None, references)], list(among)
         if not wanted or not asked:
             return frozenset()
@@ -149,9 +151,10 @@ class Payments:
         return frozenset((*said, *read))
 
     def customers_of(self, supplier: str) -> tuple[str, ...]:
-        """The customers at a partner's gateway that payments name, or the charges of its retailers.
+        """Customers at a partner's gateway that its payments name, or that its retailers' charges
+        name.
 
-        Those of a retailer's consumers are asked for only where they are named.
+        Customers of a retailer's own consumers count only if a payment names them.
         """
         rows = self._tables.Payment
         mine = select(p for p in rows if p.supplier == supplier)
@@ -166,18 +169,18 @@ class Payments:
         return bool(self._tables.Payment.exists(supplier=supplier))
 
     def by_id(self, key: str) -> Payment | None:
-        """A payment, whoever asks; rights are checked by who calls."""
+        """Returns a payment; unscoped: callers check permissions."""
         row = self._tables.Payment.get(id=key)
         return payment(row) if row else None
 
     def locks(self, orders: Keys) -> tuple[Lock, ...]:
-        """Under which nobody else plans money of orders, or of their charges in other orders."""
+        """The locks on orders' payments and charges: nobody else then plans money of them."""
         names, values = orders
         return ((_PAID.format(names), values), (_CHARGED.format(names), values))
 
 
 def _check_room(new: NewPayment, source: Any, said: int) -> None:
-    """Raises `RequestFault` unless the charge carries it beside what it carries already."""
+    """Raises `RequestFault` unless the charge is large enough beside its other payments."""
     if source.currency != new.amount.currency:
         currency = source.currency
         raise RequestFault(

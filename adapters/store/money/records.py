@@ -1,4 +1,4 @@
-"""What the store gives back of money: plain, immutable records that outlive the session."""
+"""Immutable records of money that outlive the session."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.settlement.steps import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """How a retailer paid an order; the ceiling of all that goes back of it."""
+    """How an order was paid; the ceiling of everything that goes back of it."""
 
     id: str
     supplier: str
@@ -32,12 +32,12 @@ class Payment:
 
 
 class Settlement(Struct, frozen=True, kw_only=True, gc=False):
-    """One movement of money or credit that squares a return line, or as `order:ID` an order.
+    """One movement of money or credit for a return line, or for a whole order (`order:ID:PAYEE`).
 
-    What somebody moved at the gateway without us squares itself: `found:REFERENCE`. `tax` is the
-    part of `amount` that gives back tax, in minor units; `claimed` was taken off what was due, for
-    money that was paid and not owed. What had moved may come back later (`came_back_at`); `excess`
-    of it was not owed, and a claim for it has ended with that (minor units).
+    Something moved at the gateway without Takeback is its own cause: `found:REFERENCE`. `tax` is
+    the part of `amount` that gives back tax, in minor units; `claimed` was deducted for money that
+    was paid and not owed. Money that had moved may come back later (`came_back_at`); `excess` is
+    the part of it that was not owed and whose claim ended with that (minor units).
     """
 
     id: str
@@ -67,7 +67,7 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """What its movement says of it, by which a database that forgot it makes it again."""
+        """Metadata of its movement, from which a restored database without it can make it again."""
         return tuple((name, str(getattr(self, name))) for name in FACTS)
 
     came_back_at: datetime | None = None
@@ -75,17 +75,17 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def open_amount(self) -> Money:
-        """What another has to move in its place."""
+        """The amount that a replacement has to move."""
         return Money(self.amount.minor - self.excess, self.amount.currency)
 
     @property
     def open_tax(self) -> int:
-        """The part of that which is tax."""
+        """The tax in that amount."""
         return shared_out(self.tax, (self.open_amount.minor, self.excess))[0]
 
     @property
     def movement(self) -> Movement:
-        """What the gateway is told; the key is this generation's."""
+        """What the gateway is asked to do; the idempotency key is of this generation."""
         return Movement(
             settlement=self.id,
             key=f"{self.id}.{self.generation}",
@@ -96,7 +96,7 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
         )
 
     def standing(self, now: datetime) -> Standing:
-        """Where it stands at a moment."""
+        """Its progress at a moment, for the rules of retrying."""
         sent = self.first_sent or now
         return Standing(
             state=self.state,
@@ -111,9 +111,9 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
 class Claim:
     """Money that was paid and is not owed: the supplier's claim on the retailer.
 
-    `by` is `offset` (credits that follow are lessened) or `billed`; `left` is not paid back yet,
-    and was neither dropped nor withdrawn (`let_go`). `due_on` is the last day for it (an ISO date),
-    None without one; `ended_why` is what its supplier said of its end.
+    `by` is `offset` (following credits are reduced) or `billed`; `left` is neither paid back nor
+    let go; `let_go` was dropped or withdrawn. `due_on` is the last day to pay (an ISO date), None
+    without one; `ended_why` is the supplier's reason for its end.
     """
 
     id: str
@@ -153,7 +153,7 @@ def claim(row: Any) -> Claim:
 
 
 def unpaid_of(found: Iterable[Settlement]) -> int:
-    """Minor units of a return line that failed, and nothing took the place of."""
+    """Minor units of a return line whose settlements failed and were not replaced."""
     every = tuple(found)
     replaced = {each.instead_of for each in every}
     return sum(
@@ -176,7 +176,7 @@ def payment(row: Any) -> Payment:
 
 
 def ways(row: Any) -> Ways:
-    """What the gateway knows of a payment; nothing of none."""
+    """The gateway's ids of a payment; empty ones for None."""
     if row is None:
         return Ways()
     return Ways(charge=row.charge, invoice=row.invoice, customer=row.customer)

@@ -1,4 +1,4 @@
-"""Refunds of whole orders: what would go back, and the one settlement that takes it there."""
+"""Refunds of whole orders: previews them, and plans their settlements."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class CancelledUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefund:
-    """What is to go back of an order, in minor units: `amount`, or all that is left.
+    """A refund of an order, in minor units: `amount`, or all that is left.
 
     `payee` is the partner that was paid: its supplier, or its retailer by the consumer. `keep_back`
-    is what the payee keeps of that (a fee). `payment` is the only one that is meant, if one is.
-    `lines` are all lines of the order (keys). `units` are the cancelled ones that it is for, if it
-    is for some, and `tax` is the part of `amount` that is their tax.
+    is a fee that the payee keeps of the amount. `payment` limits the refund to one payment. `lines`
+    are the keys of all lines of the order. `units` are the cancelled units that it is for, if any,
+    and `tax` is their tax in `amount`.
     """
 
     order: str
@@ -50,7 +50,7 @@ class OrderRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What would go back of one payment, and by which way."""
+    """What goes back of one payment, and by which instrument."""
 
     payment: Payment
     instrument: Instrument
@@ -59,7 +59,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a refund would move, by which ways; `left` is of the order before it."""
+    """What a refund would move, and by which instruments; `left` is what was left before it."""
 
     shares: tuple[Share, ...]
     amount: Money
@@ -68,22 +68,22 @@ class Preview:
 
     @property
     def payment(self) -> Payment:
-        """The first that is used."""
+        """The first payment that is used."""
         return self.shares[0].payment
 
     @property
     def instrument(self) -> Instrument:
-        """The way of the first that is used."""
+        """The instrument for that payment."""
         return self.shares[0].instrument
 
     @property
     def left_after(self) -> Money:
-        """What could still go back after it."""
+        """What can still go back after the refund."""
         return Money(self.left.minor - self.amount.minor, self.left.currency)
 
 
 class Refunds:
-    """Every call runs inside a session of the store; whoever asks may see the order."""
+    """Every call runs inside a session of the store; callers may see the order."""
 
     def __init__(self, reads: tuple[Statements, MoneyTables], steps: Steps) -> None:
         self._statements, self._tables = reads
@@ -103,7 +103,7 @@ class Refunds:
         return self._steps.disputed(self._tables.Payment[key])
 
     def preview(self, said: OrderRefund) -> Preview:
-        """What a refund would do now; raises `RequestFault` where there would be none."""
+        """What a refund would do now; raises `RequestFault` if it is not possible."""
         purses = self._purses(said)
         amount = self._figured(purses, said)
         return Preview(
@@ -121,11 +121,13 @@ class Refunds:
         )
 
     def refund(self, said: OrderRefund, why: str, actor: str) -> Settlement:
-        """The first settlement of a refund, which is the only one where one payment carries it."""
+        """Plans a refund; returns its first settlement, the only one if one payment covers it."""
         return self.refund_spread(said, why, actor)[0]
 
     def refund_spread(self, said: OrderRefund, why: str, actor: str) -> tuple[Settlement, ...]:
-        """Plans it under the lock of its payments; raises `RequestFault` where it does not fit."""
+        """Plans a refund under the locks of its payments; raises `RequestFault` if there is no
+        room.
+        """
         if not why.strip() or len(why) > MOST_WORDS:
             raise RequestFault("wrong_why", f"A reason has 1 to {MOST_WORDS:,} characters.", "why")
         purses = self._purses(said, hold=True)
@@ -147,7 +149,7 @@ class Refunds:
         return tuple(made)
 
     def units_refunded(self, order_line: str) -> int:
-        """Cancelled units of an order line whose money went back, or may have."""
+        """Cancelled units of an order line that were or may have been refunded."""
         return self._steps.units_refunded(order_line)
 
     def _purses(self, said: OrderRefund, *, hold: bool = False) -> Purses:
@@ -159,7 +161,7 @@ class Refunds:
         return purses
 
     def _figured(self, purses: Purses, said: OrderRefund) -> Money:
-        """What goes back of it, after what is kept; raises `RequestFault`."""
+        """The amount that goes back, less what is kept; raises `RequestFault`."""
         meant = _meant(purses, said)
         currency, left = meant[0].currency, purses.free(meant)
         held = any(row.carried.free < row.carried.room for row in meant)
@@ -180,7 +182,7 @@ class Refunds:
 
 
 def _cause(said: OrderRefund) -> str:
-    """What stands for the whole order in place of a return line; another for each payee."""
+    """The cause of settlements of a whole order, in place of a return line; one for each payee."""
     return f"order:{said.order}:{said.payee}"
 
 
@@ -196,12 +198,12 @@ def _check(gross: int, keep_back: int, left: Money) -> None:
 
 
 def _remedy(ways: Ways) -> str:
-    """Back by the way it came: through the charge, else as a note on the invoice."""
+    """Pays back the way it was paid: through the charge, else by a credit note on the invoice."""
     return "credit_memo" if ways.invoice and not ways.charge else "refund"
 
 
 def _meant(purses: Purses, said: OrderRefund) -> list[Paid]:
-    """The payment that is named, or all."""
+    """The named payment, or all; raises `RequestFault` if the order has none such."""
     found = [row for row in purses.rows if said.payment in (None, row.id)]
     if not found:
         raise RequestFault("not_found", "The order has no such payment.", "payment")

@@ -1,4 +1,4 @@
-"""What a person does about a settlement that needs attention or failed; nothing goes silently."""
+"""A person's actions on settlements that failed or need attention; each is in the journal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOVED: Final = {Answered.SUCCEEDED: _S.SUCCEEDED, Answered.SUBMITTED: _S.SUBMIT
 
 
 class Resolving:
-    """Every call runs inside a session of the store; the payment is held before the settlement."""
+    """Every call runs inside a session of the store; lock order: payments before settlements."""
 
     def __init__(self, tables: MoneyTables, steps: Steps, now: Callable[[], datetime]) -> None:
         self._tables = tables
@@ -37,9 +37,9 @@ class Resolving:
         self._now = now
 
     def retry(self, key: str, actor: str) -> Settlement:
-        """Sends it once more; what failed for good as a new settlement, which is given back.
+        """Sends a settlement again; for a failed one, plans and returns a replacement.
 
-        A look at the gateway's list goes before the repeat, as before every one.
+        As before every repetition, the worker looks at the gateway's list first.
         """
         row = self._held(key)
         if row.state == _S.FAILED:
@@ -55,7 +55,7 @@ class Resolving:
         return self._steps.change(row, _S.PLANNED, actor, generation=row.generation, by="retry")
 
     def paid_by_hand(self, key: str, reference: str, actor: str) -> Settlement:
-        """Somebody paid it outside of any gateway; of what failed, in a new settlement."""
+        """Records a payment outside any gateway; for a failed settlement, on a replacement."""
         if not 1 <= len(reference.strip()) <= 100:
             said = "Say by what it can be found again: 1 to 100 characters."
             raise RequestFault("wrong_reference", said, "reference")
@@ -69,14 +69,14 @@ class Resolving:
         return self._steps.change(row, _S.SUCCEEDED, actor, by="by hand")
 
     def give_up(self, key: str, actor: str, why: str = "") -> Settlement:
-        """Nothing is paid; its share of the ceiling is free again, and `why` is kept."""
+        """Ends a settlement unpaid; frees its share of the ceilings, and stores `why`."""
         row = self._held(key)
         row.why = "; ".join(filter(None, (row.why, why and f"Given up: {why}")))
         row.owner, row.due, row.sentence = "", None, row.sentence or GIVEN_UP
         return self._steps.change(row, _S.CANCELLED, actor, by="given up")
 
     def credit_instead(self, key: str, actor: str) -> Settlement:
-        """A new settlement as a credit, which is given back; this one is given up for it."""
+        """Replaces a settlement by one that gives credit, which it returns."""
         row = self._held(key)
         if row.state != _S.FAILED:
             self.give_up(key, actor)
@@ -102,14 +102,14 @@ class Resolving:
         return tuple(map(settlement, taken))
 
     def found(self, key: str, outcome: Outcome, actor: str) -> Settlement:
-        """It moved after all, as the gateway's list shows."""
+        """Records that it moved after all, as the gateway's list shows."""
         row = self._held(key)
         row.reference, row.trouble, row.sentence = outcome.reference, outcome.reason, ""
         row.owner, row.due = "", kept(self._now())
         return self._steps.change(row, _MOVED[outcome.answered], actor, reference=row.reference)
 
     def _held(self, key: str) -> Any:
-        """Raises `RequestFault` `nothing_to_resolve` unless it waits for a person."""
+        """Locks the settlement; raises `nothing_to_resolve` unless it failed or needs attention."""
         rows = self._tables.Settlement
         paid = select(s.payment.id for s in rows if s.id == key).first()
         if paid is not None:
@@ -124,7 +124,7 @@ class Resolving:
         return row
 
     def _check_room(self, row: Any) -> None:
-        """What never fitted, or was disputed, is looked at anew before it is sent."""
+        """Checks the ceilings and disputes again before it is sent."""
         amount, mine = Money(row.amount, row.currency), 0 if row.trouble == OVER else row.amount
         if self._steps.held(row.payment, amount.minor, mine):
             raise RequestFault("disputed", "The payment is still disputed.", "settlement")
@@ -135,7 +135,7 @@ class Resolving:
                 raise RequestFault(OVER, said, "settlement")
 
     def _again(self, row: Any, remedy: str, actor: str) -> Settlement:
-        """A settlement in place of another, once."""
+        """Replaces a settlement, at most once."""
         rows = self._tables.Settlement
         if rows.exists(instead_of=row.id):
             raise RequestFault("replaced_already", "Another settlement took its place.")
@@ -167,7 +167,7 @@ class Resolving:
         return made
 
     def _takes_over(self, row: Any, made: Settlement) -> None:
-        """What claims took off a settlement they took off the one in its place."""
+        """Moves the offsets of claims to the replacement."""
         uses = self._tables.ClaimUse
         for use in list(select(u for u in uses if u.settlement == row.id)):
             use.settlement = made.id

@@ -1,4 +1,4 @@
-"""Settlements and payments as those see them whose money it is, and nobody else."""
+"""Settlements and payments for the partners that they belong to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SeenMoney:
         self._tables = tables
 
     def settlement(self, principal: Principal, key: str) -> Settlement | None:
-        """One of the principal's settlements."""
+        """Returns one of the principal's settlements, or None."""
         row = self._tables.Settlement.get(id=key)
         return settlement(row) if row is not None and _owns(principal, row) else None
 
@@ -29,12 +29,12 @@ class SeenMoney:
         return {row.id: settlement(row) for row in found}
 
     def payment(self, principal: Principal, key: str) -> Payment | None:
-        """A payment of one of its orders."""
+        """Returns a payment of one of the principal's orders, or None."""
         row = self._tables.Payment.get(id=key)
         return payment(row) if row is not None and _owns(principal, row) else None
 
     def payments(self, principal: Principal, order: str) -> tuple[Payment, ...]:
-        """How one of its orders was paid."""
+        """The payments of one of the principal's orders."""
         rows = self._tables.Payment
         found = select(p for p in rows if p.order == order).order_by(rows.id)
         return tuple(payment(row) for row in found if _owns(principal, row))

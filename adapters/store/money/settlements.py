@@ -1,4 +1,4 @@
-"""Plans settlements under the lock of their payment, hands them to workers, records what came."""
+"""Plans settlements under their payments' locks, hands them to workers, and records the results."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Settlements:
     # --- planning -----------------------------------------------------------------------------
 
     def plan(self, asked: Asked) -> Settlement:
-        """The settlement of a decision, planned under its ceilings; raises for another currency."""
+        """Plans a decision's settlement under its ceilings; raises `RequestFault` for another
+        currency.
+        """
         known = self._known(asked)
         return known if known is not None else self._planned(asked)
 
@@ -73,10 +75,10 @@ class Settlements:
         return self._steps.make(asked, paid, plan)
 
     def purses(self, order: str, payee: str, lines: Sequence[str], own: OwnLines) -> Purses:
-        """The payments of an order to who was paid, held with their charges.
+        """Locks and reads the payments of an order to a payee, with their charges.
 
-        `lines` are the lines of the order, of which something may have gone back before a payment
-        was known; `own` those of a return, each with its order line.
+        `lines` are all lines of the order: something may have gone back for them before a payment
+        was known; `own` are the lines of a return, each with its order line.
         """
         of = Of(
             order=order,
@@ -88,14 +90,15 @@ class Settlements:
         return Purses(stand(self._statements, of, hold=True))
 
     def spread(self, asked: Asked, order: str, lines: Sequence[str]) -> tuple[Settlement, ...]:
-        """What `spread_over` does, over the payments of an order as they are now."""
+        """Does what `spread_over` does, over the current payments of an order."""
         own = {asked.return_line: asked.order_line}
         return self.spread_over(asked, self.purses(order, asked.supplier, lines, own))
 
     def spread_over(self, asked: Asked, purses: Purses) -> tuple[Settlement, ...]:
-        """The settlements of a decision over payments, numbered from its sequence.
+        """Spreads a decision's amount over payments; settlements are numbered from its sequence.
 
-        What the line is not worth goes to a person whole.
+        If the amount exceeds what the line is worth, one settlement for the whole waits for a
+        person.
         """
         made = self._spread(asked, purses)
         for each in made:
@@ -135,7 +138,7 @@ class Settlements:
     def _uncut(
         self, asked: Asked, paid: Paid, of_line: tuple[Ceiling, ...], left: int
     ) -> Settlement:
-        """One settlement for a person: nothing of a mistake is sent."""
+        """Makes one settlement that waits for a person: no part of a mistake is sent."""
         whole = Ceiling(name="the order's payments", most=left, taken=0)
         ceilings = (*of_line, *paid.carried.ceilings, whole)
         instrument = instrument_for(asked.remedy, ways(paid))
@@ -171,7 +174,7 @@ class Settlements:
     # --- for workers --------------------------------------------------------------------------
 
     def claim(self, owner: str, lease: float, most: int) -> tuple[Settlement, ...]:
-        """Settlements that are due, taken for `lease` seconds; others see them as not due."""
+        """Claims due settlements for `lease` seconds; for other workers they are not due."""
         rows, now = self._tables.Settlement, kept(self._now())
         stopped = self._lanes.stopped()
         due = select(s for s in rows if s.due <= now and s.supplier not in stopped)
@@ -192,9 +195,9 @@ class Settlements:
         self._steps.note(row, WORKER, "settlement_sending", **said)
 
     def fits(self, key: str) -> bool:
-        """Whether its line, payment and charge still carry it, beside all that counts by now.
+        """Whether line, payment and charge still have room for it, with all that counts by now.
 
-        What was made by hand since it was planned, or was found after a restore, takes its room.
+        Settlements made by hand since it was planned, or adopted after a restore, take up its room.
         """
         rows = self._tables.Settlement
         row = rows[key]
@@ -207,7 +210,7 @@ class Settlements:
         return all(each.taken <= each.most for each in ceilings)
 
     def record(self, taken: Settlement, owner: str, outcome: Outcome, after: Next) -> Settlement:
-        """Stores what followed from an answer; one that another worker took over is left alone."""
+        """Stores the consequence of an answer, unless another worker took the settlement over."""
         after = self._still_held(taken, after)
         row = self._tables.Settlement.get_for_update(id=taken.id)
         if row.owner != owner:
@@ -231,11 +234,11 @@ class Settlements:
         )
 
     def _still_held(self, taken: Settlement, after: Next) -> Next:
-        """What was to wait for a dispute that ended while its charge was read is tried again."""
+        """Tries again if the dispute that it would wait for ended while its charge was read."""
         if after.reason != HELD or taken.attempts >= MOST_ATTEMPTS:
             return after
         paid = self._tables.Payment.get(id=taken.payment)
-        self._steps.hold_charge(paid)  # as news of its disputes do
+        self._steps.hold_charge(paid)  # same lock as updates of its disputes
         if self._steps.holds_any(paid):
             return after
         return dataclasses.replace(after, state=taken.state, wait=MINUTE, reason="", sentence="")
@@ -245,13 +248,14 @@ class Settlements:
             return None
         return kept(self._now() + timedelta(seconds=after.wait))
 
-    # --- news and questions -------------------------------------------------------------------
+    # --- events and queries -------------------------------------------------------------------
 
     def news(self, supplier: str, reference: str, key: str = "") -> bool:
-        """Makes a movement with news due at once; False if it is none that a gateway made for us.
+        """Makes a settlement due at once after an event; False if no gateway movement matches.
 
-        It is known by the gateway's reference, or where the news are faster than our own answer
-        by the key in its metadata. What a worker has in hand is due once more when it is done.
+        It is found by the gateway's reference or, if the event overtakes the answer, by the
+        settlement id in its metadata. One that a worker has claimed is due again once the worker is
+        done.
         """
         rows = self._tables.Settlement
         moved = select(s for s in rows if s.supplier == supplier and s.instrument in _AT_GATEWAY)
@@ -262,7 +266,7 @@ class Settlements:
         return False
 
     def look_at_payment(self, payment_: str) -> None:
-        """Makes all of a payment due that the gateway may know and that may still change."""
+        """Makes settlements of a payment due that were sent and may still change."""
         rows = self._tables.Settlement
         sent = select(
             s for s in rows if s.payment.id == payment_ and (s.reference != "" or s.owner != "")
@@ -278,7 +282,7 @@ class Settlements:
             return tuple(map(settlement, found.order_by(lambda s: s.sequence)))
 
     def by_id(self, key: str) -> Settlement | None:
-        """A settlement, whoever asks; rights are checked by who calls."""
+        """Returns a settlement; unscoped: callers check permissions."""
         row = self._tables.Settlement.get(id=key)
         return settlement(row) if row else None
 
@@ -289,6 +293,6 @@ class Settlements:
         )
 
     def in_state(self, *states: SettlementState) -> int:
-        """How many are in these states."""
+        """Counts the settlements in these states."""
         rows, wanted = self._tables.Settlement, [str(state) for state in states]
         return int(select(s for s in rows if s.state in wanted).count())

@@ -1,4 +1,4 @@
-"""The one way to make a settlement and to change its state: checked, journalled, and told."""
+"""The only way to make settlements and change their state: checked, journalled, and posted."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def is_given_up(found: Any) -> bool:
 
 
 class Asked(Struct, frozen=True, kw_only=True, gc=False):
-    """What a decision gives: `line_most` is what the line can be worth at most, in minor units, 0
-    where the payment alone is the ceiling.
+    """What a settlement is to be made for.
 
-    `sequence` counts the decisions of a return line; the same one twice plans nothing twice, and
-    `NEXT` is the one after the last. What
-    squares no return line says instead what it squares, as `order:ID` or `found:REFERENCE`.
-    `why` is for people; it leaves this store for nobody else. `tax` is the part of `amount` that
-    gives back tax; `claimed` was taken off the amount for claims (minor units).
+    `line_most` is the most that the line can be worth, in minor units; 0 if only the payment limits
+    it. `sequence` counts the decisions of a return line: the same one again plans nothing, and
+    `NEXT` is the one after the last. In place of a return line there may be another cause, as
+    `order:ID:PAYEE` or `found:REFERENCE`. `why` is for people; it leaves this store for nobody
+    else. `tax` is the part of `amount` that gives back tax; `claimed` was deducted from the amount
+    for claims (minor units).
     """
 
     return_line: str
@@ -69,9 +69,9 @@ class Asked(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A movement that is at the gateway already when its settlement is made here.
+    """A movement that exists at the gateway before its settlement is made here.
 
-    `key` is the settlement's id, where the movement names one; `due` is in seconds.
+    `key` is the settlement id that the movement names, if any; `due` is in seconds.
     """
 
     reference: str
@@ -81,7 +81,7 @@ class Moved:
 
 
 class Steps:
-    """Every call runs inside a writing session that holds the rows it is given."""
+    """Every call runs inside a writing session that has locked the rows passed in."""
 
     def __init__(
         self,
@@ -99,16 +99,16 @@ class Steps:
         self._now = now
 
     def make(self, asked: Asked, paid: Any, plan: Plan, moved: Moved | None = None) -> Settlement:
-        """A new settlement by its plan, under the lock of its payment; or of what has `moved`.
+        """Makes a settlement by its plan, under the lock of its payment, or of what has `moved`.
 
-        `paid` is the payment as an entity or a row. Raises `ValueError` for more tax than is in the
+        `paid` is the payment as an entity or a row. Raises `ValueError` if the tax exceeds the
         amount.
         """
         if abs(asked.tax) > abs(plan.amount.minor):
             raise ValueError(f"{asked.tax} of {plan.amount} cannot be tax")
         at_gateway = plan.instrument in AT_GATEWAY
         is_planned = plan.state is SettlementState.PLANNED
-        done = is_planned and not at_gateway  # our account credit moves by being written down
+        done = is_planned and not at_gateway  # own account credit moves by being recorded
         now = given_back(kept(self._now()))
         due = now if is_planned and at_gateway else None
         made = Settlement(
@@ -158,7 +158,7 @@ class Steps:
         return made
 
     def _for_the_same_units(self, made: Settlement, instead_of: str) -> None:
-        """What takes the place of a refund of cancelled units is one of the same units."""
+        """Records a replacement of a refund of cancelled units as a refund of the same units."""
         rows = self._tables.CancelledRefund
         for each in (
             list(select(c for c in rows if c.settlement == instead_of)) if instead_of else ()
@@ -169,7 +169,7 @@ class Steps:
     def units_refunded(self, order_line: str) -> int:
         """Cancelled units of an order line whose money moved, may have, or waits for a person.
 
-        Of a refund that is spread over payments as many as the parts reach that were not given up.
+        For a refund spread over several payments, counts the units that its remaining parts cover.
         """
         rows, settlements = self._tables.CancelledRefund, self._tables.Settlement
         found = select(
@@ -184,7 +184,7 @@ class Steps:
         return sum(-(-units * moved // whole) for _, units, whole, moved in found)
 
     def change(self, row: Any, after: SettlementState, actor: str, **body: object) -> Settlement:
-        """Another state, with what the journal keeps of it; raises `WrongTransition`."""
+        """Changes the state, with a journal entry of `body`; raises `WrongTransition`."""
         before = SettlementState(row.state)
         check_transition(before, after)
         row.state = after
@@ -207,22 +207,24 @@ class Steps:
             self.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
 
     def release(self, row: Any) -> None:
-        """What was held goes on: to its gateway, or as written where it is our account credit."""
+        """Releases a settlement held by a dispute: to its gateway, or as done if it is account
+        credit.
+        """
         if row.instrument == Instrument.BY_HAND:
             return
         at_gateway = row.instrument in AT_GATEWAY
         row.trouble, row.sentence, row.owner = "", "", ""
-        row.attempts = min(row.attempts, 1)  # so that the list is asked first where it was sent
+        row.attempts = min(row.attempts, 1)  # so that a sent one is looked up in the list first
         row.due = kept(self._now()) if at_gateway else None
         after = SettlementState.PLANNED if at_gateway else SettlementState.SUCCEEDED
         self.change(row, after, GATEWAY, generation=row.generation, by="dispute ended")
 
     def look_again(self, row: Any) -> None:
-        """There are news of it: it is due at once, also after a worker that has it is done."""
+        """Makes a settlement due now, or again as soon as its current worker is done."""
         row.due, row.heard = kept(self._now()), bool(row.owner)
 
     def note(self, row: Any, actor: str, fact: str, **body: object) -> None:
-        """Something that happened to a settlement and leaves its state; for whoever pays alone."""
+        """Adds a journal entry that changes no state; only for the side that pays."""
         self._journal.tell(Sides(own=row.supplier), actor, row.id, fact, **body)
 
     def _told(self, row: Any, actor: str, fact: str, **body: object) -> None:
@@ -234,9 +236,9 @@ class Steps:
     def ceilings(
         self, order_line: str, line_most: int, paid: Any, taken: int | None = None
     ) -> tuple[Ceiling, ...]:
-        """Under which a settlement has to stay; hold the payment before.
+        """The ceilings that a settlement must stay under; lock the payment before.
 
-        `taken` is what was taken of the line, where that was asked for under the same lock.
+        `taken` is what was taken of the line, if it was read under the same lock.
         """
         found = []
         if line_most:
@@ -248,11 +250,11 @@ class Steps:
         return tuple(found)
 
     def carried(self, paid: Any) -> Carried:
-        """What a payment still carries; hold it before you rely on it."""
+        """The ceilings of a payment with what counts under them; lock the payment before."""
         return self.sums.of_payment(paid)
 
     def hold_charge(self, paid: Any) -> None:
-        """Whoever else plans money of the charge waits, in whatever order it does so."""
+        """Locks the charge of a payment, so that nobody else plans money of it."""
         if paid is not None and paid.source is not None:
             with reading(self._tables.Charge):
                 self._tables.Charge.get_for_update(id=paid.source.id)
@@ -262,9 +264,9 @@ class Steps:
         return taken_of(self._statements, order_line)
 
     def held(self, paid: Any, amount: int, mine: int = 0) -> bool:
-        """Whether open disputes hold what would go back of a payment's charge (minor units).
+        """Whether open disputes hold an amount of a payment's charge (minor units).
 
-        `mine` of it is counted as taken already.
+        `mine` of it is already counted as taken.
         """
         return paid is not None and self.carried(paid).holds(amount, mine)
 
@@ -273,5 +275,5 @@ class Steps:
         return paid.source is not None and self.sums.holds_any(paid.source)
 
     def disputed(self, paid: Any) -> bool:
-        """Whether the payer took the money back through its bank, or tries to."""
+        """Whether the payer has reversed the payment through its bank, or tries to."""
         return paid.source is not None and self.sums.is_disputed(paid.source)

@@ -1,4 +1,4 @@
-"""Events of gateways that were not understood, by type; some are read again later."""
+"""Gateway events that could not be interpreted, by type; some are tried again later."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import desc, select
 
 MOST_READ: Final = 100
-"""Read again in one comparison."""
+"""How many are tried again in one comparison."""
 MOST_SHOWN: Final = 100
-"""Told beside a comparison."""
+"""How many are shown with a comparison."""
 HOUR: Final = 3_600
 NOTHING: Final = "-"
-"""Stands in the table for no reference, since all of a key has to be said."""
+"""Stands for no reference, because the key's columns may not be empty."""
 
 
 class Unread(StrEnum):
@@ -37,7 +37,7 @@ class Unread(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadEvent:
-    """Events of one type: how often they came, and `reference` of what is to be read again."""
+    """Events of one type: how often they came, and the `reference` of an object to try again."""
 
     type: str
     reference: str
@@ -57,7 +57,7 @@ class UnreadEvents:
         self._now = now
 
     def keep(self, tenant: str, type_: str, why: Unread, version: str, reference: str = "") -> None:
-        """One more event that was not understood; its owner is told of the first of its type."""
+        """Records an event that could not be interpreted; the first of a type is journalled."""
         rows, now = self._tables.UnreadEvent, kept(self._now())
         self._journal.hold(tenant)
         reference = reference or NOTHING
@@ -73,9 +73,9 @@ class UnreadEvents:
             self._journal.tell(Sides(own=tenant), GATEWAY, tenant, "event_not_read", **said)
 
     def waiting(self, tenant: str) -> tuple[str, ...]:
-        """Some of what is to be read again, by its id at the gateway: in each hour the next ones.
+        """Gateway ids of objects to try again: each hour the next page of them.
 
-        So what stays unreadable keeps nothing else from being read.
+        Paging ensures that objects that stay unreadable do not block others.
         """
         rows = self._tables.UnreadEvent
         found = select(e.reference for e in rows if e.tenant == tenant and e.reference != NOTHING)
@@ -84,20 +84,20 @@ class UnreadEvents:
         return tuple(found.order_by(1).page(page, MOST_READ))
 
     def was_read(self, tenant: str, reference: str) -> None:
-        """It could be read at last."""
+        """Deletes the events about an object that could be read."""
         rows = self._tables.UnreadEvent
         for row in list(select(e for e in rows if e.tenant == tenant and e.reference == reference)):
             row.delete()
 
     def newest(self, tenant: str) -> tuple[UnreadEvent, ...]:
-        """Those of a partner that came last, at most `MOST_SHOWN`, by type."""
+        """The latest events of a partner, at most `MOST_SHOWN`, sorted by type."""
         rows = self._tables.UnreadEvent
         found = select(e for e in rows if e.tenant == tenant).order_by(lambda e: desc(e.last_at))
         shown = found[:MOST_SHOWN]
         return tuple(map(_event, sorted(shown, key=lambda row: (row.of_type, row.reference))))
 
     def some(self, tenant: str, keys: Collection[str]) -> dict[str, UnreadEvent]:
-        """Those of a partner by the keys that their list has."""
+        """A partner's events by the keys of their list."""
         rows, types = self._tables.UnreadEvent, list({key.partition(" ")[0] for key in keys})
         names = list({key.partition(" ")[2] for key in keys})
         found = select(

@@ -1,1 +1,1 @@
-"""Charges at gateways: one ceiling each, in however many orders, and the disputes of them."""
+"""Charges at gateways: one ceiling each, over all their orders, and their disputes."""

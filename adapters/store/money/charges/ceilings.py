@@ -20,27 +20,27 @@ from engine.settlement.plan import OVER, Ceiling
 
 _COUNTED: Final = [str(state) for state in COUNTED]
 COUNTS: Final = f"s.state IN ({marks(_COUNTED)}) AND s.trouble <> ?"
-"""Whether a settlement `s` takes something of a ceiling."""
+"""SQL condition that a settlement `s` counts under a ceiling."""
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 COUNTED_VALUES: Final = (*_COUNTED, OVER)
-"""What the marks of `COUNTS` stand for."""
+"""Values of the placeholders of `COUNTS`."""
 BESIDE_VALUES: Final = (*_AT_GATEWAY, *COUNTED_VALUES)
-"""What the marks of `BESIDE` stand for between the payee and the order lines."""
+"""Values of the placeholders of `beside` between the payee and the order lines."""
 
 
 def counted(found: Settlement) -> bool:
-    """Whether a settlement takes something of a ceiling, as `COUNTS` says."""
+    """Whether a settlement counts under a ceiling, as `COUNTS` says in SQL."""
     return found.state in COUNTED and found.trouble != OVER
 
 
 def of_payment(key: str) -> str:
-    """The sum of what counts of a payment, by what stands for its key (marks: `COUNTED_VALUES`)."""
+    """SQL for the sum that counts under a payment; its placeholders take `COUNTED_VALUES`."""
     return f"""(SELECT COALESCE(SUM(s.amount), 0) FROM settlement s
         WHERE s.payment = {key} AND {COUNTS})"""  # noqa: S608 - our own names
 
 
 def of_charge(key: str) -> tuple[str, str, str]:
-    """What moved of a charge (marks: `COUNTED_VALUES`), what payments say of it, its disputes."""
+    """SQL for a charge: moved sum (takes `COUNTED_VALUES`), sum of its payments, its disputes."""
     return (
         f"""(SELECT COALESCE(SUM(s.amount), 0) FROM settlement s JOIN payment o ON o.id = s.payment
         WHERE o.source = {key} AND {COUNTS})""",  # noqa: S608 - our own names
@@ -55,10 +55,11 @@ _DISPUTES: Final = of_charge("?")[2]
 
 
 def beside(lines: Sequence[str]) -> str:
-    """The sum of what went back of order lines while no payment of the order was known.
+    """SQL for the sum that went back of order lines before a payment of the order was known.
 
-    What a gateway moved is off its charge since that was read. Marks: the payee, `BESIDE_VALUES`,
-    the lines. No more than settlements of the lines is read: SQLite would take those of a state.
+    It excludes gateway movements, which the charge shows since it was read. Placeholders: the
+    payee, `BESIDE_VALUES`, the lines. The conditions are within the sum so that only settlements of
+    the lines are read: in WHERE, SQLite would choose an index by state.
     """
     return f"""(SELECT COALESCE(SUM(CASE WHEN s.payment IS NULL AND s.supplier = ?
         AND s.instrument NOT IN ({marks(_AT_GATEWAY)}) AND {COUNTS} THEN s.amount END), 0)
@@ -74,7 +75,7 @@ class Carried(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def ceilings(self) -> tuple[Ceiling, ...]:
-        """Under which what goes back of it has to stay."""
+        """The ceilings that all refunds of the payment must stay under."""
         return (self.payment,) if self.charge is None else (self.payment, self.charge)
 
     @property
@@ -84,11 +85,11 @@ class Carried(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def free(self) -> int:
-        """Of its room what no open dispute holds (minor units)."""
+        """The part of `room` that no open dispute holds (minor units)."""
         return max(0, min(self.room, self._left())) if self.held else self.room
 
     def holds(self, amount: int, mine: int = 0) -> bool:
-        """Whether open disputes hold what would go back; `mine` of it is counted as taken."""
+        """Whether open disputes hold an amount, of which `mine` is already counted as taken."""
         return bool(self.held) and amount > self._left() + mine
 
     def _left(self) -> int:
@@ -102,7 +103,7 @@ class Ceilings:
         self._statements = statements
 
     def of_payment(self, paid: Any) -> Carried:
-        """What went back of a payment, or may have, and of the charge that it is of."""
+        """What went back, or may have, of a payment and of its charge."""
         source = paid.source
         if source is None:
             ((taken,),) = self._found(of_payment("?"), paid.id, *COUNTED_VALUES)
@@ -112,7 +113,7 @@ class Ceilings:
         return carried(paid.amount, taken, (source.amount, source.given_before, *found))
 
     def free_of_charge(self, source: Any) -> int:
-        """What may still go back of a charge beside what disputes hold (minor units)."""
+        """What may still go back of a charge, less what disputes hold (minor units)."""
         (found,) = self._found(_STANDS, *self._of(source))
         charge, held = _stands(source.amount, source.given_before, *found)
         return charge.most - charge.taken - held
@@ -122,7 +123,7 @@ class Ceilings:
         return any(holds(status) for status, _ in self._disputes(source))
 
     def is_disputed(self, source: Any) -> bool:
-        """Whether a payer took a charge back through its bank, or tries to."""
+        """Whether a payer has reversed a charge through its bank, or tries to."""
         return any(holds(status) or status == LOST for status, _ in self._disputes(source))
 
     def _disputes(self, source: Any) -> list[Row]:
@@ -137,7 +138,7 @@ class Ceilings:
 
 
 def said_of(tables: MoneyTables, source: Any) -> int:
-    """What payments say that they are of a charge, in sum (minor units)."""
+    """The sum of the payments of a charge (minor units)."""
     found = select(sum(p.amount) for p in tables.Payment if p.source == source)
     return int(found.first() or 0)
 
@@ -145,9 +146,9 @@ def said_of(tables: MoneyTables, source: Any) -> int:
 def carried(
     amount: int, taken: int, charge: tuple[int, int, int, int, str | list[Row] | None] | None = None
 ) -> Carried:
-    """What a payment of an amount carries beside what was taken of it (minor units).
+    """The ceilings of a payment of an amount with what was taken of it (minor units).
 
-    `charge` is what it is of: its amount, what was given back of it before we knew it, and the
+    `charge` describes its charge: amount, what was given back before it was first read, and the
     columns of `of_charge`.
     """
     of_it = Ceiling(name="the payment", most=amount, taken=int(taken))
@@ -160,10 +161,10 @@ def carried(
 def _stands(
     amount: int, given_before: int, moved: int, said: int, disputes: str | list[Row] | None
 ) -> tuple[Ceiling, int]:
-    """The ceiling of a charge over its orders, and what open disputes hold of it (minor units).
+    """The ceiling of a charge over all its orders, and what open disputes hold of it (minor units).
 
-    Of one that nobody has read it is as much as its payments say. SQLite gives back JSON that was
-    selected in other JSON as such, whatever it was cast to.
+    For a charge that was never read, the ceiling is the sum of its payments. SQLite returns JSON
+    nested in other JSON as such, whatever it was cast to.
     """
     most = amount or int(said)
     of_bank = json_of(disputes) if isinstance(disputes, str) else disputes or []
@@ -178,9 +179,10 @@ def _held(disputes: Sequence[Row], most: int) -> int:
 
 
 def counts(paid: Any, at: datetime | None) -> bool:
-    """Whether a movement is to be counted under a payment, by moments of the gateway's clock alone.
+    """Whether a movement counts under a payment, judged by the gateway's clock alone.
 
-    One of before the charge is of other money; one of before it was first read is off its ceiling.
+    A movement from before the charge is of other money; one from before the charge was first read
+    is already off its ceiling.
     """
     source = paid.source
     if source is None or at is None:

@@ -21,10 +21,10 @@ _HELD: Final = (HELD, REFUSED)
 
 
 class Held(Protocol):
-    """The settlements, as far as a dispute may hold them."""
+    """What disputes need of settlements: the release of held ones."""
 
     def release(self, row: Any) -> None:
-        """Lets a settlement go on that was held."""
+        """Releases a settlement that a dispute held."""
 
 
 class Disputes:
@@ -39,10 +39,10 @@ class Disputes:
         self._held = held
 
     def know(self, supplier: str, read: DisputeRead) -> str | None:
-        """Keeps a state that was retrieved; the state before, None where nothing changes.
+        """Stores a dispute's retrieved state; returns the one before, or None if nothing changes.
 
-        Won may follow lost. An open state after an end is of an older look, and changes nothing.
-        What was held goes on as far as no dispute holds it any more.
+        Won may follow lost. An open state after a final one comes from an older read, and changes
+        nothing. Held settlements are released if no dispute holds their amount any more.
         """
         rows, charge = self._tables.Dispute, self._charge(supplier, read)
         row = rows.get_for_update(supplier=supplier, reference=read.reference)
@@ -50,7 +50,7 @@ class Disputes:
         same = row is not None and (before, row.amount) == (read.status, read.amount.minor)
         if charge is None or same or (before in _OVER and holds(read.status)):
             return None
-        waiting = self._waiting(charge)  # settlements are held before journals
+        waiting = self._waiting(charge)  # lock order: settlements before journals
         if row is None:
             row = rows(
                 supplier=supplier, reference=read.reference, charge=charge, status=read.status
@@ -66,7 +66,7 @@ class Disputes:
         return tuple(sorted(row.reference for row in rows if row.status not in RELEASED))
 
     def _charge(self, supplier: str, read: DisputeRead) -> Any:
-        """Held before the dispute is, as whoever reads a charge does."""
+        """Locked before the dispute, as in every read of a charge."""
         wanted, rows = list(read.of), self._tables.Charge
         if not wanted:
             return None
@@ -78,7 +78,9 @@ class Disputes:
         return next(iter(found.order_by(rows.id).for_update()), None)
 
     def _waiting(self, charge: Any) -> list[Any]:
-        """What waits for the end of a dispute of a charge, held and in order."""
+        """Locks the settlements that wait for the end of a charge's disputes, and returns them in
+        order.
+        """
         rows, waits = self._tables.Settlement, str(SettlementState.NEEDS_ATTENTION)
         held = select(
             s
@@ -89,7 +91,7 @@ class Disputes:
         return sorted(found, key=lambda row: (row.made_at, row.id))
 
     def _release(self, charge: Any, waiting: Sequence[Any]) -> None:
-        """Goes on with what the charge carries beside what disputes still hold of it."""
+        """Releases waiting settlements, oldest first, within what disputes no longer hold."""
         free = self._sums.free_of_charge(charge)
         free += sum(row.amount for row in waiting)
         for row in waiting:
@@ -98,7 +100,7 @@ class Disputes:
                 free -= row.amount
 
     def _tell(self, row: Any) -> None:
-        """To both sides of each payment that the charge made."""
+        """Adds an entry for both sides of each payment of the charge."""
         disputed = holds(row.status) or row.status == LOST
         said = {"disputed": disputed, "dispute": row.reference, "status": row.status}
         charge = row.charge

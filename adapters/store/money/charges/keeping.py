@@ -1,4 +1,4 @@
-"""Charges as their gateway shows them, under one name in all orders."""
+"""Charges as the gateway shows them; one record for all their names and orders."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOCKED: Final = """SELECT id FROM charge WHERE supplier IN ({0})
 
 
 class Charges:
-    """Every call runs inside a writing session of the store; hold payments before charges."""
+    """Every call runs inside a writing session of the store; lock payments before charges."""
 
     def __init__(
         self, tables: MoneyTables, disputes: Disputes, now: Callable[[], datetime]
@@ -31,7 +31,7 @@ class Charges:
         self._now = now
 
     def know(self, supplier: str, read: ChargeRead) -> None:
-        """Keeps what the gateway shows of a charge; what had several names is one from now on."""
+        """Stores a charge as the gateway shows it; merges records that turn out to be one."""
         rows = self._to_join(supplier, read.names)
         first = next((row for row in rows if row.reference == read.reference), None)
         row = first or (rows[0] if rows else None)
@@ -40,7 +40,7 @@ class Charges:
         for other in rows:
             if other is not row:
                 self._joined(other, row)
-        # By its invoice a charge carries the notes of before it as well.
+        # Read by its invoice, a charge includes earlier credit notes too.
         row.reference, row.amount = read.reference, max(row.amount, read.amount.minor)
         row.currency = read.amount.currency
         for name in ("intent", "invoice", "customer"):
@@ -53,9 +53,9 @@ class Charges:
             self._disputes.know(supplier, each)
 
     def unread(self, supplier: str, paid: Iterable[str], most: int) -> tuple[Ways, ...]:
-        """Some charges of a partner that nobody has read at its gateway.
+        """Some charges of a partner that were never read at its gateway.
 
-        With them are those of `paid` invoices of which it is not known what paid them.
+        Includes those of `paid` invoices whose payment intent is unknown.
         """
         rows, invoices = self._tables.Charge, list(paid)
         mine = select(c for c in rows if c.supplier == supplier)
@@ -68,15 +68,15 @@ class Charges:
         )
 
     def locks(self, suppliers: Collection[str], said: Iterable[Ways]) -> tuple[Lock, ...]:
-        """Under which nobody else plans money of the charges that payments to suppliers name."""
+        """The locks on charges that payments name: nobody else then plans money of them."""
         names = sorted({name for each in said for name in (each.charge, each.invoice) if name})
         values = (*suppliers, *names, *names, *names)
         return ((_LOCKED.format(marks([*suppliers]), marks(names)), values),) if names else ()
 
     def _to_join(self, supplier: str, names: Iterable[str]) -> list[Any]:
-        """Charges by their names, held after the payments that change hands if they are several.
+        """Locks charges by their names; if several, first the payments that will be reassigned.
 
-        Whoever plans money holds payments before charges.
+        The order of locks is payments before charges.
         """
         found = self._by_name(supplier, names)
         several = list(select(c.id for c in found)) if found is not None else []
@@ -92,7 +92,7 @@ class Charges:
         return [] if found is None else locked(found.order_by(self._tables.Charge.id))
 
     def _by_name(self, supplier: str, names: Iterable[str]) -> Any:
-        """A query; None where no name is given."""
+        """A query of charges by name; None if no name is given."""
         wanted, rows = [each for each in names if each], self._tables.Charge
         if not wanted:
             return None
@@ -104,9 +104,10 @@ class Charges:
         )
 
     def of(self, supplier: str, ways: Ways, currency: str) -> list[Any]:
-        """The charges that a payment is said to be of, held; one that nobody read if need be.
+        """Locks and returns the charges that a payment names, adding an unread one if there is
+        none.
 
-        None where no charge and no invoice is said.
+        Returns an empty list if neither charge nor invoice is named.
         """
         found = self.named(supplier, (ways.charge, ways.invoice))
         if found or not (ways.charge or ways.invoice):
@@ -124,7 +125,7 @@ class Charges:
         ]
 
     def _made(self, supplier: str, read: ChargeRead) -> Any:
-        """What was given back before anybody said the charge here stays given back."""
+        """Adds a charge; what was given back before its first read stays counted as given back."""
         given = read.amount.minor - read.left.minor
         lost = sum(each.amount.minor for each in read.disputes if each.status == "lost")
         return self._tables.Charge(

@@ -1,1 +1,1 @@
-"""Account credit as a ledger: its rows, the one way to add to them, and what they say."""
+"""The ledger of account credit: its rows, the only way to add to them, and balances."""

@@ -1,6 +1,6 @@
-"""Accounts of credit as one session holds them: each is read once, and written once at its end.
+"""Accounts of credit within a session: each is read once, and written once at its end.
 
-Whoever asks holds the journals of both partners, so that nobody else adds to an account.
+Callers hold the journals of both partners, so that nobody else adds to an account.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """How many entries it has, and its balance in minor units after the last of them."""
+    """The number of entries, and the balance in minor units after the last one."""
 
     entries: int = 0
     balance: int = 0
@@ -41,7 +41,7 @@ class Account:
 
 @dataclass(slots=True)
 class _Here:
-    """Of one session: the accounts that it holds, and entries that are not written yet."""
+    """One session's locked accounts, and its entries that are not written yet."""
 
     accounts: dict[Between, Account] = field(default_factory=dict)
     made: list[Row] = field(default_factory=list)
@@ -56,7 +56,7 @@ class HeldAccounts:
         self._own = Own(statements.database, _Here)
 
     def of(self, key: Between) -> Account:
-        """As it stands with what this session has added; one that nobody wrote to is empty."""
+        """The account including this session's entries; empty if nobody has written to it."""
         accounts = self._own.here().accounts
         if key not in accounts:
             rows = self._statements.held(_HELD, *_values(key))
@@ -67,7 +67,7 @@ class HeldAccounts:
         return accounts[key]
 
     def add(self, made: CreditEntry, cause: str) -> None:
-        """One more entry; the same `cause` twice is refused by the database."""
+        """Adds an entry; the database refuses the same `cause` twice."""
         here, key = self._own.here(), made.between
         here.accounts[key] = Account(
             entries=made.number, balance=made.balance.minor, changed_at=made.at
@@ -77,7 +77,7 @@ class HeldAccounts:
         self._statements.before_end(("credit_account", "credit_entry"), self._write)
 
     def limit(self, key: Between, most: int | None) -> None:
-        """Up to how much (minor units) is meant to be there; None for no limit."""
+        """Sets the intended maximum balance (minor units); None for no limit."""
         self._statements.write_later(_LIMITED, *_values(key), most)
 
     def _write(self) -> None:

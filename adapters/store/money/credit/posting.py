@@ -1,7 +1,7 @@
-"""The one way to add to a ledger of account credit: in the transaction of what an entry is of.
+"""The only way to add credit entries, each in the transaction of what it records.
 
-Whoever posts has told both journals of it before or holds them, so that entries of one ledger
-follow each other, and no two take the same balance.
+Callers have written to both journals before, or hold them, so that a ledger's entries are
+consecutive and no two spend the same balance.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ class Posted:
         self._now = now
 
     def of_settlement(self, found: Settlement, actor: str, *, is_new: bool = False) -> None:
-        """Credits what a settlement keeps in Takeback, once it has succeeded.
+        """Credits a settlement by Takeback's own credit once it has succeeded.
 
-        A retailer's credit to its own consumers is nobody's account. Raises `WrongTransition` for
-        a credit that would fail after it was posted: no gateway can send it back.
+        A retailer's credit to its own consumers has no account. Raises `WrongTransition` if a
+        settlement fails after its credit was posted: no gateway can send it back.
         """
         if found.instrument != Instrument.OWN_CREDIT or found.supplier == found.retailer:
             return
@@ -67,24 +67,24 @@ class Posted:
             return bool(self._tables.CreditEntry.exists(cause=cause))
 
     def claimed(self, claim: Any, amount: int, actor: str) -> None:
-        """A claim is open, or open again, by an amount in minor units."""
+        """Posts that a claim was opened, or opened again, for an amount in minor units."""
         self._of_claim(claim, EntryKind.CLAIM, amount, actor)
 
     def ended(self, claim: Any, state: ClaimState, amount: int, actor: str) -> None:
-        """What was left of a claim was paid apart, or dropped."""
+        """Posts that the rest of a claim was paid separately, or dropped."""
         self._of_claim(claim, _ENDS[state], amount, actor)
 
     def undone(self, claim: Any, amount: int, actor: str) -> None:
-        """What a claim is for has come back, wholly or in part."""
+        """Posts that what a claim was for has come back, wholly or in part."""
         self._of_claim(claim, EntryKind.CLAIM_UNDONE, amount, actor)
 
     def offset(self, claim: Any, use: Any, actor: str) -> None:
-        """A claim was taken off what was due: that part is credited, and claimed back at once."""
+        """Posts an offset claim: the part is credited, and claimed back at once."""
         for kind in (EntryKind.CREDIT, EntryKind.OFFSET):
             self._of_use(claim, use, kind, actor)
 
     def not_offset(self, claim: Any, use: Any, actor: str) -> None:
-        """What a claim was taken off was withdrawn."""
+        """Posts that the credit of an offset was withdrawn."""
         for kind in (EntryKind.OFFSET_UNDONE, EntryKind.CREDIT_UNDONE):
             self._of_use(claim, use, kind, actor)
 
@@ -96,7 +96,7 @@ class Posted:
     def _of_claim(self, claim: Any, kind: EntryKind, amount: int, actor: str) -> None:
         if amount < 1:
             return
-        key = claim.id  # a claim may be opened anew, so its entries are counted
+        key = claim.id  # a claim may be opened again, so the cause counts its entries
         before = self._tables.CreditEntry.select(lambda e: e.claim == key).count()
         posting = Posting(kind=kind, amount=amount)
         self.post(between(claim), posting, Of(claim=key), actor, f"{kind}:{key}:{before}")
@@ -104,7 +104,7 @@ class Posted:
     def post(
         self, between_: Between, posting: Posting, of: Of, actor: str, cause: str = ""
     ) -> CreditEntry:
-        """One more entry; the same `cause` twice is refused by the database.
+        """Adds an entry; the database refuses the same `cause` twice.
 
         Raises `RequestFault` `over_balance` or `wrong_amount`.
         """
@@ -129,10 +129,12 @@ class Posted:
         return made
 
     def limit(self, between_: Between, most: int | None) -> None:
-        """Up to how much (minor units) is meant to be there; None for no limit."""
+        """Sets the intended maximum balance (minor units); None for no limit."""
         self._hold(between_)
         self._accounts.limit(between_, most)
 
     def _hold(self, of: Between) -> None:
-        """Nobody else adds to an account before the session ends, also where there is none yet."""
+        """Locks both journals, so that nobody else adds to the account, even if it does not exist
+        yet.
+        """
         self._journal.hold_all([of.supplier], [of.retailer])

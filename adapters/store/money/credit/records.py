@@ -1,4 +1,4 @@
-"""What the store gives back of account credit: immutable records that outlive the session."""
+"""Immutable records of account credit that outlive the session."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Between:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Of:
-    """What an entry is of, by ids or by the word of a person; empty where it is not."""
+    """What an entry belongs to, by ids or by a person's reference; unused fields are empty."""
 
     settlement: str = ""
     claim: str = ""
@@ -33,7 +33,7 @@ class Of:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditEntry:
-    """`number` counts the entries of one ledger from 1; `balance` is that after it."""
+    """`number` counts the entries of one ledger from 1; `balance` is the one after the entry."""
 
     id: str
     between: Between
@@ -50,7 +50,7 @@ class CreditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditBalance:
-    """How a ledger stands; `most` is its limit in minor units, None without one."""
+    """A ledger's totals; `most` is its limit in minor units, None without one."""
 
     between: Between
     totals: Totals

@@ -1,4 +1,4 @@
-"""Balances and statements of account credit, as each of the two sides sees them."""
+"""Balances and monthly statements of account credit, for either partner."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ class SeenCredit:
         self._tables = tables
 
     def ledgers(self, tenant: str) -> tuple[Between, ...]:
-        """All that a partner has on either side, by the other and the currency."""
+        """The ledgers of a partner on either side, by partners and currency."""
         rows = self._tables.CreditAccount
         found = select(a for a in rows if tenant in (a.supplier, a.retailer))
         ordered = sorted(found, key=lambda a: (a.supplier, a.retailer, a.currency))
         return tuple(map(between, ordered))
 
     def balance(self, of: Between) -> CreditBalance:
-        """Of one ledger; nothing stands in one that was never written to."""
+        """A ledger's balance; zero for one that was never written to."""
         names = {"supplier": of.supplier, "retailer": of.retailer, "currency": of.currency}
         row = self._tables.CreditAccount.get(**names)
         return self._balance(of, row.most if row else None)
 
     def statement(self, of: Between, month: str) -> CreditStatement:
-        """A month as `2026-11`, in UTC; raises `RequestFault` `wrong_month`."""
+        """The statement of a month (`2026-11`), in UTC; raises `RequestFault` `wrong_month`."""
         begin = kept(month_of(month)[0])
         before = self._of(of).filter(lambda e: e.at < begin)
         return CreditStatement(
@@ -53,7 +53,7 @@ class SeenCredit:
         )
 
     def numbers(self, of: Between, month: str) -> list[int]:
-        """Those of the entries of a month, in their order; raises as `statement`."""
+        """The numbers of a month's entries, in order; raises as `statement`."""
         return sorted(select(e.number for e in self._within(of, month)))
 
     def entries(self, of: Between, numbers: Collection[int]) -> tuple[CreditEntry, ...]:
@@ -67,7 +67,7 @@ class SeenCredit:
         return self._of(of).filter(lambda e: e.number in wanted)
 
     def entry(self, tenant: str, key: str) -> CreditEntry | None:
-        """One entry of a ledger that a partner has on either side."""
+        """Returns an entry of a ledger that the partner has on either side, or None."""
         row = self._tables.CreditEntry.get(id=key)
         return entry(row) if row and tenant in (row.supplier, row.retailer) else None
 
@@ -90,6 +90,6 @@ class SeenCredit:
 
 
 def _sums(query: Any) -> Iterator[tuple[EntryKind, int]]:
-    """Amounts by kind; the database adds them up."""
+    """Yields sums of amounts by kind, added up by the database."""
     for kind, amount in select((e.kind, sum(e.amount)) for e in query):
         yield EntryKind(kind), int(amount)

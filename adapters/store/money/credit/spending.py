@@ -1,4 +1,4 @@
-"""What a supplier does about credit that is there: it is used up, paid out, or limited."""
+"""A supplier's actions on account credit: use it on an invoice, pay it out, or set a limit."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from engine.money import CURRENCIES, LIMIT, Money
 from engine.settlement.ledger import EntryKind, Posting
 
 _MOST: Final = 100
-"""Characters of what an entry is found by."""
+"""Longest text by which an invoice or payment is found."""
 
 
 class Spending:
-    """Every call runs inside a writing session of the store; who may call is checked before."""
+    """Every call runs inside a writing session of the store; callers have checked permissions."""
 
     def __init__(self, posted: Posted, journal: Journal) -> None:
         self._posted = posted
         self._journal = journal
 
     def use(self, of: Between, amount: int, invoice: str, actor: str) -> CreditEntry:
-        """Credit was taken off an invoice of the supplier, in minor units.
+        """Records that credit was used on an invoice of the supplier, in minor units.
 
         Raises `RequestFault` `over_balance`, `wrong_amount`, `wrong_reference` or `wrong_currency`.
         """
@@ -32,14 +32,16 @@ class Spending:
         return self._spend(of, Posting(kind=EntryKind.USE, amount=amount), named, actor)
 
     def pay_out(self, of: Between, amount: int, paid: Of, actor: str) -> CreditEntry:
-        """Credit was paid by hand, as `paid.how` and `paid.reference` say; raises as `use` does."""
+        """Records that credit was paid by hand, by `paid.how` and `paid.reference`; raises as
+        `use`.
+        """
         named = Of(how=_found_by(paid.how, "how"), reference=_found_by(paid.reference, "reference"))
         return self._spend(of, Posting(kind=EntryKind.PAY_OUT, amount=amount), named, actor)
 
     def limit(self, partnership: str, of: Between, most: int | None, actor: str) -> None:
-        """Up to how much (minor units) is meant to be there; None for no limit.
+        """Sets the intended maximum balance (minor units); None for no limit.
 
-        Nothing is refused by it. Raises `RequestFault` `wrong_amount` or `wrong_currency`.
+        The limit refuses nothing. Raises `RequestFault` `wrong_amount` or `wrong_currency`.
         """
         _check_currency(of)
         if most is not None and not 0 <= most <= LIMIT:

@@ -1,1 +1,1 @@
-"""How what goes back of an order is spread over its payments."""
+"""Spreads refunds of an order over its payments."""

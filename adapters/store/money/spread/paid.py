@@ -1,4 +1,4 @@
-"""How an order was paid and what went back of it, by one statement under the locks of all that."""
+"""Reads an order's payments and what went back of them by one statement, under their locks."""
 
 from __future__ import annotations
 
@@ -41,10 +41,7 @@ _SUMS: Final = """CAST((SELECT json_group_array(json_array(x.name, x.value))
 
 
 class Paid(Struct, frozen=True, kw_only=True, gc=False):
-    """A payment as a row of the database, with what it carries; `amount` in minor units.
-
-    `source` is the key of the charge that it is of.
-    """
+    """A payment's row with its ceilings; `amount` in minor units, `source` is its charge's key."""
 
     id: str
     supplier: str
@@ -61,11 +58,12 @@ class Paid(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Stand(Struct, frozen=True, kw_only=True, gc=False):
-    """How an order stands with who was paid: its payments, oldest first, and some of its lines.
+    """The payments of an order to one payee, oldest first, and sums of some of its lines.
 
-    `loose` went back of the order while no payment of it was known, `taken` of a line, or may have,
-    with what claims took off its credits (minor units): what was claimed back may be paid again.
-    `last` are the sequences of the last settlements of return lines, none before the first.
+    All in minor units: `loose` went back of the order while no payment of it was known; `taken`
+    went back of a line, or may have, plus what claims offset of its credits, less what was claimed
+    back, which may be paid again. `last` are the sequences of return lines' last settlements,
+    without lines that have none.
     """
 
     payments: tuple[Paid, ...]
@@ -75,7 +73,7 @@ class Stand(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Of(Struct, frozen=True, kw_only=True, gc=False):
-    """Of which order, who was paid, all its lines, and of which lines of it and of a return."""
+    """An order, its payee and all its lines; the order and return lines whose sums are wanted."""
 
     order: str
     payee: str
@@ -85,7 +83,7 @@ class Of(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def stand(statements: Statements, of: Of, *, hold: bool) -> Stand:
-    """Reads it; held, nobody else plans money of the order or of its charges meanwhile."""
+    """Reads it; with `hold` under locks, so nobody else plans money of the order or its charges."""
     lines, own = [*of.lines] or [""], [*of.return_lines] or [""]
     sums, of_lines = _taken(of.order_lines)
     last = _SUMS.format(
@@ -111,16 +109,16 @@ def stand(statements: Statements, of: Of, *, hold: bool) -> Stand:
 
 
 def taken_of(statements: Statements, order_line: str) -> int:
-    """What went back of an order line, or may have; as `Stand.taken`, read without a lock."""
+    """What went back of an order line, or may have; as `Stand.taken`, without locks."""
     sums, values = _taken([order_line])
     (found,) = statements.rows(statements.plain(f"SELECT {sums}"), *values)
     return _given(*found).get(order_line, 0)
 
 
 def _taken(order_lines: Sequence[str]) -> tuple[str, tuple[object, ...]]:
-    """What counts of order lines, what claims took off their credits, and what is claimed of them.
+    """SQL for sums of order lines: what counts, what claims offset, and what was claimed.
 
-    The rows of the lines alone are read, whatever else there is in the states that count.
+    Reads only rows of these lines, not all rows in the states that count.
     """
     keys = [*order_lines] or [""]
     moved = _SUMS.format(

@@ -1,4 +1,4 @@
-"""The parts of what goes back of an order, each of one payment, under one ceiling for all."""
+"""Divides an amount that goes back over the payments of its order, within their joint ceiling."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engine.settlement.plan import Ceiling, Plan, planned, shared_out
 from engine.settlement.spreading import Purse, spread
 
 RemedyOf = Callable[[Ways], str]
-"""The remedy by which a payment is given back."""
+"""Chooses the remedy for a payment."""
 
 
 class Part(Struct, frozen=True, kw_only=True, gc=False):
-    """What goes back of one payment; `tax` in minor units."""
+    """The part that goes back of one payment; `tax` in minor units."""
 
     paid: Paid
     plan: Plan
@@ -28,9 +28,9 @@ class Part(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Purses:
-    """The payments of one order to one partner, as they were read, held by who plans.
+    """The payments of one order to one payee, as read under locks by a planner.
 
-    What is planned of them meanwhile they are told, so that nothing is read again.
+    The planner reports what it plans meanwhile, so that nothing is read again.
     """
 
     def __init__(self, stand: Stand) -> None:
@@ -39,7 +39,7 @@ class Purses:
         self._taken, self._last = dict(stand.taken), dict(stand.last)
 
     def made(self, settlement: Settlement) -> None:
-        """A settlement that was planned just now, of one of the payments or of none."""
+        """Counts a settlement that was planned just now, of one of the payments or of none."""
         minor, line = settlement.amount.minor, settlement.order_line
         self._last[settlement.return_line] = settlement.sequence
         if not counted(settlement):
@@ -52,7 +52,7 @@ class Purses:
             self.rows = tuple(_with(row, paid, minor) for row in self.rows)
 
     def took(self, order_line: str, minor: int) -> None:
-        """What was planned of a line, or taken off its credit by a claim (minor units)."""
+        """Counts an amount planned for a line, or offset from its credit (minor units)."""
         self._taken[order_line] = self.taken_of(order_line) + minor
 
     def taken_of(self, order_line: str) -> int:
@@ -65,22 +65,22 @@ class Purses:
 
     @property
     def taken(self) -> int:
-        """Minor units that went back of the order, or may have, by any way."""
+        """Minor units that went back of the order, or may have, by any instrument."""
         return sum(row.carried.payment.taken for row in self.rows) + self._loose
 
     @property
     def left(self) -> int:
-        """What may still go back of the order in all, disputed or not."""
+        """Minor units that may still go back of the order, disputed or not."""
         return max(0, sum(row.carried.room for row in self.rows) - self._loose)
 
     def free(self, rows: Sequence[Paid]) -> int:
-        """What may go back of some of the payments now."""
+        """Minor units that may go back of some payments now."""
         return min(self.left, sum(row.carried.free for row in rows))
 
     def parts(
         self, amount: Money, tax: int, remedy: RemedyOf, among: Sequence[Paid] | None = None
     ) -> tuple[Part, ...]:
-        """An amount over the payments; what is disputed or carried by none is for a person."""
+        """Divides an amount over the payments; disputed or uncovered parts wait for a person."""
         rows = self.rows if among is None else among
         left = min(amount.minor, self.left)
         free = [row.carried.free for row in rows]
@@ -121,7 +121,7 @@ class Purses:
 
 
 def _with(row: Paid, paid: Paid, minor: int) -> Paid:
-    """A payment after some was taken of it, or of another one of the same charge."""
+    """A payment after an amount was taken of it, or of another payment of the same charge."""
     carried = row.carried
     if row.id == paid.id:
         carried = replace(carried, payment=_more(carried.payment, minor))
