@@ -1,1 +1,1 @@
-"""Returns in the database: what was asked, decided, received and found; decides nothing itself."""
+"""Returns in the database: requests, decisions, arrivals, inspections; decides nothing itself."""

@@ -1,4 +1,4 @@
-"""Keeps what arrived, counted, and what was found of it, apart from what we think of it."""
+"""Stores the counted arrivals of a return and the inspections of their units."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _STANDS: Final = dict.fromkeys(("undone", "undone_at", "undone_by", "undone_why"
 
 
 class Arrivals:
-    """Every call runs inside a session of the store, for a return that is held."""
+    """Every call runs inside a session of the store, for a locked return."""
 
     def __init__(self, held: HeldReturns, now: Callable[[], datetime]) -> None:
         self._held = held
         self._now = now
 
     def receive(self, return_: str, counted: Sequence[Counted], by: str) -> tuple[Arrival, ...]:
-        """One delivery; raises nothing, since counts were checked."""
+        """Stores one delivery; the counts were checked before, so it raises nothing."""
         whole, at, key = self._held.of(return_), written(self._now()), new_id()
         whole.receipts.append(Row({"id": key, "part_of": return_, "at": at, "by": by}, new=True))
         rows = [
@@ -48,7 +48,7 @@ class Arrivals:
         return tuple(map(reading.arrival_of, rows))
 
     def inspect(self, return_: str, found: Sequence[Found], by: str) -> tuple[Inspection, ...]:
-        """What was found of units that had arrived; they are numbered by return."""
+        """Stores inspections of arrived units, numbered within their return."""
         whole = self._held.of(return_)
         arrivals = {row["id"]: row for row in whole.arrivals}
         first, at = len(whole.inspections), written(self._now())
@@ -75,11 +75,11 @@ class Arrivals:
         return tuple(map(reading.inspection_of, rows))
 
     def forget(self, return_: str) -> None:
-        """What is known of a return in this session is read anew: a parcel was tied to it."""
+        """Reads a return again in this session, because a parcel was tied to it."""
         self._held.read(return_)
 
     def settle(self, return_: str, inspection: str, outcome: Outcome) -> None:
-        """What holds of inspected units; those that are refused are counted on their line."""
+        """Sets the outcome of inspected units; refused units are counted on their line."""
         whole = self._held.of(return_)
         row = next(each for each in whole.inspections if each["id"] == inspection)
         before = reading.outcome(row)
@@ -90,20 +90,20 @@ class Arrivals:
         self._held.changed(whole)
 
     def of(self, return_: str) -> tuple[Arrival, ...]:
-        """All that arrived of a return, in the order it came; without what was undone."""
+        """Arrivals of a return in the order they came, without undone ones."""
         return tuple(each for each in self.ever(return_) if each.undone is None)
 
     def ever(self, return_: str) -> tuple[Arrival, ...]:
-        """All that was ever counted of a return, in the order it came."""
+        """All arrivals ever counted for a return, in the order they came."""
         found = map(reading.arrival_of, self._held.of(return_).arrivals)
         return tuple(sorted(found, key=reading.in_order))
 
     def inspections(self, return_: str) -> tuple[Inspection, ...]:
-        """All that was found of a return, in order; without what was undone."""
+        """Inspections of a return in order, without undone ones."""
         return tuple(each for each in self.inspected_ever(return_) if each.undone is None)
 
     def inspected_ever(self, return_: str) -> tuple[Inspection, ...]:
-        """All that was ever found of a return, in order."""
+        """All inspections of a return, in order."""
         return tuple(map(reading.inspection_of, self._held.of(return_).inspections))
 
 

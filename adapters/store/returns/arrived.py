@@ -1,4 +1,4 @@
-"""What the store gives back of what arrived: units, what was found of them, and stray parcels."""
+"""Records of arrivals, inspections and parcels without a return."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.returns.units import Disposition
 
 
 class Undone(Struct, frozen=True, kw_only=True, gc=False):
-    """That what was counted or found does not hold: who says so, when, and why."""
+    """An entry that undoes an arrival or inspection: who made it, when, and why."""
 
     at: datetime
     by: str
@@ -23,7 +23,7 @@ class Undone(Struct, frozen=True, kw_only=True, gc=False):
 class Arrival(Struct, frozen=True, kw_only=True, gc=False):
     """Units that were counted in a `receipt`, at a `place` in its order.
 
-    Without a `line` nobody had announced them.
+    Without a `line`, they were not announced.
     """
 
     id: str
@@ -39,15 +39,15 @@ class Arrival(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def waiting(self) -> int:
-        """Units that nobody looked at."""
+        """Units that were not inspected yet."""
         return self.units - self.inspected
 
 
 class Inspection(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of one arrival that were found to be alike; `outcome` is the policy's word, once given.
+    """Units of one arrival that were found to be alike; `outcome` is set once the policy decided.
 
-    Of units that nobody had announced it is none: nothing is owed for them. Of inspections from
-    before arrivals were told apart `arrival` may be none.
+    Unannounced units have none: nothing is owed for them. Inspections made before arrivals were
+    stored separately may have no `arrival`.
     """
 
     id: str
@@ -64,13 +64,13 @@ class Inspection(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def statement(self) -> Statement:
-        """Who found what was found."""
+        """Who stated the facts of the inspection."""
         at = self.at.isoformat(timespec="seconds")
         return Statement(teller=Teller.INSPECTION, facts=tuple(self.found), by=self.by, at=at)
 
 
 class Counted(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of one SKU in a delivery; without a `line` nobody had announced them."""
+    """Units of one SKU in a delivery; without a `line`, they were not announced."""
 
     line: str | None
     sku: str
@@ -79,7 +79,7 @@ class Counted(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Found(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of one `arrival` that were found to be alike; of a `line` if they were announced."""
+    """Units of one `arrival` that were found to be alike; `line` is None for unannounced ones."""
 
     line: str | None
     arrival: str
@@ -90,7 +90,7 @@ class Found(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedParcel:
-    """Goods that came without a known return; `tied_to` is the return they turned out to be of."""
+    """Goods that came without a known return; `tied_to` is the return they proved to belong to."""
 
     id: str
     supplier: str
@@ -105,13 +105,13 @@ class ReceivedParcel:
 
     @property
     def standing(self) -> tuple[Arrival, ...]:
-        """What it holds; nothing once it is undone."""
+        """Its arrivals, without undone ones."""
         return tuple(each for each in self.arrivals if each.undone is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewParcel:
-    """A parcel that is about to be kept."""
+    """A parcel to be stored."""
 
     supplier: str
     note: str
@@ -121,7 +121,7 @@ class NewParcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belonging:
-    """Units of an `arrival` that turned out to be of a line of a return, or of none of them."""
+    """Units of an `arrival` that proved to belong to a line of a return, or to none of them."""
 
     arrival: str
     line: str | None

@@ -1,4 +1,4 @@
-"""The rows of a return that is asked for, of which nothing came or was planned so far."""
+"""Makes the rows of a new return, without arrivals and payments."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from adapters.store.returns.wholes import Whole
 from engine.returns.lifecycle import State
 
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without those that are taken for each other on a label."""
+"""Without characters that are easily confused on a label."""
 
 
 def asked_for(new: NewReturn) -> Whole:
-    """A new return with its lines, under a number drawn at random."""
+    """Makes a new return with its lines and a random number."""
     row = Row(
         {
             "id": new_id(),
@@ -54,7 +54,7 @@ def reason_in(facts: str) -> str:
 
 
 def _drawn(letters: int) -> str:
-    """Letters at random, none likelier than another."""
+    """Draws letters, all equally likely."""
     found, left = "", secrets.randbelow(len(_LETTERS) ** letters)
     for _ in range(letters):
         left, place = divmod(left, len(_LETTERS))
@@ -63,7 +63,7 @@ def _drawn(letters: int) -> str:
 
 
 def _new_line(of: Row, place: int, line: NewLine) -> Row:
-    """A line of which nothing came or was planned so far."""
+    """Makes a line without arrivals and payments."""
     counted = ("reserved", "received", "inspected", "refused", "planned", "planned_tax")
     given = ("outbound", "value", "ever_settled", "stays", "stays_units", "stays_more")
     return Row(

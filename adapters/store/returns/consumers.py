@@ -1,6 +1,6 @@
-"""Who a consumer is: sealed, in one row apart from everything else, and gone when it is erased.
+"""Consumers' identities: sealed, in a table of their own, deleted when a consumer is erased.
 
-Returns, decisions, journal, settlements and feeds know a consumer by no more than an opaque key.
+Returns, decisions, journal, settlements and feeds know a consumer only by an opaque key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _KEPT: Final = "INSERT INTO consumer (id, part_of, sealed) VALUES (?, ?, ?)"
 
 
 class Consumers:
-    """Every call runs inside a session of the store; for the retailer of the consumer alone."""
+    """Every call runs inside a session of the store; only for the consumer's retailer."""
 
     def __init__(
         self,
@@ -33,35 +33,35 @@ class Consumers:
         self._journal = journal
 
     def keep(self, whole: str, key: str, sealed: str, words: Iterable[str] = ()) -> None:
-        """Keeps who gave something back; `sealed` was sealed for `key`, `words` are hashes."""
+        """Stores a consumer's identity; `sealed` was sealed for `key`, `words` are hashes."""
         self._statements.write_later(_KEPT, key, whole, sealed)
         found = [(word, key) for word in dict.fromkeys(words)]
         self._statements.insert_later("consumer_word", ("word", "consumer"), found)
 
     def retailer_of(self, whole: str) -> str:
-        """Whose consumer gave something back; raises LookupError."""
+        """The retailer of a consumer's return; raises LookupError."""
         return str(self._tables.ConsumerReturn[whole].retailer)
 
     def search_key(self, retailer: str) -> str | None:
-        """The key by which a retailer's consumers are hashed, sealed; None before the first."""
+        """A retailer's sealed key for hashing consumers' words; None before the first consumer."""
         row = self._tables.SearchKey.get(retailer=retailer)
         return row.sealed if row else None
 
     def keep_search_key(self, retailer: str, sealed: str) -> None:
-        """Keeps a retailer's first key."""
+        """Stores a retailer's first key."""
         self._tables.SearchKey(retailer=retailer, sealed=sealed)
 
     def of(self, principal: Principal, whole: str) -> tuple[str, str] | None:
-        """The key and the sealed data of a consumer; None for another's, or once erased."""
+        """The key and sealed identity of a consumer; None for another retailer's or if erased."""
         row = self._tables.Consumer.get(part_of=whole)
         if row is None or row.part_of.retailer != principal.tenant:
             return None
         return row.id, row.sealed
 
     def erase(self, principal: Principal, whole: str, by: str) -> bool:
-        """Removes who it was, the retailer's own reference, and all photos and papers.
+        """Erases a consumer's identity, the retailer's own reference, and all photos and papers.
 
-        Whether there was such a return.
+        Returns whether there was such a return.
         """
         row = self._tables.ConsumerReturn.get(id=whole)
         if row is None or row.retailer != principal.tenant:
@@ -81,10 +81,10 @@ def new_consumer() -> tuple[str, str]:
 
 
 def sealed_for(key: str) -> str:
-    """What a consumer's data is sealed for."""
+    """The name that a consumer's identity is sealed for."""
     return f"consumer:{key}"
 
 
 def search_key_of(retailer: str) -> str:
-    """What the key for a retailer's search is sealed for."""
+    """The name that a retailer's search key is sealed for."""
     return f"search:{retailer}"

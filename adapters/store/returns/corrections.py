@@ -1,4 +1,4 @@
-"""Undoes what was counted or found by an entry that says who, when and why; nothing is removed."""
+"""Undoes arrivals and inspections by an entry with author, time and reason; deletes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.returns.outcome import Outcome
 
 
 class Corrections:
-    """Every call runs inside a session of the store, for what is held and was checked."""
+    """Every call runs inside a session of the store, for locked and checked rows."""
 
     def __init__(
         self, held: HeldReturns, tables: ReturnTables, now: Callable[[], datetime]
@@ -29,9 +29,9 @@ class Corrections:
     def undo_arrivals(
         self, return_: str | None, arrivals: Collection[str], by: str, why: str
     ) -> None:
-        """Units that nobody looked at did not come: lines of their return wait for them again.
+        """Undoes arrivals without inspections: their lines expect these units again.
 
-        Units of a parcel that has no return are of no line.
+        Units of a parcel without a return belong to no line.
         """
         if return_ is None:
             undone = self._apart(by, why)
@@ -47,7 +47,7 @@ class Corrections:
         self._held.changed(whole)
 
     def undo_inspection(self, return_: str | None, inspection: str, by: str, why: str) -> None:
-        """Units wait to be looked at again, in the arrival that they are of."""
+        """Undoes an inspection: its units wait for another one, in their arrival."""
         if return_ is None:
             found = self._tables.Inspection[inspection]
             found.undone = self._apart(by, why)
@@ -64,7 +64,7 @@ class Corrections:
         self._held.changed(whole)
 
     def _undone(self, by: str, why: str) -> dict[str, str]:
-        """An entry, as what it undoes has it."""
+        """Makes an entry, and returns it as columns of the rows that it undoes."""
         key, at = new_id(), written(self._now())
         self._held.undo(Row({"id": key, "at": at, "by": by, "why": why}, new=True))
         return {"undone": key, "undone_at": at, "undone_by": by, "undone_why": why}
@@ -78,6 +78,6 @@ def _line(whole: Whole, row: Row) -> Row | None:
 
 
 def _accept(line: Row, outcome: Outcome | None, units: int) -> None:
-    """Units that were refused are not refused any more."""
+    """Takes units off the line's refused ones, if they were refused."""
     if outcome is not None and outcome.answer == "refuse":
         line["refused"] = max(0, line["refused"] - units)

@@ -1,4 +1,4 @@
-"""Adds up what the returns of a partnership hold, for the counters of policies."""
+"""Sums over the returns of a partnership, for the counters of policies."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from engine.policy.vocabulary import Counted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose returns are added up, and of which days; what is empty does not narrow it.
+    """Whose returns are summed, and of which days; empty fields do not narrow the scope.
 
-    `until` is the first moment that counts no more. `but_lines` of the return `but_return` are
-    decided just now.
+    `until` is exclusive. `but_lines` of the return `but_return` are being decided and do not count.
     """
 
     supplier: str
@@ -33,13 +32,15 @@ class Scope:
 
 
 class Counts:
-    """Every call runs inside a session of the store; hold the partnership before you rely on it."""
+    """Every call runs inside a session of the store; lock the partnership before you rely on a
+    count.
+    """
 
     def __init__(self, tables: ReturnTables) -> None:
         self._tables = tables
 
     def of(self, counted: Counted, scope: Scope) -> int:
-        """Minor units of the scope's currency, or a number."""
+        """Returns minor units of the scope's currency, or a number."""
         lines = self._lines(scope)
         if counted is Counted.RETURNED_VALUE:
             lines = lines.filter(lambda n: n.currency == scope.currency)

@@ -1,7 +1,7 @@
-"""The rows of photos and papers; their bytes are kept elsewhere, under the same key.
+"""Rows of photos and papers; their bytes are stored elsewhere, under the same key.
 
-A row is there before its bytes (`coming`) and as long as they may be (`gone`), so that whatever is
-killed in between leaves a row by which they are found and removed. Only what is `kept` is shown.
+A row exists before its bytes (`coming`) and until they are removed (`gone`), so that a crash in
+between leaves a row by which they are found and removed. Only `kept` documents are shown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from engine.returns.documents import DocumentKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDocument:
-    """A photo or paper that is about to be kept; `sender` is the partner, `size` is in bytes."""
+    """A photo or paper to be stored; `sender` is the partner, `size` is in bytes."""
 
     part_of: str
     line: str | None
@@ -36,7 +36,7 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(NewDocument):
-    """The same once it is kept; its key is also that of its bytes."""
+    """A stored document; its id is also the key of its bytes."""
 
     id: str
     at: datetime
@@ -49,9 +49,9 @@ class _State(StrEnum):
 
 
 class Documents:
-    """Every call runs inside a session of the store; additions are made to a return that is held.
+    """Every call runs inside a session of the store; additions need a locked return.
 
-    Whoever holds a document holds its return first.
+    Lock order: returns before documents.
     """
 
     def __init__(self, tables: ReturnTables, now: Callable[[], datetime]) -> None:
@@ -59,7 +59,7 @@ class Documents:
         self._now = now
 
     def begin(self, new: NewDocument) -> str:
-        """The key under which the bytes are to be kept."""
+        """Adds a row, and returns the key for storing the bytes."""
         row = self._tables.Document(
             id=new_id(),
             part_of=new.part_of,
@@ -76,18 +76,18 @@ class Documents:
         return str(row.id)
 
     def return_of(self, key: str) -> str | None:
-        """The return of a document, unscoped: no tenant check."""
+        """The return of a document, or None; unscoped: no tenant check."""
         row = self._tables.Document.get(id=key)
         return str(row.part_of.id) if row else None
 
     def sizes(self, whole: str, sender: str) -> tuple[int, ...]:
-        """Bytes of each document that a side has sent to a return, those on their way too."""
+        """Sizes in bytes of the documents that a side sent to a return, including those to come."""
         rows = self._tables.Document
         found = select(d for d in rows if d.part_of.id == whole and d.sender == sender)
         return tuple(each.size for each in found if each.state != _State.GONE)
 
     def keep(self, key: str) -> Document | None:
-        """Shows a document whose bytes are kept; None if it was given up or erased meanwhile."""
+        """Marks a document as stored; None if it was given up or erased meanwhile."""
         row = self._tables.Document.get_for_update(id=key)
         if row is None or row.state != _State.COMING:
             return None
@@ -95,7 +95,7 @@ class Documents:
         return _document(row)
 
     def visible(self, principal: Principal, key: str) -> Document | None:
-        """A document of a return of the one who asks."""
+        """Returns a document of one of the principal's returns, or None."""
         row = self._tables.Document.get(id=key)
         if row is None or row.state != _State.KEPT:
             return None
@@ -109,7 +109,7 @@ class Documents:
         return tuple(map(_document, found.order_by(lambda d: (d.at, d.id))))
 
     def erase(self, whole: str) -> None:
-        """Nobody sees the documents of a consumer's return any more, nor reads what they were."""
+        """Hides the documents of a consumer's return, and clears their names and digests."""
         returns, rows = self._tables.Return, self._tables.Document
         held = select(r for r in returns if r.part_of.id == whole).order_by(lambda r: r.id)
         for each in held.for_update()[:]:
@@ -117,21 +117,21 @@ class Documents:
                 _let_go(row)
 
     def give_up(self, key: str) -> None:
-        """A document that was begun and does not come."""
+        """Gives up a document that was begun and whose bytes do not come."""
         row = self._tables.Document.get_for_update(id=key)
         if row is not None and row.state == _State.COMING:
             _let_go(row)
 
     def any_left(self, begun_before: datetime) -> bool:
-        """Whether there is anything for `leftover`; holds nothing."""
+        """Whether there is anything for `leftover`; locks nothing."""
         rows, before = self._tables.Document, kept(begun_before)
         late = select(d for d in rows if d.state == _State.COMING and d.at < before)
         return bool(late.exists() or select(d for d in rows if d.state == _State.GONE).exists())
 
     def leftover(self, begun_before: datetime, most: int) -> tuple[str, ...]:
-        """Keys whose bytes are to be removed, with what was begun before a moment and never came.
+        """Keys of bytes to be removed, including documents begun before a moment that never came.
 
-        Inside a writing session: what never came is given up by it.
+        Runs inside a writing session, because it gives up documents that never came.
         """
         rows, before = self._tables.Document, kept(begun_before)
         late = select(d for d in rows if d.state == _State.COMING and d.at < before)
@@ -141,7 +141,7 @@ class Documents:
         return tuple(row.id for row in gone[:most])
 
     def forget(self, key: str) -> None:
-        """Removes the row of a document whose bytes were removed."""
+        """Deletes the row of a document whose bytes were removed."""
         row = self._tables.Document.get_for_update(id=key)
         if row is not None and row.state == _State.GONE:
             row.delete()

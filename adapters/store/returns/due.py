@@ -1,4 +1,4 @@
-"""Finds the returns that a worker goes on with: their day, order, money or place has moved."""
+"""Finds returns that a worker can advance: by their day, order, money or location."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SQUARED: Final = """
                       (SELECT 1 FROM settlement n
                        WHERE n.return_line = s.return_line AND n.instead_of = s.id)))
     LIMIT $most"""
-"""A movement that failed is made good by the one in its place, not by that of other units."""
+"""A failed settlement is settled by its replacement only, not by one for other units."""
 _UNSQUARED: Final = """
     SELECT r.id FROM settlement s
     JOIN return_line l ON l.id = s.return_line JOIN goods_return r ON r.id = l.part_of
@@ -39,7 +39,7 @@ _UNSQUARED: Final = """
              SELECT max(p.key) FROM {steps} p WHERE {step} = 'close')
            ORDER BY p.key DESC LIMIT 1)
     LIMIT $most"""
-"""Returns that were closed because their money had moved, of which some has come back since."""
+"""Closed returns whose settlements had succeeded, of which one has failed since."""
 _STEPS: Final = {
     "SQLite": {"step": "json_extract(p.value, '$$.step')", "steps": "json_each(r.steps)"},
     "PostgreSQL": {
@@ -47,7 +47,7 @@ _STEPS: Final = {
         "steps": "(SELECT * FROM jsonb_array_elements(r.steps) WITH ORDINALITY s (value, key))",
     },
 }
-"""The steps of a return as rows, and the word of one, in the words of each database."""
+"""SQL for the steps of a return as rows, and for the name of a step, in each database's dialect."""
 _WAITING: Final = """
     SELECT r.id FROM goods_return r
     WHERE r.waits <> '' AND r.state NOT IN ('requested', 'in_review', 'refused') AND EXISTS
@@ -68,14 +68,14 @@ _PLACED: Final = f"""
                      AND (o.location = p.id OR NOT EXISTS (SELECT 1 FROM location q
                           WHERE q.supplier = p.supplier AND q.id <> p.id))))
     ORDER BY random() LIMIT $most"""  # noqa: S608 - our own words
-"""Approved returns whose goods had nowhere to go, and whose supplier has the place by now.
+"""Approved returns without a return-to address whose supplier has the location by now.
 
-Any of them that is not put off, so that workers seldom take the same one.
+Random ones that are not put off, so that workers seldom choose the same one.
 """
 
 
 class DueReturns:
-    """Every call runs inside a writing session of the store; of all partners."""
+    """Every call runs inside a writing session of the store; unscoped: no tenant check."""
 
     def __init__(
         self, database: Database, tables: ReturnTables, now: Callable[[], datetime]
@@ -85,29 +85,29 @@ class DueReturns:
         self._now = now
 
     def due(self, most: int) -> tuple[str, ...]:
-        """Returns whose day has come, held so that no other worker wakes them too."""
+        """Returns that are due, locked so that no other worker takes them too."""
         rows, now = self._tables.Return, kept(self._now())
         found = select(r for r in rows if r.wakes_at <= now).order_by(lambda r: r.wakes_at)
         return tuple(row.id for row in found.for_update(skip_locked=True)[:most])
 
     def waiting(self, most: int) -> tuple[str, ...]:
-        """Returns that wait for units of their order, of which another return has changed."""
+        """Returns that wait for others of their order, of which one has changed."""
         return self._found(_WAITING, most=most)
 
     def squared(self, most: int, which: str = "") -> tuple[str, ...]:
-        """Returns of which nothing is waited for but their money, and all of it has moved.
+        """Returns of which only money was awaited, and all of it has moved.
 
-        Of one of them alone, if `which` names it.
+        Only one of them, if `which` names it.
         """
         return self._found(_SQUARED, most=most, which=which)
 
     def unsquared(self, most: int, which: str = "") -> tuple[str, ...]:
-        """Returns that were squared, and of which money came back and nothing took its place."""
+        """Returns that were settled, of which money came back and was not replaced."""
         words = _STEPS[str(self._database.provider.dialect)]
         return self._found(_UNSQUARED.format(**words), most=most, which=which)
 
     def placed(self, most: int) -> tuple[str, ...]:
-        """Returns whose goods had nowhere to go, of which the supplier has the place now."""
+        """Returns without a return-to address whose supplier has the location now."""
         return self._found(_PLACED, most=most, now=written(self._now()))
 
     def _found(self, query: str, **values: object) -> tuple[str, ...]:

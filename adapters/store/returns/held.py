@@ -1,7 +1,7 @@
-"""The returns of one session: each is read whole once, and what changed of it is written once.
+"""The returns of a session: each is read as a whole once, and its changes are written once.
 
-What a session changes it knows, so that nothing is read again after a change. Others change nothing
-of a return that is held, and add none to an order that is held.
+The session updates these rows itself, so nothing is read again after a change. Nobody else changes
+a locked return, or adds one to a locked order.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _ROWS: Final[Sequence[tuple[Table, Callable[[Whole], Sequence[Row]]]]] = (
     (ARRIVAL, attrgetter("arrivals")),
     (INSPECTION, attrgetter("inspections")),
 )
-"""The rows of a return by table, in the order in which they refer to each other."""
+"""The rows of a return by table, referenced tables first."""
 _TABLES: Final = (UNDONE.name, *(table.name for table, _ in _ROWS))
 
 
 @dataclass(slots=True)
 class _Here:
-    """Of one session."""
+    """The returns of one session."""
 
     wholes: dict[str, Whole] = field(default_factory=dict)
     of_lines: dict[str, Whole] = field(default_factory=dict)
@@ -61,9 +61,9 @@ class HeldReturns:
     # --- read -----------------------------------------------------------------------------------
 
     def read(self, key: str, locks: Sequence[Lock] = (), more: str = "") -> Whole | None:
-        """A return with the others of its order, all of it locked: just now, or by these locks.
+        """Reads a return and the others of its order, all locked before or by `locks`.
 
-        `more` columns are read beside it.
+        `more` are additional columns.
         """
         found = list(wholes(self._statements, _WITH_ITS_ORDER, key, locks=locks, more=more))
         whole = next((each for each in found if each.row["id"] == key), None)
@@ -73,7 +73,7 @@ class HeldReturns:
         return whole
 
     def foresee(self, orders: Collection[str], locks: Sequence[Lock]) -> None:
-        """The returns of orders that these locks hold."""
+        """Reads the returns of orders, under these locks."""
         condition = f'r."order" IN ({marks([*orders])})'
         found = list(wholes(self._statements, condition, *orders, locks=locks))
         self._know(found)
@@ -82,7 +82,7 @@ class HeldReturns:
             self._own.here().of_orders[order] = mine
 
     def alone(self, key: str, locks: Sequence[Lock] = ()) -> Whole | None:
-        """A return without its order, locked just now or by these locks."""
+        """Reads a return without the others of its order, locked before or by `locks`."""
         self._know(wholes(self._statements, "r.id = ?", key, locks=locks))
         whole = self._own.here().wholes.get(key)
         if whole is not None:  # the others of its order stand beside one that is no longer written
@@ -90,14 +90,14 @@ class HeldReturns:
         return whole
 
     def of(self, key: str) -> Whole:
-        """A return, read if it was not; raises LookupError."""
+        """A return, read if it was not yet; raises LookupError."""
         whole = self._own.here().wholes.get(key) or self.alone(key)
         if whole is None:
             raise LookupError(key)
         return whole
 
     def of_line(self, line: str) -> Whole:
-        """The return that a line is of, read if it was not; raises LookupError."""
+        """The return of a line, read if it was not yet; raises LookupError."""
         here = self._own.here()
         if line not in here.of_lines:
             self._know(wholes(self._statements, _OF_LINE, line))
@@ -108,7 +108,7 @@ class HeldReturns:
         return self.of_line(key).line(key)
 
     def of_order(self, order: str) -> list[Whole]:
-        """All returns of an order; those of a held one are read once."""
+        """All returns of an order; those of a locked order are read only once."""
         known = self._own.here().of_orders.get(order)
         return known if known is not None else list(wholes(self._statements, _OF_ORDER, order))
 
@@ -121,7 +121,7 @@ class HeldReturns:
     # --- changed --------------------------------------------------------------------------------
 
     def add(self, whole: Whole) -> None:
-        """A return that was asked for just now."""
+        """Adds a new return."""
         self._know([whole])
         order = self._own.here().of_orders.get(whole.row["order"])
         if order is not None:
@@ -129,16 +129,18 @@ class HeldReturns:
         self.changed(whole)
 
     def undo(self, row: Row) -> None:
-        """Says that something does not hold."""
+        """Adds an entry that undoes something."""
         self._own.here().undone.append(row)
 
     def changed(self, whole: Whole) -> None:
-        """Rows of a return were changed: they are written once, or before a read of them."""
+        """Queues the changed rows of a return, to be written once: at the end, or before they are
+        read.
+        """
         whole.changed()
         self._statements.before_end(_TABLES, self.write)
 
     def write(self) -> None:
-        """Writes what was added or changed, all rows of a table by one statement."""
+        """Writes added and changed rows, each table by one statement."""
         here = self._own.here()
         of_tables.write(self._statements, UNDONE, here.undone)
         for table, rows_of in _ROWS:

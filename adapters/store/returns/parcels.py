@@ -1,4 +1,4 @@
-"""Keeps parcels that came without a known return, and makes them a part of one later."""
+"""Stores parcels that came without a known return, and later ties them to one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from adapters.store.tables import count, select
 
 
 class ReceivedParcels:
-    """Every call runs inside a session of the store; changes are made to a parcel that is held."""
+    """Every call runs inside a session of the store; changes need a locked parcel."""
 
     def __init__(
         self, held: HeldReturns, tables: ReturnTables, now: Callable[[], datetime]
@@ -33,7 +33,7 @@ class ReceivedParcels:
         self._now = now
 
     def add(self, new: NewParcel, by: str) -> ReceivedParcel:
-        """Keeps a parcel that came just now; its units and places were checked."""
+        """Stores a parcel; its units and locations were checked."""
         at = kept(self._now())
         receipt = self._tables.Receipt(id=new_id(), at=at, by=by)
         row = self._tables.ReceivedParcel(
@@ -56,16 +56,16 @@ class ReceivedParcels:
         return reading.parcel(row)
 
     def held(self, key: str) -> ReceivedParcel | None:
-        """A parcel that nobody else changes until this session ends, whoever asks."""
+        """Locks and returns a parcel, or None; unscoped: no tenant check."""
         row = self._tables.ReceivedParcel.get_for_update(id=key)
         return reading.parcel(row) if row else None
 
     def now(self, key: str) -> ReceivedParcel:
-        """How a parcel that is held stands now; raises LookupError."""
+        """Returns a locked parcel's current state; raises LookupError."""
         return reading.parcel(self._tables.ReceivedParcel[key])
 
     def visible(self, principal: Principal, key: str) -> ReceivedParcel | None:
-        """A parcel of the supplier who asks."""
+        """Returns one of the supplier's parcels, or None."""
         row = self._tables.ReceivedParcel.get(id=key)
         mine = row is not None and principal.kind is Kind.SUPPLIER
         return reading.parcel(row) if mine and row.supplier == principal.tenant else None
@@ -77,14 +77,14 @@ class ReceivedParcels:
         return {row.id: reading.parcel(row) for row in found}
 
     def inspections(self, key: str) -> tuple[Inspection, ...]:
-        """All that was ever found of a parcel's units, in order."""
+        """All inspections of a parcel's units, in order."""
         receipt = self._tables.ReceivedParcel[key].receipt
         rows = self._tables.Inspection
         found = select(i for i in rows if i.arrival.receipt == receipt)
         return tuple(map(reading.inspection, sorted(found, key=_in_order)))
 
     def inspect(self, key: str, found: Sequence[Found], by: str) -> tuple[Inspection, ...]:
-        """What was found of units of a parcel that has no return; they are numbered by parcel."""
+        """Stores inspections of units of a parcel without a return, numbered within the parcel."""
         receipt = self._tables.ReceivedParcel[key].receipt
         place = sum(len(line.inspections) for line in receipt.lines)
         rows: list[Any] = []
@@ -106,9 +106,9 @@ class ReceivedParcels:
         return tuple(map(reading.inspection, rows))
 
     def tie(self, key: str, return_: str, belonging: Sequence[Belonging], by: str) -> None:
-        """Makes its units arrivals of a return; those of one SKU may be of several lines.
+        """Makes the parcel's units arrivals of a return; units of one SKU may be split among lines.
 
-        What was found of units goes with them.
+        Their inspections go with them.
         """
         row = self._tables.ReceivedParcel[key]
         inspections = self._tables.Inspection
@@ -120,7 +120,9 @@ class ReceivedParcels:
         row.tied_to, row.tied_at, row.tied_by = return_, kept(self._now()), by
 
     def _split(self, arrival: Any, parts: Sequence[Belonging], return_: str, place: int) -> int:
-        """One arrival for each line, with its findings; the next free place of an inspection."""
+        """Splits an arrival by lines, with its inspections; returns the next free inspection
+        number.
+        """
         standing = [each for each in arrival.inspections if each.undone is None]
         found = sorted(standing, key=_in_order)
         rows = [arrival if at == 0 else self._another(arrival) for at in range(len(parts))]
@@ -154,7 +156,7 @@ class ReceivedParcels:
         )
 
     def _again(self, found: Any) -> Any:
-        """The same finding, for units of another line."""
+        """Copies an inspection for units of another line."""
         return self._tables.Inspection(
             id=new_id(),
             place=found.place,
@@ -171,7 +173,7 @@ def _in_order(row: Any) -> tuple[datetime, int, str]:
 
 
 def _shares(found: Sequence[Any], rooms: Sequence[int]) -> Iterator[tuple[int, Any, int]]:
-    """Which units of each finding go to which part, by its number: parts are filled in order."""
+    """Distributes inspected units over parts in order: yields part number, inspection, units."""
     left = list(rooms)
     for each in found:
         units, at = each.units, 0

@@ -1,4 +1,4 @@
-"""From rows of returns, and entities of parcels, to records."""
+"""Converts rows of returns and entities of parcels to records."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _ADDRESS: Final = msgspec.json.Decoder(ReturnTo)
 _OUTCOME: Final = msgspec.json.Decoder(Outcome)
 _FOUND: Final = msgspec.json.Decoder(dict[str, object])
 NOTHING: Final = "{}"
-"""What a column of JSON has where there is nothing yet."""
+"""The value of a JSON column that holds nothing yet."""
 
 
 def kept_json(what: object) -> str:
-    """As a column of JSON keeps it."""
+    """Encodes a value for a JSON column."""
     return msgspec.json.encode(what).decode()
 
 
 def consumer_return(row: Any) -> ConsumerReturn:
-    """A consumer's return with the keys of its parts, in the order of their suppliers."""
+    """Reads a consumer's return with the keys of its parts, sorted by number."""
     return ConsumerReturn(
         id=row.id,
         retailer=row.retailer,
@@ -51,7 +51,7 @@ def consumer_return(row: Any) -> ConsumerReturn:
 
 
 def return_(row: Row, lines: Sequence[Row]) -> Return:
-    """A return with its lines, which are in order."""
+    """Reads a return; its lines are given in order."""
     return Return(
         id=row["id"],
         number=row["number"],
@@ -73,22 +73,22 @@ def return_(row: Row, lines: Sequence[Row]) -> Return:
 
 
 def parcels(row: Row) -> tuple[Parcel, ...]:
-    """What is on its way back of a return."""
+    """The parcels on their way back in a return."""
     return _PARCELS.decode(row["parcels"])
 
 
 def events(row: Row) -> dict[str, str]:
-    """The moments of a return."""
+    """The moments of a return's events."""
     return _EVENTS.decode(row["events"])
 
 
 def outcome(row: Row) -> Outcome | None:
-    """What holds of a line or of inspected units; None before anything does."""
+    """The outcome of a line or of inspected units; None before there is any."""
     return _OUTCOME.decode(row["outcome"]) if row["outcome"] != NOTHING else None
 
 
 def return_line(row: Row) -> ReturnLine:
-    """A line of a return."""
+    """Reads a line of a return."""
     return ReturnLine(
         id=row["id"],
         place=row["place"],
@@ -121,7 +121,7 @@ def return_line(row: Row) -> ReturnLine:
 
 
 def arrival_of(row: Row) -> Arrival:
-    """Units that were counted of a return."""
+    """Reads an arrival of a return."""
     return Arrival(
         id=row["id"],
         receipt=row["receipt"],
@@ -137,7 +137,7 @@ def arrival_of(row: Row) -> Arrival:
 
 
 def inspection_of(row: Row) -> Inspection:
-    """Units of a return that were found to be alike."""
+    """Reads an inspection of a return."""
     return Inspection(
         id=row["id"],
         place=row["place"],
@@ -160,7 +160,7 @@ def _undone_of(row: Row) -> Undone | None:
 
 
 def arrival(row: Any) -> Arrival:
-    """Units that were counted."""
+    """Reads an arrival of a parcel from its entity."""
     return Arrival(
         id=row.id,
         receipt=row.receipt.id,
@@ -176,12 +176,12 @@ def arrival(row: Any) -> Arrival:
 
 
 def in_order(arrival: Arrival) -> tuple[datetime, int, str]:
-    """Arrivals in the order in which they came and were counted."""
+    """Sort key: when the arrival came, and its place in the count."""
     return arrival.at, arrival.place, arrival.id
 
 
 def parcel(row: Any) -> ReceivedParcel:
-    """Goods that came without a known return, in the order in which they were counted."""
+    """Reads a parcel without a known return; its arrivals are in the order of counting."""
     return ReceivedParcel(
         id=row.id,
         supplier=row.supplier,
@@ -197,7 +197,7 @@ def parcel(row: Any) -> ReceivedParcel:
 
 
 def inspection(row: Any) -> Inspection:
-    """Units that were found to be alike."""
+    """Reads an inspection of a parcel's units from its entity."""
     return Inspection(
         id=row.id,
         place=row.place,

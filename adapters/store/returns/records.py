@@ -1,4 +1,4 @@
-"""What the store gives back of returns: plain, immutable records that outlive the session."""
+"""Immutable records of returns that outlive the session."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.returns.units import Count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnTo:
-    """Where goods must arrive; `handle` is the location's word."""
+    """Where goods must arrive; `handle` is that of the location."""
 
     handle: str
     name: str
@@ -29,14 +29,14 @@ class ReturnTo:
 
 
 class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
-    """One order line that comes back, in part or whole; `outcome` is what holds of it.
+    """One order line that comes back, in part or whole; `outcome` is its current outcome.
 
-    `facts` are those of the request as canonical JSON, `told` who said them, `digest` and `terms`
-    name the policy as it was applied. `reserved` units cannot be asked for by another return.
-    `planned` is what was planned for it so far, less claims, of it `planned_tax`; `outbound` the
-    shipping that it gave back, `value` what its goods were worth by then (minor units).
+    `facts` are those of the request as canonical JSON, `told` says who stated them; `digest` and
+    `terms` identify the policy as applied. `reserved` units cannot be requested by another return.
+    `planned` is what was planned so far, less claims, of which `planned_tax` is tax; `outbound` is
+    the outbound shipping that was refunded, `value` what the goods were worth then (minor units).
     `ever_settled` units were settled at some time. `stays` was given for the first `stays_units` of
-    them and is claimed no more, `stays_more` of it beyond what is owed for them (minor units).
+    them and is claimed no more; `stays_more` of it is beyond what is owed for them (minor units).
     """
 
     id: str
@@ -69,13 +69,13 @@ class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def nowhere(self) -> bool:
-        """Whether units are to come that nobody knows where to send."""
+        """Whether units are expected that have no return-to address."""
         coming = self.expected > self.received
         return coming and self.return_to is None and needs_address(self.location)
 
     @property
     def count(self) -> Count:
-        """Its units on their way."""
+        """Its expected, received and inspected units."""
         return Count(
             line=self.id,
             expected=self.expected,
@@ -85,7 +85,7 @@ class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Parcel(Struct, frozen=True, kw_only=True, gc=False):
-    """What is on its way back."""
+    """A parcel on its way back."""
 
     carrier: str
     number: str
@@ -109,17 +109,17 @@ _STEPS: Final = msgspec.json.Decoder(tuple[ReturnStep, ...])
 
 
 def steps_in(text: str) -> tuple[ReturnStep, ...]:
-    """The steps of a return, in order, from what its column has."""
+    """Decodes the steps of a return, in order, from its column."""
     return _STEPS.decode(text)
 
 
 class Return(Struct, frozen=True, kw_only=True, gc=False):
-    """What comes back of one order; `number` is that of its authorization.
+    """What comes back of one order; `number` is that of the RMA.
 
-    `held_for` says what a person is waited for, `expires_on` is the last day (an ISO date).
-    `events` are the moments at which it went on, by the name of their fact, as `shipped_back`.
-    `taken` are its fees per order, by kind; `waits` names what must still arrive of its order.
-    `steps` are those that were taken, as JSON.
+    `held_for` says what a person has to do, `expires_on` is the last day (an ISO date). `events`
+    are the moments of events, by the name of their fact, as `shipped_back`. `taken` are its fees
+    per order, by kind; `waits` names what must still arrive of its order. `steps` are the steps
+    taken, as JSON.
     """
 
     id: str
@@ -141,12 +141,12 @@ class Return(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def history(self) -> tuple[ReturnStep, ...]:
-        """What happened to it, in order."""
+        """Its steps, in order."""
         return steps_in(self.steps)
 
     @property
     def counts(self) -> tuple[Count, ...]:
-        """The units of all its lines."""
+        """The counts of all its lines."""
         return tuple(line.count for line in self.lines)
 
 
@@ -161,7 +161,7 @@ class ConsumerReturn(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class NewLine(Struct, frozen=True, kw_only=True, gc=False):
-    """A line of a return that is about to be kept."""
+    """A line of a return to be stored."""
 
     id: str
     order_line: str
@@ -180,7 +180,7 @@ class NewLine(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class NewReturn(Struct, frozen=True, kw_only=True, gc=False):
-    """A return that is about to be kept."""
+    """A return to be stored."""
 
     part_of: str
     supplier: str
@@ -191,9 +191,9 @@ class NewReturn(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Taken(Struct, frozen=True, kw_only=True, gc=False):
-    """A step that is about to be taken, and by whom: the key or the worker.
+    """A step to be taken, and by whom: the key or the worker.
 
-    `to` is the state where the step alone does not say it.
+    `to` is the next state if the step alone does not determine it.
     """
 
     step: Step

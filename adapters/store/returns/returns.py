@@ -1,4 +1,4 @@
-"""Keeps returns and takes their steps; who may is for those to say who call."""
+"""Stores returns and takes their steps; callers check who may."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _LEFT: Final = "SELECT quantity - cancelled - returned FROM purchase_line WHERE 
 _CHAINS: Final = """SELECT tenant FROM chain WHERE tenant IN
     (SELECT supplier FROM goods_return WHERE id = ? UNION SELECT retailer FROM goods_return
     WHERE id = ?) ORDER BY tenant <> (SELECT supplier FROM goods_return WHERE id = ?)"""
-"""Those of both sides of a return, the supplier's first."""
+"""The chains of both sides of a return, the supplier's first."""
 _NEXT: Final = timedelta(microseconds=1)
 
 
 class Returns:
-    """Every call runs inside a session of the store; changes are made to a return that is held."""
+    """Every call runs inside a session of the store; changes need a locked return."""
 
     def __init__(
         self,
@@ -60,10 +60,10 @@ class Returns:
         self._journal = journal
         self._now = now
 
-    # --- asked for ----------------------------------------------------------------------------
+    # --- requests -----------------------------------------------------------------------------
 
     def begin(self, retailer: str, reference: str) -> ConsumerReturn:
-        """A new return of a consumer, still without parts."""
+        """Adds a consumer's return, without parts."""
         key, at = new_id(), self._now()
         self._statements.write_later(_BEGUN, key, retailer, reference, written(at))
         return ConsumerReturn(
@@ -71,21 +71,21 @@ class Returns:
         )
 
     def add(self, new: NewReturn) -> Return:
-        """Keeps a return that was just asked for."""
+        """Adds a return."""
         whole = asked_for(new)
         self._held.add(whole)
         return whole.record
 
-    # --- held ---------------------------------------------------------------------------------
+    # --- locked -------------------------------------------------------------------------------
 
     def locks(self, key: str) -> tuple[Lock, ...]:
-        """Under which nobody else changes a return."""
+        """The lock under which nobody else changes a return."""
         return (("SELECT id FROM goods_return WHERE id = ?", [key]),)
 
     def read(self, key: str, locks: Sequence[Lock], *, tells: bool = False) -> Return | None:
-        """A return that these locks hold with its order, of which nobody else adds one then.
+        """Reads a return under locks of it and its order, to which nobody else then adds a return.
 
-        For who `tells` of it the journals of both sides are held after all that.
+        With `tells`, the journals of both sides are locked after these.
         """
         if not tells:
             whole = self._held.read(key, locks)
@@ -94,20 +94,20 @@ class Returns:
         return whole.record if whole else None
 
     def held(self, key: str) -> Return | None:
-        """A return that nobody else changes until this session ends, whoever asks."""
+        """Locks and reads a return, or None; unscoped: no tenant check."""
         whole = self._held.alone(key, self.locks(key))
         return whole.record if whole else None
 
     def foresee(self, orders: Collection[str], locks: Sequence[Lock]) -> None:
-        """Reads the returns of orders that these locks hold: until then nobody else adds one."""
+        """Reads the returns of orders under these locks; nobody else then adds one."""
         self._held.foresee(orders, locks)
 
     def now(self, key: str) -> Return:
-        """How a return that is held stands now; raises LookupError."""
+        """Returns a locked return's current state; raises LookupError."""
         return self._held.of(key).record
 
     def take(self, key: str, taken: Taken) -> None:
-        """One step; raises `RequestFault` `step_not_allowed`."""
+        """Takes a step, with a journal entry; raises `RequestFault` `step_not_allowed`."""
         row = self._held.of(key).row
         before = State(row["state"])
         after = state_after(before, taken.step, taken.actor, taken.to)
@@ -116,12 +116,12 @@ class Returns:
         self.tell(key, taken.by, f"return_{taken.step}", before=before, after=after)
 
     def note(self, key: str, taken: Taken) -> None:
-        """A step that leads nowhere, with its reason; what it did is told apart."""
+        """Records a step that keeps the state, with its reason; the caller journals its effect."""
         state = State(self._held.of(key).row["state"])
         self._step(key, taken, state, state)
 
     def _step(self, key: str, taken: Taken, before: State, after: State) -> None:
-        """Under the number after the last: nobody else adds one to a return that is held."""
+        """Records a step under the next number, which is safe because the return is locked."""
         steps = steps_in(self._held.of(key).row["steps"])
         step = ReturnStep(
             number=steps[-1].number + 1 if steps else 1,
@@ -136,45 +136,45 @@ class Returns:
         self._set(key, state=str(after), steps=reading.kept_json((*steps, step)))
 
     def tell(self, key: str, by: str, fact: str, **body: object) -> None:
-        """Something that happened to a return, for both its sides."""
+        """Adds a journal entry about a return for both its sides."""
         row = self._held.of(key).row
         sides = Sides.between(row["supplier"], row["retailer"])
         self._journal.tell(sides, by, key, fact, **body)
 
     def hold_for(self, key: str, what: str) -> None:
-        """Says what a person is waited for; nothing, when the text is empty."""
+        """Sets what a person has to do; an empty text clears it."""
         self._set(key, held_for=what)
 
     def wake(self, key: str, at: datetime | None, expires_on: str | None) -> None:
-        """When the return must be looked at again, and the last day of its authorization."""
+        """Sets when the return is due again, and the last day of its RMA."""
         self._set(key, wakes_at=written(at) if at else None, expires_on=expires_on or "")
 
     def missed(self, key: str) -> datetime | None:
-        """The moment at which it was to be looked at again, if it is over and nobody did."""
+        """When the return was due, if that has passed without anybody looking at it, else None."""
         due = self._held.of(key).row["wakes_at"]
         return given_back(due) if due and given_back(due) <= self._now() else None
 
     def happened(self, key: str, event: str, at: str) -> None:
-        """The moment of an event (ISO, with its offset); the first of its kind counts."""
+        """Records an event's moment (ISO, with its offset), unless it has one already."""
         events = reading.events(self._held.of(key).row)
         self._set(key, events=reading.kept_json({event: at, **events}))
 
     def dated(self, key: str, event: str, at: str | None) -> None:
-        """Another moment of an event (ISO, with its offset); None if it did not happen."""
+        """Replaces an event's moment (ISO, with its offset); None removes the event."""
         events = reading.events(self._held.of(key).row)
         others = {name: on for name, on in events.items() if name != event}
         self._set(key, events=reading.kept_json({**others, event: at} if at else others))
 
     def send(self, key: str, parcel: Parcel) -> None:
-        """One more parcel on its way."""
+        """Adds a parcel that is on its way."""
         sent = [*reading.parcels(self._held.of(key).row), parcel]
         self._set(key, parcels=reading.kept_json(sent))
         track(self._statements, key, [parcel.number])
 
     def settle_line(self, line: str, outcome: Outcome, *, facts: str = "", told: str = "") -> None:
-        """What holds of a line from now on, and with it what is expected of it.
+        """Replaces the outcome of a return line and the number of units expected back.
 
-        Units that arrived and that nobody inspected are refused with it.
+        If it is refused, so are units that arrived and were not inspected.
         """
         row = self._held.line(line)
         change = (outcome.answer == "refuse") - (row["answer"] == "refuse")
@@ -191,21 +191,21 @@ class Returns:
         )
 
     def direct(self, line: str, location: str, to: ReturnTo) -> None:
-        """Where the goods of a line must arrive."""
+        """Sets the return-to address of a line."""
         self._set_line(line, location=location, return_to=reading.kept_json(to))
 
     def planned(self, line: str, amount: int, tax: int) -> None:
-        """What was planned for a line so far, less claims, and the tax in it (minor units)."""
+        """Sets what was planned for a line so far, less claims, and the tax in it (minor units)."""
         self._set_line(line, planned=amount, planned_tax=tax)
 
     def stays_more(self, line: str, more: int, ever_settled: int) -> None:
-        """What stays of a line beyond what is owed (minor units), and its units ever settled."""
+        """Sets what a line keeps beyond what is owed (minor units), and its units ever settled."""
         self._set_line(line, stays_more=more, ever_settled=ever_settled)
 
     def let_stay(self, line: str, amount: int) -> None:
-        """What was claimed of a line is given, and with it all that was paid by now (minor units).
+        """Lets a line keep what was claimed of it, and all that was paid so far (minor units).
 
-        It counts for the units that were ever settled.
+        That counts for the units that were ever settled.
         """
         row = self._held.line(line)
         planned = row["planned"] + amount
@@ -218,7 +218,7 @@ class Returns:
         )
 
     def of_line(self, line: str) -> str | None:
-        """The key of the return that a line is of, unscoped: no tenant check."""
+        """The key of the return of a line; unscoped: no tenant check."""
         rows = self._statements.rows("SELECT part_of FROM return_line WHERE id = ?", line)
         return str(rows[0][0]) if rows else None
 
@@ -229,9 +229,9 @@ class Returns:
         given: Mapping[str, tuple[int, int]],
         waits: str,
     ) -> None:
-        """What a return took of fees per order, and what it gave back by line as of now.
+        """Sets the fees per order that a return took, and what it gave back by line as of now.
 
-        That is the value of goods, and outbound shipping (minor units).
+        The latter is the value of goods and the outbound shipping (minor units).
         """
         at = max([written(self._now()), *self._moments(key, "changed_at")])
         self._set(key, taken=reading.kept_json(dict(taken)), waits=waits, settled_at=at)
@@ -239,15 +239,16 @@ class Returns:
             self._set_line(line, value=value, outbound=outbound)
 
     def changed(self, key: str) -> None:
-        """Units arrived or were looked at: other returns of the order may wait for that.
+        """Marks that units arrived or were inspected, for which other returns of the order may
+        wait.
 
-        It is later than whatever they were settled by, also where clocks go back or differ.
+        The mark is later than these returns' `settled_at`, even if clocks go back or differ.
         """
         after = [written(given_back(at) + _NEXT) for at in self._moments(key, "settled_at")]
         self._set(key, changed_at=max([written(self._now()), *after]))
 
     def _moments(self, key: str, of: str) -> list[str]:
-        """A moment of each return of its order that has it; the order is held."""
+        """A column of moments over all returns of its order, without NULLs; the order is locked."""
         order = self._held.of(key).row["order"]
         return [each.row[of] for each in self._held.of_order(order) if each.row[of]]
 
@@ -256,14 +257,14 @@ class Returns:
         return tuple(each.record for each in self._held.of_order(order))
 
     def put_off(self, key: str, until: datetime) -> None:
-        """Goes on with a return that waits for a place, or for others, not before a moment.
+        """Puts off a return that waits for a location or for others until a moment.
 
-        Unless these others change.
+        It is advanced earlier if those others change.
         """
         self._set(key, settled_at=written(until))
 
     def reconsider_line(self, line: str) -> None:
-        """What was refused of a line after inspection is open again."""
+        """Clears the refused units of a line, whose inspection outcome is open again."""
         self._set_line(line, refused=0)
 
     def _set(self, key: str, **values: Any) -> None:
@@ -282,7 +283,7 @@ class Returns:
     # --- units --------------------------------------------------------------------------------
 
     def reserve(self, lines: Iterable[str]) -> None:
-        """Takes the units of lines off what may still be asked for; the order is held.
+        """Reserves the units of lines, so that nobody else can request them; the order is locked.
 
         Raises `RequestFault` `quantity_exceeded` if another return was faster.
         """
@@ -299,7 +300,7 @@ class Returns:
             self._set_line(key, reserved=line["quantity"])
 
     def release(self, line: str, units: int) -> None:
-        """Gives units back that do not come, so that they may be asked for again."""
+        """Releases units that do not come, so that they may be requested again."""
         row = self._held.line(line)
         units = min(units, row["reserved"])
         if units:
@@ -307,7 +308,7 @@ class Returns:
             self._set_line(line, reserved=row["reserved"] - units)
 
     def _take_units(self, order_line: str, units: int) -> bool:
-        """Whether as many are left as the line stands now, whoever changed it before."""
+        """Takes units if enough are left in the current row; returns whether there were."""
         return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
 
 

@@ -1,4 +1,4 @@
-"""Returns as those see them whose they are: their retailer and their supplier, and nobody else."""
+"""Returns for the partners that they belong to: their retailer and their supplier."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class SeenReturns:
         self._tables = tables
 
     def visible(self, principal: Principal, key: str) -> Return | None:
-        """A return of the one who asks."""
+        """Returns one of the principal's returns, or None."""
         return self._visible(principal, "r.id = ?", key)
 
     def numbered(self, principal: Principal, number: str) -> Return | None:
-        """The return with an authorization's number, as it stands on a parcel."""
+        """Returns the principal's return with this RMA number, as it is on a parcel, or None."""
         asked = number.strip().upper()
         return self._visible(principal, "r.number = ?", asked) if asked else None
 
     def of_line(self, principal: Principal, line: str) -> Return | None:
-        """The return that a line is of."""
+        """Returns the principal's return of a line, or None."""
         return self._visible(principal, _OF_LINE, line)
 
     def _visible(self, principal: Principal, condition: str, value: str) -> Return | None:
@@ -46,7 +46,7 @@ class SeenReturns:
         return found if mine else None
 
     def whole(self, principal: Principal, key: str) -> ConsumerReturn | None:
-        """A consumer's return, for its retailer."""
+        """Returns a consumer's return, for its retailer, or None."""
         rows = self._statements.rows(_WHOLE, key)
         if not rows or rows[0][1] != principal.tenant:
             return None

@@ -152,11 +152,11 @@ def _returns(db: Database) -> dict[str, Any]:
 
         @property
         def counting(self) -> Any:
-            """Units that it holds and that are not refused; Pony turns it into SQL."""
+            """Units that are reserved and not refused; Pony translates this to SQL."""
             return self.reserved - self.refused if self.reserved > self.refused else 0
 
     for text in (ReturnLine.reason, ReturnLine.currency):
-        # Pony takes whatever is optional in an index for something that may be NULL.
+        # Pony treats every optional column in an index as nullable.
         text.nullable, text.default = False, ""
 
     return {

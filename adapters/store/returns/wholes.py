@@ -1,4 +1,4 @@
-"""Reads returns whole, each with its lines, what came and what was found, by one statement."""
+"""Reads whole returns, each with its lines, arrivals and inspections, by one statement."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _UNDONE: Final = ("undone_at", "undone_by", "undone_why")
 
 
 def _columns(table: Table, of: str) -> list[str]:
-    """JSON as text: databases give back different kinds."""
+    """Casts JSON to text: without a cast, databases return different types."""
     names = [(name, f"{of}.{quoted(name)}") for name in table.columns]
     return [f"CAST({each} AS TEXT)" if name in _JSON else each for name, each in names]
 
@@ -79,14 +79,14 @@ _FROM: Final = " FROM goods_return r WHERE "
 _OWN: Final = len(RETURN.columns)
 _OF_BOTH: Final = "FROM chain c WHERE c.tenant IN (r.supplier, r.retailer)"
 ENDS: Final = f", {_list(['c.tenant', 'c.seq', 'c.hash'], _OF_BOTH)}"
-"""The ends of the journals of both sides, beside a return whose chains are locked."""
+"""The ends of both sides' journals, selected with a return whose chains are locked."""
 _OF_ARRIVALS: Final = (*ARRIVAL.columns, "at", *_UNDONE)
 _OF_INSPECTIONS: Final = (*INSPECTION.columns, *_UNDONE)
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Whole:
-    """A return as it stands, as rows; `beside` are the columns that were asked for with it."""
+    """A return as rows; `beside` holds the additional columns that were selected."""
 
     row: Row
     lines: list[Row]
@@ -98,26 +98,26 @@ class Whole:
 
     @property
     def record(self) -> Return:
-        """The return with its lines, made once for as long as nothing of it changes."""
+        """The return with its lines; cached until something changes."""
         if self._record is None:
             self._record = reading.return_(self.row, self.lines)
         return self._record
 
     def line(self, key: str) -> Row:
-        """A line by its key; raises LookupError for one that is not its own."""
+        """Returns a line by its key; raises LookupError if the return has none such."""
         found = next((row for row in self.lines if row["id"] == key), None)
         if found is None:
             raise LookupError(f"the return has no line `{key}`")
         return found
 
     def add(self, line: str | None, **units: int) -> None:
-        """More units of a line, or fewer, but never less than none; nothing without a line."""
+        """Adds units to a line's columns, or subtracts them down to 0; does nothing for None."""
         for row in self.lines:
             if row["id"] == line:
                 row.update({name: max(0, row[name] + more) for name, more in units.items()})
 
     def changed(self) -> None:
-        """A row of it was changed."""
+        """Marks that a row was changed."""
         self._record = None
 
 
@@ -128,7 +128,7 @@ def wholes(
     locks: Sequence[Lock] = (),
     more: str = "",
 ) -> Iterator[Whole]:
-    """The returns `r` that a condition holds of, as they are once rows are locked.
+    """Reads the returns `r` that meet a condition, after taking locks.
 
     `more` columns begin with a comma.
     """
@@ -145,7 +145,7 @@ def wholes(
 
 
 def seen(statements: Statements, condition: str, *values: object) -> Iterator[Return]:
-    """The same to be shown, of which nothing is changed."""
+    """The same, read-only and without arrivals and inspections."""
     for *own, lines in statements.rows(statements.plain(_SEEN + _FROM) + condition, *values):
         yield reading.return_(_return(own), _in_place(LINE.columns, lines))
 
@@ -155,7 +155,7 @@ def _return(values: Sequence[Any]) -> Row:
 
 
 def _text(value: Any) -> Any:
-    """A moment as it is written, whatever a database gives back for it."""
+    """Converts a moment to text, whichever type the database returns."""
     return written(given_back(value)) if isinstance(value, datetime) else value
 
 
