@@ -1,4 +1,4 @@
-"""What was answered under an idempotency key, so that a repeated request changes nothing twice."""
+"""Answers stored under idempotency keys, so that a repeated request changes nothing twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.errors import RequestFault
 
 MOST_CHARACTERS: Final = 100
 _LEFT: Final = (datetime, date, time)
-"""What is left to orjson to write."""
+"""Types that orjson encodes itself."""
 _FOUND: Final = "SELECT operation, asked, answer FROM answered WHERE tenant = ? AND key = ?"
 _KEPT: Final = """INSERT INTO answered (tenant, key, operation, asked, answer, at)
     VALUES (?, ?, ?, ?, ?, ?)"""
@@ -33,7 +33,9 @@ class Answered:
     def before(
         self, principal: Principal, key: str, operation: str, asked: object
     ) -> object | None:
-        """The earlier answer; raises `idempotency_key_reused` if something else was asked."""
+        """Returns the earlier answer, or None; raises `idempotency_key_reused` for a different
+        request.
+        """
         if not 1 <= len(key) <= MOST_CHARACTERS:
             raise RequestFault(
                 "wrong_idempotency_key",
@@ -54,13 +56,13 @@ class Answered:
         return found
 
     def knows(self, principal: Principal, key: str) -> bool:
-        """Whether anything was answered under a key."""
+        """Whether an answer is stored under a key."""
         return bool(self._statements.rows(_FOUND, principal.tenant, key))
 
     def keep(
         self, principal: Principal, key: str, asked: tuple[str, object], answer: object
     ) -> None:
-        """Remembers what was answered to `asked`, an operation and its input."""
+        """Stores the answer to `asked`, which is an operation and its input."""
         operation, what = asked
         digest, said = _digest(what), orjson.dumps(answer).decode()
         at = written(self._now())
@@ -68,10 +70,10 @@ class Answered:
 
 
 def _digest(asked: object) -> str:
-    """Of an input, or of plain values: the same of both where they say the same."""
+    """Digest of an input, or of plain values; equal contents have equal digests in both forms."""
     plain = msgspec.to_builtins(asked, builtin_types=_LEFT)
     try:
         said = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # a number of more than 64 bits, which no answer that is kept was asked with
+    except TypeError:  # an integer of more than 64 bits, with which no stored answer was asked
         said = repr(plain).encode()
     return hashlib.sha256(said).hexdigest()

@@ -1,4 +1,4 @@
-"""The store: what is kept, by what it is about, and sessions on it."""
+"""The store: groups of queries by subject, and the sessions in which they run."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ from adapters.store.withdrawals import Withdrawals
 
 
 def utc_now() -> datetime:
-    """The clock on the wall, for those who inject none."""
+    """The system clock, for callers that inject none."""
     return datetime.now(UTC)
 
 
 class Store:
-    """Keeps and finds records; calls are grouped by what they are about.
+    """Keeps and finds records; calls are grouped by subject.
 
-    Sessions belong to a thread: never keep one open across an `await`.
+    A session belongs to a thread: never keep one open across an `await`.
     """
 
     def __init__(self, database: Database, all_: Mapped, now: Callable[[], datetime]) -> None:
@@ -194,23 +194,24 @@ class Store:
         self.received_parcels = ReceivedParcels(held, all_.returns, self.now)
 
     def session(self) -> AbstractContextManager[None]:
-        """One unit of reading and writing; commits at its end.
+        """One unit of reading and writing, which commits at its end.
 
-        Reading takes no lock; the first write begins a transaction, the only one on SQLite. Raises
-        `RequestFault` `conflict` or `unavailable`, as `atomic` does.
+        Reading takes no lock; the first write begins a transaction, of which SQLite has one at a
+        time. Raises `RequestFault` `conflict` or `unavailable`, as `atomic` does.
         """
         return sessions.session_of(db_session, self._write)
 
     def writing(self) -> AbstractContextManager[None]:
-        """A session that will write: on SQLite the writer's turn is taken at its start.
+        """A session that will write: on SQLite it takes the write lock at its start.
 
-        A reader that becomes a writer is refused at once while another writes.
+        There, a session that began by reading fails at once if it writes while another session
+        does.
         """
         return sessions.session_of(db_session(immediate=True), self._write)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Inside a session: what was written is committed, or undone on any exception.
+        """Inside a session: commits what was written, or undoes it on any exception.
 
         Raises `RequestFault` `conflict` if somebody stored or changed the same thing meanwhile, and
         `unavailable` if the database was lost; whether it had committed shows when asked again.
@@ -225,14 +226,14 @@ class Store:
             sessions.leave()
 
     def lock(self, *locks: Lock) -> None:
-        """Inside a writing session: nobody else changes these rows until it ends.
+        """Inside a writing session: locks these rows until it ends.
 
-        Whoever locks rows in several turns does so in the order of `adapters.store.place.locking`.
+        Callers that lock rows in several calls follow the order of `adapters.store.place.locking`.
         """
         self._statements.lock(locks)
 
     def _write(self) -> None:
-        """What waits for the end of a session, beside what Pony writes with its own."""
+        """Writes what was queued for the end of a session, beside Pony's own entities."""
         self.journal.write()
 
     def _keep(self, decided: Sequence[Decided]) -> None:
@@ -240,11 +241,11 @@ class Store:
             self.decisions.add_alone(decided)
 
     def rest(self) -> None:
-        """Inside a session, before a call that takes long: lets go of all that was read or held."""
+        """Inside a session, before a slow call: releases everything that was read or locked."""
         sessions.leave()
 
     def check(self) -> None:
-        """Reads of every table and writes; raises `RequestFault` `unavailable` where it cannot."""
+        """Reads every table and tries a write; raises `RequestFault` `unavailable` on failure."""
         with self.session():
             run: Callable[[str], object] = self._database.execute
             for entity in self._database.entities.values():
@@ -258,11 +259,11 @@ class Store:
 
 
 def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store:
-    """The store at an address, its schema brought up to date first.
+    """Opens the store at an address, after migrating its schema.
 
-    Raises `RequestFault` `wrong_database` for what cannot be reached, is no database, holds other
+    Raises `RequestFault` `wrong_database` if it cannot be reached, is no database, holds foreign
     tables, or was made by a newer Takeback.
     """
     store = Store(*mapped_at(address), now)
-    store.close()  # the next session may be of another thread
+    store.close()  # the next session may be in another thread
     return store

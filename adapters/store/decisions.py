@@ -1,4 +1,4 @@
-"""Decisions as they were given: written once, with their digest, and found by opaque id."""
+"""Decisions as given: written once with their digest, and found by opaque id."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ class Decisions:
         self._tables = tables
 
     def add(self, given: Iterable[Decided]) -> None:
-        """Keeps decisions for good, all at once, with whatever else the session writes.
+        """Adds decisions with the session's other writes.
 
-        Rows go in without entities, which nobody would read and which take longer to make than
-        the decisions themselves.
+        Rows are inserted without entities, which nobody would read and which take longer to make
+        than the decisions themselves.
         """
         self._statements.insert_later("decision", _COLUMNS, _rows(given))
 
     def add_alone(self, given: Iterable[Decided]) -> None:
-        """The same in a session that writes nothing else."""
+        """Adds decisions in a session that writes nothing else."""
         self._statements.insert_now("decision", _COLUMNS, _rows(given))
 
     def some(self, keys: Collection[str]) -> dict[str, Decided]:
-        """Decisions by key; unscoped: no tenant check."""
+        """Returns decisions by id; unscoped: no tenant check."""
         rows, wanted = self._tables.DecisionRecord, list(keys)
         found = select(d for d in rows if d.id in wanted) if wanted else ()
         return {row.id: decided(row) for row in found}
 
     def visible(self, principal: Principal, key: str) -> Decided | None:
-        """A decision about one line of the principal's orders."""
+        """Returns a decision about a line of the principal's orders, or None."""
         for row in self._statements.rows(_FOUND, key):
             found = as_given(row)
             if principal.tenant in (found.retailer, found.supplier):
@@ -58,7 +58,7 @@ class Decisions:
 
 
 class _Moments(dict[datetime, str]):
-    """Moments as they are written; all decisions of a request are of one."""
+    """Caches how a moment is written; all decisions of a request share one."""
 
     def __missing__(self, moment: datetime) -> str:
         self[moment] = text = written(moment)

@@ -1,6 +1,6 @@
-"""Orders before they are stored, and everything that can be wrong with them.
+"""Orders before they are stored, and a check that finds every fault in them.
 
-Knows no database: what exists is told by `Known`.
+Knows no database: `Known` says what exists.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _CHANNEL = re.compile(r"[^\x00-\x1f]{0,60}\Z")
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 Facts = Mapping[str, object]
 Zones = Mapping[tuple[str, str], tuple[str, ...]]
-"""The time zones in which a supplier's editions count days for a retailer, both by handle."""
+"""The time zones in which a supplier's editions count days for a retailer, by both handles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """One line of a new order; its own dates and facts go before the order's.
+    """One line of a new order; its own dates and facts take precedence over the order's.
 
-    `tax` is what was charged on all its units together, if it was said. `cancelled` units in all
-    are said of an order that is there, never of a new one.
+    `tax` is the tax on all units together, if it was given. `cancelled` is the total of cancelled
+    units, which an update of a stored order may give and a new order may not.
     """
 
     number: str
@@ -50,7 +50,7 @@ class LineDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """A new order of one retailer with one supplier, both by handle."""
+    """A new order of one retailer with one supplier, both given by handle."""
 
     number: str
     supplier: str
@@ -66,7 +66,7 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What exists: SKUs and locations of suppliers, and orders (retailer, number, supplier)."""
+    """What exists: SKUs and locations (supplier, name), and orders (retailer, number, supplier)."""
 
     skus: frozenset[tuple[str, str]]
     locations: frozenset[tuple[str, str]]
@@ -75,7 +75,7 @@ class Known:
 
 
 def faults_in(drafts: Sequence[OrderDraft], known: Known) -> tuple[OrderFault, ...]:
-    """Every fault of every order, in their order."""
+    """Returns every fault of all orders, in their order."""
     found: list[OrderFault] = []
     seen = set(known.orders)
     for index, draft in enumerate(drafts):
@@ -210,7 +210,7 @@ def _fact_faults(facts: Facts, at: str) -> Iterator[OrderFault]:
 
 
 def plain(value: object) -> bool:
-    """Whether a value may stand for a fact: a short word, a whole number, yes or no, words."""
+    """Whether a value may be a fact: a short text, a whole number, yes or no, or texts."""
     if isinstance(value, list | tuple):
         return len(value) <= 100 and all(isinstance(each, str) and plain(each) for each in value)
     if isinstance(value, str):
@@ -219,7 +219,7 @@ def plain(value: object) -> bool:
 
 
 def is_negative(text: str) -> bool:
-    """Whether a text is an amount of money below zero."""
+    """Whether a text is a negative amount of money."""
     try:
         return parse_money(text).minor < 0
     except ValueError:

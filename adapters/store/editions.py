@@ -1,4 +1,4 @@
-"""Published editions: added once, never changed, shown to their owner and its retailers."""
+"""Published editions: added once, never changed, visible to their owner and its retailers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.policy.register.tellers import LANGUAGE
 from engine.policy.selection import Candidate, Scope
 
 EVERY: Final = "*"
-"""Stands where a policy is for every retailer; no handle looks so."""
+"""Stands for all retailers of a policy that is for every one; no handle looks like it."""
 
 
 class Editions:
@@ -45,9 +45,9 @@ class Editions:
     def add(
         self, owner: Partner, file: PolicyFile, by: str, base_texts: Mapping[str, str]
     ) -> Edition:
-        """Keeps a policy that was checked; its policy id and version must be free.
+        """Stores a checked policy; its policy id and version must be free.
 
-        `base_texts` are, by reference, those of its bases that are no editions of the owner.
+        `base_texts` holds, by reference, the texts of its bases that are no editions of the owner.
         """
         policy = file.policy
         row = self._tables.Edition(
@@ -78,18 +78,18 @@ class Editions:
         return added
 
     def candidates(self, owner_id: str) -> tuple[Candidate, ...]:
-        """All editions of an owner without their texts, whoever asks: for choosing among them.
+        """All editions of an owner without their texts, for choosing among them; unscoped.
 
-        With the moments of publication and withdrawal: `known` gives those of a moment.
+        They carry the moments of publication and withdrawal: `known` gives those of a moment.
         """
         withdrawn = self._withdrawals.of_owner(owner_id)
         return self._candidates(lambda e: e.owner.id == owner_id, withdrawn)
 
     def candidates_for(self, owner_id: str, retailers: Collection[str]) -> tuple[Candidate, ...]:
-        """Those of an owner that matter where one of some retailers sold, by handle.
+        """The editions of an owner that matter for sales of one of some retailers, by handle.
 
-        They are all versions of the policies that were ever for one of them, or for every retailer:
-        a version that is for another still takes the place of the one before it.
+        These are all versions of the policies that were ever for one of them, or for every
+        retailer: a version that is for another retailer still replaces the one before it.
         """
         words = (*sorted(retailers), EVERY)
         found = self._stamps.under(
@@ -98,44 +98,44 @@ class Editions:
         return found or ()
 
     def versions_of(self, policy: str) -> tuple[Candidate, ...]:
-        """All versions of one policy as candidates, whoever asks."""
+        """All versions of one policy as candidates; unscoped: no tenant check."""
         withdrawn = self._withdrawals.of_policies([policy])
         return self._candidates(lambda e: e.policy == policy, withdrawn)
 
     def considered(self, keys: Sequence[str]) -> tuple[Candidate, ...]:
-        """Candidates by their keys, those that are still there: for choosing among them again."""
+        """Those of some editions that still exist, as candidates, for choosing among them again."""
         return self._candidates(lambda e: e.id in keys, self._withdrawals.of_editions(list(keys)))
 
     def by_id(self, key: str) -> Edition:
-        """The edition of a candidate, whoever asks; raises `RequestFault` if there is none."""
+        """Returns the edition of a candidate; raises `RequestFault` `not_found`; unscoped."""
         row = self._tables.Edition.get(id=key)
         if row is None:
             raise RequestFault("not_found", f"There is no edition `{key}`.")
         return reading.edition(row)
 
     def text_of_base(self, edition: Edition, policy: str, version: int) -> str | None:
-        """The text of a base as it was when an edition that builds on it was published."""
+        """The text of a base as it was when the edition built on it was published."""
         kept_text = edition.base_texts.get(f"{policy}@{version}")
         return kept_text or self.base(edition.owner.id, policy, version)
 
     def named(self, policy: str, version: int) -> Edition | None:
-        """An edition by reference, whoever asks: for publishing and for finding bases."""
+        """An edition by reference, for publishing and finding bases; unscoped: no tenant check."""
         row = self._tables.Edition.get(policy=policy, version=version)
         return reading.edition(row) if row else None
 
     def base(self, owner_id: str, policy: str, version: int) -> str | None:
-        """The text of one of the owner's own editions; nobody extends another's."""
+        """The text of one of the owner's own editions; nobody extends another partner's."""
         found = self.named(policy, version)
         return found.text if found and found.owner.id == owner_id else None
 
     def visible(self, principal: Principal, key: str) -> Edition | None:
-        """An edition by id, if the principal may see it."""
+        """Returns an edition by id, if the principal may see it."""
         row = self._tables.Edition.get(id=key)
         found = reading.edition(row) if row else None
         return found if found and self._may_see(principal, found) else None
 
     def versions(self, principal: Principal, policy: str) -> tuple[Edition, ...]:
-        """The visible editions of one policy, newest first."""
+        """The editions of one policy that the principal may see, newest first."""
         rows = select(e for e in self._tables.Edition if e.policy == policy)
         found = _read(rows.order_by(lambda e: desc(e.version)))
         return tuple(each for each in found if self._may_see(principal, each))
@@ -143,7 +143,7 @@ class Editions:
     def by_policy(
         self, principal: Principal, policies: Collection[str]
     ) -> dict[str, tuple[Edition, ...]]:
-        """The visible editions of some policies by policy, newest first."""
+        """The editions of some policies that the principal may see, newest first, by policy."""
         names, owners = list(policies), self.owners(principal)
         rows = select(e for e in self._tables.Edition if e.policy in names and e.owner.id in owners)
         found: dict[str, list[Edition]] = {}
@@ -153,7 +153,10 @@ class Editions:
         return {name: tuple(each) for name, each in found.items()}
 
     def owners(self, principal: Principal, handle: str | None = None) -> list[str]:
-        """Whose editions somebody may see: its own or its suppliers'; of them one, if named."""
+        """Ids of the partners whose editions the principal may see: itself or its suppliers.
+
+        With `handle`, only that one of them.
+        """
         tenant, joined, partners = principal.tenant, self._tables.Partnership, self._tables.Partner
         if principal.kind is Kind.SUPPLIER:
             found = [tenant]
@@ -164,17 +167,17 @@ class Editions:
         return list(select(p.id for p in partners if p.handle == handle and p.id in found))
 
     def meant(self, principal: Principal, edition: Edition | Candidate) -> bool:
-        """Whether an edition of an owner whose editions one may see is not for others alone."""
+        """Whether an edition is for this principal; its owner must be one of `owners`."""
         meant_for = dict(edition.scope).get("retailer")
         own = principal.kind is Kind.SUPPLIER
         return own or not meant_for or principal.handle in meant_for
 
     def children(self, base: Edition) -> tuple[str, ...]:
-        """The editions of the same owner that are pinned on one as their base, by reference."""
+        """References of the same owner's editions that pin this one as their base."""
         return tuple(self.pinned(base.owner.id, base.reference))
 
     def pinned(self, owner_id: str, base: str) -> dict[str, str]:
-        """Editions of an owner that are pinned on a base, each with the digest that it knows."""
+        """The owner's editions that pin a base, each with the digest that it pins."""
         found = select(
             (e.policy, e.version, e.bases)
             for e in self._tables.Edition
@@ -211,7 +214,7 @@ class Editions:
         )
 
     def _may_see(self, principal: Principal, edition: Edition) -> bool:
-        """Owners see all of theirs; a retailer those of its suppliers not written for others."""
+        """Owners see all of theirs; retailers see their suppliers' editions not only for others."""
         if edition.owner.id == principal.tenant:
             return True
         meant_for = dict(edition.scope).get("retailer")
@@ -222,7 +225,7 @@ class Editions:
 
 
 def retailers_of(scope: Scope) -> tuple[str, ...]:
-    """The retailers, by handle, that an edition is for; `*` where it is for every one."""
+    """The retailers, by handle, that a scope names; `*` if it is for every one."""
     return dict(scope).get("retailer") or (EVERY,)
 
 

@@ -1,4 +1,4 @@
-"""Counts and sums over many rows, for a dashboard: each by one statement."""
+"""Counts and sums over many rows for the dashboard, each in one statement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MONEY: Final = """
     WHERE s.{own} = $tenant AND s.made_at >= $since AND s.made_at < $before
     GROUP BY 1, 2 ORDER BY 1, 2"""
 _MOST: Final = 100
-"""SKUs and partners that are told at once."""
+"""How many SKUs and partners are listed at most."""
 _LINES: Final = """return_line l
     WHERE l.{own} = $tenant AND l.requested_on >= $first AND l.requested_on <= $last"""
 _GIVEN: Final = "(l.planned - l.planned_tax - l.stays_more)"
@@ -50,8 +50,7 @@ _RETURNED: Final = f"""
       FROM (SELECT other, sum(lines) AS lines, sum(units) AS units FROM part GROUP BY other) AS g
       JOIN partner p ON p.id = g.other ORDER BY g.units DESC, p.handle LIMIT {_MOST}) AS partners
     ) AS told"""  # noqa: S608 - our own texts
-"""Reads no row of a line: its columns are those of an index, which begins in the order of `part`.
-"""
+"""Reads only an index, which holds all the columns, and begins in the order of `part`."""
 
 _RULES: Final = """
     purchase p JOIN order_rules o ON o.supplier = p.supplier AND o.retailer = p.retailer
@@ -80,7 +79,7 @@ class Bucket(StrEnum):
     """Of the calendar."""
 
     def begins(self, day: date) -> date:
-        """The first day of the one that a day is in."""
+        """The first day of the day, week or month that contains a day."""
         if self is Bucket.WEEK:
             return day - timedelta(days=day.weekday())
         return day.replace(day=1) if self is Bucket.MONTH else day
@@ -88,14 +87,14 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """From a day to a day, both included, in UTC."""
+    """A range of days, both included, in UTC."""
 
     first: date
     last: date
 
     @property
     def bounds(self) -> dict[str, str]:
-        """Both days, the moment from which on, and the one before which, as databases compare."""
+        """The bounds as databases compare them: both days, and the moments since and before."""
         return {
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
@@ -106,7 +105,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """Settlements in a state and a currency: how many, and minor units together."""
+    """Settlements in a state and a currency: their number, and their sum in minor units."""
 
     state: str
     currency: str
@@ -125,7 +124,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """Return lines with an answer that were asked for in the time that begins on a day."""
+    """Return lines with an answer that were requested in the period beginning on a day."""
 
     begins: date
     answer: str
@@ -134,7 +133,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Return lines that were paid back in part, and minor units that were not."""
+    """Return lines that were paid back in part, and the minor units that were not."""
 
     currency: str
     lines: int
@@ -143,7 +142,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnedIn:
-    """Return lines that were asked for in a time: why, what, by whom, and what was answered."""
+    """Return lines requested in a period, by reason, SKU, partner, day and answer, and kept
+    amounts.
+    """
 
     reasons: tuple[Returned, ...]
     skus: tuple[Returned, ...]
@@ -152,7 +153,7 @@ class ReturnedIn:
     kept: tuple[Kept, ...]
 
     def outcomes(self, by: Bucket) -> tuple[Outcomes, ...]:
-        """The answers by the time of the request, the oldest first."""
+        """Sums the answers by periods of the request, the oldest first."""
         found: dict[tuple[date, str], int] = {}
         for each in self.days:
             key = by.begins(each.begins), each.answer
@@ -165,7 +166,7 @@ class ReturnedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """Orders by their last day, of those whose day is current, and how many others there are."""
+    """Orders by their last return day, if it is current; `refreshed` counts the other orders."""
 
     today: int
     in_week: int
@@ -180,16 +181,16 @@ class Figures:
         self._database = database
 
     def states(self, principal: Principal) -> dict[State, int]:
-        """How many returns stand where."""
+        """Counts returns by state."""
         return {State(state): many for state, many in self._asked(_STATES, principal)}
 
     def nowhere(self, principal: Principal) -> int:
-        """Approved returns that wait for a place of their supplier."""
+        """Counts approved returns that wait for their supplier to name a return-to location."""
         (many,) = self._asked(_NOWHERE, principal)
         return int(many)
 
     def money(self, principal: Principal, days: Days) -> tuple[Amounts, ...]:
-        """What was planned in a time, by state and currency."""
+        """Sums the settlements planned in a period, by state and currency."""
         rows = self._asked(_MONEY, principal, days)
         return tuple(
             Amounts(state=state, currency=currency, count=many, amount=int(amount))
@@ -197,7 +198,7 @@ class Figures:
         )
 
     def returned(self, principal: Principal, days: Days) -> ReturnedIn:
-        """What came back in a time, counted in every way: the lines are read once for all."""
+        """Counts the lines requested in a period in every way; reads them only once."""
         found: dict[str, list[Any]] = {}
         for sort, *row in self._asked(_RETURNED, principal, days):
             found.setdefault(sort, []).append(row)
@@ -217,7 +218,7 @@ class Figures:
         )
 
     def leaving(self, principal: Principal, now: datetime) -> Leaving:
-        """How many orders may last be asked back today, within 7 days and within 30, in UTC."""
+        """Counts orders whose last return day is today, within 7 or within 30 days, in UTC."""
         today = now.date()
         values = {
             "now": written(now),
@@ -243,7 +244,7 @@ class Figures:
 
 
 def _most(rows: Iterable[Any]) -> tuple[Returned, ...]:
-    """Those of which most units came back first."""
+    """Sorts by units returned, the highest first."""
     found = [
         Returned(what=what, lines=int(lines), units=int(units)) for what, _, lines, units in rows
     ]

@@ -1,4 +1,4 @@
-"""What may govern a line that one of two partners sold for the other, read under one stamp."""
+"""What may govern a line between two partners: their partnership and editions, read together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.policy.selection import Candidate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Governs:
-    """The partnership, and all editions of the supplier that matter where the retailer sold."""
+    """The partnership, and all editions of the supplier that matter for the retailer's sales."""
 
     partnership: Partnership | None
     candidates: tuple[Candidate, ...]
@@ -30,7 +30,7 @@ class Governing:
         self._stamps = stamps
 
     def between(self, supplier: str, retailer: Partner, stamp: str | None = None) -> Governs:
-        """Of two partners, whoever asks; the supplier by its id, `stamp` that of it if known."""
+        """Reads it for two partners; unscoped. `stamp` is the supplier's, if known."""
 
         def read() -> Governs:
             words = sorted((retailer.handle, EVERY))

@@ -1,8 +1,8 @@
-"""Makes the ids of what is kept."""
+"""Makes the ids of records."""
 
 import secrets
 
 
 def new_id() -> str:
-    """An id that cannot be guessed, 128 random bits, and that no command takes for an option."""
+    """An unguessable id of 128 random bits, in hex, so that no command takes it for an option."""
     return secrets.token_hex(16)

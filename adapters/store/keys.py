@@ -1,4 +1,4 @@
-"""The keys of one partner: listed without their secrets, issued, and ended."""
+"""Keys of one partner: listed without their secrets, issued and revoked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from adapters.store.tables import Tables, select
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRecord:
-    """What is known of a key; nobody can make its secret of it."""
+    """What is stored of a key; its secret cannot be recovered from this."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class KeyRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
-    """Whose a key is, what it is for, and all that it may do."""
+    """A key to be issued: its partner, name, role and scopes."""
 
     partner: str
     name: str
@@ -47,7 +47,7 @@ class Keys:
         self._now = now
 
     def of(self, tenant: str) -> tuple[KeyRecord, ...]:
-        """All keys of a partner, those that work first, then the newest."""
+        """All keys of a partner, the valid ones first, then the newest."""
         rows = self._tables.ApiKey
         found = map(_read, select(k for k in rows if k.partner.id == tenant))
         return tuple(
@@ -55,7 +55,7 @@ class Keys:
         )
 
     def issue(self, wanted: NewKey, by: str) -> tuple[KeyRecord, str]:
-        """A new key and its text, to be shown once."""
+        """Issues a key; returns its record and its text, which is shown once."""
         key, whole = new_key(), SCOPES[wanted.role]
         kept_scopes = frozenset(wanted.scopes) & whole
         row = self._tables.ApiKey(
@@ -72,7 +72,7 @@ class Keys:
         return _read(row), key.text
 
     def revoke(self, tenant: str, key_id: str, by: str) -> KeyRecord | None:
-        """Ends a key of a partner; None for another's, and the same again is the same."""
+        """Revokes a partner's key; None for those of others. A repetition changes nothing."""
         row = self._tables.ApiKey.get(id=key_id)
         if row is None or row.partner.id != tenant:
             return None
@@ -87,7 +87,7 @@ class Keys:
 
 
 def narrowed_to(role: Role, scopes: str) -> frozenset[Scope] | None:
-    """What a key of a role was narrowed to, of its column; None for all that the role may."""
+    """Reads the scopes that a key was narrowed to; None for all that its role may do."""
     return frozenset(map(Scope, scopes.split())) & SCOPES[role] if scopes else None
 
 

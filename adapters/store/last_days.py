@@ -1,10 +1,9 @@
-"""The stored last day of each order and its lines: by which rules it was worked out, and until when
-it holds.
+"""The stored last return day of each order and line, and whether it is still current.
 
-A day is current while the rules of its partnership have the version that it was worked out by, and
-its time is not over. Whatever changes an order ends that time, and whatever changes rules raises
-their version: so a day that nobody worked out again is never taken for current. These columns are
-written by statements alone, since entities leave out what they believe to be there.
+A day is current while its partnership's rules have the version that it was computed by, and its
+`days_until` has not passed. A change of an order ends `days_until`, and a change of rules raises
+their version, so a day that was not computed again never counts as current. These columns are
+written by SQL statements only, because Pony's entities skip values that they believe to be stored.
 """
 
 from __future__ import annotations
@@ -46,14 +45,14 @@ _OF: Final = """
     WHERE p.id = $order"""
 SOMETHING_LEFT: Final = """EXISTS (SELECT 1 FROM purchase_line AS kept
     WHERE kept."order" = {order}.id AND kept.quantity > kept.cancelled + kept.returned)"""
-"""Whether units of an `order` may be asked for that are not: else nobody waits for its day."""
+"""SQL condition that an `order` has units left that may be returned; otherwise its day is moot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDays:
-    """An order whose days are not current, as it was and by the rules that held when it was seen.
+    """An order whose days are not current, with its revision and rules' version when it was read.
 
-    Read before what is decided, so that whatever changes meanwhile makes the days not current.
+    Read before deciding, so that any change made meanwhile leaves the days not current.
     """
 
     order: str
@@ -63,7 +62,7 @@ class DueDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysFound:
-    """The last day of each line by its id, None for none; they hold `until` then, None for good."""
+    """The last day of each line by its id, None for none; valid before `until`, None for always."""
 
     lines: Mapping[str, str | None]
     until: datetime | None = None
@@ -71,7 +70,7 @@ class DaysFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastDay:
-    """The stored last day (None for none); one that is not `current` is being worked out again."""
+    """A stored last day (None for none); if it is not `current`, it is being computed again."""
 
     day: str | None
     current: bool
@@ -79,7 +78,7 @@ class LastDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastDaysOf:
-    """Those of an order and of its lines by their ids."""
+    """The last days of an order and, by id, of its lines."""
 
     order: LastDay
     lines: Mapping[str, LastDay]
@@ -93,18 +92,18 @@ class LastDays:
         self._now = now
 
     def order_changed(self, order: str) -> None:
-        """What is on record of an order is otherwise from now on; its row is held."""
+        """Marks an order's days as not current after a change; the caller has locked its row."""
         self._run(_ENDED, order=order, until=NO_DAY)
 
     def rules_changed(self, supplier: str, retailer: str = "") -> None:
-        """Orders of a supplier may be decided otherwise from now on; its journal is held.
+        """Marks a supplier's orders as not current after a change of rules; its journal is locked.
 
-        Those with one retailer alone, if it is named by its id.
+        With `retailer` (an id), only the orders with that retailer.
         """
         self._run(_RAISED, supplier=supplier, retailer=retailer)
 
     def of(self, order: str) -> LastDaysOf:
-        """What is stored; raises LookupError for an order without lines."""
+        """The stored last days; raises LookupError for an order without lines."""
         rows = self._asked(_OF, order=order, now=written(self._now()))
         if not rows:
             raise LookupError(order)
@@ -121,7 +120,7 @@ class LastDays:
         return found if len(found) == most else [*found, *self._under_older_rules(most)]
 
     def _under_older_rules(self, most: int) -> list[DueDays]:
-        """Some orders of the next partnership that has any whose rules changed since."""
+        """Some orders of the next partnership with orders computed by older rules."""
         while behind := self._asked(_BEHIND):
             supplier, retailer, version = behind[0]
             pair = {"supplier": supplier, "retailer": retailer, "version": version}
@@ -131,7 +130,7 @@ class LastDays:
         return []
 
     def keep(self, due: DueDays, found: DaysFound) -> None:
-        """Stores days that were worked out; not those of an order that was changed meanwhile."""
+        """Stores computed days, unless the order was changed meanwhile."""
         days = [day for day in found.lines.values() if day is not None]
         until = FOREVER if found.until is None else written(found.until)
         last = max(days, default=NO_LAST_DAY)

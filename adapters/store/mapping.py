@@ -1,4 +1,4 @@
-"""Maps every table to the entities by which the store reads and writes a database."""
+"""Maps every table to the Pony entities through which the store reads and writes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from adapters.store.tables import Tables, define
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """Every table of one database, by what it is about."""
+    """Every table of one database, grouped by subject."""
 
     tables: Tables
     ordering: OrderingTables
@@ -42,14 +42,14 @@ class Mapped:
 
 
 def mapped_at(address: Address) -> tuple[Database, Mapped]:
-    """The database at an address with its entities, which takes longer than the rest of a store.
+    """Migrates and maps the database at an address, the slowest part of opening a store.
 
     Raises what `open_store` does.
     """
     migrate(address)
     database = Database()
     tables = mapped(database)
-    if isinstance(address, SqliteFile):  # Pony knows the kind by its own providers alone
+    if isinstance(address, SqliteFile):  # Pony dispatches by its own providers only
         database.on_connect(_prepare)  # type: ignore[arg-type]
     try:
         database.bind(**binding(address))
@@ -60,7 +60,7 @@ def mapped_at(address: Address) -> tuple[Database, Mapped]:
 
 
 def binding(address: Address) -> dict[str, Any]:
-    """What Pony binds a database with."""
+    """Arguments for Pony's `Database.bind`."""
     if isinstance(address, PostgresDatabase):
         return {"provider": PostgresProvider, **address.arguments()}
     file = {"filename": str(address.path.resolve()), "create_db": True, "timeout": BUSY_SECONDS}
@@ -68,7 +68,7 @@ def binding(address: Address) -> dict[str, Any]:
 
 
 def mapped(database: Database) -> Mapped:
-    """Every table, as entities of `database`."""
+    """Defines every table as entities of `database`."""
     return Mapped(
         tables=define(database),
         ordering=define_ordering(database),
@@ -84,9 +84,10 @@ def mapped(database: Database) -> Mapped:
 
 
 def _prepare(_database: Database, connection: Any) -> None:
-    """A commit is on the disk before it is answered; texts are decoded without calling Python.
+    """Makes commits durable before they return, and decodes texts without calling Python.
 
-    Pages go from the log to their place every 16 MB: what is changed often goes there once.
+    The log is checkpointed every 16 MB, so that a page that changes often is copied to the database
+    only once.
     """
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 4000")

@@ -1,6 +1,6 @@
-"""Moments as the database keeps them: naive and in UTC, converted here and nowhere else.
+"""Converts moments to and from the database's form, naive UTC, which happens only here.
 
-Databases disagree on what they give back for a moment with an offset, so none ever gets one.
+Databases disagree on what they return for a moment with an offset, so they never get one.
 """
 
 from __future__ import annotations
@@ -10,35 +10,35 @@ from datetime import UTC, datetime
 from typing import Final
 
 NO_DAY: Final = "0000-00-00"
-"""Stands in a column for a day that nobody has said; it goes before all others."""
+"""Stands in a column for a day that is not known; sorts before all days."""
 
 NO_LAST_DAY: Final = "9999-99-99"
-"""Stands in a column for a last day that there is none of, or that is not known; after all days."""
+"""Stands in a column for a last day that does not exist or is not known; sorts after all days."""
 
 FOREVER: Final = "9999-12-31 23:59:59.999999"
-"""Until when something holds that no clock changes."""
+"""The end of something that does not end with time."""
 
 
 def kept(moment: datetime) -> datetime:
-    """A moment with an offset, as it is stored; raises ValueError for one without."""
+    """Converts an aware moment to its stored form; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"The moment `{moment}` has no offset; pass an aware one.")
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def written(moment: datetime) -> str:
-    """A moment as a text, for rows that are written and asked for without entities."""
+    """Converts a moment to text, for statements without entities."""
     if moment.tzinfo is UTC:
         return moment.isoformat(" ", timespec="microseconds")[: -len("+00:00")]
     return kept(moment).isoformat(" ", timespec="microseconds")
 
 
 def given_back(moment: datetime | str) -> datetime:
-    """A stored moment with its offset; SQLite gives a text where no entity reads it."""
+    """Converts a stored moment to an aware one; SQLite returns texts outside entities."""
     found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return found.replace(tzinfo=UTC)
 
 
 def ordered_on(dates: Mapping[str, str]) -> str:
-    """The day of an order, as its record has it, for the column that orders are listed by."""
+    """The day of an order from its dates, for the column that orders are sorted by."""
     return dates.get("ordered", "")[:10] or NO_DAY

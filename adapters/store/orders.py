@@ -1,4 +1,4 @@
-"""Orders and their lines; each is seen by its retailer and its supplier, and by nobody else."""
+"""Orders and their lines; only their retailer and their supplier see them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ("Family", "Names", "Orders", "Said")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """Who adds an order, and whether it holds or waits for its supplier, and for what."""
+    """Who adds an order, its standing, and what it waits for."""
 
     by: str
     standing: Standing
@@ -50,7 +50,7 @@ class Orders:
         self._now = now
 
     def numbered(self, principal: Principal, numbers: Collection[str]) -> tuple[Family, ...]:
-        """The principal's orders with these numbers; a number may stand for several suppliers."""
+        """The principal's orders with these numbers; several suppliers may share a number."""
         if not numbers:
             return ()
         side, wanted = principal.kind.value, sorted(numbers)
@@ -58,7 +58,7 @@ class Orders:
         return families(self._statements, condition, [principal.tenant, *wanted])
 
     def keys_of(self, number: str) -> tuple[str, ...]:
-        """The orders of a number; unscoped: no tenant check."""
+        """Keys of the orders with a number; unscoped: no tenant check."""
         rows = self._tables.Order
         return tuple(sorted(select(o.id for o in rows if o.number == number)))
 
@@ -69,16 +69,16 @@ class Orders:
         return {row.id: reading.order(row) for row in found}
 
     def order(self, principal: Principal, key: str) -> Family | None:
-        """One of the principal's orders."""
+        """Returns one of the principal's orders, or None."""
         return next(iter(self.by_key(principal, [key])), None)
 
     def by_key(self, principal: Principal, keys: Collection[str]) -> tuple[Family, ...]:
-        """Those of the principal's orders that have these keys."""
+        """Those of the principal's orders with these keys."""
         wanted = sorted(keys)
         return self._own(principal, f"o.id IN ({marks(wanted)})", wanted) if wanted else ()
 
     def of_lines(self, principal: Principal, keys: Collection[str]) -> tuple[Family, ...]:
-        """Those of the principal's orders that have these lines."""
+        """Those of the principal's orders with these lines."""
         wanted = sorted(keys)
         return self._own(principal, _OF_LINES.format(marks(wanted)), wanted) if wanted else ()
 
@@ -91,34 +91,34 @@ class Orders:
         )
 
     def whole(self, key: str) -> Family | None:
-        """An order with its lines, whoever asks."""
+        """An order with its lines; unscoped: no tenant check."""
         row = self._tables.Order.get(id=key)
         return _family(row) if row is not None else None
 
     def line(self, principal: Principal, key: str) -> OrderLine | None:
-        """One line of one of the principal's orders."""
+        """Returns a line of one of the principal's orders, or None."""
         found = self.of_lines(principal, [key])
         return _line(found[0], key) if found else None
 
     def locks(self, orders: Keys) -> tuple[Lock, ...]:
-        """Under which nobody else counts units of orders."""
+        """The locks on lines of orders, under which nobody else counts their units."""
         names, values = orders
         return ((_LOCKED.format(names), values),)
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
-        """An order line with its order, whoever asks; raises LookupError."""
+        """An order line with its order; raises LookupError; unscoped: no tenant check."""
         family = self.ordered(key).family
         return family, _line(family, key)
 
     def ordered(self, line: str) -> Ordered:
-        """The order of a line with its history, whoever asks; raises LookupError."""
+        """The order of a line with its history; raises LookupError; unscoped: no tenant check."""
         found = ordered(self._statements, _OF_LINES.format("?"), [line])
         if not found:
             raise LookupError("There is no such order line.")
         return found[0]
 
     def named(self, principal: Principal, by: Names) -> tuple[Ordered, ...]:
-        """The principal's orders that are named in any way, each with its history."""
+        """The principal's orders given by any of these names, each with its history."""
         ways = [(way, sorted(said)) for way, said in zip(_WAYS, by, strict=True) if said]
         if not ways:
             return ()
@@ -130,9 +130,9 @@ class Orders:
     def faults(
         self, principal: Principal, drafts: Sequence[OrderDraft], zones: Zones
     ) -> tuple[OrderFault, ...]:
-        """Everything that is wrong with new orders, in their order.
+        """All faults of new orders, in their order.
 
-        Of orders with strangers nothing else is said, so that nobody learns another's SKUs.
+        An order with a stranger gets no other fault, so that nobody learns another partner's SKUs.
         """
         strange = self._strangers(principal, drafts, self._ids(drafts))
         hidden = tuple(each.path.rpartition(".")[0] for each in strange)
@@ -143,7 +143,7 @@ class Orders:
         return (*strange, *(each for each in other if not each.path.startswith(hidden)))
 
     def insert(self, draft: OrderDraft, said: Said) -> Family:
-        """A new order without faults, in place of a declined one of the same number."""
+        """Adds an order without faults, replacing a declined one of the same number."""
         ids = self._ids([draft])
         pair = {"retailer": ids[draft.retailer], "supplier": ids[draft.supplier]}
         before = self._tables.Order.get(number=draft.number, **pair)
@@ -162,7 +162,9 @@ class Orders:
     def _strangers(
         self, principal: Principal, drafts: Sequence[OrderDraft], ids: dict[str, str]
     ) -> list[OrderFault]:
-        """A fault for each order that is not the principal's, or whose partner is none."""
+        """A fault for each order that is not the principal's, or whose partner it has no
+        partnership with.
+        """
         found: list[OrderFault] = []
         for index, draft in enumerate(drafts):
             mine = draft.retailer if principal.kind is Kind.RETAILER else draft.supplier
@@ -185,7 +187,7 @@ class Orders:
         return bool(rows.exists(supplier=supplier, retailer=retailer, status="active"))
 
     def _known(self, drafts: Sequence[OrderDraft], zones: Zones) -> Known:
-        """Of the SKUs those that are named, and some more of each supplier as hints."""
+        """What exists: of SKUs, the named ones and, for hints, some others of each supplier."""
         of = list({draft.supplier for draft in drafts})
         numbers = list({draft.number for draft in drafts})
         skus = list({line.sku for draft in drafts for line in draft.lines})

@@ -1,7 +1,7 @@
-"""Reads orders from CSV, one row per order line, with every fault named by line and column.
+"""Reads orders from CSV, one row per order line; each fault names its line and column.
 
-A column is one of `COLUMNS`, a date (`delivered`) or another fact of the order (`membership`).
-Rows with the same order number, supplier and retailer are one order.
+A column is one of `COLUMNS`, a date (`delivered`) or another fact of the order (`membership`). Rows
+with the same order number, supplier and retailer form one order.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NAMES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvFault:
-    """One thing that is wrong in a file; lines count from 1, the first holds the columns."""
+    """One fault of a file; lines count from 1, the first holds the columns."""
 
     line: int
     column: str
@@ -67,7 +67,7 @@ class CsvFaults(TakebackError):
 
 
 class OrderSheet:
-    """Collects what rows say, and where they said it."""
+    """Collects orders from rows, and the line of each row."""
 
     def __init__(self, principal: Principal, partner: str) -> None:
         self.faults: list[CsvFault] = []
@@ -77,7 +77,9 @@ class OrderSheet:
         self._line = 1
 
     def read(self, text: str) -> list[OrderDraft]:
-        """The orders in the order of their first rows; raises `CsvFaults` for what is no table."""
+        """Returns the orders in order of their first rows; raises `CsvFaults` if it is no CSV
+        table.
+        """
         if len(text) > MOST_BYTES:
             self._fault("file", "too_large", f"A file has at most {MOST_BYTES:,} characters.")
             raise CsvFaults(tuple(self.faults))
@@ -90,7 +92,7 @@ class OrderSheet:
         return [self._order(*key, rows) for key, rows in self._orders.items()]
 
     def placed(self, path: str, code: str, message: str) -> CsvFault:
-        """A fault of an order draft at its line and column."""
+        """Converts a fault of an order draft to its line and column."""
         at = [int(number) for number in re.findall(r"\[([0-9]+)\]", path)]
         rows = list(self._orders.values())[at[0]]
         line = rows[at[1]][0] if len(at) > 1 else rows[0][0]
@@ -200,16 +202,16 @@ class OrderSheet:
         return instead
 
     def _cancelled(self, text: str) -> int | None:
-        """How many units are cancelled in all, where a row says so."""
+        """The total of cancelled units, if the row gives it."""
         return self._count("cancelled", text, 0) if text else None
 
     def _tax(self, row: Mapping[str, str]) -> Money | None:
-        """The tax on all units of a line, where a row says so."""
+        """The tax on all units of a line, if the row gives it."""
         said = row.get("tax", "")
         return self._money("tax", said, row["currency"]) if said else None
 
     def _paid(self, line: int, row: Mapping[str, str]) -> PaidDraft | None:
-        """How an order was paid, where its first row says so."""
+        """How an order was paid, if its first row says so."""
         ways = {name: row.get(name, "") for name in ("charge", "invoice", "customer")}
         if not row.get("paid"):
             if any(ways.values()):
@@ -234,7 +236,7 @@ class OrderSheet:
 
 
 def fact_of(name: str, text: str) -> object:
-    """A cell as the value of a fact: words of a set are separated by `;`."""
+    """Converts a cell to a fact's value: `;` separates the members of a set."""
     kind = SENT[name].type
     if kind is FactType.SET:
         return [word.strip() for word in text.split(";") if word.strip()]

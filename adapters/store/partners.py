@@ -43,12 +43,12 @@ class Partners:
         self._journal = journal
         self._keys = Keys(self._tables, journal, now)
 
-    # --- for those who run Takeback ---------------------------------------------------------------
+    # --- for operators ----------------------------------------------------------------------------
 
     def add(self, handle: str, name: str, kind: Kind) -> Partner:
-        """A new partner, or the one that has the handle already.
+        """Adds a partner, or returns the one that has the handle.
 
-        One that has no name but its handle takes the name.
+        An existing one without a name other than its handle gets the name.
         """
         if not _HANDLE.match(handle):
             said = f"`{handle[:60]}` is no handle: 2 to 60 small letters, digits, `-` and `_`."
@@ -70,33 +70,33 @@ class Partners:
         self._journal.tell(Sides(own=tenant), COMMAND_LINE, subject, fact, **body)
 
     def by_handle(self, handle: str) -> Partner | None:
-        """The partner with a handle, unscoped: no tenant check."""
+        """Returns the partner with a handle, or None; unscoped: no tenant check."""
         row = self._tables.Partner.get(handle=handle) if _HANDLE.match(handle) else None
         return reading.partner(row) if row else None
 
     def handles(self, keys: Collection[str]) -> dict[str, str]:
-        """Handles by id, by handle, whoever asks: for commands."""
+        """Handles by id, sorted by handle, for commands; unscoped: no tenant check."""
         rows, wanted = self._tables.Partner, list(keys)
         found = select((p.handle, p.id) for p in rows if p.id in wanted) if wanted else ()
         return {key: handle for handle, key in sorted(found)}
 
     def hold(self, partner_id: str) -> None:
-        """Whoever else holds the same partner waits until this session's changes are committed.
+        """Locks the partner until this session's changes are committed.
 
-        It is the partner's journal that is held, and not its row: that would keep out all rows
-        which refer to it, and whoever adds one may have the journal already.
+        Locks its journal and not its row: a lock of the row would block every insert that refers to
+        it, and a session that inserts may hold the journal already.
         """
         self._journal.hold(partner_id)
 
     def issue_key(self, partner: Partner, role: Role) -> str:
-        """A new key, to be shown once."""
+        """Issues a key and returns its text, which is shown once."""
         if role is not Role.SUPPORT and role.value != partner.kind.value:
             raise RequestFault("wrong_role", f"`{partner.handle}` is no {role}.")
         wanted = NewKey(partner=partner.id, name="", role=role, scopes=SCOPES[role])
         return self._keys.issue(wanted, COMMAND_LINE)[1]
 
     def acting(self, partner: Partner) -> Principal:
-        """A partner as one who asks, without a key: for commands that act for it."""
+        """The principal of a command that acts for a partner without a key."""
         return Principal(
             tenant=partner.id,
             handle=partner.handle,
@@ -106,7 +106,7 @@ class Partners:
         )
 
     def revoke_key(self, key_id: str) -> bool:
-        """Ends a key; whether there was one that worked."""
+        """Revokes a key; returns whether it was valid."""
         row = self._tables.ApiKey.get(id=key_id) if _KEY_ID.match(key_id) else None
         if row is None or row.revoked_at is not None:
             return False
@@ -114,14 +114,14 @@ class Partners:
         return self._keys.revoke(row.partner.id, key_id, COMMAND_LINE) is not None
 
     def principal(self, text: str) -> Principal | None:
-        """Who a key belongs to; None for a wrong or revoked one."""
+        """The principal of a key; None for a wrong or revoked one."""
         key_id = id_in(text)
         if key_id is None:
             return None
         return self._stamps.under(KEYS, hash_of(text), lambda: self._holder(key_id, text))
 
     def principal_by_id(self, key_id: str) -> Principal | None:
-        """Who a key belongs to, by its public part; None for a revoked one. For sessions."""
+        """The principal of a key by its public part, for sessions; None for a revoked one."""
         found = trade.key_of(self._statements, key_id)
         return found[1] if found else None
 
@@ -132,15 +132,15 @@ class Partners:
     # --- for a principal --------------------------------------------------------------------------
 
     def own(self, principal: Principal) -> Partner:
-        """Oneself."""
+        """The principal's own partner record."""
         return reading.partner(self._tables.Partner[principal.tenant])
 
     def visible(self, principal: Principal, partner_id: str) -> Partner | None:
-        """A partner: oneself, or one with whom there is a partnership."""
+        """Returns the principal itself, or a partner that it has a partnership with, or None."""
         return trade.visible(self._statements, principal, partner_id)
 
 
 def check_name(what: str, text: str) -> None:
-    """Raises `RequestFault` for a name that nobody could read."""
+    """Raises `RequestFault` for a name that is blank, too long or has control characters."""
     if not _NAME.match(text) or is_blank(text):
         raise RequestFault(f"wrong_{what}", f"A {what} has 1 to 200 characters that can be seen.")

@@ -1,4 +1,4 @@
-"""Partnerships of a supplier and a retailer: what was agreed on, and what each may do."""
+"""Partnerships of a supplier and a retailer: agreed terms, and what the retailer may do."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Partnerships:
     def join(
         self, supplier: Partner, retailer: Partner, programme: str = "", by: str = COMMAND_LINE
     ) -> Partnership:
-        """The partnership of two partners, made if there is none."""
+        """Returns the partnership of two partners, making it if there is none."""
         if programme:
             check_name("programme", programme)
         rows, pair = self._tables.Partnership, {"supplier": supplier.id, "retailer": retailer.id}
@@ -51,12 +51,12 @@ class Partnerships:
         return reading.partnership(row)
 
     def deals_with(self, principal: Principal, handle: str) -> bool:
-        """Whether there is a partnership with the partner of a handle."""
+        """Whether the principal has a partnership with the partner of a handle."""
         found = self._partners.by_handle(handle)
         return found is not None and self._row(principal, found.id) is not None
 
     def all_of(self, principal: Principal) -> tuple[Partnership, ...]:
-        """All of one's partnerships, by the other's handle."""
+        """All partnerships of the principal, by the other partner's handle."""
         rows, tenant = self._tables.Partnership, principal.tenant
         if principal.kind is Kind.SUPPLIER:
             found = select(p for p in rows if p.supplier.id == tenant)[:]
@@ -73,24 +73,24 @@ class Partnerships:
         return {row.id: reading.partnership(row) for row in found}
 
     def between(self, supplier_id: str, retailer_id: str) -> Partnership | None:
-        """The partnership of an order's two partners, whoever asks."""
+        """The partnership of two partners, or None; unscoped: no tenant check."""
         pair = ("between", retailer_id)
         return self._stamps.under(
             supplier_id, pair, lambda: trade.between(self._statements, supplier_id, retailer_id)
         )
 
     def hold_between(self, supplier_id: str, retailer_id: str) -> None:
-        """Whoever else counts the returns of a partnership waits until this session ends."""
+        """Locks a partnership for counting its returns, until this session ends."""
         self._tables.Partnership.get_for_update(supplier=supplier_id, retailer=retailer_id)
 
     def by_id(self, principal: Principal, key: str) -> Partnership | None:
-        """One of one's partnerships."""
+        """Returns one of the principal's partnerships, or None."""
         row = self._tables.Partnership.get(id=key)
         mine = row is not None and principal.tenant in (row.supplier.id, row.retailer.id)
         return reading.partnership(row) if mine else None
 
     def terms_of(self, policy: str, supplier: str) -> Iterable[Mapping[str, object]]:
-        """The terms that a supplier agreed on for one of its policies, with whomever."""
+        """The terms that a supplier agreed for one of its policies, with all its retailers."""
         some = select(
             p.terms
             for p in self._tables.Partnership
@@ -101,7 +101,9 @@ class Partnerships:
     def set_terms(
         self, principal: Principal, key: str, policy: str, terms: Mapping[str, object]
     ) -> Partnership | None:
-        """Replaces what was agreed for one policy; for the supplier of the partnership."""
+        """Replaces the terms for one policy; None unless the principal is the partnership's
+        supplier.
+        """
         row = self._sold_through(principal, key)
         if row is None:
             return None
@@ -111,7 +113,7 @@ class Partnerships:
         return reading.partnership(row)
 
     def allow_refunds(self, principal: Principal, key: str, *, allow: bool) -> Partnership | None:
-        """Whether the retailer may refund orders by itself; for the supplier to say."""
+        """Sets whether the retailer may refund orders by itself; only for the supplier."""
         row = self._sold_through(principal, key)
         if row is None:
             return None
@@ -120,7 +122,7 @@ class Partnerships:
         return reading.partnership(row)
 
     def _sold_through(self, principal: Principal, key: str) -> Any:
-        """A partnership of a supplier, whose journal is held; None for another's."""
+        """Locks the supplier's journal and returns its partnership; None for another's."""
         principal.must(Scope.SET_TERMS)
         self._journal.hold(principal.tenant)
         row = self._tables.Partnership.get(id=key)
@@ -129,7 +131,7 @@ class Partnerships:
     def let_tell(
         self, principal: Principal, key: str, may: Collection[Telling]
     ) -> Partnership | None:
-        """What holds of orders when the retailer says it; for the supplier to say."""
+        """Sets which reports of the retailer need no confirmation; only for the supplier."""
         row = self._sold_through(principal, key)
         if row is None:
             return None

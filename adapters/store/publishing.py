@@ -1,4 +1,4 @@
-"""Publishes a policy text: reads it, checks it, and keeps it as an edition, or says why not."""
+"""Publishes a policy: reads and checks its text, and stores it as an edition or says why not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from engine.publishing.suite import CaseResult, run_suite
 class Refused:
     """Why a policy was not published; `code` is stable.
 
-    `faults` are those of the text, `failures` the tests of its own that failed.
+    `faults` are those of the text, `failures` the failed tests embedded in it.
     """
 
     code: str
@@ -41,7 +41,7 @@ _Check = Callable[[Store, Partner, PolicyFile], Refused | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A text to publish; `file` is how faults name it, `by` who publishes it."""
+    """A text to publish; `file` is its name in faults, `by` its publisher."""
 
     text: str
     by: str
@@ -51,11 +51,11 @@ class Draft:
 def publish(
     store: Store, owner: Partner, draft: Draft, shipped: FindBase = nobody
 ) -> Edition | Refused:
-    """Keeps a policy as a new edition of its owner, inside a session.
+    """Stores a policy as a new edition of its owner, inside a session.
 
-    The same text again is the same edition. `shipped` finds bases beside the owner's own editions;
-    their texts are kept with the edition, for another Takeback may bring others. Raises
-    `RequestFault` for a text that takes too long to read.
+    A repetition returns the same edition. `shipped` finds bases that are not the owner's editions;
+    their texts are stored with the edition, because another version of Takeback may ship different
+    ones. Raises `RequestFault` for a text that takes too long to read.
     """
 
     base_texts: dict[str, str] = {}
@@ -121,7 +121,7 @@ def _is_free(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
 
 
 def _is_what_its_children_know(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
-    """A base that was taken from a file when a child was published stays what it was then."""
+    """Refuses a base that differs from the file on which its children were published."""
     policy, pin = file.policy, pin_of(parse(file.text, file.file))
     known_as = store.editions.pinned(owner.id, policy.reference)
     other = [child for child, digest in known_as.items() if digest != pin]
@@ -164,7 +164,9 @@ def _is_told_apart(store: Store, owner: Partner, file: PolicyFile) -> Refused | 
 
 
 def _follows(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
-    """No gap after the version before, no way back before it, and none that outlasts this one."""
+    """Refuses a gap after the previous version, an earlier start, and a predecessor that outlasts
+    it.
+    """
     published = store.editions.versions_of(file.policy.id)
     source = file.policy.tree.key_source("effective")
     faults = succession_faults(candidate_of(file), published, store.now(), source)
@@ -186,7 +188,7 @@ def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Ref
 
 
 _OF_THE_TEXT: Final[tuple[_Check, ...]] = (_is_own, _is_free, _passes_its_tests, _is_ready)
-"""The dear ones last; nobody waits for them."""
+"""Checks before the lock is taken, the expensive ones last: nobody waits for them."""
 
 _AMONG_OTHERS: Final[tuple[_Check, ...]] = (
     _is_free,
@@ -195,4 +197,4 @@ _AMONG_OTHERS: Final[tuple[_Check, ...]] = (
     _is_told_apart,
     _fits_what_was_agreed,
 )
-"""What two who publish at once could both pass, so one of them waits."""
+"""Checks that two simultaneous publications could both pass, so they run under a lock."""

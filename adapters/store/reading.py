@@ -1,4 +1,4 @@
-"""From entities to records, inside a session."""
+"""Converts entities to records, inside a session."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from engine.policy.model import Effective
 
 
 def partner(row: Any) -> Partner:
-    """A trading partner."""
+    """Reads a trading partner."""
     return Partner(id=row.id, handle=row.handle, name=row.name, kind=Kind(row.kind))
 
 
 def partnership(row: Any) -> Partnership:
-    """A partnership with both its partners."""
+    """Reads a partnership with both its partners."""
     return Partnership(
         id=row.id,
         supplier=partner(row.supplier),
@@ -42,7 +42,7 @@ def partnership(row: Any) -> Partnership:
 
 
 def edition(row: Any) -> Edition:
-    """An edition with its text."""
+    """Reads an edition with its text."""
     return Edition(
         id=row.id,
         policy=row.policy,
@@ -63,7 +63,7 @@ def edition(row: Any) -> Edition:
 
 
 def order(row: Any) -> Order:
-    """An order without its lines."""
+    """Reads an order without its lines."""
     return Order(
         id=row.id,
         number=row.number,
@@ -83,7 +83,7 @@ def order(row: Any) -> Order:
 
 
 def order_line(row: Any, of: Order) -> OrderLine:
-    """A line of an order that was read already."""
+    """Reads a line of an order that was already read."""
     return OrderLine(
         id=row.id,
         order=of,
@@ -102,7 +102,7 @@ def order_line(row: Any, of: Order) -> OrderLine:
 
 
 def product(row: Any) -> Product:
-    """A SKU with its declared facts and prices."""
+    """Reads a SKU with its declared facts and prices."""
     return Product(
         sku=row.sku,
         title=row.title,
@@ -112,5 +112,5 @@ def product(row: Any) -> Product:
 
 
 def location(row: Any) -> Location:
-    """An address."""
+    """Reads a location."""
     return Location(handle=row.handle, name=row.name, lines=tuple(row.lines), country=row.country)

@@ -1,4 +1,4 @@
-"""What of an order its two sides may write into the record, by the register of facts."""
+"""Checks which facts of an order each of its two sides may record, by the register of facts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import Side, check_recorded
 
 Named = tuple[str, Mapping[str, str], Mapping[str, object]]
-"""A path with the dates and the facts that are said there."""
+"""A path, with the dates and the facts that are given there."""
 
 
 def recording_faults(drafts: Sequence[OrderDraft], side: Side) -> Iterator[OrderFault]:
-    """A fault for each fact or date of an order or a line that is not this side's to write."""
+    """A fault for each fact or date of an order or line that this side may not record."""
     for path, dates, facts in _said(drafts):
         for name in dates:
             yield from _not_to_write(name, side, path)

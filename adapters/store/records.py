@@ -1,7 +1,7 @@
-"""What the store gives back: plain, immutable records that outlive the session.
+"""Immutable records that the store returns and that outlive the session.
 
-Those of which one request reads or writes many are msgspec structs, which are made in a fraction of
-the time that a dataclass takes.
+Those of which one request reads or writes many are msgspec structs, which take a fraction of a
+dataclass's time to make.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """A trading partner; `handle` is the word that policies and files know it by."""
+    """A trading partner; `handle` is the name by which policies and files know it."""
 
     id: str
     handle: str
@@ -69,8 +69,8 @@ class Standing(StrEnum):
 class Partnership:
     """One supplier and one retailer; `terms` holds agreed values by policy id, then by name.
 
-    `retailer_refunds` lets the retailer refund its orders by itself. `may_tell` is what holds of an
-    order when the retailer says it; all else waits for the supplier.
+    `retailer_refunds` lets the retailer refund its orders by itself. `may_tell` lists which of its
+    reports on orders need no confirmation; all others wait for the supplier.
     """
 
     id: str
@@ -87,8 +87,8 @@ class Partnership:
 class Edition:
     """A published version of a policy, with its text.
 
-    `base_texts` holds, by reference, those of its bases that are no editions of its owner;
-    `language` is the version of the policy language that it was published in.
+    `base_texts` holds, by reference, the texts of bases that are no editions of its owner;
+    `language` is the version of the policy language in which it was published.
     """
 
     id: str
@@ -115,7 +115,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """Days taken away from an edition: those from the ordinal `first` on, or all of them."""
+    """Days withdrawn from an edition: from the ordinal `first` on, or all of them."""
 
     id: str
     edition: str
@@ -126,7 +126,7 @@ class Withdrawal:
 
     @property
     def known(self) -> Known:
-        """As selection sees it."""
+        """The withdrawal as edition selection reads it."""
         return Known(at=self.at, first=self.first)
 
 
@@ -134,7 +134,7 @@ class Withdrawal:
 class Product:
     """A supplier's SKU with the facts that the supplier declared about it.
 
-    `prices` are those of a unit in minor units by currency; None leaves those that are there.
+    `prices` are unit prices in minor units by currency; None leaves stored prices unchanged.
     """
 
     sku: str
@@ -154,10 +154,10 @@ class Location:
 
 
 class Order(Struct, frozen=True, kw_only=True, gc=False):
-    """What a retailer bought from one supplier; `dates` are ISO dates or moments by fact name.
+    """A retailer's order with one supplier; `dates` are ISO dates or moments by fact name.
 
-    Until its supplier confirms it nothing is given back of it; `waits_for` says why it waits, in
-    sentences, and `said_by` and `said_at` who added it when.
+    Nothing is refunded before its supplier confirms it; `waits_for` says in sentences why it waits,
+    `said_by` and `said_at` who added it and when.
     """
 
     id: str
@@ -177,16 +177,16 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def confirmed(self) -> bool:
-        """Whether its supplier said it, let it be said, or confirmed it."""
+        """Whether its supplier recorded it, lets the retailer record it, or confirmed it."""
         return self.standing is Standing.CONFIRMED
 
 
 class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
-    """One product of an order; its own dates and facts go before the order's.
+    """One product of an order; its own dates and facts take precedence over the order's.
 
-    `quantity` units were ordered, of which `cancelled` never came about. `tax` was charged on all
-    of them together, beside `unit_price`, in minor units of the order's currency. `told_of_goods`
-    are the facts of the product as they were when the order was recorded.
+    `quantity` units were ordered, of which `cancelled` were cancelled. `tax` is the tax on all
+    ordered units, beside `unit_price`, in minor units of the order's currency. `told_of_goods` are
+    the product's facts when the order was recorded.
     """
 
     id: str
@@ -205,7 +205,9 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def goods(self) -> Facts:
-        """The facts of the product: as told before the purchase, and what was told since."""
+        """The product's facts: those recorded with the order, plus facts that were declared only
+        since.
+        """
         return {**self.product.facts, **self.told_of_goods}
 
     @property
@@ -214,7 +216,7 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
         return self.quantity - self.cancelled
 
     def tax_of(self, units: int) -> int:
-        """The tax of the first `units` that were ordered; of `kept` it is what is left of it."""
+        """The tax of the first `units` of those ordered; for `kept` units, the tax that remains."""
         return tax_of_units(self.tax, units, self.quantity)
 
     @property
@@ -226,10 +228,10 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
 class Decided(Struct, frozen=True, kw_only=True, gc=False):
     """A decision as it was given; `record` and `facts` are JSON, `digest` is the record's.
 
-    `terms` are what was agreed with the partner then, `considered` the editions of which none
-    governed the order, with their days, both JSON. A line of a return that was decided as one is
-    its `place` in the `whole`, which has the order line of its first. `told` is who said its facts,
-    `versions` are those of our code and of what it builds on.
+    `terms` are the terms agreed with the partner at the time; `considered` are the editions, with
+    their days, of which none governed the order; both are JSON. A line of a return that was decided
+    as one has its `place` in the `whole`, which has the first line's order line. `told` says who
+    stated the facts; `versions` are those of Takeback and the packages it uses.
     """
 
     id: str
@@ -253,7 +255,7 @@ class Decided(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def kept(self) -> Kept:
-        """What of it can be derived again."""
+        """The parts from which the decision can be derived again."""
         return Kept(
             kind=self.kind,
             policy_digest=self.edition_digest,

@@ -1,4 +1,4 @@
-"""Every sealed text of the store, to be sealed anew when the master key changes."""
+"""Every sealed text of the store, to be sealed again when the master key changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from adapters.store.stock.tables import StockTables
 from adapters.store.tables import select
 
 PAGE: Final = 200
-"""Rows that are held at once."""
+"""Rows that are locked at a time."""
 
 _TEXTS: Final = {
     "gateways": "secret",
@@ -22,10 +22,10 @@ _TEXTS: Final = {
     "consumers": "sealed",
     "search keys": "sealed",
 }
-"""Under which name the rows of a kind have a sealed text."""
+"""The column with the sealed text, by kind of row."""
 
 Again = Callable[[str, str], str]
-"""A text sealed anew, by what it was sealed for."""
+"""Seals a text again, given the name that it was sealed for."""
 
 
 class SealedTexts:
@@ -40,11 +40,11 @@ class SealedTexts:
         }
 
     def kinds(self) -> Iterator[str]:
-        """What is kept sealed."""
+        """The kinds of rows with sealed texts."""
         yield from self._kinds
 
     def samples(self) -> Iterator[str]:
-        """A sealed text of each kind of which there are any."""
+        """Yields one sealed text of each kind, if there is any."""
         for kind, (rows, _) in self._kinds.items():
             name = _TEXTS[kind]
             row = select(r for r in rows if getattr(r, name) != "").first()
@@ -52,7 +52,9 @@ class SealedTexts:
                 yield str(getattr(row, name))
 
     def seal_again(self, kind: str, after: str, again: Again) -> tuple[str, ...]:
-        """Some rows of a kind whose keys follow `after`, sealed anew; the keys of those rows."""
+        """Seals some rows of a kind again whose keys follow `after`; returns the keys of those
+        rows.
+        """
         rows, seal = self._kinds[kind]
         key = rows._pk_attrs_[0].name
         found = select(r for r in rows if getattr(r, key) > after)

@@ -1,8 +1,8 @@
-"""The tables, as Pony entities; they hold data and know nobody's rights.
+"""The tables as Pony entities; they hold data and check no permissions.
 
 Entities belong to one database object, so they are defined by a call and reached through `Tables`.
-They never leave this package: what callers get are the records of `records.py`. Pony strips texts
-unless told otherwise, and a text that is kept must come back as it was given.
+They never leave this package: callers get the records of `records.py`. Pony strips texts unless
+told otherwise, but stored texts must come back unchanged.
 """
 
 # Pony's stubs leave its attributes untyped, and its base class is made at run time.
@@ -37,19 +37,19 @@ count: Final[Callable[..., Any]] = orm.count
 minimum: Final[Callable[..., Any]] = orm.min
 exists: Final[Callable[..., Any]] = orm.exists
 flush: Final[Callable[..., Any]] = orm.flush
-"""Pony's own, with the type that its stubs leave out; queries come from here."""
+"""Pony's functions, with types that its stubs lack; import them from here."""
 
 
 def locked(query: Any) -> list[Any]:
-    """The rows of a query, locked in its order until the session ends.
+    """Returns the rows of a query, locked in its order until the session ends.
 
-    `list` of such a query would run it twice: once for the rows, and before for how many there are.
+    `list` of such a query would run it twice: before fetching, once more to count the rows.
     """
     return list(query.for_update()[:])
 
 
 class Unchangeable(Exception):
-    """Something that is written once was about to be changed or removed."""
+    """Raised when something that is written once would be changed or deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +74,12 @@ class Tables:
 
 
 def define(db: Database) -> Tables:
-    """The entities of `db`."""
+    """Defines the entities on `db`."""
     return Tables(**_partners(db), **_policies(db), **_goods(db), **_orders(db), **_decisions(db))
 
 
 def refuse(entity: object) -> NoReturn:
-    """What is written once calls it before it would be changed; raises `Unchangeable`."""
+    """Refuses a change of an entity that is written once; raises `Unchangeable`."""
     raise Unchangeable(f"`{entity}` is written once; add a new one instead.")
 
 
@@ -126,7 +126,7 @@ def _partners(db: Database) -> dict[str, Any]:
         issued_by = Optional(str)
 
     class Stamp(db.Entity):
-        """Changed by triggers alone; see `adapters.store.quick.stamps`."""
+        """Changed by triggers only; see `adapters.store.quick.stamps`."""
 
         _table_ = "stamp"
         about = PrimaryKey(str)

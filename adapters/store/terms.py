@@ -1,4 +1,4 @@
-"""What partners agreed on, as the policy language reads it."""
+"""Agreed terms, as the policy language reads them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
 def canonical(terms: Mapping[str, object]) -> str:
-    """Agreed values as JSON, by name all the way down: databases keep no order of names."""
+    """Terms as JSON with sorted names at all levels: databases keep no order of names."""
     return _JSON.encode(terms).decode()
 
 
 def agreed_map(terms: Mapping[str, object]) -> Map | None:
-    """Agreed values by name as nodes; None for none.
+    """Terms by name as policy nodes; None if there are none.
 
-    Rows may be agreed on, and a decision shows their conditions in the order of their names.
+    Rows may be agreed, too, and a decision shows their conditions in the order of names.
     """
     node = (
         from_data(msgspec.json.decode(canonical(terms)), Source("terms", 1, 1)) if terms else None
@@ -31,9 +31,9 @@ def agreed_map(terms: Mapping[str, object]) -> Map | None:
 
 
 def with_terms(file: PolicyFile, terms: Mapping[str, object]) -> PolicyFile:
-    """The file under the terms that it still declares; raises `PolicyFaults` for values it forbids.
+    """Applies the terms that the file still declares; raises `PolicyFaults` for forbidden values.
 
-    A newer version may leave out a value that was agreed on: what nobody may set has no effect.
+    A newer version may no longer declare an agreed value: then the value has no effect.
     """
     declared = {each.name for each in file.policy.agreed}
     agreed = agreed_map({name: value for name, value in terms.items() if name in declared})

@@ -1,4 +1,4 @@
-"""Tracking numbers of orders and returns, by which these are found again."""
+"""Tracking numbers of orders and returns, by which they can be found."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _TRACK: Final = "INSERT INTO tracked (number, subject) VALUES (?, ?) ON CONFLICT
 
 
 def plain(number: str) -> str:
-    """A tracking number as it is compared: its letters and digits, large."""
+    """Normalises a tracking number for comparison: letters and digits only, in capitals."""
     return "".join(filter(str.isalnum, number)).upper()
 
 
 def track(statements: Statements, subject: str, numbers: Iterable[str]) -> None:
-    """Keeps the numbers of the parcels of an order or a return; inside a session."""
+    """Stores tracking numbers of an order or a return; inside a session."""
     for number in dict.fromkeys(filter(None, map(plain, numbers))):
         statements.write_later(_TRACK, number, subject)

@@ -1,4 +1,4 @@
-"""Withdrawals as they are kept: each written once, beside an edition that never changes."""
+"""Withdrawals of editions: each is written once, while the edition itself never changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.store.records import Withdrawal
 from adapters.store.tables import Tables, select
 
 ByEdition = dict[str, tuple[Withdrawal, ...]]
-"""By the id of an edition, in the order in which they were recorded."""
+"""Withdrawals by the id of their edition, in the order of recording."""
 
 
 class Withdrawals:
@@ -22,7 +22,7 @@ class Withdrawals:
         self._now = now
 
     def add(self, key: str, edition: str, said: tuple[int | None, str], by: str) -> Withdrawal:
-        """Records one under its key; `said` is its first day, if any, and why."""
+        """Adds a withdrawal under its id; `said` is its first day, if any, and its reason."""
         rows, (first, why) = self._tables.Withdrawal, said
         number = select(w for w in rows if w.edition.id == edition).count() + 1
         row = rows(
@@ -37,20 +37,20 @@ class Withdrawals:
         return _read(row)
 
     def by_id(self, key: str) -> Withdrawal | None:
-        """One by its key, whoever asks."""
+        """Returns a withdrawal by its id, or None; unscoped: no tenant check."""
         row = self._tables.Withdrawal.get(id=key)
         return _read(row) if row else None
 
     def of_owner(self, owner_id: str) -> ByEdition:
-        """All those of one partner's editions."""
+        """All withdrawals of one partner's editions."""
         return self._found(lambda w: w.edition.owner.id == owner_id)
 
     def of_policies(self, names: Any) -> ByEdition:
-        """All those of some policies' editions, by a query for their names."""
+        """All withdrawals of some policies' editions; `names` may be a query."""
         return self._found(lambda w: w.edition.policy in names)
 
     def of_editions(self, keys: list[str]) -> ByEdition:
-        """All those of some editions, by their ids."""
+        """All withdrawals of some editions, by their ids."""
         return self._found(lambda w: w.edition.id in keys)
 
     def _found(self, condition: Callable[[Any], bool]) -> ByEdition:
