@@ -214,7 +214,7 @@ class Editions:
         )
 
     def _may_see(self, principal: Principal, edition: Edition) -> bool:
-        """Owners see all of theirs; retailers see their suppliers' editions not only for others."""
+        """Owners see all theirs; retailers see their suppliers' editions unless only for others."""
         if edition.owner.id == principal.tenant:
             return True
         meant_for = dict(edition.scope).get("retailer")

@@ -33,7 +33,7 @@ class Sort:
 class Filter:
     """A condition; `many` takes any of several values, and `split` queries each one separately.
 
-    No index holds rows of several values in the order of a sort; it does for rows of one value.
+    An index holds the rows of one value in the order of a sort, but not those of several values.
 
     A filter that is a lower or upper bound of a column (`above`, `below`) is left out if a cursor
     sets a tighter one: databases use one bound to find rows and test each row for the other. `also`

@@ -203,7 +203,7 @@ def _remedy(ways: Ways) -> str:
 
 
 def _meant(purses: Purses, said: OrderRefund) -> list[Paid]:
-    """The named payment, or all; raises `RequestFault` if the order has none such."""
+    """The named payment, or all; raises `RequestFault` if the order lacks it."""
     found = [row for row in purses.rows if said.payment in (None, row.id)]
     if not found:
         raise RequestFault("not_found", "The order has no such payment.", "payment")

@@ -41,7 +41,7 @@ def is_given_up(found: Any) -> bool:
 
 
 class Asked(Struct, frozen=True, kw_only=True, gc=False):
-    """What a settlement is to be made for.
+    """The request for a settlement.
 
     `line_most` is the most that the line can be worth, in minor units; 0 if only the payment limits
     it. `sequence` counts the decisions of a return line: the same one again plans nothing, and

@@ -104,7 +104,7 @@ class Whole:
         return self._record
 
     def line(self, key: str) -> Row:
-        """Returns a line by its key; raises LookupError if the return has none such."""
+        """Returns a line by its key; raises LookupError if the return has no such line."""
         found = next((row for row in self.lines if row["id"] == key), None)
         if found is None:
             raise LookupError(f"the return has no line `{key}`")

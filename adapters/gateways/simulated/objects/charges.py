@@ -173,7 +173,7 @@ class Charges:
 
 
 def _passing(data: Body | None) -> Body | None:
-    """The account that a charge's money goes on to and how much; no amount means all of it."""
+    """The account to which a charge's money is transferred, and how much; all without an amount."""
     if not data:
         return None
     return {"amount": whole(data, "amount"), "destination": data.get("destination", "")}
