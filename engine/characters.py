@@ -1,7 +1,7 @@
-"""Which characters a text of a person may hold: none that hides, or that moves what others read.
+"""Which characters a person's text may hold: none that are invisible or reorder other text.
 
-A joiner (U+200C, U+200D) is part of names in some scripts and of emoji, and no part of a number.
-What was kept before a character was refused stays readable; pages isolate it.
+A joiner (U+200C, U+200D) is part of names in some scripts and of emoji, but not of a number. Text
+stored before a character was refused stays readable; pages isolate it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ UNSEEN: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff\ufffe\uffff"
 )
-"""For a class of a pattern: control characters but tabs and ends of lines, line breaks that few
-editors show, marks that reorder text, and halves of characters."""
+"""For a character class: control characters except tabs and line ends, line breaks that few editors
+show, marks that reorder text, surrogates and the noncharacters U+FFFE and U+FFFF."""
 _REFUSED: Final = re.compile(f"[{UNSEEN}\u200b\u2060-\u2064\u206a-\u206f\ufff9-\ufffb]")
 _IGNORED: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -28,25 +28,26 @@ _IGNORED: Final = re.compile(
 """Characters that show nothing by themselves, whatever their category."""
 _NUMBER: Final = re.compile(r"\S(?:.{0,58}\S)?", re.DOTALL)
 _ODD: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Categories of characters of which a number has none."""
+"""Categories of characters that a number must not hold."""
 
 
 def hidden(text: str) -> str:
-    """The first character of a text that cannot be seen in it, as `U+200B`; empty for none."""
+    """Returns the first invisible character of a text, as `U+200B`; empty if there is none."""
     found = None if text.isascii() and text.isprintable() else _REFUSED.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def wrong_text(text: str) -> str:
-    """Why a text is not taken, as a sentence; empty for one that is."""
+    """Returns a sentence that says why a text is refused; empty if it is accepted."""
     found = hidden(text)
     return f"The character {found} cannot be seen here; take it out." if found else ""
 
 
 def wrong_number(text: str) -> str:
-    """Why a text is no number of an order or a line, as a sentence; empty for one.
+    """Returns a sentence that says why a text is no order or line number; empty if it is one.
 
-    What only looks like another number, in digits of full width say, would not be found by it.
+    A text that only looks like another number, such as one in full-width digits, is refused, since
+    a search for that number would not find it.
     """
     if wrong := wrong_sku(text):
         return wrong
@@ -56,7 +57,7 @@ def wrong_number(text: str) -> str:
 
 
 def wrong_sku(text: str) -> str:
-    """Why a text is no SKU, as a sentence; empty for one."""
+    """Returns a sentence that says why a text is no SKU; empty if it is one."""
     if not _NUMBER.fullmatch(text):
         return "It has 1 to 60 characters, and no blank at its ends."
     if text.isascii() and text.isprintable():
@@ -66,15 +67,15 @@ def wrong_sku(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text shows nothing: it has no letter, digit or sign."""
+    """Returns whether a text shows nothing: no letter, digit, punctuation or symbol."""
     seen = _IGNORED.sub("", text)
     return not any(unicodedata.category(each)[0] in "LNPS" for each in seen)
 
 
 def check_texts(said: object, path: str = "") -> None:
-    """Raises `RequestFault` `hidden_character` for the first text that is not taken, by its path.
+    """Raises `RequestFault` `hidden_character` for the first refused text, with its path.
 
-    `said` is a text, or what holds texts: mappings, whose keys are names or texts, and sequences.
+    `said` is a text, a mapping (whose keys are names or texts) or a sequence of these.
     """
     for place, text in _texts(said, path):
         if wrong := wrong_text(text):

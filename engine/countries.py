@@ -1,4 +1,4 @@
-"""The countries that an order or an address may name; knows nothing of what they are named for."""
+"""The country codes that orders and addresses may name; must not know what they are used for."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _CODES: Final = """
     VN VU WF WS YE YT ZA ZM ZW XK
 """
 COUNTRIES: Final = frozenset(re.findall("[A-Z]{2}", _CODES))
-"""ISO 3166-1 in two letters, and `XK`, by which carriers and banks know Kosovo."""
+"""The two-letter codes of ISO 3166-1, and `XK`, which carriers and banks use for Kosovo."""
 _MEANT: Final = {"UK": "GB", "EL": "GR"}
-"""Codes that are reserved for what has another one, and often written."""
+"""Codes that are often written, but reserved for a country that has another code."""
 
 
 def wrong_country(code: str) -> str:
-    """Why a code is no country, as a sentence; empty for one that is."""
+    """Returns a sentence that says why a code is no country; empty if it is one."""
     if code in COUNTRIES:
         return ""
     meant = _MEANT.get(code)

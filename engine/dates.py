@@ -1,4 +1,4 @@
-"""Lengths of time, counting on calendars, and instants; reads no clock.
+"""Lengths of time, calendar arithmetic and instants; reads no clock.
 
 Days are proleptic Gregorian ordinals (`date.toordinal`), instants are seconds since 1970 UTC.
 """
@@ -55,10 +55,10 @@ _HOURS: Final = {
     Unit.MONTHS: (28 * 24, 31 * 24),
     Unit.YEARS: (365 * 24, 366 * 24),
 }
-"""The least and the most hours of one unit; a business day may wait for a long holiday."""
+"""The fewest and the most hours that one unit can last; a long holiday delays a business day."""
 
 _MONTHS: Final = {Unit.MONTHS: 1, Unit.YEARS: 12}
-"""Units of the calendar that are stepped at once, and their months."""
+"""Calendar units that are added in one step, and their months."""
 
 _LENGTH = re.compile(r"([0-9]{1,7}) (hour|day|clock day|business day|week|month|year)s?\Z")
 
@@ -103,18 +103,18 @@ class Calendar:
         return day
 
     def add_from(self, day: int, count: int) -> int:
-        """The `count`-th business day from `day` on, which is the first one if it is any."""
+        """Returns the `count`-th business day, counting `day` itself if it is a business day."""
         return self.add(day, count - int(self.is_business_day(day)))
 
     def roll(self, day: int) -> int:
-        """`day`, or the next business day if it is none."""
+        """Returns `day` if it is a business day, else the next business day."""
         while not self.is_business_day(day):
             day += 1
         return day
 
 
 def parse_length(text: str) -> Length:
-    """`30 days`, `5 business days`, `1 year`; raises ValueError with a sentence."""
+    """Parses `30 days`, `5 business days` or `1 year`; raises ValueError with a sentence."""
     match = _LENGTH.match(" ".join(text.split()))
     if not match:
         raise ValueError(
@@ -128,7 +128,7 @@ def parse_length(text: str) -> Length:
 
 
 def add_length(day: int, length: Length, calendar_: Calendar, sign: int = 1) -> int:
-    """`day` plus (or minus) a length of dates; months end on the same day number, clipped."""
+    """Adds or subtracts a length of dates; a month ends on the same day number, or its last day."""
     count = sign * length.count
     if length.unit is Unit.BUSINESS_DAYS:
         return calendar_.add(day, count)
@@ -138,7 +138,7 @@ def add_length(day: int, length: Length, calendar_: Calendar, sign: int = 1) -> 
 
 
 def added_up(length: Length, more: Length | None) -> tuple[Length, Length | None]:
-    """A length and what extends it, in the steps that they take: one for months and years."""
+    """Returns the lengths to add one after the other: months and years are added in one step."""
     if more is None or length.unit not in _MONTHS or more.unit not in _MONTHS:
         return length, more
     months = sum(each.count * _MONTHS[each.unit] for each in (length, more))
@@ -165,7 +165,7 @@ def seconds_of(length: Length) -> int:
 
 
 def parse_day(text: str) -> int:
-    """The ordinal of `2025-01-31`; raises ValueError with a sentence."""
+    """Parses `2025-01-31` to its ordinal; raises ValueError with a sentence."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError(f"`{text[:60]}` is not a date; write it as `2025-01-31`.")
     try:
@@ -190,23 +190,23 @@ def parse_instant(text: str) -> int:
 
 
 def is_instant(text: str) -> bool:
-    """Whether a text is meant as a moment and not as a day."""
+    """Returns whether a text is written as a moment rather than a day."""
     return len(text) > 10 and text[10:11] in ("T", "t", " ")
 
 
 def day_in(text: str, zone: str) -> int:
-    """The ordinal of a day, or of the day on which a moment falls in a zone; raises ValueError."""
+    """Returns the ordinal of a day, or of the day of a moment in a zone; raises ValueError."""
     return day_of_instant(parse_instant(text), zone) if is_instant(text) else parse_day(text)
 
 
 @lru_cache(maxsize=16_384)
 def day_text(day: int) -> str:
-    """`2025-01-31` for an ordinal."""
+    """Formats an ordinal as `2025-01-31`."""
     return date.fromordinal(day).isoformat()
 
 
 def instant_text(seconds: int, zone: str) -> str:
-    """`2025-01-31T09:30:00+01:00` for seconds since 1970 UTC, in a zone."""
+    """Formats seconds since 1970 UTC as `2025-01-31T09:30:00+01:00`, in a zone."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     return moment.astimezone(zone_of(zone)).isoformat()
 
@@ -228,10 +228,10 @@ def end_of_day(day: int, zone: str) -> int:
 
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> ZoneInfo:
-    """The IANA time zone; raises ValueError with a sentence.
+    """Returns the IANA time zone; raises ValueError with a sentence.
 
-    It is read from the package `tzdata`, whose version is known, and never from the machine: two
-    servers decide alike, and a decision can be derived again elsewhere.
+    It is read from the package `tzdata`, whose version is known, and never from the machine, so
+    that all servers decide alike and a decision can be derived again elsewhere.
     """
     if name not in _zones():
         raise ValueError(f"`{name[:60]}` is not a time zone; write one such as `America/Chicago`.")
@@ -246,7 +246,7 @@ def _zones() -> frozenset[str]:
 
 
 def known_region(region: str) -> bool:
-    """Whether holidays of a country (`US`) or of a part of one (`DE-BY`) are known."""
+    """Returns whether the holidays of a country (`US`) or of a part of one (`DE-BY`) are known."""
     with suppress(NotImplementedError):
         _holidays(region, 2025)
         return True

@@ -4,8 +4,8 @@
     ├── PolicyFaults     a policy text cannot be read or must not be published; carries every fault
     ├── RequestFault     a scenario, order or call is wrong; carries a code and the path of a value
     ├── NetworkFault     the rule network failed or disagreed; the decision goes to a person
-    ├── GatewayUnreachable   a payment gateway's list could not be had; nothing is concluded from it
-    └── BrokenInstallation   a package that Takeback needs cannot be loaded; says what mends it
+    ├── GatewayUnreachable   a payment gateway's list could not be fetched; conclude nothing from it
+    └── BrokenInstallation   a package that Takeback needs cannot be loaded; says how to fix it
 
 A refusal is a decision, never an error.
 """
@@ -33,7 +33,7 @@ class PolicyFaults(TakebackError):
 class RequestFault(TakebackError):
     """A wrong input; `code` is stable, `path` names the value (`lines[0].quantity`).
 
-    Half characters, which no text in UTF-8 can hold, are told by their numbers.
+    Lone surrogates, which UTF-8 cannot encode, are shown as escapes.
     """
 
     def __init__(self, code: str, message: str, path: str = "") -> None:
@@ -43,7 +43,7 @@ class RequestFault(TakebackError):
         super().__init__(f"{self.path}: {self.message}" if path else self.message)
 
     def within(self, place: str) -> RequestFault:
-        """The same of a value inside of another one, such as `lines[0]`."""
+        """Returns the same fault with its path inside an enclosing value, such as `lines[0]`."""
         path = ".".join(part for part in (place, self.path) if part)
         return RequestFault(self.code, self.message, path)
 
@@ -53,7 +53,7 @@ class NetworkFault(TakebackError):
 
 
 class GatewayUnreachable(TakebackError):
-    """A payment gateway did not answer, or not the supplier's key; `sentence` says which."""
+    """A payment gateway did not answer, or rejected the supplier's key; the message says which."""
 
 
 class BrokenInstallation(TakebackError):
@@ -61,7 +61,7 @@ class BrokenInstallation(TakebackError):
 
 
 def encodable(text: str) -> bool:
-    """Whether a text has no half character (a lone surrogate) and so can be written as UTF-8."""
+    """Returns whether a text can be written as UTF-8: it has no lone surrogate."""
     return text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text)
 
 

@@ -1,7 +1,8 @@
-"""What happened, one entry after the other: each entry's hash covers the one before.
+"""The journal: an append-only record of what happened, with one chain of hashes per tenant.
 
-An altered, removed or inserted entry breaks the chain of its tenant at its place. Entries hold ids,
-amounts and states, and nothing personal: whoever is erased elsewhere leaves the chain whole.
+Each entry's hash covers the hash before it, so an altered, removed or inserted entry breaks its
+tenant's chain at that place. Entries hold ids, amounts and states and no personal data: erasing a
+person elsewhere leaves the chain intact.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import Final
 import msgspec
 
 START: Final = "0" * 64
-"""What the first entry of a tenant takes for the hash before it."""
+"""The previous hash that the first entry of a tenant has."""
 
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened; `at` is ISO text in UTC, `body` canonical JSON."""
+    """One journal entry; `at` is ISO text in UTC, `body` canonical JSON."""
 
     tenant: str
     seq: int
@@ -34,7 +35,7 @@ class Entry:
     hash: str = ""
 
     def sealed(self) -> str:
-        """The hash that this entry must have."""
+        """Returns the SHA-256 hash that this entry must have."""
         said = [self.before, self.tenant, self.seq, self.at, self.actor]
         said += [self.subject, self.fact, self.body]
         return hashlib.sha256(_JSON.encode(said)).hexdigest()
@@ -42,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """The first entry of a tenant at which the chain does not hold."""
+    """The first entry of a tenant that breaks its chain."""
 
     tenant: str
     seq: int
@@ -51,7 +52,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """What a tenant's last entry was at a moment, signed, so that nobody changes what led to it.
+    """A signed statement of a tenant's last entry at a moment; nobody can change earlier entries.
 
     `at` is ISO text in UTC, `key` the id of the public key, `signature` base64 of 64 bytes.
     """
@@ -65,12 +66,16 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """What is signed, a line for each."""
+        """The text that is signed, one value per line."""
         lines = ("takeback journal checkpoint 1", self.tenant, str(self.seq), self.hash, self.at)
         return "".join(f"{line}\n" for line in lines)
 
     def broken(self, found: str | None, last: int) -> Broken | None:
-        """What is wrong with a journal in which its entry has the hash `found`; None if nothing."""
+        """Returns how a journal contradicts the checkpoint; None if it does not.
+
+        `found` is the hash of the checkpoint's entry in the journal, None if it has no such entry;
+        `last` is the number of the journal's last entry.
+        """
         if found == self.hash:
             return None
         said = f"The checkpoint of {self.at} has entry {self.seq}"
@@ -84,10 +89,10 @@ class Checkpoint:
 def broken_in(
     tenant: str, entries: Iterable[Entry], newest: Callable[[], tuple[int, str]]
 ) -> Broken | None:
-    """The first break in a tenant's entries, in order.
+    """Returns the first break in a tenant's entries, given in order; None if the chain is whole.
 
-    `newest` gives the last number and hash once all entries were read: a journal that is in use
-    grows meanwhile.
+    `newest` is called after the last entry was read and returns the last number and hash then: a
+    journal that is in use grows meanwhile.
     """
     seq, before = 0, START
     for entry in entries:
@@ -104,7 +109,7 @@ def broken_in(
 
 
 def canonical(body: dict[str, object]) -> str:
-    """A body as canonical JSON."""
+    """Encodes a body as canonical JSON."""
     return _JSON.encode(body).decode()
 
 

@@ -1,6 +1,6 @@
-"""Keeps what was used last, up to a total weight, and lends what must be closed.
+"""An LRU cache limited by weight, and a pool that lends values which must be closed.
 
-Both are safe under threads.
+Both are thread-safe.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Values by key, each of weight 1 unless told; `dropped` hears of a value that had to go.
+    """Caches the values used last, by key, each of weight 1 unless `weigh` says otherwise.
 
-    A value heavier than all that may be kept is kept alone until the next.
+    `dropped` is called with each evicted value. A value heavier than the limit stays, alone, until
+    the next one is added.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class Kept(Generic[T]):
         self.weight = 0.0
 
     def find(self, key: Hashable) -> T | None:
-        """The value of a key, if it is still there."""
+        """Returns the value of a key and marks it as just used; None if it is not cached."""
         with self._lock:
             found = self._values.get(key)
             if found is None:
@@ -43,7 +44,7 @@ class Kept(Generic[T]):
             return found[0]
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made if it is not there; of those that threads make, the first."""
+        """Returns the value of a key, made if missing; of several concurrent values the first stays."""
         found = self.find(key)
         return self._put(key, make()) if found is None else found
 
@@ -65,7 +66,7 @@ class Kept(Generic[T]):
 
 
 class Closable(Protocol):
-    """What a `Lender` lends."""
+    """A value that a `Lender` can lend."""
 
     def close(self) -> None:
         """Frees what it holds."""
@@ -75,7 +76,7 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 WEIGHED_AT_FIRST: Final = 4
 WEIGHED_EVERY: Final = 32
-"""Uses after which a value is weighed again; weighing one may take as long as using it."""
+"""Uses between weighings of a value; weighing one may take as long as using it."""
 
 
 @dataclass(slots=True)
@@ -91,11 +92,11 @@ class _Held(Generic[C]):
 
 
 class Lender(Generic[C]):
-    """Keeps what was lent last; what is dropped closes when the last borrower gives it back.
+    """Keeps the values lent last; a dropped value is closed when its last borrower returns it.
 
-    A value is weighed when it is given back, for it may grow in use: after its first uses, and then
-    after every `WEIGHED_EVERY`. One that is heavier than all that may be kept is kept alone until
-    the next.
+    A value is weighed when it is returned, since it may grow in use: after each of its first
+    `WEIGHED_AT_FIRST` uses, then after every `WEIGHED_EVERY`. A value heavier than the limit stays,
+    alone, until the next one is weighed.
     """
 
     def __init__(self, most: float, weigh: Callable[[C], float]) -> None:
@@ -109,16 +110,16 @@ class Lender(Generic[C]):
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How often a value was lent, and how often it had to be made for that."""
+        """How often a value was lent, and how often one had to be made for it."""
         with self._lock:
             return self._lent, self._made
 
     def lent(self, key: Hashable, make: Callable[[], C]) -> Loan[C]:
-        """The value of a key while the block lasts, made if it is not there."""
+        """Lends the value of a key for a `with` block, made if missing."""
         return Loan(self, key, make)
 
     def take(self, key: Hashable, make: Callable[[], C]) -> tuple[C, _Held[C]]:
-        """For a loan, which gives it back whatever happens."""
+        """Takes a value for a `Loan`, which always gives it back."""
         held = self._taken(key)
         if held.value is not None:
             return held.value, held
@@ -134,7 +135,7 @@ class Lender(Generic[C]):
             raise
 
     def drop(self, key: Hashable) -> None:
-        """Keeps the value of a key no longer."""
+        """Removes the value of a key from the pool."""
         with self._lock:
             if key in self._held:
                 self._drop(self._held.pop(key))
@@ -185,7 +186,7 @@ class Lender(Generic[C]):
 
 
 class Loan(Generic[C]):
-    """A value that is lent for a block; no generator, for there is one for each decision."""
+    """A value lent for a `with` block; a class and no generator, since each decision makes one."""
 
     __slots__ = ("_held", "_key", "_lender", "_make")
 

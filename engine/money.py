@@ -1,4 +1,4 @@
-"""Money as integer minor units with a currency; decimals exist only in the text around it."""
+"""Money as integer minor units with a currency; decimals exist only in texts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Money(Struct, frozen=True, order=True, gc=False):
 
     @property
     def decimal(self) -> str:
-        """The amount as decimal text in the digits of its currency."""
+        """The amount as decimal text, with as many decimals as its currency has."""
         return decimal_text(self.minor, self.currency)
 
 
@@ -65,7 +65,7 @@ CENTS: Final = tuple(f"{cents:02d}" for cents in range(100))
 
 
 def decimal_text(minor: int, currency: str) -> str:
-    """`15.00` for 1,500 minor units of a currency with two digits."""
+    """Formats minor units as decimal text: `15.00` for 1,500 of a currency with two digits."""
     scale = _SCALE.get(currency, 100)
     if scale == 100 and minor >= 0:  # the usual case, in one step
         return f"{minor // 100}.{CENTS[minor % 100]}"
@@ -84,7 +84,7 @@ def digits_of(currency: str) -> int:
 
 
 def parse_money(text: str) -> Money:
-    """`USD 15.00`; raises ValueError with a sentence."""
+    """Parses `USD 15.00`; raises ValueError with a sentence."""
     match = _WRITTEN.match(text.strip())
     if not match:
         if _THOUSANDS.search(text) and _WRITTEN.match(plain := text.strip().replace(",", "")):
@@ -121,7 +121,7 @@ def divided(amount: int, by: int, rounding: Rounding) -> int:
 
 @lru_cache(maxsize=1024)
 def percent_text(millionths: int) -> str:
-    """`15%` for 150,000."""
+    """Formats millionths as a percentage: `15%` for 150,000."""
     whole, rest = divmod(abs(millionths), 10_000)
     decimals = f"{rest:04d}".rstrip("0")
     return f"{'-' if millionths < 0 else ''}{whole}{'.' + decimals if decimals else ''}%"

@@ -1,6 +1,6 @@
-"""Stops checks that take longer than somebody waits; the engine has no clock, so one is passed in.
+"""Stops checks once their caller no longer waits; the engine has no clock and is given one.
 
-What reads a text looks at it at every value and row, what tries or lays out returns at every step.
+Reading a text asks at every value and row, trying or comparing returns at every step.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 Past = Callable[[], bool]
-"""Whether nobody waits any more."""
+"""Returns whether the caller has stopped waiting."""
 
 _PAST: ContextVar[Past | None] = ContextVar("past", default=None)
 
@@ -21,7 +21,7 @@ class ChecksStopped(Exception):
 
 @contextmanager
 def stopping(past: Past) -> Iterator[None]:
-    """What is checked in the block is stopped when `past` says so: raises `ChecksStopped`."""
+    """Lets checks in the block raise `ChecksStopped` as soon as `past` returns True."""
     token = _PAST.set(past)
     try:
         yield
@@ -30,12 +30,12 @@ def stopping(past: Past) -> Iterator[None]:
 
 
 def is_over() -> bool:
-    """Whether nobody waits any more."""
+    """Returns whether the caller has stopped waiting."""
     past = _PAST.get()
     return past is not None and past()
 
 
 def go_on() -> None:
-    """Raises `ChecksStopped` where nobody waits any more."""
+    """Raises `ChecksStopped` if the caller has stopped waiting."""
     if is_over():
         raise ChecksStopped

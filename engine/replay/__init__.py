@@ -1,1 +1,1 @@
-"""Derives past decisions again and names what differs; must not know where they are kept."""
+"""Derives past decisions again and names what differs; must not know where they are stored."""

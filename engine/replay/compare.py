@@ -1,4 +1,4 @@
-"""Holds the record derived now against the one that was kept, and says what a replay comes to."""
+"""Compares the record derived now with the stored one, and says what the replay found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_LONGER: Final = "the record no longer fits its digest"
 
 
 def compared(kept: Kept, again: Decision | ReturnDecision, versions: str) -> Replay:
-    """What deriving a record again comes to; `versions` are those of now."""
+    """Compares a record derived again with the stored one; `versions` are those of now."""
     now = again.canonical
     if now == kept.record.encode() and kept.intact:
         return Replay(finding=Finding.SAME)
@@ -41,7 +41,7 @@ def compared(kept: Kept, again: Decision | ReturnDecision, versions: str) -> Rep
 
 
 def failed(kept: Kept, finding: Finding, why: str, versions: str) -> Replay:
-    """A replay that came to no record; an altered record is named first."""
+    """Returns a replay that derived no record; names first whatever was altered in storage."""
     changed = version_differences(kept.versions, versions)
     if not kept.intact:
         return Replay(finding=Finding.ALTERED, why=f"{_NO_LONGER}; {why}")
@@ -65,14 +65,14 @@ def _decoded(record: str) -> Any:
 
 
 def _other_facts(kept: Kept, was: object) -> bool:
-    """Whether the facts beside a record of one line are others than those in it."""
+    """Returns whether the facts stored beside the record of one line differ from those in it."""
     if kept.kind is Kind.RETURN or not isinstance(was, dict):
         return False
     return bool(_decoded(kept.facts) != was.get("facts"))
 
 
 def _policy_digest(was: Any) -> str:
-    """The digest of the policy that a record names."""
+    """Returns the digest of the policy that a record names."""
     lines = was.get("lines") if isinstance(was, dict) else None
     one = lines[0] if isinstance(lines, list) and lines else was
     stamp = one.get("policy") if isinstance(one, dict) else None

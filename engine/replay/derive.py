@@ -1,4 +1,4 @@
-"""From the policy and the facts of a kept decision to its record; a record is all that it gives."""
+"""Derives the record of a stored decision from its policy and facts; produces nothing else."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
 class ReturnFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The facts of a return of several lines: those that all share, and those of each.
+    """The facts of a return of several lines: those that all lines share, and those of each.
 
-    With a `standing`, `lines` are groups of units of its lines.
+    With a `standing`, `lines` are groups of units of the return's lines.
     """
 
     shared: dict[str, Any]
@@ -34,17 +34,17 @@ class ReturnFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def facts_json(facts: object) -> str:
-    """Facts as they are kept: canonical JSON; of a return as `ReturnFacts`."""
+    """Encodes facts as they are stored: canonical JSON, of a whole return as `ReturnFacts`."""
     return _JSON.encode(facts).decode()
 
 
 def edition_of(file: PolicyFile, digest: str) -> Policy | None:
-    """The edition of a policy file that has a digest; a file with dated edits has several."""
+    """Returns the edition with a digest; a policy file with dated edits has several editions."""
     return next((each for each in file.editions if each.digest == digest), None)
 
 
 def derived(kept: Kept, decider: Decider) -> Decision | ReturnDecision:
-    """The record again; raises `RequestFault` for facts that cannot be read."""
+    """Derives the record again; raises `RequestFault` for facts that cannot be read."""
     try:
         if kept.kind is Kind.RETURN:
             facts = msgspec.json.decode(kept.facts, type=ReturnFacts)
@@ -55,7 +55,7 @@ def derived(kept: Kept, decider: Decider) -> Decision | ReturnDecision:
 
 
 def derived_ungoverned(kept: Kept, candidates: Iterable[Candidate]) -> Decision:
-    """The refusal again, if none of the editions that were known then governs the order.
+    """Derives a refusal again, if no edition that was known then governs the order.
 
     Raises `RequestFault` for facts that cannot be read, and `governed` if an edition governs it.
     """
@@ -74,9 +74,9 @@ def derived_ungoverned(kept: Kept, candidates: Iterable[Candidate]) -> Decision:
 
 
 def as_evaluated(record: Decision | ReturnDecision, by: Evaluated) -> Decision | ReturnDecision:
-    """The record as if its rows had been chosen in the way of another record.
+    """Returns the record as if its rows had been chosen the way those of another record were.
 
-    For those who replay by plain Python alone what the rule network decided.
+    For replays in plain Python alone of what the rule network decided.
     """
     if isinstance(record, Decision):
         return replace(record, engine=by.engine, engines_agreed=by.engines_agreed)

@@ -19,7 +19,7 @@ _NAMED_BY: Final = {
     "readings": "id",
     "remedies": "party",
 }
-"""Lists whose elements have names of their own, and the field that holds them."""
+"""Lists whose elements have names, and the field that holds the name."""
 
 _LONGEST: Final = 160
 _ABSENT: Final = object()
@@ -38,12 +38,12 @@ class Difference:
 
 
 def differences(was: object, now: object) -> tuple[Difference, ...]:
-    """Every difference of two records as plain data, in the order of their fields."""
+    """Returns every difference of two records as plain data, in the order of their fields."""
     return tuple(_walk("", was, now))
 
 
 def version_differences(was: str, now: str) -> tuple[Difference, ...]:
-    """What changed between two lists such as `engine 3f2a, tzdata 2026.1`."""
+    """Returns what changed between two lists such as `engine 3f2a, tzdata 2026.1`."""
     before, after = _versions(was), _versions(now)
     return tuple(
         Difference(name, before.get(name, "unknown"), after.get(name, "none"))
@@ -53,7 +53,7 @@ def version_differences(was: str, now: str) -> tuple[Difference, ...]:
 
 
 def without_later_fields(was: object, now: object) -> object:
-    """`now` without fields that `was` has not, where they say nothing.
+    """Returns `now` without the empty fields that `was` does not have.
 
     A record that was written before a field existed lacks it; it is still the same record if the
     field is empty when it is derived today.
@@ -101,7 +101,7 @@ def _in_lists(path: str, was: list[Any], now: list[Any]) -> Iterator[Difference]
 
 
 def _by_name(items: list[Any], by: str) -> dict[str, Any]:
-    """The elements by what follows the path: `.restocking`, or `[3]` where they have no names."""
+    """Returns the elements by the end of their path: `.restocking`, or `[3]` without names."""
     names = [f".{item[by]}" for item in items if isinstance(item, dict) and by in item]
     if len({*names}) < len(items):
         names = [f"[{index}]" for index in range(len(items))]

@@ -1,4 +1,4 @@
-"""A decision as it was kept, what it rests on, and what deriving it again comes to."""
+"""A decision as it was stored, with its inputs, and the result of deriving it again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.replay.differences import Difference
 
 
 class Kind(StrEnum):
-    """What a kept decision is about; `MEMBER` is one line of a `RETURN` that was decided whole."""
+    """What a stored decision is about; `MEMBER` is one line of a `RETURN` decided as a whole."""
 
     LINE = "line"
     RETURN = "return"
@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 
 class Evaluated(Struct, frozen=True, kw_only=True):
-    """How the rows of a record were chosen; the rest of the record is passed over."""
+    """How the rows of a record were chosen; the rest of the record is ignored."""
 
     engine: str = ""
     engines_agreed: bool | None = None
@@ -36,7 +36,7 @@ class Evaluated(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What was kept of a decision: `record` and `facts` are canonical JSON.
+    """What was stored of a decision: `record` and `facts` are canonical JSON.
 
     `digest` is the record's, `policy_digest` that of the edition as it was applied, agreed terms
     included. `versions` names what else could change an outcome: `engine 3f2a, tzdata 2026.1`.
@@ -51,12 +51,12 @@ class Kept:
 
     @property
     def intact(self) -> bool:
-        """Whether the record still has its digest."""
+        """Whether the record still matches its digest."""
         return hashlib.sha256(self.record.encode()).hexdigest() == self.digest
 
     @property
     def evaluated(self) -> Evaluated:
-        """How the rows of the record were chosen; nothing is known of a record that is no JSON."""
+        """How the rows of the record were chosen; empty for a record that is not JSON."""
         try:
             return msgspec.json.decode(self.record, type=Evaluated)
         except (msgspec.DecodeError, UnicodeError):
@@ -64,7 +64,7 @@ class Kept:
 
 
 class Finding(StrEnum):
-    """What a replay comes to."""
+    """The result of a replay."""
 
     SAME = "same"
     ALTERED = "altered"
@@ -87,10 +87,10 @@ SAID = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """One decision derived again; `why` says more where the finding alone does not.
+    """One decision derived again; `why` adds a reason where the finding alone does not say enough.
 
-    `differences` are between the record that was kept and the one derived now, `versions` between
-    the versions then and now; both are empty where the finding is `SAME`.
+    `differences` are between the stored record and the one derived now, `versions` between the
+    versions then and now; both are empty if the finding is `SAME`.
     """
 
     finding: Finding

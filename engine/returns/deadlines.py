@@ -1,7 +1,8 @@
 """The days on which a waiting return must be looked at again, read from its decision.
 
-A deadline that a party lets pass is decided anew with that day as `now`: the policy itself says
-what its silence means. A deadline for the arrival of the goods lets the authorization expire.
+When a party lets a deadline pass, the return is decided again with that day as `now`: the policy
+itself says what silence means. When the deadline for the arrival of the goods passes, the
+authorization expires.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from engine.decision.record import Deadline, Decision
 from engine.policy.model import Clock, Policy
 
 ARRIVALS: Final = ("shipped_back", "received_back")
-"""Events whose deadline is that of the authorization: handing the goods over, their arrival."""
+"""Events whose deadline ends the authorization: handing the goods over, and their arrival."""
 
 
 class Kind(StrEnum):
@@ -27,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """One day to wake up on: the first on which the deadline has passed (an ISO date)."""
+    """A deadline to act on; `due` is the first day after it has passed (an ISO date)."""
 
     kind: Kind
     deadline: str
@@ -36,22 +37,22 @@ class Watch:
 
 
 def may_wait(policy: Policy) -> bool:
-    """Whether a policy has any deadline that a return under way could wait for."""
+    """Returns whether a policy has any deadline that an open return could wait for."""
     bodies = (row.body for table in policy.deadlines for row in table.rows)
     clocks = (body for body in bodies if isinstance(body, Clock))
     return any(clock.by is not None or clock.event in ARRIVALS for clock in clocks)
 
 
 def watches(decision: Decision) -> tuple[Watch, ...]:
-    """What is waited for, soonest first; days are those of the policy's time zone."""
+    """Returns a decision's pending deadlines, soonest first; days are in the policy's time zone."""
     found = [each for deadline in decision.deadlines if (each := _watch(deadline))]
     return tuple(sorted(found, key=lambda each: (each.due, each.deadline)))
 
 
 def expiry(decision: Decision, *, sent: bool) -> str | None:
-    """The last day, included, on which the goods may be handed over or arrive; None for no end.
+    """Returns the last day, included, to hand over the goods or receive them; None for no end.
 
-    Once they were `sent` only their arrival is waited for.
+    Once they were `sent`, only the deadline of their arrival counts.
     """
     wanted = ARRIVALS[1:] if sent else ARRIVALS
     days = [each.last_day for each in decision.deadlines if each.event in wanted and each.last_day]

@@ -1,6 +1,6 @@
-"""Photos and papers of a return: what may be sent, judged by content, and how it is named.
+"""Photos and papers of a return: which files are accepted, by their content, and their names.
 
-What a sender says of a file (its name's ending, its media type) is never believed.
+What a sender says of a file (the extension of its name, its media type) is never believed.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Final
 from engine.errors import RequestFault
 
 MOST_BYTES: Final = 10_000_000
-"""Of one file."""
+"""The limit of one file."""
 MOST_DOCUMENTS: Final = 20
 MOST_BYTES_IN_ALL: Final = 50_000_000
-"""What each side of a return may send, so that neither takes the other's room."""
+"""The limit for each side of a return, so that neither uses up the other's space."""
 MOST_NAME: Final = 100
-"""Characters of a name, its ending apart."""
+"""The limit of a name in characters, without its extension."""
 
 _PHOTO_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis"})
-"""Of HEIF files (ISO/IEC 23008-12) those with pictures as phones take them."""
+"""The brands of HEIF files (ISO/IEC 23008-12) that hold pictures as phones take them."""
 _SEPARATORS: Final = re.compile(r"[/\\]")
 _WORDLESS: Final = re.compile(r"""[\s"'<>:|?*%;,$`&#{}~]+""")
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
-"""Names that Windows takes for devices."""
+"""Names that Windows reserves for devices."""
 
 
 class DocumentKind(StrEnum):
@@ -39,17 +39,17 @@ class DocumentKind(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """As HTTP names it."""
+        """The media type, as HTTP names it."""
         return "application/pdf" if self is DocumentKind.PDF else f"image/{self}"
 
     @property
     def ending(self) -> str:
-        """Of a file's name."""
+        """The extension of a file name, with its dot."""
         return ".jpg" if self is DocumentKind.JPEG else f".{self}"
 
 
 def judged(content: bytes) -> DocumentKind:
-    """The kind of a file; raises `RequestFault` for what is none, empty or too large."""
+    """Returns the kind of a file; raises `RequestFault` if it has no known kind or is too large."""
     if len(content) > MOST_BYTES:
         said = f"A file has at most {MOST_BYTES:,} bytes."
         raise RequestFault("file_too_large", said, "file")
@@ -61,7 +61,7 @@ def judged(content: bytes) -> DocumentKind:
 
 
 def safe_name(said: str, kind: DocumentKind) -> str:
-    """A name that is a name on every system: one word of a path, with the ending of its kind."""
+    """Returns a name that is valid on every system: one path segment, with the kind's extension."""
     last = _SEPARATORS.split(unicodedata.normalize("NFC", said)[-1_000:])[-1]
     visible = "".join(each for each in last if not unicodedata.category(each).startswith("C"))
     stem = visible.rpartition(".")[0] or visible
@@ -84,7 +84,7 @@ def _kind(content: bytes) -> DocumentKind | None:
 
 
 def _is_photo_of_phone(content: bytes) -> bool:
-    """An ISO media file whose first box names a brand of pictures, as its own or a further one."""
+    """Returns whether an ISO media file's first box names a picture brand, major or compatible."""
     size = int.from_bytes(content[:4], "big")
     if content[4:8] != b"ftyp" or not 16 <= size <= min(len(content), 256):
         return False

@@ -1,4 +1,4 @@
-"""What whoever sends goods back has to do, and which places their supplier must tell."""
+"""What the sender of the goods has to do, and which places need an address from the supplier."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from engine.decision.record import Decision
 from engine.returns.outcome import COMING_BACK
 
 SHIPPED_FROM: Final = frozenset({None, "", "supplier_warehouse"})
-"""Words for the place that goods were shipped from; nothing said is one of them."""
+"""Words for the place that the goods were shipped from; no word at all means the same."""
 ELSEWHERE: Final = frozenset(
     (
         *("platform_warehouse", "retailer_fulfilment_center", "retailer_location"),
         *("store_of_purchase", "store_of_return"),
     )
 )
-"""Places that whoever sends the goods knows without their supplier."""
+"""Places whose address the sender knows without the supplier."""
 _COUNTRY: Final = "country "
 
 
 def country_of(place: str) -> str:
-    """The country that stands for any place there, as `country IE`; empty for another word."""
+    """Returns the country of `country IE`, which means any place there; empty for other words."""
     return place.removeprefix(_COUNTRY) if place.startswith(_COUNTRY) else ""
 
 
 def needs_address(place: str) -> bool:
-    """Whether the supplier has to declare a place before anybody can send goods there."""
+    """Returns whether the supplier has to declare a place before anybody can send goods there."""
     return place not in ELSEWHERE
 
 
@@ -43,9 +43,9 @@ _STAYS: Final = {
 def instructions(
     decision: Decision, number: str, expires_on: str | None, *, nowhere: bool = False
 ) -> tuple[str, ...]:
-    """In the order in which they are done; `expires_on` is the last day, an ISO date.
+    """Returns the instructions in the order to follow them; `expires_on` is an ISO date.
 
-    While the goods have `nowhere` to go nothing is to be done yet.
+    While goods that must come back have `nowhere` to go, the only instruction is to wait.
     """
     if decision.answer != "accept":
         return ()

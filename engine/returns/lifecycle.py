@@ -137,10 +137,10 @@ TABLE: Final[tuple[Rule, ...]] = (
     _rule(Step.CORRECT, "received inspected", State.RECEIVED, "supplier support"),
     _rule(Step.CORRECT, "inspected", State.INSPECTED, "supplier support"),
 )
-"""Every step there is. States may be added, never removed: returns of the past keep theirs.
+"""Every allowed step. States may be added, never removed: past returns keep theirs.
 
-Two lead to several states: a correction to the one that the counts say then, and money that came
-back to the one in which it was squared.
+Two steps lead to several states: a correction to the state that the counts then imply, and money
+that came back to the state in which the return was settled.
 """
 
 MOVING: Final = tuple(dict.fromkeys(rule.step for rule in TABLE))
@@ -148,7 +148,7 @@ MOVING: Final = tuple(dict.fromkeys(rule.step for rule in TABLE))
 
 
 def state_after(state: State, step: Step, actor: Actor, to: State | None = None) -> State:
-    """The state that a step leads to; raises `RequestFault` `step_not_allowed`.
+    """Returns the state that a step leads to; raises `RequestFault` `step_not_allowed`.
 
     `to` chooses among the states that a step may lead to.
     """
@@ -172,7 +172,7 @@ def state_after(state: State, step: Step, actor: Actor, to: State | None = None)
 
 
 def steps_from(state: State, actor: Actor) -> tuple[Step, ...]:
-    """What an actor may do with a return now, in the order of the table."""
+    """Returns the steps that an actor may take from a state, in the order of the table."""
     return tuple(
         dict.fromkeys(rule.step for rule in TABLE if state in rule.before and actor in rule.by)
     )

@@ -1,4 +1,4 @@
-"""What holds of a return line or of inspected units: the policy's word, or a person's."""
+"""The outcome of a return line or of inspected units, decided by the policy or by a person."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What units of a line gave that were settled before their return was opened again.
+    """What units that were settled before their return was reopened have given.
 
-    Minor units: all that was planned but for tax, the value of the goods, outbound shipping.
-    `taken` are the fees per order of the whole return, with its first line alone.
+    Minor units: all that was planned except tax, the value of the goods, outbound shipping. `taken`
+    are the fees per order of the whole return, on its first line only.
     """
 
     planned: int = 0
@@ -44,10 +44,9 @@ class Before:
 class Outcome:
     """`decision` is the key of the record that says why; `amount` is None while it is open.
 
-    `most` is what the line can be worth at most (minor units). `judged_by` is the key of the person
-    who settled it otherwise than the policy, or where the policy leaves it open. `done` units were
-    settled before the return was opened again, and are not looked at anew: `before` is what they
-    gave.
+    `most` is the most that the line can be worth (minor units). `judged_by` is the key of the
+    person who overrode the policy or decided what it leaves open. `done` units were settled before
+    the return was reopened and are not looked at again: `before` is what they gave.
     """
 
     answer: str
@@ -65,23 +64,23 @@ class Outcome:
 
     @property
     def undecided(self) -> bool:
-        """Whether the answer is still a person's to give."""
+        """Whether a person still has to give the answer."""
         return self.answer not in _CLEAR
 
     @property
     def unsettled(self) -> bool:
-        """Whether it cannot be settled before a person has named the way or the amount."""
+        """Whether a person must give the answer, remedy or amount before it can be settled."""
         return self.undecided or (self.owes_money and None in (self.remedy, self.amount))
 
     @property
     def owes_money(self) -> bool:
-        """Whether it is settled in money or credit: also the price difference of an exchange."""
+        """Whether it is settled in money or credit; so is the price difference of an exchange."""
         in_kind = self.remedy in WITHOUT_MONEY and self.amount is None
         return self.answer == "accept" and not in_kind and self.remedy not in WORTHLESS
 
     @property
     def way(self) -> str:
-        """The remedy by which its amount is moved; of an exchange the money goes back."""
+        """The remedy that pays its amount; the price difference of an exchange is refunded."""
         return "refund" if self.remedy in WITHOUT_MONEY else str(self.remedy)
 
     @property
@@ -90,12 +89,12 @@ class Outcome:
         return self.answer == "accept" and not self.comes_back
 
     def expected(self, quantity: int) -> int:
-        """Units that are to come back: none of a refused line, none where the goods stay."""
+        """Returns the units expected back: none if the line is refused or the goods stay."""
         return quantity if self.answer == "accept" and self.comes_back else 0
 
 
 def outcome_of(decision: Decision, key: str, share: Money | None, most: int) -> Outcome:
-    """What a decision says; `share` is the line's part of the return's net."""
+    """Returns the outcome of a decision; `share` is the line's part of the return's net."""
     return Outcome(
         answer=decision.answer,
         code=decision.code,
@@ -109,7 +108,8 @@ def outcome_of(decision: Decision, key: str, share: Money | None, most: int) -> 
 
 
 def _comes_back(decision: Decision) -> bool:
-    """Also where the policy leaves it open: goods are kept only where it says so."""
+    """Returns whether the goods come back: also if the policy leaves it open, since goods are kept
+    only where it says so."""
     return decision.goods in COMING_BACK or decision.goods is None
 
 
@@ -120,7 +120,7 @@ def _due(decision: Decision) -> Due:
 
 
 def step_of(outcomes: Sequence[Outcome]) -> Step:
-    """The step that the lines call for: one accepted line opens the return.
+    """Returns the step that the lines call for: one accepted line is enough to approve the return.
 
     A line that needs a person holds the whole return, since a person settles it before goods move.
     """

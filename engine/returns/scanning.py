@@ -1,7 +1,7 @@
-"""Which lines of a return counted goods belong to: those that a line or a SKU names.
+"""Assigns counted goods to the lines of a return, by the line or the SKU that was counted.
 
-Units of a SKU fill the lines of it that are still to come, in the order of the lines; the rest was
-announced by nobody. What a person could not know beforehand is told in notes.
+Units of a SKU fill the lines of that SKU that are still to come, in the order of the lines; the
+rest is unannounced. Notes tell what the person who counted could not know beforehand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """A line of a return, by its key, with the units that have not arrived; `number` is from 1."""
+    """A return line by its key, with the units that have not arrived; `number` counts from 1."""
 
     line: str
     number: int
@@ -22,7 +22,7 @@ class Coming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """Units that were counted at once: of a `line`, or of a SKU."""
+    """Units that were counted together: of a `line`, or of a SKU."""
 
     line: str | None
     sku: str
@@ -31,7 +31,7 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """Units of one entry of a delivery; without a `line` nobody announced them."""
+    """Units of one entry of a delivery; units without a `line` were not announced."""
 
     entry: int
     line: str | None
@@ -40,7 +40,7 @@ class Matched:
 
 
 def matched(coming: Sequence[Coming], scanned: Sequence[Scanned]) -> tuple[Matched, ...]:
-    """The same units, line by line; what names a line stays as it is, and goes first."""
+    """Splits the counted units by line; entries that name a line stay whole and count first."""
     left = {each.line: each.to_come for each in coming}
     for each in scanned:
         if each.line in left:

@@ -1,8 +1,8 @@
-"""Who said the facts of a decision, when and why, and what an inspection found otherwise.
+"""Who stated the facts of a decision, when and why, and where an inspection found otherwise.
 
-Statements are kept beside the facts and never among them: a decision hangs on the values alone,
-and can be derived again without knowing who said them. The decision at the receipt differs from
-the first one for a named finding and for nothing else.
+Statements are kept beside the facts and never among them: a decision depends on the values alone,
+and can be derived again without knowing who stated them. The decision at receipt differs from the
+first one by the named findings and by nothing else.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FOUND: Final = tuple(name for name, fact in SENT.items() if fact.found)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fact, what was said of it (None: nothing), and what was found."""
+    """One fact: the value that was stated (None if none was) and the value that was found."""
 
     fact: str
     said: object
@@ -36,7 +36,7 @@ class Finding:
 
 
 def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[Finding, ...]:
-    """The differences in the order of `FOUND`, then a policy's own facts by name."""
+    """Returns the differences, in the order of `FOUND`, then a policy's own facts by name."""
     order = {name: place for place, name in enumerate(FOUND)}
     names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
     return tuple(
@@ -49,7 +49,7 @@ def findings(said: Mapping[str, object], found: Mapping[str, object]) -> tuple[F
 def check_findings(
     facts: Mapping[str, Fact], said: Mapping[str, object], found: Mapping[str, object]
 ) -> None:
-    """Raises `RequestFault` for what a policy does not know, or no inspection can find."""
+    """Raises `RequestFault` for facts that the policy does not know or no inspection can find."""
     for name, value in found.items():
         fact = facts.get(name)
         if fact is None:
@@ -63,7 +63,7 @@ def check_findings(
 def facts_at_receipt(
     said: Mapping[str, object], found: tuple[Finding, ...], *, quantity: int
 ) -> dict[str, object]:
-    """The facts of the request with the findings in place, for the units they were made of."""
+    """Returns the facts of the request with the findings in place, for the units inspected."""
     return {**said, **{finding.fact: finding.found for finding in found}, "quantity": quantity}
 
 
@@ -90,9 +90,9 @@ class Teller(StrEnum):
 
 
 class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Facts that were said at once; `by` is the public part of a key, `at` an ISO moment.
+    """Facts that were stated together; `by` is the public part of a key, `at` an ISO moment.
 
-    `source` is where an event was heard of, `why` the reason of a person's word.
+    `source` is who reported an event, `why` the reason that a person gave for an override.
     """
 
     teller: Teller
@@ -104,17 +104,17 @@ class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def told(statements: Iterable[Statement]) -> dict[str, Statement]:
-    """The statement that each fact rests on, by its name: the last one that names it."""
+    """Returns the statement that each fact rests on, by its name: the last one that names it."""
     return {name: each for each in statements for name in each.facts}
 
 
 def about(statement: Statement, facts: Container[str]) -> Statement:
-    """The part of a statement that is about some facts."""
+    """Returns the part of a statement that is about the given facts."""
     return replace(statement, facts=tuple(name for name in statement.facts if name in facts))
 
 
 def standing(last: Mapping[str, Statement], facts: Iterable[str]) -> tuple[Statement, ...]:
-    """Of what was `told`, what the facts still rest on; each fact in one statement."""
+    """Groups the facts by the statement in `last` that they rest on, each fact in one."""
     groups: dict[tuple[object, ...], list[str]] = {}
     group_of: dict[int, list[str]] = {}
     for name in sorted(facts):
@@ -130,10 +130,10 @@ def standing(last: Mapping[str, Statement], facts: Iterable[str]) -> tuple[State
 
 
 def written(statements: Iterable[Statement]) -> str:
-    """Statements as they are kept."""
+    """Encodes statements for storage."""
     return _JSON.encode(tuple(statements)).decode()
 
 
 def read(text: str) -> tuple[Statement, ...]:
-    """Statements that were kept; none for what was kept before there were any."""
+    """Decodes stored statements; none for decisions stored before there were statements."""
     return msgspec.json.decode(text or "[]", type=tuple[Statement, ...])

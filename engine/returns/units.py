@@ -1,4 +1,4 @@
-"""Counts the units of a return line on their way, and says at which place they wait."""
+"""Counts the units of a return line, and says from which arrivals inspected units are taken."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """Units of one return line; `expected` is none where the goods do not come back."""
+    """Units of one return line; `expected` is 0 if the goods do not come back."""
 
     line: str
     expected: int
@@ -52,7 +52,7 @@ MOST_UNITS: Final = 1_000_000
 
 
 def check_units(units: int, path: str) -> None:
-    """Raises `RequestFault` `wrong_quantity` for a number of units that cannot be."""
+    """Raises `RequestFault` `wrong_quantity` unless `units` is 1 to `MOST_UNITS`."""
     if not 1 <= units <= MOST_UNITS:
         raise RequestFault(
             "wrong_quantity", f"A number of units is 1 to {MOST_UNITS:,}; this is {units}.", path
@@ -60,7 +60,10 @@ def check_units(units: int, path: str) -> None:
 
 
 def check_arrival(count: Count, units: int, path: str) -> None:
-    """Raises `RequestFault` `more_than_announced`: further units are counted as unannounced."""
+    """Raises `RequestFault` `more_than_announced` for more units than are still to come.
+
+    The others are counted by their SKU, as unannounced.
+    """
     check_units(units, path)
     if units > count.to_come:
         raise RequestFault(
@@ -72,7 +75,7 @@ def check_arrival(count: Count, units: int, path: str) -> None:
 
 
 def arrival_step(counts: Sequence[Count], *, complete: bool) -> Step:
-    """The step of a receipt: `complete` says that nothing more is expected to arrive."""
+    """Returns the step of a receipt: `complete` says that nothing more is expected to arrive."""
     whole = complete or all(count.to_come == 0 for count in counts)
     return Step.RECEIVE if whole else Step.RECEIVE_PART
 
@@ -85,7 +88,7 @@ def all_inspected(counts: Sequence[Count]) -> bool:
 def corrected_state(
     before: State, *, arrived: bool, awaited: bool, inspected: bool, sent: bool
 ) -> State:
-    """Where a return stands once something that was counted or found is undone.
+    """Returns the state of a return once something that was counted or found is undone.
 
     `arrived` says whether anything is here, `awaited` whether units are still to come, `inspected`
     whether all that came was looked at, `sent` whether a parcel is known.
@@ -99,17 +102,17 @@ def corrected_state(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pile:
-    """Units of one arrival: that wait to be looked at, or that are taken from it."""
+    """Units of one arrival: those that wait for an inspection, or those that it takes."""
 
     arrival: str
     units: int
 
 
 def taken_from(waiting: Sequence[Pile], units: int, path: str, where: str = "") -> tuple[Pile, ...]:
-    """From which arrivals so many units are taken, the first that came first.
+    """Returns the arrivals from which the units are taken, the oldest first.
 
-    Raises `RequestFault` `wrong_quantity`, or `not_received` where fewer wait; `where` is the place
-    that was named.
+    Raises `RequestFault` `wrong_quantity`, or `not_received` if fewer units wait; `where` is the
+    place that was named.
     """
     check_units(units, path)
     there = sum(each.units for each in waiting)

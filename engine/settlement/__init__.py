@@ -1,4 +1,5 @@
-"""Squares a return line in money or credit: how much, by which way, and in which state it is.
+"""Settles a return line in money or credit: the amount, the instrument and the state.
 
-Knows no gateway's wire and no store; amounts are minor units, decided already.
+Must not know the wire format of a gateway nor the database; amounts are minor units that were
+decided before.
 """

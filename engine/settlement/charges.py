@@ -1,4 +1,4 @@
-"""What a gateway shows of a charge and of its disputes, and when money may go back of it."""
+"""A charge and its disputes as the gateway shows them, and when money may go back from it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from engine.settlement.plan import DISPUTED, HELD
 
 LOST: Final = "lost"
 RELEASED: Final = frozenset({"won", "prevented", "withdrawn"})
-"""Ends of a dispute that leave the money with who was paid."""
+"""Ends of a dispute that leave the money with the payee."""
 
 
 def holds(status: str) -> bool:
-    """Whether a dispute holds its amount: it is open, or nobody knows the word for its state.
+    """Returns whether a dispute holds back its amount: it is open, or its status is not known here.
 
-    An inquiry of a bank (`warning_…`) holds nothing.
+    An inquiry of a bank (`warning_…`) holds nothing back.
     """
     return status != LOST and status not in RELEASED and not status.startswith("warning_")
 
@@ -37,7 +37,7 @@ class DisputeRead:
 class ChargeRead:
     """A charge as its gateway shows it, or an invoice that no charge paid.
 
-    `reference` is the one name that it has in however many orders; `left` was neither refunded nor
+    `reference` is its one name, in however many orders it occurs; `left` was neither refunded nor
     lost in a dispute. `made_at` and `read_at` are moments of the gateway's clock.
     """
 
@@ -54,7 +54,7 @@ class ChargeRead:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """By what it may have been named."""
+        """The references by which an order may name it."""
         return tuple(filter(None, (self.reference, self.intent, self.invoice)))
 
 
@@ -67,9 +67,9 @@ class Refusal(NamedTuple):
 
 
 def not_as_said(read: ChargeRead, ways: Ways, amount: Money) -> Refusal | None:
-    """What is wrong with a payment beside what the gateway shows of its charge.
+    """Returns how a stated payment contradicts the charge at the gateway; None if it does not.
 
-    No amount of the gateway's is named: whoever says a payment may not be the one who was paid.
+    No amount of the gateway's is named: whoever states a payment may not be the one who was paid.
     """
     name = "charge" if ways.charge else "invoice"
     if read.amount.currency != amount.currency:
@@ -86,7 +86,7 @@ def not_as_said(read: ChargeRead, ways: Ways, amount: Money) -> Refusal | None:
 
 
 def _not_together(read: ChargeRead, ways: Ways) -> Refusal | None:
-    """What is said beside a charge is of the same money."""
+    """Returns why the references beside a charge belong to other money; None if they do not."""
     if ways.customer and read.customer and ways.customer != read.customer:
         return Refusal("other_customer", "That is of another customer.", "customer")
     if ways.charge and ways.invoice and read.invoice != ways.invoice:
@@ -95,7 +95,7 @@ def _not_together(read: ChargeRead, ways: Ways) -> Refusal | None:
 
 
 def not_to_move(read: ChargeRead, amount: Money) -> Refusal | None:
-    """Why an amount does not go back of a charge as the gateway shows it now."""
+    """Returns why an amount may not go back from a charge as the gateway shows it now."""
     if read.amount.currency != amount.currency:
         said = f"The charge is in {read.amount.currency}, and {amount} is to go back."
         return Refusal("other_currency", said, "charge")

@@ -13,7 +13,7 @@ from engine.settlement.charges import ChargeRead
 from engine.settlement.instruments import Instrument, Ways
 
 FACTS: Final = ("return_line", "sequence", "order_line", "line_most", "tax", "supplier")
-"""What a movement says of its settlement: ids and numbers, by which it can be made again."""
+"""The ids and numbers that a movement carries, from which its settlement can be restored."""
 
 TIMEOUT: Final = 8
 """Seconds that one call to a gateway may take; an operation of the API ends later."""
@@ -26,15 +26,15 @@ class Answered(StrEnum):
     SUBMITTED = "submitted"
     FAILED = "failed"
     REFUSED = "refused"
-    """It will never be done like this: a person looks."""
+    """It will never succeed as it was sent: a person looks."""
     UNKNOWN = "unknown"
     """It may have been done: look it up, else repeat with the same key."""
     KEY_SPENT = "key_spent"
-    """The key replays an error for good: look it up, else take the next generation."""
+    """The key replays an error for ever: look the movement up, else take the next generation."""
     BUSY = "busy"
-    """Another attempt runs, or too many requests: the same key, later."""
+    """Another attempt runs, or there were too many requests: send the same key later."""
     LOCKED_OUT = "locked_out"
-    """The supplier's key is bad: its lane stops, and no attempt is counted."""
+    """The supplier's key is rejected: its payouts stop, and no attempt is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +67,13 @@ class Outcome:
     of: tuple[str, ...] = ()
     """The charge and payment intent, the invoice, or the customer that it belongs to."""
     at: datetime | None = None
-    """When it was made, by the gateway's clock, as far as it says."""
+    """When it was made, by the gateway's clock; None if the gateway does not say."""
     facts: tuple[tuple[str, str], ...] = ()
-    """What we said of it when we sent it."""
+    """The facts that we sent with it."""
 
 
 class Gateway(Protocol):
-    """One supplier's account at a gateway. No call is made while a session is open."""
+    """One supplier's account at a gateway. No call is made while a database session is open."""
 
     @property
     def ahead(self) -> float:
@@ -81,44 +81,44 @@ class Gateway(Protocol):
         ...
 
     def send(self, movement: Movement) -> Outcome:
-        """Asks for the movement; never raises for what the gateway or the network does."""
+        """Sends the movement; never raises for a gateway or network failure."""
         ...
 
     def find(self, movement: Movement) -> Outcome | None:
-        """What became of the movement, by the gateway's whole list; None when it shows nothing.
+        """Finds the movement in the gateway's whole list; None if it is not in it.
 
-        No time of ours cuts the list: a clock that is off would hide what moved.
-        The answer may be `UNKNOWN`, `BUSY` or `LOCKED_OUT` too, when the list could not be had.
+        Our clock never limits the list: a clock that is off would hide what moved. The outcome may
+        also be `UNKNOWN`, `BUSY` or `LOCKED_OUT`, if the list could not be fetched.
         """
         ...
 
     def listed(self, ways: Iterable[Ways], since: datetime | None) -> tuple[Outcome, ...] | Outcome:
-        """All that went back of charges, invoices and customers; newest first of each.
+        """Returns all that went back from charges, invoices and customers; newest first for each.
 
         `since` is a moment of the gateway's own clock, None for the whole list. A single outcome
-        says why the list could not be had.
+        says why the list could not be fetched.
         """
         ...
 
     def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
-        """The present state of a movement that the gateway has a reference for."""
+        """Returns the present state of a movement by its reference at the gateway."""
         ...
 
     def charge(self, ways: Ways, *, linked: bool = False) -> ChargeRead | Outcome:
-        """The charge of a payment as it stands; an outcome where it could not be had.
+        """Returns the charge of a payment as it stands, or an outcome if it could not be fetched.
 
-        `linked` asks which invoice it paid as well.
+        `linked` also asks which invoice it paid.
         """
         ...
 
     def customer(self, reference: str) -> Outcome | None:
-        """None for a customer that the account has, else what the answer meant."""
+        """Returns None if the account has the customer, else what the answer meant."""
         ...
 
     def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
-        """All movements since a moment, whoever made them; for reconciliation.
+        """Yields all movements since a moment, whoever made them; for reconciliation.
 
-        Credits are listed by customer. Raises `GatewayUnreachable` when a list cannot be had, since
-        half a list would look like money that never moved.
+        Credits are listed by customer. Raises `GatewayUnreachable` if a list cannot be fetched,
+        since half a list would look like money that never moved.
         """
         ...

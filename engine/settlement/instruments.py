@@ -1,4 +1,4 @@
-"""By which way a remedy is paid: the gateway's refund, a credit there, our own ledger, by hand."""
+"""The instruments that pay a remedy: a gateway's refund or credit, our own ledger, or by hand."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Instrument(StrEnum):
 AT_GATEWAY: Final = frozenset(
     {Instrument.REFUND, Instrument.CREDIT_NOTE, Instrument.BALANCE_CREDIT}
 )
-"""Ways that call a gateway; the others are done when they are written down."""
+"""Instruments that call a gateway; the others are done once they are recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """What the supplier's gateway knows of an order's payment; empty texts where it does not."""
+    """An order's payment references at the supplier's gateway; empty texts where there is none."""
 
     charge: str = ""
     invoice: str = ""
@@ -50,15 +50,15 @@ REMEDY: Final = {
     Instrument.OWN_CREDIT: "account_credit",
     Instrument.BY_HAND: "refund_by_check",
 }
-"""A remedy that is paid by each way, for what is to be tried once more."""
+"""A remedy that each instrument pays, for settlements that are tried once more."""
 
 
 def instrument_for(remedy: str, ways: Ways) -> Instrument:
-    """The way for a remedy that moves value.
+    """Returns the instrument for a remedy that moves value.
 
-    Money goes back through the charge, a memo as a credit note on the invoice, a credit onto the
-    customer's balance; without these our own ledger keeps the credit. Money without a charge is a
-    person's work.
+    Money goes back through the charge, a memo as a credit note on the invoice, credit onto the
+    customer's balance; without these references our own ledger keeps the credit. Money without a
+    charge is paid by a person.
     """
     if remedy in _MONEY:
         return Instrument.REFUND if ways.charge else Instrument.BY_HAND

@@ -1,9 +1,9 @@
-"""Account credit in double entry: what a supplier credits a retailer, and what becomes of it.
+"""Account credit in double entry: what a supplier credits a retailer, and how it is used.
 
 Each entry takes an amount from one account and gives it to another, so that all accounts sum to
-zero. What is still there of a credit stands on `credited`: the balance, which is never below zero.
-A claim is for money that was paid and is not owed, which nothing takes back silently: it is taken
-off the next credits of the same partnership and currency (`offset`), or billed apart.
+zero. The balance is what is left in the account `credited`; it is never below zero. A claim is for
+money that was paid but is not owed, which nothing takes back silently: it is taken off the next
+credits of the same partnership and currency (`offset`), or billed separately.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ OFFSET: Final = "offset"
 
 
 def taken_off(amount: int, open_claims: Sequence[int]) -> tuple[int, ...]:
-    """How much of a credit pays each open claim, in their order (minor units)."""
+    """Returns how much of a credit pays each open claim, in their order (minor units)."""
     parts = []
     for left in open_claims:
         part = min(left, amount)
@@ -97,13 +97,13 @@ ACCOUNTS: Final = {
     # A claim is taken off a credit: that part is credited, and claimed back at once.
     _K.OFFSET: (_A.CREDITED, _A.CLAIMED_BACK),
     _K.OFFSET_UNDONE: (_A.CLAIMED_BACK, _A.CREDITED),
-    # Who pays a claim apart gives back what was paid out too much.
+    # A claim that is paid separately gives back what was paid out too much.
     _K.CLAIM_PAID: (_A.PAID_OUT, _A.CLAIMED_BACK),
     _K.CLAIM_DROPPED: (_A.OWED, _A.CLAIMED_BACK),
     # The money that it is for came back by itself.
     _K.CLAIM_UNDONE: (_A.OWED, _A.CLAIMED_BACK),
 }
-"""The account that an entry takes from, and the one that it gives to."""
+"""The account that each kind of entry takes from, and the one that it gives to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +116,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """An entry before it has its place: `amount` in minor units, above zero."""
+    """An entry that is not posted yet: `amount` in minor units, above zero."""
 
     kind: EntryKind
     amount: int
 
     @property
     def legs(self) -> tuple[Leg, Leg]:
-        """Two, which sum to zero."""
+        """The two sides of the entry, which sum to zero."""
         taken_from, given_to = ACCOUNTS[self.kind]
         return (
             Leg(account=taken_from, amount=-self.amount),
@@ -132,9 +132,10 @@ class Posting:
 
 
 def follows(balance: Money, posting: Posting) -> Money:
-    """The balance after an entry.
+    """Returns the balance after an entry.
 
-    Raises `RequestFault` `over_balance` for more than is there, `wrong_amount` for none.
+    Raises `RequestFault` `over_balance` for more than the balance, `wrong_amount` for an amount
+    below one.
     """
     if posting.amount < 1:
         raise RequestFault("wrong_amount", "An amount is above zero.", "amount")
@@ -149,9 +150,10 @@ def follows(balance: Money, posting: Posting) -> Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What was moved in all, in minor units.
+    """Totals of what was moved, in minor units.
 
-    `claimed_back` was taken off credits; `claimed` is claimed, and neither paid nor let go.
+    `claimed_back` was taken off credits; `claimed` was neither taken off a credit, paid, dropped
+    nor withdrawn.
     """
 
     credited: int = 0
@@ -162,12 +164,12 @@ class Totals:
 
     @property
     def balance(self) -> int:
-        """What is still there of the credits."""
+        """What is left of the credits."""
         return self.credited - self.used - self.paid_out - self.claimed_back
 
 
 def totals(sums: Iterable[tuple[EntryKind, int]]) -> Totals:
-    """From amounts by kind; a kind may come several times."""
+    """Sums up amounts by kind; a kind may come several times."""
     found = dict.fromkeys(EntryKind, 0)
     for kind, amount in sums:
         found[kind] += amount
@@ -184,7 +186,7 @@ def totals(sums: Iterable[tuple[EntryKind, int]]) -> Totals:
 
 
 def month_of(text: str) -> tuple[datetime, datetime]:
-    """The first moment of a month as `2026-11`, in UTC, and that of the next.
+    """Returns the first moment of a month such as `2026-11`, and that of the next, in UTC.
 
     Raises `RequestFault` `wrong_month`.
     """

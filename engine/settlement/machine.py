@@ -46,11 +46,11 @@ COUNTED: Final = frozenset({_S.PLANNED, _S.SUBMITTED, _S.SUCCEEDED, _S.NEEDS_ATT
 
 
 class WrongTransition(Exception):
-    """A settlement was about to take a step that its table does not have."""
+    """A settlement was about to take a step that is not in the table."""
 
 
 def check_transition(before: SettlementState, after: SettlementState) -> bool:
-    """Whether the state changes; raises `WrongTransition` for a step back or aside."""
+    """Returns whether the state changes; raises `WrongTransition` for a step not in the table."""
     if before is after:
         return False
     if after not in _FOLLOWING[before]:
@@ -59,5 +59,5 @@ def check_transition(before: SettlementState, after: SettlementState) -> bool:
 
 
 def may_become(before: SettlementState, after: SettlementState) -> bool:
-    """Whether the table has the step; news that would lead backwards are ignored by callers."""
+    """Returns whether the table has the step; callers ignore news that would lead backwards."""
     return after in _FOLLOWING[before]

@@ -1,4 +1,4 @@
-"""Plans one movement of money under its ceilings; what does not fit goes to a person, uncut.
+"""Plans one movement of money under its ceilings; one that does not fit goes to a person, uncut.
 
 The caller holds the lock on the payment while it counts what was taken and stores the plan.
 """
@@ -13,13 +13,13 @@ from engine.settlement.instruments import Instrument
 from engine.settlement.machine import SettlementState
 
 OVER: Final = "over_ceiling"
-"""The trouble of a movement that did not fit; it was never sent, and takes nothing of a ceiling."""
+"""The trouble of a movement over a ceiling; it was never sent, and uses up no ceiling."""
 
 HELD: Final = "disputed"
 """The trouble of a movement that waits for the end of a dispute."""
 
 REFUSED: Final = "charge_disputed"
-"""The trouble of one that the gateway refused for a dispute; it waits for the same."""
+"""The trouble of a movement that the gateway refused for a dispute; it waits for its end, too."""
 
 DISPUTED: Final = "The payment is disputed at the payer's bank; money must not go back twice."
 
@@ -52,7 +52,7 @@ class Plan:
 def planned(
     amount: Money, instrument: Instrument, ceilings: tuple[Ceiling, ...], *, disputed: bool = False
 ) -> Plan:
-    """The plan for an amount; never lowered to what is left, since that would hide a mistake."""
+    """Plans an amount; never lowers it to what is left, since that would hide a mistake."""
     for ceiling in ceilings:
         if amount.minor > ceiling.left:
             left = Money(ceiling.left, amount.currency)
@@ -82,7 +82,7 @@ def _troubled(amount: Money, instrument: Instrument, trouble: str, sentence: str
 
 
 def shared_out(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
-    """`total` in whole minor units over `weights`, exactly, by largest remainder."""
+    """Splits `total` minor units in proportion to `weights`, exactly, by largest remainder."""
     whole = sum(weights)
     if whole <= 0:
         return tuple(total if place == 0 else 0 for place in range(len(weights)))

@@ -1,4 +1,4 @@
-"""Shares amounts over payments, lines and units, so that the parts add up."""
+"""Splits amounts over payments, lines and units, so that the parts add up."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from engine.settlement.plan import shared_out
 
 
 def tax_of_units(tax: int, units: int, ordered: int) -> int:
-    """Of the tax on `ordered` units that of the first `units` of them, in minor units.
+    """Returns the tax on the first `units` of `ordered` units, in minor units.
 
-    The tax of a piece is the difference of two of these, so pieces add up in whatever way a line
-    is cut; half a minor unit goes up.
+    The tax of a piece is the difference of two of these, so that pieces add up however a line is
+    cut; half a minor unit is rounded up.
     """
     return (2 * tax * units + ordered) // (2 * ordered)
 
 
 def tax_in(amount: int, tax: int, worth: int) -> int:
-    """The part of `amount` that is tax, where `tax` is part of all that it is `worth`."""
+    """Returns the part of `amount` that is tax, where `tax` is part of the whole `worth`."""
     return tax_of_units(tax, amount, worth) if worth else 0
 
 
 def tax_of_value(tax: int, value: int, whole: int) -> int:
-    """The tax of a part of what a line was sold for (`whole`, above zero), never more than all."""
+    """Returns the tax on part of what a line was sold for (`whole`, above zero), at most `tax`."""
     return min(tax, divided(tax * value, whole, Rounding.HALF_UP))
 
 
 def netted(differences: Sequence[int]) -> tuple[int, ...]:
-    """The differences of the lines of a return, all of one sign, with the same sum.
+    """Nets the differences of the lines of a return: all of one sign, with the same sum.
 
-    What is owed less on one line lessens what is owed more on another; only what is left over is a
-    claim. Amounts are minor units of one currency.
+    What is owed less on one line lessens what is owed more on another; only the rest is a claim.
+    Amounts are minor units of one currency.
     """
     more = tuple(max(0, each) for each in differences)
     less = tuple(max(0, -each) for each in differences)
@@ -50,21 +50,21 @@ RANK: Final = {
     Instrument.OWN_CREDIT: 2,
     Instrument.BY_HAND: 3,
 }
-"""Money that a gateway gives back goes first, a person's work last."""
+"""The order of instruments: money that a gateway gives back first, payment by hand last."""
 
 
 class Purse(NamedTuple):
-    """A payment that may carry a part: by which way, and how much of it is left (minor units)."""
+    """A payment that may carry a part: its instrument, and how much of it is left (minor units)."""
 
     instrument: Instrument
     left: int
 
 
 def spread(amount: int, purses: Sequence[Purse]) -> tuple[tuple[int, int], ...]:
-    """Places of purses, each with its part; the purses are given oldest first.
+    """Splits an amount over purses, given oldest first; returns indexes of purses with their parts.
 
-    One movement where one of the best purses carries all of it, since each may fail by itself; else
-    they are used up in their order, gateways first.
+    One movement if one of the best instruments' purses carries all of it, since each movement may
+    fail by itself; else the purses are used up in their order, gateways first.
     """
     order = [place for place in _in_order(purses) if purses[place].left > 0]
     if amount <= 0 or not order:

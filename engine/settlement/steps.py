@@ -17,16 +17,16 @@ DAY: Final = 86_400
 POLLS: Final = (MINUTE, 5 * MINUTE, 60 * MINUTE)
 """Seconds between looks at a movement that is not final; after these, daily."""
 WATCHED: Final = 30 * DAY
-"""Seconds for which a movement is looked at, and a success that could still fail."""
+"""Seconds for which a movement, also one that succeeded but could still fail, is looked at."""
 BACKOFF: Final = (1, 2, 5, 15, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
-"""Seconds before a repeat when it is not known what happened; the last goes on."""
+"""Seconds before a retry when the result is unknown; the last one repeats."""
 MOST_ATTEMPTS: Final = 40
-"""About a day and a half of repeats; then a person looks."""
+"""About a day and a half of retries; then a person looks."""
 MOST_GENERATIONS: Final = 5
 IN_FLIGHT: Final = 45
 """Seconds after which no request of an earlier key can still be running at the gateway."""
 OTHER_AMOUNT: Final = "other_amount"
-"""The trouble of a movement that is not what was asked for; it is never sent again."""
+"""The trouble of a movement whose amount is not the one asked for; it is never sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """What to store; `wait` in seconds until it is due again, None for never."""
+    """What to store; `wait` is seconds until it is due again, None for never."""
 
     state: SettlementState
     wait: float | None
@@ -55,7 +55,7 @@ class Next:
 
 
 def next_of(standing: Standing, outcome: Outcome, *, in_flight: float = IN_FLIGHT) -> Next:
-    """What follows from an answer; news that would lead backwards change nothing."""
+    """Returns what follows from an answer; news that would lead backwards changes nothing."""
     said = outcome.answered
     if said in _STATES:
         return _known(standing, outcome, _STATES[said])
@@ -74,7 +74,7 @@ def next_of(standing: Standing, outcome: Outcome, *, in_flight: float = IN_FLIGH
 
 
 def as_asked(amount: Money, outcome: Outcome) -> Outcome:
-    """The answer, which is for a person where another amount or currency moved than was asked."""
+    """Returns the answer, or `REFUSED` (for a person) if another amount or currency was moved."""
     moved = outcome.answered in (Answered.SUCCEEDED, Answered.SUBMITTED)
     if not moved or outcome.amount is None or outcome.amount == amount:
         return outcome
@@ -113,7 +113,7 @@ def _look_again(standing: Standing, state: SettlementState) -> float | None:
 
 
 def _new_key(standing: Standing, outcome: Outcome, in_flight: float) -> Next:
-    """The list showed nothing: the next key, once no request of the old one can be running."""
+    """Takes the next key when a list shows nothing, once no request with the old one can run."""
     if standing.generation >= MOST_GENERATIONS:
         return _attention(standing, outcome, "keys_spent")
     made = _same(standing, outcome, wait=in_flight, attempts=standing.attempts)

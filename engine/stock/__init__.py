@@ -1,4 +1,4 @@
-"""Goods that came back: what moves in stock because of them, and what partners are to see.
+"""Returned goods: the stock moves that they cause, and the stock that partners see.
 
-Knows no channel's wire and no store; a stock move happens once for its cause.
+Must not know the wire format of a channel nor the database; a stock move happens once per cause.
 """

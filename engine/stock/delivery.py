@@ -1,8 +1,8 @@
-"""How stock reaches trading partners: what they are told, the port to each, what answers mean.
+"""How trading partners learn of stock: the messages, the channel port, and what answers mean.
 
-Level-triggered: a feed says which sequence is wanted, sent and acknowledged; the sender reads the
-stock of that moment. So ten restocks are one message, and a late one never overwrites a newer.
-Receipts and counts of failures go in, what to store comes out.
+Level-triggered: a feed records which sequence is wanted, sent and acknowledged, and the sender
+reads the stock at the moment of sending. So ten restocks are one message, and a late message never
+overwrites a newer one. Receipts and counts of failures go in; the values to store come out.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class FeedState(StrEnum):
 
 
 WAITS: Final = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-"""Seconds before each further try, as Standard Webhooks suggests; after the last it is parked."""
+"""Seconds before each retry, as Standard Webhooks suggests; after the last the feed is parked."""
 
 _JITTER: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """What is shared of a SKU: an absolute quantity, and the sequence that orders it."""
+    """The stock of a SKU that partners learn: an absolute quantity, ordered by `sequence`."""
 
     sku: str
     available: int
@@ -46,14 +46,14 @@ class Level:
 
 
 def shared_quantity(available: int, buffer: int) -> int:
-    """What a partner may sell: what is there, less the units kept back for others."""
+    """Returns the units that a partner may sell: those available, less those kept for others."""
     return max(0, available - buffer)
 
 
 def wait_after(attempts: int, draw: Callable[[], float]) -> float | None:
-    """Seconds until the next try after `attempts` failures; None when it is parked.
+    """Returns the seconds until the next try after `attempts` failures; None if the feed is parked.
 
-    `draw` gives a number from 0 to 1 that spreads the tries of many feeds.
+    `draw` returns a number from 0 to 1 that spreads the tries of many feeds.
     """
     if attempts > len(WAITS):
         return None
@@ -62,7 +62,7 @@ def wait_after(attempts: int, draw: Callable[[], float]) -> float | None:
 
 
 def state_of(*, want: int, acked: int, attempts: int, paused: bool, parked: bool) -> FeedState:
-    """The state that a feed shows."""
+    """Returns the state that a feed shows."""
     if paused:
         return FeedState.PAUSED
     if parked:
@@ -73,10 +73,10 @@ def state_of(*, want: int, acked: int, attempts: int, paused: bool, parked: bool
 
 
 MOST_WAIT: Final = 86_400.0
-"""Seconds; a partner that asks to be left alone for longer is asked again after a day."""
+"""Seconds; a partner that asks for a longer pause is sent to again after a day."""
 MOST_BETWEEN: Final = 300.0
-"""Seconds between messages to a partner that fails: others get their turn, and it is soon told
-when it is back."""
+"""Seconds between messages to a failing partner: other partners get their turn, and this one is
+told soon after it recovers."""
 
 
 class Parked(StrEnum):
@@ -90,7 +90,7 @@ class Parked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """What to store of one SKU; `wait` in seconds until the next try, none when parked or done."""
+    """What to store for a SKU; `wait` is seconds until the next try, None if parked or done."""
 
     acknowledged: bool = False
     attempts: int
@@ -100,9 +100,9 @@ class Following:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partnerwide:
-    """What to store of the partner: messages that failed in a row, and how long it is left alone.
+    """What to store for a partner: failures in a row, and for how many seconds to leave it alone.
 
-    One that `wants_no_more` is stopped until a person opens it again.
+    A partner that `wants_no_more` is stopped until a person reopens it.
     """
 
     failures: int = 0
@@ -112,7 +112,7 @@ class Partnerwide:
 
 
 def following(receipt: Receipt, attempts: int, draw: Callable[[], float]) -> Following:
-    """What follows for one SKU that was tried `attempts` times before without success."""
+    """Returns what to store for a SKU after a receipt; `attempts` failed before it."""
     if receipt.delivered is Delivered.ACKNOWLEDGED:
         return Following(acknowledged=True, attempts=0)
     if receipt.delivered is Delivered.UNKNOWN_SKU:
@@ -129,7 +129,7 @@ def following(receipt: Receipt, attempts: int, draw: Callable[[], float]) -> Fol
 def partnerwide(
     receipts: Sequence[Receipt], failures: int, draw: Callable[[], float]
 ) -> Partnerwide:
-    """What follows for a partner after a message; `failures` are those in a row before it."""
+    """Returns what to store for a partner after a message; `failures` in a row came before it."""
     said = {each.delivered: each for each in receipts}
     if gone := said.get(Delivered.GONE):
         return Partnerwide(wants_no_more=True, error=gone.sentence)
@@ -143,7 +143,7 @@ def partnerwide(
 
 
 def message_id(channel: str, levels: Iterable[tuple[Level, int]]) -> str:
-    """The id of a message: the same for the same levels, until somebody asks to resend them.
+    """Returns the id of a message: the same for the same levels, until a person has them resent.
 
     Each level comes with how often it was asked to be resent.
     """
@@ -152,9 +152,9 @@ def message_id(channel: str, levels: Iterable[tuple[Level, int]]) -> str:
 
 
 def next_snapshot(key: str, now: datetime, hour: int) -> datetime:
-    """When a channel is next told everything again: at an hour of each day, in UTC.
+    """Returns when a channel next sends all levels: once a day, within the given hour, in UTC.
 
-    Channels are spread over that hour by their ids.
+    Channels are spread over that hour by their keys.
     """
     second = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % 3_600
     day = now.astimezone(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)
@@ -181,7 +181,7 @@ class Delivered(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The answer for one SKU; `sentence` is for people and holds nothing of the partner's body."""
+    """The answer for one SKU; `sentence` is for people and quotes nothing of the partner's body."""
 
     sku: str
     delivered: Delivered
@@ -200,8 +200,8 @@ class Message:
 
 
 class Channel(Protocol):
-    """How stock reaches one partner; made with its address and its secret."""
+    """The port through which one partner learns of stock; made with its address and its secret."""
 
     def send(self, message: Message) -> tuple[Receipt, ...]:
-        """One receipt a level, in order; never raises for what the partner or the network does."""
+        """Returns one receipt per level, in order; never raises for a partner or network fault."""
         ...

@@ -28,7 +28,7 @@ class StockMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What a supplier says is available of one SKU at one location, whatever was known before."""
+    """A supplier's own count of one SKU at one location, whatever was recorded before."""
 
     sku: str
     location: str
@@ -37,14 +37,14 @@ class Counted:
 
 
 def on_receipt(receipt_line: str, sku: str, location: str, units: int) -> tuple[StockMove, ...]:
-    """What arrived waits in quarantine."""
+    """Puts the units that arrived into quarantine."""
     return (_move(sku, location, Bucket.QUARANTINE, units, f"receipt:{receipt_line}"),)
 
 
 def on_inspection(
     inspection: str, sku: str, location: str, units: int, disposition: Disposition
 ) -> tuple[StockMove, ...]:
-    """Graded units leave quarantine, and become available only where they are restocked."""
+    """Takes graded units out of quarantine, and makes them available only if they are restocked."""
     cause = f"inspection:{inspection}"
     out = _move(sku, location, Bucket.QUARANTINE, -units, f"{cause}:out")
     if disposition is not Disposition.RESTOCK:
@@ -53,7 +53,7 @@ def on_inspection(
 
 
 def undone(moves: tuple[StockMove, ...]) -> tuple[StockMove, ...]:
-    """The moves that take others back, the last of them first."""
+    """Returns the moves that reverse the given moves, the last of them first."""
     return tuple(
         replace(each, delta=-each.delta, cause=f"undone:{each.cause}") for each in reversed(moves)
     )
