@@ -44,7 +44,7 @@ class Kept(Generic[T]):
             return found[0]
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Returns the value of a key, made if missing; of several concurrent values the first stays."""
+        """Returns the value of a key, made if missing; of concurrent values the first stays."""
         found = self.find(key)
         return self._put(key, make()) if found is None else found
 

@@ -1,4 +1,4 @@
-"""The algebra of conditions: join, negate, list the tests; reads no text."""
+"""The algebra of conditions: joins and negates them, and lists their tests; reads no text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OPPOSITE: Final = {one: other for pair in _PAIRS for one, other in (pair, pair[
 
 
 def joined(parts: Iterable[Condition]) -> Condition:
-    """All of the parts, flattened."""
+    """Joins conditions into one that holds if all of them hold, flattened."""
     flat: list[Condition] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, All) else (part,))
@@ -28,7 +28,7 @@ def joined(parts: Iterable[Condition]) -> Condition:
 
 
 def either(parts: Iterable[Condition]) -> Condition | None:
-    """At least one of the parts; None if there are none."""
+    """Joins conditions into one that holds if any of them holds; None if there are none."""
     found = tuple(parts)
     if not found:
         return None
@@ -36,7 +36,7 @@ def either(parts: Iterable[Condition]) -> Condition | None:
 
 
 def negated(condition: Condition) -> Condition:
-    """The opposite, with "not" pushed down to the leaves."""
+    """Returns the opposite condition, with "not" pushed down to the leaves."""
     if isinstance(condition, Leaf):
         written = f"not {condition.written}"
         return replace(condition, op=_OPPOSITE[condition.op], written=written)
@@ -52,7 +52,7 @@ def leaves(condition: Condition) -> list[Leaf]:
 
 
 def inside_of(row: Row) -> Condition | None:
-    """The condition inside a body: what a demand demands, when one remedy follows another."""
+    """Returns the condition in a row's body: what a demand requires, or what a remedy follows."""
     body = row.body
     if isinstance(body, Remedy):
         return body.after

@@ -17,13 +17,13 @@ from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import CODES, PLACES
 
 MOST_FAULTS: Final = 200
-"""Findings reported of one file; one more says how many there are."""
+"""The most findings reported for a file; one more says how many were left out."""
 
 MOST_HINTS: Final = 60
-"""Nearest words looked up for one file; each look-up costs."""
+"""The most suggestions looked up for a file, since each look-up is slow."""
 
 MOST_EXPANDED: Final = 60_000
-"""Tests and values that groups and defaults may add to one policy; groups of groups grow fast."""
+"""The most tests and values that groups and defaults may add; groups of groups grow fast."""
 
 
 @dataclass(slots=True)
@@ -71,13 +71,13 @@ class Context:
         raise PolicyFaults(tuple(found))
 
     def nearest(self, word: str, known: Iterable[str]) -> str:
-        """` Did you mean …?`, as long as the file has not asked for it too often."""
+        """Returns ` Did you mean …?`, or an empty text once the file has asked too often."""
         self.hints += 1
         return nearest(word, known) if self.hints <= MOST_HINTS else ""
 
     @contextmanager
     def at_step(self, step: int) -> Iterator[None]:
-        """Reads a topic: only facts derived before `step` may be tested."""
+        """Lets only facts derived before `step` be tested in the block."""
         before, self.step = self.step, step
         try:
             yield
@@ -89,7 +89,7 @@ class Context:
         self.derived[name] = (Fact(name=name, type=type_, words=words), step)
 
     def expand(self, count: int, source: Source) -> bool:
-        """Counts what groups and defaults add; False, with a fault, once it is too much."""
+        """Counts what groups and defaults add; returns False, with a fault, once it is too much."""
         was = self.expanded
         self.expanded += count
         if self.expanded <= MOST_EXPANDED:
@@ -102,7 +102,7 @@ class Context:
         return False
 
     def words_of(self, fact: Fact) -> Collection[str]:
-        """The legal words of a fact, quick to look up."""
+        """Returns the legal words of a fact, in a collection that is fast to search."""
         words = fact.words or ()
         if len(words) < 20:
             return words
@@ -132,7 +132,10 @@ class Context:
         return self.sayable
 
     def map_of(self, node: Node, what: str, instead: str = "") -> Map | None:
-        """The node as a map, or a fault; `instead` shows how one value is written as a map."""
+        """Returns a node that is a map; None, with a fault, for another.
+
+        `instead` shows how to write a single value as a map.
+        """
         if isinstance(node, Map):
             return node
         said = f"{what} must be a map of `key: value`, not {node.kind}."
@@ -142,7 +145,7 @@ class Context:
         return None
 
     def items_of(self, node: Node, what: str) -> tuple[Node, ...]:
-        """The node as a list; one value stands for a list of one."""
+        """Returns the items of a list; a single value counts as a list of one."""
         if isinstance(node, Items):
             return node.items
         if isinstance(node, Scalar):
@@ -153,9 +156,10 @@ class Context:
     def only_keys(
         self, node: Map, known: Iterable[str], where: str, short: Iterable[str] = ()
     ) -> None:
-        """A fault for each key that does not belong here, with the nearest one that does.
+        """Adds a fault for each key that does not belong here, with the nearest one that does.
 
-        `short` are short names that may be written in its place, and are none here any more.
+        `short` are short names that were replaced by full ones before; here they are only
+        suggestions.
         """
         legal, meant = dict.fromkeys(known), tuple(short)
         for key in node.entries:
@@ -180,7 +184,7 @@ class Context:
 
 
 def _bounds(key: str, node: Map, legal: Collection[str]) -> str:
-    """What to write where a bound of an amount stands beside the amount."""
+    """Returns how to write a bound that was put beside its amount instead of inside it."""
     amount = next((each for each in ("fee", "of") if each in legal and each in node.entries), "")
     if key not in ("at_least", "at_most") or not amount:
         return ""

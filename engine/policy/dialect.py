@@ -1,8 +1,8 @@
 """Holds YAML text to the policy dialect while it is scanned; knows nothing of policies.
 
-The dialect is YAML 1.2's core schema without anchors, aliases, tags, tabs and hidden characters,
-one document a file, within limits on size, depth and number of values: a supplier's file is
-untrusted.
+The dialect is the core schema of YAML 1.2 without anchors, aliases, tags, tabs and hidden
+characters, with one document per file and limits on size, depth and number of values: a supplier's
+file is untrusted.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ MAX_DEPTH: Final = 24
 MAX_NODES: Final = 20_000
 
 _REFUSED = re.compile(f"[\t\r{UNSEEN}]")
-"""Tabs too, and ends of lines that few editors show."""
+"""Characters that the dialect refuses: tabs and carriage returns, beside the invisible ones."""
 
 
 def events(text: str, file: str) -> Iterator[ruamel.Event]:
-    """Where values, maps and lists of one YAML document begin, and maps and lists end.
+    """Yields the events of one YAML document: values, and where maps and lists begin and end.
 
-    Raises `PolicyFaults` with the place of what is wrong.
+    Raises `PolicyFaults` that say where the text is wrong.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > MAX_CHARACTERS:
@@ -51,7 +51,7 @@ def events(text: str, file: str) -> Iterator[ruamel.Event]:
 
 
 def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
-    """The error for a text that cannot be read any further."""
+    """Returns the error for a text that cannot be read any further."""
     return PolicyFaults((Fault(code=code, source=source, sentence=sentence),))
 
 

@@ -1,6 +1,6 @@
-"""What a policy says that cannot be meant: seasons that end before they start, dead deadlines.
+"""Finds what a policy cannot mean: seasons that end before they start, deadlines that never run.
 
-Only what holds in every case is a fault; exact analysis of all cases is the publisher's.
+Only what is wrong in every case is a fault here; the checks before publishing analyse all cases.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LIFE: Final = (
 
 
 def check_across(policy: Policy, ctx: Context) -> None:
-    """Holds rows and deadlines against each other."""
+    """Checks rows and deadlines against each other."""
     for table in policy.deadlines:
         for row in table.rows:
             _check_season(row, ctx)
@@ -38,7 +38,7 @@ def check_across(policy: Policy, ctx: Context) -> None:
 
 
 def _check_season(row: Row, ctx: Context) -> None:
-    """A fixed last day lies before the first day on which the row can apply."""
+    """Adds a fault if a fixed last day lies before the first day on which the row can apply."""
     clock = row.body
     if not isinstance(clock, Clock) or clock.until is None or clock.event not in _LIFE:
         return
@@ -50,14 +50,14 @@ def _check_season(row: Row, ctx: Context) -> None:
 
 
 def _first_day(leaf: Leaf, event: str) -> int:
-    """The first day that a test lets an event happen on; 0 where it sets none."""
+    """Returns the first day on which a test lets an event happen; 0 if it sets none."""
     if leaf.fact not in _LIFE or _LIFE.index(leaf.fact) > _LIFE.index(event):
         return 0
     return {Op.AT_LEAST: leaf.number, Op.OVER: leaf.number + 1}.get(leaf.op, 0)
 
 
 def _check_chain(earlier: Table, later: Table, ctx: Context) -> None:
-    """The second of two deadlines is over before the first one opens."""
+    """Adds a fault if the second of two deadlines is over before the first one opens."""
     one, other = _only_clock(earlier), _only_clock(later)
     if one is None or other is None or one.opens is None or other.within is None:
         return
@@ -83,7 +83,7 @@ def _check_legs(policy: Policy, ctx: Context) -> None:
 
 
 def _only_clock(table: Table) -> Clock | None:
-    """The clock of a table that has only one, without anything that could make it longer."""
+    """Returns the clock of a table that has only one, if nothing in it could make it longer."""
     body = table.rows[0].body if len(table.rows) == 1 else None
     if not isinstance(body, Clock) or body.readings:
         return None
@@ -91,6 +91,6 @@ def _only_clock(table: Table) -> Clock | None:
 
 
 def _always(condition: Condition) -> list[Leaf]:
-    """The tests that every case of a condition passes."""
+    """Returns the tests that hold whenever a condition holds."""
     parts = condition.parts if isinstance(condition, All) else (condition,)
     return [part for part in parts if isinstance(part, Leaf)]

@@ -1,6 +1,6 @@
 """From a policy file to its editions: bases merged, edits applied, agreed values filled in.
 
-A file gives one edition, or several where edits are dated.
+A file gives one edition, or several if its edits are dated.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ MOST_VALUES: Final = 60_000
 
 
 def by_days(merged: Merged, ctx: Context) -> list[Map]:
-    """One tree per stretch of days on which the same edits are in force.
+    """Returns one tree for each stretch of days on which the same edits are in force.
 
-    The edits of every policy in the chain count. On each day the base is as it is on that day, and
-    the edits of the policy itself lie on top.
+    The edits of every policy in the chain count. On each day the base is as it is on that day, with
+    the edits of the policy itself on top.
     """
     given = merged.tree.get("effective")
     heard = Heard(ctx)
@@ -40,7 +40,7 @@ def by_days(merged: Merged, ctx: Context) -> list[Map]:
     if whole is None or not any(edit.days for edit in edits):
         trees = [laid(merged.root, merged.layers, None, heard)]
     else:
-        heard.hear(quiet)  # the days are cut up here, and nobody reads them as they were written
+        heard.hear(quiet)  # each edition gets days of its own, so faults in these are reported now
         trees = _editions(merged, whole, edits, heard)
     _refuse_idle(merged, whole, heard)
     return trees
@@ -59,7 +59,7 @@ def _editions(merged: Merged, whole: Effective, edits: list[Edit], heard: Heard)
 
 
 def _breaks(edit: Edit, whole: Effective) -> list[int]:
-    """The days on which an edit begins to hold, and no longer holds."""
+    """Returns the days on which an edit comes into force and goes out of force."""
     if edit.days is None:
         return []
     found = [edit.days.first, *([edit.days.last + 1] if edit.days.last is not None else [])]
@@ -75,7 +75,7 @@ def _dated(tree: Map, span: Effective) -> Map:
 
 
 def _refuse_idle(merged: Merged, whole: Effective | None, heard: Heard) -> None:
-    """A fault for each edit of the policy itself that changes nothing on any of its days."""
+    """Adds a fault for each edit of the policy itself that changes nothing on any of its days."""
     own = [layer for layer in merged.layers if layer.child is not None][-1:]
     if whole is None or heard.ctx.faults:
         return
@@ -103,8 +103,8 @@ __all__ = ["FindBase", "PolicyFile", "load", "nobody"]
 class PolicyFile:
     """A policy file that was read: its editions in order of their days, and its text.
 
-    `merged` is what it says before agreed values, so that other terms can be filled in later;
-    `compared_with` the policy that `compare` holds it against: the one it extends, or `with`.
+    `merged` is the policy before agreed values, so that other terms can be filled in later;
+    `compared_with` is the policy named by `compare`: the one that it extends, or `with`.
     """
 
     text: str
@@ -120,7 +120,7 @@ class PolicyFile:
         return child.key_source("extends") if child else None
 
     def base_of(self, edition: Policy) -> Policy | None:
-        """What an edition of this file builds on, as that base is on the edition's first day."""
+        """Returns the base of an edition of this file, as it is on the edition's first day."""
         own = [index for index, each in enumerate(self.merged.layers) if each.child is not None]
         if not own:
             return None
@@ -132,7 +132,7 @@ class PolicyFile:
 
     @property
     def kilobytes(self) -> float:
-        """The memory that it takes, by the number of its values; within a third of the truth."""
+        """The memory that it takes, estimated from its number of values to within a third."""
         others = [self.compared_with] if self.compared_with else []
         return 8 + 0.45 * sum(size(each.tree) for each in (*self.editions, *others))
 
@@ -147,7 +147,7 @@ class PolicyFile:
         return Effective(first=self.editions[0].effective.first, last=self.policy.effective.last)
 
     def on(self, day: int | None) -> Policy:
-        """The edition in force on the ordinal `day`, else the nearest one."""
+        """Returns the edition in force on an ordinal day, else the nearest; the newest if None."""
         for edition in self.editions:
             if day is not None and edition.effective.covers(day):
                 return edition
@@ -155,7 +155,7 @@ class PolicyFile:
         return self.editions[0] if early else self.editions[-1]
 
     def with_terms(self, agreed: Map | None, edits: tuple[Map, ...] = ()) -> PolicyFile:
-        """The same file with values agreed with a partner, and further edits (of a test, say)."""
+        """Returns the same file with values agreed with a partner, and edits (of a test, say)."""
         ctx = Context(self.file)
         found = _settled(self.text, self.merged.with_edits(edits, ctx), agreed, ctx)
         return replace(found, merged=self.merged)
@@ -177,9 +177,9 @@ def load(
 
 
 def as_if_permitted(text: str, file: str, find_base: FindBase, edit: Source) -> PolicyFile:
-    """The policy with one edit of its own alone, whatever its bases permit: to show what it does.
+    """Returns the policy with only one of its own edits, even if its bases do not permit it.
 
-    It is for nothing else, and must never be published.
+    It only serves to show what the edit does, and must never be published.
     """
     ctx = Context(file)
     merged = merge(text, file, ctx, find_base)
@@ -208,7 +208,7 @@ def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy 
 
 
 def _settled(text: str, merged: Merged, agreed: Map | None, ctx: Context) -> PolicyFile:
-    """The editions under values that were agreed with one partner."""
+    """Returns the file with its editions under the values agreed with one partner."""
     currency = merged.tree.get("currency")
     ctx.currency = read_currency(currency, Context(ctx.file), merged.tree.source)
     check_rules(merged.tree.get("partners_may"), merged.tree, ctx)

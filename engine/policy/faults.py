@@ -24,7 +24,7 @@ class Source(NamedTuple):
 
 
 class Level(StrEnum):
-    """What a finding stops: an `error` keeps a policy from being published.
+    """How serious a finding is: an `error` keeps a policy from being published.
 
     A `warning` is probably not meant; a `note` tells what a policy does that its base does not.
     """
@@ -80,11 +80,11 @@ TRADE_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "not": ("is_not",),
     "or": ("any_of",),
 }
-"""What the trade says, and the words of the language that it may mean, best first."""
+"""Words of the trade, and the words of the language that they may mean, best first."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """` Did you mean …?` when a known word is close, else an empty text."""
+    """Returns ` Did you mean …?` if a known word is close, else an empty text."""
     short = word[:_LONGEST]
     if not short:
         return ""
@@ -98,14 +98,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _nearest_of_trade(word: str, known: Collection[str]) -> str:
-    """What a word of the trade means that was misspelt, as `credti`."""
+    """Returns what a misspelt word of the trade means, such as `credti`."""
     for said in difflib.get_close_matches(word, TRADE_WORDS, n=1, cutoff=0.8):
         return next((each for each in TRADE_WORDS[said] if each in known), "")
     return ""
 
 
 def listed(words: Iterable[str], most: int = 12) -> str:
-    """Words in backticks for a sentence, cut after `most`."""
+    """Lists words in backticks for a sentence, cut after `most`."""
     every = list(words)
     shown = ", ".join(f"`{word}`" for word in every[:most])
     return shown if len(every) <= most else f"{shown} and {len(every) - most:,} more"

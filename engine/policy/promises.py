@@ -50,7 +50,7 @@ SAID: Final[dict[str, Reader]] = {
 
 
 def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
-    """Every promise of the policy."""
+    """Reads every promise of the policy."""
     found: list[Promise] = []
     for item in ctx.items_of(node, "`must`") if node else ():
         promise = PROMISE(item, ctx)
@@ -59,7 +59,7 @@ def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
 
 
 def read_sets(node: Node | None, ctx: Context) -> tuple[WholeSets, ...]:
-    """`sets`: groups of lines that come back together or not at all."""
+    """Reads `sets`: groups of lines that come back together or not at all."""
     sets = node.get("sets") if isinstance(node, Map) else None
     items = sets.items if isinstance(sets, Items) else ((sets,) if sets else ())
     found = [SET(item, ctx) for item in items]
@@ -189,7 +189,7 @@ PROMISE: Final = MapOf(
 
 
 def _in_words(node: Node) -> str:
-    """An amount of several parts, as in `lesser_of [outbound_paid, outbound_standard]`."""
+    """Writes an amount of several parts, as in `lesser_of [outbound_paid, outbound_standard]`."""
     if isinstance(node, Map):
         return " and ".join(f"{key} {_in_words(each)}" for key, each in node.entries.items())
     if isinstance(node, Items):

@@ -1,7 +1,7 @@
-"""Reads a whole policy from its tree of nodes; the way in is `read`.
+"""Reads a whole policy from its tree of nodes; the entry point is `read`.
 
 The order is: header, own words, groups, then the topics in the order of evaluation, so that a row
-may name only what is known when it is asked. Every fault is reported, not only the first.
+may name only what is known when it is evaluated. Every fault is reported, not only the first.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ KEYS: Final = (*HEADER, *TOPICS, *SHORT, *AFTER)
 """Every key that may stand at the top of a policy file."""
 
 STEPS: Final = catalogue.STEPS
-"""When each topic is asked; a fact derived at a step may be tested at later ones."""
+"""The step at which each topic is evaluated; a fact derived there may be tested at later ones."""
 
 POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*\Z")
 
 
 def read(tree: Map, file: str, extends: tuple[str, ...] = ()) -> Policy:
-    """The policy that a full, merged tree says; raises `PolicyFaults` with every fault."""
+    """Reads the policy in a full, merged tree; raises `PolicyFaults` with every fault."""
     ctx = Context(file)
     ctx.only_keys(tree, KEYS, "a policy")
     header = _header(tree, ctx) | _own_words(tree, ctx)
@@ -85,7 +85,7 @@ def read(tree: Map, file: str, extends: tuple[str, ...] = ()) -> Policy:
 
 
 def digest_of(tree: Map, extends: Iterable[str]) -> str:
-    """SHA-256 of what a policy says: its tree without tests, in canonical JSON, and its bases."""
+    """Returns the SHA-256 of a policy's bases and its tree without tests, as canonical JSON."""
     said = to_data(tree.without("tests", "compare"))
     whole = {"policy": said, "extends": list(extends)}
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"))

@@ -1,8 +1,8 @@
-"""Scans YAML as ruamel.yaml does, event for event, in two thirds of the time.
+"""Scans YAML into the same events as ruamel.yaml, in two thirds of the time.
 
 ruamel's scanner walks through plain words, blanks and comments one character at a time; here each
-is one match of a pattern. Tabs and hidden characters must be refused before: line breaks are `\\n`.
-Every token, place and error stays ruamel's, and a test holds the two against each other.
+is one match of a pattern. Tabs and hidden characters must have been refused before: line breaks are
+`\\n`. Every token, place and error is the same as ruamel's, and a test compares the two.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WORD_IN_FLOW: Final = re.compile(r"(?:[^\0 \n:,\[\]{}]|:(?=[^ \n\0]))+")
 
 
 def scan(text: str) -> Iterator[Event]:
-    """The events of a YAML 1.2 text; raises ruamel's errors."""
+    """Yields the events of a YAML 1.2 text; raises ruamel's errors."""
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 2)
     yaml.Reader, yaml.Scanner, yaml.Parser = _Reader, _Scanner, _Parser
@@ -52,7 +52,7 @@ class _Reader(Reader):
         return str(self.buffer[self.pointer])
 
     def taken(self, pattern: re.Pattern[str]) -> str:
-        """What a pattern matches at the pointer, which moves behind it."""
+        """Returns what a pattern matches at the pointer, and moves the pointer behind it."""
         found = pattern.match(self.buffer, self.pointer)
         if not found:
             return ""
@@ -117,7 +117,7 @@ class _Scanner(Scanner):
 
 
 class _Parser(Parser):
-    """ruamel's parser with its scanner at hand; it asks for it at every step."""
+    """ruamel's parser with its scanner kept at hand, since it looks it up at every step."""
 
     def __init__(self, loader: Any) -> None:
         super().__init__(loader)

@@ -1,8 +1,8 @@
-"""Which of an owner's published editions governs an order, and which two can never be told apart.
+"""Which of an owner's published editions governs an order, and which editions would tie.
 
-Time has two axes here. An edition is in force on certain days, and it is known from the moment at
-which it was published; a withdrawal takes days away from it, and is known from its moment on.
-Reads no policy and no clock: it compares what an edition is for with the words of one order.
+Time has two axes here. An edition is in force on certain days, and it is known from the moment of
+its publication; a withdrawal takes days away from it, and is known from its own moment on. Reads no
+policy and no clock: it compares the scope of editions with the facts of one order.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Scope = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Moment(NamedTuple):
-    """A date that was told with its time: which day it is hangs on the time zone of an edition."""
+    """A date that was given with its time: its day depends on the time zone of an edition."""
 
     seconds: int
 
@@ -32,12 +32,12 @@ Days = Mapping[str, int | Moment]
 
 COUNTRY: Final = "country"
 DATES: Final = ("requested", "ordered", "delivered")
-"""The dates that an edition may apply by."""
+"""The dates by which an edition may apply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """From the moment `at` an edition governs no order of the ordinal day `first` or later.
+    """From the moment `at`, an edition governs no order of the ordinal day `first` or later.
 
     Without `first` it governs none at all.
     """
@@ -48,10 +48,10 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One edition as selection sees it; `key` is whatever the caller knows it by.
+    """One edition as selection sees it; `key` is the caller's own id for it.
 
-    `published_at` is None for one that is not published yet and is to be seen as if it were.
-    It governs only orders in its `currency`; an empty one is not known and hinders nothing.
+    `published_at` is None for an unpublished edition that is treated as if it were published. It
+    governs only orders in its `currency`; an empty one is unknown and excludes nothing.
     """
 
     key: str
@@ -67,12 +67,12 @@ class Candidate:
 
     @property
     def reference(self) -> str:
-        """`acme/standard@1`."""
+        """The edition's policy and version, such as `acme/standard@1`."""
         return f"{self.policy}@{self.version}"
 
     @property
     def rank(self) -> tuple[bool, ...]:
-        """Which scope keys it names, narrowest first; the greater one wins."""
+        """Which scope keys it names, narrowest first; the greater rank wins."""
         named = dict(self.scope)
         return tuple(key in named for key in SCOPE)
 
@@ -85,23 +85,23 @@ class NoPolicy:
 
 
 def words_of(facts: Mapping[str, object]) -> dict[str, str]:
-    """The words among facts that `for` asks about."""
+    """Returns the scope facts of an order: those that `for` may name."""
     return {name: value for name in SCOPE if isinstance(value := facts.get(name), str)}
 
 
 def days_of(facts: Mapping[str, object]) -> dict[str, int | Moment]:
-    """The dates among facts; raises `RequestFault` for a text that is neither day nor moment."""
+    """Returns the dates among facts; raises `RequestFault` for a text that is no day or moment."""
     return {name: _date(text, name) for name in DATES if isinstance(text := facts.get(name), str)}
 
 
 def day_by(applies_by: str, days: Days, zone: str) -> int:
-    """The ordinal day that picks an edition, as its zone counts days; else that of the request."""
+    """Returns the ordinal of the day that picks an edition, in its zone; else the request's."""
     found = days.get(applies_by, days["requested"])
     return day_of_instant(found.seconds, zone) if isinstance(found, Moment) else found
 
 
 def edition_day(given: Mapping[str, object], policy: Policy) -> int | None:
-    """The ordinal of the date that picks an edition of one policy; None if none can be read."""
+    """Returns the ordinal of the date that picks a policy's edition; None if none can be read."""
     value = given.get(policy.applies_by) or given.get("requested")
     try:
         return day_in(value, policy.time_zone) if isinstance(value, str) else None
@@ -110,7 +110,7 @@ def edition_day(given: Mapping[str, object], policy: Policy) -> int | None:
 
 
 def known(candidates: Iterable[Candidate], at: datetime | None = None) -> tuple[Candidate, ...]:
-    """The editions as they stood at a moment: those published by then, with the days left then.
+    """Returns the editions as they stood at a moment: published by then, with the days left then.
 
     Without a moment they are those of the present: all that is on record, whatever the clock says
     of those who recorded it.
@@ -127,7 +127,7 @@ def known(candidates: Iterable[Candidate], at: datetime | None = None) -> tuple[
 
 
 def days_left(effective: Effective, withdrawals: Iterable[Withdrawal]) -> Effective | None:
-    """The days of an edition that withdrawals leave it; None where they leave none."""
+    """Returns the days that withdrawals leave an edition; None if they leave none."""
     for each in withdrawals:
         if each.first is None or each.first <= effective.first:
             return None
@@ -139,9 +139,9 @@ def days_left(effective: Effective, withdrawals: Iterable[Withdrawal]) -> Effect
 def choose(
     candidates: Iterable[Candidate], words: Mapping[str, str], days: Days
 ) -> Candidate | NoPolicy:
-    """The edition that governs an order, of those that were known (`known`) when it is decided.
+    """Returns the edition that governs an order, of those `known` when it is decided.
 
-    `words` are the order's scope facts, `days` its dates by name; where the date that an edition
+    `words` are the order's scope facts, `days` its dates by name; if the date that an edition
     applies by is not known yet, the day of the request stands in for it.
     """
     in_force = _newest(
@@ -158,7 +158,7 @@ def choose(
 
 
 def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Editions of other policies that would compete with `new` for an order on equal terms."""
+    """Returns the editions of other policies that would tie with `new` for some order."""
     return tuple(
         each
         for each in published
@@ -183,7 +183,7 @@ def _day_or_moment(text: str) -> int | Moment:
 
 
 def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Of every policy its highest version, which takes over on its first day."""
+    """Returns the highest version of every policy; a version takes over on its first day."""
     found: dict[str, Candidate] = {}
     for each in candidates:
         kept = found.get(each.policy)
@@ -193,7 +193,7 @@ def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _failing(candidate: Candidate, words: Mapping[str, str]) -> set[str]:
-    """What keeps an edition from an order: keys of its scope, and its own currency."""
+    """Returns what excludes an order from an edition: keys of its scope, and its own currency."""
     failing = {key for key, allowed in candidate.scope if words.get(key) not in allowed}
     both_known = words.get(CURRENCY) and candidate.currency
     other = both_known and words[CURRENCY] != candidate.currency
@@ -201,7 +201,7 @@ def _failing(candidate: Candidate, words: Mapping[str, str]) -> set[str]:
 
 
 def _why_none(failing: Iterable[set[str]]) -> str:
-    """The code where each edition fails by something: the one that comes closest says it."""
+    """Returns the code for an order that no edition takes, by the edition that comes closest."""
     found = list(failing)
     if {CURRENCY} in found:
         return "no_policy_for_currency"

@@ -1,4 +1,4 @@
-"""The nodes of a policy text, each of which knows where it stands; knows nothing of policies."""
+"""The nodes of a policy text, each with its place in the file; knows nothing of policies."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]{0,18}\.[0-9]{1,18}|[0-9]{1,18}\.)\Z")
 
 
 MOST_PACKED: Final = 32 * 2**20
-"""Bytes for the trees and the faults of texts that were read; a policy of 25 rows takes 5,000."""
+"""Bytes for the cached trees and faults of texts; a policy of 25 rows takes 5,000."""
 
 _PACKED: Final[Kept[bytes]] = Kept(MOST_PACKED, lambda packed: len(packed) + 300)
 
@@ -109,7 +109,7 @@ class Map(Node):
         return replace(self, entries=entries, keys=keys)
 
     def over(self, usual: Map | None) -> Map:
-        """This map with what `usual` has and this one has not."""
+        """Returns this map, filled up with the entries of `usual` that it does not have."""
         if usual is None:
             return self
         entries = {**usual.entries, **self.entries}
@@ -117,9 +117,9 @@ class Map(Node):
 
 
 def parse(text: str, file: str) -> Map:
-    """The map that a YAML text holds; raises `PolicyFaults` with the place of what is wrong.
+    """Parses a YAML text into a map; raises `PolicyFaults` that say where it is wrong.
 
-    A text that was read before comes from memory, fifteen times as fast, and so do the faults of
+    A text that was read before comes from a cache, fifteen times as fast, and so do the faults of
     one that was refused: an author's page asks for them several times.
     """
     key = (file, hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
@@ -161,7 +161,7 @@ def scalar(value: object, source: Source) -> Scalar:
 
 
 def from_data(data: object, source: Source) -> Node:
-    """Nodes for plain lists, dicts and values (from JSON, say), all standing at `source`."""
+    """Makes nodes of plain lists, dicts and values (from JSON, say), all placed at `source`."""
     if isinstance(data, dict):
         entries = {str(key): from_data(value, source) for key, value in data.items()}
         return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
@@ -171,7 +171,7 @@ def from_data(data: object, source: Source) -> Node:
 
 
 def to_data(node: Node | None) -> object:
-    """The plain lists, dicts and values of a node; texts as written. None of no node."""
+    """Returns a node as plain lists, dicts and values, with texts as written; None for no node."""
     if isinstance(node, Map):
         return {key: to_data(child) for key, child in node.entries.items()}
     if isinstance(node, Items):
@@ -182,7 +182,7 @@ def to_data(node: Node | None) -> object:
 
 
 def below(node: Node) -> Iterator[Node]:
-    """A node and every node in it, in the order written."""
+    """Yields a node and every node in it, in the order written."""
     yield node
     entries = node.entries.values() if isinstance(node, Map) else ()
     for child in (*entries, *(node.items if isinstance(node, Items) else ())):
@@ -190,12 +190,12 @@ def below(node: Node) -> Iterator[Node]:
 
 
 def size(node: Node) -> int:
-    """How many values a node holds, itself included."""
+    """Returns how many values a node holds, itself included."""
     return sum(1 for _ in below(node))
 
 
 def resolve(text: str) -> Plain:
-    """A plain scalar by the core schema; dates, money and percentages stay text."""
+    """Reads a plain scalar by the core schema; dates, money and percentages stay text."""
     if text in _WORDS:
         return _WORDS[text]
     if _INT.match(text):

@@ -1,4 +1,4 @@
-"""Reads the tests of a policy, and hands them on to those that extend it; it runs none."""
+"""Reads the tests of a policy and those that it inherits; runs none."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from engine.policy.text import Items, Map, Node, Scalar
 
 MOST_CASES: Final = 1_000
 MOST_USUAL: Final = 300
-"""Facts under `usual`: they are copied into every case."""
+"""The most facts under `usual`, since they are copied into every case."""
 
 NOT_SENT: Final = "not_sent"
 TESTS: Final = ("usual", "cases")
 INHERITED: Final = "inherit"
-"""A further key where a policy extends another: what differs in the tests of the base."""
+"""A further key for a policy that extends another: the changed results of the base's tests."""
 KEYS: Final = ("name", "given", "with", "expect")
 _NEEDED: Final = (
     Need(keys=("name",), sentence="A test case needs a `name`."),
@@ -27,7 +27,7 @@ _NEEDED: Final = (
 
 
 def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
-    """Every case, with what is usual filled in; a case's own values win."""
+    """Reads every case, with `usual` filled in; a case's own values win."""
     tests = ctx.map_of(node, "`tests`") if node else None
     if tests is None:
         return ()
@@ -88,7 +88,7 @@ def _maps(node: Node | None, what: str, ctx: Context) -> tuple[Map, ...]:
 
 
 def with_inherited(base: Node | None, child: Node | None, ctx: Context) -> Node | None:
-    """The cases of child and base, each with its own `usual`; `inherit` changes expectations."""
+    """Merges the cases of child and base, each with its own `usual`; `inherit` changes results."""
     given = base if isinstance(base, Map) else None
     if child is not None and not _well_formed(child, ctx):
         return child
@@ -110,7 +110,7 @@ def with_inherited(base: Node | None, child: Node | None, ctx: Context) -> Node 
 
 
 def _well_formed(child: Node, ctx: Context) -> bool:
-    """Whether what is merged here, and so not read as it was written, has its form."""
+    """Returns whether tests are well formed that are merged here, and so not read as written."""
     before = len(ctx.faults)
     tests = ctx.map_of(child, "`tests`")
     inherit = tests.get(INHERITED) if tests else None

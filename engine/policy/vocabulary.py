@@ -31,30 +31,30 @@ class Per(StrEnum):
 
 
 class Span(StrEnum):
-    """Times that are no length counted back from a day."""
+    """Periods that are not a length of time counted back from a day."""
 
     CALENDAR_YEAR = "calendar year"
     LIFETIME = "lifetime"
 
 
 UNITS: Final = (Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
-"""What a length of a counter may be written in."""
+"""The units that the length of a counter may be written in."""
 _PLAIN: Final = Calendar()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """A number that nobody tells: read from the returns of one partnership."""
+    """A number that Takeback counts itself, in the returns of one partnership."""
 
     of: Counted
     per: Per
     over: Length | Span
 
     def days(self, day: int) -> tuple[int | None, int | None]:
-        """The first and the last day that count for a request of a day; None has no end.
+        """Returns the first and the last day that count for a request on `day`; None for no limit.
 
-        A length ends with the day of the request: 1 day is that day, 12 months from 2025-06-15
-        begin on 2024-06-16.
+        A length ends with the day of the request: 1 day is that day, and 12 months that end
+        with 2025-06-15 begin on 2024-06-16.
         """
         if isinstance(self.over, Length):
             return add_length(day, self.over, _PLAIN, -1) + 1, None
@@ -65,7 +65,7 @@ class Counter:
 
 
 class FactType(StrEnum):
-    """What a fact's value is."""
+    """The type of a fact's value."""
 
     WORD = "word"
     """One word."""
@@ -90,7 +90,7 @@ class FactType(StrEnum):
 
 
 class Owner(StrEnum):
-    """Who may say a fact; `ORDER` is the record of the order, `DERIVED` nobody."""
+    """Who may state a fact; `ORDER` is the record of the order, `DERIVED` nobody."""
 
     ORDER = "order"
     """The record of the order or of the product."""
@@ -109,7 +109,7 @@ class Owner(StrEnum):
 
 
 class Moment(StrEnum):
-    """The last step of a return at which a fact may still be said, in their order."""
+    """The last step of a return at which a fact may still be stated, in order."""
 
     PURCHASE = "purchase"
     """With the product or the order."""
@@ -123,15 +123,15 @@ class Moment(StrEnum):
 class Fact:
     """A named, typed value that a row may test.
 
-    `told_by` says whose it is to say, and `until` up to which step; `owner_named` is false where a
-    policy declares a fact of its own and names nobody, which leaves it to the supplier.
-    `others_words` are words of it that somebody else says, `found` is whether an inspection may
-    find it, `recorded` whether it may be written into the record of an order or a product: what
-    follows from that record, or is a step of a return, never is. `help` is for authors of
-    policies, `ask` the question put to callers. `words` closes the list of legal words (None: any
-    word); `best_first` says that their order means better to worse; `signed` money may be below
-    zero; `if_not_sent` is the plain value taken when a request leaves it out.
-    `counter` is what others count, in their words, or what Takeback counts itself.
+    `told_by` says who may state it, and `until` up to which step; `owner_named` is false for a
+    policy's own fact that names nobody, which leaves it to the supplier. `others_words` are words
+    of it that somebody else states, `found` is whether an inspection may find it, `recorded`
+    whether it may be written into the record of an order or a product: what follows from that
+    record, or is a step of a return, never is. `help` is for authors of policies, `ask` the
+    question put to callers. `words` closes the list of legal words (None: any word); `best_first`
+    says that they are ordered from better to worse; `signed` money may be below zero; `if_not_sent`
+    is the plain value used if a request leaves the fact out. `counter` describes what others count,
+    or is what Takeback counts itself.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Fact:
 
     @property
     def own_counter(self) -> Counter | None:
-        """What Takeback counts itself, so that nobody tells it."""
+        """What Takeback counts itself, so that nobody states it."""
         return self.counter if isinstance(self.counter, Counter) else None
 
 
@@ -162,7 +162,7 @@ SCOPE: Final = (
     *("retailer", "programme", "label", "sku", "brand", "category", "channel", "country"),
     CURRENCY,
 )
-"""What `for` may name, narrowest first: facts, and the currency of the order, which is none."""
+"""What `for` may name, narrowest first: facts, and the order's currency, which is not a fact."""
 
 DEADLINE_FACTS: Final[dict[str, Fact]] = {
     "state": Fact(name="state", type=FactType.WORD, words=words.STATES),
@@ -173,7 +173,7 @@ DEADLINE_FACTS: Final[dict[str, Fact]] = {
     "days_allowed": Fact(name="days_allowed", type=FactType.COUNT),
     "row": Fact(name="row", type=FactType.WORD),
 }
-"""What is derived of each deadline, as `NAME.state` and so on."""
+"""The facts derived from each deadline, as `NAME.state` and so on."""
 
 DERIVED: Final[dict[str, Fact]] = {
     "deadlines": Fact(

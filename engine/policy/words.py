@@ -15,7 +15,7 @@ PARTIES: Final = _words(
 ROLES: Final = _words("owner claimant seller end_customer operator")
 ANSWERS: Final = _words("accept refuse review ask two_readings")
 STRENGTH: Final = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
-"""Which answer beats which."""
+"""The strength of each answer: the higher number wins."""
 DEFAULT_CODES: Final = {
     "accept": "ok",
     "review": "discretionary",
@@ -23,7 +23,7 @@ DEFAULT_CODES: Final = {
     "two_readings": "conflict_in_text",
     "refuse": "not_entitled",
 }
-"""The code of an answer for which its row gives none."""
+"""The code of an answer whose row gives none."""
 SILENCES: Final = _words("accept refuse settle send_back close go_on")
 STATES: Final = _words("early in_time late pending silent not_started none disputed")
 LIMIT_STATES: Final = _words("inside over open none")
@@ -38,13 +38,13 @@ FEE_CERTAINTIES: Final = _words("fixed at_least may")
 ACCEPTED_ALONE: Final = _words(
     "remedies goods return_shipping value fees outbound_shipping whole_return"
 )
-"""Topics that are asked only where the answer is no refusal."""
+"""Topics that are evaluated only if the answer is not a refusal."""
 TAKEN_ONCE: Final = frozenset(_words("return order"))
-"""What a fee is taken once for, over all lines."""
+"""What a fee may be `per` that is taken once, over all lines."""
 OVERPAID: Final = _words("offset billed")
 OUTBOUND: Final = _words("none full standard_part")
 PRICES: Final = _words("item_price unit_price base current_price lowest_price_365d")
-"""Amounts that a settlement starts from; a fee may not take more than all of one."""
+"""Amounts that a settlement may start from; no fee may take more than the whole of one."""
 WITHOUT_MONEY: Final = frozenset(_words("exchange replacement part_replacement repair"))
 """Remedies that move no money; the value is made good in kind."""
 WORTHLESS: Final = frozenset(_words("covered_by_allowance nothing"))
@@ -70,7 +70,7 @@ PACKAGINGS: Final = _words(
     "sealed_original opened_original retaped damaged_original substitute_box none"
 )
 ORIGINAL_PACKAGINGS: Final = _words("sealed_original opened_original")
-"""What `original_required` asks for."""
+"""The states of packaging that `original_required` accepts."""
 REASONS: Final = _words(
     "allowance_reset arrived_dead better_price cancellation change_of_mind core_return "
     "customer_return_passed_on damaged_in_transit defective died expired late_delivery misprinted "
@@ -156,9 +156,9 @@ SHORT_FIELDS: Final = {
     ("goods", "goods"): "do",
     ("eligibility", "eligible"): "answer",
 }
-"""Short field names, by topic, and what they stand for."""
+"""Short field names by topic, and the full names that they stand for."""
 
 
 def short_fields(topic: str) -> tuple[str, ...]:
-    """The short names of fields of a topic."""
+    """Returns the short names of a topic's fields."""
     return tuple(short for of, short in SHORT_FIELDS if of == topic)

@@ -1,4 +1,4 @@
-"""Values that are settled partner by partner: read, held to their bounds, and filled in."""
+"""Values that are agreed partner by partner: read, checked against their bounds, and filled in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BOUNDED: Final = (
 
 
 def read_agreed(node: Node | None, ctx: Context) -> tuple[Agreed, ...]:
-    """The values that are settled partner by partner."""
+    """Reads the values that are agreed partner by partner."""
     found: list[Agreed] = []
     for key, child in named(node, "agreed", "the name of a value", ctx):
         entry = ctx.map_of(child, f"The agreed value `{key}`")
@@ -40,7 +40,7 @@ def read_agreed(node: Node | None, ctx: Context) -> tuple[Agreed, ...]:
 
 
 def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
-    """A fault where a value is not of its type, not among its words or outside its bounds."""
+    """Adds a fault for a value of another type, not among its words or outside its bounds."""
     if agreed.type == FactType.ROWS:
         if not isinstance(node, Items):
             said = f"The agreed value `{agreed.name}` is a list of rows."
@@ -108,14 +108,14 @@ def _in_bounds(agreed: Agreed, node: Node, ctx: Context) -> None:
 
 
 LONGEST_IN_TEXT: Final = 200
-"""Characters of an agreed value that stands within a longer text."""
+"""The longest agreed value, in characters, that may stand within a longer text."""
 
 _NAME = re.compile(r"agreed\.([a-z][a-z0-9_]{0,59})")
 _LEFT_ALONE: Final = ("agreed", "tests")
 
 
 def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
-    """The tree with every `agreed.NAME` replaced by the value in force."""
+    """Returns the tree with every `agreed.NAME` replaced by the value in force."""
     quiet = Context(ctx.file, currency=ctx.currency)
     declared = {agreed.name: agreed for agreed in read_agreed(tree.get("agreed"), quiet)}
     filler = _Filler(_chosen(declared, given, ctx), ctx)
@@ -127,7 +127,7 @@ def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
 
 
 def check_redeclared(base: Node | None, child: Node | None, ctx: Context) -> None:
-    """A partner's policy may declare an agreed value again only within the base's bounds."""
+    """Adds a fault for an agreed value that is declared again outside the base's bounds."""
     quiet = Context(ctx.file, currency=ctx.currency)
     before = {agreed.name: agreed for agreed in read_agreed(base, quiet)}
     for agreed in read_agreed(child, quiet):

@@ -1,4 +1,4 @@
-"""Reads `counter` of a fact: a text where others count, a map where Takeback counts itself."""
+"""Reads the `counter` of a fact: a text if others count, a map if Takeback counts itself."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import UNITS, Counted, Counter, Fact, FactType, Owner, Per, Span
 
 BESIDE: Final = ("per", "over", "if_not_sent", "told_by")
-"""What a counter of Takeback's own does not have beside it."""
+"""Keys that a fact must not have if Takeback counts it itself."""
 COUNTED: Final = tuple(map(str, Counted))
 PER: Final = tuple(map(str, Per))
 SPANS: Final = tuple(map(str, Span))
 
 
 def with_counter(fact: Fact, node: Map, ctx: Context) -> Fact:
-    """The fact with what is counted of it, where its declaration says so."""
+    """Returns the fact with its counter, if its declaration has one."""
     written = node.get("counter")
     if written is None:
         return fact
@@ -35,7 +35,7 @@ def with_counter(fact: Fact, node: Map, ctx: Context) -> Fact:
 
 
 def _check_teller(fact: Fact, node: Map, ctx: Context) -> None:
-    """What others count is told by the supplier alone: the claimant would gain by it."""
+    """Adds a fault unless the supplier states what others count: the claimant would gain by it."""
     given = node.get("told_by")
     if given is not None and fact.told_by is not Owner.SUPPLIER:
         said = "What others count is told by the supplier; write `told_by: supplier`."
@@ -50,7 +50,7 @@ def _own(fact: Fact, node: Map, written: Map, ctx: Context) -> Fact:
 
 
 def _fits(fact: Fact, counter: Counter, node: Map, ctx: Context) -> bool:
-    """Whether a fact can hold what is counted, or a fault for all that speaks against it."""
+    """Returns whether a fact can hold what is counted; adds a fault for each reason against it."""
     before = len(ctx.faults)
     if fact.name in SENT:
         said = f"`{fact.name}` is built in; give what Takeback counts a name of its own."
@@ -77,12 +77,12 @@ _SAID: Final = {
 
 
 def type_of(of: Counted) -> FactType:
-    """The type of a fact that holds what is counted."""
+    """Returns the type of a fact that holds what is counted."""
     return FactType.MONEY if of is Counted.RETURNED_VALUE else FactType.COUNT
 
 
 def over(node: Node, ctx: Context) -> Length | Span | None:
-    """`12 months`, `calendar year` or `lifetime`."""
+    """Reads `12 months`, `calendar year` or `lifetime`."""
     if isinstance(node, Scalar) and node.text in SPANS:
         return Span(node.text)
     text = node.text if isinstance(node, Scalar) else ""

@@ -21,7 +21,7 @@ from engine.policy.text import Items, Map, Node, to_data
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType, Moment, Owner
 
 MOST_NAMES: Final = 500
-"""Own facts, groups or codes in one policy."""
+"""The most own facts, groups or codes in one policy."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 WORDY: Final = (FactType.WORD, FactType.SET)
@@ -31,7 +31,7 @@ SENT: Final = frozenset({"known", "unknown"})
 
 
 def named(node: Node | None, where: str, what: str, ctx: Context) -> Iterator[tuple[str, Node]]:
-    """The entries of a map of own names, each with a name that may be used."""
+    """Yields the entries of a map of own names; adds a fault for a name that may not be used."""
     parts = ctx.map_of(node, f"`{where}`") if node else None
     if parts is None:
         return
@@ -47,14 +47,14 @@ def named(node: Node | None, where: str, what: str, ctx: Context) -> Iterator[tu
 
 
 def read_codes(node: Node | None, ctx: Context) -> None:
-    """The policy's own codes, each with its sentence."""
+    """Reads the policy's own codes, each with its sentence."""
     for key, child in named(node, "codes", "a code", ctx):
         if (sentence := s.text(child, ctx)) is not None:
             ctx.codes[key] = sentence
 
 
 def read_values(node: Node | None, ctx: Context) -> None:
-    """The words that this owner uses for a fact, in place of or beside the built-in ones."""
+    """Reads the words that this owner uses for a fact, in place of or beside the built-in ones."""
     for key, child in named(node, "values", "the name of a fact", ctx):
         fact = ctx.facts.get(key)
         if key == "place":
@@ -69,7 +69,7 @@ def read_values(node: Node | None, ctx: Context) -> None:
 
 
 def read_groups(node: Node | None, ctx: Context) -> None:
-    """Named conditions; a group may use the groups above it."""
+    """Reads named conditions; a group may use the groups above it."""
     for key, child in named(node, "groups", "the name of a group", ctx):
         with ctx.at_step(100_000):
             found = read_when(child, ctx)
@@ -78,7 +78,7 @@ def read_groups(node: Node | None, ctx: Context) -> None:
 
 
 def own_words(node: Node, ctx: Context) -> tuple[str, ...]:
-    """A list of words, none of them twice and none that means something in every test."""
+    """Reads a list of words; adds a fault for one that stands twice or is reserved in tests."""
     found = s.words(node, ctx)
     for word, times in Counter(found).items():
         if times > 1:
@@ -126,7 +126,7 @@ KEYS: Final = (
 TELLERS: Final = tuple(owner for owner in Owner if owner is not Owner.DERIVED)
 """Who may be named by `told_by`."""
 _FOUND: Final = (Owner.SUPPLIER, Owner.RETAILER, Owner.INSPECTION)
-"""Whose facts an inspection may find otherwise."""
+"""Owners of the facts that an inspection may find otherwise."""
 TYPES: Final = tuple(t for t in FactType if t not in (FactType.LENGTH, FactType.ROWS))
 TAKEN: Final = frozenset(
     [*DERIVED, *DEADLINE_FACTS, "any_of", "is", "is_not", "not", "agreed", "lines"]
@@ -145,7 +145,7 @@ DEFAULTS: Final[dict[FactType, Reader]] = {
 
 
 def read_facts(node: Node | None, ctx: Context) -> None:
-    """Declares the policy's own facts."""
+    """Reads the policy's own facts."""
     for key, child in named(node, "facts", "the name of a fact", ctx):
         entry = ctx.map_of(child, f"The fact `{key}`")
         if entry is None:
@@ -160,7 +160,7 @@ def read_facts(node: Node | None, ctx: Context) -> None:
 
 
 def check_defaults(node: Node | None, ctx: Context) -> None:
-    """`if_not_sent` against the words in force, once `values` are read."""
+    """Checks `if_not_sent` against the words in force, once `values` are read."""
     for key, child in node.entries.items() if isinstance(node, Map) else ():
         fact = ctx.facts.get(key)
         default = child.get("if_not_sent") if isinstance(child, Map) else None
@@ -189,7 +189,7 @@ def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
 
 
 def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:
-    """A built-in fact keeps its owner; a fact of the policy's own is its supplier's by default."""
+    """Adds the owner: built-in facts keep theirs, a policy's own are the supplier's by default."""
     given = node.get("told_by")
     said = c.chosen(given, TELLERS, "who tells a fact", ctx) if given else None
     if built_in:

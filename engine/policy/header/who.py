@@ -36,16 +36,16 @@ PARTIES: Final[MapOf[Fields]] = MapOf(
     keys=dict.fromkeys(w.ROLES, c.one_of(w.PARTIES, "a party")),
     build=with_fields(dict),
 )
-"""Who plays which role."""
+"""Which party plays which role."""
 
 
 def read_parties(node: Node | None, ctx: Context) -> dict[str, str]:
-    """Who plays which role; by default the supplier owns the policy and the retailer claims."""
+    """Reads who plays which role; by default the supplier owns the policy, the retailer claims."""
     return _DEFAULT_PARTIES | ((PARTIES(node, ctx) if node else None) or {})
 
 
 def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
-    """The one currency of the policy (ISO 4217)."""
+    """Reads the one currency of the policy (ISO 4217)."""
     if node is None:
         said = "`currency` is missing; write one such as `currency: USD`."
         ctx.fault("missing_key", source, said)
@@ -54,7 +54,7 @@ def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
 
 
 def zone(node: Node, ctx: Context) -> str | None:
-    """The IANA time zone in which days begin and end."""
+    """Reads the IANA time zone in which days begin and end."""
     name = s.word(node, ctx)
     try:
         return zone_of(name).key if name else None
@@ -79,7 +79,7 @@ def _scope_words(key: str, node: Node, ctx: Context) -> tuple[str, ...]:
 
 
 def _scope_currency(node: Node, ctx: Context) -> tuple[str, ...]:
-    """That of the policy: its amounts are in no other."""
+    """Reads `for.currency`, which may name only the currency of the policy."""
     found = c.many_of(CURRENCIES, "a currency of ISO 4217")(node, ctx)
     others = [word for word in found if word != ctx.currency]
     if others:
@@ -101,7 +101,7 @@ FOR: Final = MapOf(
 
 
 def weekend(node: Node, ctx: Context) -> frozenset[int] | None:
-    """Weekdays on which business rests; Monday is 0."""
+    """Reads the weekdays on which business rests; Monday is 0."""
     names = c.many_of(WEEKDAYS, "a day of the week", least=0)(node, ctx)
     found = frozenset(list(WEEKDAYS).index(name) for name in names)
     if len(found) <= 5:
@@ -111,7 +111,7 @@ def weekend(node: Node, ctx: Context) -> frozenset[int] | None:
 
 
 def holidays(node: Node, ctx: Context) -> str | list[int] | None:
-    """A region, or the ordinals of a list of dates."""
+    """Reads a region, or the ordinals of a list of dates."""
     if isinstance(node, Items):
         return dates(node, ctx)
     name = s.word(node, ctx) or ""
@@ -128,7 +128,7 @@ def holidays(node: Node, ctx: Context) -> str | list[int] | None:
 
 
 def dates(node: Node, ctx: Context) -> list[int]:
-    """The ordinals of a list of dates."""
+    """Reads the ordinals of a list of dates."""
     items = ctx.items_of(node, "A list of holidays")
     if len(items) > MOST_HOLIDAYS:
         ctx.fault("too_large", node.source, f"At most {MOST_HOLIDAYS} holidays may be listed.")
@@ -162,11 +162,11 @@ OVERPAID: Final = MapOf(
         ),
     ),
 )
-"""How money comes back that was paid and turns out not to be owed."""
+"""How money comes back that was paid but turns out not to be owed."""
 
 
 def overpaid_in_full(node: Node) -> Node:
-    """`billed` as `{by: billed}`."""
+    """Writes `billed` as `{by: billed}`."""
     if not isinstance(node, Scalar):
         return node
     return Map(source=node.source, entries={"by": node}, keys={"by": node.source})

@@ -1,4 +1,4 @@
-"""Writes values: one in a line or over several, maps and lists in braces."""
+"""Writes values on one line or several; maps and lists in braces."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BREAK: Final = re.compile(r"(?<=\S) (?=[A-Za-z0-9])")
 
 
 def one_line(leaf: Leaf, *, flow: bool) -> str:
-    """The value as it stands in a line; `flow` inside of braces."""
+    """Writes a value on one line; `flow` if it stands inside braces."""
     if not leaf.style and "\n" not in leaf.text:
         return leaf.text or ("null" if flow else "")
     if _may_be_plain(leaf.text, flow=flow):
@@ -24,7 +24,7 @@ def one_line(leaf: Leaf, *, flow: bool) -> str:
 
 
 def written(leaf: Leaf, first: int, indent: int, width: int) -> list[str]:
-    """The value in lines; the first begins at the column `first`, others are indented already."""
+    """Writes a value in lines; the first begins at column `first`, others are indented already."""
     if leaf.style in ("|", ">") and "\n" in leaf.text and _may_be_block(leaf.text):
         return _block(leaf, indent, width)
     line = one_line(leaf, flow=False)
@@ -77,7 +77,7 @@ def _block(leaf: Leaf, indent: int, width: int) -> list[str]:
 
 
 def _folded(line: str, first: int, indent: int, width: int) -> list[str]:
-    """A text over several lines, broken at single blanks before words only."""
+    """Breaks a text into several lines, at single blanks before words only."""
     found: list[str] = []
     room = width - first
     for part in _BREAK.split(line):
@@ -90,20 +90,20 @@ def _folded(line: str, first: int, indent: int, width: int) -> list[str]:
 
 
 def flowed(value: Leaf | Branch) -> str:
-    """A value in one line."""
+    """Writes a value on one line."""
     if isinstance(value, Leaf):
         return one_line(value, flow=True)
     return _braced(value, ", ".join(cell(entry) for entry in value.entries))
 
 
 def cell(entry: Entry) -> str:
-    """`key: value`, or the item of a list."""
+    """Writes `key: value`, or the item of a list."""
     said = flowed(entry.value)
     return f"{one_line(entry.key, flow=True)}: {said}" if entry.key else said
 
 
 def filled(branch: Branch, first: int, width: int) -> list[str]:
-    """A map or list whose first line begins at the column `first`; others are indented already.
+    """Writes a map or list in lines; the first begins at `first`, others are indented already.
 
     Each entry that no longer fits begins a line under the first entry.
     """

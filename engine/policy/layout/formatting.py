@@ -1,4 +1,4 @@
-"""Formats a policy text, and makes sure that it says the same after it as before."""
+"""Formats a policy text, and checks that it still says the same."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from engine.policy.text import Items, Map, Node, Scalar, parse
 
 
 class LayoutFault(TakebackError):
-    """A text that cannot be formatted without a change of what it says."""
+    """A text that cannot be formatted without changing what it says."""
 
 
 def formatted(text: str, file: str) -> str:
-    """A policy text in its canonical layout; comments, meaning and kind of line breaks are kept.
+    """Returns a policy text in its canonical layout; keeps comments, meaning and line endings.
 
-    Raises `PolicyFaults` for what is not YAML of the language. A policy may otherwise be wrong:
-    its words are not looked at.
+    Raises `PolicyFaults` for a text that is not YAML of the language. The policy may otherwise be
+    wrong: its words are not checked.
     """
     before = parse(text, file)
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -37,7 +37,7 @@ def formatted(text: str, file: str) -> str:
 
 
 def is_policy(text: str, file: str) -> bool:
-    """Whether a YAML text says that it is a policy; raises `PolicyFaults` like `formatted`."""
+    """Returns whether a YAML text has the key `policy`; raises `PolicyFaults` like `formatted`."""
     return "policy" in parse(text, file).entries
 
 
@@ -49,7 +49,7 @@ def _says(before: Map, plain: str, after: str) -> bool:
 
 
 def _same(before: Map, after: Map) -> bool:
-    """Whether two policies say the same; only the keys at the top may have another order."""
+    """Returns whether two policies say the same; only top-level keys may be in another order."""
     top = {key: _said(node) for key, node in before.entries.items()}
     same = top == {key: _said(node) for key, node in after.entries.items()}
     return same and digest_of(before, ()) == digest_of(after, ())
@@ -62,7 +62,7 @@ def _said(node: Node) -> object:
         return "list", [_said(item) for item in node.items]
     if not isinstance(node, Scalar):
         raise TypeError(node)
-    numberless = isinstance(node.value, str | float)  # `1.50` is more than a number
+    numberless = isinstance(node.value, str | float)  # the text counts: `1.50` is not `1.5`
     return type(node.value).__name__, node.text if numberless else node.value
 
 

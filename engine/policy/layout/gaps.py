@@ -40,7 +40,7 @@ class Lines:
 
 
 def gaps(text: str, events: list[Event], lines: Lines) -> Iterator[Gap]:
-    """Every comment and blank line outside of values, in the order of the text."""
+    """Yields every comment and blank line outside of values, in the order of the text."""
     at = 0
     for start, end in [*_solid(text, events), (len(text), len(text))]:
         yield from _between(text, at, start, lines)
@@ -48,13 +48,13 @@ def gaps(text: str, events: list[Event], lines: Lines) -> Iterator[Gap]:
 
 
 def end_of(text: str, event: Any) -> int:
-    """The index behind a value; a block of text swallows the blank lines after it."""
+    """Returns the index behind a value; blank lines at the end of a block of text do not count."""
     written = text[event.start_mark.index : event.end_mark.index]
     return int(event.start_mark.index) + len(written.rstrip())
 
 
 def in_header(text: str, event: Any) -> str:
-    """The comment behind the `|` or `>` of a block of text."""
+    """Returns the comment behind the `|` or `>` of a block of text."""
     if event.style not in ("|", ">"):
         return ""
     found = _HEADER.match(text, event.start_mark.index)
@@ -62,7 +62,7 @@ def in_header(text: str, event: Any) -> str:
 
 
 def _solid(text: str, events: list[Event]) -> Iterator[tuple[int, int]]:
-    """The spans that belong to values or are the opening braces of maps and lists."""
+    """Yields the spans of values and of the opening braces of maps and lists."""
     for event in events:
         start = event.start_mark.index
         if isinstance(event, ScalarEvent) and event.end_mark.index > start:

@@ -1,4 +1,4 @@
-"""What a policy text is as it is laid out: values with their places, each with its comments."""
+"""A policy text as it is laid out: values with their places, each with its comments."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 from engine.policy.topics.catalogue import TOPICS
 
 NAMES: Final = ("id", "name")
-"""Keys by which an item of a list is called, the first of them that it has."""
+"""Keys that name an item of a list; the first that it has counts."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Leaf:
     """One value; `style` is its quote, `|` or `>`, or empty for a plain word.
 
-    It stands from the character `start` up to `end`.
+    It reaches from the character `start` up to `end`.
     """
 
     text: str
@@ -29,8 +29,8 @@ class Leaf:
 class Entry:
     """A line of a map (with a key) or an item of a list.
 
-    `above` holds the comments that stand over it, an empty text for a blank line; `beside` the
-    one behind it. `start` is the character of its key or dash, `colon` the one behind the colon.
+    `above` holds the comments over it, with an empty text for a blank line; `beside` is the comment
+    behind it. `start` is the index of its key or dash, `colon` the index behind the colon.
     """
 
     key: Leaf | None
@@ -41,7 +41,7 @@ class Entry:
     colon: int = 0
 
     def remark(self, comment: str) -> None:
-        """Keeps a comment that stands behind it, or over it where that place is taken."""
+        """Puts a comment behind the entry, or above it if there already is one behind it."""
         if self.beside:
             self.above.append(comment)
         else:
@@ -54,15 +54,15 @@ class Entry:
 
     @property
     def end(self) -> int:
-        """The character behind it."""
+        """The index behind it."""
         return self.value.end
 
 
 @dataclass(slots=True, kw_only=True)
 class Branch:
-    """A map or a list; `flow` if it stands in braces, `tail` the comments after its last entry.
+    """A map or a list; `flow` if it is in braces, `tail` the comments after its last entry.
 
-    It stands from the character `start` up to `end`.
+    It reaches from the character `start` up to `end`.
     """
 
     is_map: bool
@@ -75,7 +75,7 @@ class Branch:
 
     @property
     def commented(self) -> bool:
-        """Whether there are comments inside, so that it cannot be one line."""
+        """Whether it has comments inside, so that it cannot be written on one line."""
         return bool(self.tail) or any(
             entry.above
             or entry.beside
@@ -84,7 +84,7 @@ class Branch:
         )
 
     def find(self, step: str) -> int | None:
-        """The number of the entry under a key, or of the item by its name or its number."""
+        """Returns the number of the entry with a key, or of the item with a name or a number."""
         if not self.is_map:
             return numbered([name_of(entry.value) for entry in self.entries], step)
         keys = [entry.name for entry in self.entries]
@@ -92,14 +92,14 @@ class Branch:
 
 
 def name_of(value: Leaf | Branch) -> str | None:
-    """What an item of a list is called by."""
+    """Returns the name of an item of a list."""
     entries = {} if isinstance(value, Leaf) else {each.name: each.value for each in value.entries}
     found = next((entries[key] for key in NAMES if key in entries), None)
     return found.text if isinstance(found, Leaf) else None
 
 
 def numbered(names: Sequence[str | None], step: str) -> int | None:
-    """The number of the item that a step calls by its name, or by its number from 0."""
+    """Returns the number of the item that a step names, by its name or by its number from 0."""
     if step in names:
         return names.index(step)
     number = int(step) if step.isascii() and step.isdigit() and len(step) < 6 else -1
@@ -122,7 +122,7 @@ def lift(entry: Entry) -> None:
         entry.beside = ""
     for each in value.entries:
         lift(each)
-    if item:  # a dash and the first line of its block stand in one line
+    if item:  # a dash and the first line of its block share a line
         entry.above += first.above
         first.above = []
 
@@ -153,7 +153,7 @@ _SHORT: Final = {
 _AFTER: Final = ("must", "partners_may", "compare", "changes", "tests")
 _ASKED: Final = (*(topic for topic in TOPICS if topic != "after_refusal"), "after_refusal")
 
-# Who and when, own words, topics as they are asked, what must hold.
+# Who and when, own words, topics in order of evaluation, what must hold.
 ORDER: Final = (
     *_HEADER,
     *_WORDS,
@@ -163,7 +163,7 @@ ORDER: Final = (
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
-    """The entries in the order of the guide; an unknown key stays behind the one before it."""
+    """Sorts entries into the order of the guide; an unknown key stays behind the one before it."""
     ranks: list[int] = []
     for entry in entries:
         before = ranks[-1] if ranks else -1

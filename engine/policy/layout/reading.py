@@ -1,7 +1,8 @@
-"""Reads a policy text as it is laid out, and gives each comment to the entry that it is about.
+"""Reads the layout of a policy text, and gives each comment to the entry that it is about.
 
-Behind a value: that entry's. Over an entry, no deeper than it: that entry's. Deeper than what
-follows: the end of the deepest block that it is indented for. The text must be in the dialect.
+A comment behind a value belongs to that entry. A comment above an entry and no deeper than it
+belongs to that entry. A comment that is deeper than what follows belongs to the end of the deepest
+block that it is indented for. The text must be in the dialect.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ _COLON: Final = re.compile(r"(?:\s|#[^\n]*\n)*:")
 
 
 def read_layout(text: str) -> Branch:
-    """The map that a text holds, with its comments; line breaks are `\\n`."""
+    """Reads the map that a text holds, with its comments; line breaks are `\\n`."""
     return _Reader(text).read()
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """The line of a closing brace that goes away; `last` is what stands in the line before it."""
+    """The line of a closing brace that is dropped; `last` is what stands in the line before it."""
 
     branch: Branch
     last: Entry | _End | None
@@ -54,8 +55,8 @@ class _Reader:
         self._lines = Lines(text)
         self._events: Iterator[Event] = iter(events)
         self._gaps = deque(gaps(text, events, self._lines))
-        self._at = 0  # behind what was read last
-        self._owner: Entry | _End | None = None  # whose line that is
+        self._at = 0  # the index behind what was read last
+        self._owner: Entry | _End | None = None  # the owner of that line
         self._closed: list[Branch] = []  # blocks that ended since the last entry, inner ones first
 
     def read(self) -> Branch:
@@ -109,7 +110,7 @@ class _Reader:
         if self._in_braces(event):
             self._settle(event.start_mark.index, None, entry)
         branch = self._branch(event)
-        if branch.flow:  # with comments inside it becomes a block
+        if branch.flow:  # becomes a block if it has comments
             self._owner = _End(branch, self._owner) if branch.commented else entry
         return branch
 
@@ -135,7 +136,7 @@ class _Reader:
         self._at = end.end_mark.index
 
     def _settle(self, until: int, column: int | None, following: Entry) -> None:
-        """Gives away the comments before `until`; `column` is None inside of a value."""
+        """Hands out the comments before `until`; `column` is None inside a value."""
         last = self._lines.line(max(0, self._at - 1))
         blank = False
         while self._gaps and self._gaps[0].at < until:
@@ -154,7 +155,7 @@ class _Reader:
             self._closed.clear()
 
     def _place(self, gap: Gap, column: int | None, following: Entry) -> list[str]:
-        """The end of a block that closed before the comment, or what follows it."""
+        """Returns the end of a block that closed before the comment, or what follows it."""
         if column is None or not gap.alone or gap.column <= column:
             self._closed.clear()
             return following.above
@@ -166,7 +167,7 @@ class _Reader:
 
 
 def _trimmed(above: list[str]) -> list[str]:
-    """Comments without blank lines before the first."""
+    """Drops the blank lines before the first comment."""
     while above and not above[0]:
         above = above[1:]
     return above

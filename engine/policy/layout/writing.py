@@ -11,11 +11,11 @@ from engine.policy.layout.flow import cell, filled, flowed, one_line, written
 from engine.policy.layout.nodes import Branch, Entry, Leaf, in_order, lift
 
 MOST_BLANKS: Final = 24
-"""A column that would be padded by more is left as it is, and so are those behind it."""
+"""The most blanks that pad a column; one that needs more ends the alignment of its row."""
 
 
 def aligned(rows: Sequence[Branch], room: int) -> list[str]:
-    """The lines of rows, each of which fits into `room` when it is not aligned."""
+    """Writes rows as aligned lines; each row fits into `room` if it is not aligned."""
     cells = [[cell(entry) for entry in row.entries] for row in rows]
     columns = _columns(rows, cells)
     while columns and max(len(_line(row, columns)) for row in cells) > room:
@@ -49,7 +49,7 @@ def _line(cells: list[str], columns: list[int]) -> str:
 
 
 _FARTHEST: Final = 40
-"""Lines that differ by more keep their comments close."""
+"""If the lines of a run differ by more, each comment follows its line closely."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Line:
 
 
 def joined(lines: Iterable[Line]) -> Iterator[str]:
-    """The lines with their comments."""
+    """Yields the lines with their comments, aligned within each run of lines."""
     for _, group in groupby(lines, key=_block):
         run = list(group)
         lengths = [len(line.text) for line in run if line.beside]
@@ -72,7 +72,7 @@ def joined(lines: Iterable[Line]) -> Iterator[str]:
 
 
 def _block(line: Line) -> tuple[int, bool]:
-    """Neighbours are indented alike; comments over a line and blank lines part them."""
+    """Returns what the lines of a run have in common: indentation, and being a comment or blank."""
     text = line.text.lstrip()
     return len(line.text) - len(text), not text or text.startswith("#")
 
@@ -85,7 +85,7 @@ STEP: Final = 2
 
 
 def write_layout(whole: Branch) -> str:
-    """The text of a policy, topics apart from each other by a blank line."""
+    """Writes the text of a policy, with a blank line between topics."""
     for entry in whole.entries:
         lift(entry)
     head = _take_head(whole.entries[0]) if whole.entries else []
@@ -105,7 +105,7 @@ def write_layout(whole: Branch) -> str:
 
 
 def _take_head(first: Entry) -> list[str]:
-    """What stands over the first key and is apart from it: it is about the whole file."""
+    """Takes the comments that a blank line parts from the first key: they are about the file."""
     if "" not in first.above:
         return []
     end = len(first.above) - first.above[::-1].index("")
@@ -131,12 +131,12 @@ def _above(entry: Entry, indent: int) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes entries; `facts` if maps that are too wide are filled and not taken apart."""
+    """Writes entries; with `facts`, a map that is too wide is filled and not split into lines."""
 
     facts: bool
 
     def own(self, entry: Entry, indent: int, row: str = "") -> list[Line]:
-        """The lines of an entry without the comments over it; `row` is its aligned text."""
+        """Returns an entry's lines without the comments above it; `row` is its aligned text."""
         value = entry.value
         start = " " * indent + (f"{one_line(entry.key, flow=False)}:" if entry.key else "-")
         if row:
@@ -162,7 +162,7 @@ class _Writer:
         return _after(start, lines, entry.beside)
 
     def _flow(self, value: Branch, first: int, *, item: bool) -> list[str]:
-        """The lines of a map or list in braces; none if it is to be a block."""
+        """Writes a map or list in braces; returns no lines if it must be a block."""
         if value.entries and (not value.flow or value.commented):
             return []
         line = flowed(value)
@@ -183,7 +183,7 @@ class _Writer:
         return found + [Line(text=" " * indent + said if said else "") for said in branch.tail]
 
     def _rows(self, branch: Branch, indent: int) -> dict[int, str]:
-        """The aligned texts of the rows that are one line each."""
+        """Returns the aligned texts of the rows that fit on one line each."""
         room = WIDTH - indent - STEP
         rows = {
             number: entry.value

@@ -1,6 +1,6 @@
-"""Writes a policy out again: merged, with what it leaves unsaid, and where each line came from.
+"""Writes a policy out in full: merged, with its defaults, and with the origin of each line.
 
     the layers of a day ── defaults filled in ── YAML, a comment with the origin on every line
 
-It must not know where policies are kept or how they are shown to people.
+Must not know where policies are stored or how they are shown to people.
 """

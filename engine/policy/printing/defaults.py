@@ -1,4 +1,4 @@
-"""Fills in what a merged policy leaves unsaid, marked as built in."""
+"""Fills in the defaults that a merged policy leaves out, marked as built in."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.tables import BY_STATE
 
 BUILT_IN: Final = Source("built in", 0, 0)
-"""Where a value comes from that nobody wrote."""
+"""The source of a value that nobody wrote."""
 
 UNASKED: Final = Source("built in", 0, 1)
-"""Where something comes from that the language puts in itself and that cannot be written."""
+"""The source of something that the language adds itself and that cannot be written."""
 
 _LEFT_OUT: Final = ("extends", "changes", "tests", "compare")
 _YES: Final = {"id": "E-YES", "otherwise": True, "answer": "accept"}
@@ -32,7 +32,7 @@ _HEADER: Final = {
 
 
 def in_full(file: PolicyFile, day: int | None = None) -> Map:
-    """The merged tree of the edition in force on an ordinal day (by default the newest).
+    """Returns the merged tree of the edition in force on an ordinal day (by default the newest).
 
     Tests and `compare` are left out; agreed values stay names.
     """
@@ -61,7 +61,7 @@ def _with_topics(tree: Map, policy: Policy) -> Map:
     }
     taken = {row.id for table in policy.tables() for row in table.rows if not row.built_in}
     for topic, value in usual.items():
-        if topic not in tree.entries:  # a line whose id is taken would take another, or rename it
+        if topic not in tree.entries:  # if the id is taken, one of the two rows would be renamed
             source = UNASKED if topic.upper().replace("_", "-") in taken else BUILT_IN
             tree = tree.with_entry(topic, from_data(value, source))
     tree = tree.with_entry("eligibility", _eligibility(tree.get("eligibility"), policy))
@@ -71,10 +71,10 @@ def _with_topics(tree: Map, policy: Policy) -> Map:
 
 
 def _eligibility(node: Node | None, policy: Policy) -> Map:
-    """The topic with the rows that let deadlines refuse, and the one that accepts at the end.
+    """Returns the topic with the rows that let deadlines refuse, and the last one, which accepts.
 
-    Beside rows that are written they are shown and not written: what stands beside `rows` would
-    hold for them too.
+    Beside written rows they are shown but not written: what stands beside `rows` would apply to
+    them too.
     """
     built = {row.id for row in policy.eligibility.rows if row.built_in}
     states = tuple(_state_row(name) for name in BY_STATE if name in built)
@@ -102,7 +102,7 @@ def _state_row(name: str) -> Map:
 
 
 def _decided(topic: str, node: Node) -> Node:
-    """The tables of a topic, each with how its ties are settled."""
+    """Returns the tables of a topic, each with how its ties are settled."""
     if not isinstance(node, Map):
         return node
     if TOPICS[topic].plural:

@@ -13,7 +13,7 @@ from engine.policy.reading import KEYS
 from engine.policy.text import Items, Map, Node, Scalar, resolve
 
 WIDTH: Final = 100
-"""Characters that a line may have before it is written one key a line, comments not counted."""
+"""The longest line that is not written one key a line, in characters without its comment."""
 
 _COMMENTS: Final = 60
 _PLAIN: Final = re.compile(
@@ -22,18 +22,18 @@ _PLAIN: Final = re.compile(
 _SPOILING: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Place = Callable[[str], str]
-"""Gives the file that a person knows for the one that a node names."""
+"""Returns the file name that a person knows for the one in a node."""
 
 
 class Line(NamedTuple):
-    """One line of a text, and where it came from; nothing for a line of punctuation."""
+    """One line of a text, and its origin; empty for a line of punctuation."""
 
     text: str
     origin: str
 
 
 def written(tree: Map, place: Place = str) -> str:
-    """The text; read again it says what the tree says."""
+    """Writes the text; read again it says what the tree says."""
     keys = sorted(tree.entries, key=lambda key: KEYS.index(key) if key in KEYS else len(KEYS))
     lines = [line for key in keys for line in _Writer(place).entry(key, tree, 0)]
     return "".join(f"{_beside(line)}\n" for line in lines)
@@ -46,7 +46,7 @@ def _beside(line: Line) -> str:
 
 
 def flow(node: Node) -> str:
-    """A node on one line."""
+    """Writes a node on one line."""
     if isinstance(node, Map):
         said = (f"{_key(key)}: {flow(child)}" for key, child in node.entries.items())
         return "{" + ", ".join(said) + "}"
@@ -69,7 +69,7 @@ def _scalar(node: Scalar) -> str:
 
 
 def _spread(node: Node) -> bool:
-    """Whether a node holds rows or comments, each of which wants a line of its own."""
+    """Returns whether a node holds rows or comments, each of which needs a line of its own."""
     if isinstance(node, Items):
         return any(isinstance(item, Map) for item in node.items)
     inner = node.entries.values() if isinstance(node, Map) else ()
@@ -117,7 +117,7 @@ class _Writer:
         return inner and (_spread(node) or len(line) > WIDTH)
 
     def _origin(self, node: Node, source: Source) -> str:
-        """Where a line came from, and what in it came from another file."""
+        """Returns where a line came from, and which of its values came from other files."""
         others = [f"{key} {self._shown(where)}" for key, where in _elsewhere(node, source)]
         return ", ".join((self._shown(source), *others))
 

@@ -10,7 +10,7 @@ from engine.policy.register.sale import SALE
 from engine.policy.register.supplying import SUPPLYING
 from engine.policy.vocabulary import Fact, FactType, Moment, Owner
 
-# What nobody says: it is worked out of the rest, or read off the clock.
+# Facts that nobody states: they follow from others, or from the clock.
 _derived = record_of(Owner.DERIVED, Moment.REQUEST)
 
 _DERIVED: Final[tuple[Fact, ...]] = (
@@ -73,7 +73,7 @@ _DERIVED: Final[tuple[Fact, ...]] = (
 )
 
 
-# What happened on the way: told by the carrier, or by the supplier that has it from there.
+# Events on the way: stated by the carrier, or by the supplier that hears of them from it.
 _event = record_of(Owner.CARRIER, Moment.RECEIPT)
 
 _EVENTS: Final[tuple[Fact, ...]] = (
@@ -115,7 +115,7 @@ _EVENTS: Final[tuple[Fact, ...]] = (
 )
 
 
-# What is sold, as its supplier describes it: said with the product, before anybody buys it.
+# Goods as their supplier describes them: stated with the product, before anybody buys it.
 _of_goods = record_of(Owner.SUPPLIER, Moment.PURCHASE)
 
 _GOODS: Final[tuple[Fact, ...]] = (

@@ -1,4 +1,4 @@
-"""What the one who sends goods back says of them: the claim, and the state of the goods."""
+"""The facts that the sender of the goods states: the claim, and the state of the goods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of all facts a policy speaks of: what a form for it has to ask."""
+"""Which facts a policy uses, and so what a form for it has to ask."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from engine.policy.vocabulary import Fact
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 _ASIDE: Final = ("tests", "compare", "values", "facts", "because", "for_agent", "title")
-"""Keys under which a fact is not looked at, though it may be named."""
+"""Keys whose content is skipped, though it may name a fact."""
 
 
 def mentioned(policy: Policy, facts: Mapping[str, Fact]) -> tuple[Fact, ...]:
-    """Of some facts, those that a row, a clock or an amount of a policy names, in their order."""
+    """Returns the given facts that a row, a clock or an amount of a policy names, in order."""
     words = names_used(policy)
     return tuple(fact for name, fact in facts.items() if name in words)
 
 
 def names_used(policy: Policy) -> frozenset[str]:
-    """Every word that a row, a clock or an amount of a policy uses, keys of the language too."""
+    """Returns every word that a row, clock or amount of a policy uses, keys of the language too."""
     return frozenset(_words(policy.tree))
 
 
 def places_of(policy: Policy) -> Mapping[str, int]:
-    """Every word of a policy but for its tests, by its place in the text: what comes first is 0."""
+    """Returns every word of a policy, except in its tests, with its place in the text, from 0."""
     found = dict.fromkeys(_words(policy.tree, aside=("tests", "compare")))
     return {word: place for place, word in enumerate(found)}
 

@@ -1,4 +1,4 @@
-"""How a record of the register is written: those of a file share who tells them, until when."""
+"""Makes the records of the register; those of a file share who states them, and until when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class MakeRecord(Protocol):
 
 
 def record_of(told_by: Owner, until: Moment) -> MakeRecord:
-    """What makes the records of a file; a record may name another owner or moment."""
+    """Returns the maker of a file's records; a record may name another owner or moment."""
 
     def made(name: str, type_: FactType, help_: str, ask: str, **more: Any) -> Fact:
         usual = {"told_by": told_by, "until": until}

@@ -1,4 +1,4 @@
-"""The record of the order: what was bought, when, by whom, and for how much."""
+"""The facts of the order's record: what was bought, when, by whom, and for how much."""
 
 from __future__ import annotations
 

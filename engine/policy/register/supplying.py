@@ -1,4 +1,4 @@
-"""What the supplier knows or decides: its own steps, costs, prices and judgements."""
+"""The facts that the supplier knows or decides: its own steps, costs, prices and judgements."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Who may say a fact, where, and until when: the one place from which every door is checked.
+"""Who may state a fact, where, and until when: the one place where every input is checked.
 
-What is only supposed, in a preview or a question before a return, may be said by anybody: it
-passes no door. What is on record, or follows from the record, is never said at a return.
+Facts that are only supposed, in a preview or a question before a return, may be stated by anybody
+and are not checked. Facts that are on record, or follow from the record, are never stated at a
+return.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from engine.policy.vocabulary import Fact, Moment, Owner
 
 
 class Side(StrEnum):
-    """On whose side somebody stands; a support agent stands on the side it works for."""
+    """The side that somebody acts for; a support agent acts for the side it works for."""
 
     SUPPLIER = "supplier"
     RETAILER = "retailer"
@@ -31,10 +32,10 @@ AT_A_RETURN: Final[Mapping[Owner, frozenset[Side]]] = {
     Owner.PERSON: frozenset({Side.SUPPLIER}),
     Owner.DERIVED: frozenset(),
 }
-"""Who may say what is not on record, when a return is asked for or its open facts are answered.
+"""Who may state a fact that is not on record, when a return is requested or its facts are answered.
 
-A supplier says what is the retailer's where it opens the return itself, and nobody said it yet;
-`services.returns.moving` refuses its answers of returns that the retailer opened.
+The supplier may state the retailer's facts if it opens the return itself and nobody has stated them
+yet; `services.returns.moving` refuses its answers to returns that the retailer opened.
 """
 
 ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
@@ -46,15 +47,15 @@ ON_RECORD: Final[Mapping[Owner, frozenset[Side]]] = {
     Owner.PERSON: frozenset(),
     Owner.DERIVED: frozenset(),
 }
-"""Who may write what into the record of an order; a retailer's word there may wait for a yes."""
+"""Who may write which facts into an order's record; a retailer's may await confirmation."""
 
 _OF_GOODS: Final = frozenset({Owner.ORDER, Owner.SUPPLIER})
-"""Whose facts a supplier may declare of what it sells; events happen to an order, not to goods."""
+"""Owners of facts that a supplier may declare of its goods; events happen to orders instead."""
 
 PAPERS: Final = "evidence"
-"""The fact whose words are papers: what is missing and is no fact by itself is one of them."""
+"""The fact whose words are papers; whatever is missing and is not a fact is one of them."""
 LANGUAGE: Final = 2
-"""The version of the language that editions are published in; 1 knew no owners of facts."""
+"""The version of the language that editions are published in; version 1 had no owners of facts."""
 
 _WHO: Final[Mapping[Owner, str]] = {
     Owner.ORDER: "the record of the order, which its supplier keeps",
@@ -74,9 +75,9 @@ _ORDER: Final = tuple(Moment)
 
 
 def owned(facts: Mapping[str, Fact], language: int) -> Mapping[str, Fact]:
-    """The facts of a policy with their owners, by the language that its edition was written in.
+    """Returns the facts of a policy with their owners, by the language version of its edition.
 
-    Before there were owners, a policy's own facts were the claimant's to say.
+    Before there were owners, a policy's own facts were the claimant's to state.
     """
     if language >= LANGUAGE:
         return facts
@@ -89,14 +90,14 @@ def owned(facts: Mapping[str, Fact], language: int) -> Mapping[str, Fact]:
 
 
 def may_say(fact: Fact, side: Side, at: Moment) -> bool:
-    """Whether a side may say a fact of a return at a step, where the record does not have it."""
+    """Returns whether a side may state a fact at a step of a return, if it is not on record."""
     if side is Side.SUPPLIER and fact.told_by is Owner.RETAILER and at is Moment.RECEIPT:
         return False
     return side in AT_A_RETURN[fact.told_by] and not _too_late(fact, at)
 
 
 def check_said(fact: Fact, value: object, side: Side, at: Moment) -> None:
-    """Raises `RequestFault` `not_yours_to_say`, naming who may and until when."""
+    """Raises `RequestFault` `not_yours_to_say`, naming who may state the fact and until when."""
     if not may_say(fact, side, at):
         raise RequestFault("not_yours_to_say", _refusal(fact, side, at), fact.name)
     for word in _words(value):
@@ -107,7 +108,7 @@ def check_said(fact: Fact, value: object, side: Side, at: Moment) -> None:
 
 
 def check_recorded(fact: Fact, side: Side) -> None:
-    """Raises `RequestFault` for what a side never writes into an order, naming who tells it."""
+    """Raises `RequestFault` for a fact that a side may not write into an order; names its owner."""
     if not ON_RECORD[fact.told_by]:
         said = f"`{fact.name}` is in no record of an order; who tells it is {who_tells(fact)}."
         raise RequestFault("not_yours_to_say", said, fact.name)
@@ -119,7 +120,7 @@ def check_recorded(fact: Fact, side: Side) -> None:
 
 
 def check_described(fact: Fact) -> None:
-    """Raises `RequestFault` for what a supplier never declares of what it sells."""
+    """Raises `RequestFault` for a fact that a supplier may not declare of its goods."""
     if fact.told_by not in _OF_GOODS:
         raise RequestFault("not_yours_to_say", _not_yours(fact), fact.name)
     if not fact.recorded:
@@ -128,12 +129,12 @@ def check_described(fact: Fact) -> None:
 
 
 def is_recorded(fact: Fact) -> bool:
-    """Whether the record may have it at all, whoever wrote it; what is found there else is void."""
+    """Returns whether an order's record may have the fact; another fact found there is void."""
     return fact.recorded and bool(ON_RECORD[fact.told_by])
 
 
 def who_tells(fact: Fact) -> str:
-    """Who may say it, in words that end a sentence."""
+    """Returns who may state a fact, in words that end a sentence."""
     if fact.own_counter:
         return "nobody: it is counted in the returns themselves"
     said = _WHO[fact.told_by]
@@ -141,7 +142,7 @@ def who_tells(fact: Fact) -> str:
 
 
 def missing_from(name: str, facts: Mapping[str, Fact]) -> tuple[str, Owner]:
-    """The fact by which what is missing is said, and who tells it; a paper is one of `evidence`."""
+    """Returns the fact that says what is missing, and its owner; a paper belongs to `evidence`."""
     fact = facts.get(name)
     if fact is not None:
         return name, fact.told_by

@@ -1,7 +1,7 @@
-"""The changes that a policy text can have, and what its data are after each of them.
+"""The changes that can be made in a policy text, and its data after each of them.
 
 A place is the keys and names that lead to it: `("deadlines", "request", "rows", "W-LATE", "days")`.
-An item of a list is called by its `id` or `name`, or by its number from 0.
+An item of a list is named by its `id` or `name`, or by its number from 0.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Change: TypeAlias = Set | Remove | Add | Move
 
 
 def applied(data: object, change: Change) -> object:
-    """The data of a text after a change; raises `RequestFault` for a place that is not there."""
+    """Returns a text's data after a change; raises `RequestFault` for a place that is not there."""
     if isinstance(change, Add):
         return _at(data, change.at, lambda held: _added(held, change.value, change.after))
     if not change.at:
@@ -63,13 +63,13 @@ def applied(data: object, change: Change) -> object:
 
 
 def not_there(at: Place) -> RequestFault:
-    """What is said of a place that a text does not have."""
+    """Returns the error for a place that a text does not have."""
     shown = ".".join(step[:60] for step in at[:8]) or "(the top)"
     return RequestFault("not_found", f"The text has nothing at `{shown}`.", "change.at")
 
 
 def number_of(items: list[object], step: str) -> int:
-    """The number of the item that a step names; raises `RequestFault`."""
+    """Returns the number of the item that a step names; raises `RequestFault`."""
     number = numbered([_name_of(item) for item in items], step)
     if number is None:
         raise not_there((step,))

@@ -1,4 +1,4 @@
-"""Where a change touches a text: spans to replace, all else stays as it was written."""
+"""The spans of a text that a change replaces; everything else stays as it was written."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def moved(
     places: tuple[int, int | None],
     lines: tuple[int | None, list[int]],
 ) -> tuple[int, int, str]:
-    """The span of all items and what it is afterwards.
+    """Returns the span of all items of a list, and its text after the move.
 
-    `places` are the number of the item and of the one that it then follows; `lines` the end of the
-    line over the first item, and of the last line of each. In a list of lines an item owns all that
-    stands between the one before it and its own end, so that moving it back gives the same text.
+    `places` are the number of the item and of the one that it will follow; `lines` are the end of
+    the line above the first item, and of the last line of each. In a block list, an item owns
+    everything between the item before it and its own end, so that moving it back restores the text.
     """
     order = _order(len(held.entries), *places)
     if held.flow:
@@ -47,7 +47,7 @@ def _bounds(text: str, held: Branch, head: int | None, ends: list[int]) -> list[
 
 
 class TextEdit(NamedTuple):
-    """What to replace in a text, from the character `start` up to `end`, counted from 0."""
+    """Replaces a text from the character `start` up to `end`, counted from 0."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ class TextEdit(NamedTuple):
 
 
 def pieces(text: str, root: Branch, change: Change) -> list[TextEdit]:
-    """What is replaced; raises `RequestFault` for a place that is not there."""
+    """Returns the edits of a change; raises `RequestFault` for a place that is not there."""
     if isinstance(change, Add):
         return [_added(text, _found(root, change.at), change)]
     if not change.at:
@@ -100,13 +100,13 @@ def _replaced(text: str, entry: Entry, held: Branch, value: object) -> list[Text
     said = on_one_line(value, flow=held.flow)
     start = entry.colon or entry.start + 1
     beside = _line_end(text, start)
-    if old.start > beside:  # what stands behind the key stays, a comment say
+    if old.start > beside:  # what follows the key stays, such as a comment
         return [TextEdit(start, start, f" {said}"), TextEdit(beside, old.end, "")]
     return [TextEdit(start, old.end, f" {said}")]
 
 
 def _block(text: str, entry: Entry, held: Branch, value: object) -> TextEdit | None:
-    """A value that is too long for the line of its key; a comment behind the key stays there."""
+    """Replaces a value too long for its key's line by a block; a comment in that line stays."""
     if held.flow or not entry.colon:
         return None
     column = _column(text, entry.start)
@@ -133,7 +133,7 @@ def _new_key(text: str, held: Branch, change: Set) -> TextEdit:
 
 
 def _predecessor(held: Branch, at: Place) -> Entry:
-    """The entry that a new key follows: at the top by the usual order, else the last."""
+    """Returns the entry that a new key follows: by the usual order at the top, else the last."""
     if len(at) > 1 or at[0] not in ORDER:
         return held.entries[-1]
     place = ORDER.index(at[0])
@@ -157,7 +157,7 @@ def _added(text: str, held: Branch, change: Add) -> TextEdit:
 
 
 def _in_braces(held: Branch, place: int, said: str) -> TextEdit:
-    """A new entry of a map or list in braces, before the one that has its place."""
+    """Inserts an entry at a place of a map or list in braces."""
     if not held.entries:
         return TextEdit(held.start + 1, held.end - 1, said)
     if place == 0:

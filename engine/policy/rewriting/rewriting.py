@@ -1,4 +1,4 @@
-"""Applies a change to a text, and makes sure that it says that change and nothing else after it."""
+"""Applies a change to a text, and checks that the text then says that change and nothing else."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from engine.policy.text import from_data, parse, to_data
 
 
 class RewritingFault(TakebackError):
-    """A change that cannot be made in a text without a change of what else it says."""
+    """A change that cannot be made without changing what else the text says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewritten:
     """A text after a change: `edits` lead to it from the text before, `undo` leads back.
 
-    The edits of either list are in order and do not touch; all are places in the text before.
+    The edits of a list are in order and do not touch; their places count in the text before all of
+    them.
     """
 
     text: str
@@ -31,9 +32,9 @@ class Rewritten:
 
 
 def rewritten(text: str, file: str, change: Change) -> Rewritten:
-    """The text with a change in it; every byte that is not part of the change stays.
+    """Returns the text with a change in it; every byte that is not part of the change stays.
 
-    Raises `PolicyFaults` for a text that is no YAML of the language, `RequestFault` for a place
+    Raises `PolicyFaults` for a text that is not YAML of the language, `RequestFault` for a place
     that is not there or a value that cannot be written.
     """
     before = to_data(parse(text, file))
@@ -51,7 +52,7 @@ def rewritten(text: str, file: str, change: Change) -> Rewritten:
 
 
 def edited(text: str, edits: tuple[TextEdit, ...]) -> str:
-    """A text after edits that are in order."""
+    """Applies edits that are in order to a text."""
     for edit in reversed(edits):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -67,7 +68,7 @@ def _undo(text: str, edits: tuple[TextEdit, ...]) -> tuple[TextEdit, ...]:
 
 
 def _plain(change: Change) -> Change:
-    """With the value as a text of YAML gives it back: `1.50` is no number."""
+    """Returns the change with its value as a text gives it back, where `1.50` is not a number."""
     if not isinstance(change, Set | Add):
         return change
     data = to_data(from_data(change.value, Source("change", 1, 1)))
@@ -77,7 +78,7 @@ def _plain(change: Change) -> Change:
 
 
 def _breaks(text: str) -> list[int]:
-    """Where in the text with `\\n` alone a character was taken out."""
+    """Returns where carriage returns were removed, as indexes of the text without them."""
     found, at = [], 0
     for part in text.split("\r\n")[:-1]:
         at += len(part)
@@ -87,7 +88,7 @@ def _breaks(text: str) -> list[int]:
 
 
 def _placed(piece: TextEdit, breaks: list[int], text: str) -> TextEdit:
-    """A piece of the plain text as an edit of the text itself, with its kind of line breaks."""
+    """Turns an edit of the plain text into one of the text itself, with its kind of line breaks."""
     mark = text.startswith("\ufeff")
     start, end = (at + mark + bisect_left(breaks, at) for at in piece[:2])
     said = piece.text.replace("\n", "\r\n") if breaks else piece.text

@@ -1,4 +1,4 @@
-"""Writes a value that somebody gives as it stands in a text: plain where that says the same."""
+"""Writes a given value as YAML: plain if that says the same, else quoted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STEP: Final = 2
 
 
 def on_one_line(value: object, style: str = "", *, flow: bool) -> str:
-    """A value on one line, `flow` if it stands inside of braces; a text keeps its quote `style`."""
+    """Writes a value on one line; `flow` if it stands in braces; a text keeps its quote `style`."""
     if isinstance(value, str) and style == '"':
         return in_double(value)
     if isinstance(value, str) and style == "'" and "\n" not in value:
@@ -39,7 +39,7 @@ def _text(value: str) -> Leaf:
 
 
 def item(value: object, column: int) -> str:
-    """An item of a list whose dash stands at a column, without line break: in one line if short."""
+    """Writes a list item whose dash stands at `column`: on one line if it fits, else as a block."""
     line = f"- {on_one_line(value, flow=True)}"
     if column + len(line) <= WIDTH or not isinstance(value, dict) or not value:
         return line
@@ -47,9 +47,9 @@ def item(value: object, column: int) -> str:
 
 
 def behind(value: object, first: int, column: int) -> str:
-    """What stands behind the colon of a key: in its line if it fits there, else as a block.
+    """Writes what follows the colon of a key: on its line if it fits, else as a block.
 
-    The key begins at `column`, and what is behind its colon at `first`.
+    The key begins at `column`, and what follows its colon at `first`.
     """
     line = f" {on_one_line(value, flow=False)}"
     if first + len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
@@ -58,7 +58,7 @@ def behind(value: object, first: int, column: int) -> str:
 
 
 def _below(value: dict[object, object] | list[object], column: int) -> str:
-    """The lines of a block, each with the line break before it."""
+    """Writes the lines of a block, each with the line break before it."""
     if isinstance(value, list):
         said = [item(each, column) for each in value]
     else:
