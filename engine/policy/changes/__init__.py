@@ -2,5 +2,5 @@
 
     text ── parse ── in full ── base chain ── edits ── agreed values ── the tree that is read
 
-Everything here works on nodes and keeps their positions; what a row means is not known here.
+Everything here works on nodes and keeps their positions; it must not know what a row means.
 """

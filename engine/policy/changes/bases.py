@@ -16,7 +16,7 @@ from engine.policy.reading import digest_of
 from engine.policy.text import Map, Node, Scalar, parse
 
 FindBase = Callable[[str, int], str | None]
-"""Gives the text of a published policy by id and version, or None."""
+"""Returns the text of a published policy by its id and version, or None."""
 
 MOST_BASES: Final = 5
 MOST_EDITS: Final = 300
@@ -39,7 +39,7 @@ REFERENCE = re.compile(r"(.{1,200})@([0-9]{1,9})\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """A policy as its root and the layers of its chain; `tree` holds the edits that always hold.
+    """A policy as its root and the layers of its chain; `tree` has the edits that always hold.
 
     `chain` names every base with its digest, nearest first; `rules` are what they let it change.
     """
@@ -51,7 +51,7 @@ class Merged:
     rules: tuple[Map, ...] = ()
 
     def with_edits(self, edits: tuple[Map, ...], ctx: Context) -> Merged:
-        """The policy under the edits of a test, which bind as they bind who wrote the test."""
+        """Returns the policy under a test's edits, bound like the policy that wrote the test."""
         if not edits:
             return self
         bases = [name.partition("#")[0] for name in self.chain]
@@ -67,14 +67,14 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The chain so far: what was named, and how much text was read."""
+    """The chain so far: the bases that were named, and the characters that were read."""
 
     references: tuple[str, ...] = ()
     characters: int = 0
 
 
 def merge(text: str, file: str, ctx: Context, find_base: FindBase) -> Merged:
-    """The policy of a text with its bases merged in; raises `PolicyFaults` if one is missing."""
+    """Merges the bases of a policy text into it; raises `PolicyFaults` if one is missing."""
     return _merged(parse(text, file), ctx, find_base, _Seen((), len(text)))
 
 
@@ -111,7 +111,7 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
 
 
 def pin_of(tree: Map) -> str:
-    """What the children of a base know it by: the beginning of the digest of what it says."""
+    """Returns the name by which children pin a base: the beginning of the digest of its content."""
     return digest_of(tree, ())[:16]
 
 

@@ -1,6 +1,6 @@
-"""Whether an edit can be shown to go only one way: fees lower, deadlines longer, answers looser.
+"""Whether an edit provably goes only one way: fees lower, deadlines longer, answers looser.
 
-What cannot be shown is refused: an edit must be provably harmless, not merely look it.
+What cannot be proved is refused: an edit must be harmless, not merely look it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ENDS: Final = ("within", "under", "until", "no_limit")
 def cannot_be_shown(
     rule: str, path: Path, after: Node | None, edit: Touched, ctx: Context
 ) -> str | None:
-    """The sentence that refuses an edit; None where it surely keeps to the rule."""
+    """Returns the sentence that refuses an edit; None if it provably keeps to the rule."""
     meant = _BY_TOPIC.get(path[0], rule) if rule == "loosen_only" else rule
     if meant == "lower_only":
         shown = path[-1] == "fee" and _lower(after, edit, ctx)
@@ -56,12 +56,12 @@ def _lower(after: Node | None, edit: Touched, ctx: Context) -> bool:
         return False
     rows = _rows(edit.holder)
     if _decide(edit.holder) == "first":
-        rows = rows[place_of(rows, edit.edit) :]  # those before it keep what they take
+        rows = rows[place_of(rows, edit.edit) :]  # the rows before it keep what they take
     return _all_at_most(new[0], _amounts([_own(row, "fee", edit.holder) for row in rows], ctx))
 
 
 def _amounts(nodes: Sequence[Node | None], ctx: Context) -> list[Amount]:
-    """The amounts; nothing at all where one cannot be read here (an own fact, say)."""
+    """Returns the amounts; an empty list if one cannot be read here (an own fact, say)."""
     quiet = Context(ctx.file, currency=ctx.currency)
     found = [amount(node, quiet) for node in nodes if node is not None]
     return [] if quiet.faults or len(found) < len(nodes) else found
@@ -72,7 +72,7 @@ def _all_at_most(new: Amount, old: Sequence[Amount]) -> bool:
 
 
 def _at_most(new: Amount, old: Amount) -> bool:
-    """Whether an amount is never more than another, as far as their parts show it."""
+    """Returns whether an amount is never more than another, as far as their parts show."""
     new, old = _as_extremes(new), _as_extremes(old)
     if isinstance(old, Extreme) and not old.greatest:
         return all(_at_most(new, part) for part in old.parts)
@@ -93,7 +93,7 @@ def _plainly_at_most(new: Amount, old: Amount) -> bool:
 
 
 def _as_extremes(amount: Amount) -> Amount:
-    """An amount within bounds as the lesser, and the greater, of these."""
+    """Turns the bounds of an amount into the lesser and the greater of it and each bound."""
     if not isinstance(amount, Bounded):
         return amount
     found = amount.amount
@@ -175,5 +175,5 @@ def _rows(holder: Map | None) -> list[Map]:
 
 
 def _closed(holder: Map | None) -> bool:
-    """Whether some row applies in every case, so that a new row takes nothing from nobody."""
+    """Returns whether some row applies in every case, so that a new row fills no gap."""
     return any("otherwise" in row.entries for row in _rows(holder))

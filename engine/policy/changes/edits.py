@@ -1,4 +1,4 @@
-"""Named edits on a policy's tree: `set`, `add` and `drop`, each with the path it touches."""
+"""Edits of a policy's tree: `set`, `add` and `drop`, each with the path that it touches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHAPE: Final = "An edit is `{set: PATH, to: ..}`, `{add: {..}, into: PATH}` or 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What an edit changed: the path of a table or field, a row's id, what was and is there.
+    """What an edit changed: the path of a table or field, a row's id, the node before and after.
 
     A `set` of a field of a row has the row in `before` and `after`, and the field in `field`.
     `holder` is the table or the map around it, as it was.
@@ -59,11 +59,11 @@ class Touched:
 
 
 Edited = tuple[Map, Touched | None]
-"""The tree after an edit, and what it touched; with a fault the tree as it was, and None."""
+"""The tree after an edit, and what it touched; after a fault, the unchanged tree and None."""
 
 
 def apply_edit(tree: Map, edit: Map, ctx: Context) -> Edited:
-    """The tree after one edit, and what it touched."""
+    """Applies one edit; returns the tree after it, and what it touched."""
     ctx.only_keys(edit, KEYS, "an edit")
     kinds = [kind for kind in ("set", "add", "drop") if kind in edit.entries]
     if kinds == ["set"] and "to" in edit.entries:
@@ -104,7 +104,7 @@ def _set(tree: Map, edit: Map, ctx: Context) -> Edited:
 
 
 def _set_overpaid(tree: Map, edit: Map) -> Edited:
-    """The one header key that an edit replaces whole; what it says in one word is a map too."""
+    """Replaces `overpaid`, the one header key that an edit sets whole, also from one word."""
     after = overpaid_in_full(edit.entries["to"])
     before = tree.get(OVERPAID) or Map(source=after.source, entries={}, keys={})
     touched = Touched(kind="set", path=(OVERPAID,), before=before, after=after, edit=edit)
@@ -131,7 +131,7 @@ def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context)
 
 
 def _touched(tree: Map, found: FoundRow, edit: Map) -> Touched:
-    """A row that an edit sets, as it was."""
+    """Describes a row that an edit sets, as it was before."""
     return Touched(
         kind="set",
         path=found.table,
@@ -143,7 +143,7 @@ def _touched(tree: Map, found: FoundRow, edit: Map) -> Touched:
 
 
 def _freed(holder: Map, field: str) -> Map:
-    """The map without what the new field replaces: a clock has one kind of end."""
+    """Returns the map without what the new field replaces: a clock has one kind of end."""
     return holder.without(*_ENDS) if field in _ENDS and field not in holder.entries else holder
 
 
@@ -183,7 +183,7 @@ def _add_row(tree: Map, path: Path, added: Map, edit: Map, ctx: Context) -> Edit
 
 
 def _position(rows: list[Map], edit: Map, ctx: Context) -> int:
-    """Where a new row goes; a fault where it is to stand beside one that is not there."""
+    """Returns the place of a new row; adds a fault if the row to stand beside is missing."""
     ids = [row.text_of("id") for row in rows]
     for key in ("before", "after"):
         if key in edit.entries and (name := edit.text_of(key)) not in ids:
@@ -193,7 +193,7 @@ def _position(rows: list[Map], edit: Map, ctx: Context) -> int:
 
 
 def place_of(rows: list[Map], edit: Map) -> int:
-    """Where a new row goes: beside a named one, else last but before `otherwise`."""
+    """Returns the place of a new row: beside a named one, else last but before `otherwise`."""
     ids = [row.text_of("id") for row in rows]
     for key, offset in (("before", 0), ("after", 1)):
         if edit.text_of(key) in ids:

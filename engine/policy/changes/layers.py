@@ -1,7 +1,7 @@
-"""Lays the edits of a chain of policies over its root, for one day: base first, child on top.
+"""Applies the edits of a chain of policies to its root, for one day: base first, child on top.
 
-An edit is held against what stands beneath it on that day: what its bases permit and what they
-lock. An edit of a test lies on top of all, and is bound as the policy is that wrote the test.
+An edit is checked against what is beneath it on that day: what its bases permit and what they lock.
+An edit of a test is on top of all, and is bound like the policy that wrote the test.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ MUST: Final = "must"
 
 
 class Lock(NamedTuple):
-    """A row or promise that may not change, and where it stands."""
+    """A row or promise that may not change, and the table that it stands in."""
 
     table: Path
     row: Map
 
 
 def broken_lock(base: Map, after: Map) -> str | None:
-    """What is wrong with a changed tree that touches or overtakes what its base locks."""
+    """Returns why a changed tree breaks a lock of its base: a locked row changed or overtaken."""
     said = (_broken(lock, base, after) for lock in _locks(base))
     return next((sentence for sentence in said if sentence), None)
 
@@ -49,7 +49,7 @@ def _locks(tree: Map) -> Iterator[Lock]:
 
 
 def _lines(tree: Map) -> Iterator[tuple[Path, Map]]:
-    """Topics and parts without rows."""
+    """Yields the topics and parts without rows."""
     for topic, node in tree.entries.items():
         if not isinstance(node, Map) or "rows" in node.entries:
             continue
@@ -76,7 +76,7 @@ def _broken(lock: Lock, base: Map, after: Map) -> str | None:
 
 
 def _around_data(tree: Map, lock: Lock) -> object:
-    """The locked row as it stands in a tree, with all that is written beside its table's rows."""
+    """Returns the locked row of a tree, with all that is written beside its table's rows."""
     name = lock.row.text_of("id")
     rows = [row for row in rows_of(tree, lock.table) if row.text_of("id") == name]
     around = at(tree, lock.table)
@@ -93,7 +93,7 @@ def _before(name: str, ids: list[str]) -> list[str]:
 
 
 def _groups_of(node: Node, tree: Map) -> list[Path]:
-    """The groups that a row asks, and those that they ask."""
+    """Returns the groups that a row tests, and those that they test."""
     groups = tree.get("groups")
     found: dict[str, None] = {}
     waiting = _asked(node)
@@ -117,14 +117,14 @@ _CONSUMED: Final = ("extends", "changes", "tests", "agreed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One named edit, and the days on which it holds: always, without any."""
+    """One named edit, and the days on which it holds; without days it always holds."""
 
     node: Map
     days: Effective | None = None
     source: Source
 
     def holds(self, day: int | None) -> bool:
-        """Whether it holds on an ordinal day; without one, whether it always holds."""
+        """Returns whether it holds on an ordinal day; for None, whether it always holds."""
         return self.days is None or (day is not None and self.days.covers(day))
 
 
@@ -132,7 +132,7 @@ class Edit:
 class Layer:
     """What one policy of a chain, or one test, changes; `child` is the policy's own text.
 
-    `rules` are the permissions that bind it; `base` says how many layers its base has, if any.
+    `rules` are the permissions that bind it; `base` is the number of layers of its base, if any.
     """
 
     edits: tuple[Edit, ...]
@@ -143,14 +143,14 @@ class Layer:
 
 @dataclass(slots=True)
 class Heard:
-    """What became of edits on the days looked at: faults, and which of them changed anything."""
+    """Collects over all days the faults of edits, and which edits changed anything."""
 
     ctx: Context
     told: set[tuple[str, Source, str]] = field(default_factory=set)
     changed: set[Source] = field(default_factory=set)
 
     def quiet(self) -> Context:
-        """A context for one day, whose faults count once however many days show them."""
+        """Returns a context for one day; a fault counts once, however many days show it."""
         return Context(self.ctx.file, currency=self.ctx.currency)
 
     def hear(self, ctx: Context) -> None:
@@ -163,7 +163,7 @@ class Heard:
 
 
 def read_edits(nodes: Iterable[Map], ctx: Context) -> tuple[Edit, ...]:
-    """The edits with their days; one whose days cannot be read is left out, with a fault."""
+    """Reads edits with their days; leaves out, with a fault, one whose days cannot be read."""
     found: list[Edit] = []
     for node in nodes:
         given = node.get("effective")
@@ -175,7 +175,7 @@ def read_edits(nodes: Iterable[Map], ctx: Context) -> tuple[Edit, ...]:
 
 
 def laid(root: Map, layers: tuple[Layer, ...], day: int | None, heard: Heard) -> Map:
-    """The tree of a chain on an ordinal day; without one, with the edits that always hold."""
+    """Returns the tree of a chain on an ordinal day; for None, with the edits that always hold."""
     ctx, beneath = heard.quiet(), [root]
     for layer in layers:
         after = _edited(beneath[-1], layer, day, (ctx, heard))
@@ -204,7 +204,7 @@ def _edited(tree: Map, layer: Layer, day: int | None, to: tuple[Context, Heard])
 
 
 def _blame(beneath: list[Map], layer: Layer, day: int | None, ctx: Context) -> None:
-    """Names the first edit that touches what is locked."""
+    """Adds a fault for the first edit that breaks a lock."""
     tree, quiet = beneath[-1], Context(ctx.file, currency=ctx.currency)
     for edit in (edit for edit in layer.edits if edit.holds(day)):
         tree = apply_edit(tree, edit.node, quiet)[0]
@@ -214,7 +214,7 @@ def _blame(beneath: list[Map], layer: Layer, day: int | None, ctx: Context) -> N
 
 
 def _under_header(after: Map, base: Map, child: Map, ctx: Context) -> Map:
-    """A changed base under the child's own name, days, tests and permissions."""
+    """Returns a changed base under the child's own name, days, tests and permissions."""
     kept = after.without(*_NEVER_INHERITED)
     own = child.without(*_CONSUMED)
     merged = replace(kept, source=child.source, keys=kept.keys | child.keys)

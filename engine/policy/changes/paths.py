@@ -1,4 +1,4 @@
-"""Finds what a path such as `window.W-BASE.days` names in a policy's tree, and puts it back."""
+"""Finds what a path such as `window.W-BASE.days` names in a policy's tree, and replaces it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FoundRow(NamedTuple):
 
 
 def path_of(node: Node, tree: Map) -> Path:
-    """A written path with the short names of topics in full; empty if it is none."""
+    """Returns a written path with the short names of topics in full; empty if it is no path."""
     said = tuple(node.text.split(".")) if isinstance(node, Scalar) else ()
     if not said or len(said) > MOST_STEPS or not all(said):
         return ()
@@ -39,7 +39,7 @@ def path_of(node: Node, tree: Map) -> Path:
 
 
 def at(tree: Map, path: Path) -> Map | None:
-    """The map at a path."""
+    """Returns the map at a path."""
     node: Node | None = tree
     for key in path:
         node = node.get(key) if isinstance(node, Map) else None
@@ -47,7 +47,7 @@ def at(tree: Map, path: Path) -> Map | None:
 
 
 def put(tree: Map, path: Path, node: Node) -> Map:
-    """The tree with a node at a path that is not empty."""
+    """Returns the tree with a node at a path that is not empty."""
     *above, last = path
     if not above:
         return tree.with_entry(last, node)
@@ -56,7 +56,7 @@ def put(tree: Map, path: Path, node: Node) -> Map:
 
 
 def tables(tree: Map, topic: str) -> list[Path]:
-    """The paths of every table of a topic."""
+    """Returns the paths of all tables of a topic."""
     holder = tree.get(topic)
     if isinstance(holder, Items):
         return [(topic,)]
@@ -69,7 +69,7 @@ def tables(tree: Map, topic: str) -> list[Path]:
 
 
 def items_of(tree: Map, table: Path) -> Items | None:
-    """The list of rows of a table."""
+    """Returns the list of rows of a table."""
     if len(table) == 1 and isinstance(node := tree.get(table[0]), Items):
         return node
     holder = at(tree, table) if table else None
@@ -83,7 +83,7 @@ def rows_of(tree: Map, table: Path) -> tuple[Map, ...]:
 
 
 def find_row(tree: Map, path: Path) -> FoundRow | None:
-    """The row that a path names by its id; the part in between may be left out."""
+    """Returns the row that a path names by its id; the part in between may be left out."""
     for name in path[1:]:
         for table in tables(tree, path[0]):
             if len(path) > 2 and len(table) > 1 and path[1] not in (table[1], name):
@@ -95,7 +95,7 @@ def find_row(tree: Map, path: Path) -> FoundRow | None:
 
 
 def with_items(tree: Map, table: Path, items: tuple[Node, ...]) -> Map:
-    """The tree with other rows in a table."""
+    """Returns the tree with other rows in a table."""
     listed = items_of(tree, table)
     full = replace(listed, items=items) if listed else Items(source=tree.source, items=items)
     holder = at(tree, table)
@@ -103,7 +103,7 @@ def with_items(tree: Map, table: Path, items: tuple[Node, ...]) -> Map:
 
 
 def names_in(tree: Map) -> list[str]:
-    """Topics, parts and row ids, for hints."""
+    """Returns all topics, parts and row ids, for hints."""
     found = list(tree.entries)
     for topic, node in tree.entries.items():
         found += node.entries if isinstance(node, Map) else ()

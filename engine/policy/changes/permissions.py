@@ -1,4 +1,4 @@
-"""Holds edits of a partner's policy against what its bases permit in `partners_may`."""
+"""Checks the edits of a partner's policy against what its bases permit in `partners_may`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Change:
 
 
 def check_edits(touched: Iterable[Touched], bases: Sequence[Map], ctx: Context) -> None:
-    """A fault for each edit that a base in the chain does not permit; no base rules, no limits."""
+    """Adds a fault for each edit that a base does not permit; a base without rules permits all."""
     for edit in touched:
         if edit.path[0] == _FREE:
             continue
@@ -62,7 +62,7 @@ def check_edits(touched: Iterable[Touched], bases: Sequence[Map], ctx: Context) 
 
 
 def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
-    """The shape of `partners_may` itself: paths that exist, and rules that can be kept."""
+    """Checks `partners_may` itself: its paths must exist, and its rules must be keepable."""
     rules = ctx.map_of(node, "`partners_may`") if node else None
     known = _known_words(tree) if rules else ()
     for key, rule in rules.entries.items() if rules else ():
@@ -94,7 +94,7 @@ def _bound(node: Node | None, ctx: Context) -> int | None:
 
 
 def _known_words(tree: Map) -> frozenset[str]:
-    """Every topic, part, row, field and own name that a path may go through."""
+    """Returns every topic, part, row, field and own name that a path may go through."""
     found = {*EDITABLE, *OWN_KEYS, *OVERPAID.keys}
     for name in EDITABLE:
         node = tree.get(name)
@@ -119,7 +119,7 @@ def _breach(edit: Touched, rules: Map, ctx: Context) -> str | None:
 
 
 def place_of(node: Node) -> str:
-    """Where a rule stands, in words."""
+    """Returns the place of a rule, in words."""
     return f"`{node.source.file}`, line {node.source.line}"
 
 
@@ -142,7 +142,7 @@ def _changes(edit: Touched) -> Iterator[Change]:
 
 
 def _of_an_addition(place: Path, added: Map, edit: Touched) -> Iterator[Change]:
-    """Every field that a new row or part sets; the row itself where it sets none."""
+    """Yields every field that a new row or part sets; the row itself if it sets none."""
     fields = {key: node for key, node in added.entries.items() if key not in _OF_A_NEW_ROW}
     for key, node in fields.items():
         yield Change((*place, key), node, edit)
@@ -151,7 +151,7 @@ def _of_an_addition(place: Path, added: Map, edit: Touched) -> Iterator[Change]:
 
 
 def rule_for(path: Path, rules: Map) -> Node | None:
-    """The rule with the most words that stand in the path in their order."""
+    """Returns the rule with the most words that occur in the path in their order."""
     covering = [
         (len(said), rule)
         for key, rule in rules.entries.items()
@@ -161,7 +161,7 @@ def rule_for(path: Path, rules: Map) -> Node | None:
 
 
 def in_full(key: str) -> Path:
-    """The path that a key of `partners_may` means, short names replaced by full ones."""
+    """Returns the path that a key of `partners_may` means, with short names in full."""
     said = tuple(key.split("."))
     if said[0] in SHORT_TOPICS:
         said = (*SHORT_TOPICS[said[0]], *said[1:])
@@ -171,7 +171,7 @@ def in_full(key: str) -> Path:
 
 
 def covers(rule: Path, path: Path) -> bool:
-    """Whether a rule for one path is a rule for another too."""
+    """Returns whether a rule for one path is also a rule for another."""
     rest = iter(path)
     return path[:1] == rule[:1] and all(word in rest for word in rule)
 
@@ -191,14 +191,14 @@ def _against(change: Change, rule: Node, ctx: Context) -> str | None:
 
 
 def is_among(node: Node | None, legal: Sequence[str]) -> bool:
-    """Whether a value, or each of several, is one of the legal words."""
+    """Returns whether a value, or each of several, is one of the legal words."""
     if isinstance(node, Items):
         return bool(node.items) and all(is_among(item, legal) for item in node.items)
     return isinstance(node, Scalar) and node.text in legal
 
 
 def outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
-    """The sentence that refuses a value outside of bounds; None for one inside."""
+    """Returns the sentence that refuses a value outside bounds; None for one inside."""
     value = order_of(node, ctx) if node else None
     if value is None or node is None:
         return "its new value cannot be held against the bounds."
@@ -215,7 +215,7 @@ def outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
 
 
 def order_of(node: Node, ctx: Context, like: Node | None = None) -> int | None:
-    """A comparable number for a value of any type that has an order; a bare bound counts days."""
+    """Returns a comparable number for a value of any ordered type; a bare bound counts days."""
     quiet = Context(ctx.file, currency=ctx.currency)
     for type_ in BOUNDED:
         if like is not None and ordered(type_, like, quiet) is None:

@@ -1,4 +1,4 @@
-"""Turns the short forms of the language into the full ones; positions stay where they were written.
+"""Turns the short forms of the language into the full ones; positions stay as written.
 
 window: {days: 30, ..}              deadlines: {request: {within: 30 days, ..}}
 remedy: {to_retailer: credit}       remedies: {retailer: {give: account_credit}}
@@ -31,10 +31,10 @@ _SHAPE: Final = (
 
 
 def packaging_in_full(tree: Map, ctx: Context) -> Map:
-    """The tree with its packaging rules under `demands`, before the demands that are there.
+    """Moves the packaging rules of a tree into `demands`, before the demands that are there.
 
-    A table of `packaging` takes its first row that applies while all demands hold, so rows that
-    require nothing must come last: there they say nothing and fall away.
+    A `packaging` table takes its first row that applies, while all demands must hold. So rows that
+    require nothing must come last, where they say nothing and are left out.
     """
     node = tree.get("packaging")
     if node is None:
@@ -80,7 +80,7 @@ def _is_true(row: Map) -> bool:
 
 
 def _demand(row: Map) -> Map:
-    """A row of `demands`, with the id and the code that a packaging rule has by default."""
+    """Returns a row of `demands` with the id and the code that a packaging rule has by default."""
     usual = {
         "id": scalar("PACKAGING", row.source),
         "code": scalar("packaging_not_met", row.source),
@@ -93,7 +93,7 @@ SHORT_TOPICS: Final = {
     "shipping": ("return_shipping",),
     "disposition": ("goods",),
 }
-"""Short topic names and what they stand for; `remedy` depends on the claimant."""
+"""Short topic names and the full ones; `remedy` is not here, since it depends on the claimant."""
 
 FIELDS: Final = SHORT_FIELDS
 
@@ -104,7 +104,7 @@ GIVES: Final = {"credit": "account_credit"}
 
 
 def expand(tree: Map, claimant: str, ctx: Context) -> Map:
-    """The same policy written in full; a short form beside its full form is a fault."""
+    """Returns the same policy written in full; a short form beside its full form is a fault."""
     for short, place in SHORT_TOPICS.items():
         tree = _moved(tree, short, place, ctx)
     tree = _remedy(tree, claimant, ctx)
@@ -115,7 +115,7 @@ def expand(tree: Map, claimant: str, ctx: Context) -> Map:
 
 
 def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
-    """One field of a topic in its full form."""
+    """Returns a field of a topic, and its value, in full form."""
     full = FIELDS.get((topic, field), field)
     if not isinstance(node, Scalar):
         return full, node
@@ -127,7 +127,7 @@ def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
 
 
 def row_in_full(topic: str, row: Node, ctx: Context) -> Node:
-    """A row, or the defaults beside rows, with short field names written in full."""
+    """Returns a row, or the defaults beside rows, with short field names in full."""
     if not isinstance(row, Map):
         return row
     names = {key: FIELDS.get((topic, key), key) for key in row.entries}
@@ -188,7 +188,7 @@ def _given(node: Node) -> Node:
 
 
 def _one_fee(tree: Map) -> Map:
-    """`fees` that is a table or a line is the one part `fee`."""
+    """Wraps `fees` that are a table or a line into the one part `fee`."""
     fees = tree.get("fees")
     if not isinstance(fees, Map):
         return tree

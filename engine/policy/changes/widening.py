@@ -1,6 +1,7 @@
 """Permissions that a policy gives and its base does not: they have no effect, since both bind.
 
-Only what is surely wider is told; whether `longer_only` goes past `at_least: 45` hangs on values.
+Only what is surely wider is reported; whether `longer_only` goes past `at_least: 45` depends on the
+values.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def wider_permissions(own: Map, bases: Sequence[Map], ctx: Context) -> Iterator[
 
 
 def _paths(own: Map, base: Map) -> list[Path]:
-    """Every path that has a rule of its own in either, and is covered by one of `own`."""
+    """Returns every path that has a rule of its own in either, and is covered by one of `own`."""
     mine = [in_full(key) for key in own.entries]
     theirs = [in_full(key) for key in base.entries]
     return [*mine, *(path for path in theirs if any(covers(rule, path) for rule in mine))]
@@ -55,7 +56,7 @@ def _is_wider(rule: Node, bound: Node | None, path: Path, ctx: Context) -> bool:
 
 
 def _passes(rule: Node, bounds: Map, path: Path, ctx: Context) -> bool:
-    """Whether a rule lets a value pass that lies outside of bounds."""
+    """Returns whether a rule lets a value pass that lies outside bounds."""
     if isinstance(rule, Items):
         return any(outside(item, bounds, ctx) for item in rule.items)
     if not isinstance(rule, Map):
@@ -68,7 +69,7 @@ def _passes(rule: Node, bounds: Map, path: Path, ctx: Context) -> bool:
 
 
 def _open_end(word: str | None, path: Path) -> str | None:
-    """The bound that a direction has not."""
+    """Returns the bound that a direction leaves open."""
     if word == "loosen_only":
         word = {"deadlines": "longer_only", "fees": "lower_only"}.get(path[0])
     return {"longer_only": "at_most", "lower_only": "at_least"}.get(word or "")

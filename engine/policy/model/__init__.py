@@ -1,8 +1,8 @@
-"""What a policy is once it has been read; every value is typed, immutable and free of behaviour.
+"""A policy once it has been read; every value is typed, immutable and free of behaviour.
 
     Policy ── topics ── Table ── Row ── when (Condition) + body (what the row sets)
 
-Texts and positions stay for explanations only. Import from here, whichever file holds the name.
+Texts and positions are kept for explanations only. Import from here, whichever file has the name.
 """
 
 from engine.policy.model.bodies import (

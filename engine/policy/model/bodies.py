@@ -22,7 +22,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What an eligibility row says."""
+    """The answer of an eligibility row, and what goes with it."""
 
     answer: str
     to_settle: str | None = None
@@ -87,7 +87,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
-    """What becomes of the goods and where they go."""
+    """What becomes of the goods, and where they go."""
 
     do: str | None = None
     choice: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ class Goods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipping:
-    """Who pays the way back, who makes the label, who pays for sending goods out again."""
+    """Who pays for return shipping, who makes the label, who pays for sending goods out again."""
 
     paid_by: str | None = None
     label_by: str | None = None
@@ -135,7 +135,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterRefusal:
-    """What still happens when the answer is refuse."""
+    """What still happens if the return is refused."""
 
     goods: Goods = Goods()
     shipping: Shipping = Shipping()
@@ -144,7 +144,7 @@ class AfterRefusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """Fees that are not taken after all, by outcome name (`fees.return_shipping`)."""
+    """Fees that are waived, by their names in the outcome (`fees.return_shipping`)."""
 
     waive: tuple[str, ...] = ()
 

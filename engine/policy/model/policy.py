@@ -15,7 +15,7 @@ from engine.policy.vocabulary import Counter, Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One rule: where `when` holds, the topic gets what `body` sets."""
+    """One rule: if `when` holds, the topic gets what `body` sets."""
 
     id: str
     when: Condition
@@ -43,13 +43,13 @@ class Table:
 
     @property
     def name(self) -> str:
-        """`deadlines.request`, or `goods`."""
+        """The table's name: `deadlines.request`, or `goods`."""
         return f"{self.topic}.{self.part}" if self.part else self.topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A `must`: where `when` holds, the finished outcome passes `outcome`."""
+    """An entry of `must`: if `when` holds, the finished outcome passes `outcome`."""
 
     id: str
     when: Condition
@@ -75,7 +75,7 @@ class OutcomeTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeSets:
-    """All lines of a group come back, or none may."""
+    """A rule that either all lines of a group come back, or none may."""
 
     all_of: str
     condition: Condition
@@ -86,7 +86,7 @@ class WholeSets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One embedded test; its nodes stay unread until it runs, for `with` may change the policy."""
+    """One embedded test; its nodes are read when it runs, since `with` may change the policy."""
 
     name: str
     given: Map
@@ -112,7 +112,7 @@ class Effective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """A value settled with one partner; `default` is what holds until then."""
+    """A value agreed with one partner; `default` holds until then."""
 
     name: str
     type: str
@@ -125,7 +125,7 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overpaid:
-    """How money that was paid and is not owed comes back: `by` is offset or billed.
+    """How money that was paid but is not owed comes back: `by` is `offset` or `billed`.
 
     `within` is the time for paying a claim, counted from the day of the claim; None sets none.
     """
@@ -136,9 +136,10 @@ class Overpaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One edition of a policy, whole and merged; `digest` is the SHA-256 of its canonical text.
+    """One edition of a policy, complete and merged; `digest` is the SHA-256 of its canonical text.
 
-    `counters` are those of its `facts` that Takeback counts itself, found once: each line asks.
+    `counters` are those of its `facts` that Takeback counts itself; they are looked up once, since
+    every line needs them.
     """
 
     id: str
@@ -190,12 +191,12 @@ class Policy:
 
     @property
     def claimant(self) -> str:
-        """The party that asks and is settled with."""
+        """The party that requests the return and is settled with."""
         return dict(self.parties)["claimant"]
 
     @property
     def reference(self) -> str:
-        """`acme/base@4`."""
+        """The policy's id and version, such as `acme/base@4`."""
         return f"{self.id}@{self.version}"
 
     def tables(self) -> tuple[Table, ...]:

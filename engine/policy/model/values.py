@@ -1,4 +1,4 @@
-"""What amounts, clocks and conditions are once they have been read."""
+"""Amounts, clocks and conditions once they have been read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.policy.faults import Source
 
 
 class Op(StrEnum):
-    """How a leaf compares a fact; numbers and dates by size, words and sets by membership."""
+    """How a leaf compares a fact: numbers and dates by size, words and sets by membership."""
 
     IN = "in"
     NOT_IN = "not in"
@@ -29,16 +29,16 @@ class Op(StrEnum):
 
 
 PRESENCE: Final = (Op.KNOWN, Op.UNKNOWN)
-"""Tests of what was told and not of its value; they are never open."""
+"""Tests of whether a fact was told, not of its value; they are never open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """One test of one fact.
 
-    `value` holds words for IN, NOT_IN, HAS and LACKS (one word), else one integer: minor units,
-    an ordinal day, a count, 0 or 1, or millionths for numbers and percents. `written` is the test
-    as a person would read it.
+    `words` holds words for IN, NOT_IN, HAS and LACKS (one word), else `number` one integer: minor
+    units, an ordinal day, a count, 0 or 1, or millionths for numbers and percents. `written` is the
+    test as a person would read it.
     """
 
     fact: str
@@ -51,14 +51,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every part holds; no parts means always."""
+    """A condition that holds if every part holds; without parts, always."""
 
     parts: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one part holds."""
+    """A condition that holds if at least one part holds."""
 
     parts: tuple[Condition, ...]
 
@@ -69,7 +69,7 @@ ALWAYS = All()
 
 @dataclass(frozen=True, slots=True)
 class StartDate:
-    """A date fact, moved by a length if one is given (`sign` 1 or -1)."""
+    """A date fact, moved by a length if one is given."""
 
     fact: str
     plus: Length | None = None
@@ -86,7 +86,7 @@ class Pick(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a clock counts from."""
+    """The date that a clock counts from."""
 
     dates: tuple[StartDate, ...]
     pick: Pick = Pick.ONLY
@@ -94,7 +94,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """The first good day: a start plus a length, or (`ahead`) minus it."""
+    """The first day that is not too early: a start plus a length, or minus it if `ahead`."""
 
     length: Length
     start: Start
@@ -127,7 +127,7 @@ class Clock:
 
     @property
     def dates(self) -> frozenset[str]:
-        """The facts that it reads: its event, what it counts from, its pauses; of each reading."""
+        """The facts that it reads, its readings' included: its event, start and pauses."""
         opens = self.opens.start if self.opens is not None else None
         starts = [each.fact for start in (self.start, opens) if start for each in start.dates]
         more = [each.clock.dates for each in self.readings]
@@ -136,7 +136,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockReading:
-    """One way to read a clock whose text can be read in several."""
+    """One way to read a clock whose text can be read in several ways."""
 
     id: str
     clock: Clock
@@ -146,7 +146,7 @@ class ClockReading:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A fixed sum."""
+    """A fixed amount of money."""
 
     money: Money
 
@@ -160,7 +160,7 @@ class FromFact:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """`millionths` of an amount: 15% is 150,000."""
+    """A share of an amount, in `millionths`: 15% is 150,000."""
 
     millionths: int
     of: Amount
@@ -193,7 +193,7 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class ToBeAssessed:
-    """An amount that somebody finds out later; shown, never deducted."""
+    """An amount that a person assesses later; it is shown and never deducted."""
 
 
 Amount = Fixed | FromFact | Percent | Extreme | Bounded | Each | ToBeAssessed | None
@@ -202,7 +202,7 @@ Amount = Fixed | FromFact | Percent | Extreme | Bounded | Each | ToBeAssessed | 
 
 @dataclass(frozen=True, slots=True)
 class ShareOfCount:
-    """`millionths` of a count fact, rounded down: 5% of the units shipped."""
+    """A share of a count fact in `millionths`, rounded down: 5% of the units shipped."""
 
     millionths: int
     fact: str

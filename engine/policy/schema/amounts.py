@@ -1,4 +1,4 @@
-"""The form of amounts of money, and of quantities that may be counts instead."""
+"""The forms of amounts of money, and of quantities, which may be counts instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of short topics, and of a policy that extends a base: its edits and permissions."""
+"""The forms of short topics, and of a policy that extends a base: its edits and permissions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.policy.topics.catalogue import TOPICS
 
 
 def shortened(forms: dict[str, Schema]) -> dict[str, Schema]:
-    """The short topics, by name; `forms` are the full ones."""
+    """Returns the forms of short topics by name; `forms` are the full ones."""
     found = {f"topic_{short}": ref(f"table_of_{full[0]}") for short, full in SHORT.items()}
     return found | {
         **fields_of(TOPICS["remedies"], {"give": TO}),
@@ -29,7 +29,7 @@ def shortened(forms: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def clashes() -> list[Schema]:
-    """A short topic and its full form, of which one may be written."""
+    """Returns the rules that a short topic and its full form exclude each other."""
     found = [_beside("remedy", ("remedies",))]
     return [*found, *(_beside(short, full) for short, full in SHORT.items())]
 
@@ -55,7 +55,7 @@ def _packaging(forms: dict[str, Schema]) -> Schema:
 
 
 def _row_of_packaging(forms: dict[str, Schema]) -> Schema:
-    """A row that requires nothing falls away and is not read."""
+    """Returns the form of a row of `packaging`; one that requires nothing is left out unread."""
     read = forms["row_of_demands"]["properties"]
     names = {key: form["$ref"].removeprefix("#/$defs/") for key, form in read.items()}
     unread = {key: {"description": forms[name]["description"]} for key, name in names.items()}
@@ -69,7 +69,7 @@ _PATH: Final = text_like(
 )
 _KINDS: Final = {"set": ("to",), "add": ("into",), "drop": ()}
 _MAY_BE_PARTS: Final = ("window",)
-"""A path of one word that may name a part which is not there yet."""
+"""Paths of one word that may name a part that does not exist yet."""
 _BOUND: Final[Schema] = {
     "anyOf": [ref(each) for each in ("length", "percent", "money", "count", "day")]
 }
@@ -107,7 +107,7 @@ def _into(name: str, then: str = r"(?:\.|$)") -> Schema:
 
 
 def _added(name: str, forms: dict[str, Schema]) -> Schema:
-    """A row that is added to a table of a topic, or a new part of it."""
+    """Returns the rule for a row that is added to a table of a topic, or for a new part of it."""
     full = SHORT.get(name, (name,))[0] if name != "remedy" else "remedies"
     row, rows = forms[f"row_of_{full}"], forms[f"rows_of_{full}"]
     added = closed(row["properties"] | rows["properties"])
@@ -119,7 +119,7 @@ def _added(name: str, forms: dict[str, Schema]) -> Schema:
 
 
 def changed(forms: dict[str, Schema]) -> dict[str, Schema]:
-    """The named forms of this module."""
+    """Returns the named forms of this module."""
     rules = or_agreed(enum(permissions.RULES))
     bounds = dict.fromkeys(permissions.BOUNDS, ref("bound_of_partners"))
     known = (*permissions.EDITABLE, *SHORT, "remedy", "packaging")

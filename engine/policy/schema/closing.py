@@ -1,7 +1,7 @@
-"""Where a policy declares no words of a kind, only the built-in ones are right, everywhere.
+"""Permits only built-in words of a kind, everywhere, if a policy declares none of its own.
 
-A schema cannot look up what a file declares, but it can see that it declares nothing. Then it walks
-through all topics once more and takes the built-in words alone.
+A schema cannot look up what a file declares, but it can see that a file declares nothing. Then it
+goes through all topics once more and permits the built-in words only.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from engine.policy.topics.goods import COUNTRY
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, FactType
 
 _CONDITIONS: Final = ("when", "must", "after")
-"""Keys under which a condition stands."""
+"""Keys that hold a condition."""
 _MAP: Final[Schema] = {"type": "object"}
 _NESTED: Final[Schema] = {"anyOf": [_MAP, {"type": "array", "contains": _MAP}]}
-"""A map, or a list of maps: what is walked into."""
+"""A map, or a list of maps, into which the walk goes on."""
 _PLACE: Final = text_like(
     p.whole(p.either([*w.PLACES, p.of(COUNTRY)])),
     "Write a place, `country XX`, or declare yours under `values: {place: [..]}`.",
@@ -44,7 +44,7 @@ _AMOUNTS: Final = (
 
 
 def closing() -> tuple[list[Schema], dict[str, Schema]]:
-    """What must hold of a whole policy, and the named forms for it."""
+    """Returns the rules for a whole policy, and the named forms that they use."""
     late = or_agreed(enum((*w.CODES, "go_on")))
     code = or_agreed(enum((*w.CODES, "from_deadline")))
     need = one_or_more(or_agreed(enum(w.EVIDENCE)), least=0)
@@ -69,7 +69,7 @@ def closing() -> tuple[list[Schema], dict[str, Schema]]:
 
 
 Closer = tuple[str, Schema, dict[str, Schema], Schema]
-"""A name, what a policy does not declare, and then the form of keys and of conditions."""
+"""A name, the form of a policy without a declaration, and then the forms of keys and conditions."""
 
 
 def _without(key: str) -> Schema:
@@ -77,20 +77,20 @@ def _without(key: str) -> Schema:
 
 
 def _unsaid(*names_: str) -> Schema:
-    """No words are given to any of these facts."""
+    """Returns the form of a policy that gives none of these facts words of its own."""
     said = {"anyOf": [{"required": [name]} for name in names_]}
     return {"properties": {"values": {"not": said}, "facts": {"not": said}}}
 
 
 def _built_in(*names_: str) -> Schema:
-    """The tests of these facts by built-in words alone."""
+    """Returns the forms of tests of these facts by built-in words only."""
     facts = {name: (SENT | DERIVED)[name] for name in names_}
     forms = {name: form_of_test(f"test_of_{name}", facts[name], own_words=False) for name in facts}
     return {"properties": forms}
 
 
 def _only_built_in() -> Schema:
-    """Conditions on built-in facts, or on the state of a part that the file names."""
+    """Returns the form of conditions on built-in facts, or on the state of a part in the file."""
     known = (*DEADLINE_FACTS, *SENT, *DERIVED, "any_of", "is", "is_not")
     return {
         "properties": {key: {} for key in known},
@@ -107,9 +107,9 @@ def _of_facts() -> dict[str, Schema]:
 
 
 def _walk(name: str, keys: dict[str, Schema], tests: Schema) -> dict[str, Schema]:
-    """Through every topic to its conditions, and to each of the keys that holds no map."""
+    """Returns forms that go through every topic to its conditions and to keys without a map."""
     inside, when = ref(f"{name}_inside"), ref(f"{name}_when")
-    pauses = {"pauses": keys.get("pauses", {})}  # its `from` and `to` are no party and no place
+    pauses = {"pauses": keys.get("pauses", {})}  # its `from` and `to` are no parties or places
     values = {key: {"if": _NESTED, "then": inside, "else": form} for key, form in keys.items()}
     values |= pauses | dict.fromkeys(_CONDITIONS, when) | {"outcome": {}}
     parts = {"additionalProperties": inside}
@@ -128,7 +128,7 @@ def _walk(name: str, keys: dict[str, Schema], tests: Schema) -> dict[str, Schema
 
 
 def _silent(properties: dict[str, Any]) -> dict[str, Any]:
-    """Properties that an editor does not offer here: they are offered where they belong."""
+    """Hides properties from an editor's suggestions here; they are offered where they belong."""
     return {
         key: form if form is False else {"allOf": [form], "doNotSuggest": True}
         for key, form in properties.items()

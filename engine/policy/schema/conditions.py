@@ -1,4 +1,4 @@
-"""The form of conditions: a test for each type of fact, `when`, and the starts of clocks."""
+"""The forms of conditions: a test for each type of fact, `when`, and the starts of clocks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import LIMIT_STATES, STATES
 
 OWN_WORDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "missing")
-"""Built-in facts whose words a policy may replace, or add to."""
+"""Built-in facts whose words a policy may replace or add to."""
 
 _TOLD: Final = (*read.SENT, None)
 _PART: Final = p.of(PART)
@@ -41,7 +41,7 @@ _NO_FACT: Final = {
 
 
 def form_of_test(name: str, fact: Fact, *, own_words: bool = True) -> Schema:
-    """The test of a fact, named `name`; with `own_words` a policy may have given it others."""
+    """Returns the form of a fact's test; with `own_words`, a policy may have words of its own."""
     if fact.words is None or (own_words and fact.name in OWN_WORDS):
         item = suggest(fact.words, ref("word")) if fact.words else ref("word")
     else:
@@ -52,7 +52,7 @@ def form_of_test(name: str, fact: Fact, *, own_words: bool = True) -> Schema:
 
 
 def name_of_test(fact: Fact) -> str:
-    """The name of the test of a fact under `$defs`; facts of numbers share one."""
+    """Returns the name of a fact's test under `$defs`; facts that are numbers share one."""
     words = fact.type in (FactType.WORD, FactType.SET) and (fact.words or fact.name == "deadlines")
     return f"test_of_{fact.name if words else fact.type}"
 
@@ -67,14 +67,14 @@ def _test(plain: Schema, operators: Mapping[str, Schema]) -> Schema:
 
 
 def _told(item: Schema) -> Schema:
-    """A value to compare with, `known`, `unknown` or `null`."""
+    """Returns the form of a value to compare with, `known`, `unknown` or `null`."""
     if "enum" in item:
         return or_agreed(item | enum(dict.fromkeys((*item["enum"], *_TOLD))))
     return suggest(_TOLD, item)
 
 
 def _equal(item: Schema) -> Schema:
-    """One value, or a list of which one is enough; `null` stands for "there is none"."""
+    """Returns the form of one value, or of a list of alternatives; `null` means "there is none"."""
     with_null: Schema = {"if": {"type": "null"}, "then": {}, "else": item}
     listed: Schema = {"items": with_null, "minItems": 1}
     return offering(item, {"if": {"type": "array"}, "then": listed, "else": _told(item)})
@@ -100,7 +100,7 @@ def _set_test(item: Schema, *, plain: bool) -> Schema:
 
 
 def _any_test() -> Schema:
-    """The test of a fact or a part that only the file itself knows."""
+    """Returns the form of a test of a fact or a part that only the file itself knows."""
     scalar: Schema = {"type": ["string", "number", "boolean", "null"]}
     value: Schema = {"type": ["string", "number", "boolean"]}
     sets = {key: value if key in read.ONE_WORD else one_or_more(value) for key in read.SETS}
@@ -111,7 +111,7 @@ def _any_test() -> Schema:
 
 
 def _dotted() -> dict[str, Schema]:
-    """Facts of a named part, of a named fee, and days since a date."""
+    """Returns the forms of facts of a named part or fee, and of days since a date."""
     found = {
         rf"^{_PART}\.{name}$": ref("test_of_part" if name == "state" else name_of_test(fact))
         for name, fact in DEADLINE_FACTS.items()
@@ -166,7 +166,7 @@ def _or_date(schema: Schema) -> Schema:
 
 
 def conditions() -> dict[str, Schema]:
-    """Every form of this module by its name."""
+    """Returns every form of this module by its name."""
     found = {
         f"test_of_{type_}": _number_test(f"test_of_{type_}", of_type(type_))
         for type_ in read.NUMBERS

@@ -1,4 +1,4 @@
-"""The whole JSON Schema, put together; the same text every time."""
+"""Puts the whole JSON Schema together; the text is the same every time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CHILD_ONLY: Final = ("extends", "changes")
 
 
 def schema() -> Schema:
-    """The schema of a policy file."""
+    """Returns the schema of a policy file."""
     return {
         "$schema": DIALECT,
         "$id": ID,
@@ -51,7 +51,7 @@ def schema() -> Schema:
 
 
 def text() -> str:
-    """The schema as it is published: one line for each form, so that changes can be seen."""
+    """Returns the schema as it is published: one line per form, so that changes can be seen."""
     whole = schema()
     forms = [f"{_json(name)}: {_json(form)}" for name, form in whole.pop("$defs").items()]
     top = [f"{_json(key)}: {_json(value)}" for key, value in whole.items()]
@@ -82,7 +82,7 @@ _TITLES: Final = {
     "table": "a line or a table of `{}`",
     "topic": "`{}`",
 }
-"""What an editor calls a form where it says that another belongs there."""
+"""What an editor calls a form when it says that another one belongs there."""
 
 
 def _titled(name: str, form: Schema) -> Schema:
@@ -105,7 +105,7 @@ _ALONE: Final = {
 
 
 def _keys() -> dict[str, Schema]:
-    """The form under each key at the top of a file."""
+    """Returns the form of each key at the top of a file."""
     full = {name: ref(f"topic_{name}") for name in (*reading.TOPICS, *reading.SHORT)}
     after: dict[str, Schema] = {
         "must": or_agreed({"type": "array", "items": ref("promise")}),
@@ -132,7 +132,7 @@ def _child() -> Schema:
 
 
 def _country() -> Schema:
-    """Countries are two letters where the policy has no words of its own for them."""
+    """Returns the rule that countries are two letters if the policy has no words for them."""
     own = {"required": ["values"], "properties": {"values": {"required": ["country"]}}}
     said = "Write a country as two capital letters, such as `US`."
     country = one_or_more(text_like(p.whole("[A-Z]{2}"), said))

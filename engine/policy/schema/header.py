@@ -1,4 +1,4 @@
-"""The form of everything of a policy that is not a topic: who, when, where, and its own words."""
+"""The forms of everything in a policy that is not a topic: who, when, where, and own words."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _ZONES: Final = (
     *("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
     *("Europe/London", "Europe/Berlin", "Europe/Paris", "Asia/Shanghai", "Asia/Tokyo"),
 )
-"""Zones that an editor offers; the reader knows every one of the IANA."""
+"""Zones that an editor offers; the reader knows every IANA zone."""
 
 
 def header(id_pattern: str) -> dict[str, Schema]:
-    """The form under each key of the header."""
+    """Returns the form of each key of the header."""
     said = "A policy id is words joined by `/`, as in `acme/standard`."
     policy = text_like(p.whole(id_pattern), said, "acme/standard") | {"maxLength": 80}
     return {
@@ -110,7 +110,7 @@ def _own_words() -> Schema:
 
 
 def _facts() -> Schema:
-    """A built-in fact that is declared again keeps its type and its owner."""
+    """Returns the form of `facts`; a built-in fact declared again keeps its type and owner."""
     built_in = {
         name: {
             "allOf": [
@@ -146,7 +146,7 @@ _LISTS: Final = ("of", "best_first")
 
 
 def _own_counters() -> list[Schema]:
-    """What stands beside a counter of Takeback's own: the type that fits, and no more."""
+    """Returns the rules for keys beside a counter: its kind fixes the type and excludes some."""
     own_ = {"required": ["counter"], "properties": {"counter": {"type": "object"}}}
     alone: Schema = {"if": own_, "then": {"properties": dict.fromkeys(counters.BESIDE, False)}}
     others = {"required": ["counter"], "properties": {"counter": {"not": {"type": "object"}}}}
@@ -162,7 +162,7 @@ def _fitting(of: Counted) -> Schema:
 
 
 def _beside_type(type_: FactType, properties: dict[str, Any]) -> Schema:
-    """What other keys hold where a type is declared."""
+    """Returns a rule for the values of other keys if a type is declared."""
     declared = {"required": ["type"], "properties": {"type": {"const": str(type_)}}}
     return {"if": declared, "then": {"properties": properties}}
 
@@ -186,7 +186,7 @@ def _agreed() -> Schema:
 
 
 def own_forms() -> dict[str, Schema]:
-    """The named forms of this module."""
+    """Returns the named forms of this module."""
     found = {"own_list": _own_list(), "own_words": _own_words(), "fact": _fact()}
     found["counter"] = map_of(counters.read_counter, "counter")
     for type_ in own_words.TYPES:

@@ -1,4 +1,4 @@
-"""The form of what is said of outcomes: promises, readings, legs after a refusal, and tests."""
+"""The forms for outcomes: promises, readings, remedies after a refusal, and tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _EXPECTED: Final = {
     "timing": words.TIMINGS,
     "state": words.STATES,
 }
-"""What an editor offers under `expect`; nothing is refused there before the test runs."""
+"""Values that an editor offers under `expect`; nothing there is refused before the test runs."""
 
 
 def _offered(fact: Fact) -> Schema:
@@ -75,7 +75,7 @@ _MORE: Final = (
 
 
 def cases() -> dict[str, Schema]:
-    """The named forms of this module."""
+    """Returns the named forms of this module."""
     edits = {"if": {"type": "array"}, "then": {"items": _MAP}, "else": _MAP}
     case = {
         "name": ref("text"),
@@ -111,7 +111,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "reshipment_paid_by": w.PARTIES,
     "missing": w.EVIDENCE,
 }
-"""What an editor offers for a field of the outcome; any other word may be written."""
+"""Values that an editor offers for a field of the outcome; any other word may be written."""
 _DOTTED: Final = rf"^(?:fees\.[a-z][a-z0-9_]*|{p.of(PART)}\.(?:left|{p.either(DEADLINE_FACTS)}))$"
 
 
@@ -137,7 +137,7 @@ def _test(field: str, bound: str) -> Schema:
 
 
 def outcomes() -> dict[str, Schema]:
-    """Every form of this module by its name."""
+    """Returns every form of this module by its name."""
     return {
         "outcome": _outcome(),
         "never_both": {

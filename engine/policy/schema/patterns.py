@@ -1,6 +1,6 @@
-"""Regular expressions for the values that the reader takes apart; they mean the same in ECMAScript.
+"""Regular expressions for values that the reader takes apart; ECMAScript reads them alike.
 
-None of them uses what Python and ECMAScript write differently, so an editor can use them as well.
+They avoid all syntax that differs between Python and ECMAScript, so that editors can use them.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
 from engine.policy.vocabulary import UNITS
 
 AGREED: Final = r"agreed\.[a-z]"
-"""A value that is settled with a partner may stand in place of any other."""
+"""Matches the name of an agreed value, which may stand in place of any other value."""
 
 
 def either(parts: Iterable[str]) -> str:
-    """One of several patterns."""
+    """Returns a pattern of alternatives."""
     return f"(?:{'|'.join(parts)})"
 
 
 def whole(pattern: str) -> str:
-    """A pattern that a whole text has, or a text that names an agreed value."""
+    """Returns a pattern for a whole text, or for one that names an agreed value."""
     return f"^(?:{pattern})$|{AGREED}"
 
 
 def of(read: re.Pattern[str]) -> str:
-    """The pattern by which the reader matches from the first character to the last."""
+    """Returns the reader's pattern without its end anchor."""
     return read.pattern.removesuffix(r"\Z")
 
 
 def none_of(names: Iterable[str]) -> str:
-    """A look ahead that refuses some names."""
+    """Returns a lookahead that refuses some names."""
     return f"(?!{either(map(re.escape, names))}$)"
 
 
 def up_to(most: int) -> str:
-    """Whole numbers from 0 to `most`, in any number of leading zeros."""
+    """Returns a pattern of the whole numbers from 0 to `most`, with any number of leading zeros."""
     shorter = [rf"[0-9]{{1,{len(str(most)) - 1}}}"] if most > 9 else []
     return f"0*{either([*shorter, *_same_length(str(most))])}"
 
 
 def _same_length(most: str) -> list[str]:
-    """Patterns of the numbers of as many digits that are not above `most`."""
+    """Returns patterns of the numbers with as many digits as `most` that are not above it."""
     found = [most]
     for place, digit in enumerate(most):
         lowest = 1 if place == 0 and len(most) > 1 else 0
@@ -58,7 +58,7 @@ def _same_length(most: str) -> list[str]:
 
 
 _CENTURIES: Final = range(FIRST_YEAR // 100, LAST_YEAR // 100)
-"""Centuries that are read whole; both bounds are the first year of one."""
+"""Centuries that are read whole; both bounds are the first year of a century."""
 
 
 def _of(centuries: Iterable[int]) -> str:
@@ -76,7 +76,7 @@ _MONTHS: Final = (
     "|02-(?:0[1-9]|1[0-9]|2[0-8])"
 )
 DAY: Final = rf"\s*(?:{_YEAR}-(?:{_MONTHS})|{_LEAP_YEAR}-02-29)\s*"
-"""A day of the calendar, leap years kept apart."""
+"""A calendar day; leap years are matched separately."""
 
 PERCENT: Final = of(PERCENT_READ)
 
@@ -94,7 +94,7 @@ def _money() -> str:
 
 
 def _amount(most: int, decimals: str) -> str:
-    """Up to `most`, a power of ten, with its decimals zero."""
+    """Returns a pattern of amounts up to `most`, a power of ten, itself only with zero decimals."""
     below = rf"0*[0-9]{{1,{len(str(most)) - 1}}}(?:{decimals})?"
     return rf"(?:{below}|0*{most}(?:\.0{{1,4}})?)"
 

@@ -1,4 +1,4 @@
-"""Turns the rules between keys into schemas: for one map, and for rows with values beside them."""
+"""Turns rules between keys into schemas: for one map, and for rows with values beside them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from engine.policy.shapes.keys import Clash, Need, Rule, Written
 from engine.policy.topics.rows import EXCLUDES
 
 _YES: Final[Mapping[str, object]] = {"accept": True, "refuse": False}
-"""What the short `eligible` says of the words of `answer`."""
+"""The value of the short key `eligible` for the words of `answer`."""
 
 Shorts = Mapping[str, tuple[str, ...]]
-"""The short names of a key, by its full one."""
+"""The short names of each key, by its full name."""
 
 
 def within(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
-    """The rules of one map."""
+    """Returns the schemas of the rules of one map."""
     found = [schema for rule in rules for schema in _of_map(rule, shorts)]
     return [*found, *only_one(shorts)]
 
 
 def across(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
-    """The rules of every row of a table together with what is written beside `rows`."""
+    """Returns the schemas of the rules of every row together with the values beside `rows`."""
     found: list[Schema] = []
     for rule in rules:
         if isinstance(rule, Need):
@@ -54,7 +54,7 @@ def _of_map(rule: Rule, shorts: Shorts) -> list[Schema]:
 
 
 def only_one(shorts: Shorts) -> list[Schema]:
-    """A key is written in full or by one of its short names."""
+    """Returns the rule that a key is written in full or by one of its short names."""
     names = [_names([full], shorts) for full in shorts]
     return [
         {"if": {"required": [name]}, "then": {"properties": dict.fromkeys(each[:at], False)}}
@@ -65,7 +65,7 @@ def only_one(shorts: Shorts) -> list[Schema]:
 
 
 def _clashes(rule: Clash, shorts: Shorts) -> list[Schema]:
-    """At most one of several keys: in each row, and between a row and what stands beside it."""
+    """Returns the rule of at most one key: in each row, and between a row and what is beside it."""
     found = [_rows(each) for each in _of_map(rule, shorts)]
     unless = [{"not": _any_of(rule.unless, shorts)}] if rule.unless else []
     for key, other in ((a, b) for a in rule.keys for b in rule.keys if a != b):
@@ -80,7 +80,7 @@ def _clashes(rule: Clash, shorts: Shorts) -> list[Schema]:
 
 
 def _state(given: list[Written], row: list[Schema], then: Schema | bool, shorts: Shorts) -> Schema:
-    """What a row must have, by what is written beside the rows: one branch for each case."""
+    """Returns what a row must have, by what is beside the rows: one branch for each case."""
     if not given:
         return _rows(_if(row, then))
     first, *rest = given
@@ -94,7 +94,7 @@ def _state(given: list[Written], row: list[Schema], then: Schema | bool, shorts:
 
 
 def _replacing(key: str) -> list[str]:
-    """The keys of a row that take the place of one written beside the rows."""
+    """Returns the keys of a row that replace one written beside the rows."""
     return [other for other, replaced in EXCLUDES.items() if key in replaced]
 
 
@@ -113,13 +113,13 @@ def _names(keys: Iterable[str], shorts: Shorts) -> list[str]:
 
 
 def _any_of(keys: Iterable[str], shorts: Shorts) -> Schema:
-    """One of the keys is written, in full or in short."""
+    """Requires one of the keys, in full or in short."""
     required = [{"required": [name]} for name in _names(dict.fromkeys(keys), shorts)]
     return required[0] if len(required) == 1 else {"anyOf": required}
 
 
 def _holds(written: Written, shorts: Shorts) -> Schema:
-    """A key is written as a rule asks for."""
+    """Matches a key that is written as a rule asks for."""
     if written.says is None and written.like is None:
         return _any_of([written.key], shorts)
     texts = [_said(name, written, shorts) for name in _names([written.key], shorts)]

@@ -1,4 +1,4 @@
-"""The form of every topic: its rows, its lines, and tables with values beside their rows."""
+"""The forms of every topic: its rows, its lines, and tables with values beside their rows."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _NAMED: Final[Mapping[Reader, str]] = {
     promises.never_both: "never_both",
     promises.group: "group",
 }
-"""The named form of what each reader reads."""
+"""The name of the form that each reader reads."""
 _FORMS: Final[Mapping[Reader, Schema]] = {
     **{reader: ref(name) for reader, name in _NAMED.items()},
     who.weekend: one_or_more(or_agreed(enum(who.WEEKDAYS)), least=0),
@@ -68,7 +68,7 @@ _FORMS: Final[Mapping[Reader, Schema]] = {
 
 
 def read_by(reader: Reader, where: str) -> Schema:
-    """The form of what a reader reads; raises LookupError where the schema does not know it."""
+    """Returns the form of what a reader reads; raises LookupError if the schema has none."""
     if isinstance(reader, OneOf):
         return or_agreed(enum(reader.known))
     if isinstance(reader, ManyOf):
@@ -84,17 +84,17 @@ def read_by(reader: Reader, where: str) -> Schema:
 
 
 def keys_of(keys: Mapping[str, Reader], where: str) -> dict[str, Schema]:
-    """The form of each key, described."""
+    """Returns the form of each key, with its description."""
     return described(where, {key: read_by(each, f"{where}.{key}") for key, each in keys.items()})
 
 
 def map_of(reader: MapOf[Any], where: str) -> Schema:
-    """A map of fixed keys with the rules between them."""
+    """Returns the form of a map of fixed keys, with the rules between them."""
     return closed(keys_of(reader.keys, where), *rules.within(reader.rules, {}))
 
 
 def closed(properties: Mapping[str, Schema], *more: Schema) -> Schema:
-    """A map of these keys and no others."""
+    """Returns the form of a map with these keys and no others."""
     found: Schema = {
         "type": "object",
         "properties": dict(properties),
@@ -106,7 +106,7 @@ def closed(properties: Mapping[str, Schema], *more: Schema) -> Schema:
 
 
 def shorts_of(topic: Topic) -> rules.Shorts:
-    """The short names of a topic's fields, by the full ones."""
+    """Returns the short names of a topic's fields, by the full ones."""
     if topic.name not in (*SINGULAR, "deadlines"):
         return {}
     return {full: (short,) for (name, short), full in FIELDS.items() if name == topic.name}
@@ -120,13 +120,13 @@ _SHORT_FORMS: Final[Mapping[str, Schema]] = {
 
 
 def _fields(topic: Topic, shorts: rules.Shorts) -> dict[str, Schema]:
-    """What rows of a topic set, in full and in short."""
+    """Returns the fields that rows of a topic set, in full and in short."""
     names = [*topic.keys, *(name for each in shorts.values() for name in each)]
     return {name: ref(f"{topic.name}.{name}") for name in names}
 
 
 def fields_of(topic: Topic, shorts: rules.Shorts) -> dict[str, Schema]:
-    """The named form of each field of a topic."""
+    """Returns the named form of each field of a topic."""
     short = {
         name: _SHORT_FORMS.get(name, read_by(topic.keys[key], name))
         for key, names in shorts.items()
@@ -137,7 +137,7 @@ def fields_of(topic: Topic, shorts: rules.Shorts) -> dict[str, Schema]:
 
 
 def _own(topic: Topic) -> dict[str, Schema]:
-    """What any row says of itself."""
+    """Returns the keys by which any row explains itself."""
     found = {key: ref(f"row.{key}") for key in OWN_KEYS}
     if topic.name == "eligibility":
         found["code"] = ref("row.code_or_from_deadline")
@@ -175,13 +175,13 @@ def _row(topic: Topic) -> Schema:
 
 
 def line_of(topic: Topic, shorts: rules.Shorts) -> Schema:
-    """The one row that a topic or a part is."""
+    """Returns the form of a topic or a part that is a single row."""
     own = {key: form for key, form in _own(topic).items() if key != "otherwise"}
     return closed(own | _fields(topic, shorts) | _sets(topic), *rules.within(topic.rules, shorts))
 
 
 def rows_of(topic: Topic, shorts: rules.Shorts) -> Schema:
-    """A table with `rows`, and values that hold for each of them."""
+    """Returns the form of a table with `rows`, and values that hold for each of them."""
     shared = ("when", "code", *SAID)
     rows = {"type": "array", "items": ref(f"row_of_{topic.name}")}
     table = described("table", {"rows": or_agreed(rows), "decide": enum(topic.decide)})
@@ -198,7 +198,7 @@ def _sets(topic: Topic) -> dict[str, Schema]:
 
 
 def table_of(name: str) -> Schema:
-    """A table of rows, or a line; an editor offers `rows` in either."""
+    """Returns the form of a table of rows, or of a line; an editor offers `rows` in either."""
     return {
         "type": "object",
         "properties": described("table", {"rows": {}}),
@@ -237,7 +237,7 @@ def _parts(topic: Topic) -> Schema:
 
 
 def topics() -> dict[str, Schema]:
-    """Every form of this module by its name; `topic_NAME` is what stands under the topic's key."""
+    """Returns every form of this module by its name; `topic_NAME` belongs to the topic's key."""
     found = _of_rows()
     for name, topic in TOPICS.items():
         found |= fields_of(topic, shorts_of(topic)) | {

@@ -1,4 +1,4 @@
-"""The form of single values: for each reader of a value the schema of what it reads."""
+"""The forms of single values: for each reader of a value, the schema of what it reads."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ Schema = dict[str, Any]
 
 
 def ref(name: str) -> Schema:
-    """A named form under `$defs`."""
+    """Refers to a named form under `$defs`."""
     return {"$ref": f"#/$defs/{name}"}
 
 
 def text_like(pattern: str, said: str, *examples: str) -> Schema:
-    """A text of a pattern; an editor shows `said` where it has another."""
+    """Returns the form of a text that fits a pattern; an editor shows `said` for another text."""
     found: Schema = {"type": "string", "pattern": pattern, "errorMessage": said}
     offered = [{"label": each, "body": each} for each in examples]
     return found | ({"defaultSnippets": offered} if offered else {})
 
 
 def written(pattern: str, said: str) -> Schema:
-    """A text of a pattern, or a number or truth value that reads as one."""
+    """Returns the form of a text that fits a pattern, or a number or boolean that reads as one."""
     return text_like(pattern, said) | {"type": ["string", "integer", "boolean"], "minimum": 0}
 
 
 def or_agreed(schema: Schema) -> Schema:
-    """A value, or the name of one that is settled with a partner."""
+    """Returns the form of a value, or of the name of a value agreed with a partner."""
     named = {"type": "string", "pattern": p.AGREED}
     return offering(schema, {"if": named, "then": {}, "else": schema})
 
 
 def offering(offered: Schema, schema: Schema) -> Schema:
-    """A schema that chooses by `if`, with the values that its simplest case offers.
+    """Adds the values that the simplest case offers to a schema that branches by `if`.
 
-    Where nothing is written yet, editors look into `anyOf` but into no `then` and `else`.
+    Where nothing is written yet, editors look into `anyOf`, but not into `then` and `else`.
     """
     if "defaultSnippets" in offered:
         return schema | {"defaultSnippets": offered["defaultSnippets"]}
@@ -54,33 +54,33 @@ def offering(offered: Schema, schema: Schema) -> Schema:
 
 
 def enum(known: Iterable[object]) -> Schema:
-    """One of a closed list."""
+    """Returns the form of one value of a closed list."""
     return {"enum": list(known)}
 
 
 def suggest(known: Iterable[object], other: Schema) -> Schema:
-    """Words that an editor offers, and any `other` value."""
+    """Returns the form of words that an editor offers, and of any `other` value."""
     return {"anyOf": [enum(known), other]}
 
 
 def one_or_more(item: Schema, least: int = 1) -> Schema:
-    """A value, or a list of such values."""
+    """Returns the form of a value, or of a list of such values."""
     listed = {"items": item} | ({"minItems": least} if least else {})
     return offering(item, {"if": {"type": "array"}, "then": listed, "else": item})
 
 
 def name_but(taken: Iterable[str]) -> str:
-    """The pattern of own names that are none of the built-in ones `taken`."""
+    """Returns a pattern of own names that are not among the built-in names `taken`."""
     return f"{p.none_of(taken)}{p.of(own_words.NAME)}"
 
 
 def names(*types: FactType) -> list[str]:
-    """The built-in facts of some types."""
+    """Returns the names of the built-in facts of some types."""
     return [name for name, fact in SENT.items() if fact.type in types]
 
 
 def others(*types: FactType) -> list[str]:
-    """The built-in facts of all other types."""
+    """Returns the names of the built-in facts of all other types."""
     return [name for name, fact in SENT.items() if fact.type not in types]
 
 
@@ -96,7 +96,7 @@ _CODE: Final = text_like(
 
 
 def _code(*more: str) -> Schema:
-    """A code, each with its sentence for an editor to show."""
+    """Returns the form of a code; an editor shows the sentence of each."""
     built_in = enum((*w.CODES, *more)) | {"enumDescriptions": [*w.CODES.values(), *more]}
     return {"anyOf": [built_in, _CODE]}
 
@@ -190,12 +190,12 @@ _TYPES: Final = {
 
 
 def of_type(type_: FactType) -> Schema:
-    """A value of a type of fact, as `facts` and `agreed` write it."""
+    """Returns the form of a value of a fact's type, as `facts` and `agreed` write it."""
     return ref(_TYPES[type_])
 
 
 def own(item: Schema, taken: Iterable[str] = ()) -> Schema:
-    """A map of own names, none of them a built-in one that is `taken`."""
+    """Returns the form of a map of own names, none of them a built-in name that is `taken`."""
     said = "Write small letters, digits and `_`; a word of the language cannot be taken."
     pattern = f"^(?:{name_but(taken) if taken else p.of(own_words.NAME)})$"
     return {
@@ -207,7 +207,7 @@ def own(item: Schema, taken: Iterable[str] = ()) -> Schema:
 
 
 def typed(keys: Iterable[str], forms: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The forms of keys that the reader lists; raises LookupError where the two differ."""
+    """Returns the forms of keys that the reader lists; raises LookupError if the two differ."""
     listed = list(keys)
     if set(listed) != set(forms):
         differ = ", ".join(sorted(set(listed) ^ set(forms)))

@@ -1,5 +1,5 @@
-"""Reads the shapes that stand in many places of a policy: words, amounts, starts, conditions.
+"""Reads the forms that occur in many places of a policy: words, amounts, starts, conditions.
 
-A reader takes a node and the context, records a fault where the node is not what it must be, and
-then returns None. It knows no topic.
+A reader takes a node and the context; if the node has the wrong form, it records a fault and
+returns None. It knows no topic.
 """

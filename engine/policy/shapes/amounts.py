@@ -31,11 +31,11 @@ EXTREMES: Final = ("greater_of", "lesser_of")
 SHARE: Final = ("percent", "of")
 EACH: Final = ("each", "per")
 BOUNDED: Final = ("amount", "at_least", "at_most")
-"""The keys of the amounts that are maps."""
+"""The keys of amounts that are written as maps."""
 
 
 def amount(node: Node, ctx: Context) -> Amount:
-    """Any amount: `none`, money, a money fact, `15% of item_price`, `greater_of` and so on."""
+    """Reads any amount: `none`, money, a money fact, `15% of item_price`, `greater_of`, etc."""
     if isinstance(node, Map):
         return _composed(node, ctx)
     if not isinstance(node, Scalar):
@@ -45,7 +45,7 @@ def amount(node: Node, ctx: Context) -> Amount:
 
 
 def quantity(node: Node, ctx: Context) -> Quantity:
-    """A count, the name of a count fact, a share of one (`5% of units_shipped`), or an amount."""
+    """Reads a count, a count fact's name, a share of one (`5% of units_shipped`), or an amount."""
     if isinstance(node, Scalar) and type(node.value) is int:
         return count(node, ctx)
     said = node.text if isinstance(node, Scalar) else ""

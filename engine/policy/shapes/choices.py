@@ -1,4 +1,4 @@
-"""Reads words of closed lists: parties, codes, fact names and whatever else a topic lists."""
+"""Reads words of closed lists: parties, codes, names of facts and what else a topic lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FROM_DEADLINE = "from_deadline"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
-    """A reader of one word of a closed list."""
+    """Reads one word of a closed list."""
 
     known: Collection[str]
     what: str
@@ -28,7 +28,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ManyOf:
-    """A reader of a list of words of a closed list; one word stands for a list of one."""
+    """Reads a list of words of a closed list; one word stands for a list of one."""
 
     known: Collection[str]
     what: str
@@ -43,17 +43,17 @@ class ManyOf:
 
 
 def one_of(known: Iterable[str], what: str) -> OneOf:
-    """A reader of one word of a closed list."""
+    """Returns a reader of one word of a closed list."""
     return OneOf(dict.fromkeys(known), what)
 
 
 def many_of(known: Iterable[str], what: str, least: int = 1) -> ManyOf:
-    """A reader of a list of words of a closed list, of `least` words or more."""
+    """Returns a reader of a list of at least `least` words of a closed list."""
     return ManyOf(dict.fromkeys(known), what, least)
 
 
 def chosen(node: Node, legal: Collection[str], what: str, ctx: Context) -> str | None:
-    """The word, if it is in a closed list."""
+    """Returns the word of a node if it is in a closed list; else None, with a fault."""
     if isinstance(node, Scalar) and node.text in legal:
         return node.text
     text = node.text if isinstance(node, Scalar) else ""
@@ -63,7 +63,7 @@ def chosen(node: Node, legal: Collection[str], what: str, ctx: Context) -> str |
 
 
 def party(node: Node, ctx: Context) -> str | None:
-    """A party, by name or by its role in this policy."""
+    """Reads a party, given by its name or by its role in this policy."""
     if isinstance(node, Scalar) and node.text in w.ROLES:
         if node.text not in ctx.parties:
             said = f"This policy has no `{node.text}`; name it under `parties`."
@@ -73,20 +73,20 @@ def party(node: Node, ctx: Context) -> str | None:
 
 
 def code(node: Node, ctx: Context) -> str | None:
-    """A reason code, built in or declared under `codes`."""
+    """Reads a reason code, built in or declared under `codes`."""
     what = "a known code; declare your own under `codes`"
     return chosen(node, ctx.codes, what, ctx)
 
 
 def code_or_from_deadline(node: Node, ctx: Context) -> str | None:
-    """A reason code, or the code of the deadline that was missed."""
+    """Reads a reason code, or `from_deadline`: the code of the deadline that was missed."""
     if isinstance(node, Scalar) and node.text == FROM_DEADLINE:
         return FROM_DEADLINE
     return code(node, ctx)
 
 
 def date_fact(node: Node, ctx: Context) -> str | None:
-    """The name of a date fact."""
+    """Reads the name of a date fact."""
     fact = ctx.facts.get(node.text) if isinstance(node, Scalar) else None
     if fact is not None and fact.type is FactType.DATE:
         return fact.name

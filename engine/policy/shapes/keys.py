@@ -1,6 +1,6 @@
-"""Reads the keys of a map, each by its own reader, and holds the map to rules between keys.
+"""Reads the keys of a map, each by its own reader, and checks the rules between keys.
 
-What is declared here (`MapOf`, `ListOf`, `Need`, `Clash`) is read by the JSON Schema as well.
+The JSON Schema also reads what is declared here (`MapOf`, `ListOf`, `Need`, `Clash`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from engine.policy.text import Items, Map, Node
 
 Reader = Callable[[Node, Context], object]
 Fields = dict[str, Any]
-"""What was read under each key: as many types as there are keys."""
+"""The values that were read, by key; their types vary as the keys do."""
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A key that is written, with a text that it `says`, is `like`, or is all `but` that."""
+    """Matches a map that has a key whose text is `says` or fits `like`, or, with `but`, is not."""
 
     key: str
     says: str | None = None
@@ -31,7 +31,7 @@ class Written:
     but: bool = False
 
     def holds(self, node: Map) -> bool:
-        """Whether a map has it."""
+        """Returns whether a map has it."""
         said = node.text_of(self.key)
         fits = self.says in (None, said) and (not self.like or re.fullmatch(self.like, said))
         return self.key in node.entries and bool(fits) is not self.but
@@ -39,7 +39,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One of `keys` must be written where everything `given` is."""
+    """A rule: one of `keys` must be written if everything in `given` is."""
 
     keys: tuple[str, ...]
     sentence: str
@@ -47,7 +47,7 @@ class Need:
     code: str = "missing_key"
 
     def check(self, node: Map, ctx: Context) -> None:
-        """A fault where all of the keys are missing; one written badly has its own."""
+        """Adds a fault if all of the keys are missing; an unreadable one has its own fault."""
         if any(key in node.entries for key in self.keys):
             return
         if all(each.holds(node) for each in self.given):
@@ -56,9 +56,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """At most one of `keys` may be written, and none where everything `given` is.
+    """A rule: at most one of `keys` may be written, and none if everything in `given` is.
 
-    Where one of `unless` is written, the rule does not hold.
+    If one of `unless` is written, the rule does not apply.
     """
 
     keys: tuple[str, ...]
@@ -68,7 +68,7 @@ class Clash:
     code: str = "wrong_shape"
 
     def check(self, node: Map, ctx: Context) -> None:
-        """A fault where too many of the keys are written."""
+        """Adds a fault if too many of the keys are written."""
         found = [key for key in self.keys if key in node.entries]
         if any(key in node.entries for key in self.unless) or len(found) <= (not self.given):
             return
@@ -83,9 +83,9 @@ Rule = Need | Clash
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MapOf(Generic[_T]):
-    """A reader of a map of fixed keys, out of which something is built.
+    """Reads a map of fixed keys, and builds something from it.
 
-    Nothing is built where a key cannot be read that a rule needs in every case.
+    Nothing is built if a key cannot be read that a rule needs in every case.
     """
 
     what: str
@@ -108,13 +108,13 @@ class MapOf(Generic[_T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListOf(Generic[_T]):
-    """A reader of a list of `least` maps or more; one map does not stand for a list."""
+    """Reads a list of at least `least` maps; a single map is not taken for a list."""
 
     what: str
     item: MapOf[_T]
     least: int
     few: tuple[str, str]
-    """The code and the sentence of the fault where there are less."""
+    """The code and the sentence of the fault for too few items."""
 
     def __call__(self, node: Node, ctx: Context) -> tuple[_T, ...]:
         items = ctx.items_of(node, self.what)
@@ -125,7 +125,7 @@ class ListOf(Generic[_T]):
 
 
 def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:
-    """The keys that were written, each read; what could not be read is left out."""
+    """Reads the keys that were written; leaves out those that cannot be read."""
     found: Fields = {}
     for key, reader in keys.items():
         if key in node.entries:
@@ -136,10 +136,10 @@ def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:
 
 
 def with_fields(body: Callable[..., _T]) -> Callable[[Fields, Map, Context], _T]:
-    """Builds something whose fields are what was read, each under its key."""
+    """Returns a builder that passes what was read to `body`, each value under its key."""
     return lambda read, _node, _ctx: body(**read)
 
 
 def need(node: Map, key: str, sentence: str, ctx: Context) -> None:
-    """A fault where a key is not written; a key that was written badly has its own."""
+    """Adds a fault if a key is not written; a key that cannot be read has its own fault."""
     Need(keys=(key,), sentence=sentence).check(node, ctx)

@@ -15,7 +15,7 @@ from engine.policy.text import Node, Scalar
 _T = TypeVar("_T")
 
 MOST: Final = 10**12
-"""The greatest count."""
+"""The largest count."""
 
 PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)%\Z")
 NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
@@ -31,16 +31,16 @@ _OLD_WORDS = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "fal
 _OLD_NUMBER = re.compile(
     r"[-+]?(?:0[0-9_]+|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*_[0-9_]*)\Z"
 )
-"""Whole numbers that YAML 1.1 and 1.2 do not read alike."""
+"""Whole numbers that YAML 1.1 and 1.2 read differently."""
 
 
 def is_said(node: Node) -> TypeGuard[Scalar]:
-    """Whether a value is written, and not the `null` of YAML."""
+    """Returns whether a value is written and is not the `null` of YAML."""
     return isinstance(node, Scalar) and node.value is not None
 
 
 def text(node: Node, ctx: Context) -> str | None:
-    """A sentence or a title."""
+    """Reads a sentence or a title."""
     if not isinstance(node, Scalar):
         ctx.fault("wrong_type", node.source, f"A text belongs here, not {node.kind}.")
         return None
@@ -54,7 +54,7 @@ def text(node: Node, ctx: Context) -> str | None:
 
 
 def sentence(node: Node, ctx: Context) -> str | None:
-    """A text in which `<last_day>` and the like stand for values that the policy knows."""
+    """Reads a text in which `<last_day>` and the like stand for values that the policy knows."""
     said = text(node, ctx)
     for name in _PLACEHOLDER.findall(said) if said and "<" in said else ():
         known = ctx.placeholders()
@@ -65,7 +65,7 @@ def sentence(node: Node, ctx: Context) -> str | None:
 
 
 def word(node: Node, ctx: Context) -> str | None:
-    """Any one word, or a few that are one name."""
+    """Reads any one word, or a few that form one name."""
     if is_said(node) and WORD.match(node.text) and node.text[-1] != " ":
         return node.text
     ctx.fault("wrong_type", node.source, f"A word belongs here, not {shown(node)}.")
@@ -73,7 +73,7 @@ def word(node: Node, ctx: Context) -> str | None:
 
 
 def words(node: Node, ctx: Context) -> tuple[str, ...]:
-    """A list of any words."""
+    """Reads a list of any words."""
     items = ctx.items_of(node, "This")
     if len(items) > _MOST_WORDS:
         ctx.fault("too_large", node.source, f"More than {_MOST_WORDS:,} words in one list.")
@@ -83,7 +83,7 @@ def words(node: Node, ctx: Context) -> tuple[str, ...]:
 
 
 def identifier(node: Node, ctx: Context) -> str | None:
-    """An id: letters, digits and `-_.:/`."""
+    """Reads an id: letters, digits and `-_.:/`."""
     if is_said(node) and IDENTIFIER.match(node.text):
         return node.text
     ctx.fault(
@@ -95,7 +95,7 @@ def identifier(node: Node, ctx: Context) -> str | None:
 
 
 def yes_no(node: Node, ctx: Context) -> bool | None:
-    """`true` or `false`."""
+    """Reads `true` or `false`."""
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
     old = _OLD_WORDS.get(node.text.lower()) if isinstance(node, Scalar) else None
@@ -105,7 +105,7 @@ def yes_no(node: Node, ctx: Context) -> bool | None:
 
 
 def only_true(node: Node, ctx: Context) -> bool | None:
-    """`true`, for what is otherwise left out."""
+    """Reads `true` for a key that is left out otherwise."""
     found = yes_no(node, ctx)
     if found is False:
         ctx.fault("wrong_shape", node.source, "`true` belongs here, or the key is left out.")
@@ -113,7 +113,7 @@ def only_true(node: Node, ctx: Context) -> bool | None:
 
 
 def count(node: Node, ctx: Context) -> int | None:
-    """A whole number from 0."""
+    """Reads a whole number from 0."""
     if isinstance(node, Scalar) and _OLD_NUMBER.match(node.text):
         sentence_ = f"{shown(node)} is read differently by different readers of YAML"
         ctx.fault("wrong_type", node.source, f"{sentence_}; write the number in plain digits.")
@@ -125,7 +125,7 @@ def count(node: Node, ctx: Context) -> int | None:
 
 
 def number(node: Node, ctx: Context) -> int | None:
-    """A number with at most six decimals, as millionths."""
+    """Reads a number with at most six decimals, as millionths."""
     if isinstance(node, Scalar) and NUMBER.match(node.text):
         return int(Decimal(node.text).scaleb(6))
     said = f"{shown(node)} is not a number with at most six decimals."
@@ -134,7 +134,7 @@ def number(node: Node, ctx: Context) -> int | None:
 
 
 def percent(node: Node, ctx: Context) -> int | None:
-    """`15%` as millionths."""
+    """Reads `15%` as millionths."""
     if isinstance(node, Scalar) and (match := PERCENT.match(node.text.strip())):
         return int(Decimal(match[1]).scaleb(4))
     bare = isinstance(node, Scalar) and type(node.value) in (int, float)
@@ -145,7 +145,7 @@ def percent(node: Node, ctx: Context) -> int | None:
 
 
 def length(node: Node, ctx: Context) -> Length | None:
-    """`30 days`."""
+    """Reads a length such as `30 days`."""
     if isinstance(node, Scalar) and type(node.value) is int:
         said = f"{shown(node)} has no unit; write `{node.text[:30]} days`, say."
         ctx.fault("bare_number", node.source, said)
@@ -154,12 +154,12 @@ def length(node: Node, ctx: Context) -> Length | None:
 
 
 def day(node: Node, ctx: Context) -> int | None:
-    """A date as an ordinal."""
+    """Reads a date as an ordinal."""
     return _parsed(parse_day, node, "A date such as `2025-01-31`", ctx)
 
 
 def money(node: Node, ctx: Context) -> int | None:
-    """`USD 15.00` in the policy's currency, as minor units from 0."""
+    """Reads `USD 15.00` in the policy's currency, as minor units from 0."""
     if isinstance(node, Scalar) and type(node.value) in (int, float):
         said = f"{shown(node)} has no currency; write `{ctx.currency} {node.text[:30]}`."
         ctx.fault("bare_number", node.source, said)
@@ -178,7 +178,7 @@ def money(node: Node, ctx: Context) -> int | None:
 
 
 def shown(node: Node) -> str:
-    """A node as a sentence names it: its text in backticks, or what kind of thing it is."""
+    """Formats a node for a sentence: its text in backticks, or what kind of node it is."""
     if not isinstance(node, Scalar):
         return node.kind
     return f"`{node.text[:60]}`" if node.text else "nothing"

@@ -1,4 +1,4 @@
-"""Reads where a clock counts from, spans of days, and the order of two values of one type."""
+"""Reads the start of a clock, spans of days, and the order of two values of one type."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ read_effective: Final = MapOf(
 
 
 def start(node: Node, ctx: Context) -> Start | None:
-    """Where a clock counts from: a date, or one of several."""
+    """Reads the start of a clock: a date, or one of several."""
     if not isinstance(node, Map) or "date" in node.entries:
         entry = _start_date(node, ctx)
         return Start((entry,)) if entry else None
@@ -72,7 +72,7 @@ def start(node: Node, ctx: Context) -> Start | None:
 
 
 def ordered(type_: str, node: Node, ctx: Context) -> int | None:
-    """A comparable integer for a value of a type that has an order; None when it has none.
+    """Returns a comparable integer for a value of a type that has an order; else None.
 
     Lengths are compared in hours, a month as 730 of them.
     """
@@ -92,7 +92,7 @@ def _start_date(node: Node, ctx: Context) -> StartDate | None:
 
 
 def length_of_dates(node: Node, ctx: Context) -> Length | None:
-    """A length that moves a date, and does not run on moments."""
+    """Reads a length in whole days, which can move a date; one in hours cannot."""
     found = scalars.length(node, ctx)
     if found and found.on_clock:
         said = "A date is moved by whole days; write days, weeks, months or years."

@@ -1,4 +1,4 @@
-"""Reads the test of one fact: equal words and numbers, sizes, wear, sets, known and absent."""
+"""Reads the test of one fact: equality, size, order of words, membership, known and absent."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SENT: Final = {"known": Op.KNOWN, "unknown": Op.UNKNOWN}
 
 
 def read_test(fact: Fact, node: Node, ctx: Context) -> Condition | None:
-    """What `fact: ...` says of a fact."""
+    """Reads the test that `fact: ...` stands for."""
     if isinstance(node, Map):
         return _operators(fact, node, ctx)
     if isinstance(node, Scalar) and node.text in SENT:

@@ -18,7 +18,7 @@ SINCE: Final = "days_since."
 
 
 def read_when(node: Node, ctx: Context, depth: int = 0) -> Condition:
-    """The condition that a `when` map says; faults are recorded and leave the part out."""
+    """Reads the condition of a `when` map; a part with a fault is left out."""
     tests = ctx.map_of(node, "A condition")
     if tests is None:
         return ALWAYS
@@ -71,7 +71,7 @@ def _groups(key: str, child: Node, ctx: Context) -> Condition | None:
 
 
 def _all_known(condition: Condition, source: Source, ctx: Context) -> bool:
-    """Whether everything that a group tests is known where it is used."""
+    """Returns whether everything that a group tests is known where the group is used."""
     for leaf in leaves(condition):
         if leaf.fact in ctx.derived and ctx.derived[leaf.fact][1] >= ctx.step:
             _too_soon(leaf.fact, source, ctx)
@@ -101,7 +101,7 @@ def _fact(key: str, source: Source, ctx: Context) -> Fact | None:
 
 
 def _full_name(key: str, ctx: Context) -> str:
-    """`request.state` for `request`, and `request.days_left` for `days_left`."""
+    """Returns `request.state` for `request`, and `request.days_left` for `days_left`."""
     if key not in ctx.facts and f"{ctx.main_deadline}.{key}" in ctx.derived:
         return f"{ctx.main_deadline}.{key}"
     return f"{key}.state" if f"{key}.state" in ctx.derived else key

@@ -30,7 +30,10 @@ _IN_ORDER: Final = (
 
 TOPICS: Final[dict[str, Topic]] = {topic.name: topic for _, topic in _IN_ORDER}
 STEPS: Final[dict[str, int]] = {topic.name: step for step, topic in _IN_ORDER} | {"must": 20_000}
-"""A fact derived at a step may be tested at later ones; part N of a plural topic adds N."""
+"""The step of each topic; a fact derived at a step may be tested at later ones.
+
+Part N of a plural topic adds N.
+"""
 
 
 PART = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
@@ -71,7 +74,7 @@ def derive(tree: Map, ctx: Context) -> None:
 
 
 def main_deadline(parts: list[str]) -> str | None:
-    """The deadline that names without a prefix mean: `request`, else the first."""
+    """Returns the deadline that names without a prefix refer to: `request`, else the first."""
     return "request" if "request" in parts else (parts[0] if parts else None)
 
 

@@ -23,11 +23,11 @@ _LENGTHEN: Final = ("extended_by", "pauses", "roll")
 
 
 _ON_CLOCK: Final = r"\s*[0-9]+\s+(?:hours?|clock\s+days?)\s*"
-"""A length that runs on moments and not on dates."""
+"""A length that is counted on moments and not on dates."""
 
 
 def _ignored() -> Iterator[Rule]:
-    """What a clock of some kind could not heed is a fault, not silence."""
+    """Yields the rules that refuse keys that a kind of clock would ignore."""
     fixed = Written("until")
     counts = [Written(key, like=_ON_CLOCK) for key in ("within", "under")]
     for kind in (fixed, *counts):
@@ -91,7 +91,7 @@ def _pauses(read: Fields, _node: Map, _ctx: Context) -> tuple[str, str]:
 
 
 def late_code(node: Node, ctx: Context) -> str | None:
-    """A code for what is late or early, or `go_on`."""
+    """Reads the code for being late or early, or `go_on`."""
     return "go_on" if isinstance(node, Scalar) and node.text == "go_on" else c.code(node, ctx)
 
 
@@ -159,7 +159,7 @@ KEYS: Final[dict[str, Reader]] = {
 
 
 def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
-    """The clock that a row, a reading or `pay_within` says."""
+    """Builds the clock of a row, a reading or `pay_within`."""
     if sum(key in node.entries for key in ENDS) > 1 and "readings" not in node.entries:
         return None
     _check(fields, node, ctx)

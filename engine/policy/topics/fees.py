@@ -52,7 +52,7 @@ def _fee(fields: Fields, node: Map, ctx: Context) -> Fee | None:
 
 
 def _share(fee: Amount) -> int:
-    """The millionths that a fee takes of a price, where no cap stands above it."""
+    """Returns the millionths that a fee takes of a price, if no cap limits it."""
     if isinstance(fee, FromFact):
         return _WHOLE if fee.fact in w.PRICES else 0
     return fee.millionths * _share(fee.of) // _WHOLE if isinstance(fee, Percent) else 0

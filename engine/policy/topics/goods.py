@@ -74,7 +74,7 @@ REMEDY_KEYS: Final[dict[str, Reader]] = {
 
 
 def _remedy(fields: Fields, node: Map, _ctx: Context) -> Remedy | None:
-    """What one leg gives: a remedy, a choice or a sequence."""
+    """Builds what one party is given: a remedy, a choice or a sequence."""
     ways = [key for key in _WAYS if key in node.entries]
     if len(ways) != 1 or not fields.get(ways[0]):
         return None

@@ -26,9 +26,9 @@ SAID: Final[dict[str, Reader]] = {
     "clause": s.text,
     "locked": s.yes_no,
 }
-"""What any row may say of itself."""
+"""Keys by which any row may explain itself."""
 IN_FORCE: Final = ("from its first day", "until its last day")
-"""How the tests are written that `effective` stands for."""
+"""How the tests are worded that `effective` stands for."""
 OWN_KEYS: Final = ("id", "when", "otherwise", "effective", "code", *SAID)
 
 ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
@@ -39,12 +39,12 @@ EXCLUDES: Final = {
     **dict.fromkeys(WAYS, WAYS),
     "do": ("choice",),
 }
-"""Keys of a row that take the place of others written beside `rows`."""
+"""Keys of a row, and the keys beside `rows` that each of them replaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: its topic, and the condition and values written beside `rows`."""
+    """The surroundings of a row: its topic, and the condition and values written beside `rows`."""
 
     topic: Topic
     outer: Condition
@@ -53,13 +53,13 @@ class Place:
 
 
 def written_ids(tree: Map) -> frozenset[str]:
-    """Every id that rows of a policy write, so that the ids of lines can keep clear of them."""
+    """Returns every id that rows of a policy write, so that the ids of lines avoid them."""
     maps = (node for node in below(tree) if isinstance(node, Map))
     return frozenset(row.text_of("id") for row in maps if "id" in row.entries)
 
 
 def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
-    """One row under `rows`."""
+    """Reads one row under `rows`."""
     go_on()
     topic = place.topic
     short = short_fields(topic.name)
@@ -79,20 +79,20 @@ def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
 
 
 def read_line(node: Map, topic: Topic, name: str, outer: Condition, ctx: Context) -> Row | None:
-    """The one row that a topic or a part without `rows` is."""
+    """Reads a topic or a part without `rows` as its one row."""
     row_id = _own_id(node, ctx) if "id" in node.entries else _line_id(node, name, ctx)
     return _under(_row(node, topic, row_id, ctx), [outer], "when" not in node.entries)
 
 
 def place_of(topic: Topic, node: Map, outer: Condition) -> Place:
-    """What the rows of a table share."""
+    """Returns what the rows of a table share."""
     beside = node.without("rows", "decide", "when", "sets").entries
     cost = len(leaves(outer)) + sum(size(child) for child in beside.values())
     return Place(topic, outer, beside, cost)
 
 
 def _under(row: Row | None, conditions: list[Condition], otherwise: bool) -> Row | None:
-    """The row under what stands around it; its own `when` is so far its days only."""
+    """Adds the conditions around a row; its own `when` holds only its days so far."""
     if row is None:
         return None
     return replace(row, when=joined([*conditions, row.when]), otherwise=otherwise)
@@ -118,13 +118,13 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
 
 
 def _with_defaults(row: Map, defaults: dict[str, Node]) -> Map:
-    """A row with the values written beside `rows`, but for those that its own replace."""
+    """Adds the values written beside `rows` to a row, except those that its own keys replace."""
     kept = inherited(row, defaults)
     return replace(row, entries=kept | row.entries) if kept else row
 
 
 def inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:
-    """What stands beside `rows` and is not replaced by what a row says itself."""
+    """Returns the values beside `rows` that a row's own keys do not replace."""
     replaced = {other for key in row.entries for other in EXCLUDES.get(key, ())}
     if row.text_of("answer") == "accept":
         replaced.add("code")  # a code written beside rows says why they refuse
@@ -132,7 +132,7 @@ def inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:
 
 
 def read_idle(rows: Iterable[Node], place: Place, ctx: Context) -> None:
-    """Reads what stands beside `rows` and is taken by none of them, so that its faults are told."""
+    """Reads the values beside `rows` that no row takes, so that their faults are reported."""
     maps = [row for row in rows if isinstance(row, Map)]
     taken = {
         key for row in maps for key in inherited(row, place.defaults) if key not in row.entries
@@ -163,7 +163,7 @@ def _own_id(node: Map, ctx: Context) -> str | None:
 
 
 def take_id(given: Scalar, ctx: Context) -> None:
-    """Notes an id as used; a fault if it was already."""
+    """Records an id as used; adds a fault if it was used before."""
     if given.text in ctx.row_ids:
         line = ctx.row_ids[given.text].line
         said = f"The id `{given.text}` is taken by the row in line {line}."
@@ -172,7 +172,7 @@ def take_id(given: Scalar, ctx: Context) -> None:
 
 
 def _line_id(node: Map, name: str, ctx: Context) -> str:
-    """The name in capitals; parts of different topics may share one, and rows may have taken it."""
+    """Returns the name in capitals, numbered if another part or row has that id."""
     base = found = name.upper().replace("_", "-")
     count = 2
     while found in ctx.row_ids or found in ctx.written_ids:
@@ -182,7 +182,7 @@ def _line_id(node: Map, name: str, ctx: Context) -> str:
 
 
 def _in_force(node: Map, ctx: Context) -> Condition:
-    """The days on which a row with `effective` holds, as a test of the date that picks editions."""
+    """Returns the days of a row's `effective` as a test of the date that picks editions."""
     given = node.get("effective")
     days = read_effective(given, ctx) if given else None
     if given is None or days is None:

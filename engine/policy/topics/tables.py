@@ -1,4 +1,4 @@
-"""Reads the tables of a topic, and completes them with the rows that nobody has to write."""
+"""Reads the tables of a topic, and completes them with built-in rows."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ BY_STATE: Final = {
     "E-DISPUTED": "disputed",
     "E-SILENT": "silent",
 }
-"""The built-in rows of `eligibility` that let deadlines refuse, and the state each asks for."""
+"""The built-in rows of `eligibility` that let deadlines refuse, and the state that each tests."""
 
 
 def complete_eligibility(table: Table | None, source: Source, ctx: Context) -> Table:
-    """The eligibility table with the rows of `BY_STATE` before `otherwise`, and E-YES at the end.
+    """Adds the rows of `BY_STATE` before `otherwise`, and E-YES at the end.
 
-    Where an own row asks `deadlines`, none of them is put in; an own row of such an id that asks
-    about a deadline takes the place of that one.
+    If a row of the policy tests `deadlines`, none of `BY_STATE` is added; a policy's row with such
+    an id that tests a deadline replaces the built-in one.
     """
     rows = table.rows if table else ()
     own = {row.id: row for row in rows}
@@ -74,7 +74,7 @@ def _refuse_reserved(own: dict[str, Row], ctx: Context) -> None:
 
 
 def default_table(topic: str, part: str | None, source: Source, ctx: Context) -> Table:
-    """What holds of a topic that the policy does not write."""
+    """Returns the table of a topic that the policy does not write."""
     claimant = ctx.parties["claimant"]
     bodies: dict[str, Body] = {
         "remedies": Remedy(give="refund"),
@@ -111,10 +111,10 @@ def _built_in(row_id: str, body: Body, source: Source, when: Condition = ALWAYS)
 
 
 MOST_ROWS: Final = 1_000
-"""Rows in one policy."""
+"""The most rows in one policy."""
 
 MOST_PARTS: Final = 60
-"""Named parts of one topic."""
+"""The most named parts of one topic."""
 
 _AS_MAP: Final = {
     "deadlines": "{within: VALUE, counted_from: ..}",
@@ -127,11 +127,11 @@ _AS_MAP: Final = {
     "fees": "{fee: VALUE}",
     "outbound_shipping": "{refund: VALUE}",
 }
-"""How the one value that people write for a topic is written as a map."""
+"""How a topic's single value is written as a map."""
 
 
 def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
-    """All tables of a topic; a singular topic has one."""
+    """Reads all tables of a topic; a singular topic has one."""
     topic = TOPICS[name]
     entries = ctx.map_of(node, f"`{name}`", _instead(topic)) if node else None
     if entries is None:
@@ -146,7 +146,7 @@ def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
 
 
 def _instead(topic: Topic) -> str:
-    """How one value is written for a topic, or for a part that has still to be named."""
+    """Returns how one value is written for a topic, or for a part that still needs a name."""
     said = _AS_MAP.get(topic.name, "")
     return f"{{NAME: {said}}}" if topic.plural and said else said
 
@@ -184,7 +184,7 @@ def _table(topic: Topic, part: str | None, node: Map, ctx: Context) -> Table:
 
 
 def _without_rows(topic: Topic, node: Map) -> Map:
-    """A `whole_return` that names only `sets` has a table of no rows."""
+    """Gives a `whole_return` that has only `sets` a table without rows."""
     if topic.name != "whole_return" or set(node.entries) != {"sets"}:
         return node
     return replace(node, entries={**node.entries, "rows": Items(source=node.source, items=())})

@@ -1,4 +1,4 @@
-"""What the reader must know of a topic."""
+"""What the reader must know about a topic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.policy.shapes.keys import Fields, Reader, Rule
 from engine.policy.text import Map
 
 Build = Callable[[Fields, Map, Context], Body | None]
-"""Makes a body of the keys that were read; the map shows what was written and where."""
+"""Makes a body from the keys that were read; the map shows what was written and where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The topic `eligibility`: what a row answers, also where its text can be read in several ways."""
+"""The topic `eligibility`: the answer of a row, also if its text can be read in several ways."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ SETTABLE: Final[dict[str, Reader]] = {
     "choice": c.many_of(w.REMEDIES, "a remedy"),
     "outbound_shipping": c.one_of(w.OUTBOUND, "none, full or standard_part"),
 }
-"""What a reading may set of the outcome, beside `fees.NAME`."""
+"""The fields of the outcome that a reading may set, beside `fees.NAME`."""
 
 
 def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) -> None:
-    """Readings have different ids, and `we_take` says which one of them holds."""
+    """Checks that readings have different ids, and that `we_take` names one of them or `none`."""
     if len(set(ids)) < len(ids):
         ctx.fault("two_readings", node.source, "The readings need different ids.")
     taken = fields.get("we_take", NEITHER)

@@ -1,4 +1,4 @@
-"""Says what each key means, for people who hover over it: the one place where that is written."""
+"""What each key means, for editors to show on hover; the only place where that is written."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     "outcome": OUTCOME,
     "expect": OUTCOME,
 }
-"""What each key means, by the place where it stands."""
+"""The sentence of each key, by the place of the map that it stands in."""
 
 
 def described(where: str, forms: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The forms with what each key means; raises LookupError for a key without a sentence.
+    """Adds to each form what its key means; raises LookupError for a key without a sentence.
 
-    A place without sentences of its own has those of the place that it is like: its last word.
+    A place without sentences of its own shares those of the place named by its last word.
     """
     said = SENTENCES[where if where in SENTENCES else where.rpartition(".")[2]]
     missing = [key for key in forms if key not in said]

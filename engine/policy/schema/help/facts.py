@@ -1,4 +1,4 @@
-"""Says what each fact and each field of an outcome means; see `help`."""
+"""What each fact and each field of an outcome means; see `help`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _DEADLINES: Final = said("""
 
 _FOUND: Final = said("""
     deadlines: Whether any deadline is `early`, `late`, `silent` or `disputed`.
-    answer: What the return is answered.
-    code: Why, as a code.
+    answer: The answer to the return.
+    code: The reason, as a code.
     missing: What is needed and not there.
     failed: The demands that are not met.
     remedy: What the claimant is given.
     timing: When the claimant is given it.
     goods: What becomes of the goods.
     goods_to: Where the goods go.
-    return_paid_by: Who pays the way back.
+    return_paid_by: Who pays for return shipping.
     label_by: Who makes the label.
     base: What the return is worth.
     fee_total: All fees that are deducted.
@@ -53,7 +53,7 @@ OUTCOME: Final = {
     subject_to: Steps that are still to come.
     open: What could not be judged yet.
     to_settle: The questions for a person.
-    curable: The claimant can mend it and ask again.
+    curable: The claimant can fix it and ask again.
     belongs_to: The party whose claim it is.
     readings: What each reading answers.
     unsettled: The row whose readings are not settled for good.

@@ -1,4 +1,4 @@
-"""Says what each key of a policy means that belongs to no topic."""
+"""What each key of a policy means that belongs to no topic; see `help`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         time_zone: Where days begin and end, as in `America/Chicago`; `UTC` if left out.
         currency: The one currency of the whole policy (ISO 4217).
         business_days: Weekend and holidays; Saturday, Sunday and no holidays if left out.
-        rounding: How amounts become whole coins, once for each amount; `half_up` if left out.
+        rounding: How each amount is rounded, once, to whole minor units; `half_up` if left out.
         overpaid: What becomes of money that was paid and is not owed; `offset` if left out.
         for: Which orders the policy is for; all orders of its owner if left out.
         values: Your own words for facts; any other word is asked back.
@@ -32,7 +32,7 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         after_refusal: What happens to goods and parties once a return is refused.
         remedies: What each party is given, one part for each.
         goods: What becomes of the goods, and where they go.
-        return_shipping: Who pays the way back, and who makes the label.
+        return_shipping: Who pays for return shipping, and who makes the label.
         value: What a return is worth: a percent of an amount.
         fees: What is taken off, one part for each kind of fee.
         outbound_shipping: Whether the shipping to the consumer is given back.
@@ -96,11 +96,11 @@ POLICY: Final[dict[str, dict[str, str]]] = {
     """),
     "fact": said("""
         type: What its values are.
-        told_by: Who may say it; the supplier if left out.
+        told_by: Who may state it; the supplier if left out.
         of: The words that it may have.
         best_first: The words that it may have in their order, best first.
         open: Whether other words are legal too.
-        if_not_sent: What is taken where it was not sent; write one only if the text says so.
+        if_not_sent: The value used if it was not sent; write one only if the text says so.
         counter: In words, what others count; in braces, what Takeback counts in its own returns.
         per: For whom it is counted.
         over: Over which time it is counted.
@@ -122,7 +122,7 @@ POLICY: Final[dict[str, dict[str, str]]] = {
         when: All of this must hold for the row to apply.
         otherwise: Applies where no row above did; closes the table.
         effective: The row holds only for dates of `applies_by` within these days.
-        code: Why it is so, as a code: a built-in one, or yours under `codes`.
+        code: The reason, as a code: a built-in one, or yours under `codes`.
         because: The sentence for the consumer; `<last_day>` and the like stand for values.
         for_agent: Another sentence, for staff.
         clause: The place in the text of the policy, as in `c5` or `Art 14(2)`.
@@ -176,7 +176,7 @@ POLICY: Final[dict[str, dict[str, str]]] = {
     "must": said("""
         id: Its name, unique in the file.
         when: The promise holds only for such returns.
-        outcome: What every finished outcome is.
+        outcome: What every finished outcome must be.
         never_both: Two groups that must never hold together.
         code: The code of a breach; `policy_breach` if left out.
         clause: The place in the law, contract or rule that demands it.
@@ -185,12 +185,12 @@ POLICY: Final[dict[str, dict[str, str]]] = {
     """),
     "edit": said("""
         set: The path of a field or a row: topic.part.row.field.
-        to: What stands there from now on.
+        to: The new value.
         add: A new row, or a new part.
         into: The path of the table or the part.
-        before: The row before which the new one stands.
-        after: The row behind which the new one stands.
-        drop: The path of what is taken out.
+        before: The row before which the new one goes.
+        after: The row after which the new one goes.
+        drop: The path of what is removed.
         why: Why the base is changed here.
         effective: The edit holds only on these days; they make an edition.
     """),
@@ -205,11 +205,11 @@ POLICY: Final[dict[str, dict[str, str]]] = {
     "tests": said("""
         usual: Facts that every test is given.
         cases: The tests.
-        inherit: Tests of the base by name, with what now comes out of them.
+        inherit: Tests of the base by name, with their changed results.
     """),
     "case": said("""
         name: What the test shows.
-        given: Facts that are otherwise than usual; `not_sent` takes one away.
+        given: Facts that differ from `usual`; `not_sent` takes one away.
         with: Edits of the policy for this test only.
         expect: Fields of the outcome; what is not named is not tested.
     """),

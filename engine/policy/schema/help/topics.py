@@ -1,4 +1,4 @@
-"""Says what each key of a topic means; see `help`."""
+"""What each key of a topic means; see `help`."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
     "deadlines.readings.item": _CLOCK,
     "pay_within": _CLOCK,
     "opens": said("""
-        after: A wait of this length after the start.
-        ahead: A time of this length ahead of the start, an expiry date, say.
+        after: It opens this long after the start.
+        ahead: It opens this long before the start, which may be an expiry date.
         counted_from: The date from which it counts, or a choice of several.
     """),
     "pauses": said("""
@@ -49,7 +49,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         answer: `accept`, `refuse`, `ask`, `review` or `two_readings`.
         to_settle: The question for a person, where the answer is `review`.
         missing: What the claimant can supply, where the answer is `ask`.
-        curable: The claimant can mend it and ask again.
+        curable: The claimant can fix it and ask again.
         belongs_to: The claim is this other party's.
         stands: Limits and demands do not touch this answer.
         readings: The ways to read a text that contradicts itself.
@@ -61,11 +61,11 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
     "eligibility.readings.item": said("""
         id: The name of the reading, for `we_take`.
         answer: What it answers.
-        code: Why, as a code.
+        code: The reason, as a code.
         because: The sentence for the consumer.
         clause: The place in the text of the policy.
         to_settle: The question for a person.
-        sets: What else of the outcome would be otherwise.
+        sets: What else it would change in the outcome.
     """),
     "limits": said("""
         used: What was used before; 0 if left out.
@@ -73,7 +73,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         at_most: The sum may be this or less.
         under: The sum must be less than this.
         at_least: The sum must be this or more.
-        if_over: What a broken limit answers; `refuse` if left out.
+        if_over: The answer if the limit is broken; `refuse` if left out.
         to_settle: The question for a person, where it is `review`.
     """),
     "demands": said("""
@@ -81,7 +81,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         must: A condition that must hold.
         subject_to: Steps that are still to come; shown, never failed.
         if_not: What happens if it is not met; `ask` if left out.
-        curable: The claimant can mend it and ask again.
+        curable: The claimant can fix it and ask again.
         to_settle: The question for a person, where it is `review`.
         original_required: The packaging must be the original one, sealed or opened.
     """),
@@ -90,8 +90,8 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         choice: Several, of which `chosen_by` picks one.
         chosen_by: Who picks.
         first: What is given until the condition `after` holds.
-        then: What is given from there on.
-        after: The condition from which on `then` is given.
+        then: What is given after that.
+        after: Once this condition holds, `then` is given.
         from: Who bears it.
         of: The amount that this party's part is worth, if not what `value` says.
         percent: The share of it.
@@ -129,7 +129,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         goods: Short for `do`.
     """),
     "return_shipping": said("""
-        paid_by: Who pays the way back.
+        paid_by: Who pays for return shipping.
         label_by: Who makes the label.
         reshipment_paid_by: Who pays for sending goods out again.
         return_paid_by: Short for `paid_by`.
@@ -138,7 +138,7 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
         do: What becomes of the goods.
         to: Where they go.
         proof: What must be shown for it.
-        paid_by: Who pays for the way.
+        paid_by: Who pays for the shipping.
         label_by: Who makes the label.
         reshipment_paid_by: Who pays for sending goods out again.
         remedies: What parties are given all the same.
@@ -165,11 +165,11 @@ TOPICS: Final[dict[str, dict[str, str]]] = {
     "sets": said("""
         all_of: The group whose lines come back together or not at all.
         else: What the others are answered; `refuse` if left out.
-        code: Why, as a code; `quantity_rule` if left out.
+        code: The reason, as a code; `quantity_rule` if left out.
         remedy: What is given.
         percent: The share of the value.
         base: The amount that the settlement starts from.
-        return_paid_by: Who pays the way back.
+        return_paid_by: Who pays for return shipping.
         label_by: Who makes the label.
         goods: What becomes of the goods.
         goods_to: Where they go.
