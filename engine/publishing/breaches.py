@@ -1,4 +1,4 @@
-"""What an edit that the base does not permit would do: a return that it would decide otherwise."""
+"""Shows what an edit that the base forbids would do: a return that it would decide differently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.publishing.meaning import surveys_of, too_wide
 def with_examples(
     faults: Iterable[Fault], text: str, file: str, find_base: FindBase
 ) -> tuple[Fault, ...]:
-    """The faults of a text; those of edits that are not permitted with what they would change."""
+    """Adds to the faults of edits that are not permitted what these edits would change."""
     return tuple(_with_example(each, text, file, find_base) for each in faults)
 
 
@@ -25,7 +25,7 @@ def _with_example(fault: Fault, text: str, file: str, find_base: FindBase) -> Fa
     try:
         return _shown(fault, as_if_permitted(text, file, find_base, fault.source))
     except PolicyFaults:
-        return fault  # something else is wrong with it, and is told beside
+        return fault  # its other faults are reported on their own
 
 
 def _shown(fault: Fault, edited: PolicyFile) -> Fault:

@@ -1,4 +1,4 @@
-"""Which rows of a policy its own tests reach: a row is reached when a test is decided by it."""
+"""Which rows a policy's own tests reach: a test reaches the rows that decide it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.publishing.suite import SuiteReport
 
 
 def rows_to_reach(file: PolicyFile) -> dict[str, tuple[Table, Row]]:
-    """Every row that a test must reach, by its id: the hand-written rows of all editions.
+    """Returns every row that a test must reach, by its id: the written rows of all editions.
 
     Built-in rows need no test, nor does a topic whose only row holds for every return.
     """
@@ -22,6 +22,6 @@ def rows_to_reach(file: PolicyFile) -> dict[str, tuple[Table, Row]]:
 
 
 def rows_without_a_test(file: PolicyFile, report: SuiteReport) -> tuple[Row, ...]:
-    """The rows that no test of a report reached, in the order in which they are asked."""
+    """Returns the rows that no test of a report reached, in the order of evaluation."""
     reached = {row for case in report.cases for row in case.rows}
     return tuple(row for name, (_, row) in rows_to_reach(file).items() if name not in reached)

@@ -1,4 +1,4 @@
-"""Holds a decision against what a test case expects; says every difference as a sentence."""
+"""Compares a decision with what a test case expects; states every difference as a sentence."""
 
 from __future__ import annotations
 
@@ -85,15 +85,15 @@ _LISTS: Final = (
 )
 _OF_ROWS: Final = ("decided_by", "clauses", "also_true", "nearly")
 FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
-"""What a test may expect, parts of deadlines, limits and remedies left out."""
+"""The fields that a test may expect, apart from those of deadlines, limits and remedies."""
 
 
 _LONGEST: Final = 120
-"""Characters of a value in a sentence about it."""
+"""The longest value in a sentence about it, in characters."""
 
 
 def differences(expect: dict[str, object], decision: Decision | ReturnDecision) -> list[str]:
-    """A sentence for each expected field that came out otherwise."""
+    """Returns a sentence for each expected field that came out differently."""
     found: list[str] = []
     for key, wanted in expect.items():
         if key == "lines":
@@ -109,7 +109,7 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
 
 
 def is_field(key: str) -> bool:
-    """Whether a test may expect it, as far as can be told without a decision."""
+    """Returns whether a test may expect a field, as far as that is known without a decision."""
     part, _, field = _SHORT.get(key, key).rpartition(".")
     if not part:
         return field in (*FIELDS, *_DEADLINE, "publish")
@@ -141,7 +141,7 @@ def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
 
 
 def _value(name: str, decision: Decision | ReturnDecision) -> tuple[bool, object]:
-    """Whether there is such a field, and its value; a whole return shows its first line's."""
+    """Returns whether there is such a field, and its value; a return shows its first line's."""
     if name == "fees" or name.startswith("fees."):
         fees = _fees(decision)
         return True, fees if name == "fees" else fees.get(name[5:])
@@ -250,7 +250,7 @@ def _text(value: object) -> str:
 
 
 def _brief(value: object) -> str:
-    """So much of a value that a sentence can hold it."""
+    """Shortens a value so that it fits into a sentence."""
     said = _shown(value)
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
 

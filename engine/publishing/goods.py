@@ -1,4 +1,4 @@
-"""Names what a policy asks of products, which an order of one that says nothing waits for."""
+"""Names the facts of products that a policy tests; returns without them are answered `ask`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.publishing.checks.survey import listed
 
 
 def goods_findings(file: PolicyFile) -> list[Fault]:
-    """A note of the facts that rows ask of products, where one first does.
+    """Reports a note with the facts of products that rows test, at the first row that does.
 
     Code: `asks_of_goods`.
     """
@@ -30,7 +30,7 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
 
 
 def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
-    """Facts of goods whose value rows look at, the last place where each is first."""
+    """Yields facts of goods whose value rows test, last rows first: a dict keeps the first row."""
     facts = file.policy.facts
     rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
     for row in reversed(rows):

@@ -1,4 +1,4 @@
-"""What is lost before a policy is read: in short forms, in edits, in values that nothing takes.
+"""Finds what gets lost before a policy is read: in short forms, in edits, in unused values.
 
 These are silences like those of `checks/silences`, seen in the file as it was written.
 """
@@ -28,7 +28,7 @@ _AGREED: Final = re.compile(r"agreed\.([a-z][a-z0-9_]{0,59})")
 
 
 def lost_findings(file: PolicyFile) -> tuple[Fault, ...]:
-    """Every error about what a file writes and no edition of it has."""
+    """Returns every error about something that a file writes and that no edition of it has."""
     tree = parse(file.text, file.file)
     found = [*_packaging(tree), *_edits(file), *_agreed(file)]
     return tuple(dict.fromkeys(found))
@@ -60,7 +60,7 @@ def _packaging(tree: Map) -> Iterator[Fault]:
 
 
 def _fallen_away(row: Map) -> Iterator[Fault]:
-    """A row that requires no packaging is left out, with whatever else it demands."""
+    """Reports a row that requires no packaging: it is left out, with whatever else it demands."""
     lost = [key for key in _OF_A_DEMAND if key in row.entries]
     if lost:
         own = row.without(REQUIRED, "otherwise")
@@ -106,7 +106,7 @@ def _edits(file: PolicyFile) -> Iterator[Fault]:
 
 
 def _agreed(file: PolicyFile) -> Iterator[Fault]:
-    """A value that partners agree on and that stands nowhere."""
+    """Reports a value that partners agree on and that nothing uses."""
     trees = by_days(file.merged, Context(file.file, currency=file.policy.currency))
     bare = [tree.without("agreed", "tests") for tree in trees]
     said = [node.text for tree in bare for node in below(tree) if isinstance(node, Scalar)]

@@ -1,6 +1,6 @@
-"""Checks of what a policy means, row against row: what can be worked out without its tests.
+"""Checks what a policy means, row against row, without its tests.
 
-What is said to hold of every return is worked out exactly; a return that shows something was
+What is said to hold for all returns is worked out exactly; a return that shows something was
 decided by the policy.
 """
 
@@ -24,30 +24,30 @@ from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
 DEAD = ("unreachable", "never_true")
-"""What is said of a row that never decides."""
+"""Codes of findings that a row never decides."""
 _OF_ROWS = (*DEAD, "same_outcome", "edge")
-"""What is said of a row only if it holds in every edition that has the row."""
+"""Codes of findings about a row that must be true in every edition that has the row."""
 
 
 def meaning_faults(*editions: Policy) -> tuple[Fault, ...]:
-    """Every error for which a policy of these editions must not be published."""
+    """Returns every error for which a policy of these editions must not be published."""
     return tuple(each for each in meaning_findings(*editions) if each.level is Level.ERROR)
 
 
 def meaning_findings(*editions: Policy) -> tuple[Fault, ...]:
-    """Errors and warnings about the editions of one policy."""
+    """Returns errors and warnings about the editions of one policy."""
     wide = too_wide(*editions)
     return wide or meaning_of(surveys_of(*editions))
 
 
 def too_wide(*editions: Policy) -> tuple[Fault, ...]:
-    """Conditions that unfold so far that nothing more can be worked out or decided."""
+    """Reports conditions that unfold so far that nothing more can be worked out or decided."""
     found = [fault for edition in editions for fault in _too_wide(edition)]
     return tuple(dict.fromkeys(found))
 
 
 def surveys_of(*editions: Policy) -> tuple[Survey, ...]:
-    """The editions of one policy made ready to be looked through."""
+    """Prepares the editions of one policy for the checks."""
     lasts = [each.effective.last for each in editions]
     known = [last for last in lasts if last is not None]
     days = Effective(
@@ -58,14 +58,14 @@ def surveys_of(*editions: Policy) -> tuple[Survey, ...]:
 
 
 def meaning_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
-    """What the rows of some editions say for themselves, each finding once."""
+    """Returns the findings about the rows of some editions, each once."""
     return in_every_edition(surveys, [list(_findings(survey)) for survey in surveys])
 
 
 def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tuple[Fault, ...]:
-    """Findings each once; those about a row only where no edition has the row without them.
+    """Returns each finding once; one about a row only if every edition with the row has it.
 
-    One whose place is in a base names the policy of which it is true.
+    A finding whose place is in a base names the policy that it is about.
     """
     ids = [{row.source: row.id for row in _rows(survey.policy)} for survey in surveys]
     said = [{(fault.code, fault.source) for fault in each} for each in found]
@@ -81,14 +81,14 @@ def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tup
 
 
 def _named(fault: Fault, policy: Policy) -> Fault:
-    """A finding that says which policy it is about, where its place does not."""
+    """Names the policy that a finding is about, if its place does not."""
     if fault.source.file == policy.file:
         return fault
     return replace(fault, sentence=f"In `{policy.reference}`: {fault.sentence}")
 
 
 def tried_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
-    """What deciding returns shows: broken promises, fees above the price, days that are off."""
+    """Returns what deciding returns shows: broken promises, fees above the price, wrong days."""
     return in_every_edition(surveys, [list(_tried(survey)) for survey in surveys])
 
 
@@ -99,14 +99,14 @@ def _tried(survey: Survey) -> Iterator[Fault]:
 
 
 def dead_rows(found: Sequence[Fault], surveys: Sequence[Survey]) -> frozenset[str]:
-    """The ids of the rows that were found never to decide."""
+    """Returns the ids of the rows that were found never to decide."""
     dead = {fault.source for fault in found if fault.code in DEAD}
     rows = (row for survey in surveys for row in _rows(survey.policy))
     return frozenset(row.id for row in rows if row.source in dead)
 
 
 def dead_in(surveys: Sequence[Survey]) -> set[Source]:
-    """Where the rows stand that decide in no edition."""
+    """Returns the places of the rows that decide in no edition."""
     found = [
         [fault for table in survey.tables() for fault in row_findings(table, survey)]
         for survey in surveys
@@ -146,6 +146,6 @@ def _too_wide(policy: Policy) -> list[Fault]:
 
 
 def _conditions(row: Row) -> list[Condition]:
-    """All that a row asks: where it applies, and together with that what its body asks there."""
+    """Returns the conditions of a row: `when`, and `when` together with the one in its body."""
     inside = inside_of(row)
     return [row.when] if inside is None else [row.when, joined([row.when, inside])]

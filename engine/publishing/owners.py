@@ -1,7 +1,7 @@
-"""Names the facts of a policy's own that say nobody who tells them.
+"""Names a policy's own facts that do not say who states them.
 
-Editions that were published before facts had owners leave these to the claimant; an edition that
-is published now leaves them to the supplier.
+Editions that were published before facts had owners leave these to the claimant; an edition that is
+published now leaves them to the supplier.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.policy.text import Map
 
 
 def owner_findings(file: PolicyFile) -> list[Fault]:
-    """A note for each such fact, at the line that declares it. Code: `owner_unnamed`."""
+    """Reports a note for each such fact, at the line that declares it. Code: `owner_unnamed`."""
     declared = file.policy.tree.get("facts")
     if not isinstance(declared, Map):
         return []

@@ -1,4 +1,4 @@
-"""What became of the bases that a policy is pinned to; it says so, and changes nothing."""
+"""What became of the bases that a policy is pinned to; it only reports, and changes nothing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from engine.policy.faults import Fault, Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something about a base that its children should know; `code` is stable.
+    """Something about a base that policies that extend it should know; `code` is stable.
 
-    Codes: `newer_base`, `withdrawn_base`, and of files `edited_base`.
+    Codes: `newer_base`, `withdrawn_base`, and `edited_base` for files.
     """
 
     code: str
@@ -22,7 +22,7 @@ class Notice:
 
 
 def base_warnings(file: PolicyFile, newest: Mapping[str, int]) -> tuple[Fault, ...]:
-    """The same of a policy file, where it says what it extends; warnings, for nothing is wrong."""
+    """Returns the notices of a policy file at its `extends`, as warnings: nothing is wrong."""
     source = file.extends_at
     found = notices(file.policy.extends, newest) if source else ()
     return tuple(
@@ -35,10 +35,10 @@ def base_warnings(file: PolicyFile, newest: Mapping[str, int]) -> tuple[Fault, .
 def notices(
     extends: Iterable[str], newest: Mapping[str, int], withdrawn: Collection[str] = ()
 ) -> tuple[Notice, ...]:
-    """What to say of the bases of a chain, nearest first.
+    """Returns the notices about the bases of a chain, nearest first.
 
-    `extends` names them as `acme/base@4` with or without a digest, `newest` the newest version of
-    each policy, `withdrawn` the references of editions that were withdrawn.
+    `extends` names them as `acme/base@4` with or without a digest, `newest` is the newest version
+    of each policy, `withdrawn` the references of withdrawn editions.
     """
     found: list[Notice] = []
     for base in (name.partition("#")[0] for name in extends):

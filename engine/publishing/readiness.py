@@ -1,4 +1,4 @@
-"""Whether a policy file may be published: what it means, its tests, and its network in a child."""
+"""Whether a policy file may be published: its meaning, its tests, and its network in a child."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from engine.publishing.untested import untested_findings
 
 
 def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
-    """Everything that the checks say of a policy: errors first, then warnings and notes.
+    """Returns all findings about a policy: errors first, then warnings and notes.
 
-    The tests run in plain Python; where there is no error, the rule network is compiled and tried
-    in a child process.
+    The tests run in plain Python. If there is no error, the rule network is compiled and tried in a
+    child process.
     """
     found = [*lost_findings(file), *_of_the_policy(file), *comparison_faults(file)]
     if all(each.level is not Level.ERROR for each in found):
@@ -31,12 +31,12 @@ def findings_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
 
 
 def faults_before_publishing(file: PolicyFile) -> tuple[Fault, ...]:
-    """The errors alone: what stands in the way. Empty when the policy may be published."""
+    """Returns only the errors, which prevent publishing; empty if the policy may be published."""
     return tuple(each for each in findings_before_publishing(file) if each.level is Level.ERROR)
 
 
 def _of_the_policy(file: PolicyFile) -> list[Fault]:
-    """What the policy means, and what its tests show and leave out."""
+    """Returns the findings about a policy's meaning and about its tests."""
     report = run_suite(file, native=False)
     failed = [case.fault for case in report.cases if not case.passed]
     wide = too_wide(*file.editions)

@@ -1,4 +1,4 @@
-"""What can be said before anything is decided: words that tests misspell, permissions in vain."""
+"""Checks before anything is decided: misspelt words in tests, permissions without effect."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from engine.publishing.expectations import FIELDS, is_field
 
 
 def structure_faults(file: PolicyFile) -> tuple[Fault, ...]:
-    """What tests give or expect that is no fact or field, and permissions that have no effect.
+    """Reports unknown facts and fields in tests, and permissions that have no effect.
 
-    Cases of a base are the base's, and cases that change the policy may declare what they give.
+    Cases of a base belong to the base, and cases that edit the policy may declare what they give.
     """
     facts = {name for edition in file.editions for name in edition.facts}
     own = [case for case in file.policy.cases if not case.inherited_from]

@@ -1,7 +1,7 @@
-"""Whether a version of a policy may follow those that are published: no gap, no way back.
+"""Whether a version of a policy may follow the published ones: no gap, and no going back.
 
-A version takes over on its first day, for good: it may cut the days of the one before, but on no
-day after it may an older version come back, and no day between two may be left without any.
+A version takes over on its first day, for good: it may cut the days of the version before, but no
+older version may come back on a later day, and no day in between may be left without any.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from engine.policy.faults import Fault, Source
 from engine.policy.selection import Candidate, known
 
 _DATES: Final = ("ordered", "delivered", "requested")
-"""In the order in which they come about."""
+"""The dates in the order in which they occur."""
 
 
 def candidate_of(file: PolicyFile) -> Candidate:
-    """A policy that is not published yet, as selection would see it."""
+    """Returns an unpublished policy as selection would see it."""
     policy = file.policy
     return Candidate(
         key=policy.reference,
@@ -37,9 +37,9 @@ def candidate_of(file: PolicyFile) -> Candidate:
 def succession_faults(
     new: Candidate, published: Iterable[Candidate], now: datetime, source: Source
 ) -> tuple[Fault, ...]:
-    """What is wrong with publishing `new` on the day of `now`, each with an order that shows it.
+    """Returns the faults of publishing `new` on the day of `now`, each with an order that shows it.
 
-    `published` are editions of any policy, as they are kept. A version that is published but not
+    `published` are editions of any policy, as they are stored. A version that is published but not
     in force yet may be replaced from an earlier day on; `source` is where `new` says its days.
     """
     before = [each for each in published if each.policy == new.policy]
@@ -59,7 +59,7 @@ def succession_faults(
 
 
 class _Wrong(NamedTuple):
-    """What is wrong, and the dates of an order that shows it, as ordinals."""
+    """A fault, and the dates of an order that shows it, as ordinals."""
 
     code: str
     sentence: str
@@ -67,7 +67,7 @@ class _Wrong(NamedTuple):
 
 
 def _sent(order: Mapping[str, int]) -> dict[str, object] | None:
-    """An order as it would be sent; the latest of its dates is that of the request at least."""
+    """Returns an order as it would be sent, requested on its latest date at the earliest."""
     dates = {name: day_text(order[name]) for name in _DATES if name in order}
     return {"requested": day_text(max(order.values())), **dates} if order else None
 
@@ -96,7 +96,7 @@ def _reaches_back(new: Candidate, begun: Sequence[Candidate]) -> _Wrong | None:
 
 
 def _gap(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
-    """The versions before `new` end too early, or by a date that comes later than that of `new`."""
+    """Reports versions before `new` that end too early, or by a later date than that of `new`."""
     earlier = [each for each in standing if each.effective.first < new.effective.first]
     if not earlier or any(each.effective.last is None for each in earlier):
         return None
@@ -116,7 +116,7 @@ def _gap(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
 
 
 def _uncovered(old: Candidate, new: Candidate) -> dict[str, int] | None:
-    """The dates of an order that came too late for `old` and too early for `new`."""
+    """Returns the dates of an order that comes too late for `old` and too early for `new`."""
     late, early = (old.effective.last or 0) + 1, new.effective.first - 1
     if _DATES.index(old.applies_by) > _DATES.index(new.applies_by):
         return {new.applies_by: early, old.applies_by: max(late, early)}
@@ -124,7 +124,7 @@ def _uncovered(old: Candidate, new: Candidate) -> dict[str, int] | None:
 
 
 def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
-    """An older version that outlasts `new` would hold again on the day after its last."""
+    """Reports an older version that outlasts `new` and would hold again after its last day."""
     last = new.effective.last
     outlasting = [
         each

@@ -1,4 +1,4 @@
-"""Runs the tests embedded in a policy: each case is decided and held against what it expects."""
+"""Runs the tests embedded in a policy: decides each case and compares it with what it expects."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from engine.stopping import go_on
 Given = dict[str, object]
 
 _TOLD: Final = 3
-"""Differences that the sentence about a failed test names."""
+"""The most differences that the sentence about a failed test names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
     """One case that was run; a sentence for each difference in `failures`; wall time in seconds.
 
-    A case of a base stands at `source` in the base, and runs for the policy that says at `extends`
-    what it extends.
+    A case of a base has its `source` in the base, and runs for the policy that has its `extends` at
+    `extends`.
     """
 
     name: str
@@ -64,26 +64,26 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteReport:
-    """All cases of one policy file."""
+    """The results of all cases of one policy file."""
 
     file: str
     cases: tuple[CaseResult, ...]
 
     @property
     def passed(self) -> int:
-        """How many passed."""
+        """How many cases passed."""
         return sum(case.passed for case in self.cases)
 
     @property
     def failed(self) -> int:
-        """How many did not."""
+        """How many cases failed."""
         return len(self.cases) - self.passed
 
 
 def run_suite(
     file: PolicyFile, *, native: bool, done: Callable[[CaseResult], None] | None = None
 ) -> SuiteReport:
-    """Runs every case; `done` is told of each as it ends. `native` asks the rule network too."""
+    """Runs every case; calls `done` with each result. `native` also asks the rule network."""
     shelf = _Shelf(native)
     try:
         results = []
@@ -99,7 +99,7 @@ def run_suite(
 
 
 class _Shelf:
-    """Deciders by digest, so that cases of one policy share what was compiled."""
+    """Deciders by policy digest, so that cases of one policy share what was compiled."""
 
     def __init__(self, native: bool) -> None:
         self._native = native
@@ -147,7 +147,7 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
 def decide_case(
     case: Case, file: PolicyFile, decider: Callable[[Policy], Decider]
 ) -> Decision | ReturnDecision:
-    """Decides what a case gives, under its edits, its agreed values, and the edition of its day."""
+    """Decides a case under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
     policy = changed.on(edition_day(given, changed.policy))
@@ -158,7 +158,7 @@ def decide_case(
 
 
 def taken_away(given: Given, lines: list[Given]) -> tuple[Given, list[Given]]:
-    """Facts that some line says are `not_sent` go to the other lines alone."""
+    """Gives facts that some line says are `not_sent` to the other lines only."""
     gone = {name for line in lines for name, value in line.items() if value == NOT_SENT}
     own = {name: value for name, value in given.items() if name in gone}
     each = [{**own, **line} for line in lines]

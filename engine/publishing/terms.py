@@ -1,4 +1,4 @@
-"""Rows that are of use only under other terms than those that hold until a partner agrees."""
+"""Clears findings about rows that decide only under terms that a partner may agree on."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from engine.publishing.checks.survey import Survey
 from engine.publishing.meaning import DEAD, dead_in, meaning_of, surveys_of
 
 MOST_TERMS: Final = 24
-"""Terms under which a row is looked at before it is told never to decide."""
+"""The most terms under which a row is tried before it is reported never to decide."""
 
 
 def meaning_under_terms(file: PolicyFile, surveys: Sequence[Survey]) -> tuple[Fault, ...]:
-    """What the editions say for themselves; of a row that it never decides only if no terms help.
+    """Returns the findings about editions; a row never decides only if it does under no terms.
 
-    Terms are the words that may be agreed, and the ends of what else may be.
+    Terms are the words that may be agreed, and the bounds of other values.
     """
     found = meaning_of(surveys)
     for terms in islice(_terms(file), MOST_TERMS):
@@ -32,14 +32,14 @@ def meaning_under_terms(file: PolicyFile, surveys: Sequence[Survey]) -> tuple[Fa
         try:
             others = surveys_of(*file.with_terms(terms).editions)
         except PolicyFaults:
-            continue  # terms that go together with no others
+            continue  # these terms do not go together
         alive = dead - dead_in(others)
         found = tuple(each for each in found if each.code not in DEAD or each.source not in alive)
     return found
 
 
 def _terms(file: PolicyFile) -> Iterator[Map]:
-    """One value agreed, then all together in each way."""
+    """Yields terms with one value agreed, then with all values in every combination."""
     source, agreed = file.policy.tree.source, file.policy.agreed
     each = [[(one.name, node) for node in _values(one)] for one in agreed]
     each = [pairs for pairs in each if pairs]

@@ -1,6 +1,6 @@
-"""Rows that no test of the policy reaches, each with a test that would, ready to be pasted.
+"""Finds rows that no test of the policy reaches, each with a test that would, ready to paste.
 
-The test was decided: what it expects is what the policy gives today, for its author to confirm.
+The test was decided: it expects what the policy gives today, for its author to confirm.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport
 
 MOST_TRIES: Final = 30_000
-"""Returns that are tried in all to reach the rows of one file."""
+"""The most returns that are tried in all to reach the rows of one file."""
 
 MOST_NEAR: Final = 300
-"""Returns that are tried near those for which a row holds, before it is not known to decide."""
+"""The most returns that are tried near those for which a row holds, before giving up."""
 
 LIFE: Final = ("ordered", "shipped", "delivered", "requested")
-"""What follows what in the life of a return."""
+"""The order of dates in the life of a return."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .+:/%-]*[A-Za-z0-9_%]|[A-Za-z0-9_]")
 _LONGEST: Final = 800
@@ -44,7 +44,7 @@ _UNSURE: Final = ("true", "false", "null", "yes", "no", "on", "off", "none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """A row that no test reaches, and a test that would; `case` is None where none was found."""
+    """A row that no test reaches, and a test that would; `case` is None if none was found."""
 
     row: str
     finding: Fault
@@ -54,14 +54,14 @@ class Suggested:
 def untested_findings(
     file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
 ) -> Iterator[Fault]:
-    """A finding for each row without a test; those of `dead` can have none, and were told."""
+    """Returns a finding for each row without a test; skips `dead` rows, which can have none."""
     return (each.finding for each in suggested_tests(file, report, surveys, dead))
 
 
 def suggested_tests(
     file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
 ) -> Iterator[Suggested]:
-    """The same rows with their tests as data, ready to be added to `cases`."""
+    """Yields the same rows with their tests as data, ready to be added to `cases`."""
     usual, left = _usual(file), MOST_TRIES
     taken = {case.name for edition in file.editions for case in edition.cases}
     for row in rows_without_a_test(file, report):
@@ -81,7 +81,7 @@ def _has(survey: Survey, row: Row) -> bool:
 
 
 def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, Decision] | None:
-    """A return that the row decides, as near to what is usual as may be."""
+    """Finds a return that the row decides, as near to usual facts as possible."""
     for survey in surveys:
         for table in survey.tables():
             for index in (at for at, each in enumerate(table.rows) if each.row.id == row.id):
@@ -99,10 +99,10 @@ def _decides(own: AnyRow) -> Callable[[Tried], bool]:
 
 
 def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | None:
-    """A return that the row decides: one for which it holds, or one near those.
+    """Finds a return that the row decides: one for which it holds, or one near those.
 
-    Of rows of which the longest, the highest or such holds, which one that is hangs on days and
-    sums, which `where` does not tell.
+    If the longest or the highest of several rows is taken, which one that is depends on days and
+    amounts, which `where` does not tell.
     """
     missed: list[Given] = []
     decides, holds = _decides(own), unmet(survey.bench, own.row.when)
@@ -121,7 +121,7 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | No
 
 
 def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
-    """The return with every fact as is usual that need not be otherwise."""
+    """Returns the return with every fact set to its usual value that need not differ."""
     tried = _in_turn(tried, usual, survey, decides)
     names = sorted({*usual, *tried.given})
     changes: list[Given] = [{name: usual.get(name, GONE) for name in survey.bench.dates}]
@@ -137,7 +137,7 @@ def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried
 
 
 def _in_turn(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
-    """The return with its days as they come in life, where the row decides such a one too."""
+    """Returns the return with its days in natural order, if the row decides such a one, too."""
     if _follow(tried.given):
         return tried
     for change in _turns(tried.given, usual):
@@ -153,13 +153,13 @@ def _days(given: Given) -> dict[str, date]:
 
 
 def _follow(given: Given) -> bool:
-    """Whether nothing of a return comes before what goes before it."""
+    """Returns whether the dates of a return are in natural order."""
     days = list(_days(given).values())
     return days == sorted(days)
 
 
 def _turns(given: Given, usual: Given) -> Iterator[Given]:
-    """Days that follow each other: as far apart as is usual from one that stays, or pressed."""
+    """Yields days in natural order: usual distances from one that stays, or forced into order."""
     days, apart = _days(given), _days(usual)
     for stays in (name for name in days if name in apart):
         by = days[stays] - apart[stays]
@@ -192,7 +192,7 @@ def _finding(
 def case_of(
     row: str, given: Given, usual: Given, decision: Decision, taken: set[str]
 ) -> dict[str, object]:
-    """A test case as data, with what differs from what is usual, by a name that is not taken."""
+    """Returns a test case as data, with what differs from the usual facts, under a free name."""
     changes = {name: value for name, value in given.items() if usual.get(name) != value}
     changes |= {name: NOT_SENT for name in usual if name not in given}
     expect: dict[str, object] = {"answer": decision.answer}
@@ -221,7 +221,7 @@ def _flow(value: object) -> str:
 
 
 def _usual(file: PolicyFile) -> Given:
-    """The facts under `usual` of the file's own tests."""
+    """Returns the facts under `usual` of the file's own tests."""
     tests = parse(file.text, file.file).get("tests")
     usual = tests.get("usual") if isinstance(tests, Map) else None
     given = (

@@ -1,1 +1,1 @@
-"""Checks of what a policy means: exact over rows where it can be, by decided returns elsewhere."""
+"""Checks of a policy's meaning: exact over rows where possible, else by decided returns."""

@@ -1,4 +1,4 @@
-"""One edition as its checks ask about it: where its rows hold, and where its promises break."""
+"""Answers the checks' questions about an edition: where its rows hold, where its promises break."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.stopping import is_over
 
 BUDGET: Final = Budget(cases=60_000, nodes=400_000, past=is_over)
-"""How much one question may take, and all those of an edition."""
+"""The budget of one question, and of all questions about an edition."""
 OF_MONEY: Final = Budget(cases=4_000, nodes=40_000, past=is_over)
-"""The same of money, which hangs on every row of a table at once."""
+"""The budget of questions about money, which depend on every row of a table at once."""
 
 
 Each = tuple[Node, ...]
-"""A condition in each way in which a line can be answered."""
+"""A condition, once for each way in which a line can be answered."""
 
 
 @dataclass(slots=True)
 class _Heard(Line):
-    """A line that remembers where each condition held when it was asked."""
+    """A line that remembers where each condition held when it was evaluated."""
 
     held: dict[int, tuple[Condition, Node]] = field(default_factory=dict)
 
     def holds(self, condition: Condition) -> tuple[Node, Node]:
-        """Whether a condition holds, and whether it could."""
+        """Returns where a condition holds, and where it could hold."""
         found = Line.holds(self, condition)
         self.held.setdefault(id(condition), (condition, found[0]))
         return found
@@ -53,14 +53,14 @@ class _World:
     line: _Heard
     whole: Lowered
     reached: Node
-    """Where it is looked at: a reading only where the text has several."""
+    """Where this answer is considered: a reading only where the text has several."""
 
 
 class Asked:
     """An edition in a graph of its own.
 
-    Returns say of each fact its value, or that it has none; without `null`, that only of what some
-    row asks whether it was told.
+    Returns give each fact a value or say that it has none. Without `null`, only facts that some row
+    tests for presence may have none.
     """
 
     def __init__(self, bench: Bench, days: Effective, *, null: bool = True) -> None:
@@ -77,7 +77,7 @@ class Asked:
             *(self._lowered(each, self.graph.true) for each in _of_sets(bench.policy)),
         ]
         self.broken = line.broken
-        """Where each promise is broken, by its id."""
+        """Where each promise is broken, by the promise's id."""
         self._doubt = own.whole.doubt
         held = [node for world in self._worlds for _, node in world.line.held.values()]
         money = [world.whole.money for world in self._worlds]
@@ -96,12 +96,12 @@ class Asked:
     # --- conditions -------------------------------------------------------------------------------
 
     def holds(self, *conditions: Condition) -> Node:
-        """Where conditions of the header hold together."""
+        """Returns where conditions of the header all hold."""
         line = self._worlds[0].line
         return self.graph.all(*[line.holds(each)[0] for each in conditions])
 
     def none_of(self, rows: Iterable[Row]) -> list[Each]:
-        """Where none of the first so many rows holds: of none of them, of one, and so on."""
+        """Returns where none of the first N rows holds, for N from 0 to all of them."""
         found = [tuple(self.graph.true for _ in self._worlds)]
         for row in rows:
             pairs = zip(self._worlds, found[-1], strict=True)
@@ -114,7 +114,7 @@ class Asked:
         return found
 
     def where(self, topic: str, rows: Iterable[Row], *none: Each) -> Node:
-        """Where a topic is asked, all of some rows of it hold, and none of others."""
+        """Returns where a topic is evaluated, all of `rows` hold, and all of `none`."""
         own, graph, found = list(rows), self.graph, []
         for index, world in enumerate(self._worlds):
             held = [self._held(world, row) for row in own]
@@ -123,13 +123,13 @@ class Asked:
         return graph.any(*found)
 
     def overcharged(self, worth: int, shows: Callable[[Tried], bool]) -> Answer[Tried]:
-        """A line worth so much at least of which fees take more than is given back of it."""
+        """Asks for a line worth at least so much whose fees exceed what is given back for it."""
         return self._shown(self._of_money, self._over(worth), shows)
 
     def _over(self, worth: int) -> Node:
-        """Where fees take more than what is given back of a line worth so much at least.
+        """Returns where fees exceed what is given back for a line worth at least so much.
 
-        A coin for each fee that is rounded is not counted.
+        One minor unit per rounded fee is not counted.
         """
         graph, found = self.graph, []
         for world in self._worlds:
@@ -145,7 +145,7 @@ class Asked:
         return graph.any(*found)
 
     def _asks(self, world: _World, topic: str) -> Node:
-        """Where a topic is asked at all."""
+        """Returns where a topic is evaluated at all."""
         graph, refused = self.graph, world.whole.refused
         if topic in ACCEPTED_ALONE:
             return graph.all(world.reached, graph.no(refused))
@@ -158,11 +158,11 @@ class Asked:
     # --- questions --------------------------------------------------------------------------------
 
     def never(self, condition: Node) -> bool | None:
-        """Whether surely no return makes it true; None where that is not known."""
+        """Returns whether provably no return makes it true; None if that is not known."""
         return self._asking.never(condition)
 
     def whether(self, condition: Node, shows: Callable[[Tried], bool]) -> Answer[Tried]:
-        """A return of the condition that is decided and shows it; or that there can be none."""
+        """Asks for a return that meets a condition and shows it when decided; or that none can."""
         return self._shown(self._asking, condition, shows)
 
     def _shown(
@@ -175,7 +175,7 @@ class Asked:
         return asking.whether(condition, bears)
 
     def breach(self, promise: Promise) -> Answer[Tried]:
-        """A return that breaks a promise."""
+        """Asks for a return that breaks a promise."""
 
         def breaks(tried: Tried) -> bool:
             return any(broken is promise for broken, _ in tried.draft.broken)
@@ -187,7 +187,7 @@ class Asked:
 
 
 def _sent(bench: Bench, *, null: bool) -> dict[str, Sent]:
-    """What a return says of facts beside a value, or that there is none."""
+    """Returns how returns may send a fact, unless they send a value or that there is none."""
     policy = bench.policy
     tests = (leaf for each in bench.plan.asked for leaf in leaves(each.condition))
     told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
@@ -199,7 +199,7 @@ def _sent(bench: Bench, *, null: bool) -> dict[str, Sent]:
 
 
 def _readings(policy: Policy) -> Iterator[Forced]:
-    """What a line is answered by each reading of the text."""
+    """Yields the answer that each reading of the text forces."""
     bodies = [row.body for row in policy.eligibility.rows if isinstance(row.body, Verdict)]
     for reading in (reading for body in bodies for reading in body.readings):
         code = reading.code or DEFAULT_CODES[reading.answer]
@@ -207,6 +207,6 @@ def _readings(policy: Policy) -> Iterator[Forced]:
 
 
 def _of_sets(policy: Policy) -> Iterator[Forced]:
-    """What a line is answered by the return as a whole."""
+    """Yields the answers that a rule about sets of the whole return forces."""
     for rule in policy.sets:
         yield Forced(answer=rule.else_, code=rule.code or "", sets={})

@@ -1,7 +1,7 @@
-"""The last day as it is told, held against the day on which the policy begins to refuse.
+"""Compares the last day that a clock states with the day from which the policy refuses.
 
-A clock tells its last day in every decision. Where a row refuses that very day as late, or still
-accepts the day after and refuses the next, one of the two is off by one.
+A clock states its last day in every decision. If a row refuses that very day as late, or still
+accepts the day after and refuses the next, either the clock or the row is off by one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Off(NamedTuple):
 
 
 def day_findings(survey: Survey) -> Iterator[Fault]:
-    """Every row that refuses for lateness on another day than its clock says."""
+    """Reports every row that refuses for lateness on another day than its clock states."""
     told: set[str] = set()
     for seed in survey.seeds[:_MOST_SEEDS]:
         tried = survey.bench.tried(seed)
@@ -45,7 +45,7 @@ def day_findings(survey: Survey) -> Iterator[Fault]:
 
 
 def _off_by_one(seed: Given, part: str, survey: Survey) -> _Off | None:
-    """The row that begins to refuse a day or two beside the last day of a clock."""
+    """Returns a row that begins to refuse a day or two before or after the last day of a clock."""
     start = survey.bench.tried(seed)
     standing = start.draft.standings[part][1] if start else None
     if standing is None or standing.last_day is None or standing.last_moment is not None:
@@ -72,7 +72,7 @@ def _is_refused(tried: Tried) -> bool:
 
 
 def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
-    """The row that refuses a return by the days of a clock."""
+    """Returns the row that refuses a return by the days of a clock."""
     row = tried.draft.verdict.row
     if not _is_refused(tried) or row is None or row.built_in:
         return None
@@ -82,7 +82,7 @@ def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
 
 
 def _ends_then(day: int, part: str, tried: Tried) -> bool:
-    """Whether another clock has its last day there, which would explain it."""
+    """Returns whether another clock has its last day there, which would explain it."""
     others = (pair[1] for name, pair in tried.draft.standings.items() if name != part)
     return any(standing is not None and standing.last_day == day for standing in others)
 

@@ -1,7 +1,7 @@
-"""Rows that stand next to each other and share one value, or leave out one: off by one.
+"""Finds off-by-one errors: neighbouring rows that share one value, or leave one out.
 
-Such a value is rarely meant: `at_most: 30` beside `at_least: 30` has two rows for day 30, `under`
-beside `over` has none.
+Such a value is rarely intended: `at_most: 30` beside `at_least: 30` has two rows for day 30,
+`under` beside `over` has none.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _SHARED: Final = ("first", "add_up")
 """Tie rules under which it matters that two rows hold."""
 _LOWEST: Final = {Op.OVER: 1, Op.AT_LEAST: 0}
 _HIGHEST: Final = {Op.UNDER: -1, Op.AT_MOST: 0}
-"""How far the last value that passes lies from the one that is written."""
+"""How far the last value that passes is from the value that is written."""
 _FAR: Final = 2**62
 
 
 class _Range(NamedTuple):
-    """The values of one fact that a row takes; `tests` are its others."""
+    """The values of one fact that a row takes; `tests` are its tests of other facts."""
 
     row: AnyRow
     fact: str
@@ -39,24 +39,24 @@ class _Range(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """Two rows that differ in the values of one fact alone, one after the other."""
+    """Two rows that differ only in their values of one fact, one after the other."""
 
     low: _Range
     high: _Range
 
     @property
     def fact(self) -> str:
-        """The fact in which they differ."""
+        """The fact in which the rows differ."""
         return self.low.fact
 
     @property
     def between(self) -> int:
-        """How many values lie between them; below zero where they share one."""
+        """How many values lie between the rows; below zero if they share one."""
         return self.high.first - self.low.last - 1
 
 
 def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
-    """A warning for each value that two neighbouring ranges share or leave out."""
+    """Reports a warning for each value that two neighbouring ranges share or leave out."""
     for edge in _edges(table, survey):
         if edge.between < 0:
             found = _shared(table, edge, survey) if table.table.decide in _SHARED else None
@@ -67,12 +67,12 @@ def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
 
 
 def _edges(table: AnyTable, survey: Survey) -> Iterator[_Edge]:
-    """Each range with those that begin next, where it ends or after it."""
+    """Pairs each range with those that begin next, at its end or after it."""
     groups: dict[object, list[_Range]] = {}
     for row in table.rows:
         for each in () if row.row.built_in else _ranges(row):
             if survey.plan.slots.fact(each.fact).type is FactType.WORD:
-                continue  # the words of an order of conditions are told apart by themselves
+                continue  # the words of an ordered list are told apart by their names
             alike = frozenset((leaf.fact, leaf.op, leaf.words, leaf.number) for leaf in each.tests)
             groups.setdefault((each.fact, alike), []).append(each)
     for ranges in groups.values():
@@ -83,7 +83,7 @@ def _edges(table: AnyTable, survey: Survey) -> Iterator[_Edge]:
 
 
 def _ranges(row: AnyRow) -> Iterator[_Range]:
-    """Every fact of which a row that is one conjunction takes a range."""
+    """Yields the range of each fact that is tested by size in a row that is one conjunction."""
     every = alternatives(row.row.when) or []
     tests = every[0] if len(every) == 1 else ()
     for fact in dict.fromkeys(leaf.fact for leaf in tests):
@@ -96,7 +96,7 @@ def _ranges(row: AnyRow) -> Iterator[_Range]:
 
 
 def _is_hole(edge: _Edge, survey: Survey) -> bool:
-    """One value between two ranges, or any number of days between the `effective` of two rows."""
+    """Returns whether one value is left between two ranges, or days between two `effective`."""
     return edge.between == 1 or (
         edge.between > 1
         and edge.fact == survey.policy.applies_by
@@ -110,7 +110,7 @@ def _dated(one: _Range) -> bool:
 
 
 def _shared(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
-    """The value of which both rows take a return."""
+    """Reports the value for which both rows hold."""
     rows = (edge.low.row, edge.high.row)
 
     def both(tried: Tried) -> bool:
@@ -124,7 +124,7 @@ def _shared(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
 
 
 def _left_out(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
-    """The value that nobody takes but a row for all the rest."""
+    """Reports the value that only a row for all other cases takes."""
     hole, asked = _at(edge, edge.low.last + 1), survey.asked
     others = [row.row for row in table.rows if edge.fact in facts_of(row.row)]
     if not all(asked.never(asked.where(table.table.topic, [hole, row])) for row in others):
@@ -145,7 +145,7 @@ def _left_out(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
 
 
 def _at(edge: _Edge, value: int) -> Row:
-    """The lower row, were it to take one value instead of its range."""
+    """Returns the lower row as if it took one value instead of its range."""
     row = edge.low.row.row
     bounds = [
         Leaf(fact=edge.fact, op=op, number=value, written="", source=row.source)
@@ -157,7 +157,7 @@ def _at(edge: _Edge, value: int) -> Row:
 def _finding(
     table: AnyTable, edge: _Edge, answer: Answer[Tried], says: str, survey: Survey
 ) -> Fault | None:
-    """A warning, with a return that shows it where one was found; None where there can be none."""
+    """Builds a warning, with a return that shows it if one was found; None if there can be none."""
     low, high, tried = edge.low.row.row, edge.high.row.row, answer.shown
     if answer.never:
         return None

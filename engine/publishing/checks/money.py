@@ -1,4 +1,4 @@
-"""Fees that take more than a line is worth, with a dear line of which they do."""
+"""Finds fees that exceed what a line is worth, with an expensive line that shows it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from engine.publishing.checks.trying.bench import Tried
 from engine.publishing.checks.trying.values import numbers_in
 
 _MOST_SUMS: Final = 4
-"""Sums of the policy for which a dear line is looked for."""
+"""Amounts of the policy just below which a line is looked for."""
 _SHOWN: Final = ("item_price", "unit_price", "quantity")
 
 
 def money_findings(survey: Survey) -> Iterator[Fault]:
-    """A warning where fees are more than what is given back, so that nothing is left of it."""
+    """Reports a warning if fees exceed what is given back, so that nothing is left of it."""
     if not survey.policy.fees:
         return
     answer = _over(survey, 0)
@@ -35,14 +35,14 @@ def money_findings(survey: Survey) -> Iterator[Fault]:
 
 
 def _dear(survey: Survey) -> list[int]:
-    """What a line may be worth that is just less than a sum that fees take, the dearest first."""
+    """Returns line values just below an amount that fees take, the highest first."""
     bodies = [row.body for table in survey.policy.fees for row in table.rows]
     sums = {number for kind, number in numbers_in(bodies) if kind == "money" and number > 0}
     return [number - 1 for number in sorted(sums, reverse=True)[:_MOST_SUMS]]
 
 
 def _over(survey: Survey, worth: int) -> Answer[Tried]:
-    """A line worth so much at least of which fees take more, and more than they are rounded by."""
+    """Asks for a line worth at least so much whose fees exceed it by more than their rounding."""
     return survey.asked.overcharged(worth, _is_over)
 
 
@@ -50,7 +50,7 @@ def _is_over(tried: Tried) -> bool:
     draft = tried.draft
     if draft.worth is None or not draft.fee_total or draft.verdict.answer == "refuse":
         return False
-    rounded = sum(fee.rate is not None for fee in draft.fees)  # each by one coin at most
+    rounded = sum(fee.rate is not None for fee in draft.fees)  # each by at most one minor unit
     return draft.fee_total > draft.worth + (draft.bonus or 0) + (draft.outbound or 0) + rounded
 
 

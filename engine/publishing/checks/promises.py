@@ -1,7 +1,7 @@
-"""Promises (`must`) held against every outcome that the policy can give.
+"""Checks promises (`must`) against every outcome that the policy can give.
 
-A promise that some return breaks is an error with its clause and that return. Where it is proven
-that none can, nothing is said; where neither is known, a note says so.
+A promise that some return breaks is an error, with its clause and that return. If it is proved that
+none can break it, nothing is reported; if neither is known, a note says so.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ _OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
     "net": ("value", "remedies", "fees", "outbound_shipping", "whole_return"),
     "outbound_refunded": ("outbound_shipping",),
 }
-"""The topics that an outcome field comes from."""
+"""The topics that each outcome field comes from."""
 
 
 def promise_findings(survey: Survey) -> Iterator[Fault]:
-    """Every promise that is broken, and those of which that is not known."""
+    """Reports every promise that is broken, and those for which that is not known."""
     open_ = list[Promise]()
     for promise in survey.policy.must:
         if not promise.outcome:
@@ -76,7 +76,7 @@ def _broken(promise: Promise, tried: Tried, survey: Survey) -> Fault:
 
 
 def _rows_of(test: OutcomeTest, tried: Tried) -> list[Row]:
-    """The rows that the broken field comes from."""
+    """Returns the rows that the broken field comes from."""
     part, _, field = test.path.partition(".")
     topics = set(_OF_OUTCOME.get(test.path, ())) | {part, field if part == "fees" else part}
     chosen = [

@@ -1,6 +1,6 @@
-"""Which of two rows is the longer, the higher or the lower in every case, where that can be seen.
+"""Whether one of two rows is longer, higher or lower in every case, if that can be told.
 
-Only what holds whatever the dates and prices are is compared; of the rest nothing is said.
+Only what holds for all dates and prices counts; otherwise the answer is no.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _LARGEST: Final = ("longest", "highest")
 
 
 def outweighs(other: Body, row: Body, decide: str, *, earlier: bool) -> bool:
-    """Whether `other` is taken wherever both apply; among equals the earlier one is."""
+    """Returns whether `other` beats `row` wherever both apply; of equals the earlier one does."""
     larger, smaller = (other, row) if decide in _LARGEST else (row, other)
     return _is_larger(larger, smaller, strictly=not earlier)
 
@@ -47,7 +47,7 @@ def _lasts(one: Clock, other: Clock, *, strictly: bool) -> bool:
 
 
 def _count_alike(one: Clock, other: Clock) -> bool:
-    """Whether two clocks differ in their length at most."""
+    """Returns whether two clocks differ at most in their length."""
     units = [one.within.unit if one.within else None, other.within.unit if other.within else None]
     same_unit = units[0] is units[1]
     on_clock = [Length(count=1, unit=unit).on_clock for unit in units if isinstance(unit, Unit)]
@@ -76,7 +76,7 @@ def _amounts_to(one: Amount, other: Amount, *, strictly: bool) -> bool:
 
 
 def _leaves(one: Limit, other: Limit, *, strictly: bool) -> bool:
-    """Whether the first limit leaves more, where they differ in `at_most` alone."""
+    """Returns whether the first limit leaves more, if they differ only in `at_most`."""
     if replace(one, at_most=None, if_over="", to_settle=None) != replace(
         other, at_most=None, if_over="", to_settle=None
     ):

@@ -1,6 +1,6 @@
-"""Rows that cannot matter: never true, always beaten, or one row more than is needed.
+"""Finds rows that cannot matter: never true, always beaten, or one row more than is needed.
 
-What is said here is proven of every return that says of each fact its value, or that it has none.
+Every finding is proved for all returns that give each fact a value or say that it has none.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EVER: Final = Effective(first=1, last=None)
 
 
 def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
-    """Every row of a table that can never decide, and neighbours that say the same."""
+    """Reports every row of a table that can never decide, and neighbours that say the same."""
     topic, free = table.table.topic, survey.free(table)
     known = True
     for index, row in enumerate(table.rows):
@@ -42,7 +42,7 @@ def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
 
 
 def not_proved(table: AnyTable, what: str) -> Fault:
-    """Says that a check gave up, so that silence is never taken for proof."""
+    """Reports that a check gave up, so that silence is never taken for proof."""
     sentence = (
         f"`{table.name}` has more cases than are worked through: {what} was not proved. "
         "Fewer tests in each row, or a table of its own for some of them, make it provable."
@@ -56,13 +56,13 @@ def not_proved(table: AnyTable, what: str) -> Fault:
 
 
 def _waits_for_a_choice(row: Row, survey: Survey) -> bool:
-    """Whether a row tests a remedy of a sequence, which is open: that is told by itself."""
+    """Returns whether a row tests a remedy of a sequence, which is open and reported elsewhere."""
     legs = [each.body for table in survey.plan.remedies for each in table.rows]
     return "remedy" in facts_of(row) and any(len(leg.first) > 1 for leg in legs)
 
 
 def _needed(table: AnyTable, index: int, survey: Survey) -> list[AnyRow]:
-    """The rows that are enough to beat one together: none of them can be left out."""
+    """Returns rows that together beat one row, and of which none can be left out."""
     asked, row, kept = survey.asked, table.rows[index].row, list[AnyRow]()
     by, none = survey.beating(table, index)
 
@@ -95,7 +95,7 @@ def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: Survey) -> Fau
 
 
 def _with(sentence: str, table: AnyTable, row: AnyRow, tried: Tried | None, survey: Survey) -> str:
-    """The sentence, with the row that decides the example."""
+    """Adds to a sentence the row that decides the example."""
     if tried is None:
         return sentence
     won = survey.winner(table, tried)
@@ -136,7 +136,7 @@ def _why(table: AnyTable, row: Row, survey: Survey) -> str:
 
 
 def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
-    """A return that passes as many tests of a row as can be, and is decided by another."""
+    """Finds a return that passes as many tests of a row as possible, decided by another row."""
     asked, kept = survey.asked, list[Leaf]()
     where = asked.where(table.table.topic, [])
     for leaf in (alternatives(row.row.when) or [()])[0]:
@@ -153,9 +153,9 @@ def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
 
 
 def _same(table: AnyTable, survey: Survey) -> Iterator[Fault]:
-    """Neighbours that can hold together and give the same: one row would do.
+    """Reports neighbours that can hold together and give the same: one row would do.
 
-    Of two rows of a base nothing is said: who changes what they give cannot make one of them.
+    Two rows of a base are not reported: a policy that extends it cannot merge them.
     """
     if table.table.decide != "first":
         return

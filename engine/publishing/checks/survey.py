@@ -1,4 +1,4 @@
-"""One edition under checks: its returns, what it is asked, and how an example is put into words."""
+"""One edition under checks: its example returns, its questions, and the words for examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.publishing.checks.trying.bench import Bench, Tried
 from engine.publishing.checks.trying.values import Given
 
 FIRST: Final = ("first", "only_one")
-"""Tie rules under which the first row is taken that holds."""
+"""Tie rules under which the first row that holds is taken."""
 
 _MOST_SHOWN: Final = 8
 _ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
@@ -46,25 +46,25 @@ class Survey:
 
     @property
     def plan(self) -> Plan:
-        """The edition laid out."""
+        """The compiled plan of the edition."""
         return self.bench.plan
 
     @property
     def asked(self) -> Asked:
-        """The edition as it is asked about every return."""
+        """Answers questions about all returns of the edition."""
         if self._asked is None:
             self._asked = Asked(self.bench, self.days)
         return self._asked
 
     @property
     def asked_of_values(self) -> Asked:
-        """The edition as it is asked about returns that send a value for every fact."""
+        """Answers questions about returns that send a value for every fact."""
         if self._valued is None:
             self._valued = Asked(self.bench, self.days, null=False)
         return self._valued
 
     def free(self, table: AnyTable) -> list[Node]:
-        """Where each row of a table is taken."""
+        """Returns where each row of a table is taken."""
         found = self._free.get(table.name)
         if found is None:
             found = self._free[table.name] = [
@@ -74,7 +74,7 @@ class Survey:
         return found
 
     def beating(self, table: AnyTable, index: int) -> tuple[list[AnyRow], list[Each]]:
-        """The rows that are taken instead of one where both hold, and where the first do not."""
+        """Returns the rows that beat one where both hold, and where the first N of them do not."""
         decide, row = table.table.decide, table.rows[index]
         if decide in FIRST:
             none = self._none.get(table.name)
@@ -91,7 +91,7 @@ class Survey:
         return by, self.asked.none_of(each.row for each in by)
 
     def tables(self) -> tuple[AnyTable, ...]:
-        """Every table in the order of evaluation."""
+        """Returns all tables in the order of evaluation."""
         plan = self.plan
         found: tuple[object, ...] = (
             *plan.deadlines,
@@ -110,18 +110,18 @@ class Survey:
         return found  # type: ignore[return-value]
 
     def tables_of(self, *topics: str) -> list[AnyTable]:
-        """The tables of some topics in the order of evaluation."""
+        """Returns the tables of some topics in the order of evaluation."""
         return [table for table in self.tables() if table.table.topic in topics]
 
     # --- examples -------------------------------------------------------------------------------
 
     def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
-        """The row of a table that decided a return."""
+        """Returns the row of a table that decided a return."""
         found = (row for chosen, row in tried.draft.chosen if chosen is table)
         return next(found, None)
 
     def said(self, given: Mapping[str, object], facts: Iterable[str]) -> str:
-        """A return in words: the facts that a check is about, as they were sent."""
+        """Describes a return in words: the facts that a check is about, as they were sent."""
         names = self._sent_as(facts) or list(given)
         shown = [f"{name} {value_text(given[name])}" for name in names if name in given]
         shown += [f"{name} {self._unsent(name)}" for name in names if name not in given]
@@ -130,7 +130,7 @@ class Survey:
         return f"a return with {listed}"
 
     def _sent_as(self, facts: Iterable[str]) -> list[str]:
-        """The facts under which a request sends what tests look at; clocks stand for their days."""
+        """Returns the facts that a request sends for what tests read; for clocks, their days."""
         found: dict[str, None] = {}
         for fact in facts:
             name = fact.partition("#")[0]
@@ -145,12 +145,12 @@ class Survey:
         return list(found)
 
     def _unsent(self, name: str) -> str:
-        """What a fact is that was not sent."""
+        """Describes a fact that was not sent."""
         assumed = self.policy.facts[name].if_not_sent
         return "not sent" if assumed is None else value_text(assumed)
 
     def value(self, key: str, number: int) -> str:
-        """A value of a slot as a person would write it."""
+        """Formats a value of a slot as a person would write it."""
         if number in (ABSENT, UNKNOWN):
             return "null" if number == ABSENT else "not sent"
         if "#" in key:
@@ -163,7 +163,7 @@ class Survey:
     # --- findings -------------------------------------------------------------------------------
 
     def of_row(self, code: str, row: Row, sentence: str, tried: Tried | None = None) -> Fault:
-        """A finding about a row; only a warning where the row comes from a base."""
+        """Builds a finding about a row; only a warning if the row comes from a base."""
         inherited = row.source.file != self.policy.file
         return Fault(
             code=code,
@@ -175,11 +175,11 @@ class Survey:
 
 
 def facts_of(*rows: Row) -> list[str]:
-    """The facts that rows test, in the order written."""
+    """Returns the facts that rows test, in the order written."""
     return list(dict.fromkeys(leaf.fact for row in rows for leaf in leaves(row.when)))
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in backticks, joined by "and"."""
+    """Lists names in backticks, joined by "and"."""
     every = [f"`{name}`" for name in names]
     return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)

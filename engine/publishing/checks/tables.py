@@ -1,7 +1,7 @@
-"""Tables as a whole: every return has a row, and only one where only one may.
+"""Checks tables as a whole: every return has a row, and only one where only one may.
 
-Each is proven, or told with a return that was decided and shows it; where neither is known, that is
-said.
+Each is proved, or reported with a decided return that shows it; if neither is known, that is
+reported.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from engine.publishing.checks.trying.bench import Tried
 from engine.publishing.checks.trying.search import unmet
 
 _MOST_PAIRS: Final = 100
-"""Pairs of rows of one table that are told to hold together."""
+"""The most pairs of rows of one table that are reported to hold together."""
 _NOT_KNOWN: Final = "is not provably complete: whether every return has a row is not known"
 _MAY: Final = "may both apply to a return, which is not known"
 
 
 def gap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
-    """A return for which a table that must be complete has no row."""
+    """Reports a return for which a table that must be complete has no row."""
     if table.table.optional or any(row.row.when == ALWAYS for row in table.rows):
         return
     rows = [row.row for row in table.rows]
@@ -42,7 +42,7 @@ def gap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
 
 
 def _away(table: AnyTable, tried: Tried) -> bool:
-    """Whether a return is not one of those that a table is asked about."""
+    """Returns whether the table is not evaluated for a return."""
     return table.table.topic in ACCEPTED_ALONE and any(
         s.answer == "refuse" for s in tried.draft.said
     )
@@ -61,7 +61,7 @@ def _gap(table: AnyTable, tried: Tried | None, survey: Survey, *, null: bool) ->
 
 
 def overlap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
-    """Two rows that both apply to a return, though only one may."""
+    """Reports two rows that both apply to a return, though only one may."""
     if table.table.decide != "only_one":
         return
     rows = [row.row for row in table.rows if not row.row.otherwise]
@@ -105,7 +105,7 @@ def _overlap(table: AnyTable, one: Row, other: Row, survey: Survey) -> Fault | N
 
 
 def season_findings(survey: Survey) -> Iterator[Fault]:
-    """Two groups that must never hold together, and a return for which they do."""
+    """Reports two groups that must never hold together, and a return for which they do."""
     groups = survey.policy.groups
     for promise in survey.policy.must:
         if promise.never_both is not None:

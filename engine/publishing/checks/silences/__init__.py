@@ -1,5 +1,5 @@
-"""What an author writes that the language reads and nothing heeds, or that pays otherwise.
+"""Silences: keys that the language reads and nothing heeds, or that pay something else.
 
-Each module knows one kind of topic and says of each silence what holds today and what to write.
-Reading a policy refuses none of them: editions that are kept are read, and decided, as before.
+Each module knows the silences of one kind of topic, and says of each what holds today and what to
+write. Reading a policy refuses none of them: stored editions are still read and decided.
 """

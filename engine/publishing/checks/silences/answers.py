@@ -1,4 +1,4 @@
-"""Silences of `eligibility`: what stands beside an answer that does not heed it."""
+"""Silences of `eligibility`: keys beside an answer that does not heed them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _INSTEAD: Final[dict[str, tuple[str, dict[str, object]]]] = {
         {"answer": "refuse", "code": "wrong_counterparty"},
     ),
 }
-"""Keys that an accepted return does not heed: what holds today, and what to write instead."""
+"""Keys that an accepted return ignores: what holds today, and what to write instead."""
 
 
 def answer_silences(written: Written, verdict: Verdict) -> Iterator[Silence]:
-    """The silences of one row of `eligibility`."""
+    """Reports the silences of one row of `eligibility`."""
     yield from _to_settle(written, verdict)
     yield from _from_deadline(written, verdict)
     yield from _until(written, verdict)
@@ -58,7 +58,7 @@ def _to_settle(written: Written, verdict: Verdict) -> Iterator[Silence]:
 
 
 def _from_deadline(written: Written, verdict: Verdict) -> Iterator[Silence]:
-    """`code: from_deadline` makes the answer that of the deadline, whatever the row answers."""
+    """Reports `code: from_deadline` if it overrides the row's answer or finds no code to take."""
     if written.row.code != FROM_DEADLINE:
         return
     tested = {leaf.fact.partition(".")[0] for leaf in leaves(written.row.when)}
@@ -96,7 +96,7 @@ def _goes_on(part: str, policy: Policy) -> bool:
 
 
 def _until(written: Written, verdict: Verdict) -> Iterator[Silence]:
-    """A reading that is taken until a day is taken afterwards as well."""
+    """Reports `until`, which ends nothing: the row holds afterwards as well."""
     if verdict.until is None:
         return
     first, last = day_text(written.policy.effective.first), day_text(verdict.until)
@@ -132,7 +132,7 @@ def _in_readings(written: Written) -> Iterator[Silence]:
 
 
 def _sets(reading: Map, written: Written) -> Iterator[Silence]:
-    """What a reading sets of a return that it refuses, and a choice that nobody is given."""
+    """Reports what a reading sets although it refuses, and a choice that nobody is given."""
     sets = reading.get("sets")
     if not isinstance(sets, Map):
         return

@@ -1,4 +1,4 @@
-"""Keys that no row heeds: of another topic, or beside `rows` that all say otherwise."""
+"""Finds keys that no row heeds: of another topic, or beside `rows` that all override them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from engine.policy.text import Map
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, beside
 
 _TELL_A_CODE: Final = ("deadlines", "eligibility", "limits", "demands")
-"""Topics whose rows give an answer; of deadlines `clocks` speaks."""
+"""Topics whose rows give an answer; `clocks` reports those of deadlines."""
 _NOT_OF_A_ROW: Final = ("demands", "eligibility", "limits")
-"""Topics whose keys beside `rows` make no row by themselves."""
+"""Topics whose keys beside `rows` do not form a row of their own."""
 
 
 def code_silences(written: Written) -> Iterator[Silence]:
-    """A code where no answer is given."""
+    """Reports a code on a row that gives no answer."""
     if written.topic not in _TELL_A_CODE:
         says = f"a row of `{written.topic}` answers nothing, so its `code` is never told."
         yield from written.silence("code", says, drop=("code",))
 
 
 def heard(found: Sequence[Silence], rows: Sequence[Written]) -> Iterator[Silence]:
-    """The silences without those of a key beside `rows` that some other row heeds."""
+    """Drops the silences of keys beside `rows` that some other row heeds."""
     heirs: dict[tuple[int, str], set[str]] = {}
     for row in rows:
         for key in row.inherits:
@@ -39,7 +39,7 @@ def heard(found: Sequence[Silence], rows: Sequence[Written]) -> Iterator[Silence
 
 
 def idle_silences(rows: Sequence[Written]) -> Iterator[Silence]:
-    """What stands beside `rows` and is the default of no row."""
+    """Reports keys beside `rows` that are the default of no row."""
     for table in {row.around.source: row for row in rows if row.around is not None}.values():
         around = table.around
         siblings = [row for row in rows if row.around is around]

@@ -1,4 +1,4 @@
-"""Silences of deadlines: what a clock says that its kind never heeds."""
+"""Silences of deadlines: keys that a kind of clock never heeds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEVER_LATE: Final = (
     "if_late",
     "if_silent",
 )
-"""What only a clock with an end can heed."""
+"""Keys that only a clock with an end can heed."""
 _AS_IT_IS: Final = {
     "counting": "next_day",
     "roll": "none",
@@ -25,21 +25,21 @@ _AS_IT_IS: Final = {
     "if_early": "too_early",
     "must_start": "false",
 }
-"""Values that say what holds without them."""
+"""Values that only state what holds without them."""
 _ASKED: Final = ("requested", "request_sent")
 """Dates that every return has."""
 
 
 def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
-    """The silences of one row of a deadline."""
+    """Reports the silences of one row of a deadline."""
     if clock.readings:
         yield from reading_silences(written)
         return
     yield from _without_readings(written, clock)
     yield from _never_silent(written, clock)
     yield from _never_ends(written, clock)
-    # A start without a length, or a code for being early without `opens`, changes no answer: a
-    # template that leaves the length to its partners has them by right.
+    # A start without a length, or a code for being early without `opens`, changes no answer:
+    # templates that leave the length to their partners may have them.
     for key in _NEVER_LATE if clock.within is None and clock.until is None else ():
         if written.text(key) != _AS_IT_IS.get(key):
             says = f"this clock has no end and is never late, so `{key}` says nothing."
@@ -53,7 +53,7 @@ def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
 
 
 def _without_readings(written: Written, clock: Clock) -> Iterator[Silence]:
-    """`code` and `we_take` are of readings."""
+    """Reports `code` and `we_take`, which belong to readings."""
     node = written.node("code")
     if node is not None:
         ends = clock.within is not None or clock.until is not None
@@ -66,7 +66,7 @@ def _without_readings(written: Written, clock: Clock) -> Iterator[Silence]:
 
 
 def _never_silent(written: Written, clock: Clock) -> Iterator[Silence]:
-    """A clock that waits for a party, but for what every return has."""
+    """Reports a clock that waits for a party, but for an event that every return has."""
     if clock.by is None or clock.event not in _ASKED or (clock.within is None and not clock.until):
         return
     seller = dict(written.policy.parties).get("seller")
@@ -80,7 +80,7 @@ def _never_silent(written: Written, clock: Clock) -> Iterator[Silence]:
 
 
 def _never_ends(written: Written, clock: Clock) -> Iterator[Silence]:
-    """A clock that starts with what must happen in time."""
+    """Reports a clock that starts with the very event that must happen in time."""
     if clock.within is None or clock.start is None or not _starts_with_event(clock):
         return
     start = "delivered" if clock.event in _ASKED else "requested"

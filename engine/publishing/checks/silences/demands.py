@@ -1,4 +1,4 @@
-"""Silences of `limits` and `demands`: bounds on nothing, demands that fail nobody."""
+"""Silences of `limits` and `demands`: limits on nothing, demands that nobody can fail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FALSE: Final = "false"
 
 
 def limit_silences(written: Written, limit: Limit) -> Iterator[Silence]:
-    """The silences of one row of a limit."""
+    """Reports the silences of one row of a limit."""
     if limit.used == 0 and limit.adds == 0:
         bound = next(key for key in ("at_most", "under", "at_least") if written.place(key))
         adds = "quantity" if limit.counts else "return_value"
@@ -35,7 +35,7 @@ def limit_silences(written: Written, limit: Limit) -> Iterator[Silence]:
 
 
 def _two_caps(written: Written, limit: Limit) -> Iterator[Silence]:
-    """`at_most` beside `under`: the looser of two fixed caps is never reached."""
+    """Reports the looser of two fixed caps, `at_most` and `under`: it is never reached."""
     caps = [_fixed(limit.at_most), _fixed(limit.under)]
     if None in caps:
         return
@@ -52,7 +52,7 @@ def _fixed(bound: Quantity) -> int | None:
 
 
 def demand_silences(written: Written, demand: Demand) -> Iterator[Silence]:
-    """The silences of one row of `demands`."""
+    """Reports the silences of one row of `demands`."""
     yield from _two_conditions(written, demand)
     yield from _not_required(written, demand)
     yield from _otherwise(written)
@@ -82,7 +82,7 @@ def _of_its_answer(written: Written, demand: Demand) -> Iterator[Silence]:
 
 
 def _two_conditions(written: Written, demand: Demand) -> Iterator[Silence]:
-    """`original_required` is a condition of its own, and takes the place of `must`."""
+    """Reports `must` beside `original_required`, which is a condition itself and replaces it."""
     must = written.node("must")
     if not demand.original_packaging or must is None:
         return
@@ -99,7 +99,7 @@ def _two_conditions(written: Written, demand: Demand) -> Iterator[Silence]:
 
 
 def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
-    """Steps that are still to come fail nobody."""
+    """Reports keys about failing on a demand that only has steps to come, which nobody can fail."""
     for key in _IF_NOT_MET:
         if written.text(key) == ("ask" if key == "if_not" else _FALSE):
             continue
@@ -115,7 +115,7 @@ def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
 
 
 def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:
-    """A demand is no exception from another one: all that apply count."""
+    """Reports a demand that tries to exempt returns from another one: all that apply count."""
     if demand.original_packaging or written.text("original_required") != _FALSE:
         return
     asking = next(_asking_for_the_box(written.policy), None)
@@ -133,7 +133,7 @@ def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:
 
 
 def _otherwise(written: Written) -> Iterator[Silence]:
-    """All demands that apply count, that of `otherwise` too."""
+    """Reports `otherwise` on a demand: all demands that apply count, that one too."""
     others = [row for row in written.table.rows if row is not written.row]
     if "otherwise" not in written.own.entries or not others:
         return
@@ -147,7 +147,7 @@ def _otherwise(written: Written) -> Iterator[Silence]:
 
 
 def _else(written: Written) -> str:
-    """When none of the others is asked, where there is one of one test; else by an example."""
+    """Returns when none of the other demands applies, if one has one test; else an example."""
     items = written.around.list_of("rows") if written.around else ()
     whens = [item.get("when") for item in items if isinstance(item, Map) and "when" in item.entries]
     turned = opposite(whens[0]) if len(whens) == 1 and isinstance(whens[0], Map) else None

@@ -1,4 +1,4 @@
-"""A policy as it is advised to be written, and what returns come to under both."""
+"""Compares a policy as it is with the policy as a silence's advice would have it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHOWN: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "code"
 
 
 def mended(silence: Silence, policy: Policy) -> Policy | None:
-    """The policy as it is advised; None where that cannot be made by an edit."""
+    """Returns the policy with the advice applied; None if an edit cannot do that."""
     new = edited(silence.place, silence)
     tree = in_place(policy.tree, silence.place, new)
     if tree == policy.tree or not isinstance(tree, Map):
@@ -40,7 +40,7 @@ def mended(silence: Silence, policy: Policy) -> Policy | None:
 
 @dataclass(slots=True)
 class Pair:
-    """A policy as it is and as it is advised, over the same returns."""
+    """A policy as it is and as it is advised, decided for the same returns."""
 
     survey: Survey
     policy: Policy
@@ -52,7 +52,7 @@ class Pair:
         self.mended = self.bench.decider
 
     def differing(self, silence: Silence) -> Tried | None:
-        """A return that the two decide otherwise."""
+        """Returns a return that the two decide differently."""
         row, others = silence.row, list[Tried]()
         far = unmet(self.survey.bench, row.when) if row else None
         first = facts_of(row) if row else []
@@ -68,13 +68,13 @@ class Pair:
         return found or next(iter(others), None)
 
     def _near(self) -> Iterator[Given]:
-        """Returns at the edges of the mended policy."""
+        """Yields returns at the edges of the advised policy."""
         for seed in self.survey.seeds[:2]:
             tried = self.bench.tried(seed)
             yield from islice(self.bench.moves(tried), _NEAR) if tried else ()
 
     def unlike(self, given: Given) -> list[tuple[str, str, str]]:
-        """The fields that differ, as they are and as they would be."""
+        """Returns the fields that differ: name, value as it is, value as advised."""
         try:
             now, then = self.survey.bench.decider.decide(given), self.mended.decide(given)
         except RequestFault:
@@ -89,7 +89,7 @@ class Pair:
         return found
 
     def in_words(self, tried: Tried) -> str:
-        """What a return comes to today, and as it is advised."""
+        """Says what a return comes to today, and as it is advised."""
         found = self.unlike(tried.given)
         if not found:
             return ""

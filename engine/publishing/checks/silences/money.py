@@ -1,4 +1,4 @@
-"""Silences of `value` and `fees`: what multiplies twice, is weighed wrongly, or takes nothing."""
+"""Silences of `value` and `fees`: amounts multiplied twice, compared wrongly, or never taken."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.policy.words import TAKEN_ONCE
 from engine.publishing.checks.silences.written import Kind, Silence, Written, held_in
 
 _SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
-"""Amounts that are of all units already."""
+"""Amounts that already cover all units."""
 _OF_ONE_LINE: Final = (
     "unit_price",
     "retail_price",
@@ -36,8 +36,8 @@ _OF_ONE_LINE: Final = (
     "price_difference",
     "fee_total",
 )
-"""Amounts of one line, of which a fee taken once would see the first line's alone; so are those
-that a policy declares itself."""
+"""Amounts of one line: a fee taken once would use only the first line's. Amounts that a policy
+declares itself count, too."""
 OF_A_FEE: Final = {
     "per": "line",
     "taken": "deducted",
@@ -46,11 +46,11 @@ OF_A_FEE: Final = {
     "certainty": "fixed",
     "to_settle": "",
 }
-"""What a fee says beside its amount, and what holds without it."""
+"""The keys of a fee beside its amount, and the values that hold without them."""
 
 
 def value_silences(written: Written, _: Value) -> Iterator[Silence]:
-    """The silences of one row of `value`."""
+    """Reports the silences of one row of `value`."""
     if written.text("of") == "none":
         says = "`of: none` is read as if nothing was written, and the whole price is given."
         put = {"percent": "0%"}
@@ -58,7 +58,7 @@ def value_silences(written: Written, _: Value) -> Iterator[Silence]:
 
 
 def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
-    """The silences of one row of a fee."""
+    """Reports the silences of one row of a fee."""
     if fee.fee is None:
         for key, usual in OF_A_FEE.items():
             if key in written.own.entries and written.text(key) != usual:
@@ -71,7 +71,7 @@ def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
 
 
 def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
-    """What is to be settled, or owed by another, and is deducted as it stands."""
+    """Reports a fee that a person should settle, or another party owes, but that is deducted."""
     open_ = any(isinstance(each, ToBeAssessed) for each in held_in(fee.fee))
     if fee.to_settle and fee.certainty == "fixed" and not open_:
         says = "the fee is taken whole, and no person is asked what `to_settle` says."
@@ -127,7 +127,7 @@ def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
 
 
 def amount_silences(written: Written) -> Iterator[Silence]:
-    """Amounts, wherever they stand, of which a part never counts or counts too often."""
+    """Reports amounts, wherever they stand, of which a part never counts or counts too often."""
     for place in _maps(written.own):
         if {"each", "per"} == set(place.entries) and place.text_of("per") in ("unit", "quantity"):
             yield from _each_of_all(place, written)
@@ -172,7 +172,7 @@ def _maps(node: Node) -> Iterator[Map]:
 
 
 def _order(text: str) -> tuple[str, float] | None:
-    """A sum of money, or a share, by what it is counted in."""
+    """Parses an amount of money or a share into its unit and its number."""
     amount, _, of = text.partition("% of ")
     if of:
         return (of, float(amount)) if amount.replace(".", "", 1).isdecimal() else None

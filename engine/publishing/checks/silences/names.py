@@ -1,4 +1,4 @@
-"""Silences of names and of the header: what is declared and not taken, or named and not there."""
+"""Silences of names and of the header: declared but not used, or named but not declared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDY: Final = (FactType.WORD, FactType.SET)
 
 
 def header_silences(policy: Policy) -> Iterator[Silence]:
-    """The silences of `facts`, `agreed` and `business_days`."""
+    """Reports the silences of `facts`, `agreed` and `business_days`."""
     yield from _facts(policy)
     yield from _agreed(policy)
     place = policy.tree
@@ -96,7 +96,7 @@ def _is_of_business_days(value: object) -> bool:
 
 
 def name_silences(policy: Policy) -> Iterator[Silence]:
-    """Demands, rows and codes that a condition names and that are not there."""
+    """Reports demands, rows and codes that a condition names but that do not exist."""
     told: set[object] = set()
     for row, leaf in _tests(policy):
         known = _names_of(leaf.fact, policy)
@@ -118,7 +118,7 @@ def _tests(policy: Policy) -> Iterator[tuple[Row | None, Leaf]]:
 
 
 def _names_of(fact: str, policy: Policy) -> list[str] | None:
-    """The names that a fact can have; None where it has any."""
+    """Returns the names that a fact can have; None if it can have any."""
     if fact == "failed":
         return [row.id for row in policy.demands.rows]
     if fact == "missing":

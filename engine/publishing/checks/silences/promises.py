@@ -1,4 +1,4 @@
-"""Silences of `must`: tests that an outcome of their kind always passes, whatever it is."""
+"""Silences of `must`: tests that every outcome passes, or none, whatever it is."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _WORDS: Final[dict[str, Sequence[str]]] = {
 }
 _MONEY: Final = ("base", "net", "fees", "fee_total", "outbound_refunded")
 _UNSEEN: Final = ("deadlines", "missing", "failed")
-"""Sets, which a promise cannot look into."""
+"""Sets, whose words a promise cannot test."""
 _ON_WORDS: Final = (Op.IN, Op.NOT_IN)
 
 
 def promise_silences(policy: Policy) -> Iterator[Silence]:
-    """The silences of every promise of a policy."""
+    """Reports the silences of every promise of a policy."""
     listed_ = policy.tree.get("must")
     items = listed_.items if isinstance(listed_, Items) else (listed_,)
     maps = {item.source: item for item in items if isinstance(item, Map)}
@@ -60,7 +60,7 @@ def _comes_to(test: OutcomeTest) -> str:
 
 
 def _fault_of(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
-    """Why a test says nothing of its field, and what to write; nothing where it does."""
+    """Returns why a test cannot test its field, and what to write; empty texts if it can."""
     if test.op is Op.ABSENT:
         return "", ""
     kind = _kind(test.path, policy)
@@ -79,7 +79,7 @@ def _another_field(path: str) -> str:
 
 
 def _kind(path: str, policy: Policy) -> FactType | None:
-    """What a promise sees in a field; None for what it cannot see."""
+    """Returns the type of a field as promises see it; None if they cannot see it."""
     part, _, field = path.partition(".")
     if path in _UNSEEN or any(table.part == part for table in policy.limits):
         return None
@@ -109,7 +109,7 @@ def _of_words(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
 
 
 def _words_of(path: str, policy: Policy) -> Sequence[str] | None:
-    """The words that a field can have; None where any word may be."""
+    """Returns the words that a field can have; None if it can have any."""
     part, _, field = path.partition(".")
     if field == "state":
         return w.STATES

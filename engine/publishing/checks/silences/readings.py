@@ -1,4 +1,4 @@
-"""Silences of a clock with `readings`: what stands beside them, and what none of them can say."""
+"""Silences of a clock with `readings`: keys beside them, and keys that none of them can heed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.policy.topics.clocks import ENDS, IN_A_READING
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map
 
 _NO_READING: Final = (*ENDS, "counted_from", "by", "if_silent", "must_start")
-"""What every reading says itself, or none may say."""
+"""Keys that every reading states itself, or that none may state."""
 _OF_DAYS: Final = ("counting", "roll", "extended_by", "pauses")
 _BESIDE: Final = (
     "`{key}` stands beside `readings` and is ignored: what no reading says holds for none of them."
@@ -22,14 +22,14 @@ _CLOCK: Final = (*IN_A_READING, "by", "if_silent")
 
 
 def reading_silences(written: Written) -> Iterator[Silence]:
-    """The silences of one row of a deadline that has readings."""
+    """Reports the silences of one row of a deadline that has readings."""
     yield from _beside_readings(written)
     yield from _going_on(written)
     yield from _weighed(written)
 
 
 def _beside_readings(written: Written) -> Iterator[Silence]:
-    """What stands beside `readings`: a reading of its own, where it has an end, or part of each."""
+    """Reports keys beside `readings`: a whole reading if they have an end, else part of each."""
     readings, keys = _readings(written), list(_stray(written))
     end = next((key for key in ENDS if key in keys and key in written.own.entries), None)
     if end is not None:
@@ -58,7 +58,7 @@ def _stray(written: Written) -> Iterator[str]:
 
 
 def _third_reading(written: Written, end: str, keys: list[str]) -> Silence:
-    """A whole clock beside `readings`: one more way to read the text."""
+    """Reports a whole clock beside `readings`, which would be one more way to read the text."""
     names = [each.text_of("id") for each in _readings(written)]
     name = next(each for each in ascii_uppercase if each not in names)
     kept = {key: written.own.entries[key] for key in keys if key not in ("by", "if_silent")}
@@ -84,7 +84,7 @@ def _readings(written: Written) -> list[Map]:
 
 
 def _needs_none(reading: Map, key: str) -> bool:
-    """Whether a reading says a key, or an end in place of another one, or could not heed it."""
+    """Returns whether a reading has a key, or another end instead, or could not heed it."""
     says = any(each in reading.entries for each in (ENDS if key in ENDS else (key,)))
     return says or not (_can_heed(reading, key) and _has_length(reading, key))
 
@@ -94,7 +94,7 @@ def _has_length(reading: Map, key: str) -> bool:
 
 
 def _into(readings: list[Map], key: str, written: Written) -> dict[str, object]:
-    """The readings with a key of the clock, where each of them can heed it."""
+    """Returns the readings with a key of the clock added, if each of them can heed it."""
     node, listed = written.node(key), written.node("readings")
     if key in _NO_READING or node is None or not isinstance(listed, Items) or _goes_on(node):
         return {}
@@ -114,7 +114,7 @@ def _goes_on(node: Node) -> bool:
 
 
 def _going_on(written: Written) -> Iterator[Silence]:
-    """`go_on` in a reading: where the readings disagree, being late is a refusal all the same."""
+    """Reports `go_on` in a reading: if the readings disagree, being late is refused anyway."""
     for reading in _readings(written):
         for key in ("if_late", "if_early"):
             if reading.text_of(key) == "go_on":
@@ -140,7 +140,7 @@ def _apart(written: Written) -> str:
 
 
 def _weighed(written: Written) -> Iterator[Silence]:
-    """Readings that end on different days cannot be the longest or the shortest."""
+    """Reports readings under `longest` or `shortest`: ends on different days have no order."""
     table, around = written.table, written.around
     if around is None or len(table.rows) < 2 or table.decide not in ("longest", "shortest"):
         return

@@ -1,4 +1,4 @@
-"""Silences of `remedies`: shares of nothing, sums that are not paid, keys of another way."""
+"""Silences of `remedies`: shares of nothing, amounts that nobody is paid, keys of another form."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LATER: Final = ("then", "after")
 
 
 def goods_silences(written: Written, goods: Goods) -> Iterator[Silence]:
-    """The silences of one row of `goods`."""
+    """Reports the silences of one row of `goods`."""
     if not goods.choice:
         says = "here is no `choice`, so nobody chooses."
         yield from written.silence("chosen_by", says, drop=("chosen_by",))
 
 
 def leg_silences(policy: Policy) -> Iterator[Silence]:
-    """Legs of others alone: who claims is then given what another party's leg says."""
+    """Reports remedies for other parties only: the claimant is then given what another is given."""
     node, claimant = policy.tree.get("remedies"), policy.claimant
     if not isinstance(node, Map) or any(table.part == claimant for table in policy.remedies):
         return
@@ -41,7 +41,7 @@ def leg_silences(policy: Policy) -> Iterator[Silence]:
 
 
 def refused_silences(written: Written, body: AfterRefusal) -> Iterator[Silence]:
-    """The silences of the legs of one row of `after_refusal`."""
+    """Reports the silences in the remedies of one row of `after_refusal`."""
     legs = written.node("remedies")
     maps = (
         [leg for leg in legs.entries.values() if isinstance(leg, Map)]
@@ -53,7 +53,7 @@ def refused_silences(written: Written, body: AfterRefusal) -> Iterator[Silence]:
 
 
 def remedy_silences(written: Written, leg: Remedy) -> Iterator[Silence]:
-    """The silences of one row of a leg."""
+    """Reports the silences of one row of a party's remedy."""
     ours = written.table.part == written.policy.claimant
     yield from _share_of_nothing(written, leg)
     if written.text("of") == "none":
@@ -72,13 +72,13 @@ def remedy_silences(written: Written, leg: Remedy) -> Iterator[Silence]:
 
 
 def _given(leg: Remedy) -> Sequence[str]:
-    """Every remedy that a leg may come to."""
+    """Returns every remedy that a row may give."""
     later = leg.then if leg.first else None
     return [each for each in (leg.give, later, *leg.choice, *leg.first) if each is not None]
 
 
 def _share_of_nothing(written: Written, leg: Remedy) -> Iterator[Silence]:
-    """A percentage without `of`: the whole is given."""
+    """Reports a percentage without `of`: the whole is given."""
     if leg.percent is not None and leg.of is None and written.text("of") != "none":
         says = f"`percent` without `of` is ignored: {written.text('percent')} of nothing is said."
         yield from written.silence(
@@ -90,7 +90,7 @@ def _share_of_nothing(written: Written, leg: Remedy) -> Iterator[Silence]:
 
 
 def _of_another_way(written: Written, leg: Remedy) -> Iterator[Silence]:
-    """Keys of a sequence, a choice or an exchange, where there is none."""
+    """Reports keys of a sequence, a choice or an exchange in a row that has none."""
     if not leg.first:
         for key in _LATER:
             yield from _no_sequence(written, leg, key)

@@ -1,7 +1,7 @@
-"""Finds the silences of an edition and tells them: what holds today, what to write, a return.
+"""Finds the silences of an edition and reports what holds today, what to write, and a return.
 
-Where the map can be mended by what is advised, the return is one that the mended policy decides
-otherwise, and the sentence says how.
+If the advice can be applied to the policy, the return is one that the policy would then decide
+differently, and the sentence says how.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = 
     Fee: fee_silences,
     Waiver: whole_silences,
 }
-"""What is silent in a row, by what the row gives."""
+"""The check for the silences of a row, by the type of its body."""
 _OF_ANY_ROW: Final = (amount_silences, code_silences)
 _OF_A_POLICY: Final = (leg_silences, promise_silences, header_silences)
 _SHOWN: Final = (
@@ -72,11 +72,11 @@ _SHOWN: Final = (
     weighed_silences,
 )
 _MOST_MENDED: Final = 20
-"""Silences of one edition for which a return is looked for."""
+"""The most silences of one edition for which a return is looked for."""
 
 
 def silence_findings(survey: Survey) -> Iterator[Fault]:
-    """Every silence of an edition as an error, each place once."""
+    """Reports every silence of an edition as an error, each place once."""
     teller, told = _Teller(survey), set[object]()
     for silence in silences_of(survey):
         if silence.source not in told:
@@ -85,7 +85,7 @@ def silence_findings(survey: Survey) -> Iterator[Fault]:
 
 
 def silences_of(survey: Survey) -> Iterator[Silence]:
-    """Every silence of an edition, those first that can be seen without deciding."""
+    """Yields every silence of an edition, first those that can be seen without deciding."""
     rows = written_rows(survey.policy)
     found = [each for row in rows for each in _of_row(row)]
     yield from heard(found, rows)
@@ -109,13 +109,13 @@ def _of_row(written: Written) -> Iterator[Silence]:
 
 
 def _may_hold(row: Row, survey: Survey) -> bool:
-    """Whether a row can hold at all; one that cannot is told elsewhere."""
+    """Returns whether a row can hold at all; another check reports rows that cannot."""
     table = next(each for each in survey.tables() if any(one.row is row for one in each.rows))
     return not survey.asked.never(survey.asked.where(table.table.topic, [row]))
 
 
 def advice_of(silence: Silence) -> str:
-    """What to write instead, in one sentence."""
+    """Says what to write instead, in one sentence."""
     if silence.advice:
         return silence.advice
     put = ", ".join(
@@ -129,13 +129,13 @@ def advice_of(silence: Silence) -> str:
 
 @dataclass(slots=True)
 class _Teller:
-    """Puts silences into words, the first of them with a return."""
+    """Puts silences into words, the first ones with a return."""
 
     survey: Survey
     left: int = field(default=_MOST_MENDED)
 
     def fault(self, silence: Silence) -> Fault:
-        """The finding of a silence."""
+        """Returns the finding of a silence."""
         tried, changes = self._shown(silence)
         return Fault(
             code=silence.kind.value,
@@ -145,7 +145,7 @@ class _Teller:
         )
 
     def _shown(self, silence: Silence) -> tuple[Tried | None, str]:
-        """A return that shows it, and what it comes to in words."""
+        """Returns a return that shows it, and in words what it comes to."""
         tried, changes = silence.example, ""
         other = mended(silence, self.survey.policy) if self.left > 0 else None
         if other is not None:

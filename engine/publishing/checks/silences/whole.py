@@ -1,4 +1,4 @@
-"""Silences of `whole_return`: rows that waive nothing, and rows that see one line alone."""
+"""Silences of `whole_return`: rows that waive nothing, and rows that test only one line."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _OF_A_LINE: Final = frozenset(
     wanted exchange_same_product exchange_in_stock legal_basis
     """.split()  # noqa: SIM905 - a list of a word a line says less
 )
-"""Facts that each line of a return has its own of."""
+"""Facts that can differ between the lines of a return."""
 _OF_THE_WHOLE: Final = ("return_value", "line_count", "refused_lines", "whole_order_back")
 
 
 def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
-    """The silences of one row of `whole_return`."""
+    """Reports the silences of one row of `whole_return`."""
     if not body.waive:
         yield Silence(
             key="id",

@@ -1,4 +1,4 @@
-"""Rows as they were written: their own keys, and those that stand beside `rows` for all of them."""
+"""Rows as they were written: their own keys, and the keys beside `rows` for all of them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """A key that is not heeded as it stands; `says` is what holds today.
+    """A key that has no effect as it is written; `says` is what holds today.
 
-    `put` and `drop` are the entries of the map `place` that make it hold; `advice` says in words
-    what they cannot, and `example` is a return that shows it. `at` is where it stands, by default
-    the key in `place`. A key beside `rows` that some row heeds is no silence, unless `always`.
+    `put` and `drop` are the entries to set and to remove in the map `place` to give it effect;
+    `advice` says in words what they cannot, and `example` is a return that shows it. `at` is its
+    place in the file, by default that of the key in `place`. A key beside `rows` that some row
+    heeds is no silence, unless `always`.
     """
 
     key: str
@@ -49,13 +50,13 @@ class Silence:
 
     @property
     def source(self) -> Source:
-        """Where it stands."""
+        """Its place in the file."""
         return self.at or self.place.key_source(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A row with the map that it was written as, and the table around it; a line has no table."""
+    """A row with the map that it was written as, and the map of its table; a line has no table."""
 
     policy: Policy
     table: Table
@@ -70,51 +71,51 @@ class Written:
 
     @property
     def inherits(self) -> dict[str, Node]:
-        """What stands beside `rows` and holds for this row."""
+        """The entries beside `rows` that apply to this row."""
         around = {} if self.around is None else inherited(self.own, beside(self.around))
         return {key: node for key, node in around.items() if key not in self.own.entries}
 
     def place(self, key: str) -> Map | None:
-        """The map in which a key stands for the row: its own, or what is written around it."""
+        """Returns the map that has a key for this row: its own, or the one around it."""
         if key in self.own.entries:
             return self.own
         return self.around if key in self.inherits else None
 
     def node(self, key: str) -> Node | None:
-        """What stands under a key, for this row."""
+        """Returns the node of a key for this row."""
         place = self.place(key)
         return place.entries[key] if place is not None else None
 
     def list_of(self, key: str) -> tuple[Node, ...]:
-        """The items of the list under a key; none where there is no list."""
+        """Returns the items of the list under a key; none if it is not a list."""
         place = self.place(key)
         return place.list_of(key) if place is not None else ()
 
     def text(self, key: str) -> str:
-        """The text under a key; empty where it is none."""
+        """Returns the text under a key; empty if it is not a text."""
         place = self.place(key)
         return place.text_of(key) if place is not None else ""
 
     def silence(self, key: str, says: str, **more: object) -> Iterator[Silence]:
-        """A silence of one of the row's keys; none where the key is not written."""
+        """Yields a silence of one of the row's keys; none if the key is not written."""
         place = self.place(key)
-        if place is not None and key in place.keys:  # a short form may have put it there
+        if place is not None and key in place.keys:  # expanding a short form may have added it
             given: dict[str, Any] = {"row": self.row, "place": place, **more}
             yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
 
 def beside(table: Map) -> dict[str, Node]:
-    """The keys that a table writes beside its rows, for those that do not say otherwise."""
+    """Returns the entries beside the rows of a table, for rows that do not override them."""
     return {key: node for key, node in table.entries.items() if key not in _OF_THE_TABLE}
 
 
 def written_rows(policy: Policy) -> list[Written]:
-    """Every row that a policy writes, in the order of evaluation."""
+    """Returns every row that a policy writes, in the order of evaluation."""
     return [each for table in policy.tables() for each in _of_table(table, policy)]
 
 
 def table_of(table: Table, policy: Policy) -> Map | None:
-    """The map that a table was written as; None where it is built in."""
+    """Returns the map that a table was written as; None if it is built in."""
     node = policy.tree.get(table.topic)
     if not isinstance(node, Map) or not TOPICS[table.topic].plural:
         return node if isinstance(node, Map) else None
@@ -135,7 +136,7 @@ def _of_table(table: Table, policy: Policy) -> Iterator[Written]:
 
 
 def held_in(value: object) -> Iterator[object]:
-    """What a row gives, or a part of it, and all that it is made of."""
+    """Yields a row's body, or a part of it, and everything that it contains."""
     yield value
     if is_dataclass(value) and not isinstance(value, type | Leaf):
         for each in fields(value):
@@ -146,7 +147,7 @@ def held_in(value: object) -> Iterator[object]:
 
 
 def as_node(value: object, source: Source) -> Node:
-    """A value of `put` as a node; lists and maps may hold nodes too."""
+    """Returns a value of `put` as a node; lists and maps may contain nodes, too."""
     if isinstance(value, Node):
         return value
     if isinstance(value, Mapping):
@@ -157,13 +158,13 @@ def as_node(value: object, source: Source) -> Node:
 
 
 def as_map(value: Mapping[str, object], source: Source) -> Map:
-    """A map of values, some of which may be nodes."""
+    """Makes a map of values, some of which may be nodes."""
     entries = {key: as_node(each, source) for key, each in value.items()}
     return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
 
 
 def edited(place: Map, silence: Silence) -> Map:
-    """The map of a silence as it should be written."""
+    """Returns the map of a silence with its advice applied."""
     kept = place.without(*silence.drop)
     for key, value in silence.put.items():
         kept = kept.with_entry(key, as_node(value, place.source))
@@ -171,7 +172,7 @@ def edited(place: Map, silence: Silence) -> Map:
 
 
 def in_place(node: Node, old: Map, new: Map) -> Node:
-    """A tree with one of its maps replaced."""
+    """Returns a tree with one of its maps replaced."""
     if node is old:
         return new
     if isinstance(node, Map):
@@ -183,7 +184,7 @@ def in_place(node: Node, old: Map, new: Map) -> Node:
 
 
 def opposite(when: Map) -> Map | None:
-    """The condition that holds just where another of one test does not; None for more tests."""
+    """Returns the condition that holds just where a single test does not; None for more tests."""
     if len(when.entries) != 1:
         return None
     ((key, node),) = when.entries.items()

@@ -1,1 +1,1 @@
-"""Returns that are decided to see what a policy does: where to start, what to change."""
+"""Returns that are decided to see what a policy does: which to start from, what to change."""

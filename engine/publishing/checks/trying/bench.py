@@ -1,4 +1,4 @@
-"""Returns that are tried: where to start, what one change makes of one, what the policy then does.
+"""Tries returns: which to start from, how to vary one, and what the policy then decides.
 
 Everything is decided in plain Python by the policy itself; nothing here guesses an outcome.
 """
@@ -35,7 +35,7 @@ _SINCE: Final = "days_since."
 
 
 class Tried(NamedTuple):
-    """A return with the rows that hold for it and what came of it."""
+    """A return with the rows that hold for it, and its outcome."""
 
     given: Given
     run: Run
@@ -59,7 +59,7 @@ class Bench:
     # --- trying ---------------------------------------------------------------------------------
 
     def tried(self, given: Given) -> Tried | None:
-        """What comes of a return; None for one that no request to this edition can send."""
+        """Decides a return; None for one that no request to this edition can send."""
         if not self.in_force(given):
             return None
         go_on()
@@ -71,14 +71,14 @@ class Bench:
         return Tried(given, *found) if found else None
 
     def in_force(self, given: Mapping[str, object]) -> bool:
-        """Whether this edition is the one that a return is decided by."""
+        """Returns whether this edition is the one that decides a return."""
         day = edition_day(given, self.policy)
         return day is None or self.policy.effective.covers(day)
 
     # --- where to start -------------------------------------------------------------------------
 
     def seeds(self) -> list[Given]:
-        """The returns of the policy's own tests, and one of usual facts."""
+        """Returns the returns of the policy's own tests, and one of usual facts."""
         usual = usual_return(self.facts, self.values, self.members)
         found: list[Given] = []
         for case in self.policy.cases:
@@ -95,7 +95,7 @@ class Bench:
     # --- changes --------------------------------------------------------------------------------
 
     def moves(self, tried: Tried, first: Iterable[str] = ()) -> Iterator[Given]:
-        """Returns that differ from one in one respect; those that touch `first` come first."""
+        """Yields returns that differ from one in one respect, those that change `first` first."""
         given, wanted = tried.given, set(first)
         changes = [*self._steady, *self._member_moves(given), *self._day_moves(tried)]
         changes.sort(key=wanted.isdisjoint)
@@ -140,14 +140,14 @@ class Bench:
                     yield from self._dated(given, "requested", _day(day + days))
 
     def _dated(self, given: Given, name: str, value: object) -> Iterator[Given]:
-        """A date set alone, and the whole life of the return moved so that it falls on that day."""
+        """Yields a date set alone, and all dates moved so that this date falls on that day."""
         yield {name: value}
         before, after = day_of(given.get(name)), day_of(value)
         if before is not None and after is not None:
             yield shifted(given, self.dates, after - before)
 
     def clock_moves(self, tried: Tried) -> Iterator[Given]:
-        """The edges of every clock as it stands, and other days for its start and its event."""
+        """Yields the edges of every clock as it stands, and other days of its start and event."""
         asked = day_of(tried.given.get("requested"))
         for _, standing in tried.draft.standings.values():
             if standing is None:
@@ -161,7 +161,7 @@ class Bench:
                     yield {clock.event: _day(asked)}
 
     def _edges(self, standing: Standing) -> Iterator[Given]:
-        """The last day and the day after, the first day and the day before; moments likewise."""
+        """Yields the last day and the one after, the first day and the one before; also moments."""
         event = standing.clock.event
         for edge, steps in ((standing.last_day, (0, 1)), (standing.first_day, (-1, 0))):
             for step in steps if edge is not None else ():
@@ -180,12 +180,12 @@ class Bench:
 
 
 def changed(given: Mapping[str, object], change: Mapping[str, object]) -> Given:
-    """The return after a change."""
+    """Returns a return after a change."""
     return {name: value for name, value in {**given, **change}.items() if value is not GONE}
 
 
 def toggled(given: Mapping[str, object], name: str, word: str, *, there: bool) -> Given:
-    """The change that puts a word into a set or takes it out; what lacks is not there."""
+    """Returns the change that adds a word to a set or removes it; added evidence lacks no more."""
     words = [each for each in _listed(given.get(name)) if each != word]
     change: Given = {name: [*words, word] if there else words}
     if name == "evidence" and "lacking" in given and there:

@@ -1,7 +1,7 @@
-"""Finds a return that shows something: from returns that are near it, the best changed first.
+"""Finds a return that shows something: starts near it and varies the best returns first.
 
-What is wanted is a score: zero shows it, more is further away. A search is bounded by the returns
-that it tries, never by time, and so finds the same every time.
+A score says how near a return is: zero shows it, more is further away. A search is limited by the
+number of returns that it tries, never by time, and so finds the same every time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def searched(
     *,
     most: int,
 ) -> Tried | None:
-    """A return for which the score is zero; None where none was found among the `most` tried.
+    """Returns a return whose score is zero; None if none was found among the `most` tried.
 
     Changes of the facts `first` are tried before others.
     """
@@ -40,7 +40,7 @@ def searched(
 
 
 class _Search:
-    """What was looked at already, and what waits to be changed, the best first."""
+    """The returns that were seen, and those that wait to be varied, best first."""
 
     def __init__(self, bench: Bench, score: Score, most: int) -> None:
         self.waiting: list[tuple[int, int, Tried]] = []
@@ -51,7 +51,7 @@ class _Search:
         self._order = count()
 
     def among(self, returns: Iterable[Given]) -> Tried | None:
-        """The first that shows what is wanted; the others wait."""
+        """Returns the first return that shows it; the others wait."""
         for given in returns:
             tried = self._tried(given)
             if tried is not None:
@@ -72,7 +72,7 @@ class _Search:
 
 
 def unmet(bench: Bench, *conditions: Condition) -> Score:
-    """How many tests of conditions do not hold, where of each the fewest do not."""
+    """Scores a return by how many tests of each condition fail, in its nearest alternative."""
     numbers = bench.plan.slots.leaf
     each = [
         [[truth(leaf, *numbers(leaf)) for leaf in tests] for tests in alternatives(one) or ()]

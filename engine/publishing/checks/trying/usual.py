@@ -1,4 +1,4 @@
-"""A return of usual facts, for policies without tests and for rows far from theirs."""
+"""A return of usual facts, for policies without tests and for rows far from their tests."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Members = Mapping[str, Sequence[str]]
 """The words of each set that a policy tests."""
 
 _LIMITING: Final = ("quantity_ordered", "unit_price")
-"""Facts that bound others, and so would be in the way."""
+"""Facts that limit others, and so would get in the way."""
 _DAYS: Final = {"ordered": 0, "delivered": 4, "requested": 9}
 
 
 def usual_return(facts: Sequence[Fact], values: Values, members: Members) -> Given:
-    """An order early in the days of the policy, with every fact that the policy looks at."""
+    """Returns an order early in the policy's days, with every fact that the policy uses."""
     effective = values.plan.policy.effective
     last = effective.last or effective.first + 400
     start = effective.first + min(60, max(0, last - effective.first) // 2)

@@ -1,4 +1,4 @@
-"""Values at which a policy may change its mind: at and around every bound, every word, every set.
+"""Values at which a policy's outcome may change: around every bound, every word, every set.
 
 They are values as a request sends them.
 """
@@ -22,21 +22,21 @@ from engine.policy.vocabulary import Fact, FactType
 Given = dict[str, object]
 
 GONE: Final = object()
-"""Takes a fact out of a return: it was not sent."""
+"""Removes a fact from a return, as if it was not sent."""
 USUAL_PRICE: Final = 10_000
 USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
 MOST_WORDS: Final = 60
-"""Words of one fact that are tried; of more only the first."""
+"""The most words of one fact that are tried; further ones are skipped."""
 
 NAMES: Final = re.compile(r"'([a-z][a-z0-9_.]*)'")
-"""Facts as they stand in the printed form of amounts and clocks."""
+"""Matches the names of facts in the `repr` of amounts and clocks."""
 
 _SIZED: Final = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
 _LAST_DAY: Final = 3_652_059
 
 
 def sent_facts(plan: Plan) -> list[Fact]:
-    """The facts that a request may send and that any part of the policy looks at."""
+    """Returns the facts that a request may send and that any part of the policy uses."""
     chosen = any(row.body.choice for table in plan.remedies for row in table.rows)
     used = (
         plan.used | set(NAMES.findall(repr(plan.policy.must))) | ({"wanted"} if chosen else set())
@@ -45,7 +45,7 @@ def sent_facts(plan: Plan) -> list[Fact]:
 
 
 def tests_of(plan: Plan) -> dict[str, list[Leaf]]:
-    """Every test of the policy by the fact that it looks at."""
+    """Returns every test of the policy by the fact that it tests."""
     found: dict[str, list[Leaf]] = {}
     for asked in plan.asked:
         for leaf in leaves(asked.condition):
@@ -54,7 +54,7 @@ def tests_of(plan: Plan) -> dict[str, list[Leaf]]:
 
 
 class Values:
-    """The values of each fact that tell the rows and amounts of a policy apart."""
+    """The values of each fact that distinguish the rows and amounts of a policy."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -69,7 +69,7 @@ class Values:
         self._money |= {each * 10**6 // share for each in self._money for share in shares}
 
     def of(self, fact: Fact) -> list[object]:
-        """Every value of a fact that is worth trying, in order; sets are tried word by word."""
+        """Returns every value of a fact worth trying, in order; sets are tried word by word."""
         tests = self.tests.get(fact.name, [])
         found = [self.sent(fact.name, number) for number in self._numbers(fact, tests)]
         ops = {leaf.op for leaf in tests}
@@ -112,7 +112,7 @@ class Values:
         return [*sorted(named)[:MOST_WORDS], *other]
 
     def sent(self, name: str, number: int) -> object:
-        """A value as a request sends it; `GONE` where it is not sent."""
+        """Returns a value as a request sends it; `GONE` if it is not sent."""
         if number in (ABSENT, UNKNOWN):
             return None if number == ABSENT else GONE
         fact = self.plan.policy.facts[name]
@@ -127,7 +127,7 @@ class Values:
 
 
 def numbers_in(value: object) -> Iterator[tuple[str, int]]:
-    """The sums of money (in minor units), shares (in millionths) and counts of rows' bodies."""
+    """Yields the amounts (minor units), shares (millionths) and counts in bodies of rows."""
     if isinstance(value, Fixed):
         yield "money", value.money.minor
     elif isinstance(value, Percent):
@@ -147,7 +147,7 @@ def numbers_in(value: object) -> Iterator[tuple[str, int]]:
 
 
 def day_of(value: object) -> int | None:
-    """The day of a date as it was sent."""
+    """Returns the ordinal of a date as it was sent."""
     if not isinstance(value, str):
         return None
     try:
@@ -157,7 +157,7 @@ def day_of(value: object) -> int | None:
 
 
 def shifted(given: Mapping[str, object], dates: Iterable[str], days: int) -> Given:
-    """The changes that move dates by some days; a time of day stays."""
+    """Returns the changes that move dates by some days; a time of day stays."""
     found: Given = {}
     for name in dates:
         day, value = day_of(given.get(name)), given.get(name)

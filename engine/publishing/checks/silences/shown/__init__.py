@@ -1,1 +1,1 @@
-"""Silences that only decided returns show; each is looked for where a policy is written so."""
+"""Silences that only decided returns reveal; each is looked for where a policy could have it."""

@@ -1,6 +1,6 @@
-"""Rows that hang on a choice that may still be open: as long as it is, none of them holds.
+"""Finds rows that depend on a choice that may still be open: until it is made, none of them holds.
 
-What the decision says then is held against what it would say of each choice.
+What the decision says meanwhile is compared with what it would say of each choice.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MOST_TRIES: Final = 300
 
 
 def choice_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
-    """Every row that loses its say while a choice is open, each with a return that shows it."""
+    """Reports every row that is bypassed while a choice is open, with a return that shows it."""
     told: set[str] = set()
     for choice in _choices(survey):
         written = rows.get(choice.asking.row.id)
@@ -51,7 +51,7 @@ def _choices(survey: Survey) -> Iterator[Choice]:
 
 
 def _is_wished(row: Row) -> bool:
-    """Whether the wish of a return picks: what hangs on one that is open is asked for."""
+    """Returns whether the return's wish picks: a row that depends on an open wish asks for it."""
     return isinstance(row.body, Remedy) and bool(row.body.choice)
 
 
@@ -63,7 +63,7 @@ def _options(row: Row) -> Sequence[str]:
 
 
 def _asking(fact: str, options: Sequence[str], survey: Survey) -> Iterator[AnyRow]:
-    """The rows that one of the choices would make hold, or not hold."""
+    """Yields the rows that one of the choices would make hold, or not hold."""
     for table in survey.tables():
         for row in table.rows:
             if any(_tells_apart(leaf, fact, options) for leaf in leaves(row.row.when)):
@@ -80,7 +80,7 @@ def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
 
 
 def _shown(choice: Choice, survey: Survey) -> Tried | None:
-    """An accepted return whose record says what not every choice would come to."""
+    """Returns an accepted return whose record says what not every choice would come to."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
     holds = unmet(survey.bench, choice.row.row.when)
     rest = unmet(survey.bench, *(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
@@ -119,7 +119,7 @@ def _each(others: Sequence[Decider], given: Given) -> list[Decision]:
 
 
 def _honest(now: Decision, each: Sequence[Decision]) -> bool:
-    """Whether a record says no more than every choice would, or says that it is the most."""
+    """Returns whether a record says no more than every choice would, or that it is the most."""
     if any(_ways(other) != _ways(now) for other in each):
         return False
     if now.net_certainty == "exact":
@@ -139,7 +139,7 @@ def _ways(decision: Decision) -> tuple[object, ...]:
 
 
 def _decider(choice: Choice, word: str, policy: Policy) -> Decider:
-    """The policy as if a choice was made."""
+    """Returns a decider for the policy as if a choice were made."""
     body = choice.row.body
     if isinstance(body, Remedy):
         made: Remedy | Goods = replace(body, give=word, choice=(), first=(), then=None, after=None)

@@ -1,6 +1,6 @@
-"""Silences that only a decided return shows: a part that is the whole, a value that is passed over.
+"""Silences that only decided returns reveal: a part that is the whole, a value that is bypassed.
 
-Each is looked for where the policy is written so that it can be, and told with the return.
+Each is looked for where the policy could have it, and reported with the return.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Rows = Mapping[str, Written]
 
 
 def paid_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
-    """Every silence of an edition that a return shows."""
+    """Reports every silence of an edition that a return shows."""
     yield from _whole_part(survey, rows)
     yield from _passed_over(survey, rows)
     yield from _not_there(survey)
@@ -45,7 +45,7 @@ def _accepted(tried: Tried) -> int:
 
 
 def _whole_part(survey: Survey, rows: Rows) -> Iterator[Silence]:
-    """A remedy of part of the money that gives all of it."""
+    """Reports a remedy that should give part of the money but gives all of it."""
     for row in (row for table in survey.tables_of("remedies") for row in table.rows):
         body, written = row.body, rows.get(row.row.id)
         if written is None or not isinstance(body, Remedy) or body.of is not None:
@@ -85,7 +85,7 @@ def _no_part(written: Written, body: Remedy, tried: Tried) -> Iterator[Silence]:
 
 
 def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
-    """A row of `value` beside a remedy with `of`, which goes before it."""
+    """Reports a row of `value` beside a remedy with `of`, which takes precedence."""
     (values,) = survey.tables_of("value")
     ours = [table for table in survey.tables_of("remedies") if table.part == survey.policy.claimant]
     legs = [(row, row.body) for table in ours for row in table.rows]
@@ -118,7 +118,7 @@ def _unheeded(tried: Tried, leg: AnyRow, survey: Survey) -> int:
 
 
 def _would_give_other(value: AnyRow, leg: AnyRow) -> bool:
-    """Whether a row of `value` would give other money than a remedy with `of`."""
+    """Returns whether a row of `value` would give another amount than a remedy with `of`."""
     body, given = value.body, leg.body
     if not isinstance(body, Value) or not isinstance(given, Remedy) or body == _PLAIN:
         return False
@@ -143,7 +143,7 @@ _DEFAULT: Final[Mapping[str, dict[str, object]]] = {
 
 
 def _not_there(survey: Survey) -> Iterator[Silence]:
-    """A topic under a `when`: where that does not hold, nothing is said in its place."""
+    """Reports a topic under a `when`: where that does not hold, nothing replaces the topic."""
     others = {table.part for table in survey.plan.remedies} - {survey.policy.claimant}
     for table in survey.tables_of("remedies", "goods", "return_shipping"):
         if table.part in others:
@@ -181,7 +181,7 @@ def _else_nothing(table: AnyTable, node: Map, tried: Tried) -> Silence:
 
 
 def _in_rows(node: Map, name: str, last: Map) -> dict[str, object]:
-    """The line as the first of two rows."""
+    """Returns the line as the first of two rows."""
     if "rows" in node.entries:
         return {}
     row = {"id": name.upper().replace("_", "-"), **node.entries}

@@ -1,4 +1,4 @@
-"""States of deadlines that no row asks: what is late, or early, is accepted all the same."""
+"""Finds states of deadlines that no row tests: a late or early return is accepted anyway."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MADE_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "silent": ("if_silent", "by"),
     "disputed": ("readings",),
 }
-"""The keys of a clock that bring a state."""
+"""The keys of a clock that bring about each state."""
 SAYS: Final = {"early": "if_early", "late": "if_late", "silent": "if_silent"}
 _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "days_left": ("late", "silent"),
@@ -31,15 +31,15 @@ _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "days_since_open": ("early",),
     "first_day": ("early",),
 }
-"""Facts of a clock by which rows may ask for a state."""
+"""Facts of a clock by which rows may test for a state."""
 _STEPS: Final = {"not_started": 3, "pending": 2}
-"""How many dates are still to be sent before a clock can be late."""
+"""How many dates are still to come before a clock can be late."""
 MOST_TRIES: Final = 400
-"""Returns that are tried for one state of one clock."""
+"""Returns tried for one state of one clock."""
 
 
 def state_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silence]:
-    """States of clocks that would refuse, and that no row asks before a return is settled."""
+    """Reports states of clocks that should refuse, but that no row tests before the settlement."""
     for table in survey.plan.deadlines:
         for state in _STATES:
             may_be = any(_brings(row.body, state) for row in table.rows)
@@ -48,7 +48,7 @@ def state_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Sile
 
 
 def _brings(clock: Clock, state: str) -> bool:
-    """Whether a clock can come into a state that counts."""
+    """Returns whether a clock can get into a state that matters."""
     if clock.readings:
         disputed = state == "disputed" and clock.we_take in (None, "none")
         return disputed or any(_comes_into(each.clock, state) for each in clock.readings)
@@ -62,7 +62,7 @@ def _comes_into(clock: Clock, state: str) -> bool:
 
 
 def _asking(part: str, state: str, survey: Survey) -> Iterator[AnyRow]:
-    """The rows before the settlement that ask whether a clock is in a state."""
+    """Yields the rows before the settlement that test whether a clock is in a state."""
     tables = survey.tables_of("eligibility", "limits", "demands")
     for row in (row for table in tables for row in table.rows):
         body = row.body
@@ -72,7 +72,7 @@ def _asking(part: str, state: str, survey: Survey) -> Iterator[AnyRow]:
 
 
 def asks(leaf: Leaf, part: str, state: str) -> bool:
-    """Whether a test tells a state of a clock from being in time."""
+    """Returns whether a test tells a state of a clock from being in time."""
     if leaf.fact == "deadlines":
         return state in leaf.words
     of, _, field = leaf.fact.partition(".")
@@ -125,7 +125,7 @@ def _tests_deadlines(written: Written | None) -> bool:
 def _ask_for(
     part: str, state: str, rows: Mapping[str, Written]
 ) -> tuple[Map | None, dict[str, object], str]:
-    """The row of `eligibility` that asks the state as well: where, what, and in words."""
+    """Returns the row of `eligibility` that should test the state: place, edit and words."""
     own = [each for each in rows.values() if each.topic == "eligibility"]
     for each in own:
         when = each.own.get("when")
@@ -156,7 +156,7 @@ def _with(asked: Node, state: str) -> Node:
 
 
 def _found(part: str, state: str, survey: Survey) -> Tried | None:
-    """A return that is accepted although a clock that counts is in a state."""
+    """Returns a return that is accepted although a clock is in a state that matters."""
 
     def score(tried: Tried) -> int:
         far = far_from(tried, part, state)
@@ -167,13 +167,13 @@ def _found(part: str, state: str, survey: Survey) -> Tried | None:
 
 
 def dates_of(part: str, survey: Survey) -> list[str]:
-    """The dates that a clock starts with and waits for."""
+    """Returns the dates that a clock starts with and waits for."""
     tables = [table for table in survey.plan.deadlines if table.part == part]
     return NAMES.findall(repr([row.body for table in tables for row in table.rows]))
 
 
 def far_from(tried: Tried, part: str, state: str) -> int:
-    """How far a clock is from a state that counts; 9 where no row of it applies."""
+    """Returns how far a clock is from a state that matters; 9 if no row of it applies."""
     standing = tried.draft.standings.get(part, (None, None))[1]
     if standing is None:
         return 9

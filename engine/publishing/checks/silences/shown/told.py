@@ -1,4 +1,4 @@
-"""Codes and silences of deadlines that are never told: the row that asks answers otherwise."""
+"""Finds codes and defaults of deadlines that are never used, since another row answers instead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ACCEPTS: Final = ("accept", "settle")
 
 
 def told_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silence]:
-    """What clocks say of being late, early or silent, where every row that asks says otherwise."""
+    """Reports what clocks say of being late, early or silent, if all rows that test it differ."""
     for table in survey.tables_of("deadlines"):
         for state in SAYS:
             yield from _not_told(table, state, survey, rows)

@@ -1,6 +1,6 @@
-"""Fees under `highest` or `lowest`, where rows are weighed that cannot be: the wrong one is taken.
+"""Finds fees under `highest` or `lowest` whose rows cannot be compared: the wrong one is taken.
 
-What is weighed is the amount alone, before `per`, `taken` and `certainty` are heeded.
+Only the amounts are compared, before `per`, `taken` and `certainty` apply.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Rows = Mapping[str, Written]
 
 
 def weighed_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
-    """Rows of one fee that are not of one kind."""
+    """Reports rows of one fee that are not of one kind."""
     for table in survey.tables_of("fees"):
         if table.table.decide in _WEIGHED and len(table.rows) > 1:
             yield from _unlike(table, survey, rows)
 
 
 def _unlike(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
-    """Each row that says `per` and the like otherwise than one that can hold beside it."""
+    """Reports each row whose `per` or the like differs from that of a row that can hold with it."""
     asked, told = survey.asked, set[str]()
     for one, other in combinations(table.rows, 2):
         key = _differs(one.body, other.body)
@@ -43,7 +43,7 @@ def _unlike(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
 
 
 def _differs(one: object, other: object) -> str | None:
-    """What two fees say differently that changes what their amounts come to."""
+    """Returns the key that two fees set differently and that changes what they come to."""
     if not isinstance(one, Fee) or not isinstance(other, Fee) or None in (one.fee, other.fee):
         return None
     return next((key for key in _KINDS if getattr(one, key) != getattr(other, key)), None)

@@ -1,4 +1,4 @@
-"""A choice that is open, in words: which row loses its say, and how to ask for the wish first."""
+"""Words for a row that an open choice bypasses, with a demand that asks for the wish first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rows = Mapping[str, Written]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A row that lets someone choose, the fact that is open meanwhile, and a row that asks it."""
+    """A row that lets someone choose, the fact that is open until then, and a row that tests it."""
 
     table: AnyTable
     row: AnyRow
@@ -32,7 +32,7 @@ class Choice:
 
 
 def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Silence:
-    """The silence of a row that asks what is still open."""
+    """Builds the silence of a row that tests a fact that is still open."""
     asked = leaves(choice.asking.row.when)
     leaf, policy = next(leaf for leaf in asked if leaf.fact == choice.fact), written.policy
     return Silence(
@@ -68,7 +68,7 @@ def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
 
 
 def _wish(choice: Choice, rows: Rows, policy: Policy) -> Map:
-    """A demand that a wish is one of the choices, where the row of the choice decides."""
+    """Returns a demand that the wish is one of the choices, where the row of the choice decides."""
     wanted: dict[str, object] = {"wanted": list(choice.options)}
     before = _before(choice, rows)
     must = {"any_of": [wanted, *before]} if before else wanted
@@ -79,7 +79,7 @@ def _wish(choice: Choice, rows: Rows, policy: Policy) -> Map:
 
 
 def _before(choice: Choice, rows: Rows) -> list[Node]:
-    """What the rows ask that come before a row that closes its table."""
+    """Returns the conditions of the rows before a row that closes its table."""
     if not choice.row.row.otherwise:
         return []
     others = [rows.get(row.row.id) for row in choice.table.rows if row is not choice.row]
@@ -91,7 +91,7 @@ def _before(choice: Choice, rows: Rows) -> list[Node]:
 
 
 def _in_two(choice: Choice, rows: Rows) -> tuple[str, str]:
-    """A choice as long as the second part of the sequence does not hold, and that part."""
+    """Writes a sequence as two rows: a choice until its second part applies, and that part."""
     body, written = choice.row.body, rows[choice.row.row.id]
     when, after = written.own.get("when"), written.node("after")
     turned = opposite(after) if isinstance(after, Map) else None
