@@ -1,4 +1,4 @@
-"""Backups of a database, taken and put back as those who run a server do."""
+"""Backs up and restores a database as those who run a server do."""
 
 from __future__ import annotations
 

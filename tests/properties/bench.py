@@ -1,4 +1,4 @@
-"""A bench in the warehouse: what arrived is looked at, graded, sold, and graded anew."""
+"""Inspections in the warehouse: what arrived is inspected, graded, sold, and graded again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the JSON Schema leaves to the reader, and why: all else they judge alike."""
+"""Where the JSON Schema accepts what the reader refuses, and why; elsewhere the two agree."""
 
 import re
 from typing import Any

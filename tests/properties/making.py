@@ -1,4 +1,4 @@
-"""Makes random policies, as the maps of their YAML, and random facts that stand on their edges.
+"""Makes random policies, as the maps of their YAML, and random facts at their thresholds.
 
 Thresholds and facts come from the same short lists, so that a fact often equals a threshold or
 misses it by one.

@@ -1,4 +1,4 @@
-"""Breaks one thing in a policy, as people do while they type; the same for the same seed."""
+"""Breaks one thing in a policy, as people do while typing; the same seed breaks the same."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A supplier's hands in its store room: whatever is done there, by whoever does it wrong.
+"""Whatever people do in a supplier's warehouse, rightly or wrongly, one method for each action.
 
-Each hand returns what it was refused with, or None; what is where is read from what the store keeps
-of it in several tables, which have to agree.
+Each method returns the refusal, or None; where units are is read from the several tables in which
+the store records it, which have to agree.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reads a policy's tests in the plainest way, for a second opinion on the rows that decide.
+"""Reads a policy's tests in the plainest way, as a second opinion on the rows that decide.
 
-It works on the facts as they were sent, with the logic of Kleene (`None`: unknown), and shares
-nothing with the slots, codes and rules of the engine.
+It works on the facts as they were sent, in Kleene's three-valued logic (`None`: unknown), and
+shares nothing with the slots, codes and rules of the engine.
 """
 
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The rule network, its twin in plain Python, and a third reading in these tests always agree."""
+"""The rule network, the generated function and a third reading in these tests always agree."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""What checks say of all returns is so: every return of small policies is decided and counted."""
+"""What checks say of all returns is true: every return of small policies is decided and counted."""
 
 from itertools import product
 from random import Random

@@ -1,4 +1,4 @@
-"""What holds of every decision, whatever the policy and whatever was sent."""
+"""What is true of every decision, whatever the policy and whatever was sent."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What is kept of lines in doubt never shows: neither in a record nor in an outcome alone."""
+"""The cache for lines in doubt never shows, neither in a record nor in an outcome alone."""
 
 from collections.abc import Iterator
 from itertools import product

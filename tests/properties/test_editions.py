@@ -1,4 +1,4 @@
-"""Choosing on both axes agrees with a naive reading, and what may be published leaves no gap."""
+"""Selecting editions on both axes agrees with a naive reading; what may be published has no gap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of lines that came before never shows: a record is that of a decider made anew."""
+"""The cache of earlier lines never shows: a record equals that of a new decider."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What the generated intake takes in one go is what the door reads fact by fact."""
+"""What the generated intake reads at once equals what intake reads fact by fact."""
 
 from datetime import UTC, date, datetime
 from random import Random

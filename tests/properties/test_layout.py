@@ -1,4 +1,4 @@
-"""Formatting keeps every comment and the meaning of every text, and has nothing to do twice."""
+"""Formatting keeps every comment and the meaning of every text; a second time changes nothing."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
-"""Whatever is said, refunded, disputed, done by hand and restored: no more goes back than was paid.
+"""Whatever is stated, refunded, disputed or restored, no more than was paid goes back.
 
-Walks are drawn with a seed, of few charges and of amounts near their ceilings, each around a plot
-that one guard alone stops; and each plot is told where its guard is taken away.
+Payments by hand count, too. Walks are drawn by a seed, with few charges and with amounts near their
+ceilings. Each is around a plot that only one guard stops; and each plot succeeds if its guard is
+removed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An outcome without its record says what the record says, and nothing that engines disagree on."""
+"""An outcome without its record says what the record says, and nothing if the engines disagree."""
 
 from pathlib import Path
 from random import Random

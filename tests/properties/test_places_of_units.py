@@ -1,7 +1,7 @@
-"""Every unit is in one place, leaves a place where it was, and no unit is made or lost.
+"""Every unit is in one place, leaves only a place where it was, and no unit is made or lost.
 
-Whatever is received, inspected, corrected, sold and tied, in whatever order and numbers; what is
-refused changes nothing, and what can be done is not refused.
+This holds for whatever is received, inspected, corrected, sold and tied, in any order and number;
+what is refused changes nothing, and what can be done is not refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whatever becomes of a good policy's text, it is read or refused with faults that name places."""
+"""However a good policy's text is broken, it is read, or refused with faults that name places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decided, kept as text, and derived again from text alone: always the same bytes."""
+"""A decision that is stored as text and derived again from that text has the same bytes."""
 
 from contextlib import closing
 from random import Random

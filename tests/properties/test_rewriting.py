@@ -1,4 +1,4 @@
-"""Laws of changing a policy text in one place, held over every policy that is shipped."""
+"""Laws of changing a policy text in one place, checked on every shipped policy."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A supplier with two orders, a charge and an invoice at a stand-in, and all that may happen to it.
 
-What was given back is counted at the stand-in, and in account credit: not by what settlements say.
+What was given back is counted at the stand-in and in account credit, not by what settlements say.
 """
 
 from __future__ import annotations

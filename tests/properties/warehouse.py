@@ -1,4 +1,4 @@
-"""A warehouse where anything may be received, and undone, by anybody who counts wrongly."""
+"""A warehouse in which anybody may receive anything, undo it, and count wrongly."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Facts at the edges of a policy: each left out, null, or a value next to one that it tests.
+"""Facts at the edges of a policy: each left out, null, or next to a value that the policy tests.
 
-They come in families that differ in a fact or two, since it is near relatives that a memory of
-outcomes takes for one another.
+They come in families that differ in one or two facts, since such relatives are what a cache of
+outcomes could confuse.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holds a decider that has a past against one that has none: record for record, byte for byte."""
+"""Compares a decider that has decided before with a new one: record for record, byte for byte."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A decision hangs on its facts alone: byte for byte, whatever was decided before or beside it."""
+"""A decision depends on its facts only: byte for byte, whatever was decided before or with it."""
 
 from pathlib import Path
 from random import Random

@@ -1,4 +1,4 @@
-"""Trials of the law that a decision hangs on its facts alone, each named by a seed."""
+"""Trials of the law that a decision depends on its facts only, each named by a seed."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing

@@ -1,7 +1,7 @@
-"""Draws returns of a policy near everything that it tests, with every fact sent, or some left out.
+"""Draws returns near everything that a policy tests, with every fact sent, or some left out.
 
-It reads the policy alone, so that the same seed draws the same returns whatever becomes of the
-engine; what was decided of them is frozen in `records.json`.
+It reads only the policy, so that the same seed draws the same returns however the engine changes;
+what was decided of them is frozen in `records.json`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Decides one return line in the plainest way: the policy's tree over facts as they were sent.
+"""Decides one return line in the plainest way: from the policy's tree and the facts as sent.
 
 It shares nothing with the slots, codes and rules of the decider, nor with the graph of the meaning;
-a row that an unsent fact leaves undecided raises `Open`. Slow on purpose.
+a row that an unsent fact leaves undecided raises `Open`. It is slow on purpose.
 """
 
 from __future__ import annotations

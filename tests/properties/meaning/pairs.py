@@ -1,4 +1,4 @@
-"""Pairs of policies that differ a little, made by changing numbers and words of shipped ones."""
+"""Pairs of slightly different policies, made by changing numbers and words of shipped ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Freezes what the engine decides of drawn returns, as digests of its records byte for byte.
 
-python -m tests.properties.meaning.records             # holds 20,000 returns a policy against them
-python -m tests.properties.meaning.records --write     # freezes anew: say in the commit why
+python -m tests.properties.meaning.records             # compares 20,000 returns a policy with them
+python -m tests.properties.meaning.records --write     # freezes them anew: say why in the commit
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the regions of a comparison hold every difference of drawn returns, and nothing else."""
+"""Checks that the regions of a comparison hold exactly the drawn returns that differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tries every change of one fact of a return, which what finds the nearest is held against."""
+"""Tries every change of a single fact of a return, to check the search for the nearest change."""
 
 from __future__ import annotations
 

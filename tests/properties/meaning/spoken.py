@@ -1,4 +1,4 @@
-"""Reads the words in which a region is told, and says whether a return lies in it."""
+"""Reads the words that describe a region, and tells whether a return lies in it."""
 
 from __future__ import annotations
 

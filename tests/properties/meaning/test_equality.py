@@ -1,4 +1,4 @@
-"""The lowered policy, the decider and a plain reading of the tree say the same of every return.
+"""The lowered policy, the decider and a plain reading of the tree decide every return alike.
 
 `python -m tests.properties.meaning.test_equality 20000` does it at length.
 """

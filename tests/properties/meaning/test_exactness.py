@@ -1,4 +1,4 @@
-"""What is called exact does not change, whatever unsent fact is sent that intake accepts.
+"""What a decision calls exact does not change, whatever missing fact is sent that intake accepts.
 
 `python -m tests.properties.meaning.test_exactness 2000` does it at length.
 """

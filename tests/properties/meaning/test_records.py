@@ -1,4 +1,4 @@
-"""What the engine decides of drawn returns stays byte for byte what it was."""
+"""What the engine decides of drawn returns stays the same, byte for byte."""
 
 import pytest
 

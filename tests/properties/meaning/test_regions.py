@@ -1,4 +1,4 @@
-"""A comparison misses no difference, names none that is not there, and shows each by a return."""
+"""A comparison misses no difference, invents none, and shows each by a return."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The words of every change hold for exactly the returns that two policies decide otherwise."""
+"""The words for a change hold for exactly the returns that two policies decide differently."""
 
 from __future__ import annotations
 

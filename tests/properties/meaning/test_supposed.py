@@ -1,4 +1,4 @@
-"""What is worked out once for all cases of an unknown fact is what each comes to by itself."""
+"""What is worked out once for all cases of an unknown fact equals what each case comes to alone."""
 
 from collections.abc import Iterator
 from pathlib import Path

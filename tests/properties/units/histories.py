@@ -1,7 +1,7 @@
 """Ways in which the units of an order come back, and the ledger of what is paid for them.
 
-After each piece its return is decided as it stands, and the difference to what was planned before
-is paid, or claimed back, line by line after netting; what waits for other units is decided again.
+After each piece its return is decided as it stands. The difference from what was planned before is
+paid or claimed back, line by line after netting; what waits for other units is decided again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What holds of a whole order when all of its pieces have come."""
+"""The laws of a whole order once all of its pieces have come."""
 
 from __future__ import annotations
 

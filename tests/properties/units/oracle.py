@@ -1,10 +1,11 @@
 """What is owed for a return as its units stand: the six laws in plain arithmetic, no engine.
 
-Rows are asked with the quantity and the price of all units of a line that come back, those still
+Rows are tested with the quantity and the price of all units of a line that come back, those still
 expected among them. Value and outbound shipping of the settled units are their share of the line's,
 summed and rounded once. A fee per line, return or order is taken once over the settled units that
 have its row, on their share; where units have other rows of it, the highest. No net is below zero,
-of a line first and then of the return. What hangs on units to come is owed when they are here.
+first of a line and then of the return. What depends on units still to come is owed when they are
+here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What returns of one order know of each other, in plain numbers."""
+"""What the returns of one order know of each other, in plain numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each law is proved by a fault: planted in the engine or the ledger, some history shows it."""
+"""Each law is proved by a fault planted in the engine or the ledger: some history shows it."""
 
 from __future__ import annotations
 

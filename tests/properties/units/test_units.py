@@ -1,4 +1,4 @@
-"""A unit has a value, and the parts make the whole: six laws over random policies and histories.
+"""Every unit has a value, and the parts make the whole: six laws on random policies and histories.
 
 Every history ends in an amount that the plain oracle works out; `bench/units.py` runs more of them.
 """
