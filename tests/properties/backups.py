@@ -15,7 +15,7 @@ Restore = Callable[[], None]
 
 
 def saver(store: Store, address: Address, folder: Path) -> Callable[[], Restore]:
-    """What makes a backup; it gives back what restores it, as often as it is called."""
+    """Returns what makes a backup; it returns what restores that backup, any number of times."""
     if isinstance(address, PostgresDatabase):
         return lambda: _postgres(store, address)
     return lambda: _sqlite(store, address, folder)

@@ -19,7 +19,7 @@ from tests.properties.warehouse import COMING, HERE, PICK, PLACE, RAW, WHAT, War
 
 
 class Bench(Warehouse):
-    """What is found of units, well or wrongly."""
+    """Inspections, made rightly or wrongly."""
 
     @precondition(lambda self: self.came)
     @rule(pick=PICK, raw=RAW, place=PLACE, what=WHAT)
@@ -108,7 +108,7 @@ class Bench(Warehouse):
     def left_quarantine(
         self, change: Counter[Where], sku: str, units: int, what: Disposition
     ) -> None:
-        """Each place has as many more on its shelf as it has fewer waiting, or they are gone."""
+        """Units that leave quarantine become available at the same place, or are gone."""
         waited = {w[2]: -n for w, n in change.items() if w[1] == Bucket.QUARANTINE}
         shelf = {w[2]: n for w, n in change.items() if w[1] == Bucket.AVAILABLE}
         assert sum(waited.values()) == units

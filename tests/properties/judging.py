@@ -62,9 +62,9 @@ NOT_JUDGED: tuple[tuple[str, str, str], ...] = (
 
 
 def judged(fault: Fault, line: str) -> bool:
-    """Whether a schema can know this fault of a policy in one `line` too.
+    """Whether a schema can also see this fault of a policy written on one `line`.
 
-    It cannot where the reader judges the value that an `agreed.NAME` stands for.
+    It cannot if the fault is in the value that an `agreed.NAME` stands for.
     """
     if re.match(r'"[^"]*agreed\.', line[fault.source.column - 1 :]):
         return False
@@ -74,11 +74,11 @@ def judged(fault: Fault, line: str) -> bool:
 
 
 def readable(data: Any) -> Any:
-    """A policy without what only its place tells how to read.
+    """Returns a policy without values that cannot be read by themselves.
 
-    What an edit sets or adds to a part depends on the path that it names, rows that are agreed on
-    the table that takes them and that table on them, text around an agreed value on that value,
-    and the test of an own fact on its declaration.
+    What an edit sets or adds to a part depends on the path that it names; agreed rows and the table
+    that takes them depend on each other; text around an agreed value depends on that value, and the
+    test of an own fact on its declaration.
     """
     facts = data.get("facts")
     return _readable(data, set(facts) - set(SENT) if isinstance(facts, dict) else set())

@@ -123,7 +123,7 @@ class Maker:
         return found
 
     def counting_of(self, *, on_clock: bool) -> dict[str, object]:
-        """How a clock counts; a clock of hours can be extended by hours and nothing else."""
+        """How a clock counts; a clock of hours can only be extended by hours."""
         if on_clock:
             return {"extended_by": "3 hours"} if self.chance(0.2) else {}
         found: dict[str, object] = {"counting": "start_day_is_first"} if self.chance(0.3) else {}
@@ -283,7 +283,7 @@ class Maker:
 
 
 def renumbered(text: str, random: Random) -> str:
-    """The same policy with other thresholds: what was apart stays apart, equal stays equal."""
+    """Returns the same policy with other thresholds; equal ones stay equal, others different."""
     counts = iter(random.sample(range(12), 12))
     known: dict[str, str] = {}
 

@@ -70,8 +70,8 @@ EXAMPLES = (
     "{id: R-B, otherwise: true, give: refund}]}}\n",
     "remedies: {retailer: {give: refund}, consumer: {give: gift_card, of: item_price}}\n" + FEES,
 )
-"""What hangs on facts that are often not sent; amounts that are sometimes equal; clocks of which
-now one ends last, now another."""
+"""Policies that depend on facts which are often not sent, with amounts that are sometimes equal and
+clocks of which sometimes one ends last, sometimes the other."""
 
 ALIKE = (
     "facts: {first: {type: word}, second: {type: yes_no}, third: {type: word},"
@@ -80,7 +80,7 @@ ALIKE = (
     " {first: b, any_of: [{third: x}, {third: {not: x}, sent: true}]}, {first: c, fourth: true}]}},"
     "{id: G, otherwise: true, fee: none}]}}\n"
 )
-"""Where `first` is `b`, all cases are like earlier ones: all like one of them, or like two."""
+"""If `first` is `b`, every case is like an earlier one: all like the same one, or like two."""
 
 VALUES = {
     "condition": (NOT_SENT, "used_clean", "worn"),
@@ -96,15 +96,14 @@ VALUES = {
 
 
 def forgetting(policy: Policy) -> Decider:
-    """A decider that looks at the cases of each line as if it were the first."""
+    """Returns a decider that works out the cases of each line as if it were the first."""
     decider = Decider(policy, native=False)
     decider._doubted = Doubted(decider.engines.plan, decider._frames, 0)
     return decider
 
 
 def held(policy: Policy, lines: Iterator[Given], times: int = 2) -> int:
-    """Holds what a decider tells again and again against one that forgets; gives how many lines
-    were told by what is kept."""
+    """Compares a caching decider with one that forgets; returns how many lines hit the cache."""
     keeps, forgets = Decider(policy, native=False), forgetting(policy)
     hits = 0
     for sent in lines:
@@ -165,7 +164,7 @@ def test_a_case_like_an_earlier_one_is_told_by_which_it_is_like() -> None:
 
 
 def some_lines() -> Iterator[Given]:
-    """Lines of some values, each seldom like the one before."""
+    """Yields lines of a few values, each rarely similar to the one before."""
     each = [dict(zip(VALUES, values, strict=True)) for values in product(*VALUES.values())]
     for one in Random(0).sample(each, 160):
         yield {name: value for name, value in (USUAL | one).items() if value is not NOT_SENT}

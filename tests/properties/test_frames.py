@@ -53,7 +53,7 @@ EXAMPLES = (
     *(CLOCKS.replace("TAKEN", taken) for taken in ("none", "B")),
     *(TWO.replace("TAKEN", taken) for taken in ("none", "B, why: It says so.")),
 )
-"""What hangs on amounts, on readings, and on what is not known."""
+"""Policies that depend on amounts, on readings, and on what is not known."""
 
 VALUES = {
     "condition": (NOT_SENT, "used_clean", "worn"),
@@ -137,13 +137,13 @@ PARTS: dict[str, tuple[str, Given, Given, Callable[[Key, int], Key]]] = {
         lambda key, size: key[: size + 2],
     ),
 }
-"""Of each part of a key: a policy, two lines that only it tells apart, and a key without it."""
+"""For each part of a key: a policy, two lines that only it tells apart, and a key without it."""
 
 some = settings(max_examples=20, deadline=None, database=None)
 
 
 def beside(given: Given, other: Given, policy: Policy, random: Random) -> Given:
-    """A return like another, but for a fact or two: what a key leaves out is seen there first."""
+    """Returns a variant that differs in a fact or two: what a key leaves out shows there first."""
     found = dict(given)
     for fact in random.sample(sorted({*given, *other}), random.choice((1, 1, 2))):
         how = random.random()
@@ -196,7 +196,7 @@ def made_anew(policy: Policy, sent: Asked, *, native: bool = True) -> bytes:
 
 
 def keeping(policy: Policy, most: int) -> Decider:
-    """A decider that keeps no more frames than that."""
+    """Returns a decider that caches at most so many frames."""
     decider = Decider(policy, native=False)
     decider._frames = Frames(decider.engines.plan, most)
     decider._doubted = Doubted(decider.engines.plan, decider._frames, most)
@@ -288,14 +288,14 @@ def sent_of(line: Given) -> Given:
 
 
 def without(key: Key, place: int) -> Key:
-    """A key that tells one thing less of the first deadline."""
+    """Returns a key that omits one part of the first deadline's state."""
     states = key[1]
     assert isinstance(states, tuple)
     return (key[0], states[:place] + states[place + 1 :], *key[2:])
 
 
 def never_shows(policy: Policy, sent: Sequence[Asked], *, threads: bool = True) -> None:
-    """Whatever was decided before, however few frames are kept, and under two `threads`."""
+    """Records are the same whatever was decided before, for every cache size and in `threads`."""
     forgets, few, keeps = keeping(policy, 0), keeping(policy, 3), Decider(policy, native=False)
     expected = [record(forgets, each) for each in sent]
     for decider in (few, keeps):
@@ -305,7 +305,7 @@ def never_shows(policy: Policy, sent: Sequence[Asked], *, threads: bool = True) 
 
 
 def beside_another(shared: Decider, sent: Sequence[Asked], expected: Sequence[bytes]) -> None:
-    """The same for a thread that asks forwards and one that asks backwards."""
+    """Records are the same in a thread that asks forwards and one that asks backwards."""
     with ThreadPoolExecutor(2) as threads:
         found = threads.map(lambda order: [record(shared, sent[at]) for at in order], orders(sent))
         for order, each in zip(orders(sent), found, strict=True):

@@ -70,13 +70,13 @@ PLOTS: Final[dict[str, tuple[bool, tuple[Step, ...]]]] = {
     ),
     "the whole list": (False, (("jump", 0, 0, 0, 0), ("die", 0, CHARGE, 400, 0))),
 }
-"""What each guard alone stops, of orders that have half a charge each or a whole one."""
+"""Plots that only the named guard stops; orders have half a charge each, or a whole one."""
 GUARDS: Final = tuple(PLOTS)
 KEYS = count()
 
 
 class Walk:
-    """One till, step by step; `excused` moved before anybody said the payment."""
+    """Runs one till step by step; `excused` moved before the payment was stated."""
 
     def __init__(self, till: Till) -> None:
         self.till = till
@@ -119,7 +119,7 @@ class Walk:
             return till.store.payments.known_by(till.supplier, *names) is not None
 
     def check(self, before: dict[tuple[str, int], int]) -> None:
-        """What others do can pass a ceiling; we never do, and nothing of ours moves twice."""
+        """Others may exceed a ceiling; we never do, and nothing that we send moves twice."""
         most, now = self.till.most(), self.till.totals()
         over = {key: now[key] for key in now if now[key] > max(most[key], before[key])}
         assert not over, f"{over} passes what there is"
@@ -128,7 +128,7 @@ class Walk:
         assert max(twice.values(), default=1) == 1, f"{twice} moved twice"
 
     def compare(self) -> None:
-        """A comparison names all that moved and is on no record."""
+        """Reconciliation names everything that moved and is on no record."""
         ours = self.till.settlements()
         known = {each.reference for each in ours}
         waiting = {each.id for each in ours if not each.reference}
@@ -184,14 +184,14 @@ def place(tmp_path_factory: pytest.TempPathFactory, stripe: SimulatedStripe) -> 
 
 
 def paid(*, half: bool, name: int) -> list[Step]:
-    """Both orders, each with half of the charge by another of its names; or each with its own."""
+    """Two orders with half of one charge each, by other names, or each with its own payment."""
     if half:
         return [("pay", 0, CHARGE, WHOLE // 2, name), ("pay", 1, CHARGE, WHOLE // 2, name + 1)]
     return [("pay", 0, CHARGE, WHOLE, name), ("pay", 1, INVOICE, WHOLE, name)]
 
 
 def drawn(seed: int) -> list[Step]:
-    """A plot that one guard alone stops, and whatever else may happen before and between."""
+    """A plot that only one guard stops, with other steps before and between."""
     draw = random.Random(seed)
     half, plot = PLOTS[GUARDS[seed % len(GUARDS)]]
     walked = list(plot)

@@ -32,7 +32,7 @@ MOST_PARCELS = 2
 
 
 class WithParcels(Bench):
-    """And parcels that belong to no return."""
+    """The same with parcels that belong to no return."""
 
     @precondition(lambda self: len(self.room.parcels) < MOST_PARCELS)
     @rule(

@@ -25,11 +25,11 @@ from tests.properties.misspelling import broken, smaller, spots
 SEEDS = range(2)
 EACH = 300
 SURROGATES = r"\ud800-\udfff"
-"""Halves of characters, which no text of these tests has and native patterns cannot name."""
+"""Surrogates, which no text of these tests has and native patterns cannot name."""
 VALIDATOR = Draft202012Validator(
     json.loads(json.dumps(schema()).replace(json.dumps(SURROGATES)[1:-1], ""))
 )
-"""Native, and so many times as fast as the one that explains."""
+"""A native validator, many times as fast as the one that explains."""
 
 
 def plain(node: Node) -> Any:
@@ -64,7 +64,7 @@ def pool() -> list[tuple[str, Any]]:
 
 
 def verdicts(seed: int, count: int) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """How often reader and schema say what, and each case on which they disagree."""
+    """Counts the verdicts of reader and schema, and lists each case on which they disagree."""
     draw, found, disagreed = Random(seed), Counter[tuple[str, str]](), []
     while found.total() < count:
         whole = smaller(draw.choice(policies()), draw)
@@ -123,13 +123,13 @@ LEAST: dict[str, dict[str, Any]] = {
     "goods": {"chosen_by": "supplier"},
     "fees": {"fee": "none"},
 }
-"""What a row of a topic cannot do without."""
+"""The keys that a row of each topic needs."""
 
 
 def tables(name: str, one: dict[str, Any], other: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Two keys of a topic in a row, beside the rows, and across; the least as well, or not at all.
+    """Yields two keys of a topic in a row, beside the rows, and across, with and without `LEAST`.
 
-    The line and the table without a row between them are tried too.
+    A single line, and a table without another row, are tried too.
     """
     ends = {"id": "A", "otherwise": True}
     least = LEAST.get(name, {})

@@ -26,7 +26,7 @@ from takeback.bases import Bases
 FOLDER = Path(__file__).parents[2] / "policies"
 TEXTS = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglob("*.yaml")}
 SOME = ("standard.yaml", "home-goods.yaml", "real/66-google-merchant-online-return-policy.yaml")
-"""Of one line a row and of many, with comments above, beside and below; the rest is asked less."""
+"""Rows of one line and of many, with comments all around; other texts are tried less."""
 few = settings(deadline=None, max_examples=8)
 Step = tuple[tuple[str, ...], Branch, int]
 

@@ -31,20 +31,20 @@ from services.payments.reading import SaidPayment, read_first
 from services.workers.settling import LEASE, Settler
 
 WHOLE: Final = 1_000
-"""What the charge and the invoice are of, in cents."""
+"""The amount of the charge and of the invoice, in cents."""
 WORTH: Final = 600
-"""What the line of each order is worth."""
+"""The value of the line of each order, in cents."""
 CHARGE, INVOICE = 0, 1
 MOVED: Final = (SettlementState.SUCCEEDED, SettlementState.SUBMITTED)
 REMEDIES: Final = ("refund", "credit_memo", "account_credit")
 
 
 class Crash(BaseException):
-    """The process is gone."""
+    """The process dies."""
 
 
 class Dying(StripeGateway):
-    """Sends, and dies before anybody hears of it."""
+    """Sends, and dies before the answer arrives."""
 
     def send(self, movement: Movement) -> Outcome:
         super().send(movement)
@@ -53,7 +53,7 @@ class Dying(StripeGateway):
 
 @dataclass(slots=True)
 class Clock:
-    """Ours, which is wrong by hours now and then."""
+    """Our clock, which is sometimes wrong by hours."""
 
     off: timedelta = field(default_factory=timedelta)
 
@@ -71,7 +71,7 @@ class Moved(NamedTuple):
 
 
 class Meant(NamedTuple):
-    """What one of our settlements was for."""
+    """The purpose of one of our settlements."""
 
     order: int
     line: bool
@@ -80,7 +80,7 @@ class Meant(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Till:
-    """`key` tells one till from the other at the same stand-in; `save` gives what puts back."""
+    """`key` distinguishes tills at one stand-in; `save` makes a backup and returns its restore."""
 
     store: Store
     stripe: SimulatedStripe
@@ -121,7 +121,7 @@ class Till:
         return self.stripe.account(account_of(self.key))
 
     def charge(self, of: int) -> str | None:
-        """The charge, or that which paid the invoice; None while nothing did."""
+        """The charge, or the one that paid the invoice; None until it is paid."""
         if of == CHARGE:
             return str(self.account.payments.payment_intent(self.intent)["latest_charge"])
         paid = self.account.invoices.invoice_payments({"invoice": self.invoice})["data"]
@@ -139,7 +139,7 @@ class Till:
     # --- what we do -------------------------------------------------------------------------------
 
     def pay(self, order: int, of: int, cents: int, name: int) -> None:
-        """Says a payment, by either name of its charge; sometimes nobody reads it then."""
+        """States a payment, by either name of its charge; sometimes nobody reads it then."""
         customer = self.customers[of] if name % 3 else ""
         charge = (self.charge(CHARGE) or "") if name % 2 else self.intent
         invoice = Ways(invoice=self.invoice, customer=customer)
@@ -200,7 +200,7 @@ class Till:
                 return
 
     def die(self, order: int, of: int, cents: int, remedy: int) -> None:
-        """A worker sends and dies, and Stripe forgets the key before the next one comes."""
+        """A worker sends and dies, and Stripe forgets the key before the next worker comes."""
         self.owe(order, of, cents, remedy)
         dying = Dying(self.key, base=self.stripe.address, now=self.clock)
         with suppress(Crash):
@@ -312,7 +312,7 @@ class Till:
         return [each for each in every if each.supplier == self.supplier]
 
     def kept(self) -> list[Settlement]:
-        """Account credit, which only the database has."""
+        """Our own account credit, which only the database has."""
         own = Instrument.OWN_CREDIT
         return [each for each in self.settlements() if each.instrument is own and _counts(each)]
 

@@ -117,7 +117,7 @@ class Edges:
         return made() if made else self._size(fact)
 
     def _day(self, given: Given) -> object:
-        """Around another date of the line by the length of a clock; sometimes a moment."""
+        """Draws a date one clock's length from another date of the line; sometimes a moment."""
         there = [str(value)[:10] for name, value in given.items() if self._is_day(name, value)]
         start = parse_day(self.random.choice(there or [USUAL_DAY]))
         found = day_text(start + self.random.choice(self._spans) * self.random.choice((1, 1, -1)))

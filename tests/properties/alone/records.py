@@ -30,7 +30,7 @@ def plain(policy: Policy) -> Decider:
 
 
 def forget(decider: Decider) -> None:
-    """Empties what rows and tests remember of the values that they saw."""
+    """Clears the values that rows and tests of the policy have cached."""
     for row in decider.engines.plan.rows:
         row.kept.clear()
         for lens in row.lenses:
@@ -57,7 +57,7 @@ def unremembered(policy: Policy, asked: Sequence[Asked]) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """A record that another question brought about: `after` it, or several if that is None."""
+    """A record that differs because of an earlier question: `after`, or several if that is None."""
 
     policy: str
     asked: Asked
@@ -74,7 +74,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What is put to one decider, and the records that a decider without a past gives."""
+    """The questions for one decider, and the records that a new decider gives for each."""
 
     policy: Policy
     asked: Sequence[Asked]
@@ -82,7 +82,7 @@ class Past:
     made: Made = plain
 
     def mismatches(self) -> Iterator[Mismatch]:
-        """Puts everything to one decider, and all of it again the other way round."""
+        """Asks one decider everything, and then everything again in reverse."""
         decider = self.made(self.policy)
         found: dict[int, bytes] = {}
         for index in (*range(len(self.asked)), *reversed(range(len(self.asked)))):
@@ -106,7 +106,7 @@ class Past:
         )
 
     def _culprit(self, index: int) -> Asked | None:
-        """The one question after which alone the record is another."""
+        """Returns the one earlier question that suffices to make the record differ."""
         for earlier in self.asked:
             decider = self.made(self.policy)
             record(decider, earlier)

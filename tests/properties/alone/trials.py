@@ -22,7 +22,7 @@ SHIPPED = sorted(ROOT.rglob("*.yaml"))
 
 
 def of_shipped(file: Path, seed: str, count: int) -> Iterator[Mismatch]:
-    """Facts at the edges of a shipped policy, each record held against one without a past."""
+    """Facts at the edges of a shipped policy; compares each record with a new decider's."""
     random = Random(seed)
     policy = real_policy(file)
     yield from _of_one(policy, _asked(Edges(policy, random), count, random), random)
@@ -37,9 +37,9 @@ def of_random(seed: int, count: int) -> Iterator[Mismatch]:
 
 
 def of_one_shape(policies: list[Policy], random: Random, count: int) -> Iterator[Mismatch]:
-    """Policies of one shape with their networks, asked in turn.
+    """Asks policies of one shape, with their networks, in turn.
 
-    What they share was compiled for each of them first, when none of the others was there.
+    The expected records were made for each policy alone, before the others were compiled.
     """
     asked = [
         each
@@ -57,7 +57,7 @@ def of_one_shape(policies: list[Policy], random: Random, count: int) -> Iterator
 
 
 def one_shape(random: Random) -> list[Policy]:
-    """A random policy and two with other thresholds; fewer where these may not be published."""
+    """A random policy and two with other thresholds; fewer if some must not be published."""
     text = WiderMaker(random).text()
     texts = [text, *(renumbered(text, random) for _ in range(4))]
     return [policy for policy in islice(_read(texts), 3) if not too_wide(policy)]

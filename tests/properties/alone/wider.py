@@ -38,7 +38,7 @@ class WiderMaker(Maker):
         return json.dumps(found, indent=1)
 
     def figures(self, found: Policy) -> None:
-        """Mostly no topic whose figures decide which rows hold."""
+        """Adds topics whose figures decide which rows hold, mostly none."""
         if self.chance(0.6):
             found.pop("limits", None)
             for table in found["fees"].values():
@@ -133,7 +133,7 @@ class WiderMaker(Maker):
 
 
 class FailedMaker(WiderMaker):
-    """Policies of which rows after the demands ask what failed and what is missing."""
+    """Makes policies whose rows after the demands test what failed and what is missing."""
 
     def demand(self) -> dict[str, object]:
         return {**super().demand(), "if_not": self.one(("go_on", "go_on", "refuse"))}

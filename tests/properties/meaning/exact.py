@@ -28,15 +28,16 @@ _FIELDS = {
     "fee_total": ("fee_total", "fees", "net"),
     "fees": ("fee_total", "fees", "net"),
 }
-"""Fields of a decision, and what is open where one of them is."""
+"""Fields of a decision, and the names under which each may be open."""
 
 
 def exact(decision: Decision, policy: Policy) -> dict[str, object]:
-    """The fields that are called exact. A question claims nothing, nor does an open demand, but for
-    one that goes on: what it found is only remembered.
+    """Returns the fields that are called exact.
 
-    Of a refusal the answer alone is claimed; `at most` is the bound of a net. A promise is held
-    against an amount once it is known: that none breaks is proven before a policy is published.
+    Nothing is claimed by a question, nor by an open demand, except one with `if_not: go_on`, whose
+    finding is only recorded. Of a refusal only the answer is claimed; `at most` is the upper bound
+    of a net. A promise is checked against an amount once it is known: that none breaks is proved
+    before a policy is published.
     """
     opened = [each.name for each in decision.open]
     judging = {f"demands.{r.id}" for r in policy.demands.rows if _body(r).if_not != "go_on"}
@@ -77,7 +78,7 @@ def _of_money(decision: Decision, found: dict[str, object]) -> dict[str, object]
 
 
 def value_of(decision: Decision, name: str) -> object:
-    """A field, as it is compared."""
+    """Returns a field in the form in which it is compared."""
     if name == "fees":
         return sorted(
             (fee.kind, str(fee.amount), fee.taken, fee.certainty) for fee in decision.fees
@@ -86,7 +87,7 @@ def value_of(decision: Decision, name: str) -> object:
 
 
 def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
-    """What was called exact and is something else once more is sent."""
+    """Returns what was called exact and is different once more is sent."""
     found = {}
     for name, value in claims.items():
         now = value_of(later, name)
@@ -102,7 +103,7 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
 
 
 def _as_read(before: object, later: tuple[ReadingOutcome, ...]) -> bool:
-    """Whether readings say what they said; what is empty was open."""
+    """Whether readings say the same as before; a field that was empty was open."""
     assert isinstance(before, tuple)
     return [each.id for each in before] == [each.id for each in later] and all(
         getattr(one, name) in (None, getattr(other, name))
@@ -113,10 +114,10 @@ def _as_read(before: object, later: tuple[ReadingOutcome, ...]) -> bool:
 
 
 def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
-    """The facts in doubt: not sent, nothing follows from their absence, and no clock awaits them.
+    """Returns the facts in doubt: not sent, neither taken as absent nor awaited by a clock.
 
     A policy may itself say what holds while a fact is unknown (`known`, `if_not_sent`, the dates
-    from which a clock picks): then to send it is a change of what is told.
+    from which a clock picks): then sending the fact changes what was told.
     """
     policy, facts = decider.policy, decider.intake(given)
     told = decider.engines.plan.asked_known | awaited(policy, decision)
@@ -129,9 +130,9 @@ def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
 
 
 def awaited(policy: Policy, decision: Decision) -> set[str]:
-    """The dates that clocks of the decision wait for, or pick from.
+    """Returns the dates that clocks of the decision wait for, or pick from.
 
-    Under `longest` and `shortest` those of clocks that have begun are compared.
+    Under `longest` and `shortest`, clocks that have begun are compared, so that their dates count.
     """
     states = {each.name: each for each in decision.deadlines}
     opened = {each.name for each in decision.open}
@@ -154,12 +155,12 @@ def awaited(policy: Policy, decision: Decision) -> set[str]:
 
 
 def _is_awaited(deadline: Deadline) -> bool:
-    """An event that was not sent has not come, whatever became of its time."""
+    """Whether a clock awaits its event: one that was not sent has not come, even if time is up."""
     return deadline.state in _AWAITED or deadline.event_on is None
 
 
 def picked(clock: Clock) -> Iterator[str]:
-    """The dates of which those that are known count."""
+    """Yields the dates among which a clock picks those that are known."""
     yield from clock.pauses or ()
     for start in (clock.start, clock.opens.start if clock.opens is not None else None):
         if start is not None and len(start.dates) > 1:
@@ -169,7 +170,7 @@ def picked(clock: Clock) -> Iterator[str]:
 
 
 def exact_of_whole(whole: ReturnDecision, policy: Policy) -> dict[str, object]:
-    """What is called exact of a return of lines; its net where every line of it is."""
+    """Returns what is called exact of a return of lines; its net if every line's is."""
     lines = [exact(each, policy) for each in whole.lines]
     refused = all(each.answer == "refuse" for each in whole.lines)
     if whole.answer == "ask" or not all(lines) or (refused and whole.answer != "refuse"):
@@ -188,7 +189,7 @@ def _fees_of(whole: ReturnDecision) -> list[tuple[str, str]]:
 
 
 def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random: Random) -> int:
-    """The same of a return of lines: one fact of one line is sent, or several of it."""
+    """The same law for a return of lines: one or several facts of one line are sent."""
     try:
         whole = decider.decide_return({}, lines)
     except RequestFault:
@@ -223,9 +224,9 @@ def _with(lines: list[Given], place: int, sent: Given) -> list[Given]:
 
 
 def law(decider: Decider, given: Given, more: list[Given], random: Random) -> int:
-    """Holds a decision against what it is once facts that it leaves in doubt are sent.
+    """Compares a decision with the one made after facts that it leaves in doubt are sent.
 
-    `more` are values that are sent, one fact alone or several; gives how many intake took.
+    `more` are the values that are sent, one fact or several; returns how many intake accepted.
     """
     try:
         decision = decider.decide(given)

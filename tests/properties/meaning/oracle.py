@@ -47,7 +47,7 @@ Body = Any
 
 
 class Open(Exception):
-    """What the policy says hangs on a fact that was not sent."""
+    """The policy's outcome depends on a fact that was not sent."""
 
 
 @dataclass
@@ -171,7 +171,7 @@ class _Line:
         return value is not None and self._sized(leaf, value)
 
     def _waits(self, leaf: Leaf) -> bool:
-        """Whether it is not known what an open demand found."""
+        """Whether it is unknown what an open demand found."""
         found = self.facts[leaf.fact]
         by_demands = leaf.fact in ("failed", "missing")
         return by_demands and not self.open_demands.isdisjoint(set(leaf.words) - found)
@@ -371,7 +371,7 @@ class _Line:
             found.state = "pending" if event is None else "in_time"
 
     def _unsent(self, stood: Stood) -> bool:
-        """Whether nobody said when the time of a reading began."""
+        """Whether no date was sent from which the clock could start."""
         start = stood.clock.start
         if start is None or stood.state != "not_started":
             return False

@@ -13,7 +13,7 @@ from tests.properties.meaning.drawing import Given
 
 
 def answer_of(decider: Decider, given: Given) -> str | None:
-    """What is decided; None for what no request can say."""
+    """Returns what is decided; None if no request can send it."""
     try:
         return decider.decide(given).answer
     except RequestFault:
@@ -21,7 +21,7 @@ def answer_of(decider: Decider, given: Given) -> str | None:
 
 
 def single_changes(decider: Decider, given: Given) -> set[str]:
-    """Facts of which some other value alone would make the policy accept."""
+    """Returns the facts of which another value alone would make the policy accept."""
     policy, found = decider.policy, set()
     for fact in (policy.facts[each] for each in given):
         if fact.name in SCOPE or fact.name in (policy.applies_by, "now"):

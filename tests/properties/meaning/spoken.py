@@ -30,11 +30,11 @@ _SIGNS: Final[dict[str, Callable[[int], bool]]] = {
 
 
 class Unread(AssertionError):
-    """A phrase that says what no reader of it could try on a return."""
+    """A phrase that a reader could not check on a return."""
 
 
 def holds(phrase: str, given: Given) -> bool | None:
-    """Whether a return is as a phrase says; None where it is one of "some"."""
+    """Whether a phrase is true of a return; None if it says "some"."""
     if match := re.fullmatch(r"(\w+) is (known|null)", phrase):
         return (given[match[1]] is None) == (match[2] == "null")
     if match := re.fullmatch(r"(\w+) is (true|false)", phrase):

@@ -31,7 +31,7 @@ from tests.properties.meaning.oracle import Open, plain_outcome
 
 RETURNS = 40
 SETTLED = {"net", "fee", "goods", "remedy", "return_paid_by"}
-"""Fields that several readings may leave open, which is not what a graph is asked."""
+"""Fields that several readings may leave open, which a graph does not answer."""
 
 
 class Both:

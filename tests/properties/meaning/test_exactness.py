@@ -41,7 +41,7 @@ TODAY = ("requested", "now")
 
 
 def held(policy: Policy, returns: int, seed: int) -> int:
-    """How many decisions were held against what they are once more is sent."""
+    """Returns how many decisions were compared with the ones made after more is sent."""
     decider, random = Decider(policy, native=False), Random(seed)
     draw, more = Draw(policy, seed, missing=0.0), Draw(policy, seed + 1, missing=0.0, null=0.2)
     count = 0
@@ -55,7 +55,7 @@ def held(policy: Policy, returns: int, seed: int) -> int:
 
 
 def some_left_out(given: Given, random: Random) -> Given:
-    """A return without some of its facts; clocks, pauses and spans hang on today's day."""
+    """Drops some facts of a return, sometimes also today's day, on which clocks depend."""
     left_out = random.sample(list(given), random.randint(1, min(MOST_UNSENT, len(given))))
     today = TODAY if random.random() < 0.3 else ()
     return {name: value for name, value in given.items() if name not in (*left_out, *today)}

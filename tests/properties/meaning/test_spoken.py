@@ -115,7 +115,7 @@ def _read(text: str) -> Policy:
 
 
 def _told(field: FieldCompared, given: Given, differs: bool) -> int | None:
-    """In how many changes a return lies by their words; None where one says "some"."""
+    """Returns in how many changes a return lies by their words; None if one of them says "some"."""
     itself = f"the two do not come to the same {name_of(field.field)}"
     each = [
         [differs if phrase == itself else holds(phrase, given) for phrase in change.where]

@@ -31,14 +31,14 @@ _STOOD = [name for name in Standing.__slots__ if name != "readings"]
 
 @pytest.fixture(autouse=True, scope="module")
 def made_at_once() -> Iterator[None]:
-    """No value is worked out one by one: that would hold what is worked out alone to itself."""
+    """Works out all cases at once, never one by one: that would compare a result with itself."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluator, "MOST_ONE_BY_ONE", 0)
         yield
 
 
 def alone(run: Run, slot: int, value: int) -> Run:
-    """A case as it is worked out without its neighbours."""
+    """Returns a case that is worked out without its neighbours."""
     values = run.start.copy()
     values[slot] = value
     case = run.again(values)

@@ -26,7 +26,7 @@ ARRIVE, LOOK, COMPLETE, BEGIN = "arrive", "look", "complete", "begin"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Something that happens to units of a return at once."""
+    """An event that happens to several units of a return at once."""
 
     of: int
     kind: str
@@ -35,7 +35,7 @@ class Piece:
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """What is known of a return: planned by line, paid, claimed, and what others have to know."""
+    """What is known of a return: planned by line, paid, claimed, and what others must know."""
 
     planned: dict[int, int] = field(default_factory=dict)
     paid: int = 0
@@ -65,7 +65,7 @@ class Ledger:
         self.by_line: dict[int, int] = {}
 
     def happen(self, piece: Piece) -> None:
-        """A piece, and all that waits."""
+        """Applies a piece to its return, and settles again every return that waits."""
         back = self.order.returns[piece.of]
         for unit in back.units:
             if piece.kind == COMPLETE and not unit.here:
@@ -79,7 +79,7 @@ class Ledger:
 
     @property
     def total(self) -> int:
-        """What was paid for the order and is not claimed back."""
+        """What was paid for the order and not claimed back."""
         return sum(each.paid - each.claimed for each in self.accounts)
 
     # --- one return -------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class Ledger:
         return [each for at, each in enumerate(every) if at != place]
 
     def counted(self, place: int) -> tuple[dict[int, int], dict[int, int]]:
-        """By order line the units of other returns that came and were not refused, or will."""
+        """Counts by order line other returns' units that are here, or will be, and not refused."""
         here: dict[int, int] = {}
         coming: dict[int, int] = {}
         for back, account in self.others(place):
@@ -199,7 +199,7 @@ class Ledger:
         return here, coming
 
     def beside(self, place: int) -> Beside:
-        """By the oracle's own account of the other returns."""
+        """Returns what the oracle itself worked out for the other returns."""
         here, coming = self.counted(place)
         own = self.accounts[place].owed
         found = Beside(here=here, coming=coming, own=own.shipping if own else 0)
@@ -247,14 +247,14 @@ class Ledger:
 
 
 def random_history(seed: int) -> tuple[Terms, Order, Random]:
-    """A policy, which a few seeds share, an order under it, and what goes on at random."""
+    """A policy (the same for four seeds in a row), an order under it, and a source of chance."""
     random = Random(seed)
     terms = random_terms(Random(seed // 4))
     return terms, random_order(random), random
 
 
 def played(terms: Terms, order: Order, random: Random, way: Sequence[Piece]) -> Ledger:
-    """The ledger after a way of coming back; raises `Wrong` where a law does not hold."""
+    """Plays a history and returns its ledger; raises `Wrong` if a law does not hold."""
     ledger = Ledger(terms, order, random)
     for piece in way:
         ledger.happen(piece)
@@ -265,7 +265,7 @@ def played(terms: Terms, order: Order, random: Random, way: Sequence[Piece]) -> 
 
 
 def pieces(order: Order, random: Random, *, size: int = 3) -> list[Piece]:
-    """Deliveries and looks in pieces of up to `size` units, in any order; then all is complete."""
+    """Deliveries and inspections of up to `size` units, in any order, then completion."""
     of_returns = [_of_one(each, place, random, size) for place, each in enumerate(order.returns)]
     found: list[Piece] = []
     while any(of_returns):
@@ -296,7 +296,7 @@ def _of_one(back: Back, place: int, random: Random, size: int) -> list[Piece]:
 
 
 def _last_arrival(found: list[Piece]) -> int:
-    """A receipt may be complete before the last look, not before the last delivery."""
+    """Finds the last delivery, before which no return is complete; inspections may follow."""
     here: set[int] = set()
     last = 0
     for place, piece in enumerate(found):

@@ -22,9 +22,9 @@ YES, NO, OPEN = "yes", "no", "open"
 
 @dataclass(slots=True, kw_only=True)
 class Beside:
-    """What other returns of an order did: units that are not refused, shipping, fees per order.
+    """What other returns of an order did: units not refused, shipping, fees per order.
 
-    `own` is the shipping that this return gave back before. `sums` are the units (of a price each)
+    `own` is the shipping that this return gave back before. `sums` are the units and their price
     that had a row of a fee per order, by fee and row; `fees` is what was taken by it.
     """
 
@@ -38,7 +38,7 @@ class Beside:
 
 @dataclass(slots=True, kw_only=True)
 class Owed:
-    """In minor units; `accepted` are the units that are not refused."""
+    """Amounts owed, in minor units; `accepted` are the units that are not refused."""
 
     net: int
     lines: dict[int, int]
@@ -51,12 +51,12 @@ class Owed:
 
 
 def rounded(amount: Fraction | int) -> int:
-    """Halves go up."""
+    """Rounds to an integer; halves go up."""
     return int((Fraction(amount) * 2 + 1) // 2)
 
 
 def owed(terms: Terms, order: Order, back: Back, beside: Beside) -> Owed:
-    """The sure part while something waits: the smaller of what is owed with it and without."""
+    """Returns what is surely owed while something waits: the smaller of with it and without it."""
     if not back.present:
         return Owed(
             net=0,
@@ -116,7 +116,7 @@ class _Case:
     # --- who is accepted --------------------------------------------------------------------------
 
     def accepted(self) -> tuple[list[Unit], bool]:
-        """The units that are not refused, and whether a set waits for some of its own."""
+        """Returns the units that are not refused, and whether a set waits for some of its own."""
         late = self.terms.days is not None
         found = [each for each in self.units if not (late and each.here and each.day > 10)]
         if not self.terms.sets:
@@ -206,7 +206,7 @@ class _Case:
         return true
 
     def having(self, fee: Fee, units: Sequence[Unit]) -> dict[str, list[int]]:
-        """By row the units that have it and their price."""
+        """Returns by row the number of units that have it, and their price."""
         found: dict[str, list[int]] = {}
         for each in units:
             for row in self.rows(fee, each):
@@ -216,7 +216,7 @@ class _Case:
         return {row.id: found[row.id] for row in fee.rows if row.id in found}
 
     def fee_of(self, fee: Fee, units: Sequence[Unit]) -> int:
-        """A fee of one line: the highest row once, and for each unit its own."""
+        """Returns a fee of one line: the highest row once, and for each unit its own row."""
         rows = {row.id: row for row in fee.rows}
         sums = self.having(fee, units)
         if fee.per == "unit":
@@ -227,7 +227,7 @@ class _Case:
     def fees_taken(
         self, settled: Sequence[Unit]
     ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], list[int]]]:
-        """The fees per return and per order, less what others took; what each row is taken of."""
+        """Returns the fees per return and order, less what others took, and what each row is of."""
         taken: dict[tuple[str, str], int] = {}
         sums: dict[tuple[str, str], list[int]] = {}
         for fee in self.terms.fees:
@@ -258,7 +258,7 @@ class _Case:
     def shipping(
         self, of: dict[int, list[Unit]], accepted: Sequence[Unit]
     ) -> tuple[dict[int, int], int]:
-        """By line, at most what is left of the order's; and without regard to other returns."""
+        """Returns shipping by line, limited to the rest of the order's, and the unlimited total."""
         weights = list(self.price.values())
         paid = dict(zip(self.count, parts(self.order.paid, weights), strict=True))
         standard = self.order.standard
@@ -286,7 +286,7 @@ class _Case:
 
 
 def size(row: FeeRow, units: int, price: int) -> int:
-    """A row worked out on units of a price together."""
+    """Works out a row on several units with their total price."""
     if row.kind == "percent":
         return rounded(Fraction(price * row.amount, 100))
     return row.amount * (units if row.kind == "each" else 1)
@@ -295,7 +295,7 @@ def size(row: FeeRow, units: int, price: int) -> int:
 def _once(
     fee: Fee, own: dict[str, list[int]], all_of: dict[str, list[int]], before: dict[str, int]
 ) -> dict[str, int]:
-    """By row: of this return each by itself, or the highest over all, less what was taken before.
+    """Returns by row each fee of this return alone, or the highest of all, less what was taken.
 
     No return pays more than its own units add, so that none pays for those of another.
     """
@@ -321,13 +321,13 @@ def _rest(fee: Fee, own: dict[str, list[int]], all_of: dict[str, list[int]], tak
 
 
 def parts(total: int, weights: Sequence[int]) -> list[int]:
-    """A total over lines by their price; the last takes what is left."""
+    """Splits a total over lines by their price; the last line takes the rest."""
     found = [total * each // sum(weights) for each in weights[:-1]]
     return [*found, total - sum(found)]
 
 
 def lessened(amounts: list[int], by: int) -> list[int]:
-    """Amounts less their part of a sum that is not above theirs; the last take what is left."""
+    """Reduces amounts in proportion by a sum not above theirs; the last ones take the rest."""
     total = sum(amounts)
     found = [each - each * by // total for each in amounts]
     odd = sum(found) - (total - by)

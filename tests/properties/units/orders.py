@@ -10,14 +10,15 @@ from tests.properties.units.terms import STATES, SUITE
 PRICES = (5, 10, 199, 500, 1_000, 2_500, 3_333)
 EXPECTED, ARRIVED, SETTLED, GONE = "expected", "arrived", "settled", "gone"
 JUDGED = "judged"
-"""Looked at, and a person's to settle whatever the policy says."""
+"""Inspected, and to be settled by a person whatever the policy says."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Unit:
     """A unit of a return: `line` of its order, what was claimed and what is found of it.
 
-    `day` is the day of its arrival after the authorization, counted from 0; `comes`: ever.
+    `day` is the day of its arrival after the authorization, counted from 0; `comes` is whether it
+    arrives at all.
     """
 
     id: int
@@ -30,7 +31,7 @@ class Unit:
 
     @property
     def state(self) -> str:
-        """What holds of it as far as is known."""
+        """The state of the unit as far as it is known."""
         return self.found if self.stands in (SETTLED, JUDGED) else self.claimed
 
     @property
@@ -67,7 +68,7 @@ class Back:
 class Order:
     """An order with the shipping that was paid for it, and its returns.
 
-    `early`: units are settled at approval, as they were claimed to be.
+    `early` means that units are settled at approval, as they were claimed to be.
     """
 
     lines: list[Line]

@@ -43,7 +43,7 @@ def test_the_parts_of_a_return_come_to_the_same_in_whatever_pieces_and_order(fir
 
 
 def test_histories_reach_what_the_laws_are_about() -> None:
-    """Else a law would hold for want of cases."""
+    """Without such cases the laws would hold trivially."""
     seen: dict[str, int] = {}
     for seed in range(300):
         terms, order, random = random_history(seed)
