@@ -44,7 +44,7 @@ class Count:
 
     @property
     def to_inspect(self) -> int:
-        """Units that arrived and were not looked at."""
+        """Units that arrived and were not inspected."""
         return self.received - self.inspected
 
 
@@ -81,7 +81,7 @@ def arrival_step(counts: Sequence[Count], *, complete: bool) -> Step:
 
 
 def all_inspected(counts: Sequence[Count]) -> bool:
-    """Whether every unit that arrived was looked at."""
+    """Returns whether every unit that arrived was inspected."""
     return all(count.to_inspect == 0 for count in counts)
 
 

@@ -15,9 +15,9 @@ from engine.settlement.machine import SettlementState, may_become
 MINUTE: Final = 60
 DAY: Final = 86_400
 POLLS: Final = (MINUTE, 5 * MINUTE, 60 * MINUTE)
-"""Seconds between looks at a movement that is not final; after these, daily."""
+"""Seconds between checks of a movement that is not final; after these, daily."""
 WATCHED: Final = 30 * DAY
-"""Seconds for which a movement, also one that succeeded but could still fail, is looked at."""
+"""Seconds for which a movement, also one that succeeded but could still fail, is checked."""
 BACKOFF: Final = (1, 2, 5, 15, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
 """Seconds before a retry when the result is unknown; the last one repeats."""
 MOST_ATTEMPTS: Final = 40

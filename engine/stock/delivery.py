@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 
 class FeedState(StrEnum):
-    """How a partner stands with one SKU."""
+    """How up to date a partner is on one SKU."""
 
     CURRENT = "current"
     """The partner acknowledged the newest."""
@@ -80,7 +80,7 @@ told soon after it recovers."""
 
 
 class Parked(StrEnum):
-    """Why a SKU is not told again before a person asks for it."""
+    """Why a SKU is not sent again until a person asks for it."""
 
     EXHAUSTED = "exhausted"
     """Every try failed."""

@@ -9,7 +9,7 @@ from engine.returns.units import Disposition
 
 
 class Bucket(StrEnum):
-    """Where units count: seen by partners, or set apart until somebody looked at them."""
+    """Where units count: available to partners, or set apart until they are inspected."""
 
     AVAILABLE = "available"
     QUARANTINE = "quarantine"

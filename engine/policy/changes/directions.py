@@ -72,7 +72,7 @@ def _all_at_most(new: Amount, old: Sequence[Amount]) -> bool:
 
 
 def _at_most(new: Amount, old: Amount) -> bool:
-    """Returns whether an amount is never more than another, as far as their parts show."""
+    """Returns whether an amount is provably never more than another."""
     new, old = _as_extremes(new), _as_extremes(old)
     if isinstance(old, Extreme) and not old.greatest:
         return all(_at_most(new, part) for part in old.parts)

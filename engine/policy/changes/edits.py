@@ -183,7 +183,7 @@ def _add_row(tree: Map, path: Path, added: Map, edit: Map, ctx: Context) -> Edit
 
 
 def _position(rows: list[Map], edit: Map, ctx: Context) -> int:
-    """Returns the place of a new row; adds a fault if the row to stand beside is missing."""
+    """Returns the place of a new row; adds a fault if the row beside which it goes is missing."""
     ids = [row.text_of("id") for row in rows]
     for key in ("before", "after"):
         if key in edit.entries and (name := edit.text_of(key)) not in ids:

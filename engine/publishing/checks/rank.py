@@ -1,4 +1,4 @@
-"""Whether one of two rows is longer, higher or lower in every case, if that can be told.
+"""Whether one of two rows is longer, higher or lower in every case, if that is provable.
 
 Only what holds for all dates and prices counts; otherwise the answer is no.
 """

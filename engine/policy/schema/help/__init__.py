@@ -16,7 +16,7 @@ SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     "outcome": OUTCOME,
     "expect": OUTCOME,
 }
-"""The sentence of each key, by the place of the map that it stands in."""
+"""The sentence of each key, by the kind of map that it is in."""
 
 
 def described(where: str, forms: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Silences of `eligibility`: keys beside an answer that does not heed them."""
+"""Silences of `eligibility`: keys beside an answer that ignores them."""
 
 from __future__ import annotations
 

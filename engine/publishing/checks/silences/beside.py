@@ -1,4 +1,4 @@
-"""Finds keys that no row heeds: of another topic, or beside `rows` that all override them."""
+"""Finds keys that no row uses: of another topic, or beside `rows` that all override them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def code_silences(written: Written) -> Iterator[Silence]:
 
 
 def heard(found: Sequence[Silence], rows: Sequence[Written]) -> Iterator[Silence]:
-    """Drops the silences of keys beside `rows` that some other row heeds."""
+    """Drops the silences of keys beside `rows` that some other row uses."""
     heirs: dict[tuple[int, str], set[str]] = {}
     for row in rows:
         for key in row.inherits:

@@ -1,4 +1,4 @@
-"""Silences of deadlines: keys that a kind of clock never heeds."""
+"""Silences of deadlines: keys that a kind of clock ignores."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEVER_LATE: Final = (
     "if_late",
     "if_silent",
 )
-"""Keys that only a clock with an end can heed."""
+"""Keys that only a clock with an end uses."""
 _AS_IT_IS: Final = {
     "counting": "next_day",
     "roll": "none",

@@ -52,7 +52,7 @@ class Pair:
         self.mended = self.bench.decider
 
     def differing(self, silence: Silence) -> Tried | None:
-        """Returns a return that the two decide differently."""
+        """Finds a return that the two decide differently."""
         row, others = silence.row, list[Tried]()
         far = unmet(self.survey.bench, row.when) if row else None
         first = facts_of(row) if row else []
@@ -89,7 +89,7 @@ class Pair:
         return found
 
     def in_words(self, tried: Tried) -> str:
-        """Says what a return comes to today, and as it is advised."""
+        """Says what is decided for a return today, and what the advice would make of it."""
         found = self.unlike(tried.given)
         if not found:
             return ""

@@ -1,4 +1,4 @@
-"""Silences of a clock with `readings`: keys beside them, and keys that none of them can heed."""
+"""Silences of a clock with `readings`: keys beside them, and keys that none of them can use."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _readings(written: Written) -> list[Map]:
 
 
 def _needs_none(reading: Map, key: str) -> bool:
-    """Returns whether a reading has a key, or another end instead, or could not heed it."""
+    """Returns whether a reading has a key, or another end instead, or could not use it."""
     says = any(each in reading.entries for each in (ENDS if key in ENDS else (key,)))
     return says or not (_can_heed(reading, key) and _has_length(reading, key))
 
@@ -94,7 +94,7 @@ def _has_length(reading: Map, key: str) -> bool:
 
 
 def _into(readings: list[Map], key: str, written: Written) -> dict[str, object]:
-    """Returns the readings with a key of the clock added, if each of them can heed it."""
+    """Returns the readings with a key of the clock added, if each of them can use it."""
     node, listed = written.node(key), written.node("readings")
     if key in _NO_READING or node is None or not isinstance(listed, Items) or _goes_on(node):
         return {}

@@ -145,7 +145,7 @@ class _Teller:
         )
 
     def _shown(self, silence: Silence) -> tuple[Tried | None, str]:
-        """Returns a return that shows it, and in words what it comes to."""
+        """Returns a return that shows it, and in words what the advice would change."""
         tried, changes = silence.example, ""
         other = mended(silence, self.survey.policy) if self.left > 0 else None
         if other is not None:

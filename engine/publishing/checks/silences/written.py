@@ -33,7 +33,7 @@ class Silence:
     `put` and `drop` are the entries to set and to remove in the map `place` to give it effect;
     `advice` says in words what they cannot, and `example` is a return that shows it. `at` is its
     place in the file, by default that of the key in `place`. A key beside `rows` that some row
-    heeds is no silence, unless `always`.
+    uses is no silence, unless `always`.
     """
 
     key: str

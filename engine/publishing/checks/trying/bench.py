@@ -78,7 +78,7 @@ class Bench:
     # --- where to start -------------------------------------------------------------------------
 
     def seeds(self) -> list[Given]:
-        """Returns the returns of the policy's own tests, and one of usual facts."""
+        """Returns the example returns: those of the policy's own tests, and one of usual facts."""
         usual = usual_return(self.facts, self.values, self.members)
         found: list[Given] = []
         for case in self.policy.cases:
@@ -180,7 +180,7 @@ class Bench:
 
 
 def changed(given: Mapping[str, object], change: Mapping[str, object]) -> Given:
-    """Returns a return after a change."""
+    """Applies a change to a return."""
     return {name: value for name, value in {**given, **change}.items() if value is not GONE}
 
 

@@ -27,7 +27,7 @@ def searched(
     *,
     most: int,
 ) -> Tried | None:
-    """Returns a return whose score is zero; None if none was found among the `most` tried.
+    """Finds a return whose score is zero; None if none was found among the `most` tried.
 
     Changes of the facts `first` are tried before others.
     """

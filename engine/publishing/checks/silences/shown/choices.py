@@ -80,7 +80,7 @@ def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
 
 
 def _shown(choice: Choice, survey: Survey) -> Tried | None:
-    """Returns an accepted return whose record says what not every choice would come to."""
+    """Finds an accepted return whose record claims what not every choice would give."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
     holds = unmet(survey.bench, choice.row.row.when)
     rest = unmet(survey.bench, *(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))

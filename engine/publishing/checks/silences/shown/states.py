@@ -156,7 +156,7 @@ def _with(asked: Node, state: str) -> Node:
 
 
 def _found(part: str, state: str, survey: Survey) -> Tried | None:
-    """Returns a return that is accepted although a clock is in a state that matters."""
+    """Finds a return that is accepted although a clock is in a state that matters."""
 
     def score(tried: Tried) -> int:
         far = far_from(tried, part, state)

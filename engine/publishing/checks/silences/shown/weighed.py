@@ -43,7 +43,7 @@ def _unlike(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
 
 
 def _differs(one: object, other: object) -> str | None:
-    """Returns the key that two fees set differently and that changes what they come to."""
+    """Returns the key that two fees set differently and that changes how much they take."""
     if not isinstance(one, Fee) or not isinstance(other, Fee) or None in (one.fee, other.fee):
         return None
     return next((key for key in _KINDS if getattr(one, key) != getattr(other, key)), None)
