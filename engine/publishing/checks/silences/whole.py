@@ -18,7 +18,7 @@ _OF_A_LINE: Final = frozenset(
     unit_price retail_price current_price list_price lowest_price_365d discount discount_percent
     missing_value kept_gift_value core_charge price_difference power_kva screen_inches carat
     wanted exchange_same_product exchange_in_stock legal_basis
-    """.split()  # noqa: SIM905 - a list of a word a line says less
+    """.split()  # noqa: SIM905 - a list would take one line per word
 )
 """Facts that can differ between the lines of a return."""
 _OF_THE_WHOLE: Final = ("return_value", "line_count", "refused_lines", "whole_order_back")
