@@ -1,1 +1,1 @@
-"""The use cases: the one place where rules and transactions meet, whoever asks."""
+"""The use cases: the one layer that applies the engine's rules inside the store's transactions."""

@@ -1,1 +1,1 @@
-"""What suppliers declare: their products, and the places that they ship from."""
+"""What suppliers declare: their products and their locations."""

@@ -1,4 +1,4 @@
-"""Suppliers declare what they sell and where they ship from; all of what is sent, or none."""
+"""Stores the products and locations that a supplier declares: all that were sent, or none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.policy.register.tellers import check_described
 
 T = TypeVar("T")
 _LINE: Final = 200
-"""Characters of a line of an address."""
+"""Maximum number of characters of a name or a line of an address."""
 _LINES: Final = 10
 _HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}\Z")
 
@@ -29,9 +29,9 @@ def declare(
     products: Sequence[Product] = (),
     locations: Sequence[Location] = (),
 ) -> int:
-    """Adds products and locations, or replaces what was said of them; how many products.
+    """Adds or replaces products and locations; returns the number of products.
 
-    Inside `atomic`. Raises `RequestFault` whose path is `products[0].sku`, say.
+    Call it inside `atomic`. Raises `RequestFault` with a path such as `products[0].sku`.
     """
     principal.must(Scope.PUT_GOODS)
     for index, product in enumerate(products):
@@ -53,7 +53,7 @@ def _check(check: Callable[[T], None], value: T, place: str) -> None:
 
 
 def check_product(said: Product) -> None:
-    """Raises `RequestFault` for what no product is, such as an empty title."""
+    """Raises `RequestFault` if a product is invalid, for example if its title is empty."""
     if wrong := wrong_sku(said.sku):
         raise RequestFault("wrong_sku", wrong, "sku")
     if is_blank(said.title) or len(said.title) > 200:

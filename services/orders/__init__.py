@@ -1,5 +1,5 @@
-"""Use cases of orders: adding, confirming and amending them, and who may say what of them.
+"""Use cases of orders: adding, confirming and amending them, and recording how they were paid.
 
-Nobody's money moves by an order, a payment or a change that its supplier has not said, let the
-retailer say, or confirmed.
+An order, a payment or an amendment moves no money until its supplier has entered it, confirmed it,
+or permitted the retailer to enter it.
 """

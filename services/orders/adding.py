@@ -1,4 +1,4 @@
-"""Adds orders: what a supplier says holds at once, what a retailer may not say waits for it."""
+"""Adds orders: confirmed at once, or as proposals where only the supplier may confirm them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from services.orders.telling import waits_for
 def add_orders(
     store: Store, principal: Principal, drafts: Sequence[OrderDraft]
 ) -> tuple[Family, ...]:
-    """Adds all orders or none; raises `OrderFaults` with everything that is wrong."""
+    """Adds all orders or none; raises `OrderFaults` with every fault found."""
     principal.must(Scope.ADD_ORDERS)
     faults = (
         *store.orders.faults(principal, drafts, zones_of(store, drafts)),
@@ -62,13 +62,13 @@ def zones_of(store: Store, drafts: Sequence[OrderDraft]) -> Zones:
 
 
 def zones_between(store: Store, supplier: str, retailer: str) -> tuple[str, ...]:
-    """The zones in which the editions of a supplier (by id) count days for a retailer (handle)."""
+    """Returns the time zones of the editions of a supplier (id) for a retailer (handle)."""
     candidates = store.editions.candidates_for(supplier, [retailer])
     return tuple(sorted({each.time_zone for each in candidates})) or ("UTC",)
 
 
 def _hold(store: Store, drafts: Sequence[OrderDraft]) -> None:
-    """The charges that paid them, then the journals."""
+    """Locks the charges that paid the orders, then the journals of both partners."""
     sides = ({each.supplier for each in drafts}, {each.retailer for each in drafts})
     suppliers, retailers = (
         [partner.id for partner in filter(None, map(store.partners.by_handle, handles))]
@@ -101,7 +101,7 @@ def _reasons(store: Store, draft: OrderDraft) -> tuple[str, ...]:
 
 
 def paid_change(paid: PaidDraft) -> Change:
-    """How an order was paid, as a change of it."""
+    """Returns the change that records how a new order was paid."""
     ways = paid.ways
     payment = PaymentChange(
         amount=paid.amount, charge=ways.charge, invoice=ways.invoice, customer=ways.customer

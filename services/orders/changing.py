@@ -1,4 +1,4 @@
-"""Checks a change of an order against what is on record, and makes it, value by value."""
+"""Checks a change of an order against the stored order, and applies it value by value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WORDS: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,100}\Z")
 
 
 def check(store: Store, family: Family, change: Change) -> None:
-    """Raises `RequestFault` for what cannot be right; the order is held where it is to be made."""
+    """Raises `RequestFault` for an invalid change; lock the order first if it is applied next."""
     order = family.order
     if change == Change():
         raise RequestFault("nothing_to_change", "Say what changes of the order.")
@@ -113,14 +113,14 @@ def _check_amendable(name: str) -> None:
 
 
 def dates_after(line: OrderLine, change: Change) -> dict[str, str]:
-    """A line's own dates after a change; one of the order takes the place of the line's."""
+    """Returns a line's own dates after a change; a changed order date replaces the line's own."""
     for_all = {name: on for name, on in change.dates.items() if name in line.dates}
     mine = next((each.dates for each in change.lines if each.line == line.number), {})
     return {**line.dates, **for_all, **mine}
 
 
 def make(store: Store, family: Family, change: Change, speaker: Speaker, why: str) -> None:
-    """Makes a change that was checked, on an order that is held."""
+    """Applies a checked change to a locked order."""
     order = family.order
     told = [*_amend_order(store, order, change)]
     for line in family.lines:

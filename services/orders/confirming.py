@@ -1,4 +1,4 @@
-"""A supplier's answer to what its retailers proposed: whole orders, and changes of orders."""
+"""A supplier confirms or declines proposed orders and proposed amendments."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What is answered, by keys."""
+    """The orders and amendments to confirm or decline, by their keys."""
 
     orders: Sequence[str] = ()
     amendments: Sequence[str] = ()
 
 
 def confirm(store: Store, principal: Principal, waiting: Waiting) -> tuple[Family, ...]:
-    """All of it holds from now on, or none and a `RequestFault`; orders go before changes."""
+    """Confirms all, orders before amendments, or raises `RequestFault` and confirms none."""
     amendments = _begin(store, principal, waiting)
     speaker = speaker_of(principal)
     for index, key in enumerate(waiting.orders):
@@ -54,7 +54,7 @@ def confirm(store: Store, principal: Principal, waiting: Waiting) -> tuple[Famil
 
 
 def decline(store: Store, principal: Principal, waiting: Waiting, why: str) -> tuple[Family, ...]:
-    """None of it will hold, nor any change of an order that is declined; both see the reason."""
+    """Declines all, and the open amendments of declined orders; both partners see why."""
     why = check_why(why, "reason", needed=True)
     amendments = _begin(store, principal, waiting)
     for index, amendment in enumerate(amendments):
@@ -78,7 +78,7 @@ def _decline_change(store: Store, principal: Principal, amendment: Amendment, wh
 
 
 def _begin(store: Store, principal: Principal, waiting: Waiting) -> list[Amendment]:
-    """Holds all that is answered; the amendments in the order in which they were named."""
+    """Locks the orders and amendments; returns the amendments in the order they were named."""
     principal.must(Scope.CONFIRM_ORDERS)
     check_supplier(principal)
     if not 1 <= len(waiting.orders) + len(waiting.amendments) <= MOST:

@@ -1,4 +1,4 @@
-"""What a row of a file says otherwise than the order on record, as a change of it."""
+"""Finds the differences between a row of an order file and the stored order, as a change."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from services.orders.telling import AMENDABLE
 
 
 def change_of(draft: OrderDraft, family: Family) -> Change | None:
-    """None where nothing differs; raises `RequestFault` `not_amendable` for what stands.
+    """Returns the change, or None if nothing differs.
 
-    What the file leaves out stays as it is.
+    Values that the file leaves out stay as they are. Raises `RequestFault` `not_amendable` if a
+    value differs that cannot be changed.
     """
     order = family.order
     said = (

@@ -1,4 +1,4 @@
-"""Imports orders from CSV: new ones are added; those that are there change only where asked."""
+"""Imports orders from CSV: adds new ones, and changes existing ones only if asked to."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from services.payments.gateways import Gateways
 from services.payments.reading import read_first
 
 Placed = tuple[int, OrderDraft]
-"""A draft with its place in the file."""
+"""A draft and its index in the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What became of a file: orders that are new, that changed, and changes that wait."""
+    """The result of an import: orders added, orders changed, and changes that wait."""
 
     added: tuple[Family, ...] = ()
     amended: int = 0
@@ -41,8 +41,8 @@ def import_orders(
 ) -> Imported:
     """Stores every order of a file, or none and raises `CsvFaults`.
 
-    `partner` is the handle of the other side where the file has no column for it. `update` is the
-    reason for which orders that are there change; without it they are a fault.
+    `partner` is the handle of the other partner, for files without a column for it. `update` is the
+    reason given for changing existing orders; without it an existing order is a fault.
     """
     sheet = OrderSheet(principal, partner)
     drafts = list(enumerate(sheet.read(text)))
@@ -68,7 +68,7 @@ def import_orders(
 def read_charges(
     store: Store, principal: Principal, text: str, partner: str, gateways: Gateways
 ) -> None:
-    """Reads what the orders of a file were paid with at its gateway, before they are imported.
+    """Reads the charges that paid the orders of a file at the gateway, before they are imported.
 
     Raises `CsvFaults`.
     """
@@ -111,7 +111,7 @@ def _added(
 def _amended(
     store: Store, principal: Principal, family: Family, said: tuple[OrderDraft, str]
 ) -> bool | None:
-    """Whether the change waits for the supplier; None where nothing differs."""
+    """Returns whether the change waits for the supplier, or None if nothing differs."""
     draft, why = said
     waits: bool | None = None
     change = change_of(draft, family)

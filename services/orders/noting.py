@@ -1,4 +1,4 @@
-"""Who says something of an order, and the record of it: its history and both partners' journals."""
+"""Records who did what to an order, in its history and in both partners' journals."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ MOST_CHARACTERS = 500
 
 
 def speaker_of(principal: Principal) -> Speaker:
-    """An agent speaks for its own side."""
+    """Returns the speaker of a principal; a support agent speaks for its own partner."""
     return Speaker(side=principal.kind, by=principal.by)
 
 
 def note(store: Store, order: Order, speaker: Speaker, told: Told, **more: object) -> None:
-    """One entry in the history of an order, and in both journals; suppliers first.
+    """Adds an entry to an order's history and to both journals, the supplier's first.
 
-    Of a payment that was added the payment itself tells the journals.
+    An added payment is recorded in the journals by the payment itself, so only the history gets an
+    entry here.
     """
     store.order_history.add(order.id, speaker, told)
     if told.event is Event.PAYMENT_ADDED:
@@ -32,7 +33,7 @@ def note(store: Store, order: Order, speaker: Speaker, told: Told, **more: objec
 
 
 def check_confirmed(order: Order, path: str = "order") -> None:
-    """Raises `RequestFault` `order_not_confirmed` or `order_declined` for what does not hold."""
+    """Raises `RequestFault` `order_not_confirmed` or `order_declined` for an unconfirmed order."""
     said = waiting(order)
     if said is not None:
         declined = order.standing is Standing.DECLINED
@@ -40,7 +41,7 @@ def check_confirmed(order: Order, path: str = "order") -> None:
 
 
 def waiting(order: Order) -> str | None:
-    """What an order waits for, in sentences; None for one that its supplier confirmed."""
+    """Returns sentences on what an order waits for, or None if its supplier confirmed it."""
     supplier = order.supplier.handle
     if order.standing is Standing.CONFIRMED:
         return None
@@ -53,7 +54,7 @@ def waiting(order: Order) -> str | None:
 
 
 def check_why(why: str, path: str, *, needed: bool) -> str:
-    """A reason as it is kept; raises `RequestFault` for one that is too long or lacking."""
+    """Returns the stripped reason; raises `RequestFault` if it is too long or lacking."""
     why = why.strip()
     if len(why) > MOST_CHARACTERS or "\0" in why or (needed and not why):
         raise RequestFault("wrong_reason", f"Say why, in 1 to {MOST_CHARACTERS} characters.", path)
@@ -61,6 +62,6 @@ def check_why(why: str, path: str, *, needed: bool) -> str:
 
 
 def check_supplier(principal: Principal) -> None:
-    """Raises `RequestFault` `not_allowed` for all but suppliers and their agents."""
+    """Raises `RequestFault` `not_allowed` for anyone but suppliers and their agents."""
     if principal.kind is not Kind.SUPPLIER:
         raise RequestFault("not_allowed", "An order is confirmed by its supplier.")

@@ -1,4 +1,4 @@
-"""How an order was paid to its supplier, said by the supplier or by the retailer."""
+"""Records how an order was paid, as its supplier or its retailer states it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from services.orders.noting import check_confirmed, note, speaker_of
 from services.orders.telling import holds
 
 _SHIPPING: Final = ("outbound_paid", "outbound_freight")
-"""What an order says of the shipping to the consumer; one of them, where both are on record."""
+"""Facts with the outbound shipping charge of an order; where both are stored, the higher counts."""
 _RETAIL: Final = "retail_price"
 
 
 def say_paid(
     store: Store, principal: Principal, family: Family, change: Change
 ) -> Payment | Amendment:
-    """A payment that counts from now on, or the proposal of one that waits for the supplier.
+    """Returns a payment that counts at once, or an amendment that waits for the supplier.
 
-    Nothing goes back of a payment that is only proposed, and no ceiling rises by it. The same one
-    again is the one that waits. Raises `RequestFault` for an order that was declined.
+    A proposed payment raises no refund ceiling and nothing is refunded from it. Proposing the same
+    payment again returns the amendment that waits already. Raises `RequestFault` for a declined
+    order.
     """
     order, speaker = family.order, speaker_of(principal)
     if change.payment is None:
@@ -54,9 +55,9 @@ def say_paid(
 
 
 def pay(store: Store, family: Family, said: PaymentChange, speaker: Speaker) -> Payment:
-    """A payment to the supplier, from now on the ceiling of what goes back of it.
+    """Adds a payment to the supplier, which raises the refund ceiling of the order.
 
-    Raises `RequestFault` where the order would be paid with more than it is worth.
+    Raises `RequestFault` if the payments would exceed the worth of the order.
     """
     order = family.order
     added = store.payments.add(
@@ -74,9 +75,9 @@ def pay(store: Store, family: Family, said: PaymentChange, speaker: Speaker) -> 
 
 
 def pay_by_consumer(store: Store, family: Family, said: PaidDraft, by: str) -> Payment:
-    """What a consumer paid its retailer, which is the retailer's own affair.
+    """Adds the payment of a consumer to its retailer, which only concerns the retailer.
 
-    Raises `RequestFault` where the consumer would have paid more than its prices on record.
+    Raises `RequestFault` if the payments would exceed the worth of the order at its retail prices.
     """
     order = family.order
     added = store.payments.add(
@@ -103,15 +104,16 @@ def _check_worth(store: Store, family: Family, payee: str, worth: int | None) ->
 
 
 def worth_of(family: Family) -> int:
-    """What an order cost when it was placed: units, tax, and shipping where that is on record.
+    """Returns what an order cost when it was placed: units, tax, and any recorded shipping.
 
-    In minor units of its currency. Units that were cancelled since were paid as well.
+    In minor units of the order's currency. Includes units that were cancelled later, since they
+    were paid too.
     """
     return _worth(family, [line.unit_price.minor for line in family.lines])
 
 
 def retail_worth_of(family: Family) -> int | None:
-    """What an order cost its consumer, likewise; None where a retail price is not on record."""
+    """Returns what an order cost its consumer, likewise; None if a retail price is missing."""
     order = family.order
     facts = [{**order.facts, **line.facts} for line in family.lines]
     prices = [_money(each.get(_RETAIL), order.currency) for each in facts]
@@ -119,7 +121,7 @@ def retail_worth_of(family: Family) -> int | None:
 
 
 def _worth(family: Family, prices: Sequence[int]) -> int:
-    """Of the price of one unit of each line."""
+    """Adds up lines at these unit prices, one per line, their tax and the outbound shipping."""
     lines = zip(family.lines, prices, strict=True)
     goods = sum(price * line.quantity + line.tax for line, price in lines)
     order = family.order
@@ -127,7 +129,7 @@ def _worth(family: Family, prices: Sequence[int]) -> int:
 
 
 def _money(value: object, currency: str) -> int:
-    """Minor units of a fact that is money; 0 where it is none in this currency."""
+    """Returns the minor units of a money fact, or 0 if it is not money in this currency."""
     try:
         found = value if isinstance(value, Money) else parse_money(str(value))
     except ValueError:
@@ -136,7 +138,7 @@ def _money(value: object, currency: str) -> int:
 
 
 def _check_own(store: Store, family: Family, said: PaymentChange) -> None:
-    """A retailer names no payment that another one made."""
+    """Raises `RequestFault` if a retailer names another retailer's payment."""
     order = family.order
     known = store.payments.known_by(order.supplier.id, said.charge, said.invoice)
     if known is not None and known.retailer != order.retailer.id:

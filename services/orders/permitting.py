@@ -1,4 +1,4 @@
-"""A supplier says what of its orders holds when a retailer says it."""
+"""A supplier sets which statements of a retailer about orders count without confirmation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.errors import RequestFault
 
 
 def let_tell(store: Store, principal: Principal, key: str, may: Collection[Telling]) -> Partnership:
-    """The partnership as it stands now; orders that wait go on waiting."""
+    """Returns the updated partnership; orders that wait for confirmation continue to wait."""
     found = store.partnerships.let_tell(principal, key, may)
     if found is None:
         raise RequestFault("not_found", "There is no such partnership of yours.", "partnership")

@@ -1,4 +1,4 @@
-"""Which charges are read at their gateway before an order, a payment or a proposal is stored."""
+"""Selects the charges to read at the gateway before an order, payment or proposal is stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services.payments.reading import SaidPayment
 def of_drafts(
     store: Store, principal: Principal, drafts: Sequence[OrderDraft]
 ) -> Iterator[SaidPayment]:
-    """The payments of new orders that count at once."""
+    """Yields the payments of new orders that count at once."""
     for place, draft in enumerate(drafts):
         supplier, retailer = (
             store.partners.by_handle(each) for each in (draft.supplier, draft.retailer)
@@ -50,14 +50,14 @@ def _same(family: Family, draft: OrderDraft) -> bool:
 def of_change(
     store: Store, principal: Principal, family: Family, said: PaymentChange
 ) -> Iterator[SaidPayment]:
-    """A payment to the supplier of an order that is there."""
+    """Yields a payment to the supplier of an existing order, if it counts at once."""
     order = family.order
     if _counts(store, principal, order.supplier.id, order.retailer.id):
         yield from _readable(store, order.retailer.id, _said(family, said, "payment"))
 
 
 def of_waiting(store: Store, principal: Principal, waiting: Waiting) -> Iterator[SaidPayment]:
-    """The payments that were proposed and are confirmed now."""
+    """Yields the proposed payments that are about to be confirmed."""
     for place, key in enumerate(waiting.amendments):
         found = store.amendments.visible(principal, key)
         if found is None or found.change.payment is None or found.standing is not Standing.PROPOSED:
@@ -78,14 +78,14 @@ def _said(family: Family, said: PaymentChange, path: str) -> SaidPayment:
 
 
 def _readable(store: Store, retailer: str, said: SaidPayment) -> Iterator[SaidPayment]:
-    """Nothing is read of a payment that another retailer made."""
+    """Yields the payment unless another retailer made it; such a payment is not read."""
     known = store.payments.known_by(said.payee, said.ways.charge, said.ways.invoice)
     if known is None or known.retailer == retailer:
         yield said
 
 
 def _counts(store: Store, principal: Principal, supplier: str, retailer: str) -> bool:
-    """Whether a payment counts when it is said; what is proposed is read when it is confirmed."""
+    """Whether a payment counts at once; a proposed one is read when it is confirmed."""
     if principal.kind is Kind.SUPPLIER:
         return principal.tenant == supplier
     joined = store.partnerships.between(supplier, retailer)

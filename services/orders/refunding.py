@@ -1,4 +1,4 @@
-"""What a supplier gives back for cancelled units: each unit once, at most at its price and tax."""
+"""Checks refunds of cancelled units: each unit once, at most at its price and tax."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.orders.noting import check_confirmed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitsOfLine:
-    """Cancelled units of a line, by its number."""
+    """A number of cancelled units of an order line; `line` is the line's number."""
 
     line: str
     units: int
@@ -26,11 +26,11 @@ class UnitsOfLine:
 def checked(
     store: Store, family: Family, wanted: OrderRefund, named: Sequence[UnitsOfLine]
 ) -> OrderRefund:
-    """The refund with the units that it is for; without an amount, of their price and tax.
+    """Returns the refund with the units it covers; its default amount is their price and tax.
 
-    Raises `RequestFault` for an order that waits for the supplier whose money it is, and for units
-    that were not cancelled or whose money went back already. What a retailer gives back to its
-    consumer is its own affair, and names no units.
+    Raises `RequestFault` if the supplier has to pay and has not confirmed the order, or if units
+    were not cancelled or are refunded already. A retailer's refund to its consumer only concerns
+    the retailer and must name no units.
     """
     if wanted.payee == family.order.supplier.id:
         check_confirmed(family.order)

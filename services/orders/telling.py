@@ -1,6 +1,6 @@
-"""What of an order holds when its retailer says it, and why the rest waits for the supplier.
+"""Decides which statements of a retailer about an order hold at once, and why others must wait.
 
-Knows no database: what the supplier lets it say and what it sells are handed in.
+Uses no database: the caller passes the supplier's permissions and products.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from engine.policy.vocabulary import FactType, Owner
 EVENTS: Final = (
     *("shipped", "departed", "fulfilled", "delivered", "first_delivered", "last_delivered"),
 )
-"""Days on the way of goods to the consumer, from which deadlines are counted."""
+"""Dates of the delivery to the consumer, from which deadlines count."""
 AMENDABLE: Final = (*EVENTS, "released", "promised", "invoiced")
-"""Days that an order learns after it was placed; all others stand."""
+"""Dates that may be added to an order after it was placed; all others are fixed."""
 _ON_THE_WAY: Final = {
     *EVENTS,
     *(name for name, fact in SENT.items() if fact.told_by is Owner.CARRIER),
 }
-"""What happened on the way: a retailer tells it where its supplier lets it."""
+"""Facts of the delivery, which a retailer may state if its supplier permits it."""
 _MONEY: Final = {
     name
     for name, fact in SENT.items()
     if fact.told_by is Owner.ORDER and fact.type is FactType.MONEY
 }
-"""Money on the record of an order beside its prices, which would be given back or kept."""
+"""Money facts of an order beside its prices, which a policy may give back or keep."""
 
 
 def waits_for(
     draft: OrderDraft, may: Collection[Telling], products: Mapping[str, Product]
 ) -> tuple[str, ...]:
-    """Why an order that a retailer adds waits for its supplier, in sentences; empty if it holds."""
+    """Returns why a retailer's order waits for its supplier, in sentences; empty if it holds."""
     return tuple(_reasons(draft, may, products))
 
 
@@ -75,7 +75,7 @@ def _of_line(draft: OrderDraft, line: LineDraft, product: Product) -> Iterator[s
 
 
 def _is_money(name: str, value: object) -> bool:
-    """Whether a fact is money beside the prices; one of a policy's own is known by its value."""
+    """Whether a fact is money beside the prices; a policy's own facts are judged by their value."""
     if name in SENT:
         return name in _MONEY
     try:
@@ -86,7 +86,7 @@ def _is_money(name: str, value: object) -> bool:
 
 
 def _same(one: object, other: object) -> bool:
-    """Whether two plain values say the same; to Python 1 is `True`, but not to a policy."""
+    """Whether two plain values are equal to a policy; Python's `1 == True` is not."""
     return type(one) is type(other) and one == other
 
 
@@ -105,9 +105,10 @@ def _named(names: Collection[str]) -> str:
 
 
 def holds(change: Change, may: Collection[Telling], family: Family) -> bool:
-    """Whether a change that a retailer says holds at once.
+    """Whether a retailer's change holds at once.
 
-    It may add a day that nobody has said, where its supplier lets it; it never changes one.
+    It may add a delivery date that is not recorded yet, if its supplier permits it; it never
+    changes a recorded one.
     """
     if change.payment is not None and Telling.PAYMENTS not in may:
         return False
@@ -125,7 +126,7 @@ def holds(change: Change, may: Collection[Telling], family: Family) -> bool:
 
 
 def _contradicts(change: Change, family: Family) -> bool:
-    """Whether another day is on record already."""
+    """Whether the order or one of its lines has a different date recorded."""
     known = [family.order.dates, *(line.dates for line in family.lines)]
     if any(dates.get(name, on) != on for dates in known for name, on in change.dates.items()):
         return True

@@ -1,4 +1,4 @@
-"""Amends an order: at once by who may say it, else as a proposal that waits for the supplier."""
+"""Amends an order: at once if the principal may, else as a proposal to the supplier."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.orders.telling import holds
 def update_order(
     store: Store, principal: Principal, key: str, change: Change, why: str
 ) -> Amendment | None:
-    """The proposal that waits, or None where the change was made."""
+    """Returns the proposal that waits, or None if the change was applied."""
     principal.must(Scope.AMEND_ORDERS)
     why = check_why(why, "reason", needed=any(each.cancel for each in change.lines))
     family = held(store, principal, key)
@@ -38,7 +38,10 @@ def update_order(
 
 
 def held(store: Store, principal: Principal, key: str) -> Family:
-    """One of the principal's orders, with its units and payments, that nobody else changes."""
+    """Locks and returns one of the principal's orders, with its units and payments.
+
+    Raises `RequestFault` `not_found`, or `conflict` if it was replaced meanwhile.
+    """
     seen = store.orders.order(principal, key)
     if seen is None:
         raise RequestFault("not_found", "There is no such order of yours.", "order")
@@ -50,7 +53,7 @@ def held(store: Store, principal: Principal, key: str) -> Family:
 
 
 def hold_orders(store: Store, keys: Collection[str], *more: Lock) -> None:
-    """Orders with their lines, payments and charges, and what else is to change with them."""
+    """Locks orders with their lines, payments and charges, and any further rows."""
     for key in sorted(keys):
         store.standings.hold(key)
     of = listed(keys)
@@ -66,7 +69,7 @@ def _may(store: Store, principal: Principal, family: Family, change: Change) -> 
 
 
 def _what(change: Change) -> str:
-    """What a change is about, in a few words."""
+    """Returns the names of the changed values, separated by commas."""
     names = [*change.dates, *(name for each in change.lines for name in each.dates)]
     names += ["cancelled"] if any(each.cancel for each in change.lines) else []
     names += ["location"] if any(each.location for each in change.lines) else []

@@ -1,1 +1,1 @@
-"""Partners: who is invited and joined, what was accepted, and who has which key."""
+"""Use cases of partners: invitations, acceptances of policies, and API keys."""

@@ -1,4 +1,4 @@
-"""A retailer accepts an edition of its supplier's policy, under the terms of that moment."""
+"""A retailer accepts an edition of its supplier's policy under the current terms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def accept(
 ) -> Acceptance:
     """Records the acceptance; `terms` is the digest of the terms that the retailer has read.
 
-    Raises `RequestFault` `not_found`, or `terms_changed` where they are others by now.
+    Raises `RequestFault` `not_allowed`, `not_found`, or `terms_changed` if the terms differ by now.
     """
     principal.must(Scope.JOIN_PARTNERS)
     if principal.kind is not Kind.RETAILER or store.invitations.opens_one(principal):
@@ -41,9 +41,9 @@ def to_accept(
     published: Callable[[str], Iterable[Candidate]],
     at: datetime,
 ) -> list[tuple[Partnership, Edition]]:
-    """What is in force for a retailer now and was not accepted under the terms of now.
+    """Lists the editions in force for a retailer that it has not accepted under the current terms.
 
-    `published` gives all editions of an owner by its id.
+    `published` returns all editions of an owner by the owner's id.
     """
     if principal.kind is not Kind.RETAILER:
         return []
@@ -60,7 +60,7 @@ def to_accept(
 def _in_force(
     published: Iterable[Candidate], joined: Partnership, at: datetime
 ) -> Iterable[Candidate]:
-    """The newest edition of each policy that holds today and is meant for two partners."""
+    """Returns the newest edition in force today of each policy that covers the partnership."""
     own = {"retailer": joined.retailer.handle, "programme": joined.programme or ""}
     today, found = at.date().toordinal(), dict[str, Candidate]()
     for each in sorted(known(published), key=lambda one: one.version):
@@ -71,5 +71,5 @@ def _in_force(
 
 
 def terms_digest(joined: Partnership, policy: str) -> str:
-    """SHA-256 of what is agreed for a policy, by which an acceptance names it."""
+    """Returns the SHA-256 of the agreed terms of a policy, by which an acceptance names them."""
     return digest_of(canonical(joined.terms.get(policy, {})))

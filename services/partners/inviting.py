@@ -1,4 +1,4 @@
-"""Suppliers invite retailers, who answer by a key of their own or that of the invitation."""
+"""Suppliers invite retailers, who answer with their own key or the key of the invitation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.errors import RequestFault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """`secret` is the key that answers the invitation and nothing else, for a new retailer."""
+    """`secret` is a new retailer's key, which can do nothing but answer the invitation."""
 
     invitation: Invitation
     secret: str | None
@@ -22,7 +22,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """`secret` is the retailer's first key of its own, where it had none; shown once."""
+    """`secret` is the first key of a retailer that had none; it is shown once."""
 
     invitation: Invitation
     partnership: Partnership | None
@@ -31,7 +31,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Whom a supplier invites: a handle that is there or new, and the name of a new one."""
+    """The retailer to invite: an existing or a new handle, and the name of a new one."""
 
     handle: str
     name: str
@@ -40,9 +40,11 @@ class Wanted:
 
 
 def invite(store: Store, principal: Principal, wanted: Wanted) -> Invited:
-    """A proposal to a retailer. One that Takeback does not know is added, with a key that only
-    answers this; who knows that key is the retailer, and its supplier passes it on. One that is
-    nobody's yet but this supplier's, whose invitation has ended, gets another.
+    """Creates an invitation, and the retailer if its handle is new.
+
+    A new retailer gets a key that only answers this invitation. Whoever holds that key acts as the
+    retailer, so the supplier has to pass it on safely. A retailer that only this supplier ever
+    invited, and whose invitation ended, gets another key.
     """
     principal.must(Scope.JOIN_PARTNERS)
     if principal.kind is not Kind.SUPPLIER:
@@ -65,7 +67,7 @@ def invite(store: Store, principal: Principal, wanted: Wanted) -> Invited:
 
 
 def invitation(store: Store, principal: Principal, key: str) -> Invitation:
-    """One of a supplier's own; raises `RequestFault` `not_allowed` or `not_found`."""
+    """Returns a supplier's own invitation; raises `RequestFault` `not_allowed` or `not_found`."""
     principal.must(Scope.JOIN_PARTNERS)
     found = store.invitations.own(principal, key)
     if found is None:
@@ -74,10 +76,10 @@ def invitation(store: Store, principal: Principal, key: str) -> Invitation:
 
 
 def answer(store: Store, principal: Principal, key: str, *, accept: bool) -> Answered:
-    """A retailer joins its supplier, or declines; a key of an invitation ends with its answer.
+    """Accepts or declines an invitation; the key of the invitation is revoked with the answer.
 
-    Such a key answers for nobody once the retailer has other keys or trades: whoever passed it on
-    may have kept it, and must not become the retailer.
+    Such a key may not answer once the retailer has other keys or partnerships: whoever passed it on
+    may have kept a copy, and must not become the retailer.
     """
     principal.must(Scope.JOIN_PARTNERS)
     if principal.kind is not Kind.RETAILER:
@@ -105,7 +107,7 @@ def answer(store: Store, principal: Principal, key: str, *, accept: bool) -> Ans
 
 
 def withdraw(store: Store, principal: Principal, key: str) -> Invitation:
-    """A supplier takes an invitation back; the key that was made for it opens nothing then."""
+    """Withdraws a supplier's invitation and revokes the key that was issued for it."""
     principal.must(Scope.JOIN_PARTNERS)
     if principal.kind is not Kind.SUPPLIER:
         raise RequestFault("not_allowed", "A supplier withdraws an invitation.")

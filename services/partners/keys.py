@@ -1,4 +1,4 @@
-"""Keys that a partner issues for its own people and programs, and ends."""
+"""Issues and revokes the API keys of a partner's people and programs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from adapters.store.keys import KeyRecord, NewKey
 from engine.errors import RequestFault
 
 MOST: Final = 100
-"""Keys of a partner that work at a time."""
+"""Keys of a partner that may be active at a time."""
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
 
 
 def keys(store: Store, principal: Principal) -> tuple[KeyRecord, ...]:
-    """All of one's own, ended ones too."""
+    """Returns all keys of the principal's partner, including revoked ones."""
     principal.must(Scope.READ_KEYS)
     return store.keys.of(principal.tenant)
 
@@ -25,11 +25,11 @@ def keys(store: Store, principal: Principal) -> tuple[KeyRecord, ...]:
 def issue(
     store: Store, principal: Principal, role: Role, scopes: Collection[Scope] | None, name: str
 ) -> tuple[KeyRecord, str]:
-    """A new key of one's own and its text, which is shown once.
+    """Issues a key for the principal's partner; returns its record and its text, shown once.
 
-    It never may do more than the key that issues it: without `scopes` it gets what its role and
-    that key have in common. Raises `RequestFault` `not_allowed`, `wrong_role`, `wrong_name` or
-    `too_many`.
+    A key never permits more than the key that issues it: without `scopes` it gets the scopes that
+    its role and that key have in common. Raises `RequestFault` `not_allowed`, `wrong_role`,
+    `wrong_name`, `wrong_size` or `too_many`.
     """
     principal.must(Scope.ISSUE_KEYS)
     if role is not Role.SUPPORT and role.value != principal.kind.value:
@@ -45,7 +45,7 @@ def issue(
         raise RequestFault("wrong_size", "A key may do at least one thing.", "scopes")
     store.partners.hold(principal.tenant)
     working = {each.id for each in store.keys.of(principal.tenant) if each.revoked_at is None}
-    if principal.key_id and principal.key_id not in working:  # ended while this waited for its turn
+    if principal.key_id and principal.key_id not in working:  # revoked meanwhile
         raise RequestFault("not_allowed", "This key was ended meanwhile, so it issues no other.")
     if len(working) >= MOST:
         raise RequestFault("too_many", f"At most {MOST} keys work at a time; revoke some.")
@@ -54,7 +54,10 @@ def issue(
 
 
 def issued(store: Store, principal: Principal, key_id: str) -> KeyRecord:
-    """A key of one's own, ended or not; raises `RequestFault` `not_allowed` or `not_found`."""
+    """Returns a key of the principal's partner, revoked or not.
+
+    Raises `RequestFault` `not_allowed` or `not_found`.
+    """
     principal.must(Scope.ISSUE_KEYS)
     for each in store.keys.of(principal.tenant):
         if each.id == key_id:
@@ -63,7 +66,10 @@ def issued(store: Store, principal: Principal, key_id: str) -> KeyRecord:
 
 
 def revoke(store: Store, principal: Principal, key_id: str) -> KeyRecord:
-    """Ends a key of one's own, the one that asks too; raises `RequestFault` `not_found`."""
+    """Revokes a key of the principal's partner, which may be the key in use.
+
+    Raises `RequestFault` `not_found`, or `not_allowed` for a key with scopes that this one lacks.
+    """
     principal.must(Scope.ISSUE_KEYS)
     store.partners.hold(principal.tenant)
     found = issued(store, principal, key_id)

@@ -1,4 +1,4 @@
-"""Money of partners at their gateways: whose account, what is sent, looked at, compared.
+"""Use cases of a partner's gateway: accounts, webhooks, reading charges, and reconciliation.
 
-It brings the store, the vault and the gateways together, and decides no amount.
+Brings the store, the vault and the gateways together, and decides no amount.
 """

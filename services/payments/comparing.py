@@ -1,4 +1,4 @@
-"""Compares settlements with the gateway's own list, and adopts what was moved by hand there."""
+"""Compares settlements with the gateway's own list, and adopts movements made by hand there."""
 
 from __future__ import annotations
 
@@ -19,26 +19,25 @@ from engine.settlement.machine import SettlementState
 from services.payments.gateways import Gateways
 
 OVERLAP: Final = timedelta(days=1)
-"""How far before the last comparison the next one begins."""
+"""How far before the end of the last comparison the next one starts."""
 FIRST: Final = timedelta(days=30)
 """How far back the first comparison of an account looks."""
 MOST_READ: Final = 100
-"""Charges that one comparison reads because nobody has yet."""
+"""Charges that one comparison reads because no earlier call could."""
 UNCOUNTED: Final = frozenset({SettlementState.CANCELLED, SettlementState.FAILED})
-"""States of which nothing counts; what moved of them all the same does, beside them."""
+"""States in which a settlement itself does not count; a movement found for it counts separately."""
 
 
 class Comparer:
-    """Compares one partner's account at a time; no session is open in a call."""
+    """Compares one partner's account at a time; holds no session during a gateway call."""
 
     def __init__(self, store: Store, gateways: Gateways) -> None:
         self._store = store
         self._gateways = gateways
 
     def compare(self, partner: str, by: str, since: datetime | None = None) -> Comparison:
-        """All movements since shortly before the last comparison, or an earlier moment (`since`).
-
-        The moments of it are the gateway's where our clock is off: nothing is left out by it.
+        """Compares movements since shortly before the last comparison, or `since` if earlier.
+        Uses the gateway's time where our clock is off, so that no movement is left out.
         """
         began = self._store.now()
         done = Comparison(partner=partner, since=since or began, began_at=began, ended_at=began)
@@ -67,7 +66,7 @@ class Comparer:
         return done
 
     def _clock(self, partner: str, now: datetime, by: str) -> tuple[datetime, int]:
-        """The gateway's time where ours is off, and by how many seconds ours is ahead of it."""
+        """Returns the time, the gateway's if ours is off, and by how many seconds it is ahead."""
         gateway = self._gateway(partner)
         gateway.whose()
         ahead = gateway.ahead
@@ -87,7 +86,7 @@ class Comparer:
         return gateway
 
     def _listed(self, partner: str, since: datetime, ours: Iterable[Settlement]) -> list[Outcome]:
-        """What the gateway lists since then, and what it shows of ours beside that."""
+        """Returns the movements listed since then, and the state of our own that are not listed."""
         gateway = self._gateway(partner)
         with self._store.session():
             customers = self._store.payments.customers_of(partner)
@@ -104,9 +103,9 @@ class Comparer:
         return theirs
 
     def _read(self, partner: str, since: datetime) -> None:
-        """Charges that no gateway showed when they were said; what is not there stays unread.
+        """Reads charges that could not be read when they were stated; missing ones stay unread.
 
-        So are invoices that were paid since: what goes back of them is of the charge that did.
+        Also reads invoices paid since: refunds of them belong to the charge that paid.
         """
         gateway = self._gateway(partner)
         paid = set(gateway.invoices_paid(since))
@@ -119,7 +118,7 @@ class Comparer:
                     self._store.charges.know(partner, read)
 
     def _disputes(self, partner: str, since: datetime) -> list[DisputeRead]:
-        """Those that were opened since, and those that we know and that may have changed."""
+        """Returns disputes opened since, and known open ones, which may have changed."""
         gateway = self._gateway(partner)
         with self._store.session():
             waiting = self._store.unread.waiting(partner)
@@ -136,7 +135,7 @@ class Comparer:
         return list(found.values())
 
     def _known(self, partner: str, disputes: Iterable[DisputeRead]) -> Iterable[Difference]:
-        """Keeps them; those of which we knew another state are differences."""
+        """Stores the disputes; yields a difference for each that was stored with another state."""
         for each in disputes:
             with self._store.writing():
                 before = self._store.disputes.know(partner, each)
@@ -183,16 +182,17 @@ class Comparer:
 
 
 def unseen_since(store: Store, partner: str) -> datetime | None:
-    """Since when a movement may be on no record of ours; None where nothing was ever compared.
+    """Returns the time since which a movement may be unrecorded, or None if never compared.
 
-    By the gateway's clock: whatever a database forgot was made after the last comparison in it.
+    By the gateway's clock. Whatever a restored database has lost was made after the last comparison
+    stored in it.
     """
     last = store.comparing.last_done(partner)
     return last - OVERLAP if last else None
 
 
 def meet(store: Store, partner: str, theirs: Outcome, by: str) -> tuple[Met, Difference]:
-    """What one movement is to us; what moved and is not on record counts from now on."""
+    """Matches one movement with our records; an unrecorded one that moved money is adopted."""
     moved = theirs.answered is not Answered.FAILED
     with store.writing():
         known = store.comparing.known(partner, theirs)
@@ -209,14 +209,14 @@ def meet(store: Store, partner: str, theirs: Outcome, by: str) -> tuple[Met, Dif
 
 
 def _is_over(known: Settlement, theirs: Outcome) -> bool:
-    """Whether it counts, or did and came to nothing since the list was made: none comes back."""
+    """Whether a settlement counts, or failed or came back since the list was made."""
     failed = known.state is SettlementState.FAILED or known.came_back_at is not None
     same = known.reference == theirs.reference
     return known.state not in UNCOUNTED or (failed and same)
 
 
 def _is_another(known: Settlement, theirs: Outcome) -> bool:
-    """Whether it names a settlement whose own movement is another one."""
+    """Whether a settlement is stored with a different movement than this one."""
     return known.reference not in ("", theirs.reference)
 
 

@@ -1,6 +1,6 @@
-"""The gateways of partners: a key is tried, sealed and stored, and opened for a call only.
+"""Checks, seals and stores the gateway keys of partners, and opens them for calls only.
 
-No call is made while a session holds anything; no key leaves this module but to the gateway.
+Holds no session during a call, and passes keys to nothing but the gateway.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _SIGNING: Final = re.compile(r"whsec_[A-Za-z0-9_+/=-]{8,200}\Z")
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,60}\Z")
 MOST_SIGNING: Final = 2
 MOST_OPEN: Final = 1_000
-"""Gateways that a process keeps ready."""
+"""Gateways that a process keeps open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a partner gives: a key of its own, or the operator its account id; `partner` is an id.
+    """A partner's own key, or the id of its account connected to the operator's.
 
-    Without either the key that is there stays. `signing` are secrets of webhooks, None to leave
-    them as they are.
+    `partner` is an id. Without `key` and `account` the stored key stays. `signing` are webhook
+    secrets; None leaves the stored ones.
     """
 
     partner: str
@@ -46,11 +46,11 @@ class Said:
     account: str = ""
     signing: tuple[str, ...] | None = field(default=None, repr=False)
     unrestricted: bool = False
-    """A key that may do everything is taken though a restricted one would do."""
+    """Accept a key that may do everything, although a restricted one would suffice."""
 
 
 class Gateways:
-    """Finds, sets and tries gateways; `platform` is the operator's key, for connected accounts."""
+    """Finds, sets and checks gateways; `platform` is the operator's key, for connected accounts."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Gateways:
         self._ready: dict[tuple[str, str], StripeGateway] = {}
 
     def of(self, partner: str) -> StripeGateway | None:
-        """A partner's gateway, None without one; raises `RequestFault` for a key that is shut."""
+        """Returns a partner's gateway, if any; raises `RequestFault` if its key does not open."""
         with self._store.session():
             account = self._store.accounts.of(partner)
         if account is None:
@@ -82,12 +82,12 @@ class Gateways:
         return self._ready[known]
 
     def signing_secrets(self, account: Account) -> tuple[str, ...]:
-        """The secrets by which Stripe signs webhooks to an account."""
+        """Returns the secrets with which Stripe signs webhooks for an account."""
         name = signing_for(account.partner)
         return tuple(self._vault.open(each.text, name) for each in account.webhooks)
 
     def put(self, said: Said, actor: str) -> Account:
-        """Tries a key and stores it; sends again what waited for it.
+        """Checks a key at the gateway and stores it; resumes the partner's payouts.
 
         Raises `RequestFault` `wrong_key`, `unrestricted_key`, `key_refused`, `other_account`,
         `gateway_in_use` …
@@ -109,7 +109,7 @@ class Gateways:
             return self._store.accounts.put(new, actor)
 
     def check(self, partner: str, actor: str) -> Account | None:
-        """Tries the key that is there, and keeps what came of it; None without one."""
+        """Checks the stored key at the gateway and records the result; None without a key."""
         gateway, trouble = self.of(partner), ""
         if gateway is None:
             return None
@@ -125,9 +125,10 @@ class Gateways:
     def _check_finds(
         self, before: Account, gateway: StripeGateway, under_way: Iterable[Settlement]
     ) -> None:
-        """Raises `RequestFault` `gateway_in_use` where only the key of before finds what it sent.
+        """Raises `RequestFault` `gateway_in_use` if only the previous key finds what it sent.
 
-        A test key finds nothing of a live one, and a partner's own nothing of the operator's.
+        A test key does not find what a live key sent, nor a partner's own key what the operator's
+        sent.
         """
         for each in under_way:
             if _finds(gateway, each):
@@ -141,7 +142,7 @@ class Gateways:
                 )
 
     def _sealed(self, said: Said, there: Account | None) -> Sealed | None:
-        """The key, checked and sealed before anybody is asked; None for a connected account."""
+        """Returns the key, checked and sealed before any call; None for a connected account."""
         if there is not None:
             return None if there.connected else Sealed(text=there.secret, shown=there.shown)
         if said.account:
@@ -162,14 +163,17 @@ class Gateways:
         )
 
     def _check_whose(self, said: str, found: str) -> None:
-        """The operator's own account holds what others were paid too, so it is nobody's."""
+        """Refuses the operator's own account too: it also holds what other partners were paid."""
         if found != said or self.platform() == found:
             raise RequestFault(
                 "wrong_account", f"`{said}` is not connected to the operator's account.", "account"
             )
 
     def platform(self) -> str:
-        """The operator's own account; raises `RequestFault` `no_platform_key`, `key_refused`."""
+        """Returns the operator's account.
+
+        Raises `RequestFault` `no_platform_key` or `key_refused`.
+        """
         _check_platform(self._platform)
         return _tried(StripeGateway(self._platform, base=self._base or None))
 
@@ -202,7 +206,10 @@ class Gateways:
 
 
 def _tried(gateway: StripeGateway) -> str:
-    """The account of a key that may read what is needed; raises `RequestFault` `key_refused`."""
+    """Returns the account of a key that has the needed read rights.
+
+    Raises `RequestFault` `key_refused`.
+    """
     try:
         account = gateway.whose()
         gateway.may_read()
@@ -212,7 +219,10 @@ def _tried(gateway: StripeGateway) -> str:
 
 
 def _finds(gateway: StripeGateway, sent: Settlement) -> bool:
-    """Whether a key reaches what a settlement moves of; raises `RequestFault` where none says."""
+    """Whether a key finds the charge or customer of a settlement.
+
+    Raises `RequestFault` `gateway_unreachable` if the gateway gives no answer.
+    """
     credit = sent.instrument is Instrument.BALANCE_CREDIT
     ways = sent.ways
     shown = gateway.customer(ways.customer) if credit else gateway.charge(ways)

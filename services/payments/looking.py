@@ -1,4 +1,4 @@
-"""Looks at the gateway's list before a person gives up what may have moved."""
+"""Checks the gateway's list before a person gives up a settlement that may have moved."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NOBODY_TO_ASK: Final = (Answered.LOCKED_OUT, Answered.REFUSED)
 def look_first(
     store: Store, gateways: Gateways, found: Settlement, actor: str, *, by_hand: bool = False
 ) -> None:
-    """Inside a session: returns where it is certain that nothing moved.
+    """Returns if it is certain that nothing moved. Call it inside a session.
 
-    Raises `RequestFault` `moved_after_all`, which is recorded then, `gateway_unreachable`, or
-    `other_amount` where something else moved than was asked: that is mended at the gateway, and
-    then it is said to be paid (`by_hand`).
+    Raises `RequestFault` `moved_after_all` (after recording the movement), `gateway_unreachable`,
+    or `other_amount` if a different amount moved: that has to be corrected at the gateway, and the
+    settlement then marked as paid (`by_hand`).
     """
     if found.state is not SettlementState.NEEDS_ATTENTION or found.instrument not in AT_GATEWAY:
         return
@@ -33,7 +33,7 @@ def look_first(
     if gateway and (outcome is None or _came_to_nothing(outcome)):
         return
     if found.first_sent is None and (outcome is None or outcome.answered in _NOBODY_TO_ASK):
-        return  # by our record, which a backup may have lessened, it was never sent
+        return  # never sent by our record, which may be that of a backup
     if outcome is None or outcome.answered not in (Answered.SUCCEEDED, Answered.SUBMITTED):
         raise RequestFault(
             "gateway_unreachable",
@@ -55,5 +55,5 @@ def look_first(
 
 
 def _came_to_nothing(outcome: Outcome) -> bool:
-    """It failed, or what it was to move from is not there at all."""
+    """Whether the movement failed, or its charge, invoice or customer does not exist."""
     return outcome.answered is Answered.FAILED or outcome.reason == "resource_missing"

@@ -1,4 +1,4 @@
-"""Takes what Stripe tells: believed by its signature, taken once, and only a hint where to look."""
+"""Takes Stripe's webhooks: verified by signature, processed once, and only a hint what to read."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from services.payments.gateways import Gateways
 log = logging.getLogger("services.payments")
 
 _NO_HANDLE: Final = re.compile(r"[^\x21-\x7e]")
-"""What no handle has, and some databases cannot even be asked for."""
+"""Characters that no handle contains; some databases reject a query with them."""
 _WHY: Final = {Answered.REFUSED: Unread.NOT_FOUND, Answered.LOCKED_OUT: Unread.NOT_ALLOWED}
 _MOVEMENTS: Final = ("refund", "credit_note", "customer_balance_transaction")
 
 
 class News:
-    """Webhooks of all partners' accounts."""
+    """The webhook inbox of all partners' accounts."""
 
     def __init__(
         self, store: Store, gateways: Gateways, clock: Callable[[], float] = time.time
@@ -38,7 +38,8 @@ class News:
     def take(self, handle: str, body: bytes, signature: str) -> None:
         """Takes an event for a partner; raises `RequestFault` `wrong_signature` or `wrong_event`.
 
-        A stranger does not learn who has an account here: for nobody's endpoint no signature fits.
+        An unknown handle fails like a wrong signature, so a stranger cannot learn who has an
+        account here.
         """
         with self._store.session():
             known = _NO_HANDLE.search(handle) is None
@@ -46,7 +47,7 @@ class News:
             account = self._store.accounts.of(partner.id) if partner else None
         secrets = self._secrets(account) if account else ()
         hint = hint_of(body, signature, secrets, self._clock)
-        # An endpoint of the operator hears of every account that is connected to it.
+        # An endpoint of the operator receives events of every connected account.
         if account is None or hint.account not in ("", account.account):
             return
         if account.connected and not hint.account:
@@ -54,9 +55,9 @@ class News:
         self._take(account, hint)
 
     def take_connected(self, body: bytes, signature: str) -> None:
-        """Takes an event of any connected account, or of the operator's own; raises as `take`.
+        """Takes an event of a connected account or of the operator's own; raises as `take`.
 
-        What is told of an account that no partner has is taken alike, and the account is named.
+        An event of an account that no partner has is accepted too, and logged with the account.
         """
         hint = hint_of(body, signature, self._gateways.connect_secrets, self._clock)
         with self._store.session():
@@ -67,7 +68,9 @@ class News:
             self._name(hint)
 
     def _meant(self, hint: Hint) -> tuple[Account, ...]:
-        """The account that is named; the operator's charges are those of whose money they were."""
+        """Returns the named account; else the accounts whose payments the operator's event
+        concerns.
+        """
         if hint.account:
             found = self._store.accounts.connected(hint.account)
             return (found,) if found else ()
@@ -91,7 +94,7 @@ class News:
                 self._act(account, hint, dispute if unread is None else None)
 
     def _secrets(self, account: Account) -> tuple[str, ...]:
-        """None where they cannot be opened: to a stranger that looks like nobody's endpoint."""
+        """Returns none if they cannot be opened, which looks like an unknown endpoint outside."""
         try:
             return self._gateways.signing_secrets(account)
         except RequestFault as fault:
@@ -99,10 +102,10 @@ class News:
             return ()
 
     def _dispute(self, account: Account, hint: Hint) -> DisputeRead | Unread:
-        """The dispute as the account's own gateway shows it, never as the event tells it.
+        """Reads the dispute at the account's own gateway; the event's content is never trusted.
 
-        Else whether it is no dispute there, or this key may not read it. Raises `RequestFault`
-        `unavailable`, after which the gateway tells it again.
+        Returns `Unread` if the gateway has no such dispute or the key may not read it. Raises
+        `RequestFault` `unavailable`, after which Stripe sends the event again.
         """
         gateway = self._gateways.of(account.partner)
         if gateway is None:
@@ -115,30 +118,30 @@ class News:
         return _WHY[read.answered]
 
     def _keep(self, partner: str, hint: Hint, why: Unread) -> None:
-        """Names what was not understood, and keeps what may be read later."""
+        """Records an event that was not understood, and a dispute's reference to read it later."""
         again = hint.reference if why is Unread.NOT_ALLOWED else ""
         self._store.unread.keep(partner, hint.type[:200], why, hint.version[:200], again)
 
     def _act(self, account: Account, hint: Hint, dispute: DisputeRead | Unread | None) -> None:
-        """Objects are found by their ids, in whatever version of the API the event is written."""
+        """Updates what the event names: by id, so the event's API version does not matter."""
         store, partner = self._store, account.partner
         if isinstance(dispute, DisputeRead):
             store.disputes.know(partner, dispute)
         elif hint.kind in _MOVEMENTS:
             ours = store.settlements.news(partner, hint.reference, hint.settlement)
             if not ours and store.payments.known_by(partner, *hint.of):
-                store.accounts.compare_soon(partner)  # somebody moved it at the gateway
+                store.accounts.compare_soon(partner)  # moved at the gateway by a person
         elif hint.kind == "customer":
             if store.payments.known_by(partner, *hint.of):
-                store.accounts.compare_soon(partner)  # its balance may have been changed
+                store.accounts.compare_soon(partner)  # its balance may have changed
         elif hint.kind == "charge" and (paid := store.payments.known_by(partner, *hint.of)):
             store.settlements.look_at_payment(paid.id)
         if not hint.readable or (hint.kind == "dispute" and dispute is None):
-            store.accounts.compare_soon(partner)  # after journals, as who sets a key locks it
+            store.accounts.compare_soon(partner)  # after journals, as setting a key does
 
 
 def _not_read(hint: Hint, dispute: DisputeRead | Unread | None) -> Unread | None:
-    """Why an event is not understood; None where it is."""
+    """Returns why an event is not understood, or None if it is."""
     if isinstance(dispute, Unread):
         return dispute
     known = hint.kind in (*_MOVEMENTS, "charge", "dispute")

@@ -1,4 +1,4 @@
-"""Reads charges at their gateway before they are used, with no session open in a call."""
+"""Reads charges at their gateway before they are used; holds no session during a call."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from engine.settlement.instruments import Ways
 from services.payments.gateways import Gateways
 
 AT_ONCE: Final = 4
-"""Charges of an account that are read at the same time."""
+"""Charges that are read at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidPayment:
-    """A payment that is about to be stored: who was paid, and the order if it is there already.
+    """A payment about to be stored: its payee, and its order if that exists already.
 
-    `path` is that of the payment in what was sent.
+    `path` is the path of the payment in the request.
     """
 
     payee: str
@@ -36,16 +36,16 @@ class SaidPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What a gateway shows; an outcome where it could not be had, None where nothing was asked."""
+    """What a gateway shows: an outcome if it could not be read, None if nothing was asked."""
 
     charge: ChargeRead | Outcome | None
     customer: Outcome | None
 
 
 def read_first(store: Store, gateways: Gateways, said: Iterable[SaidPayment]) -> None:
-    """Inside a session: keeps what gateways show of the charges and customers that are said.
+    """Stores what the gateways show of the stated charges. Call it inside a session.
 
-    What no gateway can show now is taken as it is said, and read before money moves. Raises
+    A charge that no gateway can show now is accepted as stated, and read before money moves. Raises
     `RequestFault` `charge_not_found`, `customer_not_found`, or what `not_as_said` finds.
     """
     asked = [each for each in said if _is_new(store, each)]
@@ -65,7 +65,7 @@ def read_first(store: Store, gateways: Gateways, said: Iterable[SaidPayment]) ->
 
 
 def _is_new(store: Store, said: SaidPayment) -> bool:
-    """Whether there is something to read; a payment that counts already was read."""
+    """Whether there is something to read: a payment that the order does not have yet."""
     names = _names(said.ways)
     if not names or not said.payee:
         return False
@@ -74,19 +74,19 @@ def _is_new(store: Store, said: SaidPayment) -> bool:
 
 
 def _names(ways: Ways) -> set[str]:
-    """By what a payment is known at the gateway."""
+    """Returns the references by which the gateway knows a payment."""
     return {ways.charge, ways.invoice} - {""} or {ways.customer} - {""}
 
 
 def _gateway(gateways: Gateways, payee: str) -> StripeGateway | None:
     try:
         return gateways.of(payee)
-    except RequestFault:  # its key cannot be opened; nothing is sent by it either
+    except RequestFault:  # its key cannot be opened, so nothing is sent with it either
         return None
 
 
 def _read(gateway: StripeGateway | None, said: SaidPayment) -> Read:
-    """What is said, each as the gateway shows it: its charge, and a customer beside or alone."""
+    """Reads the charge, and the customer unless the charge confirms one."""
     if gateway is None:
         raise ValueError("a charge without a gateway")
     ways = said.ways

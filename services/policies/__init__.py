@@ -1,1 +1,1 @@
-"""Policies as their authors work on them: checked, changed, tried and kept until published."""
+"""Policy texts while their authors work on them: checking, changing, trying and starting them."""

@@ -1,4 +1,4 @@
-"""Changes the text of a policy for its author, who may never have seen YAML."""
+"""Changes the text of a policy for authors who may never have seen YAML."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _BESIDE: Final = ("counted_from", "decide", "event", "by")
 
 
 def changed(text: str, change: Change) -> Rewritten:
-    """The text after a change; raises `PolicyFaults` or `RequestFault` as `rewritten` does."""
+    """Returns the text after a change; raises `PolicyFaults` or `RequestFault`."""
     return rewritten(text, FILE, change)
 
 
 def with_test(text: str, case: dict[str, object]) -> Rewritten:
-    """The text with one more test."""
+    """Returns the text with one more test."""
     tests = parse(text, FILE).get("tests")
     if not isinstance(tests, Map):
         return changed(text, Set(at=("tests",), value={"cases": [case]}))
@@ -33,10 +33,10 @@ def with_test(text: str, case: dict[str, object]) -> Rewritten:
 
 
 def with_season(text: str, first: date, last: date, until: date) -> Rewritten:
-    """The text with a holiday extension: what is ordered in some days may come back until a day.
+    """Returns the text with a holiday extension: a later last day for orders of a period.
 
-    A `window` of one line becomes one of rows, of which the longest holds; one of rows gets one
-    more. Raises `RequestFault` where the window is written in another way.
+    A `window` of one line becomes one of rows, of which the longest counts; a `window` of rows gets
+    one more row. Raises `RequestFault` if the window is written in another way.
     """
     if not first <= last <= until:
         raise RequestFault("wrong_range", "A season begins, ends, and then its window ends.")
@@ -57,7 +57,7 @@ def with_season(text: str, first: date, last: date, until: date) -> Rewritten:
 
 
 def _last_case(rows: Items) -> str | None:
-    """The number of the last row before the one for all other cases; None if that is the first."""
+    """Returns the index of the last row before the `otherwise` row; None if there is none."""
     cases = [isinstance(row, Map) and row.get("otherwise") is None for row in rows.items]
     count = cases.index(False) if False in cases else len(cases)
     return str(count - 1) if count else None
@@ -71,7 +71,7 @@ def _in_rows(window: Map, season: dict[str, object]) -> dict[str, object]:
 
 
 def _window(tree: Map) -> tuple[tuple[str, ...], Map]:
-    """The deadline of requests as it is written, short or in full."""
+    """Returns the deadline of requests, written as `window` or under `deadlines`, and its path."""
     found: list[tuple[tuple[str, ...], Node | None]] = [(("window",), tree.get("window"))]
     deadlines = tree.get("deadlines")
     if isinstance(deadlines, Map):

@@ -1,4 +1,4 @@
-"""Checks the text of a policy for its author: everything that is known of it until a deadline."""
+"""Checks the text of a policy for its author: everything found before a deadline."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from services.policies.fixes import fix_of
 from services.policies.sentences import Topic, topics_of
 
 FOR_FIXES: Final = 0.1
-"""Of that time, what the checks leave for what mends their findings."""
+"""The share of that time that the checks leave for finding fixes."""
 MOST_FINDINGS: Final = 200
 READING, TOPICS, FIXES = "reading", "rows in words", "fixes"
-"""What is left out, beside the checks themselves, where there is no time for it."""
+"""What is left out for lack of time, beside the checks themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A finding and the edit that mends it, where one is known."""
+    """A finding and the edit that fixes it, if one is known."""
 
     fault: Fault
     fix: TextEdit | None
@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """A row and the tests that it decides."""
+    """A row and the tests that reach it."""
 
     row: str
     topic: str
@@ -55,9 +55,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What is known of a text; `left_out` names what was not checked before the deadline.
+    """The result of checking a text; `left_out` names the checks that the deadline stopped.
 
-    `file` is None where the text cannot be read as a policy.
+    `file` is None if the text cannot be read as a policy.
     """
 
     file: PolicyFile | None
@@ -71,7 +71,7 @@ class Checked:
 
 @dataclass(slots=True)
 class _Work:
-    """What the checks of one file have found so far, and share."""
+    """The findings so far and the intermediate results that the checks of one file share."""
 
     file: PolicyFile
     found: list[Fault] = field(default_factory=list)
@@ -87,9 +87,9 @@ def check(
     seconds: float | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Checked:
-    """Every finding, every row in words and every test of a text, within some seconds.
+    """Returns every finding, every row in words and every test of a text, within `seconds`.
 
-    A text that is no policy has its faults and nothing else. The rule network is never asked.
+    For a text that is no policy, only its faults are returned. Never uses the rule network.
     """
     seconds = reading.SECONDS if seconds is None else seconds
     until, spared = clock() + seconds, seconds * FOR_FIXES
@@ -105,7 +105,7 @@ def check(
 
 
 def _checked(file: PolicyFile, text: str, past: Past) -> Checked:
-    """All of a file; the checks end when it is `past` their time."""
+    """Runs all checks of a file; they stop once `past` returns true."""
     work, topics = _Work(file), tuple[Topic, ...]()
     try:
         topics = topics_of(file)
@@ -135,7 +135,7 @@ def _taken(name: str, step: Callable[[_Work], Iterable[Fault]], work: _Work) -> 
 
 
 def _findings(faults: Iterable[Fault], text: str) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """The worst first, each with its fix as long as there is time; the others go without."""
+    """Sorts the findings, worst first, and adds fixes as long as there is time."""
     levels = list(Level)
     found = sorted(dict.fromkeys(faults), key=lambda each: levels.index(each.level))
     made: list[Finding] = []
@@ -195,4 +195,4 @@ _STEPS: Final[tuple[tuple[str, Callable[[_Work], Iterable[Fault]]], ...]] = (
     ("what is asked of goods", lambda work: goods_findings(work.file)),
     ("comparison", lambda work: comparison_faults(work.file)),
 )
-"""The cheap and the telling first; each one that was stopped is named."""
+"""Cheap and informative checks first; each one that was stopped is named."""

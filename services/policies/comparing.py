@@ -1,4 +1,4 @@
-"""Compares two policies for whoever waits: what was not looked at in time is said to be open."""
+"""Compares two policies within a time limit; cases that were not reached are reported as open."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from engine.publishing.meaning import too_wide
 from engine.stopping import stopping
 
 SECONDS: Final = 5.0
-"""How long somebody waits for a comparison; looking at the last case may take a little longer."""
+"""Time limit of a comparison; the case in hand at the end may take a little longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of two policies: the file that it was read from, and its edition of a day.
+    """One of two policies: the file it was read from, and its edition of a day.
 
-    What nobody published is decided by the plain evaluator alone, for it is not to be trusted. What
-    is not `own` is never held against its base, which may be for others' eyes.
+    An unpublished text is not trusted, so only the plain evaluator decides it. A policy that is not
+    `own` is not compared with its base, which the viewer may not be allowed to see.
     """
 
     file: PolicyFile
@@ -35,16 +35,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoliciesHeld:
-    """What changes from one policy to another, and how the guards of the other stand."""
+    """The changes from one policy to another, and the state of the other's guards."""
 
     compared: PoliciesCompared
     guards: tuple[Guarded, ...]
 
 
 def compared(before: Side, after: Side, seconds: float = SECONDS) -> PoliciesHeld:
-    """Every change that was found within some seconds.
+    """Returns every change found within `seconds`.
 
-    Raises `RequestFault` `not_comparable` for policies that no return can be put to both of.
+    Raises `RequestFault` `not_comparable` for policies that cannot decide the same return.
     """
     until = time.monotonic() + seconds
     past = lambda: time.monotonic() > until  # noqa: E731

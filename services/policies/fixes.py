@@ -1,4 +1,4 @@
-"""What would mend a finding, where one thing is known to: an edit of the text."""
+"""Finds the edit of the text that fixes a finding, where one is known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HIDDEN: Final = ("hidden_character", "tab")
 
 
 def fix_of(fault: Fault, text: str, file: str) -> TextEdit | None:
-    """The edit to take; None where none is known or the fault is of another file."""
+    """Returns the edit, or None if none is known or the fault is in another file."""
     if fault.source.file != file:
         return None
     at = _index(text, fault)
@@ -29,7 +29,7 @@ def fix_of(fault: Fault, text: str, file: str) -> TextEdit | None:
 
 
 def _meant(word: str, fault: Fault, text: str, at: int) -> TextEdit | None:
-    """The misspelt word in its place: it stands in the sentence, at or behind the finding."""
+    """Returns an edit of the misspelt word, searched from the finding to the end of its line."""
     before = fault.sentence[: fault.sentence.index(" Did you mean")]
     wrong = {each.rpartition(".")[2] for each in _WRONG.findall(before)}
     line = text.find("\n", at)
@@ -42,7 +42,7 @@ def _meant(word: str, fault: Fault, text: str, at: int) -> TextEdit | None:
 
 
 def _index(text: str, fault: Fault) -> int | None:
-    """The character of a place; line breaks may be `\\r\\n`."""
+    r"""Returns the character index of the fault; line breaks may be `\r\n`."""
     lines = text.split("\n")
     if not 1 <= fault.source.line <= len(lines):
         return None

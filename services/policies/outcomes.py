@@ -1,4 +1,4 @@
-"""Decides scenarios and gives of each outcome what people compare first."""
+"""Decides scenarios, and reduces each decision to the values that people compare first."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ NOT_DECIDED = "not decided"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The columns of a preview; empty where there is nothing to say.
+    """The columns of a preview; empty where there is no value.
 
-    For a whole return the lines' values stand one after the other where they differ.
+    For a whole return, the values of its lines are joined where they differ.
     """
 
     answer: str
@@ -29,23 +29,23 @@ class Outcome:
     net: str = ""
     payer: str = ""
     decisions: tuple[Decision, ...] = field(default=(), compare=False, repr=False)
-    """Of each line; no column."""
+    """One for each line; not a column."""
 
     def changes(self, before: Outcome) -> tuple[str, ...]:
-        """The columns in which it differs from an earlier outcome."""
+        """Returns the columns that differ from an earlier outcome."""
         was = before.columns
         return tuple(name for name, value in self.columns.items() if value != was[name])
 
     @property
     def columns(self) -> dict[str, str]:
-        """What a person compares, by name."""
+        """The compared values by column name."""
         return {each.name: getattr(self, each.name) for each in fields(self) if each.compare}
 
 
 class Previewer:
-    """Decides scenarios by one policy file; what was compiled is kept until it is closed.
+    """Decides scenarios by one policy file; compiled editions are kept until it is closed.
 
-    `native` asks the rule network too; it never sees a draft of somebody else.
+    `native` also runs the rule network, which must never run somebody else's draft.
     """
 
     def __init__(self, file: PolicyFile, *, native: bool = True) -> None:
@@ -54,14 +54,14 @@ class Previewer:
         self._deciders: dict[str, Decider] = {}
 
     def outcome(self, scenario: Scenario) -> Outcome:
-        """What comes out; a fact that cannot be right is said in place of a code."""
+        """Returns the outcome; for an invalid fact the error stands in place of the code."""
         try:
             return _outcome(self._decide(scenario))
         except RequestFault as fault:
             return Outcome(answer=NOT_DECIDED, code=str(fault))
 
     def close(self) -> None:
-        """Gives back what was compiled."""
+        """Frees the compiled editions."""
         for decider in self._deciders.values():
             decider.close()
 

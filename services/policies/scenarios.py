@@ -1,4 +1,4 @@
-"""Scenarios that a policy is asked about, and those that its own tests give."""
+"""Scenarios to decide by a policy, including those of its own tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.policy.text import Map, to_data
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Facts that all lines share, facts of each line, and what makes the policy differ."""
+    """Facts that all lines share, facts of each line, and terms that change the policy."""
 
     given: dict[str, object]
     lines: tuple[dict[str, object], ...] = ()
@@ -23,27 +23,27 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A scenario and what to call it."""
+    """A scenario and its label."""
 
     name: str
     scenario: Scenario
 
 
 def of_case(case: Case) -> Scenario:
-    """What an embedded test gives."""
+    """Returns the scenario of an embedded test."""
     lines = tuple(_facts(line) for line in case.lines)
     return Scenario(given=_facts(case.given), lines=lines, agreed=case.agreed, edits=case.edits)
 
 
 def of_tests(file: PolicyFile) -> Iterator[Named]:
-    """What the tests inside a policy give, tests of publishing left out."""
+    """Yields the scenarios of the tests inside a policy, except tests of publishing."""
     for case in file.policy.cases:
         if "publish" not in case.expect.entries:
             yield Named(name=case.name, scenario=of_case(case))
 
 
 def edition_for(file: PolicyFile, given: Mapping[str, object]) -> tuple[Policy, bool]:
-    """The edition that decides, and whether it is in force on the date that picks it."""
+    """Returns the edition that decides, and whether it is in force on the date that selects it."""
     day = edition_day(dict(given), file.policy)
     edition = file.on(day)
     return edition, day is None or edition.effective.covers(day)

@@ -1,4 +1,4 @@
-"""The rows of a policy as sentences for people, each with the lines in which it is written."""
+"""The rows of a policy as sentences for people, each with its lines in the text."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _WEIGHED: Final = {
     "lowest": "; the lowest of these rows that apply counts",
     "add_up": "; all of these rows that apply are added up",
 }
-"""What a row says of the others of its table, where those that apply are weighed together."""
+"""What a row's sentence adds about the other rows, in tables that weigh all applicable rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Where something is written: lines of a text from 1, both included."""
+    """A range of lines of a text, counted from 1, both included."""
 
     first: int
     last: int
@@ -37,9 +37,9 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A row in words; `at` leads to it in the text, empty where it is written elsewhere.
+    """A row in words; `at` is its path in the text, empty if it is written elsewhere.
 
-    `lines` is None for a row of a base or one that is built in.
+    `lines` is None for a row of a base or a built-in row.
     """
 
     row: str
@@ -53,7 +53,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A question that a policy answers, and the rows that answer it in their order."""
+    """A question that a policy answers, and its rows in order."""
 
     name: str
     decide: str
@@ -61,7 +61,7 @@ class Topic:
 
 
 def topics_of(file: PolicyFile, edition: Policy | None = None) -> tuple[Topic, ...]:
-    """Every topic of an edition, by default the newest, in the order of evaluation."""
+    """Returns every topic of an edition (default: the newest) in the order of evaluation."""
     plan = plan_of(edition or file.policy)
     places = _Places(file)
     tables: tuple[Any, ...] = (
@@ -114,7 +114,7 @@ def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
 
 
 class _Places:
-    """Finds the innermost entry of a text that holds a place."""
+    """Finds the innermost entry of a text that contains a position."""
 
     def __init__(self, file: PolicyFile) -> None:
         self._text = file.text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -126,7 +126,7 @@ class _Places:
                 self._starts.append(number + 1)
 
     def of(self, source: Source) -> tuple[Lines, tuple[str, ...]] | None:
-        """The lines of the row at a place, and what leads to it; None for another file."""
+        """Returns the lines and the path of the row at a source position; None for another file."""
         if source.file != self._file or not 1 <= source.line <= len(self._starts):
             return None
         index = self._starts[source.line - 1] + source.column - 1

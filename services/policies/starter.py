@@ -1,4 +1,4 @@
-"""Writes a first policy from a few answers, with tests on the edges of its time limit."""
+"""Writes a first policy from a few answers, with tests at the edges of its return window."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Remedy(StrEnum):
 
 
 class Payer(StrEnum):
-    """Who pays for the way back."""
+    """Who pays for return shipping."""
 
     CONSUMER = "consumer"
-    """Who sends the goods back."""
+    """The person who sends the goods back."""
     RETAILER = "retailer"
-    """Who sold them."""
+    """The partner who sold them."""
     SUPPLIER = "supplier"
-    """Who shipped them."""
+    """The partner who shipped them."""
 
 
 class Start(StrEnum):
@@ -39,14 +39,14 @@ class Start(StrEnum):
     DELIVERED = "delivered"
     """The goods arrived."""
     SHIPPED = "shipped"
-    """They were sent."""
+    """The goods were sent."""
     ORDERED = "ordered"
-    """They were bought."""
+    """The goods were bought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers that a typical policy needs."""
+    """The answers from which a typical policy is written."""
 
     policy: str
     currency: str
@@ -57,9 +57,9 @@ class Answers:
     packaging: bool
     counted_from: Start = Start.DELIVERED
     percent: int = 100
-    """Of the price of the goods, what is credited or refunded."""
+    """Percentage of the price of the goods that is credited or refunded."""
     fee_percent: int = 0
-    """Of the price of the goods, the fee where the consumer has changed its mind."""
+    """Percentage of the price of the goods kept as a fee if the consumer changed its mind."""
 
 
 MOST_PERCENT: Final = 100
@@ -130,7 +130,10 @@ _PACKAGING_CASE: Final = """\
 
 
 def policy_text(answers: Answers) -> str:
-    """The YAML text of a policy whose own tests pass; raises `RequestFault` for wrong shares."""
+    """Returns the YAML text of a policy whose own tests pass.
+
+    Raises `RequestFault` for percentages out of range.
+    """
     if not (0 <= answers.fee_percent <= answers.percent and 1 <= answers.percent <= MOST_PERCENT):
         said = "The share of the price is 1 to 100 percent, and the fee no more than that."
         raise RequestFault("wrong_number", said, "percent")

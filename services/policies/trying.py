@@ -1,4 +1,4 @@
-"""Decides scenarios by a draft and by what is in force, side by side; nothing is kept."""
+"""Decides scenarios by a draft and by the edition in force, side by side; stores nothing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from services.policies.outcomes import Outcome, Previewer
 from services.policies.scenarios import Named, Scenario, of_tests
 
 MOST: Final = 100
-"""Scenarios at once: of each that is sent, those of tests, and returns that were decided."""
+"""Scenarios at once: sent ones and those of tests together; decided returns apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """A scenario, what the draft gives, and what the edition in force gives, if there is one."""
+    """A scenario with its outcome by the draft, and by the edition in force if there is one."""
 
     name: str
     now: Outcome
@@ -32,12 +32,14 @@ class Tried:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """What comes out otherwise."""
+        """The columns whose values differ."""
         return self.now.changes(self.before) if self.before else ()
 
 
 def tried(file: PolicyFile, before: PolicyFile | None, asked: Iterable[Named]) -> list[Tried]:
-    """One for each scenario, in order; by the plain evaluator, for a draft is not to be trusted."""
+    """Returns one for each scenario, in order; drafts are untrusted, so the plain evaluator
+    decides.
+    """
     with ExitStack() as stack:
         now = stack.enter_context(closing(Previewer(file, native=False)))
         old = stack.enter_context(closing(Previewer(before, native=False))) if before else None
@@ -54,7 +56,7 @@ def tried(file: PolicyFile, before: PolicyFile | None, asked: Iterable[Named]) -
 def scenarios(
     file: PolicyFile, sent: Sequence[dict[str, object]], *, tests: bool
 ) -> tuple[Named, ...]:
-    """What is sent, then what the draft's own tests give; at most `MOST`."""
+    """Returns the sent scenarios, then those of the draft's own tests; at most `MOST`."""
     found = [
         Named(name=str(number), scenario=Scenario(given=facts))
         for number, facts in enumerate(sent, 1)
@@ -63,7 +65,7 @@ def scenarios(
 
 
 def recent(store: Store, principal: Principal, edition: str, most: int) -> tuple[Named, ...]:
-    """The last lines that an edition decided for a partner, by the ids of their decisions."""
+    """Returns the last lines that an edition decided for a partner, named by their decision ids."""
     asked = ListQuery(principal=principal, sort="NEWEST", filters={"edition": edition})
     keys = [key for _, key in store.lists.page(DECISIONS, asked, Part(most=most)).keys]
     found = store.decisions.some(keys)

@@ -1,4 +1,4 @@
-"""Conditions and clocks in words, and what a row says beside its first sentence."""
+"""Puts conditions, clocks, and the details of remedies and fees into words."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from engine.policy.model import (
 )
 
 _ON_TIME: Final = ("outside_window", "too_early")
-"""The codes of what is late and early where a clock says none of its own."""
+"""The default codes of a clock for late and early requests."""
 
 
 # --- conditions -----------------------------------------------------------------------------------
 
 
 def condition_text(condition: Condition) -> str:
-    """When a row applies; empty where it always does."""
+    """Describes when a row applies; empty if it always does."""
     if isinstance(condition, Leaf):
         return _leaf_text(condition)
     word = " and " if isinstance(condition, All) else " or "
@@ -38,7 +38,7 @@ def condition_text(condition: Condition) -> str:
 
 
 def _parts(condition: All | AnyOf) -> Iterator[str]:
-    """The parts in words; two bounds of one fact that stand together are said once."""
+    """Yields the parts in words; two adjacent bounds of one fact are joined into a range."""
     parts, at = condition.parts, 0
     while at < len(parts):
         ranged = _range(parts[at : at + 2]) if isinstance(condition, All) else ""
@@ -63,7 +63,7 @@ _DEADLINES: Final = {
 
 
 def _range(pair: Sequence[Condition]) -> str:
-    """Two bounds of one fact, both included; empty for all else."""
+    """Joins two inclusive bounds of one fact into a range; empty for anything else."""
     leaves = [each for each in pair if isinstance(each, Leaf)]
     if [each.op for each in leaves] != [Op.AT_LEAST, Op.AT_MOST]:
         return ""
@@ -83,7 +83,7 @@ def _mixed(part: Condition) -> bool:
 
 
 def plain(word: str) -> str:
-    """A word of the language as people write it."""
+    """Returns a word of the policy language as people write it."""
     return word.replace("_", " ")
 
 
@@ -91,13 +91,13 @@ def plain(word: str) -> str:
 
 
 def clock_sentence(clock: Clock) -> str:
-    """A deadline in words."""
+    """Describes a deadline in words."""
     who = f"{plain(clock.by)}: " if clock.by else ""
     return _begun(f"{who}{plain(clock.event)}{_ends(clock)}")
 
 
 def _ends(clock: Clock) -> str:
-    """Up to when, and from when on, something may be."""
+    """Describes the last and the first day of a clock."""
     if clock.no_limit:
         said = " on any day"
     elif clock.until is not None:
@@ -224,5 +224,5 @@ _MORE: Final[dict[type, Callable[[Any], Iterator[str]]]] = {
 
 
 def rest_of(body: Body) -> str:
-    """What else a row says of a deadline, a remedy or a fee; empty for all other rows."""
+    """Describes the details of a deadline, remedy or fee; empty for all other rows."""
     return " ".join(_MORE[type(body)](body)) if type(body) in _MORE else ""

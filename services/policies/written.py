@@ -1,4 +1,4 @@
-"""A policy text as plain lists and maps, in which every value is the word that is written."""
+"""Reads a policy text as plain lists and maps whose values are the words as written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.stopping import ChecksStopped
 def written(
     text: str, seconds: float | None = None, clock: Callable[[], float] = time.monotonic
 ) -> dict[str, Any] | None:
-    """What stands in a text; None where a check refuses to read it, or has no time to."""
+    """Returns the content of a text; None if it cannot be parsed, or not in time."""
     try:
         with awaited(seconds, clock):
             return _map(parse(text, FILE))

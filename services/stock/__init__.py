@@ -1,1 +1,1 @@
-"""What is there of each SKU, and which partners are told of it."""
+"""Stock levels of SKUs, and the channels that tell partners about them."""

@@ -1,4 +1,4 @@
-"""Suppliers set what is available, as they counted it; all of what is sent, or none."""
+"""Suppliers set available stock as they counted it: all levels that were sent, or none."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from engine.errors import RequestFault
 from engine.stock.moves import Counted
 
 MOST: Final = 500
-"""Levels at once."""
+"""Levels in one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Units of a SKU that are available at a location, whatever was before."""
+    """The available units of a SKU at a location; replaces the previous level."""
 
     sku: str
     location: str
@@ -26,7 +26,7 @@ class Level:
 
 
 def check_levels(what: Sequence[object], units: Sequence[int]) -> None:
-    """Raises `RequestFault` for too many levels, one that stands twice, or a wrong quantity."""
+    """Raises `RequestFault` for too many levels, a repeated one, or an invalid quantity."""
     if not 1 <= len(what) <= MOST:
         raise RequestFault("wrong_size", f"1 to {MOST} levels are sent at once.", "levels")
     if len(set(what)) < len(what):
@@ -38,9 +38,9 @@ def check_levels(what: Sequence[object], units: Sequence[int]) -> None:
 
 
 def set_stock(store: Store, principal: Principal, levels: Sequence[Level], key: str) -> None:
-    """Sets levels; `key` names this count, so that each of its moves happens once.
+    """Sets levels; `key` identifies this count, so that each stock move is made only once.
 
-    Inside `atomic`.
+    Call it inside `atomic`.
     """
     principal.must(Scope.SET_STOCK)
     check_levels([(each.sku, each.location) for each in levels], [e.available for e in levels])

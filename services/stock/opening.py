@@ -1,4 +1,4 @@
-"""Suppliers open the channels by which partners are told their stock, and give them secrets."""
+"""Suppliers open the channels that tell partners their stock, and give them secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_HOURS: Final = 168
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How a retailer, by its handle, is to be told a supplier's stock."""
+    """How a retailer (by handle) should be told a supplier's stock."""
 
     partner: str
     kind: ChannelKind
@@ -30,7 +30,7 @@ class Asked:
 
 
 def check_asked(principal: Principal, opener: ChannelOpener, asked: Asked) -> None:
-    """Asks name servers, so nothing is locked meanwhile; raises `RequestFault`."""
+    """Raises `RequestFault` for an invalid channel; asks name servers, so hold no locks."""
     principal.must(Scope.RUN_FEEDS)
     if len(asked.buffers) > MOST_BUFFERS:
         raise RequestFault("wrong_size", f"At most {MOST_BUFFERS} buffers.", "buffers")
@@ -40,9 +40,10 @@ def check_asked(principal: Principal, opener: ChannelOpener, asked: Asked) -> No
 def open_channel(
     store: Store, principal: Principal, opener: ChannelOpener, asked: Asked
 ) -> tuple[Channel, str | None]:
-    """The channel, made or changed, and the secret that was made for it, which is shown once.
+    """Creates or changes the channel; returns it, and a new secret if one was made, shown once.
 
-    Inside `atomic`, after `check_asked`. A file of before is closed by the caller, once that holds.
+    Call it inside `atomic`, after `check_asked`. The caller closes the previous file, if any, once
+    the transaction is committed.
     """
     wanted = Wanted(
         retailer=asked.partner,
@@ -61,7 +62,7 @@ def open_channel(
 def rotate_secret(
     store: Store, principal: Principal, opener: ChannelOpener, key: str, keep_old_hours: int
 ) -> tuple[Channel, str]:
-    """A new secret, shown once; the one before signs along for a while. Inside `atomic`."""
+    """Makes a new secret, shown once; the old one also signs for some hours. Inside `atomic`."""
     principal.must(Scope.RUN_FEEDS)
     if not 0 <= keep_old_hours <= MOST_HOURS:
         raise RequestFault("wrong_hours", f"0 to {MOST_HOURS} hours.", "keepOldHours")

@@ -1,1 +1,1 @@
-"""What goes on without anybody asking: settlements are sent, and looked at until they are final."""
+"""Background loops that call the services: payouts, returns, stock feeds, reconciliation."""

@@ -1,4 +1,4 @@
-"""Compares each partner's account with its gateway every hour, or when news make it due."""
+"""Compares each partner's account with its gateway every hour, or sooner after a webhook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.workers.repeating import repeated
 
 
 class Reconciler:
-    """One of many that may run; each account is taken by one."""
+    """One of any number of workers; each account is compared by one at a time."""
 
     def __init__(self, store: Store, gateways: Gateways) -> None:
         self._store = store
@@ -23,7 +23,7 @@ class Reconciler:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Compares the account whose turn it is; says whether there was one."""
+        """Compares the account that is due; returns 1, or 0 if none was due."""
         with self._store.writing():
             partner = self._store.accounts.claim_comparison()
             has_payments = partner is not None and self._store.payments.any_of(partner)

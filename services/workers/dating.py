@@ -1,4 +1,4 @@
-"""Works out again the last days of orders that are not current, a few at a time."""
+"""Recomputes the last return days of orders whose stored days are out of date, in batches."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from services.returns.library import Library
 from services.workers.repeating import repeated
 
 BATCH: Final = 50
-"""Orders between looks at whether it is over; what was done of them stays done."""
+"""Orders per batch; `over` is checked between batches, and finished batches stay stored."""
 
 
 class Dater:
-    """One of many that may run; what two work out at once is the same."""
+    """One of any number of workers; two that compute the same order get the same days."""
 
     def __init__(self, store: Store, library: Library) -> None:
         self._store = store
@@ -28,7 +28,7 @@ class Dater:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Works out the days of some orders; says of how many."""
+        """Recomputes the days of one batch of orders; returns their number."""
         with self._store.session():
             due = self._store.last_days.due(BATCH)
         found = [(each, self._found(each)) for each in due]
@@ -39,7 +39,7 @@ class Dater:
         return len(due)
 
     def _found(self, due: DueDays) -> DaysFound | None:
-        """None for an order that is gone since. No lock is held while it is decided."""
+        """Returns None for an order deleted meanwhile. Holds no lock while it decides."""
         with self._store.session():
             family = self._store.orders.whole(due.order)
             return last_days(Desk(self._store, self._library), family) if family else None

@@ -1,4 +1,4 @@
-"""Works again and again until it is told to end; a pause where there was nothing to do."""
+"""Repeats a worker's task until it is told to stop, pausing when there was nothing to do."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Final
 from engine.errors import RequestFault
 
 IDLE: Final = 0.5
-"""Seconds of a pause."""
+"""Length of a pause in seconds."""
 
 log = logging.getLogger("services.workers")
 
 
 def repeated(work: Callable[[], int], over: threading.Event) -> None:
-    """Does the work until `over` is set; what breaks is logged and tried again.
+    """Calls `work` until `over` is set; logs errors and tries again.
 
-    `work` says how much it did. What it cannot do now, a `RequestFault`, is one line of the log,
-    and none for as long as nothing else is said.
+    `work` returns how much it did. A `RequestFault` is logged as one line, and not again while its
+    message stays the same.
     """
     told = None
     while not over.is_set():

@@ -1,4 +1,4 @@
-"""Goes on with returns that wait for nobody: their day, place or money has come."""
+"""Advances returns whose deadline, return-to address or payment has arrived."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from services.returns.waking import place_approved, settle_waiting, wake_due
 from services.workers.repeating import repeated
 
 BATCH: Final = 20
-"""Returns between looks at whether it is over."""
+"""Returns per step; `over` is checked between batches."""
 
 
 class Returner:
-    """One of many that may run; what one holds the others leave."""
+    """One of any number of workers; a return that one has locked is skipped by the others."""
 
     def __init__(self, store: Store, library: Library) -> None:
         self._store = store
@@ -29,7 +29,7 @@ class Returner:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Goes on with what is due now, a return in a transaction; says with how many."""
+        """Advances the returns that are due, each in its own transaction; returns their number."""
         steps = (wake_due, settle_waiting, place_approved, open_unsquared, close_squared)
         return sum(map(self._each, steps))
 

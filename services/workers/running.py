@@ -1,4 +1,4 @@
-"""Runs what goes on without anybody asking, in threads that end with the process."""
+"""Runs the background loops in threads that end with the process."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from services.workers.sweeping import Sweeper
 from services.workers.witnessing import Witness
 
 PATIENCE: Final = TIMEOUT + 5
-"""Seconds for which an end waits for calls in hand; what is left then is taken up after a lease."""
+"""Seconds that shutdown waits for calls in progress; the rest is retried after its lease."""
 
 
 class Parts(Protocol):
-    """What the loops work with, shared by all threads of a process."""
+    """The services that the loops use, shared by all threads of a process."""
 
     @property
     def store(self) -> Store: ...
@@ -46,15 +46,15 @@ class Parts(Protocol):
 
 
 class Loop(Protocol):
-    """One kind of work; any number of the same may run, in threads or processes."""
+    """One kind of background work; any number may run, in threads or processes."""
 
     def run(self, over: threading.Event) -> None:
-        """Works until `over` is set, and finishes what is in hand; never raises."""
+        """Works until `over` is set, and finishes the task in hand; never raises."""
         ...
 
 
 def loops(parts: Parts) -> tuple[Loop, ...]:
-    """One of every kind of work."""
+    """Returns one loop of every kind."""
     store = parts.store
     return (
         Settler(store, parts.gateways.of),

@@ -1,7 +1,7 @@
 """Carries settlements out in three moments: claim, call, record. No session is open in a call.
 
-Whatever is killed between them, and whatever a restored database forgot: a worker looks at the
-gateway's own list before it sends. The settlement's id stands in the movement's metadata.
+A worker may be killed between them, and a restored database may have lost records, so a worker
+checks the gateway's own list before it sends. The settlement's id is in the movement's metadata.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ from services.payments.comparing import meet, unseen_since
 from services.workers.repeating import repeated
 
 LEASE: Final = 6.0 * TIMEOUT
-"""Seconds that a claim holds: three lists, two calls and another list, each at its time limit."""
+"""Seconds that a claim holds: three lists, two calls and another list, each at its timeout."""
 BATCH: Final = 1
-"""Claimed at once: a lease covers one settlement's calls."""
+"""Settlements claimed at once: a lease covers the calls of one."""
 OVER_PAID: Final = "More would go back of its line, its payment or its charge than there is."
 FindGateway = Callable[[str], Gateway | None]
-"""A supplier's gateway by the supplier's id; None where it has none."""
+"""Returns the gateway of a supplier (id), or None if it has none."""
 
 
 class _Taken(NamedTuple):
-    """A settlement in hand, the ways of its order's payments, and since when records have gaps."""
+    """A claimed settlement, the references of all payments of its order, and since when records may
+    have gaps.
+    """
 
     settlement: Settlement
     beside: tuple[Ways, ...]
@@ -43,7 +45,7 @@ class _Taken(NamedTuple):
 
 
 class Settler:
-    """One worker; many may run, in threads or processes."""
+    """One worker; any number may run, in threads or processes."""
 
     def __init__(
         self,
@@ -64,7 +66,7 @@ class Settler:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Carries out what is due now, once; says how many."""
+        """Carries out the settlements that are due, once; returns their number."""
         for taken in (all_taken := self._taken()):
             settlement = taken.settlement
             outcome, ahead = self._called(taken)
@@ -79,7 +81,9 @@ class Settler:
         return len(all_taken)
 
     def _taken(self) -> list[_Taken]:
-        """What is due. A comparison that ends later does not count: it leaves out what is taken."""
+        """Claims due settlements. A comparison that ends later does not close the gap for them,
+        since it leaves out claimed ones.
+        """
         with self._store.writing():
             return [
                 _Taken(
@@ -91,7 +95,7 @@ class Settler:
             ]
 
     def _called(self, taken: _Taken) -> tuple[Outcome, float]:
-        """What the gateway answered, and by how many seconds our clock is ahead of it."""
+        """Returns the gateway's answer, and by how many seconds our clock is ahead of its clock."""
         settlement = taken.settlement
         try:
             gateway = self._gateway_of(settlement.supplier)
@@ -105,9 +109,10 @@ class Settler:
         return self._once(gateway, taken), gateway.ahead
 
     def _once(self, gateway: Gateway, taken: _Taken) -> Outcome:
-        """Sends the movement unless the gateway's lists show it already.
+        """Sends the movement unless the gateway's lists already show it.
 
-        What the record says was never sent was sent after the last comparison in it, if at all.
+        If the record says it was never sent, it can only have been sent after the last comparison
+        stored.
         """
         settlement = taken.settlement
         if settlement.attempts > 1 and (found := gateway.find(settlement.movement)) is not None:
@@ -119,19 +124,19 @@ class Settler:
         unknown = self._unknown(settlement.supplier, listed)
         mine = mine or [each for each in unknown if _is_same(settlement, each)]
         if mine:
-            return mine[-1]  # whoever copies it comes later
+            return mine[-1]  # a copy made by someone else comes later in the list
         for each in unknown:
             meet(self._store, settlement.supplier, each, WORKER)
         refused = self._refused(gateway, settlement)
         return _sent(gateway, settlement.movement) if refused is None else refused
 
     def _unknown(self, supplier: str, listed: Iterable[Outcome]) -> list[Outcome]:
-        """What moved and is on no record; it counts before anything else is sent."""
+        """Returns listed movements that are not recorded; they must be counted before sending."""
         with self._store.session():
             return [each for each in listed if not _on_record(self._store, supplier, each)]
 
     def _refused(self, gateway: Gateway, settlement: Settlement) -> Outcome | None:
-        """Why nothing is sent of the charge as it is now; None where nothing is against it."""
+        """Returns why the charge in its current state forbids sending, or None if it does not."""
         ways = settlement.ways
         read = gateway.charge(ways) if ways.charge or ways.invoice else None
         refusal = None
@@ -140,11 +145,11 @@ class Settler:
                 self._store.charges.know(settlement.supplier, read)
             refusal = not_to_move(read, settlement.amount)
         elif read is not None:
-            # A credit moves nothing of a charge; one that is not there does not stop it.
+            # A credit moves nothing of a charge, so a missing charge does not stop it.
             credit = settlement.instrument is Instrument.BALANCE_CREDIT
             if not credit or read.answered is not Answered.REFUSED:
                 return read
-        with self._store.writing():  # apart, since payments are held before charges
+        with self._store.writing():  # apart, as payments are locked before charges
             fits = self._store.settlements.fits(settlement.id)
         if refusal is None and not fits:
             refusal = Refusal(OVER, OVER_PAID, "charge")
@@ -159,7 +164,9 @@ def _on_record(store: Store, supplier: str, theirs: Outcome) -> bool:
 
 
 def _is_same(settlement: Settlement, theirs: Outcome) -> bool:
-    """Whether it moved for the same decision, whose settlement a database forgot and made again."""
+    """Whether a movement was made for the same decision by a settlement that a restored database
+    lost and created anew.
+    """
     said, facts = dict(theirs.facts), dict(settlement.facts)
     decision = ("supplier", "return_line", "sequence")
     ways = settlement.ways

@@ -1,8 +1,8 @@
 """Tells trading partners their stock in three moments: claim, send, record.
 
-No session is open while a partner is called. Whatever is killed between them, the next worker sends
-the stock of its own moment, under the same id if nothing changed meanwhile. Many partners are
-called at a time, in threads that know no database; claims and records stay in the worker's own.
+No session is open while a partner is called. If a worker is killed between them, the next one sends
+the stock as it is then, under the same id if nothing changed. Many partners are called at a time,
+in threads that use no database; claims and records stay in the worker's own thread.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from engine.stock.delivery import Delivered, Receipt
 from services.workers.repeating import IDLE, log, repeated
 
 LEASE: Final = 3.0 * TIMEOUT
-"""Seconds that a partner is taken for: a call at its limit, and time to record it."""
+"""Seconds that a partner stays claimed: a call at its timeout, and time to record it."""
 AT_ONCE: Final = 64
-"""Partners that one worker calls at a time; half of them may be ones whose last message failed."""
+"""Partners that one worker calls at a time; at most half of them after a failed message."""
 PATIENCE: Final = 0.5
 """Seconds after which a call that still waits makes room for another."""
 WAITING: Final = 1_024
-"""Calls of one worker in all, with those that have made room; each is a thread that waits."""
+"""Calls of one worker in all, including those that have made room; each occupies a thread."""
 MOST: Final = {ChannelKind.WEBHOOK: 100, ChannelKind.CSV: 5_000}
-"""SKUs in one message: a webhook stays under 20 kilobytes, a file is written once for all."""
+"""SKUs in one message: a webhook stays under 20 kilobytes; a file holds all SKUs at once."""
 SNAPSHOTS: Final = timedelta(seconds=30)
-"""Between looks for snapshots that are due."""
+"""Time between checks for snapshots that are due."""
 
 
 class Sharer:
-    """One worker; many may run, in threads or processes."""
+    """One worker; any number may run, in threads or processes."""
 
     def __init__(
         self,
@@ -59,14 +59,14 @@ class Sharer:
         self._began: dict[Future[tuple[Receipt, ...]], float] = {}
 
     def run(self, over: threading.Event) -> None:
-        """Works until `over` is set: no partner waits for another's answer."""
+        """Works until `over` is set; a slow partner does not delay the others."""
         with ThreadPoolExecutor(WAITING, thread_name_prefix="feeds") as crew:
             repeated(lambda: self._turn(crew), over)
             wait(self._under_way)
             self._last_recorded()
 
     def work(self) -> int:
-        """Tells one partner what is due now; how many SKUs that were."""
+        """Tells one partner what is due now; returns the number of SKUs."""
         self._look_for_snapshots()
         taken = self._claimed()
         if taken is None:
@@ -75,7 +75,7 @@ class Sharer:
         return len(taken.told)
 
     def _turn(self, crew: ThreadPoolExecutor) -> int:
-        """Records what ended and calls one more; waits where there is neither."""
+        """Records finished calls and starts one more; waits if there is nothing to do."""
         self._look_for_snapshots()
         done = self._recorded()
         if self._has_room() and (taken := self._claimed()) is not None:
@@ -87,7 +87,7 @@ class Sharer:
         return done
 
     def _has_room(self) -> bool:
-        """Whoever hangs holds a thread and nobody's place."""
+        """Counts only recent calls: a partner that hangs occupies a thread, but no slot."""
         lately = time.monotonic() - PATIENCE
         fresh = sum(began > lately for began in self._began.values())
         return fresh < AT_ONCE and len(self._under_way) < WAITING
@@ -107,7 +107,7 @@ class Sharer:
         return len(ended)
 
     def _last_recorded(self) -> None:
-        """What cannot be recorded is sent again when its lease is over."""
+        """Records the last calls; one that cannot be recorded is sent again after its lease."""
         while self._under_way:
             try:
                 self._recorded()
@@ -115,7 +115,7 @@ class Sharer:
                 log.exception("an answer could not be recorded")
 
     def _record(self, taken: Claimed, receipts: tuple[Receipt, ...]) -> None:
-        draw = self._draw()  # one for all, so that what failed together is tried together
+        draw = self._draw()  # one for all, so that what failed together is retried together
         with self._store.writing():
             self._store.sending.record(taken, self.owner, receipts, lambda: draw)
 

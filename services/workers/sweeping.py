@@ -1,4 +1,4 @@
-"""Removes the files of documents that were erased, or whose sender was cut off."""
+"""Deletes the files of documents that were erased, and of uploads that were never completed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.workers.repeating import repeated
 
 
 class Sweeper:
-    """Any number may run: a file is removed once, and removing it again does nothing."""
+    """Any number may run: deleting a file twice does no harm."""
 
     def __init__(self, filing: Filing) -> None:
         self._filing = filing
@@ -19,5 +19,5 @@ class Sweeper:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Removes what is left now; says of how many documents."""
+        """Deletes the files that are due; returns the number of documents."""
         return self._filing.sweep()

@@ -1,4 +1,4 @@
-"""Signs a checkpoint of each journal that has grown, every hour."""
+"""Signs a checkpoint of every journal that has grown, once an hour."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from services.workers.repeating import repeated
 
 EVERY: Final = timedelta(hours=1)
 LOOK: Final = timedelta(minutes=1)
-"""How often it is looked for journals whose turn it is."""
+"""Time between checks for journals that are due."""
 BATCH: Final = 20
-"""Journals between looks at whether it is over."""
+"""Journals per batch; `over` is checked between batches."""
 log = logging.getLogger("services.workers")
 
 
 class Witness:
-    """One of many that may run; a server without a master key signs nothing."""
+    """One of any number of workers; a server without a master key signs nothing."""
 
     def __init__(self, store: Store, signer: Signer) -> None:
         self._store = store
@@ -33,7 +33,7 @@ class Witness:
         repeated(self.work, over)
 
     def work(self) -> int:
-        """Signs for those whose turn it is, each in a transaction; says for how many."""
+        """Signs the journals that are due, each in its own transaction; returns their number."""
         now = self._store.now()
         if not self._signer.has_key or (self._looks_at is not None and now < self._looks_at):
             return 0
@@ -45,7 +45,9 @@ class Witness:
         return signed
 
     def _signed(self, tenant: str) -> bool:
-        """What contradicts the checkpoint before it is not signed, and an operator has to look."""
+        """A journal that contradicts its last checkpoint is not signed; an operator must
+        investigate.
+        """
         try:
             with self._store.writing():
                 return self._store.checkpoints.add(tenant, self._signer.sign) is not None
